@@ -1,0 +1,77 @@
+package runtime
+
+// Index is one index of a contraction: how many values it takes, and by how
+// many elements a step of it moves in A, B and C. A stride of an array the index
+// does not occur in is ignored.
+type Index struct{ Size, A, B, C int }
+
+// maxIndices bounds the indices of one group, so that the fused groups live on
+// the stack.
+const maxIndices = 8
+
+// Contract is the general contraction
+//
+//	C[batch, m, n] (+)= sum[k] A[batch, m, k]*B[batch, k, n]
+//
+// where each of m, n, k and batch is a group of any number (up to 8) of
+// indices, in any order of memory. Transposition, batched products and
+// convolution are choices of strides; a window x[i+u] is two indices, one in m
+// and one in k, with the same stride in A. An empty group is a single value. As
+// in Gemm, strides are not negative, C overlaps nothing, every product is
+// formed, and acc adds to C.
+//
+// The groups are only read during the call, so that literals at the call site
+// stay on its stack.
+func Contract[T Float](c, a, b []T, m, n, k, batch []Index, acc bool) {
+	var x contraction
+	if !x.set(m, n, k, batch) {
+		return
+	}
+	im, in, ik := x.m.take(byA), x.n.take(byB), x.k.take(byA)
+	if x.k.empty {
+		ik.Size = 0
+	}
+	contractOuter(&x, c, a, b, im, in, ik, acc)
+}
+
+// contraction is a call with its groups fused.
+type contraction struct {
+	m, n, k, batch group
+}
+
+func (x *contraction) set(m, n, k, batch []Index) bool {
+	x.m.set(m, true, false, true)
+	x.n.set(n, false, true, true)
+	x.k.set(k, true, true, false)
+	x.batch.set(batch, true, true, true)
+	if x.k.empty { // nothing is read: A and B may be empty
+		x.k.n = 0
+		x.m.still()
+		x.n.still()
+		x.batch.still()
+	}
+	return !x.m.empty && !x.n.empty && !x.batch.empty
+}
+
+// contractOuter loops over what one Gemm does not cover: batch, then the
+// leftover rows and columns, then the leftover sums.
+func contractOuter[T Float](x *contraction, c, a, b []T, im, in, ik Index, acc bool) {
+	var at offsets
+	for more := true; more; more = x.batch.next(&at, 0) {
+		for more := true; more; more = x.m.next(&at, 1) {
+			for more := true; more; more = x.n.next(&at, 2) {
+				add := acc
+				for more := true; more; more = x.k.next(&at, 3) {
+					Gemm(im.Size, in.Size, ik.Size, a[at.a:], im.A, ik.A, b[at.b:], ik.B, in.B, c[at.c:], im.C, in.C, add)
+					add = true
+				}
+			}
+		}
+	}
+}
+
+// offsets is where nested loops over groups stand.
+type offsets struct {
+	a, b, c int
+	at      [4][maxIndices]int
+}
