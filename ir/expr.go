@@ -1,0 +1,156 @@
+package ir
+
+// Elem is the type of an element.
+type Elem uint8
+
+// The element types. Real is float32 or float64, decided by the emitter.
+const (
+	Real Elem = iota
+	Int
+	Bool
+)
+
+func (e Elem) String() string { return [...]string{"real", "int", "bool"}[e] }
+
+// Kind says what an expression is.
+type Kind uint8
+
+// The kinds of expression; there are no others.
+const (
+	KConst  Kind = iota // a number: Val (real), N (int), N = 0 or 1 (bool)
+	KDim                // a symbolic size: Name
+	KIndex              // an index: Idx
+	KParam              // a formal argument of a [Custom] function: N
+	KRead               // Array[Args...]
+	KCall               // Op(Args...)
+	KCustom             // Fn(Args...), a scalar function with its own derivative
+	KIf                 // if Args[0] then Args[1] else Args[2]; a real branch
+	KReduce             // Red[Binders] Args[0]
+)
+
+// Index names an index variable. Axes of the left-hand side count from 0,
+// canonical bound indices from 1<<16, temporaries are negative.
+type Index int32
+
+const boundBase Index = 1 << 16
+
+// Axis is the index of axis k of a left-hand side.
+func Axis(k int) Index { return Index(k) }
+
+// IsAxis reports whether i is an axis of the left-hand side.
+func (i Index) IsAxis() bool { return i >= 0 && i < boundBase }
+
+// IsTemp reports whether i is a temporary made by [Builder.Temp].
+func (i Index) IsTemp() bool { return i < 0 }
+
+// A Binder is an index of a reduction or of an accumulation's domain with its
+// range Lo..Hi (Hi excluded). A range may depend on the binders before it.
+type Binder struct {
+	Idx    Index
+	Name   string // as the source has it; only for people
+	Lo, Hi *Expr
+}
+
+// Expr is a scalar expression. Exprs are immutable and hash-consed: within
+// one Builder equal expressions are the same pointer.
+type Expr struct {
+	Kind    Kind
+	Type    Elem
+	Val     float64
+	N       int64
+	Name    string
+	Idx     Index
+	Array   *Array
+	Op      *Operator
+	Fn      *Custom
+	Red     *Reducer
+	Binders []Binder
+	Args    []*Expr
+
+	id     int     // order of creation
+	height int32   // of the bound indices inside
+	free   []Index // free indices, ascending
+	size   int     // number of nodes counted as a tree, saturating
+}
+
+// ID is the order of creation, a deterministic key for sorting.
+func (e *Expr) ID() int { return e.id }
+
+// Size counts the nodes of e written out as a tree (saturating at 1<<30).
+func (e *Expr) Size() int { return e.size }
+
+// Free lists the free indices of e in ascending order. Do not modify it.
+func (e *Expr) Free() []Index { return e.free }
+
+// Depends reports whether index i is free in e.
+func (e *Expr) Depends(i Index) bool {
+	for _, f := range e.free {
+		if f == i {
+			return true
+		}
+	}
+	return false
+}
+
+// IsConst reports whether e is the number v.
+func (e *Expr) IsConst(v float64) bool {
+	if e.Kind != KConst {
+		return false
+	}
+	if e.Type == Real {
+		return e.Val == v
+	}
+	return float64(e.N) == v
+}
+
+// IsCall reports whether e applies op.
+func (e *Expr) IsCall(op *Operator) bool { return e.Kind == KCall && e.Op == op }
+
+// IsReduce reports whether e reduces by r.
+func (e *Expr) IsReduce(r *Reducer) bool { return e.Kind == KReduce && e.Red == r }
+
+// A Custom is a scalar function of the source with a derivative of its own
+// (`deriv`). Value and Partials are expressions in KParam leaves 0..Arity-1;
+// in Partials parameter number Arity is the result.
+type Custom struct {
+	Name     string
+	Params   []string
+	Value    *Expr
+	Partials []*Expr // nil entry: differentiate Value
+}
+
+// Walk calls f for e and everything below it, each shared node once, parents
+// first; f returning false skips what is below. Bodies of reductions are
+// visited closed, so indices inside are canonical.
+func Walk(e *Expr, f func(*Expr) bool) { walk(e, f, map[*Expr]bool{}) }
+
+func walk(e *Expr, f func(*Expr) bool, seen map[*Expr]bool) {
+	if seen[e] {
+		return
+	}
+	seen[e] = true
+	if !f(e) {
+		return
+	}
+	for _, b := range e.Binders {
+		walk(b.Lo, f, seen)
+		walk(b.Hi, f, seen)
+	}
+	for _, a := range e.Args {
+		walk(a, f, seen)
+	}
+}
+
+// Reads lists the arrays that e reads, each once, in order of appearance.
+func Reads(e *Expr) []*Array {
+	var out []*Array
+	seen := map[*Array]bool{}
+	Walk(e, func(x *Expr) bool {
+		if x.Kind == KRead && !seen[x.Array] {
+			seen[x.Array] = true
+			out = append(out, x.Array)
+		}
+		return true
+	})
+	return out
+}

@@ -1,0 +1,98 @@
+package ir
+
+// Module is a checked source file: what a package of emitted Go is made from.
+// All its programs share one Builder.
+type Module struct {
+	*Builder
+	File    string // base name of the source
+	Package string // from the source, "" when it does not say
+	Doc     string
+	F64     bool // element type of reals
+	Consts  []Const
+	Bundles []*Bundle // in order of dependence: fields before their owners
+	Entries []*Entry
+}
+
+// Const is a named number of the source.
+type Const struct {
+	Name  string
+	IsInt bool
+	Int   int64
+	Real  float64
+	Doc   string
+}
+
+// Bundle is a set of parameters: a model or a layer with its static
+// arguments filled in. It becomes a Go struct.
+type Bundle struct {
+	Name   string // the model's or layer's name
+	GoName string // unique in the module
+	Model  bool   // has a Go API of its own
+	Doc    string
+	Pos    Pos
+	Dims   []string // model dims: symbolic sizes fixed by New…(Dims{…})
+	Fields []Field
+}
+
+// Field is a parameter, a state array, or a nested bundle of a Bundle.
+type Field struct {
+	Name  string
+	Doc   string
+	Pos   Pos
+	State bool
+	// a leaf
+	Shape []*Expr
+	Init  *Init
+	// or nested
+	Bundle *Bundle
+	Count  int // copies: `Block * 6` is 6, a single one 0
+}
+
+// Init says how a parameter gets its initial values.
+type Init struct {
+	Dist string    // "" constant; normal uniform orthogonal
+	Args []float64 // constant: value; normal: mean, sd; uniform: low, high
+	Text string    // as the source has it: "~ he(C*k*k)"
+	// Scale, when not nil, is multiplied in: sizes may be symbolic.
+	Scale *Expr
+}
+
+// EntryKind says what an entry point is.
+type EntryKind uint8
+
+// The kinds of entry.
+const (
+	ModelEntry EntryKind = iota // Forward
+	LossEntry                   // Loss, LossGrad
+	FnEntry                     // an exported fn
+)
+
+// Entry is a function that Go can call.
+type Entry struct {
+	Kind     EntryKind
+	Name     string
+	Doc      string
+	Pos      Pos
+	Args     []*Arg
+	Value    *Program // train = false
+	Train    *Program // train = true; the same pointer when nothing differs
+	Requests []Request
+}
+
+// Arg is an argument of an entry: a bundle of parameters or data.
+type Arg struct {
+	Name   string
+	Doc    string
+	Bundle *Bundle
+	Frozen bool
+	// Leaves are the inputs of Entry.Value in the order of the bundle's leaves
+	// (depth first); for data there is just one.
+	Leaves []*Array
+}
+
+// Request is one item of a `derive` declaration.
+type Request struct {
+	What string   // grad jvp vjp hvp jacobian hessian hessdiag
+	Wrt  []string // argument names; empty: every model that is not frozen
+	By   string   // "" auto, forward, reverse
+}

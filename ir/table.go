@@ -1,0 +1,170 @@
+package ir
+
+import "math"
+
+// The operators that code refers to by name. The table below holds all.
+var (
+	Add    = &Operator{Name: "+", Arity: 2, Infix: 5, Ints: true, Doc: "sum", Deriv: []string{"1", "1"}, Go: "%s + %s", Eval: func(x, y float64) float64 { return x + y }, At: pairs}
+	Sub    = &Operator{Name: "-", Arity: 2, Infix: 5, Ints: true, Doc: "difference", Deriv: []string{"1", "-1"}, Go: "%s - %s", Eval: func(x, y float64) float64 { return x - y }, At: pairs}
+	Mul    = &Operator{Name: "*", Arity: 2, Infix: 6, Ints: true, Doc: "product", Deriv: []string{"y", "x"}, Go: "%s * %s", Eval: func(x, y float64) float64 { return x * y }, At: pairs}
+	Div    = &Operator{Name: "/", Arity: 2, Infix: 6, Doc: "real quotient", Deriv: []string{"1/y", "-r/y"}, Go: "%s / %s", Eval: func(x, y float64) float64 { return x / y }, At: pairs}
+	Pow    = &Operator{Name: "^", Arity: 2, Infix: 8, Ints: true, Doc: "power; derivative 0 in the base at exponent 0, in the exponent at base 0", Deriv: []string{"if y == 0 then 0 else y*x^(y - 1)", "if x == 0 then 0 else r*log(x)"}, DerivConst: []string{"y*x^(y - 1)"}, Go: "rt.Pow(%s, %s)", Eval: math.Pow, At: [][]float64{{0.5, 2}, {1.7, -1.3}, {3, 0.5}, {2, 3}}}
+	Neg    = &Operator{Name: "neg", Arity: 1, Ints: true, Doc: "-x", Deriv: []string{"-1"}, Go: "-%s", Eval: func(x, _ float64) float64 { return -x }, At: reals}
+	Max    = &Operator{Name: "max", Arity: 2, Ints: true, Doc: "the larger; NaN if either is. At a tie the derivative goes to the first argument, or to the one that is a constant", Deriv: []string{"if x >= y then 1 else 0", "if x >= y then 0 else 1"}, DerivConst: []string{"if x > y then 1 else 0", "if y > x then 1 else 0"}, Go: "max(%s, %s)", Eval: nanMax, At: pairs}
+	Min    = &Operator{Name: "min", Arity: 2, Ints: true, Doc: "the smaller; ties as for max", Deriv: []string{"if x <= y then 1 else 0", "if x <= y then 0 else 1"}, DerivConst: []string{"if x < y then 1 else 0", "if y < x then 1 else 0"}, Go: "min(%s, %s)", Eval: nanMin, At: pairs}
+	Exp    = unary("exp", "e to the x", "r", math.Exp, ">0", reals)
+	Log    = unary("log", "natural logarithm", "1/x", math.Log, "", positive)
+	Sqrt   = unary("sqrt", "square root; derivative +Inf at 0", "1/(2*r)", math.Sqrt, ">=0", positive)
+	Root   = unary("root", "square root of a sum of squares: sqrt with derivative 0 at 0", "if r > 0 then 1/(2*r) else 0", math.Sqrt, ">=0", positive)
+	ToReal = &Operator{Name: "real", Arity: 1, Class: Convert, Doc: "an integer as a real", Go: "{T}(%s)", Eval: func(x, _ float64) float64 { return x }}
+	IDiv   = &Operator{Name: "div", Arity: 2, Class: IntOnly, Doc: "floor of the quotient of integers", Go: "rt.FloorDiv(%s, %s)", Eval: func(x, y float64) float64 { return math.Floor(x / y) }}
+	Mod    = &Operator{Name: "%", Arity: 2, Class: IntOnly, Infix: 6, Doc: "x - y*floor(x/y)", Go: "rt.Mod(%s, %s)", Eval: func(x, y float64) float64 { return x - y*math.Floor(x/y) }}
+	Not    = &Operator{Name: "not", Arity: 1, Class: Logic, Doc: "negation", Go: "!%s", Eval: func(x, _ float64) float64 { return 1 - x }}
+	And    = &Operator{Name: "and", Arity: 2, Class: Logic, Infix: 2, Doc: "both; the second is looked at only if the first holds", Go: "%s && %s", Eval: func(x, y float64) float64 { return x * y }}
+	Or     = &Operator{Name: "or", Arity: 2, Class: Logic, Infix: 1, Doc: "either", Go: "%s || %s", Eval: func(x, y float64) float64 { return max(x, y) }}
+	Eq     = compare("==", "equal", func(x, y float64) bool { return x == y }, func(s int) bool { return s == 0 })
+	Ne     = compare("!=", "not equal", func(x, y float64) bool { return x != y }, func(s int) bool { return s != 0 })
+	Lt     = compare("<", "less", func(x, y float64) bool { return x < y }, func(s int) bool { return s < 0 })
+	Le     = compare("<=", "less or equal", func(x, y float64) bool { return x <= y }, func(s int) bool { return s <= 0 })
+	Gt     = compare(">", "greater", func(x, y float64) bool { return x > y }, func(s int) bool { return s > 0 })
+	Ge     = compare(">=", "greater or equal", func(x, y float64) bool { return x >= y }, func(s int) bool { return s >= 0 })
+)
+
+// Operators is the table. To add one, add a line.
+var Operators = []*Operator{
+	Add, Sub, Mul, Div, Pow, Neg, Max, Min, Exp, Log, Sqrt, Root,
+	ToReal, IDiv, Mod, Not, And, Or, Eq, Ne, Lt, Le, Gt, Ge,
+	unary("expm1", "e^x - 1, exact near 0", "r + 1", math.Expm1, "", reals),
+	unary("log1p", "log(1 + x), exact near 0", "1/(1 + x)", math.Log1p, "", positive),
+	unary("sigmoid", "logistic function 1/(1 + e^-x)", "r*sigmoid(-x)", sigmoid, "[0,1]", reals),
+	unary("softplus", "log(1 + e^x)", "sigmoid(x)", softplus, ">=0", reals),
+	unary("tanh", "hyperbolic tangent", "1 - r^2", math.Tanh, "[-1,1]", reals),
+	unary("sinh", "hyperbolic sine", "cosh(x)", math.Sinh, "", reals),
+	unary("cosh", "hyperbolic cosine", "sinh(x)", math.Cosh, ">0", reals),
+	unary("sin", "sine", "cos(x)", math.Sin, "[-1,1]", reals),
+	unary("cos", "cosine", "-sin(x)", math.Cos, "[-1,1]", reals),
+	unary("tan", "tangent", "1 + r^2", math.Tan, "", [][]float64{{-1.2}, {-0.3}, {0.7}, {1.1}}),
+	unary("asin", "arc sine", "1/sqrt(1 - x^2)", math.Asin, "", inside),
+	unary("acos", "arc cosine", "-1/sqrt(1 - x^2)", math.Acos, ">=0", inside),
+	unary("atan", "arc tangent", "1/(1 + x^2)", math.Atan, "", reals),
+	unary("erf", "error function", "2/sqrt(pi)*exp(-x^2)", math.Erf, "[-1,1]", reals),
+	unary("erfc", "1 - erf(x), exact for large x", "-2/sqrt(pi)*exp(-x^2)", math.Erfc, ">=0", reals),
+	unary("lgamma", "log of the absolute value of the gamma function", "digamma(x)", func(x float64) float64 { y, _ := math.Lgamma(x); return y }, "", positive),
+	unary("digamma", "derivative of lgamma", "polygamma(1, x)", func(x float64) float64 { return polygamma(0, x) }, "", positive),
+	{Name: "polygamma", Arity: 2, Doc: "derivative number x (an integer) of digamma, at y", Deriv: []string{"", "polygamma(x + 1, y)"}, Go: "rt.Polygamma(%s, %s)", Eval: polygamma, At: [][]float64{{1, 0.6}, {1, 3.5}, {2, 1.2}}},
+	unary("abs", "absolute value; derivative 0 at 0", "sign(x)", math.Abs, ">=0", reals),
+	unary("sign", "-1, 0 or 1; flat", "", sign, "[-1,1]", reals),
+	unary("floor", "largest integer not above; flat", "", math.Floor, "", reals),
+	unary("ceil", "smallest integer not below; flat", "", math.Ceil, "", reals),
+	unary("round", "nearest integer, halves to even; flat", "", math.RoundToEven, "", reals),
+}
+
+var (
+	reals    = [][]float64{{-3.3}, {-1.2}, {-0.3}, {0.4}, {1.7}, {4.5}}
+	positive = [][]float64{{0.05}, {0.4}, {1.3}, {7.5}}
+	inside   = [][]float64{{-0.8}, {-0.1}, {0.3}, {0.9}}
+	pairs    = [][]float64{{0.4, 1.5}, {-1.2, 0.7}, {2.5, -3}, {-0.6, -1.1}}
+)
+
+func unary(name, doc, deriv string, f func(float64) float64, rng string, at [][]float64) *Operator {
+	d := []string{deriv}
+	if deriv == "" {
+		d = nil
+	}
+	return &Operator{Name: name, Doc: doc, Arity: 1, Deriv: d, Go: "rt." + export(name) + "(%s)",
+		Eval: func(x, _ float64) float64 { return f(x) }, Range: rng, At: at}
+}
+
+func export(name string) string { return string(name[0]-'a'+'A') + name[1:] }
+
+func compare(name, doc string, f func(x, y float64) bool, holds func(int) bool) *Operator {
+	return &Operator{Name: name, Doc: doc, Arity: 2, Class: Compare, Infix: 4, Go: "%s " + name + " %s", Holds: holds,
+		Eval: func(x, y float64) float64 {
+			if f(x, y) {
+				return 1
+			}
+			return 0
+		}}
+}
+
+func nanMax(x, y float64) float64 {
+	if x != x || y != y {
+		return math.NaN()
+	}
+	return math.Max(x, y)
+}
+
+func nanMin(x, y float64) float64 {
+	if x != x || y != y {
+		return math.NaN()
+	}
+	return math.Min(x, y)
+}
+
+func sign(x float64) float64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return x // 0, -0, NaN
+}
+
+func sigmoid(x float64) float64 {
+	if x < 0 {
+		t := math.Exp(x)
+		return t / (1 + t)
+	}
+	return 1 / (1 + math.Exp(-x))
+}
+
+// softplus is log(1 + e^x) without overflow: max(x, 0) + log1p(e^-|x|).
+func softplus(x float64) float64 {
+	if x != x {
+		return x
+	}
+	return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
+}
+
+// polygamma is derivative n of digamma at x: the recurrence
+// ψⁿ(x) = ψⁿ(x+1) - (-1)ⁿ n! / x^(n+1) up to x ≥ 20, then the asymptotic
+// series (Abramowitz and Stegun 6.4.11), with reflection for digamma.
+func polygamma(n, x float64) float64 {
+	if n == 0 && x <= 0 {
+		if x == math.Floor(x) {
+			return math.NaN()
+		}
+		return polygamma(0, 1-x) - math.Pi/math.Tan(math.Pi*x)
+	}
+	if n < 0 || n != math.Floor(n) || x <= 0 {
+		return math.NaN()
+	}
+	sgn := 1.0 // (-1)^(n+1)
+	if math.Mod(n, 2) == 0 {
+		sgn = -1
+	}
+	fact := math.Gamma(n + 1)
+	sum := 0.0
+	for ; x < 20; x++ {
+		if n == 0 {
+			sum -= 1 / x
+		} else {
+			sum += sgn * fact / math.Pow(x, n+1)
+		}
+	}
+	bern := []float64{1. / 6, -1. / 30, 1. / 42, -1. / 30, 5. / 66, -691. / 2730, 7. / 6}
+	if n == 0 {
+		s := math.Log(x) - 1/(2*x)
+		for k, b := range bern {
+			s -= b / (float64(2*k+2) * math.Pow(x, float64(2*k+2)))
+		}
+		return sum + s
+	}
+	s := math.Gamma(n)/math.Pow(x, n) + fact/(2*math.Pow(x, n+1))
+	for k, b := range bern {
+		m := float64(2*k + 2)
+		s += b * math.Gamma(m+n) / (math.Gamma(m+1) * math.Pow(x, m+n))
+	}
+	return sum + sgn*s
+}
