@@ -73,20 +73,41 @@ type Entry struct {
 	Name     string
 	Doc      string
 	Pos      Pos
-	Args     []*Arg
-	Value    *Program // train = false
-	Train    *Program // train = true; the same pointer when nothing differs
 	Requests []Request
+	// Frame is the frame that emitted code lowers with: a model that can be
+	// mapped over a batch has one call dim (named N where that is free), a
+	// loss, an fn, and a model that needs its batch have none.
+	Frame []string
+	// Lower makes the program of the entry. With extra leading axes, Frame
+	// names their dims, and every data argument and every result has them.
+	// Equal modes give the same pointer; Train has no effect on the pointer
+	// when nothing reads `train`, draws, or updates state.
+	Lower func(Mode) (*Lowered, error)
 }
 
-// Arg is an argument of an entry: a bundle of parameters or data.
+// Mode chooses among the programs of an entry.
+type Mode struct {
+	Train bool
+	Frame []string
+}
+
+// Lowered is an entry as a program. Its outputs are named as the results; new
+// values of state, in train mode, are outputs named "state." + the input.
+type Lowered struct {
+	Program *Program
+	Args    []*Arg
+}
+
+// Arg is an argument of an entry: a bundle of parameters or data. The own
+// parameters of a model entry are its first argument, named "params".
 type Arg struct {
 	Name   string
 	Doc    string
 	Bundle *Bundle
 	Frozen bool
-	// Leaves are the inputs of Entry.Value in the order of the bundle's leaves
-	// (depth first); for data there is just one.
+	// Leaves are the inputs of the program: one for data; for a bundle those
+	// of its fields, depth first, copies in order. Leaf names are dotted paths:
+	// net.W1, net.Dense1.W, net.Body.0.b; for "params" without the prefix.
 	Leaves []*Array
 }
 
@@ -94,5 +115,5 @@ type Arg struct {
 type Request struct {
 	What string   // grad jvp vjp hvp jacobian hessian hessdiag
 	Wrt  []string // argument names; empty: every model that is not frozen
-	By   string   // "" auto, forward, reverse
+	By   string   // "auto", "forward", "reverse"
 }

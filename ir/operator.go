@@ -45,7 +45,6 @@ type Operator struct {
 	// At lists arguments at which tests probe value and derivative; each inner
 	// list has Arity numbers. Points avoid kinks.
 	At [][]float64
-
 }
 
 // Flat reports whether the operator has derivative 0 in argument k everywhere.
