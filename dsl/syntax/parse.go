@@ -1,9 +1,114 @@
 package syntax
 
-import "github.com/nnc-lang/nnc/dsl/diag"
+import (
+	"sort"
+	"strings"
 
-// Parse reads one file. The error, if any, is a diag.List.
+	"github.com/nnc-lang/nnc/dsl/diag"
+)
+
+// maxSize bounds a source file, in bytes.
+const maxSize = 16 << 20
+
+// Parse reads one file; file is its name in positions and messages. The
+// error, if any, is a diag.List with one NN001: the first mistake.
 func Parse(file string, src []byte) (*File, error) {
-	var l diag.List
-	return nil, l.Err()
+	f, d := parse(file, src)
+	if d != nil {
+		return nil, diag.List{d}
+	}
+	return f, nil
+}
+
+func parse(file string, src []byte) (*File, *diag.Diagnostic) {
+	if len(src) > maxSize {
+		at := diag.Pos{File: file, Line: 1, Col: 1}
+		return nil, diag.New("NN001", diag.Span{Pos: at, End: at}, "the file has %d bytes, more than %d", len(src), maxSize)
+	}
+	tokens, comments := scan(file, src)
+	if d := checkNesting(tokens); d != nil {
+		// Something earlier may be wrong too, and is then what is reported.
+		cut := sort.Search(len(tokens), func(i int) bool {
+			return tokens[i].span.Pos.Offset >= d.Pos().Offset
+		})
+		prefix := append(append([]token{}, tokens[:cut]...), token{kind: kEOF})
+		if _, culprit := parseTokens(prefix); culprit >= 0 && culprit < cut {
+			return nil, explain(tokens, culprit)
+		}
+		return nil, d
+	}
+	g, culprit := parseTokens(tokens)
+	if culprit >= 0 {
+		return nil, explain(tokens, culprit)
+	}
+	c := &converter{file: file, tokens: tokens, comments: comments}
+	f := c.fileNode(g)
+	return f, c.err
+}
+
+// docAbove is the text of the comment lines that end on the line above token
+// i, and have nothing but white space before them.
+func (c *converter) docAbove(i int) string {
+	line := c.tokens[i].span.Pos.Line
+	if i > 0 && c.tokens[i-1].span.End.Line == line {
+		return ""
+	}
+	end := sort.Search(len(c.comments), func(k int) bool { return c.comments[k].before > i })
+	from := end
+	for from > 0 {
+		k := &c.comments[from-1]
+		if k.before != i || !k.own || k.span.Pos.Line != line-(end-from)-1 {
+			break
+		}
+		from--
+	}
+	return docText(c.comments[from:end])
+}
+
+// doc is the comment above the node of tokens from..to-1 or, if there is
+// none, the one behind it, if the node is alone on its line.
+func (c *converter) doc(from, to int) string {
+	if above := c.docAbove(from); above != "" {
+		return above
+	}
+	line := c.tokens[to-1].span.End.Line
+	if from > 0 {
+		prev := &c.tokens[from-1]
+		if prev.span.End.Line == c.tokens[from].span.Pos.Line && !prev.is("(", "{") {
+			return ""
+		}
+	}
+	if c.tokens[to].is(",", ";") && c.tokens[to].span.Pos.Line == line {
+		to++
+	}
+	k := sort.Search(len(c.comments), func(k int) bool { return c.comments[k].before >= to })
+	if k < len(c.comments) && c.comments[k].before == to && !c.comments[k].own && c.comments[k].span.Pos.Line == line {
+		return docText(c.comments[k : k+1])
+	}
+	return ""
+}
+
+func docText(comments []comment) string {
+	lines := make([]string, len(comments))
+	for i, k := range comments {
+		lines[i] = strings.TrimPrefix(strings.TrimPrefix(k.text, "//"), " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// fileDoc is the first comment block, unless it documents the declaration
+// right below it.
+func (c *converter) fileDoc() string {
+	n := 0
+	for n < len(c.comments) && c.comments[n].before == 0 && (n == 0 || c.comments[n].span.Pos.Line == c.comments[n-1].span.Pos.Line+1) {
+		n++
+	}
+	if n == 0 {
+		return ""
+	}
+	t := &c.tokens[0]
+	if t.span.Pos.Line == c.comments[n-1].span.Pos.Line+1 && !t.is("package", "dtype", "import") && t.kind != kEOF {
+		return ""
+	}
+	return docText(c.comments[:n])
 }
