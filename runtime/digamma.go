@@ -12,9 +12,7 @@ func digamma(x float64) float64 {
 	case x == math.Floor(x) && x <= 0 || math.IsInf(x, -1):
 		return math.NaN()
 	case x < 0:
-		// ψ(x) = ψ(1-x) - π cot(πx), with the cotangent of the nearest remainder
-		r := x - math.Round(x)
-		return digamma(1-x) - math.Pi/math.Tan(math.Pi*r)
+		return digamma(1-x) - math.Pi*cotPi(x-math.Round(x)) // ψ(x) = ψ(1-x) - π cot(πx)
 	case x >= 10:
 		return digammaSeries(x)
 	}
@@ -53,4 +51,15 @@ func digammaNear(x float64) float64 {
 	q := 1 + t*(2.0767117023730469+t*(1.4606242909763515+t*(0.43593529692665969+
 		t*(0.054151797245674225+t*(0.0021284987017821144+t*-0.55789841321675513e-6)))))
 	return g*y + g*(p/q)
+}
+
+// cotPi is cot(πr) for |r| <= 1/2, exact at its zeros ±1/2.
+func cotPi(r float64) float64 {
+	switch {
+	case r > 0.25:
+		return math.Tan(math.Pi * (0.5 - r))
+	case r < -0.25:
+		return -math.Tan(math.Pi * (0.5 + r))
+	}
+	return 1 / math.Tan(math.Pi*r)
 }

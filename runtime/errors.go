@@ -86,11 +86,11 @@ func CheckRange(fn, arg string, v []int32, n int) error {
 	var bad int32
 	w := v
 	for len(w) >= 4 {
-		bad |= (w[0] | hi - w[0]) | (w[1] | hi - w[1]) | (w[2] | hi - w[2]) | (w[3] | hi - w[3])
+		bad |= w[0] | (hi - w[0]) | w[1] | (hi - w[1]) | w[2] | (hi - w[2]) | w[3] | (hi - w[3])
 		w = w[4:]
 	}
 	for _, x := range w {
-		bad |= x | hi - x
+		bad |= x | (hi - x)
 	}
 	if bad >= 0 {
 		return nil

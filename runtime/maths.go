@@ -62,6 +62,13 @@ func Softplus[T Float](x T) T {
 	return T(softplus64(float64(x)))
 }
 
+// Silu is x*Sigmoid(x), right also where the sigmoid alone is subnormal.
+func Silu[T Float](x T) T { return T(silu64(float64(x))) }
+
+// Phi is the distribution function of the standard normal, Erfc(-x/√2)/2; gelu
+// is x*Phi(x).
+func Phi[T Float](x T) T { return T(phi64(float64(x))) }
+
 // Sinh is the hyperbolic sine.
 func Sinh[T Float](x T) T { return T(sinh64(float64(x))) }
 

@@ -35,8 +35,7 @@ func expCore(x float64) float64 {
 	r := z - (k - shift)
 	n := math.Float64bits(k)
 	s := math.Float64frombits(exp2Table[n&31] + n>>5<<52)
-	r2 := r * r
-	return s + s*((c1*r+c2*r2)+r2*(c3*r+c4*r2))
+	return s + s*(r*(c1+r*c2)+r*r*(r*(c3+r*c4)))
 }
 
 func exp32(x float32) float32 {
@@ -61,7 +60,7 @@ func expm132(x float32) float32 {
 	d := float64(x)
 	switch {
 	case x < 0x1p-6 && x > -0x1p-6:
-		return float32(d + d*d*(1.0/2+d*(1.0/6+d*(1.0/24+d*(1.0/120)))))
+		return float32(d * (1 + d*(1.0/2+d*(1.0/6+d*(1.0/24+d*(1.0/120))))))
 	case x < 89 && x > -18:
 		return float32(expCore(d) - 1)
 	case x <= -18:
@@ -85,7 +84,7 @@ func tanh32(x float32) float32 {
 	switch {
 	case x < 0x1p-6 && x > -0x1p-6:
 		d2 := d * d
-		return float32(d - d*d2*(1.0/3-d2*(2.0/15-d2*(17.0/315))))
+		return float32(d * (1 - d2*(1.0/3-d2*(2.0/15-d2*(17.0/315)))))
 	case x < 10 && x > -10:
 		e := expCore(2 * d)
 		return float32((e - 1) / (e + 1))
@@ -122,7 +121,7 @@ func log1p32(x float32) float32 {
 	d := float64(x)
 	switch {
 	case x < 0x1p-12 && x > -0x1p-12:
-		return float32(d - d*d*(1.0/2-d*(1.0/3)))
+		return float32(d * (1 - d*(1.0/2-d*(1.0/3))))
 	case x > -1 && x <= math.MaxFloat32:
 		return float32(logCore(1 + d))
 	}
