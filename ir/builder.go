@@ -188,6 +188,8 @@ func (b *Builder) Real(e *Expr) *Expr {
 		return b.If(e, b.Const(1), b.Const(0))
 	case e.Kind == KConst:
 		return b.Const(float64(e.N))
+	case e.Kind == KIf:
+		return b.If(e.Args[0], b.Real(e.Args[1]), b.Real(e.Args[2]))
 	}
 	return b.intern(&Expr{Kind: KCall, Type: Real, Op: ToReal, Args: []*Expr{e}})
 }
