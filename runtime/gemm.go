@@ -1,5 +1,7 @@
 package runtime
 
+import "github.com/nnc-lang/nnc/runtime/internal/kernels"
+
 // Gemm is the matrix product with any strides:
 //
 //	C[i,j] (+)= sum[p] A[i,p]*B[p,j]     i in m, j in n, p in k
@@ -25,8 +27,15 @@ func Gemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T,
 	}
 	checkMatrix("A", len(a), m, k, ars, acs)
 	checkMatrix("B", len(b), k, n, brs, bcs)
-	gemmPortable(m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, acc)
+	if level == kernels.None {
+		gemmPortable(m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, acc)
+		return
+	}
+	gemmKernels(m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, acc)
 }
+
+// level is the instruction set of the kernels. Only tests change it.
+var level = kernels.Best()
 
 func checkMatrix(name string, have, rows, cols, rs, cs int) {
 	if rs < 0 || cs < 0 {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/nnc-lang/nnc/runtime/internal/kernels"
 )
 
 // product is the oracle: C[i,j] (+)= sum[p] A[i,p]*B[p,j] in float64.
@@ -89,7 +91,18 @@ func testGemm[T Float](t *testing.T, r *rand.Rand, m, n, k int, special bool, to
 	}
 }
 
-func TestGemm(t *testing.T) {
+// levels runs f on every instruction set there is here.
+func levels(t *testing.T, f func(t *testing.T)) {
+	best := level
+	defer func() { level = best }()
+	for level = kernels.None; level <= best; level++ {
+		t.Run(level.String(), f)
+	}
+}
+
+func TestGemm(t *testing.T) { levels(t, testGemmSizes) }
+
+func testGemmSizes(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {
 		m, n, k := r.IntN(68), r.IntN(68), r.IntN(68)
@@ -120,7 +133,9 @@ func TestGemmShortSlice(t *testing.T) {
 	Gemm(2, 2, 2, make([]float64, 3), 2, 1, make([]float64, 4), 2, 1, make([]float64, 4), 2, 1, false)
 }
 
-func TestContract(t *testing.T) {
+func TestContract(t *testing.T) { levels(t, testContract) }
+
+func testContract(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 2000 {
 		var g [4][]Index // m, n, k, batch

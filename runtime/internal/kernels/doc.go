@@ -1,0 +1,11 @@
+// Package kernels holds the assembly below the contractions of package runtime
+// and the choice of the instruction set. In flow pointers into slices whose
+// bounds the caller has checked; nothing is read or written outside the matrices
+// described, edges included.
+//
+//	if k := kernels.Best(); k.Rows() > 0 {
+//		k.Strip32(12, depth, a, ars, acs, b, brs, c, crs, n, false)
+//	}
+package kernels
+
+//go:generate go run ./gen

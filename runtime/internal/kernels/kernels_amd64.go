@@ -1,0 +1,65 @@
+//go:build !purego
+
+package kernels
+
+import "golang.org/x/sys/cpu"
+
+// Best is the highest level this processor has.
+func Best() Level {
+	switch {
+	case cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL && cpu.X86.HasBMI2 && cpu.X86.HasFMA:
+		return AVX512
+	case cpu.X86.HasAVX2 && cpu.X86.HasFMA:
+		return AVX2
+	}
+	return None
+}
+
+// Strip32 is C[rows,n] (+)= A[rows,k] @ B[k,n], for 1 <= rows <= l.Rows() and k,
+// n > 0. A has any strides; rows of B and C are contiguous.
+func (l Level) Strip32(rows, k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, n int, acc bool) {
+	if l == AVX512 {
+		strip32AVX512(rows, k, a, ars, acs, b, brs, c, crs, n, acc)
+	} else {
+		strip32AVX2(rows, k, a, ars, acs, b, brs, c, crs, n, acc)
+	}
+}
+
+// Strip64 is Strip32 in float64.
+func (l Level) Strip64(rows, k int, a *float64, ars, acs int, b *float64, brs int, c *float64, crs, n int, acc bool) {
+	if l == AVX512 {
+		strip64AVX512(rows, k, a, ars, acs, b, brs, c, crs, n, acc)
+	} else {
+		strip64AVX2(rows, k, a, ars, acs, b, brs, c, crs, n, acc)
+	}
+}
+
+// Dots32 is y[DotRows] (+)= A[DotRows,k] @ x[k], rows of A and x contiguous; ys
+// is the stride of y.
+func (l Level) Dots32(k int, a *float32, ars int, x, y *float32, ys int, acc bool) {
+	if l == AVX512 {
+		dots32AVX512(k, a, ars, x, y, ys, acc)
+	} else {
+		dots32AVX2(k, a, ars, x, y, ys, acc)
+	}
+}
+
+// Dots64 is Dots32 in float64.
+func (l Level) Dots64(k int, a *float64, ars int, x, y *float64, ys int, acc bool) {
+	if l == AVX512 {
+		dots64AVX512(k, a, ars, x, y, ys, acc)
+	} else {
+		dots64AVX2(k, a, ars, x, y, ys, acc)
+	}
+}
+
+// Transpose32 copies blocks > 0 blocks of side Block32, neighbours in a row of
+// src, to their transposes below each other in dst.
+func (l Level) Transpose32(blocks int, src *float32, srs int, dst *float32, drs int) {
+	transpose32(blocks, src, srs, dst, drs)
+}
+
+// Transpose64 is Transpose32 in float64.
+func (l Level) Transpose64(blocks int, src *float64, srs int, dst *float64, drs int) {
+	transpose64(blocks, src, srs, dst, drs)
+}

@@ -1,0 +1,33 @@
+//go:build !amd64 || purego
+
+package kernels
+
+// Best is the highest level this processor has.
+func Best() Level { return None }
+
+const unreachable = "kernels: no kernel on this processor"
+
+// Strip32 and the others must not be called without a kernel.
+func (l Level) Strip32(rows, k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, n int, acc bool) {
+	panic(unreachable)
+}
+
+func (l Level) Strip64(rows, k int, a *float64, ars, acs int, b *float64, brs int, c *float64, crs, n int, acc bool) {
+	panic(unreachable)
+}
+
+func (l Level) Dots32(k int, a *float32, ars int, x, y *float32, ys int, acc bool) {
+	panic(unreachable)
+}
+
+func (l Level) Dots64(k int, a *float64, ars int, x, y *float64, ys int, acc bool) {
+	panic(unreachable)
+}
+
+func (l Level) Transpose32(blocks int, src *float32, srs int, dst *float32, drs int) {
+	panic(unreachable)
+}
+
+func (l Level) Transpose64(blocks int, src *float64, srs int, dst *float64, drs int) {
+	panic(unreachable)
+}
