@@ -2,7 +2,6 @@ package syntax
 
 import (
 	"io"
-	"strings"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
@@ -62,16 +61,39 @@ func parseTokens(tokens []token) (file *gFile, culprit int) {
 		return file, -1
 	}
 	// participle gives up an optional part after its first token, and then
-	// calls that token unexpected where in truth the next one is. It was right
-	// only if the token cannot be followed by anything, tried with a name.
-	for culprit < len(tokens)-1 && tokens[culprit].kind != kBad {
-		probe := append(append([]token{}, tokens[:culprit+1]...), follow(tokens[culprit]), token{kind: kEOF})
-		if _, at := parseOnce(probe); at >= 0 && at <= culprit {
-			break
-		}
+	// calls that token unexpected where in truth the next one is.
+	for culprit < len(tokens)-1 && accepts(tokens, culprit, tokens[culprit]) {
 		culprit++
 	}
 	return nil, culprit
+}
+
+// accepts reports whether t can follow the first n tokens, which are known to
+// start a file. It parses them anew from the last declaration on.
+func accepts(tokens []token, n int, t token) bool {
+	if t.kind == kBad {
+		return false
+	}
+	from := declStart(tokens, n)
+	probe := append([]token{}, tokens[from:n]...)
+	for _, next := range follow(t) {
+		_, at := parseOnce(append(probe, t, next, token{kind: kEOF}))
+		if at < 0 || at > n-from {
+			return true
+		}
+	}
+	return false
+}
+
+// declStart is the number of the keyword that starts the last declaration
+// among the first n tokens, 0 if there is none.
+func declStart(tokens []token, n int) int {
+	for i := n - 1; i >= 0; i-- {
+		if tokens[i].is("const", "fn", "layer", "model", "loss", "derive") {
+			return i
+		}
+	}
+	return 0
 }
 
 func parseOnce(tokens []token) (*gFile, int) {
@@ -90,30 +112,18 @@ func parseOnce(tokens []token) (*gFile, int) {
 	return nil, min(max(perr.Position().Offset, 0), len(tokens)-1)
 }
 
-// follow is a token that may come after t if any may.
-func follow(t token) token {
+// follow is what may come after t, if anything may: one of these.
+func follow(t token) []token {
+	name := token{kind: kIdent, text: "auto"}
 	switch {
+	case t.kind == kEOF:
+		return []token{t}
 	case t.is("import"):
-		return token{kind: kString, text: `""`}
+		return []token{{kind: kString, text: `""`}}
 	case t.is("dtype"):
-		return token{kind: kIdent, text: "f32"}
+		return []token{{kind: kIdent, text: "f32"}}
+	case t.kind == kIdent:
+		return []token{name, {kind: kPunct, text: "="}}
 	}
-	return token{kind: kIdent, text: "auto"}
-}
-
-// symbolName is for messages: what a token is, in words.
-func symbolName(t *token) string {
-	switch t.kind {
-	case kEOF:
-		return "the end of the file"
-	case kKeyword, kReducer:
-		return "the keyword " + t.text
-	case kNumber:
-		return "the number " + clip(t.text)
-	case kString:
-		return "the string " + clip(t.text)
-	case kIdent:
-		return "the name " + clip(t.text)
-	}
-	return "'" + strings.TrimSpace(t.text) + "'"
+	return []token{name}
 }

@@ -7,8 +7,12 @@ import (
 	"github.com/nnc-lang/nnc/dsl/diag"
 )
 
-// maxSize bounds a source file, in bytes.
-const maxSize = 16 << 20
+// maxSize bounds a source file in bytes, maxTokens in what is no comment or
+// white space; the parser needs about ten microseconds for a token.
+const (
+	maxSize   = 16 << 20
+	maxTokens = 250_000
+)
 
 // Parse reads one file; file is its name in positions and messages. The
 // error, if any, is a diag.List with one NN001: the first mistake.
@@ -33,13 +37,13 @@ func parse(file string, src []byte) (*File, *diag.Diagnostic) {
 		})
 		prefix := append(append([]token{}, tokens[:cut]...), token{kind: kEOF})
 		if _, culprit := parseTokens(prefix); culprit >= 0 && culprit < cut {
-			return nil, explain(tokens, culprit)
+			return nil, explain(src, tokens, culprit)
 		}
 		return nil, d
 	}
 	g, culprit := parseTokens(tokens)
 	if culprit >= 0 {
-		return nil, explain(tokens, culprit)
+		return nil, explain(src, tokens, culprit)
 	}
 	c := &converter{file: file, tokens: tokens, comments: comments}
 	f := c.fileNode(g)

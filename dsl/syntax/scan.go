@@ -28,8 +28,12 @@ func scan(file string, src []byte) ([]token, []comment) {
 	if bytes.HasPrefix(src, []byte("\ufeff")) {
 		s.pos.Offset = len("\ufeff")
 	}
-	s.tokens = make([]token, 0, len(src)/3+1)
+	s.tokens = make([]token, 0, min(len(src)/3, maxTokens)+2)
 	for !s.bad && s.pos.Offset < len(src) {
+		if len(s.tokens) == maxTokens {
+			s.fail(1, "move declarations to other files and import them", "the file has more than %d words and signs", maxTokens)
+			break
+		}
 		s.next()
 	}
 	s.tokens = append(s.tokens, token{kind: kEOF, span: diag.Span{Pos: s.pos, End: s.pos}})
@@ -270,6 +274,7 @@ var foreign = []struct{ text, msg, hint string }{
 	{"<>", "inequality is written !=", "!="},
 	{"&&", "the logical operators are words", "and"},
 	{"||", "the logical operators are words", "or"},
+	{"?", "a choice is written with if", "if c then a else b"},
 	{"&", "there are no bit operators", "and"},
 	{"|", "there are no bit operators", "or; x |> f applies f to x"},
 	{"!", "the logical operators are words", "not"},
