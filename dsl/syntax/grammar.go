@@ -10,7 +10,7 @@ import "github.com/alecthomas/participle/v2/lexer"
 type gFile struct {
 	Package *gIdent    `parser:"( 'package' @@ )?"`
 	Dtype   *gDtype    `parser:"( 'dtype' @@ )?"`
-	Imports []*gImport `parser:"( 'import' @@ )*"`
+	Imports []*gImport `parser:"@@*"`
 	Decls   []*gDecl   `parser:"@@*"`
 }
 
@@ -20,7 +20,7 @@ type gDtype struct {
 
 type gImport struct {
 	Pos, EndPos lexer.Position
-	Path        string  `parser:"@String"`
+	Path        string  `parser:"'import' @String"`
 	As          *gIdent `parser:"( 'as' @@ )?"`
 }
 

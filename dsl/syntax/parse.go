@@ -70,18 +70,12 @@ func (c *converter) docAbove(i int) string {
 }
 
 // doc is the comment above the node of tokens from..to-1 or, if there is
-// none, the one behind it, if the node is alone on its line.
+// none, the one behind it on its last line.
 func (c *converter) doc(from, to int) string {
 	if above := c.docAbove(from); above != "" {
 		return above
 	}
 	line := c.tokens[to-1].span.End.Line
-	if from > 0 {
-		prev := &c.tokens[from-1]
-		if prev.span.End.Line == c.tokens[from].span.Pos.Line && !prev.is("(", "{") {
-			return ""
-		}
-	}
 	if c.tokens[to].is(",", ";") && c.tokens[to].span.Pos.Line == line {
 		to++
 	}

@@ -8,7 +8,7 @@ import (
 
 // programs are the files that must parse and format: the repository's own
 // copies, and the collection beside the repository where there is one.
-func programs(t *testing.T) map[string][]byte {
+func programs(t testing.TB) map[string][]byte {
 	t.Helper()
 	files, _ := filepath.Glob("testdata/programs/*.nn")
 	if len(files) < 19 {
