@@ -27,6 +27,13 @@ func Contract[T Float](c, a, b []T, m, n, k, batch []Index, acc bool) {
 	if !x.set(m, n, k, batch) {
 		return
 	}
+	if x.exchange() {
+		a, b = b, a
+	}
+	if level > 0 && x.scattered() {
+		contractPacked(&x, c, a, b, acc)
+		return
+	}
 	im, in, ik := x.m.take(byA), x.n.take(byB), x.k.take(byA)
 	if x.k.empty {
 		ik.Size = 0
@@ -51,6 +58,29 @@ func (x *contraction) set(m, n, k, batch []Index) bool {
 		x.batch.still()
 	}
 	return !x.m.empty && !x.n.empty && !x.batch.empty
+}
+
+// exchange makes C contiguous along n rather than m, by exchanging A with B, and
+// says whether it did.
+func (x *contraction) exchange() bool {
+	if x.n.unit() || !x.m.unit() {
+		return false
+	}
+	x.m, x.n = x.n, x.m
+	for _, g := range []*group{&x.m, &x.n, &x.k, &x.batch} {
+		for i := range g.n {
+			g.ix[i].A, g.ix[i].B = g.ix[i].B, g.ix[i].A
+		}
+		g.sort()
+	}
+	return true
+}
+
+// scattered says whether one Gemm covers so little of the contraction that
+// packing is worth its while: short rows, or short sums of several indices.
+func (x *contraction) scattered() bool {
+	const long = 64
+	return !x.k.empty && (x.n.n > 1 && x.n.longest() < long || x.k.n > 1 && x.k.longest() < long)
 }
 
 // contractOuter loops over what one Gemm does not cover: batch, then the

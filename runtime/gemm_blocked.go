@@ -1,12 +1,12 @@
 package runtime
 
 // gemmBlocked is Gemm for contiguous rows of C. It goes through B in blocks of
-// blockK by blockN elements that fit in the second-level cache, and within a
+// blockK by blockN bytes that fits in the second-level cache, and within a
 // block through strips of A that fit in the first. Blocks and strips, and so
 // the order of every sum, follow from the sizes and strides alone.
 func gemmBlocked[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, acc bool) {
 	rows := level.Rows()
-	packB := bcs != 1 || m >= 8*rows && brs*sizeOf[T]() >= farStride && brs != n
+	packB := bcs != 1 || m >= 8*rows && brs*sizeOf[T]() >= farStride
 	packA := n >= 8*rows && collides(ars*sizeOf[T](), acs)
 	var w *workspace
 	var ap, bp []T
@@ -14,14 +14,14 @@ func gemmBlocked[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int,
 		w = workspaces.Get().(*workspace)
 		ap, bp = buffer[T](&w.a), buffer[T](&w.b)
 	}
-	nc := blockN / sizeOf[T]()
+	nc, kc := blockN/sizeOf[T](), blockK/sizeOf[T]()
 	for j := 0; j < n; j += nc {
 		cols := min(n-j, nc)
-		for p := 0; p < k; p += blockK {
-			depth := min(k-p, blockK)
+		for p := 0; p < k; p += kc {
+			depth := min(k-p, kc)
 			bb, bs := b[p*brs+j*bcs:], brs
 			if packB {
-				bb, bs = bp, (cols+15)&^15
+				bb, bs = bp, cols&^15+packPad
 				pack(depth, cols, b[p*brs+j*bcs:], brs, bcs, bp, bs)
 			}
 			for i := 0; i < m; i += rows {

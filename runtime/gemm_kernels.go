@@ -124,12 +124,19 @@ func scatter[T Float](m, n int, tile []T, ts int, c []T, crs, ccs int, acc bool)
 	}
 }
 
-// strip and the next two call the kernel of the element type.
+// strip and the next three call the kernel of the element type.
 func strip[T Float](rows, k int, a []T, ars, acs int, b []T, brs int, c []T, crs, n int, acc bool) {
+	size := sizeOf[T]()
+	acs, brs = acs*size, brs*size
+	stripTable(rows, k, a, ars, &acs, b, &brs, 0, c, crs, n, acc)
+}
+
+// stripTable is strip with steps of k as the kernel takes them, in bytes.
+func stripTable[T Float](rows, k int, a []T, ars int, acs *int, b []T, brs *int, step int, c []T, crs, n int, acc bool) {
 	if is32[T]() {
-		level.Strip32(rows, k, pointer32(a), ars, acs, pointer32(b), brs, pointer32(c), crs, n, acc)
+		level.Strip32(rows, k, pointer32(a), ars, acs, pointer32(b), brs, step, pointer32(c), crs, n, acc)
 	} else {
-		level.Strip64(rows, k, pointer64(a), ars, acs, pointer64(b), brs, pointer64(c), crs, n, acc)
+		level.Strip64(rows, k, pointer64(a), ars, acs, pointer64(b), brs, step, pointer64(c), crs, n, acc)
 	}
 }
 

@@ -75,6 +75,34 @@ func (g *group) still() {
 	}
 }
 
+// unit says whether some index walks C by single elements.
+func (g *group) unit() bool {
+	for i := range g.n {
+		if g.ix[i].C == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// longest is the size of the largest index.
+func (g *group) longest() int {
+	n := 1
+	for i := range g.n {
+		n = max(n, g.ix[i].Size)
+	}
+	return n
+}
+
+// size is the number of steps of the whole group.
+func (g *group) size() int {
+	n := 1
+	for i := range g.n {
+		n *= g.ix[i].Size
+	}
+	return n
+}
+
 // axis is how take ranks the indices of a group.
 type axis int
 
@@ -123,4 +151,20 @@ func (g *group) next(at *offsets, depth int) bool {
 		at.a, at.b, at.c = at.a-x.A*x.Size, at.b-x.B*x.Size, at.c-x.C*x.Size
 	}
 	return false
+}
+
+// offsets fills a and b with where the steps from first on stand in A and B.
+func (g *group) offsets(first int, a, b []int) {
+	var at offsets
+	for i := g.n - 1; i >= 0; i-- {
+		x := g.ix[i]
+		d := first % x.Size
+		first /= x.Size
+		at.at[0][i] = d
+		at.a, at.b = at.a+d*x.A, at.b+d*x.B
+	}
+	for i := range a {
+		a[i], b[i] = at.a, at.b
+		g.next(&at, 0)
+	}
 }

@@ -6,21 +6,27 @@ import (
 )
 
 const (
-	blockK      = 256  // depth of a block of B
-	blockN      = 2048 // width of a block of B in bytes
-	stripStride = blockK + 16
+	blockK      = 1536 // depth of a block of B, and of a strip of A, in bytes of a row of A
+	blockN      = 4096 // width of a block of B in bytes
+	stripStride = blockK/4 + 16
+	packPad     = 32 // more than the rest of a row of B; keeps rows off powers of 2
 	maxRows     = 12 // of a strip
 	tileRows    = 48 // of the buffer for a scattered C
 	tileCols    = 64
-	farStride   = 4096 // from here on rows of B cost the address cache
+	farStride   = 1024 // bytes from which on rows of B in place cost more than a copy
+	tableN      = 512  // columns of a block with offsets of their own
 )
 
 // workspace is the memory of one product in progress: float64, so that it is
 // aligned for either element type.
 type workspace struct {
-	a [maxRows * stripStride]float64 // a strip of A
-	b [blockK * blockN / 8]float64   // a block of B
-	c [tileRows * tileCols]float64   // a tile of C
+	a [maxRows * stripStride]float64                 // a strip of A
+	b [blockK / 4 * (blockN + 4*packPad) / 8]float64 // a block of B
+	// where the steps of k and n stand in A and B, for Contract
+	kA, kB     [blockK / 4]int
+	nB, unused [tableN]int
+
+	c [tileRows * tileCols]float64 // a tile of C
 }
 
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}

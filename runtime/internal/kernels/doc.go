@@ -4,8 +4,9 @@
 // described, edges included.
 //
 //	if k := kernels.Best(); k.Rows() > 0 {
-//		k.Strip32(12, depth, a, ars, acs, b, brs, c, crs, n, false)
+//		acs, brs := 4, 4*n // bytes
+//		k.Strip32(12, depth, a, depth, &acs, b, &brs, 0, c, n, n, false)
 //	}
 package kernels
 
-//go:generate go run ./gen
+//go:generate go run -C gen . -dir ..

@@ -5,22 +5,22 @@
 package kernels
 
 //go:noescape
-func strip32AVX2x1(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX2x1(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX2x2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX2x2(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX2x3(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX2x3(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX2x4(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX2x4(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX2x5(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX2x5(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX2x6(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX2x6(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
 func dots32AVX2(k int, a *float32, ars int, x *float32, y *float32, ys int, acc bool)

@@ -22,21 +22,17 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func strip32AVX2x1(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX2x1(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip32AVX2x1(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX2x1(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), AX
-	SHLQ $0x02, AX
-	MOVQ brs+40(FP), CX
-	SHLQ $0x02, CX
-	MOVQ b+32(FP), DX
-	MOVQ c+48(FP), BX
-	MOVQ n+64(FP), SI
+	MOVQ b+32(FP), AX
+	MOVQ c+56(FP), CX
+	MOVQ n+72(FP), DX
 
 width8:
-	CMPQ   SI, $+64
+	CMPQ   DX, $+64
 	JLT    narrower8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -46,20 +42,23 @@ width8:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   a+8(FP), DI
-	MOVQ   DX, R8
-	MOVQ   k+0(FP), R9
+	MOVQ   a+8(FP), BX
+	MOVQ   AX, SI
+	MOVQ   k+0(FP), DI
+	MOVQ   acs+24(FP), R8
+	MOVQ   brs+40(FP), R9
+	MOVQ   step+48(FP), R10
 
 sum8false:
-	VMOVUPS      (R8), Y8
-	VMOVUPS      32(R8), Y9
-	VMOVUPS      64(R8), Y10
-	VMOVUPS      96(R8), Y11
-	VMOVUPS      128(R8), Y12
-	VMOVUPS      160(R8), Y13
-	VMOVUPS      192(R8), Y14
-	VMOVUPS      224(R8), Y15
-	VBROADCASTSS (DI), Y16
+	VMOVUPS      (SI), Y8
+	VMOVUPS      32(SI), Y9
+	VMOVUPS      64(SI), Y10
+	VMOVUPS      96(SI), Y11
+	VMOVUPS      128(SI), Y12
+	VMOVUPS      160(SI), Y13
+	VMOVUPS      192(SI), Y14
+	VMOVUPS      224(SI), Y15
+	VBROADCASTSS (BX), Y16
 	VFMADD231PS  Y8, Y16, Y0
 	VFMADD231PS  Y9, Y16, Y1
 	VFMADD231PS  Y10, Y16, Y2
@@ -68,218 +67,236 @@ sum8false:
 	VFMADD231PS  Y13, Y16, Y5
 	VFMADD231PS  Y14, Y16, Y6
 	VFMADD231PS  Y15, Y16, Y7
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum8false
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x02, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x02, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store8false
-	MOVQ         BX, DI
-	VADDPS       (DI), Y0, Y0
-	VADDPS       32(DI), Y1, Y1
-	VADDPS       64(DI), Y2, Y2
-	VADDPS       96(DI), Y3, Y3
-	VADDPS       128(DI), Y4, Y4
-	VADDPS       160(DI), Y5, Y5
-	VADDPS       192(DI), Y6, Y6
-	VADDPS       224(DI), Y7, Y7
+	MOVQ         CX, BX
+	VADDPS       (BX), Y0, Y0
+	VADDPS       32(BX), Y1, Y1
+	VADDPS       64(BX), Y2, Y2
+	VADDPS       96(BX), Y3, Y3
+	VADDPS       128(BX), Y4, Y4
+	VADDPS       160(BX), Y5, Y5
+	VADDPS       192(BX), Y6, Y6
+	VADDPS       224(BX), Y7, Y7
 
 store8false:
-	MOVQ    BX, DI
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
-	VMOVUPS Y2, 64(DI)
-	VMOVUPS Y3, 96(DI)
-	VMOVUPS Y4, 128(DI)
-	VMOVUPS Y5, 160(DI)
-	VMOVUPS Y6, 192(DI)
-	VMOVUPS Y7, 224(DI)
-	ADDQ    $+256, DX
-	ADDQ    $+256, BX
-	SUBQ    $+64, SI
+	MOVQ    CX, BX
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y2, 64(BX)
+	VMOVUPS Y3, 96(BX)
+	VMOVUPS Y4, 128(BX)
+	VMOVUPS Y5, 160(BX)
+	VMOVUPS Y6, 192(BX)
+	VMOVUPS Y7, 224(BX)
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	SUBQ    $+64, DX
 	JLE     done
 	JMP     width8
 
 narrower8:
 width4:
-	CMPQ   SI, $+32
+	CMPQ   DX, $+32
 	JLT    narrower4
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   a+8(FP), DI
-	MOVQ   DX, R8
-	MOVQ   k+0(FP), R9
+	MOVQ   a+8(FP), BX
+	MOVQ   AX, SI
+	MOVQ   k+0(FP), DI
+	MOVQ   acs+24(FP), R8
+	MOVQ   brs+40(FP), R9
+	MOVQ   step+48(FP), R10
 
 sum4false:
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VMOVUPS      64(R8), Y6
-	VMOVUPS      96(R8), Y7
-	VBROADCASTSS (DI), Y8
+	VMOVUPS      (SI), Y4
+	VMOVUPS      32(SI), Y5
+	VMOVUPS      64(SI), Y6
+	VMOVUPS      96(SI), Y7
+	VBROADCASTSS (BX), Y8
 	VFMADD231PS  Y4, Y8, Y0
 	VFMADD231PS  Y5, Y8, Y1
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum4false
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x02, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x02, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store4false
-	MOVQ         BX, DI
-	VADDPS       (DI), Y0, Y0
-	VADDPS       32(DI), Y1, Y1
-	VADDPS       64(DI), Y2, Y2
-	VADDPS       96(DI), Y3, Y3
+	MOVQ         CX, BX
+	VADDPS       (BX), Y0, Y0
+	VADDPS       32(BX), Y1, Y1
+	VADDPS       64(BX), Y2, Y2
+	VADDPS       96(BX), Y3, Y3
 
 store4false:
-	MOVQ    BX, DI
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
-	VMOVUPS Y2, 64(DI)
-	VMOVUPS Y3, 96(DI)
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+32, SI
+	MOVQ    CX, BX
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y2, 64(BX)
+	VMOVUPS Y3, 96(BX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	SUBQ    $+32, DX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ   SI, $+16
+	CMPQ   DX, $+16
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   a+8(FP), DI
-	MOVQ   DX, R8
-	MOVQ   k+0(FP), R9
+	MOVQ   a+8(FP), BX
+	MOVQ   AX, SI
+	MOVQ   k+0(FP), DI
+	MOVQ   acs+24(FP), R8
+	MOVQ   brs+40(FP), R9
+	MOVQ   step+48(FP), R10
 
 sum2false:
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VBROADCASTSS (DI), Y4
+	VMOVUPS      (SI), Y2
+	VMOVUPS      32(SI), Y3
+	VBROADCASTSS (BX), Y4
 	VFMADD231PS  Y2, Y4, Y0
 	VFMADD231PS  Y3, Y4, Y1
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum2false
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x02, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x02, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store2false
-	MOVQ         BX, DI
-	VADDPS       (DI), Y0, Y0
-	VADDPS       32(DI), Y1, Y1
+	MOVQ         CX, BX
+	VADDPS       (BX), Y0, Y0
+	VADDPS       32(BX), Y1, Y1
 
 store2false:
-	MOVQ    BX, DI
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, SI
+	MOVQ    CX, BX
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	SUBQ    $+16, DX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   SI, $+8
+	CMPQ   DX, $+8
 	JLT    rest
 	VXORPS Y0, Y0, Y0
-	MOVQ   a+8(FP), DI
-	MOVQ   DX, R8
-	MOVQ   k+0(FP), R9
+	MOVQ   a+8(FP), BX
+	MOVQ   AX, SI
+	MOVQ   k+0(FP), DI
+	MOVQ   acs+24(FP), R8
+	MOVQ   brs+40(FP), R9
+	MOVQ   step+48(FP), R10
 
 sum1false:
-	VMOVUPS      (R8), Y1
-	VBROADCASTSS (DI), Y2
+	VMOVUPS      (SI), Y1
+	VBROADCASTSS (BX), Y2
 	VFMADD231PS  Y1, Y2, Y0
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum1false
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x02, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x02, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1false
-	MOVQ         BX, DI
-	VADDPS       (DI), Y0, Y0
+	MOVQ         CX, BX
+	VADDPS       (BX), Y0, Y0
 
 store1false:
-	MOVQ    BX, DI
-	VMOVUPS Y0, (DI)
-	ADDQ    $+32, DX
-	ADDQ    $+32, BX
-	SUBQ    $+8, SI
+	MOVQ    CX, BX
+	VMOVUPS Y0, (BX)
+	ADDQ    $+32, AX
+	ADDQ    $+32, CX
+	SUBQ    $+8, DX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+8, DI
-	CMPQ    SI, DI
-	CMOVQGT DI, SI
-	LEAQ    laneMask32AVX2<>+0(SB), DI
-	MOVQ    $+8, R8
-	SUBQ    SI, R8
-	VMOVUPS (DI)(R8*4), Y0
+	MOVQ    $+8, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	LEAQ    laneMask32AVX2<>+0(SB), BX
+	MOVQ    $+8, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*4), Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    a+8(FP), SI
-	MOVQ    DX, DI
-	MOVQ    k+0(FP), R8
+	MOVQ    a+8(FP), DX
+	MOVQ    AX, BX
+	MOVQ    k+0(FP), SI
+	MOVQ    acs+24(FP), DI
+	MOVQ    brs+40(FP), R8
+	MOVQ    step+48(FP), R9
 
 sum1true:
-	VMASKMOVPS   (DI), Y0, Y2
-	VBROADCASTSS (SI), Y3
+	VMASKMOVPS   (BX), Y0, Y2
+	VBROADCASTSS (DX), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         AX, SI
-	ADDQ         CX, DI
-	DECQ         R8
+	ADDQ         (DI), DX
+	ADDQ         (R8), BX
+	ADDQ         R9, DI
+	ADDQ         R9, R8
+	DECQ         SI
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
-	SHLQ         $0x02, AX
-	MOVB         acc+72(FP), AL
-	TESTB        AL, AL
+	MOVQ         crs+64(FP), DX
+	SHLQ         $0x02, DX
+	MOVB         acc+80(FP), DL
+	TESTB        DL, DL
 	JZ           store1true
-	MOVQ         BX, AX
-	VMASKMOVPS   (AX), Y0, Y2
+	MOVQ         CX, DX
+	VMASKMOVPS   (DX), Y0, Y2
 	VADDPS       Y2, Y1, Y1
 
 store1true:
-	MOVQ       BX, AX
-	VMASKMOVPS Y1, Y0, (AX)
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
+	MOVQ       CX, DX
+	VMASKMOVPS Y1, Y0, (DX)
+	ADDQ       $+32, AX
+	ADDQ       $+32, CX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX2x2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX2x2(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip32AVX2x2(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX2x2(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ   DI, $+32
+	CMPQ   BX, $+32
 	JLT    narrower4
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -289,216 +306,232 @@ width4:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum4false:
-	VMOVUPS      (R9), Y8
-	VMOVUPS      32(R9), Y9
-	VMOVUPS      64(R9), Y10
-	VMOVUPS      96(R9), Y11
-	VBROADCASTSS (R8), Y12
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VMOVUPS      64(DI), Y10
+	VMOVUPS      96(DI), Y11
+	VBROADCASTSS (SI), Y12
 	VFMADD231PS  Y8, Y12, Y0
 	VFMADD231PS  Y9, Y12, Y1
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R8)(AX*1), Y12
+	VBROADCASTSS (SI)(AX*1), Y12
 	VFMADD231PS  Y8, Y12, Y4
 	VFMADD231PS  Y9, Y12, Y5
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum4false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	VADDPS       64(R9), Y2, Y2
-	VADDPS       96(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
-	VADDPS       64(R9), Y6, Y6
-	VADDPS       96(R9), Y7, Y7
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	VADDPS       64(DI), Y2, Y2
+	VADDPS       96(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPS       (DI), Y4, Y4
+	VADDPS       32(DI), Y5, Y5
+	VADDPS       64(DI), Y6, Y6
+	VADDPS       96(DI), Y7, Y7
 
 store4false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	VMOVUPS Y1, 32(R9)
-	VMOVUPS Y2, 64(R9)
-	VMOVUPS Y3, 96(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y4, (R9)
-	VMOVUPS Y5, 32(R9)
-	VMOVUPS Y6, 64(R9)
-	VMOVUPS Y7, 96(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	VMOVUPS Y6, 64(DI)
+	VMOVUPS Y7, 96(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ   DI, $+16
+	CMPQ   BX, $+16
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum2false:
-	VMOVUPS      (R9), Y4
-	VMOVUPS      32(R9), Y5
-	VBROADCASTSS (R8), Y6
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y4, Y6, Y0
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(AX*1), Y6
+	VBROADCASTSS (SI)(AX*1), Y6
 	VFMADD231PS  Y4, Y6, Y2
 	VFMADD231PS  Y5, Y6, Y3
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPS       (DI), Y2, Y2
+	VADDPS       32(DI), Y3, Y3
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	VMOVUPS Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y2, (R9)
-	VMOVUPS Y3, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum1false:
-	VMOVUPS      (R9), Y2
-	VBROADCASTSS (R8), Y3
+	VMOVUPS      (DI), Y2
+	VBROADCASTSS (SI), Y3
 	VFMADD231PS  Y2, Y3, Y0
-	VBROADCASTSS (R8)(AX*1), Y3
+	VBROADCASTSS (SI)(AX*1), Y3
 	VFMADD231PS  Y2, Y3, Y1
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPS       (R9), Y1, Y1
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPS       (DI), Y1, Y1
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y1, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+8, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask32AVX2<>+0(SB), R8
-	MOVQ    $+8, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y0
+	MOVQ    $+8, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask32AVX2<>+0(SB), SI
+	MOVQ    $+8, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*4), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
-	MOVQ    a+8(FP), DI
-	MOVQ    BX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    CX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum1true:
-	VMASKMOVPS   (R8), Y0, Y3
-	VBROADCASTSS (DI), Y4
+	VMASKMOVPS   (SI), Y0, Y3
+	VBROADCASTSS (BX), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (DI)(AX*1), Y4
+	VBROADCASTSS (BX)(AX*1), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x02, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPS   (CX), Y0, Y3
+	MOVQ         DX, BX
+	VMASKMOVPS   (BX), Y0, Y3
 	VADDPS       Y3, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y3
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y3
 	VADDPS       Y3, Y2, Y2
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y2, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX2x3(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX2x3(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip32AVX2x3(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX2x3(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ   DI, $+16
+	CMPQ   BX, $+16
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -506,176 +539,187 @@ width2:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum2false:
-	VMOVUPS      (R9), Y6
-	VMOVUPS      32(R9), Y7
-	VBROADCASTSS (R8), Y8
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VBROADCASTSS (SI), Y8
 	VFMADD231PS  Y6, Y8, Y0
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (R8)(AX*1), Y8
+	VBROADCASTSS (SI)(AX*1), Y8
 	VFMADD231PS  Y6, Y8, Y2
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R8)(AX*2), Y8
+	VBROADCASTSS (SI)(AX*2), Y8
 	VFMADD231PS  Y6, Y8, Y4
 	VFMADD231PS  Y7, Y8, Y5
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPS       (DI), Y2, Y2
+	VADDPS       32(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPS       (DI), Y4, Y4
+	VADDPS       32(DI), Y5, Y5
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	VMOVUPS Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y2, (R9)
-	VMOVUPS Y3, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y4, (R9)
-	VMOVUPS Y5, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum1false:
-	VMOVUPS      (R9), Y3
-	VBROADCASTSS (R8), Y4
+	VMOVUPS      (DI), Y3
+	VBROADCASTSS (SI), Y4
 	VFMADD231PS  Y3, Y4, Y0
-	VBROADCASTSS (R8)(AX*1), Y4
+	VBROADCASTSS (SI)(AX*1), Y4
 	VFMADD231PS  Y3, Y4, Y1
-	VBROADCASTSS (R8)(AX*2), Y4
+	VBROADCASTSS (SI)(AX*2), Y4
 	VFMADD231PS  Y3, Y4, Y2
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPS       (R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPS       (DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPS       (DI), Y2, Y2
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y2, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+8, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask32AVX2<>+0(SB), R8
-	MOVQ    $+8, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y0
+	MOVQ    $+8, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask32AVX2<>+0(SB), SI
+	MOVQ    $+8, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*4), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    a+8(FP), DI
-	MOVQ    BX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    CX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum1true:
-	VMASKMOVPS   (R8), Y0, Y4
-	VBROADCASTSS (DI), Y5
+	VMASKMOVPS   (SI), Y0, Y4
+	VBROADCASTSS (BX), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (DI)(AX*1), Y5
+	VBROADCASTSS (BX)(AX*1), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (DI)(AX*2), Y5
+	VBROADCASTSS (BX)(AX*2), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x02, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPS   (CX), Y0, Y4
+	MOVQ         DX, BX
+	VMASKMOVPS   (BX), Y0, Y4
 	VADDPS       Y4, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y4
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y4
 	VADDPS       Y4, Y2, Y2
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y4
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y4
 	VADDPS       Y4, Y3, Y3
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y3, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y3, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX2x4(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX2x4(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip32AVX2x4(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX2x4(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ   DI, $+16
+	CMPQ   BX, $+16
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -685,209 +729,223 @@ width2:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum2false:
-	VMOVUPS      (R10), Y8
-	VMOVUPS      32(R10), Y9
-	VBROADCASTSS (R8), Y10
+	VMOVUPS      (R8), Y8
+	VMOVUPS      32(R8), Y9
+	VBROADCASTSS (SI), Y10
 	VFMADD231PS  Y8, Y10, Y0
 	VFMADD231PS  Y9, Y10, Y1
-	VBROADCASTSS (R8)(AX*1), Y10
+	VBROADCASTSS (SI)(AX*1), Y10
 	VFMADD231PS  Y8, Y10, Y2
 	VFMADD231PS  Y9, Y10, Y3
-	VBROADCASTSS (R8)(AX*2), Y10
+	VBROADCASTSS (SI)(AX*2), Y10
 	VFMADD231PS  Y8, Y10, Y4
 	VFMADD231PS  Y9, Y10, Y5
-	VBROADCASTSS (R9), Y10
+	VBROADCASTSS (DI), Y10
 	VFMADD231PS  Y8, Y10, Y6
 	VFMADD231PS  Y9, Y10, Y7
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPS       (R9), Y6, Y6
-	VADDPS       32(R9), Y7, Y7
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPS       (DI), Y2, Y2
+	VADDPS       32(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPS       (DI), Y4, Y4
+	VADDPS       32(DI), Y5, Y5
+	ADDQ         SI, DI
+	VADDPS       (DI), Y6, Y6
+	VADDPS       32(DI), Y7, Y7
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	VMOVUPS Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y2, (R9)
-	VMOVUPS Y3, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y4, (R9)
-	VMOVUPS Y5, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y6, (R9)
-	VMOVUPS Y7, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum1false:
-	VMOVUPS      (R10), Y4
-	VBROADCASTSS (R8), Y5
+	VMOVUPS      (R8), Y4
+	VBROADCASTSS (SI), Y5
 	VFMADD231PS  Y4, Y5, Y0
-	VBROADCASTSS (R8)(AX*1), Y5
+	VBROADCASTSS (SI)(AX*1), Y5
 	VFMADD231PS  Y4, Y5, Y1
-	VBROADCASTSS (R8)(AX*2), Y5
+	VBROADCASTSS (SI)(AX*2), Y5
 	VFMADD231PS  Y4, Y5, Y2
-	VBROADCASTSS (R9), Y5
+	VBROADCASTSS (DI), Y5
 	VFMADD231PS  Y4, Y5, Y3
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPS       (R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	ADDQ         R8, R9
-	VADDPS       (R9), Y3, Y3
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPS       (DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPS       (DI), Y2, Y2
+	ADDQ         SI, DI
+	VADDPS       (DI), Y3, Y3
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y2, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y3, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y3, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+8, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask32AVX2<>+0(SB), R8
-	MOVQ    $+8, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y0
+	MOVQ    $+8, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask32AVX2<>+0(SB), SI
+	MOVQ    $+8, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*4), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    a+8(FP), DI
-	LEAQ    (DI)(AX*2), R8
-	ADDQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), BX
+	LEAQ    (BX)(AX*2), SI
+	ADDQ    AX, SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMASKMOVPS   (R9), Y0, Y5
-	VBROADCASTSS (DI), Y6
+	VMASKMOVPS   (DI), Y0, Y5
+	VBROADCASTSS (BX), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (DI)(AX*1), Y6
+	VBROADCASTSS (BX)(AX*1), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (DI)(AX*2), Y6
+	VBROADCASTSS (BX)(AX*2), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R8), Y6
+	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         CX, DI
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	MOVQ         (R9), R12
+	ADDQ         R12, BX
+	ADDQ         R12, SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x02, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPS   (CX), Y0, Y5
+	MOVQ         DX, BX
+	VMASKMOVPS   (BX), Y0, Y5
 	VADDPS       Y5, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y5
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y5
 	VADDPS       Y5, Y2, Y2
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y5
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y5
 	VADDPS       Y5, Y3, Y3
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y5
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y5
 	VADDPS       Y5, Y4, Y4
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y4, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y3, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX2x5(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX2x5(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip32AVX2x5(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX2x5(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ   DI, $+16
+	CMPQ   BX, $+16
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -899,233 +957,247 @@ width2:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum2false:
-	VMOVUPS      (R10), Y10
-	VMOVUPS      32(R10), Y11
-	VBROADCASTSS (R8), Y12
+	VMOVUPS      (R8), Y10
+	VMOVUPS      32(R8), Y11
+	VBROADCASTSS (SI), Y12
 	VFMADD231PS  Y10, Y12, Y0
 	VFMADD231PS  Y11, Y12, Y1
-	VBROADCASTSS (R8)(AX*1), Y12
+	VBROADCASTSS (SI)(AX*1), Y12
 	VFMADD231PS  Y10, Y12, Y2
 	VFMADD231PS  Y11, Y12, Y3
-	VBROADCASTSS (R8)(AX*2), Y12
+	VBROADCASTSS (SI)(AX*2), Y12
 	VFMADD231PS  Y10, Y12, Y4
 	VFMADD231PS  Y11, Y12, Y5
-	VBROADCASTSS (R9), Y12
+	VBROADCASTSS (DI), Y12
 	VFMADD231PS  Y10, Y12, Y6
 	VFMADD231PS  Y11, Y12, Y7
-	VBROADCASTSS (R9)(AX*1), Y12
+	VBROADCASTSS (DI)(AX*1), Y12
 	VFMADD231PS  Y10, Y12, Y8
 	VFMADD231PS  Y11, Y12, Y9
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPS       (R9), Y6, Y6
-	VADDPS       32(R9), Y7, Y7
-	ADDQ         R8, R9
-	VADDPS       (R9), Y8, Y8
-	VADDPS       32(R9), Y9, Y9
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPS       (DI), Y2, Y2
+	VADDPS       32(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPS       (DI), Y4, Y4
+	VADDPS       32(DI), Y5, Y5
+	ADDQ         SI, DI
+	VADDPS       (DI), Y6, Y6
+	VADDPS       32(DI), Y7, Y7
+	ADDQ         SI, DI
+	VADDPS       (DI), Y8, Y8
+	VADDPS       32(DI), Y9, Y9
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	VMOVUPS Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y2, (R9)
-	VMOVUPS Y3, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y4, (R9)
-	VMOVUPS Y5, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y6, (R9)
-	VMOVUPS Y7, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y8, (R9)
-	VMOVUPS Y9, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum1false:
-	VMOVUPS      (R10), Y5
-	VBROADCASTSS (R8), Y6
+	VMOVUPS      (R8), Y5
+	VBROADCASTSS (SI), Y6
 	VFMADD231PS  Y5, Y6, Y0
-	VBROADCASTSS (R8)(AX*1), Y6
+	VBROADCASTSS (SI)(AX*1), Y6
 	VFMADD231PS  Y5, Y6, Y1
-	VBROADCASTSS (R8)(AX*2), Y6
+	VBROADCASTSS (SI)(AX*2), Y6
 	VFMADD231PS  Y5, Y6, Y2
-	VBROADCASTSS (R9), Y6
+	VBROADCASTSS (DI), Y6
 	VFMADD231PS  Y5, Y6, Y3
-	VBROADCASTSS (R9)(AX*1), Y6
+	VBROADCASTSS (DI)(AX*1), Y6
 	VFMADD231PS  Y5, Y6, Y4
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPS       (R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	ADDQ         R8, R9
-	VADDPS       (R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPS       (DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPS       (DI), Y2, Y2
+	ADDQ         SI, DI
+	VADDPS       (DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPS       (DI), Y4, Y4
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y2, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y3, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y4, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y3, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+8, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask32AVX2<>+0(SB), R8
-	MOVQ    $+8, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y0
+	MOVQ    $+8, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask32AVX2<>+0(SB), SI
+	MOVQ    $+8, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*4), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    a+8(FP), DI
-	LEAQ    (DI)(AX*2), R8
-	ADDQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), BX
+	LEAQ    (BX)(AX*2), SI
+	ADDQ    AX, SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMASKMOVPS   (R9), Y0, Y6
-	VBROADCASTSS (DI), Y7
+	VMASKMOVPS   (DI), Y0, Y6
+	VBROADCASTSS (BX), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (DI)(AX*1), Y7
+	VBROADCASTSS (BX)(AX*1), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (DI)(AX*2), Y7
+	VBROADCASTSS (BX)(AX*2), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R8), Y7
+	VBROADCASTSS (SI), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R8)(AX*1), Y7
+	VBROADCASTSS (SI)(AX*1), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         CX, DI
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	MOVQ         (R9), R12
+	ADDQ         R12, BX
+	ADDQ         R12, SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x02, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPS   (CX), Y0, Y6
+	MOVQ         DX, BX
+	VMASKMOVPS   (BX), Y0, Y6
 	VADDPS       Y6, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y6
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y6
 	VADDPS       Y6, Y2, Y2
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y6
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y6
 	VADDPS       Y6, Y3, Y3
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y6
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y6
 	VADDPS       Y6, Y4, Y4
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y6
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y6
 	VADDPS       Y6, Y5, Y5
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y4, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y5, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y3, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y5, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX2x6(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX2x6(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip32AVX2x6(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX2x6(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ   DI, $+16
+	CMPQ   BX, $+16
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -1139,90 +1211,96 @@ width2:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum2false:
-	VMOVUPS      (R10), Y12
-	VMOVUPS      32(R10), Y13
-	VBROADCASTSS (R8), Y14
+	VMOVUPS      (R8), Y12
+	VMOVUPS      32(R8), Y13
+	VBROADCASTSS (SI), Y14
 	VFMADD231PS  Y12, Y14, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS (R8)(AX*1), Y14
+	VBROADCASTSS (SI)(AX*1), Y14
 	VFMADD231PS  Y12, Y14, Y2
 	VFMADD231PS  Y13, Y14, Y3
-	VBROADCASTSS (R8)(AX*2), Y14
+	VBROADCASTSS (SI)(AX*2), Y14
 	VFMADD231PS  Y12, Y14, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS (R9), Y14
+	VBROADCASTSS (DI), Y14
 	VFMADD231PS  Y12, Y14, Y6
 	VFMADD231PS  Y13, Y14, Y7
-	VBROADCASTSS (R9)(AX*1), Y14
+	VBROADCASTSS (DI)(AX*1), Y14
 	VFMADD231PS  Y12, Y14, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS (R9)(AX*2), Y14
+	VBROADCASTSS (DI)(AX*2), Y14
 	VFMADD231PS  Y12, Y14, Y10
 	VFMADD231PS  Y13, Y14, Y11
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	VADDPS       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	VADDPS       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	VADDPS       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPS       (R9), Y6, Y6
-	VADDPS       32(R9), Y7, Y7
-	ADDQ         R8, R9
-	VADDPS       (R9), Y8, Y8
-	VADDPS       32(R9), Y9, Y9
-	ADDQ         R8, R9
-	VADDPS       (R9), Y10, Y10
-	VADDPS       32(R9), Y11, Y11
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	VADDPS       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPS       (DI), Y2, Y2
+	VADDPS       32(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPS       (DI), Y4, Y4
+	VADDPS       32(DI), Y5, Y5
+	ADDQ         SI, DI
+	VADDPS       (DI), Y6, Y6
+	VADDPS       32(DI), Y7, Y7
+	ADDQ         SI, DI
+	VADDPS       (DI), Y8, Y8
+	VADDPS       32(DI), Y9, Y9
+	ADDQ         SI, DI
+	VADDPS       (DI), Y10, Y10
+	VADDPS       32(DI), Y11, Y11
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	VMOVUPS Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y2, (R9)
-	VMOVUPS Y3, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y4, (R9)
-	VMOVUPS Y5, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y6, (R9)
-	VMOVUPS Y7, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y8, (R9)
-	VMOVUPS Y9, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPS Y10, (R9)
-	VMOVUPS Y11, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -1230,146 +1308,158 @@ width1:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum1false:
-	VMOVUPS      (R10), Y6
-	VBROADCASTSS (R8), Y7
+	VMOVUPS      (R8), Y6
+	VBROADCASTSS (SI), Y7
 	VFMADD231PS  Y6, Y7, Y0
-	VBROADCASTSS (R8)(AX*1), Y7
+	VBROADCASTSS (SI)(AX*1), Y7
 	VFMADD231PS  Y6, Y7, Y1
-	VBROADCASTSS (R8)(AX*2), Y7
+	VBROADCASTSS (SI)(AX*2), Y7
 	VFMADD231PS  Y6, Y7, Y2
-	VBROADCASTSS (R9), Y7
+	VBROADCASTSS (DI), Y7
 	VFMADD231PS  Y6, Y7, Y3
-	VBROADCASTSS (R9)(AX*1), Y7
+	VBROADCASTSS (DI)(AX*1), Y7
 	VFMADD231PS  Y6, Y7, Y4
-	VBROADCASTSS (R9)(AX*2), Y7
+	VBROADCASTSS (DI)(AX*2), Y7
 	VFMADD231PS  Y6, Y7, Y5
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPS       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPS       (R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPS       (R9), Y2, Y2
-	ADDQ         R8, R9
-	VADDPS       (R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPS       (R9), Y4, Y4
-	ADDQ         R8, R9
-	VADDPS       (R9), Y5, Y5
+	MOVQ         DX, DI
+	VADDPS       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPS       (DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPS       (DI), Y2, Y2
+	ADDQ         SI, DI
+	VADDPS       (DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPS       (DI), Y4, Y4
+	ADDQ         SI, DI
+	VADDPS       (DI), Y5, Y5
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPS Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y2, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y3, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y4, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Y5, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y3, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Y5, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+8, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask32AVX2<>+0(SB), R8
-	MOVQ    $+8, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y0
+	MOVQ    $+8, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask32AVX2<>+0(SB), SI
+	MOVQ    $+8, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*4), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
-	MOVQ    a+8(FP), DI
-	LEAQ    (DI)(AX*2), R8
-	ADDQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), BX
+	LEAQ    (BX)(AX*2), SI
+	ADDQ    AX, SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMASKMOVPS   (R9), Y0, Y7
-	VBROADCASTSS (DI), Y8
+	VMASKMOVPS   (DI), Y0, Y7
+	VBROADCASTSS (BX), Y8
 	VFMADD231PS  Y7, Y8, Y1
-	VBROADCASTSS (DI)(AX*1), Y8
+	VBROADCASTSS (BX)(AX*1), Y8
 	VFMADD231PS  Y7, Y8, Y2
-	VBROADCASTSS (DI)(AX*2), Y8
+	VBROADCASTSS (BX)(AX*2), Y8
 	VFMADD231PS  Y7, Y8, Y3
-	VBROADCASTSS (R8), Y8
+	VBROADCASTSS (SI), Y8
 	VFMADD231PS  Y7, Y8, Y4
-	VBROADCASTSS (R8)(AX*1), Y8
+	VBROADCASTSS (SI)(AX*1), Y8
 	VFMADD231PS  Y7, Y8, Y5
-	VBROADCASTSS (R8)(AX*2), Y8
+	VBROADCASTSS (SI)(AX*2), Y8
 	VFMADD231PS  Y7, Y8, Y6
-	ADDQ         CX, DI
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	MOVQ         (R9), R12
+	ADDQ         R12, BX
+	ADDQ         R12, SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x02, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPS   (CX), Y0, Y7
+	MOVQ         DX, BX
+	VMASKMOVPS   (BX), Y0, Y7
 	VADDPS       Y7, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y7
 	VADDPS       Y7, Y2, Y2
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y7
 	VADDPS       Y7, Y3, Y3
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y7
 	VADDPS       Y7, Y4, Y4
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y7
 	VADDPS       Y7, Y5, Y5
-	ADDQ         AX, CX
-	VMASKMOVPS   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPS   (BX), Y0, Y7
 	VADDPS       Y7, Y6, Y6
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y4, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y5, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPS Y6, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y3, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y5, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPS Y6, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER

@@ -5,40 +5,40 @@
 package kernels
 
 //go:noescape
-func strip32AVX512x1(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x1(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x2(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x3(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x3(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x4(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x4(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x5(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x5(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x6(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x6(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x7(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x7(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x8(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x8(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x9(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x9(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x10(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x10(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x11(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x11(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
-func strip32AVX512x12(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+func strip32AVX512x12(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 
 //go:noescape
 func dots32AVX512(k int, a *float32, ars int, x *float32, y *float32, ys int, acc bool)

@@ -4,30 +4,26 @@
 
 #include "textflag.h"
 
-// func strip32AVX512x1(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x1(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x1(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x1(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), AX
-	SHLQ $0x02, AX
-	MOVQ brs+40(FP), CX
-	SHLQ $0x02, CX
-	MOVQ b+32(FP), DX
-	MOVQ c+48(FP), BX
-	MOVQ n+64(FP), SI
+	MOVQ b+32(FP), AX
+	MOVQ c+56(FP), CX
+	MOVQ n+72(FP), DX
 
 width8:
-	CMPQ    SI, $+113
+	CMPQ    DX, $+113
 	JLT     narrower8
-	MOVQ    SI, DI
-	MOVQ    $+128, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	SUBQ    $+112, DI
-	MOVQ    $-1, R8
-	BZHIQ   DI, R8, DI
-	KMOVW   DI, K1
+	MOVQ    DX, BX
+	MOVQ    $+128, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	SUBQ    $+112, BX
+	MOVQ    $-1, SI
+	BZHIQ   BX, SI, BX
+	KMOVW   BX, K1
 	VPXORD  Z8, Z8, Z8
 	VMOVAPS Z8, Z0
 	VMOVAPS Z8, Z1
@@ -37,20 +33,23 @@ width8:
 	VMOVAPS Z8, Z5
 	VMOVAPS Z8, Z6
 	VMOVAPS Z8, Z7
-	MOVQ    a+8(FP), DI
-	MOVQ    DX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    AX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum8true:
-	VMOVUPS      (R8), Z9
-	VMOVUPS      64(R8), Z10
-	VMOVUPS      128(R8), Z11
-	VMOVUPS      192(R8), Z12
-	VMOVUPS      256(R8), Z13
-	VMOVUPS      320(R8), Z14
-	VMOVUPS      384(R8), Z15
-	VMOVUPS.Z    448(R8), K1, Z16
-	VBROADCASTSS (DI), Z17
+	VMOVUPS      (SI), Z9
+	VMOVUPS      64(SI), Z10
+	VMOVUPS      128(SI), Z11
+	VMOVUPS      192(SI), Z12
+	VMOVUPS      256(SI), Z13
+	VMOVUPS      320(SI), Z14
+	VMOVUPS      384(SI), Z15
+	VMOVUPS.Z    448(SI), K1, Z16
+	VBROADCASTSS (BX), Z17
 	VFMADD231PS  Z9, Z17, Z0
 	VFMADD231PS  Z10, Z17, Z1
 	VFMADD231PS  Z11, Z17, Z2
@@ -59,189 +58,206 @@ sum8true:
 	VFMADD231PS  Z14, Z17, Z5
 	VFMADD231PS  Z15, Z17, Z6
 	VFMADD231PS  Z16, Z17, Z7
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum8true
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x02, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x02, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store8true
-	MOVQ         BX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	VADDPS       128(DI), Z2, Z2
-	VADDPS       192(DI), Z3, Z3
-	VADDPS       256(DI), Z4, Z4
-	VADDPS       320(DI), Z5, Z5
-	VADDPS       384(DI), Z6, Z6
-	VMOVUPS.Z    448(DI), K1, Z9
+	MOVQ         CX, BX
+	VADDPS       (BX), Z0, Z0
+	VADDPS       64(BX), Z1, Z1
+	VADDPS       128(BX), Z2, Z2
+	VADDPS       192(BX), Z3, Z3
+	VADDPS       256(BX), Z4, Z4
+	VADDPS       320(BX), Z5, Z5
+	VADDPS       384(BX), Z6, Z6
+	VMOVUPS.Z    448(BX), K1, Z9
 	VADDPS       Z9, Z7, Z7
 
 store8true:
-	MOVQ    BX, DI
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	VMOVUPS Z2, 128(DI)
-	VMOVUPS Z3, 192(DI)
-	VMOVUPS Z4, 256(DI)
-	VMOVUPS Z5, 320(DI)
-	VMOVUPS Z6, 384(DI)
-	VMOVUPS Z7, K1, 448(DI)
-	ADDQ    $+512, DX
-	ADDQ    $+512, BX
-	SUBQ    $+128, SI
+	MOVQ    CX, BX
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	VMOVUPS Z3, 192(BX)
+	VMOVUPS Z4, 256(BX)
+	VMOVUPS Z5, 320(BX)
+	VMOVUPS Z6, 384(BX)
+	VMOVUPS Z7, K1, 448(BX)
+	ADDQ    $+512, AX
+	ADDQ    $+512, CX
+	SUBQ    $+128, DX
 	JLE     done
 	JMP     width8
 
 narrower8:
 width4:
-	CMPQ    SI, $+49
+	CMPQ    DX, $+49
 	JLT     narrower4
-	MOVQ    SI, DI
-	MOVQ    $+64, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	SUBQ    $+48, DI
-	MOVQ    $-1, R8
-	BZHIQ   DI, R8, DI
-	KMOVW   DI, K1
+	MOVQ    DX, BX
+	MOVQ    $+64, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	SUBQ    $+48, BX
+	MOVQ    $-1, SI
+	BZHIQ   BX, SI, BX
+	KMOVW   BX, K1
 	VPXORD  Z18, Z18, Z18
 	VMOVAPS Z18, Z0
 	VMOVAPS Z18, Z1
 	VMOVAPS Z18, Z2
 	VMOVAPS Z18, Z3
-	MOVQ    a+8(FP), DI
-	MOVQ    DX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    AX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum4true:
-	VMOVUPS      (R8), Z4
-	VMOVUPS      64(R8), Z5
-	VMOVUPS      128(R8), Z6
-	VMOVUPS.Z    192(R8), K1, Z7
-	VBROADCASTSS (DI), Z8
+	VMOVUPS      (SI), Z4
+	VMOVUPS      64(SI), Z5
+	VMOVUPS      128(SI), Z6
+	VMOVUPS.Z    192(SI), K1, Z7
+	VBROADCASTSS (BX), Z8
 	VFMADD231PS  Z4, Z8, Z0
 	VFMADD231PS  Z5, Z8, Z1
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum4true
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x02, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x02, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store4true
-	MOVQ         BX, DI
-	VADDPS       (DI), Z0, Z0
-	VADDPS       64(DI), Z1, Z1
-	VADDPS       128(DI), Z2, Z2
-	VMOVUPS.Z    192(DI), K1, Z4
+	MOVQ         CX, BX
+	VADDPS       (BX), Z0, Z0
+	VADDPS       64(BX), Z1, Z1
+	VADDPS       128(BX), Z2, Z2
+	VMOVUPS.Z    192(BX), K1, Z4
 	VADDPS       Z4, Z3, Z3
 
 store4true:
-	MOVQ    BX, DI
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, 64(DI)
-	VMOVUPS Z2, 128(DI)
-	VMOVUPS Z3, K1, 192(DI)
-	ADDQ    $+256, DX
-	ADDQ    $+256, BX
-	SUBQ    $+64, SI
+	MOVQ    CX, BX
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	VMOVUPS Z3, K1, 192(BX)
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	SUBQ    $+64, DX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    SI, $+17
+	CMPQ    DX, $+17
 	JLT     narrower2
-	MOVQ    SI, DI
-	MOVQ    $+32, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	SUBQ    $+16, DI
-	MOVQ    $-1, R8
-	BZHIQ   DI, R8, DI
-	KMOVW   DI, K1
+	MOVQ    DX, BX
+	MOVQ    $+32, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	SUBQ    $+16, BX
+	MOVQ    $-1, SI
+	BZHIQ   BX, SI, BX
+	KMOVW   BX, K1
 	VPXORD  Z19, Z19, Z19
 	VMOVAPS Z19, Z0
 	VMOVAPS Z19, Z1
-	MOVQ    a+8(FP), DI
-	MOVQ    DX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    AX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum2true:
-	VMOVUPS      (R8), Z2
-	VMOVUPS.Z    64(R8), K1, Z3
-	VBROADCASTSS (DI), Z4
+	VMOVUPS      (SI), Z2
+	VMOVUPS.Z    64(SI), K1, Z3
+	VBROADCASTSS (BX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum2true
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x02, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x02, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store2true
-	MOVQ         BX, DI
-	VADDPS       (DI), Z0, Z0
-	VMOVUPS.Z    64(DI), K1, Z2
+	MOVQ         CX, BX
+	VADDPS       (BX), Z0, Z0
+	VMOVUPS.Z    64(BX), K1, Z2
 	VADDPS       Z2, Z1, Z1
 
 store2true:
-	MOVQ    BX, DI
-	VMOVUPS Z0, (DI)
-	VMOVUPS Z1, K1, 64(DI)
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+32, SI
+	MOVQ    CX, BX
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, K1, 64(BX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	SUBQ    $+32, DX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    SI, $+1
+	CMPQ    DX, $+1
 	JLT     rest
-	MOVQ    SI, DI
-	MOVQ    $+16, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	MOVQ    $-1, R8
-	BZHIQ   DI, R8, DI
-	KMOVW   DI, K1
+	MOVQ    DX, BX
+	MOVQ    $+16, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	MOVQ    $-1, SI
+	BZHIQ   BX, SI, BX
+	KMOVW   BX, K1
 	VPXORD  Z20, Z20, Z20
 	VMOVAPS Z20, Z0
-	MOVQ    a+8(FP), DI
-	MOVQ    DX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    AX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum1true:
-	VMOVUPS.Z        (R8), K1, Z1
-	VFMADD231PS.BCST (DI), Z1, Z0
-	ADDQ             AX, DI
-	ADDQ             CX, R8
-	DECQ             R9
+	VMOVUPS.Z        (SI), K1, Z1
+	VFMADD231PS.BCST (BX), Z1, Z0
+	ADDQ             (R8), BX
+	ADDQ             (R9), SI
+	ADDQ             R10, R8
+	ADDQ             R10, R9
+	DECQ             DI
 	JNZ              sum1true
-	MOVQ             crs+56(FP), DI
-	SHLQ             $0x02, DI
-	MOVB             acc+72(FP), DI
-	TESTB            DI, DI
+	MOVQ             crs+64(FP), BX
+	SHLQ             $0x02, BX
+	MOVB             acc+80(FP), BL
+	TESTB            BL, BL
 	JZ               store1true
-	MOVQ             BX, DI
-	VMOVUPS.Z        (DI), K1, Z1
+	MOVQ             CX, BX
+	VMOVUPS.Z        (BX), K1, Z1
 	VADDPS           Z1, Z0, Z0
 
 store1true:
-	MOVQ    BX, DI
-	VMOVUPS Z0, K1, (DI)
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, SI
+	MOVQ    CX, BX
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	SUBQ    $+16, DX
 	JLE     done
 	JMP     width1
 
@@ -250,30 +266,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x2(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x2(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x2(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width8:
-	CMPQ    DI, $+113
+	CMPQ    BX, $+113
 	JLT     narrower8
-	MOVQ    DI, R8
-	MOVQ    $+128, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+112, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+128, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+112, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z16, Z16, Z16
 	VMOVAPS Z16, Z0
 	VMOVAPS Z16, Z1
@@ -291,20 +303,23 @@ width8:
 	VMOVAPS Z16, Z13
 	VMOVAPS Z16, Z14
 	VMOVAPS Z16, Z15
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum8true:
-	VMOVUPS      (R9), Z17
-	VMOVUPS      64(R9), Z18
-	VMOVUPS      128(R9), Z19
-	VMOVUPS      192(R9), Z20
-	VMOVUPS      256(R9), Z21
-	VMOVUPS      320(R9), Z22
-	VMOVUPS      384(R9), Z23
-	VMOVUPS.Z    448(R9), K1, Z24
-	VBROADCASTSS (R8), Z25
+	VMOVUPS      (DI), Z17
+	VMOVUPS      64(DI), Z18
+	VMOVUPS      128(DI), Z19
+	VMOVUPS      192(DI), Z20
+	VMOVUPS      256(DI), Z21
+	VMOVUPS      320(DI), Z22
+	VMOVUPS      384(DI), Z23
+	VMOVUPS.Z    448(DI), K1, Z24
+	VBROADCASTSS (SI), Z25
 	VFMADD231PS  Z17, Z25, Z0
 	VFMADD231PS  Z18, Z25, Z1
 	VFMADD231PS  Z19, Z25, Z2
@@ -313,7 +328,7 @@ sum8true:
 	VFMADD231PS  Z22, Z25, Z5
 	VFMADD231PS  Z23, Z25, Z6
 	VFMADD231PS  Z24, Z25, Z7
-	VBROADCASTSS (R8)(AX*1), Z25
+	VBROADCASTSS (SI)(AX*1), Z25
 	VFMADD231PS  Z17, Z25, Z8
 	VFMADD231PS  Z18, Z25, Z9
 	VFMADD231PS  Z19, Z25, Z10
@@ -322,73 +337,75 @@ sum8true:
 	VFMADD231PS  Z22, Z25, Z13
 	VFMADD231PS  Z23, Z25, Z14
 	VFMADD231PS  Z24, Z25, Z15
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum8true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store8true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	VADDPS       128(R9), Z2, Z2
-	VADDPS       192(R9), Z3, Z3
-	VADDPS       256(R9), Z4, Z4
-	VADDPS       320(R9), Z5, Z5
-	VADDPS       384(R9), Z6, Z6
-	VMOVUPS.Z    448(R9), K1, Z17
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VADDPS       64(DI), Z1, Z1
+	VADDPS       128(DI), Z2, Z2
+	VADDPS       192(DI), Z3, Z3
+	VADDPS       256(DI), Z4, Z4
+	VADDPS       320(DI), Z5, Z5
+	VADDPS       384(DI), Z6, Z6
+	VMOVUPS.Z    448(DI), K1, Z17
 	VADDPS       Z17, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	VADDPS       128(R9), Z10, Z10
-	VADDPS       192(R9), Z11, Z11
-	VADDPS       256(R9), Z12, Z12
-	VADDPS       320(R9), Z13, Z13
-	VADDPS       384(R9), Z14, Z14
-	VMOVUPS.Z    448(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VADDPS       64(DI), Z9, Z9
+	VADDPS       128(DI), Z10, Z10
+	VADDPS       192(DI), Z11, Z11
+	VADDPS       256(DI), Z12, Z12
+	VADDPS       320(DI), Z13, Z13
+	VADDPS       384(DI), Z14, Z14
+	VMOVUPS.Z    448(DI), K1, Z17
 	VADDPS       Z17, Z15, Z15
 
 store8true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, 192(R9)
-	VMOVUPS Z4, 256(R9)
-	VMOVUPS Z5, 320(R9)
-	VMOVUPS Z6, 384(R9)
-	VMOVUPS Z7, K1, 448(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, 192(R9)
-	VMOVUPS Z12, 256(R9)
-	VMOVUPS Z13, 320(R9)
-	VMOVUPS Z14, 384(R9)
-	VMOVUPS Z15, K1, 448(R9)
-	ADDQ    $+512, BX
-	ADDQ    $+512, SI
-	SUBQ    $+128, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, 192(DI)
+	VMOVUPS Z4, 256(DI)
+	VMOVUPS Z5, 320(DI)
+	VMOVUPS Z6, 384(DI)
+	VMOVUPS Z7, K1, 448(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	VMOVUPS Z10, 128(DI)
+	VMOVUPS Z11, 192(DI)
+	VMOVUPS Z12, 256(DI)
+	VMOVUPS Z13, 320(DI)
+	VMOVUPS Z14, 384(DI)
+	VMOVUPS Z15, K1, 448(DI)
+	ADDQ    $+512, CX
+	ADDQ    $+512, DX
+	SUBQ    $+128, BX
 	JLE     done
 	JMP     width8
 
 narrower8:
 width4:
-	CMPQ    DI, $+49
+	CMPQ    BX, $+49
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+64, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+48, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+64, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+48, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z26, Z26, Z26
 	VMOVAPS Z26, Z0
 	VMOVAPS Z26, Z1
@@ -398,171 +415,186 @@ width4:
 	VMOVAPS Z26, Z5
 	VMOVAPS Z26, Z6
 	VMOVAPS Z26, Z7
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum4true:
-	VMOVUPS      (R9), Z8
-	VMOVUPS      64(R9), Z9
-	VMOVUPS      128(R9), Z10
-	VMOVUPS.Z    192(R9), K1, Z11
-	VBROADCASTSS (R8), Z12
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VMOVUPS      128(DI), Z10
+	VMOVUPS.Z    192(DI), K1, Z11
+	VBROADCASTSS (SI), Z12
 	VFMADD231PS  Z8, Z12, Z0
 	VFMADD231PS  Z9, Z12, Z1
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R8)(AX*1), Z12
+	VBROADCASTSS (SI)(AX*1), Z12
 	VFMADD231PS  Z8, Z12, Z4
 	VFMADD231PS  Z9, Z12, Z5
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	VADDPS       128(R9), Z2, Z2
-	VMOVUPS.Z    192(R9), K1, Z8
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VADDPS       64(DI), Z1, Z1
+	VADDPS       128(DI), Z2, Z2
+	VMOVUPS.Z    192(DI), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	VADDPS       128(R9), Z6, Z6
-	VMOVUPS.Z    192(R9), K1, Z8
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VADDPS       64(DI), Z5, Z5
+	VADDPS       128(DI), Z6, Z6
+	VMOVUPS.Z    192(DI), K1, Z8
 	VADDPS       Z8, Z7, Z7
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+64, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	VMOVUPS Z6, 128(DI)
+	VMOVUPS Z7, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+64, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z27, Z27, Z27
 	VMOVAPS Z27, Z0
 	VMOVAPS Z27, Z1
 	VMOVAPS Z27, Z2
 	VMOVAPS Z27, Z3
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum2true:
-	VMOVUPS      (R9), Z4
-	VMOVUPS.Z    64(R9), K1, Z5
-	VBROADCASTSS (R8), Z6
+	VMOVUPS      (DI), Z4
+	VMOVUPS.Z    64(DI), K1, Z5
+	VBROADCASTSS (SI), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R8)(AX*1), Z6
+	VBROADCASTSS (SI)(AX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z4
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z4
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z4
 	VADDPS       Z4, Z3, Z3
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z28, Z28, Z28
 	VMOVAPS Z28, Z0
 	VMOVAPS Z28, Z1
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMOVUPS.Z        (R9), K1, Z2
-	VFMADD231PS.BCST (R8), Z2, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z2, Z1
-	ADDQ             CX, R8
-	ADDQ             DX, R9
-	DECQ             R10
+	VMOVUPS.Z        (DI), K1, Z2
+	VFMADD231PS.BCST (SI), Z2, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z2, Z1
+	ADDQ             (R9), SI
+	ADDQ             (R10), DI
+	ADDQ             R11, R9
+	ADDQ             R11, R10
+	DECQ             R8
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z2
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z2
 	VADDPS           Z2, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z2
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z2
 	VADDPS           Z2, Z1, Z1
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -571,30 +603,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x3(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x3(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x3(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x3(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ    DI, $+49
+	CMPQ    BX, $+49
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+64, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+48, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+64, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+48, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z12, Z12, Z12
 	VMOVAPS Z12, Z0
 	VMOVAPS Z12, Z1
@@ -608,92 +636,97 @@ width4:
 	VMOVAPS Z12, Z9
 	VMOVAPS Z12, Z10
 	VMOVAPS Z12, Z11
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum4true:
-	VMOVUPS      (R9), Z13
-	VMOVUPS      64(R9), Z14
-	VMOVUPS      128(R9), Z15
-	VMOVUPS.Z    192(R9), K1, Z16
-	VBROADCASTSS (R8), Z17
+	VMOVUPS      (DI), Z13
+	VMOVUPS      64(DI), Z14
+	VMOVUPS      128(DI), Z15
+	VMOVUPS.Z    192(DI), K1, Z16
+	VBROADCASTSS (SI), Z17
 	VFMADD231PS  Z13, Z17, Z0
 	VFMADD231PS  Z14, Z17, Z1
 	VFMADD231PS  Z15, Z17, Z2
 	VFMADD231PS  Z16, Z17, Z3
-	VBROADCASTSS (R8)(AX*1), Z17
+	VBROADCASTSS (SI)(AX*1), Z17
 	VFMADD231PS  Z13, Z17, Z4
 	VFMADD231PS  Z14, Z17, Z5
 	VFMADD231PS  Z15, Z17, Z6
 	VFMADD231PS  Z16, Z17, Z7
-	VBROADCASTSS (R8)(AX*2), Z17
+	VBROADCASTSS (SI)(AX*2), Z17
 	VFMADD231PS  Z13, Z17, Z8
 	VFMADD231PS  Z14, Z17, Z9
 	VFMADD231PS  Z15, Z17, Z10
 	VFMADD231PS  Z16, Z17, Z11
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	VADDPS       128(R9), Z2, Z2
-	VMOVUPS.Z    192(R9), K1, Z13
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VADDPS       64(DI), Z1, Z1
+	VADDPS       128(DI), Z2, Z2
+	VMOVUPS.Z    192(DI), K1, Z13
 	VADDPS       Z13, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	VADDPS       128(R9), Z6, Z6
-	VMOVUPS.Z    192(R9), K1, Z13
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VADDPS       64(DI), Z5, Z5
+	VADDPS       128(DI), Z6, Z6
+	VMOVUPS.Z    192(DI), K1, Z13
 	VADDPS       Z13, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	VADDPS       128(R9), Z10, Z10
-	VMOVUPS.Z    192(R9), K1, Z13
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VADDPS       64(DI), Z9, Z9
+	VADDPS       128(DI), Z10, Z10
+	VMOVUPS.Z    192(DI), K1, Z13
 	VADDPS       Z13, Z11, Z11
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+64, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	VMOVUPS Z6, 128(DI)
+	VMOVUPS Z7, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	VMOVUPS Z10, 128(DI)
+	VMOVUPS Z11, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+64, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z18, Z18, Z18
 	VMOVAPS Z18, Z0
 	VMOVAPS Z18, Z1
@@ -701,113 +734,123 @@ width2:
 	VMOVAPS Z18, Z3
 	VMOVAPS Z18, Z4
 	VMOVAPS Z18, Z5
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum2true:
-	VMOVUPS      (R9), Z6
-	VMOVUPS.Z    64(R9), K1, Z7
-	VBROADCASTSS (R8), Z8
+	VMOVUPS      (DI), Z6
+	VMOVUPS.Z    64(DI), K1, Z7
+	VBROADCASTSS (SI), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R8)(AX*1), Z8
+	VBROADCASTSS (SI)(AX*1), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (R8)(AX*2), Z8
+	VBROADCASTSS (SI)(AX*2), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z6
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z6
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z6
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z6
 	VADDPS       Z6, Z5, Z5
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z19, Z19, Z19
 	VMOVAPS Z19, Z0
 	VMOVAPS Z19, Z1
 	VMOVAPS Z19, Z2
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMOVUPS.Z        (R9), K1, Z3
-	VFMADD231PS.BCST (R8), Z3, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z3, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z3, Z2
-	ADDQ             CX, R8
-	ADDQ             DX, R9
-	DECQ             R10
+	VMOVUPS.Z        (DI), K1, Z3
+	VFMADD231PS.BCST (SI), Z3, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z3, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z3, Z2
+	ADDQ             (R9), SI
+	ADDQ             (R10), DI
+	ADDQ             R11, R9
+	ADDQ             R11, R10
+	DECQ             R8
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z3
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z3
 	VADDPS           Z3, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z3
 	VADDPS           Z3, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z3
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z3
 	VADDPS           Z3, Z2, Z2
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -816,30 +859,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x4(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x4(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x4(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x4(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ    DI, $+49
+	CMPQ    BX, $+49
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+64, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+48, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+64, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+48, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z16, Z16, Z16
 	VMOVAPS Z16, Z0
 	VMOVAPS Z16, Z1
@@ -857,111 +896,117 @@ width4:
 	VMOVAPS Z16, Z13
 	VMOVAPS Z16, Z14
 	VMOVAPS Z16, Z15
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum4true:
-	VMOVUPS      (R10), Z17
-	VMOVUPS      64(R10), Z18
-	VMOVUPS      128(R10), Z19
-	VMOVUPS.Z    192(R10), K1, Z20
-	VBROADCASTSS (R8), Z21
+	VMOVUPS      (R8), Z17
+	VMOVUPS      64(R8), Z18
+	VMOVUPS      128(R8), Z19
+	VMOVUPS.Z    192(R8), K1, Z20
+	VBROADCASTSS (SI), Z21
 	VFMADD231PS  Z17, Z21, Z0
 	VFMADD231PS  Z18, Z21, Z1
 	VFMADD231PS  Z19, Z21, Z2
 	VFMADD231PS  Z20, Z21, Z3
-	VBROADCASTSS (R8)(AX*1), Z21
+	VBROADCASTSS (SI)(AX*1), Z21
 	VFMADD231PS  Z17, Z21, Z4
 	VFMADD231PS  Z18, Z21, Z5
 	VFMADD231PS  Z19, Z21, Z6
 	VFMADD231PS  Z20, Z21, Z7
-	VBROADCASTSS (R8)(AX*2), Z21
+	VBROADCASTSS (SI)(AX*2), Z21
 	VFMADD231PS  Z17, Z21, Z8
 	VFMADD231PS  Z18, Z21, Z9
 	VFMADD231PS  Z19, Z21, Z10
 	VFMADD231PS  Z20, Z21, Z11
-	VBROADCASTSS (R9), Z21
+	VBROADCASTSS (DI), Z21
 	VFMADD231PS  Z17, Z21, Z12
 	VFMADD231PS  Z18, Z21, Z13
 	VFMADD231PS  Z19, Z21, Z14
 	VFMADD231PS  Z20, Z21, Z15
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	VADDPS       128(R9), Z2, Z2
-	VMOVUPS.Z    192(R9), K1, Z17
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VADDPS       64(DI), Z1, Z1
+	VADDPS       128(DI), Z2, Z2
+	VMOVUPS.Z    192(DI), K1, Z17
 	VADDPS       Z17, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	VADDPS       128(R9), Z6, Z6
-	VMOVUPS.Z    192(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VADDPS       64(DI), Z5, Z5
+	VADDPS       128(DI), Z6, Z6
+	VMOVUPS.Z    192(DI), K1, Z17
 	VADDPS       Z17, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	VADDPS       128(R9), Z10, Z10
-	VMOVUPS.Z    192(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VADDPS       64(DI), Z9, Z9
+	VADDPS       128(DI), Z10, Z10
+	VMOVUPS.Z    192(DI), K1, Z17
 	VADDPS       Z17, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VADDPS       64(R9), Z13, Z13
-	VADDPS       128(R9), Z14, Z14
-	VMOVUPS.Z    192(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z12, Z12
+	VADDPS       64(DI), Z13, Z13
+	VADDPS       128(DI), Z14, Z14
+	VMOVUPS.Z    192(DI), K1, Z17
 	VADDPS       Z17, Z15, Z15
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, 64(R9)
-	VMOVUPS Z14, 128(R9)
-	VMOVUPS Z15, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+64, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	VMOVUPS Z6, 128(DI)
+	VMOVUPS Z7, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	VMOVUPS Z10, 128(DI)
+	VMOVUPS Z11, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	VMOVUPS Z14, 128(DI)
+	VMOVUPS Z15, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+64, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z22, Z22, Z22
 	VMOVAPS Z22, Z0
 	VMOVAPS Z22, Z1
@@ -971,136 +1016,148 @@ width2:
 	VMOVAPS Z22, Z5
 	VMOVAPS Z22, Z6
 	VMOVAPS Z22, Z7
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum2true:
-	VMOVUPS      (R10), Z8
-	VMOVUPS.Z    64(R10), K1, Z9
-	VBROADCASTSS (R8), Z10
+	VMOVUPS      (R8), Z8
+	VMOVUPS.Z    64(R8), K1, Z9
+	VBROADCASTSS (SI), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R8)(AX*1), Z10
+	VBROADCASTSS (SI)(AX*1), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R8)(AX*2), Z10
+	VBROADCASTSS (SI)(AX*2), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (R9), Z10
+	VBROADCASTSS (DI), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z8
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z8
 	VADDPS       Z8, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z8
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z8
 	VADDPS       Z8, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z8
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z8
 	VADDPS       Z8, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z8
+	ADDQ         SI, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS.Z    64(DI), K1, Z8
 	VADDPS       Z8, Z7, Z7
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z23, Z23, Z23
 	VMOVAPS Z23, Z0
 	VMOVAPS Z23, Z1
 	VMOVAPS Z23, Z2
 	VMOVAPS Z23, Z3
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum1true:
-	VMOVUPS.Z        (R10), K1, Z4
-	VFMADD231PS.BCST (R8), Z4, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z4, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z4, Z2
-	VFMADD231PS.BCST (R9), Z4, Z3
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             DX, R10
-	DECQ             R11
+	VMOVUPS.Z        (R8), K1, Z4
+	VFMADD231PS.BCST (SI), Z4, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z4, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z4, Z2
+	VFMADD231PS.BCST (DI), Z4, Z3
+	MOVQ             (R10), R13
+	ADDQ             R13, SI
+	ADDQ             R13, DI
+	ADDQ             (R11), R8
+	ADDQ             R12, R10
+	ADDQ             R12, R11
+	DECQ             R9
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z4
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z4
 	VADDPS           Z4, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z4
 	VADDPS           Z4, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z4
 	VADDPS           Z4, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z4
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z4
 	VADDPS           Z4, Z3, Z3
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -1109,30 +1166,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x5(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x5(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x5(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x5(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ    DI, $+49
+	CMPQ    BX, $+49
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+64, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+48, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+64, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+48, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z20, Z20, Z20
 	VMOVAPS Z20, Z0
 	VMOVAPS Z20, Z1
@@ -1154,127 +1207,133 @@ width4:
 	VMOVAPS Z20, Z17
 	VMOVAPS Z20, Z18
 	VMOVAPS Z20, Z19
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum4true:
-	VMOVUPS      (R10), Z21
-	VMOVUPS      64(R10), Z22
-	VMOVUPS      128(R10), Z23
-	VMOVUPS.Z    192(R10), K1, Z24
-	VBROADCASTSS (R8), Z25
+	VMOVUPS      (R8), Z21
+	VMOVUPS      64(R8), Z22
+	VMOVUPS      128(R8), Z23
+	VMOVUPS.Z    192(R8), K1, Z24
+	VBROADCASTSS (SI), Z25
 	VFMADD231PS  Z21, Z25, Z0
 	VFMADD231PS  Z22, Z25, Z1
 	VFMADD231PS  Z23, Z25, Z2
 	VFMADD231PS  Z24, Z25, Z3
-	VBROADCASTSS (R8)(AX*1), Z25
+	VBROADCASTSS (SI)(AX*1), Z25
 	VFMADD231PS  Z21, Z25, Z4
 	VFMADD231PS  Z22, Z25, Z5
 	VFMADD231PS  Z23, Z25, Z6
 	VFMADD231PS  Z24, Z25, Z7
-	VBROADCASTSS (R8)(AX*2), Z25
+	VBROADCASTSS (SI)(AX*2), Z25
 	VFMADD231PS  Z21, Z25, Z8
 	VFMADD231PS  Z22, Z25, Z9
 	VFMADD231PS  Z23, Z25, Z10
 	VFMADD231PS  Z24, Z25, Z11
-	VBROADCASTSS (R9), Z25
+	VBROADCASTSS (DI), Z25
 	VFMADD231PS  Z21, Z25, Z12
 	VFMADD231PS  Z22, Z25, Z13
 	VFMADD231PS  Z23, Z25, Z14
 	VFMADD231PS  Z24, Z25, Z15
-	VBROADCASTSS (R9)(AX*1), Z25
+	VBROADCASTSS (DI)(AX*1), Z25
 	VFMADD231PS  Z21, Z25, Z16
 	VFMADD231PS  Z22, Z25, Z17
 	VFMADD231PS  Z23, Z25, Z18
 	VFMADD231PS  Z24, Z25, Z19
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	VADDPS       128(R9), Z2, Z2
-	VMOVUPS.Z    192(R9), K1, Z21
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VADDPS       64(DI), Z1, Z1
+	VADDPS       128(DI), Z2, Z2
+	VMOVUPS.Z    192(DI), K1, Z21
 	VADDPS       Z21, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	VADDPS       128(R9), Z6, Z6
-	VMOVUPS.Z    192(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VADDPS       64(DI), Z5, Z5
+	VADDPS       128(DI), Z6, Z6
+	VMOVUPS.Z    192(DI), K1, Z21
 	VADDPS       Z21, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	VADDPS       128(R9), Z10, Z10
-	VMOVUPS.Z    192(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VADDPS       64(DI), Z9, Z9
+	VADDPS       128(DI), Z10, Z10
+	VMOVUPS.Z    192(DI), K1, Z21
 	VADDPS       Z21, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VADDPS       64(R9), Z13, Z13
-	VADDPS       128(R9), Z14, Z14
-	VMOVUPS.Z    192(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z12, Z12
+	VADDPS       64(DI), Z13, Z13
+	VADDPS       128(DI), Z14, Z14
+	VMOVUPS.Z    192(DI), K1, Z21
 	VADDPS       Z21, Z15, Z15
-	ADDQ         R8, R9
-	VADDPS       (R9), Z16, Z16
-	VADDPS       64(R9), Z17, Z17
-	VADDPS       128(R9), Z18, Z18
-	VMOVUPS.Z    192(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z16, Z16
+	VADDPS       64(DI), Z17, Z17
+	VADDPS       128(DI), Z18, Z18
+	VMOVUPS.Z    192(DI), K1, Z21
 	VADDPS       Z21, Z19, Z19
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, 64(R9)
-	VMOVUPS Z14, 128(R9)
-	VMOVUPS Z15, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, 64(R9)
-	VMOVUPS Z18, 128(R9)
-	VMOVUPS Z19, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+64, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	VMOVUPS Z6, 128(DI)
+	VMOVUPS Z7, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	VMOVUPS Z10, 128(DI)
+	VMOVUPS Z11, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	VMOVUPS Z14, 128(DI)
+	VMOVUPS Z15, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	VMOVUPS Z18, 128(DI)
+	VMOVUPS Z19, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+64, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z26, Z26, Z26
 	VMOVAPS Z26, Z0
 	VMOVAPS Z26, Z1
@@ -1286,153 +1345,165 @@ width2:
 	VMOVAPS Z26, Z7
 	VMOVAPS Z26, Z8
 	VMOVAPS Z26, Z9
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum2true:
-	VMOVUPS      (R10), Z10
-	VMOVUPS.Z    64(R10), K1, Z11
-	VBROADCASTSS (R8), Z12
+	VMOVUPS      (R8), Z10
+	VMOVUPS.Z    64(R8), K1, Z11
+	VBROADCASTSS (SI), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R8)(AX*1), Z12
+	VBROADCASTSS (SI)(AX*1), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R8)(AX*2), Z12
+	VBROADCASTSS (SI)(AX*2), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R9), Z12
+	VBROADCASTSS (DI), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS (R9)(AX*1), Z12
+	VBROADCASTSS (DI)(AX*1), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z10
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z10
 	VADDPS       Z10, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z10
 	VADDPS       Z10, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z10
 	VADDPS       Z10, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         SI, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS.Z    64(DI), K1, Z10
 	VADDPS       Z10, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z10
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VMOVUPS.Z    64(DI), K1, Z10
 	VADDPS       Z10, Z9, Z9
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z27, Z27, Z27
 	VMOVAPS Z27, Z0
 	VMOVAPS Z27, Z1
 	VMOVAPS Z27, Z2
 	VMOVAPS Z27, Z3
 	VMOVAPS Z27, Z4
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum1true:
-	VMOVUPS.Z        (R10), K1, Z5
-	VFMADD231PS.BCST (R8), Z5, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z5, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z5, Z2
-	VFMADD231PS.BCST (R9), Z5, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z5, Z4
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             DX, R10
-	DECQ             R11
+	VMOVUPS.Z        (R8), K1, Z5
+	VFMADD231PS.BCST (SI), Z5, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z5, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z5, Z2
+	VFMADD231PS.BCST (DI), Z5, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z5, Z4
+	MOVQ             (R10), R13
+	ADDQ             R13, SI
+	ADDQ             R13, DI
+	ADDQ             (R11), R8
+	ADDQ             R12, R10
+	ADDQ             R12, R11
+	DECQ             R9
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z5
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z5
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z5
 	VADDPS           Z5, Z4, Z4
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -1441,30 +1512,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x6(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x6(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x6(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x6(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ    DI, $+49
+	CMPQ    BX, $+49
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+64, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+48, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+64, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+48, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z24, Z24, Z24
 	VMOVAPS Z24, Z0
 	VMOVAPS Z24, Z1
@@ -1490,143 +1557,149 @@ width4:
 	VMOVAPS Z24, Z21
 	VMOVAPS Z24, Z22
 	VMOVAPS Z24, Z23
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum4true:
-	VMOVUPS      (R10), Z25
-	VMOVUPS      64(R10), Z26
-	VMOVUPS      128(R10), Z27
-	VMOVUPS.Z    192(R10), K1, Z28
-	VBROADCASTSS (R8), Z29
+	VMOVUPS      (R8), Z25
+	VMOVUPS      64(R8), Z26
+	VMOVUPS      128(R8), Z27
+	VMOVUPS.Z    192(R8), K1, Z28
+	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z25, Z29, Z0
 	VFMADD231PS  Z26, Z29, Z1
 	VFMADD231PS  Z27, Z29, Z2
 	VFMADD231PS  Z28, Z29, Z3
-	VBROADCASTSS (R8)(AX*1), Z29
+	VBROADCASTSS (SI)(AX*1), Z29
 	VFMADD231PS  Z25, Z29, Z4
 	VFMADD231PS  Z26, Z29, Z5
 	VFMADD231PS  Z27, Z29, Z6
 	VFMADD231PS  Z28, Z29, Z7
-	VBROADCASTSS (R8)(AX*2), Z29
+	VBROADCASTSS (SI)(AX*2), Z29
 	VFMADD231PS  Z25, Z29, Z8
 	VFMADD231PS  Z26, Z29, Z9
 	VFMADD231PS  Z27, Z29, Z10
 	VFMADD231PS  Z28, Z29, Z11
-	VBROADCASTSS (R9), Z29
+	VBROADCASTSS (DI), Z29
 	VFMADD231PS  Z25, Z29, Z12
 	VFMADD231PS  Z26, Z29, Z13
 	VFMADD231PS  Z27, Z29, Z14
 	VFMADD231PS  Z28, Z29, Z15
-	VBROADCASTSS (R9)(AX*1), Z29
+	VBROADCASTSS (DI)(AX*1), Z29
 	VFMADD231PS  Z25, Z29, Z16
 	VFMADD231PS  Z26, Z29, Z17
 	VFMADD231PS  Z27, Z29, Z18
 	VFMADD231PS  Z28, Z29, Z19
-	VBROADCASTSS (R9)(AX*2), Z29
+	VBROADCASTSS (DI)(AX*2), Z29
 	VFMADD231PS  Z25, Z29, Z20
 	VFMADD231PS  Z26, Z29, Z21
 	VFMADD231PS  Z27, Z29, Z22
 	VFMADD231PS  Z28, Z29, Z23
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VADDPS       64(R9), Z1, Z1
-	VADDPS       128(R9), Z2, Z2
-	VMOVUPS.Z    192(R9), K1, Z25
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VADDPS       64(DI), Z1, Z1
+	VADDPS       128(DI), Z2, Z2
+	VMOVUPS.Z    192(DI), K1, Z25
 	VADDPS       Z25, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VADDPS       64(R9), Z5, Z5
-	VADDPS       128(R9), Z6, Z6
-	VMOVUPS.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VADDPS       64(DI), Z5, Z5
+	VADDPS       128(DI), Z6, Z6
+	VMOVUPS.Z    192(DI), K1, Z25
 	VADDPS       Z25, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VADDPS       64(R9), Z9, Z9
-	VADDPS       128(R9), Z10, Z10
-	VMOVUPS.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VADDPS       64(DI), Z9, Z9
+	VADDPS       128(DI), Z10, Z10
+	VMOVUPS.Z    192(DI), K1, Z25
 	VADDPS       Z25, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VADDPS       64(R9), Z13, Z13
-	VADDPS       128(R9), Z14, Z14
-	VMOVUPS.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z12, Z12
+	VADDPS       64(DI), Z13, Z13
+	VADDPS       128(DI), Z14, Z14
+	VMOVUPS.Z    192(DI), K1, Z25
 	VADDPS       Z25, Z15, Z15
-	ADDQ         R8, R9
-	VADDPS       (R9), Z16, Z16
-	VADDPS       64(R9), Z17, Z17
-	VADDPS       128(R9), Z18, Z18
-	VMOVUPS.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z16, Z16
+	VADDPS       64(DI), Z17, Z17
+	VADDPS       128(DI), Z18, Z18
+	VMOVUPS.Z    192(DI), K1, Z25
 	VADDPS       Z25, Z19, Z19
-	ADDQ         R8, R9
-	VADDPS       (R9), Z20, Z20
-	VADDPS       64(R9), Z21, Z21
-	VADDPS       128(R9), Z22, Z22
-	VMOVUPS.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z20, Z20
+	VADDPS       64(DI), Z21, Z21
+	VADDPS       128(DI), Z22, Z22
+	VMOVUPS.Z    192(DI), K1, Z25
 	VADDPS       Z25, Z23, Z23
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, 64(R9)
-	VMOVUPS Z2, 128(R9)
-	VMOVUPS Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, 64(R9)
-	VMOVUPS Z6, 128(R9)
-	VMOVUPS Z7, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, 64(R9)
-	VMOVUPS Z10, 128(R9)
-	VMOVUPS Z11, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, 64(R9)
-	VMOVUPS Z14, 128(R9)
-	VMOVUPS Z15, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, 64(R9)
-	VMOVUPS Z18, 128(R9)
-	VMOVUPS Z19, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z20, (R9)
-	VMOVUPS Z21, 64(R9)
-	VMOVUPS Z22, 128(R9)
-	VMOVUPS Z23, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+64, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	VMOVUPS Z2, 128(DI)
+	VMOVUPS Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	VMOVUPS Z6, 128(DI)
+	VMOVUPS Z7, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	VMOVUPS Z10, 128(DI)
+	VMOVUPS Z11, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	VMOVUPS Z14, 128(DI)
+	VMOVUPS Z15, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	VMOVUPS Z18, 128(DI)
+	VMOVUPS Z19, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	VMOVUPS Z22, 128(DI)
+	VMOVUPS Z23, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+64, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z30, Z30, Z30
 	VMOVAPS Z30, Z0
 	VMOVAPS Z30, Z1
@@ -1640,104 +1713,110 @@ width2:
 	VMOVAPS Z30, Z9
 	VMOVAPS Z30, Z10
 	VMOVAPS Z30, Z11
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum2true:
-	VMOVUPS      (R10), Z12
-	VMOVUPS.Z    64(R10), K1, Z13
-	VBROADCASTSS (R8), Z14
+	VMOVUPS      (R8), Z12
+	VMOVUPS.Z    64(R8), K1, Z13
+	VBROADCASTSS (SI), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R8)(AX*1), Z14
+	VBROADCASTSS (SI)(AX*1), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS (R8)(AX*2), Z14
+	VBROADCASTSS (SI)(AX*2), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS (R9), Z14
+	VBROADCASTSS (DI), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS (R9)(AX*1), Z14
+	VBROADCASTSS (DI)(AX*1), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS (R9)(AX*2), Z14
+	VBROADCASTSS (DI)(AX*2), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z12
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z12
 	VADDPS       Z12, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z12
 	VADDPS       Z12, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z12
 	VADDPS       Z12, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS.Z    64(DI), K1, Z12
 	VADDPS       Z12, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VMOVUPS.Z    64(DI), K1, Z12
 	VADDPS       Z12, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPS       (DI), Z10, Z10
+	VMOVUPS.Z    64(DI), K1, Z12
 	VADDPS       Z12, Z11, Z11
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z31, Z31, Z31
 	VMOVAPS Z31, Z0
 	VMOVAPS Z31, Z1
@@ -1745,65 +1824,71 @@ width1:
 	VMOVAPS Z31, Z3
 	VMOVAPS Z31, Z4
 	VMOVAPS Z31, Z5
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum1true:
-	VMOVUPS.Z        (R10), K1, Z6
-	VFMADD231PS.BCST (R8), Z6, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z6, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z6, Z2
-	VFMADD231PS.BCST (R9), Z6, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z6, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z6, Z5
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             DX, R10
-	DECQ             R11
+	VMOVUPS.Z        (R8), K1, Z6
+	VFMADD231PS.BCST (SI), Z6, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z6, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z6, Z2
+	VFMADD231PS.BCST (DI), Z6, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z6, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z6, Z5
+	MOVQ             (R10), R13
+	ADDQ             R13, SI
+	ADDQ             R13, DI
+	ADDQ             (R11), R8
+	ADDQ             R12, R10
+	ADDQ             R12, R11
+	DECQ             R9
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z6
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z6
 	VADDPS           Z6, Z5, Z5
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -1812,30 +1897,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x7(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x7(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x7(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x7(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z14, Z14, Z14
 	VMOVAPS Z14, Z0
 	VMOVAPS Z14, Z1
@@ -1851,117 +1932,123 @@ width2:
 	VMOVAPS Z14, Z11
 	VMOVAPS Z14, Z12
 	VMOVAPS Z14, Z13
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum2true:
-	VMOVUPS      (R11), Z15
-	VMOVUPS.Z    64(R11), K1, Z16
-	VBROADCASTSS (R8), Z17
+	VMOVUPS      (R9), Z15
+	VMOVUPS.Z    64(R9), K1, Z16
+	VBROADCASTSS (SI), Z17
 	VFMADD231PS  Z15, Z17, Z0
 	VFMADD231PS  Z16, Z17, Z1
-	VBROADCASTSS (R8)(AX*1), Z17
+	VBROADCASTSS (SI)(AX*1), Z17
 	VFMADD231PS  Z15, Z17, Z2
 	VFMADD231PS  Z16, Z17, Z3
-	VBROADCASTSS (R8)(AX*2), Z17
+	VBROADCASTSS (SI)(AX*2), Z17
 	VFMADD231PS  Z15, Z17, Z4
 	VFMADD231PS  Z16, Z17, Z5
-	VBROADCASTSS (R9), Z17
+	VBROADCASTSS (DI), Z17
 	VFMADD231PS  Z15, Z17, Z6
 	VFMADD231PS  Z16, Z17, Z7
-	VBROADCASTSS (R9)(AX*1), Z17
+	VBROADCASTSS (DI)(AX*1), Z17
 	VFMADD231PS  Z15, Z17, Z8
 	VFMADD231PS  Z16, Z17, Z9
-	VBROADCASTSS (R9)(AX*2), Z17
+	VBROADCASTSS (DI)(AX*2), Z17
 	VFMADD231PS  Z15, Z17, Z10
 	VFMADD231PS  Z16, Z17, Z11
-	VBROADCASTSS (R10), Z17
+	VBROADCASTSS (R8), Z17
 	VFMADD231PS  Z15, Z17, Z12
 	VFMADD231PS  Z16, Z17, Z13
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         DX, R11
-	DECQ         R12
+	MOVQ         (R11), R14
+	ADDQ         R14, SI
+	ADDQ         R14, DI
+	ADDQ         R14, R8
+	ADDQ         (R12), R9
+	ADDQ         R13, R11
+	ADDQ         R13, R12
+	DECQ         R10
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z15
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z15
 	VADDPS       Z15, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z15
 	VADDPS       Z15, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z15
 	VADDPS       Z15, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS.Z    64(DI), K1, Z15
 	VADDPS       Z15, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VMOVUPS.Z    64(DI), K1, Z15
 	VADDPS       Z15, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPS       (DI), Z10, Z10
+	VMOVUPS.Z    64(DI), K1, Z15
 	VADDPS       Z15, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VMOVUPS.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPS       (DI), Z12, Z12
+	VMOVUPS.Z    64(DI), K1, Z15
 	VADDPS       Z15, Z13, Z13
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z18, Z18, Z18
 	VMOVAPS Z18, Z0
 	VMOVAPS Z18, Z1
@@ -1970,74 +2057,80 @@ width1:
 	VMOVAPS Z18, Z4
 	VMOVAPS Z18, Z5
 	VMOVAPS Z18, Z6
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum1true:
-	VMOVUPS.Z        (R11), K1, Z7
-	VFMADD231PS.BCST (R8), Z7, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z7, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z7, Z2
-	VFMADD231PS.BCST (R9), Z7, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z7, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z7, Z5
-	VFMADD231PS.BCST (R10), Z7, Z6
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             DX, R11
-	DECQ             R12
+	VMOVUPS.Z        (R9), K1, Z7
+	VFMADD231PS.BCST (SI), Z7, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z7, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z7, Z2
+	VFMADD231PS.BCST (DI), Z7, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z7, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z7, Z5
+	VFMADD231PS.BCST (R8), Z7, Z6
+	MOVQ             (R11), R14
+	ADDQ             R14, SI
+	ADDQ             R14, DI
+	ADDQ             R14, R8
+	ADDQ             (R12), R9
+	ADDQ             R13, R11
+	ADDQ             R13, R12
+	DECQ             R10
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z7
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z7
 	VADDPS           Z7, Z6, Z6
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -2046,30 +2139,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x8(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x8(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x8(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x8(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z16, Z16, Z16
 	VMOVAPS Z16, Z0
 	VMOVAPS Z16, Z1
@@ -2087,127 +2176,133 @@ width2:
 	VMOVAPS Z16, Z13
 	VMOVAPS Z16, Z14
 	VMOVAPS Z16, Z15
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum2true:
-	VMOVUPS      (R11), Z17
-	VMOVUPS.Z    64(R11), K1, Z18
-	VBROADCASTSS (R8), Z19
+	VMOVUPS      (R9), Z17
+	VMOVUPS.Z    64(R9), K1, Z18
+	VBROADCASTSS (SI), Z19
 	VFMADD231PS  Z17, Z19, Z0
 	VFMADD231PS  Z18, Z19, Z1
-	VBROADCASTSS (R8)(AX*1), Z19
+	VBROADCASTSS (SI)(AX*1), Z19
 	VFMADD231PS  Z17, Z19, Z2
 	VFMADD231PS  Z18, Z19, Z3
-	VBROADCASTSS (R8)(AX*2), Z19
+	VBROADCASTSS (SI)(AX*2), Z19
 	VFMADD231PS  Z17, Z19, Z4
 	VFMADD231PS  Z18, Z19, Z5
-	VBROADCASTSS (R9), Z19
+	VBROADCASTSS (DI), Z19
 	VFMADD231PS  Z17, Z19, Z6
 	VFMADD231PS  Z18, Z19, Z7
-	VBROADCASTSS (R9)(AX*1), Z19
+	VBROADCASTSS (DI)(AX*1), Z19
 	VFMADD231PS  Z17, Z19, Z8
 	VFMADD231PS  Z18, Z19, Z9
-	VBROADCASTSS (R9)(AX*2), Z19
+	VBROADCASTSS (DI)(AX*2), Z19
 	VFMADD231PS  Z17, Z19, Z10
 	VFMADD231PS  Z18, Z19, Z11
-	VBROADCASTSS (R10), Z19
+	VBROADCASTSS (R8), Z19
 	VFMADD231PS  Z17, Z19, Z12
 	VFMADD231PS  Z18, Z19, Z13
-	VBROADCASTSS (R10)(AX*1), Z19
+	VBROADCASTSS (R8)(AX*1), Z19
 	VFMADD231PS  Z17, Z19, Z14
 	VFMADD231PS  Z18, Z19, Z15
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         DX, R11
-	DECQ         R12
+	MOVQ         (R11), R14
+	ADDQ         R14, SI
+	ADDQ         R14, DI
+	ADDQ         R14, R8
+	ADDQ         (R12), R9
+	ADDQ         R13, R11
+	ADDQ         R13, R12
+	DECQ         R10
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z17
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z17
 	VADDPS       Z17, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z17
 	VADDPS       Z17, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z17
 	VADDPS       Z17, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS.Z    64(DI), K1, Z17
 	VADDPS       Z17, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VMOVUPS.Z    64(DI), K1, Z17
 	VADDPS       Z17, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z10, Z10
+	VMOVUPS.Z    64(DI), K1, Z17
 	VADDPS       Z17, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VMOVUPS.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z12, Z12
+	VMOVUPS.Z    64(DI), K1, Z17
 	VADDPS       Z17, Z13, Z13
-	ADDQ         R8, R9
-	VADDPS       (R9), Z14, Z14
-	VMOVUPS.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPS       (DI), Z14, Z14
+	VMOVUPS.Z    64(DI), K1, Z17
 	VADDPS       Z17, Z15, Z15
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z20, Z20, Z20
 	VMOVAPS Z20, Z0
 	VMOVAPS Z20, Z1
@@ -2217,80 +2312,86 @@ width1:
 	VMOVAPS Z20, Z5
 	VMOVAPS Z20, Z6
 	VMOVAPS Z20, Z7
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum1true:
-	VMOVUPS.Z        (R11), K1, Z8
-	VFMADD231PS.BCST (R8), Z8, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z8, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z8, Z2
-	VFMADD231PS.BCST (R9), Z8, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z8, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z8, Z5
-	VFMADD231PS.BCST (R10), Z8, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z8, Z7
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             DX, R11
-	DECQ             R12
+	VMOVUPS.Z        (R9), K1, Z8
+	VFMADD231PS.BCST (SI), Z8, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z8, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z8, Z2
+	VFMADD231PS.BCST (DI), Z8, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z8, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z8, Z5
+	VFMADD231PS.BCST (R8), Z8, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z8, Z7
+	MOVQ             (R11), R14
+	ADDQ             R14, SI
+	ADDQ             R14, DI
+	ADDQ             R14, R8
+	ADDQ             (R12), R9
+	ADDQ             R13, R11
+	ADDQ             R13, R12
+	DECQ             R10
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z8
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z8
 	VADDPS           Z8, Z7, Z7
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z7, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -2299,30 +2400,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x9(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x9(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x9(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x9(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z18, Z18, Z18
 	VMOVAPS Z18, Z0
 	VMOVAPS Z18, Z1
@@ -2342,137 +2439,143 @@ width2:
 	VMOVAPS Z18, Z15
 	VMOVAPS Z18, Z16
 	VMOVAPS Z18, Z17
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum2true:
-	VMOVUPS      (R11), Z19
-	VMOVUPS.Z    64(R11), K1, Z20
-	VBROADCASTSS (R8), Z21
+	VMOVUPS      (R9), Z19
+	VMOVUPS.Z    64(R9), K1, Z20
+	VBROADCASTSS (SI), Z21
 	VFMADD231PS  Z19, Z21, Z0
 	VFMADD231PS  Z20, Z21, Z1
-	VBROADCASTSS (R8)(AX*1), Z21
+	VBROADCASTSS (SI)(AX*1), Z21
 	VFMADD231PS  Z19, Z21, Z2
 	VFMADD231PS  Z20, Z21, Z3
-	VBROADCASTSS (R8)(AX*2), Z21
+	VBROADCASTSS (SI)(AX*2), Z21
 	VFMADD231PS  Z19, Z21, Z4
 	VFMADD231PS  Z20, Z21, Z5
-	VBROADCASTSS (R9), Z21
+	VBROADCASTSS (DI), Z21
 	VFMADD231PS  Z19, Z21, Z6
 	VFMADD231PS  Z20, Z21, Z7
-	VBROADCASTSS (R9)(AX*1), Z21
+	VBROADCASTSS (DI)(AX*1), Z21
 	VFMADD231PS  Z19, Z21, Z8
 	VFMADD231PS  Z20, Z21, Z9
-	VBROADCASTSS (R9)(AX*2), Z21
+	VBROADCASTSS (DI)(AX*2), Z21
 	VFMADD231PS  Z19, Z21, Z10
 	VFMADD231PS  Z20, Z21, Z11
-	VBROADCASTSS (R10), Z21
+	VBROADCASTSS (R8), Z21
 	VFMADD231PS  Z19, Z21, Z12
 	VFMADD231PS  Z20, Z21, Z13
-	VBROADCASTSS (R10)(AX*1), Z21
+	VBROADCASTSS (R8)(AX*1), Z21
 	VFMADD231PS  Z19, Z21, Z14
 	VFMADD231PS  Z20, Z21, Z15
-	VBROADCASTSS (R10)(AX*2), Z21
+	VBROADCASTSS (R8)(AX*2), Z21
 	VFMADD231PS  Z19, Z21, Z16
 	VFMADD231PS  Z20, Z21, Z17
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         DX, R11
-	DECQ         R12
+	MOVQ         (R11), R14
+	ADDQ         R14, SI
+	ADDQ         R14, DI
+	ADDQ         R14, R8
+	ADDQ         (R12), R9
+	ADDQ         R13, R11
+	ADDQ         R13, R12
+	DECQ         R10
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z19
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z19
 	VADDPS       Z19, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z19
 	VADDPS       Z19, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z19
 	VADDPS       Z19, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS.Z    64(DI), K1, Z19
 	VADDPS       Z19, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VMOVUPS.Z    64(DI), K1, Z19
 	VADDPS       Z19, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPS       (DI), Z10, Z10
+	VMOVUPS.Z    64(DI), K1, Z19
 	VADDPS       Z19, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VMOVUPS.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPS       (DI), Z12, Z12
+	VMOVUPS.Z    64(DI), K1, Z19
 	VADDPS       Z19, Z13, Z13
-	ADDQ         R8, R9
-	VADDPS       (R9), Z14, Z14
-	VMOVUPS.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPS       (DI), Z14, Z14
+	VMOVUPS.Z    64(DI), K1, Z19
 	VADDPS       Z19, Z15, Z15
-	ADDQ         R8, R9
-	VADDPS       (R9), Z16, Z16
-	VMOVUPS.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPS       (DI), Z16, Z16
+	VMOVUPS.Z    64(DI), K1, Z19
 	VADDPS       Z19, Z17, Z17
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z22, Z22, Z22
 	VMOVAPS Z22, Z0
 	VMOVAPS Z22, Z1
@@ -2483,86 +2586,92 @@ width1:
 	VMOVAPS Z22, Z6
 	VMOVAPS Z22, Z7
 	VMOVAPS Z22, Z8
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum1true:
-	VMOVUPS.Z        (R11), K1, Z9
-	VFMADD231PS.BCST (R8), Z9, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z9, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z9, Z2
-	VFMADD231PS.BCST (R9), Z9, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z9, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z9, Z5
-	VFMADD231PS.BCST (R10), Z9, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z9, Z7
-	VFMADD231PS.BCST (R10)(AX*2), Z9, Z8
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             DX, R11
-	DECQ             R12
+	VMOVUPS.Z        (R9), K1, Z9
+	VFMADD231PS.BCST (SI), Z9, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z9, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z9, Z2
+	VFMADD231PS.BCST (DI), Z9, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z9, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z9, Z5
+	VFMADD231PS.BCST (R8), Z9, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z9, Z7
+	VFMADD231PS.BCST (R8)(AX*2), Z9, Z8
+	MOVQ             (R11), R14
+	ADDQ             R14, SI
+	ADDQ             R14, DI
+	ADDQ             R14, R8
+	ADDQ             (R12), R9
+	ADDQ             R13, R11
+	ADDQ             R13, R12
+	DECQ             R10
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z9
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z7, Z7
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z9
 	VADDPS           Z9, Z8, Z8
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z7, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -2571,30 +2680,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x10(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x10(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x10(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x10(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z20, Z20, Z20
 	VMOVAPS Z20, Z0
 	VMOVAPS Z20, Z1
@@ -2616,150 +2721,156 @@ width2:
 	VMOVAPS Z20, Z17
 	VMOVAPS Z20, Z18
 	VMOVAPS Z20, Z19
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum2true:
-	VMOVUPS      (R12), Z21
-	VMOVUPS.Z    64(R12), K1, Z22
-	VBROADCASTSS (R8), Z23
+	VMOVUPS      (R10), Z21
+	VMOVUPS.Z    64(R10), K1, Z22
+	VBROADCASTSS (SI), Z23
 	VFMADD231PS  Z21, Z23, Z0
 	VFMADD231PS  Z22, Z23, Z1
-	VBROADCASTSS (R8)(AX*1), Z23
+	VBROADCASTSS (SI)(AX*1), Z23
 	VFMADD231PS  Z21, Z23, Z2
 	VFMADD231PS  Z22, Z23, Z3
-	VBROADCASTSS (R8)(AX*2), Z23
+	VBROADCASTSS (SI)(AX*2), Z23
 	VFMADD231PS  Z21, Z23, Z4
 	VFMADD231PS  Z22, Z23, Z5
-	VBROADCASTSS (R9), Z23
+	VBROADCASTSS (DI), Z23
 	VFMADD231PS  Z21, Z23, Z6
 	VFMADD231PS  Z22, Z23, Z7
-	VBROADCASTSS (R9)(AX*1), Z23
+	VBROADCASTSS (DI)(AX*1), Z23
 	VFMADD231PS  Z21, Z23, Z8
 	VFMADD231PS  Z22, Z23, Z9
-	VBROADCASTSS (R9)(AX*2), Z23
+	VBROADCASTSS (DI)(AX*2), Z23
 	VFMADD231PS  Z21, Z23, Z10
 	VFMADD231PS  Z22, Z23, Z11
-	VBROADCASTSS (R10), Z23
+	VBROADCASTSS (R8), Z23
 	VFMADD231PS  Z21, Z23, Z12
 	VFMADD231PS  Z22, Z23, Z13
-	VBROADCASTSS (R10)(AX*1), Z23
+	VBROADCASTSS (R8)(AX*1), Z23
 	VFMADD231PS  Z21, Z23, Z14
 	VFMADD231PS  Z22, Z23, Z15
-	VBROADCASTSS (R10)(AX*2), Z23
+	VBROADCASTSS (R8)(AX*2), Z23
 	VFMADD231PS  Z21, Z23, Z16
 	VFMADD231PS  Z22, Z23, Z17
-	VBROADCASTSS (R11), Z23
+	VBROADCASTSS (R9), Z23
 	VFMADD231PS  Z21, Z23, Z18
 	VFMADD231PS  Z22, Z23, Z19
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         DX, R12
-	DECQ         R13
+	MOVQ         (R12), R15
+	ADDQ         R15, SI
+	ADDQ         R15, DI
+	ADDQ         R15, R8
+	ADDQ         R15, R9
+	ADDQ         (R13), R10
+	ADDQ         R14, R12
+	ADDQ         R14, R13
+	DECQ         R11
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z21
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z10, Z10
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VMOVUPS.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z12, Z12
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z13, Z13
-	ADDQ         R8, R9
-	VADDPS       (R9), Z14, Z14
-	VMOVUPS.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z14, Z14
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z15, Z15
-	ADDQ         R8, R9
-	VADDPS       (R9), Z16, Z16
-	VMOVUPS.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z16, Z16
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z17, Z17
-	ADDQ         R8, R9
-	VADDPS       (R9), Z18, Z18
-	VMOVUPS.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPS       (DI), Z18, Z18
+	VMOVUPS.Z    64(DI), K1, Z21
 	VADDPS       Z21, Z19, Z19
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z18, (R9)
-	VMOVUPS Z19, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z24, Z24, Z24
 	VMOVAPS Z24, Z0
 	VMOVAPS Z24, Z1
@@ -2771,95 +2882,101 @@ width1:
 	VMOVAPS Z24, Z7
 	VMOVAPS Z24, Z8
 	VMOVAPS Z24, Z9
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum1true:
-	VMOVUPS.Z        (R12), K1, Z10
-	VFMADD231PS.BCST (R8), Z10, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z10, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z10, Z2
-	VFMADD231PS.BCST (R9), Z10, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z10, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z10, Z5
-	VFMADD231PS.BCST (R10), Z10, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z10, Z7
-	VFMADD231PS.BCST (R10)(AX*2), Z10, Z8
-	VFMADD231PS.BCST (R11), Z10, Z9
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	ADDQ             DX, R12
-	DECQ             R13
+	VMOVUPS.Z        (R10), K1, Z10
+	VFMADD231PS.BCST (SI), Z10, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z10, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z10, Z2
+	VFMADD231PS.BCST (DI), Z10, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z10, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z10, Z5
+	VFMADD231PS.BCST (R8), Z10, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z10, Z7
+	VFMADD231PS.BCST (R8)(AX*2), Z10, Z8
+	VFMADD231PS.BCST (R9), Z10, Z9
+	MOVQ             (R12), R15
+	ADDQ             R15, SI
+	ADDQ             R15, DI
+	ADDQ             R15, R8
+	ADDQ             R15, R9
+	ADDQ             (R13), R10
+	ADDQ             R14, R12
+	ADDQ             R14, R13
+	DECQ             R11
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z7, Z7
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z8, Z8
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z10
 	VADDPS           Z10, Z9, Z9
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z7, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z9, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -2868,30 +2985,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x11(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x11(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x11(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x11(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z22, Z22, Z22
 	VMOVAPS Z22, Z0
 	VMOVAPS Z22, Z1
@@ -2915,160 +3028,166 @@ width2:
 	VMOVAPS Z22, Z19
 	VMOVAPS Z22, Z20
 	VMOVAPS Z22, Z21
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum2true:
-	VMOVUPS      (R12), Z23
-	VMOVUPS.Z    64(R12), K1, Z24
-	VBROADCASTSS (R8), Z25
+	VMOVUPS      (R10), Z23
+	VMOVUPS.Z    64(R10), K1, Z24
+	VBROADCASTSS (SI), Z25
 	VFMADD231PS  Z23, Z25, Z0
 	VFMADD231PS  Z24, Z25, Z1
-	VBROADCASTSS (R8)(AX*1), Z25
+	VBROADCASTSS (SI)(AX*1), Z25
 	VFMADD231PS  Z23, Z25, Z2
 	VFMADD231PS  Z24, Z25, Z3
-	VBROADCASTSS (R8)(AX*2), Z25
+	VBROADCASTSS (SI)(AX*2), Z25
 	VFMADD231PS  Z23, Z25, Z4
 	VFMADD231PS  Z24, Z25, Z5
-	VBROADCASTSS (R9), Z25
+	VBROADCASTSS (DI), Z25
 	VFMADD231PS  Z23, Z25, Z6
 	VFMADD231PS  Z24, Z25, Z7
-	VBROADCASTSS (R9)(AX*1), Z25
+	VBROADCASTSS (DI)(AX*1), Z25
 	VFMADD231PS  Z23, Z25, Z8
 	VFMADD231PS  Z24, Z25, Z9
-	VBROADCASTSS (R9)(AX*2), Z25
+	VBROADCASTSS (DI)(AX*2), Z25
 	VFMADD231PS  Z23, Z25, Z10
 	VFMADD231PS  Z24, Z25, Z11
-	VBROADCASTSS (R10), Z25
+	VBROADCASTSS (R8), Z25
 	VFMADD231PS  Z23, Z25, Z12
 	VFMADD231PS  Z24, Z25, Z13
-	VBROADCASTSS (R10)(AX*1), Z25
+	VBROADCASTSS (R8)(AX*1), Z25
 	VFMADD231PS  Z23, Z25, Z14
 	VFMADD231PS  Z24, Z25, Z15
-	VBROADCASTSS (R10)(AX*2), Z25
+	VBROADCASTSS (R8)(AX*2), Z25
 	VFMADD231PS  Z23, Z25, Z16
 	VFMADD231PS  Z24, Z25, Z17
-	VBROADCASTSS (R11), Z25
+	VBROADCASTSS (R9), Z25
 	VFMADD231PS  Z23, Z25, Z18
 	VFMADD231PS  Z24, Z25, Z19
-	VBROADCASTSS (R11)(AX*1), Z25
+	VBROADCASTSS (R9)(AX*1), Z25
 	VFMADD231PS  Z23, Z25, Z20
 	VFMADD231PS  Z24, Z25, Z21
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         DX, R12
-	DECQ         R13
+	MOVQ         (R12), R15
+	ADDQ         R15, SI
+	ADDQ         R15, DI
+	ADDQ         R15, R8
+	ADDQ         R15, R9
+	ADDQ         (R13), R10
+	ADDQ         R14, R12
+	ADDQ         R14, R13
+	DECQ         R11
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z23
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z10, Z10
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z12, Z12
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z13, Z13
-	ADDQ         R8, R9
-	VADDPS       (R9), Z14, Z14
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z14, Z14
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z15, Z15
-	ADDQ         R8, R9
-	VADDPS       (R9), Z16, Z16
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z16, Z16
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z17, Z17
-	ADDQ         R8, R9
-	VADDPS       (R9), Z18, Z18
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z18, Z18
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z19, Z19
-	ADDQ         R8, R9
-	VADDPS       (R9), Z20, Z20
-	VMOVUPS.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPS       (DI), Z20, Z20
+	VMOVUPS.Z    64(DI), K1, Z23
 	VADDPS       Z23, Z21, Z21
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z18, (R9)
-	VMOVUPS Z19, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z20, (R9)
-	VMOVUPS Z21, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z26, Z26, Z26
 	VMOVAPS Z26, Z0
 	VMOVAPS Z26, Z1
@@ -3081,101 +3200,107 @@ width1:
 	VMOVAPS Z26, Z8
 	VMOVAPS Z26, Z9
 	VMOVAPS Z26, Z10
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum1true:
-	VMOVUPS.Z        (R12), K1, Z11
-	VFMADD231PS.BCST (R8), Z11, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z11, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z11, Z2
-	VFMADD231PS.BCST (R9), Z11, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z11, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z11, Z5
-	VFMADD231PS.BCST (R10), Z11, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z11, Z7
-	VFMADD231PS.BCST (R10)(AX*2), Z11, Z8
-	VFMADD231PS.BCST (R11), Z11, Z9
-	VFMADD231PS.BCST (R11)(AX*1), Z11, Z10
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	ADDQ             DX, R12
-	DECQ             R13
+	VMOVUPS.Z        (R10), K1, Z11
+	VFMADD231PS.BCST (SI), Z11, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z11, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z11, Z2
+	VFMADD231PS.BCST (DI), Z11, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z11, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z11, Z5
+	VFMADD231PS.BCST (R8), Z11, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z11, Z7
+	VFMADD231PS.BCST (R8)(AX*2), Z11, Z8
+	VFMADD231PS.BCST (R9), Z11, Z9
+	VFMADD231PS.BCST (R9)(AX*1), Z11, Z10
+	MOVQ             (R12), R15
+	ADDQ             R15, SI
+	ADDQ             R15, DI
+	ADDQ             R15, R8
+	ADDQ             R15, R9
+	ADDQ             (R13), R10
+	ADDQ             R14, R12
+	ADDQ             R14, R13
+	DECQ             R11
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z7, Z7
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z8, Z8
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z9, Z9
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z11
 	VADDPS           Z11, Z10, Z10
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z10, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z7, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z9, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z10, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 
@@ -3184,30 +3309,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip32AVX512x12(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, n int, acc bool)
+// func strip32AVX512x12(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x12(SB), NOSPLIT, $0-73
+TEXT ·strip32AVX512x12(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x02, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x02, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+17
+	CMPQ    BX, $+17
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+16, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+16, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z24, Z24, Z24
 	VMOVAPS Z24, Z0
 	VMOVAPS Z24, Z1
@@ -3233,170 +3354,176 @@ width2:
 	VMOVAPS Z24, Z21
 	VMOVAPS Z24, Z22
 	VMOVAPS Z24, Z23
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum2true:
-	VMOVUPS      (R12), Z25
-	VMOVUPS.Z    64(R12), K1, Z26
-	VBROADCASTSS (R8), Z27
+	VMOVUPS      (R10), Z25
+	VMOVUPS.Z    64(R10), K1, Z26
+	VBROADCASTSS (SI), Z27
 	VFMADD231PS  Z25, Z27, Z0
 	VFMADD231PS  Z26, Z27, Z1
-	VBROADCASTSS (R8)(AX*1), Z27
+	VBROADCASTSS (SI)(AX*1), Z27
 	VFMADD231PS  Z25, Z27, Z2
 	VFMADD231PS  Z26, Z27, Z3
-	VBROADCASTSS (R8)(AX*2), Z27
+	VBROADCASTSS (SI)(AX*2), Z27
 	VFMADD231PS  Z25, Z27, Z4
 	VFMADD231PS  Z26, Z27, Z5
-	VBROADCASTSS (R9), Z27
+	VBROADCASTSS (DI), Z27
 	VFMADD231PS  Z25, Z27, Z6
 	VFMADD231PS  Z26, Z27, Z7
-	VBROADCASTSS (R9)(AX*1), Z27
+	VBROADCASTSS (DI)(AX*1), Z27
 	VFMADD231PS  Z25, Z27, Z8
 	VFMADD231PS  Z26, Z27, Z9
-	VBROADCASTSS (R9)(AX*2), Z27
+	VBROADCASTSS (DI)(AX*2), Z27
 	VFMADD231PS  Z25, Z27, Z10
 	VFMADD231PS  Z26, Z27, Z11
-	VBROADCASTSS (R10), Z27
+	VBROADCASTSS (R8), Z27
 	VFMADD231PS  Z25, Z27, Z12
 	VFMADD231PS  Z26, Z27, Z13
-	VBROADCASTSS (R10)(AX*1), Z27
+	VBROADCASTSS (R8)(AX*1), Z27
 	VFMADD231PS  Z25, Z27, Z14
 	VFMADD231PS  Z26, Z27, Z15
-	VBROADCASTSS (R10)(AX*2), Z27
+	VBROADCASTSS (R8)(AX*2), Z27
 	VFMADD231PS  Z25, Z27, Z16
 	VFMADD231PS  Z26, Z27, Z17
-	VBROADCASTSS (R11), Z27
+	VBROADCASTSS (R9), Z27
 	VFMADD231PS  Z25, Z27, Z18
 	VFMADD231PS  Z26, Z27, Z19
-	VBROADCASTSS (R11)(AX*1), Z27
+	VBROADCASTSS (R9)(AX*1), Z27
 	VFMADD231PS  Z25, Z27, Z20
 	VFMADD231PS  Z26, Z27, Z21
-	VBROADCASTSS (R11)(AX*2), Z27
+	VBROADCASTSS (R9)(AX*2), Z27
 	VFMADD231PS  Z25, Z27, Z22
 	VFMADD231PS  Z26, Z27, Z23
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         DX, R12
-	DECQ         R13
+	MOVQ         (R12), R15
+	ADDQ         R15, SI
+	ADDQ         R15, DI
+	ADDQ         R15, R8
+	ADDQ         R15, R9
+	ADDQ         (R13), R10
+	ADDQ         R14, R12
+	ADDQ         R14, R13
+	DECQ         R11
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x02, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x02, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPS       (R9), Z0, Z0
-	VMOVUPS.Z    64(R9), K1, Z25
+	MOVQ         DX, DI
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z1, Z1
-	ADDQ         R8, R9
-	VADDPS       (R9), Z2, Z2
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z2, Z2
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z3, Z3
-	ADDQ         R8, R9
-	VADDPS       (R9), Z4, Z4
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z4, Z4
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z5, Z5
-	ADDQ         R8, R9
-	VADDPS       (R9), Z6, Z6
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z7, Z7
-	ADDQ         R8, R9
-	VADDPS       (R9), Z8, Z8
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z8, Z8
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z9, Z9
-	ADDQ         R8, R9
-	VADDPS       (R9), Z10, Z10
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z10, Z10
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z11, Z11
-	ADDQ         R8, R9
-	VADDPS       (R9), Z12, Z12
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z12, Z12
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z13, Z13
-	ADDQ         R8, R9
-	VADDPS       (R9), Z14, Z14
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z14, Z14
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z15, Z15
-	ADDQ         R8, R9
-	VADDPS       (R9), Z16, Z16
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z16, Z16
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z17, Z17
-	ADDQ         R8, R9
-	VADDPS       (R9), Z18, Z18
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z18, Z18
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z19, Z19
-	ADDQ         R8, R9
-	VADDPS       (R9), Z20, Z20
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z20, Z20
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z21, Z21
-	ADDQ         R8, R9
-	VADDPS       (R9), Z22, Z22
-	VMOVUPS.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPS       (DI), Z22, Z22
+	VMOVUPS.Z    64(DI), K1, Z25
 	VADDPS       Z25, Z23, Z23
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, (R9)
-	VMOVUPS Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, (R9)
-	VMOVUPS Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, (R9)
-	VMOVUPS Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, (R9)
-	VMOVUPS Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, (R9)
-	VMOVUPS Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z10, (R9)
-	VMOVUPS Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z12, (R9)
-	VMOVUPS Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z14, (R9)
-	VMOVUPS Z15, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z16, (R9)
-	VMOVUPS Z17, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z18, (R9)
-	VMOVUPS Z19, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z20, (R9)
-	VMOVUPS Z21, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPS Z22, (R9)
-	VMOVUPS Z23, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z28, Z28, Z28
 	VMOVAPS Z28, Z0
 	VMOVAPS Z28, Z1
@@ -3410,107 +3537,113 @@ width1:
 	VMOVAPS Z28, Z9
 	VMOVAPS Z28, Z10
 	VMOVAPS Z28, Z11
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum1true:
-	VMOVUPS.Z        (R12), K1, Z12
-	VFMADD231PS.BCST (R8), Z12, Z0
-	VFMADD231PS.BCST (R8)(AX*1), Z12, Z1
-	VFMADD231PS.BCST (R8)(AX*2), Z12, Z2
-	VFMADD231PS.BCST (R9), Z12, Z3
-	VFMADD231PS.BCST (R9)(AX*1), Z12, Z4
-	VFMADD231PS.BCST (R9)(AX*2), Z12, Z5
-	VFMADD231PS.BCST (R10), Z12, Z6
-	VFMADD231PS.BCST (R10)(AX*1), Z12, Z7
-	VFMADD231PS.BCST (R10)(AX*2), Z12, Z8
-	VFMADD231PS.BCST (R11), Z12, Z9
-	VFMADD231PS.BCST (R11)(AX*1), Z12, Z10
-	VFMADD231PS.BCST (R11)(AX*2), Z12, Z11
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	ADDQ             DX, R12
-	DECQ             R13
+	VMOVUPS.Z        (R10), K1, Z12
+	VFMADD231PS.BCST (SI), Z12, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z12, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z12, Z2
+	VFMADD231PS.BCST (DI), Z12, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z12, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z12, Z5
+	VFMADD231PS.BCST (R8), Z12, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z12, Z7
+	VFMADD231PS.BCST (R8)(AX*2), Z12, Z8
+	VFMADD231PS.BCST (R9), Z12, Z9
+	VFMADD231PS.BCST (R9)(AX*1), Z12, Z10
+	VFMADD231PS.BCST (R9)(AX*2), Z12, Z11
+	MOVQ             (R12), R15
+	ADDQ             R15, SI
+	ADDQ             R15, DI
+	ADDQ             R15, R8
+	ADDQ             R15, R9
+	ADDQ             (R13), R10
+	ADDQ             R14, R12
+	ADDQ             R14, R13
+	DECQ             R11
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x02, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x02, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	MOVQ             DX, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z7, Z7
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z8, Z8
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z9, Z9
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z10, Z10
-	ADDQ             R8, R9
-	VMOVUPS.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPS.Z        (DI), K1, Z12
 	VADDPS           Z12, Z11, Z11
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPS Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z7, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z8, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z9, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z10, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPS Z11, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPS Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z7, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z8, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z9, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z10, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPS Z11, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width1
 

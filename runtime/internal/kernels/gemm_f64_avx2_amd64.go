@@ -5,22 +5,22 @@
 package kernels
 
 //go:noescape
-func strip64AVX2x1(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX2x1(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX2x2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX2x2(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX2x3(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX2x3(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX2x4(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX2x4(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX2x5(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX2x5(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX2x6(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX2x6(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
 func dots64AVX2(k int, a *float64, ars int, x *float64, y *float64, ys int, acc bool)

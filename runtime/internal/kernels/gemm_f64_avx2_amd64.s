@@ -22,21 +22,17 @@ DATA laneMask64AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
-// func strip64AVX2x1(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX2x1(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip64AVX2x1(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX2x1(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), AX
-	SHLQ $0x03, AX
-	MOVQ brs+40(FP), CX
-	SHLQ $0x03, CX
-	MOVQ b+32(FP), DX
-	MOVQ c+48(FP), BX
-	MOVQ n+64(FP), SI
+	MOVQ b+32(FP), AX
+	MOVQ c+56(FP), CX
+	MOVQ n+72(FP), DX
 
 width8:
-	CMPQ   SI, $+32
+	CMPQ   DX, $+32
 	JLT    narrower8
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -46,20 +42,23 @@ width8:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   a+8(FP), DI
-	MOVQ   DX, R8
-	MOVQ   k+0(FP), R9
+	MOVQ   a+8(FP), BX
+	MOVQ   AX, SI
+	MOVQ   k+0(FP), DI
+	MOVQ   acs+24(FP), R8
+	MOVQ   brs+40(FP), R9
+	MOVQ   step+48(FP), R10
 
 sum8false:
-	VMOVUPD      (R8), Y8
-	VMOVUPD      32(R8), Y9
-	VMOVUPD      64(R8), Y10
-	VMOVUPD      96(R8), Y11
-	VMOVUPD      128(R8), Y12
-	VMOVUPD      160(R8), Y13
-	VMOVUPD      192(R8), Y14
-	VMOVUPD      224(R8), Y15
-	VBROADCASTSD (DI), Y16
+	VMOVUPD      (SI), Y8
+	VMOVUPD      32(SI), Y9
+	VMOVUPD      64(SI), Y10
+	VMOVUPD      96(SI), Y11
+	VMOVUPD      128(SI), Y12
+	VMOVUPD      160(SI), Y13
+	VMOVUPD      192(SI), Y14
+	VMOVUPD      224(SI), Y15
+	VBROADCASTSD (BX), Y16
 	VFMADD231PD  Y8, Y16, Y0
 	VFMADD231PD  Y9, Y16, Y1
 	VFMADD231PD  Y10, Y16, Y2
@@ -68,218 +67,236 @@ sum8false:
 	VFMADD231PD  Y13, Y16, Y5
 	VFMADD231PD  Y14, Y16, Y6
 	VFMADD231PD  Y15, Y16, Y7
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum8false
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x03, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x03, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store8false
-	MOVQ         BX, DI
-	VADDPD       (DI), Y0, Y0
-	VADDPD       32(DI), Y1, Y1
-	VADDPD       64(DI), Y2, Y2
-	VADDPD       96(DI), Y3, Y3
-	VADDPD       128(DI), Y4, Y4
-	VADDPD       160(DI), Y5, Y5
-	VADDPD       192(DI), Y6, Y6
-	VADDPD       224(DI), Y7, Y7
+	MOVQ         CX, BX
+	VADDPD       (BX), Y0, Y0
+	VADDPD       32(BX), Y1, Y1
+	VADDPD       64(BX), Y2, Y2
+	VADDPD       96(BX), Y3, Y3
+	VADDPD       128(BX), Y4, Y4
+	VADDPD       160(BX), Y5, Y5
+	VADDPD       192(BX), Y6, Y6
+	VADDPD       224(BX), Y7, Y7
 
 store8false:
-	MOVQ    BX, DI
-	VMOVUPD Y0, (DI)
-	VMOVUPD Y1, 32(DI)
-	VMOVUPD Y2, 64(DI)
-	VMOVUPD Y3, 96(DI)
-	VMOVUPD Y4, 128(DI)
-	VMOVUPD Y5, 160(DI)
-	VMOVUPD Y6, 192(DI)
-	VMOVUPD Y7, 224(DI)
-	ADDQ    $+256, DX
-	ADDQ    $+256, BX
-	SUBQ    $+32, SI
+	MOVQ    CX, BX
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y2, 64(BX)
+	VMOVUPD Y3, 96(BX)
+	VMOVUPD Y4, 128(BX)
+	VMOVUPD Y5, 160(BX)
+	VMOVUPD Y6, 192(BX)
+	VMOVUPD Y7, 224(BX)
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	SUBQ    $+32, DX
 	JLE     done
 	JMP     width8
 
 narrower8:
 width4:
-	CMPQ   SI, $+16
+	CMPQ   DX, $+16
 	JLT    narrower4
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   a+8(FP), DI
-	MOVQ   DX, R8
-	MOVQ   k+0(FP), R9
+	MOVQ   a+8(FP), BX
+	MOVQ   AX, SI
+	MOVQ   k+0(FP), DI
+	MOVQ   acs+24(FP), R8
+	MOVQ   brs+40(FP), R9
+	MOVQ   step+48(FP), R10
 
 sum4false:
-	VMOVUPD      (R8), Y4
-	VMOVUPD      32(R8), Y5
-	VMOVUPD      64(R8), Y6
-	VMOVUPD      96(R8), Y7
-	VBROADCASTSD (DI), Y8
+	VMOVUPD      (SI), Y4
+	VMOVUPD      32(SI), Y5
+	VMOVUPD      64(SI), Y6
+	VMOVUPD      96(SI), Y7
+	VBROADCASTSD (BX), Y8
 	VFMADD231PD  Y4, Y8, Y0
 	VFMADD231PD  Y5, Y8, Y1
 	VFMADD231PD  Y6, Y8, Y2
 	VFMADD231PD  Y7, Y8, Y3
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum4false
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x03, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x03, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store4false
-	MOVQ         BX, DI
-	VADDPD       (DI), Y0, Y0
-	VADDPD       32(DI), Y1, Y1
-	VADDPD       64(DI), Y2, Y2
-	VADDPD       96(DI), Y3, Y3
+	MOVQ         CX, BX
+	VADDPD       (BX), Y0, Y0
+	VADDPD       32(BX), Y1, Y1
+	VADDPD       64(BX), Y2, Y2
+	VADDPD       96(BX), Y3, Y3
 
 store4false:
-	MOVQ    BX, DI
-	VMOVUPD Y0, (DI)
-	VMOVUPD Y1, 32(DI)
-	VMOVUPD Y2, 64(DI)
-	VMOVUPD Y3, 96(DI)
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+16, SI
+	MOVQ    CX, BX
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	VMOVUPD Y2, 64(BX)
+	VMOVUPD Y3, 96(BX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	SUBQ    $+16, DX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ   SI, $+8
+	CMPQ   DX, $+8
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   a+8(FP), DI
-	MOVQ   DX, R8
-	MOVQ   k+0(FP), R9
+	MOVQ   a+8(FP), BX
+	MOVQ   AX, SI
+	MOVQ   k+0(FP), DI
+	MOVQ   acs+24(FP), R8
+	MOVQ   brs+40(FP), R9
+	MOVQ   step+48(FP), R10
 
 sum2false:
-	VMOVUPD      (R8), Y2
-	VMOVUPD      32(R8), Y3
-	VBROADCASTSD (DI), Y4
+	VMOVUPD      (SI), Y2
+	VMOVUPD      32(SI), Y3
+	VBROADCASTSD (BX), Y4
 	VFMADD231PD  Y2, Y4, Y0
 	VFMADD231PD  Y3, Y4, Y1
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum2false
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x03, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x03, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store2false
-	MOVQ         BX, DI
-	VADDPD       (DI), Y0, Y0
-	VADDPD       32(DI), Y1, Y1
+	MOVQ         CX, BX
+	VADDPD       (BX), Y0, Y0
+	VADDPD       32(BX), Y1, Y1
 
 store2false:
-	MOVQ    BX, DI
-	VMOVUPD Y0, (DI)
-	VMOVUPD Y1, 32(DI)
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+8, SI
+	MOVQ    CX, BX
+	VMOVUPD Y0, (BX)
+	VMOVUPD Y1, 32(BX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	SUBQ    $+8, DX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   SI, $+4
+	CMPQ   DX, $+4
 	JLT    rest
 	VXORPS Y0, Y0, Y0
-	MOVQ   a+8(FP), DI
-	MOVQ   DX, R8
-	MOVQ   k+0(FP), R9
+	MOVQ   a+8(FP), BX
+	MOVQ   AX, SI
+	MOVQ   k+0(FP), DI
+	MOVQ   acs+24(FP), R8
+	MOVQ   brs+40(FP), R9
+	MOVQ   step+48(FP), R10
 
 sum1false:
-	VMOVUPD      (R8), Y1
-	VBROADCASTSD (DI), Y2
+	VMOVUPD      (SI), Y1
+	VBROADCASTSD (BX), Y2
 	VFMADD231PD  Y1, Y2, Y0
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum1false
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x03, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x03, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1false
-	MOVQ         BX, DI
-	VADDPD       (DI), Y0, Y0
+	MOVQ         CX, BX
+	VADDPD       (BX), Y0, Y0
 
 store1false:
-	MOVQ    BX, DI
-	VMOVUPD Y0, (DI)
-	ADDQ    $+32, DX
-	ADDQ    $+32, BX
-	SUBQ    $+4, SI
+	MOVQ    CX, BX
+	VMOVUPD Y0, (BX)
+	ADDQ    $+32, AX
+	ADDQ    $+32, CX
+	SUBQ    $+4, DX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+4, DI
-	CMPQ    SI, DI
-	CMOVQGT DI, SI
-	LEAQ    laneMask64AVX2<>+0(SB), DI
-	MOVQ    $+4, R8
-	SUBQ    SI, R8
-	VMOVUPS (DI)(R8*8), Y0
+	MOVQ    $+4, BX
+	CMPQ    DX, BX
+	CMOVQGT BX, DX
+	LEAQ    laneMask64AVX2<>+0(SB), BX
+	MOVQ    $+4, SI
+	SUBQ    DX, SI
+	VMOVUPS (BX)(SI*8), Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    a+8(FP), SI
-	MOVQ    DX, DI
-	MOVQ    k+0(FP), R8
+	MOVQ    a+8(FP), DX
+	MOVQ    AX, BX
+	MOVQ    k+0(FP), SI
+	MOVQ    acs+24(FP), DI
+	MOVQ    brs+40(FP), R8
+	MOVQ    step+48(FP), R9
 
 sum1true:
-	VMASKMOVPD   (DI), Y0, Y2
-	VBROADCASTSD (SI), Y3
+	VMASKMOVPD   (BX), Y0, Y2
+	VBROADCASTSD (DX), Y3
 	VFMADD231PD  Y2, Y3, Y1
-	ADDQ         AX, SI
-	ADDQ         CX, DI
-	DECQ         R8
+	ADDQ         (DI), DX
+	ADDQ         (R8), BX
+	ADDQ         R9, DI
+	ADDQ         R9, R8
+	DECQ         SI
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
-	SHLQ         $0x03, AX
-	MOVB         acc+72(FP), AL
-	TESTB        AL, AL
+	MOVQ         crs+64(FP), DX
+	SHLQ         $0x03, DX
+	MOVB         acc+80(FP), DL
+	TESTB        DL, DL
 	JZ           store1true
-	MOVQ         BX, AX
-	VMASKMOVPD   (AX), Y0, Y2
+	MOVQ         CX, DX
+	VMASKMOVPD   (DX), Y0, Y2
 	VADDPD       Y2, Y1, Y1
 
 store1true:
-	MOVQ       BX, AX
-	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
+	MOVQ       CX, DX
+	VMASKMOVPD Y1, Y0, (DX)
+	ADDQ       $+32, AX
+	ADDQ       $+32, CX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX2x2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX2x2(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip64AVX2x2(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX2x2(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ   DI, $+16
+	CMPQ   BX, $+16
 	JLT    narrower4
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -289,216 +306,232 @@ width4:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum4false:
-	VMOVUPD      (R9), Y8
-	VMOVUPD      32(R9), Y9
-	VMOVUPD      64(R9), Y10
-	VMOVUPD      96(R9), Y11
-	VBROADCASTSD (R8), Y12
+	VMOVUPD      (DI), Y8
+	VMOVUPD      32(DI), Y9
+	VMOVUPD      64(DI), Y10
+	VMOVUPD      96(DI), Y11
+	VBROADCASTSD (SI), Y12
 	VFMADD231PD  Y8, Y12, Y0
 	VFMADD231PD  Y9, Y12, Y1
 	VFMADD231PD  Y10, Y12, Y2
 	VFMADD231PD  Y11, Y12, Y3
-	VBROADCASTSD (R8)(AX*1), Y12
+	VBROADCASTSD (SI)(AX*1), Y12
 	VFMADD231PD  Y8, Y12, Y4
 	VFMADD231PD  Y9, Y12, Y5
 	VFMADD231PD  Y10, Y12, Y6
 	VFMADD231PD  Y11, Y12, Y7
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum4false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	VADDPD       32(R9), Y1, Y1
-	VADDPD       64(R9), Y2, Y2
-	VADDPD       96(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPD       (R9), Y4, Y4
-	VADDPD       32(R9), Y5, Y5
-	VADDPD       64(R9), Y6, Y6
-	VADDPD       96(R9), Y7, Y7
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	VADDPD       32(DI), Y1, Y1
+	VADDPD       64(DI), Y2, Y2
+	VADDPD       96(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPD       (DI), Y4, Y4
+	VADDPD       32(DI), Y5, Y5
+	VADDPD       64(DI), Y6, Y6
+	VADDPD       96(DI), Y7, Y7
 
 store4false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	VMOVUPD Y1, 32(R9)
-	VMOVUPD Y2, 64(R9)
-	VMOVUPD Y3, 96(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y4, (R9)
-	VMOVUPD Y5, 32(R9)
-	VMOVUPD Y6, 64(R9)
-	VMOVUPD Y7, 96(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	VMOVUPD Y2, 64(DI)
+	VMOVUPD Y3, 96(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	VMOVUPD Y6, 64(DI)
+	VMOVUPD Y7, 96(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum2false:
-	VMOVUPD      (R9), Y4
-	VMOVUPD      32(R9), Y5
-	VBROADCASTSD (R8), Y6
+	VMOVUPD      (DI), Y4
+	VMOVUPD      32(DI), Y5
+	VBROADCASTSD (SI), Y6
 	VFMADD231PD  Y4, Y6, Y0
 	VFMADD231PD  Y5, Y6, Y1
-	VBROADCASTSD (R8)(AX*1), Y6
+	VBROADCASTSD (SI)(AX*1), Y6
 	VFMADD231PD  Y4, Y6, Y2
 	VFMADD231PD  Y5, Y6, Y3
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	VADDPD       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPD       (R9), Y2, Y2
-	VADDPD       32(R9), Y3, Y3
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	VADDPD       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPD       (DI), Y2, Y2
+	VADDPD       32(DI), Y3, Y3
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	VMOVUPD Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y2, (R9)
-	VMOVUPD Y3, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+4
+	CMPQ   BX, $+4
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum1false:
-	VMOVUPD      (R9), Y2
-	VBROADCASTSD (R8), Y3
+	VMOVUPD      (DI), Y2
+	VBROADCASTSD (SI), Y3
 	VFMADD231PD  Y2, Y3, Y0
-	VBROADCASTSD (R8)(AX*1), Y3
+	VBROADCASTSD (SI)(AX*1), Y3
 	VFMADD231PD  Y2, Y3, Y1
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPD       (R9), Y1, Y1
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPD       (DI), Y1, Y1
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y1, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+4, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+4, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask64AVX2<>+0(SB), R8
-	MOVQ    $+4, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*8), Y0
+	MOVQ    $+4, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask64AVX2<>+0(SB), SI
+	MOVQ    $+4, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*8), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
-	MOVQ    a+8(FP), DI
-	MOVQ    BX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    CX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum1true:
-	VMASKMOVPD   (R8), Y0, Y3
-	VBROADCASTSD (DI), Y4
+	VMASKMOVPD   (SI), Y0, Y3
+	VBROADCASTSD (BX), Y4
 	VFMADD231PD  Y3, Y4, Y1
-	VBROADCASTSD (DI)(AX*1), Y4
+	VBROADCASTSD (BX)(AX*1), Y4
 	VFMADD231PD  Y3, Y4, Y2
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x03, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPD   (CX), Y0, Y3
+	MOVQ         DX, BX
+	VMASKMOVPD   (BX), Y0, Y3
 	VADDPD       Y3, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y3
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y3
 	VADDPD       Y3, Y2, Y2
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPD Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y2, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPD Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y2, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX2x3(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX2x3(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip64AVX2x3(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX2x3(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -506,176 +539,187 @@ width2:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum2false:
-	VMOVUPD      (R9), Y6
-	VMOVUPD      32(R9), Y7
-	VBROADCASTSD (R8), Y8
+	VMOVUPD      (DI), Y6
+	VMOVUPD      32(DI), Y7
+	VBROADCASTSD (SI), Y8
 	VFMADD231PD  Y6, Y8, Y0
 	VFMADD231PD  Y7, Y8, Y1
-	VBROADCASTSD (R8)(AX*1), Y8
+	VBROADCASTSD (SI)(AX*1), Y8
 	VFMADD231PD  Y6, Y8, Y2
 	VFMADD231PD  Y7, Y8, Y3
-	VBROADCASTSD (R8)(AX*2), Y8
+	VBROADCASTSD (SI)(AX*2), Y8
 	VFMADD231PD  Y6, Y8, Y4
 	VFMADD231PD  Y7, Y8, Y5
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	VADDPD       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPD       (R9), Y2, Y2
-	VADDPD       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPD       (R9), Y4, Y4
-	VADDPD       32(R9), Y5, Y5
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	VADDPD       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPD       (DI), Y2, Y2
+	VADDPD       32(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPD       (DI), Y4, Y4
+	VADDPD       32(DI), Y5, Y5
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	VMOVUPD Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y2, (R9)
-	VMOVUPD Y3, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y4, (R9)
-	VMOVUPD Y5, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+4
+	CMPQ   BX, $+4
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	MOVQ   a+8(FP), R8
-	MOVQ   BX, R9
-	MOVQ   k+0(FP), R10
+	MOVQ   a+8(FP), SI
+	MOVQ   CX, DI
+	MOVQ   k+0(FP), R8
+	MOVQ   acs+24(FP), R9
+	MOVQ   brs+40(FP), R10
+	MOVQ   step+48(FP), R11
 
 sum1false:
-	VMOVUPD      (R9), Y3
-	VBROADCASTSD (R8), Y4
+	VMOVUPD      (DI), Y3
+	VBROADCASTSD (SI), Y4
 	VFMADD231PD  Y3, Y4, Y0
-	VBROADCASTSD (R8)(AX*1), Y4
+	VBROADCASTSD (SI)(AX*1), Y4
 	VFMADD231PD  Y3, Y4, Y1
-	VBROADCASTSD (R8)(AX*2), Y4
+	VBROADCASTSD (SI)(AX*2), Y4
 	VFMADD231PD  Y3, Y4, Y2
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPD       (R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPD       (R9), Y2, Y2
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPD       (DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPD       (DI), Y2, Y2
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y2, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+4, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+4, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask64AVX2<>+0(SB), R8
-	MOVQ    $+4, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*8), Y0
+	MOVQ    $+4, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask64AVX2<>+0(SB), SI
+	MOVQ    $+4, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*8), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
-	MOVQ    a+8(FP), DI
-	MOVQ    BX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    CX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum1true:
-	VMASKMOVPD   (R8), Y0, Y4
-	VBROADCASTSD (DI), Y5
+	VMASKMOVPD   (SI), Y0, Y4
+	VBROADCASTSD (BX), Y5
 	VFMADD231PD  Y4, Y5, Y1
-	VBROADCASTSD (DI)(AX*1), Y5
+	VBROADCASTSD (BX)(AX*1), Y5
 	VFMADD231PD  Y4, Y5, Y2
-	VBROADCASTSD (DI)(AX*2), Y5
+	VBROADCASTSD (BX)(AX*2), Y5
 	VFMADD231PD  Y4, Y5, Y3
-	ADDQ         CX, DI
-	ADDQ         DX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x03, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPD   (CX), Y0, Y4
+	MOVQ         DX, BX
+	VMASKMOVPD   (BX), Y0, Y4
 	VADDPD       Y4, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y4
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y4
 	VADDPD       Y4, Y2, Y2
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y4
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y4
 	VADDPD       Y4, Y3, Y3
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPD Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y3, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPD Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y2, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y3, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX2x4(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX2x4(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip64AVX2x4(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX2x4(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -685,209 +729,223 @@ width2:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum2false:
-	VMOVUPD      (R10), Y8
-	VMOVUPD      32(R10), Y9
-	VBROADCASTSD (R8), Y10
+	VMOVUPD      (R8), Y8
+	VMOVUPD      32(R8), Y9
+	VBROADCASTSD (SI), Y10
 	VFMADD231PD  Y8, Y10, Y0
 	VFMADD231PD  Y9, Y10, Y1
-	VBROADCASTSD (R8)(AX*1), Y10
+	VBROADCASTSD (SI)(AX*1), Y10
 	VFMADD231PD  Y8, Y10, Y2
 	VFMADD231PD  Y9, Y10, Y3
-	VBROADCASTSD (R8)(AX*2), Y10
+	VBROADCASTSD (SI)(AX*2), Y10
 	VFMADD231PD  Y8, Y10, Y4
 	VFMADD231PD  Y9, Y10, Y5
-	VBROADCASTSD (R9), Y10
+	VBROADCASTSD (DI), Y10
 	VFMADD231PD  Y8, Y10, Y6
 	VFMADD231PD  Y9, Y10, Y7
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	VADDPD       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPD       (R9), Y2, Y2
-	VADDPD       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPD       (R9), Y4, Y4
-	VADDPD       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPD       (R9), Y6, Y6
-	VADDPD       32(R9), Y7, Y7
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	VADDPD       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPD       (DI), Y2, Y2
+	VADDPD       32(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPD       (DI), Y4, Y4
+	VADDPD       32(DI), Y5, Y5
+	ADDQ         SI, DI
+	VADDPD       (DI), Y6, Y6
+	VADDPD       32(DI), Y7, Y7
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	VMOVUPD Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y2, (R9)
-	VMOVUPD Y3, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y4, (R9)
-	VMOVUPD Y5, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y6, (R9)
-	VMOVUPD Y7, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y7, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+4
+	CMPQ   BX, $+4
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum1false:
-	VMOVUPD      (R10), Y4
-	VBROADCASTSD (R8), Y5
+	VMOVUPD      (R8), Y4
+	VBROADCASTSD (SI), Y5
 	VFMADD231PD  Y4, Y5, Y0
-	VBROADCASTSD (R8)(AX*1), Y5
+	VBROADCASTSD (SI)(AX*1), Y5
 	VFMADD231PD  Y4, Y5, Y1
-	VBROADCASTSD (R8)(AX*2), Y5
+	VBROADCASTSD (SI)(AX*2), Y5
 	VFMADD231PD  Y4, Y5, Y2
-	VBROADCASTSD (R9), Y5
+	VBROADCASTSD (DI), Y5
 	VFMADD231PD  Y4, Y5, Y3
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPD       (R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPD       (R9), Y2, Y2
-	ADDQ         R8, R9
-	VADDPD       (R9), Y3, Y3
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPD       (DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPD       (DI), Y2, Y2
+	ADDQ         SI, DI
+	VADDPD       (DI), Y3, Y3
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y2, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y3, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+4, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y3, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+4, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask64AVX2<>+0(SB), R8
-	MOVQ    $+4, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*8), Y0
+	MOVQ    $+4, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask64AVX2<>+0(SB), SI
+	MOVQ    $+4, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*8), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
-	MOVQ    a+8(FP), DI
-	LEAQ    (DI)(AX*2), R8
-	ADDQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), BX
+	LEAQ    (BX)(AX*2), SI
+	ADDQ    AX, SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMASKMOVPD   (R9), Y0, Y5
-	VBROADCASTSD (DI), Y6
+	VMASKMOVPD   (DI), Y0, Y5
+	VBROADCASTSD (BX), Y6
 	VFMADD231PD  Y5, Y6, Y1
-	VBROADCASTSD (DI)(AX*1), Y6
+	VBROADCASTSD (BX)(AX*1), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	VBROADCASTSD (DI)(AX*2), Y6
+	VBROADCASTSD (BX)(AX*2), Y6
 	VFMADD231PD  Y5, Y6, Y3
-	VBROADCASTSD (R8), Y6
+	VBROADCASTSD (SI), Y6
 	VFMADD231PD  Y5, Y6, Y4
-	ADDQ         CX, DI
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	MOVQ         (R9), R12
+	ADDQ         R12, BX
+	ADDQ         R12, SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x03, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPD   (CX), Y0, Y5
+	MOVQ         DX, BX
+	VMASKMOVPD   (BX), Y0, Y5
 	VADDPD       Y5, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y5
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y5
 	VADDPD       Y5, Y2, Y2
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y5
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y5
 	VADDPD       Y5, Y3, Y3
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y5
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y5
 	VADDPD       Y5, Y4, Y4
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPD Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y4, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPD Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y2, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y3, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y4, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX2x5(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX2x5(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip64AVX2x5(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX2x5(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -899,233 +957,247 @@ width2:
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
 	VXORPS Y9, Y9, Y9
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum2false:
-	VMOVUPD      (R10), Y10
-	VMOVUPD      32(R10), Y11
-	VBROADCASTSD (R8), Y12
+	VMOVUPD      (R8), Y10
+	VMOVUPD      32(R8), Y11
+	VBROADCASTSD (SI), Y12
 	VFMADD231PD  Y10, Y12, Y0
 	VFMADD231PD  Y11, Y12, Y1
-	VBROADCASTSD (R8)(AX*1), Y12
+	VBROADCASTSD (SI)(AX*1), Y12
 	VFMADD231PD  Y10, Y12, Y2
 	VFMADD231PD  Y11, Y12, Y3
-	VBROADCASTSD (R8)(AX*2), Y12
+	VBROADCASTSD (SI)(AX*2), Y12
 	VFMADD231PD  Y10, Y12, Y4
 	VFMADD231PD  Y11, Y12, Y5
-	VBROADCASTSD (R9), Y12
+	VBROADCASTSD (DI), Y12
 	VFMADD231PD  Y10, Y12, Y6
 	VFMADD231PD  Y11, Y12, Y7
-	VBROADCASTSD (R9)(AX*1), Y12
+	VBROADCASTSD (DI)(AX*1), Y12
 	VFMADD231PD  Y10, Y12, Y8
 	VFMADD231PD  Y11, Y12, Y9
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	VADDPD       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPD       (R9), Y2, Y2
-	VADDPD       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPD       (R9), Y4, Y4
-	VADDPD       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPD       (R9), Y6, Y6
-	VADDPD       32(R9), Y7, Y7
-	ADDQ         R8, R9
-	VADDPD       (R9), Y8, Y8
-	VADDPD       32(R9), Y9, Y9
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	VADDPD       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPD       (DI), Y2, Y2
+	VADDPD       32(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPD       (DI), Y4, Y4
+	VADDPD       32(DI), Y5, Y5
+	ADDQ         SI, DI
+	VADDPD       (DI), Y6, Y6
+	VADDPD       32(DI), Y7, Y7
+	ADDQ         SI, DI
+	VADDPD       (DI), Y8, Y8
+	VADDPD       32(DI), Y9, Y9
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	VMOVUPD Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y2, (R9)
-	VMOVUPD Y3, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y4, (R9)
-	VMOVUPD Y5, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y6, (R9)
-	VMOVUPD Y7, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y8, (R9)
-	VMOVUPD Y9, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y7, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y8, (DI)
+	VMOVUPD Y9, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+4
+	CMPQ   BX, $+4
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum1false:
-	VMOVUPD      (R10), Y5
-	VBROADCASTSD (R8), Y6
+	VMOVUPD      (R8), Y5
+	VBROADCASTSD (SI), Y6
 	VFMADD231PD  Y5, Y6, Y0
-	VBROADCASTSD (R8)(AX*1), Y6
+	VBROADCASTSD (SI)(AX*1), Y6
 	VFMADD231PD  Y5, Y6, Y1
-	VBROADCASTSD (R8)(AX*2), Y6
+	VBROADCASTSD (SI)(AX*2), Y6
 	VFMADD231PD  Y5, Y6, Y2
-	VBROADCASTSD (R9), Y6
+	VBROADCASTSD (DI), Y6
 	VFMADD231PD  Y5, Y6, Y3
-	VBROADCASTSD (R9)(AX*1), Y6
+	VBROADCASTSD (DI)(AX*1), Y6
 	VFMADD231PD  Y5, Y6, Y4
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPD       (R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPD       (R9), Y2, Y2
-	ADDQ         R8, R9
-	VADDPD       (R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPD       (R9), Y4, Y4
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPD       (DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPD       (DI), Y2, Y2
+	ADDQ         SI, DI
+	VADDPD       (DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPD       (DI), Y4, Y4
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y2, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y3, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y4, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+4, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y3, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y4, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+4, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask64AVX2<>+0(SB), R8
-	MOVQ    $+4, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*8), Y0
+	MOVQ    $+4, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask64AVX2<>+0(SB), SI
+	MOVQ    $+4, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*8), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	MOVQ    a+8(FP), DI
-	LEAQ    (DI)(AX*2), R8
-	ADDQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), BX
+	LEAQ    (BX)(AX*2), SI
+	ADDQ    AX, SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMASKMOVPD   (R9), Y0, Y6
-	VBROADCASTSD (DI), Y7
+	VMASKMOVPD   (DI), Y0, Y6
+	VBROADCASTSD (BX), Y7
 	VFMADD231PD  Y6, Y7, Y1
-	VBROADCASTSD (DI)(AX*1), Y7
+	VBROADCASTSD (BX)(AX*1), Y7
 	VFMADD231PD  Y6, Y7, Y2
-	VBROADCASTSD (DI)(AX*2), Y7
+	VBROADCASTSD (BX)(AX*2), Y7
 	VFMADD231PD  Y6, Y7, Y3
-	VBROADCASTSD (R8), Y7
+	VBROADCASTSD (SI), Y7
 	VFMADD231PD  Y6, Y7, Y4
-	VBROADCASTSD (R8)(AX*1), Y7
+	VBROADCASTSD (SI)(AX*1), Y7
 	VFMADD231PD  Y6, Y7, Y5
-	ADDQ         CX, DI
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	MOVQ         (R9), R12
+	ADDQ         R12, BX
+	ADDQ         R12, SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x03, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPD   (CX), Y0, Y6
+	MOVQ         DX, BX
+	VMASKMOVPD   (BX), Y0, Y6
 	VADDPD       Y6, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y6
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y6
 	VADDPD       Y6, Y2, Y2
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y6
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y6
 	VADDPD       Y6, Y3, Y3
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y6
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y6
 	VADDPD       Y6, Y4, Y4
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y6
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y6
 	VADDPD       Y6, Y5, Y5
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPD Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y4, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y5, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPD Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y2, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y3, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y4, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y5, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX2x6(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX2x6(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, CMOV, FMA3
-TEXT ·strip64AVX2x6(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX2x6(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ   DI, $+8
+	CMPQ   BX, $+8
 	JLT    narrower2
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -1139,90 +1211,96 @@ width2:
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum2false:
-	VMOVUPD      (R10), Y12
-	VMOVUPD      32(R10), Y13
-	VBROADCASTSD (R8), Y14
+	VMOVUPD      (R8), Y12
+	VMOVUPD      32(R8), Y13
+	VBROADCASTSD (SI), Y14
 	VFMADD231PD  Y12, Y14, Y0
 	VFMADD231PD  Y13, Y14, Y1
-	VBROADCASTSD (R8)(AX*1), Y14
+	VBROADCASTSD (SI)(AX*1), Y14
 	VFMADD231PD  Y12, Y14, Y2
 	VFMADD231PD  Y13, Y14, Y3
-	VBROADCASTSD (R8)(AX*2), Y14
+	VBROADCASTSD (SI)(AX*2), Y14
 	VFMADD231PD  Y12, Y14, Y4
 	VFMADD231PD  Y13, Y14, Y5
-	VBROADCASTSD (R9), Y14
+	VBROADCASTSD (DI), Y14
 	VFMADD231PD  Y12, Y14, Y6
 	VFMADD231PD  Y13, Y14, Y7
-	VBROADCASTSD (R9)(AX*1), Y14
+	VBROADCASTSD (DI)(AX*1), Y14
 	VFMADD231PD  Y12, Y14, Y8
 	VFMADD231PD  Y13, Y14, Y9
-	VBROADCASTSD (R9)(AX*2), Y14
+	VBROADCASTSD (DI)(AX*2), Y14
 	VFMADD231PD  Y12, Y14, Y10
 	VFMADD231PD  Y13, Y14, Y11
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	VADDPD       32(R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPD       (R9), Y2, Y2
-	VADDPD       32(R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPD       (R9), Y4, Y4
-	VADDPD       32(R9), Y5, Y5
-	ADDQ         R8, R9
-	VADDPD       (R9), Y6, Y6
-	VADDPD       32(R9), Y7, Y7
-	ADDQ         R8, R9
-	VADDPD       (R9), Y8, Y8
-	VADDPD       32(R9), Y9, Y9
-	ADDQ         R8, R9
-	VADDPD       (R9), Y10, Y10
-	VADDPD       32(R9), Y11, Y11
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	VADDPD       32(DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPD       (DI), Y2, Y2
+	VADDPD       32(DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPD       (DI), Y4, Y4
+	VADDPD       32(DI), Y5, Y5
+	ADDQ         SI, DI
+	VADDPD       (DI), Y6, Y6
+	VADDPD       32(DI), Y7, Y7
+	ADDQ         SI, DI
+	VADDPD       (DI), Y8, Y8
+	VADDPD       32(DI), Y9, Y9
+	ADDQ         SI, DI
+	VADDPD       (DI), Y10, Y10
+	VADDPD       32(DI), Y11, Y11
 
 store2false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	VMOVUPD Y1, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y2, (R9)
-	VMOVUPD Y3, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y4, (R9)
-	VMOVUPD Y5, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y6, (R9)
-	VMOVUPD Y7, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y8, (R9)
-	VMOVUPD Y9, 32(R9)
-	ADDQ    R8, R9
-	VMOVUPD Y10, (R9)
-	VMOVUPD Y11, 32(R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	VMOVUPD Y1, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	VMOVUPD Y3, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y4, (DI)
+	VMOVUPD Y5, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y6, (DI)
+	VMOVUPD Y7, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y8, (DI)
+	VMOVUPD Y9, 32(DI)
+	ADDQ    SI, DI
+	VMOVUPD Y10, (DI)
+	VMOVUPD Y11, 32(DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ   DI, $+4
+	CMPQ   BX, $+4
 	JLT    rest
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -1230,146 +1308,158 @@ width1:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   a+8(FP), R8
-	LEAQ   (R8)(AX*2), R9
-	ADDQ   AX, R9
-	MOVQ   BX, R10
-	MOVQ   k+0(FP), R11
+	MOVQ   a+8(FP), SI
+	LEAQ   (SI)(AX*2), DI
+	ADDQ   AX, DI
+	MOVQ   CX, R8
+	MOVQ   k+0(FP), R9
+	MOVQ   acs+24(FP), R10
+	MOVQ   brs+40(FP), R11
+	MOVQ   step+48(FP), R12
 
 sum1false:
-	VMOVUPD      (R10), Y6
-	VBROADCASTSD (R8), Y7
+	VMOVUPD      (R8), Y6
+	VBROADCASTSD (SI), Y7
 	VFMADD231PD  Y6, Y7, Y0
-	VBROADCASTSD (R8)(AX*1), Y7
+	VBROADCASTSD (SI)(AX*1), Y7
 	VFMADD231PD  Y6, Y7, Y1
-	VBROADCASTSD (R8)(AX*2), Y7
+	VBROADCASTSD (SI)(AX*2), Y7
 	VFMADD231PD  Y6, Y7, Y2
-	VBROADCASTSD (R9), Y7
+	VBROADCASTSD (DI), Y7
 	VFMADD231PD  Y6, Y7, Y3
-	VBROADCASTSD (R9)(AX*1), Y7
+	VBROADCASTSD (DI)(AX*1), Y7
 	VFMADD231PD  Y6, Y7, Y4
-	VBROADCASTSD (R9)(AX*2), Y7
+	VBROADCASTSD (DI)(AX*2), Y7
 	VFMADD231PD  Y6, Y7, Y5
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum1false
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store1false
-	MOVQ         SI, R9
-	VADDPD       (R9), Y0, Y0
-	ADDQ         R8, R9
-	VADDPD       (R9), Y1, Y1
-	ADDQ         R8, R9
-	VADDPD       (R9), Y2, Y2
-	ADDQ         R8, R9
-	VADDPD       (R9), Y3, Y3
-	ADDQ         R8, R9
-	VADDPD       (R9), Y4, Y4
-	ADDQ         R8, R9
-	VADDPD       (R9), Y5, Y5
+	MOVQ         DX, DI
+	VADDPD       (DI), Y0, Y0
+	ADDQ         SI, DI
+	VADDPD       (DI), Y1, Y1
+	ADDQ         SI, DI
+	VADDPD       (DI), Y2, Y2
+	ADDQ         SI, DI
+	VADDPD       (DI), Y3, Y3
+	ADDQ         SI, DI
+	VADDPD       (DI), Y4, Y4
+	ADDQ         SI, DI
+	VADDPD       (DI), Y5, Y5
 
 store1false:
-	MOVQ    SI, R9
-	VMOVUPD Y0, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y2, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y3, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y4, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Y5, (R9)
-	ADDQ    $+32, BX
-	ADDQ    $+32, SI
-	SUBQ    $+4, DI
+	MOVQ    DX, DI
+	VMOVUPD Y0, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y2, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y3, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y4, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Y5, (DI)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, BX
 	JLE     done
 	JMP     width1
 
 rest:
-	MOVQ    $+4, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	LEAQ    laneMask64AVX2<>+0(SB), R8
-	MOVQ    $+4, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*8), Y0
+	MOVQ    $+4, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	LEAQ    laneMask64AVX2<>+0(SB), SI
+	MOVQ    $+4, DI
+	SUBQ    BX, DI
+	VMOVUPS (SI)(DI*8), Y0
 	VXORPS  Y1, Y1, Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
 	VXORPS  Y6, Y6, Y6
-	MOVQ    a+8(FP), DI
-	LEAQ    (DI)(AX*2), R8
-	ADDQ    AX, R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), BX
+	LEAQ    (BX)(AX*2), SI
+	ADDQ    AX, SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMASKMOVPD   (R9), Y0, Y7
-	VBROADCASTSD (DI), Y8
+	VMASKMOVPD   (DI), Y0, Y7
+	VBROADCASTSD (BX), Y8
 	VFMADD231PD  Y7, Y8, Y1
-	VBROADCASTSD (DI)(AX*1), Y8
+	VBROADCASTSD (BX)(AX*1), Y8
 	VFMADD231PD  Y7, Y8, Y2
-	VBROADCASTSD (DI)(AX*2), Y8
+	VBROADCASTSD (BX)(AX*2), Y8
 	VFMADD231PD  Y7, Y8, Y3
-	VBROADCASTSD (R8), Y8
+	VBROADCASTSD (SI), Y8
 	VFMADD231PD  Y7, Y8, Y4
-	VBROADCASTSD (R8)(AX*1), Y8
+	VBROADCASTSD (SI)(AX*1), Y8
 	VFMADD231PD  Y7, Y8, Y5
-	VBROADCASTSD (R8)(AX*2), Y8
+	VBROADCASTSD (SI)(AX*2), Y8
 	VFMADD231PD  Y7, Y8, Y6
-	ADDQ         CX, DI
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	MOVQ         (R9), R12
+	ADDQ         R12, BX
+	ADDQ         R12, SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum1true
-	MOVQ         crs+56(FP), AX
+	MOVQ         crs+64(FP), AX
 	SHLQ         $0x03, AX
-	MOVB         acc+72(FP), CL
-	TESTB        CL, CL
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store1true
-	MOVQ         SI, CX
-	VMASKMOVPD   (CX), Y0, Y7
+	MOVQ         DX, BX
+	VMASKMOVPD   (BX), Y0, Y7
 	VADDPD       Y7, Y1, Y1
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y7
 	VADDPD       Y7, Y2, Y2
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y7
 	VADDPD       Y7, Y3, Y3
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y7
 	VADDPD       Y7, Y4, Y4
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y7
 	VADDPD       Y7, Y5, Y5
-	ADDQ         AX, CX
-	VMASKMOVPD   (CX), Y0, Y7
+	ADDQ         AX, BX
+	VMASKMOVPD   (BX), Y0, Y7
 	VADDPD       Y7, Y6, Y6
 
 store1true:
-	MOVQ       SI, CX
-	VMASKMOVPD Y1, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y2, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y3, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y4, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y5, Y0, (CX)
-	ADDQ       AX, CX
-	VMASKMOVPD Y6, Y0, (CX)
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
+	MOVQ       DX, BX
+	VMASKMOVPD Y1, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y2, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y3, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y4, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y5, Y0, (BX)
+	ADDQ       AX, BX
+	VMASKMOVPD Y6, Y0, (BX)
+	ADDQ       $+32, CX
+	ADDQ       $+32, DX
 
 done:
 	VZEROUPPER

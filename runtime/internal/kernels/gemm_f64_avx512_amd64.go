@@ -5,40 +5,40 @@
 package kernels
 
 //go:noescape
-func strip64AVX512x1(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x1(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x2(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x3(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x3(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x4(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x4(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x5(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x5(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x6(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x6(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x7(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x7(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x8(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x8(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x9(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x9(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x10(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x10(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x11(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x11(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
-func strip64AVX512x12(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+func strip64AVX512x12(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 
 //go:noescape
 func dots64AVX512(k int, a *float64, ars int, x *float64, y *float64, ys int, acc bool)

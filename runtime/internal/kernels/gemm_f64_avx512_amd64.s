@@ -4,30 +4,26 @@
 
 #include "textflag.h"
 
-// func strip64AVX512x1(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x1(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x1(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x1(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), AX
-	SHLQ $0x03, AX
-	MOVQ brs+40(FP), CX
-	SHLQ $0x03, CX
-	MOVQ b+32(FP), DX
-	MOVQ c+48(FP), BX
-	MOVQ n+64(FP), SI
+	MOVQ b+32(FP), AX
+	MOVQ c+56(FP), CX
+	MOVQ n+72(FP), DX
 
 width8:
-	CMPQ    SI, $+57
+	CMPQ    DX, $+57
 	JLT     narrower8
-	MOVQ    SI, DI
-	MOVQ    $+64, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	SUBQ    $+56, DI
-	MOVQ    $-1, R8
-	BZHIQ   DI, R8, DI
-	KMOVW   DI, K1
+	MOVQ    DX, BX
+	MOVQ    $+64, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	SUBQ    $+56, BX
+	MOVQ    $-1, SI
+	BZHIQ   BX, SI, BX
+	KMOVW   BX, K1
 	VPXORD  Z8, Z8, Z8
 	VMOVAPS Z8, Z0
 	VMOVAPS Z8, Z1
@@ -37,20 +33,23 @@ width8:
 	VMOVAPS Z8, Z5
 	VMOVAPS Z8, Z6
 	VMOVAPS Z8, Z7
-	MOVQ    a+8(FP), DI
-	MOVQ    DX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    AX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum8true:
-	VMOVUPD      (R8), Z9
-	VMOVUPD      64(R8), Z10
-	VMOVUPD      128(R8), Z11
-	VMOVUPD      192(R8), Z12
-	VMOVUPD      256(R8), Z13
-	VMOVUPD      320(R8), Z14
-	VMOVUPD      384(R8), Z15
-	VMOVUPD.Z    448(R8), K1, Z16
-	VBROADCASTSD (DI), Z17
+	VMOVUPD      (SI), Z9
+	VMOVUPD      64(SI), Z10
+	VMOVUPD      128(SI), Z11
+	VMOVUPD      192(SI), Z12
+	VMOVUPD      256(SI), Z13
+	VMOVUPD      320(SI), Z14
+	VMOVUPD      384(SI), Z15
+	VMOVUPD.Z    448(SI), K1, Z16
+	VBROADCASTSD (BX), Z17
 	VFMADD231PD  Z9, Z17, Z0
 	VFMADD231PD  Z10, Z17, Z1
 	VFMADD231PD  Z11, Z17, Z2
@@ -59,189 +58,206 @@ sum8true:
 	VFMADD231PD  Z14, Z17, Z5
 	VFMADD231PD  Z15, Z17, Z6
 	VFMADD231PD  Z16, Z17, Z7
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum8true
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x03, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x03, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store8true
-	MOVQ         BX, DI
-	VADDPD       (DI), Z0, Z0
-	VADDPD       64(DI), Z1, Z1
-	VADDPD       128(DI), Z2, Z2
-	VADDPD       192(DI), Z3, Z3
-	VADDPD       256(DI), Z4, Z4
-	VADDPD       320(DI), Z5, Z5
-	VADDPD       384(DI), Z6, Z6
-	VMOVUPD.Z    448(DI), K1, Z9
+	MOVQ         CX, BX
+	VADDPD       (BX), Z0, Z0
+	VADDPD       64(BX), Z1, Z1
+	VADDPD       128(BX), Z2, Z2
+	VADDPD       192(BX), Z3, Z3
+	VADDPD       256(BX), Z4, Z4
+	VADDPD       320(BX), Z5, Z5
+	VADDPD       384(BX), Z6, Z6
+	VMOVUPD.Z    448(BX), K1, Z9
 	VADDPD       Z9, Z7, Z7
 
 store8true:
-	MOVQ    BX, DI
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	VMOVUPD Z2, 128(DI)
-	VMOVUPD Z3, 192(DI)
-	VMOVUPD Z4, 256(DI)
-	VMOVUPD Z5, 320(DI)
-	VMOVUPD Z6, 384(DI)
-	VMOVUPD Z7, K1, 448(DI)
-	ADDQ    $+512, DX
-	ADDQ    $+512, BX
-	SUBQ    $+64, SI
+	MOVQ    CX, BX
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	VMOVUPD Z2, 128(BX)
+	VMOVUPD Z3, 192(BX)
+	VMOVUPD Z4, 256(BX)
+	VMOVUPD Z5, 320(BX)
+	VMOVUPD Z6, 384(BX)
+	VMOVUPD Z7, K1, 448(BX)
+	ADDQ    $+512, AX
+	ADDQ    $+512, CX
+	SUBQ    $+64, DX
 	JLE     done
 	JMP     width8
 
 narrower8:
 width4:
-	CMPQ    SI, $+25
+	CMPQ    DX, $+25
 	JLT     narrower4
-	MOVQ    SI, DI
-	MOVQ    $+32, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	SUBQ    $+24, DI
-	MOVQ    $-1, R8
-	BZHIQ   DI, R8, DI
-	KMOVW   DI, K1
+	MOVQ    DX, BX
+	MOVQ    $+32, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	SUBQ    $+24, BX
+	MOVQ    $-1, SI
+	BZHIQ   BX, SI, BX
+	KMOVW   BX, K1
 	VPXORD  Z18, Z18, Z18
 	VMOVAPS Z18, Z0
 	VMOVAPS Z18, Z1
 	VMOVAPS Z18, Z2
 	VMOVAPS Z18, Z3
-	MOVQ    a+8(FP), DI
-	MOVQ    DX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    AX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum4true:
-	VMOVUPD      (R8), Z4
-	VMOVUPD      64(R8), Z5
-	VMOVUPD      128(R8), Z6
-	VMOVUPD.Z    192(R8), K1, Z7
-	VBROADCASTSD (DI), Z8
+	VMOVUPD      (SI), Z4
+	VMOVUPD      64(SI), Z5
+	VMOVUPD      128(SI), Z6
+	VMOVUPD.Z    192(SI), K1, Z7
+	VBROADCASTSD (BX), Z8
 	VFMADD231PD  Z4, Z8, Z0
 	VFMADD231PD  Z5, Z8, Z1
 	VFMADD231PD  Z6, Z8, Z2
 	VFMADD231PD  Z7, Z8, Z3
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum4true
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x03, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x03, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store4true
-	MOVQ         BX, DI
-	VADDPD       (DI), Z0, Z0
-	VADDPD       64(DI), Z1, Z1
-	VADDPD       128(DI), Z2, Z2
-	VMOVUPD.Z    192(DI), K1, Z4
+	MOVQ         CX, BX
+	VADDPD       (BX), Z0, Z0
+	VADDPD       64(BX), Z1, Z1
+	VADDPD       128(BX), Z2, Z2
+	VMOVUPD.Z    192(BX), K1, Z4
 	VADDPD       Z4, Z3, Z3
 
 store4true:
-	MOVQ    BX, DI
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	VMOVUPD Z2, 128(DI)
-	VMOVUPD Z3, K1, 192(DI)
-	ADDQ    $+256, DX
-	ADDQ    $+256, BX
-	SUBQ    $+32, SI
+	MOVQ    CX, BX
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, 64(BX)
+	VMOVUPD Z2, 128(BX)
+	VMOVUPD Z3, K1, 192(BX)
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	SUBQ    $+32, DX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    SI, $+9
+	CMPQ    DX, $+9
 	JLT     narrower2
-	MOVQ    SI, DI
-	MOVQ    $+16, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	SUBQ    $+8, DI
-	MOVQ    $-1, R8
-	BZHIQ   DI, R8, DI
-	KMOVW   DI, K1
+	MOVQ    DX, BX
+	MOVQ    $+16, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	SUBQ    $+8, BX
+	MOVQ    $-1, SI
+	BZHIQ   BX, SI, BX
+	KMOVW   BX, K1
 	VPXORD  Z19, Z19, Z19
 	VMOVAPS Z19, Z0
 	VMOVAPS Z19, Z1
-	MOVQ    a+8(FP), DI
-	MOVQ    DX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    AX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum2true:
-	VMOVUPD      (R8), Z2
-	VMOVUPD.Z    64(R8), K1, Z3
-	VBROADCASTSD (DI), Z4
+	VMOVUPD      (SI), Z2
+	VMOVUPD.Z    64(SI), K1, Z3
+	VBROADCASTSD (BX), Z4
 	VFMADD231PD  Z2, Z4, Z0
 	VFMADD231PD  Z3, Z4, Z1
-	ADDQ         AX, DI
-	ADDQ         CX, R8
-	DECQ         R9
+	ADDQ         (R8), BX
+	ADDQ         (R9), SI
+	ADDQ         R10, R8
+	ADDQ         R10, R9
+	DECQ         DI
 	JNZ          sum2true
-	MOVQ         crs+56(FP), DI
-	SHLQ         $0x03, DI
-	MOVB         acc+72(FP), DI
-	TESTB        DI, DI
+	MOVQ         crs+64(FP), BX
+	SHLQ         $0x03, BX
+	MOVB         acc+80(FP), BL
+	TESTB        BL, BL
 	JZ           store2true
-	MOVQ         BX, DI
-	VADDPD       (DI), Z0, Z0
-	VMOVUPD.Z    64(DI), K1, Z2
+	MOVQ         CX, BX
+	VADDPD       (BX), Z0, Z0
+	VMOVUPD.Z    64(BX), K1, Z2
 	VADDPD       Z2, Z1, Z1
 
 store2true:
-	MOVQ    BX, DI
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, K1, 64(DI)
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+16, SI
+	MOVQ    CX, BX
+	VMOVUPD Z0, (BX)
+	VMOVUPD Z1, K1, 64(BX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, CX
+	SUBQ    $+16, DX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    SI, $+1
+	CMPQ    DX, $+1
 	JLT     rest
-	MOVQ    SI, DI
-	MOVQ    $+8, R8
-	CMPQ    DI, R8
-	CMOVQGT R8, DI
-	MOVQ    $-1, R8
-	BZHIQ   DI, R8, DI
-	KMOVW   DI, K1
+	MOVQ    DX, BX
+	MOVQ    $+8, SI
+	CMPQ    BX, SI
+	CMOVQGT SI, BX
+	MOVQ    $-1, SI
+	BZHIQ   BX, SI, BX
+	KMOVW   BX, K1
 	VPXORD  Z20, Z20, Z20
 	VMOVAPS Z20, Z0
-	MOVQ    a+8(FP), DI
-	MOVQ    DX, R8
-	MOVQ    k+0(FP), R9
+	MOVQ    a+8(FP), BX
+	MOVQ    AX, SI
+	MOVQ    k+0(FP), DI
+	MOVQ    acs+24(FP), R8
+	MOVQ    brs+40(FP), R9
+	MOVQ    step+48(FP), R10
 
 sum1true:
-	VMOVUPD.Z        (R8), K1, Z1
-	VFMADD231PD.BCST (DI), Z1, Z0
-	ADDQ             AX, DI
-	ADDQ             CX, R8
-	DECQ             R9
+	VMOVUPD.Z        (SI), K1, Z1
+	VFMADD231PD.BCST (BX), Z1, Z0
+	ADDQ             (R8), BX
+	ADDQ             (R9), SI
+	ADDQ             R10, R8
+	ADDQ             R10, R9
+	DECQ             DI
 	JNZ              sum1true
-	MOVQ             crs+56(FP), DI
-	SHLQ             $0x03, DI
-	MOVB             acc+72(FP), DI
-	TESTB            DI, DI
+	MOVQ             crs+64(FP), BX
+	SHLQ             $0x03, BX
+	MOVB             acc+80(FP), BL
+	TESTB            BL, BL
 	JZ               store1true
-	MOVQ             BX, DI
-	VMOVUPD.Z        (DI), K1, Z1
+	MOVQ             CX, BX
+	VMOVUPD.Z        (BX), K1, Z1
 	VADDPD           Z1, Z0, Z0
 
 store1true:
-	MOVQ    BX, DI
-	VMOVUPD Z0, K1, (DI)
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+8, SI
+	MOVQ    CX, BX
+	VMOVUPD Z0, K1, (BX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	SUBQ    $+8, DX
 	JLE     done
 	JMP     width1
 
@@ -250,30 +266,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x2(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x2(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x2(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width8:
-	CMPQ    DI, $+57
+	CMPQ    BX, $+57
 	JLT     narrower8
-	MOVQ    DI, R8
-	MOVQ    $+64, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+56, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+64, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+56, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z16, Z16, Z16
 	VMOVAPS Z16, Z0
 	VMOVAPS Z16, Z1
@@ -291,20 +303,23 @@ width8:
 	VMOVAPS Z16, Z13
 	VMOVAPS Z16, Z14
 	VMOVAPS Z16, Z15
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum8true:
-	VMOVUPD      (R9), Z17
-	VMOVUPD      64(R9), Z18
-	VMOVUPD      128(R9), Z19
-	VMOVUPD      192(R9), Z20
-	VMOVUPD      256(R9), Z21
-	VMOVUPD      320(R9), Z22
-	VMOVUPD      384(R9), Z23
-	VMOVUPD.Z    448(R9), K1, Z24
-	VBROADCASTSD (R8), Z25
+	VMOVUPD      (DI), Z17
+	VMOVUPD      64(DI), Z18
+	VMOVUPD      128(DI), Z19
+	VMOVUPD      192(DI), Z20
+	VMOVUPD      256(DI), Z21
+	VMOVUPD      320(DI), Z22
+	VMOVUPD      384(DI), Z23
+	VMOVUPD.Z    448(DI), K1, Z24
+	VBROADCASTSD (SI), Z25
 	VFMADD231PD  Z17, Z25, Z0
 	VFMADD231PD  Z18, Z25, Z1
 	VFMADD231PD  Z19, Z25, Z2
@@ -313,7 +328,7 @@ sum8true:
 	VFMADD231PD  Z22, Z25, Z5
 	VFMADD231PD  Z23, Z25, Z6
 	VFMADD231PD  Z24, Z25, Z7
-	VBROADCASTSD (R8)(AX*1), Z25
+	VBROADCASTSD (SI)(AX*1), Z25
 	VFMADD231PD  Z17, Z25, Z8
 	VFMADD231PD  Z18, Z25, Z9
 	VFMADD231PD  Z19, Z25, Z10
@@ -322,73 +337,75 @@ sum8true:
 	VFMADD231PD  Z22, Z25, Z13
 	VFMADD231PD  Z23, Z25, Z14
 	VFMADD231PD  Z24, Z25, Z15
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum8true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store8true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VADDPD       64(R9), Z1, Z1
-	VADDPD       128(R9), Z2, Z2
-	VADDPD       192(R9), Z3, Z3
-	VADDPD       256(R9), Z4, Z4
-	VADDPD       320(R9), Z5, Z5
-	VADDPD       384(R9), Z6, Z6
-	VMOVUPD.Z    448(R9), K1, Z17
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VADDPD       64(DI), Z1, Z1
+	VADDPD       128(DI), Z2, Z2
+	VADDPD       192(DI), Z3, Z3
+	VADDPD       256(DI), Z4, Z4
+	VADDPD       320(DI), Z5, Z5
+	VADDPD       384(DI), Z6, Z6
+	VMOVUPD.Z    448(DI), K1, Z17
 	VADDPD       Z17, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VADDPD       64(R9), Z9, Z9
-	VADDPD       128(R9), Z10, Z10
-	VADDPD       192(R9), Z11, Z11
-	VADDPD       256(R9), Z12, Z12
-	VADDPD       320(R9), Z13, Z13
-	VADDPD       384(R9), Z14, Z14
-	VMOVUPD.Z    448(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VADDPD       64(DI), Z9, Z9
+	VADDPD       128(DI), Z10, Z10
+	VADDPD       192(DI), Z11, Z11
+	VADDPD       256(DI), Z12, Z12
+	VADDPD       320(DI), Z13, Z13
+	VADDPD       384(DI), Z14, Z14
+	VMOVUPD.Z    448(DI), K1, Z17
 	VADDPD       Z17, Z15, Z15
 
 store8true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, 64(R9)
-	VMOVUPD Z2, 128(R9)
-	VMOVUPD Z3, 192(R9)
-	VMOVUPD Z4, 256(R9)
-	VMOVUPD Z5, 320(R9)
-	VMOVUPD Z6, 384(R9)
-	VMOVUPD Z7, K1, 448(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, 64(R9)
-	VMOVUPD Z10, 128(R9)
-	VMOVUPD Z11, 192(R9)
-	VMOVUPD Z12, 256(R9)
-	VMOVUPD Z13, 320(R9)
-	VMOVUPD Z14, 384(R9)
-	VMOVUPD Z15, K1, 448(R9)
-	ADDQ    $+512, BX
-	ADDQ    $+512, SI
-	SUBQ    $+64, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, 192(DI)
+	VMOVUPD Z4, 256(DI)
+	VMOVUPD Z5, 320(DI)
+	VMOVUPD Z6, 384(DI)
+	VMOVUPD Z7, K1, 448(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, 64(DI)
+	VMOVUPD Z10, 128(DI)
+	VMOVUPD Z11, 192(DI)
+	VMOVUPD Z12, 256(DI)
+	VMOVUPD Z13, 320(DI)
+	VMOVUPD Z14, 384(DI)
+	VMOVUPD Z15, K1, 448(DI)
+	ADDQ    $+512, CX
+	ADDQ    $+512, DX
+	SUBQ    $+64, BX
 	JLE     done
 	JMP     width8
 
 narrower8:
 width4:
-	CMPQ    DI, $+25
+	CMPQ    BX, $+25
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+24, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+24, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z26, Z26, Z26
 	VMOVAPS Z26, Z0
 	VMOVAPS Z26, Z1
@@ -398,171 +415,186 @@ width4:
 	VMOVAPS Z26, Z5
 	VMOVAPS Z26, Z6
 	VMOVAPS Z26, Z7
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum4true:
-	VMOVUPD      (R9), Z8
-	VMOVUPD      64(R9), Z9
-	VMOVUPD      128(R9), Z10
-	VMOVUPD.Z    192(R9), K1, Z11
-	VBROADCASTSD (R8), Z12
+	VMOVUPD      (DI), Z8
+	VMOVUPD      64(DI), Z9
+	VMOVUPD      128(DI), Z10
+	VMOVUPD.Z    192(DI), K1, Z11
+	VBROADCASTSD (SI), Z12
 	VFMADD231PD  Z8, Z12, Z0
 	VFMADD231PD  Z9, Z12, Z1
 	VFMADD231PD  Z10, Z12, Z2
 	VFMADD231PD  Z11, Z12, Z3
-	VBROADCASTSD (R8)(AX*1), Z12
+	VBROADCASTSD (SI)(AX*1), Z12
 	VFMADD231PD  Z8, Z12, Z4
 	VFMADD231PD  Z9, Z12, Z5
 	VFMADD231PD  Z10, Z12, Z6
 	VFMADD231PD  Z11, Z12, Z7
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VADDPD       64(R9), Z1, Z1
-	VADDPD       128(R9), Z2, Z2
-	VMOVUPD.Z    192(R9), K1, Z8
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VADDPD       64(DI), Z1, Z1
+	VADDPD       128(DI), Z2, Z2
+	VMOVUPD.Z    192(DI), K1, Z8
 	VADDPD       Z8, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VADDPD       64(R9), Z5, Z5
-	VADDPD       128(R9), Z6, Z6
-	VMOVUPD.Z    192(R9), K1, Z8
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VADDPD       64(DI), Z5, Z5
+	VADDPD       128(DI), Z6, Z6
+	VMOVUPD.Z    192(DI), K1, Z8
 	VADDPD       Z8, Z7, Z7
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, 64(R9)
-	VMOVUPD Z2, 128(R9)
-	VMOVUPD Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, 64(R9)
-	VMOVUPD Z6, 128(R9)
-	VMOVUPD Z7, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, 64(DI)
+	VMOVUPD Z6, 128(DI)
+	VMOVUPD Z7, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z27, Z27, Z27
 	VMOVAPS Z27, Z0
 	VMOVAPS Z27, Z1
 	VMOVAPS Z27, Z2
 	VMOVAPS Z27, Z3
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum2true:
-	VMOVUPD      (R9), Z4
-	VMOVUPD.Z    64(R9), K1, Z5
-	VBROADCASTSD (R8), Z6
+	VMOVUPD      (DI), Z4
+	VMOVUPD.Z    64(DI), K1, Z5
+	VBROADCASTSD (SI), Z6
 	VFMADD231PD  Z4, Z6, Z0
 	VFMADD231PD  Z5, Z6, Z1
-	VBROADCASTSD (R8)(AX*1), Z6
+	VBROADCASTSD (SI)(AX*1), Z6
 	VFMADD231PD  Z4, Z6, Z2
 	VFMADD231PD  Z5, Z6, Z3
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z4
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z4
 	VADDPD       Z4, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z4
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z4
 	VADDPD       Z4, Z3, Z3
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z28, Z28, Z28
 	VMOVAPS Z28, Z0
 	VMOVAPS Z28, Z1
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMOVUPD.Z        (R9), K1, Z2
-	VFMADD231PD.BCST (R8), Z2, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z2, Z1
-	ADDQ             CX, R8
-	ADDQ             DX, R9
-	DECQ             R10
+	VMOVUPD.Z        (DI), K1, Z2
+	VFMADD231PD.BCST (SI), Z2, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z2, Z1
+	ADDQ             (R9), SI
+	ADDQ             (R10), DI
+	ADDQ             R11, R9
+	ADDQ             R11, R10
+	DECQ             R8
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z2
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z2
 	VADDPD           Z2, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z2
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z2
 	VADDPD           Z2, Z1, Z1
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -571,30 +603,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x3(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x3(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x3(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x3(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ    DI, $+25
+	CMPQ    BX, $+25
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+24, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+24, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z12, Z12, Z12
 	VMOVAPS Z12, Z0
 	VMOVAPS Z12, Z1
@@ -608,92 +636,97 @@ width4:
 	VMOVAPS Z12, Z9
 	VMOVAPS Z12, Z10
 	VMOVAPS Z12, Z11
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum4true:
-	VMOVUPD      (R9), Z13
-	VMOVUPD      64(R9), Z14
-	VMOVUPD      128(R9), Z15
-	VMOVUPD.Z    192(R9), K1, Z16
-	VBROADCASTSD (R8), Z17
+	VMOVUPD      (DI), Z13
+	VMOVUPD      64(DI), Z14
+	VMOVUPD      128(DI), Z15
+	VMOVUPD.Z    192(DI), K1, Z16
+	VBROADCASTSD (SI), Z17
 	VFMADD231PD  Z13, Z17, Z0
 	VFMADD231PD  Z14, Z17, Z1
 	VFMADD231PD  Z15, Z17, Z2
 	VFMADD231PD  Z16, Z17, Z3
-	VBROADCASTSD (R8)(AX*1), Z17
+	VBROADCASTSD (SI)(AX*1), Z17
 	VFMADD231PD  Z13, Z17, Z4
 	VFMADD231PD  Z14, Z17, Z5
 	VFMADD231PD  Z15, Z17, Z6
 	VFMADD231PD  Z16, Z17, Z7
-	VBROADCASTSD (R8)(AX*2), Z17
+	VBROADCASTSD (SI)(AX*2), Z17
 	VFMADD231PD  Z13, Z17, Z8
 	VFMADD231PD  Z14, Z17, Z9
 	VFMADD231PD  Z15, Z17, Z10
 	VFMADD231PD  Z16, Z17, Z11
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VADDPD       64(R9), Z1, Z1
-	VADDPD       128(R9), Z2, Z2
-	VMOVUPD.Z    192(R9), K1, Z13
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VADDPD       64(DI), Z1, Z1
+	VADDPD       128(DI), Z2, Z2
+	VMOVUPD.Z    192(DI), K1, Z13
 	VADDPD       Z13, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VADDPD       64(R9), Z5, Z5
-	VADDPD       128(R9), Z6, Z6
-	VMOVUPD.Z    192(R9), K1, Z13
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VADDPD       64(DI), Z5, Z5
+	VADDPD       128(DI), Z6, Z6
+	VMOVUPD.Z    192(DI), K1, Z13
 	VADDPD       Z13, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VADDPD       64(R9), Z9, Z9
-	VADDPD       128(R9), Z10, Z10
-	VMOVUPD.Z    192(R9), K1, Z13
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VADDPD       64(DI), Z9, Z9
+	VADDPD       128(DI), Z10, Z10
+	VMOVUPD.Z    192(DI), K1, Z13
 	VADDPD       Z13, Z11, Z11
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, 64(R9)
-	VMOVUPD Z2, 128(R9)
-	VMOVUPD Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, 64(R9)
-	VMOVUPD Z6, 128(R9)
-	VMOVUPD Z7, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, 64(R9)
-	VMOVUPD Z10, 128(R9)
-	VMOVUPD Z11, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, 64(DI)
+	VMOVUPD Z6, 128(DI)
+	VMOVUPD Z7, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, 64(DI)
+	VMOVUPD Z10, 128(DI)
+	VMOVUPD Z11, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z18, Z18, Z18
 	VMOVAPS Z18, Z0
 	VMOVAPS Z18, Z1
@@ -701,113 +734,123 @@ width2:
 	VMOVAPS Z18, Z3
 	VMOVAPS Z18, Z4
 	VMOVAPS Z18, Z5
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum2true:
-	VMOVUPD      (R9), Z6
-	VMOVUPD.Z    64(R9), K1, Z7
-	VBROADCASTSD (R8), Z8
+	VMOVUPD      (DI), Z6
+	VMOVUPD.Z    64(DI), K1, Z7
+	VBROADCASTSD (SI), Z8
 	VFMADD231PD  Z6, Z8, Z0
 	VFMADD231PD  Z7, Z8, Z1
-	VBROADCASTSD (R8)(AX*1), Z8
+	VBROADCASTSD (SI)(AX*1), Z8
 	VFMADD231PD  Z6, Z8, Z2
 	VFMADD231PD  Z7, Z8, Z3
-	VBROADCASTSD (R8)(AX*2), Z8
+	VBROADCASTSD (SI)(AX*2), Z8
 	VFMADD231PD  Z6, Z8, Z4
 	VFMADD231PD  Z7, Z8, Z5
-	ADDQ         CX, R8
-	ADDQ         DX, R9
-	DECQ         R10
+	ADDQ         (R9), SI
+	ADDQ         (R10), DI
+	ADDQ         R11, R9
+	ADDQ         R11, R10
+	DECQ         R8
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z6
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z6
 	VADDPD       Z6, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z6
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z6
 	VADDPD       Z6, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z6
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z6
 	VADDPD       Z6, Z5, Z5
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z19, Z19, Z19
 	VMOVAPS Z19, Z0
 	VMOVAPS Z19, Z1
 	VMOVAPS Z19, Z2
-	MOVQ    a+8(FP), R8
-	MOVQ    BX, R9
-	MOVQ    k+0(FP), R10
+	MOVQ    a+8(FP), SI
+	MOVQ    CX, DI
+	MOVQ    k+0(FP), R8
+	MOVQ    acs+24(FP), R9
+	MOVQ    brs+40(FP), R10
+	MOVQ    step+48(FP), R11
 
 sum1true:
-	VMOVUPD.Z        (R9), K1, Z3
-	VFMADD231PD.BCST (R8), Z3, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z3, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z3, Z2
-	ADDQ             CX, R8
-	ADDQ             DX, R9
-	DECQ             R10
+	VMOVUPD.Z        (DI), K1, Z3
+	VFMADD231PD.BCST (SI), Z3, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z3, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z3, Z2
+	ADDQ             (R9), SI
+	ADDQ             (R10), DI
+	ADDQ             R11, R9
+	ADDQ             R11, R10
+	DECQ             R8
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z3
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z3
 	VADDPD           Z3, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z3
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z3
 	VADDPD           Z3, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z3
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z3
 	VADDPD           Z3, Z2, Z2
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -816,30 +859,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x4(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x4(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x4(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x4(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ    DI, $+25
+	CMPQ    BX, $+25
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+24, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+24, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z16, Z16, Z16
 	VMOVAPS Z16, Z0
 	VMOVAPS Z16, Z1
@@ -857,111 +896,117 @@ width4:
 	VMOVAPS Z16, Z13
 	VMOVAPS Z16, Z14
 	VMOVAPS Z16, Z15
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum4true:
-	VMOVUPD      (R10), Z17
-	VMOVUPD      64(R10), Z18
-	VMOVUPD      128(R10), Z19
-	VMOVUPD.Z    192(R10), K1, Z20
-	VBROADCASTSD (R8), Z21
+	VMOVUPD      (R8), Z17
+	VMOVUPD      64(R8), Z18
+	VMOVUPD      128(R8), Z19
+	VMOVUPD.Z    192(R8), K1, Z20
+	VBROADCASTSD (SI), Z21
 	VFMADD231PD  Z17, Z21, Z0
 	VFMADD231PD  Z18, Z21, Z1
 	VFMADD231PD  Z19, Z21, Z2
 	VFMADD231PD  Z20, Z21, Z3
-	VBROADCASTSD (R8)(AX*1), Z21
+	VBROADCASTSD (SI)(AX*1), Z21
 	VFMADD231PD  Z17, Z21, Z4
 	VFMADD231PD  Z18, Z21, Z5
 	VFMADD231PD  Z19, Z21, Z6
 	VFMADD231PD  Z20, Z21, Z7
-	VBROADCASTSD (R8)(AX*2), Z21
+	VBROADCASTSD (SI)(AX*2), Z21
 	VFMADD231PD  Z17, Z21, Z8
 	VFMADD231PD  Z18, Z21, Z9
 	VFMADD231PD  Z19, Z21, Z10
 	VFMADD231PD  Z20, Z21, Z11
-	VBROADCASTSD (R9), Z21
+	VBROADCASTSD (DI), Z21
 	VFMADD231PD  Z17, Z21, Z12
 	VFMADD231PD  Z18, Z21, Z13
 	VFMADD231PD  Z19, Z21, Z14
 	VFMADD231PD  Z20, Z21, Z15
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VADDPD       64(R9), Z1, Z1
-	VADDPD       128(R9), Z2, Z2
-	VMOVUPD.Z    192(R9), K1, Z17
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VADDPD       64(DI), Z1, Z1
+	VADDPD       128(DI), Z2, Z2
+	VMOVUPD.Z    192(DI), K1, Z17
 	VADDPD       Z17, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VADDPD       64(R9), Z5, Z5
-	VADDPD       128(R9), Z6, Z6
-	VMOVUPD.Z    192(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VADDPD       64(DI), Z5, Z5
+	VADDPD       128(DI), Z6, Z6
+	VMOVUPD.Z    192(DI), K1, Z17
 	VADDPD       Z17, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VADDPD       64(R9), Z9, Z9
-	VADDPD       128(R9), Z10, Z10
-	VMOVUPD.Z    192(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VADDPD       64(DI), Z9, Z9
+	VADDPD       128(DI), Z10, Z10
+	VMOVUPD.Z    192(DI), K1, Z17
 	VADDPD       Z17, Z11, Z11
-	ADDQ         R8, R9
-	VADDPD       (R9), Z12, Z12
-	VADDPD       64(R9), Z13, Z13
-	VADDPD       128(R9), Z14, Z14
-	VMOVUPD.Z    192(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z12, Z12
+	VADDPD       64(DI), Z13, Z13
+	VADDPD       128(DI), Z14, Z14
+	VMOVUPD.Z    192(DI), K1, Z17
 	VADDPD       Z17, Z15, Z15
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, 64(R9)
-	VMOVUPD Z2, 128(R9)
-	VMOVUPD Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, 64(R9)
-	VMOVUPD Z6, 128(R9)
-	VMOVUPD Z7, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, 64(R9)
-	VMOVUPD Z10, 128(R9)
-	VMOVUPD Z11, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z12, (R9)
-	VMOVUPD Z13, 64(R9)
-	VMOVUPD Z14, 128(R9)
-	VMOVUPD Z15, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, 64(DI)
+	VMOVUPD Z6, 128(DI)
+	VMOVUPD Z7, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, 64(DI)
+	VMOVUPD Z10, 128(DI)
+	VMOVUPD Z11, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, 64(DI)
+	VMOVUPD Z14, 128(DI)
+	VMOVUPD Z15, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z22, Z22, Z22
 	VMOVAPS Z22, Z0
 	VMOVAPS Z22, Z1
@@ -971,136 +1016,148 @@ width2:
 	VMOVAPS Z22, Z5
 	VMOVAPS Z22, Z6
 	VMOVAPS Z22, Z7
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum2true:
-	VMOVUPD      (R10), Z8
-	VMOVUPD.Z    64(R10), K1, Z9
-	VBROADCASTSD (R8), Z10
+	VMOVUPD      (R8), Z8
+	VMOVUPD.Z    64(R8), K1, Z9
+	VBROADCASTSD (SI), Z10
 	VFMADD231PD  Z8, Z10, Z0
 	VFMADD231PD  Z9, Z10, Z1
-	VBROADCASTSD (R8)(AX*1), Z10
+	VBROADCASTSD (SI)(AX*1), Z10
 	VFMADD231PD  Z8, Z10, Z2
 	VFMADD231PD  Z9, Z10, Z3
-	VBROADCASTSD (R8)(AX*2), Z10
+	VBROADCASTSD (SI)(AX*2), Z10
 	VFMADD231PD  Z8, Z10, Z4
 	VFMADD231PD  Z9, Z10, Z5
-	VBROADCASTSD (R9), Z10
+	VBROADCASTSD (DI), Z10
 	VFMADD231PD  Z8, Z10, Z6
 	VFMADD231PD  Z9, Z10, Z7
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z8
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z8
 	VADDPD       Z8, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z8
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z8
 	VADDPD       Z8, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z8
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z8
 	VADDPD       Z8, Z5, Z5
-	ADDQ         R8, R9
-	VADDPD       (R9), Z6, Z6
-	VMOVUPD.Z    64(R9), K1, Z8
+	ADDQ         SI, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD.Z    64(DI), K1, Z8
 	VADDPD       Z8, Z7, Z7
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, (R9)
-	VMOVUPD Z7, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z23, Z23, Z23
 	VMOVAPS Z23, Z0
 	VMOVAPS Z23, Z1
 	VMOVAPS Z23, Z2
 	VMOVAPS Z23, Z3
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum1true:
-	VMOVUPD.Z        (R10), K1, Z4
-	VFMADD231PD.BCST (R8), Z4, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z4, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z4, Z2
-	VFMADD231PD.BCST (R9), Z4, Z3
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             DX, R10
-	DECQ             R11
+	VMOVUPD.Z        (R8), K1, Z4
+	VFMADD231PD.BCST (SI), Z4, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z4, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z4, Z2
+	VFMADD231PD.BCST (DI), Z4, Z3
+	MOVQ             (R10), R13
+	ADDQ             R13, SI
+	ADDQ             R13, DI
+	ADDQ             (R11), R8
+	ADDQ             R12, R10
+	ADDQ             R12, R11
+	DECQ             R9
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z4
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z4
 	VADDPD           Z4, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z4
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z4
 	VADDPD           Z4, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z4
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z4
 	VADDPD           Z4, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z4
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z4
 	VADDPD           Z4, Z3, Z3
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z3, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -1109,30 +1166,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x5(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x5(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x5(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x5(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ    DI, $+25
+	CMPQ    BX, $+25
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+24, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+24, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z20, Z20, Z20
 	VMOVAPS Z20, Z0
 	VMOVAPS Z20, Z1
@@ -1154,127 +1207,133 @@ width4:
 	VMOVAPS Z20, Z17
 	VMOVAPS Z20, Z18
 	VMOVAPS Z20, Z19
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum4true:
-	VMOVUPD      (R10), Z21
-	VMOVUPD      64(R10), Z22
-	VMOVUPD      128(R10), Z23
-	VMOVUPD.Z    192(R10), K1, Z24
-	VBROADCASTSD (R8), Z25
+	VMOVUPD      (R8), Z21
+	VMOVUPD      64(R8), Z22
+	VMOVUPD      128(R8), Z23
+	VMOVUPD.Z    192(R8), K1, Z24
+	VBROADCASTSD (SI), Z25
 	VFMADD231PD  Z21, Z25, Z0
 	VFMADD231PD  Z22, Z25, Z1
 	VFMADD231PD  Z23, Z25, Z2
 	VFMADD231PD  Z24, Z25, Z3
-	VBROADCASTSD (R8)(AX*1), Z25
+	VBROADCASTSD (SI)(AX*1), Z25
 	VFMADD231PD  Z21, Z25, Z4
 	VFMADD231PD  Z22, Z25, Z5
 	VFMADD231PD  Z23, Z25, Z6
 	VFMADD231PD  Z24, Z25, Z7
-	VBROADCASTSD (R8)(AX*2), Z25
+	VBROADCASTSD (SI)(AX*2), Z25
 	VFMADD231PD  Z21, Z25, Z8
 	VFMADD231PD  Z22, Z25, Z9
 	VFMADD231PD  Z23, Z25, Z10
 	VFMADD231PD  Z24, Z25, Z11
-	VBROADCASTSD (R9), Z25
+	VBROADCASTSD (DI), Z25
 	VFMADD231PD  Z21, Z25, Z12
 	VFMADD231PD  Z22, Z25, Z13
 	VFMADD231PD  Z23, Z25, Z14
 	VFMADD231PD  Z24, Z25, Z15
-	VBROADCASTSD (R9)(AX*1), Z25
+	VBROADCASTSD (DI)(AX*1), Z25
 	VFMADD231PD  Z21, Z25, Z16
 	VFMADD231PD  Z22, Z25, Z17
 	VFMADD231PD  Z23, Z25, Z18
 	VFMADD231PD  Z24, Z25, Z19
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VADDPD       64(R9), Z1, Z1
-	VADDPD       128(R9), Z2, Z2
-	VMOVUPD.Z    192(R9), K1, Z21
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VADDPD       64(DI), Z1, Z1
+	VADDPD       128(DI), Z2, Z2
+	VMOVUPD.Z    192(DI), K1, Z21
 	VADDPD       Z21, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VADDPD       64(R9), Z5, Z5
-	VADDPD       128(R9), Z6, Z6
-	VMOVUPD.Z    192(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VADDPD       64(DI), Z5, Z5
+	VADDPD       128(DI), Z6, Z6
+	VMOVUPD.Z    192(DI), K1, Z21
 	VADDPD       Z21, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VADDPD       64(R9), Z9, Z9
-	VADDPD       128(R9), Z10, Z10
-	VMOVUPD.Z    192(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VADDPD       64(DI), Z9, Z9
+	VADDPD       128(DI), Z10, Z10
+	VMOVUPD.Z    192(DI), K1, Z21
 	VADDPD       Z21, Z11, Z11
-	ADDQ         R8, R9
-	VADDPD       (R9), Z12, Z12
-	VADDPD       64(R9), Z13, Z13
-	VADDPD       128(R9), Z14, Z14
-	VMOVUPD.Z    192(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z12, Z12
+	VADDPD       64(DI), Z13, Z13
+	VADDPD       128(DI), Z14, Z14
+	VMOVUPD.Z    192(DI), K1, Z21
 	VADDPD       Z21, Z15, Z15
-	ADDQ         R8, R9
-	VADDPD       (R9), Z16, Z16
-	VADDPD       64(R9), Z17, Z17
-	VADDPD       128(R9), Z18, Z18
-	VMOVUPD.Z    192(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z16, Z16
+	VADDPD       64(DI), Z17, Z17
+	VADDPD       128(DI), Z18, Z18
+	VMOVUPD.Z    192(DI), K1, Z21
 	VADDPD       Z21, Z19, Z19
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, 64(R9)
-	VMOVUPD Z2, 128(R9)
-	VMOVUPD Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, 64(R9)
-	VMOVUPD Z6, 128(R9)
-	VMOVUPD Z7, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, 64(R9)
-	VMOVUPD Z10, 128(R9)
-	VMOVUPD Z11, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z12, (R9)
-	VMOVUPD Z13, 64(R9)
-	VMOVUPD Z14, 128(R9)
-	VMOVUPD Z15, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z16, (R9)
-	VMOVUPD Z17, 64(R9)
-	VMOVUPD Z18, 128(R9)
-	VMOVUPD Z19, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, 64(DI)
+	VMOVUPD Z6, 128(DI)
+	VMOVUPD Z7, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, 64(DI)
+	VMOVUPD Z10, 128(DI)
+	VMOVUPD Z11, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, 64(DI)
+	VMOVUPD Z14, 128(DI)
+	VMOVUPD Z15, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, 64(DI)
+	VMOVUPD Z18, 128(DI)
+	VMOVUPD Z19, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z26, Z26, Z26
 	VMOVAPS Z26, Z0
 	VMOVAPS Z26, Z1
@@ -1286,153 +1345,165 @@ width2:
 	VMOVAPS Z26, Z7
 	VMOVAPS Z26, Z8
 	VMOVAPS Z26, Z9
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum2true:
-	VMOVUPD      (R10), Z10
-	VMOVUPD.Z    64(R10), K1, Z11
-	VBROADCASTSD (R8), Z12
+	VMOVUPD      (R8), Z10
+	VMOVUPD.Z    64(R8), K1, Z11
+	VBROADCASTSD (SI), Z12
 	VFMADD231PD  Z10, Z12, Z0
 	VFMADD231PD  Z11, Z12, Z1
-	VBROADCASTSD (R8)(AX*1), Z12
+	VBROADCASTSD (SI)(AX*1), Z12
 	VFMADD231PD  Z10, Z12, Z2
 	VFMADD231PD  Z11, Z12, Z3
-	VBROADCASTSD (R8)(AX*2), Z12
+	VBROADCASTSD (SI)(AX*2), Z12
 	VFMADD231PD  Z10, Z12, Z4
 	VFMADD231PD  Z11, Z12, Z5
-	VBROADCASTSD (R9), Z12
+	VBROADCASTSD (DI), Z12
 	VFMADD231PD  Z10, Z12, Z6
 	VFMADD231PD  Z11, Z12, Z7
-	VBROADCASTSD (R9)(AX*1), Z12
+	VBROADCASTSD (DI)(AX*1), Z12
 	VFMADD231PD  Z10, Z12, Z8
 	VFMADD231PD  Z11, Z12, Z9
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z10
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z10
 	VADDPD       Z10, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z10
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z10
 	VADDPD       Z10, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z10
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z10
 	VADDPD       Z10, Z5, Z5
-	ADDQ         R8, R9
-	VADDPD       (R9), Z6, Z6
-	VMOVUPD.Z    64(R9), K1, Z10
+	ADDQ         SI, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD.Z    64(DI), K1, Z10
 	VADDPD       Z10, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VMOVUPD.Z    64(R9), K1, Z10
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VMOVUPD.Z    64(DI), K1, Z10
 	VADDPD       Z10, Z9, Z9
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, (R9)
-	VMOVUPD Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z27, Z27, Z27
 	VMOVAPS Z27, Z0
 	VMOVAPS Z27, Z1
 	VMOVAPS Z27, Z2
 	VMOVAPS Z27, Z3
 	VMOVAPS Z27, Z4
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum1true:
-	VMOVUPD.Z        (R10), K1, Z5
-	VFMADD231PD.BCST (R8), Z5, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z5, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z5, Z2
-	VFMADD231PD.BCST (R9), Z5, Z3
-	VFMADD231PD.BCST (R9)(AX*1), Z5, Z4
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             DX, R10
-	DECQ             R11
+	VMOVUPD.Z        (R8), K1, Z5
+	VFMADD231PD.BCST (SI), Z5, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z5, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z5, Z2
+	VFMADD231PD.BCST (DI), Z5, Z3
+	VFMADD231PD.BCST (DI)(AX*1), Z5, Z4
+	MOVQ             (R10), R13
+	ADDQ             R13, SI
+	ADDQ             R13, DI
+	ADDQ             (R11), R8
+	ADDQ             R12, R10
+	ADDQ             R12, R11
+	DECQ             R9
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z5
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z5
 	VADDPD           Z5, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z5
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z5
 	VADDPD           Z5, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z5
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z5
 	VADDPD           Z5, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z5
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z5
 	VADDPD           Z5, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z5
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z5
 	VADDPD           Z5, Z4, Z4
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -1441,30 +1512,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x6(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x6(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x6(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x6(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width4:
-	CMPQ    DI, $+25
+	CMPQ    BX, $+25
 	JLT     narrower4
-	MOVQ    DI, R8
-	MOVQ    $+32, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+24, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+32, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+24, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z24, Z24, Z24
 	VMOVAPS Z24, Z0
 	VMOVAPS Z24, Z1
@@ -1490,143 +1557,149 @@ width4:
 	VMOVAPS Z24, Z21
 	VMOVAPS Z24, Z22
 	VMOVAPS Z24, Z23
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum4true:
-	VMOVUPD      (R10), Z25
-	VMOVUPD      64(R10), Z26
-	VMOVUPD      128(R10), Z27
-	VMOVUPD.Z    192(R10), K1, Z28
-	VBROADCASTSD (R8), Z29
+	VMOVUPD      (R8), Z25
+	VMOVUPD      64(R8), Z26
+	VMOVUPD      128(R8), Z27
+	VMOVUPD.Z    192(R8), K1, Z28
+	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z25, Z29, Z0
 	VFMADD231PD  Z26, Z29, Z1
 	VFMADD231PD  Z27, Z29, Z2
 	VFMADD231PD  Z28, Z29, Z3
-	VBROADCASTSD (R8)(AX*1), Z29
+	VBROADCASTSD (SI)(AX*1), Z29
 	VFMADD231PD  Z25, Z29, Z4
 	VFMADD231PD  Z26, Z29, Z5
 	VFMADD231PD  Z27, Z29, Z6
 	VFMADD231PD  Z28, Z29, Z7
-	VBROADCASTSD (R8)(AX*2), Z29
+	VBROADCASTSD (SI)(AX*2), Z29
 	VFMADD231PD  Z25, Z29, Z8
 	VFMADD231PD  Z26, Z29, Z9
 	VFMADD231PD  Z27, Z29, Z10
 	VFMADD231PD  Z28, Z29, Z11
-	VBROADCASTSD (R9), Z29
+	VBROADCASTSD (DI), Z29
 	VFMADD231PD  Z25, Z29, Z12
 	VFMADD231PD  Z26, Z29, Z13
 	VFMADD231PD  Z27, Z29, Z14
 	VFMADD231PD  Z28, Z29, Z15
-	VBROADCASTSD (R9)(AX*1), Z29
+	VBROADCASTSD (DI)(AX*1), Z29
 	VFMADD231PD  Z25, Z29, Z16
 	VFMADD231PD  Z26, Z29, Z17
 	VFMADD231PD  Z27, Z29, Z18
 	VFMADD231PD  Z28, Z29, Z19
-	VBROADCASTSD (R9)(AX*2), Z29
+	VBROADCASTSD (DI)(AX*2), Z29
 	VFMADD231PD  Z25, Z29, Z20
 	VFMADD231PD  Z26, Z29, Z21
 	VFMADD231PD  Z27, Z29, Z22
 	VFMADD231PD  Z28, Z29, Z23
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum4true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store4true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VADDPD       64(R9), Z1, Z1
-	VADDPD       128(R9), Z2, Z2
-	VMOVUPD.Z    192(R9), K1, Z25
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VADDPD       64(DI), Z1, Z1
+	VADDPD       128(DI), Z2, Z2
+	VMOVUPD.Z    192(DI), K1, Z25
 	VADDPD       Z25, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VADDPD       64(R9), Z5, Z5
-	VADDPD       128(R9), Z6, Z6
-	VMOVUPD.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VADDPD       64(DI), Z5, Z5
+	VADDPD       128(DI), Z6, Z6
+	VMOVUPD.Z    192(DI), K1, Z25
 	VADDPD       Z25, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VADDPD       64(R9), Z9, Z9
-	VADDPD       128(R9), Z10, Z10
-	VMOVUPD.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VADDPD       64(DI), Z9, Z9
+	VADDPD       128(DI), Z10, Z10
+	VMOVUPD.Z    192(DI), K1, Z25
 	VADDPD       Z25, Z11, Z11
-	ADDQ         R8, R9
-	VADDPD       (R9), Z12, Z12
-	VADDPD       64(R9), Z13, Z13
-	VADDPD       128(R9), Z14, Z14
-	VMOVUPD.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z12, Z12
+	VADDPD       64(DI), Z13, Z13
+	VADDPD       128(DI), Z14, Z14
+	VMOVUPD.Z    192(DI), K1, Z25
 	VADDPD       Z25, Z15, Z15
-	ADDQ         R8, R9
-	VADDPD       (R9), Z16, Z16
-	VADDPD       64(R9), Z17, Z17
-	VADDPD       128(R9), Z18, Z18
-	VMOVUPD.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z16, Z16
+	VADDPD       64(DI), Z17, Z17
+	VADDPD       128(DI), Z18, Z18
+	VMOVUPD.Z    192(DI), K1, Z25
 	VADDPD       Z25, Z19, Z19
-	ADDQ         R8, R9
-	VADDPD       (R9), Z20, Z20
-	VADDPD       64(R9), Z21, Z21
-	VADDPD       128(R9), Z22, Z22
-	VMOVUPD.Z    192(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z20, Z20
+	VADDPD       64(DI), Z21, Z21
+	VADDPD       128(DI), Z22, Z22
+	VMOVUPD.Z    192(DI), K1, Z25
 	VADDPD       Z25, Z23, Z23
 
 store4true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, 64(R9)
-	VMOVUPD Z2, 128(R9)
-	VMOVUPD Z3, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, 64(R9)
-	VMOVUPD Z6, 128(R9)
-	VMOVUPD Z7, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, 64(R9)
-	VMOVUPD Z10, 128(R9)
-	VMOVUPD Z11, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z12, (R9)
-	VMOVUPD Z13, 64(R9)
-	VMOVUPD Z14, 128(R9)
-	VMOVUPD Z15, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z16, (R9)
-	VMOVUPD Z17, 64(R9)
-	VMOVUPD Z18, 128(R9)
-	VMOVUPD Z19, K1, 192(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z20, (R9)
-	VMOVUPD Z21, 64(R9)
-	VMOVUPD Z22, 128(R9)
-	VMOVUPD Z23, K1, 192(R9)
-	ADDQ    $+256, BX
-	ADDQ    $+256, SI
-	SUBQ    $+32, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, 64(DI)
+	VMOVUPD Z2, 128(DI)
+	VMOVUPD Z3, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, 64(DI)
+	VMOVUPD Z6, 128(DI)
+	VMOVUPD Z7, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, 64(DI)
+	VMOVUPD Z10, 128(DI)
+	VMOVUPD Z11, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, 64(DI)
+	VMOVUPD Z14, 128(DI)
+	VMOVUPD Z15, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, 64(DI)
+	VMOVUPD Z18, 128(DI)
+	VMOVUPD Z19, K1, 192(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z20, (DI)
+	VMOVUPD Z21, 64(DI)
+	VMOVUPD Z22, 128(DI)
+	VMOVUPD Z23, K1, 192(DI)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, BX
 	JLE     done
 	JMP     width4
 
 narrower4:
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z30, Z30, Z30
 	VMOVAPS Z30, Z0
 	VMOVAPS Z30, Z1
@@ -1640,104 +1713,110 @@ width2:
 	VMOVAPS Z30, Z9
 	VMOVAPS Z30, Z10
 	VMOVAPS Z30, Z11
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum2true:
-	VMOVUPD      (R10), Z12
-	VMOVUPD.Z    64(R10), K1, Z13
-	VBROADCASTSD (R8), Z14
+	VMOVUPD      (R8), Z12
+	VMOVUPD.Z    64(R8), K1, Z13
+	VBROADCASTSD (SI), Z14
 	VFMADD231PD  Z12, Z14, Z0
 	VFMADD231PD  Z13, Z14, Z1
-	VBROADCASTSD (R8)(AX*1), Z14
+	VBROADCASTSD (SI)(AX*1), Z14
 	VFMADD231PD  Z12, Z14, Z2
 	VFMADD231PD  Z13, Z14, Z3
-	VBROADCASTSD (R8)(AX*2), Z14
+	VBROADCASTSD (SI)(AX*2), Z14
 	VFMADD231PD  Z12, Z14, Z4
 	VFMADD231PD  Z13, Z14, Z5
-	VBROADCASTSD (R9), Z14
+	VBROADCASTSD (DI), Z14
 	VFMADD231PD  Z12, Z14, Z6
 	VFMADD231PD  Z13, Z14, Z7
-	VBROADCASTSD (R9)(AX*1), Z14
+	VBROADCASTSD (DI)(AX*1), Z14
 	VFMADD231PD  Z12, Z14, Z8
 	VFMADD231PD  Z13, Z14, Z9
-	VBROADCASTSD (R9)(AX*2), Z14
+	VBROADCASTSD (DI)(AX*2), Z14
 	VFMADD231PD  Z12, Z14, Z10
 	VFMADD231PD  Z13, Z14, Z11
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         DX, R10
-	DECQ         R11
+	MOVQ         (R10), R13
+	ADDQ         R13, SI
+	ADDQ         R13, DI
+	ADDQ         (R11), R8
+	ADDQ         R12, R10
+	ADDQ         R12, R11
+	DECQ         R9
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z12
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z12
 	VADDPD       Z12, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z12
 	VADDPD       Z12, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z12
 	VADDPD       Z12, Z5, Z5
-	ADDQ         R8, R9
-	VADDPD       (R9), Z6, Z6
-	VMOVUPD.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD.Z    64(DI), K1, Z12
 	VADDPD       Z12, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VMOVUPD.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VMOVUPD.Z    64(DI), K1, Z12
 	VADDPD       Z12, Z9, Z9
-	ADDQ         R8, R9
-	VADDPD       (R9), Z10, Z10
-	VMOVUPD.Z    64(R9), K1, Z12
+	ADDQ         SI, DI
+	VADDPD       (DI), Z10, Z10
+	VMOVUPD.Z    64(DI), K1, Z12
 	VADDPD       Z12, Z11, Z11
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, (R9)
-	VMOVUPD Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z10, (R9)
-	VMOVUPD Z11, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z31, Z31, Z31
 	VMOVAPS Z31, Z0
 	VMOVAPS Z31, Z1
@@ -1745,65 +1824,71 @@ width1:
 	VMOVAPS Z31, Z3
 	VMOVAPS Z31, Z4
 	VMOVAPS Z31, Z5
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	MOVQ    BX, R10
-	MOVQ    k+0(FP), R11
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	MOVQ    CX, R8
+	MOVQ    k+0(FP), R9
+	MOVQ    acs+24(FP), R10
+	MOVQ    brs+40(FP), R11
+	MOVQ    step+48(FP), R12
 
 sum1true:
-	VMOVUPD.Z        (R10), K1, Z6
-	VFMADD231PD.BCST (R8), Z6, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z6, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z6, Z2
-	VFMADD231PD.BCST (R9), Z6, Z3
-	VFMADD231PD.BCST (R9)(AX*1), Z6, Z4
-	VFMADD231PD.BCST (R9)(AX*2), Z6, Z5
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             DX, R10
-	DECQ             R11
+	VMOVUPD.Z        (R8), K1, Z6
+	VFMADD231PD.BCST (SI), Z6, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z6, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z6, Z2
+	VFMADD231PD.BCST (DI), Z6, Z3
+	VFMADD231PD.BCST (DI)(AX*1), Z6, Z4
+	VFMADD231PD.BCST (DI)(AX*2), Z6, Z5
+	MOVQ             (R10), R13
+	ADDQ             R13, SI
+	ADDQ             R13, DI
+	ADDQ             (R11), R8
+	ADDQ             R12, R10
+	ADDQ             R12, R11
+	DECQ             R9
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z6
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z6
 	VADDPD           Z6, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z6
 	VADDPD           Z6, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z6
 	VADDPD           Z6, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z6
 	VADDPD           Z6, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z6
 	VADDPD           Z6, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z6
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z6
 	VADDPD           Z6, Z5, Z5
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z5, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -1812,30 +1897,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x7(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x7(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x7(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x7(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z14, Z14, Z14
 	VMOVAPS Z14, Z0
 	VMOVAPS Z14, Z1
@@ -1851,117 +1932,123 @@ width2:
 	VMOVAPS Z14, Z11
 	VMOVAPS Z14, Z12
 	VMOVAPS Z14, Z13
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum2true:
-	VMOVUPD      (R11), Z15
-	VMOVUPD.Z    64(R11), K1, Z16
-	VBROADCASTSD (R8), Z17
+	VMOVUPD      (R9), Z15
+	VMOVUPD.Z    64(R9), K1, Z16
+	VBROADCASTSD (SI), Z17
 	VFMADD231PD  Z15, Z17, Z0
 	VFMADD231PD  Z16, Z17, Z1
-	VBROADCASTSD (R8)(AX*1), Z17
+	VBROADCASTSD (SI)(AX*1), Z17
 	VFMADD231PD  Z15, Z17, Z2
 	VFMADD231PD  Z16, Z17, Z3
-	VBROADCASTSD (R8)(AX*2), Z17
+	VBROADCASTSD (SI)(AX*2), Z17
 	VFMADD231PD  Z15, Z17, Z4
 	VFMADD231PD  Z16, Z17, Z5
-	VBROADCASTSD (R9), Z17
+	VBROADCASTSD (DI), Z17
 	VFMADD231PD  Z15, Z17, Z6
 	VFMADD231PD  Z16, Z17, Z7
-	VBROADCASTSD (R9)(AX*1), Z17
+	VBROADCASTSD (DI)(AX*1), Z17
 	VFMADD231PD  Z15, Z17, Z8
 	VFMADD231PD  Z16, Z17, Z9
-	VBROADCASTSD (R9)(AX*2), Z17
+	VBROADCASTSD (DI)(AX*2), Z17
 	VFMADD231PD  Z15, Z17, Z10
 	VFMADD231PD  Z16, Z17, Z11
-	VBROADCASTSD (R10), Z17
+	VBROADCASTSD (R8), Z17
 	VFMADD231PD  Z15, Z17, Z12
 	VFMADD231PD  Z16, Z17, Z13
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         DX, R11
-	DECQ         R12
+	MOVQ         (R11), R14
+	ADDQ         R14, SI
+	ADDQ         R14, DI
+	ADDQ         R14, R8
+	ADDQ         (R12), R9
+	ADDQ         R13, R11
+	ADDQ         R13, R12
+	DECQ         R10
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z15
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z15
 	VADDPD       Z15, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z15
 	VADDPD       Z15, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z15
 	VADDPD       Z15, Z5, Z5
-	ADDQ         R8, R9
-	VADDPD       (R9), Z6, Z6
-	VMOVUPD.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD.Z    64(DI), K1, Z15
 	VADDPD       Z15, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VMOVUPD.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VMOVUPD.Z    64(DI), K1, Z15
 	VADDPD       Z15, Z9, Z9
-	ADDQ         R8, R9
-	VADDPD       (R9), Z10, Z10
-	VMOVUPD.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPD       (DI), Z10, Z10
+	VMOVUPD.Z    64(DI), K1, Z15
 	VADDPD       Z15, Z11, Z11
-	ADDQ         R8, R9
-	VADDPD       (R9), Z12, Z12
-	VMOVUPD.Z    64(R9), K1, Z15
+	ADDQ         SI, DI
+	VADDPD       (DI), Z12, Z12
+	VMOVUPD.Z    64(DI), K1, Z15
 	VADDPD       Z15, Z13, Z13
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, (R9)
-	VMOVUPD Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z10, (R9)
-	VMOVUPD Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z12, (R9)
-	VMOVUPD Z13, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z18, Z18, Z18
 	VMOVAPS Z18, Z0
 	VMOVAPS Z18, Z1
@@ -1970,74 +2057,80 @@ width1:
 	VMOVAPS Z18, Z4
 	VMOVAPS Z18, Z5
 	VMOVAPS Z18, Z6
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum1true:
-	VMOVUPD.Z        (R11), K1, Z7
-	VFMADD231PD.BCST (R8), Z7, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z7, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z7, Z2
-	VFMADD231PD.BCST (R9), Z7, Z3
-	VFMADD231PD.BCST (R9)(AX*1), Z7, Z4
-	VFMADD231PD.BCST (R9)(AX*2), Z7, Z5
-	VFMADD231PD.BCST (R10), Z7, Z6
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             DX, R11
-	DECQ             R12
+	VMOVUPD.Z        (R9), K1, Z7
+	VFMADD231PD.BCST (SI), Z7, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z7, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z7, Z2
+	VFMADD231PD.BCST (DI), Z7, Z3
+	VFMADD231PD.BCST (DI)(AX*1), Z7, Z4
+	VFMADD231PD.BCST (DI)(AX*2), Z7, Z5
+	VFMADD231PD.BCST (R8), Z7, Z6
+	MOVQ             (R11), R14
+	ADDQ             R14, SI
+	ADDQ             R14, DI
+	ADDQ             R14, R8
+	ADDQ             (R12), R9
+	ADDQ             R13, R11
+	ADDQ             R13, R12
+	DECQ             R10
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z7
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z7
 	VADDPD           Z7, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z7
 	VADDPD           Z7, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z7
 	VADDPD           Z7, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z7
 	VADDPD           Z7, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z7
 	VADDPD           Z7, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z7
 	VADDPD           Z7, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z7
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z7
 	VADDPD           Z7, Z6, Z6
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -2046,30 +2139,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x8(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x8(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x8(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x8(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z16, Z16, Z16
 	VMOVAPS Z16, Z0
 	VMOVAPS Z16, Z1
@@ -2087,127 +2176,133 @@ width2:
 	VMOVAPS Z16, Z13
 	VMOVAPS Z16, Z14
 	VMOVAPS Z16, Z15
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum2true:
-	VMOVUPD      (R11), Z17
-	VMOVUPD.Z    64(R11), K1, Z18
-	VBROADCASTSD (R8), Z19
+	VMOVUPD      (R9), Z17
+	VMOVUPD.Z    64(R9), K1, Z18
+	VBROADCASTSD (SI), Z19
 	VFMADD231PD  Z17, Z19, Z0
 	VFMADD231PD  Z18, Z19, Z1
-	VBROADCASTSD (R8)(AX*1), Z19
+	VBROADCASTSD (SI)(AX*1), Z19
 	VFMADD231PD  Z17, Z19, Z2
 	VFMADD231PD  Z18, Z19, Z3
-	VBROADCASTSD (R8)(AX*2), Z19
+	VBROADCASTSD (SI)(AX*2), Z19
 	VFMADD231PD  Z17, Z19, Z4
 	VFMADD231PD  Z18, Z19, Z5
-	VBROADCASTSD (R9), Z19
+	VBROADCASTSD (DI), Z19
 	VFMADD231PD  Z17, Z19, Z6
 	VFMADD231PD  Z18, Z19, Z7
-	VBROADCASTSD (R9)(AX*1), Z19
+	VBROADCASTSD (DI)(AX*1), Z19
 	VFMADD231PD  Z17, Z19, Z8
 	VFMADD231PD  Z18, Z19, Z9
-	VBROADCASTSD (R9)(AX*2), Z19
+	VBROADCASTSD (DI)(AX*2), Z19
 	VFMADD231PD  Z17, Z19, Z10
 	VFMADD231PD  Z18, Z19, Z11
-	VBROADCASTSD (R10), Z19
+	VBROADCASTSD (R8), Z19
 	VFMADD231PD  Z17, Z19, Z12
 	VFMADD231PD  Z18, Z19, Z13
-	VBROADCASTSD (R10)(AX*1), Z19
+	VBROADCASTSD (R8)(AX*1), Z19
 	VFMADD231PD  Z17, Z19, Z14
 	VFMADD231PD  Z18, Z19, Z15
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         DX, R11
-	DECQ         R12
+	MOVQ         (R11), R14
+	ADDQ         R14, SI
+	ADDQ         R14, DI
+	ADDQ         R14, R8
+	ADDQ         (R12), R9
+	ADDQ         R13, R11
+	ADDQ         R13, R12
+	DECQ         R10
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z17
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z17
 	VADDPD       Z17, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z17
 	VADDPD       Z17, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z17
 	VADDPD       Z17, Z5, Z5
-	ADDQ         R8, R9
-	VADDPD       (R9), Z6, Z6
-	VMOVUPD.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD.Z    64(DI), K1, Z17
 	VADDPD       Z17, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VMOVUPD.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VMOVUPD.Z    64(DI), K1, Z17
 	VADDPD       Z17, Z9, Z9
-	ADDQ         R8, R9
-	VADDPD       (R9), Z10, Z10
-	VMOVUPD.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z10, Z10
+	VMOVUPD.Z    64(DI), K1, Z17
 	VADDPD       Z17, Z11, Z11
-	ADDQ         R8, R9
-	VADDPD       (R9), Z12, Z12
-	VMOVUPD.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z12, Z12
+	VMOVUPD.Z    64(DI), K1, Z17
 	VADDPD       Z17, Z13, Z13
-	ADDQ         R8, R9
-	VADDPD       (R9), Z14, Z14
-	VMOVUPD.Z    64(R9), K1, Z17
+	ADDQ         SI, DI
+	VADDPD       (DI), Z14, Z14
+	VMOVUPD.Z    64(DI), K1, Z17
 	VADDPD       Z17, Z15, Z15
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, (R9)
-	VMOVUPD Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z10, (R9)
-	VMOVUPD Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z12, (R9)
-	VMOVUPD Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z14, (R9)
-	VMOVUPD Z15, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z20, Z20, Z20
 	VMOVAPS Z20, Z0
 	VMOVAPS Z20, Z1
@@ -2217,80 +2312,86 @@ width1:
 	VMOVAPS Z20, Z5
 	VMOVAPS Z20, Z6
 	VMOVAPS Z20, Z7
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum1true:
-	VMOVUPD.Z        (R11), K1, Z8
-	VFMADD231PD.BCST (R8), Z8, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z8, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z8, Z2
-	VFMADD231PD.BCST (R9), Z8, Z3
-	VFMADD231PD.BCST (R9)(AX*1), Z8, Z4
-	VFMADD231PD.BCST (R9)(AX*2), Z8, Z5
-	VFMADD231PD.BCST (R10), Z8, Z6
-	VFMADD231PD.BCST (R10)(AX*1), Z8, Z7
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             DX, R11
-	DECQ             R12
+	VMOVUPD.Z        (R9), K1, Z8
+	VFMADD231PD.BCST (SI), Z8, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z8, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z8, Z2
+	VFMADD231PD.BCST (DI), Z8, Z3
+	VFMADD231PD.BCST (DI)(AX*1), Z8, Z4
+	VFMADD231PD.BCST (DI)(AX*2), Z8, Z5
+	VFMADD231PD.BCST (R8), Z8, Z6
+	VFMADD231PD.BCST (R8)(AX*1), Z8, Z7
+	MOVQ             (R11), R14
+	ADDQ             R14, SI
+	ADDQ             R14, DI
+	ADDQ             R14, R8
+	ADDQ             (R12), R9
+	ADDQ             R13, R11
+	ADDQ             R13, R12
+	DECQ             R10
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z8
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z8
 	VADDPD           Z8, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z8
 	VADDPD           Z8, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z8
 	VADDPD           Z8, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z8
 	VADDPD           Z8, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z8
 	VADDPD           Z8, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z8
 	VADDPD           Z8, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z8
 	VADDPD           Z8, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z8
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z8
 	VADDPD           Z8, Z7, Z7
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z7, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z7, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -2299,30 +2400,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x9(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x9(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x9(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x9(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z18, Z18, Z18
 	VMOVAPS Z18, Z0
 	VMOVAPS Z18, Z1
@@ -2342,137 +2439,143 @@ width2:
 	VMOVAPS Z18, Z15
 	VMOVAPS Z18, Z16
 	VMOVAPS Z18, Z17
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum2true:
-	VMOVUPD      (R11), Z19
-	VMOVUPD.Z    64(R11), K1, Z20
-	VBROADCASTSD (R8), Z21
+	VMOVUPD      (R9), Z19
+	VMOVUPD.Z    64(R9), K1, Z20
+	VBROADCASTSD (SI), Z21
 	VFMADD231PD  Z19, Z21, Z0
 	VFMADD231PD  Z20, Z21, Z1
-	VBROADCASTSD (R8)(AX*1), Z21
+	VBROADCASTSD (SI)(AX*1), Z21
 	VFMADD231PD  Z19, Z21, Z2
 	VFMADD231PD  Z20, Z21, Z3
-	VBROADCASTSD (R8)(AX*2), Z21
+	VBROADCASTSD (SI)(AX*2), Z21
 	VFMADD231PD  Z19, Z21, Z4
 	VFMADD231PD  Z20, Z21, Z5
-	VBROADCASTSD (R9), Z21
+	VBROADCASTSD (DI), Z21
 	VFMADD231PD  Z19, Z21, Z6
 	VFMADD231PD  Z20, Z21, Z7
-	VBROADCASTSD (R9)(AX*1), Z21
+	VBROADCASTSD (DI)(AX*1), Z21
 	VFMADD231PD  Z19, Z21, Z8
 	VFMADD231PD  Z20, Z21, Z9
-	VBROADCASTSD (R9)(AX*2), Z21
+	VBROADCASTSD (DI)(AX*2), Z21
 	VFMADD231PD  Z19, Z21, Z10
 	VFMADD231PD  Z20, Z21, Z11
-	VBROADCASTSD (R10), Z21
+	VBROADCASTSD (R8), Z21
 	VFMADD231PD  Z19, Z21, Z12
 	VFMADD231PD  Z20, Z21, Z13
-	VBROADCASTSD (R10)(AX*1), Z21
+	VBROADCASTSD (R8)(AX*1), Z21
 	VFMADD231PD  Z19, Z21, Z14
 	VFMADD231PD  Z20, Z21, Z15
-	VBROADCASTSD (R10)(AX*2), Z21
+	VBROADCASTSD (R8)(AX*2), Z21
 	VFMADD231PD  Z19, Z21, Z16
 	VFMADD231PD  Z20, Z21, Z17
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         DX, R11
-	DECQ         R12
+	MOVQ         (R11), R14
+	ADDQ         R14, SI
+	ADDQ         R14, DI
+	ADDQ         R14, R8
+	ADDQ         (R12), R9
+	ADDQ         R13, R11
+	ADDQ         R13, R12
+	DECQ         R10
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z19
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z19
 	VADDPD       Z19, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z19
 	VADDPD       Z19, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z19
 	VADDPD       Z19, Z5, Z5
-	ADDQ         R8, R9
-	VADDPD       (R9), Z6, Z6
-	VMOVUPD.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD.Z    64(DI), K1, Z19
 	VADDPD       Z19, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VMOVUPD.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VMOVUPD.Z    64(DI), K1, Z19
 	VADDPD       Z19, Z9, Z9
-	ADDQ         R8, R9
-	VADDPD       (R9), Z10, Z10
-	VMOVUPD.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPD       (DI), Z10, Z10
+	VMOVUPD.Z    64(DI), K1, Z19
 	VADDPD       Z19, Z11, Z11
-	ADDQ         R8, R9
-	VADDPD       (R9), Z12, Z12
-	VMOVUPD.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPD       (DI), Z12, Z12
+	VMOVUPD.Z    64(DI), K1, Z19
 	VADDPD       Z19, Z13, Z13
-	ADDQ         R8, R9
-	VADDPD       (R9), Z14, Z14
-	VMOVUPD.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPD       (DI), Z14, Z14
+	VMOVUPD.Z    64(DI), K1, Z19
 	VADDPD       Z19, Z15, Z15
-	ADDQ         R8, R9
-	VADDPD       (R9), Z16, Z16
-	VMOVUPD.Z    64(R9), K1, Z19
+	ADDQ         SI, DI
+	VADDPD       (DI), Z16, Z16
+	VMOVUPD.Z    64(DI), K1, Z19
 	VADDPD       Z19, Z17, Z17
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, (R9)
-	VMOVUPD Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z10, (R9)
-	VMOVUPD Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z12, (R9)
-	VMOVUPD Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z14, (R9)
-	VMOVUPD Z15, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z16, (R9)
-	VMOVUPD Z17, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z22, Z22, Z22
 	VMOVAPS Z22, Z0
 	VMOVAPS Z22, Z1
@@ -2483,86 +2586,92 @@ width1:
 	VMOVAPS Z22, Z6
 	VMOVAPS Z22, Z7
 	VMOVAPS Z22, Z8
-	MOVQ    a+8(FP), R8
-	LEAQ    (R8)(AX*2), R9
-	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	MOVQ    BX, R11
-	MOVQ    k+0(FP), R12
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
+	MOVQ    CX, R9
+	MOVQ    k+0(FP), R10
+	MOVQ    acs+24(FP), R11
+	MOVQ    brs+40(FP), R12
+	MOVQ    step+48(FP), R13
 
 sum1true:
-	VMOVUPD.Z        (R11), K1, Z9
-	VFMADD231PD.BCST (R8), Z9, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z9, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z9, Z2
-	VFMADD231PD.BCST (R9), Z9, Z3
-	VFMADD231PD.BCST (R9)(AX*1), Z9, Z4
-	VFMADD231PD.BCST (R9)(AX*2), Z9, Z5
-	VFMADD231PD.BCST (R10), Z9, Z6
-	VFMADD231PD.BCST (R10)(AX*1), Z9, Z7
-	VFMADD231PD.BCST (R10)(AX*2), Z9, Z8
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             DX, R11
-	DECQ             R12
+	VMOVUPD.Z        (R9), K1, Z9
+	VFMADD231PD.BCST (SI), Z9, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z9, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z9, Z2
+	VFMADD231PD.BCST (DI), Z9, Z3
+	VFMADD231PD.BCST (DI)(AX*1), Z9, Z4
+	VFMADD231PD.BCST (DI)(AX*2), Z9, Z5
+	VFMADD231PD.BCST (R8), Z9, Z6
+	VFMADD231PD.BCST (R8)(AX*1), Z9, Z7
+	VFMADD231PD.BCST (R8)(AX*2), Z9, Z8
+	MOVQ             (R11), R14
+	ADDQ             R14, SI
+	ADDQ             R14, DI
+	ADDQ             R14, R8
+	ADDQ             (R12), R9
+	ADDQ             R13, R11
+	ADDQ             R13, R12
+	DECQ             R10
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z9
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z9
 	VADDPD           Z9, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z9
 	VADDPD           Z9, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z9
 	VADDPD           Z9, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z9
 	VADDPD           Z9, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z9
 	VADDPD           Z9, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z9
 	VADDPD           Z9, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z9
 	VADDPD           Z9, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z9
 	VADDPD           Z9, Z7, Z7
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z9
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z9
 	VADDPD           Z9, Z8, Z8
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z7, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z7, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -2571,30 +2680,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x10(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x10(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x10(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x10(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z20, Z20, Z20
 	VMOVAPS Z20, Z0
 	VMOVAPS Z20, Z1
@@ -2616,150 +2721,156 @@ width2:
 	VMOVAPS Z20, Z17
 	VMOVAPS Z20, Z18
 	VMOVAPS Z20, Z19
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum2true:
-	VMOVUPD      (R12), Z21
-	VMOVUPD.Z    64(R12), K1, Z22
-	VBROADCASTSD (R8), Z23
+	VMOVUPD      (R10), Z21
+	VMOVUPD.Z    64(R10), K1, Z22
+	VBROADCASTSD (SI), Z23
 	VFMADD231PD  Z21, Z23, Z0
 	VFMADD231PD  Z22, Z23, Z1
-	VBROADCASTSD (R8)(AX*1), Z23
+	VBROADCASTSD (SI)(AX*1), Z23
 	VFMADD231PD  Z21, Z23, Z2
 	VFMADD231PD  Z22, Z23, Z3
-	VBROADCASTSD (R8)(AX*2), Z23
+	VBROADCASTSD (SI)(AX*2), Z23
 	VFMADD231PD  Z21, Z23, Z4
 	VFMADD231PD  Z22, Z23, Z5
-	VBROADCASTSD (R9), Z23
+	VBROADCASTSD (DI), Z23
 	VFMADD231PD  Z21, Z23, Z6
 	VFMADD231PD  Z22, Z23, Z7
-	VBROADCASTSD (R9)(AX*1), Z23
+	VBROADCASTSD (DI)(AX*1), Z23
 	VFMADD231PD  Z21, Z23, Z8
 	VFMADD231PD  Z22, Z23, Z9
-	VBROADCASTSD (R9)(AX*2), Z23
+	VBROADCASTSD (DI)(AX*2), Z23
 	VFMADD231PD  Z21, Z23, Z10
 	VFMADD231PD  Z22, Z23, Z11
-	VBROADCASTSD (R10), Z23
+	VBROADCASTSD (R8), Z23
 	VFMADD231PD  Z21, Z23, Z12
 	VFMADD231PD  Z22, Z23, Z13
-	VBROADCASTSD (R10)(AX*1), Z23
+	VBROADCASTSD (R8)(AX*1), Z23
 	VFMADD231PD  Z21, Z23, Z14
 	VFMADD231PD  Z22, Z23, Z15
-	VBROADCASTSD (R10)(AX*2), Z23
+	VBROADCASTSD (R8)(AX*2), Z23
 	VFMADD231PD  Z21, Z23, Z16
 	VFMADD231PD  Z22, Z23, Z17
-	VBROADCASTSD (R11), Z23
+	VBROADCASTSD (R9), Z23
 	VFMADD231PD  Z21, Z23, Z18
 	VFMADD231PD  Z22, Z23, Z19
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         DX, R12
-	DECQ         R13
+	MOVQ         (R12), R15
+	ADDQ         R15, SI
+	ADDQ         R15, DI
+	ADDQ         R15, R8
+	ADDQ         R15, R9
+	ADDQ         (R13), R10
+	ADDQ         R14, R12
+	ADDQ         R14, R13
+	DECQ         R11
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z21
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z5, Z5
-	ADDQ         R8, R9
-	VADDPD       (R9), Z6, Z6
-	VMOVUPD.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VMOVUPD.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z9, Z9
-	ADDQ         R8, R9
-	VADDPD       (R9), Z10, Z10
-	VMOVUPD.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z10, Z10
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z11, Z11
-	ADDQ         R8, R9
-	VADDPD       (R9), Z12, Z12
-	VMOVUPD.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z12, Z12
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z13, Z13
-	ADDQ         R8, R9
-	VADDPD       (R9), Z14, Z14
-	VMOVUPD.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z14, Z14
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z15, Z15
-	ADDQ         R8, R9
-	VADDPD       (R9), Z16, Z16
-	VMOVUPD.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z16, Z16
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z17, Z17
-	ADDQ         R8, R9
-	VADDPD       (R9), Z18, Z18
-	VMOVUPD.Z    64(R9), K1, Z21
+	ADDQ         SI, DI
+	VADDPD       (DI), Z18, Z18
+	VMOVUPD.Z    64(DI), K1, Z21
 	VADDPD       Z21, Z19, Z19
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, (R9)
-	VMOVUPD Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z10, (R9)
-	VMOVUPD Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z12, (R9)
-	VMOVUPD Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z14, (R9)
-	VMOVUPD Z15, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z16, (R9)
-	VMOVUPD Z17, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z18, (R9)
-	VMOVUPD Z19, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z18, (DI)
+	VMOVUPD Z19, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z24, Z24, Z24
 	VMOVAPS Z24, Z0
 	VMOVAPS Z24, Z1
@@ -2771,95 +2882,101 @@ width1:
 	VMOVAPS Z24, Z7
 	VMOVAPS Z24, Z8
 	VMOVAPS Z24, Z9
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum1true:
-	VMOVUPD.Z        (R12), K1, Z10
-	VFMADD231PD.BCST (R8), Z10, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z10, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z10, Z2
-	VFMADD231PD.BCST (R9), Z10, Z3
-	VFMADD231PD.BCST (R9)(AX*1), Z10, Z4
-	VFMADD231PD.BCST (R9)(AX*2), Z10, Z5
-	VFMADD231PD.BCST (R10), Z10, Z6
-	VFMADD231PD.BCST (R10)(AX*1), Z10, Z7
-	VFMADD231PD.BCST (R10)(AX*2), Z10, Z8
-	VFMADD231PD.BCST (R11), Z10, Z9
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	ADDQ             DX, R12
-	DECQ             R13
+	VMOVUPD.Z        (R10), K1, Z10
+	VFMADD231PD.BCST (SI), Z10, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z10, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z10, Z2
+	VFMADD231PD.BCST (DI), Z10, Z3
+	VFMADD231PD.BCST (DI)(AX*1), Z10, Z4
+	VFMADD231PD.BCST (DI)(AX*2), Z10, Z5
+	VFMADD231PD.BCST (R8), Z10, Z6
+	VFMADD231PD.BCST (R8)(AX*1), Z10, Z7
+	VFMADD231PD.BCST (R8)(AX*2), Z10, Z8
+	VFMADD231PD.BCST (R9), Z10, Z9
+	MOVQ             (R12), R15
+	ADDQ             R15, SI
+	ADDQ             R15, DI
+	ADDQ             R15, R8
+	ADDQ             R15, R9
+	ADDQ             (R13), R10
+	ADDQ             R14, R12
+	ADDQ             R14, R13
+	DECQ             R11
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z7, Z7
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z8, Z8
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z10
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z10
 	VADDPD           Z10, Z9, Z9
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z7, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z9, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z7, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z9, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -2868,30 +2985,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x11(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x11(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x11(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x11(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z22, Z22, Z22
 	VMOVAPS Z22, Z0
 	VMOVAPS Z22, Z1
@@ -2915,160 +3028,166 @@ width2:
 	VMOVAPS Z22, Z19
 	VMOVAPS Z22, Z20
 	VMOVAPS Z22, Z21
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum2true:
-	VMOVUPD      (R12), Z23
-	VMOVUPD.Z    64(R12), K1, Z24
-	VBROADCASTSD (R8), Z25
+	VMOVUPD      (R10), Z23
+	VMOVUPD.Z    64(R10), K1, Z24
+	VBROADCASTSD (SI), Z25
 	VFMADD231PD  Z23, Z25, Z0
 	VFMADD231PD  Z24, Z25, Z1
-	VBROADCASTSD (R8)(AX*1), Z25
+	VBROADCASTSD (SI)(AX*1), Z25
 	VFMADD231PD  Z23, Z25, Z2
 	VFMADD231PD  Z24, Z25, Z3
-	VBROADCASTSD (R8)(AX*2), Z25
+	VBROADCASTSD (SI)(AX*2), Z25
 	VFMADD231PD  Z23, Z25, Z4
 	VFMADD231PD  Z24, Z25, Z5
-	VBROADCASTSD (R9), Z25
+	VBROADCASTSD (DI), Z25
 	VFMADD231PD  Z23, Z25, Z6
 	VFMADD231PD  Z24, Z25, Z7
-	VBROADCASTSD (R9)(AX*1), Z25
+	VBROADCASTSD (DI)(AX*1), Z25
 	VFMADD231PD  Z23, Z25, Z8
 	VFMADD231PD  Z24, Z25, Z9
-	VBROADCASTSD (R9)(AX*2), Z25
+	VBROADCASTSD (DI)(AX*2), Z25
 	VFMADD231PD  Z23, Z25, Z10
 	VFMADD231PD  Z24, Z25, Z11
-	VBROADCASTSD (R10), Z25
+	VBROADCASTSD (R8), Z25
 	VFMADD231PD  Z23, Z25, Z12
 	VFMADD231PD  Z24, Z25, Z13
-	VBROADCASTSD (R10)(AX*1), Z25
+	VBROADCASTSD (R8)(AX*1), Z25
 	VFMADD231PD  Z23, Z25, Z14
 	VFMADD231PD  Z24, Z25, Z15
-	VBROADCASTSD (R10)(AX*2), Z25
+	VBROADCASTSD (R8)(AX*2), Z25
 	VFMADD231PD  Z23, Z25, Z16
 	VFMADD231PD  Z24, Z25, Z17
-	VBROADCASTSD (R11), Z25
+	VBROADCASTSD (R9), Z25
 	VFMADD231PD  Z23, Z25, Z18
 	VFMADD231PD  Z24, Z25, Z19
-	VBROADCASTSD (R11)(AX*1), Z25
+	VBROADCASTSD (R9)(AX*1), Z25
 	VFMADD231PD  Z23, Z25, Z20
 	VFMADD231PD  Z24, Z25, Z21
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         DX, R12
-	DECQ         R13
+	MOVQ         (R12), R15
+	ADDQ         R15, SI
+	ADDQ         R15, DI
+	ADDQ         R15, R8
+	ADDQ         R15, R9
+	ADDQ         (R13), R10
+	ADDQ         R14, R12
+	ADDQ         R14, R13
+	DECQ         R11
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z23
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z5, Z5
-	ADDQ         R8, R9
-	VADDPD       (R9), Z6, Z6
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z9, Z9
-	ADDQ         R8, R9
-	VADDPD       (R9), Z10, Z10
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z10, Z10
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z11, Z11
-	ADDQ         R8, R9
-	VADDPD       (R9), Z12, Z12
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z12, Z12
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z13, Z13
-	ADDQ         R8, R9
-	VADDPD       (R9), Z14, Z14
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z14, Z14
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z15, Z15
-	ADDQ         R8, R9
-	VADDPD       (R9), Z16, Z16
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z16, Z16
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z17, Z17
-	ADDQ         R8, R9
-	VADDPD       (R9), Z18, Z18
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z18, Z18
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z19, Z19
-	ADDQ         R8, R9
-	VADDPD       (R9), Z20, Z20
-	VMOVUPD.Z    64(R9), K1, Z23
+	ADDQ         SI, DI
+	VADDPD       (DI), Z20, Z20
+	VMOVUPD.Z    64(DI), K1, Z23
 	VADDPD       Z23, Z21, Z21
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, (R9)
-	VMOVUPD Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z10, (R9)
-	VMOVUPD Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z12, (R9)
-	VMOVUPD Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z14, (R9)
-	VMOVUPD Z15, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z16, (R9)
-	VMOVUPD Z17, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z18, (R9)
-	VMOVUPD Z19, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z20, (R9)
-	VMOVUPD Z21, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z18, (DI)
+	VMOVUPD Z19, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z20, (DI)
+	VMOVUPD Z21, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z26, Z26, Z26
 	VMOVAPS Z26, Z0
 	VMOVAPS Z26, Z1
@@ -3081,101 +3200,107 @@ width1:
 	VMOVAPS Z26, Z8
 	VMOVAPS Z26, Z9
 	VMOVAPS Z26, Z10
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum1true:
-	VMOVUPD.Z        (R12), K1, Z11
-	VFMADD231PD.BCST (R8), Z11, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z11, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z11, Z2
-	VFMADD231PD.BCST (R9), Z11, Z3
-	VFMADD231PD.BCST (R9)(AX*1), Z11, Z4
-	VFMADD231PD.BCST (R9)(AX*2), Z11, Z5
-	VFMADD231PD.BCST (R10), Z11, Z6
-	VFMADD231PD.BCST (R10)(AX*1), Z11, Z7
-	VFMADD231PD.BCST (R10)(AX*2), Z11, Z8
-	VFMADD231PD.BCST (R11), Z11, Z9
-	VFMADD231PD.BCST (R11)(AX*1), Z11, Z10
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	ADDQ             DX, R12
-	DECQ             R13
+	VMOVUPD.Z        (R10), K1, Z11
+	VFMADD231PD.BCST (SI), Z11, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z11, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z11, Z2
+	VFMADD231PD.BCST (DI), Z11, Z3
+	VFMADD231PD.BCST (DI)(AX*1), Z11, Z4
+	VFMADD231PD.BCST (DI)(AX*2), Z11, Z5
+	VFMADD231PD.BCST (R8), Z11, Z6
+	VFMADD231PD.BCST (R8)(AX*1), Z11, Z7
+	VFMADD231PD.BCST (R8)(AX*2), Z11, Z8
+	VFMADD231PD.BCST (R9), Z11, Z9
+	VFMADD231PD.BCST (R9)(AX*1), Z11, Z10
+	MOVQ             (R12), R15
+	ADDQ             R15, SI
+	ADDQ             R15, DI
+	ADDQ             R15, R8
+	ADDQ             R15, R9
+	ADDQ             (R13), R10
+	ADDQ             R14, R12
+	ADDQ             R14, R13
+	DECQ             R11
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z7, Z7
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z8, Z8
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z9, Z9
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z11
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z11
 	VADDPD           Z11, Z10, Z10
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z7, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z9, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z10, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z7, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z9, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z10, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 
@@ -3184,30 +3309,26 @@ done:
 	VZEROUPPER
 	RET
 
-// func strip64AVX512x12(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, n int, acc bool)
+// func strip64AVX512x12(k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip64AVX512x12(SB), NOSPLIT, $0-73
+TEXT ·strip64AVX512x12(SB), NOSPLIT, $0-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x03, AX
-	MOVQ acs+24(FP), CX
-	SHLQ $0x03, CX
-	MOVQ brs+40(FP), DX
-	SHLQ $0x03, DX
-	MOVQ b+32(FP), BX
-	MOVQ c+48(FP), SI
-	MOVQ n+64(FP), DI
+	MOVQ b+32(FP), CX
+	MOVQ c+56(FP), DX
+	MOVQ n+72(FP), BX
 
 width2:
-	CMPQ    DI, $+9
+	CMPQ    BX, $+9
 	JLT     narrower2
-	MOVQ    DI, R8
-	MOVQ    $+16, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	SUBQ    $+8, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	SUBQ    $+8, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z24, Z24, Z24
 	VMOVAPS Z24, Z0
 	VMOVAPS Z24, Z1
@@ -3233,170 +3354,176 @@ width2:
 	VMOVAPS Z24, Z21
 	VMOVAPS Z24, Z22
 	VMOVAPS Z24, Z23
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum2true:
-	VMOVUPD      (R12), Z25
-	VMOVUPD.Z    64(R12), K1, Z26
-	VBROADCASTSD (R8), Z27
+	VMOVUPD      (R10), Z25
+	VMOVUPD.Z    64(R10), K1, Z26
+	VBROADCASTSD (SI), Z27
 	VFMADD231PD  Z25, Z27, Z0
 	VFMADD231PD  Z26, Z27, Z1
-	VBROADCASTSD (R8)(AX*1), Z27
+	VBROADCASTSD (SI)(AX*1), Z27
 	VFMADD231PD  Z25, Z27, Z2
 	VFMADD231PD  Z26, Z27, Z3
-	VBROADCASTSD (R8)(AX*2), Z27
+	VBROADCASTSD (SI)(AX*2), Z27
 	VFMADD231PD  Z25, Z27, Z4
 	VFMADD231PD  Z26, Z27, Z5
-	VBROADCASTSD (R9), Z27
+	VBROADCASTSD (DI), Z27
 	VFMADD231PD  Z25, Z27, Z6
 	VFMADD231PD  Z26, Z27, Z7
-	VBROADCASTSD (R9)(AX*1), Z27
+	VBROADCASTSD (DI)(AX*1), Z27
 	VFMADD231PD  Z25, Z27, Z8
 	VFMADD231PD  Z26, Z27, Z9
-	VBROADCASTSD (R9)(AX*2), Z27
+	VBROADCASTSD (DI)(AX*2), Z27
 	VFMADD231PD  Z25, Z27, Z10
 	VFMADD231PD  Z26, Z27, Z11
-	VBROADCASTSD (R10), Z27
+	VBROADCASTSD (R8), Z27
 	VFMADD231PD  Z25, Z27, Z12
 	VFMADD231PD  Z26, Z27, Z13
-	VBROADCASTSD (R10)(AX*1), Z27
+	VBROADCASTSD (R8)(AX*1), Z27
 	VFMADD231PD  Z25, Z27, Z14
 	VFMADD231PD  Z26, Z27, Z15
-	VBROADCASTSD (R10)(AX*2), Z27
+	VBROADCASTSD (R8)(AX*2), Z27
 	VFMADD231PD  Z25, Z27, Z16
 	VFMADD231PD  Z26, Z27, Z17
-	VBROADCASTSD (R11), Z27
+	VBROADCASTSD (R9), Z27
 	VFMADD231PD  Z25, Z27, Z18
 	VFMADD231PD  Z26, Z27, Z19
-	VBROADCASTSD (R11)(AX*1), Z27
+	VBROADCASTSD (R9)(AX*1), Z27
 	VFMADD231PD  Z25, Z27, Z20
 	VFMADD231PD  Z26, Z27, Z21
-	VBROADCASTSD (R11)(AX*2), Z27
+	VBROADCASTSD (R9)(AX*2), Z27
 	VFMADD231PD  Z25, Z27, Z22
 	VFMADD231PD  Z26, Z27, Z23
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         DX, R12
-	DECQ         R13
+	MOVQ         (R12), R15
+	ADDQ         R15, SI
+	ADDQ         R15, DI
+	ADDQ         R15, R8
+	ADDQ         R15, R9
+	ADDQ         (R13), R10
+	ADDQ         R14, R12
+	ADDQ         R14, R13
+	DECQ         R11
 	JNZ          sum2true
-	MOVQ         crs+56(FP), R8
-	SHLQ         $0x03, R8
-	MOVB         acc+72(FP), R9
-	TESTB        R9, R9
+	MOVQ         crs+64(FP), SI
+	SHLQ         $0x03, SI
+	MOVB         acc+80(FP), DI
+	TESTB        DI, DI
 	JZ           store2true
-	MOVQ         SI, R9
-	VADDPD       (R9), Z0, Z0
-	VMOVUPD.Z    64(R9), K1, Z25
+	MOVQ         DX, DI
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z1, Z1
-	ADDQ         R8, R9
-	VADDPD       (R9), Z2, Z2
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z2, Z2
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z3, Z3
-	ADDQ         R8, R9
-	VADDPD       (R9), Z4, Z4
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z4, Z4
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z5, Z5
-	ADDQ         R8, R9
-	VADDPD       (R9), Z6, Z6
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z7, Z7
-	ADDQ         R8, R9
-	VADDPD       (R9), Z8, Z8
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z8, Z8
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z9, Z9
-	ADDQ         R8, R9
-	VADDPD       (R9), Z10, Z10
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z10, Z10
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z11, Z11
-	ADDQ         R8, R9
-	VADDPD       (R9), Z12, Z12
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z12, Z12
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z13, Z13
-	ADDQ         R8, R9
-	VADDPD       (R9), Z14, Z14
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z14, Z14
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z15, Z15
-	ADDQ         R8, R9
-	VADDPD       (R9), Z16, Z16
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z16, Z16
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z17, Z17
-	ADDQ         R8, R9
-	VADDPD       (R9), Z18, Z18
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z18, Z18
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z19, Z19
-	ADDQ         R8, R9
-	VADDPD       (R9), Z20, Z20
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z20, Z20
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z21, Z21
-	ADDQ         R8, R9
-	VADDPD       (R9), Z22, Z22
-	VMOVUPD.Z    64(R9), K1, Z25
+	ADDQ         SI, DI
+	VADDPD       (DI), Z22, Z22
+	VMOVUPD.Z    64(DI), K1, Z25
 	VADDPD       Z25, Z23, Z23
 
 store2true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, (R9)
-	VMOVUPD Z1, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, (R9)
-	VMOVUPD Z3, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, (R9)
-	VMOVUPD Z5, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, (R9)
-	VMOVUPD Z7, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, (R9)
-	VMOVUPD Z9, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z10, (R9)
-	VMOVUPD Z11, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z12, (R9)
-	VMOVUPD Z13, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z14, (R9)
-	VMOVUPD Z15, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z16, (R9)
-	VMOVUPD Z17, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z18, (R9)
-	VMOVUPD Z19, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z20, (R9)
-	VMOVUPD Z21, K1, 64(R9)
-	ADDQ    R8, R9
-	VMOVUPD Z22, (R9)
-	VMOVUPD Z23, K1, 64(R9)
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+16, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z18, (DI)
+	VMOVUPD Z19, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z20, (DI)
+	VMOVUPD Z21, K1, 64(DI)
+	ADDQ    SI, DI
+	VMOVUPD Z22, (DI)
+	VMOVUPD Z23, K1, 64(DI)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, BX
 	JLE     done
 	JMP     width2
 
 narrower2:
 width1:
-	CMPQ    DI, $+1
+	CMPQ    BX, $+1
 	JLT     rest
-	MOVQ    DI, R8
-	MOVQ    $+8, R9
-	CMPQ    R8, R9
-	CMOVQGT R9, R8
-	MOVQ    $-1, R9
-	BZHIQ   R8, R9, R8
-	KMOVW   R8, K1
+	MOVQ    BX, SI
+	MOVQ    $+8, DI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	MOVQ    $-1, DI
+	BZHIQ   SI, DI, SI
+	KMOVW   SI, K1
 	VPXORD  Z28, Z28, Z28
 	VMOVAPS Z28, Z0
 	VMOVAPS Z28, Z1
@@ -3410,107 +3537,113 @@ width1:
 	VMOVAPS Z28, Z9
 	VMOVAPS Z28, Z10
 	VMOVAPS Z28, Z11
-	MOVQ    a+8(FP), R8
+	MOVQ    a+8(FP), SI
+	LEAQ    (SI)(AX*2), DI
+	ADDQ    AX, DI
+	LEAQ    (DI)(AX*2), R8
+	ADDQ    AX, R8
 	LEAQ    (R8)(AX*2), R9
 	ADDQ    AX, R9
-	LEAQ    (R9)(AX*2), R10
-	ADDQ    AX, R10
-	LEAQ    (R10)(AX*2), R11
-	ADDQ    AX, R11
-	MOVQ    BX, R12
-	MOVQ    k+0(FP), R13
+	MOVQ    CX, R10
+	MOVQ    k+0(FP), R11
+	MOVQ    acs+24(FP), R12
+	MOVQ    brs+40(FP), R13
+	MOVQ    step+48(FP), R14
 
 sum1true:
-	VMOVUPD.Z        (R12), K1, Z12
-	VFMADD231PD.BCST (R8), Z12, Z0
-	VFMADD231PD.BCST (R8)(AX*1), Z12, Z1
-	VFMADD231PD.BCST (R8)(AX*2), Z12, Z2
-	VFMADD231PD.BCST (R9), Z12, Z3
-	VFMADD231PD.BCST (R9)(AX*1), Z12, Z4
-	VFMADD231PD.BCST (R9)(AX*2), Z12, Z5
-	VFMADD231PD.BCST (R10), Z12, Z6
-	VFMADD231PD.BCST (R10)(AX*1), Z12, Z7
-	VFMADD231PD.BCST (R10)(AX*2), Z12, Z8
-	VFMADD231PD.BCST (R11), Z12, Z9
-	VFMADD231PD.BCST (R11)(AX*1), Z12, Z10
-	VFMADD231PD.BCST (R11)(AX*2), Z12, Z11
-	ADDQ             CX, R8
-	ADDQ             CX, R9
-	ADDQ             CX, R10
-	ADDQ             CX, R11
-	ADDQ             DX, R12
-	DECQ             R13
+	VMOVUPD.Z        (R10), K1, Z12
+	VFMADD231PD.BCST (SI), Z12, Z0
+	VFMADD231PD.BCST (SI)(AX*1), Z12, Z1
+	VFMADD231PD.BCST (SI)(AX*2), Z12, Z2
+	VFMADD231PD.BCST (DI), Z12, Z3
+	VFMADD231PD.BCST (DI)(AX*1), Z12, Z4
+	VFMADD231PD.BCST (DI)(AX*2), Z12, Z5
+	VFMADD231PD.BCST (R8), Z12, Z6
+	VFMADD231PD.BCST (R8)(AX*1), Z12, Z7
+	VFMADD231PD.BCST (R8)(AX*2), Z12, Z8
+	VFMADD231PD.BCST (R9), Z12, Z9
+	VFMADD231PD.BCST (R9)(AX*1), Z12, Z10
+	VFMADD231PD.BCST (R9)(AX*2), Z12, Z11
+	MOVQ             (R12), R15
+	ADDQ             R15, SI
+	ADDQ             R15, DI
+	ADDQ             R15, R8
+	ADDQ             R15, R9
+	ADDQ             (R13), R10
+	ADDQ             R14, R12
+	ADDQ             R14, R13
+	DECQ             R11
 	JNZ              sum1true
-	MOVQ             crs+56(FP), R8
-	SHLQ             $0x03, R8
-	MOVB             acc+72(FP), R9
-	TESTB            R9, R9
+	MOVQ             crs+64(FP), SI
+	SHLQ             $0x03, SI
+	MOVB             acc+80(FP), DI
+	TESTB            DI, DI
 	JZ               store1true
-	MOVQ             SI, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	MOVQ             DX, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z0, Z0
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z1, Z1
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z2, Z2
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z3, Z3
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z4, Z4
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z5, Z5
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z6, Z6
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z7, Z7
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z8, Z8
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z9, Z9
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z10, Z10
-	ADDQ             R8, R9
-	VMOVUPD.Z        (R9), K1, Z12
+	ADDQ             SI, DI
+	VMOVUPD.Z        (DI), K1, Z12
 	VADDPD           Z12, Z11, Z11
 
 store1true:
-	MOVQ    SI, R9
-	VMOVUPD Z0, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z1, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z2, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z3, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z4, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z5, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z6, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z7, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z8, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z9, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z10, K1, (R9)
-	ADDQ    R8, R9
-	VMOVUPD Z11, K1, (R9)
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+8, DI
+	MOVQ    DX, DI
+	VMOVUPD Z0, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z1, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z2, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z3, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z4, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z5, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z6, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z7, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z8, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z9, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z10, K1, (DI)
+	ADDQ    SI, DI
+	VMOVUPD Z11, K1, (DI)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, BX
 	JLE     done
 	JMP     width1
 

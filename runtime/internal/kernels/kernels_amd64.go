@@ -16,21 +16,24 @@ func Best() Level {
 }
 
 // Strip32 is C[rows,n] (+)= A[rows,k] @ B[k,n], for 1 <= rows <= l.Rows() and k,
-// n > 0. A has any strides; rows of B and C are contiguous.
-func (l Level) Strip32(rows, k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, n int, acc bool) {
+// n > 0. Rows of B and C are contiguous. A step of k moves by *acs bytes in A and
+// *brs bytes in B, after which both pointers move by step bytes: 0 for constant
+// strides, 8 for tables of k differences each (the last is not used). All other
+// strides are in elements.
+func (l Level) Strip32(rows, k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs, n int, acc bool) {
 	if l == AVX512 {
-		strip32AVX512(rows, k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512(rows, k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	} else {
-		strip32AVX2(rows, k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX2(rows, k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	}
 }
 
 // Strip64 is Strip32 in float64.
-func (l Level) Strip64(rows, k int, a *float64, ars, acs int, b *float64, brs int, c *float64, crs, n int, acc bool) {
+func (l Level) Strip64(rows, k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs, n int, acc bool) {
 	if l == AVX512 {
-		strip64AVX512(rows, k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512(rows, k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	} else {
-		strip64AVX2(rows, k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX2(rows, k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	}
 }
 

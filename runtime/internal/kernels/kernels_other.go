@@ -8,11 +8,11 @@ func Best() Level { return None }
 const unreachable = "kernels: no kernel on this processor"
 
 // Strip32 and the others must not be called without a kernel.
-func (l Level) Strip32(rows, k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, n int, acc bool) {
+func (l Level) Strip32(rows, k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs, n int, acc bool) {
 	panic(unreachable)
 }
 
-func (l Level) Strip64(rows, k int, a *float64, ars, acs int, b *float64, brs int, c *float64, crs, n int, acc bool) {
+func (l Level) Strip64(rows, k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs, n int, acc bool) {
 	panic(unreachable)
 }
 

@@ -4,94 +4,94 @@
 
 package kernels
 
-func strip32AVX512(rows, k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, n int, acc bool) {
+func strip32AVX512(rows, k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs, n int, acc bool) {
 	switch rows {
 	case 1:
-		strip32AVX512x1(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x1(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 2:
-		strip32AVX512x2(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x2(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 3:
-		strip32AVX512x3(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x3(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 4:
-		strip32AVX512x4(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x4(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 5:
-		strip32AVX512x5(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x5(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 6:
-		strip32AVX512x6(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x6(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 7:
-		strip32AVX512x7(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x7(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 8:
-		strip32AVX512x8(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x8(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 9:
-		strip32AVX512x9(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x9(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 10:
-		strip32AVX512x10(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x10(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 11:
-		strip32AVX512x11(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x11(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 12:
-		strip32AVX512x12(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX512x12(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	}
 }
 
-func strip64AVX512(rows, k int, a *float64, ars, acs int, b *float64, brs int, c *float64, crs, n int, acc bool) {
+func strip64AVX512(rows, k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs, n int, acc bool) {
 	switch rows {
 	case 1:
-		strip64AVX512x1(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x1(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 2:
-		strip64AVX512x2(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x2(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 3:
-		strip64AVX512x3(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x3(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 4:
-		strip64AVX512x4(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x4(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 5:
-		strip64AVX512x5(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x5(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 6:
-		strip64AVX512x6(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x6(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 7:
-		strip64AVX512x7(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x7(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 8:
-		strip64AVX512x8(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x8(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 9:
-		strip64AVX512x9(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x9(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 10:
-		strip64AVX512x10(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x10(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 11:
-		strip64AVX512x11(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x11(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 12:
-		strip64AVX512x12(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX512x12(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	}
 }
 
-func strip32AVX2(rows, k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, n int, acc bool) {
+func strip32AVX2(rows, k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs, n int, acc bool) {
 	switch rows {
 	case 1:
-		strip32AVX2x1(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX2x1(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 2:
-		strip32AVX2x2(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX2x2(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 3:
-		strip32AVX2x3(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX2x3(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 4:
-		strip32AVX2x4(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX2x4(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 5:
-		strip32AVX2x5(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX2x5(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 6:
-		strip32AVX2x6(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip32AVX2x6(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	}
 }
 
-func strip64AVX2(rows, k int, a *float64, ars, acs int, b *float64, brs int, c *float64, crs, n int, acc bool) {
+func strip64AVX2(rows, k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs, n int, acc bool) {
 	switch rows {
 	case 1:
-		strip64AVX2x1(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX2x1(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 2:
-		strip64AVX2x2(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX2x2(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 3:
-		strip64AVX2x3(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX2x3(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 4:
-		strip64AVX2x4(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX2x4(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 5:
-		strip64AVX2x5(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX2x5(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 6:
-		strip64AVX2x6(k, a, ars, acs, b, brs, c, crs, n, acc)
+		strip64AVX2x6(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	}
 }

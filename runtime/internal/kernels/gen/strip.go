@@ -11,18 +11,20 @@ import (
 )
 
 // strip is C[rows,n] (+)= A[rows,k] @ B[k,n] for a fixed number of rows. A is
-// read in place by row and column stride, rows of B and C are contiguous. It
-// walks along n, keeping the sums of rows by widths vectors in registers.
+// read in place, rows of B and C are contiguous. It walks along n, keeping the
+// sums of rows by widths vectors in registers. How far a step of k moves in A
+// and B is read from memory, at each step a further `+"`step`"+` bytes on: with step 0
+// it is one stride, with step 8 a table of differences.
 func (f *form) strip(c *build.Context, rows int) {
 	if rows == 1 && !f.wide {
 		f.laneTable(c)
 	}
 	c.Function(fmt.Sprintf("strip%sx%d", f.name, rows))
 	c.Attributes(attr.NOSPLIT)
-	c.SignatureExpr(fmt.Sprintf("func(k int, a *%[1]s, ars, acs int, b *%[1]s, brs int, c *%[1]s, crs, n int, acc bool)", f.elem))
+	c.SignatureExpr(fmt.Sprintf("func(k int, a *%[1]s, ars int, acs *int, b *%[1]s, brs *int, step int, c *%[1]s, crs, n int, acc bool)", f.elem))
 	c.Pragma("noescape")
 	s := &stripCode{form: f, c: c, rows: rows}
-	s.ars, s.acs, s.brs = s.bytes("ars"), s.bytes("acs"), s.bytes("brs")
+	s.ars = s.bytes("ars")
 	s.b, s.dst = c.Load(c.Param("b"), c.GP64()), c.Load(c.Param("c"), c.GP64())
 	s.n = c.Load(c.Param("n"), c.GP64())
 	widths := f.widths(rows)
@@ -57,10 +59,10 @@ func (f *form) strip(c *build.Context, rows int) {
 // stripCode is what the tiles of one strip share.
 type stripCode struct {
 	*form
-	c             *build.Context
-	rows          int
-	ars, acs, brs reg.Register // strides in bytes
-	b, dst, n     reg.Register // where the walk along n is
+	c         *build.Context
+	rows      int
+	ars       reg.Register // in bytes
+	b, dst, n reg.Register // where the walk along n is
 }
 
 // bytes loads a stride and scales it.
@@ -116,6 +118,8 @@ func (s *stripCode) tile(width int, masked bool) {
 	b := c.GP64()
 	c.MOVQ(s.b, b)
 	p := c.Load(c.Param("k"), c.GP64())
+	acs, brs := c.Load(c.Param("acs"), c.GP64()), c.Load(c.Param("brs"), c.GP64())
+	step := c.Load(c.Param("step"), c.GP64())
 
 	c.Label(name("sum"))
 	row := make([]reg.VecVirtual, width)
@@ -139,10 +143,18 @@ func (s *stripCode) tile(width int, masked bool) {
 			f.fma(c, row[j], x, sums[i][j])
 		}
 	}
-	for _, r := range a {
-		c.ADDQ(s.acs, r)
+	if len(a) == 1 {
+		c.ADDQ(Mem{Base: acs}, a[0])
+	} else {
+		by := c.GP64()
+		c.MOVQ(Mem{Base: acs}, by)
+		for _, r := range a {
+			c.ADDQ(by, r)
+		}
 	}
-	c.ADDQ(s.brs, b)
+	c.ADDQ(Mem{Base: brs}, b)
+	c.ADDQ(step, acs)
+	c.ADDQ(step, brs)
 	c.DECQ(p)
 	c.JNZ(LabelRef(name("sum")))
 
