@@ -27,11 +27,16 @@ func Contract[T Float](c, a, b []T, m, n, k, batch []Index, acc bool) {
 	if !x.set(m, n, k, batch) {
 		return
 	}
+	x.check(len(a), len(b), len(c))
 	if x.exchange() {
 		a, b = b, a
 	}
 	if level > 0 && x.scattered() {
-		contractPacked(&x, c, a, b, acc)
+		if x.inPlace() {
+			contractDirect(&x, c, a, b, acc)
+		} else {
+			contractPacked(&x, c, a, b, acc)
+		}
 		return
 	}
 	im, in, ik := x.m.take(byA), x.n.take(byB), x.k.take(byA)
@@ -58,6 +63,24 @@ func (x *contraction) set(m, n, k, batch []Index) bool {
 		x.batch.still()
 	}
 	return !x.m.empty && !x.n.empty && !x.batch.empty
+}
+
+// check panics if a slice is too short for its strides or a stride is negative:
+// the kernels do not look.
+func (x *contraction) check(a, b, c int) {
+	var ea, eb, ec int
+	for _, g := range []*group{&x.m, &x.n, &x.k, &x.batch} {
+		for i := range g.n {
+			x := g.ix[i]
+			if x.A < 0 || x.B < 0 || x.C < 0 {
+				panic("rt: Contract: negative stride")
+			}
+			ea, eb, ec = ea+(x.Size-1)*x.A, eb+(x.Size-1)*x.B, ec+(x.Size-1)*x.C
+		}
+	}
+	if ec >= c || !x.k.empty && (ea >= a || eb >= b) {
+		panic("rt: Contract: a slice is too short for its strides")
+	}
 }
 
 // exchange makes C contiguous along n rather than m, by exchanging A with B, and

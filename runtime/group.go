@@ -38,17 +38,23 @@ func (g *group) set(s []Index, inA, inB, inC bool) {
 	g.fuse()
 }
 
-// sort orders by falling stride. The order of a sum is thereby a matter of the
+// sort orders by falling stride, in C first. The order of a sum is thereby a matter of the
 // strides, not of how the caller wrote the group.
 func (g *group) sort() {
 	for i := 1; i < g.n; i++ {
-		for j := i; j > 0 && span(g.ix[j-1]) < span(g.ix[j]); j-- {
+		for j := i; j > 0 && g.ix[j-1].inner(g.ix[j]); j-- {
 			g.ix[j-1], g.ix[j] = g.ix[j], g.ix[j-1]
 		}
 	}
 }
 
-func span(x Index) int { return max(x.A, x.B, x.C) }
+// inner says whether x has shorter strides than y.
+func (x Index) inner(y Index) bool {
+	if x.C != y.C {
+		return x.C < y.C
+	}
+	return max(x.A, x.B) < max(y.A, y.B)
+}
 
 // fuse joins an index with the next one where a step of the outer is Size steps
 // of the inner in every array.

@@ -13,8 +13,9 @@ const (
 	maxRows     = 12 // of a strip
 	tileRows    = 48 // of the buffer for a scattered C
 	tileCols    = 64
-	farStride   = 1024 // bytes from which on rows of B in place cost more than a copy
-	tableN      = 512  // columns of a block with offsets of their own
+	farStride   = 1024       // bytes from which on rows of B in place cost more than a copy
+	tableK      = blockK / 4 // steps of k with offsets of their own
+	tableN      = 512        // columns of a block with offsets of their own
 )
 
 // workspace is the memory of one product in progress: float64, so that it is
@@ -23,7 +24,7 @@ type workspace struct {
 	a [maxRows * stripStride]float64                 // a strip of A
 	b [blockK / 4 * (blockN + 4*packPad) / 8]float64 // a block of B
 	// where the steps of k and n stand in A and B, for Contract
-	kA, kB     [blockK / 4]int
+	kA, kB     [tableK]int
 	nB, unused [tableN]int
 
 	c [tileRows * tileCols]float64 // a tile of C
