@@ -17,7 +17,7 @@ func explain(src []byte, tokens []token, i int) *diag.Diagnostic {
 		at = diag.Span{Pos: e.p.span.End, End: e.p.span.End}
 	}
 	for _, rule := range explanations {
-		if msg, hint, ok := rule(e); ok {
+		if msg, hint, ok := rule(e); ok && len(msg)+len(hint) < 300 {
 			return diag.New("NN001", at, "%s", msg).WithHint("%s", hint)
 		}
 	}

@@ -60,9 +60,9 @@ func (l *layout) newLine(i int) bool {
 func (l *layout) wantSpace(i int) bool {
 	p, t := &l.tokens[i-1], &l.tokens[i]
 	switch {
+	case t.is(".") && p.kind == kNumber:
+		return true // 1.x would be a number
 	case p.is("(", "[", ".", "..", "^"), p.is("{") && t.is("}"), t.is(")", "]", ".", "..", "^", ",", ":", ";", "'"):
-		return false
-	case p.is("-") && (i < 2 || !l.tokens[i-2].operand()):
 		return false
 	case t.is("(", "["):
 		return !p.operand() && !p.is("real", "int", "bool")
@@ -87,6 +87,9 @@ func (l *layout) operators(f *File) {
 		switch n := n.(type) {
 		case *Unary:
 			spaced[n] = spaced[n.X] || n.Op == "not"
+			if n.Op == "-" {
+				l.space[l.first(n)+1] = false
+			}
 		case *Reduce:
 			l.space[l.first(n.Body)] = true
 			spaced[n] = true

@@ -26,15 +26,18 @@ const (
 // the brackets open there, plus the operators whose chains are open there.
 func checkNesting(tokens []token) *diag.Diagnostic {
 	type level struct {
-		open  int // depth outside of the bracket, and the bracket
-		count [nestClasses]int
+		open   int // depth outside of the bracket, and the bracket
+		count  [nestClasses]int
+		binder bool // the brackets of a reducer, which no operand ends with
 	}
 	stack := make([]level, 1, 16)
+	operand := false // the token before ends an operand
 	for i := range tokens {
 		t := &tokens[i]
 		top := &stack[len(stack)-1]
 		class := -1
-		after := i > 0 && tokens[i-1].operand()
+		after := operand
+		operand = t.operand()
 		switch {
 		case t.kind == kReducer:
 			if i+1 < len(tokens) && tokens[i+1].is("[") {
@@ -46,7 +49,7 @@ func checkNesting(tokens []token) *diag.Diagnostic {
 			if after && t.text != "{" {
 				top.count[nestPostfix]++
 			}
-			in := level{open: top.open + 1}
+			in := level{open: top.open + 1, binder: t.text == "[" && i > 0 && tokens[i-1].kind == kReducer}
 			for _, n := range top.count {
 				in.open += n
 			}
@@ -54,6 +57,7 @@ func checkNesting(tokens []token) *diag.Diagnostic {
 			top = &stack[len(stack)-1]
 		case t.is(")", "]", "}"):
 			if len(stack) > 1 {
+				operand = operand && !top.binder
 				stack = stack[:len(stack)-1]
 				top = &stack[len(stack)-1]
 			}
