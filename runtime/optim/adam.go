@@ -1,0 +1,85 @@
+package optim
+
+import (
+	"math"
+
+	rt "github.com/nnc-lang/nnc/runtime"
+)
+
+// Adam is the method of Kingma and Ba (2015); with Decoupled it is AdamW of
+// Loshchilov and Hutter (2019), in which the decay does not enter the moments:
+//
+//	m = Beta1*m + (1-Beta1)*g;  v = Beta2*v + (1-Beta2)*g^2
+//	p -= Rate * m/(1-Beta1^t) / (sqrt(v/(1-Beta2^t)) + Epsilon)
+type Adam[T rt.Float] struct {
+	Rate
+	Beta1, Beta2, Epsilon, WeightDecay float64
+	Decoupled                          bool
+
+	steps int
+	m, v  []T
+}
+
+// NewAdam returns an Adam for n values with Beta1 0.9, Beta2 0.999, Epsilon 1e-8.
+func NewAdam[T rt.Float](n int, rate float64) *Adam[T] {
+	return &Adam[T]{Rate: Rate(rate), Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, m: make([]T, n), v: make([]T, n)}
+}
+
+// NewAdamW returns an AdamW for n values with the constants of NewAdam.
+func NewAdamW[T rt.Float](n int, rate, weightDecay float64) *Adam[T] {
+	o := NewAdam[T](n, rate)
+	o.WeightDecay, o.Decoupled = weightDecay, true
+	return o
+}
+
+// Step implements Optimizer.
+func (o *Adam[T]) Step(params, grad []T) {
+	check("Adam", params, grad, len(o.m))
+	o.steps++
+	rate := T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.steps))))
+	root := T(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.steps))))
+	b1, b2, c1, c2, eps := T(o.Beta1), T(o.Beta2), T(1-o.Beta1), T(1-o.Beta2), T(o.Epsilon)
+	keep, decay := T(1), T(o.WeightDecay)
+	if o.Decoupled {
+		keep, decay = T(1-float64(o.Rate)*o.WeightDecay), 0
+	}
+	grad, ms, vs := grad[:len(params)], o.m[:len(params)], o.v[:len(params)]
+	for i, p := range params {
+		g := grad[i] + decay*p
+		m := b1*ms[i] + c1*g
+		v := b2*vs[i] + c2*g*g
+		ms[i], vs[i] = m, v
+		params[i] = keep*p - rate*m/(sqrt(v)*root+eps)
+	}
+}
+
+// Adamax is Adam with the infinity norm in place of the second moment (same
+// paper): u = max(Beta2*u, |g|+Epsilon), p -= Rate/(1-Beta1^t) * m/u.
+type Adamax[T rt.Float] struct {
+	Rate
+	Beta1, Beta2, Epsilon, WeightDecay float64
+
+	steps int
+	m, u  []T
+}
+
+// NewAdamax returns an Adamax for n values with the constants of NewAdam.
+func NewAdamax[T rt.Float](n int, rate float64) *Adamax[T] {
+	return &Adamax[T]{Rate: Rate(rate), Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, m: make([]T, n), u: make([]T, n)}
+}
+
+// Step implements Optimizer.
+func (o *Adamax[T]) Step(params, grad []T) {
+	check("Adamax", params, grad, len(o.m))
+	o.steps++
+	rate := T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.steps))))
+	b1, b2, c1, eps, decay := T(o.Beta1), T(o.Beta2), T(1-o.Beta1), T(o.Epsilon), T(o.WeightDecay)
+	grad, ms, us := grad[:len(params)], o.m[:len(params)], o.u[:len(params)]
+	for i, p := range params {
+		g := grad[i] + decay*p
+		m := b1*ms[i] + c1*g
+		u := max(b2*us[i], abs(g)+eps)
+		ms[i], us[i] = m, u
+		params[i] = p - rate*m/u
+	}
+}

@@ -1,0 +1,60 @@
+package optim
+
+import rt "github.com/nnc-lang/nnc/runtime"
+
+// SGD is gradient descent with momentum (Polyak 1964) or Nesterov's:
+//
+//	g = grad + WeightDecay*p;  b = Momentum*b + (1-Dampening)*g;  p -= Rate*b
+//
+// where b is g in the first step. Nesterov steps along g + Momentum*b.
+type SGD[T rt.Float] struct {
+	Rate
+	Momentum, Dampening, WeightDecay float64
+	Nesterov                         bool
+
+	n        int
+	started  bool
+	velocity []T
+}
+
+// NewSGD returns an SGD for n values without momentum; set the fields before the
+// first step for more.
+func NewSGD[T rt.Float](n int, rate float64) *SGD[T] {
+	return &SGD[T]{Rate: Rate(rate), n: n}
+}
+
+// NewMomentum returns an SGD with momentum for n values.
+func NewMomentum[T rt.Float](n int, rate, momentum float64, nesterov bool) *SGD[T] {
+	return &SGD[T]{Rate: Rate(rate), Momentum: momentum, Nesterov: nesterov, n: n, velocity: make([]T, n)}
+}
+
+// Step implements Optimizer.
+func (o *SGD[T]) Step(params, grad []T) {
+	check("SGD", params, grad, o.n)
+	rate, decay := T(o.Rate), T(o.WeightDecay)
+	grad = grad[:len(params)]
+	if o.Momentum == 0 {
+		for i, p := range params {
+			params[i] = p - rate*(grad[i]+decay*p)
+		}
+		return
+	}
+	if len(o.velocity) != o.n {
+		o.velocity = make([]T, o.n)
+	}
+	momentum, fresh := T(o.Momentum), T(1-o.Dampening)
+	if !o.started {
+		fresh = 1
+		o.started = true
+	}
+	velocity := o.velocity[:len(params)]
+	for i, p := range params {
+		g := grad[i] + decay*p
+		v := momentum*velocity[i] + fresh*g
+		velocity[i] = v
+		if o.Nesterov {
+			v = g + momentum*v
+		}
+		params[i] = p - rate*v
+	}
+}
