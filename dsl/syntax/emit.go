@@ -15,6 +15,9 @@ type line struct {
 	own     bool   // the comment is the line
 }
 
+// A pipePlace is where a |> was put.
+type pipePlace struct{ line, column int }
+
 // An emitter puts the lines together.
 type emitter struct {
 	*layout
@@ -26,11 +29,11 @@ type emitter struct {
 	closed int   // what it was for the bracket closed last
 	pipes  []int // for each open bracket and outside, the column of the first |> of its chain, -1 if none
 
-	pipeLine  int         // the source line of the last |>
-	pipeAt    map[int]int // source column to output column of the |> on that line
-	pipeAbove map[int]int // the same for the line before
-	place     int         // source line where what was put last ends
-	next      int         // the next comment
+	pipeLine  int               // the source line of the last |>
+	pipeAt    map[int]pipePlace // source column to place of the |> on that line
+	pipeAbove map[int]pipePlace // the same for the line before
+	place     int               // source line where what was put last ends
+	next      int               // the next comment
 }
 
 func (l *layout) emit() []byte {
@@ -210,8 +213,8 @@ func (e *emitter) linePipe(t *token) {
 	default:
 		return
 	}
-	if column, ok := above[t.span.Pos.Col]; ok {
-		e.put(strings.Repeat(" ", max(0, column-e.cur.indent-e.cur.columns)))
+	if p, ok := above[t.span.Pos.Col]; ok && p.line == len(e.lines)-1 {
+		e.put(strings.Repeat(" ", max(0, p.column-e.cur.indent-e.cur.columns)))
 	}
 }
 
@@ -224,12 +227,12 @@ func (e *emitter) notePipe(t *token) {
 	switch t.span.Pos.Line {
 	case e.pipeLine:
 	case e.pipeLine + 1:
-		e.pipeAbove, e.pipeAt = e.pipeAt, map[int]int{}
+		e.pipeAbove, e.pipeAt = e.pipeAt, map[int]pipePlace{}
 	default:
-		e.pipeAbove, e.pipeAt = nil, map[int]int{}
+		e.pipeAbove, e.pipeAt = nil, map[int]pipePlace{}
 	}
 	e.pipeLine = t.span.Pos.Line
-	e.pipeAt[t.span.Pos.Col] = column
+	e.pipeAt[t.span.Pos.Col] = pipePlace{len(e.lines), column}
 }
 
 // alignComments gives the comments behind lines their columns: two spaces

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"math/rand/v2"
 	"os"
 	"reflect"
 	"slices"
@@ -140,4 +141,33 @@ func FuzzFormat(f *testing.F) {
 			checkFormat(t, "fuzz", src)
 		}
 	})
+}
+
+// TestFormatScattered puts random white space and comments between the tokens
+// of the programs.
+func TestFormatScattered(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for name, src := range programs(t) {
+		f, err := Parse(name, src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 10 {
+			var b strings.Builder
+			rare := 1 + r.IntN(30)
+			for i, tok := range f.tokens {
+				if i > 0 && f.tokens[i-1].span.End.Offset < tok.span.Pos.Offset {
+					b.WriteString(" ")
+				}
+				if r.IntN(rare) == 0 {
+					b.WriteString([]string{"\n", "\n\n\n", "  ", " // c\n", "\n // d\n", "\n// e\n\n// f\n", "\t", " // g\n  // h\n"}[r.IntN(8)])
+				}
+				b.WriteString(tok.text)
+			}
+			checkFormat(t, name, []byte(b.String()))
+			if t.Failed() {
+				return
+			}
+		}
+	}
 }
