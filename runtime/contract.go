@@ -56,6 +56,7 @@ func (x *contraction) set(m, n, k, batch []Index) bool {
 	x.n.set(n, false, true, true)
 	x.k.set(k, true, true, false)
 	x.batch.set(batch, true, true, true)
+	x.absorb()
 	if x.k.empty { // nothing is read: A and B may be empty
 		x.k.n = 0
 		x.m.still()
@@ -63,6 +64,30 @@ func (x *contraction) set(m, n, k, batch []Index) bool {
 		x.batch.still()
 	}
 	return !x.m.empty && !x.n.empty && !x.batch.empty
+}
+
+// absorb moves a batch index that does not occur in B to m, and one that does not
+// occur in A to n: longer products rather than more of them.
+func (x *contraction) absorb() {
+	for i := 0; i < x.batch.n; i++ {
+		ix := x.batch.ix[i]
+		to := &x.m
+		if ix.A == 0 && ix.B != 0 {
+			to = &x.n
+		} else if ix.B != 0 || ix.A == 0 {
+			continue
+		}
+		if to.n == maxIndices {
+			continue
+		}
+		to.ix[to.n] = ix
+		to.n++
+		to.sort()
+		to.fuse()
+		copy(x.batch.ix[i:x.batch.n-1], x.batch.ix[i+1:x.batch.n])
+		x.batch.n--
+		i--
+	}
 }
 
 // check panics if a slice is too short for its strides or a stride is negative:

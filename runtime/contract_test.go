@@ -24,6 +24,13 @@ func testContract(t *testing.T) {
 		an := strides(r, [][]Index{g[3], g[0], g[2]}, func(x *Index, s int) { x.A = s })
 		bn := strides(r, [][]Index{g[3], g[2], g[1]}, func(x *Index, s int) { x.B = s })
 		cn := strides(r, [][]Index{g[3], g[0], g[1]}, func(x *Index, s int) { x.C = s })
+		if len(g[3]) > 0 && r.IntN(3) == 0 { // a batch index that one side does not have
+			if r.IntN(2) == 0 {
+				g[3][0].B = 0
+			} else {
+				g[3][0].A = 0
+			}
+		}
 		if len(g[0]) > 0 && len(g[2]) > 0 && g[2][0].Size > 0 && r.IntN(3) == 0 { // a window
 			g[0][0].A, g[2][0].A = 1, 1
 			an = 10 * (an + 1)

@@ -2,7 +2,8 @@ package runtime
 
 import "math"
 
-// The float32 functions compute in float64 and round once at the end, so they
+// The float32 forms by themselves save emitted code, which knows its element type,
+// the call that the generic functions cost. They compute in float64 and round once at the end, so they
 // need no care about cancellation in the last bits, and no tails: scalar float64
 // arithmetic costs the same as float32.
 
@@ -38,7 +39,8 @@ func expCore(x float64) float64 {
 	return s + s*(r*(c1+r*c2)+r*r*(r*(c3+r*c4)))
 }
 
-func exp32(x float32) float32 {
+// Exp32 is Exp in float32.
+func Exp32(x float32) float32 {
 	if x < 89 && x > -104 {
 		return float32(expCore(float64(x)))
 	}
@@ -56,7 +58,8 @@ func exp32Tail(x float32) float32 {
 	return x // NaN
 }
 
-func expm132(x float32) float32 {
+// Expm132 is Expm1 in float32.
+func Expm132(x float32) float32 {
 	d := float64(x)
 	switch {
 	case x < 0x1p-6 && x > -0x1p-6:
@@ -69,7 +72,8 @@ func expm132(x float32) float32 {
 	return exp32Tail(x)
 }
 
-func sigmoid32(x float32) float32 {
+// Sigmoid32 is Sigmoid in float32.
+func Sigmoid32(x float32) float32 {
 	if x > -104 && x < 104 {
 		return float32(1 / (1 + expCore(-float64(x))))
 	}
@@ -79,7 +83,8 @@ func sigmoid32(x float32) float32 {
 	return exp32Tail(x)
 }
 
-func tanh32(x float32) float32 {
+// Tanh32 is Tanh in float32.
+func Tanh32(x float32) float32 {
 	d := float64(x)
 	switch {
 	case x < 0x1p-6 && x > -0x1p-6:
@@ -110,14 +115,16 @@ func logCore(x float64) float64 {
 	return float64(k)*math.Ln2 + (2*s + s*t*p)
 }
 
-func log32(x float32) float32 {
+// Log32 is Log in float32.
+func Log32(x float32) float32 {
 	if x > 0 && x <= math.MaxFloat32 {
 		return float32(logCore(float64(x)))
 	}
 	return float32(math.Log(float64(x)))
 }
 
-func log1p32(x float32) float32 {
+// Log1p32 is Log1p in float32.
+func Log1p32(x float32) float32 {
 	d := float64(x)
 	switch {
 	case x < 0x1p-12 && x > -0x1p-12:
@@ -128,7 +135,8 @@ func log1p32(x float32) float32 {
 	return float32(math.Log1p(d))
 }
 
-func softplus32(x float32) float32 {
+// Softplus32 is Softplus in float32.
+func Softplus32(x float32) float32 {
 	d := float64(x)
 	switch {
 	case x >= 20:

@@ -2,7 +2,8 @@ package runtime
 
 import "math"
 
-func sigmoid64(x float64) float64 {
+// Sigmoid64 is Sigmoid in float64.
+func Sigmoid64(x float64) float64 {
 	if x >= 0 {
 		return 1 / (1 + math.Exp(-x))
 	}
@@ -10,16 +11,18 @@ func sigmoid64(x float64) float64 {
 	return e / (1 + e)
 }
 
-func softplus64(x float64) float64 {
+// Softplus64 is Softplus in float64.
+func Softplus64(x float64) float64 {
 	if x > 0 {
 		return x + math.Log1p(math.Exp(-x))
 	}
 	return math.Log1p(math.Exp(x))
 }
 
-func silu64(x float64) float64 {
+// Silu64 is Silu in float64.
+func Silu64(x float64) float64 {
 	if x > -700 {
-		return x * sigmoid64(x)
+		return x * Sigmoid64(x)
 	}
 	h := math.Exp(x / 2)
 	if h == 0 {
@@ -28,9 +31,9 @@ func silu64(x float64) float64 {
 	return x * h * h
 }
 
-// phi64 corrects the erfc of the rounded argument t for what the rounding lost:
+// Phi64 is Phi in float64. It corrects the erfc of the rounded argument t for what the rounding lost:
 // far out a relative error δ of t is one of 2t²δ in the result.
-func phi64(x float64) float64 {
+func Phi64(x float64) float64 {
 	const rest = -4.833646656726457e-17 // 1/√2 = Sqrt2/2 as rounded + rest
 	const half = math.Sqrt2 / 2
 	t := -x * half
@@ -41,8 +44,8 @@ func phi64(x float64) float64 {
 	return (math.Erfc(t) - 2/math.SqrtPi*math.Exp(-t*t)*lost) / 2
 }
 
-// sinh64 repairs math.Sinh where e^x overflows and e^x/2 does not.
-func sinh64(x float64) float64 {
+// Sinh64 is Sinh in float64. It repairs math.Sinh where e^x overflows and e^x/2 does not.
+func Sinh64(x float64) float64 {
 	if math.Abs(x) < 709 {
 		return math.Sinh(x)
 	}
@@ -50,7 +53,8 @@ func sinh64(x float64) float64 {
 	return math.Copysign(h/2*h, x)
 }
 
-func cosh64(x float64) float64 {
+// Cosh64 is Cosh in float64.
+func Cosh64(x float64) float64 {
 	if math.Abs(x) < 709 {
 		return math.Cosh(x)
 	}

@@ -1,0 +1,16 @@
+// Package data reads and arranges training data: IDX and CSV files, shuffles,
+// minibatches, splits, standardisation.
+//
+// Out flow row-major slices and permutations of example numbers. Everything
+// random is a function of a seed and is the same on every machine. The readers
+// take files from anywhere: what is not as the format says is an error, and a
+// header that promises much costs no memory until the bytes arrive.
+//
+//	images, err := data.OpenIDX("train-images-idx3-ubyte.gz")
+//	...
+//	for batch := range data.Batches(len(labels), 64, seed) {
+//		for i, n := range batch {
+//			copy(x[i*784:], pixels[n*784:(n+1)*784])
+//		}
+//	}
+package data
