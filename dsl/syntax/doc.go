@@ -55,9 +55,9 @@
 //     the inside of a bracket. The next line is indented by two, by four for a
 //     where clause, by two more than its line inside a bracket; a |> that
 //     starts a line stands under the first |> of its chain.
-//   - One space around operators, none around ^ and "..". The operators
-//   - - * / % written without any space stay so, as in 2*H or x[t-1], unless
-//     one of their operands has spaces in it.
+//   - One space around operators, none around ^ and "..". The arithmetic
+//     operators + - * / % written without any space stay so, as in 2*H or
+//     x[t-1], unless one of their operands has spaces in it.
 //   - A |> inside a line, and the signs of one-line equations on consecutive
 //     lines, stay lined up if they were.
 //   - Comments keep their places. Those behind text stand two spaces from it,
