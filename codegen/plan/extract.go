@@ -1,0 +1,201 @@
+package plan
+
+import (
+	"math"
+	"slices"
+
+	"github.com/nnc-lang/nnc/ir"
+)
+
+var infinity = math.Inf(1)
+
+// extraction takes reductions out of the body of one definition.
+type extraction struct {
+	*normaliser
+	s    *scope
+	d    *Def
+	memo [2]map[*ir.Expr]*ir.Expr
+}
+
+// extract is e with reads of new arrays in place of its reductions. Those that
+// may not run, or whose shape is no box, stay where they are.
+func (n *normaliser) extract(s *scope, d *Def, e *ir.Expr, dims []Dim) *ir.Expr {
+	found := false
+	ir.Walk(e, func(x *ir.Expr) bool {
+		found = found || x.Kind == ir.KReduce
+		return !found
+	})
+	if !found {
+		return e
+	}
+	x := &extraction{n, s, d, [2]map[*ir.Expr]*ir.Expr{{}, {}}}
+	return x.expr(e, dims, false)
+}
+
+func (x *extraction) expr(e *ir.Expr, dims []Dim, cond bool) *ir.Expr {
+	memo := x.memo[0]
+	if cond {
+		memo = x.memo[1]
+	}
+	if r, ok := memo[e]; ok {
+		return r
+	}
+	r := e
+	switch {
+	case e.Kind == ir.KReduce:
+		r = x.reduce(x.s, x.d, e, dims, cond, nil)
+	case len(e.Args) > 0:
+		args := make([]*ir.Expr, len(e.Args))
+		for i, a := range e.Args {
+			lazy := i > 0 && (e.Kind == ir.KIf || e.IsCall(ir.And) || e.IsCall(ir.Or))
+			args[i] = x.expr(a, dims, cond || lazy)
+		}
+		r = x.Rebuild(e, args)
+		if e.IsCall(ir.Add) {
+			r = x.addInto(r)
+		}
+	}
+	memo[e] = r
+	return r
+}
+
+// reduce makes an array of a reduction and returns the read of it, or the
+// reduction itself where it has to stay. With root, the array is root's own;
+// the result is then nil if that is impossible.
+func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond bool, root *Def) *ir.Expr {
+	free := freeOf(n.Builder, e, dims)
+	binders, inner := n.Open(e)
+	var rdims []Dim
+	for _, bd := range binders {
+		rdims = append(rdims, Dim(bd))
+	}
+	all := slices.Concat(dims, rdims)
+	box := !slices.ContainsFunc(free, func(d Dim) bool { return !d.Lo.IsConst(0) || len(d.Hi.Free()) > 0 })
+	if !box || cond && !safe(n.Builder, inner, slices.Concat(s.times(), all)) {
+		if root != nil {
+			return nil
+		}
+		if e.Red == ir.LogSumExp {
+			return n.extract(s, owner, n.logSumExp(e), nil)
+		}
+		return n.Reduce(e.Red, binders, n.extract(s, owner, inner, nil))
+	}
+	var key *ir.Expr
+	if root == nil {
+		s, free = n.moveOut(s, e, inner, free, all)
+		sub := map[ir.Index]*ir.Expr{}
+		for k, d := range free {
+			sub[d.Idx] = n.Idx(ir.Axis(k))
+		}
+		key = n.Subst(e, sub)
+		if a := s.lookup(key); a != nil {
+			n.uses[a]++
+			return n.Read(a, indices(n.Builder, free)...)
+		}
+	}
+	if e.Red == ir.LogSumExp {
+		d := root
+		if d == nil {
+			d = n.temp(owner, key, free, e.Type, "lse")
+			s.memo[key] = d.Array
+			n.uses[d.Array]++
+		}
+		d.Body = n.extract(s, d, n.logSumExp(e), free)
+		if root == nil {
+			n.finish(s, d)
+		}
+		return n.Read(d.Array, d.At...)
+	}
+	inner = n.extract(s, owner, inner, all)
+	if e.Red == ir.Sum && e.Type == ir.Real {
+		if p := n.product(inner, free, rdims); p != nil && (root == nil || p.scale == nil) {
+			return n.contraction(s, owner, p, root)
+		}
+	}
+	if root != nil {
+		root.Red, root.RDims, root.Body = e.Red, rdims, inner
+		return e
+	}
+	d := n.temp(owner, key, free, e.Type, e.Red.Name)
+	d.Red, d.RDims, d.Body = e.Red, rdims, inner
+	s.memo[key] = d.Array
+	n.uses[d.Array]++
+	n.finish(s, d)
+	return n.Read(d.Array, d.At...)
+}
+
+// moveOut finds the outermost scope in which a reduction can be computed: one
+// that reads nothing of a recurrence is done before it, for all times at once.
+// Within a recurrence it stays in its arm.
+func (n *normaliser) moveOut(s *scope, e, inner *ir.Expr, free, all []Dim) (*scope, []Dim) {
+	dims := all
+	to := s
+	for u := s; u.up != nil; u = u.up {
+		if slices.ContainsFunc(ir.Reads(e), func(a *ir.Array) bool { return u.inner[a] }) {
+			break
+		}
+		if u.time == nil {
+			continue
+		}
+		dims = append(slices.Clip(dims), *u.time)
+		if !safe(n.Builder, inner, dims) {
+			break
+		}
+		if e.Depends(u.time.Idx) {
+			free = append([]Dim{*u.time}, free...)
+		}
+		to = u.up
+	}
+	return to, free
+}
+
+// temp is a definition of a new array over the given indices. Body, closed
+// over axes, is what it stands for.
+func (n *normaliser) temp(owner *Def, body *ir.Expr, dims []Dim, elem ir.Elem, suffix string) *Def {
+	a := &ir.Array{Name: n.fresh(owner.Src.Name + "_" + suffix), Elem: elem, Def: ir.Equation, Pos: owner.Src.Pos, Body: body}
+	d := &Def{Array: a, Src: a, Dims: slices.Clone(dims)}
+	for _, dim := range dims {
+		a.Shape = append(a.Shape, dim.Hi)
+		a.Axes = append(a.Axes, dim.Name)
+		d.At = append(d.At, n.Idx(dim.Idx))
+	}
+	return d
+}
+
+func indices(b *ir.Builder, dims []Dim) []*ir.Expr {
+	var out []*ir.Expr
+	for _, d := range dims {
+		out = append(out, b.Idx(d.Idx))
+	}
+	return out
+}
+
+// safe reports whether e can be evaluated anywhere in dims: all its reads are
+// inside their arrays and it divides no integers.
+func safe(b *ir.Builder, e *ir.Expr, dims []Dim) bool {
+	ok := true
+	var check func(e *ir.Expr, dims []Dim)
+	check = func(e *ir.Expr, dims []Dim) {
+		switch {
+		case !ok:
+			return
+		case e.Kind == ir.KRead && !Inside(b, e, dims):
+			ok = false
+		case e.Kind == ir.KCall && e.Op.Class == ir.IntOnly:
+			ok = e.Args[1].Kind == ir.KConst
+		}
+		if e.Kind == ir.KReduce {
+			binders, body := b.Open(e)
+			for _, bd := range binders {
+				dims = append(slices.Clip(dims), Dim(bd))
+			}
+			check(body, dims)
+			return
+		}
+		for _, a := range e.Args {
+			check(a, dims)
+		}
+	}
+	check(e, dims)
+	return ok
+}

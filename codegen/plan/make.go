@@ -1,0 +1,22 @@
+package plan
+
+import "github.com/nnc-lang/nnc/ir"
+
+// Make plans a program. The arrays in outside are stored by the caller.
+func Make(p *ir.Program, outside map[*ir.Array]bool) *Plan {
+	n := &normaliser{Builder: p.Builder, names: map[string]bool{}, defs: map[*ir.Array]*Def{},
+		alias: map[*ir.Array]*Alias{}, owner: map[*ir.Array]bool{}, uses: map[*ir.Array]int{}}
+	top := n.normalise(p)
+	f := &fuser{p.Builder, n.alias, map[ir.Index]bool{}}
+	pl := &Plan{Program: p, Body: f.list(top.items), Locals: n.locs, Store: map[*ir.Array]*Storage{}}
+	outputs := map[*ir.Array]bool{}
+	for _, o := range p.Outputs {
+		outputs[o.Array] = true
+	}
+	s := &storer{Builder: p.Builder, p: pl, uses: map[*ir.Array][]use{}, span: map[*Loop][2]int{}, alias: n.alias}
+	s.store(outputs, outside)
+	for _, a := range p.Defs {
+		pl.Draws = pl.Draws || a.Def == ir.Draw
+	}
+	return pl
+}

@@ -1,0 +1,277 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// An item is a *Def, a *scan or a *choice, in an order in which what is read
+// stands before its readers.
+type item any
+
+// scan is a recurrence: the items run for each value of the time index.
+type scan struct {
+	dim  Dim
+	down bool
+	body *scope
+}
+
+// choice runs one of two lists; the condition holds for the whole iteration
+// of the enclosing recurrence.
+type choice struct {
+	cond      *ir.Expr
+	then, els *scope
+}
+
+// scope is a list of items under construction.
+type scope struct {
+	up    *scope
+	time  *Dim // of the scan that this is the body of
+	items []item
+	memo  map[*ir.Expr]*ir.Array // reductions that have an array already
+	inner map[*ir.Array]bool     // arrays defined in here
+}
+
+func newScope(up *scope, time *Dim) *scope {
+	return &scope{up: up, time: time, memo: map[*ir.Expr]*ir.Array{}, inner: map[*ir.Array]bool{}}
+}
+
+func (s *scope) lookup(key *ir.Expr) *ir.Array {
+	for ; s != nil; s = s.up {
+		if a := s.memo[key]; a != nil {
+			return a
+		}
+	}
+	return nil
+}
+
+// times are the indices of the recurrences around.
+func (s *scope) times() []Dim {
+	var out []Dim
+	for ; s != nil; s = s.up {
+		if s.time != nil {
+			out = append(out, *s.time)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+type normaliser struct {
+	*ir.Builder
+	names map[string]bool
+	defs  map[*ir.Array]*Def
+	alias map[*ir.Array]*Alias
+	owner map[*ir.Array]bool // arrays that hold another's elements for a while
+	uses  map[*ir.Array]int  // how often a reduction's array was asked for
+	locs  []*ir.Array
+}
+
+// normalise turns the definitions of a program into items.
+func (n *normaliser) normalise(p *ir.Program) *scope {
+	top := newScope(nil, nil)
+	for _, a := range slices.Concat(p.Inputs, p.Defs) {
+		n.names[a.Name] = true
+	}
+	for i := 0; i < len(p.Defs); i++ {
+		a := p.Defs[i]
+		if a.Rec == nil {
+			n.define(top, a, nil)
+			continue
+		}
+		j := i
+		for j < len(p.Defs) && p.Defs[j].Rec == a.Rec {
+			j++
+		}
+		n.scan(top, p.Defs[i:j])
+		i = j - 1
+	}
+	return top
+}
+
+func (n *normaliser) scan(s *scope, group []*ir.Array) {
+	a := group[0]
+	t := Dim{Idx: n.Temp(ir.AxisNames(a)[a.TimeAxis]), Name: ir.AxisNames(a)[a.TimeAxis], Lo: n.Int(0), Hi: a.Shape[a.TimeAxis]}
+	body := newScope(s, &t)
+	for _, a := range group {
+		body.inner[a] = true
+		s.inner[a] = true
+	}
+	for _, a := range group {
+		n.define(body, a, &t)
+	}
+	s.items = append(s.items, &scan{dim: t, down: a.Rec.Down, body: body})
+}
+
+// define appends the items of one definition; t is the time index of its
+// recurrence.
+func (n *normaliser) define(s *scope, a *ir.Array, t *Dim) {
+	s.inner[a] = true
+	d := &Def{Array: a, Src: a}
+	switch a.Def {
+	case ir.Draw:
+		n.finish(s, d)
+		return
+	case ir.Accumulate:
+		d.Scatter, d.Red = true, ir.Sum
+		for _, bd := range a.Domain {
+			d.RDims = append(d.RDims, Dim(bd))
+		}
+		d.At = a.At
+		d.Body = n.extract(s, d, n.prepare(a.Body), d.RDims)
+		n.finish(s, d)
+		return
+	}
+	names := ir.AxisNames(a)
+	sub := map[ir.Index]*ir.Expr{}
+	for k := range a.Shape {
+		dim := Dim{Idx: n.Temp(names[k]), Name: names[k], Lo: n.Int(0), Hi: a.Shape[k]}
+		if t != nil && k == a.TimeAxis {
+			dim.Idx = t.Idx
+		} else {
+			d.Dims = append(d.Dims, dim)
+		}
+		sub[ir.Axis(k)] = n.Idx(dim.Idx)
+		d.At = append(d.At, sub[ir.Axis(k)])
+	}
+	n.branch(s, d, n.Subst(n.prepare(a.Body), sub), 3)
+}
+
+// branch makes a choice of a condition on the time index alone, so that
+// neither arm runs where it is not taken, then a definition of what is left.
+func (n *normaliser) branch(s *scope, d *Def, body *ir.Expr, depth int) {
+	if c := n.timeCondition(s, body); c != nil && depth > 0 {
+		var last *choice
+		if len(s.items) > 0 {
+			last, _ = s.items[len(s.items)-1].(*choice)
+		}
+		if last == nil || last.cond != c {
+			last = &choice{cond: c, then: newScope(s, nil), els: newScope(s, nil)}
+			s.items = append(s.items, last)
+		}
+		x, y := *d, *d
+		n.branch(last.then, &x, n.assume(body, c, true), depth-1)
+		n.branch(last.els, &y, n.assume(body, c, false), depth-1)
+		return
+	}
+	if body.Kind == ir.KReduce && len(d.Dims) == len(freeOf(n.Builder, body, d.Dims)) {
+		if n.reduce(s, d, body, d.Dims, false, d) != nil {
+			n.finish(s, d)
+			return
+		}
+	}
+	d.Body = n.extract(s, d, body, d.Dims)
+	n.finish(s, d)
+}
+
+func (n *normaliser) finish(s *scope, d *Def) {
+	if n.defs[d.Array] == nil {
+		n.locs = append(n.locs, d.Array)
+	}
+	n.defs[d.Array] = d
+	s.inner[d.Array] = true
+	s.items = append(s.items, d)
+	n.inPlace(s, d)
+}
+
+// timeCondition finds a condition that depends on recurrence indices only.
+func (n *normaliser) timeCondition(s *scope, body *ir.Expr) *ir.Expr {
+	times := s.times()
+	if len(times) == 0 {
+		return nil
+	}
+	var found *ir.Expr
+	ir.Walk(body, func(e *ir.Expr) bool {
+		if e.Kind == ir.KIf && found == nil && len(e.Args[0].Free()) > 0 && len(ir.Reads(e.Args[0])) == 0 {
+			if !slices.ContainsFunc(e.Args[0].Free(), func(i ir.Index) bool {
+				return !slices.ContainsFunc(times, func(d Dim) bool { return d.Idx == i })
+			}) {
+				found = e.Args[0]
+			}
+		}
+		return found == nil
+	})
+	return found
+}
+
+// assume is e where condition c is known.
+func (n *normaliser) assume(e, c *ir.Expr, v bool) *ir.Expr {
+	return n.Map(e, func(x *ir.Expr) *ir.Expr {
+		if x == c {
+			return n.Bool(v)
+		}
+		return x
+	})
+}
+
+// prepare writes out functions with own derivatives and small powers.
+func (n *normaliser) prepare(e *ir.Expr) *ir.Expr {
+	needs := false
+	ir.Walk(e, func(x *ir.Expr) bool {
+		needs = needs || x.Kind == ir.KCustom || x.IsCall(ir.Pow)
+		return !needs
+	})
+	if !needs {
+		return e
+	}
+	return n.Map(e, func(x *ir.Expr) *ir.Expr {
+		switch {
+		case x.Kind == ir.KCustom:
+			return n.prepare(n.Apply(x.Fn.Value, x.Args))
+		case x.IsCall(ir.Pow) && x.Type == ir.Real:
+			return n.power(x)
+		}
+		return x
+	})
+}
+
+func (n *normaliser) power(x *ir.Expr) *ir.Expr {
+	y, k := x.Args[0], x.Args[1]
+	switch {
+	case k.IsConst(2):
+		return n.Call(ir.Mul, y, y)
+	case k.IsConst(3):
+		return n.Call(ir.Mul, n.Call(ir.Mul, y, y), y)
+	case k.IsConst(1):
+		return y
+	case k.IsConst(-1):
+		return n.Call(ir.Div, n.Const(1), y)
+	}
+	return x
+}
+
+// logSumExp is m + log(sum exp(x - m)) with m the maximum, or m where that is
+// infinite and the difference would be NaN.
+func (n *normaliser) logSumExp(x *ir.Expr) *ir.Expr {
+	binders, body := n.Open(x)
+	m := n.Reduce(ir.MaxOver, binders, body)
+	binders, body = n.Open(x)
+	sum := n.Reduce(ir.Sum, binders, n.Call(ir.Exp, n.Call(ir.Sub, body, m)))
+	inf := n.Const(infinity)
+	isInf := n.Call(ir.Or, n.Call(ir.Eq, m, inf), n.Call(ir.Eq, m, n.Call(ir.Neg, inf)))
+	return n.If(isInf, m, n.Call(ir.Add, m, n.Call(ir.Log, sum)))
+}
+
+// freeOf are those of dims that e depends on.
+func freeOf(b *ir.Builder, e *ir.Expr, dims []Dim) []Dim {
+	var out []Dim
+	for _, d := range dims {
+		if e.Depends(d.Idx) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// fresh is a name that no array has.
+func (n *normaliser) fresh(name string) string {
+	for k, s := 1, name; ; s = fmt.Sprintf("%s_%d", name, k) {
+		if !n.names[s] {
+			n.names[s] = true
+			return s
+		}
+		k++
+	}
+}

@@ -1,0 +1,91 @@
+package plan
+
+import "github.com/nnc-lang/nnc/ir"
+
+// Plan is a program as steps.
+type Plan struct {
+	Program *ir.Program
+	Body    []Node
+	Store   map[*ir.Array]*Storage // of every array that is not an input
+	Locals  []*ir.Array            // arrays that are neither inputs nor outputs, in order
+	Arena   [3]*ir.Expr            // elements needed of each ir.Elem, in dims
+	Draws   bool                   // a seed is needed
+}
+
+// Node is a step: a *Loop, *Stmt, *Begin, *End, *Contraction, *Draw or *Branch.
+type Node interface{ node() }
+
+// Loop runs Body for Idx in Lo..Hi.
+type Loop struct {
+	Dim
+	Down bool // from Hi-1 to Lo
+	Time bool // a recurrence: nothing may be moved in from outside
+	Body []Node
+
+	writes map[*ir.Array]*Def
+	reads  map[*ir.Array]bool
+}
+
+// Stmt evaluates the body of Def once: the element at Def.At is set, or
+// combined with what is there when Def reduces.
+type Stmt struct{ Def *Def }
+
+// Begin sets the accumulator of a reduction to its empty value.
+type Begin struct{ Def *Def }
+
+// End stores the accumulator of a reduction, where that is a scalar.
+type End struct{ Def *Def }
+
+// Branch runs one of two lists.
+type Branch struct {
+	Cond       *ir.Expr
+	Then, Else []Node
+}
+
+// Draw fills an array with random numbers.
+type Draw struct{ Def *Def }
+
+// Contraction is a product of two arrays, summed over indices.
+type Contraction struct {
+	Def     *Def
+	A, B    *ir.Expr // reads
+	M, N, K []Dim    // in A only, in B only, summed
+	Batch   []Dim    // in both
+	Acc     bool     // added to what is there
+}
+
+func (*Loop) node()        {}
+func (*Stmt) node()        {}
+func (*Begin) node()       {}
+func (*End) node()         {}
+func (*Branch) node()      {}
+func (*Draw) node()        {}
+func (*Contraction) node() {}
+
+// Dim is an index with its range.
+type Dim struct {
+	Idx    ir.Index
+	Name   string
+	Lo, Hi *ir.Expr
+}
+
+// Def is a definition with its indices as temporaries, to be replaced by
+// those of the loops that it is put into.
+type Def struct {
+	Array *ir.Array // what is defined
+	Src   *ir.Array // the equation it comes from, for people
+	At    []*ir.Expr
+	Body  *ir.Expr
+	Dims  []Dim       // one loop for each element
+	Red   *ir.Reducer // nil: a plain equation
+	RDims []Dim       // loops of the reduction
+	// Scalar reports that the accumulator of a reduction is a scalar, not the
+	// array itself.
+	Scalar bool
+	// Scatter marks an accumulation.
+	Scatter bool
+
+	product *Contraction // set: a contraction
+	key     *ir.Expr     // what asks for the array of a reduction
+	started bool         // a loop of the reduction is chosen
+}
