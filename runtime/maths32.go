@@ -62,7 +62,7 @@ func exp32Tail(x float32) float32 {
 func Expm132(x float32) float32 {
 	d := float64(x)
 	switch {
-	case x < 0x1p-6 && x > -0x1p-6:
+	case math.Abs(d) < 0x1p-6:
 		return float32(d * (1 + d*(1.0/2+d*(1.0/6+d*(1.0/24+d*(1.0/120))))))
 	case x < 89 && x > -18:
 		return float32(expCore(d) - 1)
@@ -86,11 +86,12 @@ func Sigmoid32(x float32) float32 {
 // Tanh32 is Tanh in float32.
 func Tanh32(x float32) float32 {
 	d := float64(x)
+	a := math.Abs(d) // the sign is a coin no branch predictor can call
 	switch {
-	case x < 0x1p-6 && x > -0x1p-6:
+	case a < 0x1p-6:
 		d2 := d * d
 		return float32(d * (1 - d2*(1.0/3-d2*(2.0/15-d2*(17.0/315)))))
-	case x < 10 && x > -10:
+	case a < 10:
 		e := expCore(2 * d)
 		return float32((e - 1) / (e + 1))
 	case x >= 10:
@@ -127,7 +128,7 @@ func Log32(x float32) float32 {
 func Log1p32(x float32) float32 {
 	d := float64(x)
 	switch {
-	case x < 0x1p-12 && x > -0x1p-12:
+	case math.Abs(d) < 0x1p-12:
 		return float32(d * (1 - d*(1.0/2-d*(1.0/3))))
 	case x > -1 && x <= math.MaxFloat32:
 		return float32(logCore(1 + d))
