@@ -1,5 +1,3 @@
-// Package dsl turns a .nn file into a checked module: names, dims, shapes,
-// lifting and lowering to the equations of package ir.
 package dsl
 
 import (
@@ -17,5 +15,26 @@ type Options struct {
 // Load checks a source file. Warnings alone leave the module usable; with an
 // error among them it is nil.
 func Load(file string, src []byte, opt Options) (*ir.Module, diag.List) {
-	return nil, nil
+	c := &checker{
+		Builder:  ir.NewBuilder(),
+		opt:      opt,
+		sources:  map[string][]byte{},
+		modules:  map[string]*module{},
+		index:    map[ir.Index]indexInfo{},
+		metas:    map[string]*ir.Expr{},
+		seen:     map[string]bool{},
+		timeAxis: map[*ir.Array]int{},
+	}
+	std := c.prelude()
+	m := c.parse(file, src, std)
+	if m == nil || c.diags.HasErrors() {
+		c.diags.Sort()
+		return nil, c.diags
+	}
+	out := c.module(m)
+	c.diags.Sort()
+	if c.diags.HasErrors() {
+		return nil, c.diags
+	}
+	return out, c.diags
 }

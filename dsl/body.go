@@ -1,0 +1,475 @@
+package dsl
+
+import (
+	"slices"
+
+	"github.com/nnc-lang/nnc/dsl/diag"
+	"github.com/nnc-lang/nnc/dsl/syntax"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// where evaluates the conditions of a function on its dims: a new name is
+// bound, a constant condition is decided, the rest is tested at run time.
+func (in *scope) where(a *application) bool {
+	for _, w := range a.fd.Where {
+		if b, ok := syntax.Unparen(w).(*syntax.Binary); ok && b.Op == "==" {
+			if n, ok := b.X.(*syntax.Name); ok && in.dim(n.Name) == nil {
+				e := in.intExpr(b.Y)
+				if e == nil {
+					return false
+				}
+				in.names[n.Name] = scalarOf(e)
+				continue
+			}
+		}
+		cond := in.condition(w)
+		if cond == nil {
+			return false
+		}
+		if cond.Kind == ir.KConst {
+			if cond.N == 0 {
+				in.report(diag.New("NN222", a.at, "%s needs %s, which does not hold here", a.fd.Name.Name, in.source(w.At())).
+					Note("declared at %s:%d", w.At().Pos.File, w.At().Pos.Line))
+				return false
+			}
+			continue
+		}
+		if !in.holds(cond) {
+			p := in.body.build.prog
+			if !slices.Contains(p.Where, cond) {
+				p.Where = append(p.Where, cond)
+			}
+		}
+		in.assume(cond)
+	}
+	return true
+}
+
+// condition elaborates a condition on integers, where / is exact.
+func (in *scope) condition(e syntax.Expr) *ir.Expr {
+	if b, ok := syntax.Unparen(e).(*syntax.Binary); ok {
+		op := ir.Lookup(b.Op)
+		switch {
+		case op != nil && op.Class == ir.Compare:
+			x, y := in.intExpr(b.X), in.intExpr(b.Y)
+			if x == nil || y == nil {
+				return nil
+			}
+			return in.Call(op, in.resolve(x), in.resolve(y))
+		case op != nil && op.Class == ir.Logic:
+			x, y := in.condition(b.X), in.condition(b.Y)
+			if x == nil || y == nil {
+				return nil
+			}
+			return in.Call(op, x, y)
+		}
+	}
+	in.errorf("NN222", e.At(), "where takes conditions on sizes, such as H %% k == 0")
+	return nil
+}
+
+func (in *scope) holds(cond *ir.Expr) bool {
+	facts := in.nonNegatives(cond)
+	if len(facts) == 0 || cond.IsCall(ir.Or) {
+		return false
+	}
+	for _, f := range facts {
+		if !in.nonNegative(f) {
+			return false
+		}
+	}
+	return true
+}
+
+// bodyValue elaborates the body of a function in its own scope.
+func (in *scope) bodyValue(a *application) *value {
+	fd := a.fd
+	if !fd.Block {
+		if in.body.result != "" {
+			in.hint = in.body.result
+		}
+		in.tail = syntax.Unparen(fd.Body)
+		v := in.expr(fd.Body)
+		if v.kind == badValue {
+			return bad
+		}
+		switch len(fd.Results) {
+		case 0:
+			return v
+		case 1:
+			return in.result(fd.Results[0], v, fd.Body.At(), a)
+		}
+		if v.kind != recordValue || len(v.vals) != len(fd.Results) {
+			return in.errorf("NN109", fd.Body.At(), "%s has %d results, its body gives one", fd.Name.Name, len(fd.Results))
+		}
+		out := &value{kind: recordValue}
+		for k, r := range fd.Results {
+			x := in.result(r, v.vals[k], fd.Body.At(), a)
+			if x.kind == badValue {
+				return bad
+			}
+			out.names, out.vals = append(out.names, r.Name.Name), append(out.vals, x)
+		}
+		return out
+	}
+	if !in.block(fd, a) {
+		return bad
+	}
+	out := &value{kind: recordValue}
+	for _, r := range fd.Results {
+		v := in.names[r.Name.Name]
+		if v == nil {
+			return in.errorf("NN208", r.Name.Span, "no equation gives the result %s of %s", r.Name.Name, fd.Name.Name)
+		}
+		if v = in.result(r, v, r.Name.Span, a); v.kind == badValue {
+			return bad
+		}
+		out.names, out.vals = append(out.names, r.Name.Name), append(out.vals, v)
+	}
+	switch len(fd.Results) {
+	case 0:
+		return in.errorf("NN208", fd.Name.Span, "%s has equations but names no result; hint: %s(…) -> y: …", fd.Name.Name, fd.Name.Name)
+	case 1:
+		return out.vals[0]
+	}
+	return out
+}
+
+// result checks a value against the declared type of a result.
+func (in *scope) result(r *syntax.Result, v *value, at diag.Span, a *application) *value {
+	if v.kind != arrayValue {
+		if v.kind != badValue {
+			in.errorf("NN109", at, "result %s is numbers, here is %s", r.Name.Name, kindText(v))
+		}
+		return bad
+	}
+	w := *v
+	w.def, w.text = at, in.source(at)
+	v = &w
+	t := r.Type
+	if t != nil && t.Ref != nil {
+		return in.errorf("NN109", t.Span, "a result is numbers, not a layer")
+	}
+	if rest, _ := cellRank(t); rest {
+		if in.body.restSet && !in.sameShape(in.body.rest, v.shape) {
+			return in.errorf("NN109", at, "result %s is %s like the argument, the equation gives %s", r.Name.Name, in.shapeText(in.body.rest), in.shapeText(v.shape))
+		}
+	} else {
+		n := 0
+		if t != nil {
+			n = len(t.Dims)
+		}
+		ok := n == v.rank()
+		for k := 0; ok && k < n; k++ {
+			ok = in.unify(t.Dims[k].Expr, v.shape[k])
+		}
+		if !ok {
+			declared := "a scalar"
+			if n > 0 {
+				declared = in.declaredShape(t)
+			}
+			d := diag.New("NN109", at, "result %s is declared %s, its equation gives %s", r.Name.Name, declared, in.shapeText(v.shape))
+			if at != r.Name.Span {
+				d.Also(r.Name.Span)
+			}
+			in.report(d)
+			return bad
+		}
+	}
+	switch {
+	case t != nil && (t.In != nil || t.Elem == "int"):
+		if v.elem != ir.Int {
+			return in.errorf("NN213", at, "result %s is integers, its equation gives %s", r.Name.Name, v.elem)
+		}
+		if t.In != nil && v.bound == nil {
+			return in.errorf("NN205", at, "nothing bounds result %s to %s", r.Name.Name, in.source(t.In.At()))
+		}
+	case t != nil && t.Elem == "bool":
+		if v.elem != ir.Bool {
+			return in.errorf("NN213", at, "result %s is bool, its equation gives %s", r.Name.Name, v.elem)
+		}
+	default:
+		if v.elem == ir.Bool {
+			return in.errorf("NN213", at, "result %s is real, its equation gives bool; hint: if … then 1 else 0", r.Name.Name)
+		}
+		if t != nil || a.fd.Kind != "fn" || v.elem == ir.Real {
+			v = in.real(v)
+		}
+	}
+	return v
+}
+
+// block elaborates the statements of a body.
+func (in *scope) block(fd *funcDecl, a *application) bool {
+	groups := findRecurrences(fd.Stmts)
+	before := len(in.diags)
+	done := map[*recurrence]bool{}
+	for i, st := range fd.Stmts {
+		switch st := st.(type) {
+		case *syntax.Param:
+			in.param(st.Name, st.Type, st.Op, st.Value, st.Doc, false)
+		case *syntax.State:
+			in.body.build.impure = true
+			in.param(st.Name, st.Type, "=", st.Value, st.Doc, true)
+		case *syntax.Equation:
+			g := groups[st]
+			switch {
+			case g == nil:
+				in.equation(st, fd)
+			case g.last == i && !done[g]:
+				done[g] = true
+				in.recurrence(g, fd)
+			}
+		}
+	}
+	for _, d := range in.diags[before:] {
+		if !d.Warning {
+			return false
+		}
+	}
+	return true
+}
+
+// define names a value; a name is defined once.
+func (in *scope) define(name syntax.Ident, v *value, at diag.Span) {
+	if old := in.names[name.Name]; old != nil {
+		if old != bad {
+			in.report(diag.New("NN206", name.Span, "%s is defined twice", name.Name).Also(old.def))
+		}
+		return
+	}
+	if v.kind == arrayValue {
+		w := *v
+		w.def, w.text = name.Span, in.source(at)
+		v = &w
+	}
+	in.names[name.Name] = v
+}
+
+// equation elaborates one statement that is not part of a recurrence.
+func (in *scope) equation(st *syntax.Equation, fd *funcDecl) {
+	switch st.Op {
+	case "~":
+		in.draw(st)
+		return
+	case "<-":
+		in.update(st)
+		return
+	}
+	inner, lhs, ok := in.leftSide(st, fd)
+	if !ok {
+		for _, t := range st.Targets {
+			in.define(t.Name, bad, t.Span)
+		}
+		return
+	}
+	inner.hint = in.arrayName(st.Targets[0].Name.Name, fd)
+	v := inner.rightSide(st, fd)
+	for k, t := range st.Targets {
+		x := v
+		if len(st.Targets) > 1 && v.kind != badValue {
+			if v.kind != recordValue || len(v.vals) != len(st.Targets) {
+				v = in.errorf("NN227", st.Value.At(), "%d names on the left, the right side gives %s", len(st.Targets), kindCount(v))
+				x = bad
+			} else {
+				x = v.vals[k]
+			}
+		}
+		if x.kind == recordValue || x.kind == instValue || x.kind == badValue || x.kind == instList || x.kind == funcValue {
+			if len(lhs[k]) > 0 && x.kind != badValue {
+				x = in.errorf("NN227", st.Span, "%s with indices needs numbers on its right, here is %s", t.Name.Name, kindText(x))
+			}
+			in.define(t.Name, x, st.Value.At())
+			continue
+		}
+		x = in.abstract(x, lhs[k])
+		x = in.annotate(st, x)
+		if x.elem == ir.Int && realResult(t.Name.Name, fd) {
+			x = in.real(x)
+		}
+		if x.kind == badValue {
+			in.define(t.Name, x, st.Value.At())
+			continue
+		}
+		names := make([]string, len(x.shape))
+		for j, i := range lhs[k] {
+			names[j] = in.index[i].name
+		}
+		if len(lhs[k]) < len(names) {
+			for j, n := range in.axisNames(x) {
+				if names[j] == "" && !slices.Contains(names, n) {
+					names[j] = n
+				}
+			}
+		}
+		in.define(t.Name, in.store(in.arrayName(t.Name.Name, fd), x, st.Span, names), st.Value.At())
+	}
+}
+
+func kindCount(v *value) string {
+	if v.kind == recordValue {
+		return joinNames(v.names)
+	}
+	return "one value"
+}
+
+// rightSide elaborates the value of an equation; reshape looks at the shape
+// its target declares.
+func (in *scope) rightSide(st *syntax.Equation, fd *funcDecl) *value {
+	if c, ok := syntax.Unparen(st.Value).(*syntax.Call); ok {
+		if n, ok := c.Fun.(*syntax.Name); ok && n.Name == "reshape" && len(c.Args) == 1 {
+			return in.reshapeTo(st, c, fd)
+		}
+	}
+	in.tail = syntax.Unparen(st.Value)
+	return in.expr(st.Value)
+}
+
+// arrayName is the name for the array of an equation's target.
+func (in *scope) arrayName(name string, fd *funcDecl) string {
+	if in.body.result != "" && len(fd.Results) == 1 && fd.Results[0].Name.Name == name {
+		return in.body.result
+	}
+	return name
+}
+
+// realResult reports whether name is a result that is not declared integer
+// or boolean.
+func realResult(name string, fd *funcDecl) bool {
+	for _, r := range fd.Results {
+		if r.Name.Name == name {
+			return r.Type == nil || r.Type.In == nil && r.Type.Elem != "int" && r.Type.Elem != "bool"
+		}
+	}
+	return false
+}
+
+func (in *scope) reshapeTo(st *syntax.Equation, c *syntax.Call, fd *funcDecl) *value {
+	t := st.Type
+	for _, r := range fd.Results {
+		if t == nil && r.Name.Name == st.Targets[0].Name.Name {
+			t = r.Type
+		}
+	}
+	v := in.array(c.Args[0].Value)
+	if v.kind == badValue {
+		return bad
+	}
+	if t == nil || !t.HasDims {
+		return in.errorf("NN228", c.Span, "reshape needs the shape of its target: y: [H, W] = reshape(v)")
+	}
+	n, m := in.Int(1), in.Int(1)
+	var shape []*ir.Expr
+	for _, d := range t.Dims {
+		e := in.intExpr(d.Expr)
+		if e == nil {
+			return bad
+		}
+		shape, n = append(shape, e), in.Call(ir.Mul, n, e)
+	}
+	for _, d := range v.shape {
+		m = in.Call(ir.Mul, m, d)
+	}
+	if !in.equal(n, m) {
+		return in.errorf("NN228", c.Span, "reshape from %s to %s changes the number of elements", in.shapeText(v.shape), in.shapeText(shape))
+	}
+	return in.reshaped(in.store(hintOf(v, in.hint+"_x"), v, c.Span, nil), shape)
+}
+
+// annotate checks the type written on an equation.
+func (in *scope) annotate(st *syntax.Equation, v *value) *value {
+	t := st.Type
+	if t == nil || v.kind != arrayValue {
+		return v
+	}
+	for k, d := range t.Dims {
+		if len(t.Dims) != v.rank() || d.Rest || !in.unify(d.Expr, v.shape[k]) {
+			return in.errorf("NN109", st.Span, "%s is declared %s, its equation gives %s", st.Targets[0].Name.Name, in.declaredShape(t), in.shapeText(v.shape))
+		}
+	}
+	if t.Elem == "" && t.In == nil || t.Elem == "real" {
+		v = in.real(v)
+	}
+	return v
+}
+
+// leftSide makes the indices of the targets.
+func (in *scope) leftSide(st *syntax.Equation, fd *funcDecl) (*scope, [][]ir.Index, bool) {
+	inner := in.child()
+	lhs := make([][]ir.Index, len(st.Targets))
+	for k, t := range st.Targets {
+		for axis, ix := range t.Indices {
+			n, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name)
+			if !ok || ix.Slice || ix.All {
+				in.errorf("NN229", ix.Span, "indices on the left are fresh names, here is %s", in.source(ix.Span))
+				return nil, nil, false
+			}
+			if old := inner.names[n.Name]; old != nil && k > 0 {
+				lhs[k] = append(lhs[k], old.expr().Idx)
+				continue
+			} else if old != nil {
+				in.errorf("NN229", ix.Span, "index %s stands twice on the left", n.Name)
+				return nil, nil, false
+			}
+			lo, hi, ok := in.leftRange(st, t, ix, axis, n, fd)
+			if !ok {
+				return nil, nil, false
+			}
+			if !lo.IsConst(0) {
+				in.errorf("NN229", ix.Span, "%s has no entries below %s; hint: start at 0, or give a base", t.Name.Name, in.dimText(lo))
+				return nil, nil, false
+			}
+			i := in.temp(n.Name, lo, hi)
+			v := scalarOf(in.Idx(i))
+			v.bound, v.def = hi, n.Span
+			inner.names[n.Name] = v
+			lhs[k] = append(lhs[k], i)
+		}
+	}
+	return inner, lhs, true
+}
+
+// leftRange is the range of an index on the left: what `in` says, else the
+// declared axis, else the axis where it stands bare on the right.
+func (in *scope) leftRange(st *syntax.Equation, t *syntax.Target, ix *syntax.Index, axis int, n *syntax.Name, fd *funcDecl) (lo, hi *ir.Expr, ok bool) {
+	if ix.In != nil {
+		return in.rangeOf(ix.In)
+	}
+	typ := st.Type
+	for _, r := range fd.Results {
+		if r.Name.Name == t.Name.Name && typ == nil {
+			typ = r.Type
+		}
+	}
+	if typ != nil && axis < len(typ.Dims) && !typ.Dims[axis].Rest {
+		e := typ.Dims[axis].Expr
+		known := true
+		for _, name := range freeNames(e) {
+			known = known && in.dim(name) != nil
+		}
+		if known {
+			hi := in.intExpr(e)
+			return in.Int(0), hi, hi != nil
+		}
+	}
+	return in.inferRange(n.Name, n.Span, st.Value)
+}
+
+// abstract makes the indices of the left leading axes of v.
+func (in *scope) abstract(v *value, idx []ir.Index) *value {
+	if len(idx) == 0 {
+		return v
+	}
+	w := *v
+	w.shape = nil
+	for _, i := range idx {
+		w.shape = append(w.shape, in.index[i].hi)
+	}
+	w.shape = append(w.shape, v.shape...)
+	n := len(idx)
+	w.at = func(full []*ir.Expr) *ir.Expr { return in.substIndex(v.at(full[n:]), idx, full[:n]) }
+	if v.rank() == 0 {
+		w.prob = ""
+	}
+	return &w
+}

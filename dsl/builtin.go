@@ -1,0 +1,191 @@
+package dsl
+
+import (
+	"github.com/nnc-lang/nnc/dsl/syntax"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// builtin is a function that is not written in the language.
+type builtin struct {
+	name string
+	op   *ir.Operator // scalar operator, mapped over its arguments
+	call func(s *scope, e *syntax.Call, args []*value, exprs []syntax.Expr) *value
+}
+
+var builtins map[string]*builtin
+
+func init() {
+	builtins = map[string]*builtin{
+		"flatten": {name: "flatten", call: (*scope).flatten},
+		"concat":  {name: "concat", call: (*scope).concat},
+		"stop":    {name: "stop", call: (*scope).stop},
+		"zeros":   {name: "zeros"},
+		"ones":    {name: "ones"},
+		"eye":     {name: "eye"},
+		"reshape": {name: "reshape"},
+	}
+	for _, op := range ir.Operators {
+		if c := op.Name[0]; c >= 'a' && c <= 'z' && op.Class == ir.Arith && op != ir.Neg {
+			switch op.Name {
+			case "sigmoid", "softplus": // the prelude has them as text
+			case "root", "polygamma":
+			default:
+				builtins[op.Name] = &builtin{name: op.Name, op: op}
+			}
+		}
+	}
+}
+
+// callBuiltin applies a built-in function.
+func (s *scope) callBuiltin(b *builtin, e *syntax.Call, args []*value, exprs []syntax.Expr) *value {
+	for _, a := range args {
+		if a.kind == badValue {
+			return bad
+		}
+		if a.kind != arrayValue {
+			return s.errorf("NN211", e.Span, "%s takes numbers", b.name)
+		}
+	}
+	if b.call != nil {
+		return b.call(s, e, args, exprs)
+	}
+	if b.op == nil {
+		return s.errorf("NN216", e.Span, "%s takes sizes in brackets, as in %s[10]", b.name, b.name)
+	}
+	if len(args) != b.op.Arity {
+		return s.errorf("NN110", e.Span, "%s takes %d argument%s, here are %d", b.name, b.op.Arity, plural(b.op.Arity), len(args))
+	}
+	for k, a := range args {
+		if a.elem == ir.Bool {
+			return s.errorf("NN213", exprs[k].At(), "%s needs numbers, %s is a boolean", b.name, s.source(exprs[k].At()))
+		}
+	}
+	if len(args) == 2 && !s.agree(&syntax.Binary{Op: b.name, X: exprs[0], Y: exprs[1], Loc: e.Loc}, args[0], args[1]) {
+		return bad
+	}
+	v := s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.Call(b.op, a...) }, args...)
+	v.elem = arithType(b.op, args...)
+	v.hint = b.name
+	return v
+}
+
+func plural(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return "s"
+}
+
+// arithType is the element type of an operator's result.
+func arithType(op *ir.Operator, args ...*value) ir.Elem {
+	switch op.Class {
+	case ir.Compare, ir.Logic:
+		return ir.Bool
+	case ir.IntOnly:
+		return ir.Int
+	}
+	if !op.Ints {
+		return ir.Real
+	}
+	for _, a := range args {
+		if a.elem != ir.Int {
+			return ir.Real
+		}
+	}
+	return ir.Int
+}
+
+// flatten is an example's array as a vector, in row-major order.
+func (s *scope) flatten(e *syntax.Call, args []*value, exprs []syntax.Expr) *value {
+	if len(args) != 1 {
+		return s.errorf("NN110", e.Span, "flatten takes 1 argument, here are %d", len(args))
+	}
+	return s.reshaped(s.store(hintOf(args[0], s.hint+"_x"), args[0], e.Span, nil), nil)
+}
+
+// reshaped is v with its elements in row-major order under another shape
+// (nil: one axis).
+func (s *scope) reshaped(v *value, shape []*ir.Expr) *value {
+	if shape == nil {
+		n := s.Int(1)
+		for _, d := range v.shape {
+			n = s.Call(ir.Mul, n, d)
+		}
+		shape = []*ir.Expr{n}
+	}
+	out := *v
+	out.shape, out.prob, out.hint = shape, "", "flat"
+	out.at = func(idx []*ir.Expr) *ir.Expr {
+		flat := s.Int(0)
+		for k, d := range shape {
+			flat = s.Call(ir.Add, s.Call(ir.Mul, flat, d), idx[k])
+		}
+		full := make([]*ir.Expr, len(v.shape))
+		rest := flat
+		for k := len(v.shape) - 1; k > 0; k-- {
+			full[k] = s.Call(ir.Mod, rest, v.shape[k])
+			rest = s.Call(ir.IDiv, rest, v.shape[k])
+		}
+		if len(full) > 0 {
+			full[0] = rest
+		}
+		return v.at(full)
+	}
+	return &out
+}
+
+// concat joins along the first axis.
+func (s *scope) concat(e *syntax.Call, args []*value, exprs []syntax.Expr) *value {
+	if len(args) == 0 {
+		return s.errorf("NN110", e.Span, "concat takes at least 1 argument")
+	}
+	size := s.Int(0)
+	var starts []*ir.Expr
+	anyReal := false
+	for k, a := range args {
+		if a.rank() == 0 {
+			return s.errorf("NN107", exprs[k].At(), "concat joins arrays, %s is a scalar; hint: [%s]", s.source(exprs[k].At()), s.source(exprs[k].At()))
+		}
+		if !s.sameShape(a.shape[1:], args[0].shape[1:]) {
+			return s.errorf("NN102", exprs[k].At(), "concat needs equal axes but the first: %s and %s", s.shapeText(args[0].shape), s.shapeText(a.shape))
+		}
+		starts = append(starts, size)
+		size = s.Call(ir.Add, size, a.shape[0])
+		anyReal = anyReal || a.elem == ir.Real
+	}
+	out := &value{kind: arrayValue, elem: args[0].elem, shape: append([]*ir.Expr{size}, args[0].shape[1:]...), hint: "concat"}
+	if anyReal {
+		out.elem = ir.Real
+	}
+	out.at = func(idx []*ir.Expr) *ir.Expr {
+		var e *ir.Expr
+		for k := len(args) - 1; k >= 0; k-- {
+			at := append([]*ir.Expr{s.Call(ir.Sub, idx[0], starts[k])}, idx[1:]...)
+			x := args[k].at(at)
+			if anyReal {
+				x = s.Real(x)
+			}
+			if e == nil {
+				e = x
+			} else {
+				e = s.If(s.Call(ir.Lt, idx[0], starts[k+1]), x, e)
+			}
+		}
+		return e
+	}
+	return out
+}
+
+// stop is its argument with derivative 0, as a function with a derivative of
+// its own.
+func (s *scope) stop(e *syntax.Call, args []*value, exprs []syntax.Expr) *value {
+	if len(args) != 1 {
+		return s.errorf("NN110", e.Span, "stop takes 1 argument, here are %d", len(args))
+	}
+	if s.stopFn == nil {
+		s.stopFn = &ir.Custom{Name: "stop", Params: []string{"x"}, Value: s.Param(0), Partials: []*ir.Expr{s.Const(0)}}
+	}
+	v := s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.CustomCall(s.stopFn, a[0]) }, args[0])
+	v.elem, v.prob = ir.Real, args[0].prob
+	return v
+}

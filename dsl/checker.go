@@ -1,0 +1,230 @@
+package dsl
+
+import (
+	_ "embed"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/nnc-lang/nnc/dsl/diag"
+	"github.com/nnc-lang/nnc/dsl/syntax"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+//go:embed std.nn
+var stdSource []byte
+
+// Prelude is the source of what every file can use.
+func Prelude() (file string, src []byte) { return "std.nn", stdSource }
+
+// checker is the state of one Load.
+type checker struct {
+	*ir.Builder
+	opt     Options
+	diags   diag.List
+	seen    map[string]bool // diagnostics reported, by place and code
+	sources map[string][]byte
+	modules map[string]*module // by path; nil while being parsed
+	index   map[ir.Index]indexInfo
+	metas   map[string]*ir.Expr // unknown dims and, once solved, what they are
+	nmeta   int
+	depth   int
+	stack   []*funcDecl // being elaborated
+	stopFn  *ir.Custom
+
+	zeros    []*ir.Expr // sizes that a where condition makes 0
+	positive []*ir.Expr // and >= 0
+
+	times    map[ir.Index]*ir.Expr // time indices of recurrences: size of the axis
+	timeAxis map[*ir.Array]int     // arrays made inside a recurrence
+}
+
+// module is a parsed file with its top-level names.
+type module struct {
+	file    *syntax.File
+	path    string
+	std     *module
+	names   map[string]*value
+	funcs   []*funcDecl
+	byName  map[string]*funcDecl
+	consts  []ir.Const
+	derives []*syntax.Derive
+}
+
+func (c *checker) report(d *diag.Diagnostic) {
+	key := d.Pos().String() + d.Code
+	if !c.seen[key] {
+		c.seen[key] = true
+		c.diags.Add(d)
+	}
+}
+
+// errorf reports an error and returns the bad value.
+func (c *checker) errorf(code string, at diag.Span, format string, args ...any) *value {
+	c.report(diag.New(code, at, format, args...))
+	return bad
+}
+
+func (c *checker) prelude() *module {
+	m := c.parse("std.nn", stdSource, nil)
+	if m == nil || c.diags.HasErrors() {
+		panic("dsl: bug: the prelude does not parse: " + c.diags.Error())
+	}
+	return m
+}
+
+// parse reads a file and declares its top-level names.
+func (c *checker) parse(name string, src []byte, std *module) *module {
+	c.sources[name] = src
+	f, err := syntax.Parse(name, src)
+	if err != nil {
+		if l, ok := err.(diag.List); ok {
+			for _, d := range l {
+				c.report(d)
+			}
+		} else {
+			c.report(diag.New("NN001", diag.Span{Pos: diag.Pos{File: name, Line: 1, Col: 1}}, "%v", err))
+		}
+		return nil
+	}
+	m := &module{file: f, path: name, std: std, names: map[string]*value{}, byName: map[string]*funcDecl{}}
+	c.modules[name] = m
+	for _, im := range f.Imports {
+		c.importFile(m, im)
+	}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *syntax.Const:
+			for _, it := range d.Items {
+				c.constant(m, it, d.Doc)
+			}
+		case *syntax.Func:
+			fd := &funcDecl{Func: d, mod: m, schema: map[string]*schema{}, customs: map[string]*ir.Custom{}}
+			if c.declare(m, d.Name, &value{kind: funcValue, fn: &closure{decl: fd}, def: d.Name.Span}) {
+				m.funcs = append(m.funcs, fd)
+				m.byName[d.Name.Name] = fd
+			}
+		case *syntax.Derive:
+			m.derives = append(m.derives, d)
+		}
+	}
+	return m
+}
+
+func (c *checker) declare(m *module, name syntax.Ident, v *value) bool {
+	if old := m.names[name.Name]; old != nil {
+		c.report(diag.New("NN206", name.Span, "%s is declared twice", name.Name).
+			Also(old.def).Note("first on line %d", old.def.Pos.Line))
+		return false
+	}
+	if builtins[name.Name] != nil && m.std != nil {
+		c.report(diag.Warn("NN402", name.Span, "%s hides the built-in function of that name", name.Name))
+	}
+	m.names[name.Name] = v
+	return true
+}
+
+func (c *checker) importFile(m *module, im *syntax.Import) {
+	as := im.As
+	if as == "" {
+		as = strings.TrimSuffix(path.Base(im.Path), ".nn")
+	}
+	target := path.Join(path.Dir(m.path), im.Path)
+	if path.IsAbs(im.Path) || strings.HasPrefix(im.Path, "..") && c.opt.Import == nil {
+		target = im.Path
+	}
+	if old, ok := c.modules[target]; ok && old == nil {
+		c.errorf("NN207", im.Span, "import cycle through %s", im.Path)
+		return
+	}
+	mod := c.modules[target]
+	if mod == nil {
+		if c.opt.Import == nil {
+			c.errorf("NN207", im.Span, "cannot read %q: imports are not available here", im.Path)
+			return
+		}
+		src, err := c.opt.Import(target)
+		if err != nil {
+			c.errorf("NN207", im.Span, "cannot read %q: %v", im.Path, err)
+			return
+		}
+		c.modules[target] = nil
+		if mod = c.parse(target, src, m.std); mod == nil {
+			return
+		}
+	}
+	if old := m.names[as]; old != nil {
+		c.errorf("NN206", im.Span, "%s is declared twice; hint: import %q as another name", as, im.Path)
+		return
+	}
+	m.names[as] = &value{kind: typeValue, mod: mod, def: im.Span}
+}
+
+// constant evaluates `const name = value`.
+func (c *checker) constant(m *module, it syntax.ConstItem, doc string) {
+	var v *value
+	if text, ok := c.opt.Set[it.Name.Name]; ok && m.std != nil {
+		v = c.setConstant(m, it.Name.Name, text)
+	} else {
+		v = c.newScope(m, nil).expr(it.Value)
+	}
+	if v.kind == badValue {
+		m.names[it.Name.Name] = v
+		return
+	}
+	if !v.scalar() || v.expr().Kind != ir.KConst || v.elem == ir.Bool {
+		e, ok := c.foldConst(v)
+		if !ok {
+			m.names[it.Name.Name] = c.errorf("NN208", it.Value.At(), "const %s is not a number known at compile time", it.Name.Name)
+			return
+		}
+		v = scalarOf(e)
+	}
+	e := v.expr()
+	w := scalarOf(e)
+	w.lit = e.Type == ir.Int
+	w.def = it.Name.Span
+	w.text = fmt.Sprintf("const %s = %s", it.Name.Name, e)
+	if c.declare(m, it.Name, w) {
+		k := ir.Const{Name: it.Name.Name, IsInt: e.Type == ir.Int, Int: e.N, Real: e.Val, Doc: doc}
+		if k.IsInt {
+			k.Real = float64(e.N)
+		}
+		m.consts = append(m.consts, k)
+	}
+}
+
+func (c *checker) setConstant(m *module, name, text string) *value {
+	file := "-set " + name
+	src := []byte("const v = " + text + "\n")
+	f, err := syntax.Parse(file, src)
+	if err != nil {
+		return c.errorf("NN208", diag.Span{Pos: diag.Pos{File: file, Line: 1, Col: 1}}, "-set %s=%s is not an expression", name, text)
+	}
+	c.sources[file] = src
+	if d, ok := f.Decls[0].(*syntax.Const); ok && len(f.Decls) == 1 && len(d.Items) == 1 {
+		return c.newScope(m, nil).expr(d.Items[0].Value)
+	}
+	return bad
+}
+
+// foldConst computes a scalar real constant such as 1/3 or sqrt(2).
+func (c *checker) foldConst(v *value) (*ir.Expr, bool) {
+	if !v.scalar() {
+		return nil, false
+	}
+	e := c.Map(v.expr(), func(x *ir.Expr) *ir.Expr {
+		if x.Kind == ir.KCall && x.Op.Eval != nil && x.Type == ir.Real {
+			var a [2]float64
+			for i, y := range x.Args {
+				if y.Kind != ir.KConst || i > 1 {
+					return x
+				}
+				a[i] = y.Val
+			}
+			return c.Const(x.Op.Eval(a[0], a[1]))
+		}
+		return x
+	})
+	return e, e.Kind == ir.KConst && e.Type != ir.Bool
+}

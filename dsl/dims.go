@@ -1,0 +1,88 @@
+package dsl
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// meta is a dim that is solved from use: the dims of a model argument.
+func (c *checker) meta(name string) *ir.Expr {
+	c.nmeta++
+	m := c.Dim(fmt.Sprintf("?%s#%d", name, c.nmeta))
+	c.metas[m.Name] = nil
+	return m
+}
+
+func isMeta(e *ir.Expr) bool { return e.Kind == ir.KDim && strings.HasPrefix(e.Name, "?") }
+
+// resolve replaces solved dims.
+func (c *checker) resolve(e *ir.Expr) *ir.Expr {
+	if len(c.metas) == 0 {
+		return e
+	}
+	return c.Map(e, func(x *ir.Expr) *ir.Expr {
+		if isMeta(x) {
+			if to := c.metas[x.Name]; to != nil {
+				return c.resolve(to)
+			}
+		}
+		return x
+	})
+}
+
+// equal reports whether two dims agree, solving for unknown dims.
+func (c *checker) equal(x, y *ir.Expr) bool {
+	if x == y {
+		return true
+	}
+	x, y = c.resolve(x), c.resolve(y)
+	if x == y {
+		return true
+	}
+	for range 2 {
+		if isMeta(x) && !mentions(y, x) {
+			c.metas[x.Name] = y
+			return true
+		}
+		x, y = y, x
+	}
+	// linear in one unknown: 2*?L == 8
+	d := c.Call(ir.Sub, x, y)
+	for _, t := range c.PolyOf(d) {
+		if len(t.Atoms) == 1 && isMeta(t.Atoms[0]) {
+			m := t.Atoms[0]
+			rest := c.Call(ir.Sub, d, c.Call(ir.Mul, c.Int(t.Coef), m))
+			if mentions(rest, m) {
+				continue
+			}
+			if q := c.Call(ir.IDiv, c.Call(ir.Neg, rest), c.Int(t.Coef)); c.Call(ir.Add, c.Call(ir.Mul, q, c.Int(t.Coef)), rest).IsConst(0) {
+				c.metas[m.Name] = q
+				return true
+			}
+		}
+	}
+	return c.byWhere(d)
+}
+
+func mentions(e, leaf *ir.Expr) bool {
+	found := false
+	ir.Walk(e, func(x *ir.Expr) bool {
+		found = found || x == leaf
+		return !found
+	})
+	return found
+}
+
+func (c *checker) sameShape(x, y []*ir.Expr) bool {
+	if len(x) != len(y) {
+		return false
+	}
+	for k := range x {
+		if !c.equal(x[k], y[k]) {
+			return false
+		}
+	}
+	return true
+}

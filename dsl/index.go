@@ -1,0 +1,501 @@
+package dsl
+
+import (
+	"github.com/nnc-lang/nnc/dsl/diag"
+	"github.com/nnc-lang/nnc/dsl/syntax"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// sel selects along one axis: one entry, a slice, or a gather.
+type sel struct {
+	entry  *ir.Expr // one entry
+	lo     *ir.Expr // slice from lo
+	size   *ir.Expr
+	gather *value // integers of rank > 0
+	src    *syntax.Index
+}
+
+// intExpr elaborates an integer where one is wanted: dims, ranges, indices.
+// There / is exact and floor(a/b) is an integer.
+func (s *scope) intExpr(e syntax.Expr) *ir.Expr {
+	v := s.intValue(e)
+	if v == nil {
+		return nil
+	}
+	if !v.scalar() {
+		s.errorf("NN216", e.At(), "an integer is wanted here, %s is %s", s.source(e.At()), s.shapeText(v.shape))
+		return nil
+	}
+	return v.expr()
+}
+
+// intValue is intExpr for an integer array of any shape.
+func (s *scope) intValue(e syntax.Expr) *value {
+	switch x := syntax.Unparen(e).(type) {
+	case *syntax.Binary:
+		op := ir.Lookup(x.Op)
+		if op == nil || op.Class != ir.Arith && op.Class != ir.IntOnly {
+			break
+		}
+		a, b := s.intExpr(x.X), s.intExpr(x.Y)
+		if a == nil || b == nil {
+			return nil
+		}
+		if x.Op == "/" {
+			return s.exactDiv(x, a, b)
+		}
+		return scalarOf(s.Call(op, a, b))
+	case *syntax.Unary:
+		if x.Op == "-" {
+			if a := s.intExpr(x.X); a != nil {
+				return scalarOf(s.Call(ir.Neg, a))
+			}
+			return nil
+		}
+	case *syntax.Call:
+		fn, _ := x.Fun.(*syntax.Name)
+		red, _ := x.Fun.(*syntax.ReducerName)
+		if fn != nil && fn.Name == "floor" && len(x.Args) == 1 {
+			if q, ok := syntax.Unparen(x.Args[0].Value).(*syntax.Binary); ok && q.Op == "/" {
+				a, b := s.intExpr(q.X), s.intExpr(q.Y)
+				if a == nil || b == nil {
+					return nil
+				}
+				return scalarOf(s.Call(ir.IDiv, a, b))
+			}
+		}
+		if red != nil && (red.Op == "max" || red.Op == "min") && len(x.Args) == 2 {
+			a, b := s.intExpr(x.Args[0].Value), s.intExpr(x.Args[1].Value)
+			if a == nil || b == nil {
+				return nil
+			}
+			return scalarOf(s.Call(ir.Lookup(red.Op), a, b))
+		}
+	}
+	v := s.array(e)
+	if v.kind == badValue {
+		return nil
+	}
+	if v.elem != ir.Int {
+		d := diag.New("NN216", e.At(), "an integer is wanted here, %s is %s", s.source(e.At()), v.elem)
+		if n, ok := syntax.Unparen(e).(*syntax.Name); ok && v.def.IsValid() {
+			d.Note("%s is declared on line %d", n.Name, v.def.Pos.Line).WithHint("int, or `in K` for integers of 0..K-1")
+		}
+		s.report(d)
+		return nil
+	}
+	return v
+}
+
+// exactDiv is a/b, which must divide: proved, or told by `where a % b == 0`.
+func (s *scope) exactDiv(e *syntax.Binary, a, b *ir.Expr) *value {
+	a, b = s.resolve(a), s.resolve(b)
+	if b.IsConst(0) {
+		s.errorf("NN216", e.Span, "division by zero")
+		return nil
+	}
+	q := s.Call(ir.IDiv, a, b)
+	if s.Call(ir.Mul, q, b) == a || s.byWhere(s.Call(ir.Mod, a, b)) {
+		return scalarOf(q)
+	}
+	if a.Kind == ir.KConst && b.Kind == ir.KConst {
+		s.errorf("NN216", e.Span, "%s is %d/%d, which is no integer; hint: floor(%s)", s.source(e.Span), a.N, b.N, s.source(e.Span))
+		return nil
+	}
+	if even(s.checker, a, b) {
+		return scalarOf(q)
+	}
+	s.report(diag.New("NN217", e.Span, "%s must divide: it cannot be shown that %s is a multiple of %s", s.source(e.Span), s.dimText(a), s.dimText(b)).
+		WithHint("where %s %% %s == 0, tested when the call binds them; or floor(%s)", s.dimText(a), s.dimText(b), s.source(e.Span)))
+	return nil
+}
+
+// even recognises products of consecutive integers, j*(j+1)/2.
+func even(c *checker, a, b *ir.Expr) bool {
+	if !b.IsConst(2) {
+		return false
+	}
+	// a polynomial in one atom with integer values is even everywhere iff it
+	// is even at 0 and 1 (its parity depends on the parity of the atom)
+	var atoms []*ir.Expr
+	for _, t := range c.PolyOf(a) {
+		for _, x := range t.Atoms {
+			seen := false
+			for _, y := range atoms {
+				seen = seen || x == y
+			}
+			if !seen {
+				atoms = append(atoms, x)
+			}
+		}
+	}
+	if len(atoms) > 6 {
+		return false
+	}
+	for m := range 1 << len(atoms) {
+		sum := int64(0)
+		for _, t := range c.PolyOf(a) {
+			p := t.Coef
+			for _, x := range t.Atoms {
+				for k, y := range atoms {
+					if x == y {
+						p *= int64(m >> k & 1)
+					}
+				}
+			}
+			sum += p
+		}
+		if sum%2 != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// defaultExpr is a read with a value for what lies outside.
+func (s *scope) defaultExpr(e *syntax.Default) *value {
+	els := s.array(e.Else)
+	x, ok := syntax.Unparen(e.X).(*syntax.IndexExpr)
+	if !ok {
+		return s.errorf("NN218", e.Span, "?? stands behind a read: a[i] ?? 0")
+	}
+	if els.kind == badValue {
+		return bad
+	}
+	return s.indexExpr(x, els)
+}
+
+// indexExpr elaborates X[…]: a read, or static arguments of a layer.
+func (s *scope) indexExpr(e *syntax.IndexExpr, els *value) *value {
+	if n, ok := syntax.Unparen(e.X).(*syntax.Name); ok {
+		switch n.Name {
+		case "zeros", "ones", "eye":
+			if s.lookup(n.Name) == nil || s.lookup(n.Name).fn != nil && s.lookup(n.Name).fn.builtin != nil {
+				return s.filled(n.Name, e)
+			}
+		}
+	}
+	x := s.expr(e.X)
+	switch x.kind {
+	case badValue:
+		return bad
+	case funcValue:
+		return s.staticArgs(x, e)
+	case instList:
+		return s.pickInstance(x, e)
+	case arrayValue:
+	default:
+		return s.array(e.X)
+	}
+	sels, ok := s.selections(e, x)
+	if !ok {
+		return bad
+	}
+	return s.read(e, x, sels, els)
+}
+
+// selections pairs the indices of a read with the axes of x.
+func (s *scope) selections(e *syntax.IndexExpr, x *value) ([]sel, bool) {
+	n := len(e.Indices)
+	for _, ix := range e.Indices {
+		if ix.All {
+			n--
+		}
+	}
+	if n > x.rank() {
+		d := diag.New("NN219", e.Span, "%s has %d axes, this read has %d indices", s.source(e.X.At()), x.rank(), n)
+		s.report(d.Note("%s", s.describe(e.X, x)))
+		return nil, false
+	}
+	var out []sel
+	for k, ix := range e.Indices {
+		if ix.All {
+			rest := 0 // `..` alone stands for all axes the others leave
+			for _, o := range e.Indices[k+1:] {
+				if !o.All {
+					rest++
+				}
+			}
+			for len(out) < x.rank()-rest {
+				out = append(out, sel{lo: s.Int(0), size: x.shape[len(out)]})
+			}
+			continue
+		}
+		if ix.Name != "" || ix.In != nil {
+			s.errorf("NN219", ix.Span, "a read takes plain indices")
+			return nil, false
+		}
+		one, ok := s.selection(ix, x.shape[len(out)])
+		if !ok {
+			return nil, false
+		}
+		out = append(out, one)
+	}
+	for len(out) < x.rank() {
+		out = append(out, sel{lo: s.Int(0), size: x.shape[len(out)]})
+	}
+	return out, true
+}
+
+func (s *scope) selection(ix *syntax.Index, size *ir.Expr) (sel, bool) {
+	if ix.Slice {
+		lo, hi := s.Int(0), size
+		if ix.Expr != nil {
+			lo = s.intExpr(ix.Expr)
+		}
+		if ix.To != nil {
+			hi = s.intExpr(ix.To)
+		}
+		if lo == nil || hi == nil {
+			return sel{}, false
+		}
+		return sel{lo: lo, size: s.Call(ir.Sub, hi, lo), src: ix}, true
+	}
+	v := s.intValue(ix.Expr)
+	if v == nil {
+		return sel{}, false
+	}
+	if v.rank() > 0 {
+		return sel{gather: v, src: ix}, true
+	}
+	return sel{entry: v.expr(), src: ix}, true
+}
+
+// read is the value x[sels…]; els, if not nil, is what lies outside.
+func (s *scope) read(e *syntax.IndexExpr, x *value, sels []sel, els *value) *value {
+	out := &value{kind: arrayValue, elem: x.elem, bound: x.bound}
+	var conds []*ir.Expr // that entries lie inside, where it is not provable
+	slices := false
+	for k, sl := range sels {
+		size := x.shape[k]
+		switch {
+		case sl.gather != nil:
+			if !s.gatherInside(e, x, sl, k) {
+				return bad
+			}
+			out.shape = append(out.shape, sl.gather.shape...)
+		case sl.entry != nil:
+			miss := s.outsideOf(x, k, sl.entry)
+			if len(miss) > 0 && els == nil {
+				s.reportOutside(e, x, sl, k)
+				return bad
+			}
+			conds = append(conds, miss...)
+		default:
+			if sl.src != nil && els == nil && (!s.nonNegative(sl.lo) || !s.nonNegative(s.Call(ir.Sub, size, s.Call(ir.Add, sl.lo, sl.size)))) {
+				s.reportOutside(e, x, sl, k)
+				return bad
+			}
+			slices = slices || sl.src != nil
+			out.shape = append(out.shape, sl.size)
+		}
+	}
+	if n := len(sels); n > 0 && sels[n-1].src == nil {
+		out.prob = x.prob
+	}
+	at := func(idx []*ir.Expr) (*ir.Expr, []*ir.Expr) {
+		full := make([]*ir.Expr, len(sels))
+		more := conds
+		p := 0
+		for k, sl := range sels {
+			switch {
+			case sl.gather != nil:
+				r := sl.gather.rank()
+				full[k] = sl.gather.at(idx[p : p+r])
+				p += r
+			case sl.entry != nil:
+				full[k] = sl.entry
+			default:
+				full[k] = s.Call(ir.Add, sl.lo, idx[p])
+				if els != nil && sl.src != nil {
+					more = append(append([]*ir.Expr(nil), more...), s.within(full[k], x.shape[k])...)
+				}
+				p++
+			}
+		}
+		return x.at(full), more
+	}
+	if els != nil && els.rank() > 0 && !s.sameShape(els.shape, out.shape) {
+		return s.errorf("NN104", e.Span, "?? needs equal shapes or a scalar: %s and %s", s.shapeText(out.shape), s.shapeText(els.shape))
+	}
+	out.at = func(idx []*ir.Expr) *ir.Expr {
+		v, cs := at(idx)
+		if els == nil || len(cs) == 0 {
+			return v
+		}
+		g := cs[0]
+		for _, c := range cs[1:] {
+			g = s.Call(ir.And, g, c)
+		}
+		o := els.at(idx[:els.rank()])
+		if v.Type == ir.Real {
+			o = s.Real(o)
+		}
+		return s.If(g, v, o)
+	}
+	if els != nil && (len(conds) > 0 || slices) {
+		return s.typed(out)
+	}
+	return out
+}
+
+// within are the conditions 0 <= i and i < size.
+func (s *scope) within(i, size *ir.Expr) []*ir.Expr {
+	return []*ir.Expr{s.Call(ir.Ge, i, s.Int(0)), s.Call(ir.Lt, i, size)}
+}
+
+// outside lists the conditions of within that are not provable.
+func (s *scope) outside(i, size *ir.Expr) []*ir.Expr {
+	var out []*ir.Expr
+	if !s.nonNegative(i) {
+		out = append(out, s.Call(ir.Ge, i, s.Int(0)))
+	}
+	if !s.nonNegative(s.Call(ir.Sub, s.Call(ir.Sub, size, s.Int(1)), i)) {
+		out = append(out, s.Call(ir.Lt, i, size))
+	}
+	return out
+}
+
+// outsideOf is outside for an axis of x, which may be a recurrence with bases
+// outside its entries.
+func (s *scope) outsideOf(x *value, axis int, i *ir.Expr) []*ir.Expr {
+	size := x.shape[axis]
+	if x.extent != nil && x.extent.axis == axis {
+		if b := x.extent.below; b != nil {
+			i, size = s.Call(ir.Add, i, b), s.Call(ir.Add, size, b)
+		}
+		if b := x.extent.above; b != nil {
+			size = s.Call(ir.Add, size, b)
+		}
+	}
+	return s.outside(i, size)
+}
+
+// gatherInside checks that an index array is bounded by the axis it reads.
+func (s *scope) gatherInside(e *syntax.IndexExpr, x *value, sl sel, axis int) bool {
+	g := sl.gather
+	text := s.source(sl.src.Span)
+	if g.bound == nil {
+		own, idx := s.temps(g.shape, nil)
+		_ = own
+		if len(s.outside(g.at(idx), x.shape[axis])) == 0 {
+			return true
+		}
+		s.report(diag.New("NN205", sl.src.Span, "%s may be read outside: nothing bounds %s", s.source(e.X.At()), text).
+			WithHint("%s: [..] in %s", text, s.dimText(x.shape[axis])))
+		return false
+	}
+	if s.equal(g.bound, x.shape[axis]) || s.nonNegative(s.Call(ir.Sub, x.shape[axis], g.bound)) {
+		return true
+	}
+	s.report(diag.New("NN205", sl.src.Span, "%s may be read outside: %s lies in 0..%s, the axis is 0..%s", s.source(e.X.At()), text, s.dimText(g.bound), s.dimText(x.shape[axis])).
+		Note("%s", s.describe(e.X, x)).WithHint("use the same size for both"))
+	return false
+}
+
+// reportOutside is NN205 for an index or a slice.
+func (s *scope) reportOutside(e *syntax.IndexExpr, x *value, sl sel, axis int) {
+	text := s.source(sl.src.Span)
+	size := s.dimText(x.shape[axis])
+	lo, hi := sl.entry, sl.entry
+	if sl.entry == nil {
+		lo, hi = sl.lo, s.Call(ir.Sub, s.Call(ir.Add, sl.lo, sl.size), s.Int(1))
+	}
+	low, ok1 := s.extreme(lo, true)
+	high, ok2 := s.extreme(hi, false)
+	d := diag.New("NN205", sl.src.Span, "%s may be read outside: the axis is 0..%s", s.source(e.X.At()), size)
+	if ok1 && ok2 {
+		d.Msg = s.source(e.X.At()) + " may be read outside: " + text + " runs over " + s.dimText(low) + ".." +
+			s.dimText(s.Call(ir.Add, high, s.Int(1))) + ", the axis is 0.." + size
+	}
+	for _, i := range hi.Free() {
+		info := s.index[i]
+		r := s.dimText(info.hi)
+		if !info.lo.IsConst(0) {
+			r = s.dimText(info.lo) + ".." + r
+		}
+		d.Note("%s in %s", info.name, r)
+	}
+	s.report(d.WithHint("say what lies outside: %s ?? 0", s.source(e.Span)))
+}
+
+// extreme is the least or greatest value of an affine index expression.
+func (s *scope) extreme(e *ir.Expr, least bool) (*ir.Expr, bool) {
+	for range 64 {
+		atom, coef, rest := s.nextAtom(e)
+		if atom == nil {
+			return e, true
+		}
+		lo, hi, ok := s.bounds(atom)
+		if !ok || lo == nil || hi == nil {
+			return nil, false
+		}
+		up := s.NonNegative(coef)
+		if !up && !s.NonNegative(s.Call(ir.Neg, coef)) {
+			return nil, false
+		}
+		if up == least {
+			e = s.Call(ir.Add, rest, s.Call(ir.Mul, coef, lo))
+		} else {
+			e = s.Call(ir.Add, rest, s.Call(ir.Mul, coef, hi))
+		}
+	}
+	return nil, false
+}
+
+// filled is zeros[N, D], ones[N] or eye[N].
+func (s *scope) filled(name string, e *syntax.IndexExpr) *value {
+	out := &value{kind: arrayValue}
+	for _, ix := range e.Indices {
+		if ix.Expr == nil || ix.Slice {
+			return s.errorf("NN216", ix.Span, "%s takes sizes", name)
+		}
+		d := s.intExpr(ix.Expr)
+		if d == nil {
+			return bad
+		}
+		out.shape = append(out.shape, d)
+	}
+	switch name {
+	case "zeros":
+		out.at = func([]*ir.Expr) *ir.Expr { return s.Const(0) }
+	case "ones":
+		out.at = func([]*ir.Expr) *ir.Expr { return s.Const(1) }
+	default:
+		if len(out.shape) == 1 {
+			out.shape = append(out.shape, out.shape[0])
+		}
+		out.at = func(idx []*ir.Expr) *ir.Expr {
+			return s.If(s.Call(ir.Eq, idx[0], idx[1]), s.Const(1), s.Const(0))
+		}
+	}
+	return out
+}
+
+// field elaborates X.name: a result, a parameter, or a name of a module.
+func (s *scope) field(e *syntax.Field) *value {
+	x := s.expr(e.X)
+	name := e.Name.Name
+	switch x.kind {
+	case badValue:
+		return bad
+	case typeValue:
+		if v := x.mod.names[name]; v != nil {
+			return v
+		}
+		return s.errorf("NN201", e.Name.Span, "%s has no %s", s.source(e.X.At()), name)
+	case recordValue:
+		for k, n := range x.names {
+			if n == name {
+				return x.vals[k]
+			}
+		}
+		return s.errorf("NN220", e.Name.Span, "%s has no result %s; it has %s", s.source(e.X.At()), name, joinNames(x.names))
+	case instValue:
+		if v := s.member(x.inst, name); v != nil {
+			return v
+		}
+		return s.errorf("NN220", e.Name.Span, "%s has no parameter %s; it has %s", s.source(e.X.At()), name, joinNames(x.inst.memberNames()))
+	}
+	return s.errorf("NN220", e.Name.Span, "%s is %s and has no field %s", s.source(e.X.At()), s.shapeText(x.shape), name)
+}

@@ -1,0 +1,198 @@
+package dsl
+
+import (
+	"slices"
+
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// byWhere reports whether d is zero by a `where` condition.
+func (c *checker) byWhere(d *ir.Expr) bool {
+	for _, z := range c.zeros {
+		z = c.resolve(z)
+		if z == d || c.Call(ir.Neg, z) == d {
+			return true
+		}
+	}
+	return false
+}
+
+// assume records what a condition says of integers: known zeros and known
+// non-negatives.
+func (c *checker) assume(cond *ir.Expr) {
+	if cond.IsCall(ir.And) {
+		c.assume(cond.Args[0])
+		c.assume(cond.Args[1])
+		return
+	}
+	if cond.IsCall(ir.Eq) && cond.Args[0].Type == ir.Int {
+		c.zeros = append(c.zeros, c.Call(ir.Sub, cond.Args[0], cond.Args[1]))
+	}
+	c.positive = append(c.positive, c.nonNegatives(cond)...)
+}
+
+// nonNegatives lists the integer expressions that cond makes >= 0.
+func (c *checker) nonNegatives(cond *ir.Expr) []*ir.Expr {
+	if cond.Kind != ir.KCall {
+		return nil
+	}
+	if cond.Op == ir.And {
+		return append(c.nonNegatives(cond.Args[0]), c.nonNegatives(cond.Args[1])...)
+	}
+	if len(cond.Args) != 2 || cond.Args[0].Type != ir.Int || cond.Args[1].Type != ir.Int {
+		return nil
+	}
+	x, y := cond.Args[0], cond.Args[1]
+	one := c.Int(1)
+	switch cond.Op {
+	case ir.Lt:
+		return []*ir.Expr{c.Call(ir.Sub, c.Call(ir.Sub, y, x), one)}
+	case ir.Le:
+		return []*ir.Expr{c.Call(ir.Sub, y, x)}
+	case ir.Gt:
+		return []*ir.Expr{c.Call(ir.Sub, c.Call(ir.Sub, x, y), one)}
+	case ir.Ge:
+		return []*ir.Expr{c.Call(ir.Sub, x, y)}
+	case ir.Eq:
+		return []*ir.Expr{c.Call(ir.Sub, x, y), c.Call(ir.Sub, y, x)}
+	}
+	return nil
+}
+
+// nonNegative reports whether e >= 0 is provable wherever the indices in it
+// exist and the scalar conditions in force hold.
+func (s *scope) nonNegative(e *ir.Expr) bool {
+	e = s.resolve(e)
+	if s.provable(e) {
+		return true
+	}
+	facts := s.positive
+	for _, g := range s.guards {
+		facts = append(slices.Clip(facts), s.nonNegatives(s.resolve(g))...)
+	}
+	for _, f := range facts {
+		if s.provable(s.Call(ir.Sub, e, s.resolve(f))) {
+			return true
+		}
+	}
+	return false
+}
+
+// provable replaces indices by the end of their range that makes e smallest
+// and looks at the signs of what remains; sizes are at least 1, since an
+// index of an empty range does not exist.
+func (s *scope) provable(e *ir.Expr) bool {
+	for range 64 {
+		atom, coef, rest := s.nextAtom(e)
+		if atom == nil {
+			return s.NonNegative(s.positiveDims(e))
+		}
+		lo, hi, ok := s.bounds(atom)
+		if !ok {
+			return false
+		}
+		switch {
+		case s.NonNegative(s.positiveDims(coef)):
+			if lo == nil {
+				return false
+			}
+			e = s.Call(ir.Add, rest, s.Call(ir.Mul, coef, lo))
+		case s.NonNegative(s.positiveDims(s.Call(ir.Neg, coef))):
+			if hi == nil {
+				return false
+			}
+			e = s.divided(atom, coef, rest, hi)
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// divided is rest + coef*hi for a negative coef; for floor(x/n) with coef a
+// multiple of n it uses n*floor(x/n) <= x.
+func (s *scope) divided(atom, coef, rest, hi *ir.Expr) *ir.Expr {
+	if atom.IsCall(ir.IDiv) {
+		n := atom.Args[1]
+		if q := s.Call(ir.IDiv, coef, n); s.Call(ir.Mul, q, n) == coef {
+			return s.Call(ir.Add, rest, s.Call(ir.Mul, q, atom.Args[0]))
+		}
+	}
+	return s.Call(ir.Add, rest, s.Call(ir.Mul, coef, hi))
+}
+
+func (s *scope) positiveDims(e *ir.Expr) *ir.Expr {
+	return s.Map(e, func(x *ir.Expr) *ir.Expr {
+		if x.Kind == ir.KDim {
+			return s.Call(ir.Add, x, s.Int(1))
+		}
+		return x
+	})
+}
+
+// nextAtom picks the innermost atom of e that is not a dim, with e written as
+// coef*atom + rest.
+func (s *scope) nextAtom(e *ir.Expr) (atom, coef, rest *ir.Expr) {
+	p := s.PolyOf(e)
+	for _, t := range p {
+		for _, a := range t.Atoms {
+			if a.Kind == ir.KDim {
+				continue
+			}
+			if atom == nil || a.Kind != ir.KIndex && atom.Kind == ir.KIndex || a.Kind == atom.Kind && innermost(a) < innermost(atom) {
+				atom = a
+			}
+		}
+	}
+	if atom == nil {
+		return nil, nil, nil
+	}
+	coef, rest = s.Int(0), s.Int(0)
+	for _, t := range p {
+		k := slices.Index(t.Atoms, atom)
+		if k < 0 {
+			rest = s.Call(ir.Add, rest, s.FromPoly(ir.Poly{t}))
+		} else {
+			coef = s.Call(ir.Add, coef, s.FromPoly(ir.Poly{{Coef: t.Coef, Atoms: slices.Concat(t.Atoms[:k], t.Atoms[k+1:])}}))
+		}
+	}
+	return atom, coef, rest
+}
+
+func innermost(e *ir.Expr) ir.Index {
+	if f := e.Free(); len(f) > 0 {
+		return f[0]
+	}
+	return 0
+}
+
+// bounds are the least and greatest values of an atom; nil is unknown.
+func (s *scope) bounds(atom *ir.Expr) (lo, hi *ir.Expr, ok bool) {
+	one := s.Int(1)
+	switch {
+	case atom.Kind == ir.KIndex:
+		info, known := s.index[atom.Idx]
+		if !known {
+			return nil, nil, false
+		}
+		return s.resolve(info.lo), s.Call(ir.Sub, s.resolve(info.hi), one), true
+	case atom.Kind == ir.KRead && atom.Array.In != nil:
+		return s.Int(0), s.Call(ir.Sub, s.resolve(atom.Array.In), one), true
+	case atom.IsCall(ir.Mod):
+		return s.Int(0), s.Call(ir.Sub, atom.Args[1], one), true
+	case atom.IsCall(ir.IDiv):
+		x, n := atom.Args[0], atom.Args[1]
+		hi := x
+		if a, c, r := s.nextAtom(x); a != nil && s.NonNegative(c) {
+			if _, top, ok := s.bounds(a); ok && top != nil {
+				hi = s.Call(ir.Add, r, s.Call(ir.Mul, c, top))
+			}
+		}
+		return s.Int(0), s.Call(ir.IDiv, hi, n), s.provable(x)
+	case atom.Kind == ir.KReduce && (atom.Red == ir.ArgMax || atom.Red == ir.ArgMin):
+		return atom.Binders[0].Lo, s.Call(ir.Sub, atom.Binders[0].Hi, one), true
+	case atom.Kind == ir.KIf:
+		return nil, nil, false
+	}
+	return nil, nil, false
+}

@@ -1,0 +1,547 @@
+package dsl
+
+import (
+	"slices"
+
+	"github.com/nnc-lang/nnc/dsl/diag"
+	"github.com/nnc-lang/nnc/dsl/syntax"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// recurrence is a group of equations that refer to each other at t-1 (or
+// t+1): bases, with a constant at the time axis, and steps.
+type recurrence struct {
+	names []string
+	bases []*syntax.Equation
+	steps []*syntax.Equation
+	last  int // position of its last statement
+}
+
+// findRecurrences groups the equations of a body that depend on themselves.
+func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
+	by := map[string][]int{}
+	for i, st := range stmts {
+		if e, ok := st.(*syntax.Equation); ok && e.Op == "=" {
+			for _, t := range e.Targets {
+				by[t.Name.Name] = append(by[t.Name.Name], i)
+			}
+		}
+	}
+	// reach[a] are the names that a depends on, transitively
+	uses := map[string]map[string]bool{}
+	for name, at := range by {
+		uses[name] = map[string]bool{}
+		for _, i := range at {
+			e := stmts[i].(*syntax.Equation)
+			namesIn(e.Value, func(n string) {
+				if _, ok := by[n]; ok {
+					uses[name][n] = true
+				}
+			})
+		}
+	}
+	reach := map[string]map[string]bool{}
+	for name := range by {
+		seen := map[string]bool{}
+		todo := []string{name}
+		for len(todo) > 0 {
+			n := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			for m := range uses[n] {
+				if !seen[m] {
+					seen[m] = true
+					todo = append(todo, m)
+				}
+			}
+		}
+		reach[name] = seen
+	}
+	out := map[*syntax.Equation]*recurrence{}
+	group := map[string]*recurrence{}
+	for i, st := range stmts {
+		e, ok := st.(*syntax.Equation)
+		if !ok || e.Op != "=" {
+			continue
+		}
+		for _, t := range e.Targets {
+			n := t.Name.Name
+			if !reach[n][n] {
+				continue
+			}
+			g := group[n]
+			if g == nil {
+				for m := range reach[n] {
+					if reach[m][n] && group[m] != nil {
+						g = group[m]
+					}
+				}
+				if g == nil {
+					g = &recurrence{}
+				}
+				group[n] = g
+			}
+			if !slices.Contains(g.names, n) {
+				g.names = append(g.names, n)
+			}
+			if out[e] == nil {
+				out[e] = g
+				g.last = i
+				isStep := false
+				namesIn(e.Value, func(m string) { isStep = isStep || reach[m][n] && reach[n][m] || m == n })
+				if isStep {
+					g.steps = append(g.steps, e)
+				} else {
+					g.bases = append(g.bases, e)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// shifted finds the time index of a group: the name t of a read h[t-1] or
+// h[t+1] of one of its arrays, and the sign of the shift.
+func (g *recurrence) shifted() (t string, down bool, at diag.Span) {
+	var visit func(e syntax.Expr)
+	visit = func(e syntax.Expr) {
+		if x, ok := e.(*syntax.IndexExpr); ok {
+			if n, ok := x.X.(*syntax.Name); ok && slices.Contains(g.names, n.Name) {
+				for _, ix := range x.Indices {
+					b, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Binary)
+					if !ok || b.Op != "-" && b.Op != "+" {
+						continue
+					}
+					if v, ok := b.X.(*syntax.Name); ok && t == "" {
+						if _, num := b.Y.(*syntax.Number); num {
+							t, down, at = v.Name, b.Op == "+", ix.Span
+						}
+					}
+				}
+			}
+		}
+		children(e, visit)
+	}
+	for _, st := range g.steps {
+		visit(st.Value)
+	}
+	return t, down, at
+}
+
+// member is one array of a group under elaboration.
+type member struct {
+	name  string
+	array *ir.Array
+	axis  int // of time, among its own axes
+	bases []basis
+	cell  []*ir.Expr // shape without the frame
+}
+
+// basis is an entry that is given: at its place on the time axis, a value
+// whose axes are the others.
+type basis struct {
+	at    *ir.Expr
+	value *value
+	src   *syntax.Equation
+}
+
+// recurrence elaborates a group: a body for each array, `if t == base then …
+// else step`, over one time index.
+func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
+	fail := func() {
+		for _, st := range append(slices.Clone(g.bases), g.steps...) {
+			for _, t := range st.Targets {
+				if in.names[t.Name.Name] == nil {
+					in.names[t.Name.Name] = bad
+				}
+			}
+		}
+	}
+	first := g.steps[0]
+	tname, down, _ := g.shifted()
+	if tname == "" {
+		in.report(diag.New("NN501", first.Span, "%s is defined by itself at the same place", g.names[0]).
+			WithHint("a recurrence reads its own earlier entries: %s[t] = … %s[t-1] …", g.names[0], g.names[0]))
+		fail()
+		return
+	}
+	members := map[string]*member{}
+	for _, name := range g.names {
+		members[name] = &member{name: name, axis: -1}
+	}
+	for _, st := range g.steps {
+		for _, t := range st.Targets {
+			m := members[t.Name.Name]
+			for k, ix := range t.Indices {
+				if n, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name); ok && n.Name == tname {
+					m.axis = k
+				}
+			}
+			if m.axis < 0 {
+				in.report(diag.New("NN501", t.Span, "%s is part of the recurrence in %s, its left side lacks the index", t.Name.Name, tname).
+					WithHint("%s[%s] = …", t.Name.Name, tname))
+				fail()
+				return
+			}
+		}
+	}
+	if !in.groupBases(g, members, fd) {
+		fail()
+		return
+	}
+	lo, hi, size, ok := in.timeRange(g, members, tname, fd)
+	if !ok {
+		fail()
+		return
+	}
+	t := in.temp(tname, lo, hi)
+	if in.times == nil {
+		in.times = map[ir.Index]*ir.Expr{}
+	}
+	in.times[t] = size
+	inner := in.child()
+	tv := scalarOf(in.Idx(t))
+	tv.bound = hi
+	inner.names[tname] = tv
+	rec := &ir.Recurrence{Down: down}
+	frame := slices.Clone(in.body.env)
+	start := len(in.body.build.prog.Defs)
+	for _, name := range g.names {
+		if m := members[name]; len(m.bases) > 0 {
+			in.placeholder(m, frame, size, t)
+			inner.names[name] = in.memberValue(m, frame, t, lo, hi)
+		}
+	}
+	for _, st := range g.steps {
+		if !in.step(inner, st, members, rec, frame, t, lo, hi, size, fd) {
+			fail()
+			return
+		}
+	}
+	in.sortGroup(start, members, rec, t)
+	for _, st := range g.steps {
+		for _, tg := range st.Targets {
+			m := members[tg.Name.Name]
+			v := in.memberValue(m, frame, t, nil, nil)
+			in.define(tg.Name, v, st.Value.At())
+		}
+	}
+}
+
+// groupBases elaborates the bases.
+func (in *scope) groupBases(g *recurrence, members map[string]*member, fd *funcDecl) bool {
+	for _, st := range g.bases {
+		inner := in.child()
+		var ranges [][]ir.Index
+		var places []*ir.Expr
+		for _, t := range st.Targets {
+			m := members[t.Name.Name]
+			if m == nil || m.axis >= len(t.Indices) {
+				in.errorf("NN501", t.Span, "a base gives one entry: %s[-1] = …", t.Name.Name)
+				return false
+			}
+			var own []ir.Index
+			for k, ix := range t.Indices {
+				if k == m.axis {
+					at := in.intExpr(ix.Expr)
+					if at == nil {
+						return false
+					}
+					places = append(places, in.resolve(at))
+					continue
+				}
+				n, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name)
+				if !ok {
+					in.errorf("NN229", ix.Span, "indices on the left are fresh names, here is %s", in.source(ix.Span))
+					return false
+				}
+				lo, hi, ok := in.leftRange(st, t, ix, k, n, fd)
+				if !ok {
+					return false
+				}
+				i := in.temp(n.Name, lo, hi)
+				v := scalarOf(in.Idx(i))
+				v.bound = hi
+				inner.names[n.Name] = v
+				own = append(own, i)
+			}
+			ranges = append(ranges, own)
+		}
+		inner.hint = st.Targets[0].Name.Name + "0"
+		v := inner.expr(st.Value)
+		for k, t := range st.Targets {
+			x := v
+			if len(st.Targets) > 1 && v.kind == recordValue && len(v.vals) == len(st.Targets) {
+				x = v.vals[k]
+			}
+			if x.kind != arrayValue {
+				if x.kind != badValue {
+					in.errorf("NN227", st.Value.At(), "the base of %s is numbers, here is %s", t.Name.Name, kindText(x))
+				}
+				return false
+			}
+			x = in.abstract(in.real(x), ranges[k])
+			x = in.store(inner.hint, x, st.Span, nil)
+			members[t.Name.Name].bases = append(members[t.Name.Name].bases, basis{places[k], x, st})
+		}
+	}
+	return true
+}
+
+// timeRange is the range of the step, and the size of the time axis.
+func (in *scope) timeRange(g *recurrence, members map[string]*member, tname string, fd *funcDecl) (lo, hi, size *ir.Expr, ok bool) {
+	var exprs []syntax.Expr
+	for _, st := range g.steps {
+		exprs = append(exprs, st.Value)
+		for _, t := range st.Targets {
+			m := members[t.Name.Name]
+			ix := t.Indices[m.axis]
+			if ix.In != nil && hi == nil {
+				if lo, hi, ok = in.rangeOf(ix.In); !ok {
+					return nil, nil, nil, false
+				}
+			}
+			for _, r := range fd.Results {
+				if r.Name.Name == t.Name.Name && r.Type != nil && m.axis < len(r.Type.Dims) && r.Type.Dims[m.axis].Expr != nil && size == nil {
+					known := true
+					for _, n := range freeNames(r.Type.Dims[m.axis].Expr) {
+						known = known && in.dim(n) != nil
+					}
+					if known {
+						size = in.intExpr(r.Type.Dims[m.axis].Expr)
+					}
+				}
+			}
+		}
+	}
+	explicit := hi != nil
+	if hi == nil && size != nil {
+		lo, hi = in.Int(0), size
+	}
+	if hi == nil {
+		if lo, hi, ok = in.inferRange(tname, g.steps[0].Targets[0].Span, exprs...); !ok {
+			return nil, nil, nil, false
+		}
+	}
+	if size == nil {
+		size = hi
+	}
+	if !explicit { // bases inside shorten the range of the step
+		for _, m := range members {
+			for _, b := range m.bases {
+				if in.nonNegative(b.at) && in.nonNegative(in.Call(ir.Sub, in.Call(ir.Sub, size, in.Int(1)), b.at)) {
+					if b.at == in.resolve(in.Call(ir.Sub, hi, in.Int(1))) {
+						hi = b.at
+					} else if next := in.Call(ir.Add, b.at, in.Int(1)); in.nonNegative(in.Call(ir.Sub, next, lo)) {
+						lo = next
+					}
+				}
+			}
+		}
+	}
+	return lo, hi, size, true
+}
+
+// placeholder makes the array of a member with bases, so that steps can read
+// it; its body comes later.
+func (in *scope) placeholder(m *member, frame []ir.Index, size *ir.Expr, t ir.Index) {
+	cell := m.bases[0].value.shape
+	m.cell = append(append(append([]*ir.Expr(nil), cell[:m.axis]...), size), cell[m.axis:]...)
+	in.memberArray(m, frame, t)
+}
+
+func (in *scope) memberArray(m *member, frame []ir.Index, t ir.Index) {
+	a := &ir.Array{Name: in.body.build.unused(m.name), Elem: ir.Real, Def: ir.Equation, TimeAxis: len(frame) + m.axis}
+	for _, f := range frame {
+		a.Shape = append(a.Shape, in.index[f].hi)
+		a.Axes = append(a.Axes, in.index[f].name)
+	}
+	a.Shape = append(a.Shape, m.cell...)
+	for k := range m.cell {
+		name := axisLetters[k%len(axisLetters)]
+		if k == m.axis {
+			name = in.index[t].name
+		}
+		a.Axes = append(a.Axes, name)
+	}
+	m.array = a
+}
+
+// memberValue reads a member; while its group is elaborated (lo, hi given),
+// entries outside are its bases.
+func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir.Expr) *value {
+	v := &value{kind: arrayValue, elem: ir.Real, shape: m.cell}
+	lead := make([]*ir.Expr, len(frame))
+	for k, f := range frame {
+		lead[k] = in.Idx(f)
+	}
+	a := m.array
+	v.at = func(idx []*ir.Expr) *ir.Expr {
+		e := in.Read(a, append(slices.Clone(lead), idx...)...)
+		if lo == nil {
+			return e
+		}
+		when := idx[m.axis]
+		rest := append(slices.Clone(idx[:m.axis]), idx[m.axis+1:]...)
+		for _, b := range m.bases {
+			if len(in.outside(b.at, m.cell[m.axis])) > 0 { // it lies outside the tensor
+				e = in.If(in.Call(ir.Eq, when, b.at), in.Real(b.value.at(rest)), e)
+			}
+		}
+		return e
+	}
+	if lo != nil {
+		v.extent = &extent{axis: m.axis}
+		for _, b := range m.bases {
+			if in.nonNegative(in.Call(ir.Sub, in.Call(ir.Neg, b.at), in.Int(1))) {
+				v.extent.below = in.Call(ir.Neg, b.at)
+			} else if b.at == m.cell[m.axis] || in.nonNegative(in.Call(ir.Sub, b.at, m.cell[m.axis])) {
+				v.extent.above = in.Call(ir.Add, in.Call(ir.Sub, b.at, m.cell[m.axis]), in.Int(1))
+			}
+		}
+	}
+	return v
+}
+
+// extent widens what may be read of a member: its bases lie outside.
+type extent struct {
+	axis         int
+	below, above *ir.Expr
+}
+
+// step elaborates one step equation and gives its arrays their bodies.
+func (in *scope) step(inner *scope, st *syntax.Equation, members map[string]*member, rec *ir.Recurrence, frame []ir.Index, t ir.Index, lo, hi, size *ir.Expr, fd *funcDecl) bool {
+	sc := inner.child()
+	own := make([][]ir.Index, len(st.Targets))
+	for k, tg := range st.Targets {
+		m := members[tg.Name.Name]
+		for axis, ix := range tg.Indices {
+			if axis == m.axis {
+				own[k] = append(own[k], t)
+				continue
+			}
+			n, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name)
+			if !ok {
+				in.errorf("NN229", ix.Span, "indices on the left are fresh names, here is %s", in.source(ix.Span))
+				return false
+			}
+			var l, h *ir.Expr
+			if len(m.bases) > 0 && ix.In == nil && axis < len(m.cell) {
+				l, h = in.Int(0), m.cell[axis]
+			} else if l, h, ok = inner.leftRange(st, tg, ix, axis, n, fd); !ok {
+				return false
+			}
+			i := in.temp(n.Name, l, h)
+			v := scalarOf(in.Idx(i))
+			v.bound = h
+			sc.names[n.Name] = v
+			own[k] = append(own[k], i)
+		}
+	}
+	sc.hint = st.Targets[0].Name.Name
+	v := sc.expr(st.Value)
+	for k, tg := range st.Targets {
+		x := v
+		if len(st.Targets) > 1 && v.kind == recordValue && len(v.vals) == len(st.Targets) {
+			x = v.vals[k]
+		}
+		if x.kind != arrayValue {
+			if x.kind != badValue {
+				in.errorf("NN227", st.Value.At(), "%d names on the left, the right side gives %s", len(st.Targets), kindCount(v))
+			}
+			return false
+		}
+		m := members[tg.Name.Name]
+		x = in.real(x)
+		if m.array == nil {
+			for _, i := range own[k] {
+				d := in.index[i].hi
+				if i == t {
+					d = size
+				}
+				m.cell = append(m.cell, d)
+			}
+			m.cell = append(m.cell, x.shape...)
+			in.memberArray(m, frame, t)
+			inner.names[tg.Name.Name] = in.memberValue(m, frame, t, lo, hi)
+		} else if !in.sameShape(m.cell[len(own[k]):], x.shape) {
+			b := m.bases[0]
+			d := diag.New("NN502", st.Value.At(), "the step of %s gives %s, its base gives %s", tg.Name.Name, in.shapeText(x.shape), in.shapeText(b.value.shape))
+			d.Note("base: %s (line %d)", in.source(b.src.Span), b.src.Span.Pos.Line)
+			in.report(d)
+			return false
+		}
+		in.memberBody(m, own[k], x, frame, t, st)
+		m.array.Rec = rec
+		in.body.build.prog.Append(m.array)
+	}
+	return true
+}
+
+// memberBody is the step with the bases that lie inside the range.
+func (in *scope) memberBody(m *member, own []ir.Index, x *value, frame []ir.Index, t ir.Index, st *syntax.Equation) {
+	ts, idx := in.temps(x.shape, in.axisNames(x))
+	e := x.at(idx)
+	all := append(slices.Clone(own), ts...)
+	rest := make([]*ir.Expr, 0, len(all))
+	for k, i := range all {
+		if k != m.axis {
+			rest = append(rest, in.Idx(i))
+		}
+	}
+	for _, b := range m.bases {
+		if len(in.outside(b.at, m.cell[m.axis])) == 0 {
+			e = in.If(in.Call(ir.Eq, in.Idx(t), b.at), in.Real(b.value.at(rest)), e)
+		}
+	}
+	var from []ir.Index
+	var to []*ir.Expr
+	for k, i := range append(slices.Clone(frame), all...) {
+		from, to = append(from, i), append(to, in.Idx(ir.Axis(k)))
+	}
+	a := m.array
+	a.Body = in.substIndex(e, from, to)
+	a.Pos = posOf(st.Span)
+	for k, i := range ts {
+		a.Axes[len(frame)+len(own)+k] = in.index[i].name
+	}
+	for k, i := range own {
+		a.Axes[len(frame)+k] = in.index[i].name
+	}
+}
+
+// sortGroup puts the arrays made on the way that do not depend on the group
+// before it; those that do join it.
+func (in *scope) sortGroup(start int, members map[string]*member, rec *ir.Recurrence, t ir.Index) {
+	prog := in.body.build.prog
+	inGroup := map[*ir.Array]bool{}
+	for _, m := range members {
+		inGroup[m.array] = true
+	}
+	made := slices.Clone(prog.Defs[start:])
+	for changed := true; changed; {
+		changed = false
+		for _, a := range made {
+			if inGroup[a] {
+				continue
+			}
+			for _, r := range a.Reads() {
+				if inGroup[r] {
+					inGroup[a], changed = true, true
+				}
+			}
+		}
+	}
+	var before, group []*ir.Array
+	for _, a := range made {
+		if !inGroup[a] {
+			before = append(before, a)
+			continue
+		}
+		if a.Rec == nil {
+			a.Rec = rec
+			a.TimeAxis = in.timeAxis[a]
+		}
+		group = append(group, a)
+	}
+	prog.Defs = append(append(prog.Defs[:start], before...), group...)
+}
