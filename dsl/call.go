@@ -260,12 +260,21 @@ func (s *scope) apply(a *application) *value {
 	if !in.where(a) {
 		return bad
 	}
-	in.hint = s.hint
-	if in.hint == "" {
+	switch {
+	case a.tail && s.hint != "" && fd.Kind != "model":
+		in.hint = s.hint
+	case fd.Kind == "fn" || len(fd.Results) != 1 || a.inst != nil && a.inst.path != "" && fd.Kind == "layer":
 		in.hint = a.name()
+	default:
+		in.hint = fd.resultName()
 	}
 	in.body.result = s.resultFor(a)
 	v := in.bodyValue(a)
+	if v.kind == arrayValue && v.hint != "" {
+		w := *v
+		w.hint = a.name()
+		v = &w
+	}
 	return s.unlift(in, v, frame)
 }
 

@@ -91,6 +91,15 @@ func (s *scope) elementwise(f func(args ...*ir.Expr) *ir.Expr, vs ...*value) *va
 			out.shape = v.shape
 		}
 	}
+	if len(out.shape) == 0 { // computed once, whatever reads it
+		args := make([]*ir.Expr, len(vs))
+		for k, v := range vs {
+			args[k] = v.at(nil)
+		}
+		e := f(args...)
+		out.at = func([]*ir.Expr) *ir.Expr { return e }
+		return out
+	}
 	out.at = func(idx []*ir.Expr) *ir.Expr {
 		args := make([]*ir.Expr, len(vs))
 		for k, v := range vs {
@@ -124,19 +133,21 @@ func (s *scope) unary(e *syntax.Unary) *value {
 		if x.elem == ir.Bool {
 			return s.errorf("NN213", e.Span, "- needs numbers, %s is a boolean", s.source(e.X.At()))
 		}
-		v := s.typed(s.elementwise(func(a ...*ir.Expr) *ir.Expr {
+		v := s.elementwise(func(a ...*ir.Expr) *ir.Expr {
 			if a[0].Kind == ir.KConst && a[0].Type == ir.Real {
 				return s.Const(-a[0].Val)
 			}
 			return s.Call(ir.Neg, a[0])
-		}, x))
-		v.lit = x.lit
+		}, x)
+		v.elem, v.lit = x.elem, x.lit
 		return v
 	case "not":
 		if x.elem != ir.Bool {
 			return s.errorf("NN213", e.Span, "not needs a boolean, %s is %s", s.source(e.X.At()), x.elem)
 		}
-		return s.typed(s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.Call(ir.Not, a[0]) }, x))
+		v := s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.Call(ir.Not, a[0]) }, x)
+		v.elem = ir.Bool
+		return v
 	}
 	if x.rank() < 2 { // transpose
 		return s.errorf("NN107", e.Span, "' transposes a matrix; %s is %s", s.source(e.X.At()), s.shapeText(x.shape))
@@ -180,7 +191,8 @@ func (s *scope) binary(e *syntax.Binary) *value {
 	if op == ir.Mod && (x.elem != ir.Int || y.elem != ir.Int) {
 		return s.errorf("NN213", e.Span, "%% needs integers, %s is %s", s.source(e.X.At()), x.elem)
 	}
-	v := s.typed(s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.Call(op, a[0], a[1]) }, x, y))
+	v := s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.Call(op, a[0], a[1]) }, x, y)
+	v.elem = arithType(op, x, y)
 	v.lit = x.lit && y.lit && v.elem == ir.Int
 	return v
 }
@@ -301,8 +313,12 @@ func (s *scope) matmul(e *syntax.Binary) *value {
 	if ry == 2 {
 		out.shape = append(out.shape, y.shape[y.rank()-1])
 	}
+	letter := "k"
+	if names := s.axisNames(xv); len(names) > 0 {
+		letter = names[len(names)-1]
+	}
 	out.at = func(idx []*ir.Expr) *ir.Expr {
-		k := s.temp("k", s.Int(0), inner)
+		k := s.temp(letter, s.Int(0), inner)
 		f := idx[:len(frame)]
 		i := append([]*ir.Expr(nil), f[len(f)-len(fx):]...)
 		i = append(append(i, idx[len(frame):len(frame)+rows]...), s.Idx(k))
@@ -310,7 +326,8 @@ func (s *scope) matmul(e *syntax.Binary) *value {
 		j = append(append(j, s.Idx(k)), idx[len(frame)+rows:]...)
 		return s.Reduce(ir.Sum, []ir.Binder{s.binder(k)}, s.Call(ir.Mul, xv.at(i), yv.at(j)))
 	}
-	return s.typed(out)
+	out.elem = arithType(ir.Mul, x, y)
+	return out
 }
 
 // operand stores an operand of a product whose elements would otherwise be
@@ -376,7 +393,11 @@ func (s *scope) ifExpr(e *syntax.If) *value {
 			return bad
 		}
 	}
-	v := s.typed(s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.If(a[0], a[1], a[2]) }, cond, x, y))
+	v := s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.If(a[0], a[1], a[2]) }, cond, x, y)
+	v.elem = x.elem
+	if y.elem != x.elem {
+		v.elem = ir.Real
+	}
 	if x.prob != "" && y.prob != "" {
 		v.prob = x.prob
 	}

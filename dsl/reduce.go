@@ -81,10 +81,21 @@ func (s *scope) reduction(op string, at diag.Span, body *value, ts []ir.Index) *
 		}
 		return e
 	}
-	if red == ir.ArgMax || red == ir.ArgMin {
-		out.bound = s.index[ts[0]].hi
+	switch {
+	case red == ir.ArgMax || red == ir.ArgMin:
+		out.elem, out.bound = ir.Int, s.index[ts[0]].hi
+	case red.Result == ir.Bool:
+		out.elem = ir.Bool
+	case op == "mean" || red.RealOnly:
+		out.elem = ir.Real
+	default:
+		out.elem = body.elem
 	}
-	return s.typed(out)
+	if len(out.shape) == 0 {
+		e := out.at(nil)
+		out.at = func([]*ir.Expr) *ir.Expr { return e }
+	}
+	return out
 }
 
 // count is the number of elements that binders run over.

@@ -190,7 +190,11 @@ func (s *scope) axisNames(v *value) []string {
 	out := make([]string, len(v.shape))
 	own, idx := s.temps(v.shape, nil)
 	elem := v.at(idx)
+	seen := map[string]bool{}
 	ir.Walk(elem, func(e *ir.Expr) bool {
+		for _, b := range e.Binders {
+			seen[b.Name] = true
+		}
 		if e.Kind == ir.KRead {
 			for k, x := range e.Args {
 				if p := slices.Index(own, x.Idx); x.Kind == ir.KIndex && p >= 0 && out[p] == "" && k < len(e.Array.Axes) {
@@ -200,7 +204,6 @@ func (s *scope) axisNames(v *value) []string {
 		}
 		return true
 	})
-	seen := map[string]bool{}
 	for _, t := range elem.Free() {
 		if !slices.Contains(own, t) {
 			seen[s.index[t].name] = true
