@@ -190,7 +190,11 @@ func (in *scope) bindType(p *syntax.Arg, cell *value, a *application, e syntax.E
 	t := p.Type
 	mismatch := func(format string, args ...any) bool {
 		d := diag.New("NN106", e.At(), format, args...)
-		in.report(d.Note("%s: %s", a.fd.Name.Name, in.signature(a.fd)))
+		if cell.extent != nil {
+			d.Code = "NN502"
+			d.Note("%s is a recurrence, and its base fixes its shape", in.source(e.At()))
+		}
+		in.report(d.Note("%s", in.signature(a.fd)))
 		return false
 	}
 	name := a.fd.Name.Name

@@ -264,6 +264,7 @@ func (in *scope) equation(st *syntax.Equation, fd *funcDecl) {
 		return
 	}
 	inner.hint = in.arrayName(st.Targets[0].Name.Name, fd)
+	in.texts[posOf(st.Span)] = in.source(st.Span)
 	v := inner.rightSide(st, fd)
 	for k, t := range st.Targets {
 		x := v
@@ -373,7 +374,7 @@ func (in *scope) reshapeTo(st *syntax.Equation, c *syntax.Call, fd *funcDecl) *v
 	if !in.equal(n, m) {
 		return in.errorf("NN228", c.Span, "reshape from %s to %s changes the number of elements", in.shapeText(v.shape), in.shapeText(shape))
 	}
-	return in.reshaped(in.store(hintOf(v, in.hint+"_x"), v, c.Span, nil), shape)
+	return in.reshaped(in.store(hintOf(v, in.named("x")), v, c.Span, nil), shape)
 }
 
 // annotate checks the type written on an equation.

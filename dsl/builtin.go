@@ -100,7 +100,7 @@ func (s *scope) flatten(e *syntax.Call, args []*value, exprs []syntax.Expr) *val
 	if len(args) != 1 {
 		return s.errorf("NN110", e.Span, "flatten takes 1 argument, here are %d", len(args))
 	}
-	return s.reshaped(s.store(hintOf(args[0], s.hint+"_x"), args[0], e.Span, nil), nil)
+	return s.reshaped(s.store(hintOf(args[0], s.named("x")), args[0], e.Span, nil), nil)
 }
 
 // reshaped is v with its elements in row-major order under another shape

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"path"
 	"sort"
 	"strconv"
 	"strings"
@@ -149,7 +150,9 @@ func (s *scope) subInstance(name string, fd *funcDecl, st map[string]*value, cou
 	return inst.child(f, -1)
 }
 
-func posOf(at diag.Span) ir.Pos { return ir.Pos{File: at.Pos.File, Line: at.Pos.Line} }
+func posOf(at diag.Span) ir.Pos {
+	return ir.Pos{File: path.Base(at.Pos.File), Line: at.Pos.Line}
+}
 
 // pickInstance is body[0] of copies.
 func (s *scope) pickInstance(x *value, e *syntax.IndexExpr) *value {
@@ -209,6 +212,7 @@ func (s *scope) param(name syntax.Ident, t *syntax.Type, op string, init syntax.
 		}
 		a = &ir.Array{Name: inst.build.unused(leaf), Shape: shape, Def: ir.Input, Role: role, Pos: f.pos, Doc: doc, Axes: axisLetters[:0]}
 		inst.build.leaves[leaf] = a
+		s.places[a] = name.Span
 		inst.build.prog.Inputs = append(inst.build.prog.Inputs, a)
 		if f.shape != nil && !s.sameShape(f.shape, shape) {
 			s.reportReuse(name, f.shape, shape)

@@ -247,6 +247,11 @@ func (s *scope) apply(a *application) *value {
 	}
 	in := s.newScope(fd.mod, &body{decl: fd, build: s.body.build, inst: a.inst, counters: map[string]int{}, path: s.callPath(a)})
 	in.guards = s.guards
+	if fd.mod.std == nil {
+		if in.site = s.site; !in.site.IsValid() {
+			in.site = a.at
+		}
+	}
 	for n, v := range a.statics {
 		in.names[n] = v
 	}
@@ -269,7 +274,18 @@ func (s *scope) apply(a *application) *value {
 		in.hint = fd.resultName()
 	}
 	in.body.result = s.resultFor(a)
+	isSoftmax := fd.mod.std == nil && fd.Name.Name == "softmax"
+	if isSoftmax && len(a.args) == 1 && a.args[0].prob != "" {
+		s.report(diag.Warn("NN401", a.at, "softmax of a probability vector").
+			Note("%s already sums to 1 over its last axis: %s", s.source(a.exprs[0].At()), a.args[0].prob).
+			WithHint("%s alone; cross_entropy takes probabilities, and is compiled to the stable logits form", s.source(a.exprs[0].At())))
+	}
 	v := in.bodyValue(a)
+	if isSoftmax && v.kind == arrayValue {
+		w := *v
+		w.prob = fmt.Sprintf("softmax at %s:%d", a.at.Pos.File, a.at.Pos.Line)
+		v = &w
+	}
 	if v.kind == arrayValue && v.hint != "" {
 		w := *v
 		w.hint = a.name()

@@ -37,6 +37,9 @@ type checker struct {
 
 	times    map[ir.Index]*ir.Expr // time indices of recurrences: size of the axis
 	timeAxis map[*ir.Array]int     // arrays made inside a recurrence
+
+	places map[*ir.Array]diag.Span // where parameters are declared
+	texts  map[ir.Pos]string       // equations by place
 }
 
 // module is a parsed file with its top-level names.

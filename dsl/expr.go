@@ -341,7 +341,7 @@ func (s *scope) operand(e syntax.Expr, v *value) *value {
 	if x.IsCall(ir.Neg) && x.Args[0].Kind == ir.KRead || x.IsCall(ir.ToReal) {
 		return v
 	}
-	return s.store(hintOf(v, s.hint+"_x"), v, e.At(), nil)
+	return s.store(hintOf(v, s.named("x")), v, e.At(), nil)
 }
 
 func hintOf(v *value, other string) string {
@@ -349,6 +349,14 @@ func hintOf(v *value, other string) string {
 		return v.hint
 	}
 	return other
+}
+
+// named is a name for a part of the equation under elaboration.
+func (s *scope) named(part string) string {
+	if s.hint == "" {
+		return part
+	}
+	return s.hint + "_" + part
 }
 
 // binder is the binder of a temporary.

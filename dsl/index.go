@@ -1,6 +1,9 @@
 package dsl
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
 	"github.com/nnc-lang/nnc/ir"
@@ -263,9 +266,9 @@ func (s *scope) selection(ix *syntax.Index, size *ir.Expr) (sel, bool) {
 
 // read is the value x[sels…]; els, if not nil, is what lies outside.
 func (s *scope) read(e *syntax.IndexExpr, x *value, sels []sel, els *value) *value {
-	out := &value{kind: arrayValue, elem: x.elem, bound: x.bound}
+	out := &value{kind: arrayValue, elem: x.elem, bound: x.bound, extent: x.extent}
 	var conds []*ir.Expr // that entries lie inside, where it is not provable
-	slices := false
+	sliced := false
 	for k, sl := range sels {
 		size := x.shape[k]
 		switch {
@@ -286,7 +289,7 @@ func (s *scope) read(e *syntax.IndexExpr, x *value, sels []sel, els *value) *val
 				s.reportOutside(e, x, sl, k)
 				return bad
 			}
-			slices = slices || sl.src != nil
+			sliced = sliced || sl.src != nil
 			out.shape = append(out.shape, sl.size)
 		}
 	}
@@ -333,7 +336,7 @@ func (s *scope) read(e *syntax.IndexExpr, x *value, sels []sel, els *value) *val
 		}
 		return s.If(g, v, o)
 	}
-	if els != nil && (len(conds) > 0 || slices) {
+	if els != nil && (len(conds) > 0 || sliced) {
 		return s.typed(out)
 	}
 	return out
@@ -408,13 +411,19 @@ func (s *scope) reportOutside(e *syntax.IndexExpr, x *value, sl sel, axis int) {
 		d.Msg = s.source(e.X.At()) + " may be read outside: " + text + " runs over " + s.dimText(low) + ".." +
 			s.dimText(s.Call(ir.Add, high, s.Int(1))) + ", the axis is 0.." + size
 	}
-	for _, i := range hi.Free() {
+	var ranges []string
+	free := slices.Clone(hi.Free())
+	slices.SortFunc(free, func(x, y ir.Index) int { return int(y) - int(x) })
+	for _, i := range free {
 		info := s.index[i]
 		r := s.dimText(info.hi)
 		if !info.lo.IsConst(0) {
 			r = s.dimText(info.lo) + ".." + r
 		}
-		d.Note("%s in %s", info.name, r)
+		ranges = append(ranges, info.name+" in "+r)
+	}
+	if len(ranges) > 0 {
+		d.Note("%s", strings.Join(ranges, ", "))
 	}
 	s.report(d.WithHint("say what lies outside: %s ?? 0", s.source(e.Span)))
 }

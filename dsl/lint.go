@@ -1,7 +1,6 @@
 package dsl
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -25,7 +24,7 @@ func (c *checker) lint(m *ir.Module) {
 			}
 			continue
 		}
-		reach, smooth, flat := reachable(l.Program)
+		reach, smooth, cutAt := reachable(l.Program)
 		for _, a := range l.Args {
 			if a.Bundle == nil || a.Frozen {
 				continue
@@ -39,7 +38,7 @@ func (c *checker) lint(m *ir.Module) {
 				all = append(all, short)
 				switch {
 				case !reach[leaf]:
-					d := diag.Warn("NN302", c.leafSpan(leaf), "loss %s does not depend on %s; its gradient is always 0", e.Name, short)
+					d := diag.Warn("NN302", c.places[leaf], "loss %s does not depend on %s; its gradient is always 0", e.Name, short)
 					d.Note("no equation that reaches the loss (line %d) uses %s", e.Pos.Line, short)
 					c.report(d.WithHint("use it or delete it (%s: frozen %s fixes a whole model)", a.Name, a.Bundle.Name))
 				case !smooth[leaf]:
@@ -53,12 +52,11 @@ func (c *checker) lint(m *ir.Module) {
 						at = fd.Name.Span
 					}
 				}
-				op := "a flat function"
-				if flat != "" {
-					op = flat
+				d := diag.New("NN301", at, "no gradient passes %s, and %s %s reached only through it", cutAt.op, joinAnd(cut), isAre(len(cut)))
+				if cutAt.array != nil {
+					d.Note("path: %s > %s (line %d). %s is flat", e.Name, c.texts[cutAt.array.Pos], cutAt.array.Pos.Line, cutAt.op)
 				}
-				d := diag.New("NN301", at, "no gradient passes %s, and %s %s reached only through it", op, joinAnd(cut), isAre(len(cut)))
-				c.report(d.Note("%s is flat", op).WithHint("use a smooth value; or fn s(z) = step(z) deriv z: <slope>; or frozen %s if meant", a.Bundle.Name))
+				c.report(d.WithHint("use a value with a slope; or fn s(z) = … deriv z: <slope>; or frozen %s if meant", a.Bundle.Name))
 			}
 		}
 	}
@@ -78,26 +76,15 @@ func isAre(n int) string {
 	return "are"
 }
 
-// leafSpan is where a parameter is declared.
-func (c *checker) leafSpan(a *ir.Array) diag.Span {
-	name := a.Name[strings.LastIndexByte(a.Name, '.')+1:]
-	src := c.sources[a.Pos.File]
-	lines := strings.Split(string(src), "\n")
-	col := 1
-	if a.Pos.Line-1 < len(lines) && a.Pos.Line > 0 {
-		if k := strings.Index(lines[a.Pos.Line-1], name); k >= 0 {
-			col = len([]rune(lines[a.Pos.Line-1][:k])) + 1
-		}
-	}
-	at := diag.Pos{File: a.Pos.File, Line: a.Pos.Line, Col: col}
-	end := at
-	end.Col += len([]rune(name))
-	return diag.Span{Pos: at, End: end}
+// cutPlace is a flat operator and the equation it stands in.
+type cutPlace struct {
+	op    string
+	array *ir.Array
 }
 
 // reachable marks the inputs that the outputs depend on, and those they
 // depend on through operators that are not flat.
-func reachable(p *ir.Program) (reach, smooth map[*ir.Array]bool, flat string) {
+func reachable(p *ir.Program) (reach, smooth map[*ir.Array]bool, cut cutPlace) {
 	reach, smooth = map[*ir.Array]bool{}, map[*ir.Array]bool{}
 	for _, o := range p.Outputs {
 		if !strings.HasPrefix(o.Name, "state.") {
@@ -117,8 +104,12 @@ func reachable(p *ir.Program) (reach, smooth map[*ir.Array]bool, flat string) {
 				}
 			}
 			if smooth[a] && a.Body != nil {
-				if smoothReads(a.Body, smooth, &flat) {
+				op := ""
+				if smoothReads(a.Body, smooth, &op) {
 					changed = true
+				}
+				if op != "" && cut.op == "" {
+					cut = cutPlace{op, a}
 				}
 			}
 		}
@@ -126,7 +117,7 @@ func reachable(p *ir.Program) (reach, smooth map[*ir.Array]bool, flat string) {
 			break
 		}
 	}
-	return reach, smooth, flat
+	return reach, smooth, cut
 }
 
 // smoothReads marks the arrays that e depends on other than through flat
@@ -146,7 +137,7 @@ func smoothReads(e *ir.Expr, smooth map[*ir.Array]bool, flat *string) (changed b
 			}
 		case ir.KCall:
 			for k, a := range e.Args {
-				if e.Op.Flat(k) {
+				if a.Type == ir.Real && e.Op.Flat(k) {
 					*flat = e.Op.Name
 					continue
 				}
@@ -162,7 +153,7 @@ func smoothReads(e *ir.Expr, smooth map[*ir.Array]bool, flat *string) (changed b
 			}
 		case ir.KIf:
 			if e.Args[1].Kind == ir.KConst && e.Args[2].Kind == ir.KConst {
-				*flat = fmt.Sprintf("the step %s", "if … then … else …")
+				*flat = "step"
 			}
 			walk(e.Args[1])
 			walk(e.Args[2])

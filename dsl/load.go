@@ -24,6 +24,8 @@ func Load(file string, src []byte, opt Options) (*ir.Module, diag.List) {
 		metas:    map[string]*ir.Expr{},
 		seen:     map[string]bool{},
 		timeAxis: map[*ir.Array]int{},
+		places:   map[*ir.Array]diag.Span{},
+		texts:    map[ir.Pos]string{},
 	}
 	std := c.prelude()
 	m := c.parse(file, src, std)

@@ -255,6 +255,7 @@ func (c *checker) makeLeaves(inst *instance, arg *ir.Arg, fresh map[string]*ir.E
 			}))
 		}
 		b.leaves[inst.leafName(f.name)] = a
+		c.places[a] = f.at
 		b.prog.Inputs = append(b.prog.Inputs, a)
 		arg.Leaves = append(arg.Leaves, a)
 	}

@@ -52,6 +52,7 @@ type scope struct {
 	guards []*ir.Expr  // scalar conditions that hold here
 	hint   string      // name of the equation under elaboration
 	tail   syntax.Expr // its whole right side
+	site   diag.Span   // in the prelude: the call in the user's file
 	hidden map[string]diag.Span
 }
 
@@ -109,8 +110,9 @@ func (s *scope) name(e *syntax.Name) *value {
 	for t := s; t != nil; t = t.parent {
 		if at, ok := t.hidden[e.Name]; ok {
 			d := diag.New("NN202", e.Span, "index %s is used outside its sum", e.Name)
-			d.Note("%s takes the product on its right and ends before '+'", s.source(at))
-			s.report(d.WithHint("put the whole term in parentheses: %s (… %s …)", s.source(at), e.Name))
+			head := s.source(at) + "]"
+			d.Note("%s takes the product on its right and ends before '+'", head)
+			s.report(d.WithHint("put all of it in parentheses: %s (… %s …)", head, e.Name))
 			return bad
 		}
 	}
@@ -148,7 +150,7 @@ func (s *scope) near(name string) []string {
 	}
 	var out []cand
 	add := func(n, from string) {
-		limit := max(1, len(name)/3)
+		limit := min(max(1, len(name)/3), len(name)-1)
 		if d := editDistance(strings.ToLower(name), strings.ToLower(n)); d <= limit || len(name) > 3 && strings.HasPrefix(n, name[:4]) {
 			if from != "" {
 				n += " (" + from + ")"

@@ -109,8 +109,10 @@ func (s *scope) storeAs(name string, v *value, at diag.Span, axes []string, lead
 	if slices.ContainsFunc(elem.Free(), func(t ir.Index) bool { return !slices.Contains(own, t) && !slices.Contains(frame, t) }) {
 		return v // a guard depends on more: leave it where it is
 	}
-	a := &ir.Array{Name: s.body.build.unused(name), Elem: elem.Type, Def: ir.Equation,
-		Pos: ir.Pos{File: at.Pos.File, Line: at.Pos.Line}, In: v.bound}
+	if s.site.IsValid() {
+		at = s.site
+	}
+	a := &ir.Array{Name: s.body.build.unused(name), Elem: elem.Type, Def: ir.Equation, Pos: posOf(at), In: v.bound}
 	var to, read []*ir.Expr
 	for k, t := range frame {
 		info := s.index[t]
