@@ -82,6 +82,9 @@ func (e *Expr) Size() int { return e.size }
 // Free lists the free indices of e in ascending order. Do not modify it.
 func (e *Expr) Free() []Index { return e.free }
 
+// Reduces reports whether e holds a reduction.
+func (e *Expr) Reduces() bool { return e.height > 0 }
+
 // Depends reports whether index i is free in e.
 func (e *Expr) Depends(i Index) bool {
 	for _, f := range e.free {

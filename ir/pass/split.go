@@ -1,0 +1,329 @@
+package pass
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// split gives each reduction that stands below other operators an array over
+// just the indices it depends on, which moves it out of all other loops.
+//
+// What may stay at the root of a definition is in [core]: a reduction, and a
+// sum with a factor and terms beside it, such as a contraction with its bias.
+// A reduction that reads the group of a recurrence joins the group; others
+// leave it.
+func split(p *ir.Program) error {
+	s := &splitter{Program: p, names: map[string]bool{}, same: map[defKey]*ir.Array{}}
+	for _, list := range [][]*ir.Array{p.Inputs, p.Defs} {
+		for _, a := range list {
+			s.names[a.Name] = true
+		}
+	}
+	defs := p.Defs
+	p.Defs = nil
+	for i := 0; i < len(defs); {
+		n := 1
+		for defs[i].Rec != nil && i+n < len(defs) && defs[i+n].Rec == defs[i].Rec {
+			n++
+		}
+		s.before, s.group = nil, nil
+		for _, a := range defs[i : i+n] {
+			s.definition(a)
+		}
+		p.Defs = append(append(p.Defs, s.before...), s.group...)
+		i += n
+	}
+	return nil
+}
+
+type splitter struct {
+	*ir.Program
+	bounds
+	names  map[string]bool
+	same   map[defKey]*ir.Array
+	a      *ir.Array
+	before []*ir.Array // outside the group
+	group  []*ir.Array
+	conds  []*ir.Expr // what the branches around hold
+}
+
+// defKey finds an equation by what it computes.
+type defKey struct {
+	body  *ir.Expr
+	shape string
+	rec   *ir.Recurrence
+}
+
+func keyOf(body *ir.Expr, shape []*ir.Expr, rec *ir.Recurrence) defKey {
+	k := defKey{body: body, rec: rec}
+	for _, d := range shape {
+		k.shape += fmt.Sprint(d.ID(), " ")
+	}
+	return k
+}
+
+func (s *splitter) definition(a *ir.Array) {
+	s.a, s.bounds = a, newBounds(s.Program, a)
+	switch a.Def {
+	case ir.Equation:
+		a.Body = s.root(a.Body)
+		s.same[keyOf(a.Body, a.Shape, a.Rec)] = a
+	case ir.Accumulate:
+		a.Body = s.inner(a.Body)
+	case ir.Draw:
+		for k := range a.DistArgs {
+			a.DistArgs[k] = s.inner(a.DistArgs[k])
+		}
+	}
+	s.group = append(s.group, a)
+}
+
+// root splits what is below the root of an equation.
+func (s *splitter) root(e *ir.Expr) *ir.Expr {
+	if e.IsCall(ir.Add) || e.IsCall(ir.Sub) {
+		e = s.sum(e, len(e.Free()) > 0)
+	}
+	if !e.Reduces() {
+		return e
+	}
+	if r := core(e); r != nil && len(r.Free()) == s.a.Rank() {
+		return s.around(e, r)
+	}
+	return s.inner(e)
+}
+
+// around splits below the reduction r, which stays.
+func (s *splitter) around(e, r *ir.Expr) *ir.Expr {
+	if e == r {
+		return s.reduction(e)
+	}
+	args := slices.Clone(e.Args)
+	for k, x := range args {
+		if !x.Reduces() {
+			continue
+		}
+		if e.Kind == ir.KIf {
+			s.branch(e, k, func() { args[k] = s.around(x, r) })
+		} else {
+			args[k] = s.around(x, r)
+		}
+	}
+	return s.Rebuild(e, args)
+}
+
+func (s *splitter) reduction(e *ir.Expr) *ir.Expr {
+	binders, body := s.Open(e)
+	s.enter(binders)
+	return s.Reduce(e.Red, binders, s.inner(body))
+}
+
+// branch does f with the condition of arm k of an `if` among those that hold.
+func (s *splitter) branch(e *ir.Expr, k int, f func()) {
+	n := len(s.conds)
+	switch k {
+	case 1:
+		s.conds = append(s.conds, e.Args[0])
+	case 2:
+		s.conds = append(s.conds, s.Call(ir.Not, e.Args[0]))
+	}
+	f()
+	s.conds = s.conds[:n]
+}
+
+// inner replaces the reductions in e by reads of arrays.
+func (s *splitter) inner(e *ir.Expr) *ir.Expr {
+	if e.IsCall(ir.Add) || e.IsCall(ir.Sub) {
+		e = s.sum(e, len(e.Free()) > 0)
+	}
+	if !e.Reduces() {
+		return e
+	}
+	if r := core(e); r != nil && slices.Equal(r.Free(), e.Free()) {
+		e = s.around(e, r)
+		if x := s.extract(e); x != nil {
+			return x
+		}
+		return e
+	}
+	if e.Kind == ir.KReduce {
+		return s.reduction(e)
+	}
+	args := slices.Clone(e.Args)
+	for k, x := range args {
+		if e.Kind == ir.KIf {
+			s.branch(e, k, func() { args[k] = s.inner(x) })
+		} else {
+			args[k] = s.inner(x)
+		}
+	}
+	return s.Rebuild(e, args)
+}
+
+// sum leaves at most one reduction among the terms of a sum: x*W + h*U + b
+// stays one pre-activation, with the product by h in it. A scalar sum, such as
+// loss and decay, keeps none.
+func (s *splitter) sum(e *ir.Expr, one bool) *ir.Expr {
+	var terms []*ir.Expr
+	var collect func(x *ir.Expr)
+	collect = func(x *ir.Expr) {
+		if x.IsCall(ir.Add) || x.IsCall(ir.Sub) {
+			collect(x.Args[0])
+			collect(x.Args[1])
+		} else if x.Reduces() {
+			terms = append(terms, x)
+		}
+	}
+	collect(e)
+	if len(terms) < 2 {
+		return e
+	}
+	keep := terms[len(terms)-1]
+	for _, x := range terms {
+		if s.inGroup(x) {
+			keep = x
+		}
+	}
+	if r := core(keep); !one || r == nil || r.Red != ir.Sum || !slices.Equal(r.Free(), e.Free()) {
+		keep = nil
+	}
+	var rebuild func(x *ir.Expr) *ir.Expr
+	rebuild = func(x *ir.Expr) *ir.Expr {
+		if x.IsCall(ir.Add) || x.IsCall(ir.Sub) {
+			return s.Rebuild(x, []*ir.Expr{rebuild(x.Args[0]), rebuild(x.Args[1])})
+		}
+		if x == keep {
+			return x
+		}
+		return s.inner(x)
+	}
+	return rebuild(e)
+}
+
+// inGroup reports whether e reads the recurrence that is being split.
+func (s *splitter) inGroup(e *ir.Expr) bool {
+	return s.a.Rec != nil && slices.ContainsFunc(ir.Reads(e), func(a *ir.Array) bool { return a.Rec == s.a.Rec })
+}
+
+// extract is a read of an array of its own for e, or nil where that is not
+// possible: a range depends on an index, or only a branch keeps the reads of e
+// inside their arrays.
+func (s *splitter) extract(e *ir.Expr) *ir.Expr {
+	free := slices.Clone(e.Free())
+	slices.SortFunc(free, func(i, j ir.Index) int { // axes, then binders from the outside
+		if i.IsTemp() != j.IsTemp() {
+			if i.IsTemp() {
+				return 1
+			}
+			return -1
+		}
+		if i.IsTemp() {
+			return int(j - i)
+		}
+		return int(i - j)
+	})
+	n := &ir.Array{Def: ir.Equation, Elem: e.Type, Pos: s.a.Pos}
+	sub := map[ir.Index]*ir.Expr{}
+	var at []*ir.Expr
+	time := -1
+	for k, i := range free {
+		lo, hi := s.lo[i], s.hi[i]
+		size := s.Call(ir.Sub, hi, lo)
+		if len(lo.Free())+len(hi.Free()) > 0 || dependsOnRead(size) {
+			return nil
+		}
+		n.Shape = append(n.Shape, size)
+		n.Axes = append(n.Axes, s.axisName(i))
+		sub[i] = s.Call(ir.Add, s.Idx(ir.Axis(k)), lo)
+		at = append(at, s.Call(ir.Sub, s.Idx(i), lo))
+		if s.a.Rec != nil && i == ir.Axis(s.a.TimeAxis) {
+			time = k
+		}
+	}
+	body := e
+	if len(s.conds) > 0 && !s.safe(e) {
+		for _, c := range s.conds {
+			for _, i := range c.Free() {
+				if !slices.Contains(free, i) {
+					return nil
+				}
+			}
+		}
+		zero := s.Const(0)
+		switch e.Type {
+		case ir.Int:
+			zero = s.Int(0)
+		case ir.Bool:
+			zero = s.Bool(false)
+		}
+		for k := len(s.conds) - 1; k >= 0; k-- {
+			if c := s.conds[k]; c.IsCall(ir.Not) {
+				body = s.If(c.Args[0], zero, body)
+			} else {
+				body = s.If(c, body, zero)
+			}
+		}
+	}
+	n.Body = s.Subst(body, sub)
+	if s.inGroup(n.Body) {
+		if time < 0 {
+			return nil
+		}
+		n.Rec, n.TimeAxis = s.a.Rec, time
+	}
+	key := keyOf(n.Body, n.Shape, n.Rec)
+	if old := s.same[key]; old != nil {
+		return s.Read(old, at...)
+	}
+	n.Name = s.unused(s.a.Name + suffix(e))
+	s.same[key] = n
+	if n.Rec != nil {
+		s.group = append(s.group, n)
+	} else {
+		s.before = append(s.before, n)
+	}
+	return s.Read(n, at...)
+}
+
+// safe reports whether all reads in e, but those below branches of its own,
+// are provably inside their arrays.
+func (s *splitter) safe(e *ir.Expr) bool {
+	switch e.Kind {
+	case ir.KIf:
+		return s.safe(e.Args[0])
+	case ir.KRead:
+		if !s.inside(e) {
+			return false
+		}
+	case ir.KReduce:
+		binders, body := s.Open(e)
+		s.enter(binders)
+		return s.safe(body)
+	}
+	for _, x := range e.Args {
+		if !s.safe(x) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *splitter) axisName(i ir.Index) string {
+	switch {
+	case i.IsTemp():
+		return s.TempName(i)
+	case int(i) < len(s.a.Axes):
+		return s.a.Axes[i]
+	}
+	return ""
+}
+
+func (s *splitter) unused(name string) string {
+	out := name
+	for k := 2; s.names[out]; k++ {
+		out = fmt.Sprintf("%s_%d", name, k)
+	}
+	s.names[out] = true
+	return out
+}
