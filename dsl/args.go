@@ -131,7 +131,11 @@ func (c *checker) signature(fd *funcDecl) string {
 	for _, r := range fd.Results {
 		end = r.Span
 	}
-	return fd.Kind + " " + c.source(fd.Name.Span.To(end)) + ")"
+	text := fd.Kind + " " + c.source(fd.Name.Span.To(end))
+	if len(fd.Results) != 1 {
+		text += ")"
+	}
+	return text
 }
 
 // cellRank is the rank of a declared argument; rest says that it is `[..]`.
