@@ -3,6 +3,7 @@ package outside
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -29,29 +30,46 @@ var plain = map[string][]string{
 	"logaddexp_diff": {"x[0] + log(-expm1(x[1] - x[0]))"},
 }
 
-// Sources are the programs that must meet a point's accuracy, each a loss
-// named Hard of x.
-func (p *Point) Sources() ([]string, error) {
-	texts := plain[p.Op]
+// spellings are the texts of a point's function, each of x.
+func (p *Point) spellings() ([]string, error) {
+	texts := slices.Clone(plain[p.Op])
 	if target, ok := strings.CutPrefix(p.Op, "softmax_ce_target"); ok {
-		texts = []string{"cross_entropy(softmax(x), t)", "logsumexp(x) - x[t]", "-log(softmax(x)[t])", "-log(exp(x[t]) / sum(exp(x)))"}
-		for i := range texts {
-			texts[i] = strings.ReplaceAll(texts[i], "t)", target+")")
-			texts[i] = strings.ReplaceAll(texts[i], "[t]", "["+target+"]")
+		for _, text := range []string{"cross_entropy(softmax(x), t)", "logsumexp(x) - x[t]", "-log(softmax(x)[t])", "-log(exp(x[t]) / sum(exp(x)))"} {
+			texts = append(texts, strings.NewReplacer(" t)", " "+target+")", "[t]", "["+target+"]").Replace(text))
 		}
 	}
 	if texts == nil {
 		return nil, fmt.Errorf("%s: no text for the operation %s", p.ID, p.Op)
 	}
+	return texts, nil
+}
+
+// Sources are the programs that must meet a point's accuracy, each a loss
+// named Hard of x.
+func (p *Point) Sources() ([]string, error) {
+	texts, err := p.spellings()
 	typ := "real"
 	if len(p.X) > 1 {
 		typ = fmt.Sprintf("[%d]", len(p.X))
 	}
-	var list []string
-	for _, text := range texts {
-		list = append(list, "dtype f64\nloss Hard(x: "+typ+") = "+text+"\n")
+	for i, text := range texts {
+		texts[i] = "dtype f64\nloss Hard(x: " + typ + ") = " + text + "\n"
 	}
-	return list, nil
+	return texts, err
+}
+
+// Lifted are the programs that evaluate a scalar function at many points at
+// once, a fn named Hard of an array: emitted code may take another way there.
+// There is none for functions of several numbers.
+func (p *Point) Lifted() ([]string, error) {
+	if len(p.X) > 1 {
+		return nil, nil
+	}
+	texts, err := p.spellings()
+	for i, text := range texts {
+		texts[i] = "dtype f64\nfn hard(x) = " + text + "\nfn Hard(x: [N]) -> y: [N] = hard(x)\n"
+	}
+	return texts, err
 }
 
 // Input is x as the program takes it.

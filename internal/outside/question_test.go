@@ -351,3 +351,54 @@ func pointQuestions(t *testing.T) []question {
 	}
 	return qs
 }
+
+// liftedQuestions put the points of one function into an array.
+func liftedQuestions(t *testing.T) []question {
+	points := map[string][]*Point{}
+	var ops []string
+	for _, p := range load[Point](t, "stability.jsonl") {
+		if points[p.Op] == nil {
+			ops = append(ops, p.Op)
+		}
+		points[p.Op] = append(points[p.Op], p)
+	}
+	var qs []question
+	for _, op := range ops {
+		sources, err := points[op][0].Lifted()
+		if err != nil {
+			t.Error(err)
+		}
+		x := &Tensor{Shape: []int{len(points[op])}}
+		ones := &Tensor{Shape: x.Shape}
+		for _, p := range points[op] {
+			x.Data = append(x.Data, p.X[0])
+			ones.Data = append(ones.Data, 1)
+		}
+		for i, source := range sources {
+			qs = append(qs, question{
+				id: fmt.Sprintf("stability/%s[]#%d", op, i), source: source, entry: "Hard.vjp",
+				input: request(t, map[string]any{"args": map[string]any{"x": x.Nested()}, "cotangents": ones.Nested()}),
+				check: func(a answer) string {
+					value, err := a.array("value")
+					if err != nil {
+						return err.Error()
+					}
+					grad, err := a.array("vjp", "x")
+					if err != nil {
+						return err.Error()
+					}
+					var wrong []string
+					for i, p := range points[op] {
+						for _, s := range []string{p.CheckValue(value.Data[i]), p.CheckGrad(grad.Data[i : i+1])} {
+							if s != "" {
+								wrong = append(wrong, p.ID+": "+s)
+							}
+						}
+					}
+					return strings.Join(wrong, "\n")
+				},
+			})
+		}
+	}
+	return qs
+}

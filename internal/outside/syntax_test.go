@@ -28,6 +28,7 @@ func TestTranslations(t *testing.T) {
 	}
 	translated(t, kinkQuestions(t))
 	translated(t, pointQuestions(t))
+	translated(t, liftedQuestions(t))
 	translated(t, programQuestions(t))
 }
 
