@@ -108,7 +108,10 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 	}
 	inner = n.extract(s, owner, inner, all)
 	if e.Red == ir.Sum && e.Type == ir.Real {
-		if p := n.product(inner, free, rdims); p != nil && (root == nil || p.scale == nil) {
+		if p := n.product(inner, free, rdims); p != nil {
+			if root != nil && p.scale != nil {
+				return nil
+			}
 			return n.contraction(s, owner, p, root)
 		}
 	}

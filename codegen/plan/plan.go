@@ -10,7 +10,15 @@ type Plan struct {
 	Locals  []*ir.Array            // arrays that are neither inputs nor outputs, in order
 	Arena   [3]*ir.Expr            // elements needed of each ir.Elem, in dims
 	Draws   bool                   // a seed is needed
+	in      map[*Loop][]*ir.Array
 }
+
+// In lists the arrays all of whose uses are within the loop (nil: within the
+// program) and not all within one loop inside it.
+func (p *Plan) In(l *Loop) []*ir.Array { return p.in[l] }
+
+// Writes reports whether the loop sets elements of a.
+func (l *Loop) Writes(a *ir.Array) bool { return l.writes[a] != nil }
 
 // Node is a step: a *Loop, *Stmt, *Begin, *End, *Contraction, *Draw or *Branch.
 type Node interface{ node() }

@@ -64,6 +64,11 @@ func (s *storer) store(outputs, outside map[*ir.Array]bool) {
 		st.Keep = make([]bool, a.Rank())
 		s.shrink(a, st, outputs[a])
 	}
+	s.p.in = map[*Loop][]*ir.Array{}
+	for _, a := range s.p.Locals {
+		in := s.p.Store[a].In
+		s.p.in[in] = append(s.p.in[in], a)
+	}
 	s.arena(outputs)
 }
 

@@ -1,0 +1,209 @@
+package codegen
+
+import (
+	"strings"
+
+	"github.com/nnc-lang/nnc/codegen/plan"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// flat follows an array to where its elements are and gives the position of
+// one there.
+func (b *body) flat(a *ir.Array, at []*ir.Expr) (*ir.Array, *ir.Expr) {
+	st := b.plan.Store[a]
+	for st != nil && st.Alias != nil {
+		sub := map[ir.Index]*ir.Expr{}
+		for k, x := range at {
+			sub[ir.Axis(k)] = x
+		}
+		to := make([]*ir.Expr, len(st.Alias.At))
+		for k, x := range st.Alias.At {
+			to[k] = b.b.Subst(x, sub)
+		}
+		a, at = st.Alias.Array, to
+		st = b.plan.Store[a]
+	}
+	var kept, shape []*ir.Expr
+	for k, x := range at {
+		if st == nil || st.Keep[k] {
+			kept, shape = append(kept, x), append(shape, a.Shape[k])
+		}
+	}
+	return a, plan.Flat(b.b, kept, shape)
+}
+
+// place is an element as it stands left of an assignment.
+func (b *body) place(a *ir.Array, at []*ir.Expr) string {
+	if st := b.plan.Store[a]; st != nil && st.Local() {
+		name, _ := b.variable(a)
+		return name
+	}
+	root, e := b.flat(a, at)
+	for k := len(b.rows) - 1; k >= 0; k-- {
+		r := b.rows[k]
+		if r.array == root && b.b.Call(ir.Sub, e, r.base) == b.b.Idx(r.idx) {
+			return r.name + "[" + b.idx[r.idx] + "]"
+		}
+	}
+	if b.bare[root] {
+		return b.arr[root]
+	}
+	return b.arr[root] + "[" + b.expr(e, 0) + "]"
+}
+
+// element is the value of a read.
+func (b *body) element(e *ir.Expr) string {
+	s := b.place(e.Array, e.Args)
+	st := b.plan.Store[e.Array]
+	if e.Type == ir.Int && (st == nil || !st.Local()) {
+		return "int(" + s + ")"
+	}
+	return s
+}
+
+// hook prints variables, and what Go has no expression for.
+func (b *body) hook(e *ir.Expr) (string, bool) {
+	if s, ok := b.known(e); ok {
+		return s, true
+	}
+	switch {
+	case b.want[e]:
+		return b.value(e, b.hint(e)), true
+	case e.Kind == ir.KIf:
+		return b.value(e, "v"), true
+	case e.Kind == ir.KReduce:
+		return b.inline(e), true
+	case (e.IsCall(ir.And) || e.IsCall(ir.Or)) && b.needsStatements(e.Args[1]):
+		name := b.names.pick("ok")
+		b.line("%s := %s", name, b.expr(e.Args[0], 0))
+		not := ""
+		if e.IsCall(ir.Or) {
+			not = "!"
+		}
+		b.line("if %s%s {", not, name)
+		b.arm(func() { b.line("%s = %s", name, b.expr(e.Args[1], 0)) })
+		b.line("}")
+		b.keep(e, name)
+		return name, true
+	}
+	return "", false
+}
+
+func (b *body) needsStatements(e *ir.Expr) bool {
+	found := false
+	ir.Walk(e, func(x *ir.Expr) bool {
+		if b.isKnown(x) {
+			return false
+		}
+		found = found || x.Kind == ir.KIf || x.Kind == ir.KReduce || b.want[x]
+		return !found
+	})
+	return found
+}
+
+// hint is a name for the value of e: that of an array with its indices, yn
+// for y[n].
+func (b *body) hint(e *ir.Expr) string {
+	if e.Kind != ir.KRead {
+		return "c"
+	}
+	return b.withIndices(local(last(e.Array.Name)), e.Args...)
+}
+
+func (b *body) withIndices(name string, at ...*ir.Expr) string {
+	seen := map[ir.Index]bool{}
+	for _, x := range at {
+		for _, i := range x.Free() {
+			if s := b.idx[i]; s != "" && !seen[i] {
+				seen[i] = true
+				name += s
+			}
+		}
+	}
+	return name
+}
+
+// last is the last part of a dotted name, where that is a name.
+func last(s string) string {
+	if k := strings.LastIndexByte(s, '.'); k >= 0 && k+1 < len(s) && (s[k+1] < '0' || s[k+1] > '9') {
+		return s[k+1:]
+	}
+	return s
+}
+
+// worth reports whether e deserves a variable when it is needed twice or can
+// be computed outside a loop.
+func (b *body) worth(e *ir.Expr) bool {
+	switch e.Kind {
+	case ir.KRead:
+		if st := b.plan.Store[e.Array]; st != nil && st.Local() {
+			return false
+		}
+		return !b.bare[e.Array]
+	case ir.KCall:
+		return e.Type == ir.Real && (e.Op != ir.ToReal || len(ir.Reads(e)) > 0)
+	case ir.KIf:
+		return true
+	}
+	return false
+}
+
+// eager calls f for e and what is evaluated whenever e is, parents first; f
+// returning false skips what is below.
+func eager(e *ir.Expr, f func(*ir.Expr) bool) {
+	if !f(e) {
+		return
+	}
+	for k, a := range e.Args {
+		lazy := k > 0 && (e.Kind == ir.KIf || e.IsCall(ir.And) || e.IsCall(ir.Or))
+		if !lazy && e.Kind != ir.KReduce {
+			eager(a, f)
+		}
+	}
+}
+
+// share marks what statements that follow each other need more than once.
+func (b *body) share(list []plan.Node) {
+	count := map[*ir.Expr]int{}
+	var visit func(e *ir.Expr)
+	visit = func(e *ir.Expr) {
+		if count[e]++; count[e] > 1 {
+			return
+		}
+		if e.Kind != ir.KReduce {
+			for _, a := range e.Args {
+				visit(a)
+			}
+		}
+	}
+	for _, n := range list {
+		s, ok := n.(*plan.Stmt)
+		if !ok {
+			break
+		}
+		visit(s.Def.Body)
+	}
+	for e, n := range count {
+		if n > 1 && b.worth(e) {
+			b.want[e] = true
+		}
+	}
+}
+
+// readLater reports whether the element that a statement sets is read by the
+// steps behind it, in the same iteration.
+func (b *body) readLater(d *plan.Def, rest []plan.Node) bool {
+	e := b.b.Read(d.Array, d.At...)
+	found := false
+	plan.Visit(rest, func(n plan.Node) {
+		if s, ok := n.(*plan.Stmt); ok && !found {
+			for _, x := range append([]*ir.Expr{s.Def.Body}, s.Def.At...) {
+				ir.Walk(x, func(y *ir.Expr) bool {
+					found = found || y == e
+					return !found
+				})
+			}
+		}
+	})
+	return found && len(b.loops) > 0
+}

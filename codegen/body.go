@@ -1,0 +1,251 @@
+package codegen
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/nnc-lang/nnc/codegen/plan"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// body prints the steps of a plan as the statements of one method.
+type body struct {
+	scalars
+	b      *ir.Builder
+	plan   *plan.Plan
+	w      bytes.Buffer
+	names  *names
+	arr    map[*ir.Array]string // where arrays outside the plan, or whole, are
+	vars   []map[*ir.Expr]string
+	rows   []row
+	idx    map[ir.Index]string
+	loops  []*plan.Loop // open ones
+	want   map[*ir.Expr]bool
+	used   map[string]bool    // dims
+	source map[*ir.Array]bool // arrays of the program
+	said   map[*ir.Array]bool
+	sums   map[*plan.Def]string // accumulators
+	best   map[*plan.Def]string // the extremum beside its index
+	bare   map[*ir.Array]bool   // arguments that are numbers, not slices
+	lazy   int                  // depth of branches within the statement
+}
+
+// row is a slice cut so that its element at a loop's index is element
+// base + index of the array.
+type row struct {
+	array *ir.Array
+	base  *ir.Expr
+	idx   ir.Index
+	hi    *ir.Expr
+	name  string
+}
+
+func (f *file) newBody(p *plan.Plan, ns *names) *body {
+	b := &body{b: f.m.Builder, plan: p, names: ns, arr: map[*ir.Array]string{}, idx: map[ir.Index]string{},
+		want: map[*ir.Expr]bool{}, used: map[string]bool{}, said: map[*ir.Array]bool{},
+		sums: map[*plan.Def]string{}, best: map[*plan.Def]string{}}
+	b.scalars = scalars{file: f, index: func(i ir.Index) string { return b.idx[i] }, read: b.element, hook: b.hook}
+	b.vars = []map[*ir.Expr]string{{}}
+	return b
+}
+
+func (b *body) line(format string, args ...any) {
+	fmt.Fprintf(&b.w, format, args...)
+	b.w.WriteByte('\n')
+}
+
+// push opens a scope of variables; the result closes it.
+func (b *body) push() func() {
+	b.vars = append(b.vars, map[*ir.Expr]string{})
+	names, rows := b.names, len(b.rows)
+	b.names = names.scope()
+	return func() {
+		b.vars = b.vars[:len(b.vars)-1]
+		b.names, b.rows = names, b.rows[:rows]
+	}
+}
+
+func (b *body) known(e *ir.Expr) (string, bool) {
+	for k := len(b.vars) - 1; k >= 0; k-- {
+		if s, ok := b.vars[k][e]; ok {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+func (b *body) keep(e *ir.Expr, name string) { b.vars[len(b.vars)-1][e] = name }
+
+// list prints steps. Variables of the method are declared where needed.
+func (b *body) list(list []plan.Node, in *plan.Loop) {
+	b.declare(in)
+	for i, n := range list {
+		switch n := n.(type) {
+		case *plan.Loop:
+			b.loop(n)
+		case *plan.Stmt:
+			if i == 0 || !isStmt(list[i-1]) {
+				b.share(list[i:])
+			}
+			b.stmt(n.Def, list[i+1:])
+		case *plan.Begin:
+			b.begin(n.Def)
+		case *plan.End:
+			b.end(n.Def)
+		case *plan.Contraction:
+			b.contraction(n)
+		case *plan.Draw:
+			b.draw(n.Def)
+		case *plan.Branch:
+			b.branch(n)
+		}
+	}
+}
+
+func isStmt(n plan.Node) bool { _, ok := n.(*plan.Stmt); return ok }
+
+// declare prints the variables that loops or branches below set.
+func (b *body) declare(in *plan.Loop) {
+	for _, a := range b.plan.In(in) {
+		st := b.plan.Store[a]
+		if st.Local() && st.Nested {
+			b.arr[a] = b.names.pick(local(a.Name))
+			b.line("var %s %s", b.arr[a], b.elem(a.Elem))
+		}
+	}
+}
+
+func (b *body) elem(e ir.Elem) string {
+	switch e {
+	case ir.Int:
+		return "int"
+	case ir.Bool:
+		return "bool"
+	}
+	return b.real()
+}
+
+// variable is the name of a local array, chosen at its first use.
+func (b *body) variable(a *ir.Array) (name string, first bool) {
+	if s, ok := b.arr[a]; ok {
+		return s, false
+	}
+	b.arr[a] = b.names.pick(local(a.Name))
+	return b.arr[a], true
+}
+
+// say prints the equation that the following steps compute, once.
+func (b *body) say(defs ...*plan.Def) {
+	for _, d := range defs {
+		if b.said[d.Src] || !b.isSource(d.Src) {
+			continue
+		}
+		b.said[d.Src] = true
+		b.line("// %s", clip(ir.Equate(d.Src)))
+		if d.Src.Pos.File != "" {
+			b.line("// %s", d.Src.Pos)
+		}
+	}
+}
+
+// isSource reports whether an array is one of the program, not of the plan.
+func (b *body) isSource(a *ir.Array) bool {
+	if b.source == nil {
+		b.source = map[*ir.Array]bool{}
+		for _, a := range b.plan.Program.Defs {
+			b.source[a] = true
+		}
+	}
+	return b.source[a]
+}
+
+const widest = 200
+
+func clip(s string) string {
+	s = strings.ReplaceAll(s, "\n", " ")
+	if len(s) <= widest {
+		return s
+	}
+	return strings.ToValidUTF8(s[:widest], "") + " …"
+}
+
+func (b *body) loop(l *plan.Loop) {
+	var defs []*plan.Def
+	if !l.Time {
+		plan.Visit(l.Body, func(n plan.Node) {
+			if s, ok := n.(*plan.Stmt); ok {
+				defs = append(defs, s.Def)
+			}
+		})
+	}
+	b.say(defs...)
+	b.hoist(l)
+	done := b.push()
+	defer done()
+	name := b.names.pick(local(l.Name))
+	lo, hi := b.expr(l.Lo, 0), b.expr(l.Hi, 0)
+	switch {
+	case l.Down:
+		b.line("for %s := %s - 1; %s >= %s; %s-- {", name, b.expr(l.Hi, binary["-"]), name, lo, name)
+	case l.Lo.IsConst(0):
+		if !b.mentions(l) {
+			b.line("for range %s {", hi)
+		} else {
+			b.line("for %s := range %s {", name, hi)
+		}
+	default:
+		b.line("for %s := %s; %s < %s; %s++ {", name, lo, name, hi, name)
+	}
+	b.idx[l.Idx] = name
+	b.loops = append(b.loops, l)
+	b.list(l.Body, l)
+	b.loops = b.loops[:len(b.loops)-1]
+	b.line("}")
+}
+
+// mentions reports whether the body of a loop needs its index.
+func (b *body) mentions(l *plan.Loop) bool {
+	found := false
+	depends := func(list ...*ir.Expr) {
+		for _, e := range list {
+			found = found || e.Depends(l.Idx)
+		}
+	}
+	plan.Visit(l.Body, func(n plan.Node) {
+		switch n := n.(type) {
+		case *plan.Stmt:
+			depends(n.Def.Body)
+			st := b.plan.Store[n.Def.Array]
+			for k, x := range n.Def.At {
+				if st.Keep[k] {
+					depends(x)
+				}
+			}
+			found = found || n.Def.Red == ir.ArgMax || n.Def.Red == ir.ArgMin
+		case *plan.Loop:
+			depends(n.Lo, n.Hi)
+		case *plan.Branch:
+			depends(n.Cond)
+		default:
+			found = true
+		}
+	})
+	return found
+}
+
+func (b *body) branch(n *plan.Branch) {
+	b.line("if %s {", b.expr(n.Cond, 0))
+	for k, list := range [][]plan.Node{n.Then, n.Else} {
+		if k == 1 {
+			if len(list) == 0 {
+				break
+			}
+			b.line("} else {")
+		}
+		done := b.push()
+		b.list(list, &plan.Loop{})
+		done()
+	}
+	b.line("}")
+}

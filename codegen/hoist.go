@@ -1,0 +1,205 @@
+package codegen
+
+import (
+	"github.com/nnc-lang/nnc/codegen/plan"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// hoist prints, before a loop, what does not change in it: values, and rows of
+// arrays cut to the length of the loop over them.
+func (b *body) hoist(l *plan.Loop) {
+	inner := map[ir.Index]bool{}
+	b.visit(l, nil, nil, func(_ *plan.Def, path []*plan.Loop, _ bool) {
+		for _, x := range path {
+			inner[x.Idx] = true
+		}
+	})
+	inner[l.Idx] = true
+	fixed := func(e *ir.Expr) bool {
+		for _, i := range e.Free() {
+			if inner[i] {
+				return false
+			}
+		}
+		if l.Time {
+			for _, a := range ir.Reads(e) {
+				if l.Writes(a) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	b.visit(l, nil, nil, func(d *plan.Def, path []*plan.Loop, lazy bool) {
+		if lazy {
+			return
+		}
+		b.invariants(d.Body, fixed)
+		for _, x := range d.At {
+			b.invariants(x, fixed)
+		}
+	})
+	b.visit(l, nil, nil, func(d *plan.Def, path []*plan.Loop, lazy bool) {
+		if d.Red == nil || !d.Scalar {
+			b.row(d.Array, d.At, path, fixed)
+		}
+		b.rowsOf(d.Body, path, lazy, fixed)
+	})
+}
+
+// visit calls f for the statements within a loop, with the loops around each
+// from l inwards, and whether it may not run.
+func (b *body) visit(l *plan.Loop, path []*plan.Loop, list []plan.Node, f func(d *plan.Def, path []*plan.Loop, lazy bool)) {
+	var walk func(list []plan.Node, path []*plan.Loop, lazy bool)
+	walk = func(list []plan.Node, path []*plan.Loop, lazy bool) {
+		for _, n := range list {
+			switch n := n.(type) {
+			case *plan.Stmt:
+				f(n.Def, path, lazy)
+			case *plan.Loop:
+				walk(n.Body, append(path[:len(path):len(path)], n), lazy)
+			case *plan.Branch:
+				walk(n.Then, path, true)
+				walk(n.Else, path, true)
+			}
+		}
+	}
+	walk(l.Body, []*plan.Loop{l}, false)
+}
+
+// invariants computes the largest parts of e that are fixed.
+func (b *body) invariants(e *ir.Expr, fixed func(*ir.Expr) bool) {
+	eager(e, func(x *ir.Expr) bool {
+		if b.isKnown(x) || x.Kind == ir.KConst {
+			return false
+		}
+		if fixed(x) && b.worth(x) && b.insideAll(x) {
+			b.value(x, b.hint(x))
+			return false
+		}
+		return true
+	})
+}
+
+// open are the loops around, as ranges.
+func (b *body) open(more ...*plan.Loop) []plan.Dim {
+	var out []plan.Dim
+	for _, l := range b.loops {
+		out = append(out, l.Dim)
+	}
+	for _, l := range more {
+		out = append(out, l.Dim)
+	}
+	return out
+}
+
+// insideAll reports whether e can be evaluated where nothing says that it
+// will be: a loop may run no times.
+func (b *body) insideAll(e *ir.Expr) bool {
+	ok := true
+	dims := b.open()
+	ir.Walk(e, func(x *ir.Expr) bool {
+		switch {
+		case x.Kind == ir.KReduce:
+			ok = false
+		case x.Kind == ir.KRead:
+			ok = ok && plan.Inside(b.b, x, dims)
+		case x.Kind == ir.KCall && x.Op.Class == ir.IntOnly:
+			ok = ok && x.Args[1].Kind == ir.KConst
+		}
+		return ok
+	})
+	return ok
+}
+
+// rowsOf cuts rows for the reads of e. One that may not happen has to be
+// provably inside its array.
+func (b *body) rowsOf(e *ir.Expr, path []*plan.Loop, lazy bool, fixed func(*ir.Expr) bool) {
+	sure := map[*ir.Expr]bool{}
+	if !lazy {
+		eager(e, func(x *ir.Expr) bool {
+			if sure[x] {
+				return false
+			}
+			sure[x] = true
+			return true
+		})
+	}
+	var dims []plan.Dim
+	seen := map[*ir.Expr]bool{}
+	var walk func(e *ir.Expr)
+	walk = func(e *ir.Expr) {
+		if seen[e] || b.isKnown(e) || e.Kind == ir.KReduce {
+			return
+		}
+		seen[e] = true
+		for _, a := range e.Args {
+			walk(a)
+		}
+		if e.Kind != ir.KRead {
+			return
+		}
+		if !sure[e] {
+			if dims == nil {
+				dims = b.open(path...)
+			}
+			if !plan.Inside(b.b, e, dims) {
+				return
+			}
+		}
+		b.row(e.Array, e.Args, path, fixed)
+	}
+	walk(e)
+}
+
+// row cuts the row of an array that the innermost loop of a path runs along.
+func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, fixed func(*ir.Expr) bool) {
+	if st := b.plan.Store[a]; st != nil && st.Local() || len(at) == 0 {
+		return
+	}
+	root, e := b.flat(a, at)
+	l := path[len(path)-1]
+	base := b.b.Call(ir.Sub, e, b.b.Idx(l.Idx))
+	if base.Depends(l.Idx) || !fixed(base) || !fixed(l.Hi) || !b.positive(base) {
+		return
+	}
+	for _, r := range b.rows {
+		if r.array == root && r.base == base && r.idx == l.Idx {
+			return
+		}
+	}
+	if st := b.plan.Store[root]; base.IsConst(0) && st != nil && st.Size == l.Hi {
+		return
+	}
+	// Another loop along the same row has the same slice.
+	for _, r := range b.rows {
+		if r.array == root && r.base == base && r.hi == l.Hi {
+			b.rows = append(b.rows, row{root, base, l.Idx, l.Hi, r.name})
+			return
+		}
+	}
+	from := ""
+	if !base.IsConst(0) {
+		from = "[" + b.expr(base, 0) + ":]"
+	}
+	text := b.arr[root] + from + "[:" + b.expr(l.Hi, 0) + "]"
+	name := b.names.pick(b.withIndices(local(last(root.Name)), base))
+	b.line("%s := %s", name, text)
+	b.rows = append(b.rows, row{root, base, l.Idx, l.Hi, name})
+}
+
+// positive reports whether an offset is provably not negative; what has been
+// checked at the border is.
+func (b *body) positive(e *ir.Expr) bool {
+	for _, t := range b.b.PolyOf(e) {
+		if t.Coef < 0 {
+			return false
+		}
+		for _, a := range t.Atoms {
+			if a.Kind != ir.KDim && a.Kind != ir.KIndex && !a.IsCall(ir.Mod) && !(a.Kind == ir.KRead && a.Array.In != nil) {
+				return false
+			}
+		}
+	}
+	return true
+}

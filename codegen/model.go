@@ -1,0 +1,181 @@
+package codegen
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// bundleAPI prints what users call: New, Init, Flat, Params, checkpoints.
+func (f *file) bundleAPI(g *bundle) {
+	b := f.m.Builder
+	size, states := g.size(b, false), g.size(b, true)
+	arg, dims := "", ""
+	sizeText := ""
+	if g.dims != "" {
+		f.printf("// %s are the sizes that a %s is made with; New%s reads those of its parameters.\ntype %s struct { %s int }\n\n",
+			g.dims, g.Go, g.Go, g.dims, strings.Join(exports(f.dimsOf(g)), ", "))
+		arg = "d " + g.dims
+		for _, d := range g.Dims {
+			dims += ", d." + export(d)
+		}
+		sizeText = f.dimExpr(size, "d.")
+	} else {
+		sizeText = g.Go + "Size"
+		f.printf("// %s is the number of parameters of a %s.\nconst %s = %s\n\n", sizeText, g.Go, sizeText, f.dimExpr(size, ""))
+	}
+	f.printf("// New%s returns a %s whose parameters are all zero; they are views of one slice.\n", g.Go, g.Go)
+	f.printf("func New%s(%s) *%s {\nm := &%s{flat: make([]%s, %s)", g.Go, arg, g.Go, g.Go, f.T, sizeText)
+	state := "nil"
+	if g.states > 0 {
+		state = "m.state"
+		f.printf(", state: make([]%s, %s)", f.T, f.dimExpr(states, "d."))
+	}
+	if g.dims != "" {
+		f.printf(", dims: d")
+	}
+	f.printf("}\nm.cut(m.flat, %s%s)\n", state, dims)
+	if g.states > 0 {
+		f.initState(g)
+	}
+	f.printf("return m\n}\n\n")
+	f.init(g)
+	f.printf("// Flat is the slice that holds all parameters: what an optimiser steps.\n")
+	f.printf("func (m *%s) Flat() []%s { return m.flat }\n\n", g.Go, f.T)
+	f.params(g)
+	f.checkpoint(g)
+	f.imports["rt"] = true
+	f.printf("// check returns an error unless m was made by New%s.\n", g.Go)
+	f.printf("func (m *%s) check(fn, arg string) error {\nif m == nil || m.flat == nil {\nreturn &rt.DimError{Func: fn, Msg: arg + \" is not a %s made by New%s\"}\n}\nreturn nil\n}\n\n", g.Go, g.Go, g.Go)
+}
+
+// dimsOf are the dims of the struct <Model>Dims: those of the parameters, then
+// the others of its workspace.
+func (f *file) dimsOf(g *bundle) []string {
+	out := slices.Clone(g.Dims)
+	for _, d := range g.evalDims {
+		if !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func exports(names []string) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, export(n))
+	}
+	return out
+}
+
+func (f *file) initState(g *bundle) {
+	for _, l := range g.leaves {
+		if l.state && l.init != nil && l.init.Dist == "" && l.init.Args[0] != 0 {
+			f.printf("%s(m.%s, %s)\n", f.rt("Fill"), l.path, real64(l.init.Args[0]))
+		}
+	}
+}
+
+func (f *file) init(g *bundle) {
+	f.printf("// Init sets the parameters to their initial values, drawn from seed.\n")
+	f.printf("func (m *%s) Init(seed uint64) {\n", g.Go)
+	for _, l := range g.leaves {
+		if l.state || l.init == nil {
+			continue
+		}
+		path := fmt.Sprintf("%q", g.Name+"."+l.name)
+		scaled := func(v float64) string {
+			if l.init.Scale == nil {
+				return real64(v)
+			}
+			p := &scalars{file: f, T: "float64", dim: func(name string) string { return "m.dims." + export(name) }}
+			b := f.m.Builder
+			e := l.init.Scale
+			if v != 1 {
+				e = b.Call(ir.Mul, b.Const(v), e)
+			}
+			if v == 0 {
+				return "0"
+			}
+			return p.expr(e, 0)
+		}
+		switch l.init.Dist {
+		case "":
+			f.constant(l)
+		case "normal":
+			f.printf("%s(m.%s, seed, %s, %s, %s)\n", f.rt("Normal"), l.path, path, scaled(l.init.Args[0]), scaled(l.init.Args[1]))
+		case "uniform":
+			f.printf("%s(m.%s, seed, %s, %s, %s)\n", f.rt("Uniform"), l.path, path, scaled(l.init.Args[0]), scaled(l.init.Args[1]))
+		case "orthogonal":
+			rows := l.shape[0]
+			cols := f.m.Int(1)
+			for _, d := range l.shape[1:] {
+				cols = f.m.Call(ir.Mul, cols, d)
+			}
+			f.printf("%s(m.%s, %s, %s, seed, %s)\n", f.rt("Orthogonal"), l.path, f.dimExpr(rows, "m.dims."), f.dimExpr(cols, "m.dims."), path)
+		}
+	}
+	if g.states > 0 {
+		f.printf("clear(m.state)\n")
+		f.initState(g)
+	}
+	f.printf("}\n\n")
+}
+
+func (f *file) constant(l leaf) {
+	v := 0.0
+	if len(l.init.Args) > 0 {
+		v = l.init.Args[0]
+	}
+	if v == 0 {
+		f.printf("clear(m.%s)\n", l.path)
+	} else {
+		f.printf("%s(m.%s, %s)\n", f.rt("Fill"), l.path, real64(v))
+	}
+}
+
+// params prints Params, and all for checkpoints where there is state.
+func (f *file) params(g *bundle) {
+	f.imports["iter"] = true
+	one := func(method, doc string, state bool) {
+		f.printf("%sfunc (m *%s) %s() iter.Seq[%s] {\n", comment(doc), g.Go, method, f.rt("Param["+f.T+"]"))
+		f.printf("return func(yield func(rt.Param[%s]) bool) {\n_ = ", f.T)
+		for k, l := range g.leaves {
+			if l.state && !state {
+				continue
+			}
+			if k > 0 {
+				f.printf(" &&\n")
+			}
+			var dims []string
+			for _, d := range l.shape {
+				dims = append(dims, f.dimExpr(d, "m.dims."))
+			}
+			f.printf("yield(rt.Param[%s]{Name: %q, Shape: []int{%s}, Data: m.%s})", f.T, l.name, strings.Join(dims, ", "), l.path)
+		}
+		f.printf("\n}\n}\n\n")
+	}
+	if len(g.leaves) == g.states {
+		f.printf("// Params is empty: %s has no parameters.\nfunc (m *%s) Params() iter.Seq[%s] {\nreturn func(func(rt.Param[%s]) bool) {}\n}\n\n", g.Go, g.Go, f.rt("Param["+f.T+"]"), f.T)
+	} else {
+		one("Params", "Params gives the name, shape and values of each parameter; the values are not copied.", false)
+	}
+	if g.states > 0 {
+		one("all", "all is Params and the state.", true)
+	}
+}
+
+func (f *file) checkpoint(g *bundle) {
+	f.imports["io"] = true
+	all := "Params"
+	if g.states > 0 {
+		all = "all"
+	}
+	f.printf("// WriteTo writes a checkpoint: a safetensors file with a fingerprint of names and shapes.\n")
+	f.printf("func (m *%s) WriteTo(w io.Writer) (int64, error) {\nreturn %s(w, rt.SchemaOf(m.%s()), m.%s())\n}\n\n", g.Go, f.rt("WriteParams"), all, all)
+	f.printf("// ReadFrom reads a checkpoint written by WriteTo; m is unchanged if it does not fit.\n")
+	f.printf("func (m *%s) ReadFrom(r io.Reader) (int64, error) {\nreturn %s(r, rt.SchemaOf(m.%s()), m.%s())\n}\n\n", g.Go, f.rt("ReadParams"), all, all)
+}

@@ -1,0 +1,132 @@
+package codegen
+
+import (
+	"fmt"
+	"go/token"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// names gives out identifiers, each once within a scope.
+type names struct {
+	taken map[string]bool
+}
+
+// predeclared are names that emitted code uses or that a reader would
+// misread, beside the keywords.
+var predeclared = strings.Fields(`any bool byte cap clear copy append delete error false float32 float64
+	int int32 int64 iota len make max min new nil panic print println rt iter io string true uint64 init main _`)
+
+func newNames() *names {
+	n := &names{map[string]bool{}}
+	for _, s := range predeclared {
+		n.taken[s] = true
+	}
+	return n
+}
+
+// scope is a copy to which names can be added and forgotten with it.
+func (n *names) scope() *names {
+	m := &names{make(map[string]bool, len(n.taken))}
+	for k := range n.taken {
+		m.taken[k] = true
+	}
+	return m
+}
+
+func (n *names) free(s string) bool { return !n.taken[s] && !token.IsKeyword(s) }
+
+// pick takes the first free candidate, or the last with a number behind it.
+func (n *names) pick(candidates ...string) string {
+	for _, s := range candidates {
+		if n.free(s) {
+			n.taken[s] = true
+			return s
+		}
+	}
+	last := candidates[len(candidates)-1]
+	for k := 2; ; k++ {
+		s := fmt.Sprintf("%s%d", last, k)
+		if r, _ := utf8.DecodeLastRuneInString(last); unicode.IsDigit(r) {
+			s = fmt.Sprintf("%s_%d", last, k)
+		}
+		if n.free(s) {
+			n.taken[s] = true
+			return s
+		}
+	}
+}
+
+var greek = map[rune]string{}
+
+func init() {
+	names := strings.Fields(`alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho
+		finalsigma sigma tau upsilon phi chi psi omega`)
+	for k, n := range names {
+		greek['α'+rune(k)] = n
+		if k != 17 {
+			greek['Α'+rune(k)] = strings.ToUpper(n[:1]) + n[1:]
+		}
+	}
+	greek['ς'] = "sigma"
+	greek['ϵ'], greek['ϑ'], greek['ϕ'], greek['ϱ'] = "epsilon", "theta", "phi", "rho"
+}
+
+// words splits a name of the source at what Go does not have in names.
+func words(s string) []string {
+	var spelled strings.Builder
+	for _, r := range s {
+		switch g := greek[r]; {
+		case g != "":
+			spelled.WriteString(g)
+		case r == '\'':
+			spelled.WriteString("p")
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			spelled.WriteRune(r)
+		default:
+			spelled.WriteByte(' ')
+		}
+	}
+	return strings.Fields(spelled.String())
+}
+
+// local is a name of the source as an unexported Go name: h_a is hA.
+func local(s string) string {
+	w := words(s)
+	if len(w) == 0 {
+		return "v"
+	}
+	out := w[0]
+	for _, x := range w[1:] {
+		out += title(x)
+	}
+	if r, _ := utf8.DecodeRuneInString(out); !unicode.IsLetter(r) {
+		out = "v" + out
+	}
+	return out
+}
+
+// lower is local with a small first letter.
+func lower(s string) string {
+	out := local(s)
+	r, n := utf8.DecodeRuneInString(out)
+	return string(unicode.ToLower(r)) + out[n:]
+}
+
+// export is a name of the source as an exported Go name: λ is Lambda.
+func export(s string) string {
+	out := ""
+	for _, x := range words(s) {
+		out += title(x)
+	}
+	if r, _ := utf8.DecodeRuneInString(out); !unicode.IsUpper(r) {
+		out = "X" + out
+	}
+	return out
+}
+
+func title(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}

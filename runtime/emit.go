@@ -1,0 +1,39 @@
+package runtime
+
+import (
+	"math"
+	"slices"
+)
+
+// Inf is +Inf for sign ≥ 0, else -Inf.
+func Inf[T Float](sign int) T { return T(math.Inf(sign)) }
+
+// NaN is a quiet not-a-number.
+func NaN[T Float]() T { return T(math.NaN()) }
+
+// NegZero is -0, which has no literal in Go.
+func NegZero[T Float]() T { return T(math.Copysign(0, -1)) }
+
+// FloorDiv is the floor of x/y; Go's / rounds towards 0. It panics if y is 0.
+func FloorDiv(x, y int) int {
+	q := x / y
+	if q*y != x && (x < 0) != (y < 0) {
+		q--
+	}
+	return q
+}
+
+// Mod is x - y*FloorDiv(x, y), of the sign of y; Go's % has the sign of x.
+func Mod(x, y int) int { return x - y*FloorDiv(x, y) }
+
+// IntPow is x to the power n ≥ 0 in integers.
+func IntPow(x, n int) int {
+	r := 1
+	for range n {
+		r *= x
+	}
+	return r
+}
+
+// Largest is the largest of its arguments, for where max means something else.
+func Largest(n ...int) int { return slices.Max(n) }
