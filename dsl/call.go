@@ -259,6 +259,7 @@ func (s *scope) apply(a *application) *value {
 	if !ok {
 		return bad
 	}
+	in.pinGradArgs(fd)
 	in.body.lifted = append(slices.Clip(s.body.lifted), frame...)
 	zeros, pos := len(s.zeros), len(s.positive)
 	defer func() { s.zeros, s.positive = s.zeros[:zeros], s.positive[:pos] }()

@@ -192,8 +192,3 @@ func (s *scope) custom(fd *funcDecl, in *scope, key string) *ir.Custom {
 	}
 	return fn
 }
-
-// gradExpr is grad[x] e inside an expression.
-func (s *scope) gradExpr(e *syntax.Reduce) *value {
-	return s.errorf("NN290", e.Span, "%s inside an expression is not supported yet; hint: derive F: %s[…] gives it to Go", e.Op, e.Op)
-}

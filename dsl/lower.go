@@ -59,6 +59,7 @@ func (c *checker) lower(fd *funcDecl, statics map[string]*value, train bool, fra
 	if !in.symbolicArgs(out, lead) || !in.where(a) {
 		return out
 	}
+	in.pinGradArgs(fd)
 	in.hint = fd.resultName()
 	var v *value
 	if len(fd.Derivs) > 0 {

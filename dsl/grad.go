@@ -1,0 +1,144 @@
+package dsl
+
+import (
+	"slices"
+
+	"github.com/nnc-lang/nnc/diff"
+	"github.com/nnc-lang/nnc/dsl/diag"
+	"github.com/nnc-lang/nnc/dsl/syntax"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// pinGradArgs gives an array of its own to every argument that a derivative
+// in the body is taken with respect to, with an axis for each index that the
+// call depends on: what is computed from it is then seen to be.
+func (in *scope) pinGradArgs(fd *funcDecl) {
+	for _, name := range gradNames(fd) {
+		v := in.names[name]
+		if v == nil || v.kind != arrayValue || in.body.wrt[name] != nil || in.body.build == nil {
+			continue
+		}
+		if in.body.wrt == nil {
+			in.body.wrt = map[string]*ir.Array{}
+		}
+		p := in.body.build.prog
+		n := len(p.Defs)
+		w := in.storeAs(name, in.real(v), v.def, nil, in.body.env, true)
+		if len(p.Defs) == n+1 {
+			in.names[name], in.body.wrt[name] = w, p.Defs[n]
+		}
+	}
+}
+
+// gradNames lists the names in the brackets of grad[x] and jacobian[x].
+func gradNames(fd *funcDecl) []string {
+	var out []string
+	syntax.Walk(fd.Func, func(n syntax.Node) bool {
+		if r, ok := n.(*syntax.Reduce); ok && (r.Op == "grad" || r.Op == "jacobian") {
+			for _, b := range r.Binds {
+				out = append(out, b.Name.Name)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// gradExpr is grad[x] e inside an expression: the derivative of the scalar e,
+// for each index the call is mapped over, with respect to the argument x.
+// Every entry of e depends on its own entry of x alone, so the derivative of
+// the sum over the frame is the one wanted.
+func (s *scope) gradExpr(e *syntax.Reduce) *value {
+	if len(e.Binds) != 1 || e.Binds[0].In != nil {
+		return s.errorf("NN290", e.Span, "%s takes one argument of the enclosing function: %s[x] …", e.Op, e.Op)
+	}
+	if s.body == nil || s.body.build == nil {
+		return s.errorf("NN290", e.Span, "%s needs a function around it", e.Op)
+	}
+	name := e.Binds[0].Name
+	x := s.body.wrt[name.Name]
+	if x == nil {
+		d := diag.New("NN290", name.Span, "%s is no argument of %s that has a derivative", name.Name, s.body.decl.Name.Name)
+		s.report(d.WithHint("a derivative is taken with respect to a real argument of the function it stands in"))
+		return bad
+	}
+	in := *s
+	in.hint, in.tail = "", nil
+	v := in.array(e.Body)
+	if v.kind == badValue {
+		return bad
+	}
+	if e.Op == "grad" && !v.scalar() {
+		return s.errorf("NN290", e.Body.At(), "grad needs a scalar, %s is %s; hint: jacobian[%s]", s.source(e.Body.At()), s.shapeText(v.shape), name.Name)
+	}
+	if e.Op == "jacobian" && v.rank() > 0 && len(s.body.env) > 0 {
+		return s.errorf("NN290", e.Span, "jacobian of an array inside a mapped function is not supported yet; hint: grad[%s] of one entry", name.Name)
+	}
+	p := s.body.build.prog
+	n := len(p.Defs)
+	s.storeAs(s.named("of"), s.real(v), e.Body.At(), nil, s.body.env, true)
+	if len(p.Defs) != n+1 || p.Defs[n].Rank() != len(s.body.env)+v.rank() {
+		return s.errorf("NN290", e.Span, "%s stands under an index that %s depends on; hint: name it in an equation of a function of its own", e.Op, s.source(e.Body.At()))
+	}
+	g, err := s.differentiate(x, p.Defs[n], e.Op)
+	if err != nil {
+		return s.errorf("NN290", e.Span, "%v", err)
+	}
+	lead := make([]*ir.Expr, len(s.body.env))
+	for k, t := range s.body.env {
+		lead[k] = s.Idx(t)
+	}
+	return &value{kind: arrayValue, elem: ir.Real, shape: g.Shape[len(lead):], def: e.Span,
+		at: func(idx []*ir.Expr) *ir.Expr { return s.Read(g, append(slices.Clone(lead), idx...)...) }}
+}
+
+// differentiate adds the equations of dy/dx to the program and returns their
+// result. What does not depend on x counts as given.
+func (s *scope) differentiate(x, y *ir.Array, op string) (*ir.Array, error) {
+	b := s.body.build
+	sub := &ir.Program{Builder: s.Builder, Name: b.prog.Name, Dims: b.prog.Dims}
+	depends := map[*ir.Array]bool{x: true}
+	for _, a := range slices.Concat(b.prog.Inputs, b.prog.Defs) {
+		if a != x && slices.ContainsFunc(a.Reads(), func(r *ir.Array) bool { return depends[r] }) {
+			depends[a] = true
+			sub.Defs = append(sub.Defs, a)
+		} else {
+			sub.Inputs = append(sub.Inputs, a)
+		}
+	}
+	sub.Outputs = []ir.Output{{Name: "y", Array: y}}
+	if !depends[y] { // a derivative of 0 is still an array
+		sub.Inputs = slices.DeleteFunc(sub.Inputs, func(a *ir.Array) bool { return a == y })
+		sub.Defs = []*ir.Array{y}
+	}
+	var g *ir.Program
+	var err error
+	out := "grad." + x.Name
+	if op == "jacobian" && y.Rank() > 0 {
+		out = "jacobian.y." + x.Name
+		g, err = diff.Jacobian(sub, []*ir.Array{x}, "auto")
+	} else {
+		g, err = diff.Gradient(sub, "y", []*ir.Array{x})
+	}
+	if err != nil {
+		return nil, err
+	}
+	own := map[string]*ir.Array{}
+	for _, a := range sub.Defs {
+		own[a.Name] = a
+	}
+	for _, a := range g.Defs {
+		if own[a.Name] != nil {
+			continue // a copy of an equation that is there already
+		}
+		a.Rewrite(s.Builder, func(e *ir.Expr) *ir.Expr {
+			if e.Kind == ir.KRead && own[e.Array.Name] != nil && e.Array != own[e.Array.Name] {
+				return s.Read(own[e.Array.Name], e.Args...)
+			}
+			return e
+		})
+		b.taken[a.Name] = true
+		b.prog.Append(a)
+	}
+	return g.Output(out), nil
+}
