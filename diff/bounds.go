@@ -85,6 +85,25 @@ func (d *engine) atLeastZero(e *ir.Expr, in bounds) bool {
 	return false
 }
 
+// most is the largest value of e over the ranges of indices.
+func (d *engine) most(e *ir.Expr, in bounds) (*ir.Expr, bool) {
+	for len(e.Free()) > 0 {
+		i := e.Free()[0] // temporaries: the innermost is the lowest
+		coef, rest, ok := d.Affine(e, []ir.Index{i})
+		if !ok || in[i].Lo == nil || coef[i] == nil {
+			return nil, false
+		}
+		end := in[i].Lo
+		if d.nonNegative(coef[i]) {
+			end = d.Call(ir.Sub, in[i].Hi, d.Int(1))
+		} else if !d.nonNegative(d.Call(ir.Neg, coef[i])) {
+			return nil, false
+		}
+		e = d.Call(ir.Add, rest, d.Call(ir.Mul, coef[i], end))
+	}
+	return e, true
+}
+
 // nonNegative reports whether e has no negative coefficient and holds nothing
 // but dims, remainders and elements of arrays that hold indices.
 func (d *engine) nonNegative(e *ir.Expr) bool {
@@ -162,8 +181,10 @@ func (d *engine) estimate(e *ir.Expr) float64 {
 	s := 0.0
 	for _, t := range d.PolyOf(e) {
 		x := float64(t.Coef)
-		for range t.Atoms {
-			x *= 100
+		for _, a := range t.Atoms {
+			if x *= 100; d.call[a] { // batches and lengths are larger
+				x *= 10
+			}
 		}
 		s += x
 	}

@@ -15,10 +15,17 @@ type engine struct {
 	p     *ir.Program
 	names map[string]bool
 	rules map[ruleKey]rule
+	call  map[*ir.Expr]bool // dims bound at each call
+
+	reads, costs, reals facts
 }
 
 func newEngine(p *ir.Program) *engine {
-	d := &engine{p.Builder, p.Clone(), map[string]bool{}, map[ruleKey]rule{}}
+	d := &engine{Builder: p.Builder, p: p.Clone(), names: map[string]bool{}, rules: map[ruleKey]rule{},
+		call: map[*ir.Expr]bool{}, reads: facts{}, costs: facts{}, reals: facts{}}
+	for _, x := range p.Dims {
+		d.call[d.Dim(x.Name)] = x.Call
+	}
 	for _, a := range slices.Concat(d.p.Inputs, d.p.Defs) {
 		d.names[a.Name] = true
 	}

@@ -35,17 +35,7 @@ func stored(d *engine, ts []term) bool {
 	if len(ts) != 1 || len(ts[0].over) > 0 {
 		return true
 	}
-	return !plain(d.value(ts[0]))
-}
-
-// plain reports whether e holds no reads and no reductions.
-func plain(e *ir.Expr) bool {
-	ok := true
-	ir.Walk(e, func(x *ir.Expr) bool {
-		ok = ok && x.Kind != ir.KRead && x.Kind != ir.KReduce
-		return ok
-	})
-	return ok
+	return !d.plain(d.value(ts[0]))
 }
 
 // selves finds the nodes of a body whose value is the element being defined:

@@ -73,6 +73,17 @@ y[i, j] = x[i*W + j]*q[i, j]  i in H, j in W
 z[k] = q[div(k, W), k % W]*x[k]^2  k in H*W
 l = sum[i in H, j in W] sin(y[i, j]) + sum[k in H*W] z[k]
 output l = l`},
+	{"upsample, tile, repeat", `
+sizes H=3 W=4
+input x: real[H, W] param
+input q: real[H] param
+y[i, j] = x[div(i, 2), div(j + 1, 2)]^2  i in 2*H, j in 2*W - 1
+z[k] = q[k % H]*q[div(k, 3)]  k in 3*H
+v[k] = x[div(k, W), k % W]*x[div(k, W), W - 1 - k % W]  k in H*W - 1
+u[k] = x[div(k, 8) + 1, div(k, 4) % 2 + k % 2]  k in 16
+l = (sum[i in 2*H, j in 2*W - 1] sin(y[i, j])) + (sum[k in 3*H] z[k]^2) + (sum[k in H*W - 1] v[k]*tanh(v[k])) + (sum[k in 16] u[k]^3)
+output l = l
+output y = y`},
 	{"reverse and shift", `
 sizes N=6
 input x: real[N] param

@@ -18,7 +18,8 @@ type reverse struct {
 	lift    []*ir.Expr             // sizes of seed axes
 	names   []string               // of seed axes
 	scan    *scan                  // the recurrence being reversed
-	made    map[*ir.Array]field    // adjoints of inputs
+	made    map[*ir.Array]field    // adjoints that are complete
+	memo    map[*ir.Expr]bool      // of isActive
 }
 
 func (d *engine) reverse(wrt []*ir.Array) (*reverse, error) {
@@ -26,7 +27,7 @@ func (d *engine) reverse(wrt []*ir.Array) (*reverse, error) {
 	if err := d.reparametrise(active); err != nil {
 		return nil, err
 	}
-	r := &reverse{engine: d, active: active, readers: map[*ir.Array]int{}, parts: map[*ir.Array][]term{}, axesOf: map[*ir.Array][]string{}, made: map[*ir.Array]field{}}
+	r := &reverse{engine: d, active: active, readers: map[*ir.Array]int{}, parts: map[*ir.Array][]term{}, axesOf: map[*ir.Array][]string{}, made: map[*ir.Array]field{}, memo: map[*ir.Expr]bool{}}
 	for _, a := range d.p.Defs {
 		for _, e := range a.Exprs() {
 			ir.Walk(e, func(x *ir.Expr) bool {
@@ -130,58 +131,85 @@ func (r *reverse) body(a *ir.Array, f field) {
 // parents before children, each times the partial derivative. ctx are the
 // indices in scope, of which reductions add theirs.
 func (r *reverse) push(a *ir.Array, ctx []ir.Binder, root *ir.Expr, seed term, self map[*ir.Expr]*ir.Expr) {
-	in := map[*ir.Expr][]term{root: {seed}}
+	in := map[*ir.Expr][]flow{root: {{ctx, []term{seed}}}}
 	for _, e := range r.topological(root) {
-		if len(in[e]) == 0 {
-			continue
-		}
-		t := r.one(in[e])
-		send := func(x *ir.Expr, ts ...term) {
-			for _, y := range ts {
-				in[x] = r.plus(in[x], y)
-			}
-		}
-		result := e
-		if s := self[e]; s != nil {
-			result = s
-		}
-		args := append(slices.Clone(e.Args), result)
-		switch e.Kind {
-		case ir.KRead:
-			r.scatter(e, ctx, t)
-		case ir.KIf:
-			send(e.Args[1], r.guard(t, e.Args[0]))
-			send(e.Args[2], r.guard(t, r.not(e.Args[0])))
-		case ir.KCall:
-			t = r.share(a, e, ctx, t)
-			for k, x := range e.Args {
-				if !e.Op.Flat(k) {
-					send(x, r.times(t, r.operator(e.Op, k, e.Args), args...)...)
-				}
-			}
-		case ir.KCustom:
-			t = r.share(a, e, ctx, t)
-			for k, x := range e.Args {
-				send(x, r.times(t, r.custom(e.Fn, k), args...)...)
-			}
-		case ir.KReduce:
-			t = r.share(a, e, ctx, t)
-			binders, body := r.Open(e)
-			for _, y := range r.elements(t, e, binders, body, result) {
-				r.push(a, slices.Concat(ctx, binders), body, y, nil)
-			}
+		for _, f := range r.gather(a, e, self[e], in[e]) {
+			r.through(a, e, f.ctx, r.one(f.ts), self[e], func(x *ir.Expr, t term) {
+				in[x] = r.join(in[x], f.ctx, t)
+			})
 		}
 	}
+}
+
+// through sends the seed t of e on to its arguments; reads and reductions are
+// dealt with at once. self is where the value of e is stored, or nil.
+func (r *reverse) through(a *ir.Array, e *ir.Expr, ctx []ir.Binder, t term, self *ir.Expr, send func(*ir.Expr, term)) {
+	result := e
+	if self != nil {
+		result = self
+	}
+	switch e.Kind {
+	case ir.KRead:
+		r.scatter(e, ctx, t)
+		return
+	case ir.KIf:
+		send(e.Args[1], r.guard(t, e.Args[0]))
+		send(e.Args[2], r.guard(t, r.not(e.Args[0])))
+		return
+	}
+	t = r.share(a, e, ctx, t)
+	if e.Kind == ir.KReduce {
+		binders, body := r.Open(e)
+		for _, y := range r.elements(t, e, binders, body, result) {
+			r.push(a, slices.Concat(ctx, binders), body, y, nil)
+		}
+		return
+	}
+	args := append(slices.Clone(e.Args), result)
+	for k, x := range e.Args {
+		for _, y := range r.times(t, r.partial(e, k), args...) {
+			send(x, y)
+		}
+	}
+}
+
+// flow is what flows into a node for each value of the indices of ctx.
+type flow struct {
+	ctx []ir.Binder
+	ts  []term
+}
+
+// join adds t to what flows under ctx.
+func (r *reverse) join(fs []flow, ctx []ir.Binder, t term) []flow {
+	for i, f := range fs {
+		if slices.EqualFunc(f.ctx, ctx, func(x, y ir.Binder) bool { return x.Idx == y.Idx }) {
+			fs[i].ts = r.plus(f.ts, t)
+			return fs
+		}
+	}
+	return append(fs, flow{ctx, r.plus(nil, t)})
+}
+
+// gather narrows what flows into e, and joins what then has the same indices.
+func (r *reverse) gather(a *ir.Array, e, self *ir.Expr, fs []flow) []flow {
+	var out []flow
+	for _, f := range fs {
+		if len(f.ts) > 0 {
+			ctx, t := r.narrow(a, e, self, f.ctx, r.one(f.ts))
+			out = r.join(out, ctx, t)
+		}
+	}
+	return slices.DeleteFunc(out, func(f flow) bool { return len(f.ts) == 0 })
 }
 
 // topological lists what derivatives flow through, parents before children;
 // reductions are not entered.
 func (r *reverse) topological(root *ir.Expr) []*ir.Expr {
 	var out []*ir.Expr
-	seen, memo := map[*ir.Expr]bool{}, map[*ir.Expr]bool{}
+	seen := map[*ir.Expr]bool{}
 	var visit func(e *ir.Expr)
 	visit = func(e *ir.Expr) {
-		if seen[e] || !isActive(e, r.active, memo) {
+		if seen[e] || !isActive(e, r.active, r.memo) {
 			return
 		}
 		seen[e] = true

@@ -19,6 +19,17 @@ type ruleKey struct {
 	other *ir.Expr // constant in the other place
 }
 
+// partial is the rule of e, a call, for argument k.
+func (d *engine) partial(e *ir.Expr, k int) rule {
+	switch {
+	case e.Kind == ir.KCustom:
+		return d.custom(e.Fn, k)
+	case e.Op.Flat(k):
+		return nil
+	}
+	return d.operator(e.Op, k, e.Args)
+}
+
 // operator is the rule of op for argument k.
 func (d *engine) operator(op *ir.Operator, k int, args []*ir.Expr) rule {
 	key := ruleKey{op: op, k: k}

@@ -16,6 +16,7 @@ type scan struct {
 	defs   []*ir.Array         // of the reversed recurrence, in order
 	inside map[*ir.Array]bool  // set of defs
 	after  []*ir.Array         // what reads the recurrence but is no part of it
+	late   map[*ir.Array]bool  // set of after
 	time   ir.Index            // time index of the body at hand
 }
 
@@ -27,17 +28,21 @@ func (s *scan) has(a *ir.Array) bool {
 	return ok
 }
 
-// emit appends a definition: to the recurrence at hand if it is a part of it.
-func (r *reverse) emit(a *ir.Array) {
+// emit appends a definition. While a recurrence is reversed, what reads its
+// adjoints is a part of it, if it has a time axis, or comes after it.
+func (r *reverse) emit(a *ir.Array, time int) {
 	s := r.scan
+	reads := func(set map[*ir.Array]bool) bool {
+		return slices.ContainsFunc(a.Reads(), func(x *ir.Array) bool { return set[x] })
+	}
 	switch {
-	case s == nil || !slices.ContainsFunc(a.Reads(), func(x *ir.Array) bool { return s.inside[x] }):
-		a.TimeAxis = 0
+	case s == nil || !reads(s.inside) && !reads(s.late):
 		r.p.Append(a)
-	case a.Def == ir.Accumulate:
+	case time < 0 || reads(s.late):
 		s.after = append(s.after, a)
+		s.late[a] = true
 	default:
-		a.Rec = s.rec
+		a.Rec, a.TimeAxis = s.rec, time
 		s.defs = append(s.defs, a)
 		s.inside[a] = true
 	}
@@ -49,7 +54,7 @@ func (r *reverse) recurrence(defs []*ir.Array) {
 	if len(reached) == 0 {
 		return
 	}
-	s := &scan{rec: &ir.Recurrence{Down: !defs[0].Rec.Down}, fields: map[*ir.Array]field{}, inside: map[*ir.Array]bool{}}
+	s := &scan{rec: &ir.Recurrence{Down: !defs[0].Rec.Down}, fields: map[*ir.Array]field{}, inside: map[*ir.Array]bool{}, late: map[*ir.Array]bool{}}
 	for _, a := range defs {
 		if reached[a] {
 			d := r.array(a)

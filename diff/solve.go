@@ -57,7 +57,7 @@ func (s *solver) step() bool {
 			return true
 		}
 	}
-	return false
+	return s.quotient()
 }
 
 func (s *solver) drop(k int) { s.open = slices.Delete(slices.Clone(s.open), k, k+1) }
@@ -69,40 +69,6 @@ func (s *solver) binder(i ir.Index) ir.Binder {
 		}
 	}
 	panic("diff: bug: index is not summed")
-}
-
-// digit solves S*(…) + i + rest = to for i in 0..S: i is the remainder of
-// to - rest by S, and what stands in the parentheses is the quotient.
-func (s *solver) digit(k int, coef map[ir.Index]*ir.Expr, rest *ir.Expr) bool {
-	if len(coef) < 2 {
-		return false
-	}
-	to := s.Call(ir.Sub, s.open[k].to, rest)
-	for _, b := range s.over {
-		if c := coef[b.Idx]; c == nil || !c.IsConst(1) || !b.Lo.IsConst(0) || b.Hi.IsConst(1) || len(b.Hi.Free()) > 0 {
-			continue
-		}
-		high, ok := s.Int(0), true
-		for _, o := range s.over {
-			if o.Idx == b.Idx || coef[o.Idx] == nil {
-				continue
-			}
-			q := s.Call(ir.IDiv, coef[o.Idx], b.Hi)
-			ok = ok && s.Call(ir.Mul, q, b.Hi) == coef[o.Idx]
-			high = s.Call(ir.Add, high, s.Call(ir.Mul, q, s.Idx(o.Idx)))
-		}
-		if !ok {
-			continue
-		}
-		old := *s
-		s.drop(k)
-		s.open = append(s.open, constraint{high, s.Call(ir.IDiv, to, b.Hi)})
-		if s.replace(b.Idx, s.Call(ir.Mod, to, b.Hi), s.Int(0), nil) {
-			return true
-		}
-		*s = old
-	}
-	return false
 }
 
 // affine solves for the index that has the largest range, so that least
@@ -118,8 +84,8 @@ func (s *solver) affine(k int, coef map[ir.Index]*ir.Expr) bool {
 	}
 	score := func(b ir.Binder) float64 {
 		x := s.estimate(s.Call(ir.Sub, b.Hi, b.Lo))
-		if one := coef[b.Idx]; one.IsConst(1) || one.IsConst(-1) {
-			x *= 1.5
+		if one := coef[b.Idx]; !one.IsConst(1) && !one.IsConst(-1) {
+			x *= 1.5 // a stride: the other is the window
 		}
 		return x
 	}

@@ -42,30 +42,17 @@ func (t *tangents) of(e *ir.Expr) []term {
 
 func (t *tangents) compute(e *ir.Expr) []term {
 	var out []term
-	through := func(x *ir.Expr, rule func() rule, args ...*ir.Expr) {
-		xs := t.of(x)
-		if len(xs) == 0 {
-			return
-		}
-		r := rule()
-		for _, x := range xs {
-			for _, y := range t.times(x, r, args...) {
-				out = t.plus(out, y)
-			}
-		}
-	}
 	switch e.Kind {
 	case ir.KRead, ir.KParam:
 		return t.leaf(e)
-	case ir.KCall:
+	case ir.KCall, ir.KCustom:
+		args := append(slices.Clone(e.Args), t.result(e))
 		for k, x := range e.Args {
-			if !e.Op.Flat(k) {
-				through(x, func() rule { return t.operator(e.Op, k, e.Args) }, append(slices.Clone(e.Args), t.result(e))...)
+			for _, x := range t.of(x) {
+				for _, y := range t.times(x, t.partial(e, k), args...) {
+					out = t.plus(out, y)
+				}
 			}
-		}
-	case ir.KCustom:
-		for k, x := range e.Args {
-			through(x, func() rule { return t.custom(e.Fn, k) }, append(slices.Clone(e.Args), t.result(e))...)
 		}
 	case ir.KIf:
 		for k, c := range []*ir.Expr{e.Args[0], t.not(e.Args[0])} {
