@@ -12,10 +12,14 @@ type Builder struct {
 	table map[uint64][]*Expr
 	n     int
 	temps []string // name hints of temporaries
+	ints  map[int64]*Expr
+	idxs  map[Index]*Expr
 }
 
 // NewBuilder returns an empty Builder.
-func NewBuilder() *Builder { return &Builder{table: map[uint64][]*Expr{}} }
+func NewBuilder() *Builder {
+	return &Builder{table: map[uint64][]*Expr{}, ints: map[int64]*Expr{}, idxs: map[Index]*Expr{}}
+}
 
 func (b *Builder) intern(e *Expr) *Expr {
 	h := uint64(14695981039346656037)
@@ -131,7 +135,14 @@ func same(x, y *Expr) bool {
 func (b *Builder) Const(v float64) *Expr { return b.intern(&Expr{Kind: KConst, Type: Real, Val: v}) }
 
 // Int is the integer n.
-func (b *Builder) Int(n int64) *Expr { return b.intern(&Expr{Kind: KConst, Type: Int, N: n}) }
+func (b *Builder) Int(n int64) *Expr {
+	e := b.ints[n]
+	if e == nil {
+		e = b.intern(&Expr{Kind: KConst, Type: Int, N: n})
+		b.ints[n] = e
+	}
+	return e
+}
 
 // Bool is true or false.
 func (b *Builder) Bool(v bool) *Expr {
@@ -155,7 +166,14 @@ func (b *Builder) Temp(name string) Index {
 func (b *Builder) TempName(i Index) string { return b.temps[-i-1] }
 
 // Idx is the index i as an expression.
-func (b *Builder) Idx(i Index) *Expr { return b.intern(&Expr{Kind: KIndex, Type: Int, Idx: i}) }
+func (b *Builder) Idx(i Index) *Expr {
+	e := b.idxs[i]
+	if e == nil {
+		e = b.intern(&Expr{Kind: KIndex, Type: Int, Idx: i})
+		b.idxs[i] = e
+	}
+	return e
+}
 
 // Axes are the first n axes as expressions.
 func (b *Builder) Axes(n int) []*Expr {

@@ -15,7 +15,7 @@ type bounds struct {
 // newBounds has the axes of a, or its domain, in scope. Where an element of a
 // exists, none of the sizes of a is 0; sizes fixed by parameters never are.
 func newBounds(p *ir.Program, a *ir.Array) bounds {
-	s := bounds{b: p.Builder, lo: map[ir.Index]*ir.Expr{}, hi: map[ir.Index]*ir.Expr{}, sizes: map[string]bool{}}
+	s := bounds{b: p.Builder, lo: map[ir.Index]*ir.Expr{}, hi: map[ir.Index]*ir.Expr{}, sizes: make(map[string]bool, len(p.Dims))}
 	for _, d := range p.Dims {
 		if !d.Call {
 			s.sizes[d.Name] = true

@@ -1,6 +1,7 @@
 package pass
 
 import (
+	"math"
 	"slices"
 
 	"github.com/nnc-lang/nnc/ir"
@@ -10,7 +11,7 @@ import (
 // and a part of a body that equals another definition at matching indices
 // becomes a read of it.
 func cse(p *ir.Program) error {
-	c := &sharer{Program: p, same: map[defKey]*ir.Array{}, parts: map[partKey][]*ir.Array{}, to: map[*ir.Array]*ir.Array{}}
+	c := &sharer{Program: p, same: map[defKey]*ir.Array{}, parts: map[partKey][]*ir.Array{}, to: map[*ir.Array]*ir.Array{}, hashes: map[*ir.Expr]uint64{}}
 	kept := p.Defs[:0:0]
 	for _, a := range p.Defs {
 		c.rewrite(a)
@@ -39,19 +40,57 @@ type sharer struct {
 	same  map[defKey]*ir.Array
 	parts map[partKey][]*ir.Array
 	to    map[*ir.Array]*ir.Array
+
+	hashes map[*ir.Expr]uint64
 }
 
 // partKey is what equal expressions have in common whatever their indices are
 // called.
 type partKey struct {
-	root any
-	typ  ir.Elem
-	size int
+	hash uint64
 	rank int
 }
 
-func partOf(e *ir.Expr) partKey {
-	return partKey{root(e), e.Type, e.Size(), len(e.Free())}
+func (c *sharer) key(e *ir.Expr) partKey { return partKey{c.hash(e), len(e.Free())} }
+
+// hash is a number that equal expressions share, all indices taken as equal.
+func (c *sharer) hash(e *ir.Expr) uint64 {
+	if h, ok := c.hashes[e]; ok {
+		return h
+	}
+	h := uint64(14695981039346656037)
+	mix := func(v uint64) { h = (h ^ v) * 1099511628211 }
+	mix(uint64(e.Kind)<<8 | uint64(e.Type))
+	switch e.Kind {
+	case ir.KIndex:
+	case ir.KConst:
+		mix(math.Float64bits(e.Val))
+		mix(uint64(e.N))
+	default:
+		text := e.Name
+		switch {
+		case e.Array != nil:
+			text = e.Array.Name
+		case e.Op != nil:
+			text = e.Op.Name
+		case e.Red != nil:
+			text = e.Red.Name
+		case e.Fn != nil:
+			text = e.Fn.Name
+		}
+		for k := range len(text) {
+			mix(uint64(text[k]))
+		}
+	}
+	for _, bd := range e.Binders {
+		mix(c.hash(bd.Lo))
+		mix(c.hash(bd.Hi))
+	}
+	for _, x := range e.Args {
+		mix(c.hash(x))
+	}
+	c.hashes[e] = h
+	return h
 }
 
 // offer makes a known as the value of its body, where that is worth a read.
@@ -62,7 +101,7 @@ func (c *sharer) offer(a *ir.Array) {
 	if cheap(a.Body, map[*ir.Expr]bool{}) && !a.Body.Reduces() && a.Body.Size() < 6 {
 		return
 	}
-	k := partOf(a.Body)
+	k := c.key(a.Body)
 	c.parts[k] = append(c.parts[k], a)
 }
 
@@ -115,7 +154,7 @@ func (c *sharer) known(r *rewriter, e *ir.Expr) *ir.Expr {
 	if e.Kind != ir.KCall && e.Kind != ir.KReduce && e.Kind != ir.KIf && e.Kind != ir.KCustom {
 		return nil
 	}
-	candidates := c.parts[partOf(e)]
+	candidates := c.parts[c.key(e)]
 	if len(candidates) == 0 {
 		return nil
 	}

@@ -27,7 +27,7 @@ var predicates = map[string]struct {
 	"pos":     {"x is NaN or > 0", func(m *matcher, a []string) bool { f := m.fact(a[0]); return f.Lo > 0 || f.Lo == 0 && f.Open }},
 	"squares": {"x is a sum of squares", func(m *matcher, a []string) bool { return squares(m.get(a[0]), 0) }},
 	"free": {"x does not depend on the indices i", func(m *matcher, a []string) bool {
-		for _, bd := range m.binders[a[1][0]] {
+		for _, bd := range m.binders[indexSlot(a[1][0])] {
 			if m.get(a[0]).Depends(bd.Idx) {
 				return false
 			}
@@ -65,7 +65,7 @@ func (g guard) holds(m *matcher) bool {
 	return predicates[g.name].holds(m, g.args)
 }
 
-func (m *matcher) get(letter string) *ir.Expr { return m.vars[letter[0]] }
+func (m *matcher) get(letter string) *ir.Expr { return m.vars[exprSlot(letter[0])] }
 
 func (m *matcher) fact(letter string) Fact { return m.r.facts.Of(m.get(letter)) }
 

@@ -1,6 +1,8 @@
 package pass
 
 import (
+	"strings"
+
 	"github.com/nnc-lang/nnc/ir"
 )
 
@@ -11,8 +13,37 @@ type matcher struct {
 	r       *rewriter
 	through bool
 	depth   int
-	vars    ['z' + 1]*ir.Expr
-	binders ['z' + 1][]ir.Binder
+	vars    [len(exprLetters)]*ir.Expr
+	binders [len(indexLetters)][]ir.Binder
+}
+
+// The letters of patterns; their places are where a matcher keeps what they
+// stand for.
+const (
+	exprLetters  = "xyzabcdmngh"
+	indexLetters = "ijk"
+)
+
+func exprSlot(letter byte) int  { return strings.IndexByte(exprLetters, letter) }
+func indexSlot(letter byte) int { return strings.IndexByte(indexLetters, letter) }
+
+// fits is a quick look at the arguments of e: whether the rule could match.
+func (rl *rule) fits(e *ir.Expr) bool {
+	p := rl.lhs
+	if p.Type != e.Type {
+		return false
+	}
+	either := p.IsCall(ir.Add) || p.IsCall(ir.Mul)
+	for k, x := range p.Args {
+		if !rl.maybe(x, e.Args[k]) && !(either && rl.maybe(x, e.Args[1-k])) {
+			return false
+		}
+	}
+	return true
+}
+
+func (rl *rule) maybe(p, e *ir.Expr) bool {
+	return p.Kind == ir.KRead || root(p) == root(e) || rl.through && e.Kind == ir.KRead
 }
 
 func (m *matcher) match(p, e *ir.Expr, then func() bool) bool {
@@ -51,11 +82,12 @@ func (m *matcher) args(ps, es []*ir.Expr, then func() bool) bool {
 	return m.match(ps[0], es[0], func() bool { return m.args(ps[1:], es[1:], then) })
 }
 
-func (m *matcher) letter(l byte, e *ir.Expr, then func() bool) bool {
+func (m *matcher) letter(letter byte, e *ir.Expr, then func() bool) bool {
+	l := exprSlot(letter)
 	if old := m.vars[l]; old != nil {
 		return old == e && then()
 	}
-	if (l == 'c' || l == 'd') && e.Kind != ir.KConst {
+	if (letter == 'c' || letter == 'd') && e.Kind != ir.KConst {
 		return false
 	}
 	m.vars[l] = e
@@ -67,7 +99,7 @@ func (m *matcher) letter(l byte, e *ir.Expr, then func() bool) bool {
 }
 
 func (m *matcher) reduction(p, e *ir.Expr, then func() bool) bool {
-	l := p.Binders[0].Name[0]
+	l := indexSlot(p.Binders[0].Name[0])
 	o := m.r.open(e)
 	if old := m.binders[l]; old != nil { // the same ranges, so the same indices
 		if len(old) != len(o.binders) {
@@ -117,11 +149,11 @@ func (r *rewriter) behind(e *ir.Expr) *ir.Expr {
 func (m *matcher) closes(p, e *ir.Expr, inside []byte) bool {
 	switch p.Kind {
 	case ir.KRead:
-		x := m.vars[p.Array.Name[0]]
-		for _, l := range "ijk" {
+		x := m.vars[exprSlot(p.Array.Name[0])]
+		for l := range indexLetters {
 			open := true
 			for _, in := range inside {
-				open = open && in != byte(l)
+				open = open && indexSlot(in) != l
 			}
 			for _, bd := range m.binders[l] {
 				if open && x.Depends(bd.Idx) {
@@ -145,7 +177,7 @@ func (m *matcher) closes(p, e *ir.Expr, inside []byte) bool {
 func (m *matcher) build(p *ir.Expr) *ir.Expr {
 	switch p.Kind {
 	case ir.KRead:
-		return m.vars[p.Array.Name[0]]
+		return m.vars[exprSlot(p.Array.Name[0])]
 	case ir.KConst:
 		if p.Type == ir.Bool {
 			return m.r.Bool(p.N != 0)
@@ -153,7 +185,7 @@ func (m *matcher) build(p *ir.Expr) *ir.Expr {
 		return m.r.Const(p.Val)
 	case ir.KReduce:
 		// Two reductions of a right-hand side may not share temporaries.
-		bs := m.binders[p.Binders[0].Name[0]]
+		bs := m.binders[indexSlot(p.Binders[0].Name[0])]
 		return m.r.reduce(p.Red, bs, m.build(p.Args[0]))
 	}
 	args := make([]*ir.Expr, len(p.Args))

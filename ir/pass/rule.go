@@ -155,6 +155,9 @@ func (s *ruleSet) apply(r *rewriter, e *ir.Expr) *ir.Expr {
 // apply is e changed by the rule, or nil. The result is normal if what the
 // letters stand for is.
 func (rl *rule) apply(r *rewriter, e *ir.Expr) (out *ir.Expr) {
+	if !rl.fits(e) {
+		return nil
+	}
 	m := &matcher{r: r, through: rl.through}
 	m.match(rl.lhs, e, func() bool {
 		for _, g := range rl.guards {

@@ -85,6 +85,15 @@ func (r *rewriter) join(op *ir.Operator, parts []*ir.Expr) *ir.Expr {
 
 // expand replaces functions with derivatives of their own by their values.
 func expand(p *ir.Program) error {
+	found := false
+	for _, a := range p.Defs {
+		for _, e := range a.Exprs() {
+			ir.Walk(e, func(x *ir.Expr) bool { found = found || x.Kind == ir.KCustom; return !found })
+		}
+	}
+	if !found {
+		return nil
+	}
 	for _, a := range p.Defs {
 		a.Rewrite(p.Builder, func(e *ir.Expr) *ir.Expr { return apply(p.Builder, e) })
 	}

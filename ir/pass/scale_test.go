@@ -1,0 +1,69 @@
+package pass
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// deep is the text of a network of many residual layers with its gradient as
+// the chain rule makes it.
+func deep(layers int) string {
+	var in, fwd, back, out strings.Builder
+	fmt.Fprintf(&in, "program deep\ndim N call\ninput x: real[N, 8] data\n")
+	fmt.Fprintf(&fwd, "h0[n, j] = x[n, j]  n in N, j in 8\n")
+	for l := 1; l <= layers; l++ {
+		fmt.Fprintf(&in, "input W%d: real[8, 8] param\ninput b%d: real[8] param\n", l, l)
+		fmt.Fprintf(&fwd, "a%d[n, j] = (sum[i in 8] h%d[n, i]*W%d[i, j]) + b%d[j]  n in N, j in 8\n", l, l-1, l, l)
+		fmt.Fprintf(&fwd, "h%d[n, j] = h%d[n, j] + max(a%d[n, j], 0)*1  n in N, j in 8\n", l, l-1, l)
+	}
+	fmt.Fprintf(&fwd, "l = (sum[n in N, j in 8] h%d[n, j]^2)/N\n", layers)
+	fmt.Fprintf(&back, "dl = 1\ndh%d[n, j] = dl*(1/N)*(2*h%d[n, j]^1)  n in N, j in 8\n", layers, layers)
+	for l := layers; l >= 1; l-- {
+		fmt.Fprintf(&back, "da%d[n, j] = if a%d[n, j] > 0 then dh%d[n, j]*1 else 0  n in N, j in 8\n", l, l, l)
+		fmt.Fprintf(&back, "dW%d[i, j] = sum[n in N] da%d[n, j]*1*h%d[n, i]  i in 8, j in 8\n", l, l, l-1)
+		fmt.Fprintf(&back, "db%d[j] = sum[n in N] da%d[n, j]  j in 8\n", l, l)
+		fmt.Fprintf(&back, "dh%d[n, i] = 1*dh%d[n, i] + (sum[j in 8] da%d[n, j]*W%d[i, j])  n in N, i in 8\n", l-1, l, l, l)
+		fmt.Fprintf(&out, "output dW%d = dW%d\noutput db%d = db%d\n", l, l, l, l)
+	}
+	return in.String() + fwd.String() + back.String() + "output l = l\n" + out.String()
+}
+
+// TestLinear: ten times the layers may not take a hundred times as long.
+func TestLinear(t *testing.T) {
+	run := func(layers int) time.Duration {
+		p, err := ir.Parse(deep(layers))
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if err := Run(p, append(append([]Pass{}, Before...), After...)...); err != nil {
+			t.Fatal(err)
+		}
+		return time.Since(start)
+	}
+	run(10)
+	small, big := run(100), run(1000)
+	t.Logf("100 layers %v, 1000 layers %v", small, big)
+	if big > 30*small+time.Second {
+		t.Errorf("1000 layers took %v, 100 took %v", big, small)
+	}
+}
+
+func BenchmarkDeep(b *testing.B) {
+	text := deep(1000)
+	for b.Loop() {
+		b.StopTimer()
+		p, err := ir.Parse(text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		if err := Run(p, append(append([]Pass{}, Before...), After...)...); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
