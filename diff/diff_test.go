@@ -121,8 +121,8 @@ func (m *model) run(p *ir.Program) map[string]*interp.Tensor {
 func (m *model) differences(a *ir.Array, f func() float64) []float64 {
 	x := m.in[a.Name].Data
 	out := make([]float64, len(x))
-	const h = 1e-3
 	for i, old := range x {
+		h := 1e-3 * min(1, max(math.Abs(old), 0.05))
 		at := func(d float64) float64 { x[i] = old + d; return f() }
 		out[i] = (8*(at(h)-at(-h)) - (at(2*h) - at(-2*h))) / (12 * h)
 		x[i] = old

@@ -20,12 +20,12 @@ func (r *reverse) scatter(e *ir.Expr, ctx []ir.Binder, t term) {
 		s.open = append(s.open, constraint{f, r.Idx(ir.Axis(first + k))})
 	}
 	s.solve()
+	if r.axesOf[a] == nil {
+		r.axesOf[a] = axisNames(e, ctx)
+	}
 	if s.gathers() && !r.scan.has(a) {
 		r.accumulate(e, ctx, t)
 		return
-	}
-	if r.axesOf[a] == nil {
-		r.axesOf[a] = axisNames(e, ctx)
 	}
 	r.parts[a] = r.plus(r.parts[a], r.closed(s.sum()))
 }
