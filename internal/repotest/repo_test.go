@@ -33,8 +33,9 @@ var imports = []struct {
 	tests  bool // holds for tests too
 	reason string
 }{
-	{"ir", []string{"ir"}, false, "everything imports ir, so ir knows of nothing else"},
-	{"dsl", []string{"dsl", "ir"}, false, "dsl lowers text to ir"},
+	{"ir/interp", []string{"ir", "runtime"}, false, "draws are those of the runtime"},
+	{"ir/pass", []string{"ir"}, false, "passes rewrite ir"},
+	{"dsl", []string{"dsl", "diff", "ir"}, false, "dsl lowers text to ir, and grad[x] e to its derivative"},
 	{"diff", []string{"diff", "ir"}, false, "diff turns ir into ir"},
 	{"codegen", []string{"codegen", "ir"}, false, "codegen prints ir"},
 	{"runtime", []string{"runtime"}, true, "emitted code imports runtime, and must not draw in the compiler"},

@@ -15,7 +15,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/nnc-lang/nnc/examples/mnist/idx"
+	"github.com/nnc-lang/nnc/runtime/data"
 )
 
 const (
@@ -85,7 +85,7 @@ func load(dir, prefix string) (Set, error) {
 
 // read reads dir/base.gz or, if there is none, dir/base, and returns the path
 // it took.
-func read(dir, base string) (data []byte, shape []int, name string, err error) {
+func read(dir, base string) (values []byte, shape []int, name string, err error) {
 	name = filepath.Join(dir, base+".gz")
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -100,8 +100,12 @@ func read(dir, base string) (data []byte, shape []int, name string, err error) {
 		return nil, nil, name, fmt.Errorf("mnist: %w", err)
 	}
 	defer f.Close()
-	if data, shape, err = idx.Read(f); err != nil {
+	x, err := data.ReadIDX(f)
+	if err == nil && x.Type != 0x08 {
+		err = fmt.Errorf("the values are of type %#02x, want bytes", x.Type)
+	}
+	if err != nil {
 		return nil, nil, name, fmt.Errorf("mnist: %s: %w", name, err)
 	}
-	return data, shape, name, nil
+	return x.Raw, x.Shape, name, nil
 }
