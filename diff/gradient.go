@@ -63,11 +63,12 @@ func (r *reverse) results(prefix string, wrt []*ir.Array) {
 	}
 }
 
-// full is the adjoint of an input as an array, whatever it is: also where all
-// of it is one number, or zero because nothing reaches it.
+// full is the adjoint of an input as an array of its own, whatever it is: also
+// where all of it is one number, zero because nothing reaches it, or an array
+// that was there before.
 func (r *reverse) full(a *ir.Array) *ir.Array {
 	f := r.adjoint(a)
-	if f.array == nil {
+	if f.array == nil || r.old[f.array] {
 		f.array = r.array(a)
 		f.array.Body = r.total(r.parts[a])
 		r.p.Append(f.array)

@@ -14,12 +14,14 @@ type reverse struct {
 	active  map[*ir.Array]bool
 	readers map[*ir.Array]int // reads of an array, in all definitions
 	parts   map[*ir.Array][]term
-	axesOf  map[*ir.Array][]string // names for axes, from the readers
-	lift    []*ir.Expr             // sizes of seed axes
-	names   []string               // of seed axes
-	scan    *scan                  // the recurrence being reversed
-	made    map[*ir.Array]field    // adjoints that are complete
-	memo    map[*ir.Expr]bool      // of isActive
+	axesOf  map[*ir.Array][]string   // names for axes, from the readers
+	lift    []*ir.Expr               // sizes of seed axes
+	names   []string                 // of seed axes
+	scan    *scan                    // the recurrence being reversed
+	made    map[*ir.Array]field      // adjoints that are complete
+	memo    map[*ir.Expr]bool        // of isActive
+	below   map[*ir.Expr][]*ir.Array // of targets
+	old     map[*ir.Array]bool       // what was there before, and cotangents
 }
 
 func (d *engine) reverse(wrt []*ir.Array) (*reverse, error) {
@@ -27,7 +29,7 @@ func (d *engine) reverse(wrt []*ir.Array) (*reverse, error) {
 	if err := d.reparametrise(active); err != nil {
 		return nil, err
 	}
-	r := &reverse{engine: d, active: active, readers: map[*ir.Array]int{}, parts: map[*ir.Array][]term{}, axesOf: map[*ir.Array][]string{}, made: map[*ir.Array]field{}, memo: map[*ir.Expr]bool{}}
+	r := &reverse{engine: d, active: active, readers: map[*ir.Array]int{}, parts: map[*ir.Array][]term{}, axesOf: map[*ir.Array][]string{}, made: map[*ir.Array]field{}, memo: map[*ir.Expr]bool{}, old: map[*ir.Array]bool{}, below: map[*ir.Expr][]*ir.Array{}}
 	for _, a := range d.p.Defs {
 		for _, e := range a.Exprs() {
 			ir.Walk(e, func(x *ir.Expr) bool {
@@ -44,6 +46,9 @@ func (d *engine) reverse(wrt []*ir.Array) (*reverse, error) {
 // run reverses all definitions.
 func (r *reverse) run() {
 	defs := r.p.Defs
+	for _, a := range slices.Concat(r.p.Inputs, defs) {
+		r.old[a] = true
+	}
 	for end := len(defs); end > 0; {
 		i := end - 1
 		for defs[i].Rec != nil && i > 0 && defs[i-1].Rec == defs[i].Rec {

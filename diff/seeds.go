@@ -64,9 +64,11 @@ func needed(ctx []ir.Binder, es []*ir.Expr) []bool {
 func (r *reverse) share(a *ir.Array, e *ir.Expr, ctx []ir.Binder, t term) term {
 	linear := r.linear(e) || r.contraction(e)
 	switch {
+	case e.Kind != ir.KReduce && t.v.Size() > manyNodes:
+		return t
 	case r.plain(t.v), r.cheap(t.v) && !slices.ContainsFunc(t.on, r.comparesReals):
 		return t
-	case !linear && !(r.dear(t.v) && r.branches(e) > 1):
+	case !linear && !(r.dear(t.v) && r.branches(e) > 1 && len(r.targets(e)) > 1):
 		return t
 	case slices.ContainsFunc(t.on, func(c *ir.Expr) bool { return c.IsCall(ir.Eq) && dependsOnAny(c, idxs(ctx)) }):
 		return t // for one value of an index only
@@ -80,6 +82,32 @@ func (r *reverse) share(a *ir.Array, e *ir.Expr, ctx []ir.Binder, t term) term {
 		on = slices.DeleteFunc(slices.Clone(on), r.comparesReals)
 	}
 	return term{on: on, v: v}
+}
+
+// manyNodes is the size from which on a seed is left where it is: it holds a
+// large part of the forward body, which an array of its own would compute once
+// more.
+const manyNodes = 200
+
+// targets are the arrays that a derivative reaches from e, two of them if
+// there are more.
+func (r *reverse) targets(e *ir.Expr) []*ir.Array {
+	if ts, ok := r.below[e]; ok {
+		return ts
+	}
+	var out []*ir.Array
+	if e.Kind == ir.KRead && r.active[e.Array] {
+		out = []*ir.Array{e.Array}
+	}
+	for _, x := range inlets(e) {
+		for _, a := range r.targets(x) {
+			if len(out) < 2 && !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
+	r.below[e] = out
+	return out
 }
 
 // branches counts the arguments of e that derivatives flow into.
