@@ -382,7 +382,7 @@ func (s *scope) ifExpr(e *syntax.If) *value {
 			}
 			return s.array(e.Else)
 		}
-		then, els = s.under(c), s.under(s.Call(ir.Not, c))
+		then, els = s.under(c), s.under(s.negated(c))
 	}
 	x, y := then.array(e.Then), els.array(e.Else)
 	if x.kind == badValue || y.kind == badValue {

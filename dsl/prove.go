@@ -36,8 +36,11 @@ func (c *checker) nonNegatives(cond *ir.Expr) []*ir.Expr {
 	if cond.Kind != ir.KCall {
 		return nil
 	}
-	if cond.Op == ir.And {
+	switch cond.Op {
+	case ir.And:
 		return append(c.nonNegatives(cond.Args[0]), c.nonNegatives(cond.Args[1])...)
+	case ir.Not:
+		return c.nonNegatives(c.negated(cond.Args[0]))
 	}
 	if len(cond.Args) != 2 || cond.Args[0].Type != ir.Int || cond.Args[1].Type != ir.Int {
 		return nil
@@ -57,6 +60,20 @@ func (c *checker) nonNegatives(cond *ir.Expr) []*ir.Expr {
 		return []*ir.Expr{c.Call(ir.Sub, x, y), c.Call(ir.Sub, y, x)}
 	}
 	return nil
+}
+
+// negated is the opposite of a condition, for integers without a not.
+func (c *checker) negated(cond *ir.Expr) *ir.Expr {
+	opposite := map[*ir.Operator]*ir.Operator{ir.Lt: ir.Ge, ir.Ge: ir.Lt, ir.Le: ir.Gt, ir.Gt: ir.Le, ir.Eq: ir.Ne, ir.Ne: ir.Eq}
+	if cond.Kind == ir.KCall {
+		switch {
+		case cond.Op == ir.Or:
+			return c.Call(ir.And, c.negated(cond.Args[0]), c.negated(cond.Args[1]))
+		case opposite[cond.Op] != nil && cond.Args[0].Type == ir.Int:
+			return c.Call(opposite[cond.Op], cond.Args...)
+		}
+	}
+	return c.Call(ir.Not, cond)
 }
 
 // nonNegative reports whether e >= 0 is provable wherever the indices in it
@@ -87,26 +104,43 @@ func (s *scope) provable(e *ir.Expr) bool {
 		if atom == nil {
 			return s.NonNegative(s.positiveDims(e))
 		}
-		lo, hi, ok := s.bounds(atom)
-		if !ok {
+		up := s.NonNegative(s.positiveDims(coef))
+		if !up && !s.NonNegative(s.positiveDims(s.Call(ir.Neg, coef))) {
 			return false
 		}
+		with := func(x *ir.Expr) *ir.Expr { return s.Call(ir.Add, rest, s.Call(ir.Mul, coef, x)) }
+		if pair, either := extremum(atom, up); pair != nil {
+			x, y := s.provable(with(pair[0])), false
+			if x != either {
+				y = s.provable(with(pair[1]))
+			}
+			return either && (x || y) || x && y
+		}
+		lo, hi, ok := s.bounds(atom)
 		switch {
-		case s.NonNegative(s.positiveDims(coef)):
-			if lo == nil {
-				return false
-			}
-			e = s.Call(ir.Add, rest, s.Call(ir.Mul, coef, lo))
-		case s.NonNegative(s.positiveDims(s.Call(ir.Neg, coef))):
-			if hi == nil {
-				return false
-			}
-			e = s.divided(atom, coef, rest, hi)
-		default:
+		case !ok, up && lo == nil, !up && hi == nil:
 			return false
+		case up:
+			e = with(lo)
+		default:
+			e = s.divided(atom, coef, rest, hi)
 		}
 	}
 	return false
+}
+
+// extremum gives the two arguments of an atom max(x, y) or min(x, y), or the
+// arms of an if, and whether it is enough to prove the claim for either.
+func extremum(atom *ir.Expr, up bool) (pair []*ir.Expr, either bool) {
+	switch {
+	case atom.IsCall(ir.Max):
+		return atom.Args, up
+	case atom.IsCall(ir.Min):
+		return atom.Args, !up
+	case atom.Kind == ir.KIf:
+		return atom.Args[1:], false
+	}
+	return nil, false
 }
 
 // divided is rest + coef*hi for a negative coef; for floor(x/n) with coef a
@@ -191,8 +225,6 @@ func (s *scope) bounds(atom *ir.Expr) (lo, hi *ir.Expr, ok bool) {
 		return s.Int(0), s.Call(ir.IDiv, hi, n), s.provable(x)
 	case atom.Kind == ir.KReduce && (atom.Red == ir.ArgMax || atom.Red == ir.ArgMin):
 		return atom.Binders[0].Lo, s.Call(ir.Sub, atom.Binders[0].Hi, one), true
-	case atom.Kind == ir.KIf:
-		return nil, nil, false
 	}
 	return nil, nil, false
 }

@@ -137,6 +137,9 @@ func (s *scope) inferRange(name string, at diag.Span, exprs ...syntax.Expr) (lo,
 	for _, e := range exprs {
 		f.walk(e)
 	}
+	if len(f.found) == 0 && f.bad {
+		return nil, nil, false // the mistake is in what it reads
+	}
 	if len(f.found) == 0 {
 		s.report(diag.New("NN204", at, "the range of index %s is not known", name).
 			Note("it stands bare in no axis of a known array").WithHint("%s in 0..n", name))
@@ -166,7 +169,7 @@ type bareFinder struct {
 	s     *scope
 	name  string
 	found []bareUse
-	bound []string
+	bad   bool // something it stands in was refused
 }
 
 func (f *bareFinder) walk(e syntax.Expr) {
@@ -238,6 +241,9 @@ func (f *bareFinder) read(e *syntax.IndexExpr) {
 	}
 	v := f.s.shapeOf(e.X)
 	if v == nil {
+		if q := f.s.quiet(e.X); q != nil && q.kind == badValue {
+			f.bad = true
+		}
 		return
 	}
 	axis := 0
