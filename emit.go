@@ -1,0 +1,95 @@
+package nnc
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+
+	"github.com/nnc-lang/nnc/codegen"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// emit takes every method of a module through the pipeline and prints them.
+// A module without entries, one that only others import, has nothing to print.
+func emit(m *ir.Module, file string, opt Options) ([]byte, error) {
+	pkg := opt.ForcePackage
+	for _, name := range []string{m.Package, opt.Package} {
+		if pkg == "" {
+			pkg = name
+		}
+	}
+	if !validPackage(pkg) {
+		return nil, fmt.Errorf("%q is no name for a Go package", pkg)
+	}
+	var all []*method
+	var lows []*ir.Lowered
+	for _, e := range m.Entries {
+		list, err := methods(e)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range list {
+			all, lows = append(all, x), append(lows, x.low)
+		}
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	shareBundles(m, lows)
+	var list []*codegen.Method
+	for _, x := range all {
+		c, err := x.compile(opt)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	text, err := codegen.Emit(m, list, codegen.Options{
+		Package: pkg,
+		Source:  path.Base(filepath.ToSlash(file)),
+		F64:     m.F64,
+		Version: Version,
+	})
+	if err != nil {
+		return nil, &Bug{err}
+	}
+	return text, nil
+}
+
+// compile makes the program of a method.
+func (m *method) compile(opt Options) (*codegen.Method, error) {
+	c := &codegen.Method{Entry: m.entry, Lowered: m.low, Kind: m.kind}
+	want := derivative{what: m.kind, wrt: leavesOf(m.wrt), by: m.by, frame: len(m.mode.Frame)}
+	for _, a := range m.wrt {
+		c.Wrt = append(c.Wrt, a.Name)
+	}
+	if m.kind == "lossgrad" {
+		want.what, c.Kind, c.Wrt = "grad", "grad", nil
+	}
+	switch want.what {
+	case "grad", "hvp", "hessian", "hessdiag":
+		of, err := m.scalar()
+		if err != nil {
+			return nil, err
+		}
+		want.of = of
+	}
+	c.By = want.mode()
+	j := &job{name: m.name(), program: m.low.Program, want: want, options: opt}
+	if err := j.run(); err != nil {
+		return nil, err
+	}
+	c.Program = j.program
+	return c, nil
+}
+
+// scalar is the name of the real number that a derivative is of: of a model
+// that is mapped over a batch, the number of each example.
+func (m *method) scalar() (string, error) {
+	e := &evaluation{entry: m.entry, low: m.low, what: m.kind}
+	r := e.results()
+	if len(r) == 1 && r[0].Array.Elem == ir.Real && r[0].Array.Rank() == len(m.mode.Frame) {
+		return r[0].Name, nil
+	}
+	return e.scalar()
+}
