@@ -26,11 +26,14 @@ func (f *file) infer(e *entry, use func(source)) (asked []string) {
 		if a.bundle == nil || a.bundle.dims == "" {
 			continue
 		}
-		for _, d := range a.bundle.Dims {
+		if len(a.Bundle.Dims) != len(a.bundle.Dims) {
+			continue
+		}
+		for k, d := range a.Bundle.Dims {
 			if slices.Contains(e.dims, d) && !known[d] {
 				known[d] = true
 				if use != nil {
-					use(source{dim: d, field: a.text + ".dims." + export(d)})
+					use(source{dim: d, field: a.text + ".dims." + export(a.bundle.Dims[k])})
 				}
 			}
 		}
@@ -57,6 +60,24 @@ func (f *file) infer(e *entry, use func(source)) (asked []string) {
 		}
 	}
 	return asked
+}
+
+// exact reports whether the sizes of a model argument are those of its type,
+// so that they need no check.
+func (a *arg) exact() bool {
+	seen := map[string]bool{}
+	for _, d := range a.Bundle.Dims {
+		if seen[d] {
+			return false
+		}
+		seen[d] = true
+	}
+	x := &bundle{Bundle: a.Bundle}
+	for _, l := range a.Leaves {
+		x.leaves = append(x.leaves, leaf{shape: l.Shape})
+	}
+	y := &bundle{Bundle: a.bundle.Bundle, leaves: a.bundle.ordered()}
+	return x.numbered() == y.numbered()
 }
 
 // tells finds the argument that tells a dim best: one whose length is the dim
@@ -206,6 +227,13 @@ func (f *file) bind(e *entry) {
 	for _, a := range e.args {
 		if a.bundle == nil && a.Leaves[0].Rank() > 0 && !inferred[a.text] {
 			f.printf("if err = %s%s", f.checkLen(p, a.Name, a.text, a.Leaves[0].Shape, from), fail)
+		}
+	}
+	for _, a := range e.args {
+		if a.bundle != nil && a.bundle.dims != "" && !a.exact() {
+			for k, l := range a.bundle.ordered() {
+				f.printf("if err = %s%s", f.checkLen(p, a.Name+"."+l.name, a.text+"."+l.path, a.Leaves[k].Shape, from), fail)
+			}
 		}
 	}
 	for _, d := range e.dims {

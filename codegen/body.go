@@ -138,13 +138,13 @@ func (b *body) variable(a *ir.Array) (name string, first bool) {
 // say prints the equation that the following steps compute, once.
 func (b *body) say(defs ...*plan.Def) {
 	for _, d := range defs {
-		if b.said[d.Src] || !b.isSource(d.Src) {
+		if b.said[d.For] || !b.isSource(d.For) {
 			continue
 		}
-		b.said[d.Src] = true
-		b.line("// %s", clip(ir.Equate(d.Src)))
-		if d.Src.Pos.File != "" {
-			b.line("// %s", d.Src.Pos)
+		b.said[d.For] = true
+		b.line("// %s", clip(ir.Equate(d.For)))
+		if d.For.Pos.File != "" {
+			b.line("// %s", d.For.Pos)
 		}
 	}
 }

@@ -2,20 +2,32 @@ package codegen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nnc-lang/nnc/ir"
 )
 
-// bundle is a set of parameters as a Go struct.
+// goStruct is a Go type of parameters. Bundles with the same name and fields
+// share one, whatever the sizes: the views differ, not the type.
+type goStruct struct {
+	Go     string
+	first  *ir.Bundle // one of those that share it
+	fields []string   // Go names, as first.Fields
+	state  bool       // has state of its own
+	forms  []*bundle  // those with an API; the first is the type itself
+}
+
+// bundle is a goStruct with sizes: what New, Init and checkpoints need.
 type bundle struct {
 	*ir.Bundle
-	Go     string   // the type
-	dims   string   // the type of its dims, "" if it has none
-	fields []string // Go names, as Fields
-	api    bool     // New, Init, Flat …
-	leaves []leaf   // parameters, then state, of the whole tree
-	states int      // how many of the leaves are state
+	*goStruct
+	Go     string // the type
+	dims   string // the type of its dims, "" if it has none
+	leaves []leaf // parameters, then state, of the whole tree
+	states int    // how many of the leaves are state
+	shapes string // of the leaves, dims numbered
+	own    bool   // of the model itself, so the most general
 
 	order    []leaf   // as ir.Arg.Leaves has them
 	evalDims []string // dims of its workspace: those not of the parameters follow them
@@ -31,60 +43,107 @@ type leaf struct {
 	depth int // place in the order of ir.Arg.Leaves
 }
 
-// define names the fields of a bundle and collects its leaves.
-func (f *file) define(b *ir.Bundle) *bundle {
-	if g := f.bundles[b]; g != nil {
+// structure tells bundles that can share a Go type.
+func structure(b *ir.Bundle) string {
+	s := b.Name + "{"
+	for _, fd := range b.Fields {
+		s += fmt.Sprintf("%s %v %d ", fd.Name, fd.State, fd.Count)
+		if fd.Bundle != nil {
+			s += structure(fd.Bundle)
+		}
+	}
+	return s + "}"
+}
+
+// structOf is the Go type of a bundle; its fields' types come before it.
+func (f *file) structOf(b *ir.Bundle) *goStruct {
+	if g := f.known[b]; g != nil {
 		return g
 	}
-	g := &bundle{Bundle: b, Go: b.GoName}
-	f.bundles[b] = g
-	ns := newNames()
+	key := structure(b)
+	if g := f.structs[key]; g != nil {
+		f.known[b] = g
+		return g
+	}
+	g := &goStruct{first: b}
+	ns, state := newNames(), newNames()
 	for _, s := range []string{"Init", "Flat", "Params", "WriteTo", "ReadFrom", "State"} {
 		ns.taken[s] = true
 	}
-	state := newNames()
 	for _, fd := range b.Fields {
-		switch name := export(fd.Name); {
-		case fd.State:
+		name := export(fd.Name)
+		if fd.State {
+			g.state = true
 			g.fields = append(g.fields, state.pick(name))
-		default:
-			g.fields = append(g.fields, ns.pick(name, name+"Param"))
-		}
-	}
-	var params, states []leaf
-	add := func(l leaf) {
-		if l.state {
-			states = append(states, l)
-		} else {
-			params = append(params, l)
-		}
-	}
-	n := 0
-	for k, fd := range b.Fields {
-		if fd.Bundle == nil {
-			path := g.fields[k]
-			if fd.State {
-				path = "State." + path
-			}
-			add(leaf{path: path, name: fd.Name, state: fd.State, shape: fd.Shape, init: fd.Init, depth: n})
-			n++
 			continue
 		}
-		sub := f.define(fd.Bundle)
-		for c := range max(fd.Count, 1) {
-			path, name := g.fields[k], fd.Name
-			if fd.Count > 0 {
-				path, name = fmt.Sprintf("%s[%d]", path, c), fmt.Sprintf("%s.%d", name, c)
-			}
-			for _, l := range sub.leaves {
-				l.path, l.name, l.depth = path+"."+l.path, name+"."+l.name, l.depth+n
-				add(l)
-			}
-			n += len(sub.leaves)
+		g.fields = append(g.fields, ns.pick(name, name+"Param"))
+		if fd.Bundle != nil {
+			f.structOf(fd.Bundle)
 		}
 	}
-	g.leaves, g.states = append(params, states...), len(states)
+	f.structs[key], f.known[b] = g, g
+	f.order = append(f.order, g)
 	return g
+}
+
+// form is a bundle that is an argument: a model of the module's own, where it
+// is one with these sizes or with sizes left open.
+func (f *file) form(b *ir.Bundle, own bool) *bundle {
+	st := f.structOf(b)
+	g := &bundle{Bundle: b, goStruct: st, own: own}
+	g.leaves, g.states = f.leaves(b)
+	g.shapes = g.numbered()
+	for _, o := range st.forms {
+		if o.shapes == g.shapes || o.own && len(o.Dims) > 0 {
+			return o
+		}
+	}
+	st.forms = append(st.forms, g)
+	return g
+}
+
+// numbered are the shapes of the leaves with dims by their order.
+func (g *bundle) numbered() string {
+	var s strings.Builder
+	for _, l := range g.leaves {
+		for _, d := range l.shape {
+			p := &scalars{dim: func(name string) string { return fmt.Sprint("#", slices.Index(g.Dims, name)) }}
+			s.WriteString(p.expr(d, 0) + ",")
+		}
+		s.WriteString(";")
+	}
+	return s.String()
+}
+
+// leaves lists the parameters of the whole tree, then its state.
+func (f *file) leaves(b *ir.Bundle) (out []leaf, n int) {
+	var params, states []leaf
+	at := 0
+	var walk func(b *ir.Bundle, path, name string)
+	walk = func(b *ir.Bundle, path, name string) {
+		st := f.structOf(b)
+		for k, fd := range b.Fields {
+			switch {
+			case fd.Bundle != nil:
+				for c := range max(fd.Count, 1) {
+					p, q := path+st.fields[k], name+fd.Name
+					if fd.Count > 0 {
+						p, q = fmt.Sprintf("%s[%d]", p, c), fmt.Sprintf("%s.%d", q, c)
+					}
+					walk(fd.Bundle, p+".", q+".")
+				}
+				continue
+			case fd.State:
+				states = append(states, leaf{path + "State." + st.fields[k], name + fd.Name, true, fd.Shape, fd.Init, at})
+			default:
+				params = append(params, leaf{path + st.fields[k], name + fd.Name, false, fd.Shape, fd.Init, at})
+			}
+			at++
+		}
+	}
+	walk(b, "", "")
+	return append(params, states...), len(states)
 }
 
 // ordered lists the leaves in the order of [ir.Arg.Leaves].
@@ -119,48 +178,56 @@ func (f *file) dimExpr(e *ir.Expr, prefix string) string {
 	return p.expr(e, 0)
 }
 
-func (f *file) bundle(b *ir.Bundle) {
-	g := f.bundles[b]
-	f.printf("%s", comment(orElse(b.Doc, g.Go+" are the parameters of "+b.Name+".")))
-	f.printf("type %s struct {\n", g.Go)
-	nested := false
-	for k, fd := range b.Fields {
-		if fd.State {
-			nested = true
-			continue
-		}
-		typ := "[]" + f.T
-		if fd.Bundle != nil {
-			typ = f.bundles[fd.Bundle].Go
-			if fd.Count > 0 {
-				typ = fmt.Sprintf("[%d]%s", fd.Count, typ)
-			}
-		}
-		f.printf("%s %s%s\n", g.fields[k], typ, fieldNote(fd))
+// structType prints a Go type, and the API of its forms.
+func (f *file) structType(g *goStruct) {
+	if len(g.forms) == 0 {
+		f.fields(g, g.Go, nil)
 	}
-	if nested {
-		f.printf("State struct {\n")
-		for k, fd := range b.Fields {
-			if fd.State {
-				f.printf("%s []%s%s\n", g.fields[k], f.T, fieldNote(fd))
+	for _, b := range g.forms {
+		f.fields(g, b.Go, b)
+		f.bundleAPI(b)
+		f.cut(b)
+	}
+}
+
+func (f *file) fields(g *goStruct, name string, api *bundle) {
+	f.printf("%s", comment(orElse(g.first.Doc, name+" holds the parameters of "+g.first.Name+".")))
+	f.printf("type %s struct {\n", name)
+	shapes := g.first
+	if api != nil {
+		shapes = api.Bundle
+	}
+	list := func(state bool) {
+		for k, fd := range shapes.Fields {
+			if fd.State != state {
+				continue
 			}
+			typ := "[]" + f.T
+			if fd.Bundle != nil {
+				typ = f.structOf(fd.Bundle).Go
+				if fd.Count > 0 {
+					typ = fmt.Sprintf("[%d]%s", fd.Count, typ)
+				}
+			}
+			f.printf("%s %s%s\n", g.fields[k], typ, fieldNote(fd, api != nil))
 		}
+	}
+	list(false)
+	if g.state {
+		f.printf("State struct {\n")
+		list(true)
 		f.printf("}\n")
 	}
-	if g.api {
+	if api != nil {
 		f.printf("\nflat []%s\n", f.T)
-		if g.states > 0 {
+		if api.states > 0 {
 			f.printf("state []%s\n", f.T)
 		}
-		if g.dims != "" {
-			f.printf("dims %s\n", g.dims)
+		if api.dims != "" {
+			f.printf("dims %s\n", api.dims)
 		}
 	}
 	f.printf("}\n\n")
-	f.cut(g)
-	if g.api {
-		f.bundleAPI(g)
-	}
 }
 
 func orElse(s, t string) string {
@@ -170,13 +237,16 @@ func orElse(s, t string) string {
 	return s
 }
 
-func fieldNote(fd ir.Field) string {
+func fieldNote(fd ir.Field, sized bool) string {
 	var parts []string
 	if fd.Doc != "" {
 		parts = append(parts, strings.Join(strings.Fields(fd.Doc), " "))
 	}
 	if fd.Bundle == nil {
-		note := shape(fd.Shape)
+		note := ""
+		if sized {
+			note = shape(fd.Shape)
+		}
 		if fd.Init != nil {
 			note += " " + fd.Init.Text
 		}
@@ -197,43 +267,26 @@ func shape(dims []*ir.Expr) string {
 	return "[" + strings.Join(parts, ",") + "]"
 }
 
-// cut prints the method that makes the fields views of two slabs.
+// cut prints the method that makes all leaves views of one slab.
 func (f *file) cut(g *bundle) {
-	dims := ""
-	for _, d := range g.Dims {
-		dims += ", " + lower(d)
-	}
-	if dims != "" {
-		dims += " int"
-	}
-	dim := func(name string) string { return lower(name) }
-	ints := &scalars{file: f, dim: dim}
-	f.printf("// cut makes the fields of m views of s, and those of its state views of t; what\n// is left of both is returned.\n")
-	f.printf("func (m *%s) cut(s, t []%s%s) (_, _ []%s) {\n", g.Go, f.T, dims, f.T)
-	for k, fd := range g.Fields {
-		switch {
-		case fd.Bundle == nil:
-			slab, path := "s", g.fields[k]
-			if fd.State {
-				slab, path = "t", "State."+path
+	f.printf("// cut makes the parameters views of m.flat%s.\n", map[bool]string{true: ", and the state of m.state"}[g.states > 0])
+	f.printf("func (m *%s) cut() {\n", g.Go)
+	slab := ""
+	for _, l := range g.leaves {
+		if s := map[bool]string{true: "state", false: "flat"}[l.state]; s != slab {
+			op := "="
+			if slab == "" {
+				op = ":="
 			}
-			n := f.m.Int(1)
-			for _, d := range fd.Shape {
-				n = f.m.Call(ir.Mul, n, d)
-			}
-			size := ints.expr(n, 0)
-			f.printf("m.%s, %s = %s[:%s:%s], %s[%s:]\n", path, slab, slab, size, size, slab, size)
-		default:
-			args := ""
-			for _, d := range fd.Bundle.Dims {
-				args += ", " + lower(d)
-			}
-			if fd.Count > 0 {
-				f.printf("for i := range m.%s {\ns, t = m.%s[i].cut(s, t%s)\n}\n", g.fields[k], g.fields[k], args)
-			} else {
-				f.printf("s, t = m.%s.cut(s, t%s)\n", g.fields[k], args)
-			}
+			slab = s
+			f.printf("s %s m.%s\n", op, slab)
 		}
+		n := f.m.Int(1)
+		for _, d := range l.shape {
+			n = f.m.Call(ir.Mul, n, d)
+		}
+		size := f.dimExpr(n, "m.dims.")
+		f.printf("m.%s, s = s[:%s:%s], s[%s:]\n", l.path, size, size, size)
 	}
-	f.printf("return s, t\n}\n\n")
+	f.printf("}\n\n")
 }

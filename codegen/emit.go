@@ -33,20 +33,9 @@ type Options struct {
 
 // Emit prints the module and its methods as one Go file.
 func Emit(m *ir.Module, methods []*Method, opt Options) ([]byte, error) {
-	f := &file{m: m, opt: opt, T: "float32", pkg: newNames(), imports: map[string]bool{}, bundles: map[*ir.Bundle]*bundle{}}
-	if opt.F64 {
-		f.T = "float64"
-	}
-	entries := f.group(methods)
-	f.name(entries)
-	f.consts()
-	for _, b := range m.Bundles {
-		f.bundle(b)
-	}
-	for _, e := range entries {
-		if err := f.entry(e); err != nil {
-			return nil, err
-		}
+	f, err := emit(m, methods, opt)
+	if err != nil {
+		return nil, err
 	}
 	src := f.header() + f.out.String()
 	out, err := format.Source([]byte(src))
@@ -54,6 +43,25 @@ func Emit(m *ir.Module, methods []*Method, opt Options) ([]byte, error) {
 		return nil, fmt.Errorf("codegen: bug: emitted code does not parse: %w\n%s", err, numbered(src))
 	}
 	return out, nil
+}
+
+func emit(m *ir.Module, methods []*Method, opt Options) (*file, error) {
+	f := &file{m: m, opt: opt, T: "float32", pkg: newNames(), imports: map[string]bool{}, structs: map[string]*goStruct{}, known: map[*ir.Bundle]*goStruct{}}
+	if opt.F64 {
+		f.T = "float64"
+	}
+	entries := f.group(methods)
+	f.name(entries)
+	f.consts()
+	for _, g := range f.order {
+		f.structType(g)
+	}
+	for _, e := range entries {
+		if err := f.entry(e); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
 }
 
 // file is a Go file under construction.
@@ -64,8 +72,11 @@ type file struct {
 	out     bytes.Buffer
 	pkg     *names
 	imports map[string]bool
-	bundles map[*ir.Bundle]*bundle
+	structs map[string]*goStruct
+	known   map[*ir.Bundle]*goStruct
+	order   []*goStruct
 	consts_ []string // Go names, as m.Consts
+	calls   []*Call
 }
 
 func (f *file) printf(format string, args ...any) { fmt.Fprintf(&f.out, format, args...) }

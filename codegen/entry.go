@@ -22,6 +22,7 @@ type entry struct {
 	dims    []string // Go names are local(dim)
 	asked   []string // dims that no length tells
 	where   []*ir.Expr
+	forms   []*bundle
 	methods []*method
 	places  map[string]place // of inputs, by name
 }
@@ -83,15 +84,17 @@ func (f *file) method(m *Method) *method {
 // name chooses all names of the package: bundles first, then entries, then
 // constants, so that a clash moves the lesser one.
 func (f *file) name(entries []*entry) {
-	for _, b := range f.m.Bundles {
-		f.define(b)
-	}
-	for _, e := range entries {
-		for _, a := range e.methods[0].Lowered.Args {
-			if a.Bundle != nil {
-				f.bundles[a.Bundle].api = true
+	for _, own := range []bool{true, false} {
+		for _, e := range entries {
+			for _, a := range e.methods[0].Lowered.Args {
+				if a.Bundle != nil && own == (a.Name == "params" && e.Kind == ir.ModelEntry) {
+					e.forms = append(e.forms, f.form(a.Bundle, own))
+				}
 			}
 		}
+	}
+	for _, b := range f.m.Bundles {
+		f.structOf(b)
 	}
 	take := func(name string, suffixes ...string) bool {
 		for _, s := range suffixes {
@@ -117,16 +120,24 @@ func (f *file) name(entries []*entry) {
 			}
 		}
 	}
-	for _, b := range f.m.Bundles {
-		g := f.bundles[b]
-		g.api = g.api || b.Model
-		forms := []string{"*"}
-		if g.api {
-			forms = []string{"*", "New*", "*Size", "*Dims", "*Eval", "New*Eval"}
-		}
-		g.Go = unique([]string{export(b.GoName)}, forms...)
-		if len(b.Dims) > 0 && g.api {
-			g.dims = g.Go + "Dims"
+	for _, api := range []bool{true, false} { // models before layers
+		for _, g := range f.order {
+			if api != (len(g.forms) > 0) {
+				continue
+			}
+			name := export(g.first.Name)
+			if !api {
+				g.Go = unique([]string{name, name + "Layer"}, "*")
+			}
+			for _, b := range g.forms {
+				b.Go = unique([]string{name}, "*", "New*", "*Size", "*Dims", "*Eval", "New*Eval")
+				if g.Go == "" {
+					g.Go = b.Go
+				}
+				if len(b.Dims) > 0 {
+					b.dims = b.Go + "Dims"
+				}
+			}
 		}
 	}
 	for _, e := range entries {
@@ -172,7 +183,7 @@ func (f *file) arguments(e *entry) {
 		}
 		switch {
 		case a.Bundle != nil:
-			x.bundle = f.bundles[a.Bundle]
+			x.bundle = f.form(a.Bundle, false)
 			x.Go = params.pick(name)
 			x.text = x.Go
 		case e.Kind == ir.ModelEntry:

@@ -19,6 +19,7 @@ type signature struct {
 	arrays  map[*ir.Array]string
 	bare    map[*ir.Array]bool // numbers, not slices of one
 	clears  []string
+	params  []Param // as list
 }
 
 // methodName is LossGrad, GradX, HVP …
@@ -90,12 +91,16 @@ func (f *file) signature(e *entry, m *method, ns *names) (*signature, error) {
 	groups := map[string]*group{}
 	p := &scalars{file: f, dim: local}
 	// bundle adds a parameter that is shaped like an argument.
-	like := func(prefix string, a *arg, leaf int, output bool) string {
+	like := func(prefix string, a *arg, leaf int, output bool, full string) string {
+		what := Direction
+		if output {
+			what = Result
+		}
 		key := prefix + " " + a.Name
 		g := groups[key]
 		if g == nil {
 			name := prefix + a.Go
-			if a.Go == strings.TrimPrefix(a.text, "b.") && a.bundle == nil || a.bundle == nil {
+			if a.bundle == nil {
 				name = prefix + lower(a.Name)
 			}
 			if prefix == "v" && e.models() == 1 && a.bundle != nil {
@@ -108,13 +113,18 @@ func (f *file) signature(e *entry, m *method, ns *names) (*signature, error) {
 			groups[key] = g
 			if a.bundle != nil {
 				s.list = append(s.list, g.name+" *"+a.bundle.Go)
+				s.params = append(s.params, f.model(g.name, what, a))
 				s.checks = append(s.checks, fmt.Sprintf("err := %s.check(fn, %q)", g.name, g.name))
+				if a.bundle.dims != "" {
+					s.checks = append(s.checks, fmt.Sprintf("!%s.dims != %s.dims: %s and %s have different sizes", g.name, a.text, g.name, a.text))
+				}
 				if output {
 					s.checks = append(s.checks, fmt.Sprintf("!%s == %s: %s is %s itself", g.name, a.text, g.name, a.text))
 				}
 			} else {
 				x := a.Leaves[0]
 				s.list = append(s.list, g.name+" "+f.goType(x))
+				s.params = append(s.params, Param{Go: g.name, Type: f.goType(x), What: what, Arg: a.Name, Name: full})
 				if x.Rank() > 0 {
 					s.checks = append(s.checks, "err := "+f.checkLen(p, g.name, g.name, x.Shape, nil))
 				}
@@ -126,8 +136,9 @@ func (f *file) signature(e *entry, m *method, ns *names) (*signature, error) {
 		}
 		return g.name
 	}
-	slice := func(name string, a *ir.Array) string {
+	slice := func(name string, a *ir.Array, what What, full string) string {
 		name = ns.pick(name)
+		s.params = append(s.params, Param{Go: name, Type: f.goType(a), What: what, Name: full})
 		s.list = append(s.list, name+" "+f.goType(a))
 		if a.Rank() > 0 {
 			s.checks = append(s.checks, "err := "+f.checkLen(p, name, name, a.Shape, nil))
@@ -137,14 +148,14 @@ func (f *file) signature(e *entry, m *method, ns *names) (*signature, error) {
 	for _, a := range m.prog.Inputs {
 		switch a.Role {
 		case ir.Cotangent:
-			s.arrays[a] = slice("d"+local(strings.TrimPrefix(a.Name, "d.")), a)
+			s.arrays[a] = slice("d"+local(strings.TrimPrefix(a.Name, "d.")), a, Weights, a.Name)
 			s.bare[a] = a.Rank() == 0
 		case ir.Tangent:
 			x, k := e.owner(a.Of)
 			if x == nil {
 				return nil, fmt.Errorf("codegen: tangent %s belongs to no argument of %s", a.Name, e.Name)
 			}
-			s.arrays[a] = like("v", x, k, false)
+			s.arrays[a] = like("v", x, k, false, a.Name)
 			s.bare[a] = a.Rank() == 0 && x.bundle == nil
 		default:
 			x, k := e.owner(a)
@@ -182,7 +193,7 @@ func (f *file) signature(e *entry, m *method, ns *names) (*signature, error) {
 		case kind == "state" && x != nil:
 			s.after = append(s.after, "copy "+x.text+"."+x.bundle.ordered()[k].path+" "+o.Array.Name)
 		case x != nil && prefix != "" && (x.bundle != nil || o.Array.Rank() > 0):
-			put(o.Array, like(prefix, x, k, true), true)
+			put(o.Array, like(prefix, x, k, true, o.Name), true)
 		default:
 			name := local(o.Name)
 			if j, ok := strings.CutPrefix(o.Name, "jvp."); ok {
@@ -191,7 +202,7 @@ func (f *file) signature(e *entry, m *method, ns *names) (*signature, error) {
 				name = prefix + lower(x.Name)
 			}
 			if o.Array.Rank() > 0 {
-				put(o.Array, slice(name, o.Array), false)
+				put(o.Array, slice(name, o.Array, Result, o.Name), false)
 				continue
 			}
 			t := f.goType(o.Array)
@@ -199,7 +210,7 @@ func (f *file) signature(e *entry, m *method, ns *names) (*signature, error) {
 				t = "int"
 			}
 			s.results = append(s.results, t)
-			s.names = append(s.names, name)
+			s.names = append(s.names, o.Name)
 			s.returns = append(s.returns, o.Array)
 		}
 	}
@@ -316,20 +327,15 @@ func (f *file) assemble(e *entry, m *method, s *signature, list, args, cut, zero
 		doc = strings.TrimSuffix(doc, ".") + " (" + m.By + ")."
 	}
 	w.WriteString(comment(doc))
+	c := f.describe(e, m)
+	c.Params, c.Returns = append(c.Params, s.params...), s.names
+	f.calls = append(f.calls, c)
 	if m.plan.Draws {
 		list = append(list, "seed uint64")
 	}
 	results := "error"
 	if len(s.results) > 0 {
 		results = "(" + strings.Join(s.results, ", ") + ", error)"
-		if len(s.results) > 1 {
-			var named []string
-			for k, t := range s.results {
-				named = append(named, s.names[k]+"_ "+t)
-			}
-			results = "(" + strings.Join(named, ", ") + ", _ error)"
-			results = "(" + strings.Join(s.results, ", ") + ", error)"
-		}
 	}
 	fmt.Fprintf(&w, "func (%s *%s) %s(%s) %s {\n", e.self, e.Go, m.Go, strings.Join(append(list, s.list...), ", "), results)
 	fmt.Fprintf(&w, "const fn = %q\n", f.opt.Package+": "+e.Go+"."+m.Go)

@@ -12,15 +12,12 @@ import (
 func (f *file) bundleAPI(g *bundle) {
 	b := f.m.Builder
 	size, states := g.size(b, false), g.size(b, true)
-	arg, dims := "", ""
+	arg := ""
 	sizeText := ""
 	if g.dims != "" {
 		f.printf("// %s are the sizes that a %s is made with; New%s reads those of its parameters.\ntype %s struct { %s int }\n\n",
 			g.dims, g.Go, g.Go, g.dims, strings.Join(exports(f.dimsOf(g)), ", "))
 		arg = "d " + g.dims
-		for _, d := range g.Dims {
-			dims += ", d." + export(d)
-		}
 		sizeText = f.dimExpr(size, "d.")
 	} else {
 		sizeText = g.Go + "Size"
@@ -28,15 +25,13 @@ func (f *file) bundleAPI(g *bundle) {
 	}
 	f.printf("// New%s returns a %s whose parameters are all zero; they are views of one slice.\n", g.Go, g.Go)
 	f.printf("func New%s(%s) *%s {\nm := &%s{flat: make([]%s, %s)", g.Go, arg, g.Go, g.Go, f.T, sizeText)
-	state := "nil"
 	if g.states > 0 {
-		state = "m.state"
 		f.printf(", state: make([]%s, %s)", f.T, f.dimExpr(states, "d."))
 	}
 	if g.dims != "" {
 		f.printf(", dims: d")
 	}
-	f.printf("}\nm.cut(m.flat, %s%s)\n", state, dims)
+	f.printf("}\nm.cut()\n")
 	if g.states > 0 {
 		f.initState(g)
 	}

@@ -91,26 +91,45 @@ func run(t *testing.T, emitted []byte, test string) {
 	if testing.Short() {
 		t.Skip("builds a module")
 	}
-	root := goTool(t, ".", "list", "-m", "-f", "{{.Dir}}")
-	dir := t.TempDir()
+	dir := newModule(t)
 	write := func(name, text string) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
+	write("p.go", string(emitted))
+	write("p_test.go", "package p\n\n"+test)
+	runModule(t, dir)
+}
+
+// newModule makes an empty module that takes nnc from this checkout.
+func newModule(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds a module")
+	}
+	root := goTool(t, ".", "list", "-m", "-f", "{{.Dir}}")
+	dir := t.TempDir()
+	if keep := os.Getenv("NNC_KEEP"); keep != "" {
+		dir = keep
+	}
 	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	write("go.sum", string(sum))
-	write("go.mod", fmt.Sprintf("module p\n\ngo 1.26.0\n\nrequire github.com/nnc-lang/nnc v0.0.0\n\nreplace github.com/nnc-lang/nnc => %s\n", root))
-	write("p.go", string(emitted))
-	write("p_test.go", "package p\n\n"+test)
-	if keep := os.Getenv("NNC_KEEP"); keep != "" {
-		os.WriteFile(keep, emitted, 0o644)
+	mod := fmt.Sprintf("module p\n\ngo 1.26.0\n\nrequire github.com/nnc-lang/nnc v0.0.0\n\nreplace github.com/nnc-lang/nnc => %s\n", root)
+	for name, text := range map[string]string{"go.sum": string(sum), "go.mod": mod} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	goTool(t, dir, "vet", ".")
-	t.Log(goTool(t, dir, "test", "-v", "."))
+	return dir
+}
+
+// runModule vets and tests the packages of a module.
+func runModule(t *testing.T, dir string) {
+	t.Helper()
+	goTool(t, dir, "test", "./...")
 }
 
 func goTool(t *testing.T, dir string, args ...string) string {

@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/nnc-lang/nnc/codegen/plan"
 	"github.com/nnc-lang/nnc/ir"
@@ -36,13 +37,13 @@ func (b *body) set(a *ir.Array, at []*ir.Expr, e *ir.Expr, again bool) {
 			if first {
 				b.line("var %s %s", name, b.elem(e.Type))
 			}
-			b.choose(name, "=", e)
+			b.chooseFrom(name, e, first)
 		}
 		return
 	}
 	to := b.place(a, at)
 	if again {
-		v := b.value(e, local(a.Name))
+		v := b.value(e, b.withIndices(local(a.Name), at...))
 		b.keep(b.b.Read(a, at...), v)
 		b.line("%s = %s", to, b.narrow(v, e))
 		return
@@ -104,6 +105,28 @@ func (b *body) choose(to, op string, e *ir.Expr) {
 	b.line("}")
 }
 
+// chooseFrom prints the branches that set a variable, which may be zero still.
+func (b *body) chooseFrom(name string, e *ir.Expr, zero bool) {
+	x, y := e.Args[1], e.Args[2]
+	switch {
+	case zero && (isZero(y) || isZero(x)):
+		c := e.Args[0]
+		if isZero(x) {
+			c, x = b.b.Call(ir.Not, c), y
+		}
+		b.line("if %s {", b.expr(c, 0))
+		b.arm(func() { b.choose(name, "=", x) })
+		b.line("}")
+	default:
+		b.choose(name, "=", e)
+	}
+}
+
+// isZero reports whether e is what a new variable holds.
+func isZero(e *ir.Expr) bool {
+	return e.Kind == ir.KConst && e.N == 0 && math.Float64bits(e.Val) == 0
+}
+
 // arm prints statements that may not run: what is computed there is not
 // known outside.
 func (b *body) arm(f func()) {
@@ -123,7 +146,7 @@ func (b *body) value(e *ir.Expr, hint string) string {
 	if e.Kind == ir.KIf {
 		name = b.names.pick(hint)
 		b.line("var %s %s", name, b.elem(e.Type))
-		b.choose(name, "=", e)
+		b.chooseFrom(name, e, true)
 	} else {
 		want := b.want[e]
 		b.want[e] = false
@@ -247,7 +270,7 @@ func (b *body) empty(r *ir.Reducer, elem ir.Elem) string {
 func (b *body) inline(e *ir.Expr) string {
 	binders, x := b.b.Open(e)
 	a := &ir.Array{Name: e.Red.Name, Elem: e.Type, Def: ir.Equation}
-	d := &plan.Def{Array: a, Src: a, Body: x, Red: e.Red, Scalar: true}
+	d := &plan.Def{Array: a, Src: a, For: a, Body: x, Red: e.Red, Scalar: true}
 	b.plan.Store[a] = &plan.Storage{}
 	var list []plan.Node = []plan.Node{&plan.Stmt{Def: d}}
 	for k := len(binders) - 1; k >= 0; k-- {

@@ -156,7 +156,7 @@ func (n *normaliser) moveOut(s *scope, e, inner *ir.Expr, free, all []Dim) (*sco
 // over axes, is what it stands for.
 func (n *normaliser) temp(owner *Def, body *ir.Expr, dims []Dim, elem ir.Elem, suffix string) *Def {
 	a := &ir.Array{Name: n.fresh(owner.Src.Name + "_" + suffix), Elem: elem, Def: ir.Equation, Pos: owner.Src.Pos, Body: body}
-	d := &Def{Array: a, Src: a, Dims: slices.Clone(dims)}
+	d := &Def{Array: a, Src: a, For: owner.For, Dims: slices.Clone(dims)}
 	for _, dim := range dims {
 		a.Shape = append(a.Shape, dim.Hi)
 		a.Axes = append(a.Axes, dim.Name)

@@ -109,7 +109,7 @@ func (n *normaliser) scan(s *scope, group []*ir.Array) {
 // recurrence.
 func (n *normaliser) define(s *scope, a *ir.Array, t *Dim) {
 	s.inner[a] = true
-	d := &Def{Array: a, Src: a}
+	d := &Def{Array: a, Src: a, For: a}
 	switch a.Def {
 	case ir.Draw:
 		n.finish(s, d)
@@ -250,7 +250,7 @@ func (n *normaliser) logSumExp(x *ir.Expr) *ir.Expr {
 	binders, body = n.Open(x)
 	sum := n.Reduce(ir.Sum, binders, n.Call(ir.Exp, n.Call(ir.Sub, body, m)))
 	inf := n.Const(infinity)
-	isInf := n.Call(ir.Or, n.Call(ir.Eq, m, inf), n.Call(ir.Eq, m, n.Call(ir.Neg, inf)))
+	isInf := n.Call(ir.Or, n.Call(ir.Eq, m, inf), n.Call(ir.Eq, m, n.Const(-infinity)))
 	return n.If(isInf, m, n.Call(ir.Add, m, n.Call(ir.Log, sum)))
 }
 

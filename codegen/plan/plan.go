@@ -81,7 +81,8 @@ type Dim struct {
 // those of the loops that it is put into.
 type Def struct {
 	Array *ir.Array // what is defined
-	Src   *ir.Array // the equation it comes from, for people
+	Src   *ir.Array // what it is, over axes
+	For   *ir.Array // the equation of the program that needs it
 	At    []*ir.Expr
 	Body  *ir.Expr
 	Dims  []Dim       // one loop for each element
