@@ -81,6 +81,9 @@ func (d *engine) never(t term) bool {
 // value is t as an expression.
 func (d *engine) value(t term) *ir.Expr {
 	zero := d.Const(0)
+	if t.v.Type == ir.Int {
+		zero = d.Int(0)
+	}
 	return d.If(d.all(t.on), d.Reduce(ir.Sum, t.over, d.If(d.all(t.inner), t.v, zero)), zero)
 }
 

@@ -165,7 +165,14 @@ func (r *reverse) through(a *ir.Array, e *ir.Expr, ctx []ir.Binder, t term, self
 	t = r.share(a, e, ctx, t)
 	if e.Kind == ir.KReduce {
 		binders, body := r.Open(e)
-		for _, y := range r.elements(t, e, binders, body, result) {
+		keep := func(x *ir.Expr) *ir.Expr {
+			on := slices.DeleteFunc(slices.Clone(t.on), r.comparesReals)
+			if v, ok := r.store(a.Name+"_"+x.Red.Name, ctx, term{on: on, v: x}); ok {
+				return v
+			}
+			return x
+		}
+		for _, y := range r.elements(t, e, binders, body, result, keep) {
 			r.push(a, slices.Concat(ctx, binders), body, y, nil)
 		}
 		return

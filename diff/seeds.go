@@ -170,10 +170,15 @@ func (r *reverse) seedName(a *ir.Array, e *ir.Expr) string {
 // false where that is not possible.
 func (r *reverse) store(name string, ctx []ir.Binder, t term) (read *ir.Expr, ok bool) {
 	in := needed(ctx, []*ir.Expr{r.value(t)})
-	n, time := len(r.lift), -1
-	x := &ir.Array{Def: ir.Equation, Shape: slices.Clone(r.lift), Axes: slices.Clone(r.names)}
+	n, time := 0, -1
+	x := &ir.Array{Def: ir.Equation, Elem: t.v.Type}
 	sub := map[ir.Index]*ir.Expr{}
-	idx := r.lifts()
+	var idx []*ir.Expr
+	if slices.ContainsFunc(r.value(t).Free(), ir.Index.IsAxis) { // of the seeds
+		n = len(r.lift)
+		x.Shape, x.Axes, idx = slices.Clone(r.lift), slices.Clone(r.names), r.lifts()
+	}
+	lifted := n
 	known := bounds{}
 	var ranges []*ir.Expr
 	for k, b := range ctx {
@@ -200,7 +205,7 @@ func (r *reverse) store(name string, ctx []ir.Binder, t term) (read *ir.Expr, ok
 	box := bounds{}
 	for k, b := range ctx {
 		if in[k] {
-			box[b.Idx] = ir.Binder{Idx: b.Idx, Lo: r.Int(0), Hi: x.Shape[len(r.lift)+len(box)]}
+			box[b.Idx] = ir.Binder{Idx: b.Idx, Lo: r.Int(0), Hi: x.Shape[lifted+len(box)]}
 		}
 	}
 	for k, c := range ranges {

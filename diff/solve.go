@@ -172,8 +172,8 @@ func (s *solver) replace(i ir.Index, x, num, by *ir.Expr) bool {
 	return true
 }
 
-// within is lo ≤ x and x < hi as conditions, as far as it cannot prove them
-// from the same about scaled.
+// within is the range of b for x as conditions, as far as it cannot prove
+// them: lo ≤ scaled < hi says the same without a division.
 func (s *solver) within(scaled, lo, hi, x *ir.Expr, b ir.Binder, in bounds) (on []*ir.Expr) {
 	one := s.Int(1)
 	switch {
@@ -186,10 +186,10 @@ func (s *solver) within(scaled, lo, hi, x *ir.Expr, b ir.Binder, in bounds) (on 
 		return nil
 	}
 	if !s.atLeastZero(s.Call(ir.Sub, scaled, lo), in) {
-		on = append(on, s.Call(ir.Le, b.Lo, x))
+		on = append(on, s.Call(ir.Le, lo, scaled))
 	}
 	if !s.atLeastZero(s.Call(ir.Sub, s.Call(ir.Sub, hi, one), scaled), in) {
-		on = append(on, s.Call(ir.Lt, x, b.Hi))
+		on = append(on, s.Call(ir.Lt, scaled, hi))
 	}
 	return on
 }

@@ -85,7 +85,7 @@ func (t *tangents) reduce(e *ir.Expr) []term {
 	t.known = outside
 	var out []term
 	for _, x := range elements {
-		for _, x := range t.elements(x, e, binders, body, t.result(e)) {
+		for _, x := range t.elements(x, e, binders, body, t.result(e), func(x *ir.Expr) *ir.Expr { return x }) {
 			s := solver{engine: t.engine, over: slices.Concat(binders, x.over), known: outside,
 				t: term{on: slices.Concat(x.on, x.inner), v: x.v}}
 			s.solve()
@@ -96,13 +96,14 @@ func (t *tangents) reduce(e *ir.Expr) []term {
 }
 
 // elements multiplies seed by the derivative of a reduction with respect to
-// the element at its binders. body is the opened body and r the result.
-func (d *engine) elements(seed term, e *ir.Expr, binders []ir.Binder, body, r *ir.Expr) []term {
+// the element at its binders. body is the opened body and r the result; keep
+// may store what is the same for all elements.
+func (d *engine) elements(seed term, e *ir.Expr, binders []ir.Binder, body, r *ir.Expr, keep func(*ir.Expr) *ir.Expr) []term {
 	switch e.Red.Deriv {
 	case "":
 		return nil
 	case "first":
-		return []term{d.guard(seed, d.first(e, binders, body)...)}
+		return []term{d.guard(seed, d.first(e, binders, body, keep)...)}
 	case "others":
 		others, same := d.again(binders, body)
 		seed.v = d.mul(seed.v, d.Reduce(ir.Prod, others, d.If(d.all(same), d.Const(1), d.Subst(body, d.renamed(binders, others)))))
@@ -136,17 +137,23 @@ func (d *engine) renamed(from, to []ir.Binder) map[ir.Index]*ir.Expr {
 // first says that binders stand at the first extremum of e, in the order of
 // the loops: the first index is the first at which the extremum over the
 // others is one, the next index the first given that, and so on.
-func (d *engine) first(e *ir.Expr, binders []ir.Binder, body *ir.Expr) []*ir.Expr {
+func (d *engine) first(e *ir.Expr, binders []ir.Binder, body *ir.Expr, keep func(*ir.Expr) *ir.Expr) []*ir.Expr {
 	arg := ir.ArgMax
 	if e.Red == ir.MinOver {
 		arg = ir.ArgMin
 	}
 	var on []*ir.Expr
 	for k, b := range binders {
-		fresh, _ := d.again(binders[k:], body)
-		x := d.Subst(body, d.renamed(binders[k:], fresh))
-		best := d.Reduce(arg, fresh[:1], d.Reduce(e.Red, fresh[1:], x))
+		rest, _ := d.again(binders[k:], body)
+		x := d.Subst(body, d.renamed(binders[k:], rest))
+		best := keep(d.Reduce(arg, rest[:1], d.Reduce(e.Red, rest[1:], x)))
 		on = append(on, d.Call(ir.Eq, d.Idx(b.Idx), best))
+		at := map[ir.Index]*ir.Expr{b.Idx: best}
+		body = d.Subst(body, at)
+		binders = slices.Clone(binders)
+		for j := k + 1; j < len(binders); j++ {
+			binders[j].Lo, binders[j].Hi = d.Subst(binders[j].Lo, at), d.Subst(binders[j].Hi, at)
+		}
 	}
 	return on
 }
