@@ -98,8 +98,12 @@ func (c *checker) parse(name string, src []byte, std *module) *module {
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *syntax.Const:
+			doc := d.Doc
+			if len(d.Items) > 1 {
+				doc = "" // it is about all of them
+			}
 			for _, it := range d.Items {
-				c.constant(m, it, d.Doc)
+				c.constant(m, it, doc)
 			}
 		case *syntax.Func:
 			fd := &funcDecl{Func: d, mod: m, schema: map[string]*schema{}, customs: map[string]*ir.Custom{}}
