@@ -10,6 +10,7 @@ type bounds struct {
 	b      *ir.Builder
 	lo, hi map[ir.Index]*ir.Expr // hi excluded
 	sizes  map[string]bool       // dims that are at least 1
+	holds  []*ir.Expr            // integers that are ≥ 0 here, from conditions
 }
 
 // newBounds has the axes of a, or its domain, in scope. Where an element of a
@@ -66,7 +67,57 @@ func (s *bounds) rangeOf(x *ir.Expr) (lo, hi *ir.Expr) {
 
 // nonneg reports whether the integer expression e is provably ≥ 0 wherever
 // the indices are in their ranges.
-func (s *bounds) nonneg(e *ir.Expr) bool { return s.prove(e, 8) }
+func (s *bounds) nonneg(e *ir.Expr) bool {
+	if s.prove(e, 8) {
+		return true
+	}
+	for _, c := range s.holds {
+		if s.prove(s.b.Call(ir.Sub, e, c), 8) {
+			return true
+		}
+	}
+	return false
+}
+
+// assume adds what a condition says of integers to what is known, until the
+// returned function is called.
+func (s *bounds) assume(cond *ir.Expr) (undo func()) {
+	n := len(s.holds)
+	for _, c := range operands(ir.And, cond, nil) {
+		op := ir.Eq
+		if c.IsCall(ir.Not) {
+			if c = c.Args[0]; c.Kind == ir.KCall {
+				op = opposite[c.Op]
+			}
+		} else if c.Kind == ir.KCall {
+			op = c.Op
+		}
+		if c.Kind != ir.KCall || c.Op.Class != ir.Compare || c.Args[0].Type != ir.Int {
+			continue
+		}
+		d := s.b.Call(ir.Sub, c.Args[0], c.Args[1])
+		one := s.b.Int(1)
+		switch op {
+		case ir.Ge:
+			s.holds = append(s.holds, d)
+		case ir.Gt:
+			s.holds = append(s.holds, s.b.Call(ir.Sub, d, one))
+		case ir.Le:
+			s.holds = append(s.holds, s.b.Call(ir.Neg, d))
+		case ir.Lt:
+			s.holds = append(s.holds, s.b.Call(ir.Sub, s.b.Call(ir.Neg, d), one))
+		case ir.Eq:
+			s.holds = append(s.holds, d, s.b.Call(ir.Neg, d))
+		case ir.Ne: // at an end of the range
+			if s.prove(d, 8) {
+				s.holds = append(s.holds, s.b.Call(ir.Sub, d, one))
+			} else if s.prove(s.b.Call(ir.Neg, d), 8) {
+				s.holds = append(s.holds, s.b.Call(ir.Sub, s.b.Call(ir.Neg, d), one))
+			}
+		}
+	}
+	return func() { s.holds = s.holds[:n] }
+}
 
 func (s *bounds) prove(e *ir.Expr, depth int) bool {
 	poly := s.b.PolyOf(e)
@@ -232,24 +283,4 @@ func (s *bounds) compare(op *ir.Operator, x, y *ir.Expr) (value, known bool) {
 		}
 	}
 	return value, true
-}
-
-// integers is a native rewriting: comparisons, div and % that the ranges of
-// the indices decide.
-func integers(r *rewriter, e *ir.Expr) *ir.Expr {
-	if e.Kind != ir.KCall || len(e.Args) != 2 || e.Args[0].Type != ir.Int || e.Args[1].Type != ir.Int {
-		return nil
-	}
-	x, y := e.Args[0], e.Args[1]
-	switch {
-	case e.Op.Class == ir.Compare:
-		if v, ok := r.compare(e.Op, x, y); ok {
-			return r.Bool(v)
-		}
-	case e.Op == ir.IDiv && r.within(x, r.Int(0), y):
-		return r.Int(0)
-	case e.Op == ir.Mod && r.within(x, r.Int(0), y):
-		return x
-	}
-	return nil
 }

@@ -21,11 +21,12 @@ var (
 	Split     = Pass{"split", "give each nested reduction an array of its own, over just the indices it depends on", split}
 	CSE       = Pass{"cse", "compute equal things once", cse}
 	Expand    = Pass{"expand", "replace functions with derivatives of their own by their values; only after differentiation", expand}
+	Share     = Pass{"share", "store exponentials, roots and the like that several definitions need", share}
 	Prune     = Pass{"prune", "drop what no output depends on", prune}
 )
 
 // Passes lists all passes, in the order of their first use.
-var Passes = []Pass{Inline, Stabilise, Simplify, Split, CSE, Expand, Prune}
+var Passes = []Pass{Inline, Stabilise, Simplify, Split, CSE, Expand, Share, Prune}
 
 // Before is the recommended order for a program that will be differentiated
 // or emitted.
@@ -47,7 +48,8 @@ var Before = []Pass{Inline, Stabilise, Simplify, Inline, Stabilise, Simplify, Sp
 //     while it is still a body.
 //   - A second round, since a constant that was inlined folds.
 //   - Split once more for the reductions that derivatives nest.
-var After = []Pass{Expand, Simplify, CSE, Inline, Simplify, CSE, Inline, Simplify, Split, CSE, Prune}
+//   - Share last, when the bodies are what will be computed.
+var After = []Pass{Expand, Simplify, CSE, Inline, Simplify, CSE, Inline, Simplify, Split, CSE, Share, Prune}
 
 // Run applies passes in order and verifies the program after each.
 func Run(p *ir.Program, passes ...Pass) error {

@@ -77,7 +77,11 @@ func (r *rewriter) factors(p *product, e *ir.Expr) {
 			p.f = append(p.f, factor{x, true})
 		}
 	case isSize(e):
-		p.up = append(p.up, e.Args[0])
+		size, n := r.content(e.Args[0])
+		p.num *= n
+		if !size.IsConst(1) {
+			p.up = append(p.up, size)
+		}
 	default:
 		p.f = append(p.f, factor{e: e})
 	}
@@ -97,6 +101,9 @@ func (p *product) reduce() {
 	} else if p.den != 1 && math.Abs(p.num) != 1 {
 		p.num, p.den = p.num/p.den, 1
 	}
+	if inv := 1 / p.num; len(p.down) > 0 && p.den == 1 && math.Abs(inv) > 1 && inv == math.Trunc(inv) && p.num*inv == 1 {
+		p.num, p.den = math.Copysign(1, inv), math.Abs(inv) // x/(4*N), not 0.25*x/N
+	}
 	for i := 0; i < len(p.up); i++ {
 		if k := slices.Index(p.down, p.up[i]); k >= 0 {
 			p.down = slices.Delete(slices.Clone(p.down), k, k+1)
@@ -106,14 +113,47 @@ func (p *product) reduce() {
 	}
 }
 
-// pairs writes x*x as x^2.
+// content takes the common number out of a size: 200*N is 200 times N.
+func (r *rewriter) content(e *ir.Expr) (*ir.Expr, float64) {
+	poly := slices.Clone(r.PolyOf(e))
+	g := int64(0)
+	for _, t := range poly {
+		for m := t.Coef; m != 0; {
+			g, m = m, g%m
+		}
+	}
+	if g < 0 {
+		g = -g
+	}
+	if g < 2 || !ordinary(float64(g)) {
+		return e, 1
+	}
+	for k := range poly {
+		poly[k].Coef /= g
+	}
+	return r.FromPoly(poly), float64(g)
+}
+
+// pairs writes x*x as x^2, and x/sqrt(v)/sqrt(v) as x/v where v is not
+// negative.
 func (r *rewriter) pairs(p *product) {
 	for i := 0; i < len(p.f); i++ {
-		for j := i + 1; j < len(p.f) && !p.f[i].inv; j++ {
-			if p.f[j] == p.f[i] {
-				p.f = slices.Delete(slices.Clone(p.f), j, j+1)
-				p.f[i].e = r.call(ir.Pow, p.f[i].e, r.Const(2))
+		x := p.f[i]
+		root := (x.e.IsCall(ir.Sqrt) || x.e.IsCall(ir.Root)) && r.facts.Of(x.e.Args[0]).Lo >= 0
+		if x.inv && !root {
+			continue
+		}
+		for j := i + 1; j < len(p.f); j++ {
+			if p.f[j] != x {
+				continue
 			}
+			p.f = slices.Delete(slices.Clone(p.f), j, j+1)
+			if root {
+				p.f[i].e = x.e.Args[0]
+			} else {
+				p.f[i].e = r.call(ir.Pow, x.e, r.Const(2))
+			}
+			break
 		}
 	}
 }

@@ -12,10 +12,36 @@ func reductions(r *rewriter, e *ir.Expr) *ir.Expr {
 		return nil
 	}
 	o := r.open(e)
-	for _, f := range []func(*ir.Expr, opened) *ir.Expr{r.merge, r.hoistIf, r.oneHot, r.bounded, r.constant, r.scale} {
+	for _, f := range []func(*ir.Expr, opened) *ir.Expr{r.one, r.merge, r.hoistIf, r.oneHot, r.bounded, r.constant, r.scale} {
 		if out := f(e, o); out != nil && out != e {
 			return out
 		}
+	}
+	return nil
+}
+
+// one: an index with a single value is that value.
+func (r *rewriter) one(e *ir.Expr, o opened) *ir.Expr {
+	for k, bd := range o.binders {
+		if !r.Call(ir.Sub, bd.Hi, bd.Lo).IsConst(1) {
+			continue
+		}
+		sub := map[ir.Index]*ir.Expr{bd.Idx: bd.Lo}
+		body := r.Subst(o.body, sub)
+		switch {
+		case len(o.binders) > 1 && (e.Red == ir.ArgMax || e.Red == ir.ArgMin):
+			return nil
+		case e.Red == ir.ArgMax || e.Red == ir.ArgMin:
+			return bd.Lo
+		case len(o.binders) == 1:
+			return r.expr(body)
+		}
+		rest := slices.Delete(slices.Clone(o.binders), k, k+1)
+		for j := range rest {
+			rest[j].Lo, rest[j].Hi = r.Subst(rest[j].Lo, sub), r.Subst(rest[j].Hi, sub)
+		}
+		r.enter(rest)
+		return r.reduce(e.Red, rest, r.expr(body))
 	}
 	return nil
 }

@@ -96,7 +96,12 @@ func (r *rewriter) expr(e *ir.Expr) *ir.Expr {
 	switch {
 	case e.Kind == ir.KReduce:
 		o := r.open(e)
-		out = r.reduce(e.Red, r.ranges(o.binders), r.expr(o.body))
+		bs, body := r.ranges(o.binders), r.expr(o.body)
+		closed := r.Reduce(e.Red, bs, body)
+		if _, ok := r.opened[closed]; !ok { // the indices of e are those of nothing else
+			r.opened[closed] = opened{bs, body}
+		}
+		out = r.node(closed)
 	case len(e.Args) > 0:
 		args := make([]*ir.Expr, len(e.Args))
 		for k, x := range e.Args {
@@ -129,17 +134,10 @@ func (r *rewriter) open(e *ir.Expr) opened {
 
 // reduce closes a reduction over temporaries and normalises it.
 func (r *rewriter) reduce(red *ir.Reducer, binders []ir.Binder, body *ir.Expr) *ir.Expr {
-	e := r.Reduce(red, binders, body)
-	if len(binders) > 0 {
-		if _, ok := r.opened[e]; !ok && body.Type == e.Args[0].Type {
-			r.opened[e] = opened{binders, body}
-			r.enter(binders)
-		}
-	}
-	return r.node(e)
+	return r.node(r.Reduce(red, binders, body))
 }
 
-// call, cond and read build a normal expression from normal arguments.
+// call and cond build a normal expression from normal arguments.
 func (r *rewriter) call(op *ir.Operator, args ...*ir.Expr) *ir.Expr {
 	return r.node(r.Call(op, args...))
 }

@@ -15,14 +15,26 @@ import (
 // A reduction that reads the group of a recurrence joins the group; others
 // leave it.
 func split(p *ir.Program) error {
+	s := newSplitter(p)
+	s.walk(s.definition)
+	return nil
+}
+
+func newSplitter(p *ir.Program) *splitter {
 	s := &splitter{Program: p, names: map[string]bool{}, same: map[defKey]*ir.Array{}}
 	for _, list := range [][]*ir.Array{p.Inputs, p.Defs} {
 		for _, a := range list {
 			s.names[a.Name] = true
 		}
 	}
-	defs := p.Defs
-	p.Defs = nil
+	return s
+}
+
+// walk calls f for each definition; what f makes comes before it, or before
+// its recurrence.
+func (s *splitter) walk(f func(a *ir.Array)) {
+	defs := s.Defs
+	s.Defs = nil
 	for i := 0; i < len(defs); {
 		n := 1
 		for defs[i].Rec != nil && i+n < len(defs) && defs[i+n].Rec == defs[i].Rec {
@@ -30,12 +42,11 @@ func split(p *ir.Program) error {
 		}
 		s.before, s.group = nil, nil
 		for _, a := range defs[i : i+n] {
-			s.definition(a)
+			f(a)
 		}
-		p.Defs = append(append(p.Defs, s.before...), s.group...)
+		s.Defs = append(append(s.Defs, s.before...), s.group...)
 		i += n
 	}
-	return nil
 }
 
 type splitter struct {
@@ -65,7 +76,7 @@ func keyOf(body *ir.Expr, shape []*ir.Expr, rec *ir.Recurrence) defKey {
 }
 
 func (s *splitter) definition(a *ir.Array) {
-	s.a, s.bounds = a, newBounds(s.Program, a)
+	s.begin(a)
 	switch a.Def {
 	case ir.Equation:
 		a.Body = s.root(a.Body)
@@ -80,6 +91,8 @@ func (s *splitter) definition(a *ir.Array) {
 	s.group = append(s.group, a)
 }
 
+func (s *splitter) begin(a *ir.Array) { s.a, s.bounds = a, newBounds(s.Program, a) }
+
 // root splits what is below the root of an equation.
 func (s *splitter) root(e *ir.Expr) *ir.Expr {
 	if e.IsCall(ir.Add) || e.IsCall(ir.Sub) {
@@ -88,10 +101,21 @@ func (s *splitter) root(e *ir.Expr) *ir.Expr {
 	if !e.Reduces() {
 		return e
 	}
-	if r := core(e); r != nil && len(r.Free()) == s.a.Rank() {
+	if r := core(e); r != nil && s.full(r) {
 		return s.around(e, r)
 	}
 	return s.inner(e)
+}
+
+// full reports whether e depends on all axes of the definition that have more
+// than one index.
+func (s *splitter) full(e *ir.Expr) bool {
+	for k, d := range s.a.Shape {
+		if !d.IsConst(1) && !e.Depends(ir.Axis(k)) {
+			return false
+		}
+	}
+	return true
 }
 
 // around splits below the reduction r, which stays.
@@ -142,7 +166,7 @@ func (s *splitter) inner(e *ir.Expr) *ir.Expr {
 	}
 	if r := core(e); r != nil && slices.Equal(r.Free(), e.Free()) {
 		e = s.around(e, r)
-		if x := s.extract(e); x != nil {
+		if x := s.extract(e, suffix(e)); x != nil {
 			return x
 		}
 		return e
@@ -209,7 +233,7 @@ func (s *splitter) inGroup(e *ir.Expr) bool {
 // extract is a read of an array of its own for e, or nil where that is not
 // possible: a range depends on an index, or only a branch keeps the reads of e
 // inside their arrays.
-func (s *splitter) extract(e *ir.Expr) *ir.Expr {
+func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 	free := slices.Clone(e.Free())
 	slices.SortFunc(free, func(i, j ir.Index) int { // axes, then binders from the outside
 		if i.IsTemp() != j.IsTemp() {
@@ -276,7 +300,7 @@ func (s *splitter) extract(e *ir.Expr) *ir.Expr {
 	if old := s.same[key]; old != nil {
 		return s.Read(old, at...)
 	}
-	n.Name = s.unused(s.a.Name + suffix(e))
+	n.Name = s.unused(s.a.Name + suffix)
 	s.same[key] = n
 	if n.Rec != nil {
 		s.group = append(s.group, n)

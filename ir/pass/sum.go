@@ -17,8 +17,8 @@ const maxTerms = 256
 
 // sums is a native rewriting: equal terms of a sum are counted, numbers added
 // up, a common divisor 1/N pulled out, and a negative factor becomes a minus
-// sign. Without such a reason a sum keeps its order and its parentheses, which
-// people choose for accuracy.
+// sign. Without such a reason a sum keeps its order, and a difference its
+// parentheses, which people choose for accuracy.
 //
 // Terms of opposite sign are not cancelled: at infinity their difference is
 // NaN.
@@ -36,6 +36,9 @@ func sums(r *rewriter, e *ir.Expr) *ir.Expr {
 			}
 			return r.call(op, e.Args[0], r.build(p))
 		}
+	}
+	if y := e.Args[1]; e.IsCall(ir.Add) && y.IsCall(ir.Add) { // sums lean to the left
+		return r.call(ir.Add, r.call(ir.Add, e.Args[0], y.Args[0]), y.Args[1])
 	}
 	ts := r.terms(e, false, nil)
 	if len(ts) > maxTerms {

@@ -1,0 +1,79 @@
+package pass
+
+import (
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// integers is a native rewriting: comparisons, div and % that the ranges of
+// the indices decide, and one way to write the others.
+func integers(r *rewriter, e *ir.Expr) *ir.Expr {
+	if e.Kind != ir.KCall || len(e.Args) != 2 || e.Args[0].Type != ir.Int || e.Args[1].Type != ir.Int {
+		return nil
+	}
+	x, y := e.Args[0], e.Args[1]
+	switch {
+	case e.Op.Class == ir.Compare:
+		if v, ok := r.compare(e.Op, x, y); ok {
+			return r.Bool(v)
+		}
+		return r.comparison(e.Op, x, y)
+	case e.Op == ir.IDiv && r.within(x, r.Int(0), y):
+		return r.Int(0)
+	case e.Op == ir.Mod && r.within(x, r.Int(0), y):
+		return x
+	case e.Op == ir.IDiv && x.IsCall(ir.IDiv) && natural(x.Args[1]) && natural(y):
+		return r.call(ir.IDiv, x.Args[0], r.Call(ir.Mul, x.Args[1], y))
+	}
+	return nil
+}
+
+func natural(e *ir.Expr) bool { return e.Kind == ir.KConst && e.N > 0 }
+
+// comparison writes a comparison of one index with a number in one way: the
+// index alone on the left, ranges as i >= lo and i < hi, and where an end of
+// the range is excluded or meant, that.
+func (r *rewriter) comparison(op *ir.Operator, x, y *ir.Expr) *ir.Expr {
+	var left, right ir.Poly
+	for _, t := range r.PolyOf(r.Call(ir.Sub, x, y)) {
+		if len(t.Atoms) == 0 {
+			t.Coef = -t.Coef
+			right = append(right, t)
+		} else {
+			left = append(left, t)
+		}
+	}
+	if len(left) != 1 || len(left[0].Atoms) != 1 || left[0].Atoms[0].Kind != ir.KIndex {
+		return nil
+	}
+	i, c := left[0].Atoms[0], r.FromPoly(right)
+	switch left[0].Coef {
+	case 1:
+	case -1:
+		c = r.Call(ir.Neg, c)
+		if m := mirrored[op]; m != nil {
+			op = m
+		}
+	default:
+		return nil
+	}
+	one := r.Int(1)
+	switch op {
+	case ir.Gt:
+		op, c = ir.Ge, r.Call(ir.Add, c, one)
+	case ir.Le:
+		op, c = ir.Lt, r.Call(ir.Add, c, one)
+	}
+	above := r.nonneg(r.Call(ir.Sub, i, c)) // i ≥ c
+	below := r.nonneg(r.Call(ir.Sub, c, i))
+	switch {
+	case op == ir.Ne && above:
+		op, c = ir.Ge, r.Call(ir.Add, c, one)
+	case op == ir.Ne && below:
+		op = ir.Lt
+	case op == ir.Ge && below:
+		op = ir.Eq
+	case op == ir.Lt && r.nonneg(r.Call(ir.Add, r.Call(ir.Sub, i, c), one)): // i ≥ c-1
+		op, c = ir.Eq, r.Call(ir.Sub, c, one)
+	}
+	return r.Call(op, i, c)
+}
