@@ -196,10 +196,14 @@ func (s *scope) param(name syntax.Ident, t *syntax.Type, op string, init syntax.
 		s.errorf("NN213", t.Span, "parameters are real")
 		return
 	}
+	at := name.Span
+	if s.site.IsValid() {
+		at = s.site // a layer of the prelude: the user knows where it is used
+	}
 	leaf := inst.leafName(name.Name)
 	f := inst.sch.by[name.Name]
 	if f == nil {
-		f = &schemaField{name: name.Name, doc: doc, pos: posOf(name.Span), at: name.Span, state: isState, shape: shape}
+		f = &schemaField{name: name.Name, doc: doc, pos: posOf(at), at: at, state: isState, shape: shape}
 		inst.sch.by[name.Name] = f
 		inst.sch.fields = append(inst.sch.fields, f)
 		f.init = s.init(op, init, shape)
@@ -212,7 +216,7 @@ func (s *scope) param(name syntax.Ident, t *syntax.Type, op string, init syntax.
 		}
 		a = &ir.Array{Name: inst.build.unused(leaf), Shape: shape, Def: ir.Input, Role: role, Pos: f.pos, Doc: doc, Axes: axisLetters[:0]}
 		inst.build.leaves[leaf] = a
-		s.places[a] = name.Span
+		s.places[a] = at
 		inst.build.prog.Inputs = append(inst.build.prog.Inputs, a)
 		if f.shape != nil && !s.sameShape(f.shape, shape) {
 			s.reportReuse(name, f.shape, shape)
