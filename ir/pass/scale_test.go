@@ -2,9 +2,9 @@ package pass
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -32,24 +32,27 @@ func deep(layers int) string {
 	return in.String() + fwd.String() + back.String() + "output l = l\n" + out.String()
 }
 
-// TestLinear: ten times the layers may not take a hundred times as long.
+// TestLinear: ten times the layers may take about ten times the work. Work is
+// counted in allocations, which do not depend on what else the machine does.
 func TestLinear(t *testing.T) {
-	run := func(layers int) time.Duration {
+	run := func(layers int) uint64 {
 		p, err := ir.Parse(deep(layers))
 		if err != nil {
 			t.Fatal(err)
 		}
-		start := time.Now()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
 		if err := Run(p, append(append([]Pass{}, Before...), After...)...); err != nil {
 			t.Fatal(err)
 		}
-		return time.Since(start)
+		runtime.ReadMemStats(&after)
+		return after.Mallocs - before.Mallocs
 	}
-	run(10)
-	small, big := run(100), run(1000)
-	t.Logf("100 layers %v, 1000 layers %v", small, big)
-	if big > 30*small+time.Second {
-		t.Errorf("1000 layers took %v, 100 took %v", big, small)
+	run(5)
+	small, big := run(40), run(400)
+	t.Logf("40 layers %d allocations, 400 layers %d", small, big)
+	if big > 13*small {
+		t.Errorf("400 layers take %d allocations, 40 take %d", big, small)
 	}
 }
 

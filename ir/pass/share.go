@@ -6,14 +6,18 @@ import (
 	"github.com/nnc-lang/nnc/ir"
 )
 
-// share stores what several definitions would compute, each for itself: the
-// exponentials, roots and the like that a backward pass needs again.
+// share stores what would be computed more than once: the exponentials, roots
+// and the like that a backward pass needs again, and those that an outer loop
+// repeats.
 //
 //	u[n] = w[n]*tanh(c[n,3])      =>   u_tanh[n] = tanh(c[n,3])
 //	dc[n,k] = if k == 3 then …*(1 - tanh(c[n,k])^2) else 0
 //
 // The indices of a read may differ by a shift, as they do in derivatives of
 // slices; the condition around then says that the stored part is meant.
+//
+// In sum[d] (x[n,d]/exp(s[k,d]))^2 the exponential does not depend on n, the
+// outermost index, so no loop order of the definition computes it once.
 func share(p *ir.Program) error {
 	s := newSplitter(p)
 	h := &sharing{splitter: s, hash: sharer{hashes: map[*ir.Expr]uint64{}, loose: true}, uses: map[uint64]int{}, stored: map[uint64][]*ir.Array{}}
@@ -37,6 +41,37 @@ type sharing struct {
 	uses   map[uint64]int
 	stored map[uint64][]*ir.Array
 	at     int
+	scope  []ir.Index // of the loops around, outermost first
+}
+
+// repeats reports whether a loop around those that e depends on repeats it.
+func (h *sharing) repeats(e *ir.Expr) bool {
+	outside := false
+	for _, i := range h.scope {
+		if e.Depends(i) {
+			if outside {
+				return true
+			}
+		} else {
+			outside = true
+		}
+	}
+	return outside && len(e.Free()) == 0
+}
+
+// idle reports whether nothing in a is stored or worth storing.
+func (h *sharing) idle(a *ir.Array) bool {
+	idle := true
+	for _, e := range a.Exprs() {
+		ir.Walk(e, func(x *ir.Expr) bool {
+			if idle && dear(x) {
+				key := h.hash.hash(x)
+				idle = h.uses[key] <= h.at && h.stored[key] == nil && len(x.Free()) == a.Rank() && a.Def == ir.Equation && x != a.Body && !a.Body.Reduces()
+			}
+			return idle
+		})
+	}
+	return idle
 }
 
 // dear reports whether a call costs more than a read of its value would.
@@ -46,7 +81,20 @@ func dear(e *ir.Expr) bool {
 
 func (h *sharing) definition(a *ir.Array) {
 	h.at++
+	if h.idle(a) {
+		h.group = append(h.group, a)
+		return
+	}
 	h.begin(a)
+	h.scope = h.scope[:0]
+	for k := range a.Shape {
+		if a.Def != ir.Accumulate {
+			h.scope = append(h.scope, ir.Axis(k))
+		}
+	}
+	for _, bd := range a.Domain {
+		h.scope = append(h.scope, bd.Idx)
+	}
 	if a.Def == ir.Equation && dear(a.Body) {
 		if x := h.known(a.Body); x != nil {
 			a.Body = x
@@ -76,7 +124,7 @@ func (h *sharing) expr(e *ir.Expr) *ir.Expr {
 			return x
 		}
 		key := h.hash.hash(e)
-		if h.uses[key] > h.at && (len(h.conds) == 0 || h.safe(e)) {
+		if (h.uses[key] > h.at || h.repeats(e)) && (len(h.conds) == 0 || h.safe(e)) {
 			if x := h.extract(e, "_"+e.Op.Name); x != nil {
 				h.stored[key] = append(h.stored[key], x.Array)
 				return x
@@ -86,7 +134,13 @@ func (h *sharing) expr(e *ir.Expr) *ir.Expr {
 	if e.Kind == ir.KReduce {
 		binders, body := h.Open(e)
 		h.enter(binders)
-		return h.Reduce(e.Red, binders, h.expr(body))
+		n := len(h.scope)
+		for _, bd := range binders {
+			h.scope = append(h.scope, bd.Idx)
+		}
+		body = h.expr(body)
+		h.scope = h.scope[:n]
+		return h.Reduce(e.Red, binders, body)
 	}
 	if len(e.Args) == 0 || e.Kind == ir.KRead {
 		return e

@@ -60,8 +60,33 @@ func conditions(r *rewriter, e *ir.Expr) *ir.Expr {
 		if len(kept) < len(parts) {
 			return r.join(e.Op, kept)
 		}
+	case e.Kind == ir.KIf:
+		for k := 1; k <= 2; k++ {
+			if x := e.Args[k]; x.Kind == ir.KIf {
+				if v, ok := r.implies(e.Args[0], k == 1, x.Args[0]); ok {
+					args := []*ir.Expr{e.Args[0], e.Args[1], e.Args[2]}
+					args[k] = x.Args[2]
+					if v {
+						args[k] = x.Args[1]
+					}
+					return r.cond(args[0], args[1], args[2])
+				}
+			}
+		}
 	}
 	return nil
+}
+
+// implies is what a condition on integers says of another one.
+func (r *rewriter) implies(g *ir.Expr, positive bool, h *ir.Expr) (value, known bool) {
+	if h.Kind != ir.KCall || h.Op.Class != ir.Compare || h.Args[0].Type != ir.Int {
+		return false, false
+	}
+	if !positive {
+		g = r.Call(ir.Not, g)
+	}
+	defer r.assume(g)()
+	return r.compare(h.Op, h.Args[0], h.Args[1])
 }
 
 var opposite = map[*ir.Operator]*ir.Operator{ir.Lt: ir.Ge, ir.Ge: ir.Lt, ir.Gt: ir.Le, ir.Le: ir.Gt, ir.Eq: ir.Ne, ir.Ne: ir.Eq}
