@@ -41,7 +41,7 @@ func (b *body) hoist(l *plan.Loop) {
 	})
 	b.visit(l, nil, nil, func(d *plan.Def, path []*plan.Loop, lazy bool) {
 		if d.Red == nil || !d.Scalar {
-			b.row(d.Array, d.At, path, fixed)
+			b.row(d.Array, d.At, path, !lazy, fixed)
 		}
 		b.rowsOf(d.Body, path, lazy, fixed)
 	})
@@ -147,20 +147,22 @@ func (b *body) rowsOf(e *ir.Expr, path []*plan.Loop, lazy bool, fixed func(*ir.E
 				return
 			}
 		}
-		b.row(e.Array, e.Args, path, fixed)
+		b.row(e.Array, e.Args, path, sure[e], fixed)
 	}
 	walk(e)
 }
 
 // row cuts the row of an array that the innermost loop of a path runs along.
-func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, fixed func(*ir.Expr) bool) {
+// An element that is surely read at index 0 has a position that is not
+// negative.
+func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fixed func(*ir.Expr) bool) {
 	if st := b.plan.Store[a]; st != nil && st.Local() || len(at) == 0 {
 		return
 	}
 	root, e := b.flat(a, at)
 	l := path[len(path)-1]
 	base := b.b.Call(ir.Sub, e, b.b.Idx(l.Idx))
-	if base.Depends(l.Idx) || !fixed(base) || !fixed(l.Hi) || !b.positive(base) {
+	if base.Depends(l.Idx) || !fixed(base) || !fixed(l.Hi) || !(sure && l.Lo.IsConst(0)) && !b.positive(base) {
 		return
 	}
 	for _, r := range b.rows {

@@ -381,7 +381,7 @@ func (f *file) assemble(e *entry, m *method, s *signature, list, args, cut, zero
 		w.WriteString(c + "\n")
 	}
 	w.WriteString("\n")
-	w.Write(b.w.Bytes())
+	w.WriteString(sweep(b.w.String()))
 	w.WriteString("}\n\n")
 	return w.String()
 }

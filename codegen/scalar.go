@@ -89,6 +89,20 @@ func (p *scalars) constant(e *ir.Expr) string {
 	return strconv.FormatFloat(v, 'g', -1, bits)
 }
 
+// balance moves the terms of a comparison of integers to the side where they
+// are positive: t - 1 == -1 is t == 0.
+func (p *scalars) balance(e *ir.Expr) (x, y *ir.Expr) {
+	var left, right ir.Poly
+	for _, t := range p.m.PolyOf(p.m.Call(ir.Sub, e.Args[0], e.Args[1])) {
+		if t.Coef > 0 {
+			left = append(left, t)
+		} else {
+			right = append(right, ir.Term{Coef: -t.Coef, Atoms: t.Atoms})
+		}
+	}
+	return p.m.FromPoly(left), p.m.FromPoly(right)
+}
+
 // call prints an operator through its template.
 func (p *scalars) call(e *ir.Expr, prec int) string {
 	text := strings.ReplaceAll(e.Op.Go, "{T}", p.real())
@@ -104,6 +118,10 @@ func (p *scalars) call(e *ir.Expr, prec int) string {
 	switch sym, mine, kind := template(text); kind {
 	case infix:
 		left, right := mine, mine+1
+		if e.Op.Class == ir.Compare && e.Args[0].Type == ir.Int {
+			x, y := p.balance(e)
+			return paren(p.expr(x, right)+" "+sym+" "+p.expr(y, right), mine, prec)
+		}
 		x := p.operand(e, 0, left)
 		return paren(x+" "+sym+" "+p.expr(e.Args[1], right), mine, prec)
 	case prefix:

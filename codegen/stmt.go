@@ -3,6 +3,7 @@ package codegen
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/nnc-lang/nnc/codegen/plan"
 	"github.com/nnc-lang/nnc/ir"
@@ -260,7 +261,7 @@ func (b *body) empty(r *ir.Reducer, elem ir.Elem) string {
 		return b.constant(b.b.Int(int64(r.Empty)))
 	}
 	s := b.constant(b.b.Const(r.Empty))
-	if s[0] != 'r' {
+	if !strings.HasPrefix(s, "rt.") {
 		s = b.real() + "(" + s + ")"
 	}
 	return s

@@ -203,11 +203,7 @@ func (n *normaliser) contraction(s *scope, owner *Def, p *product, root *Def) *i
 	d := root
 	var key *ir.Expr
 	if d == nil {
-		sub := map[ir.Index]*ir.Expr{}
-		for k, dim := range p.free {
-			sub[dim.Idx] = n.Idx(ir.Axis(k))
-		}
-		key = n.Subst(sum, sub)
+		key = n.close(sum, p.free)
 		if a := s.lookup(key); a != nil {
 			n.uses[a]++
 			return n.scaled(p, n.Read(a, indices(n.Builder, p.free)...))
@@ -241,11 +237,7 @@ func (n *normaliser) operand(s *scope, owner *Def, e *ir.Expr, all []Dim) *ir.Ex
 		return e
 	}
 	free := freeOf(n.Builder, e, all)
-	sub := map[ir.Index]*ir.Expr{}
-	for k, dim := range free {
-		sub[dim.Idx] = n.Idx(ir.Axis(k))
-	}
-	key := n.Subst(e, sub)
+	key := n.close(e, free)
 	a := s.lookup(key)
 	if a == nil {
 		d := n.temp(owner, key, free, ir.Real, "in")
@@ -265,22 +257,39 @@ func (x *extraction) addInto(e *ir.Expr) *ir.Expr {
 		return e
 	}
 	p, q := x.lone(e.Args[0]), x.lone(e.Args[1])
-	if p == nil || q == nil || p == q || !slices.Equal(e.Args[0].Args, e.Args[1].Args) || !slices.Equal(p.Array.Shape, q.Array.Shape) {
+	if p == nil || q == nil || p == q {
+		return e
+	}
+	if i, j := e.Args[0].Args, e.Args[1].Args; len(timeless(x.s, i)) != len(i) && len(timeless(x.s, j)) != len(j) || !slices.Equal(timeless(x.s, i), timeless(x.s, j)) {
 		return e
 	}
 	i, j := slices.Index(x.s.items, item(p)), slices.Index(x.s.items, item(q))
-	if i < 0 || j < 0 {
+	first := e.Args[0]
+	if j < 0 || i > j { // the one that is computed first, maybe before the recurrence
+		i, j, p, q, first = j, i, q, p, e.Args[1]
+	}
+	if j < 0 || i < 0 && x.s.arm {
 		return e
 	}
-	first := e.Args[0]
-	if i > j {
-		p, q, first = q, p, e.Args[1]
+	for _, at := range q.At {
+		if !slices.Contains(first.Args, at) {
+			return e
+		}
 	}
+	q.At = slices.Clone(first.Args)
 	x.s.forget(q.key)
 	delete(x.defs, q.Array)
 	x.locs = slices.DeleteFunc(x.locs, func(a *ir.Array) bool { return a == q.Array })
 	q.Array, q.product.Acc = p.Array, true
 	return first
+}
+
+// timeless are the indices that are none of a recurrence around.
+func timeless(s *scope, at []*ir.Expr) []*ir.Expr {
+	times := s.times()
+	return slices.DeleteFunc(slices.Clone(at), func(x *ir.Expr) bool {
+		return slices.ContainsFunc(times, func(d Dim) bool { return x.Kind == ir.KIndex && x.Idx == d.Idx })
+	})
 }
 
 // lone is the definition of a product that nothing else has asked for.
@@ -329,7 +338,7 @@ func (n *normaliser) inPlace(s *scope, d *Def) {
 				used = -1 << 20
 			}
 		}
-		if count[e.Array] > 1 || used != len(e.Args) {
+		if count[e.Array] > 1 || used != len(e.Args) || s.arm && !slices.Contains(s.items, item(n.defs[e.Array])) {
 			continue
 		}
 		s.forget(n.defs[e.Array].key)

@@ -70,24 +70,31 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 		rdims = append(rdims, Dim(bd))
 	}
 	all := slices.Concat(dims, rdims)
+	var key *ir.Expr
+	if root == nil {
+		if a := s.lookup(n.close(e, free)); a != nil {
+			n.uses[a]++
+			return n.Read(a, indices(n.Builder, free)...)
+		}
+	}
 	box := !slices.ContainsFunc(free, func(d Dim) bool { return !d.Lo.IsConst(0) || len(d.Hi.Free()) > 0 })
 	if !box || cond && !safe(n.Builder, inner, slices.Concat(s.times(), all)) {
 		if root != nil {
 			return nil
 		}
-		if e.Red == ir.LogSumExp {
-			return n.extract(s, owner, n.logSumExp(e), nil)
-		}
-		return n.Reduce(e.Red, binders, n.extract(s, owner, inner, nil))
+		return n.expandLogSumExp(e)
 	}
-	var key *ir.Expr
-	if root == nil {
-		s, free = n.moveOut(s, e, inner, free, all)
-		sub := map[ir.Index]*ir.Expr{}
-		for k, d := range free {
-			sub[d.Idx] = n.Idx(ir.Axis(k))
+	if e.Red == ir.Sum && e.Type == ir.Real {
+		if parts := n.parts(inner, free, rdims); parts != nil {
+			if root != nil {
+				return nil
+			}
+			return n.sumOfSums(s, owner, parts, binders, dims, cond)
 		}
-		key = n.Subst(e, sub)
+	}
+	if root == nil {
+		s, free = n.moveOut(s, owner, e, inner, free, all)
+		key = n.close(e, free)
 		if a := s.lookup(key); a != nil {
 			n.uses[a]++
 			return n.Read(a, indices(n.Builder, free)...)
@@ -127,10 +134,76 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 	return n.Read(d.Array, d.At...)
 }
 
+// close replaces indices by axes, so that equal reductions are one expression
+// whatever their indices are called.
+func (n *normaliser) close(e *ir.Expr, dims []Dim) *ir.Expr {
+	sub := map[ir.Index]*ir.Expr{}
+	for k, d := range dims {
+		sub[d.Idx] = n.Idx(ir.Axis(k))
+	}
+	return n.Subst(e, sub)
+}
+
+// parts are the terms of a sum of products that are better apart: one of
+// them is a contraction.
+func (n *normaliser) parts(body *ir.Expr, free, rdims []Dim) []*ir.Expr {
+	if !body.IsCall(ir.Add) && !body.IsCall(ir.Sub) {
+		return nil
+	}
+	var terms []*ir.Expr
+	var walk func(e *ir.Expr, neg bool)
+	walk = func(e *ir.Expr, neg bool) {
+		switch {
+		case e.IsCall(ir.Add) || e.IsCall(ir.Sub):
+			walk(e.Args[0], neg)
+			walk(e.Args[1], neg != e.IsCall(ir.Sub))
+		case e.IsCall(ir.Neg):
+			walk(e.Args[0], !neg)
+		case neg:
+			terms = append(terms, n.Call(ir.Neg, e))
+		default:
+			terms = append(terms, e)
+		}
+	}
+	walk(body, false)
+	for _, e := range terms {
+		if n.product(e, free, rdims) == nil {
+			return nil
+		}
+	}
+	return terms
+}
+
+func (n *normaliser) sumOfSums(s *scope, owner *Def, parts []*ir.Expr, binders []ir.Binder, dims []Dim, cond bool) *ir.Expr {
+	var sum *ir.Expr
+	for _, e := range parts {
+		x := n.reduce(s, owner, n.Reduce(ir.Sum, binders, e), dims, cond, nil)
+		if sum == nil {
+			sum = x
+		} else {
+			y := &extraction{normaliser: n, s: s, d: owner}
+			sum = y.addInto(n.Call(ir.Add, sum, x))
+		}
+	}
+	return sum
+}
+
+// expandLogSumExp writes out the reductions of an expression that stays where
+// it is.
+func (n *normaliser) expandLogSumExp(e *ir.Expr) *ir.Expr {
+	return n.Map(e, func(x *ir.Expr) *ir.Expr {
+		if x.IsReduce(ir.LogSumExp) {
+			return n.logSumExp(x)
+		}
+		return x
+	})
+}
+
 // moveOut finds the outermost scope in which a reduction can be computed: one
 // that reads nothing of a recurrence is done before it, for all times at once.
-// Within a recurrence it stays in its arm.
-func (n *normaliser) moveOut(s *scope, e, inner *ir.Expr, free, all []Dim) (*scope, []Dim) {
+// Within a recurrence it stays in its arm. The time index goes where the
+// owner has it, so that both are in the same order in memory.
+func (n *normaliser) moveOut(s *scope, owner *Def, e, inner *ir.Expr, free, all []Dim) (*scope, []Dim) {
 	dims := all
 	to := s
 	for u := s; u.up != nil; u = u.up {
@@ -146,6 +219,10 @@ func (n *normaliser) moveOut(s *scope, e, inner *ir.Expr, free, all []Dim) (*sco
 		}
 		if e.Depends(u.time.Idx) {
 			free = append([]Dim{*u.time}, free...)
+			place := func(d Dim) int {
+				return slices.IndexFunc(owner.At, func(x *ir.Expr) bool { return x.Kind == ir.KIndex && x.Idx == d.Idx })
+			}
+			slices.SortStableFunc(free, func(x, y Dim) int { return place(x) - place(y) })
 		}
 		to = u.up
 	}

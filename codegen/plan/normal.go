@@ -32,6 +32,7 @@ type scope struct {
 	items []item
 	memo  map[*ir.Expr]*ir.Array // reductions that have an array already
 	inner map[*ir.Array]bool     // arrays defined in here
+	arm   bool                   // of a choice
 }
 
 func newScope(up *scope, time *Dim) *scope {
@@ -149,6 +150,7 @@ func (n *normaliser) branch(s *scope, d *Def, body *ir.Expr, depth int) {
 		}
 		if last == nil || last.cond != c {
 			last = &choice{cond: c, then: newScope(s, nil), els: newScope(s, nil)}
+			last.then.arm, last.els.arm = true, true
 			s.items = append(s.items, last)
 		}
 		x, y := *d, *d
@@ -199,8 +201,13 @@ func (n *normaliser) timeCondition(s *scope, body *ir.Expr) *ir.Expr {
 // assume is e where condition c is known.
 func (n *normaliser) assume(e, c *ir.Expr, v bool) *ir.Expr {
 	return n.Map(e, func(x *ir.Expr) *ir.Expr {
-		if x == c {
+		switch {
+		case x == c:
 			return n.Bool(v)
+		case x.IsCall(ir.Add) && x.Args[0].IsConst(0):
+			return x.Args[1]
+		case (x.IsCall(ir.Add) || x.IsCall(ir.Sub)) && x.Args[1].IsConst(0):
+			return x.Args[0]
 		}
 		return x
 	})
@@ -249,8 +256,7 @@ func (n *normaliser) logSumExp(x *ir.Expr) *ir.Expr {
 	m := n.Reduce(ir.MaxOver, binders, body)
 	binders, body = n.Open(x)
 	sum := n.Reduce(ir.Sum, binders, n.Call(ir.Exp, n.Call(ir.Sub, body, m)))
-	inf := n.Const(infinity)
-	isInf := n.Call(ir.Or, n.Call(ir.Eq, m, inf), n.Call(ir.Eq, m, n.Const(-infinity)))
+	isInf := n.Call(ir.Eq, n.Call(ir.Lookup("abs"), m), n.Const(infinity))
 	return n.If(isInf, m, n.Call(ir.Add, m, n.Call(ir.Log, sum)))
 }
 
