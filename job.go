@@ -34,7 +34,10 @@ func (j *job) run() error {
 			continue
 		}
 		if err := p.run(j); err != nil {
-			return fmt.Errorf("%s: %w", j.name, err)
+			if p.Name != "diff" { // which alone may refuse what the user asked
+				err = &Bug{err}
+			}
+			return fmt.Errorf("%s in pass %s: %w", j.name, p.Name, err)
 		}
 		if err := ir.Verify(j.program); err != nil {
 			return &Bug{fmt.Errorf("%s after %s: %w", j.name, p.Name, err)}

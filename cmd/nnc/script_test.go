@@ -24,6 +24,11 @@ func TestScripts(t *testing.T) {
 		Dir: "../../testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CHECKOUT", root)
+			nnc, err := exec.LookPath("nnc") // where testscript put it
+			if err != nil {
+				return err
+			}
+			e.Setenv("NNC", nnc)
 			// Scripts that build share the caches of the user; they have no
 			// home to derive them from.
 			for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
