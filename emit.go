@@ -21,28 +21,22 @@ func emit(m *ir.Module, file string, opt Options) ([]byte, error) {
 	if !validPackage(pkg) {
 		return nil, fmt.Errorf("%q is no name for a Go package", pkg)
 	}
-	var all []*method
-	var lows []*ir.Lowered
-	for _, e := range m.Entries {
-		list, err := methods(e)
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range list {
-			all, lows = append(all, x), append(lows, x.low)
-		}
-	}
-	if len(all) == 0 {
-		return nil, nil
-	}
-	shareBundles(m, lows)
 	var list []*codegen.Method
-	for _, x := range all {
-		c, err := x.compile(opt)
+	for _, e := range m.Entries {
+		all, err := methods(e)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, c)
+		for _, x := range all {
+			c, err := x.compile(opt)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, c)
+		}
+	}
+	if len(list) == 0 {
+		return nil, nil
 	}
 	text, err := codegen.Emit(m, list, codegen.Options{
 		Package: pkg,
