@@ -5,15 +5,18 @@ package main
 //go:generate go tool nnc compile digits.nn
 
 import (
+	"context"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
-	"time"
+	"os/signal"
 
-	"github.com/nnc-lang/nnc/examples/digits/data"
-	batches "github.com/nnc-lang/nnc/runtime/data"
+	digits "github.com/nnc-lang/nnc/examples/digits/data"
+	"github.com/nnc-lang/nnc/runtime/data"
 	"github.com/nnc-lang/nnc/runtime/optim"
+	"github.com/nnc-lang/nnc/runtime/train"
 )
 
 func main() {
@@ -21,71 +24,48 @@ func main() {
 	epochs := flag.Int("epochs", 40, "passes over the training set")
 	seed := flag.Uint64("seed", 1, "of the split, the initial values and the order of the examples")
 	flag.Parse()
-	accuracy, err := train(*epochs, *seed, progress(os.Stderr, *epochs))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	result, err := learn(ctx, *epochs, *seed, os.Stderr)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("test accuracy %.2f %%\n", 100*accuracy)
+	fmt.Printf("test accuracy %.2f %%\n", 100*result.Best.Get("accuracy"))
 }
 
-// train fits a network to four fifths of the digits and returns its accuracy
-// on the rest; report is called after each epoch.
-func train(epochs int, seed uint64, report func(epoch int, loss, accuracy float32)) (float32, error) {
-	x, y, err := data.Load()
+// learn fits a network to four fifths of the digits and measures its accuracy on
+// the rest after each epoch.
+func learn(ctx context.Context, epochs int, seed uint64, progress io.Writer) (*train.Result, error) {
+	x, y, err := digits.Load()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	rows, held := batches.Split(len(y), 0.2, seed)
-	const size = 32
+	rows, held := data.Split(len(y), 0.2, seed)
 	test := AccuracyBatch{
-		X: batches.Gather(make([]float32, len(held)*D), x, held, D),
-		Y: batches.Gather(make([]int32, len(held)), y, held, 1),
+		X: data.Gather(make([]float32, len(held)*D), x, held, D),
+		Y: data.Gather(make([]int32, len(held)), y, held, 1),
 	}
+	const size = 32
+	xs, ys := make([]float32, size*D), make([]int32, size)
 	net, grad := NewNet(), NewNet()
 	net.Init(seed)
-	fit := NewFit(FitDims{N: size})
-	right := NewAccuracy(AccuracyDims{N: len(held)})
-	opt := optim.NewMomentum[float32](NetSize, 0.05, 0.9, true)
-	batch := FitBatch{X: make([]float32, size*D), Y: make([]int32, size)}
-	index := make([]int, size)
-	var accuracy float32
-	for epoch := range epochs {
-		var sum float32
-		steps := 0
-		for b := range batches.Batches(len(rows), size, seed+uint64(epoch)) {
-			for i, k := range b {
-				index[i] = rows[k]
-			}
-			part := FitBatch{
-				X: batches.Gather(batch.X, x, index[:len(b)], D),
-				Y: batches.Gather(batch.Y, y, index[:len(b)], 1),
-			}
-			loss, err := fit.LossGrad(net, part, grad)
-			if err != nil {
-				return 0, err
-			}
-			opt.Step(net.Flat(), grad.Flat())
-			sum += loss
-			steps++
-		}
-		if accuracy, err = right.Value(net, test); err != nil {
-			return 0, err
-		}
-		report(epoch, sum/float32(steps), accuracy)
+	fit, accuracy := NewFit(FitDims{N: size}), NewAccuracy(AccuracyDims{N: len(held)})
+	loop := train.Loop[float32]{
+		Model: net, Grad: grad,
+		Optimizer: optim.NewMomentum[float32](NetSize, 0.05, 0.9, true),
+		Rows:      rows, Size: size, Epochs: epochs, Seed: seed,
+		Step: func(b train.Batch) (float32, error) {
+			return fit.LossGrad(net, FitBatch{
+				X: data.Gather(xs, x, b.Rows, D),
+				Y: data.Gather(ys, y, b.Rows, 1),
+			}, grad)
+		},
+		Validate: func(e *train.Epoch) error {
+			a, err := accuracy.Value(net, test)
+			e.Set("accuracy", float64(a))
+			return err
+		},
+		Progress: progress,
 	}
-	return accuracy, nil
-}
-
-// progress returns a report that keeps one line of w up to date.
-func progress(w *os.File, epochs int) func(epoch int, loss, accuracy float32) {
-	start := time.Now()
-	return func(epoch int, loss, accuracy float32) {
-		done := epoch + 1
-		left := time.Since(start) / time.Duration(done) * time.Duration(epochs-done)
-		fmt.Fprintf(w, "\repoch %3d/%d  loss %.4f  test accuracy %5.2f %%  %s left ",
-			done, epochs, loss, 100*accuracy, left.Round(100*time.Millisecond))
-		if done == epochs {
-			fmt.Fprintln(w)
-		}
-	}
+	return loop.Run(ctx)
 }

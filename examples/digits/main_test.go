@@ -1,20 +1,18 @@
 package main
 
-import "testing"
+import (
+	"io"
+	"testing"
+)
 
-func TestTrain(t *testing.T) {
-	var first, last float32
-	accuracy, err := train(15, 1, func(epoch int, loss, _ float32) {
-		if epoch == 0 {
-			first = loss
-		}
-		last = loss
-	})
+func TestLearn(t *testing.T) {
+	result, err := learn(t.Context(), 15, 1, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if accuracy < 0.95 || last > first/4 {
-		t.Errorf("after 15 epochs the accuracy is %.3f (want 0.95), the loss fell from %.3f to %.3f", accuracy, first, last)
+	first, last := result.Epochs[0], result.Epochs[14]
+	if a := last.Get("accuracy"); a < 0.95 || last.Loss > first.Loss/4 {
+		t.Errorf("after 15 epochs the accuracy is %.3f (want 0.95), the loss fell from %.3f to %.3f", a, first.Loss, last.Loss)
 	}
 }
 

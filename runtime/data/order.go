@@ -7,12 +7,18 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// Perm returns a random permutation of 0..n-1.
-func Perm(n int, seed uint64) []int {
+// All returns 0..n-1: every example, in order.
+func All(n int) []int {
 	p := make([]int, n)
 	for i := range p {
 		p[i] = i
 	}
+	return p
+}
+
+// Perm returns a random permutation of 0..n-1.
+func Perm(n int, seed uint64) []int {
+	p := All(n)
 	Shuffle(p, seed)
 	return p
 }
