@@ -217,3 +217,21 @@ output n = n`)
 		t.Error("no error for an unknown mode")
 	}
 }
+
+func TestFlat(t *testing.T) {
+	m := newModel(t, `input a: real[3] param
+input b: real[3] param
+input c: real[3] param
+input d: real[3] param
+r[i] = round(a[i])*b[i]  i in 3
+k = argmax[i in 3](c[i])
+l = r[k] + (if b[0] > a[1] then 1 else 0)
+output l = l`)
+	var got []string
+	for _, c := range diff.Flat(m.p, "l", m.wrt) {
+		got = append(got, c.Input.Name+" by "+c.By+" in "+c.At.Name)
+	}
+	if s := strings.Join(got, ", "); s != "a by round in r, c by argmax in k" {
+		t.Errorf("cut are: %s", s)
+	}
+}
