@@ -15,10 +15,10 @@ type derivative struct {
 	by   string // auto forward reverse; "" is auto
 	// only drops the results that are no derivative.
 	only bool
-	// frame is the number of leading axes (0 or 1) that data and results have
-	// because a model is mapped over a batch. Jacobians and Hessians are then
-	// those of each example: nothing is kept of one example against another.
-	frame int
+	// over is the program of the same entry mapped over a batch, where the one
+	// at hand is that of one example and is to be mapped after the derivative
+	// is taken: so nothing is kept of one example against another.
+	over *ir.Program
 }
 
 // mode is how the derivative is taken, in words.
@@ -77,9 +77,6 @@ func differentiate(j *job) (err error) {
 	if err != nil {
 		return err
 	}
-	if w.frame > 0 {
-		byExample(p, w)
-	}
 	if w.only {
 		var kept []ir.Output
 		for _, o := range p.Outputs {
@@ -92,48 +89,4 @@ func differentiate(j *job) (err error) {
 	}
 	j.program = p
 	return nil
-}
-
-// byExample replaces a Jacobian [n, …, m, …] and a Hessian [n, …, m, …] of a
-// mapped model, with n and m over the examples, by its diagonal in n and m.
-func byExample(p *ir.Program, w derivative) {
-	second := map[string]int{} // the axis of m, by output
-	for _, a := range w.wrt {
-		if a.Role != ir.Data {
-			continue
-		}
-		for _, o := range p.Outputs {
-			if w.what == "jacobian" {
-				second["jacobian."+o.Name+"."+a.Name] = o.Array.Rank()
-			}
-		}
-		for _, b := range w.wrt {
-			if w.what == "hessian" && b.Role == ir.Data {
-				second["hessian."+a.Name+"."+b.Name] = a.Rank()
-			}
-		}
-	}
-	for k := range p.Outputs {
-		o := &p.Outputs[k]
-		at, ok := second[o.Name]
-		if !ok {
-			continue
-		}
-		full := o.Array
-		d := &ir.Array{Name: p.Unused(full.Name + "_each"), Elem: ir.Real, Def: ir.Equation, Pos: full.Pos}
-		var idx []*ir.Expr
-		for axis, n := range full.Shape {
-			if axis == at {
-				idx = append(idx, p.Idx(ir.Axis(0)))
-				continue
-			}
-			idx = append(idx, p.Idx(ir.Axis(len(d.Shape))))
-			d.Shape = append(d.Shape, n)
-			if axis < len(full.Axes) {
-				d.Axes = append(d.Axes, full.Axes[axis])
-			}
-		}
-		d.Body = p.Read(full, idx...)
-		o.Array = p.Append(d)
-	}
 }

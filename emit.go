@@ -53,7 +53,17 @@ func emit(m *ir.Module, file string, opt Options) ([]byte, error) {
 // compile makes the program of a method.
 func (m *method) compile(opt Options) (*codegen.Method, error) {
 	c := &codegen.Method{Entry: m.entry, Lowered: m.low, Kind: m.kind}
-	want := derivative{what: m.kind, wrt: leavesOf(m.wrt), by: m.by, frame: len(m.mode.Frame)}
+	low, want := m.low, derivative{what: m.kind, wrt: leavesOf(m.wrt), by: m.by}
+	if m.byExample() {
+		var err error
+		if low, err = m.entry.Lower(ir.Mode{Train: m.mode.Train}); err != nil {
+			return nil, err
+		}
+		want.over = m.low.Program
+		for i, l := range want.wrt {
+			want.wrt[i] = low.Program.Lookup(l.Name)
+		}
+	}
 	for _, a := range m.wrt {
 		c.Wrt = append(c.Wrt, a.Name)
 	}
@@ -69,12 +79,27 @@ func (m *method) compile(opt Options) (*codegen.Method, error) {
 		want.of = of
 	}
 	c.By = want.mode()
-	j := &job{name: m.name(), program: m.low.Program, want: want, options: opt}
+	j := &job{name: m.name(), program: low.Program, want: want, options: opt}
 	if err := j.run(); err != nil {
 		return nil, err
 	}
 	c.Program = j.program
 	return c, nil
+}
+
+// byExample says that the derivative is that of each example of a batch, and
+// not of their sum: Jacobians, and second derivatives and forward gradients in
+// the data alone.
+func (m *method) byExample() bool {
+	if len(m.mode.Frame) == 0 {
+		return false
+	}
+	for _, a := range m.wrt {
+		if a.Bundle != nil {
+			return m.kind == "jacobian"
+		}
+	}
+	return m.kind == "jacobian" || m.kind == "hessian" || m.kind == "hessdiag" || m.kind == "grad" && m.by == "forward"
 }
 
 // scalar is the name of the real number that a derivative is of: of a model

@@ -63,6 +63,7 @@ var Pipeline = []Pass{
 	of(pass.Prune, ""),
 
 	{"diff", "add the equations of the derivative that the method gives", true, differentiate},
+	{"map", "map the derivative of one example over the batch, where that was put off", true, mapOver},
 
 	of(pass.Expand, ""),
 	of(pass.Simplify, "3"),
@@ -91,6 +92,8 @@ var Order = []Constraint{
 	{"split", "diff", "the derivative reads a stored reduction instead of computing it again"},
 	{"stabilise2", "diff", "the derivative of a stable form is stable, that of an unstable one is not"},
 	{"prune", "diff", "nobody differentiates what no result depends on"},
+	{"diff", "map", "the derivative of one example has no entries of one example against another"},
+	{"map", "expand", "what does not depend on the example is found by the passes that follow"},
 	{"diff", "expand", "a function with a derivative of its own must still be seen as one"},
 	{"expand", "simplify3", "the values of such functions are simplified like all others"},
 	{"simplify3", "cse2", "equal things look equal only in normal form"},
