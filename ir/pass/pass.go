@@ -20,7 +20,7 @@ var (
 	Simplify  = Pass{"simplify", "the same values by fewer operations", simplify}
 	Split     = Pass{"split", "give each nested reduction an array of its own, over just the indices it depends on", split}
 	CSE       = Pass{"cse", "compute equal things once", cse}
-	Expand    = Pass{"expand", "replace functions with derivatives of their own by their values; only after differentiation", expand}
+	Expand    = Pass{"expand", "replace functions with derivatives of their own by their values, and stabilise what derivatives brought; only after differentiation", expand}
 	Share     = Pass{"share", "store exponentials, roots and the like that several definitions need", share}
 	Prune     = Pass{"prune", "drop what no output depends on", prune}
 )

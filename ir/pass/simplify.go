@@ -108,19 +108,17 @@ func (r *rewriter) join(op *ir.Operator, parts []*ir.Expr) *ir.Expr {
 	return e
 }
 
-// expand replaces functions with derivatives of their own by their values.
+// expand replaces functions with derivatives of their own by their values, and
+// makes the formulas stable that differentiation has made.
 func expand(p *ir.Program) error {
-	found := false
 	for _, a := range p.Defs {
+		found := false
 		for _, e := range a.Exprs() {
 			ir.Walk(e, func(x *ir.Expr) bool { found = found || x.Kind == ir.KCustom; return !found })
 		}
-	}
-	if !found {
-		return nil
-	}
-	for _, a := range p.Defs {
-		a.Rewrite(p.Builder, func(e *ir.Expr) *ir.Expr { return apply(p.Builder, e) })
+		if found {
+			a.Rewrite(p.Builder, func(e *ir.Expr) *ir.Expr { return apply(p.Builder, e) })
+		}
 	}
 	return stabilise(p)
 }
