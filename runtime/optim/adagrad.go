@@ -1,15 +1,19 @@
 package optim
 
-import rt "github.com/nnc-lang/nnc/runtime"
+import (
+	"iter"
+
+	rt "github.com/nnc-lang/nnc/runtime"
+)
 
 // AdaGrad divides by the root of the sum of all squared gradients (Duchi, Hazan
 // and Singer 2011); the rate falls as Rate/(1 + t*RateDecay).
 type AdaGrad[T rt.Float] struct {
 	Rate
+	Count
 	RateDecay, Epsilon, WeightDecay float64
 
-	steps int
-	sum   []T
+	sum []T
 }
 
 // NewAdaGrad returns an AdaGrad for n values with Epsilon 1e-10.
@@ -20,8 +24,8 @@ func NewAdaGrad[T rt.Float](n int, rate float64) *AdaGrad[T] {
 // Step implements Optimizer.
 func (o *AdaGrad[T]) Step(params, grad []T) {
 	check("AdaGrad", params, grad, len(o.sum))
-	rate := T(float64(o.Rate) / (1 + float64(o.steps)*o.RateDecay))
-	o.steps++
+	rate := T(float64(o.Rate) / (1 + float64(o.Count)*o.RateDecay))
+	o.Count++
 	eps, decay := T(o.Epsilon), T(o.WeightDecay)
 	grad, sum := grad[:len(params)], o.sum[:len(params)]
 	for i, p := range params {
@@ -32,12 +36,16 @@ func (o *AdaGrad[T]) Step(params, grad []T) {
 	}
 }
 
+// State implements Optimizer: "adagrad.sum".
+func (o *AdaGrad[T]) State() iter.Seq[rt.Param[T]] { return state(slice[T]{"adagrad.sum", o.sum}) }
+
 // RMSProp divides by the root of a running mean of squared gradients (Hinton's
 // lecture 6e, 2012), less the square of their mean if Centered:
 //
 //	v = Alpha*v + (1-Alpha)*g^2;  b = Momentum*b + g/(sqrt(v)+Epsilon);  p -= Rate*b
 type RMSProp[T rt.Float] struct {
 	Rate
+	Count
 	Alpha, Epsilon, Momentum, WeightDecay float64
 	Centered                              bool
 
@@ -54,6 +62,7 @@ func NewRMSProp[T rt.Float](n int, rate float64) *RMSProp[T] {
 // Step implements Optimizer.
 func (o *RMSProp[T]) Step(params, grad []T) {
 	check("RMSProp", params, grad, len(o.v))
+	o.Count++
 	rate, alpha, rest, eps := T(o.Rate), T(o.Alpha), T(1-o.Alpha), T(o.Epsilon)
 	momentum, decay := T(o.Momentum), T(o.WeightDecay)
 	grad, vs := grad[:len(params)], o.v[:len(params)]
@@ -71,4 +80,9 @@ func (o *RMSProp[T]) Step(params, grad []T) {
 		velocity[i] = b
 		params[i] = p - rate*b
 	}
+}
+
+// State implements Optimizer: "rmsprop.v", "rmsprop.mean", "rmsprop.velocity".
+func (o *RMSProp[T]) State() iter.Seq[rt.Param[T]] {
+	return state(slice[T]{"rmsprop.v", o.v}, slice[T]{"rmsprop.mean", o.mean}, slice[T]{"rmsprop.velocity", o.velocity})
 }

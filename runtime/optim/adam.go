@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"iter"
 	"math"
 
 	rt "github.com/nnc-lang/nnc/runtime"
@@ -13,11 +14,11 @@ import (
 //	p -= Rate * m/(1-Beta1^t) / (sqrt(v/(1-Beta2^t)) + Epsilon)
 type Adam[T rt.Float] struct {
 	Rate
+	Count
 	Beta1, Beta2, Epsilon, WeightDecay float64
 	Decoupled                          bool
 
-	steps int
-	m, v  []T
+	m, v []T
 }
 
 // NewAdam returns an Adam for n values with Beta1 0.9, Beta2 0.999, Epsilon 1e-8.
@@ -35,9 +36,9 @@ func NewAdamW[T rt.Float](n int, rate, weightDecay float64) *Adam[T] {
 // Step implements Optimizer.
 func (o *Adam[T]) Step(params, grad []T) {
 	check("Adam", params, grad, len(o.m))
-	o.steps++
-	rate := T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.steps))))
-	root := T(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.steps))))
+	o.Count++
+	rate := T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count))))
+	root := T(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.Count))))
 	b1, b2, c1, c2, eps := T(o.Beta1), T(o.Beta2), T(1-o.Beta1), T(1-o.Beta2), T(o.Epsilon)
 	keep, decay := T(1), T(o.WeightDecay)
 	if o.Decoupled {
@@ -53,14 +54,19 @@ func (o *Adam[T]) Step(params, grad []T) {
 	}
 }
 
+// State implements Optimizer: "adam.m", "adam.v".
+func (o *Adam[T]) State() iter.Seq[rt.Param[T]] {
+	return state(slice[T]{"adam.m", o.m}, slice[T]{"adam.v", o.v})
+}
+
 // Adamax is Adam with the infinity norm in place of the second moment (same
 // paper): u = max(Beta2*u, |g|+Epsilon), p -= Rate/(1-Beta1^t) * m/u.
 type Adamax[T rt.Float] struct {
 	Rate
+	Count
 	Beta1, Beta2, Epsilon, WeightDecay float64
 
-	steps int
-	m, u  []T
+	m, u []T
 }
 
 // NewAdamax returns an Adamax for n values with the constants of NewAdam.
@@ -71,8 +77,8 @@ func NewAdamax[T rt.Float](n int, rate float64) *Adamax[T] {
 // Step implements Optimizer.
 func (o *Adamax[T]) Step(params, grad []T) {
 	check("Adamax", params, grad, len(o.m))
-	o.steps++
-	rate := T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.steps))))
+	o.Count++
+	rate := T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count))))
 	b1, b2, c1, eps, decay := T(o.Beta1), T(o.Beta2), T(1-o.Beta1), T(o.Epsilon), T(o.WeightDecay)
 	grad, ms, us := grad[:len(params)], o.m[:len(params)], o.u[:len(params)]
 	for i, p := range params {
@@ -82,4 +88,9 @@ func (o *Adamax[T]) Step(params, grad []T) {
 		ms[i], us[i] = m, u
 		params[i] = p - rate*m/u
 	}
+}
+
+// State implements Optimizer: "adamax.m", "adamax.u".
+func (o *Adamax[T]) State() iter.Seq[rt.Param[T]] {
+	return state(slice[T]{"adamax.m", o.m}, slice[T]{"adamax.u", o.u})
 }

@@ -10,9 +10,16 @@ import (
 func Norm[T rt.Float](grad []T) float64 {
 	var s float64
 	for _, g := range grad {
-		s += float64(g) * float64(g)
+		s += float64(float64(g) * float64(g))
 	}
 	return math.Sqrt(s)
+}
+
+// ClipValue clamps every element of grad to -most..most. NaN stays.
+func ClipValue[T rt.Float](grad []T, most float64) {
+	for i, g := range grad {
+		grad[i] = max(min(g, T(most)), T(-most))
+	}
 }
 
 // ClipNorm scales grad down to a 2-norm of most if it is longer, and returns the

@@ -230,6 +230,11 @@ func TestSchedules(t *testing.T) {
 		{"exponential", Exponential(1, 0.5), 3, 0.125},
 		{"cosine", Cosine(1, 0.2, 10), 5, 0.6},
 		{"cosine", Cosine(1, 0.2, 10), 50, 0.2},
+		{"linear", Linear(1, 0.5, 10), 5, 0.75},
+		{"linear", Linear(1, 0.5, 10), 50, 0.5},
+		{"inverse root", InverseRoot(2, 4), 3, 2},
+		{"inverse root", InverseRoot(2, 4), 16, 1},
+		{"per epoch", PerEpoch(10, Exponential(1, 0.5)), 25, 0.25},
 		{"warmup", Warmup(4, Constant(1)), 0, 0.25},
 		{"warmup", Warmup(4, Exponential(1, 0.5)), 5, 0.5},
 	}
@@ -247,6 +252,9 @@ func TestClipNorm(t *testing.T) {
 	}
 	if n := ClipNorm(g, 1); n != 5 || math.Abs(Norm(g)-1) > 1e-6 {
 		t.Error(n, g)
+	}
+	if ClipValue(g, 0.7); g[0] != 0.6 && math.Abs(float64(g[0])-0.6) > 1e-6 || g[1] != 0.7 {
+		t.Error(g)
 	}
 	g[0] = float32(math.Inf(1))
 	if n := ClipNorm(g, 1); !math.IsInf(n, 1) || !math.IsInf(float64(g[0]), 1) {

@@ -1,6 +1,10 @@
 package optim
 
-import rt "github.com/nnc-lang/nnc/runtime"
+import (
+	"iter"
+
+	rt "github.com/nnc-lang/nnc/runtime"
+)
 
 // SGD is gradient descent with momentum (Polyak 1964) or Nesterov's:
 //
@@ -9,11 +13,11 @@ import rt "github.com/nnc-lang/nnc/runtime"
 // where b is g in the first step. Nesterov steps along g + Momentum*b.
 type SGD[T rt.Float] struct {
 	Rate
+	Count
 	Momentum, Dampening, WeightDecay float64
 	Nesterov                         bool
 
 	n        int
-	started  bool
 	velocity []T
 }
 
@@ -33,19 +37,18 @@ func (o *SGD[T]) Step(params, grad []T) {
 	check("SGD", params, grad, o.n)
 	rate, decay := T(o.Rate), T(o.WeightDecay)
 	grad = grad[:len(params)]
+	first := o.Count == 0
+	o.Count++
 	if o.Momentum == 0 {
 		for i, p := range params {
 			params[i] = p - rate*(grad[i]+decay*p)
 		}
 		return
 	}
-	if len(o.velocity) != o.n {
-		o.velocity = make([]T, o.n)
-	}
+	o.grow()
 	momentum, fresh := T(o.Momentum), T(1-o.Dampening)
-	if !o.started {
+	if first {
 		fresh = 1
-		o.started = true
 	}
 	velocity := o.velocity[:len(params)]
 	for i, p := range params {
@@ -56,5 +59,21 @@ func (o *SGD[T]) Step(params, grad []T) {
 			v = g + momentum*v
 		}
 		params[i] = p - rate*v
+	}
+}
+
+// State implements Optimizer: "sgd.velocity" if there is momentum.
+func (o *SGD[T]) State() iter.Seq[rt.Param[T]] {
+	if o.Momentum == 0 {
+		return state[T]()
+	}
+	o.grow()
+	return state(slice[T]{"sgd.velocity", o.velocity})
+}
+
+// grow makes the velocity, which SGD without momentum does not need.
+func (o *SGD[T]) grow() {
+	if len(o.velocity) != o.n {
+		o.velocity = make([]T, o.n)
 	}
 }
