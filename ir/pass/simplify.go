@@ -120,7 +120,7 @@ func expand(p *ir.Program) error {
 			a.Rewrite(p.Builder, func(e *ir.Expr) *ir.Expr { return apply(p.Builder, e) })
 		}
 	}
-	return stabilise(p)
+	return rewrite(p, loadRules.stabilise(), fold, norms)
 }
 
 // apply is a call of a custom function as its value.
