@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nnc-lang/nnc/codegen/plan"
@@ -39,9 +40,8 @@ func (b *body) place(a *ir.Array, at []*ir.Expr) string {
 		return name
 	}
 	root, e := b.flat(a, at)
-	for k := len(b.rows) - 1; k >= 0; k-- {
-		r := b.rows[k]
-		if r.array == root && b.b.Call(ir.Sub, e, r.base) == b.b.Idx(r.idx) {
+	for _, r := range slices.Backward(b.rows[root]) {
+		if b.b.Call(ir.Sub, e, r.base) == b.b.Idx(r.idx) {
 			return r.name + "[" + b.idx[r.idx] + "]"
 		}
 	}
@@ -193,6 +193,9 @@ func (b *body) share(list []plan.Node) {
 // readLater reports whether the element that a statement sets is read by the
 // steps behind it, in the same iteration.
 func (b *body) readLater(d *plan.Def, rest []plan.Node) bool {
+	if len(b.loops) == 0 {
+		return false
+	}
 	e := b.b.Read(d.Array, d.At...)
 	found := false
 	plan.Visit(rest, func(n plan.Node) {
@@ -205,5 +208,5 @@ func (b *body) readLater(d *plan.Def, rest []plan.Node) bool {
 			}
 		}
 	})
-	return found && len(b.loops) > 0
+	return found
 }

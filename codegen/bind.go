@@ -214,12 +214,16 @@ func (f *file) bind(e *entry) {
 		from[s.dim] = s.arg
 		have := "len(" + s.text + ")"
 		if !s.rest.IsConst(0) {
-			have += " - (" + p.expr(s.rest, 0) + ")"
+			have += " - " + p.expr(s.rest, unaryPrec)
 		} else {
 			inferred[s.text] = true
 		}
 		if s.per.IsConst(1) && s.rest.IsConst(0) {
 			f.printf("%s = %s\n", local(s.dim), have)
+			return
+		}
+		if !s.rest.IsConst(0) && s.per.Kind == ir.KConst { // what does not divide is found when lengths are checked
+			f.printf("%s = max((%s)/%s, 0)\n", local(s.dim), have, p.expr(s.per, unaryPrec))
 			return
 		}
 		f.printf("if %s, err = %s(fn, %q, %s, %s, %q, %q)%s", local(s.dim), f.rt("InferDim"), s.arg, have, p.expr(s.per, 0), shape(s.shape), s.dim, fail)

@@ -18,7 +18,8 @@ type body struct {
 	names  *names
 	arr    map[*ir.Array]string // where arrays outside the plan, or whole, are
 	vars   []map[*ir.Expr]string
-	rows   []row
+	rows   map[*ir.Array][]row
+	cut    []*ir.Array // whose rows they are, in order
 	idx    map[ir.Index]string
 	loops  []*plan.Loop // open ones
 	want   map[*ir.Expr]bool
@@ -42,7 +43,7 @@ type row struct {
 }
 
 func (f *file) newBody(p *plan.Plan, ns *names) *body {
-	b := &body{b: f.m.Builder, plan: p, names: ns, arr: map[*ir.Array]string{}, idx: map[ir.Index]string{},
+	b := &body{b: f.m.Builder, plan: p, names: ns, arr: map[*ir.Array]string{}, idx: map[ir.Index]string{}, rows: map[*ir.Array][]row{},
 		want: map[*ir.Expr]bool{}, used: map[string]bool{}, said: map[*ir.Array]bool{},
 		sums: map[*plan.Def]string{}, best: map[*plan.Def]string{}}
 	b.scalars = scalars{file: f, index: func(i ir.Index) string { return b.idx[i] }, read: b.element, hook: b.hook}
@@ -58,11 +59,14 @@ func (b *body) line(format string, args ...any) {
 // push opens a scope of variables; the result closes it.
 func (b *body) push() func() {
 	b.vars = append(b.vars, map[*ir.Expr]string{})
-	names, rows := b.names, len(b.rows)
+	names, cut := b.names, len(b.cut)
 	b.names = names.scope()
 	return func() {
 		b.vars = b.vars[:len(b.vars)-1]
-		b.names, b.rows = names, b.rows[:rows]
+		for _, a := range b.cut[cut:] {
+			b.rows[a] = b.rows[a][:len(b.rows[a])-1]
+		}
+		b.names, b.cut = names, b.cut[:cut]
 	}
 }
 

@@ -21,6 +21,13 @@
 // included. A method allocates nothing: arrays are cut from the memory of its
 // workspace, which is made once for the largest dims.
 //
+// [Calls] tells how the emitted methods are called, for programs that write
+// such calls.
+//
 // On arm64 and others the Go compiler may fuse x*y + z into one rounding, so
 // results agree between processors to rounding only.
+//
+// Missing so far: loops are not split over processors, guards are tested in
+// the loop rather than by splitting its range, a convolution with padding is a
+// plain loop, and a random draw within a recurrence is not planned.
 package codegen

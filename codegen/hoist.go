@@ -165,8 +165,8 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 	if base.Depends(l.Idx) || !fixed(base) || !fixed(l.Hi) || !(sure && l.Lo.IsConst(0)) && !b.positive(base) {
 		return
 	}
-	for _, r := range b.rows {
-		if r.array == root && r.base == base && r.idx == l.Idx {
+	for _, r := range b.rows[root] {
+		if r.base == base && r.idx == l.Idx {
 			return
 		}
 	}
@@ -174,9 +174,9 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 		return
 	}
 	// Another loop along the same row has the same slice.
-	for _, r := range b.rows {
-		if r.array == root && r.base == base && r.hi == l.Hi {
-			b.rows = append(b.rows, row{root, base, l.Idx, l.Hi, r.name})
+	for _, r := range b.rows[root] {
+		if r.base == base && r.hi == l.Hi {
+			b.addRow(row{root, base, l.Idx, l.Hi, r.name})
 			return
 		}
 	}
@@ -187,7 +187,12 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 	text := b.arr[root] + from + "[:" + b.expr(l.Hi, 0) + "]"
 	name := b.names.pick(b.withIndices(local(last(root.Name)), base))
 	b.line("%s := %s", name, text)
-	b.rows = append(b.rows, row{root, base, l.Idx, l.Hi, name})
+	b.addRow(row{root, base, l.Idx, l.Hi, name})
+}
+
+func (b *body) addRow(r row) {
+	b.rows[r.array] = append(b.rows[r.array], r)
+	b.cut = append(b.cut, r.array)
 }
 
 // positive reports whether an offset is provably not negative; what has been

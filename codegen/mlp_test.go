@@ -50,7 +50,6 @@ func mlp() source {
 
 func TestMLP(t *testing.T) {
 	out := mlp().emit(t)
-	t.Logf("%s", out)
 	run(t, out, `import ("math"; "math/rand"; "testing")
 func data(n int) FitBatch {
 	r := rand.New(rand.NewSource(1))

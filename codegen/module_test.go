@@ -129,6 +129,7 @@ func newModule(t *testing.T) string {
 // runModule vets and tests the packages of a module.
 func runModule(t *testing.T, dir string) {
 	t.Helper()
+	goTool(t, dir, "vet", "./...")
 	goTool(t, dir, "test", "./...")
 }
 

@@ -10,7 +10,9 @@ import (
 
 // names gives out identifiers, each once within a scope.
 type names struct {
+	up    *names
 	taken map[string]bool
+	next  map[string]int // the number to try for a name that is taken
 }
 
 // predeclared are names that emitted code uses or that a reader would
@@ -19,23 +21,24 @@ var predeclared = strings.Fields(`any bool byte cap clear copy append delete err
 	int int32 int64 iota len make max min new nil panic print println rt iter io string true uint64 init main _`)
 
 func newNames() *names {
-	n := &names{map[string]bool{}}
+	n := (*names)(nil).scope()
 	for _, s := range predeclared {
 		n.taken[s] = true
 	}
 	return n
 }
 
-// scope is a copy to which names can be added and forgotten with it.
-func (n *names) scope() *names {
-	m := &names{make(map[string]bool, len(n.taken))}
-	for k := range n.taken {
-		m.taken[k] = true
-	}
-	return m
-}
+// scope is a scope within n.
+func (n *names) scope() *names { return &names{n, map[string]bool{}, map[string]int{}} }
 
-func (n *names) free(s string) bool { return !n.taken[s] && !token.IsKeyword(s) }
+func (n *names) free(s string) bool {
+	for ; n != nil; n = n.up {
+		if n.taken[s] {
+			return false
+		}
+	}
+	return !token.IsKeyword(s)
+}
 
 // pick takes the first free candidate, or the last with a number behind it.
 func (n *names) pick(candidates ...string) string {
@@ -46,7 +49,8 @@ func (n *names) pick(candidates ...string) string {
 		}
 	}
 	last := candidates[len(candidates)-1]
-	for k := 2; ; k++ {
+	for k := max(2, n.next[last]); ; k++ {
+		n.next[last] = k + 1
 		s := fmt.Sprintf("%s%d", last, k)
 		if r, _ := utf8.DecodeLastRuneInString(last); unicode.IsDigit(r) {
 			s = fmt.Sprintf("%s_%d", last, k)

@@ -39,7 +39,7 @@ func load(t *testing.T, file string, src []byte, kinds ...string) (*ir.Module, [
 	var out []*codegen.Method
 	for _, e := range m.Entries {
 		for _, kind := range kinds {
-			if kind != "value" && e.Kind != ir.LossEntry {
+			if kind != "value" && kind != "vjp" && kind != "jacobian" && e.Kind != ir.LossEntry {
 				continue
 			}
 			if x := derive(t, e, kind); x != nil {
@@ -92,6 +92,14 @@ func derive(t *testing.T, e *ir.Entry, kind string) *codegen.Method {
 		p, err = diff.JVP(p, wrt)
 	case "hvp":
 		p, err = diff.HVP(p, of, wrt, false)
+	case "vjp":
+		p, err = diff.VJP(p, wrt)
+	case "jacobian":
+		p, err = diff.Jacobian(p, wrt, "auto")
+	case "hessian":
+		p, err = diff.Hessian(p, of, wrt)
+	case "hessdiag":
+		p, err = diff.HessDiag(p, of, wrt)
 	}
 	if err != nil {
 		t.Fatalf("%s %s: %v", e.Name, kind, err)
@@ -115,6 +123,53 @@ func TestPrograms(t *testing.T) {
 			t.Fatal(err)
 		}
 		m, methods := load(t, name+".nn", src, "value", "grad", "jvp", "hvp")
+		addPackage(t, dir, name, m, methods)
+	}
+	runModule(t, dir)
+}
+
+// small are programs of what the reference's have not: every kind of
+// derivative, clashing names, guards, ties, sizes that follow from others.
+var small = map[string]string{
+	"kinds": `model Net(x: [D]) -> (y: [K], s: real) {
+  param W: [D, 3] ~ normal(0, 1);  param b: [3] = 0;  param g: real = 1
+  h = tanh(x @ W + b)
+  y[k] = g * h[k]^2;  s = sum(h)
+}
+const K = 3
+loss Fit(m: Net, x: [N, D], w: [N], scale: real) = scale * mean(w * m(x).s)
+`,
+	"names": `const type = 4, λ = 0.5
+model Fit(func: [type]) -> range: real { param Init: [type] ~ normal(0, 1);  param Flat: real = 0
+  range = func @ Init + Flat }
+loss fit(len: Fit, err: [N, type], rt: [N]) = λ * mse(len(err), rt)
+`,
+	"kmeans": `const K = 4, D = 3
+model C(x: [D]) -> (d2: real, nearest: in K) {
+  param c: [K, D] ~ normal(0, 1)
+  d[k] = sum[i] (x[i] - c[k, i])^2
+  d2 = min(d);  nearest = argmin(d)
+}
+loss KMeans(m: C, x: [N, D]) = mean(m(x).d2)
+`,
+	"edges": `model E(x: [L]) -> y: [L] {
+  param w: [3] ~ normal(0, 1)
+  y[i] = sum[u] w[u] * (x[i + u - 1] ?? 0)
+}
+loss Smooth(m: E, x: [N, L], lo: int, p: [2*L + 1]) = mean(m(x)^2) + p[0] + sum[i in 2*L] (if i > lo then p[i + 1] / 3 else 0)
+fn Tri(a: [L, L]) = sum[i in L, j in i..L] a[i, j] * a[j, i]
+fn Count(a: [L, L]) -> (n: int, big: bool) { n = argmax[i] (sum[j] a[i, j]);  big = any[i] (a[i, i] > 0.1) }
+`,
+}
+
+// TestSmall compares all methods of the small programs with the interpreter.
+func TestSmall(t *testing.T) {
+	dir := newModule(t)
+	for _, name := range slices.Sorted(maps.Keys(small)) {
+		if only := os.Getenv("NNC_ONLY"); only != "" && only != name {
+			continue
+		}
+		m, methods := load(t, name+".nn", []byte(small[name]), "value", "grad", "jvp", "vjp", "hvp", "jacobian", "hessian", "hessdiag")
 		addPackage(t, dir, name, m, methods)
 	}
 	runModule(t, dir)
@@ -146,9 +201,12 @@ func addPackage(t *testing.T, dir, name string, m *ir.Module, methods []*codegen
 		t.Fatalf("%v\n%s", err, w.String())
 	}
 	files["call_test.go"] = test
+	if files["f32/"+name+".go"], err = codegen.Emit(m, methods, codegen.Options{Package: name, Source: name + ".nn"}); err != nil {
+		t.Fatal(err)
+	}
 	for f, text := range files {
 		path := filepath.Join(dir, name, f)
-		os.MkdirAll(filepath.Dir(path), 0o755)
+		_ = os.MkdirAll(filepath.Dir(path), 0o755)
 		if err := os.WriteFile(path, text, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -276,7 +334,7 @@ func writeCall(w *strings.Builder, c *codegen.Call, k int, data string) {
 			tangent[a.Of.Name] = a.Name
 		}
 	}
-	prefix := map[string]string{"grad": "grad.", "hvp": "hvp."}[c.Method.Kind]
+	prefix := map[string]string{"grad": "grad.", "hvp": "hvp.", "vjp": "vjp.", "hessdiag": "hessdiag."}[c.Method.Kind]
 	var one func(p codegen.Param) string
 	one = func(p codegen.Param) string {
 		switch {
@@ -343,7 +401,7 @@ func writeCall(w *strings.Builder, c *codegen.Call, k int, data string) {
 	var results []string
 	for i, r := range c.Returns {
 		results = append(results, fmt.Sprintf("r%d", i))
-		fmt.Fprintf(&after, "check(t, %q, []float64{float64(r%d)}, want[%q])\n", r, i, r)
+		fmt.Fprintf(&after, "check(t, %q, []float64{num(r%d)}, want[%q])\n", r, i, r)
 	}
 	call := fmt.Sprintf("w.%s(%s)", c.Go, strings.Join(args, ", "))
 	fmt.Fprintf(w, "%s := %s\nif err != nil { t.Fatal(err) }\n%s", strings.Join(append(results, "err"), ", "), call, after.String())
@@ -374,6 +432,15 @@ func read(t *testing.T, file string) (in, want map[string][]float64) {
 		return out
 	}
 	return conv(d["in"]), conv(d["want"])
+}
+
+func num(x any) float64 {
+	switch x := x.(type) {
+	case float64: return x
+	case int: return float64(x)
+	case bool: if x { return 1 }
+	}
+	return 0
 }
 
 func ints(x []float64) []int32 {
