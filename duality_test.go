@@ -12,6 +12,7 @@ import (
 	"github.com/nnc-lang/nnc/dsl"
 	"github.com/nnc-lang/nnc/ir"
 	"github.com/nnc-lang/nnc/ir/interp"
+	"golang.org/x/tools/txtar"
 )
 
 // TestDuality checks <d, J t> = <Jᵀ d, t> on random directions for every entry
@@ -20,7 +21,7 @@ import (
 // none of it, so the passes are judged too.
 func TestDuality(t *testing.T) {
 	var files []string
-	for _, glob := range []string{"dsl/syntax/testdata/programs/*.nn", "examples/*/*.nn", "testdata/golden/*.nn"} {
+	for _, glob := range []string{"dsl/syntax/testdata/programs/*.nn", "examples/*/*.nn", "testdata/golden/*.txtar"} {
 		found, _ := filepath.Glob(glob)
 		files = append(files, found...)
 	}
@@ -31,10 +32,14 @@ func TestDuality(t *testing.T) {
 		if strings.HasSuffix(file, "std.nn") {
 			continue
 		}
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".nn"), func(t *testing.T) {
+		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+		t.Run(name, func(t *testing.T) {
 			src, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if strings.HasSuffix(file, ".txtar") {
+				src = []byte(section(txtar.Parse(src), "in.nn"))
 			}
 			m, ds := dsl.Load(filepath.Base(file), src, dsl.Options{Import: func(p string) ([]byte, error) {
 				return os.ReadFile(filepath.Join(filepath.Dir(file), p))
@@ -130,6 +135,8 @@ func random(t *testing.T, r *rand.Rand, p *ir.Program, a *ir.Array, dims map[str
 	for range n {
 		v := 0.4 * r.NormFloat64()
 		switch {
+		case a.Elem == ir.Int && a.In == nil:
+			v = float64(r.IntN(2))
 		case a.Elem == ir.Int:
 			v = float64(r.IntN(dimValue(t, p, a.In, dims)))
 		case a.Role == ir.Parameter:
