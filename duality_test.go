@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,6 +104,9 @@ func duality(t *testing.T, e *ir.Entry) {
 	}
 	var left, right, size float64
 	for _, o := range p.Outputs {
+		if slices.ContainsFunc(forward[o.Name].Data, math.IsNaN) {
+			return // no point to differentiate at: an empty cluster divides 0 by 0
+		}
 		d, jt := byName["d."+o.Name], forward["jvp."+o.Name]
 		if d == nil || jt == nil {
 			continue // an integer result
