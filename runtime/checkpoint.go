@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,7 +19,13 @@ import (
 // order, with the fingerprint schema in its metadata. It returns the number of
 // bytes written.
 func WriteParams[T Float](w io.Writer, schema string, params iter.Seq[Param[T]]) (int64, error) {
-	head, err := headerText(schema, params)
+	return WriteTensors(w, map[string]string{"schema": schema}, params)
+}
+
+// WriteTensors is WriteParams with any entries in the metadata. The key "format"
+// is taken.
+func WriteTensors[T Float](w io.Writer, meta map[string]string, params iter.Seq[Param[T]]) (int64, error) {
+	head, err := headerText(meta, params)
 	if err != nil {
 		return 0, err
 	}
@@ -37,9 +45,16 @@ func WriteParams[T Float](w io.Writer, schema string, params iter.Seq[Param[T]])
 }
 
 // headerText is the JSON header, padded to a multiple of 8.
-func headerText[T Float](schema string, params iter.Seq[Param[T]]) ([]byte, error) {
+func headerText[T Float](meta map[string]string, params iter.Seq[Param[T]]) ([]byte, error) {
 	var b strings.Builder
-	fmt.Fprintf(&b, `{"__metadata__":{"format":"nnc","schema":%s}`, quote(schema))
+	b.WriteString(`{"__metadata__":{"format":"nnc"`)
+	for _, key := range slices.Sorted(maps.Keys(meta)) {
+		if key == "format" {
+			return nil, errors.New(`checkpoint: the metadata key "format" is taken`)
+		}
+		fmt.Fprintf(&b, ",%s:%s", quote(key), quote(meta[key]))
+	}
+	b.WriteByte('}')
 	seen := map[string]bool{metadataKey: true}
 	at := 0
 	for p := range params {
@@ -79,10 +94,24 @@ func quote(s string) string {
 // the file is right, and no more memory is used than for a header of sensible
 // size and a second copy of the parameters. r is read to its end.
 func ReadParams[T Float](r io.Reader, schema string, params iter.Seq[Param[T]]) (int64, error) {
+	return ReadTensors(r, func(meta map[string]string) error {
+		if have := meta["schema"]; schema != "" && have != schema {
+			return fmt.Errorf("the schema is %q, the model's %q", have, schema)
+		}
+		return nil
+	}, params)
+}
+
+// ReadTensors is ReadParams with any condition on the metadata: an error of
+// accept, which is called before the tensors are looked at, ends it.
+func ReadTensors[T Float](r io.Reader, accept func(meta map[string]string) error, params iter.Seq[Param[T]]) (int64, error) {
 	in := &counter{r: r}
 	h, err := readHeader(in)
 	if err == nil {
-		err = h.matches(schema, dtypeOf[T](), shapesOf(params))
+		err = accept(h.meta)
+	}
+	if err == nil {
+		err = h.matches(dtypeOf[T](), shapesOf(params))
 	}
 	if err != nil {
 		return in.n, fmt.Errorf("checkpoint: %w", err)

@@ -132,11 +132,8 @@ func elements[I int | uint64](shape []I) (uint64, bool) {
 	return n, true
 }
 
-// matches compares the header with what the model wants.
-func (h *header) matches(schema, dtype string, want map[string][]int) error {
-	if have := h.meta["schema"]; schema != "" && have != schema {
-		return fmt.Errorf("the schema is %q, the model's %q", have, schema)
-	}
+// matches compares the tensors with what the model wants.
+func (h *header) matches(dtype string, want map[string][]int) error {
 	for name, shape := range want {
 		t, ok := h.tensors[name]
 		switch {
