@@ -160,6 +160,9 @@ func (s *scope) cellOf(v *value, frame []ir.Index, extra int) *value {
 	if extra == 0 {
 		return &cell
 	}
+	if v.extent != nil {
+		cell.extent = v.extent.moved(v.extent.axis - extra)
+	}
 	lead := make([]*ir.Expr, extra)
 	for k := range lead {
 		lead[k] = s.Idx(frame[k])

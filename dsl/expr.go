@@ -167,7 +167,7 @@ func (s *scope) binary(e *syntax.Binary) *value {
 	if e.Op == "@" {
 		return s.matmul(e)
 	}
-	x, y := s.array(e.X), s.array(e.Y)
+	x, y := s.side(e.Op, e.X), s.side(e.Op, e.Y)
 	if x.kind == badValue || y.kind == badValue {
 		return bad
 	}
@@ -195,6 +195,18 @@ func (s *scope) binary(e *syntax.Binary) *value {
 	v.elem = arithType(op, x, y)
 	v.lit = x.lit && y.lit && v.elem == ir.Int
 	return v
+}
+
+// side elaborates one side of an operator: % wants integers, so that
+// floor(a/b) is one there.
+func (s *scope) side(op string, e syntax.Expr) *value {
+	if op == "%" && floorDiv(e) != nil {
+		if v := s.intValue(e); v != nil {
+			return v
+		}
+		return bad
+	}
+	return s.array(e)
 }
 
 // agree checks the shapes of an elementwise operator: NN102, NN104.

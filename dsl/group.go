@@ -95,6 +95,15 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 			}
 		}
 	}
+	for _, g := range out { // what a step gives beside them, though nothing reads it
+		for _, e := range g.steps {
+			for _, t := range e.Targets {
+				if n := t.Name.Name; !slices.Contains(g.names, n) {
+					g.names = append(g.names, n)
+				}
+			}
+		}
+	}
 	return out
 }
 

@@ -129,11 +129,15 @@ func (s *scope) selection(ix *syntax.Index, size *ir.Expr) (sel, bool) {
 
 // read is the value x[sels…]; els, if not nil, is what lies outside.
 func (s *scope) read(e *syntax.IndexExpr, x *value, sels []sel, els *value) *value {
-	out := &value{kind: arrayValue, elem: x.elem, bound: x.bound, extent: x.extent}
+	out := &value{kind: arrayValue, elem: x.elem, bound: x.bound}
 	var conds []*ir.Expr // that entries lie inside, where it is not provable
 	sliced := false
+	out.extent = x.extent.moved(-1)
 	for k, sl := range sels {
 		size := x.shape[k]
+		if x.extent != nil && x.extent.axis == k && sl.entry == nil && sl.gather == nil && sl.src == nil {
+			out.extent = x.extent.moved(len(out.shape))
+		}
 		switch {
 		case sl.gather != nil:
 			if !s.gatherInside(e, x, sl, k) {

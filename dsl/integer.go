@@ -44,18 +44,14 @@ func (s *scope) intValue(e syntax.Expr) *value {
 			return nil
 		}
 	case *syntax.Call:
-		fn, _ := x.Fun.(*syntax.Name)
-		red, _ := x.Fun.(*syntax.ReducerName)
-		if fn != nil && fn.Name == "floor" && len(x.Args) == 1 {
-			if q, ok := syntax.Unparen(x.Args[0].Value).(*syntax.Binary); ok && q.Op == "/" {
-				a, b := s.intExpr(q.X), s.intExpr(q.Y)
-				if a == nil || b == nil {
-					return nil
-				}
-				return scalarOf(s.Call(ir.IDiv, a, b))
+		if q := floorDiv(x); q != nil {
+			a, b := s.intExpr(q.X), s.intExpr(q.Y)
+			if a == nil || b == nil {
+				return nil
 			}
+			return scalarOf(s.Call(ir.IDiv, a, b))
 		}
-		if red != nil && (red.Op == "max" || red.Op == "min") && len(x.Args) == 2 {
+		if red, _ := x.Fun.(*syntax.ReducerName); red != nil && (red.Op == "max" || red.Op == "min") && len(x.Args) == 2 {
 			a, b := s.intExpr(x.Args[0].Value), s.intExpr(x.Args[1].Value)
 			if a == nil || b == nil {
 				return nil
@@ -76,6 +72,21 @@ func (s *scope) intValue(e syntax.Expr) *value {
 		return nil
 	}
 	return v
+}
+
+// floorDiv is the quotient in floor(a/b), or nil.
+func floorDiv(e syntax.Expr) *syntax.Binary {
+	c, ok := syntax.Unparen(e).(*syntax.Call)
+	if !ok || len(c.Args) != 1 {
+		return nil
+	}
+	if fn, ok := c.Fun.(*syntax.Name); !ok || fn.Name != "floor" {
+		return nil
+	}
+	if q, ok := syntax.Unparen(c.Args[0].Value).(*syntax.Binary); ok && q.Op == "/" {
+		return q
+	}
+	return nil
 }
 
 // exactDiv is a/b, which must divide: proved, or told by `where a % b == 0`.

@@ -285,8 +285,17 @@ func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir
 
 // extent widens what may be read of a member: its bases lie outside.
 type extent struct {
-	axis         int
+	axis         int // of time; negative once an entry is taken
 	below, above *ir.Expr
+}
+
+// moved is the extent of a read of part of a member, in which time is the
+// given axis.
+func (e *extent) moved(axis int) *extent {
+	if e == nil {
+		return nil
+	}
+	return &extent{axis, e.below, e.above}
 }
 
 // step elaborates one step equation and gives its arrays their bodies.
