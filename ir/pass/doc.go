@@ -21,10 +21,15 @@
 // (reduction.go), integer comparisons from the ranges of indices (bounds.go).
 // [Facts] is what is known about the values of expressions.
 //
+// [Before], [After] and [Emit] are the recommended orders around
+// differentiation, with the reasons.
+//
 // # Special values
 //
 // A NaN says that something went wrong, and an infinity often does, so
-// Simplify never makes a finite value of either: x*0, x - x and x/x stay.
+// Simplify never makes a finite value of either: x*0, x - x and x/x stay. (A
+// factor that is pulled out of a sum may turn one into the other.) Sizes that
+// divide are taken not to be 0.
 // Stabilise may replace an overflow or a cancellation by the right value.
 // Rounding may change in both, as sums and products of constants are folded.
 package pass

@@ -20,7 +20,8 @@ var update = flag.Bool("update", false, "rewrite what the files of testdata expe
 // compares the text, and checks that the outputs have the same values.
 //
 // A file begins with what it shows, and a line `passes: inline simplify`,
-// where `before` and `after` stand for the recommended lists. Pairs of
+// where `before`, `after` and `emit` stand for the recommended
+// lists. Pairs of
 // sections `in`, `out` follow.
 func TestGolden(t *testing.T) {
 	names, _ := filepath.Glob("testdata/*.txtar")
@@ -63,6 +64,9 @@ next:
 			continue
 		case "after":
 			out = append(out, After...)
+			continue
+		case "emit":
+			out = append(out, Emit...)
 			continue
 		}
 		for _, p := range Passes {

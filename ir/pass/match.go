@@ -146,7 +146,7 @@ func (r *rewriter) behind(e *ir.Expr) *ir.Expr {
 
 // closes reports whether the letters of a right-hand side use the indices of
 // reductions only below those.
-func (m *matcher) closes(p, e *ir.Expr, inside []byte) bool {
+func (m *matcher) closes(p *ir.Expr, inside []byte) bool {
 	switch p.Kind {
 	case ir.KRead:
 		x := m.vars[exprSlot(p.Array.Name[0])]
@@ -166,7 +166,7 @@ func (m *matcher) closes(p, e *ir.Expr, inside []byte) bool {
 		inside = append(inside[:len(inside):len(inside)], p.Binders[0].Name[0])
 	}
 	for _, x := range p.Args {
-		if !m.closes(x, e, inside) {
+		if !m.closes(x, inside) {
 			return false
 		}
 	}

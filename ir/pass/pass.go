@@ -21,12 +21,13 @@ var (
 	Split     = Pass{"split", "give each nested reduction an array of its own, over just the indices it depends on", split}
 	CSE       = Pass{"cse", "compute equal things once", cse}
 	Expand    = Pass{"expand", "replace functions with derivatives of their own by their values, and stabilise what derivatives brought; only after differentiation", expand}
+	Shift     = Pass{"shift", "take logsumexp apart where a softmax or a loss undoes it", shift}
 	Share     = Pass{"share", "store exponentials, roots and the like that several definitions need", share}
 	Prune     = Pass{"prune", "drop what no output depends on", prune}
 )
 
 // Passes lists all passes, in the order of their first use.
-var Passes = []Pass{Inline, Stabilise, Simplify, Split, CSE, Expand, Share, Prune}
+var Passes = []Pass{Inline, Stabilise, Simplify, Split, CSE, Expand, Shift, Share, Prune}
 
 // Before is the recommended order for a program that will be differentiated
 // or emitted.
@@ -48,8 +49,16 @@ var Before = []Pass{Inline, Stabilise, Simplify, Inline, Stabilise, Simplify, Sp
 //     while it is still a body.
 //   - A second round, since a constant that was inlined folds.
 //   - Split once more for the reductions that derivatives nest.
-//   - Share last, when the bodies are what will be computed.
-var After = []Pass{Expand, Simplify, CSE, Inline, Simplify, CSE, Inline, Simplify, Split, CSE, Share, Prune}
+var After = []Pass{Expand, Simplify, CSE, Inline, Simplify, CSE, Inline, Simplify, Split, CSE, Prune}
+
+// Emit is the recommended order for what follows After in a program that will
+// be computed. Its results are no longer what a person would write.
+//
+//   - Shift before Share, which then finds the exponential that a softmax and
+//     its sum have in common.
+//   - Prune between them, so that nothing is stored for a logsumexp that
+//     nobody reads any more.
+var Emit = []Pass{Shift, Prune, Share, Prune}
 
 // Run applies passes in order and verifies the program after each.
 func Run(p *ir.Program, passes ...Pass) error {

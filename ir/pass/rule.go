@@ -165,7 +165,7 @@ func (rl *rule) apply(r *rewriter, e *ir.Expr) (out *ir.Expr) {
 				return false
 			}
 		}
-		if !m.closes(rl.rhs, e, nil) {
+		if !m.closes(rl.rhs, nil) {
 			return false
 		}
 		out = m.build(rl.rhs)

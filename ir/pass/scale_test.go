@@ -3,6 +3,7 @@ package pass
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,7 +43,7 @@ func TestLinear(t *testing.T) {
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if err := Run(p, append(append([]Pass{}, Before...), After...)...); err != nil {
+		if err := Run(p, slices.Concat(Before, After, Emit)...); err != nil {
 			t.Fatal(err)
 		}
 		runtime.ReadMemStats(&after)
@@ -65,7 +66,7 @@ func BenchmarkDeep(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.StartTimer()
-		if err := Run(p, append(append([]Pass{}, Before...), After...)...); err != nil {
+		if err := Run(p, slices.Concat(Before, After, Emit)...); err != nil {
 			b.Fatal(err)
 		}
 	}
