@@ -22,12 +22,14 @@ func emit(m *ir.Module, file string, opt Options) ([]byte, error) {
 		return nil, fmt.Errorf("%q is no name for a Go package", pkg)
 	}
 	var list []*codegen.Method
+	seen := prepared{}
 	for _, e := range m.Entries {
 		all, err := methods(e)
 		if err != nil {
 			return nil, err
 		}
 		for _, x := range all {
+			x.prepared = seen
 			c, err := x.compile(opt)
 			if err != nil {
 				return nil, err
@@ -79,7 +81,7 @@ func (m *method) compile(opt Options) (*codegen.Method, error) {
 		want.of = of
 	}
 	c.By = want.mode()
-	j := &job{name: m.name(), program: low.Program, want: want, options: opt}
+	j := &job{name: m.name(), program: low.Program, want: want, options: opt, prepared: m.prepared}
 	if err := j.run(); err != nil {
 		return nil, err
 	}

@@ -19,32 +19,56 @@ type job struct {
 	want    derivative
 	options Options
 	plain   bool // no pass but diff
+	prepared
 }
+
+// prepared keeps programs as they are before the pass diff, by what they were
+// lowered as: the methods of an entry have that much in common.
+type prepared map[*ir.Program]*ir.Program
 
 // run takes a copy of the program through the pipeline. Every pass leaves a
 // program that verifies; the first that does not is named.
 func (j *job) run() error {
-	j.program = j.program.Clone()
-	shortenPlaces(j.program)
-	if err := ir.Verify(j.program); err != nil {
-		return &Bug{fmt.Errorf("%s as it was lowered: %w", j.name, err)}
-	}
-	for _, p := range Pipeline {
-		if j.plain && p.Name != "diff" || !p.Required && contains(j.options.Off, p.Name) {
-			continue
-		}
-		if err := p.run(j); err != nil {
-			if p.Name != "diff" { // which alone may refuse what the user asked
-				err = &Bug{err}
-			}
-			return fmt.Errorf("%s in pass %s: %w", j.name, p.Name, err)
-		}
+	lowered, from := j.program, 0
+	if before := j.prepared[lowered]; before != nil {
+		j.program, from = before.Clone(), diffAt()
+	} else {
+		j.program = lowered.Clone()
+		shortenPlaces(j.program)
 		if err := ir.Verify(j.program); err != nil {
-			return &Bug{fmt.Errorf("%s after %s: %w", j.name, p.Name, err)}
+			return &Bug{fmt.Errorf("%s as it was lowered: %w", j.name, err)}
 		}
-		if j.options.Dump != nil && contains(j.options.DumpAfter, p.Name) {
-			fmt.Fprintf(j.options.Dump, "// %s after %s\n%s\n", j.name, p.Name, ir.Print(j.program))
+	}
+	for _, p := range Pipeline[from:] {
+		if p.Name == "diff" && j.prepared != nil && j.prepared[lowered] == nil && len(j.options.DumpAfter) == 0 {
+			j.prepared[lowered] = j.program.Clone()
 		}
+		if err := j.pass(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func diffAt() int {
+	return slices.IndexFunc(Pipeline, func(p Pass) bool { return p.Name == "diff" })
+}
+
+func (j *job) pass(p Pass) error {
+	if j.plain && p.Name != "diff" || !p.Required && contains(j.options.Off, p.Name) {
+		return nil
+	}
+	if err := p.run(j); err != nil {
+		if p.Name != "diff" { // which alone may refuse what the user asked
+			err = &Bug{err}
+		}
+		return fmt.Errorf("%s in pass %s: %w", j.name, p.Name, err)
+	}
+	if err := ir.Verify(j.program); err != nil {
+		return &Bug{fmt.Errorf("%s after %s: %w", j.name, p.Name, err)}
+	}
+	if j.options.Dump != nil && contains(j.options.DumpAfter, p.Name) {
+		fmt.Fprintf(j.options.Dump, "// %s after %s\n%s\n", j.name, p.Name, ir.Print(j.program))
 	}
 	return nil
 }

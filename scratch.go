@@ -109,7 +109,7 @@ func quoteMod(path string) string {
 // list is what the module of the current folder knows of a module, or nil.
 func (s *scratch) list(path string) *goModule {
 	cmd := exec.Command(s.goc, "list", "-m", "-json", path)
-	cmd.Env = append(os.Environ(), "GOPROXY=off")
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=readonly")
 	out, err := cmd.Output()
 	if err != nil {
 		return nil

@@ -21,7 +21,10 @@ import (
 	"github.com/nnc-lang/nnc"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	debug.SetGCPercent(400) // nnc is gone before most of its memory is garbage
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
 
 // Exit codes.
 const (
