@@ -1,6 +1,10 @@
 package train
 
-import "github.com/nnc-lang/nnc/runtime/data"
+import (
+	"iter"
+
+	"github.com/nnc-lang/nnc/runtime/data"
+)
 
 // Batch is what one step trains on.
 type Batch struct {
@@ -8,6 +12,7 @@ type Batch struct {
 	Step  int    // 0, 1, 2, … over all epochs
 	Epoch int    // 0, 1, 2, …
 	Seed  uint64 // another for each step: for models that draw, such as dropout
+	Slot  int    // with Load: 0 or 1, the buffer to fill and to step on
 }
 
 // size is the number of examples of a full batch.
@@ -42,6 +47,42 @@ func (l *Loop[T]) batch(order []int, epoch, i int) Batch {
 	hi := min(lo+l.size(), len(order))
 	step := epoch*l.steps() + i
 	return Batch{Rows: order[lo:hi:hi], Step: step, Epoch: epoch, Seed: mix(l.Seed, "step", step)}
+}
+
+// batches are the steps of the whole run from step first on. With Load they
+// come loaded, one ahead; else the errors are nil.
+func (l *Loop[T]) batches(first int) iter.Seq2[*Batch, error] {
+	if l.Load == nil {
+		return func(yield func(*Batch, error) bool) {
+			var current Batch // one for all steps: nothing to allocate
+			for b := range l.unloaded(first) {
+				current = b
+				if !yield(&current, nil) {
+					return
+				}
+			}
+		}
+	}
+	slots := []Batch{{Slot: 0}, {Slot: 1}}
+	return data.Prefetch(l.unloaded(first), slots, func(dst *Batch, b Batch) error {
+		b.Slot = dst.Slot
+		*dst = b
+		return l.Load(b)
+	})
+}
+
+func (l *Loop[T]) unloaded(first int) iter.Seq[Batch] {
+	return func(yield func(Batch) bool) {
+		n := l.steps()
+		for epoch := first / n; epoch < l.Epochs; epoch++ {
+			order := l.order(epoch)
+			for i := max(first-epoch*n, 0); i < n; i++ {
+				if !yield(l.batch(order, epoch, i)) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // mix is a seed of its own for the n-th of the things called what: FNV-1a, then

@@ -1,6 +1,6 @@
 // Package train is the training loop: epochs over shuffled minibatches, a
 // learning-rate schedule, clipping, validation, early stopping with the best
-// weights kept, and progress on a terminal.
+// weights kept, checkpoints, and progress on a terminal.
 //
 // In flow a model and its gradient, an optimiser, the numbers of the training
 // examples, and a function that sets the gradient for a batch of them; out flow
@@ -28,6 +28,20 @@
 //	}
 //	result, err := loop.Run(ctx)
 //
-// Run does the same on every call: the order of the examples and Batch.Seed are
-// functions of Seed alone, on every machine.
+// The order of the examples and Batch.Seed are functions of Seed alone, on every
+// machine.
+//
+// With Checkpoint the run is saved as it goes, and when it is called again goes
+// on where it ended, bit for bit. So that Ctrl-C ends it after the step and saves
+// it, and a second one kills it as usual:
+//
+//	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+//	context.AfterFunc(ctx, stop)
+//
+// Progress on a terminal is one line, redrawn at most ten times a second, which
+// never wraps: in a narrow window the rates and the bar give way. On anything
+// else it is one line for each epoch.
+//
+// It does not spread a step over processes or machines, and one Loop has one
+// optimiser and one model.
 package train

@@ -30,6 +30,10 @@ type Loop[T rt.Float] struct {
 	// Step sets Grad for the examples b.Rows and returns their mean loss.
 	Step func(b Batch) (T, error)
 
+	// Load, if set, reads the examples b.Rows into the buffer b.Slot of two, in a
+	// goroutine, while Step works on the other one.
+	Load func(b Batch) error
+
 	InOrder  bool           // no shuffling
 	DropLast bool           // leave out the last batch of an epoch if it is not full
 	Schedule optim.Schedule // the learning rate by step; nil leaves the optimiser's
@@ -43,8 +47,15 @@ type Loop[T rt.Float] struct {
 	// Patience ends the run after so many epochs that are not the best.
 	Patience int
 
-	OnStep  func(b Batch, loss T) error // after each step
-	OnEpoch func(e Epoch) error         // after each epoch; may print
+	// Checkpoint is the file the run is saved to; if it exists, Run goes on where
+	// it ends.
+	Checkpoint Checkpoint
+
+	// OnStep is called after each step, OnEpoch after each epoch; only OnEpoch can
+	// print without disturbing Progress. With ErrStop they end the run as if it
+	// had been the last step, with another error at once.
+	OnStep  func(b Batch, loss T) error
+	OnEpoch func(e Epoch) error
 	// Progress is where the run is shown: on a terminal one line that is kept
 	// up to date, else one line for each epoch.
 	Progress io.Writer
@@ -55,18 +66,26 @@ type Result struct {
 	Epochs  []Epoch // all, the first first
 	Best    Epoch   // the one whose weights the model holds
 	Steps   int     // in all
-	Stopped bool    // early, because patience ended
+	Resumed int     // of the steps, how many were made before Run was called
+	Stopped bool    // early, because patience ended or a hook has said so
 }
 
-// Run trains the model. If ctx ends, it finishes the step and returns with
-// context.Cause(ctx); the result tells how far it came. A loss that is not
-// finite, or with Clip such a gradient, is an error: the step is not made.
+// ErrStop is what a hook returns to end the run.
+var ErrStop = errors.New("train: stop")
+
+// Run trains the model. If ctx ends, it finishes the step, saves, and returns
+// context.Cause(ctx); the result, which is there unless the Loop is wrong, tells
+// how far it came. A loss that is not finite, or with Clip such a gradient, is an
+// error: that step is not made, and nothing is saved.
 func (l *Loop[T]) Run(ctx context.Context) (*Result, error) {
 	if err := l.check(); err != nil {
 		return nil, err
 	}
-	r := newRun(l)
-	err := r.train(ctx)
+	r, err := newRun(l)
+	if err != nil {
+		return nil, err
+	}
+	err = r.train(ctx)
 	r.show.close()
 	if restored := r.restoreBest(); restored >= 0 {
 		r.result.Best = r.result.Epochs[restored]

@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -20,10 +21,11 @@ type run[T rt.Float] struct {
 	count  int       // of this epoch's examples
 	rate   float64   // of the last step
 	start  time.Time // less the time of earlier parts
+	saved  time.Time // when the checkpoint was written
 	show   reporter
 }
 
-func newRun[T rt.Float](l *Loop[T]) *run[T] {
+func newRun[T rt.Float](l *Loop[T]) (*run[T], error) {
 	r := &run[T]{Loop: l, best: -1, start: time.Now()}
 	if l.Keep != (Best{}) {
 		n := 0
@@ -32,28 +34,50 @@ func newRun[T rt.Float](l *Loop[T]) *run[T] {
 		}
 		r.kept = make([]T, n)
 	}
+	if err := r.resume(); err != nil {
+		return nil, err
+	}
+	r.saved = time.Now()
 	r.show = newReporter(l.Progress, l.Epochs, l.steps())
-	return r
+	return r, nil
 }
 
+// train makes the steps that are left.
 func (r *run[T]) train(ctx context.Context) error {
-	for epoch := range r.Epochs {
-		order := r.order(epoch)
-		r.sum, r.count = 0, 0
-		for i := range r.steps() {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			if err := r.step(r.batch(order, epoch, i)); err != nil {
+	if r.result.Stopped = r.outOfPatience(); r.result.Stopped || r.result.Steps >= r.Epochs*r.steps() {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	for b, err := range r.batches(r.result.Steps) {
+		if err != nil {
+			return fmt.Errorf("loading a batch: %w", err)
+		}
+		if err := r.step(*b); err == ErrStop {
+			r.result.Stopped = true
+		} else if err != nil {
+			return err
+		}
+		if r.result.Steps%r.steps() == 0 {
+			if err := r.endEpoch(b.Epoch); err != nil {
 				return err
 			}
 		}
-		stop, err := r.endEpoch(epoch)
-		if stop || err != nil {
+		if r.result.Stopped {
+			break
+		}
+		if ctx.Err() != nil && r.result.Steps < r.Epochs*r.steps() {
+			if err := r.save(); err != nil {
+				return errors.Join(context.Cause(ctx), err)
+			}
+			return context.Cause(ctx)
+		}
+		if err := r.saveIfDue(); err != nil {
 			return err
 		}
 	}
-	return nil
+	return r.save()
 }
 
 // step makes one step of the optimiser.
@@ -86,18 +110,19 @@ func (r *run[T]) step(b Batch) error {
 	return nil
 }
 
-// endEpoch measures an epoch and says whether it shall be the last.
-func (r *run[T]) endEpoch(epoch int) (stop bool, err error) {
+// endEpoch measures an epoch and decides whether it is the last.
+func (r *run[T]) endEpoch(epoch int) error {
 	e := Epoch{N: epoch + 1, Loss: r.sum / float64(r.count), Rate: r.rate}
+	r.sum, r.count = 0, 0
 	if r.Validate != nil {
 		if err := r.Validate(&e); err != nil {
-			return false, fmt.Errorf("validation after epoch %d: %w", e.N, err)
+			return fmt.Errorf("validation after epoch %d: %w", e.N, err)
 		}
 	}
 	e.Time = time.Since(r.start)
 	if r.Keep != (Best{}) {
 		if !e.has(r.Keep.metric) {
-			return false, fmt.Errorf("train: Keep asks for %q, which Validate has not set", r.Keep.metric)
+			return fmt.Errorf("train: Keep asks for %q, which Validate has not set", r.Keep.metric)
 		}
 		var best *Epoch
 		if r.best >= 0 {
@@ -109,13 +134,23 @@ func (r *run[T]) endEpoch(epoch int) (stop bool, err error) {
 		}
 	}
 	r.result.Epochs = append(r.result.Epochs, e)
-	r.result.Stopped = r.Patience > 0 && epoch-r.best >= r.Patience
+	r.result.Stopped = r.result.Stopped || r.outOfPatience()
 	r.show.epoch(e)
-	if r.OnEpoch != nil {
-		r.show.hide()
-		err = r.OnEpoch(e)
+	if r.OnEpoch == nil {
+		return nil
 	}
-	return r.result.Stopped, err
+	r.show.hide()
+	err := r.OnEpoch(e)
+	if err == ErrStop {
+		r.result.Stopped = true
+		return nil
+	}
+	return err
+}
+
+// outOfPatience says whether the last epochs were all not the best.
+func (r *run[T]) outOfPatience() bool {
+	return r.Patience > 0 && len(r.result.Epochs)-1-r.best >= r.Patience
 }
 
 // keep copies the weights and the state of the model.
