@@ -143,6 +143,13 @@ func TestSplits(t *testing.T) {
 	if len(held) != 3 || !sorted(append(slices.Clone(train), held...)) {
 		t.Error(train, held)
 	}
+	train, valid, held := Split3(10, 0.3, 0.2, 1)
+	if len(valid) != 3 || len(held) != 2 || !sorted(slices.Concat(train, valid, held)) {
+		t.Error(train, valid, held)
+	}
+	if train, valid, held := Split3(3, 0.5, 0.5, 1); !sorted(slices.Concat(train, valid, held)) {
+		t.Error(train, valid, held)
+	}
 	var tests []int
 	for f := range Folds(11, 3, 1) {
 		tests = append(tests, f.Test...)

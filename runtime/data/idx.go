@@ -126,8 +126,15 @@ func (x *IDX) at(i int) float64 {
 	return math.Float64frombits(binary.BigEndian.Uint64(b))
 }
 
+// Values is what a reader of files with several types of number returns: *IDX,
+// *NPY.
+type Values interface {
+	Len() int
+	at(i int) float64
+}
+
 // Floats returns the values times scale, 1./255 for pixels.
-func Floats[T rt.Float](x *IDX, scale float64) []T {
+func Floats[T rt.Float](x Values, scale float64) []T {
 	v := make([]T, x.Len())
 	for i := range v {
 		v[i] = T(x.at(i) * scale)

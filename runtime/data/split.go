@@ -17,6 +17,18 @@ func Split(n int, test float64, seed uint64) (train, held []int) {
 	return p[k:], p[:k]
 }
 
+// Split3 divides 0..n-1 at random into training, validation and test parts; the
+// last two are of the given fractions, rounded.
+func Split3(n int, valid, test float64, seed uint64) (train, validation, held []int) {
+	if !(valid >= 0 && test >= 0 && valid+test <= 1) {
+		panic(fmt.Sprintf("data: fractions of %v and %v", valid, test))
+	}
+	p := Perm(n, seed)
+	k := int(math.Round(test * float64(n)))
+	m := min(k+int(math.Round(valid*float64(n))), n)
+	return p[m:], p[k:m:m], p[:k:k]
+}
+
 // Fold is one way to divide the examples for cross-validation.
 type Fold struct{ Train, Test []int }
 
