@@ -102,8 +102,11 @@ func (b *body) needsStatements(e *ir.Expr) bool {
 }
 
 // hint is a name for the value of e: that of an array with its indices, yn
-// for y[n].
+// for y[n], and count for the real number that sizes give.
 func (b *body) hint(e *ir.Expr) string {
+	if e.IsCall(ir.ToReal) && len(ir.Reads(e)) == 0 && len(e.Free()) == 0 {
+		return "count"
+	}
 	if e.Kind != ir.KRead {
 		return "c"
 	}

@@ -73,7 +73,7 @@ func (b *body) invariants(e *ir.Expr, fixed func(*ir.Expr) bool) {
 		if b.isKnown(x) || x.Kind == ir.KConst {
 			return false
 		}
-		if fixed(x) && b.worth(x) && b.insideAll(x) {
+		if fixed(x) && (b.worth(x) || x.IsCall(ir.ToReal)) && b.insideAll(x) {
 			b.value(x, b.hint(x))
 			return false
 		}

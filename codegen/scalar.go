@@ -106,6 +106,7 @@ func (p *scalars) balance(e *ir.Expr) (x, y *ir.Expr) {
 // call prints an operator through its template.
 func (p *scalars) call(e *ir.Expr, prec int) string {
 	text := strings.ReplaceAll(e.Op.Go, "{T}", p.real())
+	text = strings.ReplaceAll(text, "{bits}", strings.TrimPrefix(p.real(), "float"))
 	if e.Type == ir.Int && e.Op.Class == ir.Arith {
 		text = strings.Replace(text, "rt.", "rt.Int", 1)
 	}

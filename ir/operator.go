@@ -29,9 +29,12 @@ type Operator struct {
 	// DerivConst replaces Deriv for an argument when the other one is a
 	// constant: at a tie the derivative goes to the constant.
 	DerivConst []string
+	// DerivSingle replaces Deriv where reals are float32 ([Builder.Single]): it
+	// is cheaper, and there as good.
+	DerivSingle []string
 
 	// Go is the emitted expression: %s stand for the arguments. {T} is the
-	// element type.
+	// element type, {bits} its size.
 	Go string
 
 	Eval    func(x, y float64) float64 // y is ignored by unary operators
@@ -57,6 +60,9 @@ func (b *Builder) Partial(op *Operator, k int, r *Expr, args ...*Expr) *Expr {
 		return nil
 	}
 	text := op.Deriv[k]
+	if b.Single && len(op.DerivSingle) > k {
+		text = op.DerivSingle[k]
+	}
 	if len(op.DerivConst) > k && op.DerivConst[k] != "" && len(args) == 2 && args[1-k].Kind == KConst {
 		text = op.DerivConst[k]
 	}

@@ -12,8 +12,8 @@ var (
 	Neg    = &Operator{Name: "neg", Arity: 1, Ints: true, Doc: "-x", Deriv: []string{"-1"}, Go: "-%s", Eval: func(x, _ float64) float64 { return -x }, At: reals}
 	Max    = &Operator{Name: "max", Arity: 2, Ints: true, Doc: "the larger; NaN if either is. At a tie the derivative goes to the first argument, or to the one that is a constant", Deriv: []string{"if x >= y then 1 else 0", "if x >= y then 0 else 1"}, DerivConst: []string{"if r > y then 1 else 0", "if r > x then 1 else 0"}, Go: "max(%s, %s)", Eval: nanMax, At: pairs}
 	Min    = &Operator{Name: "min", Arity: 2, Ints: true, Doc: "the smaller; ties as for max", Deriv: []string{"if x <= y then 1 else 0", "if x <= y then 0 else 1"}, DerivConst: []string{"if r < y then 1 else 0", "if r < x then 1 else 0"}, Go: "min(%s, %s)", Eval: nanMin, At: pairs}
-	Exp    = unary("exp", "e to the x", "r", math.Exp, ">0", reals)
-	Log    = unary("log", "natural logarithm", "1/x", math.Log, "", positive)
+	Exp    = sized(unary("exp", "e to the x", "r", math.Exp, ">0", reals))
+	Log    = sized(unary("log", "natural logarithm", "1/x", math.Log, "", positive))
 	Sqrt   = unary("sqrt", "square root; derivative +Inf at 0", "1/(2*r)", math.Sqrt, ">=0", positive)
 	Root   = unary("root", "square root of a sum of squares: sqrt with derivative 0 at 0", "if r > 0 then 1/(2*r) else 0", math.Sqrt, ">=0", positive)
 	ToReal = &Operator{Name: "real", Arity: 1, Class: Convert, Doc: "an integer as a real", Go: "{T}(%s)", Eval: func(x, _ float64) float64 { return x }}
@@ -34,11 +34,13 @@ var (
 var Operators = []*Operator{
 	Add, Sub, Mul, Div, Pow, Neg, Max, Min, Exp, Log, Sqrt, Root,
 	ToReal, IDiv, Mod, Not, And, Or, Eq, Ne, Lt, Le, Gt, Ge,
-	unary("expm1", "e^x - 1, exact near 0", "r + 1", math.Expm1, "", reals),
-	unary("log1p", "log(1 + x), exact near 0", "1/(1 + x)", math.Log1p, "", positive),
-	unary("sigmoid", "logistic function 1/(1 + e^-x)", "r*sigmoid(-x)", sigmoid, "[0,1]", reals),
-	unary("softplus", "log(1 + e^x)", "sigmoid(x)", softplus, ">=0", reals),
-	unary("tanh", "hyperbolic tangent", "1 - r^2", math.Tanh, "[-1,1]", reals),
+	sized(unary("expm1", "e^x - 1, exact near 0", "r + 1", math.Expm1, "", reals)),
+	sized(unary("log1p", "log(1 + x), exact near 0", "1/(1 + x)", math.Log1p, "", positive)),
+	sized(unary("sigmoid", "logistic function 1/(1 + e^-x)", "r*sigmoid(-x)", sigmoid, "[0,1]", reals)),
+	sized(unary("softplus", "log(1 + e^x)", "sigmoid(x)", softplus, ">=0", reals)),
+	single(sized(unary("tanh", "hyperbolic tangent", "if abs(r) < 0.9 then 1 - r^2 else 4*sigmoid(2*x)*sigmoid(-2*x)", math.Tanh, "[-1,1]", reals)), "1 - r^2"),
+	unary("silu", "x*sigmoid(x), exact where the sigmoid is denormal", "sigmoid(x) + r*sigmoid(-x)", silu, "", reals),
+	unary("phi", "distribution function of the standard normal, (1 + erf(x/sqrt(2)))/2", "exp(-x^2/2)/sqrt(2*pi)", phi, "[0,1]", reals),
 	unary("sinh", "hyperbolic sine", "cosh(x)", math.Sinh, "", reals),
 	unary("cosh", "hyperbolic cosine", "sinh(x)", math.Cosh, ">0", reals),
 	unary("sin", "sine", "cos(x)", math.Sin, "[-1,1]", reals),
@@ -73,6 +75,18 @@ func unary(name, doc, deriv string, f func(float64) float64, rng string, at [][]
 	}
 	return &Operator{Name: name, Doc: doc, Arity: 1, Deriv: d, Go: "rt." + export(name) + "(%s)",
 		Eval: func(x, _ float64) float64 { return f(x) }, Range: rng, At: at}
+}
+
+// single gives the derivative that is used where reals are float32.
+func single(o *Operator, deriv string) *Operator {
+	o.DerivSingle = []string{deriv}
+	return o
+}
+
+// sized is an operator whose function in the runtime has a form for each type.
+func sized(o *Operator) *Operator {
+	o.Go = "rt." + export(o.Name) + "{bits}(%s)"
+	return o
 }
 
 func export(name string) string { return string(name[0]-'a'+'A') + name[1:] }
@@ -125,6 +139,32 @@ func softplus(x float64) float64 {
 		return x
 	}
 	return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
+}
+
+// silu is x*sigmoid(x); far below zero it is x*e^x with e^x in two factors, so
+// that the product is rounded only once it is denormal.
+func silu(x float64) float64 {
+	if x > -700 || x != x {
+		return x * sigmoid(x)
+	}
+	h := math.Exp(x / 2)
+	if h == 0 {
+		return 0
+	}
+	return x * h * h
+}
+
+// phi is erfc(-x/√2)/2. Far out, what the rounding of -x/√2 loses is put back
+// through the slope of erfc.
+func phi(x float64) float64 {
+	const rest = -4.833646656726457e-17 // 1/√2 = Sqrt2/2 as rounded + rest
+	const half = math.Sqrt2 / 2
+	t := -x * half
+	if !(t >= 1 && t <= 38) {
+		return math.Erfc(t) / 2
+	}
+	lost := math.FMA(-x, half, -t) - x*rest
+	return (math.Erfc(t) - 2/math.SqrtPi*math.Exp(-t*t)*lost) / 2
 }
 
 // polygamma is derivative n of digamma at x: the recurrence

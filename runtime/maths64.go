@@ -2,6 +2,21 @@ package runtime
 
 import "math"
 
+// Exp64 is Exp in float64.
+func Exp64(x float64) float64 { return math.Exp(x) }
+
+// Expm164 is Expm1 in float64.
+func Expm164(x float64) float64 { return math.Expm1(x) }
+
+// Log64 is Log in float64.
+func Log64(x float64) float64 { return math.Log(x) }
+
+// Log1p64 is Log1p in float64.
+func Log1p64(x float64) float64 { return math.Log1p(x) }
+
+// Tanh64 is Tanh in float64.
+func Tanh64(x float64) float64 { return math.Tanh(x) }
+
 // Sigmoid64 is Sigmoid in float64.
 func Sigmoid64(x float64) float64 {
 	// e^-|x| cannot overflow, and below 0 the quotient keeps the tail. Taken before
