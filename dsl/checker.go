@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
@@ -69,12 +70,22 @@ func (c *checker) errorf(code string, at diag.Span, format string, args ...any) 
 }
 
 func (c *checker) prelude() *module {
-	m := c.parse("std.nn", stdSource, nil)
-	if m == nil || c.diags.HasErrors() {
-		panic("dsl: bug: the prelude does not parse: " + c.diags.Error())
+	c.sources["std.nn"] = stdSource
+	m := c.names("std.nn", stdTree(), nil)
+	if c.diags.HasErrors() {
+		panic("dsl: bug: the prelude does not check: " + c.diags.Error())
 	}
 	return m
 }
+
+// stdTree is the prelude, parsed once: nothing changes a tree.
+var stdTree = sync.OnceValue(func() *syntax.File {
+	f, err := syntax.Parse("std.nn", stdSource)
+	if err != nil {
+		panic("dsl: bug: the prelude does not parse: " + err.Error())
+	}
+	return f
+})
 
 // parse reads a file and declares its top-level names.
 func (c *checker) parse(name string, src []byte, std *module) *module {
@@ -90,6 +101,11 @@ func (c *checker) parse(name string, src []byte, std *module) *module {
 		}
 		return nil
 	}
+	return c.names(name, f, std)
+}
+
+// names declares the top-level names of a file.
+func (c *checker) names(name string, f *syntax.File, std *module) *module {
 	m := &module{file: f, path: name, std: std, names: map[string]*value{}, byName: map[string]*funcDecl{}}
 	c.modules[name] = m
 	for _, im := range f.Imports {

@@ -302,7 +302,7 @@ func (s *scope) extreme(e *ir.Expr, least bool) (*ir.Expr, bool) {
 		if atom == nil {
 			return e, true
 		}
-		lo, hi, ok := s.bounds(atom)
+		lo, hi, ok := s.bounds(atom, nil)
 		if !ok || lo == nil || hi == nil {
 			return nil, false
 		}

@@ -29,6 +29,9 @@ func Load(file string, src []byte, opt Options) (*ir.Module, diag.List) {
 	}
 	std := c.prelude()
 	m := c.parse(file, src, std)
+	if m != nil {
+		c.Single = !m.f64(opt.Dtype)
+	}
 	if m == nil || c.diags.HasErrors() {
 		c.diags.Sort()
 		return nil, c.diags

@@ -13,12 +13,7 @@ import (
 // module checks every declaration and makes the entries.
 func (c *checker) module(m *module) *ir.Module {
 	out := &ir.Module{Builder: c.Builder, File: m.path, Package: m.file.Package, Doc: m.file.Doc, Consts: m.consts}
-	switch dtype := c.opt.Dtype; {
-	case dtype != "":
-		out.F64 = dtype == "f64"
-	default:
-		out.F64 = m.file.Dtype == "f64"
-	}
+	out.F64 = !c.Single
 	for _, fd := range m.funcs {
 		c.checked(fd)
 	}
@@ -52,6 +47,14 @@ func (c *checker) module(m *module) *ir.Module {
 	c.requests(m, out)
 	c.lint(out)
 	return out
+}
+
+// f64 reports whether the reals of a file are float64; dtype overrides it.
+func (m *module) f64(dtype string) bool {
+	if dtype == "" {
+		dtype = m.file.Dtype
+	}
+	return dtype == "f64"
 }
 
 // setUnknown reports overridden constants that the file does not have.

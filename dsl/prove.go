@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/nnc-lang/nnc/ir"
@@ -77,10 +78,52 @@ func (c *checker) negated(cond *ir.Expr) *ir.Expr {
 }
 
 // nonNegative reports whether e >= 0 is provable wherever the indices in it
-// exist and the scalar conditions in force hold.
+// exist and the scalar conditions in force hold. A proof may need that sizes
+// are not 0 though no index runs over them: that becomes a condition of the
+// program, tested when a call binds them.
 func (s *scope) nonNegative(e *ir.Expr) bool {
 	e = s.resolve(e)
-	if s.provable(e) {
+	atLeastOne := s.nonEmpty(e)
+	if s.follows(e, atLeastOne) {
+		return true
+	}
+	need := map[*ir.Expr]bool{}
+	ir.Walk(e, func(x *ir.Expr) bool {
+		if x.Kind == ir.KDim && !atLeastOne[x] {
+			need[x] = true
+		}
+		return true
+	})
+	all := maps.Clone(atLeastOne)
+	maps.Copy(all, need)
+	if len(need) == 0 || s.body == nil || s.body.build == nil || !s.follows(e, all) {
+		return false
+	}
+	p := s.body.build.prog
+	for d := range need {
+		if c := s.Call(ir.Ge, d, s.Int(1)); !slices.Contains(p.Where, c) {
+			p.Where = append(p.Where, c)
+		}
+	}
+	slices.SortStableFunc(p.Where, func(x, y *ir.Expr) int { return x.ID() - y.ID() })
+	return true
+}
+
+// nonEmpty is the set of dims over which an index of e runs.
+func (s *scope) nonEmpty(e *ir.Expr) map[*ir.Expr]bool {
+	out := map[*ir.Expr]bool{}
+	for _, i := range e.Free() {
+		if hi := s.resolve(s.index[i].hi); hi.Kind == ir.KDim {
+			out[hi] = true
+		}
+	}
+	return out
+}
+
+// follows proves e >= 0, alone or from one of the facts at hand, for sizes
+// that are 0 or more and those of pos that are 1 or more.
+func (s *scope) follows(e *ir.Expr, pos map[*ir.Expr]bool) bool {
+	if s.provable(e, pos) {
 		return true
 	}
 	facts := s.positive
@@ -88,7 +131,7 @@ func (s *scope) nonNegative(e *ir.Expr) bool {
 		facts = append(slices.Clip(facts), s.nonNegatives(s.resolve(g))...)
 	}
 	for _, f := range facts {
-		if s.provable(s.Call(ir.Sub, e, s.resolve(f))) {
+		if s.provable(s.Call(ir.Sub, e, s.resolve(f)), pos) {
 			return true
 		}
 	}
@@ -96,27 +139,26 @@ func (s *scope) nonNegative(e *ir.Expr) bool {
 }
 
 // provable replaces indices by the end of their range that makes e smallest
-// and looks at the signs of what remains; sizes are at least 1, since an
-// index of an empty range does not exist.
-func (s *scope) provable(e *ir.Expr) bool {
+// and looks at the signs of what remains.
+func (s *scope) provable(e *ir.Expr, pos map[*ir.Expr]bool) bool {
 	for range 64 {
 		atom, coef, rest := s.nextAtom(e)
 		if atom == nil {
-			return s.NonNegative(s.positiveDims(e))
+			return s.NonNegative(s.shifted(e, pos))
 		}
-		up := s.NonNegative(s.positiveDims(coef))
-		if !up && !s.NonNegative(s.positiveDims(s.Call(ir.Neg, coef))) {
+		up := s.NonNegative(s.shifted(coef, pos))
+		if !up && !s.NonNegative(s.shifted(s.Call(ir.Neg, coef), pos)) {
 			return false
 		}
 		with := func(x *ir.Expr) *ir.Expr { return s.Call(ir.Add, rest, s.Call(ir.Mul, coef, x)) }
 		if pair, either := extremum(atom, up); pair != nil {
-			x, y := s.provable(with(pair[0])), false
+			x, y := s.provable(with(pair[0]), pos), false
 			if x != either {
-				y = s.provable(with(pair[1]))
+				y = s.provable(with(pair[1]), pos)
 			}
 			return either && (x || y) || x && y
 		}
-		lo, hi, ok := s.bounds(atom)
+		lo, hi, ok := s.bounds(atom, pos)
 		switch {
 		case !ok, up && lo == nil, !up && hi == nil:
 			return false
@@ -155,9 +197,10 @@ func (s *scope) divided(atom, coef, rest, hi *ir.Expr) *ir.Expr {
 	return s.Call(ir.Add, rest, s.Call(ir.Mul, coef, hi))
 }
 
-func (s *scope) positiveDims(e *ir.Expr) *ir.Expr {
+// shifted writes each dim of pos as 1 + a dim, so that what is left is >= 0.
+func (s *scope) shifted(e *ir.Expr, pos map[*ir.Expr]bool) *ir.Expr {
 	return s.Map(e, func(x *ir.Expr) *ir.Expr {
-		if x.Kind == ir.KDim {
+		if pos[x] {
 			return s.Call(ir.Add, x, s.Int(1))
 		}
 		return x
@@ -201,7 +244,7 @@ func innermost(e *ir.Expr) ir.Index {
 }
 
 // bounds are the least and greatest values of an atom; nil is unknown.
-func (s *scope) bounds(atom *ir.Expr) (lo, hi *ir.Expr, ok bool) {
+func (s *scope) bounds(atom *ir.Expr, pos map[*ir.Expr]bool) (lo, hi *ir.Expr, ok bool) {
 	one := s.Int(1)
 	switch {
 	case atom.Kind == ir.KIndex:
@@ -218,11 +261,11 @@ func (s *scope) bounds(atom *ir.Expr) (lo, hi *ir.Expr, ok bool) {
 		x, n := atom.Args[0], atom.Args[1]
 		hi := x
 		if a, c, r := s.nextAtom(x); a != nil && s.NonNegative(c) {
-			if _, top, ok := s.bounds(a); ok && top != nil {
+			if _, top, ok := s.bounds(a, pos); ok && top != nil {
 				hi = s.Call(ir.Add, r, s.Call(ir.Mul, c, top))
 			}
 		}
-		return s.Int(0), s.Call(ir.IDiv, hi, n), s.provable(x)
+		return s.Int(0), s.Call(ir.IDiv, hi, n), s.provable(x, pos)
 	case atom.Kind == ir.KReduce && (atom.Red == ir.ArgMax || atom.Red == ir.ArgMin):
 		return atom.Binders[0].Lo, s.Call(ir.Sub, atom.Binders[0].Hi, one), true
 	}

@@ -9,6 +9,8 @@ import (
 // Builder makes expressions and keeps each once. One Builder serves all
 // programs of a module. It is not safe for concurrent use.
 type Builder struct {
+	Single bool // reals are float32
+
 	table map[uint64][]*Expr
 	n     int
 	temps []string // name hints of temporaries

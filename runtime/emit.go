@@ -37,3 +37,7 @@ func IntPow(x, n int) int {
 
 // Largest is the largest of its arguments, for where max means something else.
 func Largest(n ...int) int { return slices.Max(n) }
+
+// Root is the square root of a sum of squares, whose derivative at 0 is taken
+// to be 0.
+func Root[T Float](x T) T { return Sqrt(x) }
