@@ -2,6 +2,8 @@ module github.com/nnc-lang/nnc
 
 go 1.26.0
 
+tool github.com/nnc-lang/nnc/cmd/nnc
+
 require (
 	github.com/alecthomas/participle/v2 v2.1.4 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect
