@@ -56,6 +56,14 @@ func (f *Det) bind(fn string, b DetBatch) (L int, S int, err error) {
 	if err = rt.CheckCap(fn, "S", S, f.max.S); err != nil {
 		return
 	}
+	if !(L >= 1) {
+		err = &rt.DimError{Func: fn, Msg: "where L >= 1 does not hold"}
+		return
+	}
+	if !(S >= 1) {
+		err = &rt.DimError{Func: fn, Msg: "where S >= 1 does not hold"}
+		return
+	}
 	return
 }
 

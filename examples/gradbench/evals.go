@@ -89,26 +89,13 @@ type odeInput struct {
 	S int       `json:"s"`
 }
 
-func (in *odeInput) check() error {
-	if len(in.X) == 0 || in.S < 1 {
-		return fmt.Errorf("ode: %d components and %d steps, at least one of each is needed", len(in.X), in.S)
-	}
-	return nil
-}
-
 func odeValue(in *odeInput) (call, error) {
-	if err := in.check(); err != nil {
-		return nil, err
-	}
 	f, b := NewODE(ODEDims{N: len(in.X), S: in.S}), ODEBatch{S: in.S, X: in.X}
 	y := make([]float64, len(in.X))
 	return func() (any, error) { return y, f.Value(b, y) }, nil
 }
 
 func odeGradient(in *odeInput) (call, error) {
-	if err := in.check(); err != nil {
-		return nil, err
-	}
 	f, b := NewODELast(ODELastDims{N: len(in.X), S: in.S}), ODELastBatch{S: in.S, X: in.X}
 	dx := make([]float64, len(in.X))
 	return func() (any, error) {

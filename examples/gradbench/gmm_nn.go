@@ -96,7 +96,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 			for j := range D {
 				var Q float64
 				if i == j {
-					Q = rt.Exp(qk[i])
+					Q = rt.Exp64(qk[i])
 				} else {
 					if j < i && (D*j+i+rt.FloorDiv(-(j*j)-j, 2) >= j+1 && D*j+i+rt.FloorDiv(-(j*j)-j, 2) < j+rt.FloorDiv(D*D-D, 2)+1) {
 						Q = b.L[D*j+k*rt.FloorDiv(D*D-D, 2)-j+i+rt.FloorDiv(-(j*j)-j, 2)-1]
@@ -130,7 +130,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	var prior float64
 	c := float64(int(b.M))
 	c2 := b.Gamma * b.Gamma
-	c3 := float64(D*f2) * rt.Log(b.Gamma/1.4142135623730951)
+	c3 := float64(D*f2) * rt.Log64(b.Gamma/1.4142135623730951)
 	for k := range K {
 		prior += c*logdet[k] - c2*priorSum[k]/2 + c3 - multigammaln
 	}
@@ -157,13 +157,13 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 		}
 		var logpLseSum float64
 		for k := range K {
-			logpLseSum += rt.Exp(logpA[k] - logpLseMax)
+			logpLseSum += rt.Exp64(logpA[k] - logpLseMax)
 		}
 		var logpLse float64
 		if rt.Abs(logpLseMax) == rt.Inf[float64](1) {
 			logpLse = logpLseMax
 		} else {
-			logpLse = logpLseMax + rt.Log(logpLseSum)
+			logpLse = logpLseMax + rt.Log64(logpLseSum)
 		}
 		logpSum += logpLse
 	}
@@ -175,13 +175,13 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	}
 	var logpLse2Sum float64
 	for k := range K {
-		logpLse2Sum += rt.Exp(alpha[k] - logpLse2Max)
+		logpLse2Sum += rt.Exp64(alpha[k] - logpLse2Max)
 	}
 	var logpLse2 float64
 	if rt.Abs(logpLse2Max) == rt.Inf[float64](1) {
 		logpLse2 = logpLse2Max
 	} else {
-		logpLse2 = logpLse2Max + rt.Log(logpLse2Sum)
+		logpLse2 = logpLse2Max + rt.Log64(logpLse2Sum)
 	}
 	// logp = logp_sum - N*(logp_lse_2 + 0.9189385332046727*real(D)) + prior
 	// gmm.nn:21
@@ -239,7 +239,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 			for j := range D {
 				var Qkij float64
 				if i == j {
-					Qkij = rt.Exp(qk[i])
+					Qkij = rt.Exp64(qk[i])
 				} else {
 					if j < i && (D*j+i+rt.FloorDiv(-(j*j)-j, 2) >= j+1 && D*j+i+rt.FloorDiv(-(j*j)-j, 2) < j+rt.FloorDiv(D*D-D, 2)+1) {
 						Qkij = b.L[D*j+k*rt.FloorDiv(D*D-D, 2)-j+i+rt.FloorDiv(-(j*j)-j, 2)-1]
@@ -274,7 +274,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	var prior float64
 	c := float64(int(b.M))
 	c2 := b.Gamma * b.Gamma
-	c3 := float64(D*f2) * rt.Log(b.Gamma/1.4142135623730951)
+	c3 := float64(D*f2) * rt.Log64(b.Gamma/1.4142135623730951)
 	for k := range K {
 		prior += c*logdet[k] - c2*priorSum[k]/2 + c3 - multigammaln
 	}
@@ -302,13 +302,13 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		}
 		var logpLseSum float64
 		for k := range K {
-			logpLseSum += rt.Exp(logpAn[k] - logpLseMax)
+			logpLseSum += rt.Exp64(logpAn[k] - logpLseMax)
 		}
 		var logpLsen float64
 		if rt.Abs(logpLseMax) == rt.Inf[float64](1) {
 			logpLsen = logpLseMax
 		} else {
-			logpLsen = logpLseMax + rt.Log(logpLseSum)
+			logpLsen = logpLseMax + rt.Log64(logpLseSum)
 		}
 		logpLse[n] = logpLsen
 		logpSum += logpLsen
@@ -321,13 +321,13 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	}
 	var logpLse2Sum float64
 	for k := range K {
-		logpLse2Sum += rt.Exp(alpha[k] - logpLse2Max)
+		logpLse2Sum += rt.Exp64(alpha[k] - logpLse2Max)
 	}
 	var logpLse2 float64
 	if rt.Abs(logpLse2Max) == rt.Inf[float64](1) {
 		logpLse2 = logpLse2Max
 	} else {
-		logpLse2 = logpLse2Max + rt.Log(logpLse2Sum)
+		logpLse2 = logpLse2Max + rt.Log64(logpLse2Sum)
 	}
 	// logp = logp_sum - N*(logp_lse_2 + 0.9189385332046727*real(D)) + prior
 	// gmm.nn:21
@@ -346,7 +346,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		logpAn := logpA[K*n:][:K]
 		xn := b.X[D*n:][:D]
 		for k := range K {
-			dlogpA := rt.Exp(logpAn[k] - logpLsen)
+			dlogpA := rt.Exp64(logpAn[k] - logpLsen)
 			dlogpAIn[k] += dlogpA
 			dzkn := dz[D*K*n+D*k:][:D]
 			zkn := z[D*K*n+D*k:][:D]
@@ -404,11 +404,12 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	// gmm.nn:8
 	// dq[k, i] = dlogdet[k] + dQ[k, i, i]*Q[k, i, i]  k in K, i in D
 	// gmm.nn:8
+	count := float64(N)
 	dalpha2 := dalpha[:K]
 	for k := range K {
 		dlogpAInk := dlogpAIn[k]
 		dlogdet := dlogpAInk + c
-		dalpha2[k] = dlogpAInk - float64(N)*rt.Exp(alpha[k]-logpLse2)
+		dalpha2[k] = dlogpAInk - count*rt.Exp64(alpha[k]-logpLse2)
 		dqk := dq[D*k:][:D]
 		for i := range D {
 			dqk[i] = dlogdet + dQ[D*D*k+D*i+i]*Q[D*D*k+D*i+i]

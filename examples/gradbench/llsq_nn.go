@@ -45,6 +45,10 @@ func (f *LLSQ) bind(fn string, b LLSQBatch) (M int, N int, err error) {
 	if err = rt.CheckCap(fn, "N", N, f.max.N); err != nil {
 		return
 	}
+	if !(M >= 1) {
+		err = &rt.DimError{Func: fn, Msg: "where M >= 1 does not hold"}
+		return
+	}
 	return
 }
 
@@ -60,8 +64,9 @@ func (f *LLSQ) Loss(b LLSQBatch) (float64, error) {
 
 	// t[i] = -1 + real(2*i)/real(N - 1)  i in N
 	// llsq.nn:7
+	count := float64(N - 1)
 	for i := range N {
-		t[i] = -1 + float64(2*i)/float64(N-1)
+		t[i] = -1 + float64(2*i)/count
 	}
 	for j := M - 1; j >= 0; j-- {
 		if j+1 == M {
@@ -105,8 +110,9 @@ func (f *LLSQ) LossGrad(b LLSQBatch, dx []float64) (float64, error) {
 
 	// t[i] = -1 + real(2*i)/real(N - 1)  i in N
 	// llsq.nn:7
+	count := float64(N - 1)
 	for i := range N {
-		t[i] = -1 + float64(2*i)/float64(N-1)
+		t[i] = -1 + float64(2*i)/count
 	}
 	for j := M - 1; j >= 0; j-- {
 		if j+1 == M {

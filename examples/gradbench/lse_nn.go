@@ -53,13 +53,13 @@ func (f *LSE) Loss(b LSEBatch) (float64, error) {
 	}
 	var lossSum float64
 	for i := range N {
-		lossSum += rt.Exp(x[i] - lossMax)
+		lossSum += rt.Exp64(x[i] - lossMax)
 	}
 	var loss float64
 	if rt.Abs(lossMax) == rt.Inf[float64](1) {
 		loss = lossMax
 	} else {
-		loss = lossMax + rt.Log(lossSum)
+		loss = lossMax + rt.Log64(lossSum)
 	}
 	return loss, nil
 }
@@ -84,19 +84,19 @@ func (f *LSE) LossGrad(b LSEBatch, dx []float64) (float64, error) {
 	}
 	var lossSum float64
 	for i := range N {
-		lossSum += rt.Exp(x[i] - lossMax)
+		lossSum += rt.Exp64(x[i] - lossMax)
 	}
 	var loss float64
 	if rt.Abs(lossMax) == rt.Inf[float64](1) {
 		loss = lossMax
 	} else {
-		loss = lossMax + rt.Log(lossSum)
+		loss = lossMax + rt.Log64(lossSum)
 	}
 	// dx[i] = exp(x[i] - loss)  i in N
 	// lse.nn:6
 	dx2 := dx[:N]
 	for i := range N {
-		dx2[i] = rt.Exp(x[i] - loss)
+		dx2[i] = rt.Exp64(x[i] - loss)
 	}
 	return loss, nil
 }

@@ -54,6 +54,10 @@ func (f *LSTM2) bind(fn string, b LSTM2Batch) (B int, T int, err error) {
 	if err = rt.CheckCap(fn, "T", T, f.max.T); err != nil {
 		return
 	}
+	if !(T >= 1) {
+		err = &rt.DimError{Func: fn, Msg: "where T >= 1 does not hold"}
+		return
+	}
 	return
 }
 
@@ -95,8 +99,8 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		outgatet := outgate[B*t:][:B]
 		for b2 := range B {
 			x := sequencet[b2] * extra[b2]
-			forgett[b2] = rt.Sigmoid(x*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid(x*main4[b2] + main5[b2])
+			forgett[b2] = rt.Sigmoid64(x*main2[b2] + main3[b2])
+			outgatet[b2] = rt.Sigmoid64(x*main4[b2] + main5[b2])
 		}
 	}
 	memory := b.Memory[:B]
@@ -139,11 +143,11 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		outgatet := outgate[B*t:][:B]
 		for b2 := range B {
 			htb2 := h[b2]
-			ingate := rt.Sigmoid(htb2*main6[b2] + main7[b2])
-			change := rt.Tanh(htb2*main8[b2] + main9[b2])
+			ingate := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
+			change := rt.Tanh64(htb2*main8[b2] + main9[b2])
 			cntb2 := c[b2]*forgett[b2] + ingate*change
 			cnt[b2] = cntb2
-			hnt[b2] = outgatet[b2] * rt.Tanh(cntb2)
+			hnt[b2] = outgatet[b2] * rt.Tanh64(cntb2)
 		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
@@ -160,8 +164,8 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
 			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid(hntb2*main10[b2] + main11[b2])
-			outgate2t[b2] = rt.Sigmoid(hntb2*main12[b2] + main13[b2])
+			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
+			outgate2t[b2] = rt.Sigmoid64(hntb2*main12[b2] + main13[b2])
 		}
 	}
 	memory3 := b.Memory[2*B:][:B]
@@ -204,11 +208,11 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
 			h2tb2 := h2[b2]
-			ingate2 := rt.Sigmoid(h2tb2*main14[b2] + main15[b2])
-			change2 := rt.Tanh(h2tb2*main16[b2] + main17[b2])
+			ingate2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
+			change2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
 			cn2tb2 := c2[b2]*forget2t[b2] + ingate2*change2
 			cn2t[b2] = cn2tb2
-			hn2t[b2] = outgate2t[b2] * rt.Tanh(cn2tb2)
+			hn2t[b2] = outgate2t[b2] * rt.Tanh64(cn2tb2)
 		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
@@ -220,6 +224,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	// lstm.nn:34
 	// lse[t] = log(lse_a[t])  t in T - 1
 	// lstm.nn:34
+	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
 	for t := range T - 1 {
@@ -228,13 +233,13 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		for b2 := range B {
 			ytb2 := hn2t[b2]*extra2[b2] + extra3[b2]
 			y[b2] = ytb2
-			lseASum += rt.Exp(ytb2)
+			lseASum += rt.Exp64(ytb2)
 		}
 		lseA := 2 + lseASum
-		lse := rt.Log(lseA)
+		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
 		for b2 := range B {
-			lSum += sequencet[b2] * (y[b2] - lse) / float64(B*T-B)
+			lSum += sequencet[b2] * (y[b2] - lse) / count
 		}
 	}
 	l := -lSum
@@ -312,8 +317,8 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		for b2 := range B {
 			xtb2 := sequencet[b2] * extra[b2]
 			xt[b2] = xtb2
-			forgett[b2] = rt.Sigmoid(xtb2*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid(xtb2*main4[b2] + main5[b2])
+			forgett[b2] = rt.Sigmoid64(xtb2*main2[b2] + main3[b2])
+			outgatet[b2] = rt.Sigmoid64(xtb2*main4[b2] + main5[b2])
 		}
 	}
 	memory := b.Memory[:B]
@@ -364,13 +369,13 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		outgatet := outgate[B*t:][:B]
 		for b2 := range B {
 			htb2 := ht[b2]
-			ingatetb2 := rt.Sigmoid(htb2*main6[b2] + main7[b2])
+			ingatetb2 := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
 			ingatet[b2] = ingatetb2
-			changetb2 := rt.Tanh(htb2*main8[b2] + main9[b2])
+			changetb2 := rt.Tanh64(htb2*main8[b2] + main9[b2])
 			changet[b2] = changetb2
 			cntb2 := ct[b2]*forgett[b2] + ingatetb2*changetb2
 			cnt[b2] = cntb2
-			hnt[b2] = outgatet[b2] * rt.Tanh(cntb2)
+			hnt[b2] = outgatet[b2] * rt.Tanh64(cntb2)
 		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
@@ -387,8 +392,8 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
 			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid(hntb2*main10[b2] + main11[b2])
-			outgate2t[b2] = rt.Sigmoid(hntb2*main12[b2] + main13[b2])
+			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
+			outgate2t[b2] = rt.Sigmoid64(hntb2*main12[b2] + main13[b2])
 		}
 	}
 	memory3 := b.Memory[2*B:][:B]
@@ -439,13 +444,13 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
 			h2tb2 := h2t[b2]
-			ingate2tb2 := rt.Sigmoid(h2tb2*main14[b2] + main15[b2])
+			ingate2tb2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
 			ingate2t[b2] = ingate2tb2
-			change2tb2 := rt.Tanh(h2tb2*main16[b2] + main17[b2])
+			change2tb2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
 			change2t[b2] = change2tb2
 			cn2tb2 := c2t[b2]*forget2t[b2] + ingate2tb2*change2tb2
 			cn2t[b2] = cn2tb2
-			hn2t[b2] = outgate2t[b2] * rt.Tanh(cn2tb2)
+			hn2t[b2] = outgate2t[b2] * rt.Tanh64(cn2tb2)
 		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
@@ -469,6 +474,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	// lstm.nn:34
 	// dy[t, b] = dlse_a[t]*exp(y[t, b]) - sequence[t + 1, b]/(B*T - B)  t in T - 1, b in B
 	// lstm.nn:33
+	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
 	for t := range T - 1 {
@@ -477,21 +483,21 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		for b2 := range B {
 			ytb2 := hn2t[b2]*extra2[b2] + extra3[b2]
 			y[b2] = ytb2
-			lseASum += rt.Exp(ytb2)
+			lseASum += rt.Exp64(ytb2)
 		}
 		lseA := 2 + lseASum
-		lse := rt.Log(lseA)
+		lse := rt.Log64(lseA)
 		var dlse float64
 		sequencet := b.Sequence[B*t+B:][:B]
 		for b2 := range B {
 			sequencetb2 := sequencet[b2]
-			lSum += sequencetb2 * (y[b2] - lse) / float64(B*T-B)
-			dlse += sequencetb2 / float64(B*T-B)
+			lSum += sequencetb2 * (y[b2] - lse) / count
+			dlse += sequencetb2 / count
 		}
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
 		for b2 := range B {
-			dytb2 := dlseA*rt.Exp(y[b2]) - sequencet[b2]/float64(B*T-B)
+			dytb2 := dlseA*rt.Exp64(y[b2]) - sequencet[b2]/count
 			dyt[b2] = dytb2
 			dextraSum[b2] += dytb2
 			dextraA[b2] += dytb2 * hn2t[b2]
@@ -502,7 +508,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		if t+2 < T {
 			// dhn_2[t, b] = dy[t, b]*extra[1, b] + (if t + 1 < T - 1 then dh_2[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn_2[t, b] = dhn_2[t, b]*outgate_2[t, b]*(1 - tanh(cn_2[t, b])^2) + (if t + 1 < T - 1 then dc_2[t + 1, b] else 0)  t in T - 1, b in B
+			// dcn_2[t, b] = dhn_2[t, b]*outgate_2[t, b]*(if abs(tanh(cn_2[t, b])) < 0.9 then 1 - tanh(cn_2[t, b])^2 else 4*sigmoid(2*cn_2[t, b])*sigmoid((-2)*cn_2[t, b])) + (if t + 1 < T - 1 then dc_2[t + 1, b] els …
 			// lstm.nn:45
 			dhn2t := dhn2[B*t:][:B]
 			dyt := dy[B*t:][:B]
@@ -514,8 +520,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhn2tb2 := dyt[b2]*extra2[b2] + dh2t[b2]
 				dhn2t[b2] = dhn2tb2
-				c3 := rt.Tanh(cn2t[b2])
-				dcn2t[b2] = dhn2tb2*outgate2t[b2]*(1-c3*c3) + dc2t[b2]
+				var v float64
+				cn2tb2 := cn2t[b2]
+				c3 := rt.Tanh64(cn2tb2)
+				if rt.Abs(c3) < 0.9 {
+					v = 1 - c3*c3
+				} else {
+					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+				}
+				dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
 			}
 		} else {
 			dhn2t := dhn2[B*t:][:B]
@@ -526,13 +539,20 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhn2tb2 := dyt[b2] * extra2[b2]
 				dhn2t[b2] = dhn2tb2
-				c3 := rt.Tanh(cn2t[b2])
-				dcn2t[b2] = dhn2tb2 * outgate2t[b2] * (1 - c3*c3)
+				var v float64
+				cn2tb2 := cn2t[b2]
+				c3 := rt.Tanh64(cn2tb2)
+				if rt.Abs(c3) < 0.9 {
+					v = 1 - c3*c3
+				} else {
+					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+				}
+				dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
 			}
 		}
 		// dchange_2[t, b] = dcn_2[t, b]*ingate_2[t, b]  t in T - 1, b in B
 		// lstm.nn:44
-		// dchange_2_in[t, b] = dchange_2[t, b]*(1 - change_2[t, b]^2)  t in T - 1, b in B
+		// dchange_2_in[t, b] = dchange_2[t, b]*(if abs(change_2[t, b]) < 0.9 then 1 - change_2[t, b]^2 else 4*sigmoid(2*(h_2[t, b]*main[2, 3*B + b] + main[3, 3*B + b]))*sigmoid((-2)*(h_2[t, b]*main[2, 3*B + b]  …
 		// dingate_2[t, b] = dcn_2[t, b]*change_2[t, b]  t in T - 1, b in B
 		// lstm.nn:42
 		// dingate_2_in[t, b] = dingate_2[t, b]*ingate_2[t, b]*sigmoid(-(h_2[t, b]*main[2, B + b] + main[3, B + b]))  t in T - 1, b in B
@@ -544,8 +564,8 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		ingate2t := ingate2[B*t:][:B]
 		dchange2Int := dchange2In[B*t:][:B]
 		change2t := change2[B*t:][:B]
-		dingate2Int := dingate2In[B*t:][:B]
 		h2t := h2[B*t:][:B]
+		dingate2Int := dingate2In[B*t:][:B]
 		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		dh2t := dh2[B*t:][:B]
@@ -553,15 +573,26 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			dcn2tb2 := dcn2t[b2]
 			ingate2tb2 := ingate2t[b2]
 			dchange2 := dcn2tb2 * ingate2tb2
+			var v float64
 			change2tb2 := change2t[b2]
-			dchange2Intb2 := dchange2 * (1 - change2tb2*change2tb2)
+			if rt.Abs(change2tb2) < 0.9 {
+				v = 1 - change2tb2*change2tb2
+			} else {
+				h2tb2 := h2t[b2]
+				mainb2 := main16[b2]
+				c3 := h2tb2*mainb2 + main17[b2]
+				v = 4 * rt.Sigmoid64(2*c3) * rt.Sigmoid64(-2*c3)
+			}
+			dchange2Intb2 := dchange2 * v
 			dchange2Int[b2] = dchange2Intb2
 			dingate2 := dcn2tb2 * change2tb2
+			h2tb2 := h2t[b2]
 			mainb2 := main14[b2]
-			dingate2Intb2 := dingate2 * ingate2tb2 * rt.Sigmoid(-(h2t[b2]*mainb2 + main15[b2]))
+			dingate2Intb2 := dingate2 * ingate2tb2 * rt.Sigmoid64(-(h2tb2*mainb2 + main15[b2]))
 			dingate2Int[b2] = dingate2Intb2
 			dc2t[b2] = dcn2tb2 * forget2t[b2]
-			dh2t[b2] = dchange2Intb2*main16[b2] + dingate2Intb2*mainb2
+			mainb2_2 := main16[b2]
+			dh2t[b2] = dchange2Intb2*mainb2_2 + dingate2Intb2*mainb2
 		}
 	}
 	// doutgate_2[t, b] = dhn_2[t, b]*tanh(cn_2[t, b])  t in T - 1, b in B
@@ -579,17 +610,17 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		c2t := c2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		for b2 := range B {
-			doutgate2 := dhn2t[b2] * rt.Tanh(cn2t[b2])
+			doutgate2 := dhn2t[b2] * rt.Tanh64(cn2t[b2])
 			hntb2 := hnt[b2]
-			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * rt.Sigmoid(-(hntb2*main12[b2] + main13[b2]))
-			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid(-(hntb2*main10[b2] + main11[b2]))
+			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * rt.Sigmoid64(-(hntb2*main12[b2] + main13[b2]))
+			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid64(-(hntb2*main10[b2] + main11[b2]))
 		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn[t, b] = doutgate_2_in[t, b]*main[2, 2*B + b] + dforget_2_in[t, b]*main[2, b] + (if t + 1 < T - 1 then dh[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn[t, b] = dhn[t, b]*outgate[t, b]*(1 - tanh(cn[t, b])^2) + (if t + 1 < T - 1 then dc[t + 1, b] else 0)  t in T - 1, b in B
+			// dcn[t, b] = dhn[t, b]*outgate[t, b]*(if abs(tanh(cn[t, b])) < 0.9 then 1 - tanh(cn[t, b])^2 else 4*sigmoid(2*cn[t, b])*sigmoid((-2)*cn[t, b])) + (if t + 1 < T - 1 then dc[t + 1, b] else 0)  t in T - 1 …
 			// lstm.nn:45
 			dhnt := dhn[B*t:][:B]
 			doutgate2Int := doutgate2In[B*t:][:B]
@@ -602,8 +633,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2] + dht[b2]
 				dhnt[b2] = dhntb2
-				c3 := rt.Tanh(cnt[b2])
-				dcnt[b2] = dhntb2*outgatet[b2]*(1-c3*c3) + dct[b2]
+				var v float64
+				cntb2 := cnt[b2]
+				c3 := rt.Tanh64(cntb2)
+				if rt.Abs(c3) < 0.9 {
+					v = 1 - c3*c3
+				} else {
+					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+				}
+				dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
 			}
 		} else {
 			dhnt := dhn[B*t:][:B]
@@ -615,13 +653,20 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2]
 				dhnt[b2] = dhntb2
-				c3 := rt.Tanh(cnt[b2])
-				dcnt[b2] = dhntb2 * outgatet[b2] * (1 - c3*c3)
+				var v float64
+				cntb2 := cnt[b2]
+				c3 := rt.Tanh64(cntb2)
+				if rt.Abs(c3) < 0.9 {
+					v = 1 - c3*c3
+				} else {
+					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+				}
+				dcnt[b2] = dhntb2 * outgatet[b2] * v
 			}
 		}
 		// dchange[t, b] = dcn[t, b]*ingate[t, b]  t in T - 1, b in B
 		// lstm.nn:44
-		// dchange_in[t, b] = dchange[t, b]*(1 - change[t, b]^2)  t in T - 1, b in B
+		// dchange_in[t, b] = dchange[t, b]*(if abs(change[t, b]) < 0.9 then 1 - change[t, b]^2 else 4*sigmoid(2*(h[t, b]*main[0, 3*B + b] + main[1, 3*B + b]))*sigmoid((-2)*(h[t, b]*main[0, 3*B + b] + main[1, 3* …
 		// dingate[t, b] = dcn[t, b]*change[t, b]  t in T - 1, b in B
 		// lstm.nn:42
 		// dingate_in[t, b] = dingate[t, b]*ingate[t, b]*sigmoid(-(h[t, b]*main[0, B + b] + main[1, B + b]))  t in T - 1, b in B
@@ -633,8 +678,8 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		ingatet := ingate[B*t:][:B]
 		dchangeInt := dchangeIn[B*t:][:B]
 		changet := change[B*t:][:B]
-		dingateInt := dingateIn[B*t:][:B]
 		ht := h[B*t:][:B]
+		dingateInt := dingateIn[B*t:][:B]
 		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		dht := dh[B*t:][:B]
@@ -642,15 +687,26 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			dcntb2 := dcnt[b2]
 			ingatetb2 := ingatet[b2]
 			dchange := dcntb2 * ingatetb2
+			var v float64
 			changetb2 := changet[b2]
-			dchangeIntb2 := dchange * (1 - changetb2*changetb2)
+			if rt.Abs(changetb2) < 0.9 {
+				v = 1 - changetb2*changetb2
+			} else {
+				htb2 := ht[b2]
+				mainb2 := main8[b2]
+				c3 := htb2*mainb2 + main9[b2]
+				v = 4 * rt.Sigmoid64(2*c3) * rt.Sigmoid64(-2*c3)
+			}
+			dchangeIntb2 := dchange * v
 			dchangeInt[b2] = dchangeIntb2
 			dingate := dcntb2 * changetb2
+			htb2 := ht[b2]
 			mainb2 := main6[b2]
-			dingateIntb2 := dingate * ingatetb2 * rt.Sigmoid(-(ht[b2]*mainb2 + main7[b2]))
+			dingateIntb2 := dingate * ingatetb2 * rt.Sigmoid64(-(htb2*mainb2 + main7[b2]))
 			dingateInt[b2] = dingateIntb2
 			dct[b2] = dcntb2 * forgett[b2]
-			dht[b2] = dchangeIntb2*main8[b2] + dingateIntb2*mainb2
+			mainb2_2 := main8[b2]
+			dht[b2] = dchangeIntb2*mainb2_2 + dingateIntb2*mainb2
 		}
 	}
 	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
@@ -672,13 +728,13 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		forgett := forget[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
 		for b2 := range B {
-			doutgate := dhnt[b2] * rt.Tanh(cnt[b2])
+			doutgate := dhnt[b2] * rt.Tanh64(cnt[b2])
 			xtb2 := xt[b2]
 			mainb2 := main4[b2]
-			doutgateIntb2 := doutgate * outgatet[b2] * rt.Sigmoid(-(xtb2*mainb2 + main5[b2]))
+			doutgateIntb2 := doutgate * outgatet[b2] * rt.Sigmoid64(-(xtb2*mainb2 + main5[b2]))
 			doutgateInt[b2] = doutgateIntb2
 			mainb2_2 := main2[b2]
-			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid(-(xtb2*mainb2_2 + main3[b2]))
+			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid64(-(xtb2*mainb2_2 + main3[b2]))
 			dforgetInt[b2] = dforgetIntb2
 			dextraA2[b2] += (doutgateIntb2*mainb2 + dforgetIntb2*mainb2_2) * sequencet[b2]
 		}
@@ -888,6 +944,10 @@ func (f *LSTM4) bind(fn string, b LSTM4Batch) (B int, T int, err error) {
 	if err = rt.CheckCap(fn, "T", T, f.max.T); err != nil {
 		return
 	}
+	if !(T >= 1) {
+		err = &rt.DimError{Func: fn, Msg: "where T >= 1 does not hold"}
+		return
+	}
 	return
 }
 
@@ -941,8 +1001,8 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		outgatet := outgate[B*t:][:B]
 		for b2 := range B {
 			x := sequencet[b2] * extra[b2]
-			forgett[b2] = rt.Sigmoid(x*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid(x*main4[b2] + main5[b2])
+			forgett[b2] = rt.Sigmoid64(x*main2[b2] + main3[b2])
+			outgatet[b2] = rt.Sigmoid64(x*main4[b2] + main5[b2])
 		}
 	}
 	memory := b.Memory[:B]
@@ -985,11 +1045,11 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		outgatet := outgate[B*t:][:B]
 		for b2 := range B {
 			htb2 := h[b2]
-			ingate := rt.Sigmoid(htb2*main6[b2] + main7[b2])
-			change := rt.Tanh(htb2*main8[b2] + main9[b2])
+			ingate := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
+			change := rt.Tanh64(htb2*main8[b2] + main9[b2])
 			cntb2 := c[b2]*forgett[b2] + ingate*change
 			cnt[b2] = cntb2
-			hnt[b2] = outgatet[b2] * rt.Tanh(cntb2)
+			hnt[b2] = outgatet[b2] * rt.Tanh64(cntb2)
 		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
@@ -1006,8 +1066,8 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
 			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid(hntb2*main10[b2] + main11[b2])
-			outgate2t[b2] = rt.Sigmoid(hntb2*main12[b2] + main13[b2])
+			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
+			outgate2t[b2] = rt.Sigmoid64(hntb2*main12[b2] + main13[b2])
 		}
 	}
 	memory3 := b.Memory[2*B:][:B]
@@ -1050,11 +1110,11 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
 			h2tb2 := h2[b2]
-			ingate2 := rt.Sigmoid(h2tb2*main14[b2] + main15[b2])
-			change2 := rt.Tanh(h2tb2*main16[b2] + main17[b2])
+			ingate2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
+			change2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
 			cn2tb2 := c2[b2]*forget2t[b2] + ingate2*change2
 			cn2t[b2] = cn2tb2
-			hn2t[b2] = outgate2t[b2] * rt.Tanh(cn2tb2)
+			hn2t[b2] = outgate2t[b2] * rt.Tanh64(cn2tb2)
 		}
 	}
 	// forget_3[t, b] = sigmoid(hn_2[t, b]*main[4, b] + main[5, b])  t in T - 1, b in B
@@ -1071,8 +1131,8 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		outgate3t := outgate3[B*t:][:B]
 		for b2 := range B {
 			hn2tb2 := hn2t[b2]
-			forget3t[b2] = rt.Sigmoid(hn2tb2*main18[b2] + main19[b2])
-			outgate3t[b2] = rt.Sigmoid(hn2tb2*main20[b2] + main21[b2])
+			forget3t[b2] = rt.Sigmoid64(hn2tb2*main18[b2] + main19[b2])
+			outgate3t[b2] = rt.Sigmoid64(hn2tb2*main20[b2] + main21[b2])
 		}
 	}
 	memory5 := b.Memory[4*B:][:B]
@@ -1115,11 +1175,11 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		outgate3t := outgate3[B*t:][:B]
 		for b2 := range B {
 			h3tb2 := h3[b2]
-			ingate3 := rt.Sigmoid(h3tb2*main22[b2] + main23[b2])
-			change3 := rt.Tanh(h3tb2*main24[b2] + main25[b2])
+			ingate3 := rt.Sigmoid64(h3tb2*main22[b2] + main23[b2])
+			change3 := rt.Tanh64(h3tb2*main24[b2] + main25[b2])
 			cn3tb2 := c3[b2]*forget3t[b2] + ingate3*change3
 			cn3t[b2] = cn3tb2
-			hn3t[b2] = outgate3t[b2] * rt.Tanh(cn3tb2)
+			hn3t[b2] = outgate3t[b2] * rt.Tanh64(cn3tb2)
 		}
 	}
 	// forget_4[t, b] = sigmoid(hn_3[t, b]*main[6, b] + main[7, b])  t in T - 1, b in B
@@ -1136,8 +1196,8 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		outgate4t := outgate4[B*t:][:B]
 		for b2 := range B {
 			hn3tb2 := hn3t[b2]
-			forget4t[b2] = rt.Sigmoid(hn3tb2*main26[b2] + main27[b2])
-			outgate4t[b2] = rt.Sigmoid(hn3tb2*main28[b2] + main29[b2])
+			forget4t[b2] = rt.Sigmoid64(hn3tb2*main26[b2] + main27[b2])
+			outgate4t[b2] = rt.Sigmoid64(hn3tb2*main28[b2] + main29[b2])
 		}
 	}
 	memory7 := b.Memory[6*B:][:B]
@@ -1180,11 +1240,11 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		outgate4t := outgate4[B*t:][:B]
 		for b2 := range B {
 			h4tb2 := h4[b2]
-			ingate4 := rt.Sigmoid(h4tb2*main30[b2] + main31[b2])
-			change4 := rt.Tanh(h4tb2*main32[b2] + main33[b2])
+			ingate4 := rt.Sigmoid64(h4tb2*main30[b2] + main31[b2])
+			change4 := rt.Tanh64(h4tb2*main32[b2] + main33[b2])
 			cn4tb2 := c4[b2]*forget4t[b2] + ingate4*change4
 			cn4t[b2] = cn4tb2
-			hn4t[b2] = outgate4t[b2] * rt.Tanh(cn4tb2)
+			hn4t[b2] = outgate4t[b2] * rt.Tanh64(cn4tb2)
 		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
@@ -1196,6 +1256,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	// lstm.nn:34
 	// lse[t] = log(lse_a[t])  t in T - 1
 	// lstm.nn:34
+	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
 	for t := range T - 1 {
@@ -1204,13 +1265,13 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		for b2 := range B {
 			ytb2 := hn4t[b2]*extra2[b2] + extra3[b2]
 			y[b2] = ytb2
-			lseASum += rt.Exp(ytb2)
+			lseASum += rt.Exp64(ytb2)
 		}
 		lseA := 2 + lseASum
-		lse := rt.Log(lseA)
+		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
 		for b2 := range B {
-			lSum += sequencet[b2] * (y[b2] - lse) / float64(B*T-B)
+			lSum += sequencet[b2] * (y[b2] - lse) / count
 		}
 	}
 	l := -lSum
@@ -1320,8 +1381,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		for b2 := range B {
 			xtb2 := sequencet[b2] * extra[b2]
 			xt[b2] = xtb2
-			forgett[b2] = rt.Sigmoid(xtb2*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid(xtb2*main4[b2] + main5[b2])
+			forgett[b2] = rt.Sigmoid64(xtb2*main2[b2] + main3[b2])
+			outgatet[b2] = rt.Sigmoid64(xtb2*main4[b2] + main5[b2])
 		}
 	}
 	memory := b.Memory[:B]
@@ -1372,13 +1433,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		outgatet := outgate[B*t:][:B]
 		for b2 := range B {
 			htb2 := ht[b2]
-			ingatetb2 := rt.Sigmoid(htb2*main6[b2] + main7[b2])
+			ingatetb2 := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
 			ingatet[b2] = ingatetb2
-			changetb2 := rt.Tanh(htb2*main8[b2] + main9[b2])
+			changetb2 := rt.Tanh64(htb2*main8[b2] + main9[b2])
 			changet[b2] = changetb2
 			cntb2 := ct[b2]*forgett[b2] + ingatetb2*changetb2
 			cnt[b2] = cntb2
-			hnt[b2] = outgatet[b2] * rt.Tanh(cntb2)
+			hnt[b2] = outgatet[b2] * rt.Tanh64(cntb2)
 		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
@@ -1395,8 +1456,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
 			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid(hntb2*main10[b2] + main11[b2])
-			outgate2t[b2] = rt.Sigmoid(hntb2*main12[b2] + main13[b2])
+			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
+			outgate2t[b2] = rt.Sigmoid64(hntb2*main12[b2] + main13[b2])
 		}
 	}
 	memory3 := b.Memory[2*B:][:B]
@@ -1447,13 +1508,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
 			h2tb2 := h2t[b2]
-			ingate2tb2 := rt.Sigmoid(h2tb2*main14[b2] + main15[b2])
+			ingate2tb2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
 			ingate2t[b2] = ingate2tb2
-			change2tb2 := rt.Tanh(h2tb2*main16[b2] + main17[b2])
+			change2tb2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
 			change2t[b2] = change2tb2
 			cn2tb2 := c2t[b2]*forget2t[b2] + ingate2tb2*change2tb2
 			cn2t[b2] = cn2tb2
-			hn2t[b2] = outgate2t[b2] * rt.Tanh(cn2tb2)
+			hn2t[b2] = outgate2t[b2] * rt.Tanh64(cn2tb2)
 		}
 	}
 	// forget_3[t, b] = sigmoid(hn_2[t, b]*main[4, b] + main[5, b])  t in T - 1, b in B
@@ -1470,8 +1531,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		outgate3t := outgate3[B*t:][:B]
 		for b2 := range B {
 			hn2tb2 := hn2t[b2]
-			forget3t[b2] = rt.Sigmoid(hn2tb2*main18[b2] + main19[b2])
-			outgate3t[b2] = rt.Sigmoid(hn2tb2*main20[b2] + main21[b2])
+			forget3t[b2] = rt.Sigmoid64(hn2tb2*main18[b2] + main19[b2])
+			outgate3t[b2] = rt.Sigmoid64(hn2tb2*main20[b2] + main21[b2])
 		}
 	}
 	memory5 := b.Memory[4*B:][:B]
@@ -1522,13 +1583,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		outgate3t := outgate3[B*t:][:B]
 		for b2 := range B {
 			h3tb2 := h3t[b2]
-			ingate3tb2 := rt.Sigmoid(h3tb2*main22[b2] + main23[b2])
+			ingate3tb2 := rt.Sigmoid64(h3tb2*main22[b2] + main23[b2])
 			ingate3t[b2] = ingate3tb2
-			change3tb2 := rt.Tanh(h3tb2*main24[b2] + main25[b2])
+			change3tb2 := rt.Tanh64(h3tb2*main24[b2] + main25[b2])
 			change3t[b2] = change3tb2
 			cn3tb2 := c3t[b2]*forget3t[b2] + ingate3tb2*change3tb2
 			cn3t[b2] = cn3tb2
-			hn3t[b2] = outgate3t[b2] * rt.Tanh(cn3tb2)
+			hn3t[b2] = outgate3t[b2] * rt.Tanh64(cn3tb2)
 		}
 	}
 	// forget_4[t, b] = sigmoid(hn_3[t, b]*main[6, b] + main[7, b])  t in T - 1, b in B
@@ -1545,8 +1606,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		outgate4t := outgate4[B*t:][:B]
 		for b2 := range B {
 			hn3tb2 := hn3t[b2]
-			forget4t[b2] = rt.Sigmoid(hn3tb2*main26[b2] + main27[b2])
-			outgate4t[b2] = rt.Sigmoid(hn3tb2*main28[b2] + main29[b2])
+			forget4t[b2] = rt.Sigmoid64(hn3tb2*main26[b2] + main27[b2])
+			outgate4t[b2] = rt.Sigmoid64(hn3tb2*main28[b2] + main29[b2])
 		}
 	}
 	memory7 := b.Memory[6*B:][:B]
@@ -1597,13 +1658,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		outgate4t := outgate4[B*t:][:B]
 		for b2 := range B {
 			h4tb2 := h4t[b2]
-			ingate4tb2 := rt.Sigmoid(h4tb2*main30[b2] + main31[b2])
+			ingate4tb2 := rt.Sigmoid64(h4tb2*main30[b2] + main31[b2])
 			ingate4t[b2] = ingate4tb2
-			change4tb2 := rt.Tanh(h4tb2*main32[b2] + main33[b2])
+			change4tb2 := rt.Tanh64(h4tb2*main32[b2] + main33[b2])
 			change4t[b2] = change4tb2
 			cn4tb2 := c4t[b2]*forget4t[b2] + ingate4tb2*change4tb2
 			cn4t[b2] = cn4tb2
-			hn4t[b2] = outgate4t[b2] * rt.Tanh(cn4tb2)
+			hn4t[b2] = outgate4t[b2] * rt.Tanh64(cn4tb2)
 		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
@@ -1621,6 +1682,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 	// lstm.nn:34
 	// dy[t, b] = dlse_a[t]*exp(y[t, b]) - sequence[t + 1, b]/(B*T - B)  t in T - 1, b in B
 	// lstm.nn:33
+	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
 	for t := range T - 1 {
@@ -1629,21 +1691,21 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		for b2 := range B {
 			ytb2 := hn4t[b2]*extra2[b2] + extra3[b2]
 			y[b2] = ytb2
-			lseASum += rt.Exp(ytb2)
+			lseASum += rt.Exp64(ytb2)
 		}
 		lseA := 2 + lseASum
-		lse := rt.Log(lseA)
+		lse := rt.Log64(lseA)
 		var dlse float64
 		sequencet := b.Sequence[B*t+B:][:B]
 		for b2 := range B {
 			sequencetb2 := sequencet[b2]
-			lSum += sequencetb2 * (y[b2] - lse) / float64(B*T-B)
-			dlse += sequencetb2 / float64(B*T-B)
+			lSum += sequencetb2 * (y[b2] - lse) / count
+			dlse += sequencetb2 / count
 		}
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
 		for b2 := range B {
-			dyt[b2] = dlseA*rt.Exp(y[b2]) - sequencet[b2]/float64(B*T-B)
+			dyt[b2] = dlseA*rt.Exp64(y[b2]) - sequencet[b2]/count
 		}
 	}
 	l := -lSum
@@ -1651,7 +1713,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		if t+2 < T {
 			// dhn_4[t, b] = dy[t, b]*extra[1, b] + (if t + 1 < T - 1 then dh_4[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn_4[t, b] = dhn_4[t, b]*outgate_4[t, b]*(1 - tanh(cn_4[t, b])^2) + (if t + 1 < T - 1 then dc_4[t + 1, b] else 0)  t in T - 1, b in B
+			// dcn_4[t, b] = dhn_4[t, b]*outgate_4[t, b]*(if abs(tanh(cn_4[t, b])) < 0.9 then 1 - tanh(cn_4[t, b])^2 else 4*sigmoid(2*cn_4[t, b])*sigmoid((-2)*cn_4[t, b])) + (if t + 1 < T - 1 then dc_4[t + 1, b] els …
 			// lstm.nn:45
 			dhn4t := dhn4[B*t:][:B]
 			dyt := dy[B*t:][:B]
@@ -1663,8 +1725,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhn4tb2 := dyt[b2]*extra2[b2] + dh4t[b2]
 				dhn4t[b2] = dhn4tb2
-				c5 := rt.Tanh(cn4t[b2])
-				dcn4t[b2] = dhn4tb2*outgate4t[b2]*(1-c5*c5) + dc4t[b2]
+				var v float64
+				cn4tb2 := cn4t[b2]
+				c5 := rt.Tanh64(cn4tb2)
+				if rt.Abs(c5) < 0.9 {
+					v = 1 - c5*c5
+				} else {
+					v = 4 * rt.Sigmoid64(2*cn4tb2) * rt.Sigmoid64(-2*cn4tb2)
+				}
+				dcn4t[b2] = dhn4tb2*outgate4t[b2]*v + dc4t[b2]
 			}
 		} else {
 			dhn4t := dhn4[B*t:][:B]
@@ -1675,13 +1744,20 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhn4tb2 := dyt[b2] * extra2[b2]
 				dhn4t[b2] = dhn4tb2
-				c5 := rt.Tanh(cn4t[b2])
-				dcn4t[b2] = dhn4tb2 * outgate4t[b2] * (1 - c5*c5)
+				var v float64
+				cn4tb2 := cn4t[b2]
+				c5 := rt.Tanh64(cn4tb2)
+				if rt.Abs(c5) < 0.9 {
+					v = 1 - c5*c5
+				} else {
+					v = 4 * rt.Sigmoid64(2*cn4tb2) * rt.Sigmoid64(-2*cn4tb2)
+				}
+				dcn4t[b2] = dhn4tb2 * outgate4t[b2] * v
 			}
 		}
 		// dchange_4[t, b] = dcn_4[t, b]*ingate_4[t, b]  t in T - 1, b in B
 		// lstm.nn:44
-		// dchange_4_in[t, b] = dchange_4[t, b]*(1 - change_4[t, b]^2)  t in T - 1, b in B
+		// dchange_4_in[t, b] = dchange_4[t, b]*(if abs(change_4[t, b]) < 0.9 then 1 - change_4[t, b]^2 else 4*sigmoid(2*(h_4[t, b]*main[6, 3*B + b] + main[7, 3*B + b]))*sigmoid((-2)*(h_4[t, b]*main[6, 3*B + b]  …
 		// dingate_4[t, b] = dcn_4[t, b]*change_4[t, b]  t in T - 1, b in B
 		// lstm.nn:42
 		// dingate_4_in[t, b] = dingate_4[t, b]*ingate_4[t, b]*sigmoid(-(h_4[t, b]*main[6, B + b] + main[7, B + b]))  t in T - 1, b in B
@@ -1693,8 +1769,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		ingate4t := ingate4[B*t:][:B]
 		dchange4Int := dchange4In[B*t:][:B]
 		change4t := change4[B*t:][:B]
-		dingate4Int := dingate4In[B*t:][:B]
 		h4t := h4[B*t:][:B]
+		dingate4Int := dingate4In[B*t:][:B]
 		dc4t := dc4[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
 		dh4t := dh4[B*t:][:B]
@@ -1702,15 +1778,26 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dcn4tb2 := dcn4t[b2]
 			ingate4tb2 := ingate4t[b2]
 			dchange4 := dcn4tb2 * ingate4tb2
+			var v float64
 			change4tb2 := change4t[b2]
-			dchange4Intb2 := dchange4 * (1 - change4tb2*change4tb2)
+			if rt.Abs(change4tb2) < 0.9 {
+				v = 1 - change4tb2*change4tb2
+			} else {
+				h4tb2 := h4t[b2]
+				mainb2 := main32[b2]
+				c5 := h4tb2*mainb2 + main33[b2]
+				v = 4 * rt.Sigmoid64(2*c5) * rt.Sigmoid64(-2*c5)
+			}
+			dchange4Intb2 := dchange4 * v
 			dchange4Int[b2] = dchange4Intb2
 			dingate4 := dcn4tb2 * change4tb2
+			h4tb2 := h4t[b2]
 			mainb2 := main30[b2]
-			dingate4Intb2 := dingate4 * ingate4tb2 * rt.Sigmoid(-(h4t[b2]*mainb2 + main31[b2]))
+			dingate4Intb2 := dingate4 * ingate4tb2 * rt.Sigmoid64(-(h4tb2*mainb2 + main31[b2]))
 			dingate4Int[b2] = dingate4Intb2
 			dc4t[b2] = dcn4tb2 * forget4t[b2]
-			dh4t[b2] = dchange4Intb2*main32[b2] + dingate4Intb2*mainb2
+			mainb2_2 := main32[b2]
+			dh4t[b2] = dchange4Intb2*mainb2_2 + dingate4Intb2*mainb2
 		}
 	}
 	// doutgate_4[t, b] = dhn_4[t, b]*tanh(cn_4[t, b])  t in T - 1, b in B
@@ -1728,17 +1815,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		c4t := c4[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
 		for b2 := range B {
-			doutgate4 := dhn4t[b2] * rt.Tanh(cn4t[b2])
+			doutgate4 := dhn4t[b2] * rt.Tanh64(cn4t[b2])
 			hn3tb2 := hn3t[b2]
-			doutgate4Int[b2] = doutgate4 * outgate4t[b2] * rt.Sigmoid(-(hn3tb2*main28[b2] + main29[b2]))
-			dforget4Int[b2] = dcn4t[b2] * c4t[b2] * forget4t[b2] * rt.Sigmoid(-(hn3tb2*main26[b2] + main27[b2]))
+			doutgate4Int[b2] = doutgate4 * outgate4t[b2] * rt.Sigmoid64(-(hn3tb2*main28[b2] + main29[b2]))
+			dforget4Int[b2] = dcn4t[b2] * c4t[b2] * forget4t[b2] * rt.Sigmoid64(-(hn3tb2*main26[b2] + main27[b2]))
 		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn_3[t, b] = doutgate_4_in[t, b]*main[6, 2*B + b] + dforget_4_in[t, b]*main[6, b] + (if t + 1 < T - 1 then dh_3[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn_3[t, b] = dhn_3[t, b]*outgate_3[t, b]*(1 - tanh(cn_3[t, b])^2) + (if t + 1 < T - 1 then dc_3[t + 1, b] else 0)  t in T - 1, b in B
+			// dcn_3[t, b] = dhn_3[t, b]*outgate_3[t, b]*(if abs(tanh(cn_3[t, b])) < 0.9 then 1 - tanh(cn_3[t, b])^2 else 4*sigmoid(2*cn_3[t, b])*sigmoid((-2)*cn_3[t, b])) + (if t + 1 < T - 1 then dc_3[t + 1, b] els …
 			// lstm.nn:45
 			dhn3t := dhn3[B*t:][:B]
 			doutgate4Int := doutgate4In[B*t:][:B]
@@ -1751,8 +1838,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhn3tb2 := doutgate4Int[b2]*main28[b2] + dforget4Int[b2]*main26[b2] + dh3t[b2]
 				dhn3t[b2] = dhn3tb2
-				c5 := rt.Tanh(cn3t[b2])
-				dcn3t[b2] = dhn3tb2*outgate3t[b2]*(1-c5*c5) + dc3t[b2]
+				var v float64
+				cn3tb2 := cn3t[b2]
+				c5 := rt.Tanh64(cn3tb2)
+				if rt.Abs(c5) < 0.9 {
+					v = 1 - c5*c5
+				} else {
+					v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
+				}
+				dcn3t[b2] = dhn3tb2*outgate3t[b2]*v + dc3t[b2]
 			}
 		} else {
 			dhn3t := dhn3[B*t:][:B]
@@ -1764,13 +1858,20 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhn3tb2 := doutgate4Int[b2]*main28[b2] + dforget4Int[b2]*main26[b2]
 				dhn3t[b2] = dhn3tb2
-				c5 := rt.Tanh(cn3t[b2])
-				dcn3t[b2] = dhn3tb2 * outgate3t[b2] * (1 - c5*c5)
+				var v float64
+				cn3tb2 := cn3t[b2]
+				c5 := rt.Tanh64(cn3tb2)
+				if rt.Abs(c5) < 0.9 {
+					v = 1 - c5*c5
+				} else {
+					v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
+				}
+				dcn3t[b2] = dhn3tb2 * outgate3t[b2] * v
 			}
 		}
 		// dchange_3[t, b] = dcn_3[t, b]*ingate_3[t, b]  t in T - 1, b in B
 		// lstm.nn:44
-		// dchange_3_in[t, b] = dchange_3[t, b]*(1 - change_3[t, b]^2)  t in T - 1, b in B
+		// dchange_3_in[t, b] = dchange_3[t, b]*(if abs(change_3[t, b]) < 0.9 then 1 - change_3[t, b]^2 else 4*sigmoid(2*(h_3[t, b]*main[4, 3*B + b] + main[5, 3*B + b]))*sigmoid((-2)*(h_3[t, b]*main[4, 3*B + b]  …
 		// dingate_3[t, b] = dcn_3[t, b]*change_3[t, b]  t in T - 1, b in B
 		// lstm.nn:42
 		// dingate_3_in[t, b] = dingate_3[t, b]*ingate_3[t, b]*sigmoid(-(h_3[t, b]*main[4, B + b] + main[5, B + b]))  t in T - 1, b in B
@@ -1782,8 +1883,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		ingate3t := ingate3[B*t:][:B]
 		dchange3Int := dchange3In[B*t:][:B]
 		change3t := change3[B*t:][:B]
-		dingate3Int := dingate3In[B*t:][:B]
 		h3t := h3[B*t:][:B]
+		dingate3Int := dingate3In[B*t:][:B]
 		dc3t := dc3[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
 		dh3t := dh3[B*t:][:B]
@@ -1791,15 +1892,26 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dcn3tb2 := dcn3t[b2]
 			ingate3tb2 := ingate3t[b2]
 			dchange3 := dcn3tb2 * ingate3tb2
+			var v float64
 			change3tb2 := change3t[b2]
-			dchange3Intb2 := dchange3 * (1 - change3tb2*change3tb2)
+			if rt.Abs(change3tb2) < 0.9 {
+				v = 1 - change3tb2*change3tb2
+			} else {
+				h3tb2 := h3t[b2]
+				mainb2 := main24[b2]
+				c5 := h3tb2*mainb2 + main25[b2]
+				v = 4 * rt.Sigmoid64(2*c5) * rt.Sigmoid64(-2*c5)
+			}
+			dchange3Intb2 := dchange3 * v
 			dchange3Int[b2] = dchange3Intb2
 			dingate3 := dcn3tb2 * change3tb2
+			h3tb2 := h3t[b2]
 			mainb2 := main22[b2]
-			dingate3Intb2 := dingate3 * ingate3tb2 * rt.Sigmoid(-(h3t[b2]*mainb2 + main23[b2]))
+			dingate3Intb2 := dingate3 * ingate3tb2 * rt.Sigmoid64(-(h3tb2*mainb2 + main23[b2]))
 			dingate3Int[b2] = dingate3Intb2
 			dc3t[b2] = dcn3tb2 * forget3t[b2]
-			dh3t[b2] = dchange3Intb2*main24[b2] + dingate3Intb2*mainb2
+			mainb2_2 := main24[b2]
+			dh3t[b2] = dchange3Intb2*mainb2_2 + dingate3Intb2*mainb2
 		}
 	}
 	// doutgate_3[t, b] = dhn_3[t, b]*tanh(cn_3[t, b])  t in T - 1, b in B
@@ -1817,17 +1929,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		c3t := c3[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
 		for b2 := range B {
-			doutgate3 := dhn3t[b2] * rt.Tanh(cn3t[b2])
+			doutgate3 := dhn3t[b2] * rt.Tanh64(cn3t[b2])
 			hn2tb2 := hn2t[b2]
-			doutgate3Int[b2] = doutgate3 * outgate3t[b2] * rt.Sigmoid(-(hn2tb2*main20[b2] + main21[b2]))
-			dforget3Int[b2] = dcn3t[b2] * c3t[b2] * forget3t[b2] * rt.Sigmoid(-(hn2tb2*main18[b2] + main19[b2]))
+			doutgate3Int[b2] = doutgate3 * outgate3t[b2] * rt.Sigmoid64(-(hn2tb2*main20[b2] + main21[b2]))
+			dforget3Int[b2] = dcn3t[b2] * c3t[b2] * forget3t[b2] * rt.Sigmoid64(-(hn2tb2*main18[b2] + main19[b2]))
 		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn_2[t, b] = doutgate_3_in[t, b]*main[4, 2*B + b] + dforget_3_in[t, b]*main[4, b] + (if t + 1 < T - 1 then dh_2[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn_2[t, b] = dhn_2[t, b]*outgate_2[t, b]*(1 - tanh(cn_2[t, b])^2) + (if t + 1 < T - 1 then dc_2[t + 1, b] else 0)  t in T - 1, b in B
+			// dcn_2[t, b] = dhn_2[t, b]*outgate_2[t, b]*(if abs(tanh(cn_2[t, b])) < 0.9 then 1 - tanh(cn_2[t, b])^2 else 4*sigmoid(2*cn_2[t, b])*sigmoid((-2)*cn_2[t, b])) + (if t + 1 < T - 1 then dc_2[t + 1, b] els …
 			// lstm.nn:45
 			dhn2t := dhn2[B*t:][:B]
 			doutgate3Int := doutgate3In[B*t:][:B]
@@ -1840,8 +1952,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhn2tb2 := doutgate3Int[b2]*main20[b2] + dforget3Int[b2]*main18[b2] + dh2t[b2]
 				dhn2t[b2] = dhn2tb2
-				c5 := rt.Tanh(cn2t[b2])
-				dcn2t[b2] = dhn2tb2*outgate2t[b2]*(1-c5*c5) + dc2t[b2]
+				var v float64
+				cn2tb2 := cn2t[b2]
+				c5 := rt.Tanh64(cn2tb2)
+				if rt.Abs(c5) < 0.9 {
+					v = 1 - c5*c5
+				} else {
+					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+				}
+				dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
 			}
 		} else {
 			dhn2t := dhn2[B*t:][:B]
@@ -1853,13 +1972,20 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhn2tb2 := doutgate3Int[b2]*main20[b2] + dforget3Int[b2]*main18[b2]
 				dhn2t[b2] = dhn2tb2
-				c5 := rt.Tanh(cn2t[b2])
-				dcn2t[b2] = dhn2tb2 * outgate2t[b2] * (1 - c5*c5)
+				var v float64
+				cn2tb2 := cn2t[b2]
+				c5 := rt.Tanh64(cn2tb2)
+				if rt.Abs(c5) < 0.9 {
+					v = 1 - c5*c5
+				} else {
+					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+				}
+				dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
 			}
 		}
 		// dchange_2[t, b] = dcn_2[t, b]*ingate_2[t, b]  t in T - 1, b in B
 		// lstm.nn:44
-		// dchange_2_in[t, b] = dchange_2[t, b]*(1 - change_2[t, b]^2)  t in T - 1, b in B
+		// dchange_2_in[t, b] = dchange_2[t, b]*(if abs(change_2[t, b]) < 0.9 then 1 - change_2[t, b]^2 else 4*sigmoid(2*(h_2[t, b]*main[2, 3*B + b] + main[3, 3*B + b]))*sigmoid((-2)*(h_2[t, b]*main[2, 3*B + b]  …
 		// dingate_2[t, b] = dcn_2[t, b]*change_2[t, b]  t in T - 1, b in B
 		// lstm.nn:42
 		// dingate_2_in[t, b] = dingate_2[t, b]*ingate_2[t, b]*sigmoid(-(h_2[t, b]*main[2, B + b] + main[3, B + b]))  t in T - 1, b in B
@@ -1871,8 +1997,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		ingate2t := ingate2[B*t:][:B]
 		dchange2Int := dchange2In[B*t:][:B]
 		change2t := change2[B*t:][:B]
-		dingate2Int := dingate2In[B*t:][:B]
 		h2t := h2[B*t:][:B]
+		dingate2Int := dingate2In[B*t:][:B]
 		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		dh2t := dh2[B*t:][:B]
@@ -1880,15 +2006,26 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dcn2tb2 := dcn2t[b2]
 			ingate2tb2 := ingate2t[b2]
 			dchange2 := dcn2tb2 * ingate2tb2
+			var v float64
 			change2tb2 := change2t[b2]
-			dchange2Intb2 := dchange2 * (1 - change2tb2*change2tb2)
+			if rt.Abs(change2tb2) < 0.9 {
+				v = 1 - change2tb2*change2tb2
+			} else {
+				h2tb2 := h2t[b2]
+				mainb2 := main16[b2]
+				c5 := h2tb2*mainb2 + main17[b2]
+				v = 4 * rt.Sigmoid64(2*c5) * rt.Sigmoid64(-2*c5)
+			}
+			dchange2Intb2 := dchange2 * v
 			dchange2Int[b2] = dchange2Intb2
 			dingate2 := dcn2tb2 * change2tb2
+			h2tb2 := h2t[b2]
 			mainb2 := main14[b2]
-			dingate2Intb2 := dingate2 * ingate2tb2 * rt.Sigmoid(-(h2t[b2]*mainb2 + main15[b2]))
+			dingate2Intb2 := dingate2 * ingate2tb2 * rt.Sigmoid64(-(h2tb2*mainb2 + main15[b2]))
 			dingate2Int[b2] = dingate2Intb2
 			dc2t[b2] = dcn2tb2 * forget2t[b2]
-			dh2t[b2] = dchange2Intb2*main16[b2] + dingate2Intb2*mainb2
+			mainb2_2 := main16[b2]
+			dh2t[b2] = dchange2Intb2*mainb2_2 + dingate2Intb2*mainb2
 		}
 	}
 	// doutgate_2[t, b] = dhn_2[t, b]*tanh(cn_2[t, b])  t in T - 1, b in B
@@ -1906,17 +2043,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		c2t := c2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		for b2 := range B {
-			doutgate2 := dhn2t[b2] * rt.Tanh(cn2t[b2])
+			doutgate2 := dhn2t[b2] * rt.Tanh64(cn2t[b2])
 			hntb2 := hnt[b2]
-			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * rt.Sigmoid(-(hntb2*main12[b2] + main13[b2]))
-			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid(-(hntb2*main10[b2] + main11[b2]))
+			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * rt.Sigmoid64(-(hntb2*main12[b2] + main13[b2]))
+			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid64(-(hntb2*main10[b2] + main11[b2]))
 		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn[t, b] = doutgate_2_in[t, b]*main[2, 2*B + b] + dforget_2_in[t, b]*main[2, b] + (if t + 1 < T - 1 then dh[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn[t, b] = dhn[t, b]*outgate[t, b]*(1 - tanh(cn[t, b])^2) + (if t + 1 < T - 1 then dc[t + 1, b] else 0)  t in T - 1, b in B
+			// dcn[t, b] = dhn[t, b]*outgate[t, b]*(if abs(tanh(cn[t, b])) < 0.9 then 1 - tanh(cn[t, b])^2 else 4*sigmoid(2*cn[t, b])*sigmoid((-2)*cn[t, b])) + (if t + 1 < T - 1 then dc[t + 1, b] else 0)  t in T - 1 …
 			// lstm.nn:45
 			dhnt := dhn[B*t:][:B]
 			doutgate2Int := doutgate2In[B*t:][:B]
@@ -1929,8 +2066,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2] + dht[b2]
 				dhnt[b2] = dhntb2
-				c5 := rt.Tanh(cnt[b2])
-				dcnt[b2] = dhntb2*outgatet[b2]*(1-c5*c5) + dct[b2]
+				var v float64
+				cntb2 := cnt[b2]
+				c5 := rt.Tanh64(cntb2)
+				if rt.Abs(c5) < 0.9 {
+					v = 1 - c5*c5
+				} else {
+					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+				}
+				dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
 			}
 		} else {
 			dhnt := dhn[B*t:][:B]
@@ -1942,13 +2086,20 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			for b2 := range B {
 				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2]
 				dhnt[b2] = dhntb2
-				c5 := rt.Tanh(cnt[b2])
-				dcnt[b2] = dhntb2 * outgatet[b2] * (1 - c5*c5)
+				var v float64
+				cntb2 := cnt[b2]
+				c5 := rt.Tanh64(cntb2)
+				if rt.Abs(c5) < 0.9 {
+					v = 1 - c5*c5
+				} else {
+					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+				}
+				dcnt[b2] = dhntb2 * outgatet[b2] * v
 			}
 		}
 		// dchange[t, b] = dcn[t, b]*ingate[t, b]  t in T - 1, b in B
 		// lstm.nn:44
-		// dchange_in[t, b] = dchange[t, b]*(1 - change[t, b]^2)  t in T - 1, b in B
+		// dchange_in[t, b] = dchange[t, b]*(if abs(change[t, b]) < 0.9 then 1 - change[t, b]^2 else 4*sigmoid(2*(h[t, b]*main[0, 3*B + b] + main[1, 3*B + b]))*sigmoid((-2)*(h[t, b]*main[0, 3*B + b] + main[1, 3* …
 		// dingate[t, b] = dcn[t, b]*change[t, b]  t in T - 1, b in B
 		// lstm.nn:42
 		// dingate_in[t, b] = dingate[t, b]*ingate[t, b]*sigmoid(-(h[t, b]*main[0, B + b] + main[1, B + b]))  t in T - 1, b in B
@@ -1960,8 +2111,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		ingatet := ingate[B*t:][:B]
 		dchangeInt := dchangeIn[B*t:][:B]
 		changet := change[B*t:][:B]
-		dingateInt := dingateIn[B*t:][:B]
 		ht := h[B*t:][:B]
+		dingateInt := dingateIn[B*t:][:B]
 		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		dht := dh[B*t:][:B]
@@ -1969,15 +2120,26 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dcntb2 := dcnt[b2]
 			ingatetb2 := ingatet[b2]
 			dchange := dcntb2 * ingatetb2
+			var v float64
 			changetb2 := changet[b2]
-			dchangeIntb2 := dchange * (1 - changetb2*changetb2)
+			if rt.Abs(changetb2) < 0.9 {
+				v = 1 - changetb2*changetb2
+			} else {
+				htb2 := ht[b2]
+				mainb2 := main8[b2]
+				c5 := htb2*mainb2 + main9[b2]
+				v = 4 * rt.Sigmoid64(2*c5) * rt.Sigmoid64(-2*c5)
+			}
+			dchangeIntb2 := dchange * v
 			dchangeInt[b2] = dchangeIntb2
 			dingate := dcntb2 * changetb2
+			htb2 := ht[b2]
 			mainb2 := main6[b2]
-			dingateIntb2 := dingate * ingatetb2 * rt.Sigmoid(-(ht[b2]*mainb2 + main7[b2]))
+			dingateIntb2 := dingate * ingatetb2 * rt.Sigmoid64(-(htb2*mainb2 + main7[b2]))
 			dingateInt[b2] = dingateIntb2
 			dct[b2] = dcntb2 * forgett[b2]
-			dht[b2] = dchangeIntb2*main8[b2] + dingateIntb2*mainb2
+			mainb2_2 := main8[b2]
+			dht[b2] = dchangeIntb2*mainb2_2 + dingateIntb2*mainb2
 		}
 	}
 	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
@@ -1999,13 +2161,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		forgett := forget[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
 		for b2 := range B {
-			doutgate := dhnt[b2] * rt.Tanh(cnt[b2])
+			doutgate := dhnt[b2] * rt.Tanh64(cnt[b2])
 			xtb2 := xt[b2]
 			mainb2 := main4[b2]
-			doutgateIntb2 := doutgate * outgatet[b2] * rt.Sigmoid(-(xtb2*mainb2 + main5[b2]))
+			doutgateIntb2 := doutgate * outgatet[b2] * rt.Sigmoid64(-(xtb2*mainb2 + main5[b2]))
 			doutgateInt[b2] = doutgateIntb2
 			mainb2_2 := main2[b2]
-			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid(-(xtb2*mainb2_2 + main3[b2]))
+			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid64(-(xtb2*mainb2_2 + main3[b2]))
 			dforgetInt[b2] = dforgetIntb2
 			dextraA2[b2] += (doutgateIntb2*mainb2 + dforgetIntb2*mainb2_2) * sequencet[b2]
 		}

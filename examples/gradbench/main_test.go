@@ -24,6 +24,7 @@ func TestSession(t *testing.T) {
 {"id": 7, "kind": "evaluate", "module": "lse", "function": "primal", "input": {"x": [0, 0], "min_runs": 3, "min_seconds": 0}}
 {"id": 8, "kind": "evaluate", "module": "det", "function": "primal", "input": {"A": [1, 2, 3], "ell": 2}}
 {"id": 9, "kind": "evaluate", "module": "hello", "function": "square", "input": 1e200}
+{"id": 10, "kind": "evaluate", "module": "ode", "function": "gradient", "input": {"x": [1], "s": 0}}
 `
 	const want = `{"id":0,"tool":"nnc"}
 {"id":1,"success":true}
@@ -35,6 +36,7 @@ func TestSession(t *testing.T) {
 {"id":7,"success":true,"output":0.6931471805599453,"timings":[evaluate,evaluate,evaluate]}
 {"id":8,"success":false,"error":"main: Det.Loss: a has 3 values, [L,L] with L = 2 needs 4"}
 {"id":9,"success":false,"error":"json: unsupported value: +Inf"}
+{"id":10,"success":false,"error":"main: ODELast.LossGrad: where S \u003e= 1 does not hold"}
 `
 	var out bytes.Buffer
 	if err := serve(strings.NewReader(messages), &out); err != nil {

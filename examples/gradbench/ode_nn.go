@@ -44,6 +44,10 @@ func (f *ODE) bind(fn string, b ODEBatch) (N int, S int, err error) {
 	if err = rt.CheckCap(fn, "S", S, f.max.S); err != nil {
 		return
 	}
+	if !(S >= 1) {
+		err = &rt.DimError{Func: fn, Msg: "where S >= 1 does not hold"}
+		return
+	}
 	return
 }
 
@@ -95,13 +99,15 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 		if t == 0 {
 			// y_2[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z[t, j]/S  t in S, j in N
 			// ode.nn:8
+			count := float64(S)
 			for j := range N {
-				y2_2[j] = z[j] / float64(S)
+				y2_2[j] = z[j] / count
 			}
 		} else {
+			count := float64(S)
 			ut := u[N*t-N:][:N]
 			for j := range N {
-				y2_2[j] = ut[j] + z[j]/float64(S)
+				y2_2[j] = ut[j] + z[j]/count
 			}
 		}
 		// z_2[t, i] = x[i]*(if i >= 1 then y_2[t, i - 1] else 1)  t in S, i in N
@@ -118,13 +124,15 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 		if t == 0 {
 			// y_3[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z_2[t, j]/S  t in S, j in N
 			// ode.nn:9
+			count := float64(S)
 			for j := range N {
-				y3[j] = z2[j] / float64(S)
+				y3[j] = z2[j] / count
 			}
 		} else {
+			count := float64(S)
 			ut := u[N*t-N:][:N]
 			for j := range N {
-				y3[j] = ut[j] + z2[j]/float64(S)
+				y3[j] = ut[j] + z2[j]/count
 			}
 		}
 		// z_3[t, i] = x[i]*(if i >= 1 then y_3[t, i - 1] else 1)  t in S, i in N
@@ -141,13 +149,15 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 		if t == 0 {
 			// y_4[t, j] = (if t == 0 then 0 else u[t - 1, j]) + 2*z_3[t, j]/S  t in S, j in N
 			// ode.nn:10
+			count := float64(S)
 			for j := range N {
-				y4[j] = 2 * z3[j] / float64(S)
+				y4[j] = 2 * z3[j] / count
 			}
 		} else {
+			count := float64(S)
 			ut := u[N*t-N:][:N]
 			for j := range N {
-				y4[j] = ut[j] + 2*z3[j]/float64(S)
+				y4[j] = ut[j] + 2*z3[j]/count
 			}
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
@@ -164,15 +174,17 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 		if t == 0 {
 			// u[t, j] = (if t == 0 then 0 else u[t - 1, j]) + (z[t, j] + 2*z_2[t, j] + 2*z_3[t, j] + z_4[t, j])/(3*S)  t in S, j in N
 			// ode.nn:11
+			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			for j := range N {
-				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / float64(3*S)
+				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / count
 			}
 		} else {
+			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
 			for j := range N {
-				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/float64(3*S)
+				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/count
 			}
 		}
 	}
@@ -224,6 +236,14 @@ func (f *ODELast) bind(fn string, b ODELastBatch) (N int, S int, err error) {
 	if err = rt.CheckCap(fn, "S", S, f.max.S); err != nil {
 		return
 	}
+	if !(S >= 1) {
+		err = &rt.DimError{Func: fn, Msg: "where S >= 1 does not hold"}
+		return
+	}
+	if !(N >= 1) {
+		err = &rt.DimError{Func: fn, Msg: "where N >= 1 does not hold"}
+		return
+	}
 	return
 }
 
@@ -272,13 +292,15 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 		if t == 0 {
 			// y_2[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z[t, j]/S  t in S, j in N
 			// ode.nn:8
+			count := float64(S)
 			for j := range N {
-				y2[j] = z[j] / float64(S)
+				y2[j] = z[j] / count
 			}
 		} else {
+			count := float64(S)
 			ut := u[N*t-N:][:N]
 			for j := range N {
-				y2[j] = ut[j] + z[j]/float64(S)
+				y2[j] = ut[j] + z[j]/count
 			}
 		}
 		// z_2[t, i] = x[i]*(if i >= 1 then y_2[t, i - 1] else 1)  t in S, i in N
@@ -295,13 +317,15 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 		if t == 0 {
 			// y_3[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z_2[t, j]/S  t in S, j in N
 			// ode.nn:9
+			count := float64(S)
 			for j := range N {
-				y3[j] = z2[j] / float64(S)
+				y3[j] = z2[j] / count
 			}
 		} else {
+			count := float64(S)
 			ut := u[N*t-N:][:N]
 			for j := range N {
-				y3[j] = ut[j] + z2[j]/float64(S)
+				y3[j] = ut[j] + z2[j]/count
 			}
 		}
 		// z_3[t, i] = x[i]*(if i >= 1 then y_3[t, i - 1] else 1)  t in S, i in N
@@ -318,13 +342,15 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 		if t == 0 {
 			// y_4[t, j] = (if t == 0 then 0 else u[t - 1, j]) + 2*z_3[t, j]/S  t in S, j in N
 			// ode.nn:10
+			count := float64(S)
 			for j := range N {
-				y4[j] = 2 * z3[j] / float64(S)
+				y4[j] = 2 * z3[j] / count
 			}
 		} else {
+			count := float64(S)
 			ut := u[N*t-N:][:N]
 			for j := range N {
-				y4[j] = ut[j] + 2*z3[j]/float64(S)
+				y4[j] = ut[j] + 2*z3[j]/count
 			}
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
@@ -341,15 +367,17 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 		if t == 0 {
 			// u[t, j] = (if t == 0 then 0 else u[t - 1, j]) + (z[t, j] + 2*z_2[t, j] + 2*z_3[t, j] + z_4[t, j])/(3*S)  t in S, j in N
 			// ode.nn:11
+			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			for j := range N {
-				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / float64(3*S)
+				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / count
 			}
 		} else {
+			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
 			for j := range N {
-				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/float64(3*S)
+				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/count
 			}
 		}
 	}
@@ -422,15 +450,17 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		if t == 0 {
 			// y_2[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z[t, j]/S  t in S, j in N
 			// ode.nn:8
+			count := float64(S)
 			y2t := y2[N*t:][:N]
 			for j := range N {
-				y2t[j] = z[j] / float64(S)
+				y2t[j] = z[j] / count
 			}
 		} else {
+			count := float64(S)
 			y2t := y2[N*t:][:N]
 			ut := u[N*t-N:][:N]
 			for j := range N {
-				y2t[j] = ut[j] + z[j]/float64(S)
+				y2t[j] = ut[j] + z[j]/count
 			}
 		}
 		// z_2[t, i] = x[i]*(if i >= 1 then y_2[t, i - 1] else 1)  t in S, i in N
@@ -447,15 +477,17 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		if t == 0 {
 			// y_3[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z_2[t, j]/S  t in S, j in N
 			// ode.nn:9
+			count := float64(S)
 			y3t := y3[N*t:][:N]
 			for j := range N {
-				y3t[j] = z2[j] / float64(S)
+				y3t[j] = z2[j] / count
 			}
 		} else {
+			count := float64(S)
 			y3t := y3[N*t:][:N]
 			ut := u[N*t-N:][:N]
 			for j := range N {
-				y3t[j] = ut[j] + z2[j]/float64(S)
+				y3t[j] = ut[j] + z2[j]/count
 			}
 		}
 		// z_3[t, i] = x[i]*(if i >= 1 then y_3[t, i - 1] else 1)  t in S, i in N
@@ -472,15 +504,17 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		if t == 0 {
 			// y_4[t, j] = (if t == 0 then 0 else u[t - 1, j]) + 2*z_3[t, j]/S  t in S, j in N
 			// ode.nn:10
+			count := float64(S)
 			y4t := y4[N*t:][:N]
 			for j := range N {
-				y4t[j] = 2 * z3[j] / float64(S)
+				y4t[j] = 2 * z3[j] / count
 			}
 		} else {
+			count := float64(S)
 			y4t := y4[N*t:][:N]
 			ut := u[N*t-N:][:N]
 			for j := range N {
-				y4t[j] = ut[j] + 2*z3[j]/float64(S)
+				y4t[j] = ut[j] + 2*z3[j]/count
 			}
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
@@ -497,21 +531,25 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		if t == 0 {
 			// u[t, j] = (if t == 0 then 0 else u[t - 1, j]) + (z[t, j] + 2*z_2[t, j] + 2*z_3[t, j] + z_4[t, j])/(3*S)  t in S, j in N
 			// ode.nn:11
+			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			for j := range N {
-				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / float64(3*S)
+				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / count
 			}
 		} else {
+			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
 			for j := range N {
-				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/float64(3*S)
+				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/count
 			}
 		}
 	}
 	// loss = u[S - 1, N - 1]
 	// ode.nn:19
 	loss := u[N*S-1]
+	count := float64(3 * S)
+	count2 := float64(S)
 	for t := S - 1; t >= 0; t-- {
 		if t+1 < S {
 			// du[t, j] = (if j == N - 1 and t == S - 1 then 1 else 0) + (if t + 1 < S then du[t + 1, j] + dy_4[t + 1, j] + dy_3[t + 1, j] + dy_2[t + 1, j] + dy[t + 1, j] else 0)  t in S, j in N
@@ -544,7 +582,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		dz4t := dz4[N*t:][:N]
 		dut := du[N*t:][:N]
 		for i := range N {
-			dz4t[i] = dut[i] / float64(3*S)
+			dz4t[i] = dut[i] / count
 		}
 		// dy_4[t, j] = if j + 1 < N then dz_4[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:10
@@ -558,7 +596,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 				dy4tj = dz4[N*t+j+1] * b.X[j+1]
 			}
 			dy4t[j] = dy4tj
-			dz3t[j] = 2*dut[j]/float64(3*S) + 2*dy4tj/float64(S)
+			dz3t[j] = 2*dut[j]/count + 2*dy4tj/count2
 		}
 		// dy_3[t, j] = if j + 1 < N then dz_3[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:9
@@ -572,7 +610,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 				dy3tj = dz3[N*t+j+1] * b.X[j+1]
 			}
 			dy3t[j] = dy3tj
-			dz2t[j] = 2*dut[j]/float64(3*S) + dy3tj/float64(S)
+			dz2t[j] = 2*dut[j]/count + dy3tj/count2
 		}
 		// dy_2[t, j] = if j + 1 < N then dz_2[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:8
@@ -586,7 +624,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 				dy2tj = dz2[N*t+j+1] * b.X[j+1]
 			}
 			dy2t[j] = dy2tj
-			dzt[j] = dut[j]/float64(3*S) + dy2tj/float64(S)
+			dzt[j] = dut[j]/count + dy2tj/count2
 		}
 		// dy[t, j] = if j + 1 < N then dz[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:7
