@@ -2,6 +2,7 @@ package nnc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -29,6 +30,7 @@ func ExplainFile(file string, src []byte, opt Options, entry string) (string, er
 		if err != nil {
 			return "", err
 		}
+		opt.Off = append(slices.Clip(opt.Off), forComputing...)
 		j := &job{name: e.Name, program: low.Program, options: opt, want: derivative{what: "value"}}
 		if err := j.run(); err != nil {
 			return "", err
@@ -44,8 +46,9 @@ func ExplainFile(file string, src []byte, opt Options, entry string) (string, er
 }
 
 // ExplainGrad prints the equations that compute the gradient of a loss (the
-// first, if entry is empty) with respect to one parameter or argument, as they
-// are emitted, without those that only other gradients need.
+// first, if entry is empty) with respect to one parameter or argument, without
+// those that only other gradients need: what is emitted, before it is arranged
+// for computing.
 func ExplainGrad(file string, src []byte, opt Options, entry, name string) (string, error) {
 	m, err := module(file, src, opt)
 	if err != nil {
@@ -68,6 +71,7 @@ func ExplainGrad(file string, src []byte, opt Options, entry, name string) (stri
 	if err != nil {
 		return "", err
 	}
+	opt.Off = append(slices.Clip(opt.Off), forComputing...)
 	j := &job{name: e.Name + ".grad", program: low.Program, options: opt, want: derivative{what: "grad", of: of, wrt: wrt, only: true}}
 	if err := j.run(); err != nil {
 		return "", err

@@ -76,7 +76,16 @@ var Pipeline = []Pass{
 	of(pass.Split, "2"),
 	of(pass.CSE, "4"),
 	of(pass.Prune, "2"),
+
+	of(pass.Shift, ""),
+	of(pass.Prune, "3"),
+	of(pass.Share, ""),
+	of(pass.Prune, "4"),
 }
+
+// forComputing are the passes that make a program faster to compute and no
+// easier to read: people are shown what stands before them.
+var forComputing = []string{pass.Shift.Name, pass.Share.Name}
 
 // Constraint is a reason why one pass stands before another.
 type Constraint struct{ First, Then, Because string }
@@ -102,6 +111,9 @@ var Order = []Constraint{
 	{"simplify5", "split2", "derivatives nest reductions; those that cancel need no array"},
 	{"split2", "cse4", "the arrays that split makes of equal reductions are one"},
 	{"cse4", "prune2", "the losers of cse are read by nobody"},
+	{"split2", "shift", "logsumexp has an array of its own, which its readers share"},
+	{"prune2", "shift", "it counts readers, and the dead are none"},
+	{"shift", "share", "the exponentials of a softmax are what forward and backward share"},
 }
 
 // of enters a pass of package pass, with a number when it is not the first

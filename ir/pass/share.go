@@ -124,7 +124,7 @@ func (h *sharing) expr(e *ir.Expr) *ir.Expr {
 			return x
 		}
 		key := h.hash.hash(e)
-		if (h.uses[key] > h.at || h.repeats(e)) && (len(h.conds) == 0 || h.safe(e)) {
+		if (h.uses[key] > h.at || h.repeats(e)) && (len(h.conds) == 0 || h.safe(e) && h.onIndices()) {
 			if x := h.extract(e, "_"+e.Op.Name); x != nil {
 				h.stored[key] = append(h.stored[key], x.Array)
 				return x
@@ -154,6 +154,12 @@ func (h *sharing) expr(e *ir.Expr) *ir.Expr {
 		}
 	}
 	return h.Rebuild(e, args)
+}
+
+// onIndices reports whether the conditions around are about indices alone. One
+// on data is there to keep the arm that is not taken from being computed.
+func (h *sharing) onIndices() bool {
+	return !slices.ContainsFunc(h.conds, func(c *ir.Expr) bool { return dependsOnRead(c) })
 }
 
 // known is a read of an array that holds e, or nil.
