@@ -144,7 +144,7 @@ func (e *XorEval) Forward(m *Xor, x []float32, p []float32) error {
 				hiddenSum += xn[i] * m.Hidden.W[2*i+j]
 			}
 			hidden := hiddenSum + b2[j]
-			tanh := rt.Tanh(hidden)
+			tanh := rt.Tanh32(hidden)
 			Wj := m.Out.W[j:][:1]
 			for i := range 1 {
 				zSum[i] += tanh * Wj[i]
@@ -153,7 +153,7 @@ func (e *XorEval) Forward(m *Xor, x []float32, p []float32) error {
 		for i := range 1 {
 			z[i] = zSum[i] + b3[i]
 		}
-		p2[n] = rt.Sigmoid(z[0])
+		p2[n] = rt.Sigmoid32(z[0])
 	}
 	return nil
 }
@@ -228,7 +228,7 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 				hiddenSum += xn[i] * m.Hidden.W[2*i+j]
 			}
 			hidden := hiddenSum + b2[j]
-			tanh := rt.Tanh(hidden)
+			tanh := rt.Tanh32(hidden)
 			Wj := m.Out.W[j:][:1]
 			for i := range 1 {
 				zSum[i] += tanh * Wj[i]
@@ -239,7 +239,7 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 		}
 		yn := y[n]
 		zn := z[0]
-		lossSum += yn*rt.Softplus(-zn) + (1-yn)*rt.Softplus(zn)
+		lossSum += yn*rt.Softplus32(-zn) + (1-yn)*rt.Softplus32(zn)
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -288,6 +288,7 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	// xor.nn:8
 	// dhidden[n, j] = dz[n, 0]*m.out.W[j, 0]*(1 - tanh[n, j]^2)  n in N, j in 2
 	// xor.nn:8
+	count := float32(N)
 	b2 := m.Hidden.B[:2]
 	b3 := m.Out.B[:1]
 	y := b.Y[:N]
@@ -303,7 +304,7 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 				hiddenSum += xn[i] * m.Hidden.W[2*i+j]
 			}
 			hidden := hiddenSum + b2[j]
-			tanhnj := rt.Tanh(hidden)
+			tanhnj := rt.Tanh32(hidden)
 			tanh[j] = tanhnj
 			Wj := m.Out.W[j:][:1]
 			for i := range 1 {
@@ -315,8 +316,8 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 		}
 		yn := y[n]
 		zn := z[0]
-		lossSum += yn*rt.Softplus(-zn) + (1-yn)*rt.Softplus(zn)
-		c := ((1-yn)*rt.Sigmoid(zn) - yn*rt.Sigmoid(-zn)) / float32(N)
+		lossSum += yn*rt.Softplus32(-zn) + (1-yn)*rt.Softplus32(zn)
+		c := ((1-yn)*rt.Sigmoid32(zn) - yn*rt.Sigmoid32(-zn)) / count
 		for i := range 1 {
 			dz[i] = c
 			b4[i] += c
@@ -335,6 +336,6 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 			}
 		}
 	}
-	loss := lossSum / float32(N)
+	loss := lossSum / count
 	return loss, nil
 }
