@@ -276,3 +276,6 @@ func TestStepsAllocateNothing(t *testing.T) {
 		t.Errorf("%v allocations in 12000 steps", n)
 	}
 }
+
+// A loop in float64 is the same code.
+var _ = (*Loop[float64]).Run
