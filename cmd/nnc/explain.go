@@ -15,7 +15,10 @@ var explainVerb = verb{
 	long: `Explain NN101 tells what the diagnostic means, with an example that has it and
 one that is right. Explain FILE.nn lists the entry points with their arguments,
 dims and equations. With -grad W1 it prints the equations that compute the
-gradient with respect to the parameter or argument W1, and no others.`,
+gradient with respect to the parameter or argument W1, and no others; with
+-latex as formulas of LaTeX. With -grad W1 -chain it writes the gradient as the
+sum over all paths from the result to W1 in the computational graph, each the
+product of the derivatives of its steps, and lists these.`,
 	run: runExplain,
 }
 
@@ -25,12 +28,19 @@ func runExplain(c *call, args []string) int {
 	o := c.options()
 	grad := c.flags.String("grad", "", "print the gradient with respect to this `name`")
 	entry := c.flags.String("entry", "", "of this `entry` point; default: with -grad the first loss, else all")
+	latex := c.flags.Bool("latex", false, "with -grad: print an align environment of LaTeX")
+	chain := c.flags.Bool("chain", false, "with -grad: derive it by the chain rule, path by path")
 	rest, status, stop := c.parse(args)
 	if stop {
 		return status
 	}
-	if len(rest) != 1 {
+	switch {
+	case len(rest) != 1:
 		return c.usage("want one code or one file")
+	case *grad == "" && (*latex || *chain):
+		return c.usage("-latex and -chain want -grad NAME")
+	case *latex && *chain:
+		return c.usage("want -latex or -chain, not both")
 	}
 	var text string
 	var err error
@@ -50,9 +60,14 @@ func runExplain(c *call, args []string) int {
 	}
 	s := list[0]
 	o.Import = imports
-	if *grad != "" {
+	switch {
+	case *latex:
+		text, err = nnc.ExplainGradLaTeX(s.name, s.text, o.Options, *entry, *grad)
+	case *chain:
+		text, err = nnc.ExplainChain(s.name, s.text, o.Options, *entry, *grad)
+	case *grad != "":
 		text, err = nnc.ExplainGrad(s.name, s.text, o.Options, *entry, *grad)
-	} else {
+	default:
 		text, err = nnc.ExplainFile(s.name, s.text, o.Options, *entry)
 	}
 	var found nnc.Diagnostics

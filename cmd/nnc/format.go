@@ -5,11 +5,12 @@ import (
 	"fmt"
 
 	"github.com/nnc-lang/nnc"
+	"github.com/rogpeppe/go-internal/diff"
 )
 
 var fmtVerb = verb{
 	name:  "fmt",
-	args:  "[-check] FILE.nn|FOLDER|DIR/...|- ...",
+	args:  "[-check] [-d] FILE.nn|FOLDER|DIR/...|- ...",
 	short: "write .nn files in the one usual form",
 	long: `Fmt rewrites the files that are not in the usual form, or standard input (-)
 to standard output.`,
@@ -18,6 +19,7 @@ to standard output.`,
 
 func runFmt(c *call, args []string) int {
 	check := c.flags.Bool("check", false, "list the files that would change, change none; exit code 1 if there are any")
+	show := c.flags.Bool("d", false, "print what would change as a diff, change nothing; exit code 1 if there is any")
 	rest, code, stop := c.parse(args)
 	if stop {
 		return code
@@ -37,10 +39,15 @@ func runFmt(c *call, args []string) int {
 			continue
 		}
 		switch same := bytes.Equal(text, s.text); {
-		case *check && !same:
-			fmt.Fprintln(c.stdout, s.name)
+		case (*check || *show) && !same:
+			if *check {
+				fmt.Fprintln(c.stdout, s.name)
+			}
+			if *show {
+				c.stdout.Write(diff.Diff(s.name, s.text, s.name+" formatted", text))
+			}
 			worst = max(worst, problems)
-		case *check:
+		case *check || *show:
 		case s.std:
 			if _, err := c.stdout.Write(text); err != nil {
 				return c.fail(err, misused)
