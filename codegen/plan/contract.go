@@ -19,10 +19,13 @@ const small = 256
 
 // product recognises scale * sum[rdims] A*B. It changes nothing.
 func (n *normaliser) product(body *ir.Expr, free, rdims []Dim) *product {
+	body, rdims = n.square(body, free, rdims)
 	if slices.ContainsFunc(rdims, func(d Dim) bool { return len(d.Hi.Free()) > 0 || len(d.Lo.Free()) > 0 }) {
 		return nil
 	}
 	p := &product{sums: rdims}
+	all := slices.Concat(free, rdims)
+	body = n.guardFactor(n.forward(body, rdims), all)
 	var factors []*ir.Expr
 	n.factors(body, func(f *ir.Expr, under bool) {
 		switch {
@@ -53,7 +56,6 @@ func (n *normaliser) product(body *ir.Expr, free, rdims []Dim) *product {
 	if len(factors) < 2 {
 		return nil
 	}
-	all := slices.Concat(free, rdims)
 	slices.SortStableFunc(factors, func(x, y *ir.Expr) int {
 		return len(freeOf(n.Builder, y, all)) - len(freeOf(n.Builder, x, all))
 	})
@@ -127,12 +129,10 @@ func (n *normaliser) pays(p *product, all []Dim) bool {
 	}
 	vector := len(m) == 0 || len(nn) == 0
 	for _, e := range []*ir.Expr{p.a, p.b} {
-		if n.direct(e, all) {
+		if n.direct(e, all) || !vector && (n.window(e, all) != nil || n.compact(e, p.free, all)) {
 			continue
 		}
-		if vector || !n.compact(e, all) {
-			return false
-		}
+		return false
 	}
 	return true
 }
@@ -179,16 +179,14 @@ func (n *normaliser) direct(e *ir.Expr, all []Dim) bool {
 	return true
 }
 
-// compact reports whether an operand that has to be made first is no larger
-// than what it is made from.
-func (n *normaliser) compact(e *ir.Expr, all []Dim) bool {
-	size := len(freeOf(n.Builder, e, all))
-	for _, a := range ir.Reads(e) {
-		if a.Rank() >= size {
-			return !slices.ContainsFunc(freeOf(n.Builder, e, all), func(d Dim) bool { return !d.Lo.IsConst(0) || len(d.Hi.Free()) > 0 })
-		}
+// compact reports whether an operand that has to be made first has no more
+// axes than the result, or than something it is made from.
+func (n *normaliser) compact(e *ir.Expr, result, all []Dim) bool {
+	free := freeOf(n.Builder, e, all)
+	if slices.ContainsFunc(free, func(d Dim) bool { return !d.Lo.IsConst(0) || len(d.Hi.Free()) > 0 }) {
+		return false
 	}
-	return false
+	return len(free) <= len(result) || slices.ContainsFunc(ir.Reads(e), func(a *ir.Array) bool { return a.Rank() >= len(free) })
 }
 
 // contraction appends the call of a product. With root, the result is root's
@@ -236,7 +234,11 @@ func (n *normaliser) operand(s *scope, owner *Def, e *ir.Expr, all []Dim) *ir.Ex
 	if n.direct(e, all) {
 		return e
 	}
-	free := freeOf(n.Builder, e, all)
+	free := inOrder(e, freeOf(n.Builder, e, all))
+	at := indices(n.Builder, free)
+	if w := n.window(e, all); w != nil {
+		e, free, at = w.body, w.dims, w.at
+	}
 	key := n.close(e, free)
 	a := s.lookup(key)
 	if a == nil {
@@ -247,7 +249,26 @@ func (n *normaliser) operand(s *scope, owner *Def, e *ir.Expr, all []Dim) *ir.Ex
 		a = d.Array
 	}
 	n.uses[a]++
-	return n.Read(a, indices(n.Builder, free)...)
+	return n.Read(a, at...)
+}
+
+// inOrder sorts indices as an array in e that has them all does, so that what
+// is made of it twice, for a product and for one with its transpose, is made
+// once and in the order of memory.
+func inOrder(e *ir.Expr, free []Dim) []Dim {
+	place := func(r *ir.Expr, d Dim) int {
+		return slices.IndexFunc(r.Args, func(x *ir.Expr) bool { return x.Kind == ir.KIndex && x.Idx == d.Idx })
+	}
+	out := free
+	done := false
+	ir.Walk(e, func(r *ir.Expr) bool {
+		if !done && r.Kind == ir.KRead && !slices.ContainsFunc(free, func(d Dim) bool { return place(r, d) < 0 }) {
+			out, done = slices.Clone(free), true
+			slices.SortStableFunc(out, func(x, y Dim) int { return place(r, x) - place(r, y) })
+		}
+		return !done
+	})
+	return out
 }
 
 // addInto turns the sum of two products with the same indices into one array

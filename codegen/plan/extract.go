@@ -91,6 +91,12 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 			}
 			return n.sumOfSums(s, owner, parts, binders, dims, cond)
 		}
+		if sum := n.factorOut(inner, free, rdims); sum != nil {
+			if root != nil {
+				return nil
+			}
+			return n.reduce(s, owner, sum, dims, cond, nil)
+		}
 	}
 	if root == nil {
 		s, free = n.moveOut(s, owner, e, inner, free, all)
