@@ -1,0 +1,15 @@
+// Package bench measures emitted code: each folder holds a network or a
+// function of GradBench, bench_test.go a benchmark for each.
+//
+//	go generate ./bench && go test ./bench -bench . -cpu 1
+//
+// prints times, allocations, and where products dominate the GFLOP/s reached.
+// With Debian's python3-torch installed,
+//
+//	python3 bench/peer.py
+//
+// times the same steps in PyTorch on one thread. docs/performance.md has both
+// side by side.
+package bench
+
+//go:generate go run ../cmd/nnc compile block/block.nn chars/chars.nn gmm/gmm.nn kmeans/kmeans.nn lenet/lenet.nn llsq/llsq.nn lse/lse.nn lstm/lstm.nn mlp/mlp.nn ode/ode.nn tanh/tanh.nn wide/wide.nn xor/xor.nn
