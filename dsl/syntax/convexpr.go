@@ -110,10 +110,18 @@ func (c *converter) postfix(g *gPostfix) Expr {
 		}
 	}
 	if g.Else != nil {
-		y := c.postfix(g.Else)
+		y := c.otherwise(g.Else)
 		x = &Default{x, y, to(x, y)}
 	}
 	return x
+}
+
+func (c *converter) otherwise(g *gElse) Expr {
+	if g.Neg == nil {
+		return c.postfix(g.X)
+	}
+	x := c.otherwise(g.Neg)
+	return &Unary{"-", x, Loc{c.at(g.Pos.Offset).To(x.At())}}
 }
 
 func (c *converter) prim(g *gPrim) Expr {

@@ -269,7 +269,14 @@ type gPostfix struct {
 	Pos      lexer.Position
 	Prim     *gPrim     `parser:"@@"`
 	Suffixes []*gSuffix `parser:"@@*"`
-	Else     *gPostfix  `parser:"( '??' @@ )?"`
+	Else     *gElse     `parser:"( '??' @@ )?"`
+}
+
+// gElse is a Postfix or minus one: x[i] ?? -inf.
+type gElse struct {
+	Pos lexer.Position
+	Neg *gElse    `parser:"  '-' @@"`
+	X   *gPostfix `parser:"| @@"`
 }
 
 type gSuffix struct {

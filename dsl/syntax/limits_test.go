@@ -28,6 +28,7 @@ func TestNesting(t *testing.T) {
 		{"reducers", "", "sum[k] ", "1", ""},
 		{"reducers in products", "", "sum[k] x * -", "1", ""},
 		{"defaults", "", "x ?? ", "1", ""},
+		{"minus behind a default", "x ?? ", "-", "1", ""},
 		{"pipes", "x", "", "", " |> f"},
 		{"call of a call", "f", "", "", "(x)"},
 		{"transposes", "f", "", "", "'"},
