@@ -3,9 +3,23 @@ package main
 import (
 	"github.com/nnc-lang/nnc/examples/course/course"
 	threshold "github.com/nnc-lang/nnc/examples/course/t01_threshold"
+	perceptron "github.com/nnc-lang/nnc/examples/course/t02_perceptron"
+	graph "github.com/nnc-lang/nnc/examples/course/t03_graph"
+	logistic "github.com/nnc-lang/nnc/examples/course/t04_logistic"
+	descent "github.com/nnc-lang/nnc/examples/course/t05_descent"
+	risk "github.com/nnc-lang/nnc/examples/course/t06_risk"
+	degree "github.com/nnc-lang/nnc/examples/course/t07_degree"
+	layers "github.com/nnc-lang/nnc/examples/course/t08_layers"
 )
 
 // topics are in the order of the course.
 var topics = []course.Topic{
 	threshold.Topic,
+	perceptron.Topic,
+	graph.Topic,
+	logistic.Topic,
+	descent.Topic,
+	risk.Topic,
+	degree.Topic,
+	layers.Topic,
 }

@@ -71,7 +71,7 @@ func (decades) Ticks(lo, hi float64) (ticks []plot.Tick) {
 				continue
 			}
 			t := plot.Tick{Value: v}
-			if d == 1 && e%every == 0 || wide < 1.5 && (d == 2 || d == 5) {
+			if d == 1 && e%every == 0 || wide < 2.2 && (d == 2 || d == 5) {
 				t.Label = strconv.FormatFloat(v, 'f', -1, 64)
 				if e < -3 || e > 5 {
 					t.Label = fmt.Sprintf("%de%d", d, e)

@@ -26,7 +26,11 @@ const recordFile = "record.json"
 func (r *Run) Keep() error {
 	rec := Record{Pictures: r.Pictures, Tables: r.Tables}
 	for _, f := range r.Figures {
-		rec.Figures = append(rec.Figures, Kept{f.Key, Number(f.Value), f.Unit})
+		value := Number(f.Value)
+		if f.Value != 0 && math.Abs(f.Value) < 1e-12 {
+			value = "below 1e-12" // rounding, which differs between machines
+		}
+		rec.Figures = append(rec.Figures, Kept{f.Key, value, f.Unit})
 	}
 	text, err := json.MarshalIndent(rec, "", "\t")
 	if err != nil {
