@@ -10,6 +10,7 @@ import (
 	risk "github.com/nnc-lang/nnc/examples/course/t06_risk"
 	degree "github.com/nnc-lang/nnc/examples/course/t07_degree"
 	layers "github.com/nnc-lang/nnc/examples/course/t08_layers"
+	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 )
 
 // topics are in the order of the course.
@@ -22,4 +23,5 @@ var topics = []course.Topic{
 	risk.Topic,
 	degree.Topic,
 	layers.Topic,
+	approximation.Topic,
 }
