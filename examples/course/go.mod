@@ -7,6 +7,7 @@ tool github.com/nnc-lang/nnc/cmd/nnc
 require (
 	github.com/nnc-lang/nnc v0.0.0
 	golang.org/x/image v0.25.0
+	gonum.org/v1/gonum v0.17.0
 	gonum.org/v1/plot v0.16.0
 )
 
@@ -20,9 +21,10 @@ require (
 	github.com/campoy/embedmd v1.0.0 // indirect
 	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
 	github.com/pmezard/go-difflib v1.0.0 // indirect
+	github.com/rogpeppe/go-internal v1.16.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.23.0 // indirect
-	gonum.org/v1/gonum v0.17.0 // indirect
+	golang.org/x/tools v0.52.0 // indirect
 )
 
 replace github.com/nnc-lang/nnc => ../..
