@@ -59,13 +59,20 @@ func (x *exploder) both(p, q *ir.Expr) *ir.Expr {
 	return x.Call(ir.And, p, q)
 }
 
+func (x *exploder) not(c *ir.Expr) *ir.Expr {
+	if c.IsCall(ir.Eq) && c.Args[0].Type == ir.Int {
+		return x.Call(ir.Ne, c.Args...)
+	}
+	return x.Call(ir.Not, c)
+}
+
 // branch is an if. Its arms are stored under its condition: what is not taken
 // is not evaluated, in the value or in the derivative.
 func (x *exploder) branch(sc scope, e *ir.Expr, n *Node) *ir.Expr {
 	cond := x.operand(sc, e.Args[0])
 	then, other := sc, sc
 	then.guard = x.both(sc.guard, cond)
-	other.guard = x.both(sc.guard, x.Call(ir.Not, cond))
+	other.guard = x.both(sc.guard, x.not(cond))
 	a, b := x.operand(then, e.Args[1]), x.operand(other, e.Args[2])
 	n.op = "if"
 	switch c := x.arg(sc, cond); {

@@ -272,8 +272,14 @@ func (x *exploder) mapRead(e *ir.Expr) *ir.Expr {
 // mapped is e with the arrays of src replaced by those of out.
 func (x *exploder) mapped(e *ir.Expr) *ir.Expr { return x.Map(e, x.mapRead) }
 
+// words are what operators are called in names.
+var words = map[string]string{"@": "dot", "+": "add", "-": "sub", "*": "mul", "/": "div", "^": "pow", "sq": "square"}
+
 // letters is what of s may stand in a name.
 func letters(s string) string {
+	if w := words[s]; w != "" {
+		return w
+	}
 	s = strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r

@@ -139,8 +139,8 @@ func (g *Graph) fold() {
 			for _, k := range m.order {
 				n.Args = append(n.Args, m.bound[k])
 			}
-			for _, part := range m.parts[1:] {
-				if !gone[part] {
+			for _, part := range g.Nodes { // in the order of their definitions
+				if part != n && slices.Contains(m.parts, part) {
 					gone[part] = true
 					n.inside = append(n.inside, part)
 				}
