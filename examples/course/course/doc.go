@@ -28,6 +28,9 @@
 //		}
 //	}
 //
+// At tells how far a run is, on one line of the terminal; Table notes a table
+// for the page. NewtonStep solves a quadratic loss exactly with its hvp.
+//
 // Chart draws lines, points, bands, bars, histograms, decision regions, fields,
 // contours, and paths; Row and Grid put charts side by side; Images is a sheet
 // of pictures; Film is an animation. The name given to Save tells the format:
