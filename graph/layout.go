@@ -113,6 +113,9 @@ func (l *layout) stack() {
 		}
 		r.top, r.bottom = y, y+hi-lo
 		below := r.bottom + 12
+		if slices.ContainsFunc(l.loops, func(p *loop) bool { return p.to.row == k }) {
+			below += 8 // for the text on loops
+		}
 		for _, p := range l.loops {
 			if p.from.row == k {
 				p.y1 = below

@@ -75,8 +75,22 @@ func (l *layout) alignRun(layers [][]*vertex, first int, v *vertex, inside map[*
 	}
 	for _, u := range run {
 		u.y = y
+		layer := layers[u.layer-first]
+		for i := u.order + 1; i < len(layer) && loose(layer[i:], u); i++ {
+			layer[i].y = max(layer[i].y, layer[i-1].y+separation(layer[i-1], layer[i]))
+		}
 	}
 	return v
+}
+
+// loose reports whether all these are inputs, which give way to u.
+func loose(vs []*vertex, u *vertex) bool {
+	for _, v := range vs {
+		if v.rank() < 2 || v.rank() <= u.rank() {
+			return false
+		}
+	}
+	return true
 }
 
 // ways finds which vertex goes on in which: for an operation the argument that
@@ -140,8 +154,10 @@ func room(layer []*vertex, v *vertex) (lo, hi float64) {
 		u := layer[v.order-1]
 		lo = u.y + separation(u, v)
 	}
-	if v.order+1 < len(layer) {
-		u := layer[v.order+1]
+	if below := layer[v.order+1:]; loose(below, v) {
+		return min(lo, v.y), hi
+	} else if len(below) > 0 {
+		u := below[0]
 		hi = u.y - separation(v, u)
 	}
 	return min(lo, v.y), max(hi, v.y)
