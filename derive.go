@@ -66,6 +66,12 @@ func differentiate(j *job) (err error) {
 	case "hvp":
 		p, err = diff.HVP(p, w.of, w.wrt, false)
 	case "jacobian":
+		if by == "auto" {
+			if by, err = cheaperJacobian(p, w.wrt); err != nil {
+				return err
+			}
+			j.want.by = by
+		}
 		p, err = diff.Jacobian(p, w.wrt, by)
 	case "hessian":
 		p, err = diff.Hessian(p, w.of, w.wrt)

@@ -80,12 +80,11 @@ func (m *method) compile(opt Options) (*codegen.Method, error) {
 		}
 		want.of = of
 	}
-	c.By = want.mode()
 	j := &job{name: m.name(), program: low.Program, want: want, options: opt, prepared: m.prepared}
 	if err := j.run(); err != nil {
 		return nil, err
 	}
-	c.Program = j.program
+	c.Program, c.By, m.by = j.program, j.want.mode(), j.want.by
 	return c, nil
 }
 

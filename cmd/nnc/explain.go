@@ -18,7 +18,11 @@ dims and equations. With -grad W1 it prints the equations that compute the
 gradient with respect to the parameter or argument W1, and no others; with
 -latex as formulas of LaTeX. With -grad W1 -chain it writes the gradient as the
 sum over all paths from the result to W1 in the computational graph, each the
-product of the derivatives of its steps, and lists these.`,
+product of the derivatives of its steps, and lists these.
+
+With -cost it prints, for each method, what every equation costs: operations (a
+transcendental function is 10), bytes of the arrays it reads and writes, their
+ratio, whether that binds it to arithmetic or to memory, and its share.`,
 	run: runExplain,
 }
 
@@ -29,6 +33,8 @@ func runExplain(c *call, args []string) int {
 	grad := c.flags.String("grad", "", "print the gradient with respect to this `name`")
 	entry := c.flags.String("entry", "", "of this `entry` point; default: with -grad the first loss, else all")
 	latex := c.flags.Bool("latex", false, "with -grad: print an align environment of LaTeX")
+	cost := c.flags.Bool("cost", false, "print what each equation of each method costs, and what bounds it")
+	dims := c.dims()
 	chain := c.flags.Bool("chain", false, "with -grad: derive it by the chain rule, path by path")
 	rest, status, stop := c.parse(args)
 	if stop {
@@ -41,6 +47,8 @@ func runExplain(c *call, args []string) int {
 		return c.usage("-latex and -chain want -grad NAME")
 	case *latex && *chain:
 		return c.usage("want -latex or -chain, not both")
+	case len(dims) > 0 && !*cost:
+		return c.usage("-dims wants -cost")
 	}
 	var text string
 	var err error
@@ -61,6 +69,8 @@ func runExplain(c *call, args []string) int {
 	s := list[0]
 	o.Import = imports
 	switch {
+	case *cost:
+		text, err = nnc.ExplainCost(s.name, s.text, o.Options, *entry, dims)
 	case *latex:
 		text, err = nnc.ExplainGradLaTeX(s.name, s.text, o.Options, *entry, *grad)
 	case *chain:

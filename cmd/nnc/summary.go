@@ -22,18 +22,7 @@ gives them values. Multiply-adds are the terms of sums of products.`,
 
 func runSummary(c *call, args []string) int {
 	o := c.options()
-	dims := map[string]int{}
-	c.flags.Func("dims", "sizes, `N=64,T=128`", func(s string) error {
-		for _, part := range strings.Split(s, ",") {
-			k, v, _ := strings.Cut(part, "=")
-			n, err := strconv.Atoi(v)
-			if err != nil || n < 0 || k == "" {
-				return fmt.Errorf("want N=64,T=128")
-			}
-			dims[k] = n
-		}
-		return nil
-	})
+	dims := c.dims()
 	rest, code, stop := c.parse(args)
 	if stop {
 		return code
@@ -52,4 +41,21 @@ func runSummary(c *call, args []string) int {
 	}
 	text, err := nnc.Summary(s.name, s.text, o.Options, model, dims)
 	return c.answer(s, o, "", []byte(text), err, "")
+}
+
+// dims adds the flag -dims and returns the sizes that it sets.
+func (c *call) dims() map[string]int {
+	dims := map[string]int{}
+	c.flags.Func("dims", "sizes, `N=64,T=128`", func(s string) error {
+		for _, part := range strings.Split(s, ",") {
+			k, v, _ := strings.Cut(part, "=")
+			n, err := strconv.Atoi(v)
+			if err != nil || n < 0 || k == "" {
+				return fmt.Errorf("want N=64,T=128")
+			}
+			dims[k] = n
+		}
+		return nil
+	})
+	return dims
 }
