@@ -10,6 +10,7 @@ import (
 	risk "github.com/nnc-lang/nnc/examples/course/t06_risk"
 	degree "github.com/nnc-lang/nnc/examples/course/t07_degree"
 	layers "github.com/nnc-lang/nnc/examples/course/t08_layers"
+	activations "github.com/nnc-lang/nnc/examples/course/t09_activations"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 )
 
@@ -23,5 +24,6 @@ var topics = []course.Topic{
 	risk.Topic,
 	degree.Topic,
 	layers.Topic,
+	activations.Topic,
 	approximation.Topic,
 }
