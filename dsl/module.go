@@ -33,9 +33,6 @@ func (c *checker) module(m *module) *ir.Module {
 		default:
 			continue
 		}
-		if fd.Kind == "model" && slices.ContainsFunc(fd.Statics, func(s *syntax.Static) bool { return s.Default == nil }) {
-			continue // a model to be made with static arguments
-		}
 		if slices.ContainsFunc(fd.Args, func(a *syntax.Arg) bool { rest, _ := cellRank(a.Type); return rest }) {
 			if kind != ir.FnEntry {
 				c.errorf("NN203", fd.Name.Span, "the arguments of a %s need shapes", fd.Kind)
