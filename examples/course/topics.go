@@ -11,6 +11,7 @@ import (
 	degree "github.com/nnc-lang/nnc/examples/course/t07_degree"
 	layers "github.com/nnc-lang/nnc/examples/course/t08_layers"
 	activations "github.com/nnc-lang/nnc/examples/course/t09_activations"
+	heads "github.com/nnc-lang/nnc/examples/course/t10_heads"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 )
 
@@ -25,5 +26,6 @@ var topics = []course.Topic{
 	degree.Topic,
 	layers.Topic,
 	activations.Topic,
+	heads.Topic,
 	approximation.Topic,
 }
