@@ -287,7 +287,7 @@ func (s *scope) apply(a *application) *value {
 		w.prob = fmt.Sprintf("softmax at %s:%d", a.at.Pos.File, a.at.Pos.Line)
 		v = &w
 	}
-	if v.kind == arrayValue && v.hint != "" {
+	if v.kind == arrayValue && (v.hint != "" || fd.Kind == "fn") {
 		w := *v
 		w.hint = a.name()
 		v = &w
