@@ -13,6 +13,7 @@ import (
 	activations "github.com/nnc-lang/nnc/examples/course/t09_activations"
 	heads "github.com/nnc-lang/nnc/examples/course/t10_heads"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
+	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 )
 
 // topics are in the order of the course.
@@ -28,4 +29,5 @@ var topics = []course.Topic{
 	activations.Topic,
 	heads.Topic,
 	approximation.Topic,
+	images.Topic,
 }
