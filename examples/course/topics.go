@@ -14,6 +14,7 @@ import (
 	heads "github.com/nnc-lang/nnc/examples/course/t10_heads"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
+	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
 )
 
 // topics are in the order of the course.
@@ -30,4 +31,5 @@ var topics = []course.Topic{
 	heads.Topic,
 	approximation.Topic,
 	images.Topic,
+	sound.Topic,
 }
