@@ -9,4 +9,4 @@
 //	}
 package kernels
 
-//go:generate go run -C gen . -dir ..
+//go:generate env GOWORK=off go run -C gen . -dir ..
