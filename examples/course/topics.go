@@ -12,6 +12,7 @@ import (
 	layers "github.com/nnc-lang/nnc/examples/course/t08_layers"
 	activations "github.com/nnc-lang/nnc/examples/course/t09_activations"
 	heads "github.com/nnc-lang/nnc/examples/course/t10_heads"
+	alvinn "github.com/nnc-lang/nnc/examples/course/t11_alvinn"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
@@ -29,6 +30,7 @@ var topics = []course.Topic{
 	layers.Topic,
 	activations.Topic,
 	heads.Topic,
+	alvinn.Topic,
 	approximation.Topic,
 	images.Topic,
 	sound.Topic,
