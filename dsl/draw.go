@@ -12,7 +12,7 @@ import (
 // each example.
 func (in *scope) draw(st *syntax.Equation) {
 	name := st.Targets[0].Name
-	fail := func(v *value) { in.define(name, bad, st.Span); _ = v }
+	fail := func(*value) { in.define(name, bad, st.Span) } // what was wrong is reported
 	if len(st.Targets) != 1 || len(st.Targets[0].Indices) > 0 {
 		fail(in.errorf("NN230", st.Span, "a draw names one array and its shape: eps: [Z] ~ normal(0, 1)"))
 		return
@@ -97,7 +97,7 @@ func (in *scope) update(st *syntax.Equation) {
 	if v.kind == badValue {
 		return
 	}
-	if v.rank() > 0 && !in.sameShape(v.shape, leaf.Shape) || v.rank() == 0 && len(leaf.Shape) > 0 && false {
+	if v.rank() > 0 && !in.sameShape(v.shape, leaf.Shape) {
 		in.errorf("NN109", st.Span, "state %s is %s, its update gives %s", name.Name, in.shapeText(leaf.Shape), in.shapeText(v.shape))
 		return
 	}

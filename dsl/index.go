@@ -246,8 +246,7 @@ func (s *scope) gatherInside(e *syntax.IndexExpr, x *value, sl sel, axis int) bo
 	g := sl.gather
 	text := s.source(sl.src.Span)
 	if g.bound == nil {
-		own, idx := s.temps(g.shape, nil)
-		_ = own
+		_, idx := s.temps(g.shape, nil)
 		if len(s.outside(g.at(idx), x.shape[axis])) == 0 {
 			return true
 		}

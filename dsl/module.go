@@ -250,11 +250,6 @@ func (c *checker) requests(m *module, out *ir.Module) {
 				}
 				q.Wrt = append(q.Wrt, a.Name)
 			}
-			if q.What == "hvp" || q.What == "hessian" || q.What == "hessdiag" {
-				if e.Kind == ir.FnEntry && false {
-					continue
-				}
-			}
 			e.Requests = append(e.Requests, q)
 		}
 	}
