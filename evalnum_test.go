@@ -4,13 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
 
+type numericCase struct{ name, source, entry, input string }
+
 // numeric cases: an entry with arguments at which everything that eval
 // computes is compared with differences of its value.
-var numeric = []struct{ name, source, entry, input string }{
+var numeric = []numericCase{
 	{"logistic", `
 model M(x: [D]) -> z: real { param w: [D] = 0;  param b: real = 0;  z = w @ x + b }
 loss Fit(m: M, x: [N, D], y: [N]) = mean(logit_loss(m(x), y))`,
@@ -45,7 +48,7 @@ loss NLL(g: M, x: [N, D]) = -mean(g(x))`,
 // TestEvalNumbers compares grad, jvp, vjp, hvp, jacobian, hessian and hessdiag
 // with central differences, before and after the passes.
 func TestEvalNumbers(t *testing.T) {
-	for _, c := range numeric {
+	for _, c := range slices.Concat(numeric, nestedScans) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, plain := range []bool{true, false} {
 				checkNumbers(t, "dtype f64\n"+c.source, c.entry, c.input, plain)

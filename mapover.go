@@ -2,6 +2,7 @@ package nnc
 
 import (
 	"github.com/nnc-lang/nnc/ir"
+	"slices"
 )
 
 // mapOver is the pass map. Every array that depends on the data of an example
@@ -38,7 +39,7 @@ func mapOver(j *job) error {
 			}
 		}
 	}
-	recs := map[*ir.Recurrence]*ir.Recurrence{}
+	recs := ir.Recurrences{}
 	for _, a := range p.Defs {
 		m.to[a] = m.array(a, recs)
 	}
@@ -78,15 +79,9 @@ func (m *mapper) dependent(a *ir.Array) bool {
 }
 
 // array is a with its new shape, still defined as before.
-func (m *mapper) array(a *ir.Array, recs map[*ir.Recurrence]*ir.Recurrence) *ir.Array {
+func (m *mapper) array(a *ir.Array, recs ir.Recurrences) *ir.Array {
 	c := *a
-	if a.Rec != nil {
-		if recs[a.Rec] == nil {
-			r := *a.Rec
-			recs[a.Rec] = &r
-		}
-		c.Rec = recs[a.Rec]
-	}
+	c.Rec = recs.Copy(a.Rec)
 	if !m.mapped[a] {
 		return &c
 	}
@@ -95,7 +90,10 @@ func (m *mapper) array(a *ir.Array, recs map[*ir.Recurrence]*ir.Recurrence) *ir.
 	if len(a.Axes) == a.Rank() {
 		c.Axes = append(c.Axes, a.Axes...)
 	}
-	c.TimeAxis = a.TimeAxis + 1
+	c.TimeAxis, c.Outer = a.TimeAxis+1, slices.Clone(a.Outer)
+	for k := range c.Outer {
+		c.Outer[k]++
+	}
 	return &c
 }
 

@@ -70,10 +70,7 @@ func (f *forward) run() {
 	defs := f.p.Defs
 	f.p.Defs = nil
 	for i := 0; i < len(defs); {
-		n := 1
-		for defs[i].Rec != nil && i+n < len(defs) && defs[i+n].Rec == defs[i].Rec {
-			n++
-		}
+		n := ir.Together(defs[i:], 0)
 		if defs[i].Rec != nil {
 			f.recurrence(defs[i : i+n])
 		} else {

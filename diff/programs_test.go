@@ -282,6 +282,23 @@ s[t, i] = if t == 0 then y0[i] else s[t - 1, i] + 0.1*dt*k[t - 1, i]  t in T, i 
 k[t, i] = if i == 0 then s[t, 1] else p[0]*(1 - s[t, 0]^2)*s[t, 1] - p[1]*s[t, 0]  t in T, i in 2  scan 1 up axis 0
 l = s[T - 1, 0]
 output l = l`},
+	{"a recurrence in the step of another", `
+sizes T=3 L=3
+input x: real[T] param
+input w: real[L] param
+z[t] = x[t]*(if t == 0 then 1 else h[t - 1, 0] + h[t - 1, L - 1])  t in T  scan 1 up axis 0
+g[t, l] = (if l + 1 < L then sin(g[t, l + 1]) else z[t])*w[l] + (if t == 0 then w[l]^2 else h[t - 1, l]*g[t - 1, l])  t in T, l in L  scan 2 down axis 1 in 1 up axis 0
+h[t, l] = tanh(g[t, l] + z[t]*(sum[k in L] g[t, k]))  t in T, l in L  scan 1 up axis 0
+l = sum[t in T, i in L] h[t, i]^2
+output l = l`},
+	{"two recurrences in a step, of which one reads the other", `
+sizes T=3 L=4
+input x: real[T] param
+input w: real[L] param
+g[i, t] = w[i]*x[t] + (if i == 0 then (if t == 0 then 0 else f[t - 1, L - 1]) else sin(g[i - 1, t]))  i in L, t in T  scan 2 up axis 0 in 1 up axis 1
+f[t, i] = if i + 1 < L then f[t, i + 1]*g[i, t] else g[L - 1, t]*w[0]  t in T, i in L  scan 3 down axis 1 in 1 up axis 0
+l = sum[t in T, i in L] f[t, i]*g[i, t]
+output l = l`},
 	{"horner", `
 sizes N=5
 input c: real[N] param

@@ -51,7 +51,7 @@ func (r *reverse) run() {
 	}
 	for end := len(defs); end > 0; {
 		i := end - 1
-		for defs[i].Rec != nil && i > 0 && defs[i-1].Rec == defs[i].Rec {
+		for r := defs[i].Rec.Around(0); r != nil && i > 0 && defs[i-1].Rec.Around(0) == r; {
 			i--
 		}
 		if defs[i].Rec != nil {
@@ -126,7 +126,7 @@ func (r *reverse) body(a *ir.Array, f field) {
 		idx[k] = r.Idx(b.Idx)
 	}
 	if r.scan != nil {
-		r.scan.time = ctx[a.TimeAxis].Idx
+		r.scan.begin(a, ctx)
 	}
 	root := r.Subst(a.Body, sub)
 	r.push(a, ctx, root, r.seed(f, idx), selves(root, r.Read(a, idx...)))

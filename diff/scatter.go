@@ -96,6 +96,6 @@ func (r *reverse) accumulate(e *ir.Expr, ctx []ir.Binder, t term) {
 		}
 		acc.At = append(acc.At, r.Subst(f, sub))
 	}
-	r.emit(acc, -1)
+	r.emit(acc, nil)
 	r.parts[a] = r.plus(r.parts[a], term{v: r.Read(acc, r.Axes(acc.Rank())...)})
 }

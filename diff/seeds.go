@@ -28,7 +28,7 @@ func (r *reverse) narrow(a *ir.Array, e, self *ir.Expr, ctx []ir.Binder, t term)
 			over = append(over, b)
 		}
 	}
-	if len(over) == 0 || r.scan != nil && slices.Contains(idxs(over), r.scan.time) && slices.ContainsFunc(ir.Reads(e), r.scan.has) {
+	if len(over) == 0 || r.scan.sums(idxs(over), e) {
 		return ctx, t
 	}
 	s := solver{engine: r.engine, over: over, t: t, known: bounds{}.with(r.axes(0, r.lift, nil)...).with(keep...)}
@@ -170,7 +170,7 @@ func (r *reverse) seedName(a *ir.Array, e *ir.Expr) string {
 // false where that is not possible.
 func (r *reverse) store(name string, ctx []ir.Binder, t term) (read *ir.Expr, ok bool) {
 	in := needed(ctx, []*ir.Expr{r.value(t)})
-	n, time := 0, -1
+	n, time := 0, map[ir.Index]int{}
 	x := &ir.Array{Def: ir.Equation, Elem: t.v.Type}
 	sub := map[ir.Index]*ir.Expr{}
 	var idx []*ir.Expr
@@ -194,9 +194,7 @@ func (r *reverse) store(name string, ctx []ir.Binder, t term) (read *ir.Expr, ok
 			ranges = append(ranges, r.Call(ir.Le, b.Lo, i), r.Call(ir.Lt, i, b.Hi))
 		}
 		known = known.with(b)
-		if r.scan != nil && b.Idx == r.scan.time {
-			time = n
-		}
+		time[b.Idx] = n
 		sub[b.Idx] = r.Idx(ir.Axis(n))
 		n++
 		x.Shape, x.Axes = append(x.Shape, hi), append(x.Axes, b.Name)

@@ -36,8 +36,9 @@ type checker struct {
 	zeros    []*ir.Expr // sizes that a where condition makes 0
 	positive []*ir.Expr // and >= 0
 
-	times    map[ir.Index]*ir.Expr // time indices of recurrences: size of the axis
-	timeAxis map[*ir.Array]int     // arrays made inside a recurrence
+	times    map[ir.Index]*ir.Expr          // time indices of recurrences: size of the axis
+	timeAxis map[*ir.Array]map[ir.Index]int // arrays made inside recurrences
+	opens    []*openGroup                   // recurrences under elaboration
 
 	places map[*ir.Array]diag.Span // where parameters are declared
 	texts  map[ir.Pos]string       // equations by place

@@ -23,9 +23,9 @@ func Load(file string, src []byte, opt Options) (*ir.Module, diag.List) {
 		index:    map[ir.Index]indexInfo{},
 		metas:    map[string]*ir.Expr{},
 		seen:     map[string]bool{},
-		timeAxis: map[*ir.Array]int{},
-		places:   map[*ir.Array]diag.Span{},
-		texts:    map[ir.Pos]string{},
+		timeAxis: map[*ir.Array]map[ir.Index]int{}, times: map[ir.Index]*ir.Expr{},
+		places: map[*ir.Array]diag.Span{},
+		texts:  map[ir.Pos]string{},
 	}
 	std := c.prelude()
 	m := c.parse(file, src, std)

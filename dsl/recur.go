@@ -75,16 +75,19 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 		return
 	}
 	t := in.temp(tname, lo, hi)
-	if in.times == nil {
-		in.times = map[ir.Index]*ir.Expr{}
-	}
 	in.times[t] = size
 	inner := in.child()
 	tv := scalarOf(in.Idx(t))
 	tv.bound = hi
 	inner.names[tname] = tv
 	rec := &ir.Recurrence{Down: down}
-	frame := slices.Clone(in.body.env)
+	frame, ok := in.recurrenceFrame(first)
+	if !ok {
+		fail()
+		return
+	}
+	in.opens = append(in.opens, &openGroup{t, map[*ir.Array]bool{}})
+	defer func(n int) { in.opens = in.opens[:n] }(len(in.opens) - 1)
 	start := len(in.body.build.prog.Defs)
 	for _, name := range g.names {
 		if m := members[name]; len(m.bases) > 0 {
@@ -232,9 +235,15 @@ func (in *scope) placeholder(m *member, frame []ir.Index, size *ir.Expr, t ir.In
 
 func (in *scope) memberArray(m *member, frame []ir.Index, t ir.Index) {
 	a := &ir.Array{Name: in.body.build.unused(m.name), Elem: ir.Real, Def: ir.Equation, TimeAxis: len(frame) + m.axis}
-	for _, f := range frame {
-		a.Shape = append(a.Shape, in.index[f].hi)
+	for k, f := range frame {
+		size, _, _ := in.place(a, k, f)
+		a.Shape = append(a.Shape, size)
 		a.Axes = append(a.Axes, in.index[f].name)
+	}
+	for _, o := range in.opens {
+		if o.time == t || slices.Contains(frame, o.time) {
+			o.arrays[a] = true
+		}
 	}
 	a.Shape = append(a.Shape, m.cell...)
 	for k := range m.cell {
@@ -245,17 +254,21 @@ func (in *scope) memberArray(m *member, frame []ir.Index, t ir.Index) {
 		a.Axes = append(a.Axes, name)
 	}
 	m.array = a
+	if in.timeAxis[a] == nil {
+		in.timeAxis[a] = map[ir.Index]int{}
+	}
+	in.timeAxis[a][t] = a.TimeAxis
 }
 
 // memberValue reads a member; while its group is elaborated (lo, hi given),
 // entries outside are its bases.
 func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir.Expr) *value {
 	v := &value{kind: arrayValue, elem: ir.Real, shape: m.cell}
+	a := m.array
 	lead := make([]*ir.Expr, len(frame))
 	for k, f := range frame {
-		lead[k] = in.Idx(f)
+		_, _, lead[k] = in.place(a, k, f)
 	}
-	a := m.array
 	v.at = func(idx []*ir.Expr) *ir.Expr {
 		e := in.Read(a, append(slices.Clone(lead), idx...)...)
 		if lo == nil {
@@ -383,12 +396,17 @@ func (in *scope) memberBody(m *member, own []ir.Index, x *value, frame []ir.Inde
 			e = in.If(in.Call(ir.Eq, in.Idx(t), b.at), in.Real(b.value.at(rest)), e)
 		}
 	}
+	e = in.guarded(e, frame)
+	a := m.array
 	var from []ir.Index
 	var to []*ir.Expr
 	for k, i := range append(slices.Clone(frame), all...) {
-		from, to = append(from, i), append(to, in.Idx(ir.Axis(k)))
+		x := in.Idx(ir.Axis(k))
+		if k < len(frame) {
+			_, x, _ = in.place(a, k, i)
+		}
+		from, to = append(from, i), append(to, x)
 	}
-	a := m.array
 	a.Body = in.substIndex(e, from, to)
 	a.Pos = posOf(st.Span)
 	for k, i := range ts {
@@ -397,41 +415,4 @@ func (in *scope) memberBody(m *member, own []ir.Index, x *value, frame []ir.Inde
 	for k, i := range own {
 		a.Axes[len(frame)+k] = in.index[i].name
 	}
-}
-
-// sortGroup puts the arrays made on the way that do not depend on the group
-// before it; those that do join it.
-func (in *scope) sortGroup(start int, members map[string]*member, rec *ir.Recurrence, t ir.Index) {
-	prog := in.body.build.prog
-	inGroup := map[*ir.Array]bool{}
-	for _, m := range members {
-		inGroup[m.array] = true
-	}
-	made := slices.Clone(prog.Defs[start:])
-	for changed := true; changed; {
-		changed = false
-		for _, a := range made {
-			if inGroup[a] {
-				continue
-			}
-			for _, r := range a.Reads() {
-				if inGroup[r] {
-					inGroup[a], changed = true, true
-				}
-			}
-		}
-	}
-	var before, group []*ir.Array
-	for _, a := range made {
-		if !inGroup[a] {
-			before = append(before, a)
-			continue
-		}
-		if a.Rec == nil {
-			a.Rec = rec
-			a.TimeAxis = in.timeAxis[a]
-		}
-		group = append(group, a)
-	}
-	prog.Defs = append(append(prog.Defs[:start], before...), group...)
 }

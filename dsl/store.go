@@ -94,7 +94,8 @@ func (s *scope) storeAs(name string, v *value, at diag.Span, axes []string, lead
 		return v
 	}
 	frame := slices.Clone(lead)
-	for _, t := range elem.Free() {
+	needed := s.timesOf(elem)
+	for _, t := range append(slices.Clone(elem.Free()), needed...) {
 		if !slices.Contains(own, t) && !slices.Contains(frame, t) {
 			info := s.index[t]
 			if len(info.lo.Free()) > 0 || len(info.hi.Free()) > 0 {
@@ -115,17 +116,14 @@ func (s *scope) storeAs(name string, v *value, at diag.Span, axes []string, lead
 	a := &ir.Array{Name: s.body.build.unused(name), Elem: elem.Type, Def: ir.Equation, Pos: posOf(at), In: v.bound}
 	var to, read []*ir.Expr
 	for k, t := range frame {
-		info := s.index[t]
-		if size := s.times[t]; size != nil { // a time axis keeps its place: entries run together
-			s.timeAxis[a] = k
-			a.Shape, a.Axes = append(a.Shape, size), append(a.Axes, info.name)
-			to, read = append(to, s.Idx(ir.Axis(k))), append(read, s.Idx(t))
-			continue
+		size, at, where := s.place(a, k, t)
+		a.Shape, a.Axes = append(a.Shape, size), append(a.Axes, s.index[t].name)
+		to, read = append(to, at), append(read, where)
+	}
+	for _, o := range s.opens {
+		if slices.Contains(needed, o.time) {
+			o.arrays[a] = true
 		}
-		a.Shape = append(a.Shape, s.Call(ir.Sub, info.hi, info.lo))
-		a.Axes = append(a.Axes, info.name)
-		to = append(to, s.Call(ir.Add, s.Idx(ir.Axis(k)), info.lo))
-		read = append(read, s.Call(ir.Sub, s.Idx(t), info.lo))
 	}
 	for k, t := range own {
 		a.Shape = append(a.Shape, v.shape[k])

@@ -194,15 +194,12 @@ func (p *parser) definition(recs map[int64]*Recurrence) *pendingDef {
 		d.a.Path = p.next().text
 	}
 	if p.accept("scan") {
-		n, _ := strconv.ParseInt(p.next().text, 10, 64)
-		if recs[n] == nil {
-			recs[n] = &Recurrence{}
+		d.a.Rec, d.a.TimeAxis = p.recurrence(recs)
+		for r := d.a.Rec; p.accept("in"); r = r.In {
+			var k int
+			r.In, k = p.recurrence(recs)
+			d.a.Outer = append(d.a.Outer, k)
 		}
-		d.a.Rec = recs[n]
-		d.a.Rec.Down = p.ident() == "down"
-		p.expect("axis")
-		k, _ := strconv.Atoi(p.next().text)
-		d.a.TimeAxis = k
 	}
 	if t := p.peek(); t.kind == 'c' {
 		if file, line, ok := strings.Cut(t.text, ":"); ok {
@@ -212,6 +209,18 @@ func (p *parser) definition(recs map[int64]*Recurrence) *pendingDef {
 	}
 	p.arrays[d.a.Name] = d.a
 	return d
+}
+
+// recurrence reads 1 up axis 0.
+func (p *parser) recurrence(recs map[int64]*Recurrence) (r *Recurrence, axis int) {
+	n, _ := strconv.ParseInt(p.next().text, 10, 64)
+	if recs[n] == nil {
+		recs[n] = &Recurrence{}
+	}
+	recs[n].Down = p.ident() == "down"
+	p.expect("axis")
+	axis, _ = strconv.Atoi(p.next().text)
+	return recs[n], axis
 }
 
 // skipBody moves to the end of an expression: to the end of the line, or to a

@@ -60,20 +60,15 @@ type Array struct {
 
 	// Equation in a recurrence: all arrays of one *Recurrence run together
 	Rec *Recurrence
-	// TimeAxis is the axis along which the recurrence runs.
+	// TimeAxis is the axis along which the recurrence runs; Outer are those
+	// of the recurrences that it runs in, the nearest first.
 	TimeAxis int
+	Outer    []int
 
 	// Draw
 	Dist     string // normal uniform bernoulli
 	DistArgs []*Expr
 	Path     string
-}
-
-// Recurrence groups equations that refer to each other at earlier (Down:
-// later) entries of their time axes. Entry order is all there is to it: a
-// base is an `if` on the time index in the body.
-type Recurrence struct {
-	Down bool
 }
 
 // Rank is the number of axes.
@@ -153,16 +148,10 @@ func (p *Program) Clone() *Program {
 	q.Outputs = append([]Output(nil), p.Outputs...)
 	q.Defs = make([]*Array, len(p.Defs))
 	to := map[*Array]*Array{}
-	recs := map[*Recurrence]*Recurrence{}
+	recs := Recurrences{}
 	for i, a := range p.Defs {
 		c := *a
-		if a.Rec != nil {
-			if recs[a.Rec] == nil {
-				r := *a.Rec
-				recs[a.Rec] = &r
-			}
-			c.Rec = recs[a.Rec]
-		}
+		c.Rec = recs.Copy(a.Rec)
 		q.Defs[i], to[a] = &c, &c
 	}
 	for _, a := range q.Defs {

@@ -40,14 +40,22 @@ func Print(p *Program) string {
 	for _, a := range p.Defs {
 		line := Equate(a)
 		if a.Rec != nil {
-			if recs[a.Rec] == 0 {
-				recs[a.Rec] = len(recs) + 1
+			for k := range a.Rec.Depth() { // those around are numbered first
+				if r := a.Rec.Around(k); recs[r] == 0 {
+					recs[r] = len(recs) + 1
+				}
 			}
-			way := "up"
-			if a.Rec.Down {
-				way = "down"
+			line += "  scan"
+			for r := a.Rec; r != nil; r = r.In {
+				way := "up"
+				if r.Down {
+					way = "down"
+				}
+				line += fmt.Sprintf(" %d %s axis %d", recs[r], way, a.TimeIn(r))
+				if r.In != nil {
+					line += " in"
+				}
 			}
-			line += fmt.Sprintf("  scan %d %s axis %d", recs[a.Rec], way, a.TimeAxis)
 		}
 		if a.Pos.File != "" {
 			line += "  // " + a.Pos.String()

@@ -18,6 +18,8 @@ m[n] = logsumexp[k in 128](h[n, k])  n in N
 q[n, k] = (exp(h[n, k] - m[n]) - (if k == y[n] then 1 else 0))/N  n in N, k in 10
 a[n] = argmax[k in 128](h[n, k])  n in N
 s[t, n] = if t == 0 then m[n] else tanh(s[t - 1, n])*2 + real(t)*0.5  t in 12, n in N  scan 1 up axis 0
+c[t, k] = if k + 1 == 8 then x[0, k] else c[t, k + 1] + s[t, 0]  t in 12, k in 8  scan 3 down axis 1 in 2 up axis 0
+r[t] = c[t, 0] + (if t == 0 then 0 else r[t - 1])  t in 12  scan 2 up axis 0
 dE[ctx[n], j] += h[n, j]  n in N, j in 128  shape [784, 128]
 keep[n, j] ~ bernoulli(0.5)  n in N, j in 128  path "Fit.net.drop"
 l = sum[n in N] (m[n] - h[n, y[n]])/N - 2*(sum[j in 1..128] net.b1[j]^2)

@@ -33,12 +33,12 @@ func Verify(p *Program) error {
 			}
 		}
 	}
+	if err := v.groups(p.Defs, 0, map[*Recurrence]bool{}); err != nil {
+		return err
+	}
 	for i, a := range p.Defs {
 		if a.Rec != nil && !v.known[a] { // its whole group may be read
-			for _, o := range p.Defs[i:] {
-				if o.Rec != a.Rec {
-					break
-				}
+			for _, o := range p.Defs[i : i+Together(p.Defs[i:], 0)] {
 				v.known[o] = true
 			}
 		}
@@ -63,6 +63,34 @@ type verifier struct {
 
 func (v *verifier) err(a *Array, msg string) error {
 	return fmt.Errorf("ir: bug: in program %s, %s %s\n\t%s", v.p.Name, a.Name, msg, Equate(a))
+}
+
+// groups checks that the arrays of a recurrence stand together, in the step
+// of the recurrence around it, and have its time axis.
+func (v *verifier) groups(defs []*Array, depth int, seen map[*Recurrence]bool) error {
+	for len(defs) > 0 {
+		n := Together(defs, depth)
+		if r := defs[0].Rec.Around(depth); r != nil {
+			if seen[r] {
+				return v.err(defs[0], "stands apart from its recurrence")
+			}
+			seen[r] = true
+			for _, a := range defs[:n] {
+				k := a.TimeIn(r)
+				switch {
+				case a.Def != Equation:
+					return v.err(a, "is no equation, but in a recurrence")
+				case len(a.Outer) != a.Rec.Depth()-1 || k < 0 || k >= a.Rank():
+					return v.err(a, "lacks the time axis of a recurrence")
+				}
+			}
+			if err := v.groups(defs[:n], depth+1, seen); err != nil {
+				return err
+			}
+		}
+		defs = defs[n:]
+	}
+	return nil
 }
 
 func (v *verifier) def(a *Array) error {

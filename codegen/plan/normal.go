@@ -76,39 +76,41 @@ func (n *normaliser) normalise(p *ir.Program) *scope {
 	for _, a := range slices.Concat(p.Inputs, p.Defs) {
 		n.names[a.Name] = true
 	}
-	for i := 0; i < len(p.Defs); i++ {
-		a := p.Defs[i]
-		if a.Rec == nil {
-			n.define(top, a, nil)
-			continue
-		}
-		j := i
-		for j < len(p.Defs) && p.Defs[j].Rec == a.Rec {
-			j++
-		}
-		n.scan(top, p.Defs[i:j])
-		i = j - 1
-	}
+	n.list(top, p.Defs, 0, map[*ir.Recurrence]Dim{})
 	return top
 }
 
-func (n *normaliser) scan(s *scope, group []*ir.Array) {
+// list appends the items of definitions within the recurrences above depth,
+// whose time indices are given.
+func (n *normaliser) list(s *scope, defs []*ir.Array, depth int, times map[*ir.Recurrence]Dim) {
+	for len(defs) > 0 {
+		k := ir.Together(defs, depth)
+		if r := defs[0].Rec.Around(depth); r == nil {
+			n.define(s, defs[0], times)
+		} else {
+			n.scan(s, r, defs[:k], depth+1, times)
+		}
+		defs = defs[k:]
+	}
+}
+
+func (n *normaliser) scan(s *scope, r *ir.Recurrence, group []*ir.Array, depth int, times map[*ir.Recurrence]Dim) {
 	a := group[0]
-	t := Dim{Idx: n.Temp(ir.AxisNames(a)[a.TimeAxis]), Name: ir.AxisNames(a)[a.TimeAxis], Lo: n.Int(0), Hi: a.Shape[a.TimeAxis]}
+	k := a.TimeIn(r)
+	t := Dim{Idx: n.Temp(ir.AxisNames(a)[k]), Name: ir.AxisNames(a)[k], Lo: n.Int(0), Hi: a.Shape[k]}
+	times[r] = t
 	body := newScope(s, &t)
 	for _, a := range group {
 		body.inner[a] = true
 		s.inner[a] = true
 	}
-	for _, a := range group {
-		n.define(body, a, &t)
-	}
-	s.items = append(s.items, &scan{dim: t, down: a.Rec.Down, body: body})
+	n.list(body, group, depth, times)
+	s.items = append(s.items, &scan{dim: t, down: r.Down, body: body})
 }
 
-// define appends the items of one definition; t is the time index of its
-// recurrence.
-func (n *normaliser) define(s *scope, a *ir.Array, t *Dim) {
+// define appends the items of one definition; times are the indices of the
+// recurrences it is in.
+func (n *normaliser) define(s *scope, a *ir.Array, times map[*ir.Recurrence]Dim) {
 	s.inner[a] = true
 	d := &Def{Array: a, Src: a, For: a}
 	switch a.Def {
@@ -127,10 +129,15 @@ func (n *normaliser) define(s *scope, a *ir.Array, t *Dim) {
 	}
 	names := ir.AxisNames(a)
 	sub := map[ir.Index]*ir.Expr{}
+	at := make([]*Dim, a.Rank())
+	for r := a.Rec; r != nil; r = r.In {
+		t := times[r]
+		at[a.TimeIn(r)] = &t
+	}
 	for k := range a.Shape {
 		dim := Dim{Idx: n.Temp(names[k]), Name: names[k], Lo: n.Int(0), Hi: a.Shape[k]}
-		if t != nil && k == a.TimeAxis {
-			dim.Idx = t.Idx
+		if at[k] != nil {
+			dim.Idx = at[k].Idx
 		} else {
 			d.Dims = append(d.Dims, dim)
 		}

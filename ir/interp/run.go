@@ -44,10 +44,7 @@ func Run(p *ir.Program, env *Env) (out map[string]*Tensor, err error) {
 		m.input(a, env.Inputs[a])
 	}
 	for i := 0; i < len(p.Defs); {
-		n := 1
-		for p.Defs[i].Rec != nil && i+n < len(p.Defs) && p.Defs[i+n].Rec == p.Defs[i].Rec {
-			n++
-		}
+		n := ir.Together(p.Defs[i:], 0)
 		m.group(p.Defs[i : i+n])
 		i += n
 	}
@@ -124,41 +121,32 @@ func (m *machine) group(defs []*ir.Array) {
 		m.now = nil
 		return
 	}
-	steps := make([]func(t int), len(defs))
-	arrays := make([]*array, len(defs))
-	for i, d := range defs {
+	r := &recurrence{machine: m, steps: map[*ir.Array]func(){}, now: map[*ir.Recurrence]*int{}}
+	for _, d := range defs {
 		a := m.layout(d)
 		m.now, m.at = a, 0
 		if d.Def != ir.Equation {
 			m.fail("is no equation, but in a recurrence")
 		}
-		if d.TimeAxis >= d.Rank() {
-			m.fail("has no axis %d to run along", d.TimeAxis)
+		for o := d.Rec; o != nil; o = o.In {
+			if k := d.TimeIn(o); k < 0 || k >= d.Rank() {
+				m.fail("has no axis %d to run along", k)
+			}
+			if r.now[o] == nil {
+				r.now[o] = new(int)
+			}
 		}
 		a.data = make([]float64, count(a))
 		a.done = make([]bool, len(a.data))
-		arrays[i] = a
 		m.now = nil
 	}
-	length := arrays[0].shape[defs[0].TimeAxis]
-	for i, a := range arrays {
-		if a.shape[a.TimeAxis] != length {
-			m.fail("%s runs over %d steps, %s over %d", defs[0].Name, length, a.Name, a.shape[a.TimeAxis])
-		}
-		m.now = a
-		steps[i] = m.step(a)
+	for _, d := range defs {
+		m.now = m.arrays[d]
+		r.steps[d] = r.step(m.now)
 	}
-	for k := range length {
-		if defs[0].Rec.Down {
-			k = length - 1 - k
-		}
-		for i, step := range steps {
-			m.now = arrays[i]
-			step(k)
-		}
-	}
-	for _, a := range arrays {
-		a.done = nil
+	r.run(defs, 0)
+	for _, d := range defs {
+		m.arrays[d].done = nil
 	}
 	m.now = nil
 }
@@ -174,37 +162,26 @@ func count(a *array) int {
 func (m *machine) equation(a *array) {
 	c := newCompiler(m)
 	body := c.compile(a.Body)
-	m.loop(a, c, 0, 0, -1, 0, func(at int) { a.data[at] = body() })
+	m.loop(a, c, 0, 0, nil, func(at int) { a.data[at] = body() })
 }
 
-// step evaluates an equation of a recurrence at one time.
-func (m *machine) step(a *array) func(t int) {
-	c := newCompiler(m)
-	body := c.compile(a.Body)
-	return func(t int) {
-		m.loop(a, c, 0, 0, a.TimeAxis, t, func(at int) {
-			a.data[at] = body()
-			a.done[at] = true
-		})
-	}
-}
-
-// loop runs f over the elements of a, with axis fixed (if ≥ 0) at t.
-func (m *machine) loop(a *array, c *compiler, k, at, fixed, t int, f func(at int)) {
+// loop runs f over the elements of a; axes with a time stand at it.
+func (m *machine) loop(a *array, c *compiler, k, at int, times []*int, f func(at int)) {
 	if k == a.Rank() {
 		m.at = at
 		f(at)
 		return
 	}
 	i := c.cell(ir.Axis(k))
-	if k == fixed {
+	if times != nil && times[k] != nil {
+		t := *times[k]
 		m.set(i, float64(t))
-		m.loop(a, c, k+1, at+t*a.stride[k], fixed, t, f)
+		m.loop(a, c, k+1, at+t*a.stride[k], times, f)
 		return
 	}
 	for x := range a.shape[k] {
 		m.set(i, float64(x))
-		m.loop(a, c, k+1, at+x*a.stride[k], fixed, t, f)
+		m.loop(a, c, k+1, at+x*a.stride[k], times, f)
 	}
 }
 
@@ -250,5 +227,5 @@ func (m *machine) draw(a *array) {
 	default:
 		m.fail("no distribution %s of %d parameters", a.Dist, len(a.DistArgs))
 	}
-	m.loop(a, c, 0, 0, -1, 0, func(at int) { a.data[at] = f(at) })
+	m.loop(a, c, 0, 0, nil, func(at int) { a.data[at] = f(at) })
 }

@@ -21,7 +21,7 @@ func cse(p *ir.Program) error {
 		}
 		if a.Def == ir.Equation {
 			key := keyOf(a.Body, a.Shape, a.Rec)
-			if old := c.same[key]; old != nil && old.TimeAxis == a.TimeAxis {
+			if old := c.same[key]; old != nil && old.TimeAxis == a.TimeAxis && slices.Equal(old.Outer, a.Outer) {
 				c.to[a] = old
 				continue
 			}

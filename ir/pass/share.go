@@ -82,7 +82,7 @@ func dear(e *ir.Expr) bool {
 func (h *sharing) definition(a *ir.Array) {
 	h.at++
 	if h.idle(a) {
-		h.group = append(h.group, a)
+		h.put(a)
 		return
 	}
 	h.begin(a)
@@ -114,7 +114,7 @@ func (h *sharing) definition(a *ir.Array) {
 			a.Body = h.expr(a.Body)
 		}
 	}
-	h.group = append(h.group, a)
+	h.put(a)
 }
 
 // expr is e with what is stored read, and what is needed later stored.
@@ -165,7 +165,7 @@ func (h *sharing) onIndices() bool {
 // known is a read of an array that holds e, or nil.
 func (h *sharing) known(e *ir.Expr) *ir.Expr {
 	for _, d := range h.stored[h.hash.hash(e)] {
-		if d == h.a || d.Rec != nil && d.Rec == h.a.Rec && !slices.Contains(h.group, d) {
+		if d == h.a || d.Rec != nil && d.Rec.Around(0) == h.a.Rec.Around(0) && !h.placed(d) {
 			continue
 		}
 		body := d.Body

@@ -58,14 +58,14 @@ func (s *shifter) definition(a *ir.Array) {
 			}
 		}
 	}
-	s.group = append(s.group, a)
+	s.put(a)
 }
 
 // part makes the arrays of a logsumexp, which keeps its name.
 func (s *shifter) part(a *ir.Array) {
 	def := func(suffix string, body *ir.Expr) *ir.Expr {
 		n := &ir.Array{Name: s.unused(a.Name + suffix), Def: ir.Equation, Shape: a.Shape, Axes: a.Axes, Pos: a.Pos, Body: body}
-		s.group = append(s.group, n)
+		s.put(n)
 		return s.Read(n, s.Axes(a.Rank())...)
 	}
 	bs, x := s.Open(a.Body)

@@ -35,29 +35,50 @@ func newSplitter(p *ir.Program) *splitter {
 func (s *splitter) walk(f func(a *ir.Array)) {
 	defs := s.Defs
 	s.Defs = nil
-	for i := 0; i < len(defs); {
-		n := 1
-		for defs[i].Rec != nil && i+n < len(defs) && defs[i+n].Rec == defs[i].Rec {
-			n++
-		}
-		s.before, s.group = nil, nil
-		for _, a := range defs[i : i+n] {
-			f(a)
-		}
-		s.Defs = append(append(s.Defs, s.before...), s.group...)
-		i += n
+	for len(defs) > 0 {
+		n := ir.Together(defs, 0)
+		s.lists = [][]*ir.Array{nil}
+		s.within(defs[:n], 0, f)
+		s.Defs = append(s.Defs, s.lists[0]...)
+		defs = defs[n:]
 	}
+}
+
+// within calls f for definitions in the recurrences above depth.
+func (s *splitter) within(defs []*ir.Array, depth int, f func(a *ir.Array)) {
+	for len(defs) > 0 {
+		n := ir.Together(defs, depth)
+		if defs[0].Rec.Depth() == depth {
+			f(defs[0])
+		} else {
+			s.lists = append(s.lists, nil)
+			s.within(defs[:n], depth+1, f)
+			s.lists[depth] = append(s.lists[depth], s.lists[depth+1]...)
+			s.lists = s.lists[:depth+1]
+		}
+		defs = defs[n:]
+	}
+}
+
+// put appends a definition to those of its recurrence.
+func (s *splitter) put(a *ir.Array) {
+	d := a.Rec.Depth()
+	s.lists[d] = append(s.lists[d], a)
+}
+
+// placed reports whether a stands before what is put next.
+func (s *splitter) placed(a *ir.Array) bool {
+	return slices.ContainsFunc(s.lists, func(l []*ir.Array) bool { return slices.Contains(l, a) })
 }
 
 type splitter struct {
 	*ir.Program
 	bounds
-	names  map[string]bool
-	same   map[defKey]*ir.Array
-	a      *ir.Array
-	before []*ir.Array // outside the group
-	group  []*ir.Array
-	conds  []*ir.Expr // what the branches around hold
+	names map[string]bool
+	same  map[defKey]*ir.Array
+	a     *ir.Array
+	lists [][]*ir.Array // of the recurrences at hand, by depth; first what comes before them
+	conds []*ir.Expr    // what the branches around hold
 }
 
 // defKey finds an equation by what it computes.
@@ -88,7 +109,7 @@ func (s *splitter) definition(a *ir.Array) {
 			a.DistArgs[k] = s.inner(a.DistArgs[k])
 		}
 	}
-	s.group = append(s.group, a)
+	s.put(a)
 }
 
 func (s *splitter) begin(a *ir.Array) { s.a, s.bounds = a, newBounds(s.Program, a) }
@@ -225,10 +246,22 @@ func (s *splitter) sum(e *ir.Expr, one bool) *ir.Expr {
 	return rebuild(e)
 }
 
-// inGroup reports whether e reads the recurrence that is being split.
-func (s *splitter) inGroup(e *ir.Expr) bool {
-	return s.a.Rec != nil && slices.ContainsFunc(ir.Reads(e), func(a *ir.Array) bool { return a.Rec == s.a.Rec })
+// group is the innermost recurrence being split that e reads, or nil.
+func (s *splitter) group(e *ir.Expr) *ir.Recurrence {
+	if s.a.Rec == nil {
+		return nil
+	}
+	reads := ir.Reads(e)
+	for r := s.a.Rec; r != nil; r = r.In {
+		if slices.ContainsFunc(reads, func(a *ir.Array) bool { return a.Rec.Within(r) }) {
+			return r
+		}
+	}
+	return nil
 }
+
+// inGroup reports whether e reads the recurrence that is being split.
+func (s *splitter) inGroup(e *ir.Expr) bool { return s.group(e) != nil && s.group(e) == s.a.Rec }
 
 // extract is a read of an array of its own for e, or nil where that is not
 // possible: a range depends on an index, or only a branch keeps the reads of e
@@ -250,7 +283,6 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 	n := &ir.Array{Def: ir.Equation, Elem: e.Type, Pos: s.a.Pos}
 	sub := map[ir.Index]*ir.Expr{}
 	var at []*ir.Expr
-	time := -1
 	for k, i := range free {
 		lo, hi := s.lo[i], s.hi[i]
 		size := s.Call(ir.Sub, hi, lo)
@@ -261,9 +293,6 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 		n.Axes = append(n.Axes, s.axisName(i))
 		sub[i] = s.Call(ir.Add, s.Idx(ir.Axis(k)), lo)
 		at = append(at, s.Call(ir.Sub, s.Idx(i), lo))
-		if s.a.Rec != nil && i == ir.Axis(s.a.TimeAxis) {
-			time = k
-		}
 	}
 	body := e
 	if len(s.conds) > 0 && !s.safe(e) {
@@ -290,11 +319,17 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 		}
 	}
 	n.Body = s.Subst(body, sub)
-	if s.inGroup(n.Body) {
-		if time < 0 {
+	n.Rec = s.group(body)
+	for r := n.Rec; r != nil; r = r.In { // with all its time axes
+		time := slices.Index(free, ir.Axis(s.a.TimeIn(r)))
+		switch {
+		case time < 0:
 			return nil
+		case r == n.Rec:
+			n.TimeAxis = time
+		default:
+			n.Outer = append(n.Outer, time)
 		}
-		n.Rec, n.TimeAxis = s.a.Rec, time
 	}
 	key := keyOf(n.Body, n.Shape, n.Rec)
 	if old := s.same[key]; old != nil {
@@ -302,11 +337,7 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 	}
 	n.Name = s.unused(s.a.Name + suffix)
 	s.same[key] = n
-	if n.Rec != nil {
-		s.group = append(s.group, n)
-	} else {
-		s.before = append(s.before, n)
-	}
+	s.put(n)
 	return s.Read(n, at...)
 }
 
