@@ -1,6 +1,8 @@
 package dsl
 
 import (
+	"go/token"
+
 	"github.com/nnc-lang/nnc/dsl/syntax"
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -25,13 +27,8 @@ func init() {
 		"reshape": {name: "reshape"},
 	}
 	for _, op := range ir.Operators {
-		if c := op.Name[0]; c >= 'a' && c <= 'z' && op.Class == ir.Arith && op != ir.Neg {
-			switch op.Name {
-			case "sigmoid", "softplus": // the prelude has them as text
-			case "root", "polygamma":
-			default:
-				builtins[op.Name] = &builtin{name: op.Name, op: op}
-			}
+		if token.IsIdentifier(op.Name) && op.Class == ir.Arith && !op.Inner {
+			builtins[op.Name] = &builtin{name: op.Name, op: op}
 		}
 	}
 }
@@ -107,31 +104,72 @@ func (s *scope) flatten(e *syntax.Call, args []*value, exprs []syntax.Expr) *val
 // (nil: one axis).
 func (s *scope) reshaped(v *value, shape []*ir.Expr) *value {
 	if shape == nil {
-		n := s.Int(1)
-		for _, d := range v.shape {
-			n = s.Call(ir.Mul, n, d)
-		}
-		shape = []*ir.Expr{n}
+		shape = []*ir.Expr{s.product(v.shape)}
 	}
 	out := *v
 	out.shape, out.prob, out.hint = shape, "", "flat"
+	groups := s.together(v.shape, shape)
 	out.at = func(idx []*ir.Expr) *ir.Expr {
-		flat := s.Int(0)
-		for k, d := range shape {
-			flat = s.Call(ir.Add, s.Call(ir.Mul, flat, d), idx[k])
-		}
 		full := make([]*ir.Expr, len(v.shape))
-		rest := flat
-		for k := len(v.shape) - 1; k > 0; k-- {
-			full[k] = s.Call(ir.Mod, rest, v.shape[k])
-			rest = s.Call(ir.IDiv, rest, v.shape[k])
-		}
-		if len(full) > 0 {
-			full[0] = rest
+		for _, g := range groups {
+			flat := s.Int(0)
+			for k := g.to[0]; k < g.to[1]; k++ {
+				flat = s.Call(ir.Add, s.Call(ir.Mul, flat, shape[k]), idx[k])
+			}
+			for k := g.from[1] - 1; k > g.from[0]; k-- {
+				full[k] = s.Call(ir.Mod, flat, v.shape[k])
+				flat = s.Call(ir.IDiv, flat, v.shape[k])
+			}
+			if g.from[0] < g.from[1] {
+				full[g.from[0]] = flat
+			}
 		}
 		return v.at(full)
 	}
 	return &out
+}
+
+// regroup is a run of axes of one shape that holds the elements of a run of
+// axes of another.
+type regroup struct{ from, to [2]int }
+
+// together pairs the axes of two shapes of as many elements, in runs as short
+// as can be: [H, W, 3] and [H*W, 3] are [H, W] and [H*W], [3] and [3].
+func (c *checker) together(from, to []*ir.Expr) []regroup {
+	var out []regroup
+	i, j := len(from), len(to)
+	for i > 0 && j > 0 {
+		// The shortest runs that end at i and j and hold as many elements.
+		g := regroup{[2]int{0, i}, [2]int{0, j}}
+	search:
+		for n := 2; n < i+j; n++ {
+			for p := i - 1; p >= 0; p-- {
+				q := j - (n - (i - p))
+				if q < 0 || q >= j {
+					continue
+				}
+				if c.byWhere(c.Call(ir.Sub, c.product(from[p:i]), c.product(to[q:j]))) {
+					g.from[0], g.to[0] = p, q
+					break search
+				}
+			}
+		}
+		out = append(out, g)
+		i, j = g.from[0], g.to[0]
+	}
+	if i+j > 0 { // axes of size 1, or what is known only when called
+		out = append(out, regroup{[2]int{0, i}, [2]int{0, j}})
+	}
+	return out
+}
+
+// product is the number of elements of a shape.
+func (c *checker) product(shape []*ir.Expr) *ir.Expr {
+	n := c.Int(1)
+	for _, d := range shape {
+		n = c.Call(ir.Mul, n, c.resolve(d))
+	}
+	return n
 }
 
 // concat joins along the first axis.

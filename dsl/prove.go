@@ -14,8 +14,32 @@ func (c *checker) byWhere(d *ir.Expr) bool {
 		if z == d || c.Call(ir.Neg, z) == d {
 			return true
 		}
+		if z.IsCall(ir.Mod) {
+			d = c.multiplied(d, z.Args[0], z.Args[1])
+		}
 	}
-	return false
+	return d.IsConst(0)
+}
+
+// multiplied is d with a for floor(a/b)*b, given that b divides a.
+func (c *checker) multiplied(d, a, b *ir.Expr) *ir.Expr {
+	q := c.Call(ir.IDiv, a, b)
+	out := c.Int(0)
+	for _, t := range c.PolyOf(d) {
+		with := c.FromPoly(ir.Poly{t})
+		if k := slices.Index(t.Atoms, q); k >= 0 {
+			rest := ir.Term{Coef: t.Coef, Atoms: slices.Concat(t.Atoms[:k], t.Atoms[k+1:])}
+			if j := slices.Index(rest.Atoms, b); j >= 0 {
+				rest.Atoms = slices.Delete(rest.Atoms, j, j+1)
+				with = c.Call(ir.Mul, c.FromPoly(ir.Poly{rest}), a)
+			} else if b.Kind == ir.KConst && b.N != 0 && t.Coef%b.N == 0 {
+				rest.Coef /= b.N
+				with = c.Call(ir.Mul, c.FromPoly(ir.Poly{rest}), a)
+			}
+		}
+		out = c.Call(ir.Add, out, with)
+	}
+	return out
 }
 
 // assume records what a condition says of integers: known zeros and known
@@ -207,8 +231,10 @@ func (s *scope) shifted(e *ir.Expr, pos map[*ir.Expr]bool) *ir.Expr {
 	})
 }
 
-// nextAtom picks the innermost atom of e that is not a dim, with e written as
-// coef*atom + rest.
+// nextAtom picks the atom of e that the ranges of no others depend on, dims
+// aside, with e written as coef*atom + rest: first what holds indices, such as
+// floor(i/2), then indices from the inside out, then what holds none and may be
+// the size of an axis, such as floor(N/2).
 func (s *scope) nextAtom(e *ir.Expr) (atom, coef, rest *ir.Expr) {
 	p := s.PolyOf(e)
 	for _, t := range p {
@@ -216,7 +242,7 @@ func (s *scope) nextAtom(e *ir.Expr) (atom, coef, rest *ir.Expr) {
 			if a.Kind == ir.KDim {
 				continue
 			}
-			if atom == nil || a.Kind != ir.KIndex && atom.Kind == ir.KIndex || a.Kind == atom.Kind && innermost(a) < innermost(atom) {
+			if atom == nil || turn(a) < turn(atom) || turn(a) == turn(atom) && innermost(a) < innermost(atom) {
 				atom = a
 			}
 		}
@@ -234,6 +260,17 @@ func (s *scope) nextAtom(e *ir.Expr) (atom, coef, rest *ir.Expr) {
 		}
 	}
 	return atom, coef, rest
+}
+
+// turn is the place of an atom in that order.
+func turn(a *ir.Expr) int {
+	switch {
+	case a.Kind == ir.KIndex:
+		return 1
+	case len(a.Free()) == 0:
+		return 2
+	}
+	return 0
 }
 
 func innermost(e *ir.Expr) ir.Index {

@@ -41,6 +41,10 @@ type Operator struct {
 	EvalInt func(x int64) int64        // unary on integers
 	Holds   func(sign int) bool        // Compare: given the sign of x - y
 
+	// Inner says that no source text can name it: rules and derivatives write
+	// it, and the prelude has a function of that name where there is one.
+	Inner bool
+
 	// Range is what is known of the result: "" real, ">=0", ">0", "[0,1]",
 	// "[-1,1]".
 	Range string
