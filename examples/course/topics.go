@@ -16,6 +16,7 @@ import (
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
+	sequences "github.com/nnc-lang/nnc/examples/course/t21_sequences"
 )
 
 // topics are in the order of the course.
@@ -34,4 +35,5 @@ var topics = []course.Topic{
 	approximation.Topic,
 	images.Topic,
 	sound.Topic,
+	sequences.Topic,
 }
