@@ -13,6 +13,7 @@ import (
 	activations "github.com/nnc-lang/nnc/examples/course/t09_activations"
 	heads "github.com/nnc-lang/nnc/examples/course/t10_heads"
 	alvinn "github.com/nnc-lang/nnc/examples/course/t11_alvinn"
+	modes "github.com/nnc-lang/nnc/examples/course/t12_modes"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
@@ -32,6 +33,7 @@ var topics = []course.Topic{
 	activations.Topic,
 	heads.Topic,
 	alvinn.Topic,
+	modes.Topic,
 	approximation.Topic,
 	images.Topic,
 	sound.Topic,
