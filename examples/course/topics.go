@@ -14,6 +14,7 @@ import (
 	heads "github.com/nnc-lang/nnc/examples/course/t10_heads"
 	alvinn "github.com/nnc-lang/nnc/examples/course/t11_alvinn"
 	modes "github.com/nnc-lang/nnc/examples/course/t12_modes"
+	worked "github.com/nnc-lang/nnc/examples/course/t13_worked"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
@@ -34,6 +35,7 @@ var topics = []course.Topic{
 	heads.Topic,
 	alvinn.Topic,
 	modes.Topic,
+	worked.Topic,
 	approximation.Topic,
 	images.Topic,
 	sound.Topic,
