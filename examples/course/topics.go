@@ -15,6 +15,7 @@ import (
 	alvinn "github.com/nnc-lang/nnc/examples/course/t11_alvinn"
 	modes "github.com/nnc-lang/nnc/examples/course/t12_modes"
 	worked "github.com/nnc-lang/nnc/examples/course/t13_worked"
+	byhand "github.com/nnc-lang/nnc/examples/course/t14_byhand"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
@@ -36,6 +37,7 @@ var topics = []course.Topic{
 	alvinn.Topic,
 	modes.Topic,
 	worked.Topic,
+	byhand.Topic,
 	approximation.Topic,
 	images.Topic,
 	sound.Topic,
