@@ -20,6 +20,7 @@ import (
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
 	sequences "github.com/nnc-lang/nnc/examples/course/t21_sequences"
+	autoencoder "github.com/nnc-lang/nnc/examples/course/t22_autoencoder"
 )
 
 // topics are in the order of the course.
@@ -42,4 +43,5 @@ var topics = []course.Topic{
 	images.Topic,
 	sound.Topic,
 	sequences.Topic,
+	autoencoder.Topic,
 }
