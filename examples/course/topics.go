@@ -19,6 +19,7 @@ import (
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
+	text "github.com/nnc-lang/nnc/examples/course/t20_text"
 	sequences "github.com/nnc-lang/nnc/examples/course/t21_sequences"
 	autoencoder "github.com/nnc-lang/nnc/examples/course/t22_autoencoder"
 )
@@ -42,6 +43,7 @@ var topics = []course.Topic{
 	approximation.Topic,
 	images.Topic,
 	sound.Topic,
+	text.Topic,
 	sequences.Topic,
 	autoencoder.Topic,
 }

@@ -1,0 +1,124 @@
+// Package text learns to write from one book, by an LSTM and by a transformer.
+package text
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/nnc-lang/nnc/examples/course/course"
+	sets "github.com/nnc-lang/nnc/examples/course/data"
+	"github.com/nnc-lang/nnc/runtime/optim"
+)
+
+//go:generate go tool nnc compile text.nn
+
+// Topic is number 20 of the course.
+var Topic = course.Topic{
+	Number: 20, Name: "t20_text", Title: "Text: an LSTM and a transformer write on",
+	Claim: "After a few hundred steps on the first nine tenths of Genesis, both an LSTM and a small transformer predict the rest, character by character, in fewer bits than a bigram and a trigram model.",
+	Run:   run,
+}
+
+const prompt = "And God said"
+
+// result is what one network has come to.
+type result struct {
+	steps, loss  []float64 // of training, smoothed
+	tested, held []float64 // of the test text
+	sample       string
+	err          error
+}
+
+func run(r *course.Run) error {
+	c, err := load()
+	if err != nil {
+		return err
+	}
+	n := r.Pick(32, 4)
+	models := []*model{recurrent(n, r.Seed), transformer(n, r.Seed)}
+	steps := []int{r.Pick(800, 200), r.Pick(500, 400)}
+	results := make([]result, len(models))
+	var wait sync.WaitGroup
+	for i, m := range models {
+		wait.Go(func() { results[i] = study(r, m, c, n, steps[i]) })
+	}
+	orders := []int{1, 2, 3, 4, 5, 6}[:r.Pick(6, 3)]
+	names := []string{"unigram", "bigram", "trigram", "4-gram", "5-gram", "6-gram"}
+	gram := make([]float64, len(orders))
+	for i, k := range orders {
+		gram[i] = count(c.train, k).bits(c.test)
+	}
+	wait.Wait()
+	labels, bits := names[:len(orders)], gram
+	for i, m := range models {
+		if results[i].err != nil {
+			return results[i].err
+		}
+		last := results[i].held[len(results[i].held)-1]
+		labels, bits = append(labels, m.name), append(bits, last)
+		r.Log(m.name, last, "bits a character")
+	}
+	for i, name := range names[:len(orders)] {
+		r.Log(name, gram[i], "bits a character")
+	}
+	r.Log("characters of training text", float64(len(c.train)), "")
+	var rows [][]string
+	for i, m := range models {
+		rows = append(rows, []string{m.name, strings.ReplaceAll(results[i].sample, "\n", " / ")})
+	}
+	r.Table(fmt.Sprintf("What the networks write after “%s”, a slash for a new verse", prompt), []string{"", "sample"}, rows)
+
+	learning := course.NewChart("Learning", "step", "bits a character").YRange(1.5, 5)
+	for i, m := range models {
+		learning.Line(m.name, results[i].steps, results[i].loss, course.Colour(i), course.Thin)
+		learning.Points(m.name+", test", results[i].tested, results[i].held, course.Colour(i))
+	}
+	for i, name := range names[1:len(orders)] {
+		if i < 3 {
+			learning.Horizontal(name, gram[i+1], []course.Option{course.Dashed, course.Dotted, course.Thin}[i], course.Colour(course.Grey))
+		}
+	}
+	all := course.NewChart("The test text", "", "bits a character")
+	all.Bars("", labels, bits)
+	all.W = 5.6
+	return r.Save("bits.svg", "Bits that the networks and the n-gram models need for a character of the last tenth of the book; the thin lines are of the training text.", course.Row(learning, all))
+}
+
+// study trains m, measures it now and then, and lets it write.
+func study(r *course.Run, m *model, c *corpus, n, steps int) (out result) {
+	rnd := sets.NewRand(r.Seed)
+	now, next := make([]int32, n*span), make([]int32, n*span)
+	schedule := optim.Warmup(r.Pick(40, 8), optim.Cosine(m.rate, m.rate/30, steps))
+	mean := 0.0
+	for i := range steps {
+		m.opt.SetRate(schedule(i))
+		loss, err := m.step(c.train, n, rnd, now, next)
+		if err != nil {
+			out.err = fmt.Errorf("%s: %w", m.name, err)
+			return out
+		}
+		if mean += 0.05 * (loss - mean); i == 0 {
+			mean = loss
+		}
+		if i%10 == 9 {
+			r.At("%s, step %d of %d: %.2f bits", m.name, i+1, steps, mean)
+			out.steps, out.loss = append(out.steps, float64(i+1)), append(out.loss, mean)
+		}
+		if i+1 == steps || !r.Quick && (i+1)%100 == 0 {
+			text := c.test
+			if r.Quick {
+				text = text[:6000]
+			}
+			b, err := m.bits(text, n)
+			if err != nil {
+				out.err = err
+				return out
+			}
+			out.tested, out.held = append(out.tested, float64(i+1)), append(out.held, b)
+		}
+	}
+	ids, err := m.sample(c.encode(prompt), r.Pick(400, 20), 0.7, rnd)
+	out.sample, out.err = c.decode(ids), err
+	return out
+}
