@@ -29,7 +29,7 @@ func Log[T Float](x T) T {
 	if is32[T]() {
 		return T(Log32(float32(x)))
 	}
-	return T(math.Log(float64(x)))
+	return T(Log64(float64(x)))
 }
 
 // Log1p is log(1+x) without cancellation at small x.

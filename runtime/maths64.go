@@ -8,8 +8,14 @@ func Exp64(x float64) float64 { return math.Exp(x) }
 // Expm164 is Expm1 in float64.
 func Expm164(x float64) float64 { return math.Expm1(x) }
 
-// Log64 is Log in float64.
-func Log64(x float64) float64 { return math.Log(x) }
+// Log64 is Log in float64. It keeps subnormals from the assembly of math.Log on
+// amd64, which takes them for normal numbers.
+func Log64(x float64) float64 {
+	if x > 0 && x < 0x1p-1022 {
+		return math.Log(x*0x1p54) - 54*math.Ln2
+	}
+	return math.Log(x)
+}
 
 // Log1p64 is Log1p in float64.
 func Log1p64(x float64) float64 { return math.Log1p(x) }

@@ -31,9 +31,9 @@ TEXT ·strip64AVX2x1(SB), NOSPLIT, $0-81
 	MOVQ c+56(FP), CX
 	MOVQ n+72(FP), DX
 
-width8:
-	CMPQ   DX, $+32
-	JLT    narrower8
+width7:
+	CMPQ   DX, $+28
+	JLT    narrower7
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -41,7 +41,6 @@ width8:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
 	MOVQ   a+8(FP), BX
 	MOVQ   AX, SI
 	MOVQ   k+0(FP), DI
@@ -49,35 +48,33 @@ width8:
 	MOVQ   brs+40(FP), R9
 	MOVQ   step+48(FP), R10
 
-sum8false:
-	VMOVUPD      (SI), Y8
-	VMOVUPD      32(SI), Y9
-	VMOVUPD      64(SI), Y10
-	VMOVUPD      96(SI), Y11
-	VMOVUPD      128(SI), Y12
-	VMOVUPD      160(SI), Y13
-	VMOVUPD      192(SI), Y14
-	VMOVUPD      224(SI), Y15
-	VBROADCASTSD (BX), Y16
-	VFMADD231PD  Y8, Y16, Y0
-	VFMADD231PD  Y9, Y16, Y1
-	VFMADD231PD  Y10, Y16, Y2
-	VFMADD231PD  Y11, Y16, Y3
-	VFMADD231PD  Y12, Y16, Y4
-	VFMADD231PD  Y13, Y16, Y5
-	VFMADD231PD  Y14, Y16, Y6
-	VFMADD231PD  Y15, Y16, Y7
+sum7false:
+	VMOVUPD      (SI), Y7
+	VMOVUPD      32(SI), Y8
+	VMOVUPD      64(SI), Y9
+	VMOVUPD      96(SI), Y10
+	VMOVUPD      128(SI), Y11
+	VMOVUPD      160(SI), Y12
+	VMOVUPD      192(SI), Y13
+	VBROADCASTSD (BX), Y14
+	VFMADD231PD  Y7, Y14, Y0
+	VFMADD231PD  Y8, Y14, Y1
+	VFMADD231PD  Y9, Y14, Y2
+	VFMADD231PD  Y10, Y14, Y3
+	VFMADD231PD  Y11, Y14, Y4
+	VFMADD231PD  Y12, Y14, Y5
+	VFMADD231PD  Y13, Y14, Y6
 	ADDQ         (R8), BX
 	ADDQ         (R9), SI
 	ADDQ         R10, R8
 	ADDQ         R10, R9
 	DECQ         DI
-	JNZ          sum8false
+	JNZ          sum7false
 	MOVQ         crs+64(FP), BX
 	SHLQ         $0x03, BX
 	MOVB         acc+80(FP), BL
 	TESTB        BL, BL
-	JZ           store8false
+	JZ           store7false
 	MOVQ         CX, BX
 	VADDPD       (BX), Y0, Y0
 	VADDPD       32(BX), Y1, Y1
@@ -86,9 +83,8 @@ sum8false:
 	VADDPD       128(BX), Y4, Y4
 	VADDPD       160(BX), Y5, Y5
 	VADDPD       192(BX), Y6, Y6
-	VADDPD       224(BX), Y7, Y7
 
-store8false:
+store7false:
 	MOVQ    CX, BX
 	VMOVUPD Y0, (BX)
 	VMOVUPD Y1, 32(BX)
@@ -97,14 +93,13 @@ store8false:
 	VMOVUPD Y4, 128(BX)
 	VMOVUPD Y5, 160(BX)
 	VMOVUPD Y6, 192(BX)
-	VMOVUPD Y7, 224(BX)
-	ADDQ    $+256, AX
-	ADDQ    $+256, CX
-	SUBQ    $+32, DX
+	ADDQ    $+224, AX
+	ADDQ    $+224, CX
+	SUBQ    $+28, DX
 	JLE     done
-	JMP     width8
+	JMP     width7
 
-narrower8:
+narrower7:
 width4:
 	CMPQ   DX, $+16
 	JLT    narrower4

@@ -66,3 +66,25 @@ func (l Level) Transpose32(blocks int, src *float32, srs int, dst *float32, drs 
 func (l Level) Transpose64(blocks int, src *float64, srs int, dst *float64, drs int) {
 	transpose64(blocks, src, srs, dst, drs)
 }
+
+// Rows32 are the kernels of a level on rows of float32.
+func (l Level) Rows32() *Rows[float32] {
+	switch l {
+	case AVX512:
+		return &rows32AVX512
+	case AVX2:
+		return &rows32AVX2
+	}
+	return nil
+}
+
+// Rows64 are those on rows of float64.
+func (l Level) Rows64() *Rows[float64] {
+	switch l {
+	case AVX512:
+		return &rows64AVX512
+	case AVX2:
+		return &rows64AVX2
+	}
+	return nil
+}

@@ -31,3 +31,9 @@ func (l Level) Transpose32(blocks int, src *float32, srs int, dst *float32, drs 
 func (l Level) Transpose64(blocks int, src *float64, srs int, dst *float64, drs int) {
 	panic(unreachable)
 }
+
+// Rows32 are the kernels of a level on rows of float32: none.
+func (l Level) Rows32() *Rows[float32] { return nil }
+
+// Rows64 are those on rows of float64: none.
+func (l Level) Rows64() *Rows[float64] { return nil }

@@ -34,8 +34,10 @@ var forms = []*form{
 // registers.
 func (f *form) widths(rows int) []int {
 	switch {
-	case f.wide && rows <= 2 || rows == 1:
+	case f.wide && rows <= 2:
 		return []int{8, 4, 2, 1}
+	case rows == 1: // twice the vectors and a factor, of 16 registers
+		return []int{7, 4, 2, 1}
 	case f.wide && rows <= 6 || rows == 2:
 		return []int{4, 2, 1}
 	}

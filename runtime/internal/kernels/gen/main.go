@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"strings"
 
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/ir"
@@ -36,6 +37,24 @@ func main() {
 	transpose32(c)
 	transpose64(c)
 	write(*dir, "transpose", c)
+	for _, f := range forms {
+		c := build.NewContext()
+		c.ConstraintExpr("!purego")
+		p := newPool(f)
+		if !f.wide {
+			f.laneTable(c)
+		}
+		for _, k := range kernelTable {
+			step := f.unrolled(k.step, func(c *build.Context, p *pool, step int) { f.kernel(c, p, k, step) })
+			f.kernel(c, p, k, step)
+		}
+		f.folds(c, p)
+		p.data(c)
+		write(*dir, "row_"+f.file, c)
+	}
+	if err := os.WriteFile(*dir+"/rowtable_amd64.go", tables(), 0o644); err != nil {
+		log.Fatal(err)
+	}
 	if err := os.WriteFile(*dir+"/switch_amd64.go", switches(), 0o644); err != nil {
 		log.Fatal(err)
 	}
@@ -61,6 +80,9 @@ func write(dir, name string, c *build.Context) {
 		text, err := out.print(file)
 		if err != nil {
 			log.Fatal(err)
+		}
+		if strings.Contains(name, "avx2") && highRegister.Match(text) {
+			log.Fatalf("%s uses registers of AVX-512", name)
 		}
 		if err := os.WriteFile(fmt.Sprintf("%s/%s", dir, out.path), text, 0o644); err != nil {
 			log.Fatal(err)

@@ -1,0 +1,24 @@
+package kernels
+
+// Rows are the kernels on contiguous slices of n > 0 elements: dst = f(x, y, z;
+// a, b) element by element, and reductions to a number. dst may be one of the
+// others. An element's result depends on nothing but its operands, and is the
+// same at every place; a reduction's order depends on n alone. All nil without
+// kernels.
+type Rows[T float32 | float64] struct {
+	Exp, Expm1, Log, Log1p, Tanh, Sigmoid, Softplus, Silu, Erf, Phi, Sqrt, Relu func(n int, dst, x *T)
+
+	Add, Sub, Mul, Div func(n int, dst, x, y *T)
+	AddRelu            func(n int, dst, x, y *T)  // max(x+y, 0)
+	ReluBack           func(n int, dst, y, dy *T) // dy where y > 0, else 0
+	TanhBack           func(n int, dst, y, dy *T) // dy(1-y²)
+	SigmoidBack        func(n int, dst, y, dy *T) // dy y(1-y)
+	Fma                func(n int, dst, x, y, z *T)
+	Affine             func(n int, dst, x *T, a, b T) // a x + b
+	Axpy               func(n int, dst, x, y *T, a T) // x + a y
+
+	Sum    func(n int, x *T) T
+	Dot    func(n int, x, y *T) T
+	Max    func(n int, x *T) T           // NaN if there is one; of zeros, 0
+	ExpSum func(n int, dst, x *T, a T) T // dst = e^(x-a), and its sum
+}
