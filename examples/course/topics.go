@@ -16,6 +16,7 @@ import (
 	modes "github.com/nnc-lang/nnc/examples/course/t12_modes"
 	worked "github.com/nnc-lang/nnc/examples/course/t13_worked"
 	byhand "github.com/nnc-lang/nnc/examples/course/t14_byhand"
+	vanishing "github.com/nnc-lang/nnc/examples/course/t15_vanishing"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
@@ -40,6 +41,7 @@ var topics = []course.Topic{
 	modes.Topic,
 	worked.Topic,
 	byhand.Topic,
+	vanishing.Topic,
 	approximation.Topic,
 	images.Topic,
 	sound.Topic,
