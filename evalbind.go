@@ -90,8 +90,10 @@ func (b *binder) bindTangents(req *request) error {
 	given := map[*ir.Array]*leaf{}
 	for _, a := range b.active {
 		n, path := req.tangents.get(a.Name), "tangents."+a.Name
-		leaves := []*leaf{{array: a.Leaves[0], path: path, node: n, shared: b.mapped && b.shared[a.Name]}}
-		if a.Bundle != nil {
+		var leaves []*leaf
+		if a.Bundle == nil {
+			leaves = append(leaves, &leaf{array: a.Leaves[0], path: path, node: n, shared: b.mapped && b.shared[a.Name]})
+		} else { // which may have no leaves
 			var err error
 			if leaves, err = bundleLeaves(a.Bundle, a.Leaves, n, path, nil, ""); err != nil {
 				return err

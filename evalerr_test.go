@@ -112,3 +112,13 @@ func TestEvalEntryErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestTangentsOfNothing differentiates along the parameters of a model that
+// has none.
+func TestTangentsOfNothing(t *testing.T) {
+	out, err := Eval(Case{File: "m.nn", Source: []byte("model M(x: [2]) -> y: [2] = 2 * x"), Entry: "M.jvp",
+		Input: []byte(`{"args": {"x": [1, 2]}, "tangents": {"x": [1, 0], "params": {}}}`)})
+	if want := `{"value":[2,4],"jvp":[2,0]}`; err != nil || strings.TrimSpace(string(out)) != want {
+		t.Errorf("%v %s, want %s", err, out, want)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/nnc-lang/nnc/dsl"
 	"github.com/nnc-lang/nnc/dsl/syntax"
@@ -37,7 +38,8 @@ func PreludeNames() []string {
 // definition is one fn, layer or constant of the prelude.
 type definition struct{ name, head, text string }
 
-func prelude() []definition {
+// prelude is parsed once.
+var prelude = sync.OnceValue(func() []definition {
 	file, src := dsl.Prelude()
 	f, err := syntax.Parse(file, src)
 	if err != nil {
@@ -65,7 +67,7 @@ func prelude() []definition {
 		out = append(out, definition{fn.Name.Name, head(fn), string(src[from:to]) + "\n"})
 	}
 	return out
-}
+})
 
 // head is how a function is called: layer Conv[Out, k, stride, pad](x).
 func head(fn *syntax.Func) string {
