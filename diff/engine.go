@@ -12,10 +12,11 @@ import (
 // names it has, the rules looked up so far.
 type engine struct {
 	*ir.Builder
-	p     *ir.Program
-	names map[string]bool
-	rules map[ruleKey]rule
-	call  map[*ir.Expr]bool // dims bound at each call
+	p      *ir.Program
+	names  map[string]bool
+	copies map[string]int // the last number given to a name
+	rules  map[ruleKey]rule
+	call   map[*ir.Expr]bool // dims bound at each call
 
 	reads, costs, reals facts
 }
@@ -40,9 +41,10 @@ func (d *engine) name(names ...string) string {
 			return n
 		}
 	}
-	for k := 2; ; k++ {
-		n := fmt.Sprintf("%s_%d", names[len(names)-1], k)
-		if !d.names[n] {
+	last := names[len(names)-1]
+	for {
+		d.copies[last] = max(d.copies[last], 1) + 1
+		if n := fmt.Sprintf("%s_%d", last, d.copies[last]); !d.names[n] {
 			d.names[n] = true
 			return n
 		}

@@ -15,6 +15,7 @@ import (
 type build struct {
 	prog   *ir.Program
 	taken  map[string]bool
+	copies map[string]int // the last number given to a name
 	train  bool
 	impure bool // something read train, drew, or updated state
 	leaves map[string]*ir.Array

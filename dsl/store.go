@@ -61,8 +61,12 @@ func (b *build) unused(name string) string {
 		name = "v"
 	}
 	n := name
-	for k := 2; b.taken[n]; k++ {
-		n = fmt.Sprintf("%s_%d", name, k)
+	for b.taken[n] {
+		if b.copies == nil {
+			b.copies = map[string]int{}
+		}
+		b.copies[name] = max(b.copies[name], 1) + 1
+		n = fmt.Sprintf("%s_%d", name, b.copies[name])
 	}
 	b.taken[n] = true
 	return n

@@ -21,7 +21,7 @@ func split(p *ir.Program) error {
 }
 
 func newSplitter(p *ir.Program) *splitter {
-	s := &splitter{Program: p, names: map[string]bool{}, same: map[defKey]*ir.Array{}}
+	s := &splitter{Program: p, names: map[string]bool{}, copies: map[string]int{}, same: map[defKey]*ir.Array{}}
 	for _, list := range [][]*ir.Array{p.Inputs, p.Defs} {
 		for _, a := range list {
 			s.names[a.Name] = true
@@ -74,11 +74,12 @@ func (s *splitter) placed(a *ir.Array) bool {
 type splitter struct {
 	*ir.Program
 	bounds
-	names map[string]bool
-	same  map[defKey]*ir.Array
-	a     *ir.Array
-	lists [][]*ir.Array // of the recurrences at hand, by depth; first what comes before them
-	conds []*ir.Expr    // what the branches around hold
+	names  map[string]bool
+	copies map[string]int // the last number given to a name
+	same   map[defKey]*ir.Array
+	a      *ir.Array
+	lists  [][]*ir.Array // of the recurrences at hand, by depth; first what comes before them
+	conds  []*ir.Expr    // what the branches around hold
 }
 
 // defKey finds an equation by what it computes.
@@ -376,8 +377,9 @@ func (s *splitter) axisName(i ir.Index) string {
 
 func (s *splitter) unused(name string) string {
 	out := name
-	for k := 2; s.names[out]; k++ {
-		out = fmt.Sprintf("%s_%d", name, k)
+	for s.names[out] {
+		s.copies[name] = max(s.copies[name], 1) + 1
+		out = fmt.Sprintf("%s_%d", name, s.copies[name])
 	}
 	s.names[out] = true
 	return out
