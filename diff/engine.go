@@ -22,7 +22,7 @@ type engine struct {
 }
 
 func newEngine(p *ir.Program) *engine {
-	d := &engine{Builder: p.Builder, p: p.Clone(), names: map[string]bool{}, rules: map[ruleKey]rule{},
+	d := &engine{Builder: p.Builder, p: p.Clone(), names: map[string]bool{}, copies: map[string]int{}, rules: map[ruleKey]rule{},
 		call: map[*ir.Expr]bool{}, reads: facts{}, costs: facts{}, reals: facts{}}
 	for _, x := range p.Dims {
 		d.call[d.Dim(x.Name)] = x.Call
