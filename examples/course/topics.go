@@ -17,6 +17,7 @@ import (
 	worked "github.com/nnc-lang/nnc/examples/course/t13_worked"
 	byhand "github.com/nnc-lang/nnc/examples/course/t14_byhand"
 	vanishing "github.com/nnc-lang/nnc/examples/course/t15_vanishing"
+	dead "github.com/nnc-lang/nnc/examples/course/t16_dead"
 	approximation "github.com/nnc-lang/nnc/examples/course/t17_approximation"
 	images "github.com/nnc-lang/nnc/examples/course/t18_images"
 	sound "github.com/nnc-lang/nnc/examples/course/t19_sound"
@@ -42,6 +43,7 @@ var topics = []course.Topic{
 	worked.Topic,
 	byhand.Topic,
 	vanishing.Topic,
+	dead.Topic,
 	approximation.Topic,
 	images.Topic,
 	sound.Topic,
