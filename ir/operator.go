@@ -36,6 +36,8 @@ type Operator struct {
 	// Go is the emitted expression: %s stand for the arguments. {T} is the
 	// element type, {bits} its size.
 	Go string
+	// Row is the runtime's function for whole rows, func(dst, x, y), "" for none.
+	Row string
 
 	Eval    func(x, y float64) float64 // y is ignored by unary operators
 	EvalInt func(x int64) int64        // unary on integers

@@ -4,18 +4,18 @@ import "math"
 
 // The operators that code refers to by name. The table below holds all.
 var (
-	Add    = &Operator{Name: "+", Arity: 2, Infix: 5, Ints: true, Doc: "sum", Deriv: []string{"1", "1"}, Go: "%s + %s", Eval: func(x, y float64) float64 { return x + y }, At: pairs}
-	Sub    = &Operator{Name: "-", Arity: 2, Infix: 5, Ints: true, Doc: "difference", Deriv: []string{"1", "-1"}, Go: "%s - %s", Eval: func(x, y float64) float64 { return x - y }, At: pairs}
-	Mul    = &Operator{Name: "*", Arity: 2, Infix: 6, Ints: true, Doc: "product", Deriv: []string{"y", "x"}, Go: "%s * %s", Eval: func(x, y float64) float64 { return x * y }, At: pairs}
-	Div    = &Operator{Name: "/", Arity: 2, Infix: 6, Doc: "real quotient", Deriv: []string{"1/y", "-r/y"}, Go: "%s / %s", Eval: func(x, y float64) float64 { return x / y }, At: pairs}
+	Add    = &Operator{Name: "+", Arity: 2, Infix: 5, Ints: true, Doc: "sum", Deriv: []string{"1", "1"}, Row: "rt.Adds", Go: "%s + %s", Eval: func(x, y float64) float64 { return x + y }, At: pairs}
+	Sub    = &Operator{Name: "-", Arity: 2, Infix: 5, Ints: true, Doc: "difference", Deriv: []string{"1", "-1"}, Row: "rt.Subs", Go: "%s - %s", Eval: func(x, y float64) float64 { return x - y }, At: pairs}
+	Mul    = &Operator{Name: "*", Arity: 2, Infix: 6, Ints: true, Doc: "product", Deriv: []string{"y", "x"}, Row: "rt.Muls", Go: "%s * %s", Eval: func(x, y float64) float64 { return x * y }, At: pairs}
+	Div    = &Operator{Name: "/", Arity: 2, Infix: 6, Doc: "real quotient", Deriv: []string{"1/y", "-r/y"}, Row: "rt.Divs", Go: "%s / %s", Eval: func(x, y float64) float64 { return x / y }, At: pairs}
 	Pow    = &Operator{Name: "^", Arity: 2, Infix: 8, Ints: true, Doc: "power; derivative 0 in the base at exponent 0, in the exponent at base 0", Deriv: []string{"if y == 0 then 0 else y*x^(y - 1)", "if x == 0 then 0 else r*log(x)"}, DerivConst: []string{"y*x^(y - 1)"}, Go: "rt.Pow(%s, %s)", Eval: math.Pow, At: [][]float64{{0.5, 2}, {1.7, -1.3}, {3, 0.5}, {2, 3}}}
 	Neg    = &Operator{Name: "neg", Arity: 1, Ints: true, Inner: true, Doc: "-x", Deriv: []string{"-1"}, Go: "-%s", Eval: func(x, _ float64) float64 { return -x }, At: reals}
 	Max    = &Operator{Name: "max", Arity: 2, Ints: true, Doc: "the larger; NaN if either is. At a tie the derivative goes to the first argument, or to the one that is a constant", Deriv: []string{"if x >= y then 1 else 0", "if x >= y then 0 else 1"}, DerivConst: []string{"if r > y then 1 else 0", "if r > x then 1 else 0"}, Go: "max(%s, %s)", Eval: nanMax, At: pairs}
 	Min    = &Operator{Name: "min", Arity: 2, Ints: true, Doc: "the smaller; ties as for max", Deriv: []string{"if x <= y then 1 else 0", "if x <= y then 0 else 1"}, DerivConst: []string{"if r < y then 1 else 0", "if r < x then 1 else 0"}, Go: "min(%s, %s)", Eval: nanMin, At: pairs}
-	Exp    = sized(unary("exp", "e to the x", "r", math.Exp, ">0", reals))
-	Log    = sized(unary("log", "natural logarithm", "1/x", math.Log, "", positive))
-	Sqrt   = unary("sqrt", "square root; derivative +Inf at 0", "1/(2*r)", math.Sqrt, ">=0", positive)
-	Root   = inner(unary("root", "square root of a sum of squares: sqrt with derivative 0 at 0", "if r > 0 then 1/(2*r) else 0", math.Sqrt, ">=0", positive))
+	Exp    = onRows(sized(unary("exp", "e to the x", "r", math.Exp, ">0", reals)), "rt.Exps")
+	Log    = onRows(sized(unary("log", "natural logarithm", "1/x", math.Log, "", positive)), "rt.Logs")
+	Sqrt   = onRows(unary("sqrt", "square root; derivative +Inf at 0", "1/(2*r)", math.Sqrt, ">=0", positive), "rt.Sqrts")
+	Root   = onRows(inner(unary("root", "square root of a sum of squares: sqrt with derivative 0 at 0", "if r > 0 then 1/(2*r) else 0", math.Sqrt, ">=0", positive)), "rt.Sqrts")
 	ToReal = &Operator{Name: "real", Arity: 1, Class: Convert, Doc: "an integer as a real", Go: "{T}(%s)", Eval: func(x, _ float64) float64 { return x }}
 	IDiv   = &Operator{Name: "div", Arity: 2, Class: IntOnly, Doc: "floor of the quotient of integers", Go: "rt.FloorDiv(%s, %s)", Eval: func(x, y float64) float64 { return math.Floor(x / y) }}
 	Mod    = &Operator{Name: "%", Arity: 2, Class: IntOnly, Infix: 6, Doc: "x - y*floor(x/y)", Go: "rt.Mod(%s, %s)", Eval: func(x, y float64) float64 { return x - y*math.Floor(x/y) }}
@@ -34,13 +34,13 @@ var (
 var Operators = []*Operator{
 	Add, Sub, Mul, Div, Pow, Neg, Max, Min, Exp, Log, Sqrt, Root,
 	ToReal, IDiv, Mod, Not, And, Or, Eq, Ne, Lt, Le, Gt, Ge,
-	sized(unary("expm1", "e^x - 1, exact near 0", "r + 1", math.Expm1, "", reals)),
-	sized(unary("log1p", "log(1 + x), exact near 0", "1/(1 + x)", math.Log1p, "", positive)),
-	inner(sized(unary("sigmoid", "logistic function 1/(1 + e^-x)", "r*sigmoid(-x)", sigmoid, "[0,1]", reals))),
-	inner(sized(unary("softplus", "log(1 + e^x)", "sigmoid(x)", softplus, ">=0", reals))),
-	single(sized(unary("tanh", "hyperbolic tangent", "if abs(r) < 0.9 then 1 - r^2 else 4*sigmoid(2*x)*sigmoid(-2*x)", math.Tanh, "[-1,1]", reals)), "1 - r^2"),
-	inner(unary("silu", "x*sigmoid(x), exact where the sigmoid is denormal", "sigmoid(x) + r*sigmoid(-x)", silu, "", reals)),
-	inner(unary("phi", "distribution function of the standard normal, (1 + erf(x/sqrt(2)))/2", "exp(-x^2/2)/sqrt(2*pi)", phi, "[0,1]", reals)),
+	onRows(sized(unary("expm1", "e^x - 1, exact near 0", "r + 1", math.Expm1, "", reals)), "rt.Expm1s"),
+	onRows(sized(unary("log1p", "log(1 + x), exact near 0", "1/(1 + x)", math.Log1p, "", positive)), "rt.Log1ps"),
+	onRows(inner(sized(unary("sigmoid", "logistic function 1/(1 + e^-x)", "r*sigmoid(-x)", sigmoid, "[0,1]", reals))), "rt.Sigmoids"),
+	onRows(inner(sized(unary("softplus", "log(1 + e^x)", "sigmoid(x)", softplus, ">=0", reals))), "rt.Softpluses"),
+	onRows(single(sized(unary("tanh", "hyperbolic tangent", "if abs(r) < 0.9 then 1 - r^2 else 4*sigmoid(2*x)*sigmoid(-2*x)", math.Tanh, "[-1,1]", reals)), "1 - r^2"), "rt.Tanhs"),
+	onRows(inner(unary("silu", "x*sigmoid(x), exact where the sigmoid is denormal", "sigmoid(x) + r*sigmoid(-x)", silu, "", reals)), "rt.Silus"),
+	onRows(inner(unary("phi", "distribution function of the standard normal, (1 + erf(x/sqrt(2)))/2", "exp(-x^2/2)/sqrt(2*pi)", phi, "[0,1]", reals)), "rt.Phis"),
 	unary("sinh", "hyperbolic sine", "cosh(x)", math.Sinh, "", reals),
 	unary("cosh", "hyperbolic cosine", "sinh(x)", math.Cosh, ">0", reals),
 	unary("sin", "sine", "cos(x)", math.Sin, "[-1,1]", reals),
@@ -49,7 +49,7 @@ var Operators = []*Operator{
 	unary("asin", "arc sine", "1/sqrt(1 - x^2)", math.Asin, "", inside),
 	unary("acos", "arc cosine", "-1/sqrt(1 - x^2)", math.Acos, ">=0", inside),
 	unary("atan", "arc tangent", "1/(1 + x^2)", math.Atan, "", reals),
-	unary("erf", "error function", "2/sqrt(pi)*exp(-x^2)", math.Erf, "[-1,1]", reals),
+	onRows(unary("erf", "error function", "2/sqrt(pi)*exp(-x^2)", math.Erf, "[-1,1]", reals), "rt.Erfs"),
 	unary("erfc", "1 - erf(x), exact for large x", "-2/sqrt(pi)*exp(-x^2)", math.Erfc, ">=0", reals),
 	unary("lgamma", "log of the absolute value of the gamma function", "digamma(x)", func(x float64) float64 { y, _ := math.Lgamma(x); return y }, "", positive),
 	unary("digamma", "derivative of lgamma", "polygamma(1, x)", func(x float64) float64 { return polygamma(0, x) }, "", positive),
@@ -92,6 +92,12 @@ func single(o *Operator, deriv string) *Operator {
 // sized is an operator whose function in the runtime has a form for each type.
 func sized(o *Operator) *Operator {
 	o.Go = "rt." + export(o.Name) + "{bits}(%s)"
+	return o
+}
+
+// onRows gives the function for whole rows.
+func onRows(o *Operator, row string) *Operator {
+	o.Row = row
 	return o
 }
 

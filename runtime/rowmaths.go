@@ -255,3 +255,63 @@ func ReluBacks[T Float](dst, y, dy []T) {
 		}
 	}
 }
+
+// Scales is a*x for a number a.
+func Scales[T Float](dst, x []T, a T) {
+	x = x[:len(dst)]
+	if k := rowsOf[T](); k != nil && len(dst) > 0 {
+		k.Scale(len(dst), &dst[0], &x[0], a)
+		return
+	}
+	for i, v := range x {
+		dst[i] = a * v
+	}
+}
+
+// Shifts is x + a for a number a.
+func Shifts[T Float](dst, x []T, a T) {
+	x = x[:len(dst)]
+	if k := rowsOf[T](); k != nil && len(dst) > 0 {
+		k.Shift(len(dst), &dst[0], &x[0], a)
+		return
+	}
+	for i, v := range x {
+		dst[i] = v + a
+	}
+}
+
+// Froms is a - x for a number a.
+func Froms[T Float](dst, x []T, a T) {
+	x = x[:len(dst)]
+	if k := rowsOf[T](); k != nil && len(dst) > 0 {
+		k.From(len(dst), &dst[0], &x[0], a)
+		return
+	}
+	for i, v := range x {
+		dst[i] = a - v
+	}
+}
+
+// Overs is x/a for a number a.
+func Overs[T Float](dst, x []T, a T) {
+	x = x[:len(dst)]
+	if k := rowsOf[T](); k != nil && len(dst) > 0 {
+		k.Over(len(dst), &dst[0], &x[0], a)
+		return
+	}
+	for i, v := range x {
+		dst[i] = v / a
+	}
+}
+
+// Unders is a/x for a number a.
+func Unders[T Float](dst, x []T, a T) {
+	x = x[:len(dst)]
+	if k := rowsOf[T](); k != nil && len(dst) > 0 {
+		k.Under(len(dst), &dst[0], &x[0], a)
+		return
+	}
+	for i, v := range x {
+		dst[i] = a / v
+	}
+}

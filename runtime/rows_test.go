@@ -194,6 +194,11 @@ func arithmetic[T Float](t *testing.T) {
 			{"sigmoid back", func(d []T) { SigmoidBacks(d, x, y) }, func(i int) T { return y[i] * (x[i] * (1 - x[i])) }},
 			{"fma", func(d []T) { Fmas(d, x, y, z) }, func(i int) T { return fma(x[i], y[i], z[i]) }},
 			{"affine", func(d []T) { Affines(d, x, a, b) }, func(i int) T { return fma(a, x[i], b) }},
+			{"scale", func(d []T) { Scales(d, x, a) }, func(i int) T { return a * x[i] }},
+			{"shift", func(d []T) { Shifts(d, x, a) }, func(i int) T { return x[i] + a }},
+			{"from", func(d []T) { Froms(d, x, a) }, func(i int) T { return a - x[i] }},
+			{"over", func(d []T) { Overs(d, x, b) }, func(i int) T { return x[i] / b }},
+			{"under", func(d []T) { Unders(d, x, b) }, func(i int) T { return b / x[i] }},
 			{"axpy", func(d []T) { Axpys(d, x, a, y) }, func(i int) T { return fma(a, y[i], x[i]) }},
 		} {
 			dst := make([]T, n+1)

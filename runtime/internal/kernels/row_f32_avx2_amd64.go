@@ -71,6 +71,21 @@ func sigmoidBack32AVX2(n int, dst *float32, x *float32, y *float32)
 func affine32AVX2(n int, dst *float32, x *float32, a float32, b float32)
 
 //go:noescape
+func scale32AVX2(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
+func shift32AVX2(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
+func from32AVX2(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
+func over32AVX2(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
+func under32AVX2(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
 func axpy32AVX2(n int, dst *float32, x *float32, y *float32, a float32)
 
 //go:noescape

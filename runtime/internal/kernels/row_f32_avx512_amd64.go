@@ -71,6 +71,21 @@ func sigmoidBack32AVX512(n int, dst *float32, x *float32, y *float32)
 func affine32AVX512(n int, dst *float32, x *float32, a float32, b float32)
 
 //go:noescape
+func scale32AVX512(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
+func shift32AVX512(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
+func from32AVX512(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
+func over32AVX512(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
+func under32AVX512(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
 func axpy32AVX512(n int, dst *float32, x *float32, y *float32, a float32)
 
 //go:noescape

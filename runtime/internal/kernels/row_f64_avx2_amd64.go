@@ -71,6 +71,21 @@ func sigmoidBack64AVX2(n int, dst *float64, x *float64, y *float64)
 func affine64AVX2(n int, dst *float64, x *float64, a float64, b float64)
 
 //go:noescape
+func scale64AVX2(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
+func shift64AVX2(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
+func from64AVX2(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
+func over64AVX2(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
+func under64AVX2(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
 func axpy64AVX2(n int, dst *float64, x *float64, y *float64, a float64)
 
 //go:noescape

@@ -3142,6 +3142,281 @@ done:
 	VZEROUPPER
 	RET
 
+// func scale64AVX2(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·scale64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Y0
+
+step4:
+	CMPQ    AX, $+16
+	JLT     step1
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
+	VMOVUPD 64(DX), Y3
+	VMOVUPD 96(DX), Y4
+	VMULPD  Y0, Y1, Y1
+	VMULPD  Y0, Y2, Y2
+	VMULPD  Y0, Y3, Y3
+	VMULPD  Y0, Y4, Y4
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD Y3, 64(CX)
+	VMOVUPD Y4, 96(CX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+4
+	JLT     step0
+	VMOVUPD (DX), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, AX
+	JMP     step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask64AVX2<>+0(SB), BX
+	MOVQ       $+4, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
+	VMULPD     Y0, Y2, Y0
+	VMASKMOVPD Y0, Y1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func shift64AVX2(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·shift64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Y0
+
+step4:
+	CMPQ    AX, $+16
+	JLT     step1
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
+	VMOVUPD 64(DX), Y3
+	VMOVUPD 96(DX), Y4
+	VADDPD  Y0, Y1, Y1
+	VADDPD  Y0, Y2, Y2
+	VADDPD  Y0, Y3, Y3
+	VADDPD  Y0, Y4, Y4
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD Y3, 64(CX)
+	VMOVUPD Y4, 96(CX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+4
+	JLT     step0
+	VMOVUPD (DX), Y1
+	VADDPD  Y0, Y1, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, AX
+	JMP     step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask64AVX2<>+0(SB), BX
+	MOVQ       $+4, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
+	VADDPD     Y0, Y2, Y0
+	VMASKMOVPD Y0, Y1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func from64AVX2(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·from64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Y0
+
+step4:
+	CMPQ    AX, $+16
+	JLT     step1
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
+	VMOVUPD 64(DX), Y3
+	VMOVUPD 96(DX), Y4
+	VSUBPD  Y1, Y0, Y1
+	VSUBPD  Y2, Y0, Y2
+	VSUBPD  Y3, Y0, Y3
+	VSUBPD  Y4, Y0, Y4
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD Y3, 64(CX)
+	VMOVUPD Y4, 96(CX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+4
+	JLT     step0
+	VMOVUPD (DX), Y1
+	VSUBPD  Y1, Y0, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, AX
+	JMP     step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask64AVX2<>+0(SB), BX
+	MOVQ       $+4, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
+	VSUBPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func over64AVX2(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·over64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Y0
+
+step4:
+	CMPQ    AX, $+16
+	JLT     step1
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
+	VMOVUPD 64(DX), Y3
+	VMOVUPD 96(DX), Y4
+	VDIVPD  Y0, Y1, Y1
+	VDIVPD  Y0, Y2, Y2
+	VDIVPD  Y0, Y3, Y3
+	VDIVPD  Y0, Y4, Y4
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD Y3, 64(CX)
+	VMOVUPD Y4, 96(CX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+4
+	JLT     step0
+	VMOVUPD (DX), Y1
+	VDIVPD  Y0, Y1, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, AX
+	JMP     step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask64AVX2<>+0(SB), BX
+	MOVQ       $+4, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
+	VDIVPD     Y0, Y2, Y0
+	VMASKMOVPD Y0, Y1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func under64AVX2(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·under64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Y0
+
+step4:
+	CMPQ    AX, $+16
+	JLT     step1
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(DX), Y2
+	VMOVUPD 64(DX), Y3
+	VMOVUPD 96(DX), Y4
+	VDIVPD  Y1, Y0, Y1
+	VDIVPD  Y2, Y0, Y2
+	VDIVPD  Y3, Y0, Y3
+	VDIVPD  Y4, Y0, Y4
+	VMOVUPD Y1, (CX)
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD Y3, 64(CX)
+	VMOVUPD Y4, 96(CX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	SUBQ    $+16, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+4
+	JLT     step0
+	VMOVUPD (DX), Y1
+	VDIVPD  Y1, Y0, Y1
+	VMOVUPD Y1, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	SUBQ    $+4, AX
+	JMP     step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask64AVX2<>+0(SB), BX
+	MOVQ       $+4, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*8), Y1
+	VMASKMOVPD (DX), Y1, Y2
+	VDIVPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func axpy64AVX2(n int, dst *float64, x *float64, y *float64, a float64)
 // Requires: AVX, AVX2, FMA3, SSE2
 TEXT ·axpy64AVX2(SB), NOSPLIT, $0-40

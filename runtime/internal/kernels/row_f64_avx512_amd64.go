@@ -71,6 +71,21 @@ func sigmoidBack64AVX512(n int, dst *float64, x *float64, y *float64)
 func affine64AVX512(n int, dst *float64, x *float64, a float64, b float64)
 
 //go:noescape
+func scale64AVX512(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
+func shift64AVX512(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
+func from64AVX512(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
+func over64AVX512(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
+func under64AVX512(n int, dst *float64, x *float64, a float64)
+
+//go:noescape
 func axpy64AVX512(n int, dst *float64, x *float64, y *float64, a float64)
 
 //go:noescape

@@ -3536,6 +3536,276 @@ done:
 	VZEROUPPER
 	RET
 
+// func scale64AVX512(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·scale64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Z0
+
+step4:
+	CMPQ    AX, $+32
+	JLT     step1
+	VMOVUPD (DX), Z1
+	VMOVUPD 64(DX), Z2
+	VMOVUPD 128(DX), Z3
+	VMOVUPD 192(DX), Z4
+	VMULPD  Z0, Z1, Z1
+	VMULPD  Z0, Z2, Z2
+	VMULPD  Z0, Z3, Z3
+	VMULPD  Z0, Z4, Z4
+	VMOVUPD Z1, (CX)
+	VMOVUPD Z2, 64(CX)
+	VMOVUPD Z3, 128(CX)
+	VMOVUPD Z4, 192(CX)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+8
+	JLT     step0
+	VMOVUPD (DX), Z1
+	VMULPD  Z0, Z1, Z1
+	VMOVUPD Z1, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, AX
+	JMP     step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, BX
+	BZHIQ     AX, BX, AX
+	KMOVW     AX, K1
+	VMOVUPD.Z (DX), K1, Z1
+	VMULPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func shift64AVX512(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·shift64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Z0
+
+step4:
+	CMPQ    AX, $+32
+	JLT     step1
+	VMOVUPD (DX), Z1
+	VMOVUPD 64(DX), Z2
+	VMOVUPD 128(DX), Z3
+	VMOVUPD 192(DX), Z4
+	VADDPD  Z0, Z1, Z1
+	VADDPD  Z0, Z2, Z2
+	VADDPD  Z0, Z3, Z3
+	VADDPD  Z0, Z4, Z4
+	VMOVUPD Z1, (CX)
+	VMOVUPD Z2, 64(CX)
+	VMOVUPD Z3, 128(CX)
+	VMOVUPD Z4, 192(CX)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+8
+	JLT     step0
+	VMOVUPD (DX), Z1
+	VADDPD  Z0, Z1, Z1
+	VMOVUPD Z1, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, AX
+	JMP     step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, BX
+	BZHIQ     AX, BX, AX
+	KMOVW     AX, K1
+	VMOVUPD.Z (DX), K1, Z1
+	VADDPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func from64AVX512(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·from64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Z0
+
+step4:
+	CMPQ    AX, $+32
+	JLT     step1
+	VMOVUPD (DX), Z1
+	VMOVUPD 64(DX), Z2
+	VMOVUPD 128(DX), Z3
+	VMOVUPD 192(DX), Z4
+	VSUBPD  Z1, Z0, Z1
+	VSUBPD  Z2, Z0, Z2
+	VSUBPD  Z3, Z0, Z3
+	VSUBPD  Z4, Z0, Z4
+	VMOVUPD Z1, (CX)
+	VMOVUPD Z2, 64(CX)
+	VMOVUPD Z3, 128(CX)
+	VMOVUPD Z4, 192(CX)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+8
+	JLT     step0
+	VMOVUPD (DX), Z1
+	VSUBPD  Z1, Z0, Z1
+	VMOVUPD Z1, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, AX
+	JMP     step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, BX
+	BZHIQ     AX, BX, AX
+	KMOVW     AX, K1
+	VMOVUPD.Z (DX), K1, Z1
+	VSUBPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func over64AVX512(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·over64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Z0
+
+step4:
+	CMPQ    AX, $+32
+	JLT     step1
+	VMOVUPD (DX), Z1
+	VMOVUPD 64(DX), Z2
+	VMOVUPD 128(DX), Z3
+	VMOVUPD 192(DX), Z4
+	VDIVPD  Z0, Z1, Z1
+	VDIVPD  Z0, Z2, Z2
+	VDIVPD  Z0, Z3, Z3
+	VDIVPD  Z0, Z4, Z4
+	VMOVUPD Z1, (CX)
+	VMOVUPD Z2, 64(CX)
+	VMOVUPD Z3, 128(CX)
+	VMOVUPD Z4, 192(CX)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+8
+	JLT     step0
+	VMOVUPD (DX), Z1
+	VDIVPD  Z0, Z1, Z1
+	VMOVUPD Z1, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, AX
+	JMP     step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, BX
+	BZHIQ     AX, BX, AX
+	KMOVW     AX, K1
+	VMOVUPD.Z (DX), K1, Z1
+	VDIVPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func under64AVX512(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·under64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Z0
+
+step4:
+	CMPQ    AX, $+32
+	JLT     step1
+	VMOVUPD (DX), Z1
+	VMOVUPD 64(DX), Z2
+	VMOVUPD 128(DX), Z3
+	VMOVUPD 192(DX), Z4
+	VDIVPD  Z1, Z0, Z1
+	VDIVPD  Z2, Z0, Z2
+	VDIVPD  Z3, Z0, Z3
+	VDIVPD  Z4, Z0, Z4
+	VMOVUPD Z1, (CX)
+	VMOVUPD Z2, 64(CX)
+	VMOVUPD Z3, 128(CX)
+	VMOVUPD Z4, 192(CX)
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	SUBQ    $+32, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+8
+	JLT     step0
+	VMOVUPD (DX), Z1
+	VDIVPD  Z1, Z0, Z1
+	VMOVUPD Z1, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	SUBQ    $+8, AX
+	JMP     step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, BX
+	BZHIQ     AX, BX, AX
+	KMOVW     AX, K1
+	VMOVUPD.Z (DX), K1, Z1
+	VDIVPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func axpy64AVX512(n int, dst *float64, x *float64, y *float64, a float64)
 // Requires: AVX, AVX512F, BMI2, SSE2
 TEXT ·axpy64AVX512(SB), NOSPLIT, $0-40

@@ -15,6 +15,8 @@ type Rows[T float32 | float64] struct {
 	SigmoidBack        func(n int, dst, y, dy *T) // dy y(1-y)
 	Fma                func(n int, dst, x, y, z *T)
 	Affine             func(n int, dst, x *T, a, b T) // a x + b
+	Scale, Shift, From func(n int, dst, x *T, a T)    // a x, x + a, a - x
+	Over, Under        func(n int, dst, x *T, a T)    // x/a, a/x
 	Axpy               func(n int, dst, x, y *T, a T) // x + a y
 
 	Sum    func(n int, x *T) T

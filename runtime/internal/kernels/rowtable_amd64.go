@@ -31,6 +31,11 @@ var rows32AVX512 = Rows[float32]{
 	TanhBack:    tanhBack32AVX512,
 	SigmoidBack: sigmoidBack32AVX512,
 	Affine:      affine32AVX512,
+	Scale:       scale32AVX512,
+	Shift:       shift32AVX512,
+	From:        from32AVX512,
+	Over:        over32AVX512,
+	Under:       under32AVX512,
 	Axpy:        axpy32AVX512,
 }
 
@@ -61,6 +66,11 @@ var rows64AVX512 = Rows[float64]{
 	TanhBack:    tanhBack64AVX512,
 	SigmoidBack: sigmoidBack64AVX512,
 	Affine:      affine64AVX512,
+	Scale:       scale64AVX512,
+	Shift:       shift64AVX512,
+	From:        from64AVX512,
+	Over:        over64AVX512,
+	Under:       under64AVX512,
 	Axpy:        axpy64AVX512,
 }
 
@@ -91,6 +101,11 @@ var rows32AVX2 = Rows[float32]{
 	TanhBack:    tanhBack32AVX2,
 	SigmoidBack: sigmoidBack32AVX2,
 	Affine:      affine32AVX2,
+	Scale:       scale32AVX2,
+	Shift:       shift32AVX2,
+	From:        from32AVX2,
+	Over:        over32AVX2,
+	Under:       under32AVX2,
 	Axpy:        axpy32AVX2,
 }
 
@@ -121,5 +136,10 @@ var rows64AVX2 = Rows[float64]{
 	TanhBack:    tanhBack64AVX2,
 	SigmoidBack: sigmoidBack64AVX2,
 	Affine:      affine64AVX2,
+	Scale:       scale64AVX2,
+	Shift:       shift64AVX2,
+	From:        from64AVX2,
+	Over:        over64AVX2,
+	Under:       under64AVX2,
 	Axpy:        axpy64AVX2,
 }

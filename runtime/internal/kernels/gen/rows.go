@@ -183,6 +183,11 @@ var kernelTable = []kernel{
 		l.mulAddTo(x[0], a[0], a[1])
 		return x[0]
 	}},
+	{"scale", 1, 1, 4, func(l *lanes, x, a []val) val { return l.mul(x[0], a[0]) }},
+	{"shift", 1, 1, 4, func(l *lanes, x, a []val) val { return l.add(x[0], a[0]) }},
+	{"from", 1, 1, 4, func(l *lanes, x, a []val) val { return l.sub(a[0], x[0]) }},
+	{"over", 1, 1, 4, func(l *lanes, x, a []val) val { return l.div(x[0], a[0]) }},
+	{"under", 1, 1, 4, func(l *lanes, x, a []val) val { return l.div(a[0], x[0]) }},
 	{"axpy", 2, 1, 4, func(l *lanes, x, a []val) val { // x + a y
 		l.addMulTo(x[0], x[1], a[0])
 		return x[0]
