@@ -131,7 +131,7 @@ func (m *Odds) cut() {
 	m.B, s = s[:1:1], s[1:]
 }
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float64 // ~ glorot
 	B []float64 // = 0

@@ -17,7 +17,7 @@ const (
 	S      = 30
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0

@@ -22,7 +22,7 @@ type Sigmoid struct {
 	B []float64 // = 0
 }
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float64 // ~ glorot
 	B []float64 // = 0

@@ -15,7 +15,7 @@ const (
 	K = 3
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0

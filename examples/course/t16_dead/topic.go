@@ -23,7 +23,7 @@ const good, large = 1, 4
 
 func run(r *course.Run) error {
 	set := data.Spirals[float32](900, 3, 0.02, r.Seed)
-	first, then := r.Pick(100, 60), r.Pick(300, 240)
+	first, then := r.Pick(100, 60), r.Pick(300, 150)
 
 	// A network that is trained well.
 	well := newReLU(set.N)
