@@ -11,7 +11,7 @@ import (
 type Builder struct {
 	Single bool // reals are float32
 
-	table map[uint64][]*Expr
+	table map[uint64]*Expr
 	n     int
 	temps []string // name hints of temporaries
 	ints  map[int64]*Expr
@@ -20,7 +20,7 @@ type Builder struct {
 
 // NewBuilder returns an empty Builder.
 func NewBuilder() *Builder {
-	return &Builder{table: map[uint64][]*Expr{}, ints: map[int64]*Expr{}, idxs: map[Index]*Expr{}}
+	return &Builder{table: map[uint64]*Expr{}, ints: map[int64]*Expr{}, idxs: map[Index]*Expr{}}
 }
 
 func (b *Builder) intern(e *Expr) *Expr {
@@ -54,11 +54,14 @@ func (b *Builder) intern(e *Expr) *Expr {
 	for _, a := range e.Args {
 		mix(uint64(a.id))
 	}
-	for _, o := range b.table[h] {
+	first := b.table[h]
+	for o := first; o != nil; o = o.next {
 		if same(o, e) {
 			return o
 		}
 	}
+	c := *e // what is found costs no memory: only the copy leaves the stack
+	e = &c
 	b.n++
 	e.id = b.n
 	e.size = 1
@@ -78,7 +81,8 @@ func (b *Builder) intern(e *Expr) *Expr {
 	if e.Kind == KReduce {
 		e.height += int32(len(e.Binders))
 	}
-	b.table[h] = append(b.table[h], e)
+	e.next = first
+	b.table[h] = e
 	return e
 }
 

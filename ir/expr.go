@@ -71,6 +71,7 @@ type Expr struct {
 	height int32   // of the bound indices inside
 	free   []Index // free indices, ascending
 	size   int     // number of nodes counted as a tree, saturating
+	next   *Expr   // another one of the same hash
 }
 
 // ID is the order of creation, a deterministic key for sorting.
@@ -125,13 +126,45 @@ type Custom struct {
 // Walk calls f for e and everything below it, each shared node once, parents
 // first; f returning false skips what is below. Bodies of reductions are
 // visited closed, so indices inside are canonical.
-func Walk(e *Expr, f func(*Expr) bool) { walk(e, f, map[*Expr]bool{}) }
+func Walk(e *Expr, f func(*Expr) bool) { walk(e, f, &visited{}) }
 
-func walk(e *Expr, f func(*Expr) bool, seen map[*Expr]bool) {
-	if seen[e] {
+// visited is a set of expressions, without a map as long as it is small.
+type visited struct {
+	n    int
+	few  [24]*Expr
+	many map[*Expr]bool
+}
+
+// first reports whether e was not in the set yet, and puts it there.
+func (v *visited) first(e *Expr) bool {
+	if v.many != nil {
+		if v.many[e] {
+			return false
+		}
+		v.many[e] = true
+		return true
+	}
+	for _, x := range v.few[:v.n] {
+		if x == e {
+			return false
+		}
+	}
+	if v.n == len(v.few) {
+		v.many = map[*Expr]bool{e: true}
+		for _, x := range v.few {
+			v.many[x] = true
+		}
+		return true
+	}
+	v.few[v.n] = e
+	v.n++
+	return true
+}
+
+func walk(e *Expr, f func(*Expr) bool, seen *visited) {
+	if !seen.first(e) {
 		return
 	}
-	seen[e] = true
 	if !f(e) {
 		return
 	}

@@ -8,9 +8,14 @@ func (b *Builder) Subst(e *Expr, sub map[Index]*Expr) *Expr {
 	if len(sub) == 0 {
 		return e
 	}
+	if e.size <= 16 {
+		return b.subst(e, sub, nil)
+	}
 	return b.subst(e, sub, map[*Expr]*Expr{})
 }
 
+// subst is Subst with what is known already, nil for expressions too small to
+// remember anything.
 func (b *Builder) subst(e *Expr, sub map[Index]*Expr, memo map[*Expr]*Expr) *Expr {
 	if !slices.ContainsFunc(e.free, func(i Index) bool { _, ok := sub[i]; return ok }) {
 		return e
@@ -31,7 +36,9 @@ func (b *Builder) subst(e *Expr, sub map[Index]*Expr, memo map[*Expr]*Expr) *Exp
 		}
 		r = b.Rebuild(e, args)
 	}
-	memo[e] = r
+	if memo != nil {
+		memo[e] = r
+	}
 	return r
 }
 
