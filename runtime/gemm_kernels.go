@@ -27,7 +27,7 @@ func gemmKernels[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int,
 			dots(n, k, b, bcs, a[i*ars:], c[i*crs:], 1, acc)
 		}
 	default:
-		gemmBlocked(m, n, k, a, ars, acs, b, brs, bcs, c, crs, acc)
+		gemmParallel(m, n, k, a, ars, acs, b, brs, bcs, c, crs, acc)
 	}
 }
 

@@ -1,0 +1,61 @@
+package runtime
+
+import "sync"
+
+// grain is the number of multiplications below which a product is not worth
+// another goroutine: some 20 microseconds of one core.
+const grain = 1 << 20
+
+// chunkCols is how many columns of a product a chunk has at least.
+const chunkCols = 128
+
+// gemmWork is gemmBlocked in chunks of columns, or of rows where there are few
+// columns. No sum is divided, so that chunks change no bit of the result.
+type gemmWork[T Float] struct {
+	m, n, k            int
+	a, b, c            []T
+	ars, acs, brs, bcs int
+	crs, rows, cols    int
+	acc                bool
+}
+
+func (w *gemmWork[T]) chunk(i int) {
+	if w.cols < w.n {
+		j := i * w.cols
+		gemmBlocked(w.m, min(w.cols, w.n-j), w.k, w.a, w.ars, w.acs, w.b[j*w.bcs:], w.brs, w.bcs, w.c[j:], w.crs, w.acc)
+		return
+	}
+	r := i * w.rows
+	gemmBlocked(min(w.rows, w.m-r), w.n, w.k, w.a[r*w.ars:], w.ars, w.acs, w.b, w.brs, w.bcs, w.c[r*w.crs:], w.crs, w.acc)
+}
+
+var gemmWorks32 = sync.Pool{New: func() any { return new(gemmWork[float32]) }}
+var gemmWorks64 = sync.Pool{New: func() any { return new(gemmWork[float64]) }}
+
+// gemmParallel is gemmBlocked on several processors where that pays.
+func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, acc bool) {
+	size := m * n * k
+	parts := min(size/grain, 64)
+	rows, cols := m, n
+	switch {
+	case parts < 2:
+	case n >= 2*chunkCols:
+		cols = max((n/parts+31)&^31, chunkCols)
+	case m >= 8*level.Rows():
+		rows = max((m/parts+level.Rows()-1)/level.Rows(), 4) * level.Rows()
+	}
+	chunks := (m + rows - 1) / rows * ((n + cols - 1) / cols)
+	if chunks < 2 {
+		gemmBlocked(m, n, k, a, ars, acs, b, brs, bcs, c, crs, acc)
+		return
+	}
+	pool := &gemmWorks32
+	if !is32[T]() {
+		pool = &gemmWorks64
+	}
+	w := pool.Get().(*gemmWork[T])
+	*w = gemmWork[T]{m, n, k, a, b, c, ars, acs, brs, bcs, crs, rows, cols, acc}
+	parallel(w, chunks)
+	*w = gemmWork[T]{}
+	pool.Put(w)
+}
