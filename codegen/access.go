@@ -24,11 +24,12 @@ func (b *body) flat(a *ir.Array, at []*ir.Expr) (*ir.Array, *ir.Expr) {
 		a, at = st.Alias.Array, to
 		st = b.plan.Store[a]
 	}
+	if st == nil {
+		return a, plan.Flat(b.b, at, a.Shape)
+	}
 	var kept, shape []*ir.Expr
-	for k, x := range at {
-		if st == nil || st.Keep[k] {
-			kept, shape = append(kept, x), append(shape, a.Shape[k])
-		}
+	for _, k := range st.Axes() {
+		kept, shape = append(kept, at[k]), append(shape, a.Shape[k])
 	}
 	return a, plan.Flat(b.b, kept, shape)
 }

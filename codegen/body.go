@@ -3,6 +3,7 @@ package codegen
 import (
 	"bytes"
 	"fmt"
+	"go/token"
 	"strings"
 
 	"github.com/nnc-lang/nnc/codegen/plan"
@@ -184,9 +185,23 @@ func (b *body) loop(l *plan.Loop) {
 		})
 	}
 	b.say(defs...)
+	if at, list := b.only(l); at != nil {
+		b.once(l, at, list)
+		return
+	}
+	if parts := b.parts(l); parts != nil {
+		for _, p := range parts {
+			b.loop(p)
+			b.forget(p)
+		}
+		return
+	}
 	b.hoist(l)
 	done := b.push()
 	defer done()
+	if b.move(l) {
+		return
+	}
 	name := b.names.pick(local(l.Name))
 	lo, hi := b.expr(l.Lo, 0), b.expr(l.Hi, 0)
 	switch {
@@ -205,6 +220,21 @@ func (b *body) loop(l *plan.Loop) {
 	b.loops = append(b.loops, l)
 	b.list(l.Body, l)
 	b.loops = b.loops[:len(b.loops)-1]
+	b.line("}")
+}
+
+// once prints the one iteration of a loop that does anything.
+func (b *body) once(l *plan.Loop, at *ir.Expr, list []plan.Node) {
+	i := b.expr(at, binary["<"])
+	if !token.IsIdentifier(i) {
+		i = b.value(at, local(l.Name))
+	}
+	if at.Kind == ir.KRead && at.Array.In != nil && b.b.NonNegative(b.b.Call(ir.Sub, l.Hi, at.Array.In)) {
+		b.list(list, &plan.Loop{})
+		return
+	}
+	b.line("if %s >= 0 && %s < %s {", i, i, b.expr(l.Hi, binary["<"]))
+	b.arm(func() { b.list(list, &plan.Loop{}) })
 	b.line("}")
 }
 

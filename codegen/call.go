@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nnc-lang/nnc/codegen/plan"
@@ -54,8 +55,12 @@ func (b *body) contraction(n *plan.Contraction) {
 			g := group{b.b.Call(ir.Sub, d.Hi, d.Lo), x.step[d.Idx], y.step[d.Idx], z.step[d.Idx]}
 			if k := len(out) - 1; k >= 0 {
 				o := out[k]
-				if b.follows(o.a, g.a, g.size) && b.follows(o.b, g.b, g.size) && b.follows(o.c, g.c, g.size) {
+				if o.around(b, g) {
 					out[k] = group{b.b.Call(ir.Mul, o.size, g.size), g.a, g.b, g.c}
+					continue
+				}
+				if g.around(b, o) {
+					out[k].size = b.b.Call(ir.Mul, o.size, g.size)
 					continue
 				}
 			}
@@ -79,6 +84,11 @@ func (b *body) contraction(n *plan.Contraction) {
 	}
 	b.line("%s(%s, %s, %s,\n%s, // m\n%s, // n\n%s, // k\n%s, // batch\n%v)", b.rt("Contract"), z.text, x.text, y.text,
 		b.groups(gm), b.groups(gn), b.groups(gk), b.groups(gb), n.Acc)
+}
+
+// around reports whether two indices are one, g the outer part and x the inner.
+func (g group) around(b *body, x group) bool {
+	return b.follows(g.a, x.a, x.size) && b.follows(g.b, x.b, x.size) && b.follows(g.c, x.c, x.size)
 }
 
 // follows reports whether stepping an outer index is stepping the inner one
@@ -147,22 +157,17 @@ func (b *body) wipe(d *plan.Def) {
 	for _, l := range b.loops {
 		open[l.Idx] = true
 	}
-	var at []*ir.Expr // with loops over the axes that are not fixed
+	at := slices.Clone(d.At) // with loops over the axes that are not fixed
 	var free []plan.Dim
 	fixedAfter, size := false, b.b.Int(1)
-	for k, x := range d.At {
-		if !st.Keep[k] {
-			at = append(at, x)
-			continue
-		}
-		if x.Kind == ir.KConst || x.Kind == ir.KIndex && open[x.Idx] {
-			at = append(at, x)
+	for _, k := range st.Axes() {
+		if x := d.At[k]; x.Kind == ir.KConst || len(x.Free()) > 0 && !slices.ContainsFunc(x.Free(), func(i ir.Index) bool { return !open[i] }) {
 			fixedAfter = fixedAfter || len(free) > 0
 			continue
 		}
 		dim := plan.Dim{Idx: b.b.Temp("i"), Name: "i", Lo: b.b.Int(0), Hi: d.Array.Shape[k]}
 		free = append(free, dim)
-		at = append(at, b.b.Idx(dim.Idx))
+		at[k] = b.b.Idx(dim.Idx)
 		size = b.b.Call(ir.Mul, size, dim.Hi)
 	}
 	if fixedAfter {
@@ -184,7 +189,7 @@ func (b *body) wipe(d *plan.Def) {
 	}
 	root, from := b.flat(d.Array, at)
 	text := b.arr[root]
-	if len(free) < axes(st) {
+	if len(free) < len(st.Axes()) {
 		text += fmt.Sprintf("[%s:][:%s]", b.expr(from, 0), b.expr(size, 0))
 		text = strings.Replace(text, "[0:]", "", 1)
 	}
@@ -193,15 +198,4 @@ func (b *body) wipe(d *plan.Def) {
 	} else {
 		b.line("%s(%s, %s)", b.rt("Fill"), text, b.empty(d.Red, d.Array.Elem))
 	}
-}
-
-// axes is the number of axes that an array keeps.
-func axes(st *plan.Storage) int {
-	n := 0
-	for _, k := range st.Keep {
-		if k {
-			n++
-		}
-	}
-	return n
 }

@@ -65,6 +65,12 @@ func (x *extraction) expr(e *ir.Expr, dims []Dim, cond bool) *ir.Expr {
 func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond bool, root *Def) *ir.Expr {
 	free := freeOf(n.Builder, e, dims)
 	binders, inner := n.Open(e)
+	if x := n.single(e, binders, inner); x != nil {
+		if root != nil {
+			return nil
+		}
+		return n.extract(s, owner, x, dims)
+	}
 	var rdims []Dim
 	for _, bd := range binders {
 		rdims = append(rdims, Dim(bd))
@@ -138,6 +144,32 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 	n.uses[d.Array]++
 	n.finish(s, d)
 	return n.Read(d.Array, d.At...)
+}
+
+// single is a reduction without its indices that take one value, nil if it
+// has none.
+func (n *normaliser) single(e *ir.Expr, binders []ir.Binder, body *ir.Expr) *ir.Expr {
+	if e.Red == ir.ArgMax || e.Red == ir.ArgMin || e.Red == ir.LogSumExp {
+		return nil
+	}
+	sub := map[ir.Index]*ir.Expr{}
+	rest := slices.DeleteFunc(slices.Clone(binders), func(b ir.Binder) bool {
+		one := b.Lo.IsConst(0) && b.Hi.IsConst(1)
+		if one {
+			sub[b.Idx] = b.Lo
+		}
+		return one
+	})
+	if len(sub) == 0 {
+		return nil
+	}
+	for k := range rest {
+		rest[k].Lo, rest[k].Hi = n.Subst(rest[k].Lo, sub), n.Subst(rest[k].Hi, sub)
+	}
+	if body = n.Subst(body, sub); len(rest) == 0 {
+		return body
+	}
+	return n.Reduce(e.Red, rest, body)
 }
 
 // close replaces indices by axes, so that equal reductions are one expression

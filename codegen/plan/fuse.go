@@ -6,8 +6,8 @@ import (
 	"github.com/nnc-lang/nnc/ir"
 )
 
-// lookback bounds how many steps a definition may be moved up, so that
-// planning is linear in the size of the program.
+// lookback bounds over how many loops and products a definition may be moved
+// up, so that planning is linear in the size of the program.
 const lookback = 8
 
 // fuser puts definitions into loops.
@@ -15,6 +15,7 @@ type fuser struct {
 	*ir.Builder
 	alias map[*ir.Array]*Alias
 	times map[ir.Index]bool // indices of recurrences
+	order map[*ir.Array][]int
 }
 
 func (f *fuser) list(items []item) []Node {
@@ -48,7 +49,11 @@ func (f *fuser) place(list *[]Node, d *Def) {
 		*list = append(*list, &Stmt{d})
 		return
 	}
-	for c := len(*list) - 1; c >= max(0, len(*list)-lookback); c-- {
+	for c, far := len(*list)-1, 0; c >= 0 && far < lookback; c-- {
+		switch (*list)[c].(type) {
+		case *Loop, *Contraction, *Branch:
+			far++
+		}
 		if l, ok := (*list)[c].(*Loop); ok && !l.Time {
 			if dim, ok := f.fits(l, d); ok {
 				f.enter(list, c, l, d, dim)
@@ -140,6 +145,9 @@ func commutes(r *ir.Reducer) bool { return r != ir.ArgMax && r != ir.ArgMin }
 // which memory is contiguous goes inside a reduction that is not.
 func (f *fuser) first(d *Def) Dim {
 	c := f.candidates(d)
+	if len(c) > 1 && f.strided(d, c[0].Idx) {
+		return c[1]
+	}
 	if d.Red == nil || !commutes(d.Red) || len(d.RDims) == 0 || len(d.Dims) != 1 || c[0].Idx != d.Dims[0].Idx {
 		return c[0]
 	}
@@ -147,7 +155,7 @@ func (f *fuser) first(d *Def) Dim {
 	last := d.RDims[len(d.RDims)-1].Idx
 	ir.Walk(d.Body, func(e *ir.Expr) bool {
 		if e.Kind == ir.KRead && len(e.Args) > 0 {
-			switch x := e.Args[len(e.Args)-1]; {
+			switch x := f.fastest(e); {
 			case x.Depends(d.Dims[0].Idx):
 				inner++
 			case x.Depends(last):
@@ -160,6 +168,33 @@ func (f *fuser) first(d *Def) Dim {
 		return c[1]
 	}
 	return c[0]
+}
+
+// strided reports whether an index runs along the memory of most of what d
+// reads and writes, where some of it is not stored as declared.
+func (f *fuser) strided(d *Def, i ir.Index) bool {
+	along, across, moved := 0, 0, f.order[d.Array] != nil
+	for _, e := range append(readsOf(d), f.Read(d.Array, d.At...)) {
+		if len(e.Args) < 2 || e.Array == d.Array && d.Red != nil {
+			continue
+		}
+		moved = moved || f.order[e.Array] != nil
+		if f.fastest(e).Depends(i) {
+			along++
+		} else {
+			across++
+		}
+	}
+	return moved && along > across && commutes(d.Red)
+}
+
+// fastest is the index of a read along which memory is contiguous.
+func (f *fuser) fastest(e *ir.Expr) *ir.Expr {
+	k := len(e.Args) - 1
+	if o := f.order[e.Array]; o != nil {
+		k = o[k]
+	}
+	return e.Args[k]
 }
 
 // fits reports whether d may go into l, and by which of its indices. Loops

@@ -7,14 +7,19 @@ func Make(p *ir.Program, outside map[*ir.Array]bool) *Plan {
 	n := &normaliser{Builder: p.Builder, names: map[string]bool{}, defs: map[*ir.Array]*Def{},
 		alias: map[*ir.Array]*Alias{}, owner: map[*ir.Array]bool{}, uses: map[*ir.Array]int{}}
 	top := n.normalise(p)
-	f := &fuser{p.Builder, n.alias, map[ir.Index]bool{}}
-	pl := &Plan{Program: p, Body: f.list(top.items), Locals: n.locs, Store: map[*ir.Array]*Storage{}}
 	outputs := map[*ir.Array]bool{}
 	for _, o := range p.Outputs {
 		outputs[o.Array] = true
 	}
+	order := n.layouts(top, outputs)
+	f := &fuser{p.Builder, n.alias, map[ir.Index]bool{}, order}
+	pl := &Plan{Program: p, Body: f.list(top.items), Locals: n.locs, Store: map[*ir.Array]*Storage{}}
+	n.landings(pl.Body, outputs)
 	s := &storer{Builder: p.Builder, p: pl, uses: map[*ir.Array][]use{}, span: map[*Loop][2]int{}, alias: n.alias}
 	s.store(outputs, outside)
+	for a, o := range order {
+		pl.Store[a].Order = o
+	}
 	for _, a := range p.Defs {
 		pl.Draws = pl.Draws || a.Def == ir.Draw
 	}

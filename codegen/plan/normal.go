@@ -135,6 +135,11 @@ func (n *normaliser) define(s *scope, a *ir.Array, times map[*ir.Recurrence]Dim)
 		at[a.TimeIn(r)] = &t
 	}
 	for k := range a.Shape {
+		if a.Shape[k].IsConst(1) && at[k] == nil { // no loop for one value
+			sub[ir.Axis(k)] = n.Int(0)
+			d.At = append(d.At, n.Int(0))
+			continue
+		}
 		dim := Dim{Idx: n.Temp(names[k]), Name: names[k], Lo: n.Int(0), Hi: a.Shape[k]}
 		if at[k] != nil {
 			dim.Idx = at[k].Idx
@@ -161,8 +166,8 @@ func (n *normaliser) branch(s *scope, d *Def, body *ir.Expr, depth int) {
 			s.items = append(s.items, last)
 		}
 		x, y := *d, *d
-		n.branch(last.then, &x, n.assume(body, c, true), depth-1)
-		n.branch(last.els, &y, n.assume(body, c, false), depth-1)
+		n.branch(last.then, &x, n.assume(s, body, c, true), depth-1)
+		n.branch(last.els, &y, n.assume(s, body, c, false), depth-1)
 		return
 	}
 	if body.Kind == ir.KReduce && len(d.Dims) == len(freeOf(n.Builder, body, d.Dims)) {
@@ -205,19 +210,19 @@ func (n *normaliser) timeCondition(s *scope, body *ir.Expr) *ir.Expr {
 	return found
 }
 
-// assume is e where condition c is known.
-func (n *normaliser) assume(e, c *ir.Expr, v bool) *ir.Expr {
-	return n.Map(e, func(x *ir.Expr) *ir.Expr {
-		switch {
-		case x == c:
+// assume is e where condition c is known, and with it the range of the
+// recurrence's index.
+func (n *normaliser) assume(s *scope, e, c *ir.Expr, v bool) *ir.Expr {
+	e = n.Map(e, func(x *ir.Expr) *ir.Expr {
+		if x == c {
 			return n.Bool(v)
-		case x.IsCall(ir.Add) && x.Args[0].IsConst(0):
-			return x.Args[1]
-		case (x.IsCall(ir.Add) || x.IsCall(ir.Sub)) && x.Args[1].IsConst(0):
-			return x.Args[0]
 		}
 		return x
 	})
+	for _, t := range s.times() {
+		e = Decide(n.Builder, e, narrowed(n.Builder, c, v, t))
+	}
+	return e
 }
 
 // prepare writes out functions with own derivatives and small powers.

@@ -17,6 +17,15 @@ type Plan struct {
 // program) and not all within one loop inside it.
 func (p *Plan) In(l *Loop) []*ir.Array { return p.in[l] }
 
+// Variant is a loop like l with another range and body, for a printer that
+// makes several loops of one.
+func (p *Plan) Variant(l *Loop, d Dim, body []Node) *Loop {
+	c := *l
+	c.Dim, c.Body = d, body
+	p.in[&c] = p.in[l]
+	return &c
+}
+
 // Writes reports whether the loop sets elements of a.
 func (l *Loop) Writes(a *ir.Array) bool { return l.writes[a] != nil }
 

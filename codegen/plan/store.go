@@ -13,6 +13,8 @@ type Storage struct {
 	// Keep tells the axes that need memory; the others are those of loops
 	// around all uses. With none kept the array is a local variable.
 	Keep []bool
+	// Order lists the axes, slowest first, where that is not as declared.
+	Order []int
 	// Offset is where the array starts in the arena of its element type, for
 	// arrays that are neither outputs nor locals.
 	Offset, Size *ir.Expr
@@ -23,6 +25,20 @@ type Storage struct {
 	// Nested reports that a local is set in blocks within In, so that it has
 	// to be declared before them.
 	Nested bool
+}
+
+// Axes lists the axes that need memory, slowest first.
+func (s *Storage) Axes() []int {
+	var out []int
+	for k := range s.Keep {
+		if s.Order != nil {
+			k = s.Order[k]
+		}
+		if s.Keep[k] {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 // Local reports whether the array is a variable.
@@ -128,11 +144,11 @@ func (s *storer) walk(list []Node, path []*Loop) {
 }
 
 // shrink drops the axes whose index is, at every use, that of a loop around
-// all uses.
+// all uses, and those with one value.
 func (s *storer) shrink(a *ir.Array, st *Storage, output bool) {
 	uses := s.uses[a]
 	for k := range st.Keep {
-		st.Keep[k] = true
+		st.Keep[k] = !a.Shape[k].IsConst(1) || a.Def == ir.Accumulate || a.Def == ir.Draw
 	}
 	if st.Alias != nil || len(uses) == 0 {
 		return
@@ -154,9 +170,9 @@ func (s *storer) shrink(a *ir.Array, st *Storage, output bool) {
 	for _, u := range uses {
 		st.Nested = st.Nested || u.write && (u.block > 0 || len(u.path) > len(common))
 	}
-	for k := range st.Keep {
+	for k, keep := range st.Keep {
 		for _, l := range common {
-			if !slices.ContainsFunc(uses, func(u use) bool { return u.at[k].Kind != ir.KIndex || u.at[k].Idx != l.Idx }) {
+			if keep && !slices.ContainsFunc(uses, func(u use) bool { return u.at[k].Kind != ir.KIndex || u.at[k].Idx != l.Idx }) {
 				st.Keep[k] = false
 			}
 		}
