@@ -14,7 +14,7 @@ const (
 	D = 64
 )
 
-// LayerNorm holds the parameters of LayerNorm.
+// LayerNorm normalises one example over its features (Ba, Kiros, Hinton 2016). [D] -> [D].
 type LayerNorm struct {
 	G []float32 // = 1
 	B []float32 // = 0
@@ -28,7 +28,7 @@ type Attention struct {
 	Wo []float32 // ~ normal(0, 0.02)
 }
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -141,7 +141,7 @@ type BlockDims struct{ N, T int }
 // NewBlockEval makes a workspace for calls of at most the given sizes.
 func NewBlockEval(max BlockDims) *BlockEval {
 	return &BlockEval{max: max,
-		mem: make([]float32, 8*max.N*max.T*max.T+768*max.N*max.T+max.T+64),
+		mem: make([]float32, 8*max.N*max.T*max.T+512*max.N*max.T+max.T+64),
 	}
 }
 
@@ -189,9 +189,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	a2 := e.mem[128*N*T+64:][:64*N*T]
 	c2 := e.mem[64*N*T:][:64]
 	layerNorm2 := e.mem[64*N*T+64:][:64*N*T]
-	dense1 := e.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
-	x2 := e.mem[8*N*T*T+512*N*T+T+64:][:256*N*T]
-	dense2 := e.mem[64*N*T+64:][:64*N*T]
+	gelu := e.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -355,36 +353,32 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
-	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, dense1, 256, 1, false)
-	// x_2[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
+	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, gelu, 256, 1, false)
+	// gelu[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
 	// block.nn:21
 	b4 := m.Dense1.B[:256]
 	for n := range N {
 		for t := range T {
-			dense1tn := dense1[256*T*n+256*t:][:256]
-			x2tn := x2[256*T*n+256*t:][:256]
+			gelutn := gelu[256*T*n+256*t:][:256]
 			for i := range 256 {
-				dense1nti := dense1tn[i] + b4[i]
-				dense1tn[i] = dense1nti
-				x2tn[i] = dense1nti * rt.Phi(dense1nti)
+				dense1 := gelutn[i] + b4[i]
+				gelutn[i] = dense1 * rt.Phi(dense1)
 			}
 		}
 	}
-	// dense2[n, t, j] = sum[i in 256] x_2[n, t, i]*Dense2.W[i, j] + Dense2.b[j]  n in N, t in T, j in 64
+	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*Dense2.W[i, j] + Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
-	rt.Gemm(N*T, 64, 256, x2, 256, 1, m.Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, y, 64, 1, false)
 	// y[n, t, d] = a_2[n, t, d] + dense2[n, t, d]  n in N, t in T, d in 64
 	// block.nn:21
 	b5 := m.Dense2.B[:64]
 	for n := range N {
 		for t := range T {
-			dense2tn := dense2[64*T*n+64*t:][:64]
 			ytn := y[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			for j := range 64 {
-				dense2ntj := dense2tn[j] + b5[j]
-				dense2tn[j] = dense2ntj
-				ytn[j] = a2tn[j] + dense2ntj
+				dense2 := ytn[j] + b5[j]
+				ytn[j] = a2tn[j] + dense2
 			}
 		}
 	}
@@ -413,7 +407,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+768*max.N*max.T+max.T+64, 12*max.N*max.T*max.T+2243*max.N*max.T+max.T+64, 12*max.N*max.T*max.T+2308*max.N*max.T+max.T+64)),
+		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+512*max.N*max.T+max.T+64, 12*max.N*max.T*max.T+2243*max.N*max.T+max.T+64, 12*max.N*max.T*max.T+2308*max.N*max.T+max.T+64)),
 	}
 }
 
@@ -462,9 +456,8 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	a2 := f.mem[128*N*T+64:][:64*N*T]
 	c2 := f.mem[64*N*T:][:64]
 	layerNorm2 := f.mem[64*N*T+64:][:64*N*T]
-	dense1 := f.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
-	x2 := f.mem[8*N*T*T+512*N*T+T+64:][:256*N*T]
-	dense2 := f.mem[64*N*T+64:][:64*N*T]
+	gelu := f.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
+	dense2Sum := f.mem[64*N*T+64:][:64*N*T]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -628,37 +621,34 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
-	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, dense1, 256, 1, false)
-	// x_2[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
+	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, gelu, 256, 1, false)
+	// gelu[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
 	// block.nn:21
 	b4 := m.Dense1.B[:256]
 	for n := range N {
 		for t := range T {
-			dense1tn := dense1[256*T*n+256*t:][:256]
-			x2tn := x2[256*T*n+256*t:][:256]
+			gelutn := gelu[256*T*n+256*t:][:256]
 			for i := range 256 {
-				dense1nti := dense1tn[i] + b4[i]
-				dense1tn[i] = dense1nti
-				x2tn[i] = dense1nti * rt.Phi(dense1nti)
+				dense1 := gelutn[i] + b4[i]
+				gelutn[i] = dense1 * rt.Phi(dense1)
 			}
 		}
 	}
-	// dense2[n, t, j] = sum[i in 256] x_2[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
+	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
-	rt.Gemm(N*T, 64, 256, x2, 256, 1, m.Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dense2Sum, 64, 1, false)
 	// loss = (sum[n in N, t in T, d in 64] (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])^2)/(64*N*T)
 	// block.nn:26
 	var lossSum float32
 	b5 := m.Dense2.B[:64]
 	for n := range N {
 		for t := range T {
-			dense2tn := dense2[64*T*n+64*t:][:64]
+			dense2Sumtn := dense2Sum[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			ytn := b.Y[64*T*n+64*t:][:64]
 			for j := range 64 {
-				dense2ntj := dense2tn[j] + b5[j]
-				dense2tn[j] = dense2ntj
-				c3 := a2tn[j] + dense2ntj - ytn[j]
+				dense2 := dense2Sumtn[j] + b5[j]
+				c3 := a2tn[j] + dense2 - ytn[j]
 				lossSum += c3 * c3
 			}
 		}
@@ -697,14 +687,13 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	layerNorm2Sqrt := f.mem[8*N*T*T+578*N*T+T:][:N*T]
 	layerNorm2 := f.mem[8*N*T*T+579*N*T+T:][:64*N*T]
 	dense1 := f.mem[8*N*T*T+643*N*T+T:][:256*N*T]
-	x2Phi := f.mem[8*N*T*T+899*N*T+T:][:256*N*T]
-	x2 := f.mem[8*N*T*T+1155*N*T+T:][:256*N*T]
-	dense2 := f.mem[8*N*T*T+385*N*T+T:][:64*N*T]
-	dlossIn := f.mem[8*N*T*T+1411*N*T+T:][:64*N*T]
-	dx2 := f.mem[8*N*T*T+1475*N*T+T:][:256*N*T]
-	ddense1 := f.mem[8*N*T*T+1731*N*T+T:][:256*N*T]
-	dlayerNorm2 := f.mem[8*N*T*T+385*N*T+T:][:64*N*T]
-	dlayerNorm2In2 := f.mem[8*N*T*T+449*N*T+T:][:64*N*T]
+	geluPhi := f.mem[8*N*T*T+899*N*T+T:][:256*N*T]
+	gelu := f.mem[8*N*T*T+1155*N*T+T:][:256*N*T]
+	dlossIn := f.mem[8*N*T*T+385*N*T+T:][:64*N*T]
+	dgelu := f.mem[8*N*T*T+1411*N*T+T:][:256*N*T]
+	ddense1 := f.mem[8*N*T*T+1667*N*T+T:][:256*N*T]
+	dlayerNorm2 := f.mem[8*N*T*T+449*N*T+T:][:64*N*T]
+	dlayerNorm2In2 := f.mem[8*N*T*T+1923*N*T+T:][:64*N*T]
 	dc2 := f.mem[8*N*T*T+2051*N*T+T:][:64]
 	da2 := f.mem[8*N*T*T+1987*N*T+T:][:64*N*T]
 	do := f.mem[8*N*T*T+2051*N*T+T+64:][:64*N*T]
@@ -716,7 +705,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	dq := f.mem[129*N*T:][:64*N*T]
 	dlayerNorm1A := f.mem[193*N*T:][:64*N*T]
 	dlayerNorm1A2 := f.mem[12*N*T*T+2115*N*T+T+64:][:64*N*T]
-	dlayerNorm1 := f.mem[12*N*T*T+2179*N*T+T+64:][:64*N*T]
+	dlayerNorm1Sum := f.mem[12*N*T*T+2179*N*T+T+64:][:64*N*T]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -893,28 +882,28 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, dense1, 256, 1, false)
-	// x_2_phi[n, t, i] = phi(dense1[n, t, i])  n in N, t in T, i in 256
+	// gelu_phi[n, t, i] = phi(dense1[n, t, i])  n in N, t in T, i in 256
 	// block.nn:21
-	// x_2[n, t, i] = dense1[n, t, i]*x_2_phi[n, t, i]  n in N, t in T, i in 256
+	// gelu[n, t, i] = dense1[n, t, i]*gelu_phi[n, t, i]  n in N, t in T, i in 256
 	// block.nn:21
 	b4 := m.Dense1.B[:256]
 	for n := range N {
 		for t := range T {
 			dense1tn := dense1[256*T*n+256*t:][:256]
-			x2Phitn := x2Phi[256*T*n+256*t:][:256]
-			x2tn := x2[256*T*n+256*t:][:256]
+			geluPhitn := geluPhi[256*T*n+256*t:][:256]
+			gelutn := gelu[256*T*n+256*t:][:256]
 			for i := range 256 {
 				dense1nti := dense1tn[i] + b4[i]
 				dense1tn[i] = dense1nti
-				x2Phinti := rt.Phi(dense1nti)
-				x2Phitn[i] = x2Phinti
-				x2tn[i] = dense1nti * x2Phinti
+				geluPhinti := rt.Phi(dense1nti)
+				geluPhitn[i] = geluPhinti
+				gelutn[i] = dense1nti * geluPhinti
 			}
 		}
 	}
-	// dense2[n, t, j] = sum[i in 256] x_2[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
+	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
-	rt.Gemm(N*T, 64, 256, x2, 256, 1, m.Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dlossIn, 64, 1, false)
 	// loss = (sum[n in N, t in T, d in 64] (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])^2)/(64*N*T)
 	// block.nn:26
 	var lossSum float32
@@ -923,35 +912,33 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	b5 := m.Dense2.B[:64]
 	for n := range N {
 		for t := range T {
-			dense2tn := dense2[64*T*n+64*t:][:64]
+			dlossIntn := dlossIn[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			ytn := b.Y[64*T*n+64*t:][:64]
-			dlossIntn := dlossIn[64*T*n+64*t:][:64]
 			for j := range 64 {
-				dense2ntj := dense2tn[j] + b5[j]
-				dense2tn[j] = dense2ntj
-				c3 := a2tn[j] + dense2ntj - ytn[j]
+				dense2 := dlossIntn[j] + b5[j]
+				c3 := a2tn[j] + dense2 - ytn[j]
 				lossSum += c3 * c3
 				dlossIntn[j] = c3 / count
 			}
 		}
 	}
 	loss := lossSum / float32(64*N*T)
-	// dx_2[n, t, i] = sum[j in 64] dloss_in[n, t, j]*m.Dense2.W[i, j]  n in N, t in T, i in 256
+	// dgelu[n, t, i] = sum[j in 64] dloss_in[n, t, j]*m.Dense2.W[i, j]  n in N, t in T, i in 256
 	// block.nn:21
-	rt.Gemm(N*T, 256, 64, dlossIn, 64, 1, m.Dense2.W, 1, 64, dx2, 256, 1, false)
-	// ddense1[n, t, i] = dx_2[n, t, i]*x_2_phi[n, t, i] + dx_2[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))/2.5066282746310002  n in N, t in T, i in 256
+	rt.Gemm(N*T, 256, 64, dlossIn, 64, 1, m.Dense2.W, 1, 64, dgelu, 256, 1, false)
+	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))/2.5066282746310002  n in N, t in T, i in 256
 	// block.nn:21
 	for n := range N {
 		for t := range T {
 			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			dx2tn := dx2[256*T*n+256*t:][:256]
-			x2Phitn := x2Phi[256*T*n+256*t:][:256]
+			dgelutn := dgelu[256*T*n+256*t:][:256]
+			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			for i := range 256 {
-				dx2nti := dx2tn[i]
+				dgelunti := dgelutn[i]
 				dense1nti := dense1tn[i]
-				ddense1tn[i] = dx2nti*x2Phitn[i] + dx2nti*dense1nti*rt.Exp32(-(dense1nti*dense1nti/2))/2.5066283
+				ddense1tn[i] = dgelunti*geluPhitn[i] + dgelunti*dense1nti*rt.Exp32(-(dense1nti*dense1nti/2))/2.5066283
 			}
 		}
 	}
@@ -1107,7 +1094,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		false)
 	// dlayerNorm1[n, t, i] = dlayerNorm1_a[n, t, i] + dlayerNorm1_a_2[n, t, i] + (sum[h in 4, e in 16] dq[n, h, t, e]*m.Attention1.Wq[i, h, e])  n in N, t in T, i in 64
 	// block.nn:20
-	rt.Contract(dlayerNorm1, dq, m.Attention1.Wq,
+	rt.Contract(dlayerNorm1Sum, dq, m.Attention1.Wq,
 		[]rt.Index{{Size: N, A: 64 * T, C: 64 * T}, {Size: T, A: 16, C: 64}}, // m
 		[]rt.Index{{Size: 64, B: 64, C: 1}},                                  // n
 		[]rt.Index{{Size: 4, A: 16 * T, B: 16}, {Size: 16, A: 1, B: 1}},      // k
@@ -1124,15 +1111,14 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		for t := range T {
 			layerNorm1Sqrtnt := layerNorm1Sqrt[T*n+t]
-			dlayerNorm1tn := dlayerNorm1[64*T*n+64*t:][:64]
 			dlayerNorm1Atn := dlayerNorm1A[64*T*n+64*t:][:64]
 			dlayerNorm1A2tn := dlayerNorm1A2[64*T*n+64*t:][:64]
+			dlayerNorm1Sumtn := dlayerNorm1Sum[64*T*n+64*t:][:64]
 			ctn := c[64*T*n+64*t:][:64]
 			for i := range 64 {
-				dlayerNorm1nti := dlayerNorm1Atn[i] + dlayerNorm1A2tn[i] + dlayerNorm1tn[i]
-				dlayerNorm1tn[i] = dlayerNorm1nti
-				dg[i] += dlayerNorm1nti / layerNorm1Sqrtnt * ctn[i]
-				db[i] += dlayerNorm1nti
+				dlayerNorm1 := dlayerNorm1Atn[i] + dlayerNorm1A2tn[i] + dlayerNorm1Sumtn[i]
+				dg[i] += dlayerNorm1 / layerNorm1Sqrtnt * ctn[i]
+				db[i] += dlayerNorm1
 			}
 		}
 	}
@@ -1208,9 +1194,9 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			}
 		}
 	}
-	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*x_2[n, t, i]  i in 256, j in 64
+	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
 	// block.nn:21
-	rt.Gemm(256, 64, N*T, x2, 1, 256, dlossIn, 64, 1, dm.Dense2.W, 64, 1, false)
+	rt.Gemm(256, 64, N*T, gelu, 1, 256, dlossIn, 64, 1, dm.Dense2.W, 64, 1, false)
 	// dm.Dense2.b[j] = sum[n in N, t in T] dloss_in[n, t, j]  j in 64
 	// block.nn:21
 	clear(dm.Dense2.B)
@@ -1260,14 +1246,13 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	layerNorm2Sqrt := f.mem[8*N*T*T+579*N*T+T:][:N*T]
 	layerNorm2 := f.mem[8*N*T*T+580*N*T+T:][:64*N*T]
 	dense1 := f.mem[8*N*T*T+644*N*T+T:][:256*N*T]
-	x2Phi := f.mem[8*N*T*T+900*N*T+T:][:256*N*T]
-	x2 := f.mem[8*N*T*T+1156*N*T+T:][:256*N*T]
-	dense2 := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
-	dlossIn := f.mem[8*N*T*T+1412*N*T+T:][:64*N*T]
-	dx2 := f.mem[8*N*T*T+1476*N*T+T:][:256*N*T]
-	ddense1 := f.mem[8*N*T*T+1732*N*T+T:][:256*N*T]
-	dlayerNorm2 := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
-	dlayerNorm2In2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	geluPhi := f.mem[8*N*T*T+900*N*T+T:][:256*N*T]
+	gelu := f.mem[8*N*T*T+1156*N*T+T:][:256*N*T]
+	dlossIn := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
+	dgelu := f.mem[8*N*T*T+1412*N*T+T:][:256*N*T]
+	ddense1 := f.mem[8*N*T*T+1668*N*T+T:][:256*N*T]
+	dlayerNorm2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	dlayerNorm2In2 := f.mem[8*N*T*T+1924*N*T+T:][:64*N*T]
 	dc2 := f.mem[8*N*T*T+2052*N*T+T:][:64]
 	da2 := f.mem[8*N*T*T+1988*N*T+T:][:64*N*T]
 	do := f.mem[8*N*T*T+2052*N*T+T+64:][:64*N*T]
@@ -1279,8 +1264,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	dq := f.mem[130*N*T:][:64*N*T]
 	dlayerNorm1A2 := f.mem[194*N*T:][:64*N*T]
 	dlayerNorm1A3 := f.mem[12*N*T*T+2116*N*T+T+64:][:64*N*T]
-	dlayerNorm1 := f.mem[12*N*T*T+2180*N*T+T+64:][:64*N*T]
-	dlayerNorm1In2 := f.mem[8*N*T*T+2052*N*T+T:][:64]
+	dlayerNorm1In2 := f.mem[12*N*T*T+2180*N*T+T+64:][:64*N*T]
 	dc := f.mem[12*N*T*T+2244*N*T+T+64:][:64*N*T]
 	dcMean := f.mem[8*N*T*T+579*N*T+T:][:N*T]
 
@@ -1461,28 +1445,28 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, dense1, 256, 1, false)
-	// x_2_phi[n, t, i] = phi(dense1[n, t, i])  n in N, t in T, i in 256
+	// gelu_phi[n, t, i] = phi(dense1[n, t, i])  n in N, t in T, i in 256
 	// block.nn:21
-	// x_2[n, t, i] = dense1[n, t, i]*x_2_phi[n, t, i]  n in N, t in T, i in 256
+	// gelu[n, t, i] = dense1[n, t, i]*gelu_phi[n, t, i]  n in N, t in T, i in 256
 	// block.nn:21
 	b4 := m.Dense1.B[:256]
 	for n := range N {
 		for t := range T {
 			dense1tn := dense1[256*T*n+256*t:][:256]
-			x2Phitn := x2Phi[256*T*n+256*t:][:256]
-			x2tn := x2[256*T*n+256*t:][:256]
+			geluPhitn := geluPhi[256*T*n+256*t:][:256]
+			gelutn := gelu[256*T*n+256*t:][:256]
 			for i := range 256 {
 				dense1nti := dense1tn[i] + b4[i]
 				dense1tn[i] = dense1nti
-				x2Phinti := rt.Phi(dense1nti)
-				x2Phitn[i] = x2Phinti
-				x2tn[i] = dense1nti * x2Phinti
+				geluPhinti := rt.Phi(dense1nti)
+				geluPhitn[i] = geluPhinti
+				gelutn[i] = dense1nti * geluPhinti
 			}
 		}
 	}
-	// dense2[n, t, j] = sum[i in 256] x_2[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
+	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
-	rt.Gemm(N*T, 64, 256, x2, 256, 1, m.Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dlossIn, 64, 1, false)
 	// loss = (sum[n in N, t in T, d in 64] (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])^2)/(64*N*T)
 	// block.nn:26
 	var lossSum float32
@@ -1491,35 +1475,33 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	b5 := m.Dense2.B[:64]
 	for n := range N {
 		for t := range T {
-			dense2tn := dense2[64*T*n+64*t:][:64]
+			dlossIntn := dlossIn[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			ytn := b.Y[64*T*n+64*t:][:64]
-			dlossIntn := dlossIn[64*T*n+64*t:][:64]
 			for j := range 64 {
-				dense2ntj := dense2tn[j] + b5[j]
-				dense2tn[j] = dense2ntj
-				c3 := a2tn[j] + dense2ntj - ytn[j]
+				dense2 := dlossIntn[j] + b5[j]
+				c3 := a2tn[j] + dense2 - ytn[j]
 				lossSum += c3 * c3
 				dlossIntn[j] = c3 / count
 			}
 		}
 	}
 	loss := lossSum / float32(64*N*T)
-	// dx_2[n, t, i] = sum[j in 64] dloss_in[n, t, j]*m.Dense2.W[i, j]  n in N, t in T, i in 256
+	// dgelu[n, t, i] = sum[j in 64] dloss_in[n, t, j]*m.Dense2.W[i, j]  n in N, t in T, i in 256
 	// block.nn:21
-	rt.Gemm(N*T, 256, 64, dlossIn, 64, 1, m.Dense2.W, 1, 64, dx2, 256, 1, false)
-	// ddense1[n, t, i] = dx_2[n, t, i]*x_2_phi[n, t, i] + dx_2[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))/2.5066282746310002  n in N, t in T, i in 256
+	rt.Gemm(N*T, 256, 64, dlossIn, 64, 1, m.Dense2.W, 1, 64, dgelu, 256, 1, false)
+	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))/2.5066282746310002  n in N, t in T, i in 256
 	// block.nn:21
 	for n := range N {
 		for t := range T {
 			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			dx2tn := dx2[256*T*n+256*t:][:256]
-			x2Phitn := x2Phi[256*T*n+256*t:][:256]
+			dgelutn := dgelu[256*T*n+256*t:][:256]
+			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			for i := range 256 {
-				dx2nti := dx2tn[i]
+				dgelunti := dgelutn[i]
 				dense1nti := dense1tn[i]
-				ddense1tn[i] = dx2nti*x2Phitn[i] + dx2nti*dense1nti*rt.Exp32(-(dense1nti*dense1nti/2))/2.5066283
+				ddense1tn[i] = dgelunti*geluPhitn[i] + dgelunti*dense1nti*rt.Exp32(-(dense1nti*dense1nti/2))/2.5066283
 			}
 		}
 	}
@@ -1675,7 +1657,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		false)
 	// dlayerNorm1[n, t, i] = dlayerNorm1_a_2[n, t, i] + dlayerNorm1_a_3[n, t, i] + (sum[h in 4, e in 16] dq[n, h, t, e]*m.Attention1.Wq[i, h, e])  n in N, t in T, i in 64
 	// block.nn:20
-	rt.Contract(dlayerNorm1, dq, m.Attention1.Wq,
+	rt.Contract(dlayerNorm1In2, dq, m.Attention1.Wq,
 		[]rt.Index{{Size: N, A: 64 * T, C: 64 * T}, {Size: T, A: 16, C: 64}}, // m
 		[]rt.Index{{Size: 64, B: 64, C: 1}},                                  // n
 		[]rt.Index{{Size: 4, A: 16 * T, B: 16}, {Size: 16, A: 1, B: 1}},      // k
@@ -1705,23 +1687,22 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		for t := range T {
 			var dlayerNorm1AA float32
 			layerNorm1Sqrtnt := layerNorm1Sqrtn[t]
-			dlayerNorm1tn := dlayerNorm1[64*T*n+64*t:][:64]
 			dlayerNorm1A2tn := dlayerNorm1A2[64*T*n+64*t:][:64]
 			dlayerNorm1A3tn := dlayerNorm1A3[64*T*n+64*t:][:64]
+			dlayerNorm1In2tn := dlayerNorm1In2[64*T*n+64*t:][:64]
 			ctn := c[64*T*n+64*t:][:64]
 			for i := range 64 {
-				dlayerNorm1nti := dlayerNorm1A2tn[i] + dlayerNorm1A3tn[i] + dlayerNorm1tn[i]
-				dlayerNorm1tn[i] = dlayerNorm1nti
-				dlayerNorm1In2[i] = dlayerNorm1nti / layerNorm1Sqrtnt
-				dlayerNorm1AA += dlayerNorm1nti * g[i] * ctn[i]
-				db[i] += dlayerNorm1nti
+				dlayerNorm1 := dlayerNorm1A2tn[i] + dlayerNorm1A3tn[i] + dlayerNorm1In2tn[i]
+				dlayerNorm1In2tn[i] = dlayerNorm1 / layerNorm1Sqrtnt
+				dlayerNorm1AA += dlayerNorm1 * g[i] * ctn[i]
+				db[i] += dlayerNorm1
 			}
 			dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
 			var dcMeanSum float32
 			c3 := 0.03125 * dlayerNorm1A
 			dctn := dc[64*T*n+64*t:][:64]
 			for j := range 64 {
-				dlayerNorm1In2ntj := dlayerNorm1In2[j]
+				dlayerNorm1In2ntj := dlayerNorm1In2tn[j]
 				cntj := ctn[j]
 				dcntj := dlayerNorm1In2ntj*g[j] + c3*cntj
 				dctn[j] = dcntj
@@ -1803,9 +1784,9 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			}
 		}
 	}
-	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*x_2[n, t, i]  i in 256, j in 64
+	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
 	// block.nn:21
-	rt.Gemm(256, 64, N*T, x2, 1, 256, dlossIn, 64, 1, dm.Dense2.W, 64, 1, false)
+	rt.Gemm(256, 64, N*T, gelu, 1, 256, dlossIn, 64, 1, dm.Dense2.W, 64, 1, false)
 	// dm.Dense2.b[j] = sum[n in N, t in T] dloss_in[n, t, j]  j in 64
 	// block.nn:21
 	clear(dm.Dense2.B)

@@ -22,7 +22,7 @@ type LSTM struct {
 	B []float32 // = 0
 }
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -170,14 +170,17 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 			textnt := int(text[T*n+t])
 			xtn := x[64*T*n+64*t:][:64]
 			Etn := m.E[64*textnt:][:64]
-			for i := range 64 {
-				xtn[i] = Etn[i]
-			}
+			copy(xtn, Etn)
 		}
 	}
 	// z_a[n, t, k] = sum[i in 64] x[n, t, i]*cell.W[i, k]  n in N, t in T, k in 1024
 	// chars.nn:6
-	rt.Gemm(N*T, 1024, 64, x, 64, 1, m.Cell.W, 1024, 1, zA, 1024, 1, false)
+	rt.Contract(zA, x, m.Cell.W,
+		[]rt.Index{{Size: N, A: 64 * T, C: 1024}, {Size: T, A: 64, C: 1024 * N}}, // m
+		[]rt.Index{{Size: 1024, B: 1, C: 1}},                                     // n
+		[]rt.Index{{Size: 64, A: 1, B: 1024}},                                    // k
+		nil,                                                                      // batch
+		false)
 	b2 := m.Cell.B[:1024]
 	for t := range T {
 		if t == 0 {
@@ -185,32 +188,24 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 			// chars.nn:13
 			for n := range N {
 				h2n := h2[256*n:][:256]
-				for j := range 256 {
-					h2n[j] = 0
-				}
+				clear(h2n)
 			}
 			// c_2[n, t, j] = if t == 0 then 0 else cn[n, t - 1, j]  n in N, t in T, j in 256
 			// chars.nn:13
 			for n := range N {
 				c2n := c2[256*n:][:256]
-				for j := range 256 {
-					c2n[j] = 0
-				}
+				clear(c2n)
 			}
 		} else {
 			for n := range N {
 				h2n := h2[256*n:][:256]
-				hnnt := hn[256*T*n+256*t-256:][:256]
-				for j := range 256 {
-					h2n[j] = hnnt[j]
-				}
+				hnnt := hn[256*N*t-256*N+256*n:][:256]
+				copy(h2n, hnnt)
 			}
 			for n := range N {
 				c2n := c2[256*n:][:256]
-				cnnt := cn[256*T*n+256*t-256:][:256]
-				for j := range 256 {
-					c2n[j] = cnnt[j]
-				}
+				cnnt := cn[256*N*t-256*N+256*n:][:256]
+				copy(c2n, cnnt)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 256] h_2[n, t, j]*cell.U[j, k]) + cell.b[k]  n in N, t in T, k in 1024
@@ -224,16 +219,16 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 		// chars.nn:8
 		for n := range N {
 			zn := z[1024*n:][:1024]
-			zAnt := zA[1024*T*n+1024*t:][:1024]
+			zAnt := zA[1024*N*t+1024*n:][:1024]
 			for k := range 1024 {
 				zn[k] = zAnt[k] + zn[k] + b2[k]
 			}
 			zn2 := z[1024*n:][:256]
-			cnnt := cn[256*T*n+256*t:][:256]
+			cnnt := cn[256*N*t+256*n:][:256]
 			zn3 := z[1024*n+256:][:256]
 			c2n := c2[256*n:][:256]
 			zn4 := z[1024*n+512:][:256]
-			hnnt := hn[256*T*n+256*t:][:256]
+			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
 			for j := range 256 {
 				cnSigmoid := rt.Sigmoid32(zn2[j])
@@ -245,7 +240,12 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 	}
 	// dense1[n, t, i] = sum[j in 256] hn[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 128
 	// chars.nn:14
-	rt.Gemm(N*T, 128, 256, hn, 256, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Contract(dense1, hn, m.Dense1.W,
+		[]rt.Index{{Size: N, A: 256, C: 128 * T}, {Size: T, A: 256 * N, C: 128}}, // m
+		[]rt.Index{{Size: 128, B: 1, C: 1}},                                      // n
+		[]rt.Index{{Size: 256, A: 1, B: 128}},                                    // k
+		nil,                                                                      // batch
+		false)
 	// p_lse_max[n, t] = max[j in 128](dense1[n, t, j])  n in N, t in T
 	// chars.nn:14
 	// p_lse_shift[n, t] = if abs(p_lse_max[n, t]) < inf then p_lse_max[n, t] else 0  n in N, t in T
@@ -364,14 +364,17 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 			textnt := int(b.Text[T*n+t])
 			xtn := x[64*T*n+64*t:][:64]
 			Etn := m.E[64*textnt:][:64]
-			for i := range 64 {
-				xtn[i] = Etn[i]
-			}
+			copy(xtn, Etn)
 		}
 	}
 	// z_a[n, t, k] = sum[i in 64] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 1024
 	// chars.nn:6
-	rt.Gemm(N*T, 1024, 64, x, 64, 1, m.Cell.W, 1024, 1, zA, 1024, 1, false)
+	rt.Contract(zA, x, m.Cell.W,
+		[]rt.Index{{Size: N, A: 64 * T, C: 1024}, {Size: T, A: 64, C: 1024 * N}}, // m
+		[]rt.Index{{Size: 1024, B: 1, C: 1}},                                     // n
+		[]rt.Index{{Size: 64, A: 1, B: 1024}},                                    // k
+		nil,                                                                      // batch
+		false)
 	b2 := m.Cell.B[:1024]
 	for t := range T {
 		if t == 0 {
@@ -379,32 +382,24 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 			// chars.nn:13
 			for n := range N {
 				h2n := h2[256*n:][:256]
-				for j := range 256 {
-					h2n[j] = 0
-				}
+				clear(h2n)
 			}
 			// c_2[n, t, j] = if t == 0 then 0 else cn[n, t - 1, j]  n in N, t in T, j in 256
 			// chars.nn:13
 			for n := range N {
 				c2n := c2[256*n:][:256]
-				for j := range 256 {
-					c2n[j] = 0
-				}
+				clear(c2n)
 			}
 		} else {
 			for n := range N {
 				h2n := h2[256*n:][:256]
-				hnnt := hn[256*T*n+256*t-256:][:256]
-				for j := range 256 {
-					h2n[j] = hnnt[j]
-				}
+				hnnt := hn[256*N*t-256*N+256*n:][:256]
+				copy(h2n, hnnt)
 			}
 			for n := range N {
 				c2n := c2[256*n:][:256]
-				cnnt := cn[256*T*n+256*t-256:][:256]
-				for j := range 256 {
-					c2n[j] = cnnt[j]
-				}
+				cnnt := cn[256*N*t-256*N+256*n:][:256]
+				copy(c2n, cnnt)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 256] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 1024
@@ -418,16 +413,16 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 		// chars.nn:8
 		for n := range N {
 			zn := z[1024*n:][:1024]
-			zAnt := zA[1024*T*n+1024*t:][:1024]
+			zAnt := zA[1024*N*t+1024*n:][:1024]
 			for k := range 1024 {
 				zn[k] = zAnt[k] + zn[k] + b2[k]
 			}
 			zn2 := z[1024*n:][:256]
-			cnnt := cn[256*T*n+256*t:][:256]
+			cnnt := cn[256*N*t+256*n:][:256]
 			zn3 := z[1024*n+256:][:256]
 			c2n := c2[256*n:][:256]
 			zn4 := z[1024*n+512:][:256]
-			hnnt := hn[256*T*n+256*t:][:256]
+			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
 			for j := range 256 {
 				cnSigmoid := rt.Sigmoid32(zn2[j])
@@ -439,7 +434,12 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 	}
 	// dense1[n, t, i] = sum[j in 256] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 128
 	// chars.nn:14
-	rt.Gemm(N*T, 128, 256, hn, 256, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Contract(dense1, hn, m.Dense1.W,
+		[]rt.Index{{Size: N, A: 256, C: 128 * T}, {Size: T, A: 256 * N, C: 128}}, // m
+		[]rt.Index{{Size: 128, B: 1, C: 1}},                                      // n
+		[]rt.Index{{Size: 256, A: 1, B: 128}},                                    // k
+		nil,                                                                      // batch
+		false)
 	// loss = (sum[n in N, t in T] (loss_lse_shift[n, t] - dense1[n, t, next[n, t]] + log(loss_lse_sum[n, t])))/(N*T)
 	// chars.nn:16
 	var lossSum float32
@@ -518,52 +518,47 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			textnt := int(b.Text[T*n+t])
 			xtn := x[64*T*n+64*t:][:64]
 			Etn := m.E[64*textnt:][:64]
-			for i := range 64 {
-				xtn[i] = Etn[i]
-			}
+			copy(xtn, Etn)
 		}
 	}
 	// z_a[n, t, k] = sum[i in 64] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 1024
 	// chars.nn:6
-	rt.Gemm(N*T, 1024, 64, x, 64, 1, m.Cell.W, 1024, 1, zA, 1024, 1, false)
+	rt.Contract(zA, x, m.Cell.W,
+		[]rt.Index{{Size: N, A: 64 * T, C: 1024}, {Size: T, A: 64, C: 1024 * N}}, // m
+		[]rt.Index{{Size: 1024, B: 1, C: 1}},                                     // n
+		[]rt.Index{{Size: 64, A: 1, B: 1024}},                                    // k
+		nil,                                                                      // batch
+		false)
 	b2 := m.Cell.B[:1024]
 	for t := range T {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else hn[n, t - 1, j]  n in N, t in T, j in 256
 			// chars.nn:13
 			for n := range N {
-				h2nt := h2[256*T*n+256*t:][:256]
-				for j := range 256 {
-					h2nt[j] = 0
-				}
+				h2nt := h2[256*N*t+256*n:][:256]
+				clear(h2nt)
 			}
 			// c_2[n, t, j] = if t == 0 then 0 else cn[n, t - 1, j]  n in N, t in T, j in 256
 			// chars.nn:13
 			for n := range N {
-				c2nt := c2[256*T*n+256*t:][:256]
-				for j := range 256 {
-					c2nt[j] = 0
-				}
+				c2nt := c2[256*N*t+256*n:][:256]
+				clear(c2nt)
 			}
 		} else {
 			for n := range N {
-				h2nt := h2[256*T*n+256*t:][:256]
-				hnnt := hn[256*T*n+256*t-256:][:256]
-				for j := range 256 {
-					h2nt[j] = hnnt[j]
-				}
+				h2nt := h2[256*N*t+256*n:][:256]
+				hnnt := hn[256*N*t-256*N+256*n:][:256]
+				copy(h2nt, hnnt)
 			}
 			for n := range N {
-				c2nt := c2[256*T*n+256*t:][:256]
-				cnnt := cn[256*T*n+256*t-256:][:256]
-				for j := range 256 {
-					c2nt[j] = cnnt[j]
-				}
+				c2nt := c2[256*N*t+256*n:][:256]
+				cnnt := cn[256*N*t-256*N+256*n:][:256]
+				copy(c2nt, cnnt)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 256] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 1024
 		// chars.nn:6
-		rt.Gemm(N, 1024, 256, h2[256*t:], 256*T, 1, m.Cell.U, 1024, 1, z[1024*t:], 1024*T, 1, false)
+		rt.Gemm(N, 1024, 256, h2[256*N*t:], 256, 1, m.Cell.U, 1024, 1, z[1024*N*t:], 1024, 1, false)
 		// cn_sigmoid[n, t, j] = sigmoid(z[n, t, j + 256] + 1)  n in N, t in T, j in 256
 		// chars.nn:7
 		// cn_sigmoid_2[n, t, j] = sigmoid(z[n, t, j])  n in N, t in T, j in 256
@@ -579,23 +574,23 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 		// hn[n, t, j] = hn_sigmoid[n, t, j]*hn_tanh[n, t, j]  n in N, t in T, j in 256
 		// chars.nn:8
 		for n := range N {
-			znt := z[1024*T*n+1024*t:][:1024]
-			zAnt := zA[1024*T*n+1024*t:][:1024]
+			znt := z[1024*N*t+1024*n:][:1024]
+			zAnt := zA[1024*N*t+1024*n:][:1024]
 			for k := range 1024 {
 				znt[k] = zAnt[k] + znt[k] + b2[k]
 			}
-			cnSigmoidnt := cnSigmoid[256*T*n+256*t:][:256]
-			znt2 := z[1024*T*n+1024*t+256:][:256]
-			cnSigmoid2nt := cnSigmoid2[256*T*n+256*t:][:256]
-			znt3 := z[1024*T*n+1024*t:][:256]
-			cnTanhnt := cnTanh[256*T*n+256*t:][:256]
-			znt4 := z[1024*T*n+1024*t+512:][:256]
-			cnnt := cn[256*T*n+256*t:][:256]
-			c2nt := c2[256*T*n+256*t:][:256]
-			hnSigmoidnt := hnSigmoid[256*T*n+256*t:][:256]
-			znt5 := z[1024*T*n+1024*t+768:][:256]
-			hnTanhnt := hnTanh[256*T*n+256*t:][:256]
-			hnnt := hn[256*T*n+256*t:][:256]
+			cnSigmoidnt := cnSigmoid[256*N*t+256*n:][:256]
+			znt2 := z[1024*N*t+1024*n+256:][:256]
+			cnSigmoid2nt := cnSigmoid2[256*N*t+256*n:][:256]
+			znt3 := z[1024*N*t+1024*n:][:256]
+			cnTanhnt := cnTanh[256*N*t+256*n:][:256]
+			znt4 := z[1024*N*t+1024*n+512:][:256]
+			cnnt := cn[256*N*t+256*n:][:256]
+			c2nt := c2[256*N*t+256*n:][:256]
+			hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
+			znt5 := z[1024*N*t+1024*n+768:][:256]
+			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
+			hnnt := hn[256*N*t+256*n:][:256]
 			for j := range 256 {
 				cnSigmoidntj := rt.Sigmoid32(znt2[j] + 1)
 				cnSigmoidnt[j] = cnSigmoidntj
@@ -615,7 +610,12 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	}
 	// dense1[n, t, i] = sum[j in 256] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 128
 	// chars.nn:14
-	rt.Gemm(N*T, 128, 256, hn, 256, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Contract(dense1, hn, m.Dense1.W,
+		[]rt.Index{{Size: N, A: 256, C: 128 * T}, {Size: T, A: 256 * N, C: 128}}, // m
+		[]rt.Index{{Size: 128, B: 1, C: 1}},                                      // n
+		[]rt.Index{{Size: 256, A: 1, B: 128}},                                    // k
+		nil,                                                                      // batch
+		false)
 	// loss = (sum[n in N, t in T] (loss_lse_shift[n, t] - dense1[n, t, next[n, t]] + log(loss_lse_sum[n, t])))/(N*T)
 	// chars.nn:16
 	var lossSum float32
@@ -653,7 +653,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			}
 			lossSum += lossLseShift - dense1[128*T*n+128*t+int(nextn[t])] + rt.Log32(lossLseSum)
 			nextnt := int(nextn[t])
-			ddense1tn := ddense1[128*T*n+128*t:][:128]
+			ddense1tn := ddense1[128*N*t+128*n:][:128]
 			for i := range 128 {
 				var v float32
 				if i == nextnt {
@@ -673,12 +673,12 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			// chars.nn:7
 			for n := range N {
 				dhnn := dhn[256*n:][:256]
-				dhnSumnt := dhnSum[256*T*n+256*t:][:256]
-				dh2nt := dh2[256*T*n+256*t+256:][:256]
+				dhnSumnt := dhnSum[256*N*t+256*n:][:256]
+				dh2nt := dh2[256*N*t+256*N+256*n:][:256]
 				dcnn := dcn[256*n:][:256]
-				hnSigmoidnt := hnSigmoid[256*T*n+256*t:][:256]
-				hnTanhnt := hnTanh[256*T*n+256*t:][:256]
-				dc2nt := dc2[256*T*n+256*t+256:][:256]
+				hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
+				hnTanhnt := hnTanh[256*N*t+256*n:][:256]
+				dc2nt := dc2[256*N*t+256*N+256*n:][:256]
 				for j := range 256 {
 					dhnntj := dhnSumnt[j] + dh2nt[j]
 					dhnn[j] = dhnntj
@@ -687,12 +687,12 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 				}
 			}
 		} else {
-			rt.Gemm(N, 256, 128, ddense1[128*t:], 128*T, 1, m.Dense1.W, 1, 128, dhn, 256, 1, false)
+			rt.Gemm(N, 256, 128, ddense1[128*N*t:], 128, 1, m.Dense1.W, 1, 128, dhn, 256, 1, false)
 			for n := range N {
 				dcnn := dcn[256*n:][:256]
 				dhnn := dhn[256*n:][:256]
-				hnSigmoidnt := hnSigmoid[256*T*n+256*t:][:256]
-				hnTanhnt := hnTanh[256*T*n+256*t:][:256]
+				hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
+				hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 				for j := range 256 {
 					hnTanhntj := hnTanhnt[j]
 					dcnn[j] = dhnn[j] * hnSigmoidnt[j] * (1 - hnTanhntj*hnTanhntj)
@@ -704,47 +704,51 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 		// dc_2[n, t, j] = dcn[n, t, j]*cn_sigmoid[n, t, j]  n in N, t in T, j in 256
 		// chars.nn:13
 		for n := range N {
-			dznt := dz[1024*T*n+1024*t:][:1024]
-			znt := z[1024*T*n+1024*t:][:1024]
-			for k := range 1024 {
-				var v float32
-				if k >= 768 {
-					zntk := znt[k]
-					c := rt.Sigmoid32(-zntk)
-					v = dhn[k+256*n-768] * hnTanh[256*T*n+k+256*t-768] * hnSigmoid[256*T*n+k+256*t-768] * c
-				}
-				var v2 float32
-				if k >= 512 && k < 768 {
-					cnTanhntk := cnTanh[256*T*n+k+256*t-512]
-					v2 = dcn[k+256*n-512] * cnSigmoid2[256*T*n+k+256*t-512] * (1 - cnTanhntk*cnTanhntk)
-				}
-				var v3 float32
-				if k < 256 {
-					zntk := znt[k]
-					c := rt.Sigmoid32(-zntk)
-					v3 = dcn[k+256*n] * cnTanh[256*T*n+k+256*t] * cnSigmoid2[256*T*n+k+256*t] * c
-				}
-				var v4 float32
-				if k >= 256 && k < 512 {
-					zntk := znt[k]
-					v4 = dcn[k+256*n-256] * c2[256*T*n+k+256*t-256] * cnSigmoid[256*T*n+k+256*t-256] * rt.Sigmoid32(-(zntk + 1))
-				}
-				dznt[k] = v + v2 + v3 + v4
-			}
-			dc2nt := dc2[256*T*n+256*t:][:256]
+			dznt := dz[1024*N*t+1024*n:][:256]
 			dcnn := dcn[256*n:][:256]
-			cnSigmoidnt := cnSigmoid[256*T*n+256*t:][:256]
+			cnTanhnt := cnTanh[256*N*t+256*n:][:256]
+			cnSigmoid2nt := cnSigmoid2[256*N*t+256*n:][:256]
+			znt := z[1024*N*t+1024*n:][:256]
+			for k := range 256 {
+				dznt[k] = dcnn[k] * cnTanhnt[k] * cnSigmoid2nt[k] * rt.Sigmoid32(-znt[k])
+			}
+			dznt2 := dz[1024*N*t+1024*n+256:][:256]
+			c2nt := c2[256*N*t+256*n:][:256]
+			cnSigmoidnt := cnSigmoid[256*N*t+256*n:][:256]
+			znt2 := z[1024*N*t+1024*n+256:][:256]
+			for k := range 256 {
+				dznt2[k] = dcnn[k] * c2nt[k] * cnSigmoidnt[k] * rt.Sigmoid32(-(znt2[k] + 1))
+			}
+			dznt3 := dz[1024*N*t+1024*n+512:][:256]
+			for k := range 256 {
+				cnTanhntk := cnTanhnt[k]
+				dznt3[k] = dcnn[k] * cnSigmoid2nt[k] * (1 - cnTanhntk*cnTanhntk)
+			}
+			dznt4 := dz[1024*N*t+1024*n+768:][:256]
+			dhnn := dhn[256*n:][:256]
+			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
+			hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
+			znt3 := z[1024*N*t+1024*n+768:][:256]
+			for k := range 256 {
+				dznt4[k] = dhnn[k] * hnTanhnt[k] * hnSigmoidnt[k] * rt.Sigmoid32(-znt3[k])
+			}
+			dc2nt := dc2[256*N*t+256*n:][:256]
 			for j := range 256 {
 				dc2nt[j] = dcnn[j] * cnSigmoidnt[j]
 			}
 		}
 		// dh_2[n, t, j] = sum[k in 1024] dz[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 256
 		// chars.nn:13
-		rt.Gemm(N, 256, 1024, dz[1024*t:], 1024*T, 1, m.Cell.U, 1, 1024, dh2[256*t:], 256*T, 1, false)
+		rt.Gemm(N, 256, 1024, dz[1024*N*t:], 1024, 1, m.Cell.U, 1, 1024, dh2[256*N*t:], 256, 1, false)
 	}
 	// dx[n, t, i] = sum[k in 1024] dz[n, t, k]*m.cell.W[i, k]  n in N, t in T, i in 64
 	// chars.nn:13
-	rt.Gemm(N*T, 64, 1024, dz, 1024, 1, m.Cell.W, 1, 1024, dx, 64, 1, false)
+	rt.Contract(dx, dz, m.Cell.W,
+		[]rt.Index{{Size: N, A: 1024, C: 64 * T}, {Size: T, A: 1024 * N, C: 64}}, // m
+		[]rt.Index{{Size: 64, B: 1024, C: 1}},                                    // n
+		[]rt.Index{{Size: 1024, A: 1, B: 1}},                                     // k
+		nil,                                                                      // batch
+		false)
 	// dm.E_at[text[n, t], i”] += dx[n, t, i”]  n in N, t in T, i” in 64  shape [128, 64]
 	// chars.nn:11
 	clear(dm.E)
@@ -760,7 +764,12 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	}
 	// dW[i, k] = sum[n in N, t in T] dz[n, t, k]*x[n, t, i]  i in 64, k in 1024
 	// chars.nn:5
-	rt.Gemm(64, 1024, N*T, x, 1, 64, dz, 1024, 1, dm.Cell.W, 1024, 1, false)
+	rt.Contract(dm.Cell.W, x, dz,
+		[]rt.Index{{Size: 64, A: 1, C: 1024}},                                    // m
+		[]rt.Index{{Size: 1024, B: 1, C: 1}},                                     // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 1024}, {Size: T, A: 64, B: 1024 * N}}, // k
+		nil, // batch
+		false)
 	// dU[j, k] = sum[n in N, t in T] dz[n, t, k]*h_2[n, t, j]  j in 256, k in 1024
 	// chars.nn:5
 	rt.Gemm(256, 1024, N*T, h2, 1, 256, dz, 1024, 1, dm.Cell.U, 1024, 1, false)
@@ -770,7 +779,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	db := dm.Cell.B[:1024]
 	for n := range N {
 		for t := range T {
-			dztn := dz[1024*T*n+1024*t:][:1024]
+			dztn := dz[1024*N*t+1024*n:][:1024]
 			for k := range 1024 {
 				db[k] += dztn[k]
 			}
@@ -785,7 +794,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	b4 := dm.Dense1.B[:128]
 	for n := range N {
 		for t := range T {
-			ddense1tn := ddense1[128*T*n+128*t:][:128]
+			ddense1tn := ddense1[128*N*t+128*n:][:128]
 			for i := range 128 {
 				b4[i] += ddense1tn[i]
 			}

@@ -34,7 +34,7 @@ type GMMBatch struct {
 // NewGMM makes a workspace for calls of at most the given sizes.
 func NewGMM(max GMMDims) *GMM {
 	return &GMM{max: max,
-		mem: make([]float64, rt.Largest(max.D*max.D*max.K+2*max.D*max.K*max.N+2*max.K, 2*max.D*max.D*max.K+2*max.D*max.K*max.N+max.D*max.K+max.K*max.N+4*max.K+max.N)),
+		mem: make([]float64, rt.Largest(max.D*max.D*max.K+2*max.D*max.K*max.N+2*max.K, 2*max.D*max.D*max.K+2*max.D*max.K*max.N+max.D*max.K+4*max.K)),
 	}
 }
 
@@ -229,17 +229,16 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	z := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
 	logdet := f.mem[D*D*K:][:K]
 	priorSum := f.mem[D*D*K+K:][:K]
-	logpA := f.mem[D*D*K+K:][:K]
-	logpLseSumExp := f.mem[D*D*K+2*D*K*N+2*K:][:K*N]
-	logpLseSum := f.mem[D*D*K+2*D*K*N+K*N+2*K:][:N]
+	logpA := f.mem[D*D*K+2*D*K*N+D*K+2*K:][:K]
+	logpLseSumExp := f.mem[D*D*K+2*D*K*N+D*K+3*K:][:K]
 	logpLse2SumExp := f.mem[D*D*K:][:K]
 	dlogpAIn := f.mem[D*D*K+K:][:K]
-	dpriorSum := f.mem[D*D*K+2*D*K*N+D*K+K*N+2*K+N:][:K]
-	dlogdet := f.mem[D*D*K+2*D*K*N+D*K+K*N+3*K+N:][:K]
+	dpriorSum := f.mem[D*D*K+2*D*K*N+D*K+3*K:][:K]
+	dlogdet := f.mem[D*D*K+2*D*K*N+D*K+2*K:][:K]
 	dz := f.mem[D*D*K+2*K:][:D*K*N]
 	dQIn := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
-	dQ := f.mem[D*D*K+2*D*K*N+D*K+K*N+4*K+N:][:D*D*K]
-	dmuSum := f.mem[D*D*K+2*D*K*N+K*N+2*K+N:][:D*K]
+	dQ := f.mem[D*D*K+2*D*K*N+D*K+4*K:][:D*D*K]
+	dmuSum := f.mem[D*D*K+2*D*K*N+2*K:][:D*K]
 
 	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + div(-(j*j) - j, 2) - 1 >= 0 and D*j + i - j + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2)) then l[k, D*j + i - j + div(-(j*j) - j …
 	// gmm.nn:9
@@ -315,6 +314,11 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	// logp_sum = sum[n in N] logp_lse[n]
 	// gmm.nn:21
 	var logpSum float64
+	// dlogp_a_in[k] = sum[n in N] dlogp_a[n, k]  k in K
+	clear(dlogpAIn)
+	// dmu[k, j] = -(sum[n in N, i in D] dz[n, k, i]*Q[k, i, j])  k in K, j in D
+	// gmm.nn:8
+	clear(dmuSum)
 	// logp_a[n, k] = alpha[k] + logdet[k] - (sum[i in D] z[n, k, i]^2)/2  n in N, k in K
 	// gmm.nn:21
 	// logp_lse_max[n] = max[k in K](logp_a[n, k])  n in N
@@ -327,6 +331,10 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	// gmm.nn:21
 	// logp_lse[n] = logp_lse_shift[n] + log(logp_lse_sum[n])  n in N
 	// gmm.nn:21
+	// dlogp_a[n, k] = logp_lse_sum_exp[n, k]/logp_lse_sum[n]  n in N, k in K
+	// gmm.nn:21
+	// dz[n, k, i] = -(dlogp_a[n, k]*z[n, k, i])  n in N, k in K, i in D
+	// gmm.nn:13
 	alpha := b.Alpha[:K]
 	for n := range N {
 		logpLseMax := rt.Inf[float64](-1)
@@ -345,16 +353,26 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		if rt.Abs(logpLseMax) < rt.Inf[float64](1) {
 			logpLseShift = logpLseMax
 		}
-		var logpLseSum2 float64
-		logpLseSumExpn := logpLseSumExp[K*n:][:K]
+		var logpLseSum float64
 		for k := range K {
 			logpLseSumExpnk := rt.Exp64(logpA[k] - logpLseShift)
-			logpLseSumExpn[k] = logpLseSumExpnk
-			logpLseSum2 += logpLseSumExpnk
+			logpLseSumExp[k] = logpLseSumExpnk
+			logpLseSum += logpLseSumExpnk
 		}
-		logpLseSum[n] = logpLseSum2
-		logpLse := logpLseShift + rt.Log64(logpLseSum2)
+		logpLse := logpLseShift + rt.Log64(logpLseSum)
 		logpSum += logpLse
+		for k := range K {
+			dlogpA := logpLseSumExp[k] / logpLseSum
+			dlogpAIn[k] += dlogpA
+			dzkn := dz[D*K*n+D*k:][:D]
+			zkn := z[D*K*n+D*k:][:D]
+			dmuSumk := dmuSum[D*k:][:D]
+			for i := range D {
+				dznki := -(dlogpA * zkn[i])
+				dzkn[i] = dznki
+				dmuSumk[i] += dznki
+			}
+		}
 	}
 	// logp_lse_2_max = max[k in K](alpha[k])
 	// gmm.nn:21
@@ -384,31 +402,6 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	// logp = logp_sum - N*(logp_lse_2 + 0.9189385332046727*real(D)) + prior
 	// gmm.nn:21
 	logp := logpSum - float64(N)*(logpLse2+0.9189385332046727*float64(D)) + prior
-	// dlogp_a_in[k] = sum[n in N] dlogp_a[n, k]  k in K
-	clear(dlogpAIn)
-	// dmu[k, j] = -(sum[n in N, i in D] dz[n, k, i]*Q[k, i, j])  k in K, j in D
-	// gmm.nn:8
-	clear(dmuSum)
-	// dlogp_a[n, k] = logp_lse_sum_exp[n, k]/logp_lse_sum[n]  n in N, k in K
-	// gmm.nn:21
-	// dz[n, k, i] = -(dlogp_a[n, k]*z[n, k, i])  n in N, k in K, i in D
-	// gmm.nn:13
-	for n := range N {
-		logpLseSumn := logpLseSum[n]
-		logpLseSumExpn := logpLseSumExp[K*n:][:K]
-		for k := range K {
-			dlogpA := logpLseSumExpn[k] / logpLseSumn
-			dlogpAIn[k] += dlogpA
-			dzkn := dz[D*K*n+D*k:][:D]
-			zkn := z[D*K*n+D*k:][:D]
-			dmuSumk := dmuSum[D*k:][:D]
-			for i := range D {
-				dznki := -(dlogpA * zkn[i])
-				dzkn[i] = dznki
-				dmuSumk[i] += dznki
-			}
-		}
-	}
 	// dprior_sum[k] = (-0.5)*gamma^2  k in K
 	// gmm.nn:19
 	c4 := -0.5 * c2

@@ -30,7 +30,7 @@ type LSTM2Batch struct {
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
 	return &LSTM2{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T-2*max.B, 27*max.B*max.T-24*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T-2*max.B, 26*max.B*max.T-22*max.B)),
 	}
 }
 
@@ -121,13 +121,9 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 			}
 		} else {
 			hnt := hn[B*t-B:][:B]
-			for b2 := range B {
-				h[b2] = hnt[b2]
-			}
+			copy(h, hnt)
 			cnt := cn[B*t-B:][:B]
-			for b2 := range B {
-				c[b2] = cnt[b2]
-			}
+			copy(c, cnt)
 		}
 		// ingate[t, b] = sigmoid(h[t, b]*main[0, B + b] + main[1, B + b])  t in T - 1, b in B
 		// lstm.nn:28
@@ -186,13 +182,9 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 			}
 		} else {
 			hn2t := hn2[B*t-B:][:B]
-			for b2 := range B {
-				h2[b2] = hn2t[b2]
-			}
+			copy(h2, hn2t)
 			cn2t := cn2[B*t-B:][:B]
-			for b2 := range B {
-				c2[b2] = cn2t[b2]
-			}
+			copy(c2, cn2t)
 		}
 		// ingate_2[t, b] = sigmoid(h_2[t, b]*main[2, B + b] + main[3, B + b])  t in T - 1, b in B
 		// lstm.nn:28
@@ -278,30 +270,30 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	cn2 := f.mem[17*B*T-17*B:][:B*T-B]
 	hn2Tanh := f.mem[18*B*T-18*B:][:B*T-B]
 	hn2 := f.mem[19*B*T-19*B:][:B*T-B]
-	y := f.mem[21*B*T-21*B:][:B]
-	lseAExp := f.mem[21*B*T-20*B:][:B]
-	dy := f.mem[20*B*T-20*B:][:B*T-B]
-	dhn2 := f.mem[21*B*T-19*B:][:B*T-B]
-	dcn2 := f.mem[22*B*T-20*B:][:B*T-B]
-	dchange2In := f.mem[23*B*T-21*B:][:B*T-B]
-	dingate2In := f.mem[24*B*T-22*B:][:B*T-B]
-	dc2 := f.mem[25*B*T-23*B:][:B*T-B]
-	dh2 := f.mem[26*B*T-24*B:][:B*T-B]
+	y := f.mem[21*B*T-19*B:][:B]
+	lseAExp := f.mem[21*B*T-18*B:][:B]
+	dy := f.mem[20*B*T-18*B:][:B*T-B]
+	dhn2 := f.mem[19*B*T-19*B:][:B*T-B]
+	dcn2 := f.mem[21*B*T-17*B:][:B*T-B]
+	dchange2In := f.mem[22*B*T-18*B:][:B*T-B]
+	dingate2In := f.mem[23*B*T-19*B:][:B*T-B]
+	dc2 := f.mem[24*B*T-20*B:][:B*T-B]
+	dh2 := f.mem[25*B*T-21*B:][:B*T-B]
 	doutgate2InSigmoid := f.mem[12*B*T-12*B:][:B*T-B]
-	doutgate2In := f.mem[26*B*T-24*B:][:B*T-B]
+	doutgate2In := f.mem[25*B*T-21*B:][:B*T-B]
 	dforget2In := f.mem[12*B*T-12*B:][:B*T-B]
 	dhn := f.mem[14*B*T-14*B:][:B*T-B]
 	dcn := f.mem[10*B*T-10*B:][:B*T-B]
-	dchangeIn := f.mem[22*B*T-20*B:][:B*T-B]
+	dchangeIn := f.mem[21*B*T-17*B:][:B*T-B]
 	dingateIn := f.mem[18*B*T-18*B:][:B*T-B]
 	dc := f.mem[11*B*T-11*B:][:B*T-B]
-	dh := f.mem[25*B*T-23*B:][:B*T-B]
-	doutgateInSigmoid := f.mem[21*B*T-19*B:][:B*T-B]
-	doutgateIn := f.mem[25*B*T-23*B:][:B*T-B]
+	dh := f.mem[24*B*T-20*B:][:B*T-B]
+	doutgateInSigmoid := f.mem[19*B*T-19*B:][:B*T-B]
+	doutgateIn := f.mem[24*B*T-20*B:][:B*T-B]
 	dforgetIn := f.mem[2*B*T-2*B:][:B*T-B]
-	dextraSum := f.mem[21*B*T-21*B:][:B]
-	dextraA := f.mem[27*B*T-25*B:][:B]
-	dextraA2 := f.mem[21*B*T-20*B:][:B]
+	dextraSum := f.mem[20*B*T-20*B:][:B]
+	dextraA := f.mem[20*B*T-19*B:][:B]
+	dextraA2 := f.mem[21*B*T-18*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -347,14 +339,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		} else {
 			ht := h[B*t:][:B]
 			hnt := hn[B*t-B:][:B]
-			for b2 := range B {
-				ht[b2] = hnt[b2]
-			}
+			copy(ht, hnt)
 			ct := c[B*t:][:B]
 			cnt := cn[B*t-B:][:B]
-			for b2 := range B {
-				ct[b2] = cnt[b2]
-			}
+			copy(ct, cnt)
 		}
 		// ingate[t, b] = sigmoid(h[t, b]*main[0, B + b] + main[1, B + b])  t in T - 1, b in B
 		// lstm.nn:28
@@ -431,14 +419,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		} else {
 			h2t := h2[B*t:][:B]
 			hn2t := hn2[B*t-B:][:B]
-			for b2 := range B {
-				h2t[b2] = hn2t[b2]
-			}
+			copy(h2t, hn2t)
 			c2t := c2[B*t:][:B]
 			cn2t := cn2[B*t-B:][:B]
-			for b2 := range B {
-				c2t[b2] = cn2t[b2]
-			}
+			copy(c2t, cn2t)
 		}
 		// ingate_2[t, b] = sigmoid(h_2[t, b]*main[2, B + b] + main[3, B + b])  t in T - 1, b in B
 		// lstm.nn:28
@@ -475,6 +459,12 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:21
 	var lSum float64
+	// dextra_sum[b] = sum[t in T - 1] dy[t, b]  b in B
+	// lstm.nn:7
+	clear(dextraSum)
+	// dextra_a[b] = sum[t in T - 1] dy[t, b]*hn_2[t, b]  b in B
+	// lstm.nn:7
+	clear(dextraA)
 	// y[t, b] = hn_2[t, b]*extra[1, b] + extra[2, b]  t in T - 1, b in B
 	// lstm.nn:19
 	// lse_a_exp[t, b] = exp(y[t, b])  t in T - 1, b in B
@@ -514,7 +504,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
 		for b2 := range B {
-			dyt[b2] = dlseA*lseAExp[b2] - sequencet[b2]/count
+			dytb2 := dlseA*lseAExp[b2] - sequencet[b2]/count
+			dyt[b2] = dytb2
+			dextraSum[b2] += dytb2
+			dextraA[b2] += dytb2 * hn2t[b2]
 		}
 	}
 	l := -lSum
@@ -770,174 +763,155 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	}
 	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
 	// lstm.nn:7
-	for i := range 4 {
-		dmaini := dmain[4*B*i:][:4*B]
-		for b2 := range 4 * B {
-			var v float64
-			if i == 3 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange2In[B*t-3*B+b2]
-				}
-				v = sum
+	for i := range 1 {
+		dmaini := dmain[4*B*i:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dforgetIn[B*t+b2] * x[B*t+b2]
 			}
-			var v2 float64
-			if i == 2 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange2In[B*t-3*B+b2] * h2[B*t-3*B+b2]
-				}
-				v2 = sum
+			dmaini[b2] = sum
+		}
+		dmaini2 := dmain[4*B*i+B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dingateIn[B*t+b2] * h[B*t+b2]
 			}
-			var v3 float64
-			if i == 3 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate2In[B*t-B+b2]
-				}
-				v3 = sum
+			dmaini2[b2] = sum
+		}
+		dmaini3 := dmain[4*B*i+2*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += doutgateIn[B*t+b2] * x[B*t+b2]
 			}
-			var v4 float64
-			if i == 2 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate2In[B*t-B+b2] * h2[B*t-B+b2]
-				}
-				v4 = sum
+			dmaini3[b2] = sum
+		}
+		dmaini4 := dmain[4*B*i+3*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dchangeIn[B*t+b2] * h[B*t+b2]
 			}
-			var v5 float64
-			if i == 3 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate2In[B*t-2*B+b2]
-				}
-				v5 = sum
-			}
-			var v6 float64
-			if i == 2 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate2In[B*t-2*B+b2] * hn[B*t-2*B+b2]
-				}
-				v6 = sum
-			}
-			var v7 float64
-			if i == 3 && b2 < B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget2In[B*t+b2]
-				}
-				v7 = sum
-			}
-			var v8 float64
-			if i == 2 && b2 < B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget2In[B*t+b2] * hn[B*t+b2]
-				}
-				v8 = sum
-			}
-			var v9 float64
-			if i == 1 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchangeIn[B*t-3*B+b2]
-				}
-				v9 = sum
-			}
-			var v10 float64
-			if i == 0 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchangeIn[B*t-3*B+b2] * h[B*t-3*B+b2]
-				}
-				v10 = sum
-			}
-			var v11 float64
-			if i == 1 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingateIn[B*t-B+b2]
-				}
-				v11 = sum
-			}
-			var v12 float64
-			if i == 0 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingateIn[B*t-B+b2] * h[B*t-B+b2]
-				}
-				v12 = sum
-			}
-			var v13 float64
-			if i == 1 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgateIn[B*t-2*B+b2]
-				}
-				v13 = sum
-			}
-			var v14 float64
-			if i == 0 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgateIn[B*t-2*B+b2] * x[B*t-2*B+b2]
-				}
-				v14 = sum
-			}
-			var v15 float64
-			if i == 1 && b2 < B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforgetIn[B*t+b2]
-				}
-				v15 = sum
-			}
-			var v16 float64
-			if i == 0 && b2 < B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforgetIn[B*t+b2] * x[B*t+b2]
-				}
-				v16 = sum
-			}
-			dmaini[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8 + v9 + v10 + v11 + v12 + v13 + v14 + v15 + v16
+			dmaini4[b2] = sum
 		}
 	}
-	// dextra_sum[b] = sum[t in T - 1] dy[t, b]  b in B
-	// lstm.nn:7
-	clear(dextraSum)
-	// dextra_a[b] = sum[t in T - 1] dy[t, b]*hn_2[t, b]  b in B
-	// lstm.nn:7
-	clear(dextraA)
-	for t := range T - 1 {
-		dyt := dy[B*t:][:B]
-		hn2t := hn2[B*t:][:B]
+	for i := range 1 {
+		dmaini := dmain[4*B*i+4*B:][:B]
 		for b2 := range B {
-			dytb2 := dyt[b2]
-			dextraSum[b2] += dytb2
-			dextraA[b2] += dytb2 * hn2t[b2]
+			var sum float64
+			for t := range T - 1 {
+				sum += dforgetIn[B*t+b2]
+			}
+			dmaini[b2] = sum
+		}
+		dmaini2 := dmain[4*B*i+5*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dingateIn[B*t+b2]
+			}
+			dmaini2[b2] = sum
+		}
+		dmaini3 := dmain[4*B*i+6*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += doutgateIn[B*t+b2]
+			}
+			dmaini3[b2] = sum
+		}
+		dmaini4 := dmain[4*B*i+7*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dchangeIn[B*t+b2]
+			}
+			dmaini4[b2] = sum
+		}
+	}
+	for i := range 1 {
+		dmaini := dmain[4*B*i+8*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dforget2In[B*t+b2] * hn[B*t+b2]
+			}
+			dmaini[b2] = sum
+		}
+		dmaini2 := dmain[4*B*i+9*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dingate2In[B*t+b2] * h2[B*t+b2]
+			}
+			dmaini2[b2] = sum
+		}
+		dmaini3 := dmain[4*B*i+10*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += doutgate2In[B*t+b2] * hn[B*t+b2]
+			}
+			dmaini3[b2] = sum
+		}
+		dmaini4 := dmain[4*B*i+11*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dchange2In[B*t+b2] * h2[B*t+b2]
+			}
+			dmaini4[b2] = sum
+		}
+	}
+	for i := range 1 {
+		dmaini := dmain[4*B*i+12*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dforget2In[B*t+b2]
+			}
+			dmaini[b2] = sum
+		}
+		dmaini2 := dmain[4*B*i+13*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dingate2In[B*t+b2]
+			}
+			dmaini2[b2] = sum
+		}
+		dmaini3 := dmain[4*B*i+14*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += doutgate2In[B*t+b2]
+			}
+			dmaini3[b2] = sum
+		}
+		dmaini4 := dmain[4*B*i+15*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dchange2In[B*t+b2]
+			}
+			dmaini4[b2] = sum
 		}
 	}
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:7
-	for i := range 3 {
+	for i := range 1 {
 		dextrai := dextra[B*i:][:B]
-		for b2 := range B {
-			var v float64
-			if i == 2 {
-				v = dextraSum[b2]
-			}
-			var v2 float64
-			if i == 1 {
-				v2 = dextraA[b2]
-			}
-			var v3 float64
-			if i == 0 {
-				v3 = dextraA2[b2]
-			}
-			dextrai[b2] = v + v2 + v3
-		}
+		copy(dextrai, dextraA2)
+	}
+	for i := range 1 {
+		dextrai := dextra[B*i+B:][:B]
+		copy(dextrai, dextraA)
+	}
+	for i := range 1 {
+		dextrai := dextra[B*i+2*B:][:B]
+		copy(dextrai, dextraSum)
 	}
 	return l, nil
 }

@@ -9,7 +9,7 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -92,7 +92,7 @@ type MLPEval struct {
 // NewMLPEval makes a workspace for calls of at most the given sizes.
 func NewMLPEval(maxN int) *MLPEval {
 	return &MLPEval{maxN: maxN,
-		mem: make([]float32, 266*maxN+10),
+		mem: make([]float32, 138*maxN+10),
 	}
 }
 
@@ -120,24 +120,21 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	if err := rt.CheckLen(fn, "p", len(p), 10*N, "[N,10] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := e.mem[:128*N]
-	relu := e.mem[128*N:][:128*N]
-	dense2 := e.mem[256*N:][:10*N]
-	pLseSumExp := e.mem[266*N:][:10]
+	relu := e.mem[:128*N]
+	dense2 := e.mem[128*N:][:10*N]
+	pLseSumExp := e.mem[138*N:][:10]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 128
 	// mlp.nn:4
-	rt.Gemm(N, 128, 784, x, 784, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 784, x, 784, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mlp.nn:4
 	b2 := m.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 10
@@ -200,7 +197,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(266*max.N, 404*max.N+10)),
+		mem: make([]float32, rt.Largest(138*max.N, 404*max.N+10)),
 	}
 }
 
@@ -229,23 +226,20 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[256*N:][:10*N]
+	relu := f.mem[:128*N]
+	dense2 := f.mem[128*N:][:10*N]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 128
 	// mlp.nn:4
-	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mlp.nn:4
 	b2 := net.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
@@ -297,27 +291,24 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	if dnet == net {
 		return 0, &rt.DimError{Func: fn, Msg: "dnet is net itself"}
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[256*N:][:10*N]
-	lossLseSumExp := f.mem[276*N:][:10]
-	ddense2 := f.mem[266*N:][:10*N]
-	drelu := f.mem[:128*N]
+	relu := f.mem[:128*N]
+	dense2 := f.mem[128*N:][:10*N]
+	lossLseSumExp := f.mem[148*N:][:10]
+	ddense2 := f.mem[138*N:][:10*N]
+	drelu := f.mem[148*N+10:][:128*N]
 	ddense1 := f.mem[276*N+10:][:128*N]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 128
 	// mlp.nn:4
-	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mlp.nn:4
 	b2 := net.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10

@@ -9,7 +9,7 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -134,56 +134,47 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	if err := rt.CheckLen(fn, "y", len(y), 64*N, "[N,64] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := e.mem[:64*N]
-	tanh := e.mem[64*N:][:64*N]
-	dense2 := e.mem[:64*N]
+	tanh := e.mem[:64*N]
 	tanh2 := e.mem[64*N:][:64*N]
-	dense3 := e.mem[:64*N]
-	tanh3 := e.mem[64*N:][:64*N]
+	tanh3 := e.mem[:64*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, x, 64, 1, m.Dense1.W, 64, 1, dense1, 64, 1, false)
+	rt.Gemm(N, 64, 64, x, 64, 1, m.Dense1.W, 64, 1, tanh, 64, 1, false)
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b2 := m.Dense1.B[:64]
 	for n := range N {
-		dense1n := dense1[64*n:][:64]
 		tanhn := tanh[64*n:][:64]
 		for j := range 64 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			tanhn[j] = rt.Tanh32(dense1nj)
+			dense1 := tanhn[j] + b2[j]
+			tanhn[j] = rt.Tanh32(dense1)
 		}
 	}
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, tanh, 64, 1, m.Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N, 64, 64, tanh, 64, 1, m.Dense2.W, 64, 1, tanh2, 64, 1, false)
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 64
 	// tanh.nn:4
 	b3 := m.Dense2.B[:64]
 	for n := range N {
-		dense2n := dense2[64*n:][:64]
 		tanh2n := tanh2[64*n:][:64]
 		for i := range 64 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			tanh2n[i] = rt.Tanh32(dense2ni)
+			dense2 := tanh2n[i] + b3[i]
+			tanh2n[i] = rt.Tanh32(dense2)
 		}
 	}
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, tanh2, 64, 1, m.Dense3.W, 64, 1, dense3, 64, 1, false)
+	rt.Gemm(N, 64, 64, tanh2, 64, 1, m.Dense3.W, 64, 1, tanh3, 64, 1, false)
 	// tanh_3[n, j] = tanh(dense3[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b4 := m.Dense3.B[:64]
 	for n := range N {
-		dense3n := dense3[64*n:][:64]
 		tanh3n := tanh3[64*n:][:64]
 		for j := range 64 {
-			dense3nj := dense3n[j] + b4[j]
-			dense3n[j] = dense3nj
-			tanh3n[j] = rt.Tanh32(dense3nj)
+			dense3 := tanh3n[j] + b4[j]
+			tanh3n[j] = rt.Tanh32(dense3)
 		}
 	}
 	// y[n, i] = sum[j in 64] tanh_3[n, j]*Dense4.W[j, i] + Dense4.b[i]  n in N, i in 64
@@ -247,73 +238,63 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:64*N]
-	tanh := f.mem[64*N:][:64*N]
-	dense2 := f.mem[:64*N]
+	tanh := f.mem[:64*N]
 	tanh2 := f.mem[64*N:][:64*N]
-	dense3 := f.mem[:64*N]
-	tanh3 := f.mem[64*N:][:64*N]
-	y2 := f.mem[:64*N]
+	tanh3 := f.mem[:64*N]
+	y2Sum := f.mem[64*N:][:64*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, b.X, 64, 1, net.Dense1.W, 64, 1, dense1, 64, 1, false)
+	rt.Gemm(N, 64, 64, b.X, 64, 1, net.Dense1.W, 64, 1, tanh, 64, 1, false)
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b2 := net.Dense1.B[:64]
 	for n := range N {
-		dense1n := dense1[64*n:][:64]
 		tanhn := tanh[64*n:][:64]
 		for j := range 64 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			tanhn[j] = rt.Tanh32(dense1nj)
+			dense1 := tanhn[j] + b2[j]
+			tanhn[j] = rt.Tanh32(dense1)
 		}
 	}
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, tanh, 64, 1, net.Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N, 64, 64, tanh, 64, 1, net.Dense2.W, 64, 1, tanh2, 64, 1, false)
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 64
 	// tanh.nn:4
 	b3 := net.Dense2.B[:64]
 	for n := range N {
-		dense2n := dense2[64*n:][:64]
 		tanh2n := tanh2[64*n:][:64]
 		for i := range 64 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			tanh2n[i] = rt.Tanh32(dense2ni)
+			dense2 := tanh2n[i] + b3[i]
+			tanh2n[i] = rt.Tanh32(dense2)
 		}
 	}
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, tanh2, 64, 1, net.Dense3.W, 64, 1, dense3, 64, 1, false)
+	rt.Gemm(N, 64, 64, tanh2, 64, 1, net.Dense3.W, 64, 1, tanh3, 64, 1, false)
 	// tanh_3[n, j] = tanh(dense3[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b4 := net.Dense3.B[:64]
 	for n := range N {
-		dense3n := dense3[64*n:][:64]
 		tanh3n := tanh3[64*n:][:64]
 		for j := range 64 {
-			dense3nj := dense3n[j] + b4[j]
-			dense3n[j] = dense3nj
-			tanh3n[j] = rt.Tanh32(dense3nj)
+			dense3 := tanh3n[j] + b4[j]
+			tanh3n[j] = rt.Tanh32(dense3)
 		}
 	}
 	// y_2[n, i] = sum[j in 64] tanh_3[n, j]*net.Dense4.W[j, i] + net.Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, tanh3, 64, 1, net.Dense4.W, 64, 1, y2, 64, 1, false)
+	rt.Gemm(N, 64, 64, tanh3, 64, 1, net.Dense4.W, 64, 1, y2Sum, 64, 1, false)
 	// loss = (sum[n in N, i in 64] (y_2[n, i] - y[n, i])^2)/(64*N)
 	// tanh.nn:7
 	var lossSum float32
 	b5 := net.Dense4.B[:64]
 	for n := range N {
-		y2n := y2[64*n:][:64]
+		y2Sumn := y2Sum[64*n:][:64]
 		yn := b.Y[64*n:][:64]
 		for i := range 64 {
-			y2ni := y2n[i] + b5[i]
-			y2n[i] = y2ni
-			c := y2ni - yn[i]
+			y2 := y2Sumn[i] + b5[i]
+			c := y2 - yn[i]
 			lossSum += c * c
 		}
 	}
@@ -334,69 +315,59 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	if dnet == net {
 		return 0, &rt.DimError{Func: fn, Msg: "dnet is net itself"}
 	}
-	dense1 := f.mem[:64*N]
-	tanh := f.mem[64*N:][:64*N]
-	dense2 := f.mem[:64*N]
-	tanh2 := f.mem[128*N:][:64*N]
-	dense3 := f.mem[:64*N]
-	tanh3 := f.mem[192*N:][:64*N]
-	y2 := f.mem[:64*N]
-	dy2 := f.mem[256*N:][:64*N]
-	dtanh3 := f.mem[:64*N]
+	tanh := f.mem[:64*N]
+	tanh2 := f.mem[64*N:][:64*N]
+	tanh3 := f.mem[128*N:][:64*N]
+	dy2 := f.mem[192*N:][:64*N]
+	dtanh3 := f.mem[256*N:][:64*N]
 	ddense3 := f.mem[320*N:][:64*N]
-	dtanh2 := f.mem[:64*N]
+	dtanh2 := f.mem[256*N:][:64*N]
 	ddense2 := f.mem[384*N:][:64*N]
-	dtanh := f.mem[:64*N]
+	dtanh := f.mem[256*N:][:64*N]
 	ddense1 := f.mem[448*N:][:64*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, b.X, 64, 1, net.Dense1.W, 64, 1, dense1, 64, 1, false)
+	rt.Gemm(N, 64, 64, b.X, 64, 1, net.Dense1.W, 64, 1, tanh, 64, 1, false)
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b2 := net.Dense1.B[:64]
 	for n := range N {
-		dense1n := dense1[64*n:][:64]
 		tanhn := tanh[64*n:][:64]
 		for j := range 64 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			tanhn[j] = rt.Tanh32(dense1nj)
+			dense1 := tanhn[j] + b2[j]
+			tanhn[j] = rt.Tanh32(dense1)
 		}
 	}
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, tanh, 64, 1, net.Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N, 64, 64, tanh, 64, 1, net.Dense2.W, 64, 1, tanh2, 64, 1, false)
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 64
 	// tanh.nn:4
 	b3 := net.Dense2.B[:64]
 	for n := range N {
-		dense2n := dense2[64*n:][:64]
 		tanh2n := tanh2[64*n:][:64]
 		for i := range 64 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			tanh2n[i] = rt.Tanh32(dense2ni)
+			dense2 := tanh2n[i] + b3[i]
+			tanh2n[i] = rt.Tanh32(dense2)
 		}
 	}
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, tanh2, 64, 1, net.Dense3.W, 64, 1, dense3, 64, 1, false)
+	rt.Gemm(N, 64, 64, tanh2, 64, 1, net.Dense3.W, 64, 1, tanh3, 64, 1, false)
 	// tanh_3[n, j] = tanh(dense3[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b4 := net.Dense3.B[:64]
 	for n := range N {
-		dense3n := dense3[64*n:][:64]
 		tanh3n := tanh3[64*n:][:64]
 		for j := range 64 {
-			dense3nj := dense3n[j] + b4[j]
-			dense3n[j] = dense3nj
-			tanh3n[j] = rt.Tanh32(dense3nj)
+			dense3 := tanh3n[j] + b4[j]
+			tanh3n[j] = rt.Tanh32(dense3)
 		}
 	}
 	// y_2[n, i] = sum[j in 64] tanh_3[n, j]*net.Dense4.W[j, i] + net.Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
-	rt.Gemm(N, 64, 64, tanh3, 64, 1, net.Dense4.W, 64, 1, y2, 64, 1, false)
+	rt.Gemm(N, 64, 64, tanh3, 64, 1, net.Dense4.W, 64, 1, dy2, 64, 1, false)
 	// loss = (sum[n in N, i in 64] (y_2[n, i] - y[n, i])^2)/(64*N)
 	// tanh.nn:7
 	var lossSum float32
@@ -405,13 +376,11 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	count := float32(32 * N)
 	b5 := net.Dense4.B[:64]
 	for n := range N {
-		y2n := y2[64*n:][:64]
-		yn := b.Y[64*n:][:64]
 		dy2n := dy2[64*n:][:64]
+		yn := b.Y[64*n:][:64]
 		for i := range 64 {
-			y2ni := y2n[i] + b5[i]
-			y2n[i] = y2ni
-			c := y2ni - yn[i]
+			y2 := dy2n[i] + b5[i]
+			c := y2 - yn[i]
 			lossSum += c * c
 			dy2n[i] = c / count
 		}
@@ -420,15 +389,21 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// dtanh_3[n, j] = sum[i in 64] dy_2[n, i]*net.Dense4.W[j, i]  n in N, j in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, dy2, 64, 1, net.Dense4.W, 1, 64, dtanh3, 64, 1, false)
+	// dnet.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 64
+	// tanh.nn:4
+	clear(dnet.Dense3.B)
 	// ddense3[n, j] = dtanh_3[n, j]*(1 - tanh_3[n, j]^2)  n in N, j in 64
 	// tanh.nn:4
+	b6 := dnet.Dense3.B[:64]
 	for n := range N {
 		ddense3n := ddense3[64*n:][:64]
 		dtanh3n := dtanh3[64*n:][:64]
 		tanh3n := tanh3[64*n:][:64]
 		for j := range 64 {
 			tanh3nj := tanh3n[j]
-			ddense3n[j] = dtanh3n[j] * (1 - tanh3nj*tanh3nj)
+			ddense3nj := dtanh3n[j] * (1 - tanh3nj*tanh3nj)
+			ddense3n[j] = ddense3nj
+			b6[j] += ddense3nj
 		}
 	}
 	// dtanh_2[n, i] = sum[j in 64] ddense3[n, j]*net.Dense3.W[i, j]  n in N, i in 64
@@ -439,7 +414,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	clear(dnet.Dense2.B)
 	// ddense2[n, i] = dtanh_2[n, i]*(1 - tanh_2[n, i]^2)  n in N, i in 64
 	// tanh.nn:4
-	b6 := dnet.Dense2.B[:64]
+	b7 := dnet.Dense2.B[:64]
 	for n := range N {
 		ddense2n := ddense2[64*n:][:64]
 		dtanh2n := dtanh2[64*n:][:64]
@@ -448,7 +423,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 			tanh2ni := tanh2n[i]
 			ddense2ni := dtanh2n[i] * (1 - tanh2ni*tanh2ni)
 			ddense2n[i] = ddense2ni
-			b6[i] += ddense2ni
+			b7[i] += ddense2ni
 		}
 	}
 	// dtanh[n, j] = sum[i in 64] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 64
@@ -480,16 +455,6 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*tanh_2[n, i]  i in 64, j in 64
 	// tanh.nn:4
 	rt.Gemm(64, 64, N, tanh2, 1, 64, ddense3, 64, 1, dnet.Dense3.W, 64, 1, false)
-	// dnet.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 64
-	// tanh.nn:4
-	clear(dnet.Dense3.B)
-	b7 := dnet.Dense3.B[:64]
-	for n := range N {
-		ddense3n := ddense3[64*n:][:64]
-		for j := range 64 {
-			b7[j] += ddense3n[j]
-		}
-	}
 	// dnet.Dense4.W[j, i] = sum[n in N] dy_2[n, i]*tanh_3[n, j]  j in 64, i in 64
 	// tanh.nn:4
 	rt.Gemm(64, 64, N, tanh3, 1, 64, dy2, 64, 1, dnet.Dense4.W, 64, 1, false)

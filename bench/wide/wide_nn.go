@@ -9,7 +9,7 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -127,41 +127,35 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	if err := rt.CheckLen(fn, "p", len(p), 10*N, "[N,10] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := e.mem[:512*N]
-	relu := e.mem[512*N:][:512*N]
-	dense2 := e.mem[:512*N]
+	relu := e.mem[:512*N]
 	relu2 := e.mem[512*N:][:512*N]
 	dense3 := e.mem[1024*N:][:10*N]
 	pLseSumExp := e.mem[1034*N:][:10]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
-	rt.Gemm(N, 512, 784, x, 784, 1, m.Dense1.W, 512, 1, dense1, 512, 1, false)
+	rt.Gemm(N, 512, 784, x, 784, 1, m.Dense1.W, 512, 1, relu, 512, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
 	b2 := m.Dense1.B[:512]
 	for n := range N {
-		dense1n := dense1[512*n:][:512]
 		relun := relu[512*n:][:512]
 		for j := range 512 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 512] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
-	rt.Gemm(N, 512, 512, relu, 512, 1, m.Dense2.W, 512, 1, dense2, 512, 1, false)
+	rt.Gemm(N, 512, 512, relu, 512, 1, m.Dense2.W, 512, 1, relu2, 512, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
 	b3 := m.Dense2.B[:512]
 	for n := range N {
-		dense2n := dense2[512*n:][:512]
 		relu2n := relu2[512*n:][:512]
 		for i := range 512 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			relu2n[i] = max(dense2ni, 0)
+			dense2 := relu2n[i] + b3[i]
+			relu2n[i] = max(dense2, 0)
 		}
 	}
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
@@ -253,40 +247,34 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:512*N]
-	relu := f.mem[512*N:][:512*N]
-	dense2 := f.mem[:512*N]
+	relu := f.mem[:512*N]
 	relu2 := f.mem[512*N:][:512*N]
 	dense3 := f.mem[1024*N:][:10*N]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
-	rt.Gemm(N, 512, 784, b.X, 784, 1, net.Dense1.W, 512, 1, dense1, 512, 1, false)
+	rt.Gemm(N, 512, 784, b.X, 784, 1, net.Dense1.W, 512, 1, relu, 512, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
 	b2 := net.Dense1.B[:512]
 	for n := range N {
-		dense1n := dense1[512*n:][:512]
 		relun := relu[512*n:][:512]
 		for j := range 512 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
-	rt.Gemm(N, 512, 512, relu, 512, 1, net.Dense2.W, 512, 1, dense2, 512, 1, false)
+	rt.Gemm(N, 512, 512, relu, 512, 1, net.Dense2.W, 512, 1, relu2, 512, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
 	b3 := net.Dense2.B[:512]
 	for n := range N {
-		dense2n := dense2[512*n:][:512]
 		relu2n := relu2[512*n:][:512]
 		for i := range 512 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			relu2n[i] = max(dense2ni, 0)
+			dense2 := relu2n[i] + b3[i]
+			relu2n[i] = max(dense2, 0)
 		}
 	}
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
@@ -338,46 +326,40 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	if dnet == net {
 		return 0, &rt.DimError{Func: fn, Msg: "dnet is net itself"}
 	}
-	dense1 := f.mem[:512*N]
-	relu := f.mem[512*N:][:512*N]
-	dense2 := f.mem[:512*N]
-	relu2 := f.mem[1024*N:][:512*N]
-	dense3 := f.mem[1536*N:][:10*N]
-	lossLseSumExp := f.mem[1556*N:][:10]
-	ddense3 := f.mem[1546*N:][:10*N]
-	drelu2 := f.mem[:512*N]
+	relu := f.mem[:512*N]
+	relu2 := f.mem[512*N:][:512*N]
+	dense3 := f.mem[1024*N:][:10*N]
+	lossLseSumExp := f.mem[1044*N:][:10]
+	ddense3 := f.mem[1034*N:][:10*N]
+	drelu2 := f.mem[1044*N+10:][:512*N]
 	ddense2 := f.mem[1556*N+10:][:512*N]
-	drelu := f.mem[:512*N]
+	drelu := f.mem[1044*N+10:][:512*N]
 	ddense1 := f.mem[2068*N+10:][:512*N]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
-	rt.Gemm(N, 512, 784, b.X, 784, 1, net.Dense1.W, 512, 1, dense1, 512, 1, false)
+	rt.Gemm(N, 512, 784, b.X, 784, 1, net.Dense1.W, 512, 1, relu, 512, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
 	b2 := net.Dense1.B[:512]
 	for n := range N {
-		dense1n := dense1[512*n:][:512]
 		relun := relu[512*n:][:512]
 		for j := range 512 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
-	rt.Gemm(N, 512, 512, relu, 512, 1, net.Dense2.W, 512, 1, dense2, 512, 1, false)
+	rt.Gemm(N, 512, 512, relu, 512, 1, net.Dense2.W, 512, 1, relu2, 512, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
 	b3 := net.Dense2.B[:512]
 	for n := range N {
-		dense2n := dense2[512*n:][:512]
 		relu2n := relu2[512*n:][:512]
 		for i := range 512 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			relu2n[i] = max(dense2ni, 0)
+			dense2 := relu2n[i] + b3[i]
+			relu2n[i] = max(dense2, 0)
 		}
 	}
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
@@ -386,6 +368,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// loss = (sum[n in N] (loss_lse_shift[n] - dense3[n, y[n]] + log(loss_lse_sum[n])))/N
 	// wide.nn:7
 	var lossSum float32
+	// dnet.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 10
+	// wide.nn:4
+	clear(dnet.Dense3.B)
 	// loss_lse_max[n] = max[j in 10](dense3[n, j])  n in N
 	// wide.nn:7
 	// loss_lse_shift[n] = if abs(loss_lse_max[n]) < inf then loss_lse_max[n] else 0  n in N
@@ -399,6 +384,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	count := float32(N)
 	b4 := net.Dense3.B[:10]
 	y := b.Y[:N]
+	b5 := dnet.Dense3.B[:10]
 	for n := range N {
 		lossLseMax := rt.Inf[float32](-1)
 		dense3n := dense3[10*n:][:10]
@@ -425,7 +411,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 			if j == yn {
 				v = 1
 			}
-			ddense3n[j] = (lossLseSumExp[j]/lossLseSum - v) / count
+			ddense3nj := (lossLseSumExp[j]/lossLseSum - v) / count
+			ddense3n[j] = ddense3nj
+			b5[j] += ddense3nj
 		}
 	}
 	loss := lossSum / count
@@ -437,7 +425,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	clear(dnet.Dense2.B)
 	// ddense2[n, i] = if relu_2[n, i] > 0 then drelu_2[n, i] else 0  n in N, i in 512
 	// wide.nn:4
-	b5 := dnet.Dense2.B[:512]
+	b6 := dnet.Dense2.B[:512]
 	for n := range N {
 		ddense2n := ddense2[512*n:][:512]
 		relu2n := relu2[512*n:][:512]
@@ -448,7 +436,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 				ddense2ni = drelu2n[i]
 			}
 			ddense2n[i] = ddense2ni
-			b5[i] += ddense2ni
+			b6[i] += ddense2ni
 		}
 	}
 	// drelu[n, j] = sum[i in 512] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 512
@@ -482,15 +470,5 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*relu_2[n, i]  i in 512, j in 10
 	// wide.nn:4
 	rt.Gemm(512, 10, N, relu2, 1, 512, ddense3, 10, 1, dnet.Dense3.W, 10, 1, false)
-	// dnet.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 10
-	// wide.nn:4
-	clear(dnet.Dense3.B)
-	b6 := dnet.Dense3.B[:10]
-	for n := range N {
-		ddense3n := ddense3[10*n:][:10]
-		for j := range 10 {
-			b6[j] += ddense3n[j]
-		}
-	}
 	return loss, nil
 }

@@ -9,7 +9,7 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -86,14 +86,11 @@ func (m *Xor) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type XorEval struct {
 	maxN int
-	mem  []float32
 }
 
 // NewXorEval makes a workspace for calls of at most the given sizes.
 func NewXorEval(maxN int) *XorEval {
-	return &XorEval{maxN: maxN,
-		mem: make([]float32, 2),
-	}
+	return &XorEval{maxN: maxN}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -120,8 +117,6 @@ func (e *XorEval) Forward(m *Xor, x []float32, p []float32) error {
 	if err := rt.CheckLen(fn, "p", len(p), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	zSum := e.mem[:1]
-	z := e.mem[1:][:1]
 
 	// hidden[n, j] = sum[i in 2] x[n, i]*hidden.W[i, j] + hidden.b[j]  n in N, j in 2
 	// xor.nn:6
@@ -131,28 +126,24 @@ func (e *XorEval) Forward(m *Xor, x []float32, p []float32) error {
 	// xor.nn:6
 	// p[n] = sigmoid(z[n, 0])  n in N
 	// xor.nn:7
-	b2 := m.Hidden.B[:2]
-	b3 := m.Out.B[:1]
+	b2 := m.Out.B[0]
+	b3 := m.Hidden.B[:2]
+	W := m.Out.W[:2]
 	p2 := p[:N]
 	for n := range N {
-		clear(zSum)
+		var zSum float32
 		xn := x[2*n:][:2]
 		for j := range 2 {
 			var hiddenSum float32
 			for i := range 2 {
 				hiddenSum += xn[i] * m.Hidden.W[2*i+j]
 			}
-			hidden := hiddenSum + b2[j]
+			hidden := hiddenSum + b3[j]
 			tanh := rt.Tanh32(hidden)
-			Wj := m.Out.W[j:][:1]
-			for i := range 1 {
-				zSum[i] += tanh * Wj[i]
-			}
+			zSum += tanh * W[j]
 		}
-		for i := range 1 {
-			z[i] = zSum[i] + b3[i]
-		}
-		p2[n] = rt.Sigmoid32(z[0])
+		z := zSum + b2
+		p2[n] = rt.Sigmoid32(z)
 	}
 	return nil
 }
@@ -172,7 +163,7 @@ type FitBatch struct {
 
 // NewFit makes a workspace.
 func NewFit() *Fit {
-	return &Fit{mem: make([]float32, max(2, 4))}
+	return &Fit{mem: make([]float32, 2)}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -195,8 +186,6 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 	if err := f.bind(fn, m, b); err != nil {
 		return 0, err
 	}
-	zSum := f.mem[:1]
-	z := f.mem[1:][:1]
 
 	// loss = (sum[i in 4] (y[i]*softplus(-z[i, 0]) + (1 - y[i])*softplus(z[i, 0])))/4
 	// xor.nn:11
@@ -207,30 +196,25 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 	// xor.nn:6
 	// z[i, j] = sum[k in 2] tanh[i, k]*m.out.W[k, j] + m.out.b[j]  i in 4, j in 1
 	// xor.nn:6
-	b2 := m.Hidden.B[:2]
-	b3 := m.Out.B[:1]
+	b2 := m.Out.B[0]
+	b3 := m.Hidden.B[:2]
+	W := m.Out.W[:2]
 	y := b.Y[:4]
 	for i := range 4 {
-		clear(zSum)
+		var zSum float32
 		xi := b.X[2*i:][:2]
 		for k := range 2 {
 			var hiddenSum float32
 			for j := range 2 {
 				hiddenSum += xi[j] * m.Hidden.W[2*j+k]
 			}
-			hidden := hiddenSum + b2[k]
+			hidden := hiddenSum + b3[k]
 			tanh := rt.Tanh32(hidden)
-			Wk := m.Out.W[k:][:1]
-			for j := range 1 {
-				zSum[j] += tanh * Wk[j]
-			}
+			zSum += tanh * W[k]
 		}
-		for j := range 1 {
-			z[j] = zSum[j] + b3[j]
-		}
+		z := zSum + b2
 		yi := y[i]
-		zi := z[0]
-		lossSum += yi*rt.Softplus32(-zi) + (1-yi)*rt.Softplus32(zi)
+		lossSum += yi*rt.Softplus32(-z) + (1-yi)*rt.Softplus32(z)
 	}
 	loss := lossSum / 4
 	return loss, nil
@@ -248,10 +232,7 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	tanh := f.mem[1:][:2]
-	zSum := f.mem[:1]
-	z := f.mem[3:][:1]
-	dz := f.mem[:1]
+	tanh := f.mem[:2]
 
 	// loss = (sum[i in 4] (y[i]*softplus(-z[i, 0]) + (1 - y[i])*softplus(z[i, 0])))/4
 	// xor.nn:11
@@ -267,7 +248,7 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	clear(dm.Out.W)
 	// dm.out.b[j] = sum[i in 4] dz[i, j]  j in 1
 	// xor.nn:6
-	clear(dm.Out.B)
+	var dmOutB float32
 	// hidden[i, k] = sum[j in 2] x[i, j]*m.hidden.W[j, k] + m.hidden.b[k]  i in 4, k in 2
 	// xor.nn:6
 	// tanh[i, k] = tanh(hidden[i, k])  i in 4, k in 2
@@ -278,53 +259,43 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	// xor.nn:6
 	// dhidden[i, k] = dz[i, 0]*m.out.W[k, 0]*(1 - tanh[i, k]^2)  i in 4, k in 2
 	// xor.nn:6
-	b2 := m.Hidden.B[:2]
-	b3 := m.Out.B[:1]
-	y := b.Y[:4]
-	b4 := dm.Out.B[:1]
+	b2 := m.Out.B[0]
+	b3 := m.Hidden.B[:2]
 	W := m.Out.W[:2]
+	y := b.Y[:4]
 	db := dm.Hidden.B[:2]
+	W2 := dm.Out.W[:2]
 	for i := range 4 {
-		clear(zSum)
+		var zSum float32
 		xi := b.X[2*i:][:2]
 		for k := range 2 {
 			var hiddenSum float32
 			for j := range 2 {
 				hiddenSum += xi[j] * m.Hidden.W[2*j+k]
 			}
-			hidden := hiddenSum + b2[k]
+			hidden := hiddenSum + b3[k]
 			tanhik := rt.Tanh32(hidden)
 			tanh[k] = tanhik
-			Wk := m.Out.W[k:][:1]
-			for j := range 1 {
-				zSum[j] += tanhik * Wk[j]
-			}
+			zSum += tanhik * W[k]
 		}
-		for j := range 1 {
-			z[j] = zSum[j] + b3[j]
-		}
+		z := zSum + b2
 		yi := y[i]
-		zi := z[0]
-		lossSum += yi*rt.Softplus32(-zi) + (1-yi)*rt.Softplus32(zi)
-		c := 0.25*(1-yi)*rt.Sigmoid32(zi) - 0.25*yi*rt.Sigmoid32(-zi)
-		for j := range 1 {
-			dz[j] = c
-			b4[j] += c
-		}
-		dzi := dz[0]
+		c := -z
+		c2 := 1 - yi
+		lossSum += yi*rt.Softplus32(c) + c2*rt.Softplus32(z)
+		dz := 0.25*c2*rt.Sigmoid32(z) - 0.25*yi*rt.Sigmoid32(c)
 		for k := range 2 {
 			tanhik := tanh[k]
-			dhidden := dzi * W[k] * (1 - tanhik*tanhik)
+			dhidden := dz * W[k] * (1 - tanhik*tanhik)
 			for j := range 2 {
 				dm.Hidden.W[2*j+k] += dhidden * xi[j]
 			}
 			db[k] += dhidden
-			Wk := dm.Out.W[k:][:1]
-			for j := range 1 {
-				Wk[j] += dz[j] * tanhik
-			}
+			W2[k] += dz * tanhik
 		}
+		dmOutB += dz
 	}
+	dm.Out.B[0] = dmOutB
 	loss := lossSum / 4
 	return loss, nil
 }
