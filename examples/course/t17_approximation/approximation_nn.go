@@ -20,7 +20,7 @@ type Curve struct {
 }
 
 // CurveDims are the sizes that a Curve is made with; NewCurve reads those of its parameters.
-type CurveDims struct{ Q int }
+type CurveDims struct{ Q, N int }
 
 // NewCurve returns a Curve whose parameters are all zero; they are views of one slice.
 func NewCurve(d CurveDims) *Curve {
@@ -84,7 +84,7 @@ type Net struct {
 }
 
 // NetDims are the sizes that a Net is made with; NewNet reads those of its parameters.
-type NetDims struct{ D, Q int }
+type NetDims struct{ D, Q, N int }
 
 // NewNet returns a Net whose parameters are all zero; they are views of one slice.
 func NewNet(d NetDims) *Net {
@@ -139,6 +139,60 @@ func (m *Net) cut() {
 	m.B, s = s[:m.dims.Q:m.dims.Q], s[m.dims.Q:]
 	m.A, s = s[:m.dims.Q:m.dims.Q], s[m.dims.Q:]
 	m.C, s = s[:1:1], s[1:]
+}
+
+// CurveEval evaluates Curve.
+//
+// It is a workspace for one goroutine; its methods allocate nothing.
+type CurveEval struct {
+	max CurveDims
+}
+
+// NewCurveEval makes a workspace for calls of at most the given sizes.
+func NewCurveEval(max CurveDims) *CurveEval {
+	return &CurveEval{max: max}
+}
+
+// bind tells the sizes of a call and checks its arguments.
+func (e *CurveEval) bind(fn string, m *Curve, x []float64) (N int, Q int, err error) {
+	if err = m.check(fn, "params"); err != nil {
+		return
+	}
+	Q = m.dims.Q
+	N = len(x)
+	if err = rt.CheckCap(fn, "N", N, e.max.N); err != nil {
+		return
+	}
+	if err = rt.CheckCap(fn, "Q", Q, e.max.Q); err != nil {
+		return
+	}
+	return
+}
+
+// Forward returns the value.
+func (e *CurveEval) Forward(m *Curve, x []float64, f []float64) error {
+	const fn = "approximation: CurveEval.Forward"
+	N, Q, err := e.bind(fn, m, x)
+	if err != nil {
+		return err
+	}
+	if err := rt.CheckLen(fn, "f", len(f), N, "[N] with N = %d", N); err != nil {
+		return err
+	}
+
+	// f[n] = sum[i in Q] w[i]*max(x[n] + b[i], 0)  n in N
+	// approximation.nn:10
+	w := m.W[:Q]
+	b2 := m.B[:Q]
+	for n := range N {
+		var f2 float64
+		xn := x[n]
+		for i := range Q {
+			f2 += w[i] * max(xn+b2[i], 0)
+		}
+		f[n] = f2
+	}
+	return nil
 }
 
 // FitCurve is the mean squared error at N points of the curve.
@@ -325,6 +379,82 @@ func (f *Values) Value(m *Curve, b ValuesBatch, f2 []float64) error {
 			f3 += w[i] * max(xn+b2[i], 0)
 		}
 		f2[n] = f3
+	}
+	return nil
+}
+
+// NetEval evaluates Net.
+//
+// It is a workspace for one goroutine; its methods allocate nothing.
+type NetEval struct {
+	max NetDims
+	mem []float64
+}
+
+// NewNetEval makes a workspace for calls of at most the given sizes.
+func NewNetEval(max NetDims) *NetEval {
+	return &NetEval{max: max,
+		mem: make([]float64, 2*max.N*max.Q),
+	}
+}
+
+// bind tells the sizes of a call and checks its arguments.
+func (e *NetEval) bind(fn string, m *Net, x []float64) (N int, D int, Q int, err error) {
+	if err = m.check(fn, "params"); err != nil {
+		return
+	}
+	D = m.dims.D
+	Q = m.dims.Q
+	if N, err = rt.InferDim(fn, "x", len(x), D, "[N,D]", "N"); err != nil {
+		return
+	}
+	if err = rt.CheckCap(fn, "N", N, e.max.N); err != nil {
+		return
+	}
+	if err = rt.CheckCap(fn, "D", D, e.max.D); err != nil {
+		return
+	}
+	if err = rt.CheckCap(fn, "Q", Q, e.max.Q); err != nil {
+		return
+	}
+	return
+}
+
+// Forward returns the value.
+func (e *NetEval) Forward(m *Net, x []float64, f []float64) error {
+	const fn = "approximation: NetEval.Forward"
+	N, D, Q, err := e.bind(fn, m, x)
+	if err != nil {
+		return err
+	}
+	if err := rt.CheckLen(fn, "f", len(f), N, "[N] with N = %d", N); err != nil {
+		return err
+	}
+	tanhA := e.mem[:N*Q]
+	tanh := e.mem[N*Q:][:N*Q]
+
+	// tanh_a[n, q] = sum[d in D] x[n, d]*W[d, q] + b[q]  n in N, q in Q
+	// approximation.nn:26
+	rt.Gemm(N, Q, D, x, D, 1, m.W, Q, 1, tanhA, Q, 1, false)
+	// tanh[n, q] = tanh(tanh_a[n, q])  n in N, q in Q
+	// approximation.nn:26
+	b2 := m.B[:Q]
+	for n := range N {
+		tanhAn := tanhA[Q*n:][:Q]
+		tanhn := tanh[Q*n:][:Q]
+		for q := range Q {
+			tanhAnq := tanhAn[q] + b2[q]
+			tanhAn[q] = tanhAnq
+			tanhn[q] = rt.Tanh64(tanhAnq)
+		}
+	}
+	// f[n] = c + (sum[q in Q] a[q]*tanh[n, q])  n in N
+	// approximation.nn:26
+	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, f, 1, 1, false)
+	c := m.C[0]
+	f2 := f[:N]
+	for n := range N {
+		f2[n] = c + f2[n]
 	}
 	return nil
 }

@@ -9,17 +9,17 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// Conv holds the parameters of Conv.
+// Conv is a convolution in 2-D. [C, H, W] -> [Out, P, Q].
 type Conv struct {
 	K []float32 // ~ he(C*k*k)
 	B []float32 // = 0
 }
 
-// AvgPool holds the parameters of AvgPool.
+// AvgPool is the mean of windows of k by k, zeros of pad included. [C, H, W] -> [C, P, Q].
 type AvgPool struct {
 }
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0

@@ -16,13 +16,13 @@ const (
 	K = 10
 )
 
-// Conv1 holds the parameters of Conv1.
+// Conv1 is a convolution in 1-D. [C, T] -> [Out, P].
 type Conv1 struct {
 	K []float32 // ~ he(C*k)
 	B []float32 // = 0
 }
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -525,17 +525,13 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 				dconv12on[i] = dconv12noi
 				dm.Conv12.B[o] += dconv12noi
 			}
-			dreluInon := dreluIn[30*o+720*n:][:4]
-			for p := range 4 {
-				dreluInon[p] = 0
-			}
-			dreluInon2 := dreluIn[30*o+720*n+4:][:22]
-			for p := range 22 {
-				dreluInon2[p] = dconv12on[p]
-			}
-			dreluInon3 := dreluIn[30*o+720*n+26:][:4]
-			for p := range 4 {
-				dreluInon3[p] = 0
+			dreluInon := dreluIn[30*o+720*n:][:30]
+			for p := range 30 {
+				if 4 <= p && p < 26 {
+					dreluInon[p] = dconv12[p+22*o+528*n-4]
+				} else {
+					dreluInon[p] = 0
+				}
 			}
 		}
 	}

@@ -24,7 +24,7 @@ const noise = 0.5 // of the training and test sounds
 
 func run(r *course.Run) error {
 	r.At("speaking")
-	training := record(r.Pick(3000, 600), noise, r.Seed)
+	training := record(r.Pick(3000, 1500), noise, r.Seed)
 	test := record(r.Pick(1000, 300), noise, r.Seed+1)
 	net, epochs, err := learn(r, training, test)
 	if err != nil {

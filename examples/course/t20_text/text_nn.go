@@ -17,14 +17,15 @@ const (
 	H   = 128
 )
 
-// LSTM holds the parameters of LSTM.
+// LSTM is the cell with a memory c (Hochreiter, Schmidhuber 1997; forget gate and its bias of 1 by Gers et al. 2000). The order
+// is input, forget, candidate, output. [D], [H], [H] -> [H], [H].
 type LSTM struct {
 	W []float32 // ~ glorot
 	U []float32 // ~ glorot
 	B []float32 // = 0
 }
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -104,7 +105,7 @@ func (m *Recurrent) cut() {
 	m.Dense1.B, s = s[:60:60], s[60:]
 }
 
-// LayerNorm holds the parameters of LayerNorm.
+// LayerNorm normalises one example over its features (Ba, Kiros, Hinton 2016). [D] -> [D].
 type LayerNorm struct {
 	G []float32 // = 1
 	B []float32 // = 0

@@ -14,14 +14,14 @@ const (
 	H = 32
 )
 
-// GRU holds the parameters of GRU.
+// GRU is the cell with two gates (Cho et al. 2014), the reset behind the product with U. [D], [H] -> [H].
 type GRU struct {
 	W []float32 // ~ glorot
 	U []float32 // ~ glorot
 	B []float32 // = 0
 }
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -96,7 +96,7 @@ func (m *Gated) cut() {
 	m.Dense1.B, s = s[:1:1], s[1:]
 }
 
-// RNN holds the parameters of RNN.
+// RNN is the cell of Elman (1990). [D], [H] -> [H].
 type RNN struct {
 	W []float32 // ~ glorot
 	U []float32 // ~ orthogonal

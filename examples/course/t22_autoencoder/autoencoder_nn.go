@@ -16,7 +16,7 @@ const (
 	Z = 2
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
