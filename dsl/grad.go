@@ -7,6 +7,7 @@ import (
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
 	"github.com/nnc-lang/nnc/ir"
+	"github.com/nnc-lang/nnc/ir/pass"
 )
 
 // pinGradArgs gives an array of its own to every argument that a derivative
@@ -111,6 +112,15 @@ func (s *scope) differentiate(x, y *ir.Array, op string) (*ir.Array, error) {
 		sub.Inputs = slices.DeleteFunc(sub.Inputs, func(a *ir.Array) bool { return a == y })
 		sub.Defs = []*ir.Array{y}
 	}
+	given := sub.Defs
+	// The derivative of a stable form is stable, that of 1/(1 + exp(-z)) is
+	// not: so stable forms are found first, in copies of the equations.
+	sub = sub.Clone()
+	for _, p := range []pass.Pass{pass.Stabilise, pass.Simplify} {
+		if err := p.Run(sub); err != nil {
+			return nil, err
+		}
+	}
 	var g *ir.Program
 	var err error
 	out := "grad." + x.Name
@@ -124,7 +134,7 @@ func (s *scope) differentiate(x, y *ir.Array, op string) (*ir.Array, error) {
 		return nil, err
 	}
 	own := map[string]*ir.Array{}
-	for _, a := range sub.Defs {
+	for _, a := range given {
 		own[a.Name] = a
 	}
 	for _, a := range g.Defs {
