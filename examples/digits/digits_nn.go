@@ -16,7 +16,7 @@ const (
 	K = 10
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -99,7 +99,7 @@ type NetEval struct {
 // NewNetEval makes a workspace for calls of at most the given sizes.
 func NewNetEval(maxN int) *NetEval {
 	return &NetEval{maxN: maxN,
-		mem: make([]float32, 202*maxN),
+		mem: make([]float32, 106*maxN+10),
 	}
 }
 
@@ -127,31 +127,35 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 	if err := rt.CheckLen(fn, "p", len(p), 10*N, "[N,10] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := e.mem[:96*N]
-	relu := e.mem[96*N:][:96*N]
-	dense2 := e.mem[192*N:][:10*N]
+	relu := e.mem[:96*N]
+	dense2 := e.mem[96*N:][:10*N]
+	pLseSumExp := e.mem[106*N:][:10]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 96
 	// digits.nn:6
-	rt.Gemm(N, 96, 64, x, 64, 1, m.Dense1.W, 96, 1, dense1, 96, 1, false)
+	rt.Gemm(N, 96, 64, x, 64, 1, m.Dense1.W, 96, 1, relu, 96, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 96
 	// digits.nn:6
 	b2 := m.Dense1.B[:96]
 	for n := range N {
-		dense1n := dense1[96*n:][:96]
 		relun := relu[96*n:][:96]
 		for j := range 96 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 96] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
 	rt.Gemm(N, 10, 96, relu, 96, 1, m.Dense2.W, 10, 1, dense2, 10, 1, false)
-	// p_lse[n] = logsumexp[j in 10](dense2[n, j])  n in N
+	// p_lse_max[n] = max[j in 10](dense2[n, j])  n in N
 	// digits.nn:6
-	// p[n, k] = exp(dense2[n, k] - p_lse[n])  n in N, k in 10
+	// p_lse_shift[n] = if abs(p_lse_max[n]) < inf then p_lse_max[n] else 0  n in N
+	// digits.nn:6
+	// p_lse_sum_exp[n, j] = exp(dense2[n, j] - p_lse_shift[n])  n in N, j in 10
+	// digits.nn:6
+	// p_lse_sum[n] = sum[j in 10] p_lse_sum_exp[n, j]  n in N
+	// digits.nn:6
+	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// digits.nn:6
 	b3 := m.Dense2.B[:10]
 	for n := range N {
@@ -162,19 +166,19 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 			dense2n[i] = dense2ni
 			pLseMax = max(pLseMax, dense2ni)
 		}
+		var pLseShift float32
+		if rt.Abs(pLseMax) < rt.Inf[float32](1) {
+			pLseShift = pLseMax
+		}
 		var pLseSum float32
 		for j := range 10 {
-			pLseSum += rt.Exp(dense2n[j] - pLseMax)
-		}
-		var pLse float32
-		if pLseMax == rt.Inf[float32](1) || pLseMax == rt.Inf[float32](-1) {
-			pLse = pLseMax
-		} else {
-			pLse = pLseMax + rt.Log(pLseSum)
+			pLseSumExpnj := rt.Exp32(dense2n[j] - pLseShift)
+			pLseSumExp[j] = pLseSumExpnj
+			pLseSum += pLseSumExpnj
 		}
 		pn := p[10*n:][:10]
 		for k := range 10 {
-			pn[k] = rt.Exp(dense2n[k] - pLse)
+			pn[k] = pLseSumExp[k] / pLseSum
 		}
 	}
 	return nil
@@ -200,7 +204,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(202*max.N, 308*max.N)),
+		mem: make([]float32, rt.Largest(106*max.N, 308*max.N+10)),
 	}
 }
 
@@ -229,32 +233,33 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:96*N]
-	relu := f.mem[96*N:][:96*N]
-	dense2 := f.mem[192*N:][:10*N]
+	relu := f.mem[:96*N]
+	dense2 := f.mem[96*N:][:10*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 96
 	// digits.nn:6
-	rt.Gemm(N, 96, 64, b.X, 64, 1, net.Dense1.W, 96, 1, dense1, 96, 1, false)
+	rt.Gemm(N, 96, 64, b.X, 64, 1, net.Dense1.W, 96, 1, relu, 96, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 96
 	// digits.nn:6
 	b2 := net.Dense1.B[:96]
 	for n := range N {
-		dense1n := dense1[96*n:][:96]
 		relun := relu[96*n:][:96]
 		for j := range 96 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 96] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
 	rt.Gemm(N, 10, 96, relu, 96, 1, net.Dense2.W, 10, 1, dense2, 10, 1, false)
-	// loss = (sum[n in N] (loss_lse[n] - dense2[n, y[n]]))/N
+	// loss = (sum[n in N] (loss_lse_shift[n] - dense2[n, y[n]] + log(loss_lse_sum[n])))/N
 	// digits.nn:9
 	var lossSum float32
-	// loss_lse[n] = logsumexp[j in 10](dense2[n, j])  n in N
+	// loss_lse_max[n] = max[j in 10](dense2[n, j])  n in N
+	// digits.nn:9
+	// loss_lse_shift[n] = if abs(loss_lse_max[n]) < inf then loss_lse_max[n] else 0  n in N
+	// digits.nn:9
+	// loss_lse_sum[n] = sum[j in 10] exp(dense2[n, j] - loss_lse_shift[n])  n in N
 	// digits.nn:9
 	b3 := net.Dense2.B[:10]
 	y := b.Y[:N]
@@ -266,17 +271,15 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 			dense2n[i] = dense2ni
 			lossLseMax = max(lossLseMax, dense2ni)
 		}
+		var lossLseShift float32
+		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+			lossLseShift = lossLseMax
+		}
 		var lossLseSum float32
 		for j := range 10 {
-			lossLseSum += rt.Exp(dense2n[j] - lossLseMax)
+			lossLseSum += rt.Exp32(dense2n[j] - lossLseShift)
 		}
-		var lossLse float32
-		if lossLseMax == rt.Inf[float32](1) || lossLseMax == rt.Inf[float32](-1) {
-			lossLse = lossLseMax
-		} else {
-			lossLse = lossLseMax + rt.Log(lossLseSum)
-		}
-		lossSum += lossLse - dense2[10*n+int(y[n])]
+		lossSum += lossLseShift - dense2[10*n+int(y[n])] + rt.Log32(lossLseSum)
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -295,41 +298,46 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	if dnet == net {
 		return 0, &rt.DimError{Func: fn, Msg: "dnet is net itself"}
 	}
-	dense1 := f.mem[:96*N]
-	relu := f.mem[96*N:][:96*N]
-	dense2 := f.mem[192*N:][:10*N]
-	ddense2 := f.mem[202*N:][:10*N]
-	drelu := f.mem[:96*N]
-	ddense1 := f.mem[212*N:][:96*N]
+	relu := f.mem[:96*N]
+	dense2 := f.mem[96*N:][:10*N]
+	lossLseSumExp := f.mem[116*N:][:10]
+	ddense2 := f.mem[106*N:][:10*N]
+	drelu := f.mem[116*N+10:][:96*N]
+	ddense1 := f.mem[212*N+10:][:96*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 96
 	// digits.nn:6
-	rt.Gemm(N, 96, 64, b.X, 64, 1, net.Dense1.W, 96, 1, dense1, 96, 1, false)
+	rt.Gemm(N, 96, 64, b.X, 64, 1, net.Dense1.W, 96, 1, relu, 96, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 96
 	// digits.nn:6
 	b2 := net.Dense1.B[:96]
 	for n := range N {
-		dense1n := dense1[96*n:][:96]
 		relun := relu[96*n:][:96]
 		for j := range 96 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 96] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
 	rt.Gemm(N, 10, 96, relu, 96, 1, net.Dense2.W, 10, 1, dense2, 10, 1, false)
-	// loss = (sum[n in N] (loss_lse[n] - dense2[n, y[n]]))/N
+	// loss = (sum[n in N] (loss_lse_shift[n] - dense2[n, y[n]] + log(loss_lse_sum[n])))/N
 	// digits.nn:9
 	var lossSum float32
 	// dnet.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 10
-	// std.nn:51
-	clear(dnet.Dense2.B)
-	// loss_lse[n] = logsumexp[j in 10](dense2[n, j])  n in N
-	// digits.nn:9
-	// ddense2[n, i] = (exp(dense2[n, i] - loss_lse[n]) - (if i == y[n] then 1 else 0))/N  n in N, i in 10
 	// digits.nn:6
+	clear(dnet.Dense2.B)
+	// loss_lse_max[n] = max[j in 10](dense2[n, j])  n in N
+	// digits.nn:9
+	// loss_lse_shift[n] = if abs(loss_lse_max[n]) < inf then loss_lse_max[n] else 0  n in N
+	// digits.nn:9
+	// loss_lse_sum_exp[n, j] = exp(dense2[n, j] - loss_lse_shift[n])  n in N, j in 10
+	// digits.nn:9
+	// loss_lse_sum[n] = sum[j in 10] loss_lse_sum_exp[n, j]  n in N
+	// digits.nn:9
+	// ddense2[n, i] = (loss_lse_sum_exp[n, i]/loss_lse_sum[n] - (if i == y[n] then 1 else 0))/N  n in N, i in 10
+	// digits.nn:6
+	count := float32(N)
 	b3 := net.Dense2.B[:10]
 	y := b.Y[:N]
 	b4 := dnet.Dense2.B[:10]
@@ -341,17 +349,17 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 			dense2n[i] = dense2ni
 			lossLseMax = max(lossLseMax, dense2ni)
 		}
+		var lossLseShift float32
+		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+			lossLseShift = lossLseMax
+		}
 		var lossLseSum float32
 		for j := range 10 {
-			lossLseSum += rt.Exp(dense2n[j] - lossLseMax)
+			lossLseSumExpnj := rt.Exp32(dense2n[j] - lossLseShift)
+			lossLseSumExp[j] = lossLseSumExpnj
+			lossLseSum += lossLseSumExpnj
 		}
-		var lossLse float32
-		if lossLseMax == rt.Inf[float32](1) || lossLseMax == rt.Inf[float32](-1) {
-			lossLse = lossLseMax
-		} else {
-			lossLse = lossLseMax + rt.Log(lossLseSum)
-		}
-		lossSum += lossLse - dense2[10*n+int(y[n])]
+		lossSum += lossLseShift - dense2[10*n+int(y[n])] + rt.Log32(lossLseSum)
 		yn := int(y[n])
 		ddense2n := ddense2[10*n:][:10]
 		for i := range 10 {
@@ -359,17 +367,17 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 			if i == yn {
 				v = 1
 			}
-			ddense2ni := (rt.Exp(dense2n[i]-lossLse) - v) / float32(N)
+			ddense2ni := (lossLseSumExp[i]/lossLseSum - v) / count
 			ddense2n[i] = ddense2ni
 			b4[i] += ddense2ni
 		}
 	}
-	loss := lossSum / float32(N)
+	loss := lossSum / count
 	// drelu[n, j] = sum[i in 10] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 96
 	// digits.nn:6
 	rt.Gemm(N, 96, 10, ddense2, 10, 1, net.Dense2.W, 1, 10, drelu, 96, 1, false)
 	// db[j] = sum[n in N] ddense1[n, j]  j in 96
-	// std.nn:51
+	// digits.nn:6
 	clear(dnet.Dense1.B)
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 96
 	// digits.nn:6
@@ -388,10 +396,10 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		}
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 96
-	// std.nn:51
+	// digits.nn:6
 	rt.Gemm(64, 96, N, b.X, 1, 64, ddense1, 96, 1, dnet.Dense1.W, 96, 1, false)
 	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 96, i in 10
-	// std.nn:51
+	// digits.nn:6
 	rt.Gemm(96, 10, N, relu, 1, 96, ddense2, 10, 1, dnet.Dense2.W, 10, 1, false)
 	return loss, nil
 }
@@ -416,7 +424,7 @@ type AccuracyBatch struct {
 // NewAccuracy makes a workspace for calls of at most the given sizes.
 func NewAccuracy(max AccuracyDims) *Accuracy {
 	return &Accuracy{max: max,
-		mem: make([]float32, 202*max.N),
+		mem: make([]float32, 106*max.N+10),
 	}
 }
 
@@ -445,23 +453,21 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:96*N]
-	relu := f.mem[96*N:][:96*N]
-	dense2 := f.mem[192*N:][:10*N]
+	relu := f.mem[:96*N]
+	dense2 := f.mem[96*N:][:10*N]
+	pLseSumExp := f.mem[106*N:][:10]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 96
 	// digits.nn:6
-	rt.Gemm(N, 96, 64, b.X, 64, 1, net.Dense1.W, 96, 1, dense1, 96, 1, false)
+	rt.Gemm(N, 96, 64, b.X, 64, 1, net.Dense1.W, 96, 1, relu, 96, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 96
 	// digits.nn:6
 	b2 := net.Dense1.B[:96]
 	for n := range N {
-		dense1n := dense1[96*n:][:96]
 		relun := relu[96*n:][:96]
 		for j := range 96 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 96] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
@@ -470,9 +476,15 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	// y_2 = (sum[n in N] (if y_2_argmax[n] == y[n] then 1 else 0))/real(N)
 	// digits.nn:12
 	var y2Sum float32
-	// p_lse[n] = logsumexp[j in 10](dense2[n, j])  n in N
+	// p_lse_max[n] = max[j in 10](dense2[n, j])  n in N
 	// digits.nn:6
-	// p[n, k] = exp(dense2[n, k] - p_lse[n])  n in N, k in 10
+	// p_lse_shift[n] = if abs(p_lse_max[n]) < inf then p_lse_max[n] else 0  n in N
+	// digits.nn:6
+	// p_lse_sum_exp[n, j] = exp(dense2[n, j] - p_lse_shift[n])  n in N, j in 10
+	// digits.nn:6
+	// p_lse_sum[n] = sum[j in 10] p_lse_sum_exp[n, j]  n in N
+	// digits.nn:6
+	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// digits.nn:6
 	// y_2_argmax[n] = argmax[k in 10](p[n, k])  n in N
 	// digits.nn:12
@@ -486,20 +498,20 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 			dense2n[i] = dense2ni
 			pLseMax = max(pLseMax, dense2ni)
 		}
+		var pLseShift float32
+		if rt.Abs(pLseMax) < rt.Inf[float32](1) {
+			pLseShift = pLseMax
+		}
 		var pLseSum float32
 		for j := range 10 {
-			pLseSum += rt.Exp(dense2n[j] - pLseMax)
-		}
-		var pLse float32
-		if pLseMax == rt.Inf[float32](1) || pLseMax == rt.Inf[float32](-1) {
-			pLse = pLseMax
-		} else {
-			pLse = pLseMax + rt.Log(pLseSum)
+			pLseSumExpnj := rt.Exp32(dense2n[j] - pLseShift)
+			pLseSumExp[j] = pLseSumExpnj
+			pLseSum += pLseSumExpnj
 		}
 		y2Argmax := 0
 		y2ArgmaxOf := rt.Inf[float32](-1)
 		for k := range 10 {
-			p := rt.Exp(dense2n[k] - pLse)
+			p := pLseSumExp[k] / pLseSum
 			v := p
 			if v > y2ArgmaxOf || v != v && y2ArgmaxOf == y2ArgmaxOf {
 				y2Argmax, y2ArgmaxOf = k, v

@@ -252,10 +252,8 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 		if r+1 < L {
 			// dminor[r, s] = (if s == S - 1 and r == L - 1 then 1 else 0) + (if r + 1 < L then sum[s' in S, j in L] (if div(s', minor_prod[j])%2 != 0 and s' - minor_prod[j] >= 0 and s' - minor_prod[j] < S and s ==  …
 			// det.nn:10
-			dminorr := dminor[S*r:][:S]
 			for s := range S {
-				var dminorSum float64
-				dminorSum = float64(0)
+				var dminor2 float64
 				for s2 := range S {
 					afters2 := after[L*s2:][:L]
 					for j := range L {
@@ -273,20 +271,16 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 							ok = s+minorProdj == s2
 						}
 						if ok {
-							dminorSum += dminor[S*r+S+s2] * float64(-2*rt.Mod(int(afters2[j]), 2)+1) * b.A[L*r+L+j]
+							dminor2 += dminor[S*r+S+s2] * float64(-2*rt.Mod(int(afters2[j]), 2)+1) * b.A[L*r+L+j]
 						}
 					}
 				}
-				var v float64
-				if s+1 == S && r+1 == L {
-					v = 1
-				}
-				dminorr[s] = v + dminorSum
+				dminor[S*r+s] = dminor2
 			}
 		} else {
 			dminorr := dminor[S*r:][:S]
 			for s := range S {
-				if s+1 == S && r+1 == L {
+				if s+1 == S {
 					dminorr[s] = 1
 				} else {
 					dminorr[s] = 0

@@ -34,7 +34,7 @@ type GMMBatch struct {
 // NewGMM makes a workspace for calls of at most the given sizes.
 func NewGMM(max GMMDims) *GMM {
 	return &GMM{max: max,
-		mem: make([]float64, rt.Largest(max.D*max.K*max.N+2*max.K, 3*max.D*max.D*max.K+2*max.D*max.K*max.N+max.K*max.N+2*max.K+max.N)),
+		mem: make([]float64, rt.Largest(max.D*max.D*max.K+2*max.D*max.K*max.N+2*max.K, 2*max.D*max.D*max.K+2*max.D*max.K*max.N+max.D*max.K+4*max.K)),
 	}
 }
 
@@ -72,15 +72,15 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	z := f.mem[:D*K*N]
-	logdet := f.mem[D*K*N:][:K]
-	priorSum := f.mem[D*K*N+K:][:K]
-	logpA := f.mem[D*K*N+K:][:K]
+	Q := f.mem[:D*D*K]
+	zIn := f.mem[D*D*K+2*K:][:D*K*N]
+	z := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
+	logdet := f.mem[D*D*K:][:K]
+	priorSum := f.mem[D*D*K+K:][:K]
+	logpA := f.mem[D*D*K+K:][:K]
 
 	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + div(-(j*j) - j, 2) - 1 >= 0 and D*j + i - j + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2)) then l[k, D*j + i - j + div(-(j*j) - j …
 	// gmm.nn:9
-	// z[n, k, i] = sum[j in D] Q[k, i, j]*(x[n, j] - mu[k, j])  n in N, k in K, i in D
-	// gmm.nn:13
 	// prior_sum[k] = sum[i in D, j in D] Q[k, i, j]^2  k in K
 	// gmm.nn:19
 	// logdet[k] = sum[i in D] q[k, i]  k in K
@@ -90,31 +90,44 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 		var priorSum2 float64
 		qk := b.Q[D*k:][:D]
 		for i := range D {
-			for i2 := range N {
-				z[D*K*i2+D*k+i] = 0
-			}
+			Qik := Q[D*D*k+D*i:][:D]
 			for j := range D {
-				var Q float64
+				var Qkij float64
 				if i == j {
-					Q = rt.Exp64(qk[i])
+					Qkij = rt.Exp64(qk[i])
 				} else {
 					if j < i && (D*j+i+rt.FloorDiv(-(j*j)-j, 2) >= j+1 && D*j+i+rt.FloorDiv(-(j*j)-j, 2) < j+rt.FloorDiv(D*D-D, 2)+1) {
-						Q = b.L[D*j+k*rt.FloorDiv(D*D-D, 2)-j+i+rt.FloorDiv(-(j*j)-j, 2)-1]
+						Qkij = b.L[D*j+k*rt.FloorDiv(D*D-D, 2)-j+i+rt.FloorDiv(-(j*j)-j, 2)-1]
 					} else {
-						Q = 0
+						Qkij = 0
 					}
 				}
-				mukj := b.Mu[D*k+j]
-				for n := range N {
-					z[D*K*n+D*k+i] += Q * (b.X[D*n+j] - mukj)
-				}
-				priorSum2 += Q * Q
+				Qik[j] = Qkij
+				priorSum2 += Qkij * Qkij
 			}
 			logdet2 += qk[i]
 		}
 		priorSum[k] = priorSum2
 		logdet[k] = logdet2
 	}
+	// z[n, k, i] = sum[j in D] Q[k, i, j]*(x[n, j] - mu[k, j])  n in N, k in K, i in D
+	// gmm.nn:13
+	for n := range N {
+		xn := b.X[D*n:][:D]
+		for k := range K {
+			zInkn := zIn[D*K*n+D*k:][:D]
+			muk := b.Mu[D*k:][:D]
+			for j := range D {
+				zInkn[j] = xn[j] - muk[j]
+			}
+		}
+	}
+	rt.Contract(z, zIn, Q,
+		[]rt.Index{{Size: N, A: D * K, C: D * K}},   // m
+		[]rt.Index{{Size: D, B: D, C: 1}},           // n
+		[]rt.Index{{Size: D, A: 1, B: 1}},           // k
+		[]rt.Index{{Size: K, A: D, B: D * D, C: D}}, // batch
+		false)
 	// f = D + m + 1
 	// gmm.nn:17
 	f2 := D + int(b.M) + 1
@@ -125,12 +138,15 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 		multigammalnSum += rt.Lgamma(float64(f2-j) / 2)
 	}
 	multigammaln := 0.28618247146235004*float64(D*D-D) + multigammalnSum
-	// prior = sum[k in K] (m*logdet[k] - gamma^2*prior_sum[k]/2 + D*f*log(gamma/1.4142135623730951) - multigammaln)
+	// prior_log = log(gamma/1.4142135623730951)
+	// gmm.nn:19
+	priorLog := rt.Log64(b.Gamma / 1.4142135623730951)
+	// prior = sum[k in K] (m*logdet[k] - gamma^2*prior_sum[k]/2 + D*f*prior_log - multigammaln)
 	// gmm.nn:19
 	var prior float64
 	c := float64(int(b.M))
 	c2 := b.Gamma * b.Gamma
-	c3 := float64(D*f2) * rt.Log64(b.Gamma/1.4142135623730951)
+	c3 := float64(D*f2) * priorLog
 	for k := range K {
 		prior += c*logdet[k] - c2*priorSum[k]/2 + c3 - multigammaln
 	}
@@ -209,20 +225,23 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		return 0, err
 	}
 	Q := f.mem[:D*D*K]
-	z := f.mem[D*D*K:][:D*K*N]
-	logdet := f.mem[D*D*K+D*K*N:][:K]
-	priorSum := f.mem[D*D*K+D*K*N+K:][:K]
-	logpA := f.mem[D*D*K+D*K*N+2*K:][:K*N]
-	logpLse := f.mem[D*D*K+D*K*N+K*N+2*K:][:N]
-	dlogpAIn := f.mem[D*D*K+D*K*N:][:K]
-	dz := f.mem[2*D*D*K+D*K*N+K*N+2*K+N:][:D*K*N]
-	dQSum := f.mem[D*D*K+D*K*N+K*N+2*K+N:][:D*D*K]
-	dQ := f.mem[2*D*D*K+2*D*K*N+K*N+2*K+N:][:D*D*K]
+	zIn := f.mem[D*D*K+2*K:][:D*K*N]
+	z := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
+	logdet := f.mem[D*D*K:][:K]
+	priorSum := f.mem[D*D*K+K:][:K]
+	logpA := f.mem[D*D*K+2*D*K*N+D*K+2*K:][:K]
+	logpLseSumExp := f.mem[D*D*K+2*D*K*N+D*K+3*K:][:K]
+	logpLse2SumExp := f.mem[D*D*K:][:K]
+	dlogpAIn := f.mem[D*D*K+K:][:K]
+	dpriorSum := f.mem[D*D*K+2*D*K*N+D*K+3*K:][:K]
+	dlogdet := f.mem[D*D*K+2*D*K*N+D*K+2*K:][:K]
+	dz := f.mem[D*D*K+2*K:][:D*K*N]
+	dQIn := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
+	dQ := f.mem[D*D*K+2*D*K*N+D*K+4*K:][:D*D*K]
+	dmuSum := f.mem[D*D*K+2*D*K*N+2*K:][:D*K]
 
 	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + div(-(j*j) - j, 2) - 1 >= 0 and D*j + i - j + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2)) then l[k, D*j + i - j + div(-(j*j) - j …
 	// gmm.nn:9
-	// z[n, k, i] = sum[j in D] Q[k, i, j]*(x[n, j] - mu[k, j])  n in N, k in K, i in D
-	// gmm.nn:13
 	// prior_sum[k] = sum[i in D, j in D] Q[k, i, j]^2  k in K
 	// gmm.nn:19
 	// logdet[k] = sum[i in D] q[k, i]  k in K
@@ -232,9 +251,6 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		var priorSum2 float64
 		qk := b.Q[D*k:][:D]
 		for i := range D {
-			for i2 := range N {
-				z[D*K*i2+D*k+i] = 0
-			}
 			Qik := Q[D*D*k+D*i:][:D]
 			for j := range D {
 				var Qkij float64
@@ -248,10 +264,6 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 					}
 				}
 				Qik[j] = Qkij
-				mukj := b.Mu[D*k+j]
-				for n := range N {
-					z[D*K*n+D*k+i] += Qkij * (b.X[D*n+j] - mukj)
-				}
 				priorSum2 += Qkij * Qkij
 			}
 			logdet2 += qk[i]
@@ -259,6 +271,24 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		priorSum[k] = priorSum2
 		logdet[k] = logdet2
 	}
+	// z[n, k, i] = sum[j in D] Q[k, i, j]*(x[n, j] - mu[k, j])  n in N, k in K, i in D
+	// gmm.nn:13
+	for n := range N {
+		xn := b.X[D*n:][:D]
+		for k := range K {
+			zInkn := zIn[D*K*n+D*k:][:D]
+			muk := b.Mu[D*k:][:D]
+			for j := range D {
+				zInkn[j] = xn[j] - muk[j]
+			}
+		}
+	}
+	rt.Contract(z, zIn, Q,
+		[]rt.Index{{Size: N, A: D * K, C: D * K}},   // m
+		[]rt.Index{{Size: D, B: D, C: 1}},           // n
+		[]rt.Index{{Size: D, A: 1, B: 1}},           // k
+		[]rt.Index{{Size: K, A: D, B: D * D, C: D}}, // batch
+		false)
 	// f = D + m + 1
 	// gmm.nn:17
 	f2 := D + int(b.M) + 1
@@ -269,26 +299,45 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		multigammalnSum += rt.Lgamma(float64(f2-j) / 2)
 	}
 	multigammaln := 0.28618247146235004*float64(D*D-D) + multigammalnSum
-	// prior = sum[k in K] (m*logdet[k] - gamma^2*prior_sum[k]/2 + D*f*log(gamma/1.4142135623730951) - multigammaln)
+	// prior_log = log(gamma/1.4142135623730951)
+	// gmm.nn:19
+	priorLog := rt.Log64(b.Gamma / 1.4142135623730951)
+	// prior = sum[k in K] (m*logdet[k] - gamma^2*prior_sum[k]/2 + D*f*prior_log - multigammaln)
 	// gmm.nn:19
 	var prior float64
 	c := float64(int(b.M))
 	c2 := b.Gamma * b.Gamma
-	c3 := float64(D*f2) * rt.Log64(b.Gamma/1.4142135623730951)
+	c3 := float64(D*f2) * priorLog
 	for k := range K {
 		prior += c*logdet[k] - c2*priorSum[k]/2 + c3 - multigammaln
 	}
 	// logp_sum = sum[n in N] logp_lse[n]
 	// gmm.nn:21
 	var logpSum float64
+	// dlogp_a_in[k] = sum[n in N] dlogp_a[n, k]  k in K
+	clear(dlogpAIn)
+	// dmu[k, j] = -(sum[n in N, i in D] dz[n, k, i]*Q[k, i, j])  k in K, j in D
+	// gmm.nn:8
+	clear(dmuSum)
 	// logp_a[n, k] = alpha[k] + logdet[k] - (sum[i in D] z[n, k, i]^2)/2  n in N, k in K
 	// gmm.nn:21
-	// logp_lse[n] = logsumexp[k in K](logp_a[n, k])  n in N
+	// logp_lse_max[n] = max[k in K](logp_a[n, k])  n in N
 	// gmm.nn:21
+	// logp_lse_shift[n] = if abs(logp_lse_max[n]) < inf then logp_lse_max[n] else 0  n in N
+	// gmm.nn:21
+	// logp_lse_sum_exp[n, k] = exp(logp_a[n, k] - logp_lse_shift[n])  n in N, k in K
+	// gmm.nn:21
+	// logp_lse_sum[n] = sum[k in K] logp_lse_sum_exp[n, k]  n in N
+	// gmm.nn:21
+	// logp_lse[n] = logp_lse_shift[n] + log(logp_lse_sum[n])  n in N
+	// gmm.nn:21
+	// dlogp_a[n, k] = logp_lse_sum_exp[n, k]/logp_lse_sum[n]  n in N, k in K
+	// gmm.nn:21
+	// dz[n, k, i] = -(dlogp_a[n, k]*z[n, k, i])  n in N, k in K, i in D
+	// gmm.nn:13
 	alpha := b.Alpha[:K]
 	for n := range N {
 		logpLseMax := rt.Inf[float64](-1)
-		logpAn := logpA[K*n:][:K]
 		for k := range K {
 			var logpASum float64
 			zkn := z[D*K*n+D*k:][:D]
@@ -297,88 +346,110 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 				logpASum += znki * znki
 			}
 			logpAnk := alpha[k] + logdet[k] - logpASum/2
-			logpAn[k] = logpAnk
+			logpA[k] = logpAnk
 			logpLseMax = max(logpLseMax, logpAnk)
+		}
+		var logpLseShift float64
+		if rt.Abs(logpLseMax) < rt.Inf[float64](1) {
+			logpLseShift = logpLseMax
 		}
 		var logpLseSum float64
 		for k := range K {
-			logpLseSum += rt.Exp64(logpAn[k] - logpLseMax)
+			logpLseSumExpnk := rt.Exp64(logpA[k] - logpLseShift)
+			logpLseSumExp[k] = logpLseSumExpnk
+			logpLseSum += logpLseSumExpnk
 		}
-		var logpLsen float64
-		if rt.Abs(logpLseMax) == rt.Inf[float64](1) {
-			logpLsen = logpLseMax
-		} else {
-			logpLsen = logpLseMax + rt.Log64(logpLseSum)
+		logpLse := logpLseShift + rt.Log64(logpLseSum)
+		logpSum += logpLse
+		for k := range K {
+			dlogpA := logpLseSumExp[k] / logpLseSum
+			dlogpAIn[k] += dlogpA
+			dzkn := dz[D*K*n+D*k:][:D]
+			zkn := z[D*K*n+D*k:][:D]
+			dmuSumk := dmuSum[D*k:][:D]
+			for i := range D {
+				dznki := -(dlogpA * zkn[i])
+				dzkn[i] = dznki
+				dmuSumk[i] += dznki
+			}
 		}
-		logpLse[n] = logpLsen
-		logpSum += logpLsen
 	}
-	// logp_lse_2 = logsumexp[k in K](alpha[k])
+	// logp_lse_2_max = max[k in K](alpha[k])
 	// gmm.nn:21
 	logpLse2Max := rt.Inf[float64](-1)
 	for k := range K {
 		logpLse2Max = max(logpLse2Max, alpha[k])
 	}
+	// logp_lse_2_shift = if abs(logp_lse_2_max) < inf then logp_lse_2_max else 0
+	// gmm.nn:21
+	var logpLse2Shift float64
+	if rt.Abs(logpLse2Max) < rt.Inf[float64](1) {
+		logpLse2Shift = logpLse2Max
+	}
+	// logp_lse_2_sum = sum[k in K] logp_lse_2_sum_exp[k]
+	// gmm.nn:21
 	var logpLse2Sum float64
+	// logp_lse_2_sum_exp[k] = exp(alpha[k] - logp_lse_2_shift)  k in K
+	// gmm.nn:21
 	for k := range K {
-		logpLse2Sum += rt.Exp64(alpha[k] - logpLse2Max)
+		logpLse2SumExpk := rt.Exp64(alpha[k] - logpLse2Shift)
+		logpLse2SumExp[k] = logpLse2SumExpk
+		logpLse2Sum += logpLse2SumExpk
 	}
-	var logpLse2 float64
-	if rt.Abs(logpLse2Max) == rt.Inf[float64](1) {
-		logpLse2 = logpLse2Max
-	} else {
-		logpLse2 = logpLse2Max + rt.Log64(logpLse2Sum)
-	}
+	// logp_lse_2 = logp_lse_2_shift + log(logp_lse_2_sum)
+	// gmm.nn:21
+	logpLse2 := logpLse2Shift + rt.Log64(logpLse2Sum)
 	// logp = logp_sum - N*(logp_lse_2 + 0.9189385332046727*real(D)) + prior
 	// gmm.nn:21
 	logp := logpSum - float64(N)*(logpLse2+0.9189385332046727*float64(D)) + prior
-	// dlogp_a_in[k] = sum[n in N] dlogp_a[n, k]  k in K
-	clear(dlogpAIn)
+	// dprior_sum[k] = (-0.5)*gamma^2  k in K
+	// gmm.nn:19
+	c4 := -0.5 * c2
+	for k := range K {
+		dpriorSum[k] = c4
+	}
+	// dlogdet[k] = dlogp_a_in[k] + m  k in K
+	// gmm.nn:14
+	// dalpha[k] = dlogp_a_in[k] - N*(logp_lse_2_sum_exp[k]/logp_lse_2_sum)  k in K
+	// gmm.nn:8
+	count := float64(N)
+	dalpha2 := dalpha[:K]
+	for k := range K {
+		dlogpAInk := dlogpAIn[k]
+		dlogdet[k] = dlogpAInk + c
+		dalpha2[k] = dlogpAInk - count*(logpLse2SumExp[k]/logpLse2Sum)
+	}
 	// dQ[k, i, j] = 2*dprior_sum[k]*Q[k, i, j] + (sum[n in N] dz[n, k, i]*(x[n, j] - mu[k, j]))  k in K, i in D, j in D
 	// gmm.nn:9
-	clear(dQSum)
-	// dlogp_a[n, k] = exp(logp_a[n, k] - logp_lse[n])  n in N, k in K
-	// gmm.nn:21
-	// dz[n, k, i] = -(dlogp_a[n, k]*z[n, k, i])  n in N, k in K, i in D
-	// gmm.nn:13
-	for n := range N {
-		logpLsen := logpLse[n]
-		logpAn := logpA[K*n:][:K]
-		xn := b.X[D*n:][:D]
-		for k := range K {
-			dlogpA := rt.Exp64(logpAn[k] - logpLsen)
-			dlogpAIn[k] += dlogpA
-			dzkn := dz[D*K*n+D*k:][:D]
-			zkn := z[D*K*n+D*k:][:D]
-			muk := b.Mu[D*k:][:D]
-			for i := range D {
-				dznki := -(dlogpA * zkn[i])
-				dzkn[i] = dznki
-				dQSumik := dQSum[D*D*k+D*i:][:D]
-				for j := range D {
-					dQSumik[j] += dznki * (xn[j] - muk[j])
-				}
+	for k := range K {
+		for j := range D {
+			mukj := b.Mu[D*k+j]
+			dQInjk := dQIn[D*N*k+N*j:][:N]
+			for n := range N {
+				dQInjk[n] = b.X[D*n+j] - mukj
 			}
 		}
 	}
+	rt.Contract(dQ, dz, dQIn,
+		[]rt.Index{{Size: D, A: 1, C: D}},               // m
+		[]rt.Index{{Size: D, B: N, C: 1}},               // n
+		[]rt.Index{{Size: N, A: D * K, B: 1}},           // k
+		[]rt.Index{{Size: K, A: D, B: D * N, C: D * D}}, // batch
+		false)
 	// dl_at[k, if i” != j and j < i” and D*j - j + i” + div(-(j*j) - j, 2) - 1 >= 0 and D*j - j + i” + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2) then D*j - j + i” + div(-(j*j) - j, 2) - 1 else 0] += if  …
 	// gmm.nn:8
 	clear(dl)
-	// dprior_sum[k] = (-0.5)*gamma^2  k in K
-	// gmm.nn:19
-	// dmu[k, j] = -(sum[n in N, i in D] dz[n, k, i]*Q[k, i, j])  k in K, j in D
+	// dq[k, i] = dlogdet[k] + dQ[k, i, i]*Q[k, i, i]  k in K, i in D
 	// gmm.nn:8
-	c4 := -0.5 * c2
 	for k := range K {
-		dpriorSum := c4
-		c5 := 2 * dpriorSum
-		dmuk := dmu[D*k:][:D]
+		c5 := 2 * dpriorSum[k]
+		dlogdetk := dlogdet[k]
+		dqk := dq[D*k:][:D]
 		for i := range D {
 			dQik := dQ[D*D*k+D*i:][:D]
 			Qik := Q[D*D*k+D*i:][:D]
-			dQSumik := dQSum[D*D*k+D*i:][:D]
 			for j := range D {
-				dQkij := c5*Qik[j] + dQSumik[j]
+				dQkij := c5*Qik[j] + dQik[j]
 				dQik[j] = dQkij
 				var v int
 				if i != j && j < i && D*j+i+rt.FloorDiv(-(j*j)-j, 2) >= j+1 && D*j+i+rt.FloorDiv(-(j*j)-j, 2) < j+rt.FloorDiv(D*D-D, 2)+1 {
@@ -388,31 +459,19 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 					dl[k*rt.FloorDiv(D*D-D, 2)+v] += dQkij
 				}
 			}
-			var dmuSum float64
-			for n := range N {
-				dznk := dz[D*K*n+D*k:][:D]
-				for i2 := range D {
-					dmuSum += dznk[i2] * Q[D*D*k+D*i2+i]
-				}
-			}
-			dmuk[i] = -dmuSum
+			dqk[i] = dlogdetk + dQ[D*D*k+D*i+i]*Q[D*D*k+D*i+i]
 		}
 	}
-	// dlogdet[k] = dlogp_a_in[k] + m  k in K
-	// gmm.nn:14
-	// dalpha[k] = dlogp_a_in[k] - N*exp(alpha[k] - logp_lse_2)  k in K
-	// gmm.nn:8
-	// dq[k, i] = dlogdet[k] + dQ[k, i, i]*Q[k, i, i]  k in K, i in D
-	// gmm.nn:8
-	count := float64(N)
-	dalpha2 := dalpha[:K]
+	rt.Contract(dmu, Q, dmuSum,
+		[]rt.Index{{Size: D, A: 1, C: 1}}, // m
+		nil,                               // n
+		[]rt.Index{{Size: D, A: D, B: 1}}, // k
+		[]rt.Index{{Size: K, A: D * D, B: D, C: D}}, // batch
+		false)
 	for k := range K {
-		dlogpAInk := dlogpAIn[k]
-		dlogdet := dlogpAInk + c
-		dalpha2[k] = dlogpAInk - count*rt.Exp64(alpha[k]-logpLse2)
-		dqk := dq[D*k:][:D]
-		for i := range D {
-			dqk[i] = dlogdet + dQ[D*D*k+D*i+i]*Q[D*D*k+D*i+i]
+		dmuk := dmu[D*k:][:D]
+		for j := range D {
+			dmuk[j] = -dmuk[j]
 		}
 	}
 	return logp, nil

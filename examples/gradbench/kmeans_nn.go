@@ -173,17 +173,13 @@ func (f *KMeansDir) Value(b KMeansDirBatch, dir []float64) error {
 				gOfArgmin, gOfArgminOf = k, v
 			}
 		}
-		for k := range K {
-			dcentroids2k := dcentroids2[D*k:][:D]
-			centroidsk := b.Centroids[D*k:][:D]
+		if gOfArgmin >= 0 && gOfArgmin < K {
+			dcentroids2n := dcentroids2[D*gOfArgmin:][:D]
+			centroidsn := b.Centroids[D*gOfArgmin:][:D]
 			for d := range D {
-				if k == gOfArgmin {
-					dcentroids2k[d] += -2 * (pointsn[d] - centroidsk[d])
-				}
+				dcentroids2n[d] += -2 * (pointsn[d] - centroidsn[d])
 			}
-			if k == gOfArgmin {
-				dcentroids22Sum[k] += 2
-			}
+			dcentroids22Sum[gOfArgmin] += 2
 		}
 	}
 	// dir[k, d] = dcentroids_2[k, d]/dcentroids_2_2_sum[k]  k in K, d in D

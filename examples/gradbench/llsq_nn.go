@@ -73,21 +73,25 @@ func (f *LLSQ) Loss(b LLSQBatch) (float64, error) {
 			// h[i, j] = x[j] + t[i]*(if j + 1 == M then 0 else h[i, j + 1])  i in N, j in M
 			// llsq.nn:15
 			xj := b.X[j]
+			hj := h[N*j:][:N]
 			for i := range N {
-				h[M*i+j] = xj + t[i]*0
+				hj[i] = xj + t[i]*0
 			}
 		} else {
 			xj := b.X[j]
+			hj := h[N*j:][:N]
+			hj2 := h[N*j+N:][:N]
 			for i := range N {
-				h[M*i+j] = xj + t[i]*h[M*i+j+1]
+				hj[i] = xj + t[i]*hj2[i]
 			}
 		}
 	}
 	// l = (sum[i in N] (sign(t[i]) - h[i, 0])^2)/2
 	// llsq.nn:8
 	var lSum float64
+	h2 := h[:N]
 	for i := range N {
-		c := rt.Sign(t[i]) - h[M*i]
+		c := rt.Sign(t[i]) - h2[i]
 		lSum += c * c
 	}
 	l := lSum / 2
@@ -119,59 +123,53 @@ func (f *LLSQ) LossGrad(b LLSQBatch, dx []float64) (float64, error) {
 			// h[i, j] = x[j] + t[i]*(if j + 1 == M then 0 else h[i, j + 1])  i in N, j in M
 			// llsq.nn:15
 			xj := b.X[j]
+			hj := h[N*j:][:N]
 			for i := range N {
-				h[M*i+j] = xj + t[i]*0
+				hj[i] = xj + t[i]*0
 			}
 		} else {
 			xj := b.X[j]
+			hj := h[N*j:][:N]
+			hj2 := h[N*j+N:][:N]
 			for i := range N {
-				h[M*i+j] = xj + t[i]*h[M*i+j+1]
+				hj[i] = xj + t[i]*hj2[i]
 			}
 		}
 	}
 	// l = (sum[i in N] (sign(t[i]) - h[i, 0])^2)/2
 	// llsq.nn:8
 	var lSum float64
+	h2 := h[:N]
 	for i := range N {
-		c := rt.Sign(t[i]) - h[M*i]
+		c := rt.Sign(t[i]) - h2[i]
 		lSum += c * c
 	}
 	l := lSum / 2
 	for j := range M {
 		if j == 0 {
-			if j >= 1 {
-				// dh[i, j] = (if j == 0 then h[i, 0] - sign(t[i]) else 0) + (if j >= 1 then dh[i, j - 1]*t[i] else 0)  i in N, j in M
-				// llsq.nn:15
-				for i := range N {
-					ti := t[i]
-					dh[M*i+j] = h[M*i] - rt.Sign(ti) + dh[M*i+j-1]*ti
-				}
-			} else {
-				for i := range N {
-					dh[M*i+j] = h[M*i] - rt.Sign(t[i])
-				}
+			// dh[i, j] = (if j == 0 then h[i, 0] - sign(t[i]) else 0) + (if j >= 1 then dh[i, j - 1]*t[i] else 0)  i in N, j in M
+			// llsq.nn:15
+			dhj := dh[N*j:][:N]
+			for i := range N {
+				dhj[i] = h2[i] - rt.Sign(t[i])
 			}
 		} else {
-			if j >= 1 {
-				for i := range N {
-					dh[M*i+j] = dh[M*i+j-1] * t[i]
-				}
-			} else {
-				for i := range N {
-					dh[M*i+j] = 0
-				}
+			dhj := dh[N*j:][:N]
+			dhj2 := dh[N*j-N:][:N]
+			for i := range N {
+				dhj[i] = dhj2[i] * t[i]
 			}
 		}
 	}
 	// dx[j] = sum[i in N] dh[i, j]  j in M
 	// llsq.nn:6
-	clear(dx)
-	dx2 := dx[:M]
-	for i := range N {
-		dhi := dh[M*i:][:M]
-		for j := range M {
-			dx2[j] += dhi[j]
+	for j := range M {
+		var dx2 float64
+		dhj := dh[N*j:][:N]
+		for i := range N {
+			dx2 += dhj[i]
 		}
+		dx[j] = dx2
 	}
 	return l, nil
 }

@@ -12,6 +12,7 @@ import (
 // It is a workspace for one goroutine; its methods allocate nothing.
 type LSE struct {
 	max LSEDims
+	mem []float64
 }
 
 // LSEDims are the sizes that a LSE is made for.
@@ -24,7 +25,9 @@ type LSEBatch struct {
 
 // NewLSE makes a workspace for calls of at most the given sizes.
 func NewLSE(max LSEDims) *LSE {
-	return &LSE{max: max}
+	return &LSE{max: max,
+		mem: make([]float64, max.N),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -74,29 +77,39 @@ func (f *LSE) LossGrad(b LSEBatch, dx []float64) (float64, error) {
 	if err := rt.CheckLen(fn, "dx", len(dx), N, "[N] with N = %d", N); err != nil {
 		return 0, err
 	}
+	lossSumExp := f.mem[:N]
 
-	// loss = logsumexp[i in N](x[i])
+	// loss_max = max[i in N](x[i])
 	// lse.nn:6
 	lossMax := rt.Inf[float64](-1)
 	x := b.X[:N]
 	for i := range N {
 		lossMax = max(lossMax, x[i])
 	}
+	// loss_shift = if abs(loss_max) < inf then loss_max else 0
+	// lse.nn:6
+	var lossShift float64
+	if rt.Abs(lossMax) < rt.Inf[float64](1) {
+		lossShift = lossMax
+	}
+	// loss_sum = sum[i in N] loss_sum_exp[i]
+	// lse.nn:6
 	var lossSum float64
+	// loss_sum_exp[i] = exp(x[i] - loss_shift)  i in N
+	// lse.nn:6
 	for i := range N {
-		lossSum += rt.Exp64(x[i] - lossMax)
+		lossSumExpi := rt.Exp64(x[i] - lossShift)
+		lossSumExp[i] = lossSumExpi
+		lossSum += lossSumExpi
 	}
-	var loss float64
-	if rt.Abs(lossMax) == rt.Inf[float64](1) {
-		loss = lossMax
-	} else {
-		loss = lossMax + rt.Log64(lossSum)
-	}
-	// dx[i] = exp(x[i] - loss)  i in N
+	// loss = loss_shift + log(loss_sum)
+	// lse.nn:6
+	loss := lossShift + rt.Log64(lossSum)
+	// dx[i] = loss_sum_exp[i]/loss_sum  i in N
 	// lse.nn:6
 	dx2 := dx[:N]
 	for i := range N {
-		dx2[i] = rt.Exp64(x[i] - loss)
+		dx2[i] = lossSumExp[i] / lossSum
 	}
 	return loss, nil
 }

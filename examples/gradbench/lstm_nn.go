@@ -30,7 +30,7 @@ type LSTM2Batch struct {
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
 	return &LSTM2{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T-2*max.B, 23*max.B*max.T-20*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T-2*max.B, 26*max.B*max.T-22*max.B)),
 	}
 }
 
@@ -121,13 +121,9 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 			}
 		} else {
 			hnt := hn[B*t-B:][:B]
-			for b2 := range B {
-				h[b2] = hnt[b2]
-			}
+			copy(h, hnt)
 			cnt := cn[B*t-B:][:B]
-			for b2 := range B {
-				c[b2] = cnt[b2]
-			}
+			copy(c, cnt)
 		}
 		// ingate[t, b] = sigmoid(h[t, b]*main[0, B + b] + main[1, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -186,13 +182,9 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 			}
 		} else {
 			hn2t := hn2[B*t-B:][:B]
-			for b2 := range B {
-				h2[b2] = hn2t[b2]
-			}
+			copy(h2, hn2t)
 			cn2t := cn2[B*t-B:][:B]
-			for b2 := range B {
-				c2[b2] = cn2t[b2]
-			}
+			copy(c2, cn2t)
 		}
 		// ingate_2[t, b] = sigmoid(h_2[t, b]*main[2, B + b] + main[3, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -267,36 +259,41 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	ingate := f.mem[5*B*T-5*B:][:B*T-B]
 	change := f.mem[6*B*T-6*B:][:B*T-B]
 	cn := f.mem[7*B*T-7*B:][:B*T-B]
-	hn := f.mem[8*B*T-8*B:][:B*T-B]
-	forget2 := f.mem[9*B*T-9*B:][:B*T-B]
-	outgate2 := f.mem[10*B*T-10*B:][:B*T-B]
-	h2 := f.mem[11*B*T-11*B:][:B*T-B]
-	c2 := f.mem[12*B*T-12*B:][:B*T-B]
-	ingate2 := f.mem[13*B*T-13*B:][:B*T-B]
-	change2 := f.mem[14*B*T-14*B:][:B*T-B]
-	cn2 := f.mem[15*B*T-15*B:][:B*T-B]
-	hn2 := f.mem[16*B*T-16*B:][:B*T-B]
-	y := f.mem[18*B*T-16*B:][:B]
-	dy := f.mem[17*B*T-15*B:][:B*T-B]
-	dhn2 := f.mem[16*B*T-16*B:][:B*T-B]
-	dcn2 := f.mem[18*B*T-15*B:][:B*T-B]
-	dchange2In := f.mem[19*B*T-16*B:][:B*T-B]
-	dingate2In := f.mem[20*B*T-17*B:][:B*T-B]
-	dc2 := f.mem[21*B*T-18*B:][:B*T-B]
-	dh2 := f.mem[22*B*T-19*B:][:B*T-B]
-	doutgate2In := f.mem[22*B*T-19*B:][:B*T-B]
-	dforget2In := f.mem[21*B*T-18*B:][:B*T-B]
-	dhn := f.mem[12*B*T-12*B:][:B*T-B]
-	dcn := f.mem[9*B*T-9*B:][:B*T-B]
-	dchangeIn := f.mem[18*B*T-15*B:][:B*T-B]
-	dingateIn := f.mem[16*B*T-16*B:][:B*T-B]
-	dc := f.mem[15*B*T-15*B:][:B*T-B]
-	dh := f.mem[10*B*T-10*B:][:B*T-B]
-	doutgateIn := f.mem[10*B*T-10*B:][:B*T-B]
-	dforgetIn := f.mem[15*B*T-15*B:][:B*T-B]
-	dextraSum := f.mem[17*B*T-17*B:][:B]
-	dextraA := f.mem[17*B*T-16*B:][:B]
-	dextraA2 := f.mem[18*B*T-16*B:][:B]
+	hnTanh := f.mem[8*B*T-8*B:][:B*T-B]
+	hn := f.mem[9*B*T-9*B:][:B*T-B]
+	forget2 := f.mem[10*B*T-10*B:][:B*T-B]
+	outgate2 := f.mem[11*B*T-11*B:][:B*T-B]
+	h2 := f.mem[13*B*T-13*B:][:B*T-B]
+	c2 := f.mem[14*B*T-14*B:][:B*T-B]
+	ingate2 := f.mem[15*B*T-15*B:][:B*T-B]
+	change2 := f.mem[16*B*T-16*B:][:B*T-B]
+	cn2 := f.mem[17*B*T-17*B:][:B*T-B]
+	hn2Tanh := f.mem[18*B*T-18*B:][:B*T-B]
+	hn2 := f.mem[19*B*T-19*B:][:B*T-B]
+	y := f.mem[21*B*T-19*B:][:B]
+	lseAExp := f.mem[21*B*T-18*B:][:B]
+	dy := f.mem[20*B*T-18*B:][:B*T-B]
+	dhn2 := f.mem[19*B*T-19*B:][:B*T-B]
+	dcn2 := f.mem[21*B*T-17*B:][:B*T-B]
+	dchange2In := f.mem[22*B*T-18*B:][:B*T-B]
+	dingate2In := f.mem[23*B*T-19*B:][:B*T-B]
+	dc2 := f.mem[24*B*T-20*B:][:B*T-B]
+	dh2 := f.mem[25*B*T-21*B:][:B*T-B]
+	doutgate2InSigmoid := f.mem[12*B*T-12*B:][:B*T-B]
+	doutgate2In := f.mem[25*B*T-21*B:][:B*T-B]
+	dforget2In := f.mem[12*B*T-12*B:][:B*T-B]
+	dhn := f.mem[14*B*T-14*B:][:B*T-B]
+	dcn := f.mem[10*B*T-10*B:][:B*T-B]
+	dchangeIn := f.mem[21*B*T-17*B:][:B*T-B]
+	dingateIn := f.mem[18*B*T-18*B:][:B*T-B]
+	dc := f.mem[11*B*T-11*B:][:B*T-B]
+	dh := f.mem[24*B*T-20*B:][:B*T-B]
+	doutgateInSigmoid := f.mem[19*B*T-19*B:][:B*T-B]
+	doutgateIn := f.mem[24*B*T-20*B:][:B*T-B]
+	dforgetIn := f.mem[2*B*T-2*B:][:B*T-B]
+	dextraSum := f.mem[20*B*T-20*B:][:B]
+	dextraA := f.mem[20*B*T-19*B:][:B]
+	dextraA2 := f.mem[21*B*T-18*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -342,14 +339,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		} else {
 			ht := h[B*t:][:B]
 			hnt := hn[B*t-B:][:B]
-			for b2 := range B {
-				ht[b2] = hnt[b2]
-			}
+			copy(ht, hnt)
 			ct := c[B*t:][:B]
 			cnt := cn[B*t-B:][:B]
-			for b2 := range B {
-				ct[b2] = cnt[b2]
-			}
+			copy(ct, cnt)
 		}
 		// ingate[t, b] = sigmoid(h[t, b]*main[0, B + b] + main[1, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -357,7 +350,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		// lstm.nn:44
 		// cn[t, b] = c[t, b]*forget[t, b] + ingate[t, b]*change[t, b]  t in T - 1, b in B
 		// lstm.nn:45
-		// hn[t, b] = outgate[t, b]*tanh(cn[t, b])  t in T - 1, b in B
+		// hn_tanh[t, b] = tanh(cn[t, b])  t in T - 1, b in B
+		// lstm.nn:46
+		// hn[t, b] = outgate[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 		// lstm.nn:46
 		ingatet := ingate[B*t:][:B]
 		ht := h[B*t:][:B]
@@ -365,6 +360,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		cnt := cn[B*t:][:B]
 		ct := c[B*t:][:B]
 		forgett := forget[B*t:][:B]
+		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		for b2 := range B {
@@ -375,13 +371,16 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			changet[b2] = changetb2
 			cntb2 := ct[b2]*forgett[b2] + ingatetb2*changetb2
 			cnt[b2] = cntb2
-			hnt[b2] = outgatet[b2] * rt.Tanh64(cntb2)
+			hnTanhtb2 := rt.Tanh64(cntb2)
+			hnTanht[b2] = hnTanhtb2
+			hnt[b2] = outgatet[b2] * hnTanhtb2
 		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
+	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
 	main10 := b.Main[8*B:][:B]
 	main11 := b.Main[12*B:][:B]
 	main12 := b.Main[10*B:][:B]
@@ -390,10 +389,13 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
+		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
 		for b2 := range B {
 			hntb2 := hnt[b2]
 			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
-			outgate2t[b2] = rt.Sigmoid64(hntb2*main12[b2] + main13[b2])
+			c3 := hntb2*main12[b2] + main13[b2]
+			outgate2t[b2] = rt.Sigmoid64(c3)
+			doutgate2InSigmoidt[b2] = rt.Sigmoid64(-c3)
 		}
 	}
 	memory3 := b.Memory[2*B:][:B]
@@ -417,14 +419,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		} else {
 			h2t := h2[B*t:][:B]
 			hn2t := hn2[B*t-B:][:B]
-			for b2 := range B {
-				h2t[b2] = hn2t[b2]
-			}
+			copy(h2t, hn2t)
 			c2t := c2[B*t:][:B]
 			cn2t := cn2[B*t-B:][:B]
-			for b2 := range B {
-				c2t[b2] = cn2t[b2]
-			}
+			copy(c2t, cn2t)
 		}
 		// ingate_2[t, b] = sigmoid(h_2[t, b]*main[2, B + b] + main[3, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -432,7 +430,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		// lstm.nn:44
 		// cn_2[t, b] = c_2[t, b]*forget_2[t, b] + ingate_2[t, b]*change_2[t, b]  t in T - 1, b in B
 		// lstm.nn:45
-		// hn_2[t, b] = outgate_2[t, b]*tanh(cn_2[t, b])  t in T - 1, b in B
+		// hn_2_tanh[t, b] = tanh(cn_2[t, b])  t in T - 1, b in B
+		// lstm.nn:46
+		// hn_2[t, b] = outgate_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 		// lstm.nn:46
 		ingate2t := ingate2[B*t:][:B]
 		h2t := h2[B*t:][:B]
@@ -440,6 +440,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		cn2t := cn2[B*t:][:B]
 		c2t := c2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
+		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
@@ -450,7 +451,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			change2t[b2] = change2tb2
 			cn2tb2 := c2t[b2]*forget2t[b2] + ingate2tb2*change2tb2
 			cn2t[b2] = cn2tb2
-			hn2t[b2] = outgate2t[b2] * rt.Tanh64(cn2tb2)
+			hn2Tanhtb2 := rt.Tanh64(cn2tb2)
+			hn2Tanht[b2] = hn2Tanhtb2
+			hn2t[b2] = outgate2t[b2] * hn2Tanhtb2
 		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
@@ -464,7 +467,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	clear(dextraA)
 	// y[t, b] = hn_2[t, b]*extra[1, b] + extra[2, b]  t in T - 1, b in B
 	// lstm.nn:33
-	// lse_a[t] = 2 + (sum[b in B] exp(y[t, b]))  t in T - 1
+	// lse_a_exp[t, b] = exp(y[t, b])  t in T - 1, b in B
+	// lstm.nn:34
+	// lse_a[t] = 2 + (sum[b in B] lse_a_exp[t, b])  t in T - 1
 	// lstm.nn:34
 	// lse[t] = log(lse_a[t])  t in T - 1
 	// lstm.nn:34
@@ -472,7 +477,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	// lstm.nn:34
 	// dlse_a[t] = dlse[t]/lse_a[t]  t in T - 1
 	// lstm.nn:34
-	// dy[t, b] = dlse_a[t]*exp(y[t, b]) - sequence[t + 1, b]/(B*T - B)  t in T - 1, b in B
+	// dy[t, b] = dlse_a[t]*lse_a_exp[t, b] - sequence[t + 1, b]/(B*T - B)  t in T - 1, b in B
 	// lstm.nn:33
 	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
@@ -483,7 +488,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		for b2 := range B {
 			ytb2 := hn2t[b2]*extra2[b2] + extra3[b2]
 			y[b2] = ytb2
-			lseASum += rt.Exp64(ytb2)
+			lseAExptb2 := rt.Exp64(ytb2)
+			lseAExp[b2] = lseAExptb2
+			lseASum += lseAExptb2
 		}
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
@@ -497,7 +504,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
 		for b2 := range B {
-			dytb2 := dlseA*rt.Exp64(y[b2]) - sequencet[b2]/count
+			dytb2 := dlseA*lseAExp[b2] - sequencet[b2]/count
 			dyt[b2] = dytb2
 			dextraSum[b2] += dytb2
 			dextraA[b2] += dytb2 * hn2t[b2]
@@ -508,24 +515,25 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		if t+2 < T {
 			// dhn_2[t, b] = dy[t, b]*extra[1, b] + (if t + 1 < T - 1 then dh_2[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn_2[t, b] = dhn_2[t, b]*outgate_2[t, b]*(if abs(tanh(cn_2[t, b])) < 0.9 then 1 - tanh(cn_2[t, b])^2 else 4*sigmoid(2*cn_2[t, b])*sigmoid((-2)*cn_2[t, b])) + (if t + 1 < T - 1 then dc_2[t + 1, b] els …
+			// dcn_2[t, b] = dhn_2[t, b]*outgate_2[t, b]*(if abs(hn_2_tanh[t, b]) < 0.9 then 1 - hn_2_tanh[t, b]^2 else 4*sigmoid(2*cn_2[t, b])*sigmoid((-2)*cn_2[t, b])) + (if t + 1 < T - 1 then dc_2[t + 1, b] else  …
 			// lstm.nn:45
 			dhn2t := dhn2[B*t:][:B]
 			dyt := dy[B*t:][:B]
 			dh2t := dh2[B*t+B:][:B]
 			dcn2t := dcn2[B*t:][:B]
 			outgate2t := outgate2[B*t:][:B]
+			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			dc2t := dc2[B*t+B:][:B]
 			for b2 := range B {
 				dhn2tb2 := dyt[b2]*extra2[b2] + dh2t[b2]
 				dhn2t[b2] = dhn2tb2
 				var v float64
-				cn2tb2 := cn2t[b2]
-				c3 := rt.Tanh64(cn2tb2)
-				if rt.Abs(c3) < 0.9 {
-					v = 1 - c3*c3
+				hn2Tanhtb2 := hn2Tanht[b2]
+				if rt.Abs(hn2Tanhtb2) < 0.9 {
+					v = 1 - hn2Tanhtb2*hn2Tanhtb2
 				} else {
+					cn2tb2 := cn2t[b2]
 					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
 				}
 				dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
@@ -535,16 +543,17 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			dyt := dy[B*t:][:B]
 			dcn2t := dcn2[B*t:][:B]
 			outgate2t := outgate2[B*t:][:B]
+			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			for b2 := range B {
 				dhn2tb2 := dyt[b2] * extra2[b2]
 				dhn2t[b2] = dhn2tb2
 				var v float64
-				cn2tb2 := cn2t[b2]
-				c3 := rt.Tanh64(cn2tb2)
-				if rt.Abs(c3) < 0.9 {
-					v = 1 - c3*c3
+				hn2Tanhtb2 := hn2Tanht[b2]
+				if rt.Abs(hn2Tanhtb2) < 0.9 {
+					v = 1 - hn2Tanhtb2*hn2Tanhtb2
 				} else {
+					cn2tb2 := cn2t[b2]
 					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
 				}
 				dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
@@ -595,32 +604,40 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			dh2t[b2] = dchange2Intb2*mainb2_2 + dingate2Intb2*mainb2
 		}
 	}
-	// doutgate_2[t, b] = dhn_2[t, b]*tanh(cn_2[t, b])  t in T - 1, b in B
+	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
-	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
-	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
+	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*doutgate_2_in_sigmoid[t, b]  t in T - 1, b in B
 	for t := range T - 1 {
 		dhn2t := dhn2[B*t:][:B]
-		cn2t := cn2[B*t:][:B]
+		hn2Tanht := hn2Tanh[B*t:][:B]
 		doutgate2Int := doutgate2In[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		hnt := hn[B*t:][:B]
+		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
+		for b2 := range B {
+			doutgate2 := dhn2t[b2] * hn2Tanht[b2]
+			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * doutgate2InSigmoidt[b2]
+		}
+	}
+	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
+	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
+	for t := range T - 1 {
 		dforget2Int := dforget2In[B*t:][:B]
 		dcn2t := dcn2[B*t:][:B]
 		c2t := c2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
+		hnt := hn[B*t:][:B]
+		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
+		xt := x[B*t:][:B]
 		for b2 := range B {
-			doutgate2 := dhn2t[b2] * rt.Tanh64(cn2t[b2])
-			hntb2 := hnt[b2]
-			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * rt.Sigmoid64(-(hntb2*main12[b2] + main13[b2]))
-			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid64(-(hntb2*main10[b2] + main11[b2]))
+			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid64(-(hnt[b2]*main10[b2] + main11[b2]))
+			doutgateInSigmoidt[b2] = rt.Sigmoid64(-(xt[b2]*main4[b2] + main5[b2]))
 		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn[t, b] = doutgate_2_in[t, b]*main[2, 2*B + b] + dforget_2_in[t, b]*main[2, b] + (if t + 1 < T - 1 then dh[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn[t, b] = dhn[t, b]*outgate[t, b]*(if abs(tanh(cn[t, b])) < 0.9 then 1 - tanh(cn[t, b])^2 else 4*sigmoid(2*cn[t, b])*sigmoid((-2)*cn[t, b])) + (if t + 1 < T - 1 then dc[t + 1, b] else 0)  t in T - 1 …
+			// dcn[t, b] = dhn[t, b]*outgate[t, b]*(if abs(hn_tanh[t, b]) < 0.9 then 1 - hn_tanh[t, b]^2 else 4*sigmoid(2*cn[t, b])*sigmoid((-2)*cn[t, b])) + (if t + 1 < T - 1 then dc[t + 1, b] else 0)  t in T - 1,  …
 			// lstm.nn:45
 			dhnt := dhn[B*t:][:B]
 			doutgate2Int := doutgate2In[B*t:][:B]
@@ -628,17 +645,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			dht := dh[B*t+B:][:B]
 			dcnt := dcn[B*t:][:B]
 			outgatet := outgate[B*t:][:B]
+			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			dct := dc[B*t+B:][:B]
 			for b2 := range B {
 				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2] + dht[b2]
 				dhnt[b2] = dhntb2
 				var v float64
-				cntb2 := cnt[b2]
-				c3 := rt.Tanh64(cntb2)
-				if rt.Abs(c3) < 0.9 {
-					v = 1 - c3*c3
+				hnTanhtb2 := hnTanht[b2]
+				if rt.Abs(hnTanhtb2) < 0.9 {
+					v = 1 - hnTanhtb2*hnTanhtb2
 				} else {
+					cntb2 := cnt[b2]
 					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
 				}
 				dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
@@ -649,16 +667,17 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			dforget2Int := dforget2In[B*t:][:B]
 			dcnt := dcn[B*t:][:B]
 			outgatet := outgate[B*t:][:B]
+			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			for b2 := range B {
 				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2]
 				dhnt[b2] = dhntb2
 				var v float64
-				cntb2 := cnt[b2]
-				c3 := rt.Tanh64(cntb2)
-				if rt.Abs(c3) < 0.9 {
-					v = 1 - c3*c3
+				hnTanhtb2 := hnTanht[b2]
+				if rt.Abs(hnTanhtb2) < 0.9 {
+					v = 1 - hnTanhtb2*hnTanhtb2
 				} else {
+					cntb2 := cnt[b2]
 					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
 				}
 				dcnt[b2] = dhntb2 * outgatet[b2] * v
@@ -709,191 +728,190 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			dht[b2] = dchangeIntb2*mainb2_2 + dingateIntb2*mainb2
 		}
 	}
+	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
+	// lstm.nn:43
+	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*doutgate_in_sigmoid[t, b]  t in T - 1, b in B
+	for t := range T - 1 {
+		dhnt := dhn[B*t:][:B]
+		hnTanht := hnTanh[B*t:][:B]
+		doutgateInt := doutgateIn[B*t:][:B]
+		outgatet := outgate[B*t:][:B]
+		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
+		for b2 := range B {
+			doutgate := dhnt[b2] * hnTanht[b2]
+			doutgateInt[b2] = doutgate * outgatet[b2] * doutgateInSigmoidt[b2]
+		}
+	}
 	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
 	// lstm.nn:7
 	clear(dextraA2)
-	// doutgate[t, b] = dhn[t, b]*tanh(cn[t, b])  t in T - 1, b in B
-	// lstm.nn:43
-	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
 	for t := range T - 1 {
-		dhnt := dhn[B*t:][:B]
-		cnt := cn[B*t:][:B]
-		doutgateInt := doutgateIn[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		xt := x[B*t:][:B]
 		dforgetInt := dforgetIn[B*t:][:B]
 		dcnt := dcn[B*t:][:B]
 		ct := c[B*t:][:B]
 		forgett := forget[B*t:][:B]
+		xt := x[B*t:][:B]
+		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
 		for b2 := range B {
-			doutgate := dhnt[b2] * rt.Tanh64(cnt[b2])
-			xtb2 := xt[b2]
-			mainb2 := main4[b2]
-			doutgateIntb2 := doutgate * outgatet[b2] * rt.Sigmoid64(-(xtb2*mainb2 + main5[b2]))
-			doutgateInt[b2] = doutgateIntb2
-			mainb2_2 := main2[b2]
-			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid64(-(xtb2*mainb2_2 + main3[b2]))
+			mainb2 := main2[b2]
+			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid64(-(xt[b2]*mainb2 + main3[b2]))
 			dforgetInt[b2] = dforgetIntb2
-			dextraA2[b2] += (doutgateIntb2*mainb2 + dforgetIntb2*mainb2_2) * sequencet[b2]
+			dextraA2[b2] += (doutgateInt[b2]*main4[b2] + dforgetIntb2*mainb2) * sequencet[b2]
 		}
 	}
 	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
 	// lstm.nn:7
-	for i := range 4 {
-		dmaini := dmain[4*B*i:][:4*B]
-		for b2 := range 4 * B {
-			var v float64
-			if i == 3 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange2In[B*t-3*B+b2]
-				}
-				v = sum
+	for i := range 1 {
+		dmaini := dmain[4*B*i:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dforgetIn[B*t+b2] * x[B*t+b2]
 			}
-			var v2 float64
-			if i == 2 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange2In[B*t-3*B+b2] * h2[B*t-3*B+b2]
-				}
-				v2 = sum
+			dmaini[b2] = sum
+		}
+		dmaini2 := dmain[4*B*i+B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dingateIn[B*t+b2] * h[B*t+b2]
 			}
-			var v3 float64
-			if i == 3 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate2In[B*t-B+b2]
-				}
-				v3 = sum
+			dmaini2[b2] = sum
+		}
+		dmaini3 := dmain[4*B*i+2*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += doutgateIn[B*t+b2] * x[B*t+b2]
 			}
-			var v4 float64
-			if i == 2 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate2In[B*t-B+b2] * h2[B*t-B+b2]
-				}
-				v4 = sum
+			dmaini3[b2] = sum
+		}
+		dmaini4 := dmain[4*B*i+3*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dchangeIn[B*t+b2] * h[B*t+b2]
 			}
-			var v5 float64
-			if i == 3 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate2In[B*t-2*B+b2]
-				}
-				v5 = sum
+			dmaini4[b2] = sum
+		}
+	}
+	for i := range 1 {
+		dmaini := dmain[4*B*i+4*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dforgetIn[B*t+b2]
 			}
-			var v6 float64
-			if i == 2 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate2In[B*t-2*B+b2] * hn[B*t-2*B+b2]
-				}
-				v6 = sum
+			dmaini[b2] = sum
+		}
+		dmaini2 := dmain[4*B*i+5*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dingateIn[B*t+b2]
 			}
-			var v7 float64
-			if i == 3 && b2 < B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget2In[B*t+b2]
-				}
-				v7 = sum
+			dmaini2[b2] = sum
+		}
+		dmaini3 := dmain[4*B*i+6*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += doutgateIn[B*t+b2]
 			}
-			var v8 float64
-			if i == 2 && b2 < B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget2In[B*t+b2] * hn[B*t+b2]
-				}
-				v8 = sum
+			dmaini3[b2] = sum
+		}
+		dmaini4 := dmain[4*B*i+7*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dchangeIn[B*t+b2]
 			}
-			var v9 float64
-			if i == 1 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchangeIn[B*t-3*B+b2]
-				}
-				v9 = sum
+			dmaini4[b2] = sum
+		}
+	}
+	for i := range 1 {
+		dmaini := dmain[4*B*i+8*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dforget2In[B*t+b2] * hn[B*t+b2]
 			}
-			var v10 float64
-			if i == 0 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchangeIn[B*t-3*B+b2] * h[B*t-3*B+b2]
-				}
-				v10 = sum
+			dmaini[b2] = sum
+		}
+		dmaini2 := dmain[4*B*i+9*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dingate2In[B*t+b2] * h2[B*t+b2]
 			}
-			var v11 float64
-			if i == 1 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingateIn[B*t-B+b2]
-				}
-				v11 = sum
+			dmaini2[b2] = sum
+		}
+		dmaini3 := dmain[4*B*i+10*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += doutgate2In[B*t+b2] * hn[B*t+b2]
 			}
-			var v12 float64
-			if i == 0 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingateIn[B*t-B+b2] * h[B*t-B+b2]
-				}
-				v12 = sum
+			dmaini3[b2] = sum
+		}
+		dmaini4 := dmain[4*B*i+11*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dchange2In[B*t+b2] * h2[B*t+b2]
 			}
-			var v13 float64
-			if i == 1 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgateIn[B*t-2*B+b2]
-				}
-				v13 = sum
+			dmaini4[b2] = sum
+		}
+	}
+	for i := range 1 {
+		dmaini := dmain[4*B*i+12*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dforget2In[B*t+b2]
 			}
-			var v14 float64
-			if i == 0 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgateIn[B*t-2*B+b2] * x[B*t-2*B+b2]
-				}
-				v14 = sum
+			dmaini[b2] = sum
+		}
+		dmaini2 := dmain[4*B*i+13*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dingate2In[B*t+b2]
 			}
-			var v15 float64
-			if i == 1 && b2 < B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforgetIn[B*t+b2]
-				}
-				v15 = sum
+			dmaini2[b2] = sum
+		}
+		dmaini3 := dmain[4*B*i+14*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += doutgate2In[B*t+b2]
 			}
-			var v16 float64
-			if i == 0 && b2 < B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforgetIn[B*t+b2] * x[B*t+b2]
-				}
-				v16 = sum
+			dmaini3[b2] = sum
+		}
+		dmaini4 := dmain[4*B*i+15*B:][:B]
+		for b2 := range B {
+			var sum float64
+			for t := range T - 1 {
+				sum += dchange2In[B*t+b2]
 			}
-			dmaini[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8 + v9 + v10 + v11 + v12 + v13 + v14 + v15 + v16
+			dmaini4[b2] = sum
 		}
 	}
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:7
-	for i := range 3 {
+	for i := range 1 {
 		dextrai := dextra[B*i:][:B]
-		for b2 := range B {
-			var v float64
-			if i == 2 {
-				v = dextraSum[b2]
-			}
-			var v2 float64
-			if i == 1 {
-				v2 = dextraA[b2]
-			}
-			var v3 float64
-			if i == 0 {
-				v3 = dextraA2[b2]
-			}
-			dextrai[b2] = v + v2 + v3
-		}
+		copy(dextrai, dextraA2)
+	}
+	for i := range 1 {
+		dextrai := dextra[B*i+B:][:B]
+		copy(dextrai, dextraA)
+	}
+	for i := range 1 {
+		dextrai := dextra[B*i+2*B:][:B]
+		copy(dextrai, dextraSum)
 	}
 	return l, nil
 }
@@ -920,7 +938,7 @@ type LSTM4Batch struct {
 // NewLSTM4 makes a workspace for calls of at most the given sizes.
 func NewLSTM4(max LSTM4Dims) *LSTM4 {
 	return &LSTM4{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T-2*max.B, 40*max.B*max.T-37*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T-2*max.B, 45*max.B*max.T-42*max.B)),
 	}
 }
 
@@ -1023,13 +1041,9 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 			}
 		} else {
 			hnt := hn[B*t-B:][:B]
-			for b2 := range B {
-				h[b2] = hnt[b2]
-			}
+			copy(h, hnt)
 			cnt := cn[B*t-B:][:B]
-			for b2 := range B {
-				c[b2] = cnt[b2]
-			}
+			copy(c, cnt)
 		}
 		// ingate[t, b] = sigmoid(h[t, b]*main[0, B + b] + main[1, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1088,13 +1102,9 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 			}
 		} else {
 			hn2t := hn2[B*t-B:][:B]
-			for b2 := range B {
-				h2[b2] = hn2t[b2]
-			}
+			copy(h2, hn2t)
 			cn2t := cn2[B*t-B:][:B]
-			for b2 := range B {
-				c2[b2] = cn2t[b2]
-			}
+			copy(c2, cn2t)
 		}
 		// ingate_2[t, b] = sigmoid(h_2[t, b]*main[2, B + b] + main[3, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1153,13 +1163,9 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 			}
 		} else {
 			hn3t := hn3[B*t-B:][:B]
-			for b2 := range B {
-				h3[b2] = hn3t[b2]
-			}
+			copy(h3, hn3t)
 			cn3t := cn3[B*t-B:][:B]
-			for b2 := range B {
-				c3[b2] = cn3t[b2]
-			}
+			copy(c3, cn3t)
 		}
 		// ingate_3[t, b] = sigmoid(h_3[t, b]*main[4, B + b] + main[5, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1218,13 +1224,9 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 			}
 		} else {
 			hn4t := hn4[B*t-B:][:B]
-			for b2 := range B {
-				h4[b2] = hn4t[b2]
-			}
+			copy(h4, hn4t)
 			cn4t := cn4[B*t-B:][:B]
-			for b2 := range B {
-				c4[b2] = cn4t[b2]
-			}
+			copy(c4, cn4t)
 		}
 		// ingate_4[t, b] = sigmoid(h_4[t, b]*main[6, B + b] + main[7, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1299,68 +1301,77 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 	ingate := f.mem[5*B*T-5*B:][:B*T-B]
 	change := f.mem[6*B*T-6*B:][:B*T-B]
 	cn := f.mem[7*B*T-7*B:][:B*T-B]
-	hn := f.mem[8*B*T-8*B:][:B*T-B]
-	forget2 := f.mem[9*B*T-9*B:][:B*T-B]
-	outgate2 := f.mem[10*B*T-10*B:][:B*T-B]
-	h2 := f.mem[11*B*T-11*B:][:B*T-B]
-	c2 := f.mem[12*B*T-12*B:][:B*T-B]
-	ingate2 := f.mem[13*B*T-13*B:][:B*T-B]
-	change2 := f.mem[14*B*T-14*B:][:B*T-B]
-	cn2 := f.mem[15*B*T-15*B:][:B*T-B]
-	hn2 := f.mem[16*B*T-16*B:][:B*T-B]
-	forget3 := f.mem[17*B*T-17*B:][:B*T-B]
-	outgate3 := f.mem[18*B*T-18*B:][:B*T-B]
-	h3 := f.mem[19*B*T-19*B:][:B*T-B]
-	c3 := f.mem[20*B*T-20*B:][:B*T-B]
-	ingate3 := f.mem[21*B*T-21*B:][:B*T-B]
-	change3 := f.mem[22*B*T-22*B:][:B*T-B]
-	cn3 := f.mem[23*B*T-23*B:][:B*T-B]
-	hn3 := f.mem[24*B*T-24*B:][:B*T-B]
-	forget4 := f.mem[25*B*T-25*B:][:B*T-B]
-	outgate4 := f.mem[26*B*T-26*B:][:B*T-B]
-	h4 := f.mem[27*B*T-27*B:][:B*T-B]
-	c4 := f.mem[28*B*T-28*B:][:B*T-B]
-	ingate4 := f.mem[29*B*T-29*B:][:B*T-B]
-	change4 := f.mem[30*B*T-30*B:][:B*T-B]
-	cn4 := f.mem[31*B*T-31*B:][:B*T-B]
-	hn4 := f.mem[32*B*T-32*B:][:B*T-B]
-	y := f.mem[34*B*T-34*B:][:B]
-	dy := f.mem[33*B*T-33*B:][:B*T-B]
-	dhn4 := f.mem[34*B*T-33*B:][:B*T-B]
-	dcn4 := f.mem[35*B*T-34*B:][:B*T-B]
-	dchange4In := f.mem[36*B*T-35*B:][:B*T-B]
-	dingate4In := f.mem[37*B*T-36*B:][:B*T-B]
-	dc4 := f.mem[38*B*T-37*B:][:B*T-B]
-	dh4 := f.mem[39*B*T-38*B:][:B*T-B]
-	doutgate4In := f.mem[30*B*T-30*B:][:B*T-B]
-	dforget4In := f.mem[39*B*T-38*B:][:B*T-B]
+	hnTanh := f.mem[8*B*T-8*B:][:B*T-B]
+	hn := f.mem[9*B*T-9*B:][:B*T-B]
+	forget2 := f.mem[10*B*T-10*B:][:B*T-B]
+	outgate2 := f.mem[11*B*T-11*B:][:B*T-B]
+	h2 := f.mem[12*B*T-12*B:][:B*T-B]
+	c2 := f.mem[13*B*T-13*B:][:B*T-B]
+	ingate2 := f.mem[14*B*T-14*B:][:B*T-B]
+	change2 := f.mem[15*B*T-15*B:][:B*T-B]
+	cn2 := f.mem[16*B*T-16*B:][:B*T-B]
+	hn2Tanh := f.mem[17*B*T-17*B:][:B*T-B]
+	hn2 := f.mem[18*B*T-18*B:][:B*T-B]
+	forget3 := f.mem[19*B*T-19*B:][:B*T-B]
+	outgate3 := f.mem[20*B*T-20*B:][:B*T-B]
+	h3 := f.mem[21*B*T-21*B:][:B*T-B]
+	c3 := f.mem[22*B*T-22*B:][:B*T-B]
+	ingate3 := f.mem[23*B*T-23*B:][:B*T-B]
+	change3 := f.mem[24*B*T-24*B:][:B*T-B]
+	cn3 := f.mem[25*B*T-25*B:][:B*T-B]
+	hn3Tanh := f.mem[26*B*T-26*B:][:B*T-B]
+	hn3 := f.mem[27*B*T-27*B:][:B*T-B]
+	forget4 := f.mem[28*B*T-28*B:][:B*T-B]
+	outgate4 := f.mem[29*B*T-29*B:][:B*T-B]
+	h4 := f.mem[31*B*T-31*B:][:B*T-B]
+	c4 := f.mem[32*B*T-32*B:][:B*T-B]
+	ingate4 := f.mem[33*B*T-33*B:][:B*T-B]
+	change4 := f.mem[34*B*T-34*B:][:B*T-B]
+	cn4 := f.mem[35*B*T-35*B:][:B*T-B]
+	hn4Tanh := f.mem[36*B*T-36*B:][:B*T-B]
+	hn4 := f.mem[37*B*T-37*B:][:B*T-B]
+	y := f.mem[39*B*T-39*B:][:B]
+	lseAExp := f.mem[39*B*T-38*B:][:B]
+	dy := f.mem[38*B*T-38*B:][:B*T-B]
+	dhn4 := f.mem[39*B*T-37*B:][:B*T-B]
+	dcn4 := f.mem[40*B*T-38*B:][:B*T-B]
+	dchange4In := f.mem[41*B*T-39*B:][:B*T-B]
+	dingate4In := f.mem[42*B*T-40*B:][:B*T-B]
+	dc4 := f.mem[43*B*T-41*B:][:B*T-B]
+	dh4 := f.mem[44*B*T-42*B:][:B*T-B]
+	doutgate4InSigmoid := f.mem[30*B*T-30*B:][:B*T-B]
+	doutgate4In := f.mem[44*B*T-42*B:][:B*T-B]
+	dforget4In := f.mem[30*B*T-30*B:][:B*T-B]
 	dhn3 := f.mem[28*B*T-28*B:][:B*T-B]
-	dcn3 := f.mem[26*B*T-26*B:][:B*T-B]
-	dchange3In := f.mem[25*B*T-25*B:][:B*T-B]
-	dingate3In := f.mem[35*B*T-34*B:][:B*T-B]
-	dc3 := f.mem[34*B*T-33*B:][:B*T-B]
-	dh3 := f.mem[31*B*T-31*B:][:B*T-B]
-	doutgate3In := f.mem[21*B*T-21*B:][:B*T-B]
-	dforget3In := f.mem[31*B*T-31*B:][:B*T-B]
-	dhn2 := f.mem[23*B*T-23*B:][:B*T-B]
-	dcn2 := f.mem[20*B*T-20*B:][:B*T-B]
-	dchange2In := f.mem[18*B*T-18*B:][:B*T-B]
-	dingate2In := f.mem[28*B*T-28*B:][:B*T-B]
-	dc2 := f.mem[17*B*T-17*B:][:B*T-B]
-	dh2 := f.mem[26*B*T-26*B:][:B*T-B]
+	dcn3 := f.mem[40*B*T-38*B:][:B*T-B]
+	dchange3In := f.mem[32*B*T-32*B:][:B*T-B]
+	dingate3In := f.mem[36*B*T-36*B:][:B*T-B]
+	dc3 := f.mem[29*B*T-29*B:][:B*T-B]
+	dh3 := f.mem[43*B*T-41*B:][:B*T-B]
+	doutgate3InSigmoid := f.mem[39*B*T-37*B:][:B*T-B]
+	doutgate3In := f.mem[24*B*T-24*B:][:B*T-B]
+	dforget3In := f.mem[26*B*T-26*B:][:B*T-B]
+	dhn2 := f.mem[22*B*T-22*B:][:B*T-B]
+	dcn2 := f.mem[40*B*T-38*B:][:B*T-B]
+	dchange2In := f.mem[19*B*T-19*B:][:B*T-B]
+	dingate2In := f.mem[39*B*T-37*B:][:B*T-B]
+	dc2 := f.mem[28*B*T-28*B:][:B*T-B]
+	dh2 := f.mem[23*B*T-23*B:][:B*T-B]
+	doutgate2InSigmoid := f.mem[20*B*T-20*B:][:B*T-B]
 	doutgate2In := f.mem[14*B*T-14*B:][:B*T-B]
-	dforget2In := f.mem[26*B*T-26*B:][:B*T-B]
-	dhn := f.mem[23*B*T-23*B:][:B*T-B]
-	dcn := f.mem[12*B*T-12*B:][:B*T-B]
-	dchangeIn := f.mem[9*B*T-9*B:][:B*T-B]
-	dingateIn := f.mem[15*B*T-15*B:][:B*T-B]
-	dc := f.mem[20*B*T-20*B:][:B*T-B]
-	dh := f.mem[10*B*T-10*B:][:B*T-B]
+	dforget2In := f.mem[11*B*T-11*B:][:B*T-B]
+	dhn := f.mem[13*B*T-13*B:][:B*T-B]
+	dcn := f.mem[10*B*T-10*B:][:B*T-B]
+	dchangeIn := f.mem[40*B*T-38*B:][:B*T-B]
+	dingateIn := f.mem[17*B*T-17*B:][:B*T-B]
+	dc := f.mem[22*B*T-22*B:][:B*T-B]
+	dh := f.mem[23*B*T-23*B:][:B*T-B]
+	doutgateInSigmoid := f.mem[20*B*T-20*B:][:B*T-B]
 	doutgateIn := f.mem[6*B*T-6*B:][:B*T-B]
-	dforgetIn := f.mem[10*B*T-10*B:][:B*T-B]
-	dextraSum := f.mem[40*B*T-39*B:][:B]
-	dextraA := f.mem[40*B*T-38*B:][:B]
-	dextraA2 := f.mem[34*B*T-34*B:][:B]
+	dforgetIn := f.mem[13*B*T-13*B:][:B*T-B]
+	dextraSum := f.mem[39*B*T-39*B:][:B]
+	dextraA := f.mem[45*B*T-43*B:][:B]
+	dextraA2 := f.mem[39*B*T-38*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:22
@@ -1406,14 +1417,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		} else {
 			ht := h[B*t:][:B]
 			hnt := hn[B*t-B:][:B]
-			for b2 := range B {
-				ht[b2] = hnt[b2]
-			}
+			copy(ht, hnt)
 			ct := c[B*t:][:B]
 			cnt := cn[B*t-B:][:B]
-			for b2 := range B {
-				ct[b2] = cnt[b2]
-			}
+			copy(ct, cnt)
 		}
 		// ingate[t, b] = sigmoid(h[t, b]*main[0, B + b] + main[1, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1421,7 +1428,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		// lstm.nn:44
 		// cn[t, b] = c[t, b]*forget[t, b] + ingate[t, b]*change[t, b]  t in T - 1, b in B
 		// lstm.nn:45
-		// hn[t, b] = outgate[t, b]*tanh(cn[t, b])  t in T - 1, b in B
+		// hn_tanh[t, b] = tanh(cn[t, b])  t in T - 1, b in B
+		// lstm.nn:46
+		// hn[t, b] = outgate[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 		// lstm.nn:46
 		ingatet := ingate[B*t:][:B]
 		ht := h[B*t:][:B]
@@ -1429,6 +1438,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		cnt := cn[B*t:][:B]
 		ct := c[B*t:][:B]
 		forgett := forget[B*t:][:B]
+		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		for b2 := range B {
@@ -1439,7 +1449,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			changet[b2] = changetb2
 			cntb2 := ct[b2]*forgett[b2] + ingatetb2*changetb2
 			cnt[b2] = cntb2
-			hnt[b2] = outgatet[b2] * rt.Tanh64(cntb2)
+			hnTanhtb2 := rt.Tanh64(cntb2)
+			hnTanht[b2] = hnTanhtb2
+			hnt[b2] = outgatet[b2] * hnTanhtb2
 		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
@@ -1481,14 +1493,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		} else {
 			h2t := h2[B*t:][:B]
 			hn2t := hn2[B*t-B:][:B]
-			for b2 := range B {
-				h2t[b2] = hn2t[b2]
-			}
+			copy(h2t, hn2t)
 			c2t := c2[B*t:][:B]
 			cn2t := cn2[B*t-B:][:B]
-			for b2 := range B {
-				c2t[b2] = cn2t[b2]
-			}
+			copy(c2t, cn2t)
 		}
 		// ingate_2[t, b] = sigmoid(h_2[t, b]*main[2, B + b] + main[3, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1496,7 +1504,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		// lstm.nn:44
 		// cn_2[t, b] = c_2[t, b]*forget_2[t, b] + ingate_2[t, b]*change_2[t, b]  t in T - 1, b in B
 		// lstm.nn:45
-		// hn_2[t, b] = outgate_2[t, b]*tanh(cn_2[t, b])  t in T - 1, b in B
+		// hn_2_tanh[t, b] = tanh(cn_2[t, b])  t in T - 1, b in B
+		// lstm.nn:46
+		// hn_2[t, b] = outgate_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 		// lstm.nn:46
 		ingate2t := ingate2[B*t:][:B]
 		h2t := h2[B*t:][:B]
@@ -1504,6 +1514,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		cn2t := cn2[B*t:][:B]
 		c2t := c2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
+		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		for b2 := range B {
@@ -1514,7 +1525,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			change2t[b2] = change2tb2
 			cn2tb2 := c2t[b2]*forget2t[b2] + ingate2tb2*change2tb2
 			cn2t[b2] = cn2tb2
-			hn2t[b2] = outgate2t[b2] * rt.Tanh64(cn2tb2)
+			hn2Tanhtb2 := rt.Tanh64(cn2tb2)
+			hn2Tanht[b2] = hn2Tanhtb2
+			hn2t[b2] = outgate2t[b2] * hn2Tanhtb2
 		}
 	}
 	// forget_3[t, b] = sigmoid(hn_2[t, b]*main[4, b] + main[5, b])  t in T - 1, b in B
@@ -1556,14 +1569,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		} else {
 			h3t := h3[B*t:][:B]
 			hn3t := hn3[B*t-B:][:B]
-			for b2 := range B {
-				h3t[b2] = hn3t[b2]
-			}
+			copy(h3t, hn3t)
 			c3t := c3[B*t:][:B]
 			cn3t := cn3[B*t-B:][:B]
-			for b2 := range B {
-				c3t[b2] = cn3t[b2]
-			}
+			copy(c3t, cn3t)
 		}
 		// ingate_3[t, b] = sigmoid(h_3[t, b]*main[4, B + b] + main[5, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1571,7 +1580,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		// lstm.nn:44
 		// cn_3[t, b] = c_3[t, b]*forget_3[t, b] + ingate_3[t, b]*change_3[t, b]  t in T - 1, b in B
 		// lstm.nn:45
-		// hn_3[t, b] = outgate_3[t, b]*tanh(cn_3[t, b])  t in T - 1, b in B
+		// hn_3_tanh[t, b] = tanh(cn_3[t, b])  t in T - 1, b in B
+		// lstm.nn:46
+		// hn_3[t, b] = outgate_3[t, b]*hn_3_tanh[t, b]  t in T - 1, b in B
 		// lstm.nn:46
 		ingate3t := ingate3[B*t:][:B]
 		h3t := h3[B*t:][:B]
@@ -1579,6 +1590,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		cn3t := cn3[B*t:][:B]
 		c3t := c3[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
+		hn3Tanht := hn3Tanh[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
 		for b2 := range B {
@@ -1589,13 +1601,16 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			change3t[b2] = change3tb2
 			cn3tb2 := c3t[b2]*forget3t[b2] + ingate3tb2*change3tb2
 			cn3t[b2] = cn3tb2
-			hn3t[b2] = outgate3t[b2] * rt.Tanh64(cn3tb2)
+			hn3Tanhtb2 := rt.Tanh64(cn3tb2)
+			hn3Tanht[b2] = hn3Tanhtb2
+			hn3t[b2] = outgate3t[b2] * hn3Tanhtb2
 		}
 	}
 	// forget_4[t, b] = sigmoid(hn_3[t, b]*main[6, b] + main[7, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_4[t, b] = sigmoid(hn_3[t, b]*main[6, 2*B + b] + main[7, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
+	// doutgate_4_in_sigmoid[t, b] = sigmoid(-(hn_3[t, b]*main[6, 2*B + b] + main[7, 2*B + b]))  t in T - 1, b in B
 	main26 := b.Main[24*B:][:B]
 	main27 := b.Main[28*B:][:B]
 	main28 := b.Main[26*B:][:B]
@@ -1604,10 +1619,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		forget4t := forget4[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
+		doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
 		for b2 := range B {
 			hn3tb2 := hn3t[b2]
 			forget4t[b2] = rt.Sigmoid64(hn3tb2*main26[b2] + main27[b2])
-			outgate4t[b2] = rt.Sigmoid64(hn3tb2*main28[b2] + main29[b2])
+			c5 := hn3tb2*main28[b2] + main29[b2]
+			outgate4t[b2] = rt.Sigmoid64(c5)
+			doutgate4InSigmoidt[b2] = rt.Sigmoid64(-c5)
 		}
 	}
 	memory7 := b.Memory[6*B:][:B]
@@ -1631,14 +1649,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		} else {
 			h4t := h4[B*t:][:B]
 			hn4t := hn4[B*t-B:][:B]
-			for b2 := range B {
-				h4t[b2] = hn4t[b2]
-			}
+			copy(h4t, hn4t)
 			c4t := c4[B*t:][:B]
 			cn4t := cn4[B*t-B:][:B]
-			for b2 := range B {
-				c4t[b2] = cn4t[b2]
-			}
+			copy(c4t, cn4t)
 		}
 		// ingate_4[t, b] = sigmoid(h_4[t, b]*main[6, B + b] + main[7, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1646,7 +1660,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		// lstm.nn:44
 		// cn_4[t, b] = c_4[t, b]*forget_4[t, b] + ingate_4[t, b]*change_4[t, b]  t in T - 1, b in B
 		// lstm.nn:45
-		// hn_4[t, b] = outgate_4[t, b]*tanh(cn_4[t, b])  t in T - 1, b in B
+		// hn_4_tanh[t, b] = tanh(cn_4[t, b])  t in T - 1, b in B
+		// lstm.nn:46
+		// hn_4[t, b] = outgate_4[t, b]*hn_4_tanh[t, b]  t in T - 1, b in B
 		// lstm.nn:46
 		ingate4t := ingate4[B*t:][:B]
 		h4t := h4[B*t:][:B]
@@ -1654,6 +1670,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		cn4t := cn4[B*t:][:B]
 		c4t := c4[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
+		hn4Tanht := hn4Tanh[B*t:][:B]
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		for b2 := range B {
@@ -1664,7 +1681,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			change4t[b2] = change4tb2
 			cn4tb2 := c4t[b2]*forget4t[b2] + ingate4tb2*change4tb2
 			cn4t[b2] = cn4tb2
-			hn4t[b2] = outgate4t[b2] * rt.Tanh64(cn4tb2)
+			hn4Tanhtb2 := rt.Tanh64(cn4tb2)
+			hn4Tanht[b2] = hn4Tanhtb2
+			hn4t[b2] = outgate4t[b2] * hn4Tanhtb2
 		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
@@ -1672,7 +1691,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 	var lSum float64
 	// y[t, b] = hn_4[t, b]*extra[1, b] + extra[2, b]  t in T - 1, b in B
 	// lstm.nn:33
-	// lse_a[t] = 2 + (sum[b in B] exp(y[t, b]))  t in T - 1
+	// lse_a_exp[t, b] = exp(y[t, b])  t in T - 1, b in B
+	// lstm.nn:34
+	// lse_a[t] = 2 + (sum[b in B] lse_a_exp[t, b])  t in T - 1
 	// lstm.nn:34
 	// lse[t] = log(lse_a[t])  t in T - 1
 	// lstm.nn:34
@@ -1680,7 +1701,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 	// lstm.nn:34
 	// dlse_a[t] = dlse[t]/lse_a[t]  t in T - 1
 	// lstm.nn:34
-	// dy[t, b] = dlse_a[t]*exp(y[t, b]) - sequence[t + 1, b]/(B*T - B)  t in T - 1, b in B
+	// dy[t, b] = dlse_a[t]*lse_a_exp[t, b] - sequence[t + 1, b]/(B*T - B)  t in T - 1, b in B
 	// lstm.nn:33
 	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
@@ -1691,7 +1712,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		for b2 := range B {
 			ytb2 := hn4t[b2]*extra2[b2] + extra3[b2]
 			y[b2] = ytb2
-			lseASum += rt.Exp64(ytb2)
+			lseAExptb2 := rt.Exp64(ytb2)
+			lseAExp[b2] = lseAExptb2
+			lseASum += lseAExptb2
 		}
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
@@ -1705,7 +1728,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
 		for b2 := range B {
-			dyt[b2] = dlseA*rt.Exp64(y[b2]) - sequencet[b2]/count
+			dyt[b2] = dlseA*lseAExp[b2] - sequencet[b2]/count
 		}
 	}
 	l := -lSum
@@ -1713,24 +1736,25 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		if t+2 < T {
 			// dhn_4[t, b] = dy[t, b]*extra[1, b] + (if t + 1 < T - 1 then dh_4[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn_4[t, b] = dhn_4[t, b]*outgate_4[t, b]*(if abs(tanh(cn_4[t, b])) < 0.9 then 1 - tanh(cn_4[t, b])^2 else 4*sigmoid(2*cn_4[t, b])*sigmoid((-2)*cn_4[t, b])) + (if t + 1 < T - 1 then dc_4[t + 1, b] els …
+			// dcn_4[t, b] = dhn_4[t, b]*outgate_4[t, b]*(if abs(hn_4_tanh[t, b]) < 0.9 then 1 - hn_4_tanh[t, b]^2 else 4*sigmoid(2*cn_4[t, b])*sigmoid((-2)*cn_4[t, b])) + (if t + 1 < T - 1 then dc_4[t + 1, b] else  …
 			// lstm.nn:45
 			dhn4t := dhn4[B*t:][:B]
 			dyt := dy[B*t:][:B]
 			dh4t := dh4[B*t+B:][:B]
 			dcn4t := dcn4[B*t:][:B]
 			outgate4t := outgate4[B*t:][:B]
+			hn4Tanht := hn4Tanh[B*t:][:B]
 			cn4t := cn4[B*t:][:B]
 			dc4t := dc4[B*t+B:][:B]
 			for b2 := range B {
 				dhn4tb2 := dyt[b2]*extra2[b2] + dh4t[b2]
 				dhn4t[b2] = dhn4tb2
 				var v float64
-				cn4tb2 := cn4t[b2]
-				c5 := rt.Tanh64(cn4tb2)
-				if rt.Abs(c5) < 0.9 {
-					v = 1 - c5*c5
+				hn4Tanhtb2 := hn4Tanht[b2]
+				if rt.Abs(hn4Tanhtb2) < 0.9 {
+					v = 1 - hn4Tanhtb2*hn4Tanhtb2
 				} else {
+					cn4tb2 := cn4t[b2]
 					v = 4 * rt.Sigmoid64(2*cn4tb2) * rt.Sigmoid64(-2*cn4tb2)
 				}
 				dcn4t[b2] = dhn4tb2*outgate4t[b2]*v + dc4t[b2]
@@ -1740,16 +1764,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dyt := dy[B*t:][:B]
 			dcn4t := dcn4[B*t:][:B]
 			outgate4t := outgate4[B*t:][:B]
+			hn4Tanht := hn4Tanh[B*t:][:B]
 			cn4t := cn4[B*t:][:B]
 			for b2 := range B {
 				dhn4tb2 := dyt[b2] * extra2[b2]
 				dhn4t[b2] = dhn4tb2
 				var v float64
-				cn4tb2 := cn4t[b2]
-				c5 := rt.Tanh64(cn4tb2)
-				if rt.Abs(c5) < 0.9 {
-					v = 1 - c5*c5
+				hn4Tanhtb2 := hn4Tanht[b2]
+				if rt.Abs(hn4Tanhtb2) < 0.9 {
+					v = 1 - hn4Tanhtb2*hn4Tanhtb2
 				} else {
+					cn4tb2 := cn4t[b2]
 					v = 4 * rt.Sigmoid64(2*cn4tb2) * rt.Sigmoid64(-2*cn4tb2)
 				}
 				dcn4t[b2] = dhn4tb2 * outgate4t[b2] * v
@@ -1800,32 +1825,40 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dh4t[b2] = dchange4Intb2*mainb2_2 + dingate4Intb2*mainb2
 		}
 	}
-	// doutgate_4[t, b] = dhn_4[t, b]*tanh(cn_4[t, b])  t in T - 1, b in B
+	// doutgate_4[t, b] = dhn_4[t, b]*hn_4_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
-	// doutgate_4_in[t, b] = doutgate_4[t, b]*outgate_4[t, b]*sigmoid(-(hn_3[t, b]*main[6, 2*B + b] + main[7, 2*B + b]))  t in T - 1, b in B
-	// dforget_4_in[t, b] = dcn_4[t, b]*c_4[t, b]*forget_4[t, b]*sigmoid(-(hn_3[t, b]*main[6, b] + main[7, b]))  t in T - 1, b in B
+	// doutgate_4_in[t, b] = doutgate_4[t, b]*outgate_4[t, b]*doutgate_4_in_sigmoid[t, b]  t in T - 1, b in B
 	for t := range T - 1 {
 		dhn4t := dhn4[B*t:][:B]
-		cn4t := cn4[B*t:][:B]
+		hn4Tanht := hn4Tanh[B*t:][:B]
 		doutgate4Int := doutgate4In[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
-		hn3t := hn3[B*t:][:B]
+		doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
+		for b2 := range B {
+			doutgate4 := dhn4t[b2] * hn4Tanht[b2]
+			doutgate4Int[b2] = doutgate4 * outgate4t[b2] * doutgate4InSigmoidt[b2]
+		}
+	}
+	// dforget_4_in[t, b] = dcn_4[t, b]*c_4[t, b]*forget_4[t, b]*sigmoid(-(hn_3[t, b]*main[6, b] + main[7, b]))  t in T - 1, b in B
+	// doutgate_3_in_sigmoid[t, b] = sigmoid(-(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b]))  t in T - 1, b in B
+	for t := range T - 1 {
 		dforget4Int := dforget4In[B*t:][:B]
 		dcn4t := dcn4[B*t:][:B]
 		c4t := c4[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
+		hn3t := hn3[B*t:][:B]
+		doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
+		hn2t := hn2[B*t:][:B]
 		for b2 := range B {
-			doutgate4 := dhn4t[b2] * rt.Tanh64(cn4t[b2])
-			hn3tb2 := hn3t[b2]
-			doutgate4Int[b2] = doutgate4 * outgate4t[b2] * rt.Sigmoid64(-(hn3tb2*main28[b2] + main29[b2]))
-			dforget4Int[b2] = dcn4t[b2] * c4t[b2] * forget4t[b2] * rt.Sigmoid64(-(hn3tb2*main26[b2] + main27[b2]))
+			dforget4Int[b2] = dcn4t[b2] * c4t[b2] * forget4t[b2] * rt.Sigmoid64(-(hn3t[b2]*main26[b2] + main27[b2]))
+			doutgate3InSigmoidt[b2] = rt.Sigmoid64(-(hn2t[b2]*main20[b2] + main21[b2]))
 		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn_3[t, b] = doutgate_4_in[t, b]*main[6, 2*B + b] + dforget_4_in[t, b]*main[6, b] + (if t + 1 < T - 1 then dh_3[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn_3[t, b] = dhn_3[t, b]*outgate_3[t, b]*(if abs(tanh(cn_3[t, b])) < 0.9 then 1 - tanh(cn_3[t, b])^2 else 4*sigmoid(2*cn_3[t, b])*sigmoid((-2)*cn_3[t, b])) + (if t + 1 < T - 1 then dc_3[t + 1, b] els …
+			// dcn_3[t, b] = dhn_3[t, b]*outgate_3[t, b]*(if abs(hn_3_tanh[t, b]) < 0.9 then 1 - hn_3_tanh[t, b]^2 else 4*sigmoid(2*cn_3[t, b])*sigmoid((-2)*cn_3[t, b])) + (if t + 1 < T - 1 then dc_3[t + 1, b] else  …
 			// lstm.nn:45
 			dhn3t := dhn3[B*t:][:B]
 			doutgate4Int := doutgate4In[B*t:][:B]
@@ -1833,17 +1866,18 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dh3t := dh3[B*t+B:][:B]
 			dcn3t := dcn3[B*t:][:B]
 			outgate3t := outgate3[B*t:][:B]
+			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
 			dc3t := dc3[B*t+B:][:B]
 			for b2 := range B {
 				dhn3tb2 := doutgate4Int[b2]*main28[b2] + dforget4Int[b2]*main26[b2] + dh3t[b2]
 				dhn3t[b2] = dhn3tb2
 				var v float64
-				cn3tb2 := cn3t[b2]
-				c5 := rt.Tanh64(cn3tb2)
-				if rt.Abs(c5) < 0.9 {
-					v = 1 - c5*c5
+				hn3Tanhtb2 := hn3Tanht[b2]
+				if rt.Abs(hn3Tanhtb2) < 0.9 {
+					v = 1 - hn3Tanhtb2*hn3Tanhtb2
 				} else {
+					cn3tb2 := cn3t[b2]
 					v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
 				}
 				dcn3t[b2] = dhn3tb2*outgate3t[b2]*v + dc3t[b2]
@@ -1854,16 +1888,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dforget4Int := dforget4In[B*t:][:B]
 			dcn3t := dcn3[B*t:][:B]
 			outgate3t := outgate3[B*t:][:B]
+			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
 			for b2 := range B {
 				dhn3tb2 := doutgate4Int[b2]*main28[b2] + dforget4Int[b2]*main26[b2]
 				dhn3t[b2] = dhn3tb2
 				var v float64
-				cn3tb2 := cn3t[b2]
-				c5 := rt.Tanh64(cn3tb2)
-				if rt.Abs(c5) < 0.9 {
-					v = 1 - c5*c5
+				hn3Tanhtb2 := hn3Tanht[b2]
+				if rt.Abs(hn3Tanhtb2) < 0.9 {
+					v = 1 - hn3Tanhtb2*hn3Tanhtb2
 				} else {
+					cn3tb2 := cn3t[b2]
 					v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
 				}
 				dcn3t[b2] = dhn3tb2 * outgate3t[b2] * v
@@ -1914,32 +1949,40 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dh3t[b2] = dchange3Intb2*mainb2_2 + dingate3Intb2*mainb2
 		}
 	}
-	// doutgate_3[t, b] = dhn_3[t, b]*tanh(cn_3[t, b])  t in T - 1, b in B
+	// doutgate_3[t, b] = dhn_3[t, b]*hn_3_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
-	// doutgate_3_in[t, b] = doutgate_3[t, b]*outgate_3[t, b]*sigmoid(-(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b]))  t in T - 1, b in B
-	// dforget_3_in[t, b] = dcn_3[t, b]*c_3[t, b]*forget_3[t, b]*sigmoid(-(hn_2[t, b]*main[4, b] + main[5, b]))  t in T - 1, b in B
+	// doutgate_3_in[t, b] = doutgate_3[t, b]*outgate_3[t, b]*doutgate_3_in_sigmoid[t, b]  t in T - 1, b in B
 	for t := range T - 1 {
 		dhn3t := dhn3[B*t:][:B]
-		cn3t := cn3[B*t:][:B]
+		hn3Tanht := hn3Tanh[B*t:][:B]
 		doutgate3Int := doutgate3In[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		hn2t := hn2[B*t:][:B]
+		doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
+		for b2 := range B {
+			doutgate3 := dhn3t[b2] * hn3Tanht[b2]
+			doutgate3Int[b2] = doutgate3 * outgate3t[b2] * doutgate3InSigmoidt[b2]
+		}
+	}
+	// dforget_3_in[t, b] = dcn_3[t, b]*c_3[t, b]*forget_3[t, b]*sigmoid(-(hn_2[t, b]*main[4, b] + main[5, b]))  t in T - 1, b in B
+	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
+	for t := range T - 1 {
 		dforget3Int := dforget3In[B*t:][:B]
 		dcn3t := dcn3[B*t:][:B]
 		c3t := c3[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
+		hn2t := hn2[B*t:][:B]
+		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
+		hnt := hn[B*t:][:B]
 		for b2 := range B {
-			doutgate3 := dhn3t[b2] * rt.Tanh64(cn3t[b2])
-			hn2tb2 := hn2t[b2]
-			doutgate3Int[b2] = doutgate3 * outgate3t[b2] * rt.Sigmoid64(-(hn2tb2*main20[b2] + main21[b2]))
-			dforget3Int[b2] = dcn3t[b2] * c3t[b2] * forget3t[b2] * rt.Sigmoid64(-(hn2tb2*main18[b2] + main19[b2]))
+			dforget3Int[b2] = dcn3t[b2] * c3t[b2] * forget3t[b2] * rt.Sigmoid64(-(hn2t[b2]*main18[b2] + main19[b2]))
+			doutgate2InSigmoidt[b2] = rt.Sigmoid64(-(hnt[b2]*main12[b2] + main13[b2]))
 		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn_2[t, b] = doutgate_3_in[t, b]*main[4, 2*B + b] + dforget_3_in[t, b]*main[4, b] + (if t + 1 < T - 1 then dh_2[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn_2[t, b] = dhn_2[t, b]*outgate_2[t, b]*(if abs(tanh(cn_2[t, b])) < 0.9 then 1 - tanh(cn_2[t, b])^2 else 4*sigmoid(2*cn_2[t, b])*sigmoid((-2)*cn_2[t, b])) + (if t + 1 < T - 1 then dc_2[t + 1, b] els …
+			// dcn_2[t, b] = dhn_2[t, b]*outgate_2[t, b]*(if abs(hn_2_tanh[t, b]) < 0.9 then 1 - hn_2_tanh[t, b]^2 else 4*sigmoid(2*cn_2[t, b])*sigmoid((-2)*cn_2[t, b])) + (if t + 1 < T - 1 then dc_2[t + 1, b] else  …
 			// lstm.nn:45
 			dhn2t := dhn2[B*t:][:B]
 			doutgate3Int := doutgate3In[B*t:][:B]
@@ -1947,17 +1990,18 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dh2t := dh2[B*t+B:][:B]
 			dcn2t := dcn2[B*t:][:B]
 			outgate2t := outgate2[B*t:][:B]
+			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			dc2t := dc2[B*t+B:][:B]
 			for b2 := range B {
 				dhn2tb2 := doutgate3Int[b2]*main20[b2] + dforget3Int[b2]*main18[b2] + dh2t[b2]
 				dhn2t[b2] = dhn2tb2
 				var v float64
-				cn2tb2 := cn2t[b2]
-				c5 := rt.Tanh64(cn2tb2)
-				if rt.Abs(c5) < 0.9 {
-					v = 1 - c5*c5
+				hn2Tanhtb2 := hn2Tanht[b2]
+				if rt.Abs(hn2Tanhtb2) < 0.9 {
+					v = 1 - hn2Tanhtb2*hn2Tanhtb2
 				} else {
+					cn2tb2 := cn2t[b2]
 					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
 				}
 				dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
@@ -1968,16 +2012,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dforget3Int := dforget3In[B*t:][:B]
 			dcn2t := dcn2[B*t:][:B]
 			outgate2t := outgate2[B*t:][:B]
+			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			for b2 := range B {
 				dhn2tb2 := doutgate3Int[b2]*main20[b2] + dforget3Int[b2]*main18[b2]
 				dhn2t[b2] = dhn2tb2
 				var v float64
-				cn2tb2 := cn2t[b2]
-				c5 := rt.Tanh64(cn2tb2)
-				if rt.Abs(c5) < 0.9 {
-					v = 1 - c5*c5
+				hn2Tanhtb2 := hn2Tanht[b2]
+				if rt.Abs(hn2Tanhtb2) < 0.9 {
+					v = 1 - hn2Tanhtb2*hn2Tanhtb2
 				} else {
+					cn2tb2 := cn2t[b2]
 					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
 				}
 				dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
@@ -2028,32 +2073,40 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dh2t[b2] = dchange2Intb2*mainb2_2 + dingate2Intb2*mainb2
 		}
 	}
-	// doutgate_2[t, b] = dhn_2[t, b]*tanh(cn_2[t, b])  t in T - 1, b in B
+	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
-	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
-	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
+	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*doutgate_2_in_sigmoid[t, b]  t in T - 1, b in B
 	for t := range T - 1 {
 		dhn2t := dhn2[B*t:][:B]
-		cn2t := cn2[B*t:][:B]
+		hn2Tanht := hn2Tanh[B*t:][:B]
 		doutgate2Int := doutgate2In[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		hnt := hn[B*t:][:B]
+		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
+		for b2 := range B {
+			doutgate2 := dhn2t[b2] * hn2Tanht[b2]
+			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * doutgate2InSigmoidt[b2]
+		}
+	}
+	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
+	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
+	for t := range T - 1 {
 		dforget2Int := dforget2In[B*t:][:B]
 		dcn2t := dcn2[B*t:][:B]
 		c2t := c2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
+		hnt := hn[B*t:][:B]
+		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
+		xt := x[B*t:][:B]
 		for b2 := range B {
-			doutgate2 := dhn2t[b2] * rt.Tanh64(cn2t[b2])
-			hntb2 := hnt[b2]
-			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * rt.Sigmoid64(-(hntb2*main12[b2] + main13[b2]))
-			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid64(-(hntb2*main10[b2] + main11[b2]))
+			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid64(-(hnt[b2]*main10[b2] + main11[b2]))
+			doutgateInSigmoidt[b2] = rt.Sigmoid64(-(xt[b2]*main4[b2] + main5[b2]))
 		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn[t, b] = doutgate_2_in[t, b]*main[2, 2*B + b] + dforget_2_in[t, b]*main[2, b] + (if t + 1 < T - 1 then dh[t + 1, b] else 0)  t in T - 1, b in B
 			// lstm.nn:46
-			// dcn[t, b] = dhn[t, b]*outgate[t, b]*(if abs(tanh(cn[t, b])) < 0.9 then 1 - tanh(cn[t, b])^2 else 4*sigmoid(2*cn[t, b])*sigmoid((-2)*cn[t, b])) + (if t + 1 < T - 1 then dc[t + 1, b] else 0)  t in T - 1 …
+			// dcn[t, b] = dhn[t, b]*outgate[t, b]*(if abs(hn_tanh[t, b]) < 0.9 then 1 - hn_tanh[t, b]^2 else 4*sigmoid(2*cn[t, b])*sigmoid((-2)*cn[t, b])) + (if t + 1 < T - 1 then dc[t + 1, b] else 0)  t in T - 1,  …
 			// lstm.nn:45
 			dhnt := dhn[B*t:][:B]
 			doutgate2Int := doutgate2In[B*t:][:B]
@@ -2061,17 +2114,18 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dht := dh[B*t+B:][:B]
 			dcnt := dcn[B*t:][:B]
 			outgatet := outgate[B*t:][:B]
+			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			dct := dc[B*t+B:][:B]
 			for b2 := range B {
 				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2] + dht[b2]
 				dhnt[b2] = dhntb2
 				var v float64
-				cntb2 := cnt[b2]
-				c5 := rt.Tanh64(cntb2)
-				if rt.Abs(c5) < 0.9 {
-					v = 1 - c5*c5
+				hnTanhtb2 := hnTanht[b2]
+				if rt.Abs(hnTanhtb2) < 0.9 {
+					v = 1 - hnTanhtb2*hnTanhtb2
 				} else {
+					cntb2 := cnt[b2]
 					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
 				}
 				dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
@@ -2082,16 +2136,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dforget2Int := dforget2In[B*t:][:B]
 			dcnt := dcn[B*t:][:B]
 			outgatet := outgate[B*t:][:B]
+			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			for b2 := range B {
 				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2]
 				dhnt[b2] = dhntb2
 				var v float64
-				cntb2 := cnt[b2]
-				c5 := rt.Tanh64(cntb2)
-				if rt.Abs(c5) < 0.9 {
-					v = 1 - c5*c5
+				hnTanhtb2 := hnTanht[b2]
+				if rt.Abs(hnTanhtb2) < 0.9 {
+					v = 1 - hnTanhtb2*hnTanhtb2
 				} else {
+					cntb2 := cnt[b2]
 					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
 				}
 				dcnt[b2] = dhntb2 * outgatet[b2] * v
@@ -2142,298 +2197,313 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			dht[b2] = dchangeIntb2*mainb2_2 + dingateIntb2*mainb2
 		}
 	}
+	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
+	// lstm.nn:43
+	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*doutgate_in_sigmoid[t, b]  t in T - 1, b in B
+	for t := range T - 1 {
+		dhnt := dhn[B*t:][:B]
+		hnTanht := hnTanh[B*t:][:B]
+		doutgateInt := doutgateIn[B*t:][:B]
+		outgatet := outgate[B*t:][:B]
+		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
+		for b2 := range B {
+			doutgate := dhnt[b2] * hnTanht[b2]
+			doutgateInt[b2] = doutgate * outgatet[b2] * doutgateInSigmoidt[b2]
+		}
+	}
 	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
 	// lstm.nn:17
 	clear(dextraA2)
-	// doutgate[t, b] = dhn[t, b]*tanh(cn[t, b])  t in T - 1, b in B
-	// lstm.nn:43
-	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
 	for t := range T - 1 {
-		dhnt := dhn[B*t:][:B]
-		cnt := cn[B*t:][:B]
-		doutgateInt := doutgateIn[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		xt := x[B*t:][:B]
 		dforgetInt := dforgetIn[B*t:][:B]
 		dcnt := dcn[B*t:][:B]
 		ct := c[B*t:][:B]
 		forgett := forget[B*t:][:B]
+		xt := x[B*t:][:B]
+		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
 		for b2 := range B {
-			doutgate := dhnt[b2] * rt.Tanh64(cnt[b2])
-			xtb2 := xt[b2]
-			mainb2 := main4[b2]
-			doutgateIntb2 := doutgate * outgatet[b2] * rt.Sigmoid64(-(xtb2*mainb2 + main5[b2]))
-			doutgateInt[b2] = doutgateIntb2
-			mainb2_2 := main2[b2]
-			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid64(-(xtb2*mainb2_2 + main3[b2]))
+			mainb2 := main2[b2]
+			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid64(-(xt[b2]*mainb2 + main3[b2]))
 			dforgetInt[b2] = dforgetIntb2
-			dextraA2[b2] += (doutgateIntb2*mainb2 + dforgetIntb2*mainb2_2) * sequencet[b2]
+			dextraA2[b2] += (doutgateInt[b2]*main4[b2] + dforgetIntb2*mainb2) * sequencet[b2]
 		}
 	}
 	// dmain[i, b] = (if i == 7 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B] else 0) + (if i == 6 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B]*h_4[t, b - 3*B] else 0) + (i …
 	// lstm.nn:17
 	for i := range 8 {
-		dmaini := dmain[4*B*i:][:4*B]
-		for b2 := range 4 * B {
+		dmaini := dmain[4*B*i:][:B]
+		for b2 := range B {
 			var v float64
-			if i == 7 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange4In[B*t-3*B+b2]
-				}
-				v = sum
-			}
-			var v2 float64
-			if i == 6 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange4In[B*t-3*B+b2] * h4[B*t-3*B+b2]
-				}
-				v2 = sum
-			}
-			var v3 float64
-			if i == 7 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate4In[B*t-B+b2]
-				}
-				v3 = sum
-			}
-			var v4 float64
-			if i == 6 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate4In[B*t-B+b2] * h4[B*t-B+b2]
-				}
-				v4 = sum
-			}
-			var v5 float64
-			if i == 7 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate4In[B*t-2*B+b2]
-				}
-				v5 = sum
-			}
-			var v6 float64
-			if i == 6 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate4In[B*t-2*B+b2] * hn3[B*t-2*B+b2]
-				}
-				v6 = sum
-			}
-			var v7 float64
-			if i == 7 && b2 < B {
+			if i == 7 {
 				var sum float64
 				for t := range T - 1 {
 					sum += dforget4In[B*t+b2]
 				}
-				v7 = sum
+				v = sum
 			}
-			var v8 float64
-			if i == 6 && b2 < B {
+			var v2 float64
+			if i == 6 {
 				var sum float64
 				for t := range T - 1 {
 					sum += dforget4In[B*t+b2] * hn3[B*t+b2]
 				}
-				v8 = sum
+				v2 = sum
 			}
-			var v9 float64
-			if i == 5 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange3In[B*t-3*B+b2]
-				}
-				v9 = sum
-			}
-			var v10 float64
-			if i == 4 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange3In[B*t-3*B+b2] * h3[B*t-3*B+b2]
-				}
-				v10 = sum
-			}
-			var v11 float64
-			if i == 5 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate3In[B*t-B+b2]
-				}
-				v11 = sum
-			}
-			var v12 float64
-			if i == 4 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate3In[B*t-B+b2] * h3[B*t-B+b2]
-				}
-				v12 = sum
-			}
-			var v13 float64
-			if i == 5 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate3In[B*t-2*B+b2]
-				}
-				v13 = sum
-			}
-			var v14 float64
-			if i == 4 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate3In[B*t-2*B+b2] * hn2[B*t-2*B+b2]
-				}
-				v14 = sum
-			}
-			var v15 float64
-			if i == 5 && b2 < B {
+			var v3 float64
+			if i == 5 {
 				var sum float64
 				for t := range T - 1 {
 					sum += dforget3In[B*t+b2]
 				}
-				v15 = sum
+				v3 = sum
 			}
-			var v16 float64
-			if i == 4 && b2 < B {
+			var v4 float64
+			if i == 4 {
 				var sum float64
 				for t := range T - 1 {
 					sum += dforget3In[B*t+b2] * hn2[B*t+b2]
 				}
-				v16 = sum
+				v4 = sum
 			}
-			var v17 float64
-			if i == 3 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange2In[B*t-3*B+b2]
-				}
-				v17 = sum
-			}
-			var v18 float64
-			if i == 2 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange2In[B*t-3*B+b2] * h2[B*t-3*B+b2]
-				}
-				v18 = sum
-			}
-			var v19 float64
-			if i == 3 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate2In[B*t-B+b2]
-				}
-				v19 = sum
-			}
-			var v20 float64
-			if i == 2 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate2In[B*t-B+b2] * h2[B*t-B+b2]
-				}
-				v20 = sum
-			}
-			var v21 float64
-			if i == 3 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate2In[B*t-2*B+b2]
-				}
-				v21 = sum
-			}
-			var v22 float64
-			if i == 2 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate2In[B*t-2*B+b2] * hn[B*t-2*B+b2]
-				}
-				v22 = sum
-			}
-			var v23 float64
-			if i == 3 && b2 < B {
+			var v5 float64
+			if i == 3 {
 				var sum float64
 				for t := range T - 1 {
 					sum += dforget2In[B*t+b2]
 				}
-				v23 = sum
+				v5 = sum
 			}
-			var v24 float64
-			if i == 2 && b2 < B {
+			var v6 float64
+			if i == 2 {
 				var sum float64
 				for t := range T - 1 {
 					sum += dforget2In[B*t+b2] * hn[B*t+b2]
 				}
-				v24 = sum
+				v6 = sum
 			}
-			var v25 float64
-			if i == 1 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchangeIn[B*t-3*B+b2]
-				}
-				v25 = sum
-			}
-			var v26 float64
-			if i == 0 && 3*B <= b2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchangeIn[B*t-3*B+b2] * h[B*t-3*B+b2]
-				}
-				v26 = sum
-			}
-			var v27 float64
-			if i == 1 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingateIn[B*t-B+b2]
-				}
-				v27 = sum
-			}
-			var v28 float64
-			if i == 0 && B <= b2 && b2 < 2*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingateIn[B*t-B+b2] * h[B*t-B+b2]
-				}
-				v28 = sum
-			}
-			var v29 float64
-			if i == 1 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgateIn[B*t-2*B+b2]
-				}
-				v29 = sum
-			}
-			var v30 float64
-			if i == 0 && 2*B <= b2 && b2 < 3*B {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgateIn[B*t-2*B+b2] * x[B*t-2*B+b2]
-				}
-				v30 = sum
-			}
-			var v31 float64
-			if i == 1 && b2 < B {
+			var v7 float64
+			if i == 1 {
 				var sum float64
 				for t := range T - 1 {
 					sum += dforgetIn[B*t+b2]
 				}
-				v31 = sum
+				v7 = sum
 			}
-			var v32 float64
-			if i == 0 && b2 < B {
+			var v8 float64
+			if i == 0 {
 				var sum float64
 				for t := range T - 1 {
 					sum += dforgetIn[B*t+b2] * x[B*t+b2]
 				}
-				v32 = sum
+				v8 = sum
 			}
-			dmaini[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8 + v9 + v10 + v11 + v12 + v13 + v14 + v15 + v16 + v17 + v18 + v19 + v20 + v21 + v22 + v23 + v24 + v25 + v26 + v27 + v28 + v29 + v30 + v31 + v32
+			dmaini[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
+		}
+		dmaini2 := dmain[4*B*i+B:][:B]
+		for b2 := range B {
+			var v float64
+			if i == 7 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dingate4In[B*t+b2]
+				}
+				v = sum
+			}
+			var v2 float64
+			if i == 6 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dingate4In[B*t+b2] * h4[B*t+b2]
+				}
+				v2 = sum
+			}
+			var v3 float64
+			if i == 5 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dingate3In[B*t+b2]
+				}
+				v3 = sum
+			}
+			var v4 float64
+			if i == 4 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dingate3In[B*t+b2] * h3[B*t+b2]
+				}
+				v4 = sum
+			}
+			var v5 float64
+			if i == 3 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dingate2In[B*t+b2]
+				}
+				v5 = sum
+			}
+			var v6 float64
+			if i == 2 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dingate2In[B*t+b2] * h2[B*t+b2]
+				}
+				v6 = sum
+			}
+			var v7 float64
+			if i == 1 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dingateIn[B*t+b2]
+				}
+				v7 = sum
+			}
+			var v8 float64
+			if i == 0 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dingateIn[B*t+b2] * h[B*t+b2]
+				}
+				v8 = sum
+			}
+			dmaini2[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
+		}
+		dmaini3 := dmain[4*B*i+2*B:][:B]
+		for b2 := range B {
+			var v float64
+			if i == 7 {
+				var sum float64
+				for t := range T - 1 {
+					sum += doutgate4In[B*t+b2]
+				}
+				v = sum
+			}
+			var v2 float64
+			if i == 6 {
+				var sum float64
+				for t := range T - 1 {
+					sum += doutgate4In[B*t+b2] * hn3[B*t+b2]
+				}
+				v2 = sum
+			}
+			var v3 float64
+			if i == 5 {
+				var sum float64
+				for t := range T - 1 {
+					sum += doutgate3In[B*t+b2]
+				}
+				v3 = sum
+			}
+			var v4 float64
+			if i == 4 {
+				var sum float64
+				for t := range T - 1 {
+					sum += doutgate3In[B*t+b2] * hn2[B*t+b2]
+				}
+				v4 = sum
+			}
+			var v5 float64
+			if i == 3 {
+				var sum float64
+				for t := range T - 1 {
+					sum += doutgate2In[B*t+b2]
+				}
+				v5 = sum
+			}
+			var v6 float64
+			if i == 2 {
+				var sum float64
+				for t := range T - 1 {
+					sum += doutgate2In[B*t+b2] * hn[B*t+b2]
+				}
+				v6 = sum
+			}
+			var v7 float64
+			if i == 1 {
+				var sum float64
+				for t := range T - 1 {
+					sum += doutgateIn[B*t+b2]
+				}
+				v7 = sum
+			}
+			var v8 float64
+			if i == 0 {
+				var sum float64
+				for t := range T - 1 {
+					sum += doutgateIn[B*t+b2] * x[B*t+b2]
+				}
+				v8 = sum
+			}
+			dmaini3[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
+		}
+		dmaini4 := dmain[4*B*i+3*B:][:B]
+		for b2 := range B {
+			var v float64
+			if i == 7 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dchange4In[B*t+b2]
+				}
+				v = sum
+			}
+			var v2 float64
+			if i == 6 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dchange4In[B*t+b2] * h4[B*t+b2]
+				}
+				v2 = sum
+			}
+			var v3 float64
+			if i == 5 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dchange3In[B*t+b2]
+				}
+				v3 = sum
+			}
+			var v4 float64
+			if i == 4 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dchange3In[B*t+b2] * h3[B*t+b2]
+				}
+				v4 = sum
+			}
+			var v5 float64
+			if i == 3 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dchange2In[B*t+b2]
+				}
+				v5 = sum
+			}
+			var v6 float64
+			if i == 2 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dchange2In[B*t+b2] * h2[B*t+b2]
+				}
+				v6 = sum
+			}
+			var v7 float64
+			if i == 1 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dchangeIn[B*t+b2]
+				}
+				v7 = sum
+			}
+			var v8 float64
+			if i == 0 {
+				var sum float64
+				for t := range T - 1 {
+					sum += dchangeIn[B*t+b2] * h[B*t+b2]
+				}
+				v8 = sum
+			}
+			dmaini4[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
 		}
 	}
 	// dextra_sum[b] = sum[t in T - 1] dy[t, b]  b in B
@@ -2453,23 +2523,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 	}
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:17
-	for i := range 3 {
+	for i := range 1 {
 		dextrai := dextra[B*i:][:B]
-		for b2 := range B {
-			var v float64
-			if i == 2 {
-				v = dextraSum[b2]
-			}
-			var v2 float64
-			if i == 1 {
-				v2 = dextraA[b2]
-			}
-			var v3 float64
-			if i == 0 {
-				v3 = dextraA2[b2]
-			}
-			dextrai[b2] = v + v2 + v3
-		}
+		copy(dextrai, dextraA2)
+	}
+	for i := range 1 {
+		dextrai := dextra[B*i+B:][:B]
+		copy(dextrai, dextraA)
+	}
+	for i := range 1 {
+		dextrai := dextra[B*i+2*B:][:B]
+		copy(dextrai, dextraSum)
 	}
 	return l, nil
 }

@@ -76,14 +76,10 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 		if t == 0 {
 			// y[t, j] = if t == 0 then 0 else u[t - 1, j]  t in S, j in N
 			// ode.nn:7
-			for j := range N {
-				y2[j] = 0
-			}
+			clear(y2)
 		} else {
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y2[j] = ut[j]
-			}
+			copy(y2, ut)
 		}
 		// z[t, i] = x[i]*(if i >= 1 then y[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -192,9 +188,7 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 	// ode.nn:12
 	y5 := y[:N]
 	u2 := u[N*S-N:][:N]
-	for j := range N {
-		y5[j] = u2[j]
-	}
+	copy(y5, u2)
 	return nil
 }
 
@@ -269,14 +263,10 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 		if t == 0 {
 			// y[t, j] = if t == 0 then 0 else u[t - 1, j]  t in S, j in N
 			// ode.nn:7
-			for j := range N {
-				y[j] = 0
-			}
+			clear(y)
 		} else {
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y[j] = ut[j]
-			}
+			copy(y, ut)
 		}
 		// z[t, i] = x[i]*(if i >= 1 then y[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -426,15 +416,11 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			// y[t, j] = if t == 0 then 0 else u[t - 1, j]  t in S, j in N
 			// ode.nn:7
 			yt := y[N*t:][:N]
-			for j := range N {
-				yt[j] = 0
-			}
+			clear(yt)
 		} else {
 			yt := y[N*t:][:N]
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				yt[j] = ut[j]
-			}
+			copy(yt, ut)
 		}
 		// z[t, i] = x[i]*(if i >= 1 then y[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -561,16 +547,12 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			dy2t := dy2[N*t+N:][:N]
 			dyt := dy[N*t+N:][:N]
 			for j := range N {
-				var v float64
-				if j+1 == N && t+1 == S {
-					v = 1
-				}
-				dut[j] = v + (dut2[j] + dy4t[j] + dy3t[j] + dy2t[j] + dyt[j])
+				dut[j] = dut2[j] + dy4t[j] + dy3t[j] + dy2t[j] + dyt[j]
 			}
 		} else {
 			dut := du[N*t:][:N]
 			for j := range N {
-				if j+1 == N && t+1 == S {
+				if j+1 == N {
 					dut[j] = 1
 				} else {
 					dut[j] = 0

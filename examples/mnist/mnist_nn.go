@@ -16,7 +16,7 @@ const (
 	K = 10
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -99,7 +99,7 @@ type NetEval struct {
 // NewNetEval makes a workspace for calls of at most the given sizes.
 func NewNetEval(maxN int) *NetEval {
 	return &NetEval{maxN: maxN,
-		mem: make([]float32, 266*maxN),
+		mem: make([]float32, 138*maxN+10),
 	}
 }
 
@@ -127,31 +127,35 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 	if err := rt.CheckLen(fn, "p", len(p), 10*N, "[N,10] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := e.mem[:128*N]
-	relu := e.mem[128*N:][:128*N]
-	dense2 := e.mem[256*N:][:10*N]
+	relu := e.mem[:128*N]
+	dense2 := e.mem[128*N:][:10*N]
+	pLseSumExp := e.mem[138*N:][:10]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 128
 	// mnist.nn:6
-	rt.Gemm(N, 128, 784, x, 784, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 784, x, 784, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mnist.nn:6
 	b2 := m.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 10
 	// mnist.nn:6
 	rt.Gemm(N, 10, 128, relu, 128, 1, m.Dense2.W, 10, 1, dense2, 10, 1, false)
-	// p_lse[n] = logsumexp[j in 10](dense2[n, j])  n in N
+	// p_lse_max[n] = max[j in 10](dense2[n, j])  n in N
 	// mnist.nn:6
-	// p[n, k] = exp(dense2[n, k] - p_lse[n])  n in N, k in 10
+	// p_lse_shift[n] = if abs(p_lse_max[n]) < inf then p_lse_max[n] else 0  n in N
+	// mnist.nn:6
+	// p_lse_sum_exp[n, j] = exp(dense2[n, j] - p_lse_shift[n])  n in N, j in 10
+	// mnist.nn:6
+	// p_lse_sum[n] = sum[j in 10] p_lse_sum_exp[n, j]  n in N
+	// mnist.nn:6
+	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// mnist.nn:6
 	b3 := m.Dense2.B[:10]
 	for n := range N {
@@ -162,19 +166,19 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 			dense2n[i] = dense2ni
 			pLseMax = max(pLseMax, dense2ni)
 		}
+		var pLseShift float32
+		if rt.Abs(pLseMax) < rt.Inf[float32](1) {
+			pLseShift = pLseMax
+		}
 		var pLseSum float32
 		for j := range 10 {
-			pLseSum += rt.Exp32(dense2n[j] - pLseMax)
-		}
-		var pLse float32
-		if rt.Abs(pLseMax) == rt.Inf[float32](1) {
-			pLse = pLseMax
-		} else {
-			pLse = pLseMax + rt.Log32(pLseSum)
+			pLseSumExpnj := rt.Exp32(dense2n[j] - pLseShift)
+			pLseSumExp[j] = pLseSumExpnj
+			pLseSum += pLseSumExpnj
 		}
 		pn := p[10*n:][:10]
 		for k := range 10 {
-			pn[k] = rt.Exp32(dense2n[k] - pLse)
+			pn[k] = pLseSumExp[k] / pLseSum
 		}
 	}
 	return nil
@@ -200,7 +204,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(266*max.N, 404*max.N)),
+		mem: make([]float32, rt.Largest(138*max.N, 404*max.N+10)),
 	}
 }
 
@@ -229,32 +233,33 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[256*N:][:10*N]
+	relu := f.mem[:128*N]
+	dense2 := f.mem[128*N:][:10*N]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 128
 	// mnist.nn:6
-	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mnist.nn:6
 	b2 := net.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// mnist.nn:6
 	rt.Gemm(N, 10, 128, relu, 128, 1, net.Dense2.W, 10, 1, dense2, 10, 1, false)
-	// loss = (sum[n in N] (loss_lse[n] - dense2[n, y[n]]))/N
+	// loss = (sum[n in N] (loss_lse_shift[n] - dense2[n, y[n]] + log(loss_lse_sum[n])))/N
 	// mnist.nn:9
 	var lossSum float32
-	// loss_lse[n] = logsumexp[j in 10](dense2[n, j])  n in N
+	// loss_lse_max[n] = max[j in 10](dense2[n, j])  n in N
+	// mnist.nn:9
+	// loss_lse_shift[n] = if abs(loss_lse_max[n]) < inf then loss_lse_max[n] else 0  n in N
+	// mnist.nn:9
+	// loss_lse_sum[n] = sum[j in 10] exp(dense2[n, j] - loss_lse_shift[n])  n in N
 	// mnist.nn:9
 	b3 := net.Dense2.B[:10]
 	y := b.Y[:N]
@@ -266,17 +271,15 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 			dense2n[i] = dense2ni
 			lossLseMax = max(lossLseMax, dense2ni)
 		}
+		var lossLseShift float32
+		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+			lossLseShift = lossLseMax
+		}
 		var lossLseSum float32
 		for j := range 10 {
-			lossLseSum += rt.Exp32(dense2n[j] - lossLseMax)
+			lossLseSum += rt.Exp32(dense2n[j] - lossLseShift)
 		}
-		var lossLse float32
-		if rt.Abs(lossLseMax) == rt.Inf[float32](1) {
-			lossLse = lossLseMax
-		} else {
-			lossLse = lossLseMax + rt.Log32(lossLseSum)
-		}
-		lossSum += lossLse - dense2[10*n+int(y[n])]
+		lossSum += lossLseShift - dense2[10*n+int(y[n])] + rt.Log32(lossLseSum)
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -295,40 +298,44 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	if dnet == net {
 		return 0, &rt.DimError{Func: fn, Msg: "dnet is net itself"}
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[256*N:][:10*N]
-	ddense2 := f.mem[266*N:][:10*N]
-	drelu := f.mem[:128*N]
-	ddense1 := f.mem[276*N:][:128*N]
+	relu := f.mem[:128*N]
+	dense2 := f.mem[128*N:][:10*N]
+	lossLseSumExp := f.mem[148*N:][:10]
+	ddense2 := f.mem[138*N:][:10*N]
+	drelu := f.mem[148*N+10:][:128*N]
+	ddense1 := f.mem[276*N+10:][:128*N]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 128
 	// mnist.nn:6
-	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mnist.nn:6
 	b2 := net.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// mnist.nn:6
 	rt.Gemm(N, 10, 128, relu, 128, 1, net.Dense2.W, 10, 1, dense2, 10, 1, false)
-	// loss = (sum[n in N] (loss_lse[n] - dense2[n, y[n]]))/N
+	// loss = (sum[n in N] (loss_lse_shift[n] - dense2[n, y[n]] + log(loss_lse_sum[n])))/N
 	// mnist.nn:9
 	var lossSum float32
 	// dnet.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 10
 	// mnist.nn:6
 	clear(dnet.Dense2.B)
-	// loss_lse[n] = logsumexp[j in 10](dense2[n, j])  n in N
+	// loss_lse_max[n] = max[j in 10](dense2[n, j])  n in N
 	// mnist.nn:9
-	// ddense2[n, i] = (exp(dense2[n, i] - loss_lse[n]) - (if i == y[n] then 1 else 0))/N  n in N, i in 10
+	// loss_lse_shift[n] = if abs(loss_lse_max[n]) < inf then loss_lse_max[n] else 0  n in N
+	// mnist.nn:9
+	// loss_lse_sum_exp[n, j] = exp(dense2[n, j] - loss_lse_shift[n])  n in N, j in 10
+	// mnist.nn:9
+	// loss_lse_sum[n] = sum[j in 10] loss_lse_sum_exp[n, j]  n in N
+	// mnist.nn:9
+	// ddense2[n, i] = (loss_lse_sum_exp[n, i]/loss_lse_sum[n] - (if i == y[n] then 1 else 0))/N  n in N, i in 10
 	// mnist.nn:6
 	count := float32(N)
 	b3 := net.Dense2.B[:10]
@@ -342,17 +349,17 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 			dense2n[i] = dense2ni
 			lossLseMax = max(lossLseMax, dense2ni)
 		}
+		var lossLseShift float32
+		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+			lossLseShift = lossLseMax
+		}
 		var lossLseSum float32
 		for j := range 10 {
-			lossLseSum += rt.Exp32(dense2n[j] - lossLseMax)
+			lossLseSumExpnj := rt.Exp32(dense2n[j] - lossLseShift)
+			lossLseSumExp[j] = lossLseSumExpnj
+			lossLseSum += lossLseSumExpnj
 		}
-		var lossLse float32
-		if rt.Abs(lossLseMax) == rt.Inf[float32](1) {
-			lossLse = lossLseMax
-		} else {
-			lossLse = lossLseMax + rt.Log32(lossLseSum)
-		}
-		lossSum += lossLse - dense2[10*n+int(y[n])]
+		lossSum += lossLseShift - dense2[10*n+int(y[n])] + rt.Log32(lossLseSum)
 		yn := int(y[n])
 		ddense2n := ddense2[10*n:][:10]
 		for i := range 10 {
@@ -360,7 +367,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 			if i == yn {
 				v = 1
 			}
-			ddense2ni := (rt.Exp32(dense2n[i]-lossLse) - v) / count
+			ddense2ni := (lossLseSumExp[i]/lossLseSum - v) / count
 			ddense2n[i] = ddense2ni
 			b4[i] += ddense2ni
 		}
@@ -417,7 +424,7 @@ type AccuracyBatch struct {
 // NewAccuracy makes a workspace for calls of at most the given sizes.
 func NewAccuracy(max AccuracyDims) *Accuracy {
 	return &Accuracy{max: max,
-		mem: make([]float32, 266*max.N),
+		mem: make([]float32, 138*max.N+10),
 	}
 }
 
@@ -446,23 +453,21 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[256*N:][:10*N]
+	relu := f.mem[:128*N]
+	dense2 := f.mem[128*N:][:10*N]
+	pLseSumExp := f.mem[138*N:][:10]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 128
 	// mnist.nn:6
-	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 784, b.X, 784, 1, net.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mnist.nn:6
 	b2 := net.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
@@ -471,9 +476,15 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	// y_2 = (sum[n in N] (if y_2_argmax[n] == y[n] then 1 else 0))/real(N)
 	// mnist.nn:12
 	var y2Sum float32
-	// p_lse[n] = logsumexp[j in 10](dense2[n, j])  n in N
+	// p_lse_max[n] = max[j in 10](dense2[n, j])  n in N
 	// mnist.nn:6
-	// p[n, k] = exp(dense2[n, k] - p_lse[n])  n in N, k in 10
+	// p_lse_shift[n] = if abs(p_lse_max[n]) < inf then p_lse_max[n] else 0  n in N
+	// mnist.nn:6
+	// p_lse_sum_exp[n, j] = exp(dense2[n, j] - p_lse_shift[n])  n in N, j in 10
+	// mnist.nn:6
+	// p_lse_sum[n] = sum[j in 10] p_lse_sum_exp[n, j]  n in N
+	// mnist.nn:6
+	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// mnist.nn:6
 	// y_2_argmax[n] = argmax[k in 10](p[n, k])  n in N
 	// mnist.nn:12
@@ -487,20 +498,20 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 			dense2n[i] = dense2ni
 			pLseMax = max(pLseMax, dense2ni)
 		}
+		var pLseShift float32
+		if rt.Abs(pLseMax) < rt.Inf[float32](1) {
+			pLseShift = pLseMax
+		}
 		var pLseSum float32
 		for j := range 10 {
-			pLseSum += rt.Exp32(dense2n[j] - pLseMax)
-		}
-		var pLse float32
-		if rt.Abs(pLseMax) == rt.Inf[float32](1) {
-			pLse = pLseMax
-		} else {
-			pLse = pLseMax + rt.Log32(pLseSum)
+			pLseSumExpnj := rt.Exp32(dense2n[j] - pLseShift)
+			pLseSumExp[j] = pLseSumExpnj
+			pLseSum += pLseSumExpnj
 		}
 		y2Argmax := 0
 		y2ArgmaxOf := rt.Inf[float32](-1)
 		for k := range 10 {
-			p := rt.Exp32(dense2n[k] - pLse)
+			p := pLseSumExp[k] / pLseSum
 			v := p
 			if v > y2ArgmaxOf || v != v && y2ArgmaxOf == y2ArgmaxOf {
 				y2Argmax, y2ArgmaxOf = k, v

@@ -143,7 +143,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float64, rt.Largest(max.N, 2*max.N, 3*max.N, max.D*max.N+2*max.N)),
+		mem: make([]float64, rt.Largest(max.N, 2*max.N, max.D*max.N+2*max.N)),
 	}
 }
 
@@ -173,20 +173,19 @@ func (f *Fit) Loss(m *Logistic, b FitBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	z := f.mem[:N]
+	zSum := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:5
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, zSum, 1, 1, false)
 	// loss_mean = (sum[n in N] softplus(-(y[n]*z[n])))/N
 	// logistic.nn:8
 	var lossMeanSum float64
 	b2 := m.B[0]
 	y := b.Y[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
-		lossMeanSum += rt.Softplus64(-(y[n] * zn))
+		z := zSum[n] + b2
+		lossMeanSum += rt.Softplus64(-(y[n] * z))
 	}
 	lossMean := lossMeanSum / float64(N)
 	// loss_sum = sum[d in D] m.w[d]^2
@@ -219,27 +218,30 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	z := f.mem[:N]
-	dz := f.mem[N:][:N]
+	dz := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:5
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, dz, 1, 1, false)
 	// loss_mean = (sum[n in N] softplus(-(y[n]*z[n])))/N
 	// logistic.nn:8
 	var lossMeanSum float64
+	// db = sum[n in N] dz[n]
+	// logistic.nn:5
+	var db float64
 	// dz[n] = -(sigmoid(-(y[n]*z[n]))*y[n]/N)  n in N
 	// logistic.nn:5
 	b2 := m.B[0]
 	count := float64(N)
 	y := b.Y[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
+		z := dz[n] + b2
 		yn := y[n]
-		c := -(yn * zn)
+		c := -(yn * z)
 		lossMeanSum += rt.Softplus64(c)
-		dz[n] = -(rt.Sigmoid64(c) * yn / count)
+		dzn := -(rt.Sigmoid64(c) * yn / count)
+		dz[n] = dzn
+		db += dzn
 	}
 	lossMean := lossMeanSum / count
 	// loss_sum = sum[d in D] m.w[d]^2
@@ -263,12 +265,6 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	dw := dm.W[:D]
 	for d := range D {
 		dw[d] = c*w[d] + dw[d]
-	}
-	// db = sum[n in N] dz[n]
-	// logistic.nn:5
-	var db float64
-	for n := range N {
-		db += dz[n]
 	}
 	dm.B[0] = db
 	return loss, nil
@@ -297,8 +293,7 @@ func (f *Fit) HVP(m *Logistic, b FitBatch, v *Logistic, hv *Logistic) error {
 		return &rt.DimError{Func: fn, Msg: "hv is m itself"}
 	}
 	z := f.mem[:N]
-	zT := f.mem[N:][:N]
-	dzT := f.mem[2*N:][:N]
+	dzT := f.mem[N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:5
@@ -309,7 +304,7 @@ func (f *Fit) HVP(m *Logistic, b FitBatch, v *Logistic, hv *Logistic) error {
 	}
 	// z_t[n] = sum[d in D] m.w_t[d]*x[n, d] + m.b_t  n in N
 	// logistic.nn:5
-	rt.Gemm(N, 1, D, b.X, D, 1, v.W, 1, 1, zT, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, v.W, 1, 1, dzT, 1, 1, false)
 	// db_t = sum[n in N] dz_t[n]
 	// logistic.nn:5
 	var dbT float64
@@ -319,11 +314,10 @@ func (f *Fit) HVP(m *Logistic, b FitBatch, v *Logistic, hv *Logistic) error {
 	count := float64(N)
 	y := b.Y[:N]
 	for n := range N {
-		zTn := zT[n] + bT
-		zT[n] = zTn
+		zT := dzT[n] + bT
 		yn := y[n]
 		c := yn * z[n]
-		dzTn := zTn * (yn * yn) * rt.Sigmoid64(-c) * rt.Sigmoid64(c) / count
+		dzTn := zT * (yn * yn) * rt.Sigmoid64(-c) * rt.Sigmoid64(c) / count
 		dzT[n] = dzTn
 		dbT += dzTn
 	}
@@ -358,41 +352,45 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 	if err := rt.CheckLen(fn, "hessianMBMW", len(hessianMBMW), D, "[D] with D = %d", D); err != nil {
 		return 0, err
 	}
-	z := f.mem[:N]
+	dzMBSigmoid := f.mem[:N]
 	dzMB := f.mem[N:][:N]
 	dzMW := f.mem[2*N:][:D*N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:5
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, dzMBSigmoid, 1, 1, false)
 	// db_m.b = sum[n in N] dz_m.b[n]
 	// logistic.nn:5
 	var dbMB float64
 	// db_m.w[i] = sum[n in N] dz_m.w[n, i]  i in D
 	// logistic.nn:5
 	clear(hessianMBMW)
-	// dz_m.b[n] = y[n]^2*sigmoid(-(y[n]*z[n]))*sigmoid(y[n]*z[n])/N  n in N
+	// dz_m.b_sigmoid[n] = sigmoid(-(y[n]*z[n]))  n in N
 	// logistic.nn:5
-	// dz_m.w[n, i] = x[n, i]*y[n]^2*sigmoid(-(y[n]*z[n]))*sigmoid(y[n]*z[n])/N  n in N, i in D
+	// dz_m.b_sigmoid_2[n] = sigmoid(y[n]*z[n])  n in N
+	// logistic.nn:5
+	// dz_m.b[n] = y[n]^2*dz_m.b_sigmoid[n]*dz_m.b_sigmoid_2[n]/N  n in N
+	// logistic.nn:5
+	// dz_m.w[n, i] = x[n, i]*y[n]^2*dz_m.b_sigmoid[n]*dz_m.b_sigmoid_2[n]/N  n in N, i in D
 	// logistic.nn:5
 	b2 := m.B[0]
 	count := float64(N)
 	y := b.Y[:N]
 	w := hessianMBMW[:D]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
+		z := dzMBSigmoid[n] + b2
 		yn := y[n]
-		c := yn * zn
-		dzMBn := yn * yn * rt.Sigmoid64(-c) * rt.Sigmoid64(c) / count
+		c := yn * z
+		dzMBSigmoidn := rt.Sigmoid64(-c)
+		dzMBSigmoid[n] = dzMBSigmoidn
+		dzMBSigmoid2 := rt.Sigmoid64(c)
+		dzMBn := yn * yn * dzMBSigmoidn * dzMBSigmoid2 / count
 		dzMB[n] = dzMBn
 		c2 := yn * yn
-		c3 := rt.Sigmoid64(-c)
-		c4 := rt.Sigmoid64(c)
 		wn := dzMW[D*n:][:D]
 		xn := b.X[D*n:][:D]
 		for i := range D {
-			dzMWni := xn[i] * c2 * c3 * c4 / count
+			dzMWni := xn[i] * c2 * dzMBSigmoidn * dzMBSigmoid2 / count
 			wn[i] = dzMWni
 			w[i] += dzMWni
 		}
@@ -470,20 +468,19 @@ func (f *Accuracy) Value(m *Logistic, b AccuracyBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	z := f.mem[:N]
+	zSum := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:5
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, zSum, 1, 1, false)
 	// y_2 = (sum[n in N] (if z[n]*y[n] > 0 then 1 else 0))/real(N)
 	// logistic.nn:13
 	var y2Sum float64
 	b2 := m.B[0]
 	y := b.Y[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
-		if zn*y[n] > 0 {
+		z := zSum[n] + b2
+		if z*y[n] > 0 {
 			y2Sum += 1
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float32 // ~ glorot
 	B []float32 // = 0
@@ -87,14 +87,11 @@ func (m *Xor) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type XorEval struct {
 	maxN int
-	mem  []float32
 }
 
 // NewXorEval makes a workspace for calls of at most the given sizes.
 func NewXorEval(maxN int) *XorEval {
-	return &XorEval{maxN: maxN,
-		mem: make([]float32, 2),
-	}
+	return &XorEval{maxN: maxN}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -121,8 +118,6 @@ func (e *XorEval) Forward(m *Xor, x []float32, p []float32) error {
 	if err := rt.CheckLen(fn, "p", len(p), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	zSum := e.mem[:1]
-	z := e.mem[1:][:1]
 
 	// hidden[n, j] = sum[i in 2] x[n, i]*hidden.W[i, j] + hidden.b[j]  n in N, j in 2
 	// xor.nn:8
@@ -132,28 +127,24 @@ func (e *XorEval) Forward(m *Xor, x []float32, p []float32) error {
 	// xor.nn:8
 	// p[n] = sigmoid(z[n, 0])  n in N
 	// xor.nn:9
-	b2 := m.Hidden.B[:2]
-	b3 := m.Out.B[:1]
+	b2 := m.Out.B[0]
+	b3 := m.Hidden.B[:2]
+	W := m.Out.W[:2]
 	p2 := p[:N]
 	for n := range N {
-		clear(zSum)
+		var zSum float32
 		xn := x[2*n:][:2]
 		for j := range 2 {
 			var hiddenSum float32
 			for i := range 2 {
 				hiddenSum += xn[i] * m.Hidden.W[2*i+j]
 			}
-			hidden := hiddenSum + b2[j]
+			hidden := hiddenSum + b3[j]
 			tanh := rt.Tanh32(hidden)
-			Wj := m.Out.W[j:][:1]
-			for i := range 1 {
-				zSum[i] += tanh * Wj[i]
-			}
+			zSum += tanh * W[j]
 		}
-		for i := range 1 {
-			z[i] = zSum[i] + b3[i]
-		}
-		p2[n] = rt.Sigmoid32(z[0])
+		z := zSum + b2
+		p2[n] = rt.Sigmoid32(z)
 	}
 	return nil
 }
@@ -178,7 +169,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(2, 4)),
+		mem: make([]float32, 2),
 	}
 }
 
@@ -204,8 +195,6 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	zSum := f.mem[:1]
-	z := f.mem[1:][:1]
 
 	// loss = (sum[n in N] (y[n]*softplus(-z[n, 0]) + (1 - y[n])*softplus(z[n, 0])))/N
 	// xor.nn:13
@@ -216,30 +205,25 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 	// xor.nn:8
 	// z[n, i] = sum[j in 2] tanh[n, j]*m.out.W[j, i] + m.out.b[i]  n in N, i in 1
 	// xor.nn:8
-	b2 := m.Hidden.B[:2]
-	b3 := m.Out.B[:1]
+	b2 := m.Out.B[0]
+	b3 := m.Hidden.B[:2]
+	W := m.Out.W[:2]
 	y := b.Y[:N]
 	for n := range N {
-		clear(zSum)
+		var zSum float32
 		xn := b.X[2*n:][:2]
 		for j := range 2 {
 			var hiddenSum float32
 			for i := range 2 {
 				hiddenSum += xn[i] * m.Hidden.W[2*i+j]
 			}
-			hidden := hiddenSum + b2[j]
+			hidden := hiddenSum + b3[j]
 			tanh := rt.Tanh32(hidden)
-			Wj := m.Out.W[j:][:1]
-			for i := range 1 {
-				zSum[i] += tanh * Wj[i]
-			}
+			zSum += tanh * W[j]
 		}
-		for i := range 1 {
-			z[i] = zSum[i] + b3[i]
-		}
+		z := zSum + b2
 		yn := y[n]
-		zn := z[0]
-		lossSum += yn*rt.Softplus32(-zn) + (1-yn)*rt.Softplus32(zn)
+		lossSum += yn*rt.Softplus32(-z) + (1-yn)*rt.Softplus32(z)
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -258,10 +242,7 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	tanh := f.mem[1:][:2]
-	zSum := f.mem[:1]
-	z := f.mem[3:][:1]
-	dz := f.mem[:1]
+	tanh := f.mem[:2]
 
 	// loss = (sum[n in N] (y[n]*softplus(-z[n, 0]) + (1 - y[n])*softplus(z[n, 0])))/N
 	// xor.nn:13
@@ -277,7 +258,7 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	clear(dm.Out.W)
 	// dm.out.b[i] = sum[n in N] dz[n, i]  i in 1
 	// xor.nn:8
-	clear(dm.Out.B)
+	var dmOutB float32
 	// hidden[n, j] = sum[i in 2] x[n, i]*m.hidden.W[i, j] + m.hidden.b[j]  n in N, j in 2
 	// xor.nn:8
 	// tanh[n, j] = tanh(hidden[n, j])  n in N, j in 2
@@ -288,54 +269,44 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	// xor.nn:8
 	// dhidden[n, j] = dz[n, 0]*m.out.W[j, 0]*(1 - tanh[n, j]^2)  n in N, j in 2
 	// xor.nn:8
+	b2 := m.Out.B[0]
 	count := float32(N)
-	b2 := m.Hidden.B[:2]
-	b3 := m.Out.B[:1]
-	y := b.Y[:N]
-	b4 := dm.Out.B[:1]
+	b3 := m.Hidden.B[:2]
 	W := m.Out.W[:2]
+	y := b.Y[:N]
 	db := dm.Hidden.B[:2]
+	W2 := dm.Out.W[:2]
 	for n := range N {
-		clear(zSum)
+		var zSum float32
 		xn := b.X[2*n:][:2]
 		for j := range 2 {
 			var hiddenSum float32
 			for i := range 2 {
 				hiddenSum += xn[i] * m.Hidden.W[2*i+j]
 			}
-			hidden := hiddenSum + b2[j]
+			hidden := hiddenSum + b3[j]
 			tanhnj := rt.Tanh32(hidden)
 			tanh[j] = tanhnj
-			Wj := m.Out.W[j:][:1]
-			for i := range 1 {
-				zSum[i] += tanhnj * Wj[i]
-			}
+			zSum += tanhnj * W[j]
 		}
-		for i := range 1 {
-			z[i] = zSum[i] + b3[i]
-		}
+		z := zSum + b2
 		yn := y[n]
-		zn := z[0]
-		lossSum += yn*rt.Softplus32(-zn) + (1-yn)*rt.Softplus32(zn)
-		c := ((1-yn)*rt.Sigmoid32(zn) - yn*rt.Sigmoid32(-zn)) / count
-		for i := range 1 {
-			dz[i] = c
-			b4[i] += c
-		}
-		dzn := dz[0]
+		c := -z
+		c2 := 1 - yn
+		lossSum += yn*rt.Softplus32(c) + c2*rt.Softplus32(z)
+		dz := (c2*rt.Sigmoid32(z) - yn*rt.Sigmoid32(c)) / count
 		for j := range 2 {
 			tanhnj := tanh[j]
-			dhidden := dzn * W[j] * (1 - tanhnj*tanhnj)
+			dhidden := dz * W[j] * (1 - tanhnj*tanhnj)
 			for i := range 2 {
 				dm.Hidden.W[2*i+j] += dhidden * xn[i]
 			}
 			db[j] += dhidden
-			Wj := dm.Out.W[j:][:1]
-			for i := range 1 {
-				Wj[i] += dz[i] * tanhnj
-			}
+			W2[j] += dz * tanhnj
 		}
+		dmOutB += dz
 	}
+	dm.Out.B[0] = dmOutB
 	loss := lossSum / count
 	return loss, nil
 }

@@ -76,14 +76,11 @@ func (m *Unit) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type UnitEval struct {
 	max UnitDims
-	mem []float32
 }
 
 // NewUnitEval makes a workspace for calls of at most the given sizes.
 func NewUnitEval(max UnitDims) *UnitEval {
-	return &UnitEval{max: max,
-		mem: make([]float32, max.N),
-	}
+	return &UnitEval{max: max}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -114,19 +111,17 @@ func (e *UnitEval) Forward(m *Unit, x []float32, fires []float32) error {
 	if err := rt.CheckLen(fn, "fires", len(fires), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	firesA := e.mem[:N]
 
 	// fires_a[n] = sum[d in D] w[d]*x[n, d] + b  n in N
 	// threshold.nn:8
-	rt.Gemm(N, 1, D, x, D, 1, m.W, 1, 1, firesA, 1, 1, false)
+	rt.Gemm(N, 1, D, x, D, 1, m.W, 1, 1, fires, 1, 1, false)
 	// fires[n] = if fires_a[n] >= 0 then 1 else 0  n in N
 	// threshold.nn:8
 	b2 := m.B[0]
 	fires2 := fires[:N]
 	for n := range N {
-		firesAn := firesA[n] + b2
-		firesA[n] = firesAn
-		if firesAn >= 0 {
+		firesA := fires2[n] + b2
+		if firesA >= 0 {
 			fires2[n] = 1
 		} else {
 			fires2[n] = 0

@@ -156,7 +156,7 @@ type CriterionBatch struct {
 // NewCriterion makes a workspace for calls of at most the given sizes.
 func NewCriterion(max CriterionDims) *Criterion {
 	return &Criterion{max: max,
-		mem: make([]float64, rt.Largest(max.N, 2*max.N)),
+		mem: make([]float64, max.N),
 	}
 }
 
@@ -186,20 +186,19 @@ func (f *Criterion) Loss(u *Unit, b CriterionBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	z := f.mem[:N]
+	zSum := f.mem[:N]
 
 	// z[n] = sum[d in D] u.w[d]*x[n, d] + u.b  n in N
 	// perceptron.nn:9
-	rt.Gemm(N, 1, D, b.X, D, 1, u.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, u.W, 1, 1, zSum, 1, 1, false)
 	// loss = (sum[n in N] (if y[n]*z[n] <= 0 then -(y[n]*z[n]) else 0))/N
 	// perceptron.nn:16
 	var lossSum float64
 	b2 := u.B[0]
 	y := b.Y[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
-		c := y[n] * zn
+		z := zSum[n] + b2
+		c := y[n] * z
 		if c <= 0 {
 			lossSum -= c
 		}
@@ -224,12 +223,11 @@ func (f *Criterion) LossGrad(u *Unit, b CriterionBatch, du *Unit) (float64, erro
 	if du == u {
 		return 0, &rt.DimError{Func: fn, Msg: "du is u itself"}
 	}
-	z := f.mem[:N]
-	dz := f.mem[N:][:N]
+	dz := f.mem[:N]
 
 	// z[n] = sum[d in D] u.w[d]*x[n, d] + u.b  n in N
 	// perceptron.nn:9
-	rt.Gemm(N, 1, D, b.X, D, 1, u.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, u.W, 1, 1, dz, 1, 1, false)
 	// loss = (sum[n in N] (if y[n]*z[n] <= 0 then -(y[n]*z[n]) else 0))/N
 	// perceptron.nn:16
 	var lossSum float64
@@ -241,10 +239,9 @@ func (f *Criterion) LossGrad(u *Unit, b CriterionBatch, du *Unit) (float64, erro
 	b2 := u.B[0]
 	y := b.Y[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
+		z := dz[n] + b2
 		yn := y[n]
-		c := yn * zn
+		c := yn * z
 		if c <= 0 {
 			lossSum -= c
 		}

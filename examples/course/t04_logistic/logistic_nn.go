@@ -142,7 +142,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float64, rt.Largest(max.N, 2*max.N)),
+		mem: make([]float64, max.N),
 	}
 }
 
@@ -172,20 +172,19 @@ func (f *Fit) Loss(m *Logistic, b FitBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	z := f.mem[:N]
+	zSum := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, zSum, 1, 1, false)
 	// loss = (sum[n in N] softplus(-(y[n]*z[n])))/N
 	// logistic.nn:13
 	var lossSum float64
 	b2 := m.B[0]
 	y := b.Y[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
-		lossSum += rt.Softplus64(-(y[n] * zn))
+		z := zSum[n] + b2
+		lossSum += rt.Softplus64(-(y[n] * z))
 	}
 	loss := lossSum / float64(N)
 	return loss, nil
@@ -207,12 +206,11 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	z := f.mem[:N]
-	dz := f.mem[N:][:N]
+	dz := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, dz, 1, 1, false)
 	// loss = (sum[n in N] softplus(-(y[n]*z[n])))/N
 	// logistic.nn:13
 	var lossSum float64
@@ -225,10 +223,9 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	count := float64(N)
 	y := b.Y[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
+		z := dz[n] + b2
 		yn := y[n]
-		c := -(yn * zn)
+		c := -(yn * z)
 		lossSum += rt.Softplus64(c)
 		dzn := -(rt.Sigmoid64(c) * yn / count)
 		dz[n] = dzn
@@ -262,7 +259,7 @@ type CrossEntropyBatch struct {
 // NewCrossEntropy makes a workspace for calls of at most the given sizes.
 func NewCrossEntropy(max CrossEntropyDims) *CrossEntropy {
 	return &CrossEntropy{max: max,
-		mem: make([]float64, rt.Largest(max.N, 2*max.N)),
+		mem: make([]float64, max.N),
 	}
 }
 
@@ -292,21 +289,20 @@ func (f *CrossEntropy) Loss(m *Logistic, b CrossEntropyBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	z := f.mem[:N]
+	zSum := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, zSum, 1, 1, false)
 	// loss = (sum[n in N] (t[n]*softplus(-z[n]) + (1 - t[n])*softplus(z[n])))/N
 	// logistic.nn:16
 	var lossSum float64
 	b2 := m.B[0]
 	t := b.T[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
+		z := zSum[n] + b2
 		tn := t[n]
-		lossSum += tn*rt.Softplus64(-zn) + (1-tn)*rt.Softplus64(zn)
+		lossSum += tn*rt.Softplus64(-z) + (1-tn)*rt.Softplus64(z)
 	}
 	loss := lossSum / float64(N)
 	return loss, nil
@@ -328,12 +324,11 @@ func (f *CrossEntropy) LossGrad(m *Logistic, b CrossEntropyBatch, dm *Logistic) 
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	z := f.mem[:N]
-	dz := f.mem[N:][:N]
+	dz := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, dz, 1, 1, false)
 	// loss = (sum[n in N] (t[n]*softplus(-z[n]) + (1 - t[n])*softplus(z[n])))/N
 	// logistic.nn:16
 	var lossSum float64
@@ -346,13 +341,12 @@ func (f *CrossEntropy) LossGrad(m *Logistic, b CrossEntropyBatch, dm *Logistic) 
 	count := float64(N)
 	t := b.T[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
+		z := dz[n] + b2
 		tn := t[n]
-		c := -zn
+		c := -z
 		c2 := 1 - tn
-		lossSum += tn*rt.Softplus64(c) + c2*rt.Softplus64(zn)
-		dzn := (c2*rt.Sigmoid64(zn) - tn*rt.Sigmoid64(c)) / count
+		lossSum += tn*rt.Softplus64(c) + c2*rt.Softplus64(z)
+		dzn := (c2*rt.Sigmoid64(z) - tn*rt.Sigmoid64(c)) / count
 		dz[n] = dzn
 		db += dzn
 	}
@@ -369,7 +363,6 @@ func (f *CrossEntropy) LossGrad(m *Logistic, b CrossEntropyBatch, dm *Logistic) 
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Prob struct {
 	max ProbDims
-	mem []float64
 }
 
 // ProbDims are the sizes that a Prob is made for.
@@ -382,9 +375,7 @@ type ProbBatch struct {
 
 // NewProb makes a workspace for calls of at most the given sizes.
 func NewProb(max ProbDims) *Prob {
-	return &Prob{max: max,
-		mem: make([]float64, max.N),
-	}
+	return &Prob{max: max}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -415,19 +406,17 @@ func (f *Prob) Value(m *Logistic, b ProbBatch, p []float64) error {
 	if err := rt.CheckLen(fn, "p", len(p), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	z := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, p, 1, 1, false)
 	// p[n] = sigmoid(z[n])  n in N
 	// logistic.nn:19
 	b2 := m.B[0]
 	p2 := p[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
-		p2[n] = rt.Sigmoid64(zn)
+		z := p2[n] + b2
+		p2[n] = rt.Sigmoid64(z)
 	}
 	return nil
 }

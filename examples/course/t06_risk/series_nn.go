@@ -19,7 +19,7 @@ type Series struct {
 }
 
 // SeriesDims are the sizes that a Series is made with; NewSeries reads those of its parameters.
-type SeriesDims struct{ K int }
+type SeriesDims struct{ K, N int }
 
 // NewSeries returns a Series whose parameters are all zero; they are views of one slice.
 func NewSeries(d SeriesDims) *Series {
@@ -65,6 +65,64 @@ func (m *Series) check(fn, arg string) error {
 func (m *Series) cut() {
 	s := m.flat
 	m.W, s = s[:m.dims.K:m.dims.K], s[m.dims.K:]
+}
+
+// SeriesEval evaluates Series.
+//
+// It is a workspace for one goroutine; its methods allocate nothing.
+type SeriesEval struct {
+	max SeriesDims
+}
+
+// NewSeriesEval makes a workspace for calls of at most the given sizes.
+func NewSeriesEval(max SeriesDims) *SeriesEval {
+	return &SeriesEval{max: max}
+}
+
+// bind tells the sizes of a call and checks its arguments.
+func (e *SeriesEval) bind(fn string, m *Series, x []float64) (N int, K int, err error) {
+	if err = m.check(fn, "params"); err != nil {
+		return
+	}
+	K = m.dims.K
+	N = len(x)
+	if err = rt.CheckCap(fn, "N", N, e.max.N); err != nil {
+		return
+	}
+	if err = rt.CheckCap(fn, "K", K, e.max.K); err != nil {
+		return
+	}
+	return
+}
+
+// Forward returns the value.
+func (e *SeriesEval) Forward(m *Series, x []float64, f []float64) error {
+	const fn = "risk: SeriesEval.Forward"
+	N, K, err := e.bind(fn, m, x)
+	if err != nil {
+		return err
+	}
+	if err := rt.CheckLen(fn, "f", len(f), N, "[N] with N = %d", N); err != nil {
+		return err
+	}
+
+	// f[n] = sum[k in K] w[k]*(if real(k) == 0 then 1 else 1.4142135623730951*cos(3.141592653589793*real(k)*x[n]))  n in N
+	// series.nn:9
+	w := m.W[:K]
+	for n := range N {
+		var f2 float64
+		for k := range K {
+			var v float64
+			if float64(k) == 0 {
+				v = 1
+			} else {
+				v = 1.4142135623730951 * rt.Cos(3.141592653589793*float64(k)*x[n])
+			}
+			f2 += w[k] * v
+		}
+		f[n] = f2
+	}
+	return nil
 }
 
 // Risk is the empirical risk: the mean squared error of N examples.

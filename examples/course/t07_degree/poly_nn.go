@@ -19,7 +19,7 @@ type Poly struct {
 }
 
 // PolyDims are the sizes that a Poly is made with; NewPoly reads those of its parameters.
-type PolyDims struct{ K int }
+type PolyDims struct{ K, N int }
 
 // NewPoly returns a Poly whose parameters are all zero; they are views of one slice.
 func NewPoly(d PolyDims) *Poly {
@@ -65,6 +65,59 @@ func (m *Poly) check(fn, arg string) error {
 func (m *Poly) cut() {
 	s := m.flat
 	m.W, s = s[:m.dims.K:m.dims.K], s[m.dims.K:]
+}
+
+// PolyEval evaluates Poly.
+//
+// It is a workspace for one goroutine; its methods allocate nothing.
+type PolyEval struct {
+	max PolyDims
+}
+
+// NewPolyEval makes a workspace for calls of at most the given sizes.
+func NewPolyEval(max PolyDims) *PolyEval {
+	return &PolyEval{max: max}
+}
+
+// bind tells the sizes of a call and checks its arguments.
+func (e *PolyEval) bind(fn string, m *Poly, x []float64) (N int, K int, err error) {
+	if err = m.check(fn, "params"); err != nil {
+		return
+	}
+	K = m.dims.K
+	N = len(x)
+	if err = rt.CheckCap(fn, "N", N, e.max.N); err != nil {
+		return
+	}
+	if err = rt.CheckCap(fn, "K", K, e.max.K); err != nil {
+		return
+	}
+	return
+}
+
+// Forward returns the value.
+func (e *PolyEval) Forward(m *Poly, x []float64, f []float64) error {
+	const fn = "degree: PolyEval.Forward"
+	N, K, err := e.bind(fn, m, x)
+	if err != nil {
+		return err
+	}
+	if err := rt.CheckLen(fn, "f", len(f), N, "[N] with N = %d", N); err != nil {
+		return err
+	}
+
+	// f[n] = sum[k in K] w[k]*cos(k*acos(x[n]))  n in N
+	// poly.nn:9
+	w := m.W[:K]
+	for n := range N {
+		var f2 float64
+		c := rt.Acos(x[n])
+		for k := range K {
+			f2 += w[k] * rt.Cos(float64(k)*c)
+		}
+		f[n] = f2
+	}
+	return nil
 }
 
 // Error is the mean squared error of N examples.

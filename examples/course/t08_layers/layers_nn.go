@@ -79,7 +79,7 @@ func (m *Gate) cut() {
 	m.C, s = s[:1:1], s[1:]
 }
 
-// layers
+// Dense is the fully connected layer. [In] -> [Out].
 type Dense struct {
 	W []float64 // ~ glorot
 	B []float64 // = 0
@@ -434,14 +434,11 @@ func (e *GateEval) Forward(m *Gate, x []float64, fires []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type LinearEval struct {
 	maxN int
-	mem  []float64
 }
 
 // NewLinearEval makes a workspace for calls of at most the given sizes.
 func NewLinearEval(maxN int) *LinearEval {
-	return &LinearEval{maxN: maxN,
-		mem: make([]float64, 1),
-	}
+	return &LinearEval{maxN: maxN}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -468,25 +465,22 @@ func (e *LinearEval) Forward(m *Linear, x []float64, z []float64) error {
 	if err := rt.CheckLen(fn, "z", len(z), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := e.mem[:1]
 
 	// dense1[n, j] = sum[i in 2] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 1
 	// layers.nn:18
 	// z[n] = dense1[n, 0]  n in N
 	// layers.nn:18
-	b2 := m.Dense1.B[:1]
+	b2 := m.Dense1.B[0]
+	W := m.Dense1.W[:2]
 	z2 := z[:N]
 	for n := range N {
+		var dense1Sum float64
 		xn := x[2*n:][:2]
-		for j := range 1 {
-			var dense1Sum float64
-			Wj := m.Dense1.W[j:][:2]
-			for i := range 2 {
-				dense1Sum += xn[i] * Wj[i]
-			}
-			dense1[j] = dense1Sum + b2[j]
+		for i := range 2 {
+			dense1Sum += xn[i] * W[i]
 		}
-		z2[n] = dense1[0]
+		dense1 := dense1Sum + b2
+		z2[n] = dense1
 	}
 	return nil
 }
@@ -502,7 +496,7 @@ type DeepEval struct {
 // NewDeepEval makes a workspace for calls of at most the given sizes.
 func NewDeepEval(maxN int) *DeepEval {
 	return &DeepEval{maxN: maxN,
-		mem: make([]float64, 16*maxN+2),
+		mem: make([]float64, 16*maxN),
 	}
 }
 
@@ -531,9 +525,7 @@ func (e *DeepEval) Forward(m *Deep, x []float64, z []float64) error {
 		return err
 	}
 	dense1 := e.mem[:8*N]
-	dense2 := e.mem[8*N:][:8*N]
-	dense3Sum := e.mem[16*N:][:1]
-	dense3 := e.mem[16*N+1:][:1]
+	dense2Sum := e.mem[8*N:][:8*N]
 
 	// dense1[n, j] = sum[i in 2] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 8
 	// layers.nn:21
@@ -547,29 +539,24 @@ func (e *DeepEval) Forward(m *Deep, x []float64, z []float64) error {
 	}
 	// dense2[n, i] = sum[j in 8] dense1[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 8
 	// layers.nn:21
-	rt.Gemm(N, 8, 8, dense1, 8, 1, m.Dense2.W, 8, 1, dense2, 8, 1, false)
+	rt.Gemm(N, 8, 8, dense1, 8, 1, m.Dense2.W, 8, 1, dense2Sum, 8, 1, false)
 	// dense3[n, j] = sum[i in 8] dense2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 1
 	// layers.nn:21
 	// z[n] = dense3[n, 0]  n in N
 	// layers.nn:21
-	b3 := m.Dense2.B[:8]
-	b4 := m.Dense3.B[:1]
+	b3 := m.Dense3.B[0]
+	b4 := m.Dense2.B[:8]
+	W := m.Dense3.W[:8]
 	z2 := z[:N]
 	for n := range N {
-		clear(dense3Sum)
-		dense2n := dense2[8*n:][:8]
+		var dense3Sum float64
+		dense2Sumn := dense2Sum[8*n:][:8]
 		for i := range 8 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			Wi := m.Dense3.W[i:][:1]
-			for j := range 1 {
-				dense3Sum[j] += dense2ni * Wi[j]
-			}
+			dense2 := dense2Sumn[i] + b4[i]
+			dense3Sum += dense2 * W[i]
 		}
-		for j := range 1 {
-			dense3[j] = dense3Sum[j] + b4[j]
-		}
-		z2[n] = dense3[0]
+		dense3 := dense3Sum + b3
+		z2[n] = dense3
 	}
 	return nil
 }
@@ -579,14 +566,11 @@ func (e *DeepEval) Forward(m *Deep, x []float64, z []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type SmallEval struct {
 	maxN int
-	mem  []float64
 }
 
 // NewSmallEval makes a workspace for calls of at most the given sizes.
 func NewSmallEval(maxN int) *SmallEval {
-	return &SmallEval{maxN: maxN,
-		mem: make([]float64, 2),
-	}
+	return &SmallEval{maxN: maxN}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -613,8 +597,6 @@ func (e *SmallEval) Forward(m *Small, x []float64, z []float64) error {
 	if err := rt.CheckLen(fn, "z", len(z), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	dense2Sum := e.mem[:1]
-	dense2 := e.mem[1:][:1]
 
 	// dense1[n, j] = sum[i in 2] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 2
 	// layers.nn:24
@@ -624,28 +606,24 @@ func (e *SmallEval) Forward(m *Small, x []float64, z []float64) error {
 	// layers.nn:24
 	// z[n] = dense2[n, 0]  n in N
 	// layers.nn:24
-	b2 := m.Dense1.B[:2]
-	b3 := m.Dense2.B[:1]
+	b2 := m.Dense2.B[0]
+	b3 := m.Dense1.B[:2]
+	W := m.Dense2.W[:2]
 	z2 := z[:N]
 	for n := range N {
-		clear(dense2Sum)
+		var dense2Sum float64
 		xn := x[2*n:][:2]
 		for j := range 2 {
 			var dense1Sum float64
 			for i := range 2 {
 				dense1Sum += xn[i] * m.Dense1.W[2*i+j]
 			}
-			dense1 := dense1Sum + b2[j]
+			dense1 := dense1Sum + b3[j]
 			tanh := rt.Tanh64(dense1)
-			Wj := m.Dense2.W[j:][:1]
-			for i := range 1 {
-				dense2Sum[i] += tanh * Wj[i]
-			}
+			dense2Sum += tanh * W[j]
 		}
-		for i := range 1 {
-			dense2[i] = dense2Sum[i] + b3[i]
-		}
-		z2[n] = dense2[0]
+		dense2 := dense2Sum + b2
+		z2[n] = dense2
 	}
 	return nil
 }
@@ -661,7 +639,7 @@ type NetEval struct {
 // NewNetEval makes a workspace for calls of at most the given sizes.
 func NewNetEval(maxN int) *NetEval {
 	return &NetEval{maxN: maxN,
-		mem: make([]float64, 16*maxN+2),
+		mem: make([]float64, 16*maxN),
 	}
 }
 
@@ -689,55 +667,46 @@ func (e *NetEval) Forward(m *Net, x []float64, z []float64) error {
 	if err := rt.CheckLen(fn, "z", len(z), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := e.mem[:8*N]
-	tanh := e.mem[8*N:][:8*N]
-	dense2 := e.mem[:8*N]
-	dense3Sum := e.mem[16*N:][:1]
-	dense3 := e.mem[16*N+1:][:1]
+	tanh := e.mem[:8*N]
+	tanh2 := e.mem[8*N:][:8*N]
 
 	// dense1[n, j] = sum[i in 2] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 8
 	// layers.nn:25
-	rt.Gemm(N, 8, 2, x, 2, 1, m.Dense1.W, 8, 1, dense1, 8, 1, false)
+	rt.Gemm(N, 8, 2, x, 2, 1, m.Dense1.W, 8, 1, tanh, 8, 1, false)
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 8
 	// layers.nn:25
 	b2 := m.Dense1.B[:8]
 	for n := range N {
-		dense1n := dense1[8*n:][:8]
 		tanhn := tanh[8*n:][:8]
 		for j := range 8 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			tanhn[j] = rt.Tanh64(dense1nj)
+			dense1 := tanhn[j] + b2[j]
+			tanhn[j] = rt.Tanh64(dense1)
 		}
 	}
 	// dense2[n, i] = sum[j in 8] tanh[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 8
 	// layers.nn:25
-	rt.Gemm(N, 8, 8, tanh, 8, 1, m.Dense2.W, 8, 1, dense2, 8, 1, false)
+	rt.Gemm(N, 8, 8, tanh, 8, 1, m.Dense2.W, 8, 1, tanh2, 8, 1, false)
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 8
 	// layers.nn:25
 	// dense3[n, j] = sum[i in 8] tanh_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 1
 	// layers.nn:25
 	// z[n] = dense3[n, 0]  n in N
 	// layers.nn:25
-	b3 := m.Dense2.B[:8]
-	b4 := m.Dense3.B[:1]
+	b3 := m.Dense3.B[0]
+	b4 := m.Dense2.B[:8]
+	W := m.Dense3.W[:8]
 	z2 := z[:N]
 	for n := range N {
-		clear(dense3Sum)
-		dense2n := dense2[8*n:][:8]
+		var dense3Sum float64
+		tanh2n := tanh2[8*n:][:8]
 		for i := range 8 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			tanh2 := rt.Tanh64(dense2ni)
-			Wi := m.Dense3.W[i:][:1]
-			for j := range 1 {
-				dense3Sum[j] += tanh2 * Wi[j]
-			}
+			dense2 := tanh2n[i] + b4[i]
+			tanh2ni := rt.Tanh64(dense2)
+			tanh2n[i] = tanh2ni
+			dense3Sum += tanh2ni * W[i]
 		}
-		for j := range 1 {
-			dense3[j] = dense3Sum[j] + b4[j]
-		}
-		z2[n] = dense3[0]
+		dense3 := dense3Sum + b3
+		z2[n] = dense3
 	}
 	return nil
 }
@@ -747,7 +716,6 @@ func (e *NetEval) Forward(m *Net, x []float64, z []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type FitLinear struct {
 	max FitLinearDims
-	mem []float64
 }
 
 // FitLinearDims are the sizes that a FitLinear is made for.
@@ -761,9 +729,7 @@ type FitLinearBatch struct {
 
 // NewFitLinear makes a workspace for calls of at most the given sizes.
 func NewFitLinear(max FitLinearDims) *FitLinear {
-	return &FitLinear{max: max,
-		mem: make([]float64, 1),
-	}
+	return &FitLinear{max: max}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -788,26 +754,23 @@ func (f *FitLinear) Loss(m *Linear, b FitLinearBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:1]
 
 	// loss = (sum[n in N] softplus(-(y[n]*dense1[n, 0])))/N
 	// layers.nn:27
 	var lossSum float64
 	// dense1[n, j] = sum[i in 2] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 1
 	// layers.nn:18
-	b2 := m.Dense1.B[:1]
+	b2 := m.Dense1.B[0]
+	W := m.Dense1.W[:2]
 	y := b.Y[:N]
 	for n := range N {
+		var dense1Sum float64
 		xn := b.X[2*n:][:2]
-		for j := range 1 {
-			var dense1Sum float64
-			Wj := m.Dense1.W[j:][:2]
-			for i := range 2 {
-				dense1Sum += xn[i] * Wj[i]
-			}
-			dense1[j] = dense1Sum + b2[j]
+		for i := range 2 {
+			dense1Sum += xn[i] * W[i]
 		}
-		lossSum += rt.Softplus64(-(y[n] * dense1[0]))
+		dense1 := dense1Sum + b2
+		lossSum += rt.Softplus64(-(y[n] * dense1))
 	}
 	loss := lossSum / float64(N)
 	return loss, nil
@@ -826,7 +789,6 @@ func (f *FitLinear) LossGrad(m *Linear, b FitLinearBatch, dm *Linear) (float64, 
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	dense1 := f.mem[:1]
 
 	// loss = (sum[n in N] softplus(-(y[n]*dense1[n, 0])))/N
 	// layers.nn:27
@@ -836,36 +798,33 @@ func (f *FitLinear) LossGrad(m *Linear, b FitLinearBatch, dm *Linear) (float64, 
 	clear(dm.Dense1.W)
 	// db[j] = sum[n in N] ddense1[n, j]  j in 1
 	// layers.nn:18
-	clear(dm.Dense1.B)
+	var db float64
 	// dense1[n, j] = sum[i in 2] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 1
 	// layers.nn:18
 	// ddense1[n, j] = -(sigmoid(-(y[n]*dense1[n, 0]))*y[n]/N)  n in N, j in 1
 	// layers.nn:18
+	b2 := m.Dense1.B[0]
 	count := float64(N)
-	b2 := m.Dense1.B[:1]
+	W := m.Dense1.W[:2]
 	y := b.Y[:N]
-	db := dm.Dense1.B[:1]
+	dW := dm.Dense1.W[:2]
 	for n := range N {
+		var dense1Sum float64
 		xn := b.X[2*n:][:2]
-		for j := range 1 {
-			var dense1Sum float64
-			Wj := m.Dense1.W[j:][:2]
-			for i := range 2 {
-				dense1Sum += xn[i] * Wj[i]
-			}
-			dense1[j] = dense1Sum + b2[j]
+		for i := range 2 {
+			dense1Sum += xn[i] * W[i]
 		}
-		lossSum += rt.Softplus64(-(y[n] * dense1[0]))
-		c := -(rt.Sigmoid64(-(y[n] * dense1[0])) * y[n] / count)
-		for j := range 1 {
-			ddense1 := c
-			dWj := dm.Dense1.W[j:][:2]
-			for i := range 2 {
-				dWj[i] += ddense1 * xn[i]
-			}
-			db[j] += ddense1
+		dense1 := dense1Sum + b2
+		yn := y[n]
+		c := -(yn * dense1)
+		lossSum += rt.Softplus64(c)
+		ddense1 := -(rt.Sigmoid64(c) * yn / count)
+		for i := range 2 {
+			dW[i] += ddense1 * xn[i]
 		}
+		db += ddense1
 	}
+	dm.Dense1.B[0] = db
 	loss := lossSum / count
 	return loss, nil
 }
@@ -890,7 +849,7 @@ type FitDeepBatch struct {
 // NewFitDeep makes a workspace for calls of at most the given sizes.
 func NewFitDeep(max FitDeepDims) *FitDeep {
 	return &FitDeep{max: max,
-		mem: make([]float64, rt.Largest(16*max.N+2, 24*max.N+2)),
+		mem: make([]float64, rt.Largest(16*max.N, 24*max.N)),
 	}
 }
 
@@ -917,9 +876,7 @@ func (f *FitDeep) Loss(m *Deep, b FitDeepBatch) (float64, error) {
 		return 0, err
 	}
 	dense1 := f.mem[:8*N]
-	dense2 := f.mem[8*N:][:8*N]
-	dense3Sum := f.mem[16*N:][:1]
-	dense3 := f.mem[16*N+1:][:1]
+	dense2Sum := f.mem[8*N:][:8*N]
 
 	// dense1[n, j] = sum[i in 2] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 8
 	// layers.nn:21
@@ -933,30 +890,25 @@ func (f *FitDeep) Loss(m *Deep, b FitDeepBatch) (float64, error) {
 	}
 	// dense2[n, i] = sum[j in 8] dense1[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 8
 	// layers.nn:21
-	rt.Gemm(N, 8, 8, dense1, 8, 1, m.Dense2.W, 8, 1, dense2, 8, 1, false)
+	rt.Gemm(N, 8, 8, dense1, 8, 1, m.Dense2.W, 8, 1, dense2Sum, 8, 1, false)
 	// loss = (sum[n in N] softplus(-(y[n]*dense3[n, 0])))/N
 	// layers.nn:28
 	var lossSum float64
 	// dense3[n, j] = sum[i in 8] dense2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 1
 	// layers.nn:21
-	b3 := m.Dense2.B[:8]
-	b4 := m.Dense3.B[:1]
+	b3 := m.Dense3.B[0]
+	b4 := m.Dense2.B[:8]
+	W := m.Dense3.W[:8]
 	y := b.Y[:N]
 	for n := range N {
-		clear(dense3Sum)
-		dense2n := dense2[8*n:][:8]
+		var dense3Sum float64
+		dense2Sumn := dense2Sum[8*n:][:8]
 		for i := range 8 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			Wi := m.Dense3.W[i:][:1]
-			for j := range 1 {
-				dense3Sum[j] += dense2ni * Wi[j]
-			}
+			dense2 := dense2Sumn[i] + b4[i]
+			dense3Sum += dense2 * W[i]
 		}
-		for j := range 1 {
-			dense3[j] = dense3Sum[j] + b4[j]
-		}
-		lossSum += rt.Softplus64(-(y[n] * dense3[0]))
+		dense3 := dense3Sum + b3
+		lossSum += rt.Softplus64(-(y[n] * dense3))
 	}
 	loss := lossSum / float64(N)
 	return loss, nil
@@ -977,9 +929,6 @@ func (f *FitDeep) LossGrad(m *Deep, b FitDeepBatch, dm *Deep) (float64, error) {
 	}
 	dense1 := f.mem[:8*N]
 	dense2 := f.mem[8*N:][:8*N]
-	dense3Sum := f.mem[24*N:][:1]
-	dense3 := f.mem[24*N+1:][:1]
-	ddense3 := f.mem[24*N:][:1]
 	ddense2 := f.mem[16*N:][:8*N]
 	ddense1 := f.mem[8*N:][:8*N]
 
@@ -1007,53 +956,43 @@ func (f *FitDeep) LossGrad(m *Deep, b FitDeepBatch, dm *Deep) (float64, error) {
 	clear(dm.Dense3.W)
 	// dm.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 1
 	// layers.nn:21
-	clear(dm.Dense3.B)
+	var dmDense3B float64
 	// dense3[n, j] = sum[i in 8] dense2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 1
 	// layers.nn:21
 	// ddense3[n, j] = -(sigmoid(-(y[n]*dense3[n, 0]))*y[n]/N)  n in N, j in 1
 	// layers.nn:21
 	// ddense2[n, i] = ddense3[n, 0]*m.Dense3.W[i, 0]  n in N, i in 8
 	// layers.nn:21
+	b3 := m.Dense3.B[0]
 	count := float64(N)
-	b3 := m.Dense2.B[:8]
-	b4 := m.Dense3.B[:1]
-	y := b.Y[:N]
-	b5 := dm.Dense3.B[:1]
+	b4 := m.Dense2.B[:8]
 	W := m.Dense3.W[:8]
-	b6 := dm.Dense2.B[:8]
+	y := b.Y[:N]
+	b5 := dm.Dense2.B[:8]
+	W2 := dm.Dense3.W[:8]
 	for n := range N {
-		clear(dense3Sum)
+		var dense3Sum float64
 		dense2n := dense2[8*n:][:8]
 		for i := range 8 {
-			dense2ni := dense2n[i] + b3[i]
+			dense2ni := dense2n[i] + b4[i]
 			dense2n[i] = dense2ni
-			Wi := m.Dense3.W[i:][:1]
-			for j := range 1 {
-				dense3Sum[j] += dense2ni * Wi[j]
-			}
+			dense3Sum += dense2ni * W[i]
 		}
-		for j := range 1 {
-			dense3[j] = dense3Sum[j] + b4[j]
-		}
-		lossSum += rt.Softplus64(-(y[n] * dense3[0]))
-		c := -(rt.Sigmoid64(-(y[n] * dense3[0])) * y[n] / count)
-		for j := range 1 {
-			ddense3[j] = c
-			b5[j] += c
-		}
-		ddense3n := ddense3[0]
+		dense3 := dense3Sum + b3
+		yn := y[n]
+		c := -(yn * dense3)
+		lossSum += rt.Softplus64(c)
+		ddense3 := -(rt.Sigmoid64(c) * yn / count)
 		ddense2n := ddense2[8*n:][:8]
 		for i := range 8 {
-			ddense2ni := ddense3n * W[i]
+			ddense2ni := ddense3 * W[i]
 			ddense2n[i] = ddense2ni
-			b6[i] += ddense2ni
-			dense2ni := dense2[i+8*n]
-			Wi := dm.Dense3.W[i:][:1]
-			for j := range 1 {
-				Wi[j] += ddense3[j] * dense2ni
-			}
+			b5[i] += ddense2ni
+			W2[i] += ddense3 * dense2n[i]
 		}
+		dmDense3B += ddense3
 	}
+	dm.Dense3.B[0] = dmDense3B
 	loss := lossSum / count
 	// ddense1[n, j] = sum[i in 8] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 8
 	// layers.nn:21
@@ -1097,7 +1036,7 @@ type FitSmallBatch struct {
 // NewFitSmall makes a workspace for calls of at most the given sizes.
 func NewFitSmall(max FitSmallDims) *FitSmall {
 	return &FitSmall{max: max,
-		mem: make([]float64, rt.Largest(2, 6)),
+		mem: make([]float64, 4),
 	}
 }
 
@@ -1123,8 +1062,6 @@ func (f *FitSmall) Loss(m *Small, b FitSmallBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense2Sum := f.mem[:1]
-	dense2 := f.mem[1:][:1]
 
 	// loss = (sum[n in N] softplus(-(y[n]*dense2[n, 0])))/N
 	// layers.nn:29
@@ -1135,28 +1072,24 @@ func (f *FitSmall) Loss(m *Small, b FitSmallBatch) (float64, error) {
 	// layers.nn:24
 	// dense2[n, i] = sum[j in 2] tanh[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 1
 	// layers.nn:24
-	b2 := m.Dense1.B[:2]
-	b3 := m.Dense2.B[:1]
+	b2 := m.Dense2.B[0]
+	b3 := m.Dense1.B[:2]
+	W := m.Dense2.W[:2]
 	y := b.Y[:N]
 	for n := range N {
-		clear(dense2Sum)
+		var dense2Sum float64
 		xn := b.X[2*n:][:2]
 		for j := range 2 {
 			var dense1Sum float64
 			for i := range 2 {
 				dense1Sum += xn[i] * m.Dense1.W[2*i+j]
 			}
-			dense1 := dense1Sum + b2[j]
+			dense1 := dense1Sum + b3[j]
 			tanh := rt.Tanh64(dense1)
-			Wj := m.Dense2.W[j:][:1]
-			for i := range 1 {
-				dense2Sum[i] += tanh * Wj[i]
-			}
+			dense2Sum += tanh * W[j]
 		}
-		for i := range 1 {
-			dense2[i] = dense2Sum[i] + b3[i]
-		}
-		lossSum += rt.Softplus64(-(y[n] * dense2[0]))
+		dense2 := dense2Sum + b2
+		lossSum += rt.Softplus64(-(y[n] * dense2))
 	}
 	loss := lossSum / float64(N)
 	return loss, nil
@@ -1175,11 +1108,8 @@ func (f *FitSmall) LossGrad(m *Small, b FitSmallBatch, dm *Small) (float64, erro
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	dense1 := f.mem[1:][:2]
-	tanh := f.mem[3:][:2]
-	dense2Sum := f.mem[:1]
-	dense2 := f.mem[5:][:1]
-	ddense2 := f.mem[:1]
+	dense1 := f.mem[:2]
+	tanh := f.mem[2:][:2]
 
 	// loss = (sum[n in N] softplus(-(y[n]*dense2[n, 0])))/N
 	// layers.nn:29
@@ -1195,7 +1125,7 @@ func (f *FitSmall) LossGrad(m *Small, b FitSmallBatch, dm *Small) (float64, erro
 	clear(dm.Dense2.W)
 	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 1
 	// layers.nn:24
-	clear(dm.Dense2.B)
+	var dmDense2B float64
 	// dense1[n, j] = sum[i in 2] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 2
 	// layers.nn:24
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 2
@@ -1206,40 +1136,32 @@ func (f *FitSmall) LossGrad(m *Small, b FitSmallBatch, dm *Small) (float64, erro
 	// layers.nn:24
 	// ddense1[n, j] = ddense2[n, 0]*m.Dense2.W[j, 0]*(if abs(tanh[n, j]) < 0.9 then 1 - tanh[n, j]^2 else 4*sigmoid(2*dense1[n, j])*sigmoid((-2)*dense1[n, j]))  n in N, j in 2
 	// layers.nn:24
+	b2 := m.Dense2.B[0]
 	count := float64(N)
-	b2 := m.Dense1.B[:2]
-	b3 := m.Dense2.B[:1]
-	y := b.Y[:N]
-	b4 := dm.Dense2.B[:1]
+	b3 := m.Dense1.B[:2]
 	W := m.Dense2.W[:2]
+	y := b.Y[:N]
 	db := dm.Dense1.B[:2]
+	W2 := dm.Dense2.W[:2]
 	for n := range N {
-		clear(dense2Sum)
+		var dense2Sum float64
 		xn := b.X[2*n:][:2]
 		for j := range 2 {
 			var dense1Sum float64
 			for i := range 2 {
 				dense1Sum += xn[i] * m.Dense1.W[2*i+j]
 			}
-			dense1nj := dense1Sum + b2[j]
+			dense1nj := dense1Sum + b3[j]
 			dense1[j] = dense1nj
 			tanhnj := rt.Tanh64(dense1nj)
 			tanh[j] = tanhnj
-			Wj := m.Dense2.W[j:][:1]
-			for i := range 1 {
-				dense2Sum[i] += tanhnj * Wj[i]
-			}
+			dense2Sum += tanhnj * W[j]
 		}
-		for i := range 1 {
-			dense2[i] = dense2Sum[i] + b3[i]
-		}
-		lossSum += rt.Softplus64(-(y[n] * dense2[0]))
-		c := -(rt.Sigmoid64(-(y[n] * dense2[0])) * y[n] / count)
-		for i := range 1 {
-			ddense2[i] = c
-			b4[i] += c
-		}
-		ddense2n := ddense2[0]
+		dense2 := dense2Sum + b2
+		yn := y[n]
+		c := -(yn * dense2)
+		lossSum += rt.Softplus64(c)
+		ddense2 := -(rt.Sigmoid64(c) * yn / count)
 		for j := range 2 {
 			var v float64
 			tanhnj := tanh[j]
@@ -1249,17 +1171,16 @@ func (f *FitSmall) LossGrad(m *Small, b FitSmallBatch, dm *Small) (float64, erro
 				dense1nj := dense1[j]
 				v = 4 * rt.Sigmoid64(2*dense1nj) * rt.Sigmoid64(-2*dense1nj)
 			}
-			ddense1 := ddense2n * W[j] * v
+			ddense1 := ddense2 * W[j] * v
 			for i := range 2 {
 				dm.Dense1.W[2*i+j] += ddense1 * xn[i]
 			}
 			db[j] += ddense1
-			Wj := dm.Dense2.W[j:][:1]
-			for i := range 1 {
-				Wj[i] += ddense2[i] * tanhnj
-			}
+			W2[j] += ddense2 * tanhnj
 		}
+		dmDense2B += ddense2
 	}
+	dm.Dense2.B[0] = dmDense2B
 	loss := lossSum / count
 	return loss, nil
 }
@@ -1284,7 +1205,7 @@ type FitNetBatch struct {
 // NewFitNet makes a workspace for calls of at most the given sizes.
 func NewFitNet(max FitNetDims) *FitNet {
 	return &FitNet{max: max,
-		mem: make([]float64, rt.Largest(16*max.N+2, 40*max.N+10)),
+		mem: make([]float64, rt.Largest(16*max.N, 40*max.N+8)),
 	}
 }
 
@@ -1310,30 +1231,25 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:8*N]
-	tanh := f.mem[8*N:][:8*N]
-	dense2 := f.mem[:8*N]
-	dense3Sum := f.mem[16*N:][:1]
-	dense3 := f.mem[16*N+1:][:1]
+	tanh := f.mem[:8*N]
+	tanh2 := f.mem[8*N:][:8*N]
 
 	// dense1[n, j] = sum[i in 2] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 8
 	// layers.nn:25
-	rt.Gemm(N, 8, 2, b.X, 2, 1, m.Dense1.W, 8, 1, dense1, 8, 1, false)
+	rt.Gemm(N, 8, 2, b.X, 2, 1, m.Dense1.W, 8, 1, tanh, 8, 1, false)
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 8
 	// layers.nn:25
 	b2 := m.Dense1.B[:8]
 	for n := range N {
-		dense1n := dense1[8*n:][:8]
 		tanhn := tanh[8*n:][:8]
 		for j := range 8 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			tanhn[j] = rt.Tanh64(dense1nj)
+			dense1 := tanhn[j] + b2[j]
+			tanhn[j] = rt.Tanh64(dense1)
 		}
 	}
 	// dense2[n, i] = sum[j in 8] tanh[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 8
 	// layers.nn:25
-	rt.Gemm(N, 8, 8, tanh, 8, 1, m.Dense2.W, 8, 1, dense2, 8, 1, false)
+	rt.Gemm(N, 8, 8, tanh, 8, 1, m.Dense2.W, 8, 1, tanh2, 8, 1, false)
 	// loss = (sum[n in N] softplus(-(y[n]*dense3[n, 0])))/N
 	// layers.nn:30
 	var lossSum float64
@@ -1341,25 +1257,21 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	// layers.nn:25
 	// dense3[n, j] = sum[i in 8] tanh_2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 1
 	// layers.nn:25
-	b3 := m.Dense2.B[:8]
-	b4 := m.Dense3.B[:1]
+	b3 := m.Dense3.B[0]
+	b4 := m.Dense2.B[:8]
+	W := m.Dense3.W[:8]
 	y := b.Y[:N]
 	for n := range N {
-		clear(dense3Sum)
-		dense2n := dense2[8*n:][:8]
+		var dense3Sum float64
+		tanh2n := tanh2[8*n:][:8]
 		for i := range 8 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			tanh2 := rt.Tanh64(dense2ni)
-			Wi := m.Dense3.W[i:][:1]
-			for j := range 1 {
-				dense3Sum[j] += tanh2 * Wi[j]
-			}
+			dense2 := tanh2n[i] + b4[i]
+			tanh2ni := rt.Tanh64(dense2)
+			tanh2n[i] = tanh2ni
+			dense3Sum += tanh2ni * W[i]
 		}
-		for j := range 1 {
-			dense3[j] = dense3Sum[j] + b4[j]
-		}
-		lossSum += rt.Softplus64(-(y[n] * dense3[0]))
+		dense3 := dense3Sum + b3
+		lossSum += rt.Softplus64(-(y[n] * dense3))
 	}
 	loss := lossSum / float64(N)
 	return loss, nil
@@ -1381,13 +1293,10 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	dense1 := f.mem[:8*N]
 	tanh := f.mem[8*N:][:8*N]
 	dense2 := f.mem[16*N:][:8*N]
-	tanh2 := f.mem[32*N+1:][:8]
-	dense3Sum := f.mem[32*N:][:1]
-	dense3 := f.mem[32*N+9:][:1]
-	ddense3 := f.mem[32*N:][:1]
+	tanh2 := f.mem[32*N:][:8]
 	ddense2 := f.mem[24*N:][:8*N]
 	dtanh := f.mem[16*N:][:8*N]
-	ddense1 := f.mem[32*N+10:][:8*N]
+	ddense1 := f.mem[32*N+8:][:8*N]
 
 	// dense1[n, j] = sum[i in 2] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 8
 	// layers.nn:25
@@ -1418,7 +1327,7 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	clear(dm.Dense3.W)
 	// dm.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 1
 	// layers.nn:25
-	clear(dm.Dense3.B)
+	var dmDense3B float64
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 8
 	// layers.nn:25
 	// dense3[n, j] = sum[i in 8] tanh_2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 1
@@ -1427,36 +1336,28 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	// layers.nn:25
 	// ddense2[n, i] = ddense3[n, 0]*m.Dense3.W[i, 0]*(if abs(tanh_2[n, i]) < 0.9 then 1 - tanh_2[n, i]^2 else 4*sigmoid(2*dense2[n, i])*sigmoid((-2)*dense2[n, i]))  n in N, i in 8
 	// layers.nn:25
+	b3 := m.Dense3.B[0]
 	count := float64(N)
-	b3 := m.Dense2.B[:8]
-	b4 := m.Dense3.B[:1]
-	y := b.Y[:N]
-	b5 := dm.Dense3.B[:1]
+	b4 := m.Dense2.B[:8]
 	W := m.Dense3.W[:8]
-	b6 := dm.Dense2.B[:8]
+	y := b.Y[:N]
+	b5 := dm.Dense2.B[:8]
+	W2 := dm.Dense3.W[:8]
 	for n := range N {
-		clear(dense3Sum)
+		var dense3Sum float64
 		dense2n := dense2[8*n:][:8]
 		for i := range 8 {
-			dense2ni := dense2n[i] + b3[i]
+			dense2ni := dense2n[i] + b4[i]
 			dense2n[i] = dense2ni
 			tanh2ni := rt.Tanh64(dense2ni)
 			tanh2[i] = tanh2ni
-			Wi := m.Dense3.W[i:][:1]
-			for j := range 1 {
-				dense3Sum[j] += tanh2ni * Wi[j]
-			}
+			dense3Sum += tanh2ni * W[i]
 		}
-		for j := range 1 {
-			dense3[j] = dense3Sum[j] + b4[j]
-		}
-		lossSum += rt.Softplus64(-(y[n] * dense3[0]))
-		c := -(rt.Sigmoid64(-(y[n] * dense3[0])) * y[n] / count)
-		for j := range 1 {
-			ddense3[j] = c
-			b5[j] += c
-		}
-		ddense3n := ddense3[0]
+		dense3 := dense3Sum + b3
+		yn := y[n]
+		c := -(yn * dense3)
+		lossSum += rt.Softplus64(c)
+		ddense3 := -(rt.Sigmoid64(c) * yn / count)
 		ddense2n := ddense2[8*n:][:8]
 		for i := range 8 {
 			var v float64
@@ -1467,15 +1368,14 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 				dense2ni := dense2n[i]
 				v = 4 * rt.Sigmoid64(2*dense2ni) * rt.Sigmoid64(-2*dense2ni)
 			}
-			ddense2ni := ddense3n * W[i] * v
+			ddense2ni := ddense3 * W[i] * v
 			ddense2n[i] = ddense2ni
-			b6[i] += ddense2ni
-			Wi := dm.Dense3.W[i:][:1]
-			for j := range 1 {
-				Wi[j] += ddense3[j] * tanh2ni
-			}
+			b5[i] += ddense2ni
+			W2[i] += ddense3 * tanh2ni
 		}
+		dmDense3B += ddense3
 	}
+	dm.Dense3.B[0] = dmDense3B
 	loss := lossSum / count
 	// dtanh[n, j] = sum[i in 8] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 8
 	// layers.nn:25

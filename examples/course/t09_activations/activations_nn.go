@@ -59,9 +59,7 @@ func (f *Sign) Value(b SignBatch, y []float64, dy []float64) error {
 	// dz_2[n] = 0  n in N
 	// activations.nn:7
 	dz2 := dy[:N]
-	for n := range N {
-		dz2[n] = 0
-	}
+	clear(dz2)
 	return nil
 }
 

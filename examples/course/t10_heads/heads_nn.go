@@ -780,14 +780,11 @@ func (e *LineEval) Forward(m *Line, x []float64, z []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type OddsEval struct {
 	max OddsDims
-	mem []float64
 }
 
 // NewOddsEval makes a workspace for calls of at most the given sizes.
 func NewOddsEval(max OddsDims) *OddsEval {
-	return &OddsEval{max: max,
-		mem: make([]float64, max.N),
-	}
+	return &OddsEval{max: max}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -818,19 +815,17 @@ func (e *OddsEval) Forward(m *Odds, x []float64, p []float64) error {
 	if err := rt.CheckLen(fn, "p", len(p), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	pA := e.mem[:N]
 
 	// p_a[n] = sum[d in D] w[d]*x[n, d] + b  n in N
 	// heads.nn:27
-	rt.Gemm(N, 1, D, x, D, 1, m.W, 1, 1, pA, 1, 1, false)
+	rt.Gemm(N, 1, D, x, D, 1, m.W, 1, 1, p, 1, 1, false)
 	// p[n] = sigmoid(p_a[n])  n in N
 	// heads.nn:27
 	b2 := m.B[0]
 	p2 := p[:N]
 	for n := range N {
-		pAn := pA[n] + b2
-		pA[n] = pAn
-		p2[n] = rt.Sigmoid64(pAn)
+		pA := p2[n] + b2
+		p2[n] = rt.Sigmoid64(pA)
 	}
 	return nil
 }
@@ -941,7 +936,7 @@ type FitLineBatch struct {
 // NewFitLine makes a workspace for calls of at most the given sizes.
 func NewFitLine(max FitLineDims) *FitLine {
 	return &FitLine{max: max,
-		mem: make([]float64, rt.Largest(max.N, 2*max.N)),
+		mem: make([]float64, max.N),
 	}
 }
 
@@ -971,20 +966,19 @@ func (f *FitLine) Loss(m *Line, b FitLineBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	z := f.mem[:N]
+	zSum := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// heads.nn:26
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, zSum, 1, 1, false)
 	// loss = (sum[n in N] (z[n] - y[n])^2)/(2*N)
 	// heads.nn:30
 	var lossSum float64
 	b2 := m.B[0]
 	y := b.Y[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
-		c := zn - y[n]
+		z := zSum[n] + b2
+		c := z - y[n]
 		lossSum += c * c
 	}
 	loss := lossSum / float64(2*N)
@@ -1007,12 +1001,11 @@ func (f *FitLine) LossGrad(m *Line, b FitLineBatch, dm *Line) (float64, error) {
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	z := f.mem[:N]
-	dz := f.mem[N:][:N]
+	dz := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// heads.nn:26
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, dz, 1, 1, false)
 	// loss = (sum[n in N] (z[n] - y[n])^2)/(2*N)
 	// heads.nn:30
 	var lossSum float64
@@ -1025,9 +1018,8 @@ func (f *FitLine) LossGrad(m *Line, b FitLineBatch, dm *Line) (float64, error) {
 	count := float64(N)
 	y := b.Y[:N]
 	for n := range N {
-		zn := z[n] + b2
-		z[n] = zn
-		c := zn - y[n]
+		z := dz[n] + b2
+		c := z - y[n]
 		lossSum += c * c
 		dzn := c / count
 		dz[n] = dzn
@@ -1061,7 +1053,7 @@ type FitOddsBatch struct {
 // NewFitOdds makes a workspace for calls of at most the given sizes.
 func NewFitOdds(max FitOddsDims) *FitOdds {
 	return &FitOdds{max: max,
-		mem: make([]float64, rt.Largest(2*max.N, max.D+4*max.N)),
+		mem: make([]float64, rt.Largest(2*max.N, max.D+3*max.N)),
 	}
 }
 
@@ -1092,7 +1084,7 @@ func (f *FitOdds) Loss(m *Odds, b FitOddsBatch) (float64, error) {
 		return 0, err
 	}
 	lossA := f.mem[:N]
-	lossA2 := f.mem[N:][:N]
+	lossA2Sum := f.mem[N:][:N]
 
 	// loss_a[n] = -(sum[d in D] m.w[d]*x[n, d] + m.b)  n in N
 	// heads.nn:31
@@ -1103,16 +1095,15 @@ func (f *FitOdds) Loss(m *Odds, b FitOddsBatch) (float64, error) {
 	}
 	// loss_a_2[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// heads.nn:31
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, lossA2, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, lossA2Sum, 1, 1, false)
 	// loss = (sum[n in N] (y[n]*softplus(loss_a[n]) + (1 - y[n])*softplus(loss_a_2[n])))/N
 	// heads.nn:31
 	var lossSum float64
 	y := b.Y[:N]
 	for n := range N {
-		lossA2n := lossA2[n] + b2
-		lossA2[n] = lossA2n
+		lossA2 := lossA2Sum[n] + b2
 		yn := y[n]
-		lossSum += yn*rt.Softplus64(lossA[n]) + (1-yn)*rt.Softplus64(lossA2n)
+		lossSum += yn*rt.Softplus64(lossA[n]) + (1-yn)*rt.Softplus64(lossA2)
 	}
 	loss := lossSum / float64(N)
 	return loss, nil
@@ -1135,10 +1126,9 @@ func (f *FitOdds) LossGrad(m *Odds, b FitOddsBatch, dm *Odds) (float64, error) {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
 	lossA := f.mem[:N]
-	lossA2 := f.mem[N:][:N]
-	dlossA2 := f.mem[2*N:][:N]
-	dlossA := f.mem[3*N:][:N]
-	dwA := f.mem[4*N:][:D]
+	dlossA2 := f.mem[N:][:N]
+	dlossA := f.mem[2*N:][:N]
+	dwA := f.mem[3*N:][:D]
 
 	// loss_a[n] = -(sum[d in D] m.w[d]*x[n, d] + m.b)  n in N
 	// heads.nn:31
@@ -1149,7 +1139,7 @@ func (f *FitOdds) LossGrad(m *Odds, b FitOddsBatch, dm *Odds) (float64, error) {
 	}
 	// loss_a_2[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// heads.nn:31
-	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, lossA2, 1, 1, false)
+	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, dlossA2, 1, 1, false)
 	// loss = (sum[n in N] (y[n]*softplus(loss_a[n]) + (1 - y[n])*softplus(loss_a_2[n])))/N
 	// heads.nn:31
 	var lossSum float64
@@ -1166,13 +1156,12 @@ func (f *FitOdds) LossGrad(m *Odds, b FitOddsBatch, dm *Odds) (float64, error) {
 	count := float64(N)
 	y := b.Y[:N]
 	for n := range N {
-		lossA2n := lossA2[n] + b2
-		lossA2[n] = lossA2n
+		lossA2 := dlossA2[n] + b2
 		yn := y[n]
 		lossAn := lossA[n]
 		c := 1 - yn
-		lossSum += yn*rt.Softplus64(lossAn) + c*rt.Softplus64(lossA2n)
-		dlossA2n := c * rt.Sigmoid64(lossA2n) / count
+		lossSum += yn*rt.Softplus64(lossAn) + c*rt.Softplus64(lossA2)
+		dlossA2n := c * rt.Sigmoid64(lossA2) / count
 		dlossA2[n] = dlossA2n
 		dlossAn := yn * rt.Sigmoid64(lossAn) / count
 		dlossA[n] = dlossAn

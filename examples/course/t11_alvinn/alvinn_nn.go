@@ -102,7 +102,7 @@ type AlvinnEval struct {
 // NewAlvinnEval makes a workspace for calls of at most the given sizes.
 func NewAlvinnEval(maxN int) *AlvinnEval {
 	return &AlvinnEval{maxN: maxN,
-		mem: make([]float32, 995*maxN+960),
+		mem: make([]float32, 960*maxN+960),
 	}
 }
 
@@ -138,8 +138,6 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	}
 	v := e.mem[960*N:][:960]
 	x := e.mem[:960*N]
-	see := e.mem[960*N+960:][:5*N]
-	steer := e.mem[965*N+960:][:30*N]
 
 	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
 	// alvinn.nn:14
@@ -171,22 +169,20 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	}
 	// see[n, i] = sum[k in 960] x[n, k]*see.W[k, i] + see.b[i]  n in N, i in 5
 	// alvinn.nn:15
-	rt.Gemm(N, 5, 960, x, 960, 1, m.See.W, 5, 1, see, 5, 1, false)
+	rt.Gemm(N, 5, 960, x, 960, 1, m.See.W, 5, 1, hidden, 5, 1, false)
 	// hidden[n, i] = sigmoid(see[n, i])  n in N, i in 5
 	// alvinn.nn:15
 	b2 := m.See.B[:5]
 	for n := range N {
-		seen := see[5*n:][:5]
 		hiddenn := hidden[5*n:][:5]
 		for i := range 5 {
-			seeni := seen[i] + b2[i]
-			seen[i] = seeni
-			hiddenn[i] = rt.Sigmoid32(seeni)
+			see := hiddenn[i] + b2[i]
+			hiddenn[i] = rt.Sigmoid32(see)
 		}
 	}
 	// steer[n, j] = sum[i in 5] hidden[n, i]*steer.W[i, j] + steer.b[j]  n in N, j in 30
 	// alvinn.nn:16
-	rt.Gemm(N, 30, 5, hidden, 5, 1, m.Steer.W, 30, 1, steer, 30, 1, false)
+	rt.Gemm(N, 30, 5, hidden, 5, 1, m.Steer.W, 30, 1, units, 30, 1, false)
 	// units[n, j] = sigmoid(steer[n, j])  n in N, j in 30
 	// alvinn.nn:16
 	// angle_sum[n] = sum[i in 30] units[n, i]*(2*real(i)/29 - 1)  n in N
@@ -200,12 +196,10 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	for n := range N {
 		var angleSum float32
 		var angleSum2 float32
-		steern := steer[30*n:][:30]
 		unitsn := units[30*n:][:30]
 		for j := range 30 {
-			steernj := steern[j] + b3[j]
-			steern[j] = steernj
-			unitsnj := rt.Sigmoid32(steernj)
+			steer := unitsn[j] + b3[j]
+			unitsnj := rt.Sigmoid32(steer)
 			unitsn[j] = unitsnj
 			angleSum += unitsnj * (2*float32(j)/29 - 1)
 			angleSum2 += unitsnj
@@ -276,7 +270,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(1030*max.N+960, 1070*max.N+960)),
+		mem: make([]float32, rt.Largest(995*max.N+960, 1070*max.N+960)),
 	}
 }
 
@@ -304,10 +298,8 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	}
 	v := f.mem[960*N:][:960]
 	x := f.mem[:960*N]
-	see := f.mem[960*N+960:][:5*N]
-	hidden := f.mem[965*N+960:][:5*N]
-	steer := f.mem[970*N+960:][:30*N]
-	units := f.mem[1000*N+960:][:30*N]
+	hidden := f.mem[960*N+960:][:5*N]
+	units := f.mem[965*N+960:][:30*N]
 
 	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
 	// alvinn.nn:14
@@ -339,32 +331,28 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	}
 	// see[n, i] = sum[k in 960] x[n, k]*net.see.W[k, i] + net.see.b[i]  n in N, i in 5
 	// alvinn.nn:15
-	rt.Gemm(N, 5, 960, x, 960, 1, net.See.W, 5, 1, see, 5, 1, false)
+	rt.Gemm(N, 5, 960, x, 960, 1, net.See.W, 5, 1, hidden, 5, 1, false)
 	// hidden[n, i] = sigmoid(see[n, i])  n in N, i in 5
 	// alvinn.nn:15
 	b2 := net.See.B[:5]
 	for n := range N {
-		seen := see[5*n:][:5]
 		hiddenn := hidden[5*n:][:5]
 		for i := range 5 {
-			seeni := seen[i] + b2[i]
-			seen[i] = seeni
-			hiddenn[i] = rt.Sigmoid32(seeni)
+			see := hiddenn[i] + b2[i]
+			hiddenn[i] = rt.Sigmoid32(see)
 		}
 	}
 	// steer[n, j] = sum[i in 5] hidden[n, i]*net.steer.W[i, j] + net.steer.b[j]  n in N, j in 30
 	// alvinn.nn:16
-	rt.Gemm(N, 30, 5, hidden, 5, 1, net.Steer.W, 30, 1, steer, 30, 1, false)
+	rt.Gemm(N, 30, 5, hidden, 5, 1, net.Steer.W, 30, 1, units, 30, 1, false)
 	// units[n, j] = sigmoid(steer[n, j])  n in N, j in 30
 	// alvinn.nn:16
 	b3 := net.Steer.B[:30]
 	for n := range N {
-		steern := steer[30*n:][:30]
 		unitsn := units[30*n:][:30]
 		for j := range 30 {
-			steernj := steern[j] + b3[j]
-			steern[j] = steernj
-			unitsn[j] = rt.Sigmoid32(steernj)
+			steer := unitsn[j] + b3[j]
+			unitsn[j] = rt.Sigmoid32(steer)
 		}
 	}
 	// loss = (sum[n in N, j in 30] (units[n, j] - hill[n, j])^2)/(30*N)

@@ -231,6 +231,9 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float64, error) {
 	// z[i] = sum[j in 3] h[j]*net.W2[j, i] + net.b2[i]  i in 2
 	// worked.nn:14
 	clear(zSum)
+	// loss_max_2 = max[i in 3, j in 2](abs(net.W2[i, j]))
+	// worked.nn:19
+	lossMax2 := rt.Inf[float64](-1)
 	// h_a[j] = sum[i in 2] x[i]*net.W1[i, j] + net.b1[j]  j in 3
 	// worked.nn:13
 	// h[j] = max(h_a[j], 0)  j in 3
@@ -246,7 +249,9 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float64, error) {
 		h := max(hA, 0)
 		W2j := net.W2[2*j:][:2]
 		for i := range 2 {
-			zSum[i] += h * W2j[i]
+			W2ji := W2j[i]
+			zSum[i] += h * W2ji
+			lossMax2 = max(lossMax2, rt.Abs(W2ji))
 		}
 	}
 	// loss_lse_max = max[j in 2](z[j])
@@ -287,15 +292,6 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float64, error) {
 		for j := range 3 {
 			c := W1i[j] / lossMax
 			lossSum += c * c
-		}
-	}
-	// loss_max_2 = max[i in 3, j in 2](abs(net.W2[i, j]))
-	// worked.nn:19
-	lossMax2 := rt.Inf[float64](-1)
-	for i := range 3 {
-		W2i := net.W2[2*i:][:2]
-		for j := range 2 {
-			lossMax2 = max(lossMax2, rt.Abs(W2i[j]))
 		}
 	}
 	// loss_sum_2 = sum[i in 3, j in 2] (net.W2[i, j]/loss_max_2)^2
@@ -347,6 +343,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float64, error) {
 	// z[i] = sum[j in 3] h[j]*net.W2[j, i] + net.b2[i]  i in 2
 	// worked.nn:14
 	clear(zSum)
+	// loss_max_2 = max[i in 3, j in 2](abs(net.W2[i, j]))
+	// worked.nn:19
+	lossMax2 := rt.Inf[float64](-1)
 	// h_a[j] = sum[i in 2] x[i]*net.W1[i, j] + net.b1[j]  j in 3
 	// worked.nn:13
 	// h[j] = max(h_a[j], 0)  j in 3
@@ -363,7 +362,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float64, error) {
 		h[j] = hj
 		W2j := net.W2[2*j:][:2]
 		for i := range 2 {
-			zSum[i] += hj * W2j[i]
+			W2ji := W2j[i]
+			zSum[i] += hj * W2ji
+			lossMax2 = max(lossMax2, rt.Abs(W2ji))
 		}
 	}
 	// loss_lse_max = max[j in 2](z[j])
@@ -408,15 +409,6 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float64, error) {
 		for j := range 3 {
 			c := W1i[j] / lossMax
 			lossSum += c * c
-		}
-	}
-	// loss_max_2 = max[i in 3, j in 2](abs(net.W2[i, j]))
-	// worked.nn:19
-	lossMax2 := rt.Inf[float64](-1)
-	for i := range 3 {
-		W2i := net.W2[2*i:][:2]
-		for j := range 2 {
-			lossMax2 = max(lossMax2, rt.Abs(W2i[j]))
 		}
 	}
 	// loss_sum_2 = sum[i in 3, j in 2] (net.W2[i, j]/loss_max_2)^2

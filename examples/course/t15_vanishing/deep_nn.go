@@ -367,109 +367,91 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	if err := rt.CheckLen(fn, "p", len(p), 10*N, "[N,10] with N = %d", N); err != nil {
 		return err
 	}
-	sigmoid0A := e.mem[:100*N]
-	sigmoid0 := e.mem[100*N:][:100*N]
-	sigmoid1A := e.mem[:100*N]
+	sigmoid0 := e.mem[:100*N]
 	sigmoid1 := e.mem[100*N:][:100*N]
-	sigmoid2A := e.mem[:100*N]
-	sigmoid2 := e.mem[100*N:][:100*N]
-	sigmoid3A := e.mem[:100*N]
+	sigmoid2 := e.mem[:100*N]
 	sigmoid3 := e.mem[100*N:][:100*N]
-	sigmoid4A := e.mem[:100*N]
-	sigmoid4 := e.mem[100*N:][:100*N]
-	sigmoid5A := e.mem[:100*N]
+	sigmoid4 := e.mem[:100*N]
 	sigmoid5 := e.mem[100*N:][:100*N]
 	out := e.mem[200*N:][:10*N]
 	pLseSumExp := e.mem[210*N:][:10]
 
 	// sigmoid0_a[n, j] = sum[i in 100] x[n, i]*body.0.W[i, j] + body.0.b[j]  n in N, j in 100
 	// deep.nn:8
-	rt.Gemm(N, 100, 100, x, 100, 1, m.Body[0].W, 100, 1, sigmoid0A, 100, 1, false)
+	rt.Gemm(N, 100, 100, x, 100, 1, m.Body[0].W, 100, 1, sigmoid0, 100, 1, false)
 	// sigmoid0[n, j] = sigmoid(sigmoid0_a[n, j])  n in N, j in 100
 	// deep.nn:8
 	b2 := m.Body[0].B[:100]
 	for n := range N {
-		sigmoid0An := sigmoid0A[100*n:][:100]
 		sigmoid0n := sigmoid0[100*n:][:100]
 		for j := range 100 {
-			sigmoid0Anj := sigmoid0An[j] + b2[j]
-			sigmoid0An[j] = sigmoid0Anj
-			sigmoid0n[j] = rt.Sigmoid64(sigmoid0Anj)
+			sigmoid0A := sigmoid0n[j] + b2[j]
+			sigmoid0n[j] = rt.Sigmoid64(sigmoid0A)
 		}
 	}
 	// sigmoid1_a[n, i] = sum[j in 100] sigmoid0[n, j]*body.1.W[j, i] + body.1.b[i]  n in N, i in 100
 	// deep.nn:8
-	rt.Gemm(N, 100, 100, sigmoid0, 100, 1, m.Body[1].W, 100, 1, sigmoid1A, 100, 1, false)
+	rt.Gemm(N, 100, 100, sigmoid0, 100, 1, m.Body[1].W, 100, 1, sigmoid1, 100, 1, false)
 	// sigmoid1[n, i] = sigmoid(sigmoid1_a[n, i])  n in N, i in 100
 	// deep.nn:8
 	b3 := m.Body[1].B[:100]
 	for n := range N {
-		sigmoid1An := sigmoid1A[100*n:][:100]
 		sigmoid1n := sigmoid1[100*n:][:100]
 		for i := range 100 {
-			sigmoid1Ani := sigmoid1An[i] + b3[i]
-			sigmoid1An[i] = sigmoid1Ani
-			sigmoid1n[i] = rt.Sigmoid64(sigmoid1Ani)
+			sigmoid1A := sigmoid1n[i] + b3[i]
+			sigmoid1n[i] = rt.Sigmoid64(sigmoid1A)
 		}
 	}
 	// sigmoid2_a[n, j] = sum[i in 100] sigmoid1[n, i]*body.2.W[i, j] + body.2.b[j]  n in N, j in 100
 	// deep.nn:8
-	rt.Gemm(N, 100, 100, sigmoid1, 100, 1, m.Body[2].W, 100, 1, sigmoid2A, 100, 1, false)
+	rt.Gemm(N, 100, 100, sigmoid1, 100, 1, m.Body[2].W, 100, 1, sigmoid2, 100, 1, false)
 	// sigmoid2[n, j] = sigmoid(sigmoid2_a[n, j])  n in N, j in 100
 	// deep.nn:8
 	b4 := m.Body[2].B[:100]
 	for n := range N {
-		sigmoid2An := sigmoid2A[100*n:][:100]
 		sigmoid2n := sigmoid2[100*n:][:100]
 		for j := range 100 {
-			sigmoid2Anj := sigmoid2An[j] + b4[j]
-			sigmoid2An[j] = sigmoid2Anj
-			sigmoid2n[j] = rt.Sigmoid64(sigmoid2Anj)
+			sigmoid2A := sigmoid2n[j] + b4[j]
+			sigmoid2n[j] = rt.Sigmoid64(sigmoid2A)
 		}
 	}
 	// sigmoid3_a[n, i] = sum[j in 100] sigmoid2[n, j]*body.3.W[j, i] + body.3.b[i]  n in N, i in 100
 	// deep.nn:8
-	rt.Gemm(N, 100, 100, sigmoid2, 100, 1, m.Body[3].W, 100, 1, sigmoid3A, 100, 1, false)
+	rt.Gemm(N, 100, 100, sigmoid2, 100, 1, m.Body[3].W, 100, 1, sigmoid3, 100, 1, false)
 	// sigmoid3[n, i] = sigmoid(sigmoid3_a[n, i])  n in N, i in 100
 	// deep.nn:8
 	b5 := m.Body[3].B[:100]
 	for n := range N {
-		sigmoid3An := sigmoid3A[100*n:][:100]
 		sigmoid3n := sigmoid3[100*n:][:100]
 		for i := range 100 {
-			sigmoid3Ani := sigmoid3An[i] + b5[i]
-			sigmoid3An[i] = sigmoid3Ani
-			sigmoid3n[i] = rt.Sigmoid64(sigmoid3Ani)
+			sigmoid3A := sigmoid3n[i] + b5[i]
+			sigmoid3n[i] = rt.Sigmoid64(sigmoid3A)
 		}
 	}
 	// sigmoid4_a[n, j] = sum[i in 100] sigmoid3[n, i]*body.4.W[i, j] + body.4.b[j]  n in N, j in 100
 	// deep.nn:8
-	rt.Gemm(N, 100, 100, sigmoid3, 100, 1, m.Body[4].W, 100, 1, sigmoid4A, 100, 1, false)
+	rt.Gemm(N, 100, 100, sigmoid3, 100, 1, m.Body[4].W, 100, 1, sigmoid4, 100, 1, false)
 	// sigmoid4[n, j] = sigmoid(sigmoid4_a[n, j])  n in N, j in 100
 	// deep.nn:8
 	b6 := m.Body[4].B[:100]
 	for n := range N {
-		sigmoid4An := sigmoid4A[100*n:][:100]
 		sigmoid4n := sigmoid4[100*n:][:100]
 		for j := range 100 {
-			sigmoid4Anj := sigmoid4An[j] + b6[j]
-			sigmoid4An[j] = sigmoid4Anj
-			sigmoid4n[j] = rt.Sigmoid64(sigmoid4Anj)
+			sigmoid4A := sigmoid4n[j] + b6[j]
+			sigmoid4n[j] = rt.Sigmoid64(sigmoid4A)
 		}
 	}
 	// sigmoid5_a[n, i] = sum[j in 100] sigmoid4[n, j]*body.5.W[j, i] + body.5.b[i]  n in N, i in 100
 	// deep.nn:8
-	rt.Gemm(N, 100, 100, sigmoid4, 100, 1, m.Body[5].W, 100, 1, sigmoid5A, 100, 1, false)
+	rt.Gemm(N, 100, 100, sigmoid4, 100, 1, m.Body[5].W, 100, 1, sigmoid5, 100, 1, false)
 	// sigmoid5[n, i] = sigmoid(sigmoid5_a[n, i])  n in N, i in 100
 	// deep.nn:8
 	b7 := m.Body[5].B[:100]
 	for n := range N {
-		sigmoid5An := sigmoid5A[100*n:][:100]
 		sigmoid5n := sigmoid5[100*n:][:100]
 		for i := range 100 {
-			sigmoid5Ani := sigmoid5An[i] + b7[i]
-			sigmoid5An[i] = sigmoid5Ani
-			sigmoid5n[i] = rt.Sigmoid64(sigmoid5Ani)
+			sigmoid5A := sigmoid5n[i] + b7[i]
+			sigmoid5n[i] = rt.Sigmoid64(sigmoid5A)
 		}
 	}
 	// out[n, j] = sum[i in 100] sigmoid5[n, i]*out.W[i, j] + out.b[j]  n in N, j in 10
@@ -551,109 +533,91 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	if err := rt.CheckLen(fn, "p", len(p), 10*N, "[N,10] with N = %d", N); err != nil {
 		return err
 	}
-	tanh0A := e.mem[:100*N]
-	tanh0 := e.mem[100*N:][:100*N]
-	tanh1A := e.mem[:100*N]
+	tanh0 := e.mem[:100*N]
 	tanh1 := e.mem[100*N:][:100*N]
-	tanh2A := e.mem[:100*N]
-	tanh2 := e.mem[100*N:][:100*N]
-	tanh3A := e.mem[:100*N]
+	tanh2 := e.mem[:100*N]
 	tanh3 := e.mem[100*N:][:100*N]
-	tanh4A := e.mem[:100*N]
-	tanh4 := e.mem[100*N:][:100*N]
-	tanh5A := e.mem[:100*N]
+	tanh4 := e.mem[:100*N]
 	tanh5 := e.mem[100*N:][:100*N]
 	out := e.mem[200*N:][:10*N]
 	pLseSumExp := e.mem[210*N:][:10]
 
 	// tanh0_a[n, j] = sum[i in 100] x[n, i]*body.0.W[i, j] + body.0.b[j]  n in N, j in 100
 	// deep.nn:9
-	rt.Gemm(N, 100, 100, x, 100, 1, m.Body[0].W, 100, 1, tanh0A, 100, 1, false)
+	rt.Gemm(N, 100, 100, x, 100, 1, m.Body[0].W, 100, 1, tanh0, 100, 1, false)
 	// tanh0[n, j] = tanh(tanh0_a[n, j])  n in N, j in 100
 	// deep.nn:9
 	b2 := m.Body[0].B[:100]
 	for n := range N {
-		tanh0An := tanh0A[100*n:][:100]
 		tanh0n := tanh0[100*n:][:100]
 		for j := range 100 {
-			tanh0Anj := tanh0An[j] + b2[j]
-			tanh0An[j] = tanh0Anj
-			tanh0n[j] = rt.Tanh64(tanh0Anj)
+			tanh0A := tanh0n[j] + b2[j]
+			tanh0n[j] = rt.Tanh64(tanh0A)
 		}
 	}
 	// tanh1_a[n, i] = sum[j in 100] tanh0[n, j]*body.1.W[j, i] + body.1.b[i]  n in N, i in 100
 	// deep.nn:9
-	rt.Gemm(N, 100, 100, tanh0, 100, 1, m.Body[1].W, 100, 1, tanh1A, 100, 1, false)
+	rt.Gemm(N, 100, 100, tanh0, 100, 1, m.Body[1].W, 100, 1, tanh1, 100, 1, false)
 	// tanh1[n, i] = tanh(tanh1_a[n, i])  n in N, i in 100
 	// deep.nn:9
 	b3 := m.Body[1].B[:100]
 	for n := range N {
-		tanh1An := tanh1A[100*n:][:100]
 		tanh1n := tanh1[100*n:][:100]
 		for i := range 100 {
-			tanh1Ani := tanh1An[i] + b3[i]
-			tanh1An[i] = tanh1Ani
-			tanh1n[i] = rt.Tanh64(tanh1Ani)
+			tanh1A := tanh1n[i] + b3[i]
+			tanh1n[i] = rt.Tanh64(tanh1A)
 		}
 	}
 	// tanh2_a[n, j] = sum[i in 100] tanh1[n, i]*body.2.W[i, j] + body.2.b[j]  n in N, j in 100
 	// deep.nn:9
-	rt.Gemm(N, 100, 100, tanh1, 100, 1, m.Body[2].W, 100, 1, tanh2A, 100, 1, false)
+	rt.Gemm(N, 100, 100, tanh1, 100, 1, m.Body[2].W, 100, 1, tanh2, 100, 1, false)
 	// tanh2[n, j] = tanh(tanh2_a[n, j])  n in N, j in 100
 	// deep.nn:9
 	b4 := m.Body[2].B[:100]
 	for n := range N {
-		tanh2An := tanh2A[100*n:][:100]
 		tanh2n := tanh2[100*n:][:100]
 		for j := range 100 {
-			tanh2Anj := tanh2An[j] + b4[j]
-			tanh2An[j] = tanh2Anj
-			tanh2n[j] = rt.Tanh64(tanh2Anj)
+			tanh2A := tanh2n[j] + b4[j]
+			tanh2n[j] = rt.Tanh64(tanh2A)
 		}
 	}
 	// tanh3_a[n, i] = sum[j in 100] tanh2[n, j]*body.3.W[j, i] + body.3.b[i]  n in N, i in 100
 	// deep.nn:9
-	rt.Gemm(N, 100, 100, tanh2, 100, 1, m.Body[3].W, 100, 1, tanh3A, 100, 1, false)
+	rt.Gemm(N, 100, 100, tanh2, 100, 1, m.Body[3].W, 100, 1, tanh3, 100, 1, false)
 	// tanh3[n, i] = tanh(tanh3_a[n, i])  n in N, i in 100
 	// deep.nn:9
 	b5 := m.Body[3].B[:100]
 	for n := range N {
-		tanh3An := tanh3A[100*n:][:100]
 		tanh3n := tanh3[100*n:][:100]
 		for i := range 100 {
-			tanh3Ani := tanh3An[i] + b5[i]
-			tanh3An[i] = tanh3Ani
-			tanh3n[i] = rt.Tanh64(tanh3Ani)
+			tanh3A := tanh3n[i] + b5[i]
+			tanh3n[i] = rt.Tanh64(tanh3A)
 		}
 	}
 	// tanh4_a[n, j] = sum[i in 100] tanh3[n, i]*body.4.W[i, j] + body.4.b[j]  n in N, j in 100
 	// deep.nn:9
-	rt.Gemm(N, 100, 100, tanh3, 100, 1, m.Body[4].W, 100, 1, tanh4A, 100, 1, false)
+	rt.Gemm(N, 100, 100, tanh3, 100, 1, m.Body[4].W, 100, 1, tanh4, 100, 1, false)
 	// tanh4[n, j] = tanh(tanh4_a[n, j])  n in N, j in 100
 	// deep.nn:9
 	b6 := m.Body[4].B[:100]
 	for n := range N {
-		tanh4An := tanh4A[100*n:][:100]
 		tanh4n := tanh4[100*n:][:100]
 		for j := range 100 {
-			tanh4Anj := tanh4An[j] + b6[j]
-			tanh4An[j] = tanh4Anj
-			tanh4n[j] = rt.Tanh64(tanh4Anj)
+			tanh4A := tanh4n[j] + b6[j]
+			tanh4n[j] = rt.Tanh64(tanh4A)
 		}
 	}
 	// tanh5_a[n, i] = sum[j in 100] tanh4[n, j]*body.5.W[j, i] + body.5.b[i]  n in N, i in 100
 	// deep.nn:9
-	rt.Gemm(N, 100, 100, tanh4, 100, 1, m.Body[5].W, 100, 1, tanh5A, 100, 1, false)
+	rt.Gemm(N, 100, 100, tanh4, 100, 1, m.Body[5].W, 100, 1, tanh5, 100, 1, false)
 	// tanh5[n, i] = tanh(tanh5_a[n, i])  n in N, i in 100
 	// deep.nn:9
 	b7 := m.Body[5].B[:100]
 	for n := range N {
-		tanh5An := tanh5A[100*n:][:100]
 		tanh5n := tanh5[100*n:][:100]
 		for i := range 100 {
-			tanh5Ani := tanh5An[i] + b7[i]
-			tanh5An[i] = tanh5Ani
-			tanh5n[i] = rt.Tanh64(tanh5Ani)
+			tanh5A := tanh5n[i] + b7[i]
+			tanh5n[i] = rt.Tanh64(tanh5A)
 		}
 	}
 	// out[n, j] = sum[i in 100] tanh5[n, i]*out.W[i, j] + out.b[j]  n in N, j in 10
@@ -735,109 +699,91 @@ func (e *DeepReLUEval) Forward(m *DeepReLU, x []float64, p []float64) error {
 	if err := rt.CheckLen(fn, "p", len(p), 10*N, "[N,10] with N = %d", N); err != nil {
 		return err
 	}
-	reLU0A := e.mem[:100*N]
-	reLU0 := e.mem[100*N:][:100*N]
-	reLU1A := e.mem[:100*N]
+	reLU0 := e.mem[:100*N]
 	reLU1 := e.mem[100*N:][:100*N]
-	reLU2A := e.mem[:100*N]
-	reLU2 := e.mem[100*N:][:100*N]
-	reLU3A := e.mem[:100*N]
+	reLU2 := e.mem[:100*N]
 	reLU3 := e.mem[100*N:][:100*N]
-	reLU4A := e.mem[:100*N]
-	reLU4 := e.mem[100*N:][:100*N]
-	reLU5A := e.mem[:100*N]
+	reLU4 := e.mem[:100*N]
 	reLU5 := e.mem[100*N:][:100*N]
 	out := e.mem[200*N:][:10*N]
 	pLseSumExp := e.mem[210*N:][:10]
 
 	// reLU0_a[n, j] = sum[i in 100] x[n, i]*body.0.W[i, j] + body.0.b[j]  n in N, j in 100
 	// deep.nn:10
-	rt.Gemm(N, 100, 100, x, 100, 1, m.Body[0].W, 100, 1, reLU0A, 100, 1, false)
+	rt.Gemm(N, 100, 100, x, 100, 1, m.Body[0].W, 100, 1, reLU0, 100, 1, false)
 	// reLU0[n, j] = max(reLU0_a[n, j], 0)  n in N, j in 100
 	// deep.nn:10
 	b2 := m.Body[0].B[:100]
 	for n := range N {
-		reLU0An := reLU0A[100*n:][:100]
 		reLU0n := reLU0[100*n:][:100]
 		for j := range 100 {
-			reLU0Anj := reLU0An[j] + b2[j]
-			reLU0An[j] = reLU0Anj
-			reLU0n[j] = max(reLU0Anj, 0)
+			reLU0A := reLU0n[j] + b2[j]
+			reLU0n[j] = max(reLU0A, 0)
 		}
 	}
 	// reLU1_a[n, i] = sum[j in 100] reLU0[n, j]*body.1.W[j, i] + body.1.b[i]  n in N, i in 100
 	// deep.nn:10
-	rt.Gemm(N, 100, 100, reLU0, 100, 1, m.Body[1].W, 100, 1, reLU1A, 100, 1, false)
+	rt.Gemm(N, 100, 100, reLU0, 100, 1, m.Body[1].W, 100, 1, reLU1, 100, 1, false)
 	// reLU1[n, i] = max(reLU1_a[n, i], 0)  n in N, i in 100
 	// deep.nn:10
 	b3 := m.Body[1].B[:100]
 	for n := range N {
-		reLU1An := reLU1A[100*n:][:100]
 		reLU1n := reLU1[100*n:][:100]
 		for i := range 100 {
-			reLU1Ani := reLU1An[i] + b3[i]
-			reLU1An[i] = reLU1Ani
-			reLU1n[i] = max(reLU1Ani, 0)
+			reLU1A := reLU1n[i] + b3[i]
+			reLU1n[i] = max(reLU1A, 0)
 		}
 	}
 	// reLU2_a[n, j] = sum[i in 100] reLU1[n, i]*body.2.W[i, j] + body.2.b[j]  n in N, j in 100
 	// deep.nn:10
-	rt.Gemm(N, 100, 100, reLU1, 100, 1, m.Body[2].W, 100, 1, reLU2A, 100, 1, false)
+	rt.Gemm(N, 100, 100, reLU1, 100, 1, m.Body[2].W, 100, 1, reLU2, 100, 1, false)
 	// reLU2[n, j] = max(reLU2_a[n, j], 0)  n in N, j in 100
 	// deep.nn:10
 	b4 := m.Body[2].B[:100]
 	for n := range N {
-		reLU2An := reLU2A[100*n:][:100]
 		reLU2n := reLU2[100*n:][:100]
 		for j := range 100 {
-			reLU2Anj := reLU2An[j] + b4[j]
-			reLU2An[j] = reLU2Anj
-			reLU2n[j] = max(reLU2Anj, 0)
+			reLU2A := reLU2n[j] + b4[j]
+			reLU2n[j] = max(reLU2A, 0)
 		}
 	}
 	// reLU3_a[n, i] = sum[j in 100] reLU2[n, j]*body.3.W[j, i] + body.3.b[i]  n in N, i in 100
 	// deep.nn:10
-	rt.Gemm(N, 100, 100, reLU2, 100, 1, m.Body[3].W, 100, 1, reLU3A, 100, 1, false)
+	rt.Gemm(N, 100, 100, reLU2, 100, 1, m.Body[3].W, 100, 1, reLU3, 100, 1, false)
 	// reLU3[n, i] = max(reLU3_a[n, i], 0)  n in N, i in 100
 	// deep.nn:10
 	b5 := m.Body[3].B[:100]
 	for n := range N {
-		reLU3An := reLU3A[100*n:][:100]
 		reLU3n := reLU3[100*n:][:100]
 		for i := range 100 {
-			reLU3Ani := reLU3An[i] + b5[i]
-			reLU3An[i] = reLU3Ani
-			reLU3n[i] = max(reLU3Ani, 0)
+			reLU3A := reLU3n[i] + b5[i]
+			reLU3n[i] = max(reLU3A, 0)
 		}
 	}
 	// reLU4_a[n, j] = sum[i in 100] reLU3[n, i]*body.4.W[i, j] + body.4.b[j]  n in N, j in 100
 	// deep.nn:10
-	rt.Gemm(N, 100, 100, reLU3, 100, 1, m.Body[4].W, 100, 1, reLU4A, 100, 1, false)
+	rt.Gemm(N, 100, 100, reLU3, 100, 1, m.Body[4].W, 100, 1, reLU4, 100, 1, false)
 	// reLU4[n, j] = max(reLU4_a[n, j], 0)  n in N, j in 100
 	// deep.nn:10
 	b6 := m.Body[4].B[:100]
 	for n := range N {
-		reLU4An := reLU4A[100*n:][:100]
 		reLU4n := reLU4[100*n:][:100]
 		for j := range 100 {
-			reLU4Anj := reLU4An[j] + b6[j]
-			reLU4An[j] = reLU4Anj
-			reLU4n[j] = max(reLU4Anj, 0)
+			reLU4A := reLU4n[j] + b6[j]
+			reLU4n[j] = max(reLU4A, 0)
 		}
 	}
 	// reLU5_a[n, i] = sum[j in 100] reLU4[n, j]*body.5.W[j, i] + body.5.b[i]  n in N, i in 100
 	// deep.nn:10
-	rt.Gemm(N, 100, 100, reLU4, 100, 1, m.Body[5].W, 100, 1, reLU5A, 100, 1, false)
+	rt.Gemm(N, 100, 100, reLU4, 100, 1, m.Body[5].W, 100, 1, reLU5, 100, 1, false)
 	// reLU5[n, i] = max(reLU5_a[n, i], 0)  n in N, i in 100
 	// deep.nn:10
 	b7 := m.Body[5].B[:100]
 	for n := range N {
-		reLU5An := reLU5A[100*n:][:100]
 		reLU5n := reLU5[100*n:][:100]
 		for i := range 100 {
-			reLU5Ani := reLU5An[i] + b7[i]
-			reLU5An[i] = reLU5Ani
-			reLU5n[i] = max(reLU5Ani, 0)
+			reLU5A := reLU5n[i] + b7[i]
+			reLU5n[i] = max(reLU5A, 0)
 		}
 	}
 	// out[n, j] = sum[i in 100] reLU5[n, i]*out.W[i, j] + out.b[j]  n in N, j in 10
@@ -920,85 +866,73 @@ func (f *FitSigmoid) Loss(m *DeepSigmoid, b FitSigmoidBatch) (float64, error) {
 	if err := f.bind(fn, m, b); err != nil {
 		return 0, err
 	}
-	sigmoid0A := f.mem[:100]
-	sigmoid0 := f.mem[100:][:100]
-	sigmoid1A := f.mem[:100]
+	sigmoid0 := f.mem[:100]
 	sigmoid1 := f.mem[100:][:100]
-	sigmoid2A := f.mem[:100]
-	sigmoid2 := f.mem[100:][:100]
-	sigmoid3A := f.mem[:100]
+	sigmoid2 := f.mem[:100]
 	sigmoid3 := f.mem[100:][:100]
-	sigmoid4A := f.mem[:100]
-	sigmoid4 := f.mem[100:][:100]
-	sigmoid5A := f.mem[:100]
+	sigmoid4 := f.mem[:100]
 	sigmoid5 := f.mem[100:][:100]
 	out := f.mem[200:][:10]
 
 	// sigmoid0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:8
-	rt.Gemm(100, 1, 100, m.Body[0].W, 1, 100, b.X, 1, 1, sigmoid0A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[0].W, 1, 100, b.X, 1, 1, sigmoid0, 1, 1, false)
 	// sigmoid0[j] = sigmoid(sigmoid0_a[j])  j in 100
 	// deep.nn:8
 	b2 := m.Body[0].B[:100]
 	for j := range 100 {
-		sigmoid0Aj := sigmoid0A[j] + b2[j]
-		sigmoid0A[j] = sigmoid0Aj
-		sigmoid0[j] = rt.Sigmoid64(sigmoid0Aj)
+		sigmoid0A := sigmoid0[j] + b2[j]
+		sigmoid0[j] = rt.Sigmoid64(sigmoid0A)
 	}
 	// sigmoid1_a[i] = sum[j in 100] sigmoid0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:8
-	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, sigmoid0, 1, 1, sigmoid1A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, sigmoid0, 1, 1, sigmoid1, 1, 1, false)
 	// sigmoid1[i] = sigmoid(sigmoid1_a[i])  i in 100
 	// deep.nn:8
 	b3 := m.Body[1].B[:100]
 	for i := range 100 {
-		sigmoid1Ai := sigmoid1A[i] + b3[i]
-		sigmoid1A[i] = sigmoid1Ai
-		sigmoid1[i] = rt.Sigmoid64(sigmoid1Ai)
+		sigmoid1A := sigmoid1[i] + b3[i]
+		sigmoid1[i] = rt.Sigmoid64(sigmoid1A)
 	}
 	// sigmoid2_a[j] = sum[i in 100] sigmoid1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:8
-	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, sigmoid1, 1, 1, sigmoid2A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, sigmoid1, 1, 1, sigmoid2, 1, 1, false)
 	// sigmoid2[j] = sigmoid(sigmoid2_a[j])  j in 100
 	// deep.nn:8
 	b4 := m.Body[2].B[:100]
 	for j := range 100 {
-		sigmoid2Aj := sigmoid2A[j] + b4[j]
-		sigmoid2A[j] = sigmoid2Aj
-		sigmoid2[j] = rt.Sigmoid64(sigmoid2Aj)
+		sigmoid2A := sigmoid2[j] + b4[j]
+		sigmoid2[j] = rt.Sigmoid64(sigmoid2A)
 	}
 	// sigmoid3_a[i] = sum[j in 100] sigmoid2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:8
-	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, sigmoid2, 1, 1, sigmoid3A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, sigmoid2, 1, 1, sigmoid3, 1, 1, false)
 	// sigmoid3[i] = sigmoid(sigmoid3_a[i])  i in 100
 	// deep.nn:8
 	b5 := m.Body[3].B[:100]
 	for i := range 100 {
-		sigmoid3Ai := sigmoid3A[i] + b5[i]
-		sigmoid3A[i] = sigmoid3Ai
-		sigmoid3[i] = rt.Sigmoid64(sigmoid3Ai)
+		sigmoid3A := sigmoid3[i] + b5[i]
+		sigmoid3[i] = rt.Sigmoid64(sigmoid3A)
 	}
 	// sigmoid4_a[j] = sum[i in 100] sigmoid3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:8
-	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, sigmoid3, 1, 1, sigmoid4A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, sigmoid3, 1, 1, sigmoid4, 1, 1, false)
 	// sigmoid4[j] = sigmoid(sigmoid4_a[j])  j in 100
 	// deep.nn:8
 	b6 := m.Body[4].B[:100]
 	for j := range 100 {
-		sigmoid4Aj := sigmoid4A[j] + b6[j]
-		sigmoid4A[j] = sigmoid4Aj
-		sigmoid4[j] = rt.Sigmoid64(sigmoid4Aj)
+		sigmoid4A := sigmoid4[j] + b6[j]
+		sigmoid4[j] = rt.Sigmoid64(sigmoid4A)
 	}
 	// sigmoid5_a[i] = sum[j in 100] sigmoid4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:8
-	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, sigmoid4, 1, 1, sigmoid5A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, sigmoid4, 1, 1, sigmoid5, 1, 1, false)
 	// sigmoid5[i] = sigmoid(sigmoid5_a[i])  i in 100
 	// deep.nn:8
 	b7 := m.Body[5].B[:100]
 	for i := range 100 {
-		sigmoid5Ai := sigmoid5A[i] + b7[i]
-		sigmoid5A[i] = sigmoid5Ai
-		sigmoid5[i] = rt.Sigmoid64(sigmoid5Ai)
+		sigmoid5A := sigmoid5[i] + b7[i]
+		sigmoid5[i] = rt.Sigmoid64(sigmoid5A)
 	}
 	// out[j] = sum[i in 100] sigmoid5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:14
@@ -1319,85 +1253,73 @@ func (f *FitTanh) Loss(m *DeepTanh, b FitTanhBatch) (float64, error) {
 	if err := f.bind(fn, m, b); err != nil {
 		return 0, err
 	}
-	tanh0A := f.mem[:100]
-	tanh0 := f.mem[100:][:100]
-	tanh1A := f.mem[:100]
+	tanh0 := f.mem[:100]
 	tanh1 := f.mem[100:][:100]
-	tanh2A := f.mem[:100]
-	tanh2 := f.mem[100:][:100]
-	tanh3A := f.mem[:100]
+	tanh2 := f.mem[:100]
 	tanh3 := f.mem[100:][:100]
-	tanh4A := f.mem[:100]
-	tanh4 := f.mem[100:][:100]
-	tanh5A := f.mem[:100]
+	tanh4 := f.mem[:100]
 	tanh5 := f.mem[100:][:100]
 	out := f.mem[200:][:10]
 
 	// tanh0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:9
-	rt.Gemm(100, 1, 100, m.Body[0].W, 1, 100, b.X, 1, 1, tanh0A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[0].W, 1, 100, b.X, 1, 1, tanh0, 1, 1, false)
 	// tanh0[j] = tanh(tanh0_a[j])  j in 100
 	// deep.nn:9
 	b2 := m.Body[0].B[:100]
 	for j := range 100 {
-		tanh0Aj := tanh0A[j] + b2[j]
-		tanh0A[j] = tanh0Aj
-		tanh0[j] = rt.Tanh64(tanh0Aj)
+		tanh0A := tanh0[j] + b2[j]
+		tanh0[j] = rt.Tanh64(tanh0A)
 	}
 	// tanh1_a[i] = sum[j in 100] tanh0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:9
-	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, tanh0, 1, 1, tanh1A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, tanh0, 1, 1, tanh1, 1, 1, false)
 	// tanh1[i] = tanh(tanh1_a[i])  i in 100
 	// deep.nn:9
 	b3 := m.Body[1].B[:100]
 	for i := range 100 {
-		tanh1Ai := tanh1A[i] + b3[i]
-		tanh1A[i] = tanh1Ai
-		tanh1[i] = rt.Tanh64(tanh1Ai)
+		tanh1A := tanh1[i] + b3[i]
+		tanh1[i] = rt.Tanh64(tanh1A)
 	}
 	// tanh2_a[j] = sum[i in 100] tanh1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:9
-	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, tanh1, 1, 1, tanh2A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, tanh1, 1, 1, tanh2, 1, 1, false)
 	// tanh2[j] = tanh(tanh2_a[j])  j in 100
 	// deep.nn:9
 	b4 := m.Body[2].B[:100]
 	for j := range 100 {
-		tanh2Aj := tanh2A[j] + b4[j]
-		tanh2A[j] = tanh2Aj
-		tanh2[j] = rt.Tanh64(tanh2Aj)
+		tanh2A := tanh2[j] + b4[j]
+		tanh2[j] = rt.Tanh64(tanh2A)
 	}
 	// tanh3_a[i] = sum[j in 100] tanh2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:9
-	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, tanh2, 1, 1, tanh3A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, tanh2, 1, 1, tanh3, 1, 1, false)
 	// tanh3[i] = tanh(tanh3_a[i])  i in 100
 	// deep.nn:9
 	b5 := m.Body[3].B[:100]
 	for i := range 100 {
-		tanh3Ai := tanh3A[i] + b5[i]
-		tanh3A[i] = tanh3Ai
-		tanh3[i] = rt.Tanh64(tanh3Ai)
+		tanh3A := tanh3[i] + b5[i]
+		tanh3[i] = rt.Tanh64(tanh3A)
 	}
 	// tanh4_a[j] = sum[i in 100] tanh3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:9
-	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, tanh3, 1, 1, tanh4A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, tanh3, 1, 1, tanh4, 1, 1, false)
 	// tanh4[j] = tanh(tanh4_a[j])  j in 100
 	// deep.nn:9
 	b6 := m.Body[4].B[:100]
 	for j := range 100 {
-		tanh4Aj := tanh4A[j] + b6[j]
-		tanh4A[j] = tanh4Aj
-		tanh4[j] = rt.Tanh64(tanh4Aj)
+		tanh4A := tanh4[j] + b6[j]
+		tanh4[j] = rt.Tanh64(tanh4A)
 	}
 	// tanh5_a[i] = sum[j in 100] tanh4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:9
-	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, tanh4, 1, 1, tanh5A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, tanh4, 1, 1, tanh5, 1, 1, false)
 	// tanh5[i] = tanh(tanh5_a[i])  i in 100
 	// deep.nn:9
 	b7 := m.Body[5].B[:100]
 	for i := range 100 {
-		tanh5Ai := tanh5A[i] + b7[i]
-		tanh5A[i] = tanh5Ai
-		tanh5[i] = rt.Tanh64(tanh5Ai)
+		tanh5A := tanh5[i] + b7[i]
+		tanh5[i] = rt.Tanh64(tanh5A)
 	}
 	// out[j] = sum[i in 100] tanh5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:17
@@ -1762,85 +1684,73 @@ func (f *FitReLU) Loss(m *DeepReLU, b FitReLUBatch) (float64, error) {
 	if err := f.bind(fn, m, b); err != nil {
 		return 0, err
 	}
-	reLU0A := f.mem[:100]
-	reLU0 := f.mem[100:][:100]
-	reLU1A := f.mem[:100]
+	reLU0 := f.mem[:100]
 	reLU1 := f.mem[100:][:100]
-	reLU2A := f.mem[:100]
-	reLU2 := f.mem[100:][:100]
-	reLU3A := f.mem[:100]
+	reLU2 := f.mem[:100]
 	reLU3 := f.mem[100:][:100]
-	reLU4A := f.mem[:100]
-	reLU4 := f.mem[100:][:100]
-	reLU5A := f.mem[:100]
+	reLU4 := f.mem[:100]
 	reLU5 := f.mem[100:][:100]
 	out := f.mem[200:][:10]
 
 	// reLU0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[0].W, 1, 100, b.X, 1, 1, reLU0A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[0].W, 1, 100, b.X, 1, 1, reLU0, 1, 1, false)
 	// reLU0[j] = max(reLU0_a[j], 0)  j in 100
 	// deep.nn:10
 	b2 := m.Body[0].B[:100]
 	for j := range 100 {
-		reLU0Aj := reLU0A[j] + b2[j]
-		reLU0A[j] = reLU0Aj
-		reLU0[j] = max(reLU0Aj, 0)
+		reLU0A := reLU0[j] + b2[j]
+		reLU0[j] = max(reLU0A, 0)
 	}
 	// reLU1_a[i] = sum[j in 100] reLU0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, reLU0, 1, 1, reLU1A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, reLU0, 1, 1, reLU1, 1, 1, false)
 	// reLU1[i] = max(reLU1_a[i], 0)  i in 100
 	// deep.nn:10
 	b3 := m.Body[1].B[:100]
 	for i := range 100 {
-		reLU1Ai := reLU1A[i] + b3[i]
-		reLU1A[i] = reLU1Ai
-		reLU1[i] = max(reLU1Ai, 0)
+		reLU1A := reLU1[i] + b3[i]
+		reLU1[i] = max(reLU1A, 0)
 	}
 	// reLU2_a[j] = sum[i in 100] reLU1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, reLU1, 1, 1, reLU2A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, reLU1, 1, 1, reLU2, 1, 1, false)
 	// reLU2[j] = max(reLU2_a[j], 0)  j in 100
 	// deep.nn:10
 	b4 := m.Body[2].B[:100]
 	for j := range 100 {
-		reLU2Aj := reLU2A[j] + b4[j]
-		reLU2A[j] = reLU2Aj
-		reLU2[j] = max(reLU2Aj, 0)
+		reLU2A := reLU2[j] + b4[j]
+		reLU2[j] = max(reLU2A, 0)
 	}
 	// reLU3_a[i] = sum[j in 100] reLU2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, reLU2, 1, 1, reLU3A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, reLU2, 1, 1, reLU3, 1, 1, false)
 	// reLU3[i] = max(reLU3_a[i], 0)  i in 100
 	// deep.nn:10
 	b5 := m.Body[3].B[:100]
 	for i := range 100 {
-		reLU3Ai := reLU3A[i] + b5[i]
-		reLU3A[i] = reLU3Ai
-		reLU3[i] = max(reLU3Ai, 0)
+		reLU3A := reLU3[i] + b5[i]
+		reLU3[i] = max(reLU3A, 0)
 	}
 	// reLU4_a[j] = sum[i in 100] reLU3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, reLU3, 1, 1, reLU4A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, reLU3, 1, 1, reLU4, 1, 1, false)
 	// reLU4[j] = max(reLU4_a[j], 0)  j in 100
 	// deep.nn:10
 	b6 := m.Body[4].B[:100]
 	for j := range 100 {
-		reLU4Aj := reLU4A[j] + b6[j]
-		reLU4A[j] = reLU4Aj
-		reLU4[j] = max(reLU4Aj, 0)
+		reLU4A := reLU4[j] + b6[j]
+		reLU4[j] = max(reLU4A, 0)
 	}
 	// reLU5_a[i] = sum[j in 100] reLU4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, reLU4, 1, 1, reLU5A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, reLU4, 1, 1, reLU5, 1, 1, false)
 	// reLU5[i] = max(reLU5_a[i], 0)  i in 100
 	// deep.nn:10
 	b7 := m.Body[5].B[:100]
 	for i := range 100 {
-		reLU5Ai := reLU5A[i] + b7[i]
-		reLU5A[i] = reLU5Ai
-		reLU5[i] = max(reLU5Ai, 0)
+		reLU5A := reLU5[i] + b7[i]
+		reLU5[i] = max(reLU5A, 0)
 	}
 	// out[j] = sum[i in 100] reLU5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:20
@@ -1884,92 +1794,80 @@ func (f *FitReLU) LossGrad(m *DeepReLU, b FitReLUBatch, dm *DeepReLU) (float64, 
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	reLU0A := f.mem[:100]
-	reLU0 := f.mem[100:][:100]
-	reLU1A := f.mem[:100]
-	reLU1 := f.mem[200:][:100]
-	reLU2A := f.mem[:100]
-	reLU2 := f.mem[300:][:100]
-	reLU3A := f.mem[:100]
-	reLU3 := f.mem[400:][:100]
-	reLU4A := f.mem[:100]
-	reLU4 := f.mem[500:][:100]
-	reLU5A := f.mem[:100]
-	reLU5 := f.mem[600:][:100]
-	out := f.mem[700:][:10]
-	lossLseSumExp := f.mem[710:][:10]
-	dreLU5 := f.mem[:100]
-	dreLU4 := f.mem[:100]
-	dreLU3 := f.mem[:100]
-	dreLU2 := f.mem[:100]
-	dreLU1 := f.mem[:100]
-	dreLU0 := f.mem[:100]
+	reLU0 := f.mem[:100]
+	reLU1 := f.mem[100:][:100]
+	reLU2 := f.mem[200:][:100]
+	reLU3 := f.mem[300:][:100]
+	reLU4 := f.mem[400:][:100]
+	reLU5 := f.mem[500:][:100]
+	out := f.mem[600:][:10]
+	lossLseSumExp := f.mem[610:][:10]
+	dreLU5 := f.mem[620:][:100]
+	dreLU4 := f.mem[620:][:100]
+	dreLU3 := f.mem[620:][:100]
+	dreLU2 := f.mem[620:][:100]
+	dreLU1 := f.mem[620:][:100]
+	dreLU0 := f.mem[620:][:100]
 
 	// reLU0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[0].W, 1, 100, b.X, 1, 1, reLU0A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[0].W, 1, 100, b.X, 1, 1, reLU0, 1, 1, false)
 	// reLU0[j] = max(reLU0_a[j], 0)  j in 100
 	// deep.nn:10
 	b2 := m.Body[0].B[:100]
 	for j := range 100 {
-		reLU0Aj := reLU0A[j] + b2[j]
-		reLU0A[j] = reLU0Aj
-		reLU0[j] = max(reLU0Aj, 0)
+		reLU0A := reLU0[j] + b2[j]
+		reLU0[j] = max(reLU0A, 0)
 	}
 	// reLU1_a[i] = sum[j in 100] reLU0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, reLU0, 1, 1, reLU1A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, reLU0, 1, 1, reLU1, 1, 1, false)
 	// reLU1[i] = max(reLU1_a[i], 0)  i in 100
 	// deep.nn:10
 	b3 := m.Body[1].B[:100]
 	for i := range 100 {
-		reLU1Ai := reLU1A[i] + b3[i]
-		reLU1A[i] = reLU1Ai
-		reLU1[i] = max(reLU1Ai, 0)
+		reLU1A := reLU1[i] + b3[i]
+		reLU1[i] = max(reLU1A, 0)
 	}
 	// reLU2_a[j] = sum[i in 100] reLU1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, reLU1, 1, 1, reLU2A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, reLU1, 1, 1, reLU2, 1, 1, false)
 	// reLU2[j] = max(reLU2_a[j], 0)  j in 100
 	// deep.nn:10
 	b4 := m.Body[2].B[:100]
 	for j := range 100 {
-		reLU2Aj := reLU2A[j] + b4[j]
-		reLU2A[j] = reLU2Aj
-		reLU2[j] = max(reLU2Aj, 0)
+		reLU2A := reLU2[j] + b4[j]
+		reLU2[j] = max(reLU2A, 0)
 	}
 	// reLU3_a[i] = sum[j in 100] reLU2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, reLU2, 1, 1, reLU3A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, reLU2, 1, 1, reLU3, 1, 1, false)
 	// reLU3[i] = max(reLU3_a[i], 0)  i in 100
 	// deep.nn:10
 	b5 := m.Body[3].B[:100]
 	for i := range 100 {
-		reLU3Ai := reLU3A[i] + b5[i]
-		reLU3A[i] = reLU3Ai
-		reLU3[i] = max(reLU3Ai, 0)
+		reLU3A := reLU3[i] + b5[i]
+		reLU3[i] = max(reLU3A, 0)
 	}
 	// reLU4_a[j] = sum[i in 100] reLU3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, reLU3, 1, 1, reLU4A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, reLU3, 1, 1, reLU4, 1, 1, false)
 	// reLU4[j] = max(reLU4_a[j], 0)  j in 100
 	// deep.nn:10
 	b6 := m.Body[4].B[:100]
 	for j := range 100 {
-		reLU4Aj := reLU4A[j] + b6[j]
-		reLU4A[j] = reLU4Aj
-		reLU4[j] = max(reLU4Aj, 0)
+		reLU4A := reLU4[j] + b6[j]
+		reLU4[j] = max(reLU4A, 0)
 	}
 	// reLU5_a[i] = sum[j in 100] reLU4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:10
-	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, reLU4, 1, 1, reLU5A, 1, 1, false)
+	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, reLU4, 1, 1, reLU5, 1, 1, false)
 	// reLU5[i] = max(reLU5_a[i], 0)  i in 100
 	// deep.nn:10
 	b7 := m.Body[5].B[:100]
 	for i := range 100 {
-		reLU5Ai := reLU5A[i] + b7[i]
-		reLU5A[i] = reLU5Ai
-		reLU5[i] = max(reLU5Ai, 0)
+		reLU5A := reLU5[i] + b7[i]
+		reLU5[i] = max(reLU5A, 0)
 	}
 	// out[j] = sum[i in 100] reLU5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:20

@@ -379,7 +379,7 @@ type FitReLUBatch struct {
 // NewFitReLU makes a workspace for calls of at most the given sizes.
 func NewFitReLU(max FitReLUDims) *FitReLU {
 	return &FitReLU{max: max,
-		mem: make([]float32, rt.Largest(203*max.N, 306*max.N+3)),
+		mem: make([]float32, rt.Largest(103*max.N, 306*max.N+3)),
 	}
 }
 
@@ -408,23 +408,20 @@ func (f *FitReLU) Loss(m *ReLU, b FitReLUBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	z := f.mem[:100*N]
-	relu := f.mem[100*N:][:100*N]
-	out := f.mem[200*N:][:3*N]
+	relu := f.mem[:100*N]
+	out := f.mem[100*N:][:3*N]
 
 	// z[n, j] = sum[i in 2] x[n, i]*m.hidden.W[i, j] + m.hidden.b[j]  n in N, j in 100
 	// dead.nn:9
-	rt.Gemm(N, 100, 2, b.X, 2, 1, m.Hidden.W, 100, 1, z, 100, 1, false)
+	rt.Gemm(N, 100, 2, b.X, 2, 1, m.Hidden.W, 100, 1, relu, 100, 1, false)
 	// relu[n, j] = max(z[n, j], 0)  n in N, j in 100
 	// dead.nn:10
 	b2 := m.Hidden.B[:100]
 	for n := range N {
-		zn := z[100*n:][:100]
 		relun := relu[100*n:][:100]
 		for j := range 100 {
-			znj := zn[j] + b2[j]
-			zn[j] = znj
-			relun[j] = max(znj, 0)
+			z := relun[j] + b2[j]
+			relun[j] = max(z, 0)
 		}
 	}
 	// out[n, i] = sum[j in 100] relu[n, j]*m.out.W[j, i] + m.out.b[i]  n in N, i in 3
@@ -476,27 +473,24 @@ func (f *FitReLU) LossGrad(m *ReLU, b FitReLUBatch, dm *ReLU) (float32, error) {
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	z := f.mem[:100*N]
-	relu := f.mem[100*N:][:100*N]
-	out := f.mem[200*N:][:3*N]
-	lossLseSumExp := f.mem[206*N:][:3]
-	dout := f.mem[203*N:][:3*N]
-	drelu := f.mem[:100*N]
+	relu := f.mem[:100*N]
+	out := f.mem[100*N:][:3*N]
+	lossLseSumExp := f.mem[106*N:][:3]
+	dout := f.mem[103*N:][:3*N]
+	drelu := f.mem[106*N+3:][:100*N]
 	dz := f.mem[206*N+3:][:100*N]
 
 	// z[n, j] = sum[i in 2] x[n, i]*m.hidden.W[i, j] + m.hidden.b[j]  n in N, j in 100
 	// dead.nn:9
-	rt.Gemm(N, 100, 2, b.X, 2, 1, m.Hidden.W, 100, 1, z, 100, 1, false)
+	rt.Gemm(N, 100, 2, b.X, 2, 1, m.Hidden.W, 100, 1, relu, 100, 1, false)
 	// relu[n, j] = max(z[n, j], 0)  n in N, j in 100
 	// dead.nn:10
 	b2 := m.Hidden.B[:100]
 	for n := range N {
-		zn := z[100*n:][:100]
 		relun := relu[100*n:][:100]
 		for j := range 100 {
-			znj := zn[j] + b2[j]
-			zn[j] = znj
-			relun[j] = max(znj, 0)
+			z := relun[j] + b2[j]
+			relun[j] = max(z, 0)
 		}
 	}
 	// out[n, i] = sum[j in 100] relu[n, j]*m.out.W[j, i] + m.out.b[i]  n in N, i in 3
@@ -605,7 +599,7 @@ type FitLeakyBatch struct {
 // NewFitLeaky makes a workspace for calls of at most the given sizes.
 func NewFitLeaky(max FitLeakyDims) *FitLeaky {
 	return &FitLeaky{max: max,
-		mem: make([]float32, rt.Largest(203*max.N, 406*max.N+3)),
+		mem: make([]float32, rt.Largest(103*max.N, 406*max.N+3)),
 	}
 }
 
@@ -634,26 +628,23 @@ func (f *FitLeaky) Loss(m *Leaky, b FitLeakyBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	z := f.mem[:100*N]
-	leakyRelu := f.mem[100*N:][:100*N]
-	out := f.mem[200*N:][:3*N]
+	leakyRelu := f.mem[:100*N]
+	out := f.mem[100*N:][:3*N]
 
 	// z[n, j] = sum[i in 2] x[n, i]*m.hidden.W[i, j] + m.hidden.b[j]  n in N, j in 100
 	// dead.nn:15
-	rt.Gemm(N, 100, 2, b.X, 2, 1, m.Hidden.W, 100, 1, z, 100, 1, false)
+	rt.Gemm(N, 100, 2, b.X, 2, 1, m.Hidden.W, 100, 1, leakyRelu, 100, 1, false)
 	// leaky_relu[n, j] = if z[n, j] > 0 then z[n, j] else 0.1*z[n, j]  n in N, j in 100
 	// dead.nn:16
 	b2 := m.Hidden.B[:100]
 	for n := range N {
-		zn := z[100*n:][:100]
 		leakyRelun := leakyRelu[100*n:][:100]
 		for j := range 100 {
-			znj := zn[j] + b2[j]
-			zn[j] = znj
-			if znj > 0 {
-				leakyRelun[j] = znj
+			z := leakyRelun[j] + b2[j]
+			if z > 0 {
+				leakyRelun[j] = z
 			} else {
-				leakyRelun[j] = 0.1 * znj
+				leakyRelun[j] = 0.1 * z
 			}
 		}
 	}

@@ -394,7 +394,7 @@ type NetEval struct {
 // NewNetEval makes a workspace for calls of at most the given sizes.
 func NewNetEval(max NetDims) *NetEval {
 	return &NetEval{max: max,
-		mem: make([]float64, 2*max.N*max.Q),
+		mem: make([]float64, max.N*max.Q),
 	}
 }
 
@@ -430,22 +430,19 @@ func (e *NetEval) Forward(m *Net, x []float64, f []float64) error {
 	if err := rt.CheckLen(fn, "f", len(f), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	tanhA := e.mem[:N*Q]
-	tanh := e.mem[N*Q:][:N*Q]
+	tanh := e.mem[:N*Q]
 
 	// tanh_a[n, q] = sum[d in D] x[n, d]*W[d, q] + b[q]  n in N, q in Q
 	// approximation.nn:26
-	rt.Gemm(N, Q, D, x, D, 1, m.W, Q, 1, tanhA, Q, 1, false)
+	rt.Gemm(N, Q, D, x, D, 1, m.W, Q, 1, tanh, Q, 1, false)
 	// tanh[n, q] = tanh(tanh_a[n, q])  n in N, q in Q
 	// approximation.nn:26
 	b2 := m.B[:Q]
 	for n := range N {
-		tanhAn := tanhA[Q*n:][:Q]
 		tanhn := tanh[Q*n:][:Q]
 		for q := range Q {
-			tanhAnq := tanhAn[q] + b2[q]
-			tanhAn[q] = tanhAnq
-			tanhn[q] = rt.Tanh64(tanhAnq)
+			tanhA := tanhn[q] + b2[q]
+			tanhn[q] = rt.Tanh64(tanhA)
 		}
 	}
 	// f[n] = c + (sum[q in Q] a[q]*tanh[n, q])  n in N
@@ -479,7 +476,7 @@ type FitNetBatch struct {
 // NewFitNet makes a workspace for calls of at most the given sizes.
 func NewFitNet(max FitNetDims) *FitNet {
 	return &FitNet{max: max,
-		mem: make([]float64, rt.Largest(2*max.N*max.Q+max.N, 3*max.N*max.Q+2*max.N)),
+		mem: make([]float64, rt.Largest(max.N*max.Q+max.N, 3*max.N*max.Q+max.N)),
 	}
 }
 
@@ -513,37 +510,33 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	tanhA := f.mem[:N*Q]
-	tanh := f.mem[N*Q:][:N*Q]
-	f2 := f.mem[2*N*Q:][:N]
+	tanh := f.mem[:N*Q]
+	fSum := f.mem[N*Q:][:N]
 
 	// tanh_a[n, q] = sum[d in D] x[n, d]*m.W[d, q] + m.b[q]  n in N, q in Q
 	// approximation.nn:26
-	rt.Gemm(N, Q, D, b.X, D, 1, m.W, Q, 1, tanhA, Q, 1, false)
+	rt.Gemm(N, Q, D, b.X, D, 1, m.W, Q, 1, tanh, Q, 1, false)
 	// tanh[n, q] = tanh(tanh_a[n, q])  n in N, q in Q
 	// approximation.nn:26
 	b2 := m.B[:Q]
 	for n := range N {
-		tanhAn := tanhA[Q*n:][:Q]
 		tanhn := tanh[Q*n:][:Q]
 		for q := range Q {
-			tanhAnq := tanhAn[q] + b2[q]
-			tanhAn[q] = tanhAnq
-			tanhn[q] = rt.Tanh64(tanhAnq)
+			tanhA := tanhn[q] + b2[q]
+			tanhn[q] = rt.Tanh64(tanhA)
 		}
 	}
 	// f[n] = m.c + (sum[q in Q] m.a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
-	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, f2, 1, 1, false)
+	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, fSum, 1, 1, false)
 	// loss = (sum[n in N] (f[n] - y[n])^2)/N
 	// approximation.nn:30
 	var lossSum float64
 	c := m.C[0]
 	y := b.Y[:N]
 	for n := range N {
-		fn2 := c + f2[n]
-		f2[n] = fn2
-		c2 := fn2 - y[n]
+		f2 := c + fSum[n]
+		c2 := f2 - y[n]
 		lossSum += c2 * c2
 	}
 	loss := lossSum / float64(N)
@@ -568,9 +561,8 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	}
 	tanhA := f.mem[:N*Q]
 	tanh := f.mem[N*Q:][:N*Q]
-	f2 := f.mem[2*N*Q:][:N]
-	df := f.mem[2*N*Q+N:][:N]
-	dtanhA := f.mem[2*N*Q+2*N:][:N*Q]
+	df := f.mem[2*N*Q:][:N]
+	dtanhA := f.mem[2*N*Q+N:][:N*Q]
 
 	// tanh_a[n, q] = sum[d in D] x[n, d]*m.W[d, q] + m.b[q]  n in N, q in Q
 	// approximation.nn:26
@@ -589,7 +581,7 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	}
 	// f[n] = m.c + (sum[q in Q] m.a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
-	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, f2, 1, 1, false)
+	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, df, 1, 1, false)
 	// loss = (sum[n in N] (f[n] - y[n])^2)/N
 	// approximation.nn:30
 	var lossSum float64
@@ -609,9 +601,8 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	a := m.A[:Q]
 	db := dm.B[:Q]
 	for n := range N {
-		fn2 := c + f2[n]
-		f2[n] = fn2
-		c2 := fn2 - y[n]
+		f2 := c + df[n]
+		c2 := f2 - y[n]
 		lossSum += c2 * c2
 		dfn := 2 * c2 / count
 		df[n] = dfn

@@ -126,7 +126,7 @@ type LeNetEval struct {
 // NewLeNetEval makes a workspace for calls of at most the given sizes.
 func NewLeNetEval(maxN int) *LeNetEval {
 	return &LeNetEval{maxN: maxN,
-		mem: make([]float32, 9322*maxN+1313),
+		mem: make([]float32, 9118*maxN+429),
 	}
 }
 
@@ -155,37 +155,40 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 		return err
 	}
 	conv1In := e.mem[:1024*N]
-	conv1 := e.mem[1024*N:][:4704*N]
-	tanh := e.mem[6904*N:][:784]
-	avgPool1Sum := e.mem[6904*N+784:][:14]
+	tanh := e.mem[1024*N:][:4704*N]
+	avgPool1Sum := e.mem[6904*N:][:14]
 	avgPool1 := e.mem[5728*N:][:1176*N]
-	conv2 := e.mem[6904*N+798:][:1600*N]
-	tanh2 := e.mem[8904*N+1198:][:100]
-	avgPool2Sum := e.mem[8904*N+1298:][:5]
-	avgPool2 := e.mem[8904*N+798:][:400]
-	flat := e.mem[8504*N+798:][:400*N]
-	dense1 := e.mem[8904*N+1303:][:120*N]
-	tanh3 := e.mem[9024*N+1303:][:120*N]
-	dense2 := e.mem[9144*N+1303:][:84*N]
-	tanh4 := e.mem[9228*N+1303:][:84*N]
-	dense3 := e.mem[9312*N+1303:][:10*N]
-	pLseSumExp := e.mem[9322*N+1303:][:10]
+	tanh2 := e.mem[6904*N+14:][:1600*N]
+	avgPool2Sum := e.mem[8904*N+414:][:5]
+	avgPool2 := e.mem[8904*N+14:][:400]
+	flat := e.mem[8504*N+14:][:400*N]
+	tanh3 := e.mem[8904*N+419:][:120*N]
+	tanh4 := e.mem[9024*N+419:][:84*N]
+	dense3 := e.mem[9108*N+419:][:10*N]
+	pLseSumExp := e.mem[9118*N+419:][:10]
 
 	// conv1[n, o, i, j] = Conv1.b[o] + (sum[u in 5, v in 5] Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0))  n in  …
 	// lenet.nn:6
 	for n := range N {
-		for p2 := range 32 {
+		for p2 := range 2 {
 			conv1Inp2n := conv1In[32*p2+1024*n:][:32]
-			for p3 := range 32 {
-				if p2 >= 2 && p2 < 30 && p3 >= 2 && p3 < 30 {
-					conv1Inp2n[p3] = x[p3+28*p2+784*n-58]
-				} else {
-					conv1Inp2n[p3] = 0
-				}
-			}
+			clear(conv1Inp2n)
+		}
+		for p2 := range 28 {
+			conv1Inp2n := conv1In[32*p2+1024*n+64:][:2]
+			clear(conv1Inp2n)
+			conv1Inp2n2 := conv1In[32*p2+1024*n+66:][:28]
+			xp2n := x[28*p2+784*n:][:28]
+			copy(conv1Inp2n2, xp2n)
+			conv1Inp2n3 := conv1In[32*p2+1024*n+94:][:2]
+			clear(conv1Inp2n3)
+		}
+		for p2 := range 2 {
+			conv1Inp2n := conv1In[32*p2+1024*n+960:][:32]
+			clear(conv1Inp2n)
 		}
 	}
-	rt.Contract(conv1, conv1In, m.Conv1.K,
+	rt.Contract(tanh, conv1In, m.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
 		[]rt.Index{{Size: 5, A: 32, B: 5}, {Size: 5, A: 1, B: 1}},                                 // k
@@ -199,12 +202,10 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 		for o := range 6 {
 			bo := m.Conv1.B[o]
 			for i := range 28 {
-				conv1ion := conv1[28*i+784*o+4704*n:][:28]
-				tanhi := tanh[28*i:][:28]
+				tanhion := tanh[28*i+784*o+4704*n:][:28]
 				for j := range 28 {
-					conv1noij := bo + conv1ion[j]
-					conv1ion[j] = conv1noij
-					tanhi[j] = rt.Tanh32(conv1noij)
+					conv1 := bo + tanhion[j]
+					tanhion[j] = rt.Tanh32(conv1)
 				}
 			}
 			for i := range 14 {
@@ -212,7 +213,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 				for u := range 2 {
 					for v := range 2 {
 						for j := range 14 {
-							avgPool1Sum[j] += tanh[2*j+v+28*u+56*i]
+							avgPool1Sum[j] += tanh[2*j+v+28*u+56*i+784*o+4704*n]
 						}
 					}
 				}
@@ -225,7 +226,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	}
 	// conv2[n, o, i, j] = Conv2.b[o] + (sum[c in 6, u in 5, v in 5] Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
-	rt.Contract(conv2, avgPool1, m.Conv2.K,
+	rt.Contract(tanh2, avgPool1, m.Conv2.K,
 		[]rt.Index{{Size: N, A: 1176, C: 1600}, {Size: 10, A: 14, C: 10}, {Size: 10, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 16, B: 150, C: 100}},                                                    // n
 		[]rt.Index{{Size: 6, A: 196, B: 25}, {Size: 5, A: 14, B: 5}, {Size: 5, A: 1, B: 1}},       // k
@@ -241,12 +242,10 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 		for o := range 16 {
 			bo := m.Conv2.B[o]
 			for i := range 10 {
-				conv2ion := conv2[10*i+100*o+1600*n:][:10]
-				tanh2i := tanh2[10*i:][:10]
+				tanh2ion := tanh2[10*i+100*o+1600*n:][:10]
 				for j := range 10 {
-					conv2noij := bo + conv2ion[j]
-					conv2ion[j] = conv2noij
-					tanh2i[j] = rt.Tanh32(conv2noij)
+					conv2 := bo + tanh2ion[j]
+					tanh2ion[j] = rt.Tanh32(conv2)
 				}
 			}
 			for i := range 5 {
@@ -254,7 +253,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 				for u := range 2 {
 					for v := range 2 {
 						for j := range 5 {
-							avgPool2Sum[j] += tanh2[2*j+v+10*u+20*i]
+							avgPool2Sum[j] += tanh2[2*j+v+10*u+20*i+100*o+1600*n]
 						}
 					}
 				}
@@ -271,32 +270,28 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	}
 	// dense1[n, j] = sum[i in 400] flat[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
-	rt.Gemm(N, 120, 400, flat, 400, 1, m.Dense1.W, 120, 1, dense1, 120, 1, false)
+	rt.Gemm(N, 120, 400, flat, 400, 1, m.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
 	b2 := m.Dense1.B[:120]
 	for n := range N {
-		dense1n := dense1[120*n:][:120]
 		tanh3n := tanh3[120*n:][:120]
 		for j := range 120 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			tanh3n[j] = rt.Tanh32(dense1nj)
+			dense1 := tanh3n[j] + b2[j]
+			tanh3n[j] = rt.Tanh32(dense1)
 		}
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
-	rt.Gemm(N, 84, 120, tanh3, 120, 1, m.Dense2.W, 84, 1, dense2, 84, 1, false)
+	rt.Gemm(N, 84, 120, tanh3, 120, 1, m.Dense2.W, 84, 1, tanh4, 84, 1, false)
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:6
 	b3 := m.Dense2.B[:84]
 	for n := range N {
-		dense2n := dense2[84*n:][:84]
 		tanh4n := tanh4[84*n:][:84]
 		for i := range 84 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			tanh4n[i] = rt.Tanh32(dense2ni)
+			dense2 := tanh4n[i] + b3[i]
+			tanh4n[i] = rt.Tanh32(dense2)
 		}
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
@@ -359,7 +354,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(9322*max.N+1303, 22600*max.N+2979)),
+		mem: make([]float32, rt.Largest(9118*max.N+419, 22600*max.N+2829)),
 	}
 }
 
@@ -389,36 +384,39 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 		return 0, err
 	}
 	conv1In := f.mem[:1024*N]
-	conv1 := f.mem[1024*N:][:4704*N]
-	tanh := f.mem[6904*N:][:784]
-	avgPool1Sum := f.mem[6904*N+784:][:14]
+	tanh := f.mem[1024*N:][:4704*N]
+	avgPool1Sum := f.mem[6904*N:][:14]
 	avgPool1 := f.mem[5728*N:][:1176*N]
-	conv2 := f.mem[6904*N+798:][:1600*N]
-	tanh2 := f.mem[8904*N+1198:][:100]
-	avgPool2Sum := f.mem[8904*N+1298:][:5]
-	avgPool2 := f.mem[8904*N+798:][:400]
-	flat := f.mem[8504*N+798:][:400*N]
-	dense1 := f.mem[8904*N+1303:][:120*N]
-	tanh3 := f.mem[9024*N+1303:][:120*N]
-	dense2 := f.mem[9144*N+1303:][:84*N]
-	tanh4 := f.mem[9228*N+1303:][:84*N]
-	dense3 := f.mem[9312*N+1303:][:10*N]
+	tanh2 := f.mem[6904*N+14:][:1600*N]
+	avgPool2Sum := f.mem[8904*N+414:][:5]
+	avgPool2 := f.mem[8904*N+14:][:400]
+	flat := f.mem[8504*N+14:][:400*N]
+	tanh3 := f.mem[8904*N+419:][:120*N]
+	tanh4 := f.mem[9024*N+419:][:84*N]
+	dense3 := f.mem[9108*N+419:][:10*N]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
 	for n := range N {
-		for p := range 32 {
+		for p := range 2 {
 			conv1Inpn := conv1In[32*p+1024*n:][:32]
-			for p2 := range 32 {
-				if p >= 2 && p < 30 && p2 >= 2 && p2 < 30 {
-					conv1Inpn[p2] = b.X[p2+28*p+784*n-58]
-				} else {
-					conv1Inpn[p2] = 0
-				}
-			}
+			clear(conv1Inpn)
+		}
+		for p := range 28 {
+			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
+			clear(conv1Inpn)
+			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
+			xpn := b.X[28*p+784*n:][:28]
+			copy(conv1Inpn2, xpn)
+			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
+			clear(conv1Inpn3)
+		}
+		for p := range 2 {
+			conv1Inpn := conv1In[32*p+1024*n+960:][:32]
+			clear(conv1Inpn)
 		}
 	}
-	rt.Contract(conv1, conv1In, net.Conv1.K,
+	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
 		[]rt.Index{{Size: 5, A: 32, B: 5}, {Size: 5, A: 1, B: 1}},                                 // k
@@ -432,12 +430,10 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 		for o := range 6 {
 			bo := net.Conv1.B[o]
 			for i := range 28 {
-				conv1ion := conv1[28*i+784*o+4704*n:][:28]
-				tanhi := tanh[28*i:][:28]
+				tanhion := tanh[28*i+784*o+4704*n:][:28]
 				for j := range 28 {
-					conv1noij := bo + conv1ion[j]
-					conv1ion[j] = conv1noij
-					tanhi[j] = rt.Tanh32(conv1noij)
+					conv1 := bo + tanhion[j]
+					tanhion[j] = rt.Tanh32(conv1)
 				}
 			}
 			for i := range 14 {
@@ -445,7 +441,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 				for u := range 2 {
 					for v := range 2 {
 						for j := range 14 {
-							avgPool1Sum[j] += tanh[2*j+v+28*u+56*i]
+							avgPool1Sum[j] += tanh[2*j+v+28*u+56*i+784*o+4704*n]
 						}
 					}
 				}
@@ -458,7 +454,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	}
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
-	rt.Contract(conv2, avgPool1, net.Conv2.K,
+	rt.Contract(tanh2, avgPool1, net.Conv2.K,
 		[]rt.Index{{Size: N, A: 1176, C: 1600}, {Size: 10, A: 14, C: 10}, {Size: 10, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 16, B: 150, C: 100}},                                                    // n
 		[]rt.Index{{Size: 6, A: 196, B: 25}, {Size: 5, A: 14, B: 5}, {Size: 5, A: 1, B: 1}},       // k
@@ -474,12 +470,10 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 		for o := range 16 {
 			bo := net.Conv2.B[o]
 			for i := range 10 {
-				conv2ion := conv2[10*i+100*o+1600*n:][:10]
-				tanh2i := tanh2[10*i:][:10]
+				tanh2ion := tanh2[10*i+100*o+1600*n:][:10]
 				for j := range 10 {
-					conv2noij := bo + conv2ion[j]
-					conv2ion[j] = conv2noij
-					tanh2i[j] = rt.Tanh32(conv2noij)
+					conv2 := bo + tanh2ion[j]
+					tanh2ion[j] = rt.Tanh32(conv2)
 				}
 			}
 			for i := range 5 {
@@ -487,7 +481,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 				for u := range 2 {
 					for v := range 2 {
 						for j := range 5 {
-							avgPool2Sum[j] += tanh2[2*j+v+10*u+20*i]
+							avgPool2Sum[j] += tanh2[2*j+v+10*u+20*i+100*o+1600*n]
 						}
 					}
 				}
@@ -504,32 +498,28 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	}
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
-	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, dense1, 120, 1, false)
+	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
 	b2 := net.Dense1.B[:120]
 	for n := range N {
-		dense1n := dense1[120*n:][:120]
 		tanh3n := tanh3[120*n:][:120]
 		for j := range 120 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			tanh3n[j] = rt.Tanh32(dense1nj)
+			dense1 := tanh3n[j] + b2[j]
+			tanh3n[j] = rt.Tanh32(dense1)
 		}
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
-	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, dense2, 84, 1, false)
+	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:6
 	b3 := net.Dense2.B[:84]
 	for n := range N {
-		dense2n := dense2[84*n:][:84]
 		tanh4n := tanh4[84*n:][:84]
 		for i := range 84 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			tanh4n[i] = rt.Tanh32(dense2ni)
+			dense2 := tanh4n[i] + b3[i]
+			tanh4n[i] = rt.Tanh32(dense2)
 		}
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
@@ -582,49 +572,51 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 		return 0, &rt.DimError{Func: fn, Msg: "dnet is net itself"}
 	}
 	conv1In := f.mem[:1024*N]
-	conv1 := f.mem[1024*N:][:4704*N]
-	tanh := f.mem[5728*N:][:4704*N]
-	avgPool1Sum := f.mem[11608*N:][:14]
-	avgPool1 := f.mem[10432*N:][:1176*N]
-	conv2 := f.mem[11608*N+14:][:1600*N]
-	tanh2 := f.mem[13208*N+14:][:1600*N]
-	avgPool2Sum := f.mem[15208*N+414:][:5]
-	avgPool2 := f.mem[15208*N+14:][:400]
-	flat := f.mem[14808*N+14:][:400*N]
-	dense1 := f.mem[15208*N+419:][:120*N]
-	tanh3 := f.mem[15328*N+419:][:120*N]
-	dense2 := f.mem[15448*N+419:][:84*N]
-	tanh4 := f.mem[15532*N+419:][:84*N]
-	dense3 := f.mem[15616*N+419:][:10*N]
-	lossLseSumExp := f.mem[15636*N+419:][:10]
-	ddense3 := f.mem[15626*N+419:][:10*N]
-	dtanh4 := f.mem[15448*N+419:][:84*N]
-	ddense2 := f.mem[15636*N+429:][:84*N]
-	dtanh3 := f.mem[15208*N+419:][:120*N]
-	ddense1 := f.mem[15720*N+429:][:120*N]
-	dflat := f.mem[15840*N+429:][:400*N]
-	dconv2 := f.mem[11608*N+14:][:1600*N]
-	davgPool1In := f.mem[16240*N+429:][:5184*N]
-	davgPool1In2 := f.mem[21424*N+429:][:2400]
-	davgPool1 := f.mem[21424*N+2829:][:1176*N]
-	dconv1 := f.mem[1024*N:][:4704*N]
-	dKSum := f.mem[22600*N+2829:][:150]
+	tanh := f.mem[1024*N:][:4704*N]
+	avgPool1Sum := f.mem[6904*N:][:14]
+	avgPool1 := f.mem[5728*N:][:1176*N]
+	tanh2 := f.mem[6904*N+14:][:1600*N]
+	avgPool2Sum := f.mem[8904*N+414:][:5]
+	avgPool2 := f.mem[8904*N+14:][:400]
+	flat := f.mem[8504*N+14:][:400*N]
+	tanh3 := f.mem[8904*N+419:][:120*N]
+	tanh4 := f.mem[9024*N+419:][:84*N]
+	dense3 := f.mem[9108*N+419:][:10*N]
+	lossLseSumExp := f.mem[9128*N+419:][:10]
+	ddense3 := f.mem[9118*N+419:][:10*N]
+	dtanh4 := f.mem[9128*N+429:][:84*N]
+	ddense2 := f.mem[9212*N+429:][:84*N]
+	dtanh3 := f.mem[9296*N+429:][:120*N]
+	ddense1 := f.mem[9416*N+429:][:120*N]
+	dflat := f.mem[9536*N+429:][:400*N]
+	dconv2 := f.mem[9936*N+429:][:1600*N]
+	davgPool1In := f.mem[11536*N+429:][:5184*N]
+	davgPool1In2 := f.mem[16720*N+429:][:2400]
+	davgPool1 := f.mem[16720*N+2829:][:1176*N]
+	dconv1 := f.mem[17896*N+2829:][:4704*N]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
 	for n := range N {
-		for p := range 32 {
+		for p := range 2 {
 			conv1Inpn := conv1In[32*p+1024*n:][:32]
-			for p2 := range 32 {
-				if p >= 2 && p < 30 && p2 >= 2 && p2 < 30 {
-					conv1Inpn[p2] = b.X[p2+28*p+784*n-58]
-				} else {
-					conv1Inpn[p2] = 0
-				}
-			}
+			clear(conv1Inpn)
+		}
+		for p := range 28 {
+			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
+			clear(conv1Inpn)
+			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
+			xpn := b.X[28*p+784*n:][:28]
+			copy(conv1Inpn2, xpn)
+			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
+			clear(conv1Inpn3)
+		}
+		for p := range 2 {
+			conv1Inpn := conv1In[32*p+1024*n+960:][:32]
+			clear(conv1Inpn)
 		}
 	}
-	rt.Contract(conv1, conv1In, net.Conv1.K,
+	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
 		[]rt.Index{{Size: 5, A: 32, B: 5}, {Size: 5, A: 1, B: 1}},                                 // k
@@ -638,12 +630,10 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 		for o := range 6 {
 			bo := net.Conv1.B[o]
 			for i := range 28 {
-				conv1ion := conv1[28*i+784*o+4704*n:][:28]
 				tanhion := tanh[28*i+784*o+4704*n:][:28]
 				for j := range 28 {
-					conv1noij := bo + conv1ion[j]
-					conv1ion[j] = conv1noij
-					tanhion[j] = rt.Tanh32(conv1noij)
+					conv1 := bo + tanhion[j]
+					tanhion[j] = rt.Tanh32(conv1)
 				}
 			}
 			for i := range 14 {
@@ -664,7 +654,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	}
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
-	rt.Contract(conv2, avgPool1, net.Conv2.K,
+	rt.Contract(tanh2, avgPool1, net.Conv2.K,
 		[]rt.Index{{Size: N, A: 1176, C: 1600}, {Size: 10, A: 14, C: 10}, {Size: 10, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 16, B: 150, C: 100}},                                                    // n
 		[]rt.Index{{Size: 6, A: 196, B: 25}, {Size: 5, A: 14, B: 5}, {Size: 5, A: 1, B: 1}},       // k
@@ -680,12 +670,10 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 		for o := range 16 {
 			bo := net.Conv2.B[o]
 			for i := range 10 {
-				conv2ion := conv2[10*i+100*o+1600*n:][:10]
 				tanh2ion := tanh2[10*i+100*o+1600*n:][:10]
 				for j := range 10 {
-					conv2noij := bo + conv2ion[j]
-					conv2ion[j] = conv2noij
-					tanh2ion[j] = rt.Tanh32(conv2noij)
+					conv2 := bo + tanh2ion[j]
+					tanh2ion[j] = rt.Tanh32(conv2)
 				}
 			}
 			for i := range 5 {
@@ -710,32 +698,28 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	}
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
-	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, dense1, 120, 1, false)
+	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
 	b2 := net.Dense1.B[:120]
 	for n := range N {
-		dense1n := dense1[120*n:][:120]
 		tanh3n := tanh3[120*n:][:120]
 		for j := range 120 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			tanh3n[j] = rt.Tanh32(dense1nj)
+			dense1 := tanh3n[j] + b2[j]
+			tanh3n[j] = rt.Tanh32(dense1)
 		}
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
-	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, dense2, 84, 1, false)
+	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:6
 	b3 := net.Dense2.B[:84]
 	for n := range N {
-		dense2n := dense2[84*n:][:84]
 		tanh4n := tanh4[84*n:][:84]
 		for i := range 84 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			tanh4n[i] = rt.Tanh32(dense2ni)
+			dense2 := tanh4n[i] + b3[i]
+			tanh4n[i] = rt.Tanh32(dense2)
 		}
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
@@ -837,15 +821,22 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 					dnet.Conv2.B[o] += dconv2noij
 				}
 			}
-			for p := range 18 {
+			for p := range 4 {
 				davgPool1Inpon := davgPool1In[18*p+324*o+5184*n:][:18]
-				for p2 := range 18 {
-					if 4 <= p && p < 14 && 4 <= p2 && p2 < 14 {
-						davgPool1Inpon[p2] = dconv2[p2+10*p+100*o+1600*n-44]
-					} else {
-						davgPool1Inpon[p2] = 0
-					}
-				}
+				clear(davgPool1Inpon)
+			}
+			for p := range 10 {
+				davgPool1Inpon := davgPool1In[18*p+324*o+5184*n+72:][:4]
+				clear(davgPool1Inpon)
+				davgPool1Inpon2 := davgPool1In[18*p+324*o+5184*n+76:][:10]
+				dconv2pon := dconv2[10*p+100*o+1600*n:][:10]
+				copy(davgPool1Inpon2, dconv2pon)
+				davgPool1Inpon3 := davgPool1In[18*p+324*o+5184*n+86:][:4]
+				clear(davgPool1Inpon3)
+			}
+			for p := range 4 {
+				davgPool1Inpon := davgPool1In[18*p+324*o+5184*n+252:][:18]
+				clear(davgPool1Inpon)
 			}
 		}
 	}
@@ -886,23 +877,12 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	}
 	// dK[o, j, u, v] = sum[n in N, i in 28, j' in 28] dconv1[n, o, i, j']*(if u + i - 2 >= 0 and u + i - 2 < 28 and v + j' - 2 >= 0 and v + j' - 2 < 28 then x[n, 0, u + i - 2, v + j' - 2] else 0)  o in 6, j …
 	// lenet.nn:6
-	rt.Contract(dKSum, dconv1, conv1In,
+	rt.Contract(dnet.Conv1.K, dconv1, conv1In,
 		[]rt.Index{{Size: 6, A: 784, C: 25}},                                                      // m
 		[]rt.Index{{Size: 5, B: 32, C: 5}, {Size: 5, B: 1, C: 1}},                                 // n
 		[]rt.Index{{Size: N, A: 4704, B: 1024}, {Size: 28, A: 28, B: 32}, {Size: 28, A: 1, B: 1}}, // k
 		nil, // batch
 		false)
-	for o := range 6 {
-		for j := range 1 {
-			for u := range 5 {
-				dKujo := dnet.Conv1.K[5*u+25*j+25*o:][:5]
-				dKSumuo := dKSum[5*u+25*o:][:5]
-				for v := range 5 {
-					dKujo[v] = dKSumuo[v]
-				}
-			}
-		}
-	}
 	// dnet.Conv2.K[o, c, u, v] = sum[n in N, i in 10, j in 10] dconv2[n, o, i, j]*avgPool1[n, c, u + i, v + j]  o in 16, c in 6, u in 5, v in 5
 	// lenet.nn:7
 	rt.Contract(dnet.Conv2.K, dconv2, avgPool1,
@@ -973,7 +953,7 @@ type AccuracyBatch struct {
 // NewAccuracy makes a workspace for calls of at most the given sizes.
 func NewAccuracy(max AccuracyDims) *Accuracy {
 	return &Accuracy{max: max,
-		mem: make([]float32, 9322*max.N+1313),
+		mem: make([]float32, 9118*max.N+429),
 	}
 }
 
@@ -1003,37 +983,40 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 		return 0, err
 	}
 	conv1In := f.mem[:1024*N]
-	conv1 := f.mem[1024*N:][:4704*N]
-	tanh := f.mem[6904*N:][:784]
-	avgPool1Sum := f.mem[6904*N+784:][:14]
+	tanh := f.mem[1024*N:][:4704*N]
+	avgPool1Sum := f.mem[6904*N:][:14]
 	avgPool1 := f.mem[5728*N:][:1176*N]
-	conv2 := f.mem[6904*N+798:][:1600*N]
-	tanh2 := f.mem[8904*N+1198:][:100]
-	avgPool2Sum := f.mem[8904*N+1298:][:5]
-	avgPool2 := f.mem[8904*N+798:][:400]
-	flat := f.mem[8504*N+798:][:400*N]
-	dense1 := f.mem[8904*N+1303:][:120*N]
-	tanh3 := f.mem[9024*N+1303:][:120*N]
-	dense2 := f.mem[9144*N+1303:][:84*N]
-	tanh4 := f.mem[9228*N+1303:][:84*N]
-	dense3 := f.mem[9312*N+1303:][:10*N]
-	pLseSumExp := f.mem[9322*N+1303:][:10]
+	tanh2 := f.mem[6904*N+14:][:1600*N]
+	avgPool2Sum := f.mem[8904*N+414:][:5]
+	avgPool2 := f.mem[8904*N+14:][:400]
+	flat := f.mem[8504*N+14:][:400*N]
+	tanh3 := f.mem[8904*N+419:][:120*N]
+	tanh4 := f.mem[9024*N+419:][:84*N]
+	dense3 := f.mem[9108*N+419:][:10*N]
+	pLseSumExp := f.mem[9118*N+419:][:10]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
 	for n := range N {
-		for p := range 32 {
+		for p := range 2 {
 			conv1Inpn := conv1In[32*p+1024*n:][:32]
-			for p2 := range 32 {
-				if p >= 2 && p < 30 && p2 >= 2 && p2 < 30 {
-					conv1Inpn[p2] = b.X[p2+28*p+784*n-58]
-				} else {
-					conv1Inpn[p2] = 0
-				}
-			}
+			clear(conv1Inpn)
+		}
+		for p := range 28 {
+			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
+			clear(conv1Inpn)
+			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
+			xpn := b.X[28*p+784*n:][:28]
+			copy(conv1Inpn2, xpn)
+			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
+			clear(conv1Inpn3)
+		}
+		for p := range 2 {
+			conv1Inpn := conv1In[32*p+1024*n+960:][:32]
+			clear(conv1Inpn)
 		}
 	}
-	rt.Contract(conv1, conv1In, net.Conv1.K,
+	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
 		[]rt.Index{{Size: 5, A: 32, B: 5}, {Size: 5, A: 1, B: 1}},                                 // k
@@ -1047,12 +1030,10 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 		for o := range 6 {
 			bo := net.Conv1.B[o]
 			for i := range 28 {
-				conv1ion := conv1[28*i+784*o+4704*n:][:28]
-				tanhi := tanh[28*i:][:28]
+				tanhion := tanh[28*i+784*o+4704*n:][:28]
 				for j := range 28 {
-					conv1noij := bo + conv1ion[j]
-					conv1ion[j] = conv1noij
-					tanhi[j] = rt.Tanh32(conv1noij)
+					conv1 := bo + tanhion[j]
+					tanhion[j] = rt.Tanh32(conv1)
 				}
 			}
 			for i := range 14 {
@@ -1060,7 +1041,7 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 				for u := range 2 {
 					for v := range 2 {
 						for j := range 14 {
-							avgPool1Sum[j] += tanh[2*j+v+28*u+56*i]
+							avgPool1Sum[j] += tanh[2*j+v+28*u+56*i+784*o+4704*n]
 						}
 					}
 				}
@@ -1073,7 +1054,7 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	}
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
-	rt.Contract(conv2, avgPool1, net.Conv2.K,
+	rt.Contract(tanh2, avgPool1, net.Conv2.K,
 		[]rt.Index{{Size: N, A: 1176, C: 1600}, {Size: 10, A: 14, C: 10}, {Size: 10, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 16, B: 150, C: 100}},                                                    // n
 		[]rt.Index{{Size: 6, A: 196, B: 25}, {Size: 5, A: 14, B: 5}, {Size: 5, A: 1, B: 1}},       // k
@@ -1089,12 +1070,10 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 		for o := range 16 {
 			bo := net.Conv2.B[o]
 			for i := range 10 {
-				conv2ion := conv2[10*i+100*o+1600*n:][:10]
-				tanh2i := tanh2[10*i:][:10]
+				tanh2ion := tanh2[10*i+100*o+1600*n:][:10]
 				for j := range 10 {
-					conv2noij := bo + conv2ion[j]
-					conv2ion[j] = conv2noij
-					tanh2i[j] = rt.Tanh32(conv2noij)
+					conv2 := bo + tanh2ion[j]
+					tanh2ion[j] = rt.Tanh32(conv2)
 				}
 			}
 			for i := range 5 {
@@ -1102,7 +1081,7 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 				for u := range 2 {
 					for v := range 2 {
 						for j := range 5 {
-							avgPool2Sum[j] += tanh2[2*j+v+10*u+20*i]
+							avgPool2Sum[j] += tanh2[2*j+v+10*u+20*i+100*o+1600*n]
 						}
 					}
 				}
@@ -1119,32 +1098,28 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	}
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
-	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, dense1, 120, 1, false)
+	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
 	b2 := net.Dense1.B[:120]
 	for n := range N {
-		dense1n := dense1[120*n:][:120]
 		tanh3n := tanh3[120*n:][:120]
 		for j := range 120 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			tanh3n[j] = rt.Tanh32(dense1nj)
+			dense1 := tanh3n[j] + b2[j]
+			tanh3n[j] = rt.Tanh32(dense1)
 		}
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
-	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, dense2, 84, 1, false)
+	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:6
 	b3 := net.Dense2.B[:84]
 	for n := range N {
-		dense2n := dense2[84*n:][:84]
 		tanh4n := tanh4[84*n:][:84]
 		for i := range 84 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			tanh4n[i] = rt.Tanh32(dense2ni)
+			dense2 := tanh4n[i] + b3[i]
+			tanh4n[i] = rt.Tanh32(dense2)
 		}
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10

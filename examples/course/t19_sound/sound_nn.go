@@ -114,7 +114,7 @@ type ListenerEval struct {
 // NewListenerEval makes a workspace for calls of at most the given sizes.
 func NewListenerEval(maxN int) *ListenerEval {
 	return &ListenerEval{maxN: maxN,
-		mem: make([]float32, 1810*maxN+10),
+		mem: make([]float32, 1186*maxN+10),
 	}
 }
 
@@ -142,16 +142,15 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 	if err := rt.CheckLen(fn, "p", len(p), 10*N, "[N,10] with N = %d", N); err != nil {
 		return err
 	}
-	conv11 := e.mem[:624*N]
-	relu := e.mem[624*N:][:624*N]
-	conv12 := e.mem[1248*N:][:528*N]
-	loudest := e.mem[1776*N:][:24*N]
-	dense1 := e.mem[1800*N:][:10*N]
-	pLseSumExp := e.mem[1810*N:][:10]
+	relu := e.mem[:624*N]
+	conv12Sum := e.mem[624*N:][:528*N]
+	loudest := e.mem[1152*N:][:24*N]
+	dense1 := e.mem[1176*N:][:10*N]
+	pLseSumExp := e.mem[1186*N:][:10]
 
 	// conv11[n, o, i] = Conv11.b[o] + (sum[c in 24, u in 5] Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
-	rt.Contract(conv11, x, m.Conv11.K,
+	rt.Contract(relu, x, m.Conv11.K,
 		[]rt.Index{{Size: N, A: 720, C: 624}, {Size: 26, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 24, B: 120, C: 26}},                         // n
 		[]rt.Index{{Size: 24, A: 30, B: 5}, {Size: 5, A: 1, B: 1}},    // k
@@ -162,18 +161,16 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 	for n := range N {
 		for o := range 24 {
 			bo := m.Conv11.B[o]
-			conv11on := conv11[26*o+624*n:][:26]
 			reluon := relu[26*o+624*n:][:26]
 			for i := range 26 {
-				conv11noi := bo + conv11on[i]
-				conv11on[i] = conv11noi
-				reluon[i] = max(conv11noi, 0)
+				conv11 := bo + reluon[i]
+				reluon[i] = max(conv11, 0)
 			}
 		}
 	}
 	// conv12[n, o, i] = Conv12.b[o] + (sum[c in 24, u in 5] Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
 	// sound.nn:9
-	rt.Contract(conv12, relu, m.Conv12.K,
+	rt.Contract(conv12Sum, relu, m.Conv12.K,
 		[]rt.Index{{Size: N, A: 624, C: 528}, {Size: 22, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 24, B: 120, C: 22}},                         // n
 		[]rt.Index{{Size: 24, A: 26, B: 5}, {Size: 5, A: 1, B: 1}},    // k
@@ -185,11 +182,10 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 		for o := range 24 {
 			loudest2 := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
-			conv12on := conv12[22*o+528*n:][:22]
+			conv12Sumon := conv12Sum[22*o+528*n:][:22]
 			for i := range 22 {
-				conv12noi := bo + conv12on[i]
-				conv12on[i] = conv12noi
-				loudest2 = max(loudest2, max(conv12noi, 0))
+				conv12 := bo + conv12Sumon[i]
+				loudest2 = max(loudest2, max(conv12, 0))
 			}
 			loudest[o+24*n] = loudest2
 		}
@@ -255,7 +251,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem:  make([]float32, rt.Largest(1810*max.N, 3716*max.N+2890)),
+		mem:  make([]float32, rt.Largest(1186*max.N, 3716*max.N+2890)),
 		ints: make([]int32, 24*max.N),
 	}
 }
@@ -285,15 +281,14 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	conv11 := f.mem[:624*N]
-	relu := f.mem[624*N:][:624*N]
-	conv12 := f.mem[1248*N:][:528*N]
-	loudest := f.mem[1776*N:][:24*N]
-	dense1 := f.mem[1800*N:][:10*N]
+	relu := f.mem[:624*N]
+	conv12Sum := f.mem[624*N:][:528*N]
+	loudest := f.mem[1152*N:][:24*N]
+	dense1 := f.mem[1176*N:][:10*N]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
-	rt.Contract(conv11, b.X, m.Conv11.K,
+	rt.Contract(relu, b.X, m.Conv11.K,
 		[]rt.Index{{Size: N, A: 720, C: 624}, {Size: 26, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 24, B: 120, C: 26}},                         // n
 		[]rt.Index{{Size: 24, A: 30, B: 5}, {Size: 5, A: 1, B: 1}},    // k
@@ -304,18 +299,16 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 	for n := range N {
 		for o := range 24 {
 			bo := m.Conv11.B[o]
-			conv11on := conv11[26*o+624*n:][:26]
 			reluon := relu[26*o+624*n:][:26]
 			for i := range 26 {
-				conv11noi := bo + conv11on[i]
-				conv11on[i] = conv11noi
-				reluon[i] = max(conv11noi, 0)
+				conv11 := bo + reluon[i]
+				reluon[i] = max(conv11, 0)
 			}
 		}
 	}
 	// conv12[n, o, i] = m.Conv12.b[o] + (sum[c in 24, u in 5] m.Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
 	// sound.nn:9
-	rt.Contract(conv12, relu, m.Conv12.K,
+	rt.Contract(conv12Sum, relu, m.Conv12.K,
 		[]rt.Index{{Size: N, A: 624, C: 528}, {Size: 22, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 24, B: 120, C: 22}},                         // n
 		[]rt.Index{{Size: 24, A: 26, B: 5}, {Size: 5, A: 1, B: 1}},    // k
@@ -327,11 +320,10 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 		for o := range 24 {
 			loudest2 := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
-			conv12on := conv12[22*o+528*n:][:22]
+			conv12Sumon := conv12Sum[22*o+528*n:][:22]
 			for i := range 22 {
-				conv12noi := bo + conv12on[i]
-				conv12on[i] = conv12noi
-				loudest2 = max(loudest2, max(conv12noi, 0))
+				conv12 := bo + conv12Sumon[i]
+				loudest2 = max(loudest2, max(conv12, 0))
 			}
 			loudest[o+24*n] = loudest2
 		}
@@ -385,24 +377,23 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	conv11 := f.mem[:624*N]
-	relu := f.mem[624*N:][:624*N]
-	conv12 := f.mem[1248*N:][:528*N]
-	loudest := f.mem[1776*N:][:24*N]
-	dense1 := f.mem[1800*N:][:10*N]
-	lossLseSumExp := f.mem[1820*N:][:10]
-	ddense1 := f.mem[1810*N:][:10*N]
-	dloudest := f.mem[1820*N+10:][:24*N]
+	relu := f.mem[:624*N]
+	conv12 := f.mem[624*N:][:528*N]
+	loudest := f.mem[1152*N:][:24*N]
+	dense1 := f.mem[1176*N:][:10*N]
+	lossLseSumExp := f.mem[1196*N:][:10]
+	ddense1 := f.mem[1186*N:][:10*N]
+	dloudest := f.mem[1196*N+10:][:24*N]
 	loudestArgmax := f.ints[:24*N]
-	dconv12 := f.mem[1844*N+10:][:528*N]
-	dreluIn := f.mem[2372*N+10:][:720*N]
-	dreluIn2 := f.mem[3092*N+10:][:2880]
-	drelu := f.mem[:624*N]
+	dconv12 := f.mem[1220*N+10:][:528*N]
+	dreluIn := f.mem[1748*N+10:][:720*N]
+	dreluIn2 := f.mem[2468*N+10:][:2880]
+	drelu := f.mem[2468*N+2890:][:624*N]
 	dconv11 := f.mem[3092*N+2890:][:624*N]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
-	rt.Contract(conv11, b.X, m.Conv11.K,
+	rt.Contract(relu, b.X, m.Conv11.K,
 		[]rt.Index{{Size: N, A: 720, C: 624}, {Size: 26, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 24, B: 120, C: 26}},                         // n
 		[]rt.Index{{Size: 24, A: 30, B: 5}, {Size: 5, A: 1, B: 1}},    // k
@@ -413,12 +404,10 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	for n := range N {
 		for o := range 24 {
 			bo := m.Conv11.B[o]
-			conv11on := conv11[26*o+624*n:][:26]
 			reluon := relu[26*o+624*n:][:26]
 			for i := range 26 {
-				conv11noi := bo + conv11on[i]
-				conv11on[i] = conv11noi
-				reluon[i] = max(conv11noi, 0)
+				conv11 := bo + reluon[i]
+				reluon[i] = max(conv11, 0)
 			}
 		}
 	}
@@ -525,14 +514,12 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 				dconv12on[i] = dconv12noi
 				dm.Conv12.B[o] += dconv12noi
 			}
-			dreluInon := dreluIn[30*o+720*n:][:30]
-			for p := range 30 {
-				if 4 <= p && p < 26 {
-					dreluInon[p] = dconv12[p+22*o+528*n-4]
-				} else {
-					dreluInon[p] = 0
-				}
-			}
+			dreluInon := dreluIn[30*o+720*n:][:4]
+			clear(dreluInon)
+			dreluInon2 := dreluIn[30*o+720*n+4:][:22]
+			copy(dreluInon2, dconv12on)
+			dreluInon3 := dreluIn[30*o+720*n+26:][:4]
+			clear(dreluInon3)
 		}
 	}
 	for o := range 24 {
@@ -621,7 +608,7 @@ type AccuracyBatch struct {
 // NewAccuracy makes a workspace for calls of at most the given sizes.
 func NewAccuracy(max AccuracyDims) *Accuracy {
 	return &Accuracy{max: max,
-		mem: make([]float32, 1810*max.N+10),
+		mem: make([]float32, 1186*max.N+10),
 	}
 }
 
@@ -650,16 +637,15 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	conv11 := f.mem[:624*N]
-	relu := f.mem[624*N:][:624*N]
-	conv12 := f.mem[1248*N:][:528*N]
-	loudest := f.mem[1776*N:][:24*N]
-	dense1 := f.mem[1800*N:][:10*N]
-	pLseSumExp := f.mem[1810*N:][:10]
+	relu := f.mem[:624*N]
+	conv12Sum := f.mem[624*N:][:528*N]
+	loudest := f.mem[1152*N:][:24*N]
+	dense1 := f.mem[1176*N:][:10*N]
+	pLseSumExp := f.mem[1186*N:][:10]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
-	rt.Contract(conv11, b.X, m.Conv11.K,
+	rt.Contract(relu, b.X, m.Conv11.K,
 		[]rt.Index{{Size: N, A: 720, C: 624}, {Size: 26, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 24, B: 120, C: 26}},                         // n
 		[]rt.Index{{Size: 24, A: 30, B: 5}, {Size: 5, A: 1, B: 1}},    // k
@@ -670,18 +656,16 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 	for n := range N {
 		for o := range 24 {
 			bo := m.Conv11.B[o]
-			conv11on := conv11[26*o+624*n:][:26]
 			reluon := relu[26*o+624*n:][:26]
 			for i := range 26 {
-				conv11noi := bo + conv11on[i]
-				conv11on[i] = conv11noi
-				reluon[i] = max(conv11noi, 0)
+				conv11 := bo + reluon[i]
+				reluon[i] = max(conv11, 0)
 			}
 		}
 	}
 	// conv12[n, o, i] = m.Conv12.b[o] + (sum[c in 24, u in 5] m.Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
 	// sound.nn:9
-	rt.Contract(conv12, relu, m.Conv12.K,
+	rt.Contract(conv12Sum, relu, m.Conv12.K,
 		[]rt.Index{{Size: N, A: 624, C: 528}, {Size: 22, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 24, B: 120, C: 22}},                         // n
 		[]rt.Index{{Size: 24, A: 26, B: 5}, {Size: 5, A: 1, B: 1}},    // k
@@ -693,11 +677,10 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 		for o := range 24 {
 			loudest2 := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
-			conv12on := conv12[22*o+528*n:][:22]
+			conv12Sumon := conv12Sum[22*o+528*n:][:22]
 			for i := range 22 {
-				conv12noi := bo + conv12on[i]
-				conv12on[i] = conv12noi
-				loudest2 = max(loudest2, max(conv12noi, 0))
+				conv12 := bo + conv12Sumon[i]
+				loudest2 = max(loudest2, max(conv12, 0))
 			}
 			loudest[o+24*n] = loudest2
 		}

@@ -338,14 +338,17 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 			textnt := int(text[T*n+t])
 			xtn := x[32*T*n+32*t:][:32]
 			Etn := m.E[32*textnt:][:32]
-			for i := range 32 {
-				xtn[i] = Etn[i]
-			}
+			copy(xtn, Etn)
 		}
 	}
 	// z_a[n, t, k] = sum[i in 32] x[n, t, i]*cell.W[i, k]  n in N, t in T, k in 512
 	// text.nn:12
-	rt.Gemm(N*T, 512, 32, x, 32, 1, m.Cell.W, 512, 1, zA, 512, 1, false)
+	rt.Contract(zA, x, m.Cell.W,
+		[]rt.Index{{Size: N, A: 32 * T, C: 512}, {Size: T, A: 32, C: 512 * N}}, // m
+		[]rt.Index{{Size: 512, B: 1, C: 1}},                                    // n
+		[]rt.Index{{Size: 32, A: 1, B: 512}},                                   // k
+		nil,                                                                    // batch
+		false)
 	b2 := m.Cell.B[:512]
 	for t := range T {
 		if t == 0 {
@@ -353,32 +356,24 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 			// text.nn:12
 			for n := range N {
 				h2n := h2[128*n:][:128]
-				for j := range 128 {
-					h2n[j] = 0
-				}
+				clear(h2n)
 			}
 			// c_2[n, t, j] = if t == 0 then 0 else cn[n, t - 1, j]  n in N, t in T, j in 128
 			// text.nn:12
 			for n := range N {
 				c2n := c2[128*n:][:128]
-				for j := range 128 {
-					c2n[j] = 0
-				}
+				clear(c2n)
 			}
 		} else {
 			for n := range N {
 				h2n := h2[128*n:][:128]
-				hnnt := hn[128*T*n+128*t-128:][:128]
-				for j := range 128 {
-					h2n[j] = hnnt[j]
-				}
+				hnnt := hn[128*N*t-128*N+128*n:][:128]
+				copy(h2n, hnnt)
 			}
 			for n := range N {
 				c2n := c2[128*n:][:128]
-				cnnt := cn[128*T*n+128*t-128:][:128]
-				for j := range 128 {
-					c2n[j] = cnnt[j]
-				}
+				cnnt := cn[128*N*t-128*N+128*n:][:128]
+				copy(c2n, cnnt)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 128] h_2[n, t, j]*cell.U[j, k]) + cell.b[k]  n in N, t in T, k in 512
@@ -392,16 +387,16 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 		// text.nn:12
 		for n := range N {
 			zn := z[512*n:][:512]
-			zAnt := zA[512*T*n+512*t:][:512]
+			zAnt := zA[512*N*t+512*n:][:512]
 			for k := range 512 {
 				zn[k] = zAnt[k] + zn[k] + b2[k]
 			}
 			zn2 := z[512*n:][:128]
-			cnnt := cn[128*T*n+128*t:][:128]
+			cnnt := cn[128*N*t+128*n:][:128]
 			zn3 := z[512*n+128:][:128]
 			c2n := c2[128*n:][:128]
 			zn4 := z[512*n+256:][:128]
-			hnnt := hn[128*T*n+128*t:][:128]
+			hnnt := hn[128*N*t+128*n:][:128]
 			zn5 := z[512*n+384:][:128]
 			for j := range 128 {
 				cnSigmoid := rt.Sigmoid32(zn2[j])
@@ -413,7 +408,12 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 	}
 	// dense1[n, t, i] = sum[j in 128] hn[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 60
 	// text.nn:13
-	rt.Gemm(N*T, 60, 128, hn, 128, 1, m.Dense1.W, 60, 1, dense1, 60, 1, false)
+	rt.Contract(dense1, hn, m.Dense1.W,
+		[]rt.Index{{Size: N, A: 128, C: 60 * T}, {Size: T, A: 128 * N, C: 60}}, // m
+		[]rt.Index{{Size: 60, B: 1, C: 1}},                                     // n
+		[]rt.Index{{Size: 128, A: 1, B: 60}},                                   // k
+		nil,                                                                    // batch
+		false)
 	// p_lse_max[n, t] = max[j in 60](dense1[n, t, j])  n in N, t in T
 	// text.nn:13
 	// p_lse_shift[n, t] = if abs(p_lse_max[n, t]) < inf then p_lse_max[n, t] else 0  n in N, t in T
@@ -467,7 +467,7 @@ type TransformerDims struct{ N, T int }
 // NewTransformerEval makes a workspace for calls of at most the given sizes.
 func NewTransformerEval(max TransformerDims) *TransformerEval {
 	return &TransformerEval{max: max,
-		mem: make([]float32, 8*max.N*max.T*max.T+892*max.N*max.T+max.T+188),
+		mem: make([]float32, 8*max.N*max.T*max.T+636*max.N*max.T+max.T+124),
 	}
 }
 
@@ -523,31 +523,27 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	a2 := e.mem[128*N*T+64:][:64*N*T]
 	c2 := e.mem[128*N*T:][:64]
 	layerNorm2 := e.mem[192*N*T+64:][:64*N*T]
-	dense1 := e.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
-	gelu := e.mem[8*N*T*T+576*N*T+T+64:][:256*N*T]
-	dense2 := e.mem[192*N*T+64:][:64*N*T]
-	block0 := e.mem[256*N*T+64:][:64*N*T]
+	gelu := e.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
+	block0 := e.mem[192*N*T+64:][:64*N*T]
 	c3 := e.mem[128*N*T:][:64]
-	layerNorm12 := e.mem[:64*N*T]
-	q2 := e.mem[192*N*T+64:][:64*N*T]
-	k2 := e.mem[128*N*T+64:][:64*N*T]
+	layerNorm12 := e.mem[256*N*T+64:][:64*N*T]
+	q2 := e.mem[128*N*T+64:][:64*N*T]
+	k2 := e.mem[:64*N*T]
 	v2 := e.mem[64*N*T:][:64*N*T]
 	s2 := e.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
 	a3LseSumExp := e.mem[8*N*T*T+320*N*T+64:][:T]
 	a3 := e.mem[320*N*T+64:][:4*N*T*T]
-	o2 := e.mem[192*N*T+64:][:64*N*T]
+	o2 := e.mem[128*N*T+64:][:64*N*T]
 	attention12 := e.mem[64*N*T:][:64*N*T]
-	a4 := e.mem[192*N*T+64:][:64*N*T]
+	a4 := e.mem[128*N*T+64:][:64*N*T]
 	c4 := e.mem[128*N*T:][:64]
-	layerNorm22 := e.mem[128*N*T+64:][:64*N*T]
-	dense12 := e.mem[8*N*T*T+576*N*T+T+64:][:256*N*T]
+	layerNorm22 := e.mem[:64*N*T]
 	gelu2 := e.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
-	dense22 := e.mem[128*N*T+64:][:64*N*T]
-	block1 := e.mem[128*N*T:][:64]
-	c5 := e.mem[8*N*T*T+832*N*T+T+64:][:64]
+	block1 := e.mem[:64*N*T]
+	c5 := e.mem[128*N*T:][:64]
 	layerNorm13 := e.mem[64*N*T:][:64*N*T]
-	z := e.mem[8*N*T*T+832*N*T+T+128:][:60*N*T]
-	pLseSumExp := e.mem[8*N*T*T+892*N*T+T+128:][:60]
+	z := e.mem[8*N*T*T+576*N*T+T+64:][:60*N*T]
+	pLseSumExp := e.mem[8*N*T*T+636*N*T+T+64:][:60]
 
 	// x[n, t, i] = E[text[n, t], i] + P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
@@ -718,24 +714,22 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	}
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*body.0.Dense1.W[i, j] + body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
-	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, dense1, 256, 1, false)
+	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, j] = dense1[n, t, j]*phi(dense1[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	b4 := m.Body[0].Dense1.B[:256]
 	for n := range N {
 		for t := range T {
-			dense1tn := dense1[256*T*n+256*t:][:256]
 			gelutn := gelu[256*T*n+256*t:][:256]
 			for j := range 256 {
-				dense1ntj := dense1tn[j] + b4[j]
-				dense1tn[j] = dense1ntj
-				gelutn[j] = dense1ntj * rt.Phi(dense1ntj)
+				dense1 := gelutn[j] + b4[j]
+				gelutn[j] = dense1 * rt.Phi(dense1)
 			}
 		}
 	}
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*body.0.Dense2.W[j, i] + body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
 	// block0[n, t, i] = a_2[n, t, i] + dense2[n, t, i]  n in N, t in T, i in 64
 	// text.nn:31
 	// c_3_mean[n, t] = (sum[i in 64] block0[n, t, i])/64  n in N, t in T
@@ -752,13 +746,11 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	for n := range N {
 		for t := range T {
 			var c3MeanSum float32
-			dense2tn := dense2[64*T*n+64*t:][:64]
 			block0tn := block0[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			for i := range 64 {
-				dense2nti := dense2tn[i] + b5[i]
-				dense2tn[i] = dense2nti
-				block0nti := a2tn[i] + dense2nti
+				dense2 := block0tn[i] + b5[i]
+				block0nti := a2tn[i] + dense2
 				block0tn[i] = block0nti
 				c3MeanSum += block0nti
 			}
@@ -907,24 +899,22 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	}
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*body.1.Dense1.W[i, j] + body.1.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
-	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, dense12, 256, 1, false)
+	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
 	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	b8 := m.Body[1].Dense1.B[:256]
 	for n := range N {
 		for t := range T {
-			dense12tn := dense12[256*T*n+256*t:][:256]
 			gelu2tn := gelu2[256*T*n+256*t:][:256]
 			for j := range 256 {
-				dense12ntj := dense12tn[j] + b8[j]
-				dense12tn[j] = dense12ntj
-				gelu2tn[j] = dense12ntj * rt.Phi(dense12ntj)
+				dense12 := gelu2tn[j] + b8[j]
+				gelu2tn[j] = dense12 * rt.Phi(dense12)
 			}
 		}
 	}
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*body.1.Dense2.W[j, i] + body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, dense22, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
 	// block1[n, t, i] = a_4[n, t, i] + dense2_2[n, t, i]  n in N, t in T, i in 64
 	// text.nn:31
 	// c_5_mean[n, t] = (sum[i in 64] block1[n, t, i])/64  n in N, t in T
@@ -941,19 +931,18 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	for n := range N {
 		for t := range T {
 			var c5MeanSum float32
-			dense22tn := dense22[64*T*n+64*t:][:64]
+			block1tn := block1[64*T*n+64*t:][:64]
 			a4tn := a4[64*T*n+64*t:][:64]
 			for i := range 64 {
-				dense22nti := dense22tn[i] + b9[i]
-				dense22tn[i] = dense22nti
-				block1nti := a4tn[i] + dense22nti
-				block1[i] = block1nti
+				dense22 := block1tn[i] + b9[i]
+				block1nti := a4tn[i] + dense22
+				block1tn[i] = block1nti
 				c5MeanSum += block1nti
 			}
 			c5Mean := c5MeanSum / 64
 			var layerNorm13ASum float32
 			for j := range 64 {
-				c5ntj := block1[j] - c5Mean
+				c5ntj := block1tn[j] - c5Mean
 				c5[j] = c5ntj
 				layerNorm13ASum += c5ntj * c5ntj
 			}
@@ -1083,14 +1072,17 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 			textnt := int(b.Text[T*n+t])
 			xtn := x[32*T*n+32*t:][:32]
 			Etn := m.E[32*textnt:][:32]
-			for i := range 32 {
-				xtn[i] = Etn[i]
-			}
+			copy(xtn, Etn)
 		}
 	}
 	// z_a[n, t, k] = sum[i in 32] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 512
 	// text.nn:12
-	rt.Gemm(N*T, 512, 32, x, 32, 1, m.Cell.W, 512, 1, zA, 512, 1, false)
+	rt.Contract(zA, x, m.Cell.W,
+		[]rt.Index{{Size: N, A: 32 * T, C: 512}, {Size: T, A: 32, C: 512 * N}}, // m
+		[]rt.Index{{Size: 512, B: 1, C: 1}},                                    // n
+		[]rt.Index{{Size: 32, A: 1, B: 512}},                                   // k
+		nil,                                                                    // batch
+		false)
 	b2 := m.Cell.B[:512]
 	for t := range T {
 		if t == 0 {
@@ -1098,32 +1090,24 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 			// text.nn:12
 			for n := range N {
 				h2n := h2[128*n:][:128]
-				for j := range 128 {
-					h2n[j] = 0
-				}
+				clear(h2n)
 			}
 			// c_2[n, t, j] = if t == 0 then 0 else cn[n, t - 1, j]  n in N, t in T, j in 128
 			// text.nn:12
 			for n := range N {
 				c2n := c2[128*n:][:128]
-				for j := range 128 {
-					c2n[j] = 0
-				}
+				clear(c2n)
 			}
 		} else {
 			for n := range N {
 				h2n := h2[128*n:][:128]
-				hnnt := hn[128*T*n+128*t-128:][:128]
-				for j := range 128 {
-					h2n[j] = hnnt[j]
-				}
+				hnnt := hn[128*N*t-128*N+128*n:][:128]
+				copy(h2n, hnnt)
 			}
 			for n := range N {
 				c2n := c2[128*n:][:128]
-				cnnt := cn[128*T*n+128*t-128:][:128]
-				for j := range 128 {
-					c2n[j] = cnnt[j]
-				}
+				cnnt := cn[128*N*t-128*N+128*n:][:128]
+				copy(c2n, cnnt)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 128] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 512
@@ -1137,16 +1121,16 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 		// text.nn:12
 		for n := range N {
 			zn := z[512*n:][:512]
-			zAnt := zA[512*T*n+512*t:][:512]
+			zAnt := zA[512*N*t+512*n:][:512]
 			for k := range 512 {
 				zn[k] = zAnt[k] + zn[k] + b2[k]
 			}
 			zn2 := z[512*n:][:128]
-			cnnt := cn[128*T*n+128*t:][:128]
+			cnnt := cn[128*N*t+128*n:][:128]
 			zn3 := z[512*n+128:][:128]
 			c2n := c2[128*n:][:128]
 			zn4 := z[512*n+256:][:128]
-			hnnt := hn[128*T*n+128*t:][:128]
+			hnnt := hn[128*N*t+128*n:][:128]
 			zn5 := z[512*n+384:][:128]
 			for j := range 128 {
 				cnSigmoid := rt.Sigmoid32(zn2[j])
@@ -1158,7 +1142,12 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 	}
 	// dense1[n, t, i] = sum[j in 128] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 60
 	// text.nn:13
-	rt.Gemm(N*T, 60, 128, hn, 128, 1, m.Dense1.W, 60, 1, dense1, 60, 1, false)
+	rt.Contract(dense1, hn, m.Dense1.W,
+		[]rt.Index{{Size: N, A: 128, C: 60 * T}, {Size: T, A: 128 * N, C: 60}}, // m
+		[]rt.Index{{Size: 60, B: 1, C: 1}},                                     // n
+		[]rt.Index{{Size: 128, A: 1, B: 60}},                                   // k
+		nil,                                                                    // batch
+		false)
 	// loss = (sum[n in N, t in T] (loss_lse_shift[n, t] - dense1[n, t, next[n, t]] + log(loss_lse_sum[n, t])))/(N*T)
 	// text.nn:44
 	var lossSum float32
@@ -1237,52 +1226,47 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			textnt := int(b.Text[T*n+t])
 			xtn := x[32*T*n+32*t:][:32]
 			Etn := m.E[32*textnt:][:32]
-			for i := range 32 {
-				xtn[i] = Etn[i]
-			}
+			copy(xtn, Etn)
 		}
 	}
 	// z_a[n, t, k] = sum[i in 32] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 512
 	// text.nn:12
-	rt.Gemm(N*T, 512, 32, x, 32, 1, m.Cell.W, 512, 1, zA, 512, 1, false)
+	rt.Contract(zA, x, m.Cell.W,
+		[]rt.Index{{Size: N, A: 32 * T, C: 512}, {Size: T, A: 32, C: 512 * N}}, // m
+		[]rt.Index{{Size: 512, B: 1, C: 1}},                                    // n
+		[]rt.Index{{Size: 32, A: 1, B: 512}},                                   // k
+		nil,                                                                    // batch
+		false)
 	b2 := m.Cell.B[:512]
 	for t := range T {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else hn[n, t - 1, j]  n in N, t in T, j in 128
 			// text.nn:12
 			for n := range N {
-				h2nt := h2[128*T*n+128*t:][:128]
-				for j := range 128 {
-					h2nt[j] = 0
-				}
+				h2nt := h2[128*N*t+128*n:][:128]
+				clear(h2nt)
 			}
 			// c_2[n, t, j] = if t == 0 then 0 else cn[n, t - 1, j]  n in N, t in T, j in 128
 			// text.nn:12
 			for n := range N {
-				c2nt := c2[128*T*n+128*t:][:128]
-				for j := range 128 {
-					c2nt[j] = 0
-				}
+				c2nt := c2[128*N*t+128*n:][:128]
+				clear(c2nt)
 			}
 		} else {
 			for n := range N {
-				h2nt := h2[128*T*n+128*t:][:128]
-				hnnt := hn[128*T*n+128*t-128:][:128]
-				for j := range 128 {
-					h2nt[j] = hnnt[j]
-				}
+				h2nt := h2[128*N*t+128*n:][:128]
+				hnnt := hn[128*N*t-128*N+128*n:][:128]
+				copy(h2nt, hnnt)
 			}
 			for n := range N {
-				c2nt := c2[128*T*n+128*t:][:128]
-				cnnt := cn[128*T*n+128*t-128:][:128]
-				for j := range 128 {
-					c2nt[j] = cnnt[j]
-				}
+				c2nt := c2[128*N*t+128*n:][:128]
+				cnnt := cn[128*N*t-128*N+128*n:][:128]
+				copy(c2nt, cnnt)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 128] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 512
 		// text.nn:12
-		rt.Gemm(N, 512, 128, h2[128*t:], 128*T, 1, m.Cell.U, 512, 1, z[512*t:], 512*T, 1, false)
+		rt.Gemm(N, 512, 128, h2[128*N*t:], 128, 1, m.Cell.U, 512, 1, z[512*N*t:], 512, 1, false)
 		// cn_sigmoid[n, t, j] = sigmoid(z[n, t, j + 128] + 1)  n in N, t in T, j in 128
 		// text.nn:12
 		// cn_sigmoid_2[n, t, j] = sigmoid(z[n, t, j])  n in N, t in T, j in 128
@@ -1298,23 +1282,23 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 		// hn[n, t, j] = hn_sigmoid[n, t, j]*hn_tanh[n, t, j]  n in N, t in T, j in 128
 		// text.nn:12
 		for n := range N {
-			znt := z[512*T*n+512*t:][:512]
-			zAnt := zA[512*T*n+512*t:][:512]
+			znt := z[512*N*t+512*n:][:512]
+			zAnt := zA[512*N*t+512*n:][:512]
 			for k := range 512 {
 				znt[k] = zAnt[k] + znt[k] + b2[k]
 			}
-			cnSigmoidnt := cnSigmoid[128*T*n+128*t:][:128]
-			znt2 := z[512*T*n+512*t+128:][:128]
-			cnSigmoid2nt := cnSigmoid2[128*T*n+128*t:][:128]
-			znt3 := z[512*T*n+512*t:][:128]
-			cnTanhnt := cnTanh[128*T*n+128*t:][:128]
-			znt4 := z[512*T*n+512*t+256:][:128]
-			cnnt := cn[128*T*n+128*t:][:128]
-			c2nt := c2[128*T*n+128*t:][:128]
-			hnSigmoidnt := hnSigmoid[128*T*n+128*t:][:128]
-			znt5 := z[512*T*n+512*t+384:][:128]
-			hnTanhnt := hnTanh[128*T*n+128*t:][:128]
-			hnnt := hn[128*T*n+128*t:][:128]
+			cnSigmoidnt := cnSigmoid[128*N*t+128*n:][:128]
+			znt2 := z[512*N*t+512*n+128:][:128]
+			cnSigmoid2nt := cnSigmoid2[128*N*t+128*n:][:128]
+			znt3 := z[512*N*t+512*n:][:128]
+			cnTanhnt := cnTanh[128*N*t+128*n:][:128]
+			znt4 := z[512*N*t+512*n+256:][:128]
+			cnnt := cn[128*N*t+128*n:][:128]
+			c2nt := c2[128*N*t+128*n:][:128]
+			hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
+			znt5 := z[512*N*t+512*n+384:][:128]
+			hnTanhnt := hnTanh[128*N*t+128*n:][:128]
+			hnnt := hn[128*N*t+128*n:][:128]
 			for j := range 128 {
 				cnSigmoidntj := rt.Sigmoid32(znt2[j] + 1)
 				cnSigmoidnt[j] = cnSigmoidntj
@@ -1334,7 +1318,12 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	}
 	// dense1[n, t, i] = sum[j in 128] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 60
 	// text.nn:13
-	rt.Gemm(N*T, 60, 128, hn, 128, 1, m.Dense1.W, 60, 1, dense1, 60, 1, false)
+	rt.Contract(dense1, hn, m.Dense1.W,
+		[]rt.Index{{Size: N, A: 128, C: 60 * T}, {Size: T, A: 128 * N, C: 60}}, // m
+		[]rt.Index{{Size: 60, B: 1, C: 1}},                                     // n
+		[]rt.Index{{Size: 128, A: 1, B: 60}},                                   // k
+		nil,                                                                    // batch
+		false)
 	// loss = (sum[n in N, t in T] (loss_lse_shift[n, t] - dense1[n, t, next[n, t]] + log(loss_lse_sum[n, t])))/(N*T)
 	// text.nn:44
 	var lossSum float32
@@ -1372,7 +1361,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			}
 			lossSum += lossLseShift - dense1[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
 			nextnt := int(nextn[t])
-			ddense1tn := ddense1[60*T*n+60*t:][:60]
+			ddense1tn := ddense1[60*N*t+60*n:][:60]
 			for i := range 60 {
 				var v float32
 				if i == nextnt {
@@ -1392,12 +1381,12 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			// text.nn:12
 			for n := range N {
 				dhnn := dhn[128*n:][:128]
-				dhnSumnt := dhnSum[128*T*n+128*t:][:128]
-				dh2nt := dh2[128*T*n+128*t+128:][:128]
+				dhnSumnt := dhnSum[128*N*t+128*n:][:128]
+				dh2nt := dh2[128*N*t+128*N+128*n:][:128]
 				dcnn := dcn[128*n:][:128]
-				hnSigmoidnt := hnSigmoid[128*T*n+128*t:][:128]
-				hnTanhnt := hnTanh[128*T*n+128*t:][:128]
-				dc2nt := dc2[128*T*n+128*t+128:][:128]
+				hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
+				hnTanhnt := hnTanh[128*N*t+128*n:][:128]
+				dc2nt := dc2[128*N*t+128*N+128*n:][:128]
 				for j := range 128 {
 					dhnntj := dhnSumnt[j] + dh2nt[j]
 					dhnn[j] = dhnntj
@@ -1406,12 +1395,12 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 				}
 			}
 		} else {
-			rt.Gemm(N, 128, 60, ddense1[60*t:], 60*T, 1, m.Dense1.W, 1, 60, dhn, 128, 1, false)
+			rt.Gemm(N, 128, 60, ddense1[60*N*t:], 60, 1, m.Dense1.W, 1, 60, dhn, 128, 1, false)
 			for n := range N {
 				dcnn := dcn[128*n:][:128]
 				dhnn := dhn[128*n:][:128]
-				hnSigmoidnt := hnSigmoid[128*T*n+128*t:][:128]
-				hnTanhnt := hnTanh[128*T*n+128*t:][:128]
+				hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
+				hnTanhnt := hnTanh[128*N*t+128*n:][:128]
 				for j := range 128 {
 					hnTanhntj := hnTanhnt[j]
 					dcnn[j] = dhnn[j] * hnSigmoidnt[j] * (1 - hnTanhntj*hnTanhntj)
@@ -1423,47 +1412,51 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 		// dc_2[n, t, j] = dcn[n, t, j]*cn_sigmoid[n, t, j]  n in N, t in T, j in 128
 		// text.nn:12
 		for n := range N {
-			dznt := dz[512*T*n+512*t:][:512]
-			znt := z[512*T*n+512*t:][:512]
-			for k := range 512 {
-				var v float32
-				if k >= 384 {
-					zntk := znt[k]
-					c := rt.Sigmoid32(-zntk)
-					v = dhn[k+128*n-384] * hnTanh[128*T*n+k+128*t-384] * hnSigmoid[128*T*n+k+128*t-384] * c
-				}
-				var v2 float32
-				if k >= 256 && k < 384 {
-					cnTanhntk := cnTanh[128*T*n+k+128*t-256]
-					v2 = dcn[k+128*n-256] * cnSigmoid2[128*T*n+k+128*t-256] * (1 - cnTanhntk*cnTanhntk)
-				}
-				var v3 float32
-				if k < 128 {
-					zntk := znt[k]
-					c := rt.Sigmoid32(-zntk)
-					v3 = dcn[k+128*n] * cnTanh[128*T*n+k+128*t] * cnSigmoid2[128*T*n+k+128*t] * c
-				}
-				var v4 float32
-				if k >= 128 && k < 256 {
-					zntk := znt[k]
-					v4 = dcn[k+128*n-128] * c2[128*T*n+k+128*t-128] * cnSigmoid[128*T*n+k+128*t-128] * rt.Sigmoid32(-(zntk + 1))
-				}
-				dznt[k] = v + v2 + v3 + v4
-			}
-			dc2nt := dc2[128*T*n+128*t:][:128]
+			dznt := dz[512*N*t+512*n:][:128]
 			dcnn := dcn[128*n:][:128]
-			cnSigmoidnt := cnSigmoid[128*T*n+128*t:][:128]
+			cnTanhnt := cnTanh[128*N*t+128*n:][:128]
+			cnSigmoid2nt := cnSigmoid2[128*N*t+128*n:][:128]
+			znt := z[512*N*t+512*n:][:128]
+			for k := range 128 {
+				dznt[k] = dcnn[k] * cnTanhnt[k] * cnSigmoid2nt[k] * rt.Sigmoid32(-znt[k])
+			}
+			dznt2 := dz[512*N*t+512*n+128:][:128]
+			c2nt := c2[128*N*t+128*n:][:128]
+			cnSigmoidnt := cnSigmoid[128*N*t+128*n:][:128]
+			znt2 := z[512*N*t+512*n+128:][:128]
+			for k := range 128 {
+				dznt2[k] = dcnn[k] * c2nt[k] * cnSigmoidnt[k] * rt.Sigmoid32(-(znt2[k] + 1))
+			}
+			dznt3 := dz[512*N*t+512*n+256:][:128]
+			for k := range 128 {
+				cnTanhntk := cnTanhnt[k]
+				dznt3[k] = dcnn[k] * cnSigmoid2nt[k] * (1 - cnTanhntk*cnTanhntk)
+			}
+			dznt4 := dz[512*N*t+512*n+384:][:128]
+			dhnn := dhn[128*n:][:128]
+			hnTanhnt := hnTanh[128*N*t+128*n:][:128]
+			hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
+			znt3 := z[512*N*t+512*n+384:][:128]
+			for k := range 128 {
+				dznt4[k] = dhnn[k] * hnTanhnt[k] * hnSigmoidnt[k] * rt.Sigmoid32(-znt3[k])
+			}
+			dc2nt := dc2[128*N*t+128*n:][:128]
 			for j := range 128 {
 				dc2nt[j] = dcnn[j] * cnSigmoidnt[j]
 			}
 		}
 		// dh_2[n, t, j] = sum[k in 512] dz[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 128
 		// text.nn:12
-		rt.Gemm(N, 128, 512, dz[512*t:], 512*T, 1, m.Cell.U, 1, 512, dh2[128*t:], 128*T, 1, false)
+		rt.Gemm(N, 128, 512, dz[512*N*t:], 512, 1, m.Cell.U, 1, 512, dh2[128*N*t:], 128, 1, false)
 	}
 	// dx[n, t, i] = sum[k in 512] dz[n, t, k]*m.cell.W[i, k]  n in N, t in T, i in 32
 	// text.nn:12
-	rt.Gemm(N*T, 32, 512, dz, 512, 1, m.Cell.W, 1, 512, dx, 32, 1, false)
+	rt.Contract(dx, dz, m.Cell.W,
+		[]rt.Index{{Size: N, A: 512, C: 32 * T}, {Size: T, A: 512 * N, C: 32}}, // m
+		[]rt.Index{{Size: 32, B: 512, C: 1}},                                   // n
+		[]rt.Index{{Size: 512, A: 1, B: 1}},                                    // k
+		nil,                                                                    // batch
+		false)
 	// dm.E_at[text[n, t], i”] += dx[n, t, i”]  n in N, t in T, i” in 32  shape [60, 32]
 	// text.nn:9
 	clear(dm.E)
@@ -1479,7 +1472,12 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	}
 	// dW[i, k] = sum[n in N, t in T] dz[n, t, k]*x[n, t, i]  i in 32, k in 512
 	// text.nn:12
-	rt.Gemm(32, 512, N*T, x, 1, 32, dz, 512, 1, dm.Cell.W, 512, 1, false)
+	rt.Contract(dm.Cell.W, x, dz,
+		[]rt.Index{{Size: 32, A: 1, C: 512}},                                   // m
+		[]rt.Index{{Size: 512, B: 1, C: 1}},                                    // n
+		[]rt.Index{{Size: N, A: 32 * T, B: 512}, {Size: T, A: 32, B: 512 * N}}, // k
+		nil, // batch
+		false)
 	// dU[j, k] = sum[n in N, t in T] dz[n, t, k]*h_2[n, t, j]  j in 128, k in 512
 	// text.nn:12
 	rt.Gemm(128, 512, N*T, h2, 1, 128, dz, 512, 1, dm.Cell.U, 512, 1, false)
@@ -1489,7 +1487,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	db := dm.Cell.B[:512]
 	for n := range N {
 		for t := range T {
-			dztn := dz[512*T*n+512*t:][:512]
+			dztn := dz[512*N*t+512*n:][:512]
 			for k := range 512 {
 				db[k] += dztn[k]
 			}
@@ -1504,7 +1502,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	b4 := dm.Dense1.B[:60]
 	for n := range N {
 		for t := range T {
-			ddense1tn := ddense1[60*T*n+60*t:][:60]
+			ddense1tn := ddense1[60*N*t+60*n:][:60]
 			for i := range 60 {
 				b4[i] += ddense1tn[i]
 			}
@@ -1534,7 +1532,7 @@ type FitTransformerBatch struct {
 // NewFitTransformer makes a workspace for calls of at most the given sizes.
 func NewFitTransformer(max FitTransformerDims) *FitTransformer {
 	return &FitTransformer{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+892*max.N*max.T+max.T+128, 16*max.N*max.T*max.T+4354*max.N*max.T+max.T+4028)),
+		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+636*max.N*max.T+max.T+64, 16*max.N*max.T*max.T+4354*max.N*max.T+max.T+3964)),
 	}
 }
 
@@ -1594,30 +1592,26 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	a2 := f.mem[128*N*T+64:][:64*N*T]
 	c2 := f.mem[128*N*T:][:64]
 	layerNorm2 := f.mem[192*N*T+64:][:64*N*T]
-	dense1 := f.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
-	gelu := f.mem[8*N*T*T+576*N*T+T+64:][:256*N*T]
-	dense2 := f.mem[192*N*T+64:][:64*N*T]
-	block0 := f.mem[256*N*T+64:][:64*N*T]
+	gelu := f.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
+	block0 := f.mem[192*N*T+64:][:64*N*T]
 	c3 := f.mem[128*N*T:][:64]
-	layerNorm12 := f.mem[:64*N*T]
-	q2 := f.mem[192*N*T+64:][:64*N*T]
-	k2 := f.mem[128*N*T+64:][:64*N*T]
+	layerNorm12 := f.mem[256*N*T+64:][:64*N*T]
+	q2 := f.mem[128*N*T+64:][:64*N*T]
+	k2 := f.mem[:64*N*T]
 	v2 := f.mem[64*N*T:][:64*N*T]
 	s2 := f.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
 	a3LseSumExp := f.mem[8*N*T*T+320*N*T+64:][:T]
 	a3 := f.mem[320*N*T+64:][:4*N*T*T]
-	o2 := f.mem[192*N*T+64:][:64*N*T]
+	o2 := f.mem[128*N*T+64:][:64*N*T]
 	attention12 := f.mem[64*N*T:][:64*N*T]
-	a4 := f.mem[192*N*T+64:][:64*N*T]
+	a4 := f.mem[128*N*T+64:][:64*N*T]
 	c4 := f.mem[128*N*T:][:64]
-	layerNorm22 := f.mem[128*N*T+64:][:64*N*T]
-	dense12 := f.mem[8*N*T*T+576*N*T+T+64:][:256*N*T]
+	layerNorm22 := f.mem[:64*N*T]
 	gelu2 := f.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
-	dense22 := f.mem[128*N*T+64:][:64*N*T]
-	block1 := f.mem[128*N*T:][:64]
-	c5 := f.mem[8*N*T*T+832*N*T+T+64:][:64]
+	block1 := f.mem[:64*N*T]
+	c5 := f.mem[128*N*T:][:64]
 	layerNorm13 := f.mem[64*N*T:][:64*N*T]
-	z := f.mem[8*N*T*T+832*N*T+T+128:][:60*N*T]
+	z := f.mem[8*N*T*T+576*N*T+T+64:][:60*N*T]
 
 	// x[n, t, i] = m.E[text[n, t], i] + m.P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
@@ -1788,24 +1782,22 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	}
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*m.body.0.Dense1.W[i, j] + m.body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
-	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, dense1, 256, 1, false)
+	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, j] = dense1[n, t, j]*phi(dense1[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	b4 := m.Body[0].Dense1.B[:256]
 	for n := range N {
 		for t := range T {
-			dense1tn := dense1[256*T*n+256*t:][:256]
 			gelutn := gelu[256*T*n+256*t:][:256]
 			for j := range 256 {
-				dense1ntj := dense1tn[j] + b4[j]
-				dense1tn[j] = dense1ntj
-				gelutn[j] = dense1ntj * rt.Phi(dense1ntj)
+				dense1 := gelutn[j] + b4[j]
+				gelutn[j] = dense1 * rt.Phi(dense1)
 			}
 		}
 	}
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
 	// block0[n, t, i] = a_2[n, t, i] + dense2[n, t, i]  n in N, t in T, i in 64
 	// text.nn:31
 	// c_3_mean[n, t] = (sum[i in 64] block0[n, t, i])/64  n in N, t in T
@@ -1822,13 +1814,11 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	for n := range N {
 		for t := range T {
 			var c3MeanSum float32
-			dense2tn := dense2[64*T*n+64*t:][:64]
 			block0tn := block0[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			for i := range 64 {
-				dense2nti := dense2tn[i] + b5[i]
-				dense2tn[i] = dense2nti
-				block0nti := a2tn[i] + dense2nti
+				dense2 := block0tn[i] + b5[i]
+				block0nti := a2tn[i] + dense2
 				block0tn[i] = block0nti
 				c3MeanSum += block0nti
 			}
@@ -1977,24 +1967,22 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	}
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
-	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, dense12, 256, 1, false)
+	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
 	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	b8 := m.Body[1].Dense1.B[:256]
 	for n := range N {
 		for t := range T {
-			dense12tn := dense12[256*T*n+256*t:][:256]
 			gelu2tn := gelu2[256*T*n+256*t:][:256]
 			for j := range 256 {
-				dense12ntj := dense12tn[j] + b8[j]
-				dense12tn[j] = dense12ntj
-				gelu2tn[j] = dense12ntj * rt.Phi(dense12ntj)
+				dense12 := gelu2tn[j] + b8[j]
+				gelu2tn[j] = dense12 * rt.Phi(dense12)
 			}
 		}
 	}
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, dense22, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
 	// block1[n, t, i] = a_4[n, t, i] + dense2_2[n, t, i]  n in N, t in T, i in 64
 	// text.nn:31
 	// c_5_mean[n, t] = (sum[i in 64] block1[n, t, i])/64  n in N, t in T
@@ -2011,19 +1999,18 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	for n := range N {
 		for t := range T {
 			var c5MeanSum float32
-			dense22tn := dense22[64*T*n+64*t:][:64]
+			block1tn := block1[64*T*n+64*t:][:64]
 			a4tn := a4[64*T*n+64*t:][:64]
 			for i := range 64 {
-				dense22nti := dense22tn[i] + b9[i]
-				dense22tn[i] = dense22nti
-				block1nti := a4tn[i] + dense22nti
-				block1[i] = block1nti
+				dense22 := block1tn[i] + b9[i]
+				block1nti := a4tn[i] + dense22
+				block1tn[i] = block1nti
 				c5MeanSum += block1nti
 			}
 			c5Mean := c5MeanSum / 64
 			var layerNorm13ASum float32
 			for j := range 64 {
-				c5ntj := block1[j] - c5Mean
+				c5ntj := block1tn[j] - c5Mean
 				c5[j] = c5ntj
 				layerNorm13ASum += c5ntj * c5ntj
 			}
@@ -2104,14 +2091,13 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	dense1 := f.mem[8*N*T*T+708*N*T+T:][:256*N*T]
 	geluPhi := f.mem[8*N*T*T+964*N*T+T:][:256*N*T]
 	gelu := f.mem[8*N*T*T+1220*N*T+T:][:256*N*T]
-	dense2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
-	block0 := f.mem[:64*N*T]
-	c3 := f.mem[8*N*T*T+1476*N*T+T:][:64*N*T]
-	layerNorm12A := f.mem[8*N*T*T+1540*N*T+T:][:N*T]
-	layerNorm12Sqrt := f.mem[8*N*T*T+1541*N*T+T:][:N*T]
-	layerNorm12 := f.mem[8*N*T*T+1542*N*T+T:][:64*N*T]
-	q2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
-	k2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	block0 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	c3 := f.mem[:64*N*T]
+	layerNorm12A := f.mem[8*N*T*T+1476*N*T+T:][:N*T]
+	layerNorm12Sqrt := f.mem[8*N*T*T+1477*N*T+T:][:N*T]
+	layerNorm12 := f.mem[8*N*T*T+1478*N*T+T:][:64*N*T]
+	q2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	k2 := f.mem[8*N*T*T+1542*N*T+T:][:64*N*T]
 	v2 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
 	s2 := f.mem[386*N*T:][:4*N*T*T]
 	a3LseSumExp := f.mem[8*N*T*T+386*N*T:][:T]
@@ -2126,24 +2112,23 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	dense12 := f.mem[12*N*T*T+1992*N*T+T:][:256*N*T]
 	gelu2Phi := f.mem[12*N*T*T+2248*N*T+T:][:256*N*T]
 	gelu2 := f.mem[12*N*T*T+2504*N*T+T:][:256*N*T]
-	dense22 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
-	block1 := f.mem[12*N*T*T+2826*N*T+T:][:64]
-	c5 := f.mem[:64*N*T]
+	block1 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
+	c5 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
 	layerNorm13A := f.mem[12*N*T*T+2760*N*T+T:][:N*T]
 	layerNorm13Sqrt := f.mem[12*N*T*T+2761*N*T+T:][:N*T]
 	layerNorm13 := f.mem[12*N*T*T+2762*N*T+T:][:64*N*T]
-	z := f.mem[12*N*T*T+2826*N*T+T+64:][:60*N*T]
-	lossLseSumExp := f.mem[12*N*T*T+2946*N*T+T+64:][:60]
-	dz := f.mem[12*N*T*T+2886*N*T+T+64:][:60*N*T]
+	z := f.mem[12*N*T*T+2826*N*T+T:][:60*N*T]
+	lossLseSumExp := f.mem[12*N*T*T+2946*N*T+T:][:60]
+	dz := f.mem[12*N*T*T+2886*N*T+T:][:60*N*T]
 	dlayerNorm13 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
 	dlayerNorm13In2 := f.mem[12*N*T*T+1798*N*T+T:][:64*N*T]
-	dc5 := f.mem[12*N*T*T+2826*N*T+T:][:64]
-	dblock1 := f.mem[12*N*T*T+2946*N*T+T+124:][:64*N*T]
+	dc5 := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
+	dblock1 := f.mem[12*N*T*T+2946*N*T+T+60:][:64*N*T]
 	dgelu2 := f.mem[12*N*T*T+3010*N*T+T+124:][:256*N*T]
 	ddense12 := f.mem[12*N*T*T+3266*N*T+T+124:][:256*N*T]
 	dlayerNorm22 := f.mem[12*N*T*T+3522*N*T+T+124:][:64*N*T]
 	dlayerNorm22In2 := f.mem[12*N*T*T+3586*N*T+T+124:][:64*N*T]
-	dc4 := f.mem[12*N*T*T+2826*N*T+T:][:64]
+	dc4 := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
 	da4 := f.mem[12*N*T*T+3650*N*T+T+124:][:64*N*T]
 	do2 := f.mem[12*N*T*T+3714*N*T+T+124:][:64*N*T]
 	da3 := f.mem[386*N*T:][:4*N*T*T]
@@ -2151,18 +2136,18 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	dv2 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
 	dk2In := f.mem[12*N*T*T+3778*N*T+T+124:][:4*N*T*T]
 	dk2 := f.mem[12*N*T*T+3714*N*T+T+124:][:64*N*T]
-	dq2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
-	dlayerNorm12A2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	dq2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	dlayerNorm12A2 := f.mem[8*N*T*T+1542*N*T+T:][:64*N*T]
 	dlayerNorm12A3 := f.mem[16*N*T*T+3778*N*T+T+124:][:64*N*T]
 	dlayerNorm12 := f.mem[16*N*T*T+3842*N*T+T+124:][:64*N*T]
 	dlayerNorm12In2 := f.mem[16*N*T*T+3906*N*T+T+124:][:64*N*T]
-	dc3 := f.mem[12*N*T*T+2826*N*T+T:][:64]
+	dc3 := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
 	dblock0 := f.mem[16*N*T*T+3970*N*T+T+124:][:64*N*T]
 	dgelu := f.mem[12*N*T*T+1992*N*T+T:][:256*N*T]
 	ddense1 := f.mem[12*N*T*T+3010*N*T+T+124:][:256*N*T]
 	dlayerNorm2 := f.mem[16*N*T*T+3778*N*T+T+124:][:64*N*T]
-	dlayerNorm2In2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
-	dc2 := f.mem[12*N*T*T+2826*N*T+T:][:64]
+	dlayerNorm2In2 := f.mem[8*N*T*T+1542*N*T+T:][:64*N*T]
+	dc2 := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
 	da2 := f.mem[16*N*T*T+4034*N*T+T+124:][:64*N*T]
 	do := f.mem[16*N*T*T+4098*N*T+T+124:][:64*N*T]
 	da := f.mem[12*N*T*T+3778*N*T+T+124:][:4*N*T*T]
@@ -2173,9 +2158,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	dq := f.mem[194*N*T:][:64*N*T]
 	dlayerNorm1A2 := f.mem[258*N*T:][:64*N*T]
 	dlayerNorm1A3 := f.mem[16*N*T*T+4162*N*T+T+124:][:64*N*T]
-	dlayerNorm1 := f.mem[16*N*T*T+4226*N*T+T+124:][:64*N*T]
-	dlayerNorm1In2 := f.mem[12*N*T*T+2826*N*T+T:][:64]
-	dc := f.mem[16*N*T*T+4354*N*T+T+3964:][:64]
+	dlayerNorm1In2 := f.mem[16*N*T*T+4226*N*T+T+124:][:64*N*T]
+	dc := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
 	dx := f.mem[16*N*T*T+4290*N*T+T+3964:][:64*N*T]
 	dmEAt := f.mem[16*N*T*T+4290*N*T+T+124:][:3840]
 
@@ -2384,7 +2368,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	}
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, dense2, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
 	// block0[n, t, i] = a_2[n, t, i] + dense2[n, t, i]  n in N, t in T, i in 64
 	// text.nn:31
 	// c_3_mean[n, t] = (sum[i in 64] block0[n, t, i])/64  n in N, t in T
@@ -2405,13 +2389,11 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		layerNorm12Sqrtn := layerNorm12Sqrt[T*n:][:T]
 		for t := range T {
 			var c3MeanSum float32
-			dense2tn := dense2[64*T*n+64*t:][:64]
 			block0tn := block0[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			for i := range 64 {
-				dense2nti := dense2tn[i] + b5[i]
-				dense2tn[i] = dense2nti
-				block0nti := a2tn[i] + dense2nti
+				dense2 := block0tn[i] + b5[i]
+				block0nti := a2tn[i] + dense2
 				block0tn[i] = block0nti
 				c3MeanSum += block0nti
 			}
@@ -2592,7 +2574,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	}
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, dense22, 64, 1, false)
+	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
 	// block1[n, t, i] = a_4[n, t, i] + dense2_2[n, t, i]  n in N, t in T, i in 64
 	// text.nn:31
 	// c_5_mean[n, t] = (sum[i in 64] block1[n, t, i])/64  n in N, t in T
@@ -2613,20 +2595,19 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		layerNorm13Sqrtn := layerNorm13Sqrt[T*n:][:T]
 		for t := range T {
 			var c5MeanSum float32
-			dense22tn := dense22[64*T*n+64*t:][:64]
+			block1tn := block1[64*T*n+64*t:][:64]
 			a4tn := a4[64*T*n+64*t:][:64]
 			for i := range 64 {
-				dense22nti := dense22tn[i] + b9[i]
-				dense22tn[i] = dense22nti
-				block1nti := a4tn[i] + dense22nti
-				block1[i] = block1nti
+				dense22 := block1tn[i] + b9[i]
+				block1nti := a4tn[i] + dense22
+				block1tn[i] = block1nti
 				c5MeanSum += block1nti
 			}
 			c5Mean := c5MeanSum / 64
 			var layerNorm13ASum float32
 			c5tn := c5[64*T*n+64*t:][:64]
 			for j := range 64 {
-				c5ntj := block1[j] - c5Mean
+				c5ntj := block1tn[j] - c5Mean
 				c5tn[j] = c5ntj
 				layerNorm13ASum += c5ntj * c5ntj
 			}
@@ -3123,7 +3104,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		false)
 	// dlayerNorm1[n, t, i] = dlayerNorm1_a_2[n, t, i] + dlayerNorm1_a_3[n, t, i] + (sum[h in 4, e in 16] dq[n, h, t, e]*m.body.0.Attention1.Wq[i, h, e])  n in N, t in T, i in 64
 	// text.nn:30
-	rt.Contract(dlayerNorm1, dq, m.Body[0].Attention1.Wq,
+	rt.Contract(dlayerNorm1In2, dq, m.Body[0].Attention1.Wq,
 		[]rt.Index{{Size: N, A: 64 * T, C: 64 * T}, {Size: T, A: 16, C: 64}}, // m
 		[]rt.Index{{Size: 64, B: 64, C: 1}},                                  // n
 		[]rt.Index{{Size: 4, A: 16 * T, B: 16}, {Size: 16, A: 1, B: 1}},      // k
@@ -3157,22 +3138,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		for t := range T {
 			var dlayerNorm1AA float32
 			layerNorm1Sqrtnt := layerNorm1Sqrtn[t]
-			dlayerNorm1tn := dlayerNorm1[64*T*n+64*t:][:64]
 			dlayerNorm1A2tn := dlayerNorm1A2[64*T*n+64*t:][:64]
 			dlayerNorm1A3tn := dlayerNorm1A3[64*T*n+64*t:][:64]
+			dlayerNorm1In2tn := dlayerNorm1In2[64*T*n+64*t:][:64]
 			ctn := c[64*T*n+64*t:][:64]
 			for i := range 64 {
-				dlayerNorm1nti := dlayerNorm1A2tn[i] + dlayerNorm1A3tn[i] + dlayerNorm1tn[i]
-				dlayerNorm1tn[i] = dlayerNorm1nti
-				dlayerNorm1In2[i] = dlayerNorm1nti / layerNorm1Sqrtnt
-				dlayerNorm1AA += dlayerNorm1nti * g[i] * ctn[i]
-				db[i] += dlayerNorm1nti
+				dlayerNorm1 := dlayerNorm1A2tn[i] + dlayerNorm1A3tn[i] + dlayerNorm1In2tn[i]
+				dlayerNorm1In2tn[i] = dlayerNorm1 / layerNorm1Sqrtnt
+				dlayerNorm1AA += dlayerNorm1 * g[i] * ctn[i]
+				db[i] += dlayerNorm1
 			}
 			dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
 			var dcMeanSum float32
 			c6 := 0.03125 * dlayerNorm1A
 			for j := range 64 {
-				dlayerNorm1In2ntj := dlayerNorm1In2[j]
+				dlayerNorm1In2ntj := dlayerNorm1In2tn[j]
 				cntj := ctn[j]
 				dcntj := dlayerNorm1In2ntj*g[j] + c6*cntj
 				dc[j] = dcntj

@@ -229,15 +229,20 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 	h2 := e.mem[128*N*T:][:32*N]
 	g := e.mem[128*N*T+32*N:][:96*N]
 	cell := e.mem[96*N*T:][:32*N*T]
-	dense1 := e.mem[128*N*T+128*N:][:N]
+	dense1Sum := e.mem[128*N*T+128*N:][:N]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*cell.W[i, j] + cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
-	rt.Gemm(N*T, 96, 2, x, 2, 1, m.Cell.W, 96, 1, a, 96, 1, false)
+	rt.Contract(a, x, m.Cell.W,
+		[]rt.Index{{Size: N, A: 2 * T, C: 96}, {Size: T, A: 2, C: 96 * N}}, // m
+		[]rt.Index{{Size: 96, B: 1, C: 1}},                                 // n
+		[]rt.Index{{Size: 2, A: 1, B: 96}},                                 // k
+		nil,                                                                // batch
+		false)
 	b2 := m.Cell.B[:96]
 	for n := range N {
 		for t := range T {
-			atn := a[96*T*n+96*t:][:96]
+			atn := a[96*N*t+96*n:][:96]
 			for j := range 96 {
 				atn[j] = atn[j] + b2[j]
 			}
@@ -249,17 +254,13 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 			// sequences.nn:9
 			for n := range N {
 				h2n := h2[32*n:][:32]
-				for j := range 32 {
-					h2n[j] = 0
-				}
+				clear(h2n)
 			}
 		} else {
 			for n := range N {
 				h2n := h2[32*n:][:32]
-				cellnt := cell[32*T*n+32*t-32:][:32]
-				for j := range 32 {
-					h2n[j] = cellnt[j]
-				}
+				cellnt := cell[32*N*t-32*N+32*n:][:32]
+				copy(h2n, cellnt)
 			}
 		}
 		// g[n, t, i] = sum[j in 32] h_2[n, t, j]*cell.U[j, i]  n in N, t in T, i in 96
@@ -272,13 +273,13 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 		// cell[n, t, i] = u[n, t, i]*h_2[n, t, i] + (1 - u[n, t, i])*tanh(a[n, t, i + 64] + r[n, t, i]*g[n, t, i + 64])  n in N, t in T, i in 32
 		// sequences.nn:9
 		for n := range N {
-			ant := a[96*T*n+96*t:][:32]
+			ant := a[96*N*t+96*n:][:32]
 			gn := g[96*n:][:32]
-			ant2 := a[96*T*n+96*t+32:][:32]
+			ant2 := a[96*N*t+96*n+32:][:32]
 			gn2 := g[96*n+32:][:32]
-			cellnt := cell[32*T*n+32*t:][:32]
+			cellnt := cell[32*N*t+32*n:][:32]
 			h2n := h2[32*n:][:32]
-			ant3 := a[96*T*n+96*t+64:][:32]
+			ant3 := a[96*N*t+96*n+64:][:32]
 			gn3 := g[96*n+64:][:32]
 			for j := range 32 {
 				r := rt.Sigmoid32(ant[j] + gn[j])
@@ -289,17 +290,14 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 	}
 	// dense1[n, j] = sum[i in 32] cell[n, T - 1, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 1
 	// sequences.nn:10
-	rt.Gemm(N, 1, 32, cell[32*T-32:], 32*T, 1, m.Dense1.W, 1, 1, dense1, 1, 1, false)
+	rt.Gemm(N, 1, 32, cell[32*N*T-32*N:], 32, 1, m.Dense1.W, 1, 1, dense1Sum, 1, 1, false)
 	// s[n] = dense1[n, 0]  n in N
 	// sequences.nn:10
-	b3 := m.Dense1.B[:1]
+	b3 := m.Dense1.B[0]
 	s2 := s[:N]
 	for n := range N {
-		dense1n := dense1[n:][:1]
-		for j := range 1 {
-			dense1n[j] = dense1n[j] + b3[j]
-		}
-		s2[n] = dense1[n]
+		dense1 := dense1Sum[n] + b3
+		s2[n] = dense1
 	}
 	return nil
 }
@@ -359,13 +357,18 @@ func (e *PlainEval) Forward(m *Plain, T int, x []float32, s []float32) error {
 	}
 	cellA := e.mem[:32*N*T]
 	h2 := e.mem[64*N*T:][:32*N]
-	cellA2 := e.mem[64*N*T+32*N:][:32*N]
+	cellA2Sum := e.mem[64*N*T+32*N:][:32*N]
 	cell := e.mem[32*N*T:][:32*N*T]
-	dense1 := e.mem[64*N*T+64*N:][:N]
+	dense1Sum := e.mem[64*N*T+64*N:][:N]
 
 	// cell_a[n, t, k] = sum[i in 2] x[n, t, i]*cell.W[i, k]  n in N, t in T, k in 32
 	// sequences.nn:17
-	rt.Gemm(N*T, 32, 2, x, 2, 1, m.Cell.W, 32, 1, cellA, 32, 1, false)
+	rt.Contract(cellA, x, m.Cell.W,
+		[]rt.Index{{Size: N, A: 2 * T, C: 32}, {Size: T, A: 2, C: 32 * N}}, // m
+		[]rt.Index{{Size: 32, B: 1, C: 1}},                                 // n
+		[]rt.Index{{Size: 2, A: 1, B: 32}},                                 // k
+		nil,                                                                // batch
+		false)
 	b2 := m.Cell.B[:32]
 	for t := range T {
 		if t == 0 {
@@ -373,48 +376,40 @@ func (e *PlainEval) Forward(m *Plain, T int, x []float32, s []float32) error {
 			// sequences.nn:17
 			for n := range N {
 				h2n := h2[32*n:][:32]
-				for j := range 32 {
-					h2n[j] = 0
-				}
+				clear(h2n)
 			}
 		} else {
 			for n := range N {
 				h2n := h2[32*n:][:32]
-				cellnt := cell[32*T*n+32*t-32:][:32]
-				for j := range 32 {
-					h2n[j] = cellnt[j]
-				}
+				cellnt := cell[32*N*t-32*N+32*n:][:32]
+				copy(h2n, cellnt)
 			}
 		}
 		// cell_a_2[n, t, k] = cell_a[n, t, k] + (sum[j in 32] h_2[n, t, j]*cell.U[j, k]) + cell.b[k]  n in N, t in T, k in 32
 		// sequences.nn:17
-		rt.Gemm(N, 32, 32, h2, 32, 1, m.Cell.U, 32, 1, cellA2, 32, 1, false)
+		rt.Gemm(N, 32, 32, h2, 32, 1, m.Cell.U, 32, 1, cellA2Sum, 32, 1, false)
 		// cell[n, t, k] = tanh(cell_a_2[n, t, k])  n in N, t in T, k in 32
 		// sequences.nn:17
 		for n := range N {
-			cellA2n := cellA2[32*n:][:32]
-			cellAnt := cellA[32*T*n+32*t:][:32]
-			cellnt := cell[32*T*n+32*t:][:32]
+			cellAnt := cellA[32*N*t+32*n:][:32]
+			cellA2Sumn := cellA2Sum[32*n:][:32]
+			cellnt := cell[32*N*t+32*n:][:32]
 			for k := range 32 {
-				cellA2ntk := cellAnt[k] + cellA2n[k] + b2[k]
-				cellA2n[k] = cellA2ntk
-				cellnt[k] = rt.Tanh32(cellA2ntk)
+				cellA2 := cellAnt[k] + cellA2Sumn[k] + b2[k]
+				cellnt[k] = rt.Tanh32(cellA2)
 			}
 		}
 	}
 	// dense1[n, i] = sum[k in 32] cell[n, T - 1, k]*Dense1.W[k, i] + Dense1.b[i]  n in N, i in 1
 	// sequences.nn:18
-	rt.Gemm(N, 1, 32, cell[32*T-32:], 32*T, 1, m.Dense1.W, 1, 1, dense1, 1, 1, false)
+	rt.Gemm(N, 1, 32, cell[32*N*T-32*N:], 32, 1, m.Dense1.W, 1, 1, dense1Sum, 1, 1, false)
 	// s[n] = dense1[n, 0]  n in N
 	// sequences.nn:18
-	b3 := m.Dense1.B[:1]
+	b3 := m.Dense1.B[0]
 	s2 := s[:N]
 	for n := range N {
-		dense1n := dense1[n:][:1]
-		for i := range 1 {
-			dense1n[i] = dense1n[i] + b3[i]
-		}
-		s2[n] = dense1[n]
+		dense1 := dense1Sum[n] + b3
+		s2[n] = dense1
 	}
 	return nil
 }
@@ -439,7 +434,7 @@ type FitGatedBatch struct {
 // NewFitGated makes a workspace for calls of at most the given sizes.
 func NewFitGated(max FitGatedDims) *FitGated {
 	return &FitGated{max: max,
-		mem: make([]float32, rt.Largest(128*max.N*max.T+129*max.N, 608*max.N*max.T+34*max.N)),
+		mem: make([]float32, rt.Largest(128*max.N*max.T+129*max.N, 608*max.N*max.T+33*max.N)),
 	}
 }
 
@@ -476,15 +471,20 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 	h2 := f.mem[128*N*T:][:32*N]
 	g := f.mem[128*N*T+32*N:][:96*N]
 	cell := f.mem[96*N*T:][:32*N*T]
-	dense1 := f.mem[128*N*T+128*N:][:N]
+	dense1Sum := f.mem[128*N*T+128*N:][:N]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*m.cell.W[i, j] + m.cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
-	rt.Gemm(N*T, 96, 2, b.X, 2, 1, m.Cell.W, 96, 1, a, 96, 1, false)
+	rt.Contract(a, b.X, m.Cell.W,
+		[]rt.Index{{Size: N, A: 2 * T, C: 96}, {Size: T, A: 2, C: 96 * N}}, // m
+		[]rt.Index{{Size: 96, B: 1, C: 1}},                                 // n
+		[]rt.Index{{Size: 2, A: 1, B: 96}},                                 // k
+		nil,                                                                // batch
+		false)
 	b2 := m.Cell.B[:96]
 	for n := range N {
 		for t := range T {
-			atn := a[96*T*n+96*t:][:96]
+			atn := a[96*N*t+96*n:][:96]
 			for j := range 96 {
 				atn[j] = atn[j] + b2[j]
 			}
@@ -496,17 +496,13 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 			// sequences.nn:9
 			for n := range N {
 				h2n := h2[32*n:][:32]
-				for j := range 32 {
-					h2n[j] = 0
-				}
+				clear(h2n)
 			}
 		} else {
 			for n := range N {
 				h2n := h2[32*n:][:32]
-				cellnt := cell[32*T*n+32*t-32:][:32]
-				for j := range 32 {
-					h2n[j] = cellnt[j]
-				}
+				cellnt := cell[32*N*t-32*N+32*n:][:32]
+				copy(h2n, cellnt)
 			}
 		}
 		// g[n, t, i] = sum[j in 32] h_2[n, t, j]*m.cell.U[j, i]  n in N, t in T, i in 96
@@ -519,13 +515,13 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 		// cell[n, t, i] = u[n, t, i]*h_2[n, t, i] + (1 - u[n, t, i])*tanh(a[n, t, i + 64] + r[n, t, i]*g[n, t, i + 64])  n in N, t in T, i in 32
 		// sequences.nn:9
 		for n := range N {
-			ant := a[96*T*n+96*t:][:32]
+			ant := a[96*N*t+96*n:][:32]
 			gn := g[96*n:][:32]
-			ant2 := a[96*T*n+96*t+32:][:32]
+			ant2 := a[96*N*t+96*n+32:][:32]
 			gn2 := g[96*n+32:][:32]
-			cellnt := cell[32*T*n+32*t:][:32]
+			cellnt := cell[32*N*t+32*n:][:32]
 			h2n := h2[32*n:][:32]
-			ant3 := a[96*T*n+96*t+64:][:32]
+			ant3 := a[96*N*t+96*n+64:][:32]
 			gn3 := g[96*n+64:][:32]
 			for j := range 32 {
 				r := rt.Sigmoid32(ant[j] + gn[j])
@@ -536,18 +532,15 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 	}
 	// dense1[n, j] = sum[i in 32] cell[n, T - 1, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 1
 	// sequences.nn:10
-	rt.Gemm(N, 1, 32, cell[32*T-32:], 32*T, 1, m.Dense1.W, 1, 1, dense1, 1, 1, false)
+	rt.Gemm(N, 1, 32, cell[32*N*T-32*N:], 32, 1, m.Dense1.W, 1, 1, dense1Sum, 1, 1, false)
 	// loss = (sum[n in N] (dense1[n, 0] - y[n])^2)/N
 	// sequences.nn:22
 	var lossSum float32
-	b3 := m.Dense1.B[:1]
+	b3 := m.Dense1.B[0]
 	y := b.Y[:N]
 	for n := range N {
-		dense1n := dense1[n:][:1]
-		for j := range 1 {
-			dense1n[j] = dense1n[j] + b3[j]
-		}
-		c := dense1[n] - y[n]
+		dense1 := dense1Sum[n] + b3
+		c := dense1 - y[n]
 		lossSum += c * c
 	}
 	loss := lossSum / float32(N)
@@ -574,24 +567,28 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	u := f.mem[256*N*T:][:32*N*T]
 	cellTanh := f.mem[288*N*T:][:32*N*T]
 	cell := f.mem[320*N*T:][:32*N*T]
-	dense1 := f.mem[352*N*T:][:N]
-	ddense1 := f.mem[352*N*T+N:][:N]
-	duInSigmoid := f.mem[352*N*T+2*N:][:32*N*T]
-	dcell := f.mem[608*N*T+2*N:][:32*N]
-	dcellIn := f.mem[384*N*T+2*N:][:32*N*T]
-	duIn := f.mem[416*N*T+2*N:][:32*N*T]
-	drIn := f.mem[448*N*T+2*N:][:32*N*T]
-	dg := f.mem[480*N*T+2*N:][:96*N*T]
-	dh2 := f.mem[576*N*T+2*N:][:32*N*T]
+	ddense1 := f.mem[352*N*T:][:N]
+	duInSigmoid := f.mem[352*N*T+N:][:32*N*T]
+	dcell := f.mem[608*N*T+N:][:32*N]
+	dcellIn := f.mem[384*N*T+N:][:32*N*T]
+	duIn := f.mem[416*N*T+N:][:32*N*T]
+	drIn := f.mem[448*N*T+N:][:32*N*T]
+	dg := f.mem[480*N*T+N:][:96*N*T]
+	dh2 := f.mem[576*N*T+N:][:32*N*T]
 	da := f.mem[128*N*T:][:96*N*T]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*m.cell.W[i, j] + m.cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
-	rt.Gemm(N*T, 96, 2, b.X, 2, 1, m.Cell.W, 96, 1, a, 96, 1, false)
+	rt.Contract(a, b.X, m.Cell.W,
+		[]rt.Index{{Size: N, A: 2 * T, C: 96}, {Size: T, A: 2, C: 96 * N}}, // m
+		[]rt.Index{{Size: 96, B: 1, C: 1}},                                 // n
+		[]rt.Index{{Size: 2, A: 1, B: 96}},                                 // k
+		nil,                                                                // batch
+		false)
 	b2 := m.Cell.B[:96]
 	for n := range N {
 		for t := range T {
-			atn := a[96*T*n+96*t:][:96]
+			atn := a[96*N*t+96*n:][:96]
 			for j := range 96 {
 				atn[j] = atn[j] + b2[j]
 			}
@@ -602,23 +599,19 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
 			// sequences.nn:9
 			for n := range N {
-				h2nt := h2[32*T*n+32*t:][:32]
-				for j := range 32 {
-					h2nt[j] = 0
-				}
+				h2nt := h2[32*N*t+32*n:][:32]
+				clear(h2nt)
 			}
 		} else {
 			for n := range N {
-				h2nt := h2[32*T*n+32*t:][:32]
-				cellnt := cell[32*T*n+32*t-32:][:32]
-				for j := range 32 {
-					h2nt[j] = cellnt[j]
-				}
+				h2nt := h2[32*N*t+32*n:][:32]
+				cellnt := cell[32*N*t-32*N+32*n:][:32]
+				copy(h2nt, cellnt)
 			}
 		}
 		// g[n, t, i] = sum[j in 32] h_2[n, t, j]*m.cell.U[j, i]  n in N, t in T, i in 96
 		// sequences.nn:9
-		rt.Gemm(N, 96, 32, h2[32*t:], 32*T, 1, m.Cell.U, 96, 1, g[96*t:], 96*T, 1, false)
+		rt.Gemm(N, 96, 32, h2[32*N*t:], 32, 1, m.Cell.U, 96, 1, g[96*N*t:], 96, 1, false)
 		// r[n, t, j] = sigmoid(a[n, t, j] + g[n, t, j])  n in N, t in T, j in 32
 		// sequences.nn:9
 		// u[n, t, i] = sigmoid(a[n, t, i + 32] + g[n, t, i + 32])  n in N, t in T, i in 32
@@ -628,17 +621,17 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 		// cell[n, t, i] = u[n, t, i]*h_2[n, t, i] + (1 - u[n, t, i])*cell_tanh[n, t, i]  n in N, t in T, i in 32
 		// sequences.nn:9
 		for n := range N {
-			rnt := r[32*T*n+32*t:][:32]
-			ant := a[96*T*n+96*t:][:32]
-			gnt := g[96*T*n+96*t:][:32]
-			unt := u[32*T*n+32*t:][:32]
-			ant2 := a[96*T*n+96*t+32:][:32]
-			gnt2 := g[96*T*n+96*t+32:][:32]
-			cellTanhnt := cellTanh[32*T*n+32*t:][:32]
-			ant3 := a[96*T*n+96*t+64:][:32]
-			gnt3 := g[96*T*n+96*t+64:][:32]
-			cellnt := cell[32*T*n+32*t:][:32]
-			h2nt := h2[32*T*n+32*t:][:32]
+			rnt := r[32*N*t+32*n:][:32]
+			ant := a[96*N*t+96*n:][:32]
+			gnt := g[96*N*t+96*n:][:32]
+			unt := u[32*N*t+32*n:][:32]
+			ant2 := a[96*N*t+96*n+32:][:32]
+			gnt2 := g[96*N*t+96*n+32:][:32]
+			cellTanhnt := cellTanh[32*N*t+32*n:][:32]
+			ant3 := a[96*N*t+96*n+64:][:32]
+			gnt3 := g[96*N*t+96*n+64:][:32]
+			cellnt := cell[32*N*t+32*n:][:32]
+			h2nt := h2[32*N*t+32*n:][:32]
 			for j := range 32 {
 				rntj := rt.Sigmoid32(ant[j] + gnt[j])
 				rnt[j] = rntj
@@ -652,35 +645,34 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	}
 	// dense1[n, j] = sum[i in 32] cell[n, T - 1, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 1
 	// sequences.nn:10
-	rt.Gemm(N, 1, 32, cell[32*T-32:], 32*T, 1, m.Dense1.W, 1, 1, dense1, 1, 1, false)
+	rt.Gemm(N, 1, 32, cell[32*N*T-32*N:], 32, 1, m.Dense1.W, 1, 1, ddense1, 1, 1, false)
 	// loss = (sum[n in N] (dense1[n, 0] - y[n])^2)/N
 	// sequences.nn:22
 	var lossSum float32
+	// dm.Dense1.b[j] = sum[n in N] ddense1[n, j]  j in 1
+	// sequences.nn:10
+	var dmDense1B float32
 	// ddense1[n, j] = 2*(dense1[n, 0] - y[n])/N  n in N, j in 1
 	// sequences.nn:10
+	b3 := m.Dense1.B[0]
 	count := float32(N)
-	b3 := m.Dense1.B[:1]
 	y := b.Y[:N]
 	for n := range N {
-		dense1n := dense1[n:][:1]
-		for j := range 1 {
-			dense1n[j] = dense1n[j] + b3[j]
-		}
-		c := dense1[n] - y[n]
+		dense1 := ddense1[n] + b3
+		c := dense1 - y[n]
 		lossSum += c * c
-		c2 := 2 * c / count
-		ddense1n := ddense1[n:][:1]
-		for j := range 1 {
-			ddense1n[j] = c2
-		}
+		ddense1n := 2 * c / count
+		ddense1[n] = ddense1n
+		dmDense1B += ddense1n
 	}
+	dm.Dense1.B[0] = dmDense1B
 	loss := lossSum / count
 	// du_in_sigmoid[n, t, i] = sigmoid(-(a[n, t, i + 32] + g[n, t, i + 32]))  n in N, t in T, i in 32
 	for n := range N {
 		for t := range T {
-			duInSigmoidtn := duInSigmoid[32*T*n+32*t:][:32]
-			atn := a[96*T*n+96*t+32:][:32]
-			gtn := g[96*T*n+96*t+32:][:32]
+			duInSigmoidtn := duInSigmoid[32*N*t+32*n:][:32]
+			atn := a[96*N*t+96*n+32:][:32]
+			gtn := g[96*N*t+96*n+32:][:32]
 			for i := range 32 {
 				duInSigmoidtn[i] = rt.Sigmoid32(-(atn[i] + gtn[i]))
 			}
@@ -689,42 +681,20 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	W := m.Dense1.W[:32]
 	for t := T - 1; t >= 0; t-- {
 		if t+1 == T {
-			if t+1 < T {
-				// dcell[n, t, i] = (if t == T - 1 then ddense1[n, 0]*m.Dense1.W[i, 0] else 0) + (if t + 1 < T then dh_2[n, t + 1, i] else 0)  n in N, t in T, i in 32
-				// sequences.nn:9
-				for n := range N {
-					ddense1n := ddense1[n]
-					dcelln := dcell[32*n:][:32]
-					dh2nt := dh2[32*T*n+32*t+32:][:32]
-					for i := range 32 {
-						dcelln[i] = ddense1n*W[i] + dh2nt[i]
-					}
-				}
-			} else {
-				for n := range N {
-					ddense1n := ddense1[n]
-					dcelln := dcell[32*n:][:32]
-					for i := range 32 {
-						dcelln[i] = ddense1n * W[i]
-					}
+			// dcell[n, t, i] = (if t == T - 1 then ddense1[n, 0]*m.Dense1.W[i, 0] else 0) + (if t + 1 < T then dh_2[n, t + 1, i] else 0)  n in N, t in T, i in 32
+			// sequences.nn:9
+			for n := range N {
+				ddense1n := ddense1[n]
+				dcelln := dcell[32*n:][:32]
+				for i := range 32 {
+					dcelln[i] = ddense1n * W[i]
 				}
 			}
 		} else {
-			if t+1 < T {
-				for n := range N {
-					dcelln := dcell[32*n:][:32]
-					dh2nt := dh2[32*T*n+32*t+32:][:32]
-					for i := range 32 {
-						dcelln[i] = dh2nt[i]
-					}
-				}
-			} else {
-				for n := range N {
-					dcelln := dcell[32*n:][:32]
-					for i := range 32 {
-						dcelln[i] = 0
-					}
-				}
+			for n := range N {
+				dcelln := dcell[32*n:][:32]
+				dh2nt := dh2[32*N*t+32*N+32*n:][:32]
+				copy(dcelln, dh2nt)
 			}
 		}
 		// dcell_in[n, t, i] = dcell[n, t, i]*(1 - u[n, t, i])*(1 - cell_tanh[n, t, i]^2)  n in N, t in T, i in 32
@@ -737,18 +707,18 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 		// dg[n, t, i] = (if i >= 64 then dcell_in[n, t, i - 64]*r[n, t, i - 64] else 0) + (if i >= 32 and i < 64 then du_in[n, t, i - 32] else 0) + (if i < 32 then dr_in[n, t, i] else 0)  n in N, t in T, i in 9 …
 		// sequences.nn:9
 		for n := range N {
-			dcellInnt := dcellIn[32*T*n+32*t:][:32]
+			dcellInnt := dcellIn[32*N*t+32*n:][:32]
 			dcelln := dcell[32*n:][:32]
-			unt := u[32*T*n+32*t:][:32]
-			cellTanhnt := cellTanh[32*T*n+32*t:][:32]
-			h2nt := h2[32*T*n+32*t:][:32]
-			duInnt := duIn[32*T*n+32*t:][:32]
-			duInSigmoidnt := duInSigmoid[32*T*n+32*t:][:32]
-			gnt := g[96*T*n+96*t+64:][:32]
-			drInnt := drIn[32*T*n+32*t:][:32]
-			rnt := r[32*T*n+32*t:][:32]
-			ant := a[96*T*n+96*t:][:32]
-			gnt2 := g[96*T*n+96*t:][:32]
+			unt := u[32*N*t+32*n:][:32]
+			cellTanhnt := cellTanh[32*N*t+32*n:][:32]
+			h2nt := h2[32*N*t+32*n:][:32]
+			duInnt := duIn[32*N*t+32*n:][:32]
+			duInSigmoidnt := duInSigmoid[32*N*t+32*n:][:32]
+			gnt := g[96*N*t+96*n+64:][:32]
+			drInnt := drIn[32*N*t+32*n:][:32]
+			rnt := r[32*N*t+32*n:][:32]
+			ant := a[96*N*t+96*n:][:32]
+			gnt2 := g[96*N*t+96*n:][:32]
 			for i := range 32 {
 				dcellnti := dcelln[i]
 				unti := unt[i]
@@ -760,30 +730,22 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 				dr := dcellInnti * gnt[i]
 				drInnt[i] = dr * rnt[i] * rt.Sigmoid32(-(ant[i] + gnt2[i]))
 			}
-			dgnt := dg[96*T*n+96*t:][:96]
-			for i := range 96 {
-				var v float32
-				if i >= 64 {
-					v = dcellIn[32*T*n+i+32*t-64] * r[32*T*n+i+32*t-64]
-				}
-				var v2 float32
-				if i >= 32 && i < 64 {
-					v2 = duIn[32*T*n+i+32*t-32]
-				}
-				var v3 float32
-				if i < 32 {
-					v3 = drIn[32*T*n+i+32*t]
-				}
-				dgnt[i] = v + v2 + v3
+			dgnt := dg[96*N*t+96*n:][:32]
+			copy(dgnt, drInnt)
+			dgnt2 := dg[96*N*t+96*n+32:][:32]
+			copy(dgnt2, duInnt)
+			dgnt3 := dg[96*N*t+96*n+64:][:32]
+			for i := range 32 {
+				dgnt3[i] = dcellInnt[i] * rnt[i]
 			}
 		}
 		// dh_2[n, t, j] = dcell[n, t, j]*u[n, t, j] + (sum[i in 96] dg[n, t, i]*m.cell.U[j, i])  n in N, t in T, j in 32
 		// sequences.nn:9
-		rt.Gemm(N, 32, 96, dg[96*t:], 96*T, 1, m.Cell.U, 1, 96, dh2[32*t:], 32*T, 1, false)
+		rt.Gemm(N, 32, 96, dg[96*N*t:], 96, 1, m.Cell.U, 1, 96, dh2[32*N*t:], 32, 1, false)
 		for n := range N {
-			dh2nt := dh2[32*T*n+32*t:][:32]
+			dh2nt := dh2[32*N*t+32*n:][:32]
 			dcelln := dcell[32*n:][:32]
-			unt := u[32*T*n+32*t:][:32]
+			unt := u[32*N*t+32*n:][:32]
 			for j := range 32 {
 				dh2nt[j] = dcelln[j]*unt[j] + dh2nt[j]
 			}
@@ -794,26 +756,31 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	clear(dm.Cell.B)
 	// da[n, t, j] = (if j >= 64 then dcell_in[n, t, j - 64] else 0) + (if j >= 32 and j < 64 then du_in[n, t, j - 32] else 0) + (if j < 32 then dr_in[n, t, j] else 0)  n in N, t in T, j in 96
 	// sequences.nn:9
-	db := dm.Cell.B[:96]
 	for n := range N {
 		for t := range T {
-			datn := da[96*T*n+96*t:][:96]
-			for j := range 96 {
-				var v float32
-				if j >= 64 {
-					v = dcellIn[32*T*n+j+32*t-64]
-				}
-				var v2 float32
-				if j >= 32 && j < 64 {
-					v2 = duIn[32*T*n+j+32*t-32]
-				}
-				var v3 float32
-				if j < 32 {
-					v3 = drIn[32*T*n+j+32*t]
-				}
-				dantj := v + v2 + v3
+			datn := da[96*T*n+96*t:][:32]
+			drIntn := drIn[32*N*t+32*n:][:32]
+			db2 := dm.Cell.B[:32]
+			for j := range 32 {
+				dantj := drIntn[j]
 				datn[j] = dantj
-				db[j] += dantj
+				db2[j] += dantj
+			}
+			datn2 := da[96*T*n+96*t+32:][:32]
+			duIntn := duIn[32*N*t+32*n:][:32]
+			db3 := dm.Cell.B[32:][:32]
+			for j := range 32 {
+				dantj := duIntn[j]
+				datn2[j] = dantj
+				db3[j] += dantj
+			}
+			datn3 := da[96*T*n+96*t+64:][:32]
+			dcellIntn := dcellIn[32*N*t+32*n:][:32]
+			db4 := dm.Cell.B[64:][:32]
+			for j := range 32 {
+				dantj := dcellIntn[j]
+				datn3[j] = dantj
+				db4[j] += dantj
 			}
 		}
 	}
@@ -825,17 +792,7 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	rt.Gemm(32, 96, N*T, h2, 1, 32, dg, 96, 1, dm.Cell.U, 96, 1, false)
 	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*cell[n, T - 1, i]  i in 32, j in 1
 	// sequences.nn:10
-	rt.Gemm(32, 1, N, cell[32*T-32:], 1, 32*T, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)
-	// dm.Dense1.b[j] = sum[n in N] ddense1[n, j]  j in 1
-	// sequences.nn:10
-	clear(dm.Dense1.B)
-	b4 := dm.Dense1.B[:1]
-	for n := range N {
-		ddense1n := ddense1[n:][:1]
-		for j := range 1 {
-			b4[j] += ddense1n[j]
-		}
-	}
+	rt.Gemm(32, 1, N, cell[32*N*T-32*N:], 1, 32, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)
 	return loss, nil
 }
 
@@ -859,7 +816,7 @@ type FitPlainBatch struct {
 // NewFitPlain makes a workspace for calls of at most the given sizes.
 func NewFitPlain(max FitPlainDims) *FitPlain {
 	return &FitPlain{max: max,
-		mem: make([]float32, rt.Largest(64*max.N*max.T+65*max.N, 128*max.N*max.T+34*max.N)),
+		mem: make([]float32, rt.Largest(64*max.N*max.T+65*max.N, 128*max.N*max.T+33*max.N)),
 	}
 }
 
@@ -894,13 +851,18 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	}
 	cellA := f.mem[:32*N*T]
 	h2 := f.mem[64*N*T:][:32*N]
-	cellA2 := f.mem[64*N*T+32*N:][:32*N]
+	cellA2Sum := f.mem[64*N*T+32*N:][:32*N]
 	cell := f.mem[32*N*T:][:32*N*T]
-	dense1 := f.mem[64*N*T+64*N:][:N]
+	dense1Sum := f.mem[64*N*T+64*N:][:N]
 
 	// cell_a[n, t, k] = sum[i in 2] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 32
 	// sequences.nn:17
-	rt.Gemm(N*T, 32, 2, b.X, 2, 1, m.Cell.W, 32, 1, cellA, 32, 1, false)
+	rt.Contract(cellA, b.X, m.Cell.W,
+		[]rt.Index{{Size: N, A: 2 * T, C: 32}, {Size: T, A: 2, C: 32 * N}}, // m
+		[]rt.Index{{Size: 32, B: 1, C: 1}},                                 // n
+		[]rt.Index{{Size: 2, A: 1, B: 32}},                                 // k
+		nil,                                                                // batch
+		false)
 	b2 := m.Cell.B[:32]
 	for t := range T {
 		if t == 0 {
@@ -908,49 +870,41 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 			// sequences.nn:17
 			for n := range N {
 				h2n := h2[32*n:][:32]
-				for j := range 32 {
-					h2n[j] = 0
-				}
+				clear(h2n)
 			}
 		} else {
 			for n := range N {
 				h2n := h2[32*n:][:32]
-				cellnt := cell[32*T*n+32*t-32:][:32]
-				for j := range 32 {
-					h2n[j] = cellnt[j]
-				}
+				cellnt := cell[32*N*t-32*N+32*n:][:32]
+				copy(h2n, cellnt)
 			}
 		}
 		// cell_a_2[n, t, k] = cell_a[n, t, k] + (sum[j in 32] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 32
 		// sequences.nn:17
-		rt.Gemm(N, 32, 32, h2, 32, 1, m.Cell.U, 32, 1, cellA2, 32, 1, false)
+		rt.Gemm(N, 32, 32, h2, 32, 1, m.Cell.U, 32, 1, cellA2Sum, 32, 1, false)
 		// cell[n, t, k] = tanh(cell_a_2[n, t, k])  n in N, t in T, k in 32
 		// sequences.nn:17
 		for n := range N {
-			cellA2n := cellA2[32*n:][:32]
-			cellAnt := cellA[32*T*n+32*t:][:32]
-			cellnt := cell[32*T*n+32*t:][:32]
+			cellAnt := cellA[32*N*t+32*n:][:32]
+			cellA2Sumn := cellA2Sum[32*n:][:32]
+			cellnt := cell[32*N*t+32*n:][:32]
 			for k := range 32 {
-				cellA2ntk := cellAnt[k] + cellA2n[k] + b2[k]
-				cellA2n[k] = cellA2ntk
-				cellnt[k] = rt.Tanh32(cellA2ntk)
+				cellA2 := cellAnt[k] + cellA2Sumn[k] + b2[k]
+				cellnt[k] = rt.Tanh32(cellA2)
 			}
 		}
 	}
 	// dense1[n, i] = sum[k in 32] cell[n, T - 1, k]*m.Dense1.W[k, i] + m.Dense1.b[i]  n in N, i in 1
 	// sequences.nn:18
-	rt.Gemm(N, 1, 32, cell[32*T-32:], 32*T, 1, m.Dense1.W, 1, 1, dense1, 1, 1, false)
+	rt.Gemm(N, 1, 32, cell[32*N*T-32*N:], 32, 1, m.Dense1.W, 1, 1, dense1Sum, 1, 1, false)
 	// loss = (sum[n in N] (dense1[n, 0] - y[n])^2)/N
 	// sequences.nn:25
 	var lossSum float32
-	b3 := m.Dense1.B[:1]
+	b3 := m.Dense1.B[0]
 	y := b.Y[:N]
 	for n := range N {
-		dense1n := dense1[n:][:1]
-		for i := range 1 {
-			dense1n[i] = dense1n[i] + b3[i]
-		}
-		c := dense1[n] - y[n]
+		dense1 := dense1Sum[n] + b3
+		c := dense1 - y[n]
 		lossSum += c * c
 	}
 	loss := lossSum / float32(N)
@@ -972,125 +926,101 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	}
 	cellA := f.mem[:32*N*T]
 	h2 := f.mem[32*N*T:][:32*N*T]
-	cellA2 := f.mem[96*N*T:][:32*N]
+	cellA2Sum := f.mem[96*N*T:][:32*N]
 	cell := f.mem[64*N*T:][:32*N*T]
-	dense1 := f.mem[96*N*T+32*N:][:N]
-	ddense1 := f.mem[96*N*T+33*N:][:N]
+	ddense1 := f.mem[96*N*T+32*N:][:N]
 	dcell := f.mem[96*N*T:][:32*N]
 	dcellA2 := f.mem[:32*N*T]
-	dh2 := f.mem[96*N*T+34*N:][:32*N*T]
+	dh2 := f.mem[96*N*T+33*N:][:32*N*T]
 
 	// cell_a[n, t, k] = sum[i in 2] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 32
 	// sequences.nn:17
-	rt.Gemm(N*T, 32, 2, b.X, 2, 1, m.Cell.W, 32, 1, cellA, 32, 1, false)
+	rt.Contract(cellA, b.X, m.Cell.W,
+		[]rt.Index{{Size: N, A: 2 * T, C: 32}, {Size: T, A: 2, C: 32 * N}}, // m
+		[]rt.Index{{Size: 32, B: 1, C: 1}},                                 // n
+		[]rt.Index{{Size: 2, A: 1, B: 32}},                                 // k
+		nil,                                                                // batch
+		false)
 	b2 := m.Cell.B[:32]
 	for t := range T {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
 			// sequences.nn:17
 			for n := range N {
-				h2nt := h2[32*T*n+32*t:][:32]
-				for j := range 32 {
-					h2nt[j] = 0
-				}
+				h2nt := h2[32*N*t+32*n:][:32]
+				clear(h2nt)
 			}
 		} else {
 			for n := range N {
-				h2nt := h2[32*T*n+32*t:][:32]
-				cellnt := cell[32*T*n+32*t-32:][:32]
-				for j := range 32 {
-					h2nt[j] = cellnt[j]
-				}
+				h2nt := h2[32*N*t+32*n:][:32]
+				cellnt := cell[32*N*t-32*N+32*n:][:32]
+				copy(h2nt, cellnt)
 			}
 		}
 		// cell_a_2[n, t, k] = cell_a[n, t, k] + (sum[j in 32] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 32
 		// sequences.nn:17
-		rt.Gemm(N, 32, 32, h2[32*t:], 32*T, 1, m.Cell.U, 32, 1, cellA2, 32, 1, false)
+		rt.Gemm(N, 32, 32, h2[32*N*t:], 32, 1, m.Cell.U, 32, 1, cellA2Sum, 32, 1, false)
 		// cell[n, t, k] = tanh(cell_a_2[n, t, k])  n in N, t in T, k in 32
 		// sequences.nn:17
 		for n := range N {
-			cellA2n := cellA2[32*n:][:32]
-			cellAnt := cellA[32*T*n+32*t:][:32]
-			cellnt := cell[32*T*n+32*t:][:32]
+			cellAnt := cellA[32*N*t+32*n:][:32]
+			cellA2Sumn := cellA2Sum[32*n:][:32]
+			cellnt := cell[32*N*t+32*n:][:32]
 			for k := range 32 {
-				cellA2ntk := cellAnt[k] + cellA2n[k] + b2[k]
-				cellA2n[k] = cellA2ntk
-				cellnt[k] = rt.Tanh32(cellA2ntk)
+				cellA2 := cellAnt[k] + cellA2Sumn[k] + b2[k]
+				cellnt[k] = rt.Tanh32(cellA2)
 			}
 		}
 	}
 	// dense1[n, i] = sum[k in 32] cell[n, T - 1, k]*m.Dense1.W[k, i] + m.Dense1.b[i]  n in N, i in 1
 	// sequences.nn:18
-	rt.Gemm(N, 1, 32, cell[32*T-32:], 32*T, 1, m.Dense1.W, 1, 1, dense1, 1, 1, false)
+	rt.Gemm(N, 1, 32, cell[32*N*T-32*N:], 32, 1, m.Dense1.W, 1, 1, ddense1, 1, 1, false)
 	// loss = (sum[n in N] (dense1[n, 0] - y[n])^2)/N
 	// sequences.nn:25
 	var lossSum float32
+	// dm.Dense1.b[i] = sum[n in N] ddense1[n, i]  i in 1
+	// sequences.nn:18
+	var dmDense1B float32
 	// ddense1[n, i] = 2*(dense1[n, 0] - y[n])/N  n in N, i in 1
 	// sequences.nn:18
+	b3 := m.Dense1.B[0]
 	count := float32(N)
-	b3 := m.Dense1.B[:1]
 	y := b.Y[:N]
 	for n := range N {
-		dense1n := dense1[n:][:1]
-		for i := range 1 {
-			dense1n[i] = dense1n[i] + b3[i]
-		}
-		c := dense1[n] - y[n]
+		dense1 := ddense1[n] + b3
+		c := dense1 - y[n]
 		lossSum += c * c
-		c2 := 2 * c / count
-		ddense1n := ddense1[n:][:1]
-		for i := range 1 {
-			ddense1n[i] = c2
-		}
+		ddense1n := 2 * c / count
+		ddense1[n] = ddense1n
+		dmDense1B += ddense1n
 	}
+	dm.Dense1.B[0] = dmDense1B
 	loss := lossSum / count
 	W := m.Dense1.W[:32]
 	for t := T - 1; t >= 0; t-- {
 		if t+1 == T {
-			if t+1 < T {
-				// dcell[n, t, k] = (if t == T - 1 then ddense1[n, 0]*m.Dense1.W[k, 0] else 0) + (if t + 1 < T then dh_2[n, t + 1, k] else 0)  n in N, t in T, k in 32
-				// sequences.nn:17
-				for n := range N {
-					ddense1n := ddense1[n]
-					dcelln := dcell[32*n:][:32]
-					dh2nt := dh2[32*T*n+32*t+32:][:32]
-					for k := range 32 {
-						dcelln[k] = ddense1n*W[k] + dh2nt[k]
-					}
-				}
-			} else {
-				for n := range N {
-					ddense1n := ddense1[n]
-					dcelln := dcell[32*n:][:32]
-					for k := range 32 {
-						dcelln[k] = ddense1n * W[k]
-					}
+			// dcell[n, t, k] = (if t == T - 1 then ddense1[n, 0]*m.Dense1.W[k, 0] else 0) + (if t + 1 < T then dh_2[n, t + 1, k] else 0)  n in N, t in T, k in 32
+			// sequences.nn:17
+			for n := range N {
+				ddense1n := ddense1[n]
+				dcelln := dcell[32*n:][:32]
+				for k := range 32 {
+					dcelln[k] = ddense1n * W[k]
 				}
 			}
 		} else {
-			if t+1 < T {
-				for n := range N {
-					dcelln := dcell[32*n:][:32]
-					dh2nt := dh2[32*T*n+32*t+32:][:32]
-					for k := range 32 {
-						dcelln[k] = dh2nt[k]
-					}
-				}
-			} else {
-				for n := range N {
-					dcelln := dcell[32*n:][:32]
-					for k := range 32 {
-						dcelln[k] = 0
-					}
-				}
+			for n := range N {
+				dcelln := dcell[32*n:][:32]
+				dh2nt := dh2[32*N*t+32*N+32*n:][:32]
+				copy(dcelln, dh2nt)
 			}
 		}
 		// dcell_a_2[n, t, k] = dcell[n, t, k]*(1 - cell[n, t, k]^2)  n in N, t in T, k in 32
 		// sequences.nn:17
 		for n := range N {
-			dcellA2nt := dcellA2[32*T*n+32*t:][:32]
+			dcellA2nt := dcellA2[32*N*t+32*n:][:32]
 			dcelln := dcell[32*n:][:32]
-			cellnt := cell[32*T*n+32*t:][:32]
+			cellnt := cell[32*N*t+32*n:][:32]
 			for k := range 32 {
 				cellntk := cellnt[k]
 				dcellA2nt[k] = dcelln[k] * (1 - cellntk*cellntk)
@@ -1098,11 +1028,16 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		}
 		// dh_2[n, t, j] = sum[k in 32] dcell_a_2[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 32
 		// sequences.nn:17
-		rt.Gemm(N, 32, 32, dcellA2[32*t:], 32*T, 1, m.Cell.U, 1, 32, dh2[32*t:], 32*T, 1, false)
+		rt.Gemm(N, 32, 32, dcellA2[32*N*t:], 32, 1, m.Cell.U, 1, 32, dh2[32*N*t:], 32, 1, false)
 	}
 	// dW[i, k] = sum[n in N, t in T] dcell_a_2[n, t, k]*x[n, t, i]  i in 2, k in 32
 	// sequences.nn:17
-	rt.Gemm(2, 32, N*T, b.X, 1, 2, dcellA2, 32, 1, dm.Cell.W, 32, 1, false)
+	rt.Contract(dm.Cell.W, b.X, dcellA2,
+		[]rt.Index{{Size: 2, A: 1, C: 32}},                                 // m
+		[]rt.Index{{Size: 32, B: 1, C: 1}},                                 // n
+		[]rt.Index{{Size: N, A: 2 * T, B: 32}, {Size: T, A: 2, B: 32 * N}}, // k
+		nil, // batch
+		false)
 	// dU[j, k] = sum[n in N, t in T] dcell_a_2[n, t, k]*h_2[n, t, j]  j in 32, k in 32
 	// sequences.nn:17
 	rt.Gemm(32, 32, N*T, h2, 1, 32, dcellA2, 32, 1, dm.Cell.U, 32, 1, false)
@@ -1112,7 +1047,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	db := dm.Cell.B[:32]
 	for n := range N {
 		for t := range T {
-			dcellA2tn := dcellA2[32*T*n+32*t:][:32]
+			dcellA2tn := dcellA2[32*N*t+32*n:][:32]
 			for k := range 32 {
 				db[k] += dcellA2tn[k]
 			}
@@ -1120,16 +1055,6 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	}
 	// dm.Dense1.W[k, i] = sum[n in N] ddense1[n, i]*cell[n, T - 1, k]  k in 32, i in 1
 	// sequences.nn:18
-	rt.Gemm(32, 1, N, cell[32*T-32:], 1, 32*T, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)
-	// dm.Dense1.b[i] = sum[n in N] ddense1[n, i]  i in 1
-	// sequences.nn:18
-	clear(dm.Dense1.B)
-	b4 := dm.Dense1.B[:1]
-	for n := range N {
-		ddense1n := ddense1[n:][:1]
-		for i := range 1 {
-			b4[i] += ddense1n[i]
-		}
-	}
+	rt.Gemm(32, 1, N, cell[32*N*T-32*N:], 1, 32, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)
 	return loss, nil
 }

@@ -265,43 +265,35 @@ func (e *PlainEval) Forward(m *Plain, x []float32, mu []float32, r []float32) er
 	if err := rt.CheckLen(fn, "r", len(r), 64*N, "[N,64] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := e.mem[:128*N]
-	relu := e.mem[128*N:][:128*N]
-	dense2 := e.mem[:128*N]
+	relu := e.mem[:128*N]
 	relu2 := e.mem[128*N:][:128*N]
-	dense12 := e.mem[128*N:][:128*N]
-	relu3 := e.mem[:128*N]
-	dense22 := e.mem[128*N:][:128*N]
+	relu3 := e.mem[128*N:][:128*N]
 	relu4 := e.mem[:128*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:12
-	rt.Gemm(N, 128, 64, x, 64, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 64, x, 64, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:12
 	b2 := m.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:12
-	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, dense2, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, relu2, 128, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:12
 	b3 := m.Dense2.B[:128]
 	for n := range N {
-		dense2n := dense2[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		for i := range 128 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			relu2n[i] = max(dense2ni, 0)
+			dense2 := relu2n[i] + b3[i]
+			relu2n[i] = max(dense2, 0)
 		}
 	}
 	// mu[n, j] = sum[i in 128] relu_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 2
@@ -316,32 +308,28 @@ func (e *PlainEval) Forward(m *Plain, x []float32, mu []float32, r []float32) er
 	}
 	// dense1_2[n, i] = sum[j in 2] mu[n, j]*dec.Dense1.W[j, i] + dec.Dense1.b[i]  n in N, i in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, dense12, 128, 1, false)
+	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, relu3, 128, 1, false)
 	// relu_3[n, i] = max(dense1_2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:6
 	b5 := m.Dec.Dense1.B[:128]
 	for n := range N {
-		dense12n := dense12[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		for i := range 128 {
-			dense12ni := dense12n[i] + b5[i]
-			dense12n[i] = dense12ni
-			relu3n[i] = max(dense12ni, 0)
+			dense12 := relu3n[i] + b5[i]
+			relu3n[i] = max(dense12, 0)
 		}
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_3[n, i]*dec.Dense2.W[i, j] + dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 128, relu3, 128, 1, m.Dec.Dense2.W, 128, 1, dense22, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu3, 128, 1, m.Dec.Dense2.W, 128, 1, relu4, 128, 1, false)
 	// relu_4[n, j] = max(dense2_2[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:6
 	b6 := m.Dec.Dense2.B[:128]
 	for n := range N {
-		dense22n := dense22[128*n:][:128]
 		relu4n := relu4[128*n:][:128]
 		for j := range 128 {
-			dense22nj := dense22n[j] + b6[j]
-			dense22n[j] = dense22nj
-			relu4n[j] = max(dense22nj, 0)
+			dense22 := relu4n[j] + b6[j]
+			relu4n[j] = max(dense22, 0)
 		}
 	}
 	// r[n, i] = sum[j in 128] relu_4[n, j]*dec.Dense3.W[j, i] + dec.Dense3.b[i]  n in N, i in 64
@@ -376,7 +364,7 @@ type FitPlainBatch struct {
 // NewFitPlain makes a workspace for calls of at most the given sizes.
 func NewFitPlain(max FitPlainDims) *FitPlain {
 	return &FitPlain{max: max,
-		mem: make([]float32, rt.Largest(322*max.N, 1284*max.N)),
+		mem: make([]float32, rt.Largest(322*max.N, 1220*max.N)),
 	}
 }
 
@@ -401,45 +389,37 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[:128*N]
+	relu := f.mem[:128*N]
 	relu2 := f.mem[128*N:][:128*N]
 	mu := f.mem[256*N:][:2*N]
-	dense12 := f.mem[128*N:][:128*N]
-	relu3 := f.mem[:128*N]
-	dense22 := f.mem[128*N:][:128*N]
+	relu3 := f.mem[128*N:][:128*N]
 	relu4 := f.mem[:128*N]
-	r := f.mem[258*N:][:64*N]
+	rSum := f.mem[258*N:][:64*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:12
-	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:12
 	b2 := m.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:12
-	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, dense2, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, relu2, 128, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:12
 	b3 := m.Dense2.B[:128]
 	for n := range N {
-		dense2n := dense2[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		for i := range 128 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			relu2n[i] = max(dense2ni, 0)
+			dense2 := relu2n[i] + b3[i]
+			relu2n[i] = max(dense2, 0)
 		}
 	}
 	// mu[n, j] = sum[i in 128] relu_2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
@@ -454,48 +434,43 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	}
 	// dense1_2[n, i] = sum[j in 2] mu[n, j]*m.dec.Dense1.W[j, i] + m.dec.Dense1.b[i]  n in N, i in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, dense12, 128, 1, false)
+	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, relu3, 128, 1, false)
 	// relu_3[n, i] = max(dense1_2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:6
 	b5 := m.Dec.Dense1.B[:128]
 	for n := range N {
-		dense12n := dense12[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		for i := range 128 {
-			dense12ni := dense12n[i] + b5[i]
-			dense12n[i] = dense12ni
-			relu3n[i] = max(dense12ni, 0)
+			dense12 := relu3n[i] + b5[i]
+			relu3n[i] = max(dense12, 0)
 		}
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_3[n, i]*m.dec.Dense2.W[i, j] + m.dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 128, relu3, 128, 1, m.Dec.Dense2.W, 128, 1, dense22, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu3, 128, 1, m.Dec.Dense2.W, 128, 1, relu4, 128, 1, false)
 	// relu_4[n, j] = max(dense2_2[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:6
 	b6 := m.Dec.Dense2.B[:128]
 	for n := range N {
-		dense22n := dense22[128*n:][:128]
 		relu4n := relu4[128*n:][:128]
 		for j := range 128 {
-			dense22nj := dense22n[j] + b6[j]
-			dense22n[j] = dense22nj
-			relu4n[j] = max(dense22nj, 0)
+			dense22 := relu4n[j] + b6[j]
+			relu4n[j] = max(dense22, 0)
 		}
 	}
 	// r[n, i] = sum[j in 128] relu_4[n, j]*m.dec.Dense3.W[j, i] + m.dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
-	rt.Gemm(N, 64, 128, relu4, 128, 1, m.Dec.Dense3.W, 64, 1, r, 64, 1, false)
+	rt.Gemm(N, 64, 128, relu4, 128, 1, m.Dec.Dense3.W, 64, 1, rSum, 64, 1, false)
 	// loss = (sum[n in N, i in 64] (softplus(r[n, i]) - x[n, i]*r[n, i]))/N
 	// autoencoder.nn:17
 	var lossSum float32
 	b7 := m.Dec.Dense3.B[:64]
 	for n := range N {
-		rn := r[64*n:][:64]
+		rSumn := rSum[64*n:][:64]
 		xn := b.X[64*n:][:64]
 		for i := range 64 {
-			rni := rn[i] + b7[i]
-			rn[i] = rni
-			lossSum += rt.Softplus32(rni) - xn[i]*rni
+			r := rSumn[i] + b7[i]
+			lossSum += rt.Softplus32(r) - xn[i]*r
 		}
 	}
 	loss := lossSum / float32(N)
@@ -515,55 +490,46 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[:128*N]
-	relu2 := f.mem[256*N:][:128*N]
-	mu := f.mem[384*N:][:2*N]
-	dense12 := f.mem[:128*N]
-	relu3 := f.mem[386*N:][:128*N]
-	dense22 := f.mem[:128*N]
-	relu4 := f.mem[514*N:][:128*N]
-	r := f.mem[642*N:][:64*N]
-	dr := f.mem[706*N:][:64*N]
-	drelu4 := f.mem[:128*N]
-	ddense22 := f.mem[770*N:][:128*N]
-	drelu3 := f.mem[:128*N]
-	ddense12 := f.mem[898*N:][:128*N]
-	dmu := f.mem[1026*N:][:2*N]
-	drelu2 := f.mem[:128*N]
-	ddense2 := f.mem[1028*N:][:128*N]
-	drelu := f.mem[:128*N]
-	ddense1 := f.mem[1156*N:][:128*N]
+	relu := f.mem[:128*N]
+	relu2 := f.mem[128*N:][:128*N]
+	mu := f.mem[256*N:][:2*N]
+	relu3 := f.mem[258*N:][:128*N]
+	relu4 := f.mem[386*N:][:128*N]
+	dr := f.mem[514*N:][:64*N]
+	drelu4 := f.mem[578*N:][:128*N]
+	ddense22 := f.mem[706*N:][:128*N]
+	drelu3 := f.mem[578*N:][:128*N]
+	ddense12 := f.mem[834*N:][:128*N]
+	dmu := f.mem[962*N:][:2*N]
+	drelu2 := f.mem[578*N:][:128*N]
+	ddense2 := f.mem[964*N:][:128*N]
+	drelu := f.mem[578*N:][:128*N]
+	ddense1 := f.mem[1092*N:][:128*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:12
-	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:12
 	b2 := m.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:12
-	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, dense2, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, relu2, 128, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:12
 	b3 := m.Dense2.B[:128]
 	for n := range N {
-		dense2n := dense2[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		for i := range 128 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			relu2n[i] = max(dense2ni, 0)
+			dense2 := relu2n[i] + b3[i]
+			relu2n[i] = max(dense2, 0)
 		}
 	}
 	// mu[n, j] = sum[i in 128] relu_2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
@@ -578,37 +544,33 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	}
 	// dense1_2[n, i] = sum[j in 2] mu[n, j]*m.dec.Dense1.W[j, i] + m.dec.Dense1.b[i]  n in N, i in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, dense12, 128, 1, false)
+	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, relu3, 128, 1, false)
 	// relu_3[n, i] = max(dense1_2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:6
 	b5 := m.Dec.Dense1.B[:128]
 	for n := range N {
-		dense12n := dense12[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		for i := range 128 {
-			dense12ni := dense12n[i] + b5[i]
-			dense12n[i] = dense12ni
-			relu3n[i] = max(dense12ni, 0)
+			dense12 := relu3n[i] + b5[i]
+			relu3n[i] = max(dense12, 0)
 		}
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_3[n, i]*m.dec.Dense2.W[i, j] + m.dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 128, relu3, 128, 1, m.Dec.Dense2.W, 128, 1, dense22, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu3, 128, 1, m.Dec.Dense2.W, 128, 1, relu4, 128, 1, false)
 	// relu_4[n, j] = max(dense2_2[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:6
 	b6 := m.Dec.Dense2.B[:128]
 	for n := range N {
-		dense22n := dense22[128*n:][:128]
 		relu4n := relu4[128*n:][:128]
 		for j := range 128 {
-			dense22nj := dense22n[j] + b6[j]
-			dense22n[j] = dense22nj
-			relu4n[j] = max(dense22nj, 0)
+			dense22 := relu4n[j] + b6[j]
+			relu4n[j] = max(dense22, 0)
 		}
 	}
 	// r[n, i] = sum[j in 128] relu_4[n, j]*m.dec.Dense3.W[j, i] + m.dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
-	rt.Gemm(N, 64, 128, relu4, 128, 1, m.Dec.Dense3.W, 64, 1, r, 64, 1, false)
+	rt.Gemm(N, 64, 128, relu4, 128, 1, m.Dec.Dense3.W, 64, 1, dr, 64, 1, false)
 	// loss = (sum[n in N, i in 64] (softplus(r[n, i]) - x[n, i]*r[n, i]))/N
 	// autoencoder.nn:17
 	var lossSum float32
@@ -617,15 +579,13 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	count := float32(N)
 	b7 := m.Dec.Dense3.B[:64]
 	for n := range N {
-		rn := r[64*n:][:64]
-		xn := b.X[64*n:][:64]
 		drn := dr[64*n:][:64]
+		xn := b.X[64*n:][:64]
 		for i := range 64 {
-			rni := rn[i] + b7[i]
-			rn[i] = rni
+			r := drn[i] + b7[i]
 			xni := xn[i]
-			lossSum += rt.Softplus32(rni) - xni*rni
-			drn[i] = (rt.Sigmoid32(rni) - xni) / count
+			lossSum += rt.Softplus32(r) - xni*r
+			drn[i] = (rt.Sigmoid32(r) - xni) / count
 		}
 	}
 	loss := lossSum / count
@@ -691,18 +651,23 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	// drelu[n, j] = sum[i in 128] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 128
 	// autoencoder.nn:12
 	rt.Gemm(N, 128, 128, ddense2, 128, 1, m.Dense2.W, 1, 128, drelu, 128, 1, false)
+	// dm.Dense1.b[j] = sum[n in N] ddense1[n, j]  j in 128
+	// autoencoder.nn:12
+	clear(dm.Dense1.B)
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:12
+	b8 := dm.Dense1.B[:128]
 	for n := range N {
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
 		for j := range 128 {
+			var ddense1nj float32
 			if relun[j] > 0 {
-				ddense1n[j] = drelun[j]
-			} else {
-				ddense1n[j] = 0
+				ddense1nj = drelun[j]
 			}
+			ddense1n[j] = ddense1nj
+			b8[j] += ddense1nj
 		}
 	}
 	// dW[j, i] = sum[n in N] ddense1_2[n, i]*mu[n, j]  j in 2, i in 128
@@ -714,11 +679,11 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	// dm.dec.Dense2.b[j] = sum[n in N] ddense2_2[n, j]  j in 128
 	// autoencoder.nn:6
 	clear(dm.Dec.Dense2.B)
-	b8 := dm.Dec.Dense2.B[:128]
+	b9 := dm.Dec.Dense2.B[:128]
 	for n := range N {
 		ddense22n := ddense22[128*n:][:128]
 		for j := range 128 {
-			b8[j] += ddense22n[j]
+			b9[j] += ddense22n[j]
 		}
 	}
 	// dm.dec.Dense3.W[j, i] = sum[n in N] dr[n, i]*relu_4[n, j]  j in 128, i in 64
@@ -727,26 +692,16 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	// dm.dec.Dense3.b[i] = sum[n in N] dr[n, i]  i in 64
 	// autoencoder.nn:6
 	clear(dm.Dec.Dense3.B)
-	b9 := dm.Dec.Dense3.B[:64]
+	b10 := dm.Dec.Dense3.B[:64]
 	for n := range N {
 		drn := dr[64*n:][:64]
 		for i := range 64 {
-			b9[i] += drn[i]
+			b10[i] += drn[i]
 		}
 	}
 	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 128
 	// autoencoder.nn:12
 	rt.Gemm(64, 128, N, b.X, 1, 64, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
-	// dm.Dense1.b[j] = sum[n in N] ddense1[n, j]  j in 128
-	// autoencoder.nn:12
-	clear(dm.Dense1.B)
-	b10 := dm.Dense1.B[:128]
-	for n := range N {
-		ddense1n := ddense1[128*n:][:128]
-		for j := range 128 {
-			b10[j] += ddense1n[j]
-		}
-	}
 	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 128
 	// autoencoder.nn:12
 	rt.Gemm(128, 128, N, relu, 1, 128, ddense2, 128, 1, dm.Dense2.W, 128, 1, false)
@@ -795,7 +750,7 @@ type DrawPlainBatch struct {
 // NewDrawPlain makes a workspace for calls of at most the given sizes.
 func NewDrawPlain(max DrawPlainDims) *DrawPlain {
 	return &DrawPlain{max: max,
-		mem: make([]float32, 320*max.N),
+		mem: make([]float32, 256*max.N),
 	}
 }
 
@@ -823,55 +778,46 @@ func (f *DrawPlain) Value(m *Plain, b DrawPlainBatch, r []float32) error {
 	if err := rt.CheckLen(fn, "r", len(r), 64*N, "[N,64] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[:128*N]
+	relu := f.mem[:128*N]
 	relu2 := f.mem[128*N:][:128*N]
-	dec := f.mem[256*N:][:64*N]
 
 	// dense1[n, j] = sum[i in 2] z[n, i]*m.dec.Dense1.W[i, j] + m.dec.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 2, b.Z, 2, 1, m.Dec.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 2, b.Z, 2, 1, m.Dec.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:6
 	b2 := m.Dec.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.dec.Dense2.W[j, i] + m.dec.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dec.Dense2.W, 128, 1, dense2, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dec.Dense2.W, 128, 1, relu2, 128, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:6
 	b3 := m.Dec.Dense2.B[:128]
 	for n := range N {
-		dense2n := dense2[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		for i := range 128 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			relu2n[i] = max(dense2ni, 0)
+			dense2 := relu2n[i] + b3[i]
+			relu2n[i] = max(dense2, 0)
 		}
 	}
 	// dec[n, j] = sum[i in 128] relu_2[n, i]*m.dec.Dense3.W[i, j] + m.dec.Dense3.b[j]  n in N, j in 64
 	// autoencoder.nn:6
-	rt.Gemm(N, 64, 128, relu2, 128, 1, m.Dec.Dense3.W, 64, 1, dec, 64, 1, false)
+	rt.Gemm(N, 64, 128, relu2, 128, 1, m.Dec.Dense3.W, 64, 1, r, 64, 1, false)
 	// r[n, j] = sigmoid(dec[n, j])  n in N, j in 64
 	// autoencoder.nn:20
 	b4 := m.Dec.Dense3.B[:64]
 	for n := range N {
-		decn := dec[64*n:][:64]
 		rn := r[64*n:][:64]
 		for j := range 64 {
-			decnj := decn[j] + b4[j]
-			decn[j] = decnj
-			rn[j] = rt.Sigmoid32(decnj)
+			dec := rn[j] + b4[j]
+			rn[j] = rt.Sigmoid32(dec)
 		}
 	}
 	return nil
@@ -922,43 +868,35 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 	if err := rt.CheckLen(fn, "r", len(r), 64*N, "[N,64] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := e.mem[:128*N]
-	relu := e.mem[128*N:][:128*N]
-	dense2 := e.mem[:128*N]
+	relu := e.mem[:128*N]
 	h := e.mem[128*N:][:128*N]
-	dense12 := e.mem[128*N:][:128*N]
-	relu2 := e.mem[:128*N]
-	dense22 := e.mem[128*N:][:128*N]
+	relu2 := e.mem[128*N:][:128*N]
 	relu3 := e.mem[:128*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
-	rt.Gemm(N, 128, 64, x, 64, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 64, x, 64, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:27
 	b2 := m.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:27
-	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, dense2, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, h, 128, 1, false)
 	// h[n, i] = max(dense2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:27
 	b3 := m.Dense2.B[:128]
 	for n := range N {
-		dense2n := dense2[128*n:][:128]
 		hn := h[128*n:][:128]
 		for i := range 128 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			hn[i] = max(dense2ni, 0)
+			dense2 := hn[i] + b3[i]
+			hn[i] = max(dense2, 0)
 		}
 	}
 	// mu[n, j] = sum[i in 128] h[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 2
@@ -983,32 +921,28 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 	}
 	// dense1_2[n, i] = sum[j in 2] mu[n, j]*dec.Dense1.W[j, i] + dec.Dense1.b[i]  n in N, i in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, dense12, 128, 1, false)
+	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, relu2, 128, 1, false)
 	// relu_2[n, i] = max(dense1_2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:6
 	b6 := m.Dec.Dense1.B[:128]
 	for n := range N {
-		dense12n := dense12[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		for i := range 128 {
-			dense12ni := dense12n[i] + b6[i]
-			dense12n[i] = dense12ni
-			relu2n[i] = max(dense12ni, 0)
+			dense12 := relu2n[i] + b6[i]
+			relu2n[i] = max(dense12, 0)
 		}
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_2[n, i]*dec.Dense2.W[i, j] + dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 128, relu2, 128, 1, m.Dec.Dense2.W, 128, 1, dense22, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu2, 128, 1, m.Dec.Dense2.W, 128, 1, relu3, 128, 1, false)
 	// relu_3[n, j] = max(dense2_2[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:6
 	b7 := m.Dec.Dense2.B[:128]
 	for n := range N {
-		dense22n := dense22[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		for j := range 128 {
-			dense22nj := dense22n[j] + b7[j]
-			dense22n[j] = dense22nj
-			relu3n[j] = max(dense22nj, 0)
+			dense22 := relu3n[j] + b7[j]
+			relu3n[j] = max(dense22, 0)
 		}
 	}
 	// r[n, i] = sum[j in 128] relu_3[n, j]*dec.Dense3.W[j, i] + dec.Dense3.b[i]  n in N, i in 64
@@ -1043,7 +977,7 @@ type FitVariationalBatch struct {
 // NewFitVariational makes a workspace for calls of at most the given sizes.
 func NewFitVariational(max FitVariationalDims) *FitVariational {
 	return &FitVariational{max: max,
-		mem: make([]float32, rt.Largest(324*max.N, 1296*max.N)),
+		mem: make([]float32, rt.Largest(324*max.N, 1232*max.N)),
 	}
 }
 
@@ -1068,46 +1002,38 @@ func (f *FitVariational) Loss(m *Variational, b FitVariationalBatch) (float32, e
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[:128*N]
+	relu := f.mem[:128*N]
 	h := f.mem[128*N:][:128*N]
 	mu := f.mem[256*N:][:2*N]
-	s := f.mem[258*N:][:2*N]
-	dense12 := f.mem[128*N:][:128*N]
-	relu2 := f.mem[:128*N]
-	dense22 := f.mem[128*N:][:128*N]
+	sSum := f.mem[258*N:][:2*N]
+	relu2 := f.mem[128*N:][:128*N]
 	relu3 := f.mem[:128*N]
-	r := f.mem[260*N:][:64*N]
+	rSum := f.mem[260*N:][:64*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
-	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:27
 	b2 := m.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:27
-	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, dense2, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, h, 128, 1, false)
 	// h[n, i] = max(dense2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:27
 	b3 := m.Dense2.B[:128]
 	for n := range N {
-		dense2n := dense2[128*n:][:128]
 		hn := h[128*n:][:128]
 		for i := range 128 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			hn[i] = max(dense2ni, 0)
+			dense2 := hn[i] + b3[i]
+			hn[i] = max(dense2, 0)
 		}
 	}
 	// mu[n, j] = sum[i in 128] h[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
@@ -1122,73 +1048,62 @@ func (f *FitVariational) Loss(m *Variational, b FitVariationalBatch) (float32, e
 	}
 	// s[n, j] = sum[i in 128] h[n, i]*m.Dense4.W[i, j] + m.Dense4.b[j]  n in N, j in 2
 	// autoencoder.nn:29
-	rt.Gemm(N, 2, 128, h, 128, 1, m.Dense4.W, 2, 1, s, 2, 1, false)
+	rt.Gemm(N, 2, 128, h, 128, 1, m.Dense4.W, 2, 1, sSum, 2, 1, false)
+	// l_a_2 = (sum[n in N, j in 2] (mu[n, j]^2 + exp(s[n, j]) - s[n, j] - 1))/(2*N)
+	// autoencoder.nn:40
+	var lA2Sum float32
 	b5 := m.Dense4.B[:2]
 	for n := range N {
-		sn := s[2*n:][:2]
+		sSumn := sSum[2*n:][:2]
+		mun := mu[2*n:][:2]
 		for j := range 2 {
-			sn[j] = sn[j] + b5[j]
+			s := sSumn[j] + b5[j]
+			munj := mun[j]
+			lA2Sum += munj*munj + rt.Exp32(s) - s - 1
 		}
 	}
 	// dense1_2[n, i] = sum[j in 2] mu[n, j]*m.dec.Dense1.W[j, i] + m.dec.Dense1.b[i]  n in N, i in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, dense12, 128, 1, false)
+	rt.Gemm(N, 128, 2, mu, 2, 1, m.Dec.Dense1.W, 128, 1, relu2, 128, 1, false)
 	// relu_2[n, i] = max(dense1_2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:6
 	b6 := m.Dec.Dense1.B[:128]
 	for n := range N {
-		dense12n := dense12[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		for i := range 128 {
-			dense12ni := dense12n[i] + b6[i]
-			dense12n[i] = dense12ni
-			relu2n[i] = max(dense12ni, 0)
+			dense12 := relu2n[i] + b6[i]
+			relu2n[i] = max(dense12, 0)
 		}
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_2[n, i]*m.dec.Dense2.W[i, j] + m.dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 128, relu2, 128, 1, m.Dec.Dense2.W, 128, 1, dense22, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu2, 128, 1, m.Dec.Dense2.W, 128, 1, relu3, 128, 1, false)
 	// relu_3[n, j] = max(dense2_2[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:6
 	b7 := m.Dec.Dense2.B[:128]
 	for n := range N {
-		dense22n := dense22[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		for j := range 128 {
-			dense22nj := dense22n[j] + b7[j]
-			dense22n[j] = dense22nj
-			relu3n[j] = max(dense22nj, 0)
+			dense22 := relu3n[j] + b7[j]
+			relu3n[j] = max(dense22, 0)
 		}
 	}
 	// r[n, i] = sum[j in 128] relu_3[n, j]*m.dec.Dense3.W[j, i] + m.dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
-	rt.Gemm(N, 64, 128, relu3, 128, 1, m.Dec.Dense3.W, 64, 1, r, 64, 1, false)
+	rt.Gemm(N, 64, 128, relu3, 128, 1, m.Dec.Dense3.W, 64, 1, rSum, 64, 1, false)
 	// l_a = (sum[n in N, i in 64] (softplus(r[n, i]) - x[n, i]*r[n, i]))/N
 	// autoencoder.nn:40
 	var lASum float32
 	b8 := m.Dec.Dense3.B[:64]
 	for n := range N {
-		rn := r[64*n:][:64]
+		rSumn := rSum[64*n:][:64]
 		xn := b.X[64*n:][:64]
 		for i := range 64 {
-			rni := rn[i] + b8[i]
-			rn[i] = rni
-			lASum += rt.Softplus32(rni) - xn[i]*rni
+			r := rSumn[i] + b8[i]
+			lASum += rt.Softplus32(r) - xn[i]*r
 		}
 	}
 	lA := lASum / float32(N)
-	// l_a_2 = (sum[n in N, j in 2] (mu[n, j]^2 + exp(s[n, j]) - s[n, j] - 1))/(2*N)
-	// autoencoder.nn:40
-	var lA2Sum float32
-	for n := range N {
-		mun := mu[2*n:][:2]
-		sn := s[2*n:][:2]
-		for j := range 2 {
-			munj := mun[j]
-			snj := sn[j]
-			lA2Sum += munj*munj + rt.Exp32(snj) - snj - 1
-		}
-	}
 	lA2 := lA2Sum / float32(2*N)
 	// l = l_a + l_a_2
 	// autoencoder.nn:40
@@ -1209,63 +1124,53 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[:128*N]
-	h := f.mem[256*N:][:128*N]
-	mu := f.mem[384*N:][:2*N]
-	s := f.mem[386*N:][:2*N]
-	eps := f.mem[390*N:][:2*N]
-	zExp := f.mem[388*N:][:2*N]
-	z := f.mem[392*N:][:2*N]
-	dense12 := f.mem[:128*N]
-	relu2 := f.mem[394*N:][:128*N]
-	dense22 := f.mem[:128*N]
-	relu3 := f.mem[522*N:][:128*N]
-	r := f.mem[650*N:][:64*N]
-	lA2Exp := f.mem[778*N:][:2*N]
-	dr := f.mem[714*N:][:64*N]
-	drelu3 := f.mem[:128*N]
-	ddense22 := f.mem[780*N:][:128*N]
-	drelu2 := f.mem[:128*N]
-	ddense12 := f.mem[908*N:][:128*N]
-	dz := f.mem[386*N:][:2*N]
-	ds := f.mem[1036*N:][:2*N]
-	dmu := f.mem[1038*N:][:2*N]
-	ddense2A := f.mem[:128*N]
-	ddense2A2 := f.mem[1040*N:][:128*N]
-	ddense2 := f.mem[1168*N:][:128*N]
-	drelu := f.mem[1040*N:][:128*N]
-	ddense1 := f.mem[:128*N]
+	relu := f.mem[:128*N]
+	h := f.mem[128*N:][:128*N]
+	mu := f.mem[256*N:][:2*N]
+	s := f.mem[258*N:][:2*N]
+	eps := f.mem[264*N:][:2*N]
+	zExp := f.mem[260*N:][:2*N]
+	z := f.mem[266*N:][:2*N]
+	relu2 := f.mem[268*N:][:128*N]
+	relu3 := f.mem[396*N:][:128*N]
+	lA2Exp := f.mem[262*N:][:2*N]
+	dr := f.mem[524*N:][:64*N]
+	drelu3 := f.mem[588*N:][:128*N]
+	ddense22 := f.mem[716*N:][:128*N]
+	drelu2 := f.mem[588*N:][:128*N]
+	ddense12 := f.mem[844*N:][:128*N]
+	dz := f.mem[258*N:][:2*N]
+	ds := f.mem[972*N:][:2*N]
+	dmu := f.mem[974*N:][:2*N]
+	ddense2A := f.mem[588*N:][:128*N]
+	ddense2 := f.mem[976*N:][:128*N]
+	drelu := f.mem[588*N:][:128*N]
+	ddense1 := f.mem[1104*N:][:128*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
-	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:27
 	b2 := m.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:27
-	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, dense2, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, h, 128, 1, false)
 	// h[n, i] = max(dense2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:27
 	b3 := m.Dense2.B[:128]
 	for n := range N {
-		dense2n := dense2[128*n:][:128]
 		hn := h[128*n:][:128]
 		for i := range 128 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			hn[i] = max(dense2ni, 0)
+			dense2 := hn[i] + b3[i]
+			hn[i] = max(dense2, 0)
 		}
 	}
 	// mu[n, j] = sum[i in 128] h[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
@@ -1283,19 +1188,26 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	rt.Gemm(N, 2, 128, h, 128, 1, m.Dense4.W, 2, 1, s, 2, 1, false)
 	// z_exp[n, j] = exp(s[n, j]/2)  n in N, j in 2
 	// autoencoder.nn:31
+	// l_a_2_exp[n, j] = exp(s[n, j])  n in N, j in 2
+	// autoencoder.nn:40
 	b5 := m.Dense4.B[:2]
 	for n := range N {
 		sn := s[2*n:][:2]
 		zExpn := zExp[2*n:][:2]
+		lA2Expn := lA2Exp[2*n:][:2]
 		for j := range 2 {
 			snj := sn[j] + b5[j]
 			sn[j] = snj
 			zExpn[j] = rt.Exp32(snj / 2)
+			lA2Expn[j] = rt.Exp32(snj)
 		}
 	}
 	// eps[n, i] ~ normal(0, 1)  n in N, i in 2  path "m.eps"
 	// autoencoder.nn:30
 	rt.Normal(eps, seed, "m.eps", 0, 1)
+	// l_a_2 = (sum[n in N, j in 2] (mu[n, j]^2 + l_a_2_exp[n, j] - s[n, j] - 1))/(2*N)
+	// autoencoder.nn:40
+	var lA2Sum float32
 	// z[n, j] = mu[n, j] + z_exp[n, j]*eps[n, j]  n in N, j in 2
 	// autoencoder.nn:31
 	for n := range N {
@@ -1303,43 +1215,43 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 		mun := mu[2*n:][:2]
 		zExpn := zExp[2*n:][:2]
 		epsn := eps[2*n:][:2]
+		lA2Expn := lA2Exp[2*n:][:2]
+		sn := s[2*n:][:2]
 		for j := range 2 {
-			zn[j] = mun[j] + zExpn[j]*epsn[j]
+			munj := mun[j]
+			zn[j] = munj + zExpn[j]*epsn[j]
+			lA2Sum += munj*munj + lA2Expn[j] - sn[j] - 1
 		}
 	}
 	// dense1_2[n, i] = sum[j in 2] z[n, j]*m.dec.Dense1.W[j, i] + m.dec.Dense1.b[i]  n in N, i in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 2, z, 2, 1, m.Dec.Dense1.W, 128, 1, dense12, 128, 1, false)
+	rt.Gemm(N, 128, 2, z, 2, 1, m.Dec.Dense1.W, 128, 1, relu2, 128, 1, false)
 	// relu_2[n, i] = max(dense1_2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:6
 	b6 := m.Dec.Dense1.B[:128]
 	for n := range N {
-		dense12n := dense12[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		for i := range 128 {
-			dense12ni := dense12n[i] + b6[i]
-			dense12n[i] = dense12ni
-			relu2n[i] = max(dense12ni, 0)
+			dense12 := relu2n[i] + b6[i]
+			relu2n[i] = max(dense12, 0)
 		}
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_2[n, i]*m.dec.Dense2.W[i, j] + m.dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 128, relu2, 128, 1, m.Dec.Dense2.W, 128, 1, dense22, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu2, 128, 1, m.Dec.Dense2.W, 128, 1, relu3, 128, 1, false)
 	// relu_3[n, j] = max(dense2_2[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:6
 	b7 := m.Dec.Dense2.B[:128]
 	for n := range N {
-		dense22n := dense22[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		for j := range 128 {
-			dense22nj := dense22n[j] + b7[j]
-			dense22n[j] = dense22nj
-			relu3n[j] = max(dense22nj, 0)
+			dense22 := relu3n[j] + b7[j]
+			relu3n[j] = max(dense22, 0)
 		}
 	}
 	// r[n, i] = sum[j in 128] relu_3[n, j]*m.dec.Dense3.W[j, i] + m.dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
-	rt.Gemm(N, 64, 128, relu3, 128, 1, m.Dec.Dense3.W, 64, 1, r, 64, 1, false)
+	rt.Gemm(N, 64, 128, relu3, 128, 1, m.Dec.Dense3.W, 64, 1, dr, 64, 1, false)
 	// l_a = (sum[n in N, i in 64] (softplus(r[n, i]) - x[n, i]*r[n, i]))/N
 	// autoencoder.nn:40
 	var lASum float32
@@ -1348,35 +1260,16 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	count := float32(N)
 	b8 := m.Dec.Dense3.B[:64]
 	for n := range N {
-		rn := r[64*n:][:64]
-		xn := b.X[64*n:][:64]
 		drn := dr[64*n:][:64]
+		xn := b.X[64*n:][:64]
 		for i := range 64 {
-			rni := rn[i] + b8[i]
-			rn[i] = rni
+			r := drn[i] + b8[i]
 			xni := xn[i]
-			lASum += rt.Softplus32(rni) - xni*rni
-			drn[i] = (rt.Sigmoid32(rni) - xni) / count
+			lASum += rt.Softplus32(r) - xni*r
+			drn[i] = (rt.Sigmoid32(r) - xni) / count
 		}
 	}
 	lA := lASum / count
-	// l_a_2 = (sum[n in N, j in 2] (mu[n, j]^2 + l_a_2_exp[n, j] - s[n, j] - 1))/(2*N)
-	// autoencoder.nn:40
-	var lA2Sum float32
-	// l_a_2_exp[n, j] = exp(s[n, j])  n in N, j in 2
-	// autoencoder.nn:40
-	for n := range N {
-		lA2Expn := lA2Exp[2*n:][:2]
-		sn := s[2*n:][:2]
-		mun := mu[2*n:][:2]
-		for j := range 2 {
-			snj := sn[j]
-			lA2Expnj := rt.Exp32(snj)
-			lA2Expn[j] = lA2Expnj
-			munj := mun[j]
-			lA2Sum += munj*munj + lA2Expnj - snj - 1
-		}
-	}
 	lA2 := lA2Sum / float32(2*N)
 	// l = l_a + l_a_2
 	// autoencoder.nn:40
@@ -1442,19 +1335,17 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	rt.Gemm(N, 128, 2, ds, 2, 1, m.Dense4.W, 1, 2, ddense2A, 128, 1, false)
 	// ddense2_a_2[n, i] = ddense2_a[n, i] + (sum[j in 2] dmu[n, j]*m.Dense3.W[i, j])  n in N, i in 128
 	// autoencoder.nn:27
-	rt.Gemm(N, 128, 2, dmu, 2, 1, m.Dense3.W, 1, 2, ddense2A2, 128, 1, false)
+	rt.Gemm(N, 128, 2, dmu, 2, 1, m.Dense3.W, 1, 2, ddense2, 128, 1, false)
 	// ddense2[n, i] = if h[n, i] > 0 then ddense2_a_2[n, i] else 0  n in N, i in 128
 	// autoencoder.nn:27
 	for n := range N {
-		ddense2A2n := ddense2A2[128*n:][:128]
 		ddense2An := ddense2A[128*n:][:128]
 		ddense2n := ddense2[128*n:][:128]
 		hn := h[128*n:][:128]
 		for i := range 128 {
-			ddense2A2ni := ddense2An[i] + ddense2A2n[i]
-			ddense2A2n[i] = ddense2A2ni
+			ddense2A2 := ddense2An[i] + ddense2n[i]
 			if hn[i] > 0 {
-				ddense2n[i] = ddense2A2ni
+				ddense2n[i] = ddense2A2
 			} else {
 				ddense2n[i] = 0
 			}
@@ -1463,18 +1354,23 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	// drelu[n, j] = sum[i in 128] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 128
 	// autoencoder.nn:27
 	rt.Gemm(N, 128, 128, ddense2, 128, 1, m.Dense2.W, 1, 128, drelu, 128, 1, false)
+	// dm.Dense1.b[j] = sum[n in N] ddense1[n, j]  j in 128
+	// autoencoder.nn:27
+	clear(dm.Dense1.B)
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:27
+	b9 := dm.Dense1.B[:128]
 	for n := range N {
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
 		for j := range 128 {
+			var ddense1nj float32
 			if relun[j] > 0 {
-				ddense1n[j] = drelun[j]
-			} else {
-				ddense1n[j] = 0
+				ddense1nj = drelun[j]
 			}
+			ddense1n[j] = ddense1nj
+			b9[j] += ddense1nj
 		}
 	}
 	// dW[j, i] = sum[n in N] ddense1_2[n, i]*z[n, j]  j in 2, i in 128
@@ -1496,11 +1392,11 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	// dm.dec.Dense2.b[j] = sum[n in N] ddense2_2[n, j]  j in 128
 	// autoencoder.nn:6
 	clear(dm.Dec.Dense2.B)
-	b9 := dm.Dec.Dense2.B[:128]
+	b10 := dm.Dec.Dense2.B[:128]
 	for n := range N {
 		ddense22n := ddense22[128*n:][:128]
 		for j := range 128 {
-			b9[j] += ddense22n[j]
+			b10[j] += ddense22n[j]
 		}
 	}
 	// dm.dec.Dense3.W[j, i] = sum[n in N] dr[n, i]*relu_3[n, j]  j in 128, i in 64
@@ -1509,26 +1405,16 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	// dm.dec.Dense3.b[i] = sum[n in N] dr[n, i]  i in 64
 	// autoencoder.nn:6
 	clear(dm.Dec.Dense3.B)
-	b10 := dm.Dec.Dense3.B[:64]
+	b11 := dm.Dec.Dense3.B[:64]
 	for n := range N {
 		drn := dr[64*n:][:64]
 		for i := range 64 {
-			b10[i] += drn[i]
+			b11[i] += drn[i]
 		}
 	}
 	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 128
 	// autoencoder.nn:27
 	rt.Gemm(64, 128, N, b.X, 1, 64, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
-	// dm.Dense1.b[j] = sum[n in N] ddense1[n, j]  j in 128
-	// autoencoder.nn:27
-	clear(dm.Dense1.B)
-	b11 := dm.Dense1.B[:128]
-	for n := range N {
-		ddense1n := ddense1[128*n:][:128]
-		for j := range 128 {
-			b11[j] += ddense1n[j]
-		}
-	}
 	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 128
 	// autoencoder.nn:27
 	rt.Gemm(128, 128, N, relu, 1, 128, ddense2, 128, 1, dm.Dense2.W, 128, 1, false)
@@ -1615,41 +1501,35 @@ func (f *Divergence) Value(m *Variational, b DivergenceBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[:128*N]
+	relu := f.mem[:128*N]
 	h := f.mem[128*N:][:128*N]
 	mu := f.mem[256*N:][:2*N]
-	s := f.mem[258*N:][:2*N]
+	sSum := f.mem[258*N:][:2*N]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
-	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:27
 	b2 := m.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:27
-	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, dense2, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dense2.W, 128, 1, h, 128, 1, false)
 	// h[n, i] = max(dense2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:27
 	b3 := m.Dense2.B[:128]
 	for n := range N {
-		dense2n := dense2[128*n:][:128]
 		hn := h[128*n:][:128]
 		for i := range 128 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			hn[i] = max(dense2ni, 0)
+			dense2 := hn[i] + b3[i]
+			hn[i] = max(dense2, 0)
 		}
 	}
 	// mu[n, j] = sum[i in 128] h[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
@@ -1664,19 +1544,18 @@ func (f *Divergence) Value(m *Variational, b DivergenceBatch) (float32, error) {
 	}
 	// s[n, j] = sum[i in 128] h[n, i]*m.Dense4.W[i, j] + m.Dense4.b[j]  n in N, j in 2
 	// autoencoder.nn:29
-	rt.Gemm(N, 2, 128, h, 128, 1, m.Dense4.W, 2, 1, s, 2, 1, false)
+	rt.Gemm(N, 2, 128, h, 128, 1, m.Dense4.W, 2, 1, sSum, 2, 1, false)
 	// l = (sum[n in N, j in 2] (mu[n, j]^2 + exp(s[n, j]) - s[n, j] - 1))/(2*N)
 	// autoencoder.nn:46
 	var lSum float32
 	b5 := m.Dense4.B[:2]
 	for n := range N {
-		sn := s[2*n:][:2]
+		sSumn := sSum[2*n:][:2]
 		mun := mu[2*n:][:2]
 		for j := range 2 {
-			snj := sn[j] + b5[j]
-			sn[j] = snj
+			s := sSumn[j] + b5[j]
 			munj := mun[j]
-			lSum += munj*munj + rt.Exp32(snj) - snj - 1
+			lSum += munj*munj + rt.Exp32(s) - s - 1
 		}
 	}
 	l := lSum / float32(2*N)
@@ -1702,7 +1581,7 @@ type DrawVariationalBatch struct {
 // NewDrawVariational makes a workspace for calls of at most the given sizes.
 func NewDrawVariational(max DrawVariationalDims) *DrawVariational {
 	return &DrawVariational{max: max,
-		mem: make([]float32, 320*max.N),
+		mem: make([]float32, 256*max.N),
 	}
 }
 
@@ -1730,55 +1609,46 @@ func (f *DrawVariational) Value(m *Variational, b DrawVariationalBatch, r []floa
 	if err := rt.CheckLen(fn, "r", len(r), 64*N, "[N,64] with N = %d", N); err != nil {
 		return err
 	}
-	dense1 := f.mem[:128*N]
-	relu := f.mem[128*N:][:128*N]
-	dense2 := f.mem[:128*N]
+	relu := f.mem[:128*N]
 	relu2 := f.mem[128*N:][:128*N]
-	dec := f.mem[256*N:][:64*N]
 
 	// dense1[n, j] = sum[i in 2] z[n, i]*m.dec.Dense1.W[i, j] + m.dec.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 2, b.Z, 2, 1, m.Dec.Dense1.W, 128, 1, dense1, 128, 1, false)
+	rt.Gemm(N, 128, 2, b.Z, 2, 1, m.Dec.Dense1.W, 128, 1, relu, 128, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// autoencoder.nn:6
 	b2 := m.Dec.Dense1.B[:128]
 	for n := range N {
-		dense1n := dense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		for j := range 128 {
-			dense1nj := dense1n[j] + b2[j]
-			dense1n[j] = dense1nj
-			relun[j] = max(dense1nj, 0)
+			dense1 := relun[j] + b2[j]
+			relun[j] = max(dense1, 0)
 		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.dec.Dense2.W[j, i] + m.dec.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:6
-	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dec.Dense2.W, 128, 1, dense2, 128, 1, false)
+	rt.Gemm(N, 128, 128, relu, 128, 1, m.Dec.Dense2.W, 128, 1, relu2, 128, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 128
 	// autoencoder.nn:6
 	b3 := m.Dec.Dense2.B[:128]
 	for n := range N {
-		dense2n := dense2[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		for i := range 128 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			relu2n[i] = max(dense2ni, 0)
+			dense2 := relu2n[i] + b3[i]
+			relu2n[i] = max(dense2, 0)
 		}
 	}
 	// dec[n, j] = sum[i in 128] relu_2[n, i]*m.dec.Dense3.W[i, j] + m.dec.Dense3.b[j]  n in N, j in 64
 	// autoencoder.nn:6
-	rt.Gemm(N, 64, 128, relu2, 128, 1, m.Dec.Dense3.W, 64, 1, dec, 64, 1, false)
+	rt.Gemm(N, 64, 128, relu2, 128, 1, m.Dec.Dense3.W, 64, 1, r, 64, 1, false)
 	// r[n, j] = sigmoid(dec[n, j])  n in N, j in 64
 	// autoencoder.nn:50
 	b4 := m.Dec.Dense3.B[:64]
 	for n := range N {
-		decn := dec[64*n:][:64]
 		rn := r[64*n:][:64]
 		for j := range 64 {
-			decnj := decn[j] + b4[j]
-			decn[j] = decnj
-			rn[j] = rt.Sigmoid32(decnj)
+			dec := rn[j] + b4[j]
+			rn[j] = rt.Sigmoid32(dec)
 		}
 	}
 	return nil
