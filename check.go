@@ -2,6 +2,7 @@ package nnc
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/nnc-lang/nnc/dsl"
 	"github.com/nnc-lang/nnc/dsl/diag"
@@ -22,6 +23,9 @@ func Check(file string, src []byte, opt Options) (Diagnostics, error) {
 
 // load checks a source file. There is a module unless the list has errors.
 func load(file string, src []byte, opt Options) (*ir.Module, Diagnostics, error) {
+	if !dsl.PlainPath(file) {
+		return nil, nil, fmt.Errorf("the name of the file, %q, has signs that cannot be printed", file)
+	}
 	m, list := dsl.Load(file, src, dsl.Options{Set: opt.Set, Dtype: opt.Dtype, Import: opt.Import})
 	if list.HasErrors() {
 		return nil, list, nil

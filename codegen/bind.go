@@ -33,7 +33,7 @@ func (f *file) infer(e *entry, use func(source)) (asked []string) {
 			if slices.Contains(e.dims, d) && !known[d] {
 				known[d] = true
 				if use != nil {
-					use(source{dim: d, field: a.text + ".dims." + export(a.bundle.Dims[k])})
+					use(source{dim: d, field: a.text + ".dims." + f.dimField(a.bundle.Dims[k])})
 				}
 			}
 		}
@@ -64,7 +64,7 @@ func (f *file) infer(e *entry, use func(source)) (asked []string) {
 
 // exact reports whether the sizes of a model argument are those of its type,
 // so that they need no check.
-func (a *arg) exact() bool {
+func (f *file) exact(a *arg) bool {
 	seen := map[string]bool{}
 	for _, d := range a.Bundle.Dims {
 		if seen[d] {
@@ -77,7 +77,7 @@ func (a *arg) exact() bool {
 		x.leaves = append(x.leaves, leaf{shape: l.Shape})
 	}
 	y := &bundle{Bundle: a.bundle.Bundle, leaves: a.bundle.ordered()}
-	return x.numbered() == y.numbered()
+	return f.numbered(x) == f.numbered(y)
 }
 
 // tells finds the argument that tells a dim best: one whose length is the dim
@@ -166,7 +166,7 @@ func (e *entry) params(f *file) (list, names []string) {
 		return append(list, "b "+e.batch), append(names, "b")
 	}
 	for _, d := range e.asked {
-		list, names = append(list, local(d)+" int"), append(names, local(d))
+		list, names = append(list, f.dimVar(d)+" int"), append(names, f.dimVar(d))
 	}
 	for _, a := range e.args {
 		if a.bundle == nil {
@@ -185,7 +185,7 @@ func (f *file) bind(e *entry) {
 		if e.batch == "" && slices.Contains(e.asked, d) {
 			continue
 		}
-		results = append(results, local(d)+" int")
+		results = append(results, f.dimVar(d)+" int")
 	}
 	results = append(results, "err error")
 	self := e.self
@@ -197,18 +197,18 @@ func (f *file) bind(e *entry) {
 			f.printf("if err = %s.check(fn, %q)%s", a.text, a.Name, fail)
 		}
 	}
-	p := &scalars{file: f, dim: local, read: func(x *ir.Expr) string { panic("codegen: bug: a size reads " + x.Array.Name) }}
+	p := &scalars{file: f, dim: f.dimVar, read: func(x *ir.Expr) string { panic("codegen: bug: a size reads " + x.Array.Name) }}
 	from := map[string]string{}
 	inferred := map[string]bool{}
 	for _, d := range e.asked {
 		if e.batch != "" {
-			f.printf("%s = b.%s\n", local(d), export(d))
+			f.printf("%s = b.%s\n", f.dimVar(d), f.dimField(d))
 		}
-		f.printf("if %s < 0 {\nerr = &%s{Func: fn, Msg: %q}\nreturn\n}\n", local(d), f.rt("DimError"), d+" is negative")
+		f.printf("if %s < 0 {\nerr = &%s{Func: fn, Msg: %q}\nreturn\n}\n", f.dimVar(d), f.rt("DimError"), d+" is negative")
 	}
 	f.infer(e, func(s source) {
 		if s.field != "" {
-			f.printf("%s = %s\n", local(s.dim), s.field)
+			f.printf("%s = %s\n", f.dimVar(s.dim), s.field)
 			return
 		}
 		from[s.dim] = s.arg
@@ -219,14 +219,14 @@ func (f *file) bind(e *entry) {
 			inferred[s.text] = true
 		}
 		if s.per.IsConst(1) && s.rest.IsConst(0) {
-			f.printf("%s = %s\n", local(s.dim), have)
+			f.printf("%s = %s\n", f.dimVar(s.dim), have)
 			return
 		}
 		if !s.rest.IsConst(0) && s.per.Kind == ir.KConst { // what does not divide is found when lengths are checked
-			f.printf("%s = max((%s)/%s, 0)\n", local(s.dim), have, p.expr(s.per, unaryPrec))
+			f.printf("%s = max((%s)/%s, 0)\n", f.dimVar(s.dim), have, p.expr(s.per, unaryPrec))
 			return
 		}
-		f.printf("if %s, err = %s(fn, %q, %s, %s, %q, %q)%s", local(s.dim), f.rt("InferDim"), s.arg, have, p.expr(s.per, 0), shape(s.shape), s.dim, fail)
+		f.printf("if %s, err = %s(fn, %q, %s, %s, %q, %q)%s", f.dimVar(s.dim), f.rt("InferDim"), s.arg, have, p.expr(s.per, 0), shape(s.shape), s.dim, fail)
 	})
 	for _, a := range e.args {
 		if a.bundle == nil && a.Leaves[0].Rank() > 0 && !inferred[a.text] {
@@ -234,14 +234,14 @@ func (f *file) bind(e *entry) {
 		}
 	}
 	for _, a := range e.args {
-		if a.bundle != nil && a.bundle.dims != "" && !a.exact() {
+		if a.bundle != nil && a.bundle.dims != "" && !f.exact(a) {
 			for k, l := range a.bundle.ordered() {
 				f.printf("if err = %s%s", f.checkLen(p, a.Name+"."+l.name, a.text+"."+l.path, a.Leaves[k].Shape, from), fail)
 			}
 		}
 	}
 	for _, d := range e.dims {
-		f.printf("if err = %s(fn, %q, %s, %s)%s", f.rt("CheckCap"), d, local(d), e.max(d), fail)
+		f.printf("if err = %s(fn, %q, %s, %s)%s", f.rt("CheckCap"), d, f.dimVar(d), e.max(f, d), fail)
 	}
 	for _, a := range e.args {
 		if a.bundle != nil || a.Leaves[0].In == nil {
@@ -280,7 +280,7 @@ func (f *file) checkLen(p *scalars, name, text string, dims []*ir.Expr, from map
 					s += " (from " + from[x.Name] + ")"
 				}
 				with = append(with, s)
-				args += ", " + local(x.Name)
+				args += ", " + f.dimVar(x.Name)
 			}
 			return true
 		})

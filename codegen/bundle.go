@@ -93,7 +93,7 @@ func (f *file) form(b *ir.Bundle, own bool) *bundle {
 	st := f.structOf(b)
 	g := &bundle{Bundle: b, goStruct: st, own: own}
 	g.leaves, g.states = f.leaves(b)
-	g.shapes = g.numbered()
+	g.shapes = f.numbered(g)
 	for _, o := range st.forms {
 		if o.shapes == g.shapes || o.own && len(o.Dims) > 0 {
 			return o
@@ -104,11 +104,13 @@ func (f *file) form(b *ir.Bundle, own bool) *bundle {
 }
 
 // numbered are the shapes of the leaves with dims by their order.
-func (g *bundle) numbered() string {
+func (f *file) numbered(g *bundle) string {
 	var s strings.Builder
+	other := *f // what is printed here is not emitted
+	other.imports = map[string]bool{}
 	for _, l := range g.leaves {
 		for _, d := range l.shape {
-			p := &scalars{dim: func(name string) string { return fmt.Sprint("#", slices.Index(g.Dims, name)) }}
+			p := &scalars{file: &other, dim: func(name string) string { return fmt.Sprint("#", slices.Index(g.Dims, name)) }}
 			s.WriteString(p.expr(d, 0) + ",")
 		}
 		s.WriteString(";")
@@ -174,7 +176,7 @@ func (g *bundle) size(b *ir.Builder, state bool) *ir.Expr {
 
 // dimExpr prints an integer expression in dims, each behind prefix.
 func (f *file) dimExpr(e *ir.Expr, prefix string) string {
-	p := &scalars{file: f, dim: func(name string) string { return prefix + export(name) }}
+	p := &scalars{file: f, dim: func(name string) string { return prefix + f.dimField(name) }}
 	return p.expr(e, 0)
 }
 

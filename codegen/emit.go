@@ -77,6 +77,10 @@ type file struct {
 	order   []*goStruct
 	consts_ []string // Go names, as m.Consts
 	calls   []*Call
+
+	// Go names of dims, and the scopes that give them.
+	dimVars, dimFields         map[string]string
+	dimVarNames, dimFieldNames *names
 }
 
 func (f *file) printf(format string, args ...any) { fmt.Fprintf(&f.out, format, args...) }

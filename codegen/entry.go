@@ -172,8 +172,8 @@ func (f *file) arguments(e *entry) {
 		params.taken[s] = true
 	}
 	for _, d := range e.methods[0].Lowered.Program.Dims {
-		params.taken[local(d.Name)] = true
-		fields.taken[export(d.Name)] = true
+		params.taken[f.dimVar(d.Name)] = true
+		fields.taken[f.dimField(d.Name)] = true
 	}
 	for _, a := range e.methods[0].Lowered.Args {
 		x := &arg{Arg: a}
@@ -216,7 +216,7 @@ func (f *file) shapes(e *entry) {
 	switch {
 	case len(e.dims) == 0:
 	case e.Kind == ir.ModelEntry && len(e.dims) == 1 && prog.Dims[0].Call:
-		e.maxDim = "max" + export(e.dims[0])
+		e.maxDim = "max" + f.dimField(e.dims[0])
 	default:
 		e.dimsTyp = e.stem + "Dims"
 		if e.Kind == ir.ModelEntry && e.args[0].bundle != nil {
@@ -228,11 +228,11 @@ func (f *file) shapes(e *entry) {
 }
 
 // max is how a method refers to the capacity of a dim.
-func (e *entry) max(dim string) string {
+func (e *entry) max(f *file, dim string) string {
 	if e.maxDim != "" {
 		return e.self + "." + e.maxDim
 	}
-	return e.self + ".max." + export(dim)
+	return e.self + ".max." + f.dimField(dim)
 }
 
 // entry prints the types and methods of an entry.
@@ -276,7 +276,7 @@ func (f *file) workspace(e *entry) {
 	switch {
 	case e.dimsTyp != "":
 		if e.Kind != ir.ModelEntry || e.args[0].bundle == nil || e.args[0].bundle.dims == "" {
-			f.printf("// %s are the sizes that a %s is made for.\ntype %s struct { %s int }\n\n", e.dimsTyp, e.Go, e.dimsTyp, strings.Join(exports(e.dims), ", "))
+			f.printf("// %s are the sizes that a %s is made for.\ntype %s struct { %s int }\n\n", e.dimsTyp, e.Go, e.dimsTyp, strings.Join(f.dimFieldsOf(e.dims), ", "))
 		}
 		param, set = "max "+e.dimsTyp, "max: max"
 	case e.maxDim != "":
@@ -285,7 +285,7 @@ func (f *file) workspace(e *entry) {
 	if e.batch != "" {
 		f.printf("// %s are the data of one call.\ntype %s struct {\n", e.batch, e.batch)
 		for _, d := range e.asked {
-			f.printf("%s int\n", export(d))
+			f.printf("%s int\n", f.dimField(d))
 		}
 		for _, a := range e.args {
 			if a.bundle == nil {
@@ -317,7 +317,7 @@ func (f *file) workspace(e *entry) {
 // arenas are the sizes of the memories of a workspace, "" for none.
 func (f *file) arenas(e *entry) (out [3]string) {
 	prefix := "max."
-	dim := func(name string) string { return prefix + export(name) }
+	dim := func(name string) string { return prefix + f.dimField(name) }
 	if e.maxDim != "" {
 		dim = func(string) string { return e.maxDim }
 	}

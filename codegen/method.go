@@ -89,7 +89,7 @@ func (f *file) signature(e *entry, m *method, ns *names) (*signature, error) {
 		seen map[int]bool
 	}
 	groups := map[string]*group{}
-	p := &scalars{file: f, dim: local}
+	p := &scalars{file: f, dim: f.dimVar}
 	// bundle adds a parameter that is shaped like an argument.
 	like := func(prefix string, a *arg, leaf int, output bool, full string) string {
 		what := Direction
@@ -267,14 +267,14 @@ func (f *file) methodText(e *entry, m *method) (string, error) {
 		ns.taken[s] = true
 	}
 	for _, d := range e.dims {
-		ns.taken[local(d)] = true
+		ns.taken[f.dimVar(d)] = true
 	}
 	s, err := f.signature(e, m, ns)
 	if err != nil {
 		return "", err
 	}
 	b := f.newBody(m.plan, ns)
-	b.dim = func(name string) string { b.used[name] = true; return local(name) }
+	b.dim = func(name string) string { b.used[name] = true; return f.dimVar(name) }
 	for a, text := range s.arrays {
 		b.arr[a] = text
 	}
@@ -347,7 +347,7 @@ func (f *file) assemble(e *entry, m *method, s *signature, list, args, cut, zero
 			return true
 		}
 		for _, c := range s.checks {
-			if strings.HasSuffix(c, ")") && strings.Contains(c, "CheckLen") && mentionsWord(c, local(d)) {
+			if strings.HasSuffix(c, ")") && strings.Contains(c, "CheckLen") && mentionsWord(c, f.dimVar(d)) {
 				return true
 			}
 		}
@@ -358,7 +358,7 @@ func (f *file) assemble(e *entry, m *method, s *signature, list, args, cut, zero
 			continue
 		}
 		if uses(d) {
-			dims, any = append(dims, local(d)), true
+			dims, any = append(dims, f.dimVar(d)), true
 		} else {
 			dims = append(dims, "_")
 		}

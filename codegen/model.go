@@ -16,7 +16,7 @@ func (f *file) bundleAPI(g *bundle) {
 	sizeText := ""
 	if g.dims != "" {
 		f.printf("// %s are the sizes that a %s is made with; New%s reads those of its parameters.\ntype %s struct { %s int }\n\n",
-			g.dims, g.Go, g.Go, g.dims, strings.Join(exports(f.dimsOf(g)), ", "))
+			g.dims, g.Go, g.Go, g.dims, strings.Join(f.dimFieldsOf(f.dimsOf(g)), ", "))
 		arg = "d " + g.dims
 		sizeText = f.dimExpr(size, "d.")
 	} else {
@@ -58,10 +58,10 @@ func (f *file) dimsOf(g *bundle) []string {
 	return out
 }
 
-func exports(names []string) []string {
+func (f *file) dimFieldsOf(dims []string) []string {
 	var out []string
-	for _, n := range names {
-		out = append(out, export(n))
+	for _, d := range dims {
+		out = append(out, f.dimField(d))
 	}
 	return out
 }
@@ -86,7 +86,7 @@ func (f *file) init(g *bundle) {
 			if l.init.Scale == nil {
 				return real64(v)
 			}
-			p := &scalars{file: f, T: "float64", dim: func(name string) string { return "m.dims." + export(name) }}
+			p := &scalars{file: f, T: "float64", dim: func(name string) string { return "m.dims." + f.dimField(name) }}
 			b := f.m.Builder
 			e := l.init.Scale
 			if v != 1 {

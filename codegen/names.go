@@ -18,11 +18,20 @@ type names struct {
 // predeclared are names that emitted code uses or that a reader would
 // misread, beside the keywords.
 var predeclared = strings.Fields(`any bool byte cap clear copy append delete error false float32 float64
-	int int32 int64 iota len make max min new nil panic print println rt iter io string true uint64 init main _`)
+	int int32 int64 iota len make max min new nil panic print println rt iter io string true uint64 init main _
+	close comparable complex complex64 complex128 imag int8 int16 real recover rune uint uint8 uint16 uint32 uintptr`)
+
+var reserved = func() map[string]bool {
+	m := map[string]bool{}
+	for _, s := range predeclared {
+		m[s] = true
+	}
+	return m
+}()
 
 func newNames() *names {
 	n := (*names)(nil).scope()
-	for _, s := range predeclared {
+	for s := range reserved {
 		n.taken[s] = true
 	}
 	return n
@@ -105,7 +114,7 @@ func local(s string) string {
 	for _, x := range w[1:] {
 		out += title(x)
 	}
-	if r, _ := utf8.DecodeRuneInString(out); !unicode.IsLetter(r) {
+	if r, _ := utf8.DecodeRuneInString(out); !unicode.IsLetter(r) || reserved[out] || token.IsKeyword(out) {
 		out = "v" + out
 	}
 	return out
@@ -133,4 +142,30 @@ func export(s string) string {
 func title(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// dimVar is the variable that holds a dim, another for each: a dim may be
+// called as a receiver is, and n and N are two.
+func (f *file) dimVar(name string) string {
+	if f.dimVars == nil {
+		f.dimVars, f.dimVarNames = map[string]string{}, newNames()
+		for _, s := range []string{"fn", "err", "seed", "e", "f", "m", "b"} {
+			f.dimVarNames.taken[s] = true
+		}
+	}
+	if f.dimVars[name] == "" {
+		f.dimVars[name] = f.dimVarNames.pick(local(name))
+	}
+	return f.dimVars[name]
+}
+
+// dimField is the field of sizes that holds a dim.
+func (f *file) dimField(name string) string {
+	if f.dimFields == nil {
+		f.dimFields, f.dimFieldNames = map[string]string{}, newNames()
+	}
+	if f.dimFields[name] == "" {
+		f.dimFields[name] = f.dimFieldNames.pick(export(name))
+	}
+	return f.dimFields[name]
 }

@@ -57,7 +57,7 @@ func Calls(m *ir.Module, methods []*Method, opt Options) ([]*Call, error) {
 
 // describe begins the description of a method with what all of its entry have.
 func (f *file) describe(e *entry, m *method) *Call {
-	c := &Call{Method: m.Method, Go: m.Go, Workspace: e.Go, DimsType: e.dimsTyp, Dims: e.dims, DimFields: exports(e.dims), Batch: e.batch}
+	c := &Call{Method: m.Method, Go: m.Go, Workspace: e.Go, DimsType: e.dimsTyp, Dims: e.dims, DimFields: f.dimFieldsOf(e.dims), Batch: e.batch}
 	for _, a := range e.args {
 		if a.bundle != nil {
 			c.Params = append(c.Params, f.model(a.Go, Argument, a))
@@ -69,9 +69,9 @@ func (f *file) describe(e *entry, m *method) *Call {
 		to = &c.Fields
 	}
 	for _, d := range e.asked {
-		name := local(d)
+		name := f.dimVar(d)
 		if e.batch != "" {
-			name = export(d)
+			name = f.dimField(d)
 		}
 		*to = append(*to, Param{Go: name, Type: "int", What: Size, Name: d})
 	}
@@ -89,7 +89,7 @@ func (f *file) describe(e *entry, m *method) *Call {
 func (f *file) model(name string, what What, a *arg) Param {
 	p := Param{Go: name, Type: "*" + a.bundle.Go, What: what, Arg: a.Name, Model: a.bundle.Go}
 	if a.bundle.dims != "" {
-		p.Sizes = exports(a.bundle.Dims)
+		p.Sizes = f.dimFieldsOf(a.bundle.Dims)
 	}
 	for _, l := range a.bundle.ordered() {
 		p.Leaves = append(p.Leaves, l.path)

@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
@@ -157,6 +159,10 @@ func (c *checker) importFile(m *module, im *syntax.Import) {
 	if path.IsAbs(im.Path) || strings.HasPrefix(im.Path, "..") && c.opt.Import == nil {
 		target = im.Path
 	}
+	if !PlainPath(target) {
+		c.errorf("NN207", im.Span, "the path %q has signs that cannot be printed", im.Path)
+		return
+	}
 	if old, ok := c.modules[target]; ok && old == nil {
 		c.errorf("NN207", im.Span, "import cycle through %s", im.Path)
 		return
@@ -251,4 +257,10 @@ func (c *checker) foldConst(v *value) (*ir.Expr, bool) {
 		return x
 	})
 	return e, e.Kind == ir.KConst && e.Type != ir.Bool
+}
+
+// PlainPath reports whether a path can stand in a message and in a comment of
+// emitted code.
+func PlainPath(path string) bool {
+	return utf8.ValidString(path) && !strings.ContainsFunc(path, func(r rune) bool { return !unicode.IsPrint(r) })
 }

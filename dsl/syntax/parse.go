@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"regexp"
 	"sort"
 	"strings"
 
@@ -86,13 +87,19 @@ func (c *converter) doc(from, to int) string {
 	return ""
 }
 
+// docText leaves out what Go would take for an order to its tools, such as
+// //go:generate, for documentation becomes comments of emitted code.
 func docText(comments []comment) string {
-	lines := make([]string, len(comments))
-	for i, k := range comments {
-		lines[i] = strings.TrimPrefix(strings.TrimPrefix(k.text, "//"), " ")
+	var lines []string
+	for _, k := range comments {
+		if !directive.MatchString(k.text) {
+			lines = append(lines, strings.TrimPrefix(strings.TrimPrefix(k.text, "//"), " "))
+		}
 	}
 	return strings.Join(lines, "\n")
 }
+
+var directive = regexp.MustCompile(`^//([a-z0-9]+:[a-z0-9]|\s*\+build|line |extern |export )`)
 
 // fileDoc is the first comment block, unless it documents the declaration
 // right below it.
