@@ -31,6 +31,8 @@ type body struct {
 	best   map[*plan.Def]string // the extremum beside its index
 	bare   map[*ir.Array]bool   // arguments that are numbers, not slices
 	lazy   int                  // depth of branches within the statement
+
+	scratch []scratch // rows of the workspace for values on their way
 }
 
 // row is a slice cut so that its element at a loop's index is element
@@ -199,7 +201,7 @@ func (b *body) loop(l *plan.Loop) {
 	b.hoist(l)
 	done := b.push()
 	defer done()
-	if b.move(l) {
+	if b.move(l) || b.rowwise(l) {
 		return
 	}
 	name := b.names.pick(local(l.Name))

@@ -237,7 +237,6 @@ func (e *entry) max(f *file, dim string) string {
 
 // entry prints the types and methods of an entry.
 func (f *file) entry(e *entry) error {
-	f.workspace(e)
 	var methods strings.Builder
 	for _, m := range e.methods {
 		text, err := f.methodText(e, m)
@@ -246,6 +245,7 @@ func (f *file) entry(e *entry) error {
 		}
 		methods.WriteString(text)
 	}
+	f.workspace(e) // after the methods, which may need scratch rows
 	f.bind(e)
 	f.out.WriteString(methods.String())
 	return nil

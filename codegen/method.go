@@ -295,6 +295,7 @@ func (f *file) methodText(e *entry, m *method) (string, error) {
 		b.line("clear(%s)", c)
 	}
 	b.list(m.plan.Body, nil)
+	cut = append(cut, b.cutScratch(e.self)...)
 	for _, x := range s.after {
 		w := strings.SplitN(x, " ", 3)
 		a := m.prog.Lookup(w[2])
