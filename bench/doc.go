@@ -6,10 +6,10 @@
 // prints times, allocations, and where products dominate the GFLOP/s reached.
 // With Debian's python3-torch installed,
 //
-//	python3 bench/peer.py
+//	bench/compare.py
 //
-// times the same steps in PyTorch on one thread. docs/performance.md has both
-// side by side.
+// times them in turn with the same steps in PyTorch, on one thread;
+// docs/performance.md has a run of it.
 package bench
 
 //go:generate go run ../cmd/nnc compile block/block.nn chars/chars.nn gmm/gmm.nn kmeans/kmeans.nn lenet/lenet.nn llsq/llsq.nn lse/lse.nn lstm/lstm.nn mlp/mlp.nn ode/ode.nn tanh/tanh.nn wide/wide.nn xor/xor.nn

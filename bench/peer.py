@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Times the steps of bench_test.go in PyTorch, on one thread.
 
-Wants Debian's python3-torch; prints one line for each step, microseconds,
+Wants Debian's python3-torch; prints one line for each step, microseconds of processor time,
 the median of several repeats.
 """
 import os
@@ -22,15 +22,15 @@ torch.manual_seed(1)
 def measure(name, f, seconds=0.5, repeats=5):
     f()
     f()
-    t = time.perf_counter()
+    t = time.process_time()
     f()
-    n = max(1, int(seconds / repeats / max(time.perf_counter() - t, 1e-7)))
+    n = max(1, int(seconds / repeats / max(time.process_time() - t, 1e-7)))
     best = []
     for _ in range(repeats):
-        t = time.perf_counter()
+        t = time.process_time()
         for _ in range(n):
             f()
-        best.append((time.perf_counter() - t) / n)
+        best.append((time.process_time() - t) / n)
     print(f"{name:12s} {sorted(best)[repeats // 2] * 1e6:12.1f} us", flush=True)
 
 
