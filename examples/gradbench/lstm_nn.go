@@ -30,7 +30,7 @@ type LSTM2Batch struct {
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
 	return &LSTM2{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T-2*max.B, 26*max.B*max.T-22*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T, 26*max.B*max.T-19*max.B)),
 	}
 }
 
@@ -81,6 +81,8 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	cn2 := f.mem[3*B*T-3*B:][:B*T-B]
 	hn2 := f.mem[B*T-B:][:B*T-B]
 	y := f.mem[4*B*T-4*B:][:B]
+	row := f.mem[4*B*T-2*B:][:B]
+	row2 := f.mem[4*B*T-B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -89,26 +91,26 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
 	extra := b.Extra[:B]
-	main2 := b.Main[:B]
-	main3 := b.Main[4*B:][:B]
-	main4 := b.Main[2*B:][:B]
-	main5 := b.Main[6*B:][:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
 	for t := range T - 1 {
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			x := sequencet[b2] * extra[b2]
-			forgett[b2] = rt.Sigmoid64(x*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid64(x*main4[b2] + main5[b2])
-		}
+		rt.Muls(row, sequencet, extra)
+		rt.Fmas(forgett, row, vmain, vmain2)
+		rt.Sigmoids(forgett, forgett)
+		rt.Fmas(outgatet, row, vmain3, vmain4)
+		rt.Sigmoids(outgatet, outgatet)
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	main6 := b.Main[B:][:B]
-	main7 := b.Main[5*B:][:B]
-	main8 := b.Main[3*B:][:B]
-	main9 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -137,39 +139,38 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			htb2 := h[b2]
-			ingate := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
-			change := rt.Tanh64(htb2*main8[b2] + main9[b2])
-			cntb2 := c[b2]*forgett[b2] + ingate*change
-			cnt[b2] = cntb2
-			hnt[b2] = outgatet[b2] * rt.Tanh64(cntb2)
-		}
+		rt.Fmas(row, h, vmain5, vmain6)
+		rt.Sigmoids(row, row)
+		rt.Fmas(row2, h, vmain7, vmain8)
+		rt.Tanhs(row2, row2)
+		rt.Muls(cnt, row, row2)
+		rt.Fmas(cnt, c, forgett, cnt)
+		rt.Tanhs(hnt, cnt)
+		rt.Muls(hnt, outgatet, hnt)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	main10 := b.Main[8*B:][:B]
-	main11 := b.Main[12*B:][:B]
-	main12 := b.Main[10*B:][:B]
-	main13 := b.Main[14*B:][:B]
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
 	for t := range T - 1 {
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
-			outgate2t[b2] = rt.Sigmoid64(hntb2*main12[b2] + main13[b2])
-		}
+		rt.Fmas(forget2t, hnt, vmain9, vmain10)
+		rt.Sigmoids(forget2t, forget2t)
+		rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+		rt.Sigmoids(outgate2t, outgate2t)
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	main14 := b.Main[9*B:][:B]
-	main15 := b.Main[13*B:][:B]
-	main16 := b.Main[11*B:][:B]
-	main17 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -198,14 +199,14 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			h2tb2 := h2[b2]
-			ingate2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
-			change2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
-			cn2tb2 := c2[b2]*forget2t[b2] + ingate2*change2
-			cn2t[b2] = cn2tb2
-			hn2t[b2] = outgate2t[b2] * rt.Tanh64(cn2tb2)
-		}
+		rt.Fmas(row, h2, vmain13, vmain14)
+		rt.Sigmoids(row, row)
+		rt.Fmas(row2, h2, vmain15, vmain16)
+		rt.Tanhs(row2, row2)
+		rt.Muls(cn2t, row, row2)
+		rt.Fmas(cn2t, c2, forget2t, cn2t)
+		rt.Tanhs(hn2t, cn2t)
+		rt.Muls(hn2t, outgate2t, hn2t)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -222,11 +223,9 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	for t := range T - 1 {
 		var lseASum float64
 		hn2t := hn2[B*t:][:B]
-		for b2 := range B {
-			ytb2 := hn2t[b2]*extra2[b2] + extra3[b2]
-			y[b2] = ytb2
-			lseASum += rt.Exp64(ytb2)
-		}
+		rt.Fmas(y, hn2t, extra2, extra3)
+		rt.Exps(row, y)
+		lseASum += rt.Sums(row)
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
@@ -239,13 +238,13 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
-func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float64, error) {
+func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (float64, error) {
 	const fn = "main: LSTM2.LossGrad"
 	B, T, err := f.bind(fn, b)
 	if err != nil {
 		return 0, err
 	}
-	if err := rt.CheckLen(fn, "dmain", len(dmain), 16*B, "[4,4*B] with B = %d", B); err != nil {
+	if err := rt.CheckLen(fn, "dvmain", len(dvmain), 16*B, "[4,4*B] with B = %d", B); err != nil {
 		return 0, err
 	}
 	if err := rt.CheckLen(fn, "dextra", len(dextra), 3*B, "[3,B] with B = %d", B); err != nil {
@@ -294,6 +293,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	dextraSum := f.mem[20*B*T-20*B:][:B]
 	dextraA := f.mem[20*B*T-19*B:][:B]
 	dextraA2 := f.mem[21*B*T-18*B:][:B]
+	row := f.mem[26*B*T-22*B:][:B]
+	row2 := f.mem[26*B*T-21*B:][:B]
+	row3 := f.mem[26*B*T-20*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -302,28 +304,27 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
 	extra := b.Extra[:B]
-	main2 := b.Main[:B]
-	main3 := b.Main[4*B:][:B]
-	main4 := b.Main[2*B:][:B]
-	main5 := b.Main[6*B:][:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
 	for t := range T - 1 {
 		xt := x[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			xtb2 := sequencet[b2] * extra[b2]
-			xt[b2] = xtb2
-			forgett[b2] = rt.Sigmoid64(xtb2*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid64(xtb2*main4[b2] + main5[b2])
-		}
+		rt.Muls(xt, sequencet, extra)
+		rt.Fmas(forgett, xt, vmain, vmain2)
+		rt.Sigmoids(forgett, forgett)
+		rt.Fmas(outgatet, xt, vmain3, vmain4)
+		rt.Sigmoids(outgatet, outgatet)
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	main6 := b.Main[B:][:B]
-	main7 := b.Main[5*B:][:B]
-	main8 := b.Main[3*B:][:B]
-	main9 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -363,47 +364,42 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			htb2 := ht[b2]
-			ingatetb2 := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
-			ingatet[b2] = ingatetb2
-			changetb2 := rt.Tanh64(htb2*main8[b2] + main9[b2])
-			changet[b2] = changetb2
-			cntb2 := ct[b2]*forgett[b2] + ingatetb2*changetb2
-			cnt[b2] = cntb2
-			hnTanhtb2 := rt.Tanh64(cntb2)
-			hnTanht[b2] = hnTanhtb2
-			hnt[b2] = outgatet[b2] * hnTanhtb2
-		}
+		rt.Fmas(ingatet, ht, vmain5, vmain6)
+		rt.Sigmoids(ingatet, ingatet)
+		rt.Fmas(changet, ht, vmain7, vmain8)
+		rt.Tanhs(changet, changet)
+		rt.Muls(cnt, ingatet, changet)
+		rt.Fmas(cnt, ct, forgett, cnt)
+		rt.Tanhs(hnTanht, cnt)
+		rt.Muls(hnt, outgatet, hnTanht)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
-	main10 := b.Main[8*B:][:B]
-	main11 := b.Main[12*B:][:B]
-	main12 := b.Main[10*B:][:B]
-	main13 := b.Main[14*B:][:B]
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
 	for t := range T - 1 {
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		for b2 := range B {
-			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
-			c3 := hntb2*main12[b2] + main13[b2]
-			outgate2t[b2] = rt.Sigmoid64(c3)
-			doutgate2InSigmoidt[b2] = rt.Sigmoid64(-c3)
-		}
+		rt.Fmas(forget2t, hnt, vmain9, vmain10)
+		rt.Sigmoids(forget2t, forget2t)
+		rt.Fmas(row, hnt, vmain11, vmain12)
+		rt.Sigmoids(outgate2t, row)
+		rt.Scales(doutgate2InSigmoidt, row, -1)
+		rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	main14 := b.Main[9*B:][:B]
-	main15 := b.Main[13*B:][:B]
-	main16 := b.Main[11*B:][:B]
-	main17 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -443,18 +439,14 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			h2tb2 := h2t[b2]
-			ingate2tb2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
-			ingate2t[b2] = ingate2tb2
-			change2tb2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
-			change2t[b2] = change2tb2
-			cn2tb2 := c2t[b2]*forget2t[b2] + ingate2tb2*change2tb2
-			cn2t[b2] = cn2tb2
-			hn2Tanhtb2 := rt.Tanh64(cn2tb2)
-			hn2Tanht[b2] = hn2Tanhtb2
-			hn2t[b2] = outgate2t[b2] * hn2Tanhtb2
-		}
+		rt.Fmas(ingate2t, h2t, vmain13, vmain14)
+		rt.Sigmoids(ingate2t, ingate2t)
+		rt.Fmas(change2t, h2t, vmain15, vmain16)
+		rt.Tanhs(change2t, change2t)
+		rt.Muls(cn2t, ingate2t, change2t)
+		rt.Fmas(cn2t, c2t, forget2t, cn2t)
+		rt.Tanhs(hn2Tanht, cn2t)
+		rt.Muls(hn2t, outgate2t, hn2Tanht)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -485,30 +477,26 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	for t := range T - 1 {
 		var lseASum float64
 		hn2t := hn2[B*t:][:B]
-		for b2 := range B {
-			ytb2 := hn2t[b2]*extra2[b2] + extra3[b2]
-			y[b2] = ytb2
-			lseAExptb2 := rt.Exp64(ytb2)
-			lseAExp[b2] = lseAExptb2
-			lseASum += lseAExptb2
-		}
+		rt.Fmas(y, hn2t, extra2, extra3)
+		rt.Exps(lseAExp, y)
+		lseASum += rt.Sums(lseAExp)
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		var dlse float64
 		sequencet := b.Sequence[B*t+B:][:B]
-		for b2 := range B {
-			sequencetb2 := sequencet[b2]
-			lSum += sequencetb2 * (y[b2] - lse) / count
-			dlse += sequencetb2 / count
-		}
+		rt.Shifts(row, y, -lse)
+		rt.Muls(row, sequencet, row)
+		rt.Overs(row, row, count)
+		lSum += rt.Sums(row)
+		rt.Overs(row, sequencet, count)
+		dlse += rt.Sums(row)
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
-		for b2 := range B {
-			dytb2 := dlseA*lseAExp[b2] - sequencet[b2]/count
-			dyt[b2] = dytb2
-			dextraSum[b2] += dytb2
-			dextraA[b2] += dytb2 * hn2t[b2]
-		}
+		rt.Scales(dyt, lseAExp, dlseA)
+		rt.Overs(row, sequencet, count)
+		rt.Subs(dyt, dyt, row)
+		rt.Adds(dextraSum, dextraSum, dyt)
+		rt.Fmas(dextraA, dyt, hn2t, dextraA)
 	}
 	l := -lSum
 	for t := T - 1 - 1; t >= 0; t-- {
@@ -578,31 +566,24 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		dh2t := dh2[B*t:][:B]
-		for b2 := range B {
-			dcn2tb2 := dcn2t[b2]
-			ingate2tb2 := ingate2t[b2]
-			dchange2 := dcn2tb2 * ingate2tb2
-			var v float64
-			change2tb2 := change2t[b2]
-			if rt.Abs(change2tb2) < 0.9 {
-				v = 1 - change2tb2*change2tb2
+		rt.Muls(row, dcn2t, ingate2t)
+		for b2 := range dchange2Int {
+			if rt.Abs(change2t[b2]) < 0.9 {
+				dchange2Int[b2] = 1 - change2t[b2]*change2t[b2]
 			} else {
-				h2tb2 := h2t[b2]
-				mainb2 := main16[b2]
-				c3 := h2tb2*mainb2 + main17[b2]
-				v = 4 * rt.Sigmoid64(2*c3) * rt.Sigmoid64(-2*c3)
+				dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
 			}
-			dchange2Intb2 := dchange2 * v
-			dchange2Int[b2] = dchange2Intb2
-			dingate2 := dcn2tb2 * change2tb2
-			h2tb2 := h2t[b2]
-			mainb2 := main14[b2]
-			dingate2Intb2 := dingate2 * ingate2tb2 * rt.Sigmoid64(-(h2tb2*mainb2 + main15[b2]))
-			dingate2Int[b2] = dingate2Intb2
-			dc2t[b2] = dcn2tb2 * forget2t[b2]
-			mainb2_2 := main16[b2]
-			dh2t[b2] = dchange2Intb2*mainb2_2 + dingate2Intb2*mainb2
 		}
+		rt.Muls(dchange2Int, row, dchange2Int)
+		rt.Muls(row2, dcn2t, change2t)
+		rt.Muls(dingate2Int, row2, ingate2t)
+		rt.Fmas(row3, h2t, vmain13, vmain14)
+		rt.Scales(row3, row3, -1)
+		rt.Sigmoids(row3, row3)
+		rt.Muls(dingate2Int, dingate2Int, row3)
+		rt.Muls(dc2t, dcn2t, forget2t)
+		rt.Muls(dh2t, dingate2Int, vmain13)
+		rt.Fmas(dh2t, dchange2Int, vmain15, dh2t)
 	}
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -628,10 +609,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		hnt := hn[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
 		xt := x[B*t:][:B]
-		for b2 := range B {
-			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid64(-(hnt[b2]*main10[b2] + main11[b2]))
-			doutgateInSigmoidt[b2] = rt.Sigmoid64(-(xt[b2]*main4[b2] + main5[b2]))
-		}
+		rt.Muls(dforget2Int, dcn2t, c2t)
+		rt.Muls(dforget2Int, dforget2Int, forget2t)
+		rt.Fmas(row, hnt, vmain9, vmain10)
+		rt.Scales(row, row, -1)
+		rt.Sigmoids(row, row)
+		rt.Muls(dforget2Int, dforget2Int, row)
+		rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
+		rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
+		rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
@@ -649,7 +635,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			cnt := cn[B*t:][:B]
 			dct := dc[B*t+B:][:B]
 			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2] + dht[b2]
+				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
 				dhnt[b2] = dhntb2
 				var v float64
 				hnTanhtb2 := hnTanht[b2]
@@ -670,7 +656,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2]
+				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
 				dhnt[b2] = dhntb2
 				var v float64
 				hnTanhtb2 := hnTanht[b2]
@@ -702,31 +688,24 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		dht := dh[B*t:][:B]
-		for b2 := range B {
-			dcntb2 := dcnt[b2]
-			ingatetb2 := ingatet[b2]
-			dchange := dcntb2 * ingatetb2
-			var v float64
-			changetb2 := changet[b2]
-			if rt.Abs(changetb2) < 0.9 {
-				v = 1 - changetb2*changetb2
+		rt.Muls(row, dcnt, ingatet)
+		for b2 := range dchangeInt {
+			if rt.Abs(changet[b2]) < 0.9 {
+				dchangeInt[b2] = 1 - changet[b2]*changet[b2]
 			} else {
-				htb2 := ht[b2]
-				mainb2 := main8[b2]
-				c3 := htb2*mainb2 + main9[b2]
-				v = 4 * rt.Sigmoid64(2*c3) * rt.Sigmoid64(-2*c3)
+				dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
 			}
-			dchangeIntb2 := dchange * v
-			dchangeInt[b2] = dchangeIntb2
-			dingate := dcntb2 * changetb2
-			htb2 := ht[b2]
-			mainb2 := main6[b2]
-			dingateIntb2 := dingate * ingatetb2 * rt.Sigmoid64(-(htb2*mainb2 + main7[b2]))
-			dingateInt[b2] = dingateIntb2
-			dct[b2] = dcntb2 * forgett[b2]
-			mainb2_2 := main8[b2]
-			dht[b2] = dchangeIntb2*mainb2_2 + dingateIntb2*mainb2
 		}
+		rt.Muls(dchangeInt, row, dchangeInt)
+		rt.Muls(row2, dcnt, changet)
+		rt.Muls(dingateInt, row2, ingatet)
+		rt.Fmas(row3, ht, vmain5, vmain6)
+		rt.Scales(row3, row3, -1)
+		rt.Sigmoids(row3, row3)
+		rt.Muls(dingateInt, dingateInt, row3)
+		rt.Muls(dct, dcnt, forgett)
+		rt.Muls(dht, dingateInt, vmain5)
+		rt.Fmas(dht, dchangeInt, vmain7, dht)
 	}
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -754,17 +733,20 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		xt := x[B*t:][:B]
 		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
-		for b2 := range B {
-			mainb2 := main2[b2]
-			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid64(-(xt[b2]*mainb2 + main3[b2]))
-			dforgetInt[b2] = dforgetIntb2
-			dextraA2[b2] += (doutgateInt[b2]*main4[b2] + dforgetIntb2*mainb2) * sequencet[b2]
-		}
+		rt.Muls(dforgetInt, dcnt, ct)
+		rt.Muls(dforgetInt, dforgetInt, forgett)
+		rt.Fmas(row, xt, vmain, vmain2)
+		rt.Scales(row, row, -1)
+		rt.Sigmoids(row, row)
+		rt.Muls(dforgetInt, dforgetInt, row)
+		rt.Muls(row, dforgetInt, vmain)
+		rt.Fmas(row, doutgateInt, vmain3, row)
+		rt.Fmas(dextraA2, row, sequencet, dextraA2)
 	}
 	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
 	// lstm.nn:7
 	for i := range 1 {
-		dmaini := dmain[4*B*i:][:B]
+		dmaini := dvmain[4*B*i:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -772,7 +754,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini[b2] = sum
 		}
-		dmaini2 := dmain[4*B*i+B:][:B]
+		dmaini2 := dvmain[4*B*i+B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -780,7 +762,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini2[b2] = sum
 		}
-		dmaini3 := dmain[4*B*i+2*B:][:B]
+		dmaini3 := dvmain[4*B*i+2*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -788,7 +770,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini3[b2] = sum
 		}
-		dmaini4 := dmain[4*B*i+3*B:][:B]
+		dmaini4 := dvmain[4*B*i+3*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -798,7 +780,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		}
 	}
 	for i := range 1 {
-		dmaini := dmain[4*B*i+4*B:][:B]
+		dmaini := dvmain[4*B*i+4*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -806,7 +788,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini[b2] = sum
 		}
-		dmaini2 := dmain[4*B*i+5*B:][:B]
+		dmaini2 := dvmain[4*B*i+5*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -814,7 +796,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini2[b2] = sum
 		}
-		dmaini3 := dmain[4*B*i+6*B:][:B]
+		dmaini3 := dvmain[4*B*i+6*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -822,7 +804,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini3[b2] = sum
 		}
-		dmaini4 := dmain[4*B*i+7*B:][:B]
+		dmaini4 := dvmain[4*B*i+7*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -832,7 +814,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		}
 	}
 	for i := range 1 {
-		dmaini := dmain[4*B*i+8*B:][:B]
+		dmaini := dvmain[4*B*i+8*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -840,7 +822,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini[b2] = sum
 		}
-		dmaini2 := dmain[4*B*i+9*B:][:B]
+		dmaini2 := dvmain[4*B*i+9*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -848,7 +830,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini2[b2] = sum
 		}
-		dmaini3 := dmain[4*B*i+10*B:][:B]
+		dmaini3 := dvmain[4*B*i+10*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -856,7 +838,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini3[b2] = sum
 		}
-		dmaini4 := dmain[4*B*i+11*B:][:B]
+		dmaini4 := dvmain[4*B*i+11*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -866,7 +848,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		}
 	}
 	for i := range 1 {
-		dmaini := dmain[4*B*i+12*B:][:B]
+		dmaini := dvmain[4*B*i+12*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -874,7 +856,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini[b2] = sum
 		}
-		dmaini2 := dmain[4*B*i+13*B:][:B]
+		dmaini2 := dvmain[4*B*i+13*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -882,7 +864,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini2[b2] = sum
 		}
-		dmaini3 := dmain[4*B*i+14*B:][:B]
+		dmaini3 := dvmain[4*B*i+14*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -890,7 +872,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini3[b2] = sum
 		}
-		dmaini4 := dmain[4*B*i+15*B:][:B]
+		dmaini4 := dvmain[4*B*i+15*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -938,7 +920,7 @@ type LSTM4Batch struct {
 // NewLSTM4 makes a workspace for calls of at most the given sizes.
 func NewLSTM4(max LSTM4Dims) *LSTM4 {
 	return &LSTM4{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T-2*max.B, 45*max.B*max.T-42*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T, 45*max.B*max.T-39*max.B)),
 	}
 }
 
@@ -1001,6 +983,8 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	cn4 := f.mem[2*B*T-2*B:][:B*T-B]
 	hn4 := f.mem[3*B*T-3*B:][:B*T-B]
 	y := f.mem[4*B*T-4*B:][:B]
+	row := f.mem[4*B*T-2*B:][:B]
+	row2 := f.mem[4*B*T-B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:22
@@ -1009,26 +993,26 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
 	extra := b.Extra[:B]
-	main2 := b.Main[:B]
-	main3 := b.Main[4*B:][:B]
-	main4 := b.Main[2*B:][:B]
-	main5 := b.Main[6*B:][:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
 	for t := range T - 1 {
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			x := sequencet[b2] * extra[b2]
-			forgett[b2] = rt.Sigmoid64(x*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid64(x*main4[b2] + main5[b2])
-		}
+		rt.Muls(row, sequencet, extra)
+		rt.Fmas(forgett, row, vmain, vmain2)
+		rt.Sigmoids(forgett, forgett)
+		rt.Fmas(outgatet, row, vmain3, vmain4)
+		rt.Sigmoids(outgatet, outgatet)
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	main6 := b.Main[B:][:B]
-	main7 := b.Main[5*B:][:B]
-	main8 := b.Main[3*B:][:B]
-	main9 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -1057,39 +1041,38 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			htb2 := h[b2]
-			ingate := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
-			change := rt.Tanh64(htb2*main8[b2] + main9[b2])
-			cntb2 := c[b2]*forgett[b2] + ingate*change
-			cnt[b2] = cntb2
-			hnt[b2] = outgatet[b2] * rt.Tanh64(cntb2)
-		}
+		rt.Fmas(row, h, vmain5, vmain6)
+		rt.Sigmoids(row, row)
+		rt.Fmas(row2, h, vmain7, vmain8)
+		rt.Tanhs(row2, row2)
+		rt.Muls(cnt, row, row2)
+		rt.Fmas(cnt, c, forgett, cnt)
+		rt.Tanhs(hnt, cnt)
+		rt.Muls(hnt, outgatet, hnt)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	main10 := b.Main[8*B:][:B]
-	main11 := b.Main[12*B:][:B]
-	main12 := b.Main[10*B:][:B]
-	main13 := b.Main[14*B:][:B]
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
 	for t := range T - 1 {
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
-			outgate2t[b2] = rt.Sigmoid64(hntb2*main12[b2] + main13[b2])
-		}
+		rt.Fmas(forget2t, hnt, vmain9, vmain10)
+		rt.Sigmoids(forget2t, forget2t)
+		rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+		rt.Sigmoids(outgate2t, outgate2t)
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	main14 := b.Main[9*B:][:B]
-	main15 := b.Main[13*B:][:B]
-	main16 := b.Main[11*B:][:B]
-	main17 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -1118,39 +1101,38 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			h2tb2 := h2[b2]
-			ingate2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
-			change2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
-			cn2tb2 := c2[b2]*forget2t[b2] + ingate2*change2
-			cn2t[b2] = cn2tb2
-			hn2t[b2] = outgate2t[b2] * rt.Tanh64(cn2tb2)
-		}
+		rt.Fmas(row, h2, vmain13, vmain14)
+		rt.Sigmoids(row, row)
+		rt.Fmas(row2, h2, vmain15, vmain16)
+		rt.Tanhs(row2, row2)
+		rt.Muls(cn2t, row, row2)
+		rt.Fmas(cn2t, c2, forget2t, cn2t)
+		rt.Tanhs(hn2t, cn2t)
+		rt.Muls(hn2t, outgate2t, hn2t)
 	}
 	// forget_3[t, b] = sigmoid(hn_2[t, b]*main[4, b] + main[5, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_3[t, b] = sigmoid(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	main18 := b.Main[16*B:][:B]
-	main19 := b.Main[20*B:][:B]
-	main20 := b.Main[18*B:][:B]
-	main21 := b.Main[22*B:][:B]
+	vmain17 := b.Main[16*B:][:B]
+	vmain18 := b.Main[20*B:][:B]
+	vmain19 := b.Main[18*B:][:B]
+	vmain20 := b.Main[22*B:][:B]
 	for t := range T - 1 {
 		forget3t := forget3[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		for b2 := range B {
-			hn2tb2 := hn2t[b2]
-			forget3t[b2] = rt.Sigmoid64(hn2tb2*main18[b2] + main19[b2])
-			outgate3t[b2] = rt.Sigmoid64(hn2tb2*main20[b2] + main21[b2])
-		}
+		rt.Fmas(forget3t, hn2t, vmain17, vmain18)
+		rt.Sigmoids(forget3t, forget3t)
+		rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
+		rt.Sigmoids(outgate3t, outgate3t)
 	}
 	memory5 := b.Memory[4*B:][:B]
 	memory6 := b.Memory[5*B:][:B]
-	main22 := b.Main[17*B:][:B]
-	main23 := b.Main[21*B:][:B]
-	main24 := b.Main[19*B:][:B]
-	main25 := b.Main[23*B:][:B]
+	vmain21 := b.Main[17*B:][:B]
+	vmain22 := b.Main[21*B:][:B]
+	vmain23 := b.Main[19*B:][:B]
+	vmain24 := b.Main[23*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_3[t, b] = if t == 0 then memory[4, b] else hn_3[t - 1, b]  t in T - 1, b in B
@@ -1179,39 +1161,38 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget3t := forget3[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		for b2 := range B {
-			h3tb2 := h3[b2]
-			ingate3 := rt.Sigmoid64(h3tb2*main22[b2] + main23[b2])
-			change3 := rt.Tanh64(h3tb2*main24[b2] + main25[b2])
-			cn3tb2 := c3[b2]*forget3t[b2] + ingate3*change3
-			cn3t[b2] = cn3tb2
-			hn3t[b2] = outgate3t[b2] * rt.Tanh64(cn3tb2)
-		}
+		rt.Fmas(row, h3, vmain21, vmain22)
+		rt.Sigmoids(row, row)
+		rt.Fmas(row2, h3, vmain23, vmain24)
+		rt.Tanhs(row2, row2)
+		rt.Muls(cn3t, row, row2)
+		rt.Fmas(cn3t, c3, forget3t, cn3t)
+		rt.Tanhs(hn3t, cn3t)
+		rt.Muls(hn3t, outgate3t, hn3t)
 	}
 	// forget_4[t, b] = sigmoid(hn_3[t, b]*main[6, b] + main[7, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_4[t, b] = sigmoid(hn_3[t, b]*main[6, 2*B + b] + main[7, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	main26 := b.Main[24*B:][:B]
-	main27 := b.Main[28*B:][:B]
-	main28 := b.Main[26*B:][:B]
-	main29 := b.Main[30*B:][:B]
+	vmain25 := b.Main[24*B:][:B]
+	vmain26 := b.Main[28*B:][:B]
+	vmain27 := b.Main[26*B:][:B]
+	vmain28 := b.Main[30*B:][:B]
 	for t := range T - 1 {
 		forget4t := forget4[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
-		for b2 := range B {
-			hn3tb2 := hn3t[b2]
-			forget4t[b2] = rt.Sigmoid64(hn3tb2*main26[b2] + main27[b2])
-			outgate4t[b2] = rt.Sigmoid64(hn3tb2*main28[b2] + main29[b2])
-		}
+		rt.Fmas(forget4t, hn3t, vmain25, vmain26)
+		rt.Sigmoids(forget4t, forget4t)
+		rt.Fmas(outgate4t, hn3t, vmain27, vmain28)
+		rt.Sigmoids(outgate4t, outgate4t)
 	}
 	memory7 := b.Memory[6*B:][:B]
 	memory8 := b.Memory[7*B:][:B]
-	main30 := b.Main[25*B:][:B]
-	main31 := b.Main[29*B:][:B]
-	main32 := b.Main[27*B:][:B]
-	main33 := b.Main[31*B:][:B]
+	vmain29 := b.Main[25*B:][:B]
+	vmain30 := b.Main[29*B:][:B]
+	vmain31 := b.Main[27*B:][:B]
+	vmain32 := b.Main[31*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_4[t, b] = if t == 0 then memory[6, b] else hn_4[t - 1, b]  t in T - 1, b in B
@@ -1240,14 +1221,14 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget4t := forget4[B*t:][:B]
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
-		for b2 := range B {
-			h4tb2 := h4[b2]
-			ingate4 := rt.Sigmoid64(h4tb2*main30[b2] + main31[b2])
-			change4 := rt.Tanh64(h4tb2*main32[b2] + main33[b2])
-			cn4tb2 := c4[b2]*forget4t[b2] + ingate4*change4
-			cn4t[b2] = cn4tb2
-			hn4t[b2] = outgate4t[b2] * rt.Tanh64(cn4tb2)
-		}
+		rt.Fmas(row, h4, vmain29, vmain30)
+		rt.Sigmoids(row, row)
+		rt.Fmas(row2, h4, vmain31, vmain32)
+		rt.Tanhs(row2, row2)
+		rt.Muls(cn4t, row, row2)
+		rt.Fmas(cn4t, c4, forget4t, cn4t)
+		rt.Tanhs(hn4t, cn4t)
+		rt.Muls(hn4t, outgate4t, hn4t)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -1264,11 +1245,9 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	for t := range T - 1 {
 		var lseASum float64
 		hn4t := hn4[B*t:][:B]
-		for b2 := range B {
-			ytb2 := hn4t[b2]*extra2[b2] + extra3[b2]
-			y[b2] = ytb2
-			lseASum += rt.Exp64(ytb2)
-		}
+		rt.Fmas(y, hn4t, extra2, extra3)
+		rt.Exps(row, y)
+		lseASum += rt.Sums(row)
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
@@ -1281,13 +1260,13 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
-func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float64, error) {
+func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (float64, error) {
 	const fn = "main: LSTM4.LossGrad"
 	B, T, err := f.bind(fn, b)
 	if err != nil {
 		return 0, err
 	}
-	if err := rt.CheckLen(fn, "dmain", len(dmain), 32*B, "[8,4*B] with B = %d", B); err != nil {
+	if err := rt.CheckLen(fn, "dvmain", len(dvmain), 32*B, "[8,4*B] with B = %d", B); err != nil {
 		return 0, err
 	}
 	if err := rt.CheckLen(fn, "dextra", len(dextra), 3*B, "[3,B] with B = %d", B); err != nil {
@@ -1372,6 +1351,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 	dextraSum := f.mem[39*B*T-39*B:][:B]
 	dextraA := f.mem[45*B*T-43*B:][:B]
 	dextraA2 := f.mem[39*B*T-38*B:][:B]
+	row := f.mem[45*B*T-42*B:][:B]
+	row2 := f.mem[45*B*T-41*B:][:B]
+	row3 := f.mem[45*B*T-40*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:22
@@ -1380,28 +1362,27 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
 	extra := b.Extra[:B]
-	main2 := b.Main[:B]
-	main3 := b.Main[4*B:][:B]
-	main4 := b.Main[2*B:][:B]
-	main5 := b.Main[6*B:][:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
 	for t := range T - 1 {
 		xt := x[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			xtb2 := sequencet[b2] * extra[b2]
-			xt[b2] = xtb2
-			forgett[b2] = rt.Sigmoid64(xtb2*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid64(xtb2*main4[b2] + main5[b2])
-		}
+		rt.Muls(xt, sequencet, extra)
+		rt.Fmas(forgett, xt, vmain, vmain2)
+		rt.Sigmoids(forgett, forgett)
+		rt.Fmas(outgatet, xt, vmain3, vmain4)
+		rt.Sigmoids(outgatet, outgatet)
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	main6 := b.Main[B:][:B]
-	main7 := b.Main[5*B:][:B]
-	main8 := b.Main[3*B:][:B]
-	main9 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -1441,43 +1422,38 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			htb2 := ht[b2]
-			ingatetb2 := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
-			ingatet[b2] = ingatetb2
-			changetb2 := rt.Tanh64(htb2*main8[b2] + main9[b2])
-			changet[b2] = changetb2
-			cntb2 := ct[b2]*forgett[b2] + ingatetb2*changetb2
-			cnt[b2] = cntb2
-			hnTanhtb2 := rt.Tanh64(cntb2)
-			hnTanht[b2] = hnTanhtb2
-			hnt[b2] = outgatet[b2] * hnTanhtb2
-		}
+		rt.Fmas(ingatet, ht, vmain5, vmain6)
+		rt.Sigmoids(ingatet, ingatet)
+		rt.Fmas(changet, ht, vmain7, vmain8)
+		rt.Tanhs(changet, changet)
+		rt.Muls(cnt, ingatet, changet)
+		rt.Fmas(cnt, ct, forgett, cnt)
+		rt.Tanhs(hnTanht, cnt)
+		rt.Muls(hnt, outgatet, hnTanht)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	main10 := b.Main[8*B:][:B]
-	main11 := b.Main[12*B:][:B]
-	main12 := b.Main[10*B:][:B]
-	main13 := b.Main[14*B:][:B]
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
 	for t := range T - 1 {
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
-			outgate2t[b2] = rt.Sigmoid64(hntb2*main12[b2] + main13[b2])
-		}
+		rt.Fmas(forget2t, hnt, vmain9, vmain10)
+		rt.Sigmoids(forget2t, forget2t)
+		rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+		rt.Sigmoids(outgate2t, outgate2t)
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	main14 := b.Main[9*B:][:B]
-	main15 := b.Main[13*B:][:B]
-	main16 := b.Main[11*B:][:B]
-	main17 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -1517,43 +1493,38 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			h2tb2 := h2t[b2]
-			ingate2tb2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
-			ingate2t[b2] = ingate2tb2
-			change2tb2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
-			change2t[b2] = change2tb2
-			cn2tb2 := c2t[b2]*forget2t[b2] + ingate2tb2*change2tb2
-			cn2t[b2] = cn2tb2
-			hn2Tanhtb2 := rt.Tanh64(cn2tb2)
-			hn2Tanht[b2] = hn2Tanhtb2
-			hn2t[b2] = outgate2t[b2] * hn2Tanhtb2
-		}
+		rt.Fmas(ingate2t, h2t, vmain13, vmain14)
+		rt.Sigmoids(ingate2t, ingate2t)
+		rt.Fmas(change2t, h2t, vmain15, vmain16)
+		rt.Tanhs(change2t, change2t)
+		rt.Muls(cn2t, ingate2t, change2t)
+		rt.Fmas(cn2t, c2t, forget2t, cn2t)
+		rt.Tanhs(hn2Tanht, cn2t)
+		rt.Muls(hn2t, outgate2t, hn2Tanht)
 	}
 	// forget_3[t, b] = sigmoid(hn_2[t, b]*main[4, b] + main[5, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_3[t, b] = sigmoid(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	main18 := b.Main[16*B:][:B]
-	main19 := b.Main[20*B:][:B]
-	main20 := b.Main[18*B:][:B]
-	main21 := b.Main[22*B:][:B]
+	vmain17 := b.Main[16*B:][:B]
+	vmain18 := b.Main[20*B:][:B]
+	vmain19 := b.Main[18*B:][:B]
+	vmain20 := b.Main[22*B:][:B]
 	for t := range T - 1 {
 		forget3t := forget3[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		for b2 := range B {
-			hn2tb2 := hn2t[b2]
-			forget3t[b2] = rt.Sigmoid64(hn2tb2*main18[b2] + main19[b2])
-			outgate3t[b2] = rt.Sigmoid64(hn2tb2*main20[b2] + main21[b2])
-		}
+		rt.Fmas(forget3t, hn2t, vmain17, vmain18)
+		rt.Sigmoids(forget3t, forget3t)
+		rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
+		rt.Sigmoids(outgate3t, outgate3t)
 	}
 	memory5 := b.Memory[4*B:][:B]
 	memory6 := b.Memory[5*B:][:B]
-	main22 := b.Main[17*B:][:B]
-	main23 := b.Main[21*B:][:B]
-	main24 := b.Main[19*B:][:B]
-	main25 := b.Main[23*B:][:B]
+	vmain21 := b.Main[17*B:][:B]
+	vmain22 := b.Main[21*B:][:B]
+	vmain23 := b.Main[19*B:][:B]
+	vmain24 := b.Main[23*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_3[t, b] = if t == 0 then memory[4, b] else hn_3[t - 1, b]  t in T - 1, b in B
@@ -1593,47 +1564,42 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		hn3Tanht := hn3Tanh[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		for b2 := range B {
-			h3tb2 := h3t[b2]
-			ingate3tb2 := rt.Sigmoid64(h3tb2*main22[b2] + main23[b2])
-			ingate3t[b2] = ingate3tb2
-			change3tb2 := rt.Tanh64(h3tb2*main24[b2] + main25[b2])
-			change3t[b2] = change3tb2
-			cn3tb2 := c3t[b2]*forget3t[b2] + ingate3tb2*change3tb2
-			cn3t[b2] = cn3tb2
-			hn3Tanhtb2 := rt.Tanh64(cn3tb2)
-			hn3Tanht[b2] = hn3Tanhtb2
-			hn3t[b2] = outgate3t[b2] * hn3Tanhtb2
-		}
+		rt.Fmas(ingate3t, h3t, vmain21, vmain22)
+		rt.Sigmoids(ingate3t, ingate3t)
+		rt.Fmas(change3t, h3t, vmain23, vmain24)
+		rt.Tanhs(change3t, change3t)
+		rt.Muls(cn3t, ingate3t, change3t)
+		rt.Fmas(cn3t, c3t, forget3t, cn3t)
+		rt.Tanhs(hn3Tanht, cn3t)
+		rt.Muls(hn3t, outgate3t, hn3Tanht)
 	}
 	// forget_4[t, b] = sigmoid(hn_3[t, b]*main[6, b] + main[7, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate_4[t, b] = sigmoid(hn_3[t, b]*main[6, 2*B + b] + main[7, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_4_in_sigmoid[t, b] = sigmoid(-(hn_3[t, b]*main[6, 2*B + b] + main[7, 2*B + b]))  t in T - 1, b in B
-	main26 := b.Main[24*B:][:B]
-	main27 := b.Main[28*B:][:B]
-	main28 := b.Main[26*B:][:B]
-	main29 := b.Main[30*B:][:B]
+	vmain25 := b.Main[24*B:][:B]
+	vmain26 := b.Main[28*B:][:B]
+	vmain27 := b.Main[26*B:][:B]
+	vmain28 := b.Main[30*B:][:B]
 	for t := range T - 1 {
 		forget4t := forget4[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
-		for b2 := range B {
-			hn3tb2 := hn3t[b2]
-			forget4t[b2] = rt.Sigmoid64(hn3tb2*main26[b2] + main27[b2])
-			c5 := hn3tb2*main28[b2] + main29[b2]
-			outgate4t[b2] = rt.Sigmoid64(c5)
-			doutgate4InSigmoidt[b2] = rt.Sigmoid64(-c5)
-		}
+		rt.Fmas(forget4t, hn3t, vmain25, vmain26)
+		rt.Sigmoids(forget4t, forget4t)
+		rt.Fmas(row, hn3t, vmain27, vmain28)
+		rt.Sigmoids(outgate4t, row)
+		rt.Scales(doutgate4InSigmoidt, row, -1)
+		rt.Sigmoids(doutgate4InSigmoidt, doutgate4InSigmoidt)
 	}
 	memory7 := b.Memory[6*B:][:B]
 	memory8 := b.Memory[7*B:][:B]
-	main30 := b.Main[25*B:][:B]
-	main31 := b.Main[29*B:][:B]
-	main32 := b.Main[27*B:][:B]
-	main33 := b.Main[31*B:][:B]
+	vmain29 := b.Main[25*B:][:B]
+	vmain30 := b.Main[29*B:][:B]
+	vmain31 := b.Main[27*B:][:B]
+	vmain32 := b.Main[31*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_4[t, b] = if t == 0 then memory[6, b] else hn_4[t - 1, b]  t in T - 1, b in B
@@ -1673,18 +1639,14 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		hn4Tanht := hn4Tanh[B*t:][:B]
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
-		for b2 := range B {
-			h4tb2 := h4t[b2]
-			ingate4tb2 := rt.Sigmoid64(h4tb2*main30[b2] + main31[b2])
-			ingate4t[b2] = ingate4tb2
-			change4tb2 := rt.Tanh64(h4tb2*main32[b2] + main33[b2])
-			change4t[b2] = change4tb2
-			cn4tb2 := c4t[b2]*forget4t[b2] + ingate4tb2*change4tb2
-			cn4t[b2] = cn4tb2
-			hn4Tanhtb2 := rt.Tanh64(cn4tb2)
-			hn4Tanht[b2] = hn4Tanhtb2
-			hn4t[b2] = outgate4t[b2] * hn4Tanhtb2
-		}
+		rt.Fmas(ingate4t, h4t, vmain29, vmain30)
+		rt.Sigmoids(ingate4t, ingate4t)
+		rt.Fmas(change4t, h4t, vmain31, vmain32)
+		rt.Tanhs(change4t, change4t)
+		rt.Muls(cn4t, ingate4t, change4t)
+		rt.Fmas(cn4t, c4t, forget4t, cn4t)
+		rt.Tanhs(hn4Tanht, cn4t)
+		rt.Muls(hn4t, outgate4t, hn4Tanht)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -1709,22 +1671,19 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 	for t := range T - 1 {
 		var lseASum float64
 		hn4t := hn4[B*t:][:B]
-		for b2 := range B {
-			ytb2 := hn4t[b2]*extra2[b2] + extra3[b2]
-			y[b2] = ytb2
-			lseAExptb2 := rt.Exp64(ytb2)
-			lseAExp[b2] = lseAExptb2
-			lseASum += lseAExptb2
-		}
+		rt.Fmas(y, hn4t, extra2, extra3)
+		rt.Exps(lseAExp, y)
+		lseASum += rt.Sums(lseAExp)
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		var dlse float64
 		sequencet := b.Sequence[B*t+B:][:B]
-		for b2 := range B {
-			sequencetb2 := sequencet[b2]
-			lSum += sequencetb2 * (y[b2] - lse) / count
-			dlse += sequencetb2 / count
-		}
+		rt.Shifts(row, y, -lse)
+		rt.Muls(row, sequencet, row)
+		rt.Overs(row, row, count)
+		lSum += rt.Sums(row)
+		rt.Overs(row, sequencet, count)
+		dlse += rt.Sums(row)
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
 		for b2 := range B {
@@ -1799,31 +1758,24 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		dc4t := dc4[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
 		dh4t := dh4[B*t:][:B]
-		for b2 := range B {
-			dcn4tb2 := dcn4t[b2]
-			ingate4tb2 := ingate4t[b2]
-			dchange4 := dcn4tb2 * ingate4tb2
-			var v float64
-			change4tb2 := change4t[b2]
-			if rt.Abs(change4tb2) < 0.9 {
-				v = 1 - change4tb2*change4tb2
+		rt.Muls(row, dcn4t, ingate4t)
+		for b2 := range dchange4Int {
+			if rt.Abs(change4t[b2]) < 0.9 {
+				dchange4Int[b2] = 1 - change4t[b2]*change4t[b2]
 			} else {
-				h4tb2 := h4t[b2]
-				mainb2 := main32[b2]
-				c5 := h4tb2*mainb2 + main33[b2]
-				v = 4 * rt.Sigmoid64(2*c5) * rt.Sigmoid64(-2*c5)
+				dchange4Int[b2] = 4 * rt.Sigmoid64(2*(h4t[b2]*vmain31[b2]+vmain32[b2])) * rt.Sigmoid64(-2*(h4t[b2]*vmain31[b2]+vmain32[b2]))
 			}
-			dchange4Intb2 := dchange4 * v
-			dchange4Int[b2] = dchange4Intb2
-			dingate4 := dcn4tb2 * change4tb2
-			h4tb2 := h4t[b2]
-			mainb2 := main30[b2]
-			dingate4Intb2 := dingate4 * ingate4tb2 * rt.Sigmoid64(-(h4tb2*mainb2 + main31[b2]))
-			dingate4Int[b2] = dingate4Intb2
-			dc4t[b2] = dcn4tb2 * forget4t[b2]
-			mainb2_2 := main32[b2]
-			dh4t[b2] = dchange4Intb2*mainb2_2 + dingate4Intb2*mainb2
 		}
+		rt.Muls(dchange4Int, row, dchange4Int)
+		rt.Muls(row2, dcn4t, change4t)
+		rt.Muls(dingate4Int, row2, ingate4t)
+		rt.Fmas(row3, h4t, vmain29, vmain30)
+		rt.Scales(row3, row3, -1)
+		rt.Sigmoids(row3, row3)
+		rt.Muls(dingate4Int, dingate4Int, row3)
+		rt.Muls(dc4t, dcn4t, forget4t)
+		rt.Muls(dh4t, dingate4Int, vmain29)
+		rt.Fmas(dh4t, dchange4Int, vmain31, dh4t)
 	}
 	// doutgate_4[t, b] = dhn_4[t, b]*hn_4_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -1849,10 +1801,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		hn3t := hn3[B*t:][:B]
 		doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
-		for b2 := range B {
-			dforget4Int[b2] = dcn4t[b2] * c4t[b2] * forget4t[b2] * rt.Sigmoid64(-(hn3t[b2]*main26[b2] + main27[b2]))
-			doutgate3InSigmoidt[b2] = rt.Sigmoid64(-(hn2t[b2]*main20[b2] + main21[b2]))
-		}
+		rt.Muls(dforget4Int, dcn4t, c4t)
+		rt.Muls(dforget4Int, dforget4Int, forget4t)
+		rt.Fmas(row, hn3t, vmain25, vmain26)
+		rt.Scales(row, row, -1)
+		rt.Sigmoids(row, row)
+		rt.Muls(dforget4Int, dforget4Int, row)
+		rt.Fmas(doutgate3InSigmoidt, hn2t, vmain19, vmain20)
+		rt.Scales(doutgate3InSigmoidt, doutgate3InSigmoidt, -1)
+		rt.Sigmoids(doutgate3InSigmoidt, doutgate3InSigmoidt)
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
@@ -1870,7 +1827,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			cn3t := cn3[B*t:][:B]
 			dc3t := dc3[B*t+B:][:B]
 			for b2 := range B {
-				dhn3tb2 := doutgate4Int[b2]*main28[b2] + dforget4Int[b2]*main26[b2] + dh3t[b2]
+				dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2] + dh3t[b2]
 				dhn3t[b2] = dhn3tb2
 				var v float64
 				hn3Tanhtb2 := hn3Tanht[b2]
@@ -1891,7 +1848,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
 			for b2 := range B {
-				dhn3tb2 := doutgate4Int[b2]*main28[b2] + dforget4Int[b2]*main26[b2]
+				dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2]
 				dhn3t[b2] = dhn3tb2
 				var v float64
 				hn3Tanhtb2 := hn3Tanht[b2]
@@ -1923,31 +1880,24 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		dc3t := dc3[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
 		dh3t := dh3[B*t:][:B]
-		for b2 := range B {
-			dcn3tb2 := dcn3t[b2]
-			ingate3tb2 := ingate3t[b2]
-			dchange3 := dcn3tb2 * ingate3tb2
-			var v float64
-			change3tb2 := change3t[b2]
-			if rt.Abs(change3tb2) < 0.9 {
-				v = 1 - change3tb2*change3tb2
+		rt.Muls(row, dcn3t, ingate3t)
+		for b2 := range dchange3Int {
+			if rt.Abs(change3t[b2]) < 0.9 {
+				dchange3Int[b2] = 1 - change3t[b2]*change3t[b2]
 			} else {
-				h3tb2 := h3t[b2]
-				mainb2 := main24[b2]
-				c5 := h3tb2*mainb2 + main25[b2]
-				v = 4 * rt.Sigmoid64(2*c5) * rt.Sigmoid64(-2*c5)
+				dchange3Int[b2] = 4 * rt.Sigmoid64(2*(h3t[b2]*vmain23[b2]+vmain24[b2])) * rt.Sigmoid64(-2*(h3t[b2]*vmain23[b2]+vmain24[b2]))
 			}
-			dchange3Intb2 := dchange3 * v
-			dchange3Int[b2] = dchange3Intb2
-			dingate3 := dcn3tb2 * change3tb2
-			h3tb2 := h3t[b2]
-			mainb2 := main22[b2]
-			dingate3Intb2 := dingate3 * ingate3tb2 * rt.Sigmoid64(-(h3tb2*mainb2 + main23[b2]))
-			dingate3Int[b2] = dingate3Intb2
-			dc3t[b2] = dcn3tb2 * forget3t[b2]
-			mainb2_2 := main24[b2]
-			dh3t[b2] = dchange3Intb2*mainb2_2 + dingate3Intb2*mainb2
 		}
+		rt.Muls(dchange3Int, row, dchange3Int)
+		rt.Muls(row2, dcn3t, change3t)
+		rt.Muls(dingate3Int, row2, ingate3t)
+		rt.Fmas(row3, h3t, vmain21, vmain22)
+		rt.Scales(row3, row3, -1)
+		rt.Sigmoids(row3, row3)
+		rt.Muls(dingate3Int, dingate3Int, row3)
+		rt.Muls(dc3t, dcn3t, forget3t)
+		rt.Muls(dh3t, dingate3Int, vmain21)
+		rt.Fmas(dh3t, dchange3Int, vmain23, dh3t)
 	}
 	// doutgate_3[t, b] = dhn_3[t, b]*hn_3_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -1973,10 +1923,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		hn2t := hn2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
 		hnt := hn[B*t:][:B]
-		for b2 := range B {
-			dforget3Int[b2] = dcn3t[b2] * c3t[b2] * forget3t[b2] * rt.Sigmoid64(-(hn2t[b2]*main18[b2] + main19[b2]))
-			doutgate2InSigmoidt[b2] = rt.Sigmoid64(-(hnt[b2]*main12[b2] + main13[b2]))
-		}
+		rt.Muls(dforget3Int, dcn3t, c3t)
+		rt.Muls(dforget3Int, dforget3Int, forget3t)
+		rt.Fmas(row, hn2t, vmain17, vmain18)
+		rt.Scales(row, row, -1)
+		rt.Sigmoids(row, row)
+		rt.Muls(dforget3Int, dforget3Int, row)
+		rt.Fmas(doutgate2InSigmoidt, hnt, vmain11, vmain12)
+		rt.Scales(doutgate2InSigmoidt, doutgate2InSigmoidt, -1)
+		rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
@@ -1994,7 +1949,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			cn2t := cn2[B*t:][:B]
 			dc2t := dc2[B*t+B:][:B]
 			for b2 := range B {
-				dhn2tb2 := doutgate3Int[b2]*main20[b2] + dforget3Int[b2]*main18[b2] + dh2t[b2]
+				dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2] + dh2t[b2]
 				dhn2t[b2] = dhn2tb2
 				var v float64
 				hn2Tanhtb2 := hn2Tanht[b2]
@@ -2015,7 +1970,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			for b2 := range B {
-				dhn2tb2 := doutgate3Int[b2]*main20[b2] + dforget3Int[b2]*main18[b2]
+				dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2]
 				dhn2t[b2] = dhn2tb2
 				var v float64
 				hn2Tanhtb2 := hn2Tanht[b2]
@@ -2047,31 +2002,24 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		dh2t := dh2[B*t:][:B]
-		for b2 := range B {
-			dcn2tb2 := dcn2t[b2]
-			ingate2tb2 := ingate2t[b2]
-			dchange2 := dcn2tb2 * ingate2tb2
-			var v float64
-			change2tb2 := change2t[b2]
-			if rt.Abs(change2tb2) < 0.9 {
-				v = 1 - change2tb2*change2tb2
+		rt.Muls(row, dcn2t, ingate2t)
+		for b2 := range dchange2Int {
+			if rt.Abs(change2t[b2]) < 0.9 {
+				dchange2Int[b2] = 1 - change2t[b2]*change2t[b2]
 			} else {
-				h2tb2 := h2t[b2]
-				mainb2 := main16[b2]
-				c5 := h2tb2*mainb2 + main17[b2]
-				v = 4 * rt.Sigmoid64(2*c5) * rt.Sigmoid64(-2*c5)
+				dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
 			}
-			dchange2Intb2 := dchange2 * v
-			dchange2Int[b2] = dchange2Intb2
-			dingate2 := dcn2tb2 * change2tb2
-			h2tb2 := h2t[b2]
-			mainb2 := main14[b2]
-			dingate2Intb2 := dingate2 * ingate2tb2 * rt.Sigmoid64(-(h2tb2*mainb2 + main15[b2]))
-			dingate2Int[b2] = dingate2Intb2
-			dc2t[b2] = dcn2tb2 * forget2t[b2]
-			mainb2_2 := main16[b2]
-			dh2t[b2] = dchange2Intb2*mainb2_2 + dingate2Intb2*mainb2
 		}
+		rt.Muls(dchange2Int, row, dchange2Int)
+		rt.Muls(row2, dcn2t, change2t)
+		rt.Muls(dingate2Int, row2, ingate2t)
+		rt.Fmas(row3, h2t, vmain13, vmain14)
+		rt.Scales(row3, row3, -1)
+		rt.Sigmoids(row3, row3)
+		rt.Muls(dingate2Int, dingate2Int, row3)
+		rt.Muls(dc2t, dcn2t, forget2t)
+		rt.Muls(dh2t, dingate2Int, vmain13)
+		rt.Fmas(dh2t, dchange2Int, vmain15, dh2t)
 	}
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -2097,10 +2045,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		hnt := hn[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
 		xt := x[B*t:][:B]
-		for b2 := range B {
-			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid64(-(hnt[b2]*main10[b2] + main11[b2]))
-			doutgateInSigmoidt[b2] = rt.Sigmoid64(-(xt[b2]*main4[b2] + main5[b2]))
-		}
+		rt.Muls(dforget2Int, dcn2t, c2t)
+		rt.Muls(dforget2Int, dforget2Int, forget2t)
+		rt.Fmas(row, hnt, vmain9, vmain10)
+		rt.Scales(row, row, -1)
+		rt.Sigmoids(row, row)
+		rt.Muls(dforget2Int, dforget2Int, row)
+		rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
+		rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
+		rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
@@ -2118,7 +2071,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			cnt := cn[B*t:][:B]
 			dct := dc[B*t+B:][:B]
 			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2] + dht[b2]
+				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
 				dhnt[b2] = dhntb2
 				var v float64
 				hnTanhtb2 := hnTanht[b2]
@@ -2139,7 +2092,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2]
+				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
 				dhnt[b2] = dhntb2
 				var v float64
 				hnTanhtb2 := hnTanht[b2]
@@ -2171,31 +2124,24 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		dht := dh[B*t:][:B]
-		for b2 := range B {
-			dcntb2 := dcnt[b2]
-			ingatetb2 := ingatet[b2]
-			dchange := dcntb2 * ingatetb2
-			var v float64
-			changetb2 := changet[b2]
-			if rt.Abs(changetb2) < 0.9 {
-				v = 1 - changetb2*changetb2
+		rt.Muls(row, dcnt, ingatet)
+		for b2 := range dchangeInt {
+			if rt.Abs(changet[b2]) < 0.9 {
+				dchangeInt[b2] = 1 - changet[b2]*changet[b2]
 			} else {
-				htb2 := ht[b2]
-				mainb2 := main8[b2]
-				c5 := htb2*mainb2 + main9[b2]
-				v = 4 * rt.Sigmoid64(2*c5) * rt.Sigmoid64(-2*c5)
+				dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
 			}
-			dchangeIntb2 := dchange * v
-			dchangeInt[b2] = dchangeIntb2
-			dingate := dcntb2 * changetb2
-			htb2 := ht[b2]
-			mainb2 := main6[b2]
-			dingateIntb2 := dingate * ingatetb2 * rt.Sigmoid64(-(htb2*mainb2 + main7[b2]))
-			dingateInt[b2] = dingateIntb2
-			dct[b2] = dcntb2 * forgett[b2]
-			mainb2_2 := main8[b2]
-			dht[b2] = dchangeIntb2*mainb2_2 + dingateIntb2*mainb2
 		}
+		rt.Muls(dchangeInt, row, dchangeInt)
+		rt.Muls(row2, dcnt, changet)
+		rt.Muls(dingateInt, row2, ingatet)
+		rt.Fmas(row3, ht, vmain5, vmain6)
+		rt.Scales(row3, row3, -1)
+		rt.Sigmoids(row3, row3)
+		rt.Muls(dingateInt, dingateInt, row3)
+		rt.Muls(dct, dcnt, forgett)
+		rt.Muls(dht, dingateInt, vmain5)
+		rt.Fmas(dht, dchangeInt, vmain7, dht)
 	}
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -2223,17 +2169,20 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 		xt := x[B*t:][:B]
 		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
-		for b2 := range B {
-			mainb2 := main2[b2]
-			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid64(-(xt[b2]*mainb2 + main3[b2]))
-			dforgetInt[b2] = dforgetIntb2
-			dextraA2[b2] += (doutgateInt[b2]*main4[b2] + dforgetIntb2*mainb2) * sequencet[b2]
-		}
+		rt.Muls(dforgetInt, dcnt, ct)
+		rt.Muls(dforgetInt, dforgetInt, forgett)
+		rt.Fmas(row, xt, vmain, vmain2)
+		rt.Scales(row, row, -1)
+		rt.Sigmoids(row, row)
+		rt.Muls(dforgetInt, dforgetInt, row)
+		rt.Muls(row, dforgetInt, vmain)
+		rt.Fmas(row, doutgateInt, vmain3, row)
+		rt.Fmas(dextraA2, row, sequencet, dextraA2)
 	}
 	// dmain[i, b] = (if i == 7 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B] else 0) + (if i == 6 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B]*h_4[t, b - 3*B] else 0) + (i …
 	// lstm.nn:17
 	for i := range 8 {
-		dmaini := dmain[4*B*i:][:B]
+		dmaini := dvmain[4*B*i:][:B]
 		for b2 := range B {
 			var v float64
 			if i == 7 {
@@ -2301,7 +2250,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
 		}
-		dmaini2 := dmain[4*B*i+B:][:B]
+		dmaini2 := dvmain[4*B*i+B:][:B]
 		for b2 := range B {
 			var v float64
 			if i == 7 {
@@ -2369,7 +2318,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini2[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
 		}
-		dmaini3 := dmain[4*B*i+2*B:][:B]
+		dmaini3 := dvmain[4*B*i+2*B:][:B]
 		for b2 := range B {
 			var v float64
 			if i == 7 {
@@ -2437,7 +2386,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini3[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
 		}
-		dmaini4 := dmain[4*B*i+3*B:][:B]
+		dmaini4 := dvmain[4*B*i+3*B:][:B]
 		for b2 := range B {
 			var v float64
 			if i == 7 {
@@ -2515,11 +2464,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dmain []float64, dextra []float64) (float
 	for t := range T - 1 {
 		dyt := dy[B*t:][:B]
 		hn4t := hn4[B*t:][:B]
-		for b2 := range B {
-			dytb2 := dyt[b2]
-			dextraSum[b2] += dytb2
-			dextraA[b2] += dytb2 * hn4t[b2]
-		}
+		rt.Adds(dextraSum, dextraSum, dyt)
+		rt.Fmas(dextraA, dyt, hn4t, dextraA)
 	}
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:17

@@ -143,7 +143,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float64, rt.Largest(max.N, 2*max.N, max.D*max.N+2*max.N)),
+		mem: make([]float64, rt.Largest(3*max.N, 4*max.N, 5*max.N, max.D*max.N+2*max.N)),
 	}
 }
 
@@ -174,6 +174,8 @@ func (f *Fit) Loss(m *Logistic, b FitBatch) (float64, error) {
 		return 0, err
 	}
 	zSum := f.mem[:N]
+	row := f.mem[N:][:N]
+	row2 := f.mem[2*N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:5
@@ -183,10 +185,11 @@ func (f *Fit) Loss(m *Logistic, b FitBatch) (float64, error) {
 	var lossMeanSum float64
 	b2 := m.B[0]
 	y := b.Y[:N]
-	for n := range N {
-		z := zSum[n] + b2
-		lossMeanSum += rt.Softplus64(-(y[n] * z))
-	}
+	rt.Shifts(row, zSum, b2)
+	rt.Muls(row2, y, row)
+	rt.Scales(row2, row2, -1)
+	rt.Softpluses(row2, row2)
+	lossMeanSum += rt.Sums(row2)
 	lossMean := lossMeanSum / float64(N)
 	// loss_sum = sum[d in D] m.w[d]^2
 	// logistic.nn:8
@@ -219,6 +222,9 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
 	dz := f.mem[:N]
+	row := f.mem[N:][:N]
+	row2 := f.mem[2*N:][:N]
+	row3 := f.mem[3*N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:5
@@ -234,15 +240,16 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	b2 := m.B[0]
 	count := float64(N)
 	y := b.Y[:N]
-	for n := range N {
-		z := dz[n] + b2
-		yn := y[n]
-		c := -(yn * z)
-		lossMeanSum += rt.Softplus64(c)
-		dzn := -(rt.Sigmoid64(c) * yn / count)
-		dz[n] = dzn
-		db += dzn
-	}
+	rt.Shifts(row, dz, b2)
+	rt.Muls(row3, y, row)
+	rt.Scales(row3, row3, -1)
+	rt.Softpluses(row2, row3)
+	lossMeanSum += rt.Sums(row2)
+	rt.Sigmoids(dz, row3)
+	rt.Muls(dz, dz, y)
+	rt.Overs(dz, dz, count)
+	rt.Scales(dz, dz, -1)
+	db += rt.Sums(dz)
 	lossMean := lossMeanSum / count
 	// loss_sum = sum[d in D] m.w[d]^2
 	// logistic.nn:8
@@ -294,6 +301,9 @@ func (f *Fit) HVP(m *Logistic, b FitBatch, v *Logistic, hv *Logistic) error {
 	}
 	z := f.mem[:N]
 	dzT := f.mem[N:][:N]
+	row := f.mem[2*N:][:N]
+	row2 := f.mem[3*N:][:N]
+	row3 := f.mem[4*N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:5
@@ -313,14 +323,17 @@ func (f *Fit) HVP(m *Logistic, b FitBatch, v *Logistic, hv *Logistic) error {
 	bT := v.B[0]
 	count := float64(N)
 	y := b.Y[:N]
-	for n := range N {
-		zT := dzT[n] + bT
-		yn := y[n]
-		c := yn * z[n]
-		dzTn := zT * (yn * yn) * rt.Sigmoid64(-c) * rt.Sigmoid64(c) / count
-		dzT[n] = dzTn
-		dbT += dzTn
-	}
+	rt.Shifts(row, dzT, bT)
+	rt.Muls(dzT, y, y)
+	rt.Muls(dzT, row, dzT)
+	rt.Muls(row3, y, z)
+	rt.Scales(row2, row3, -1)
+	rt.Sigmoids(row2, row2)
+	rt.Muls(dzT, dzT, row2)
+	rt.Sigmoids(row2, row3)
+	rt.Muls(dzT, dzT, row2)
+	rt.Overs(dzT, dzT, count)
+	dbT += rt.Sums(dzT)
 	// dloss_sum = 0.5*lambda
 	// logistic.nn:8
 	dlossSum := 0.5 * b.Lambda
@@ -389,11 +402,11 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 		c2 := yn * yn
 		wn := dzMW[D*n:][:D]
 		xn := b.X[D*n:][:D]
-		for i := range D {
-			dzMWni := xn[i] * c2 * dzMBSigmoidn * dzMBSigmoid2 / count
-			wn[i] = dzMWni
-			w[i] += dzMWni
-		}
+		rt.Scales(wn, xn, c2)
+		rt.Scales(wn, wn, dzMBSigmoidn)
+		rt.Scales(wn, wn, dzMBSigmoid2)
+		rt.Overs(wn, wn, count)
+		rt.Adds(w, w, wn)
 		dbMB += dzMBn
 	}
 	// dloss_sum = 0.5*lambda
