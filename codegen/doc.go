@@ -27,7 +27,10 @@
 // On arm64 and others the Go compiler may fuse x*y + z into one rounding, so
 // results agree between processors to rounding only.
 //
-// Missing so far: loops are not split over processors, guards are tested in
-// the loop rather than by splitting its range, a convolution with padding is a
-// plain loop, and a random draw within a recurrence is not planned.
+// A loop is printed as several where guards compare its index with constants,
+// as one step where it acts in one iteration only, as a copy or a clear where
+// it does no more.
+//
+// Missing so far: loops are not split over processors (products are, by the
+// runtime), and a random draw within a recurrence is not planned.
 package codegen

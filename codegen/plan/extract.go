@@ -66,10 +66,13 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 	free := freeOf(n.Builder, e, dims)
 	binders, inner := n.Open(e)
 	if x := n.single(e, binders, inner); x != nil {
-		if root != nil {
-			return nil
+		switch {
+		case root == nil:
+			return n.extract(s, owner, x, dims)
+		case x.Kind == ir.KReduce:
+			return n.reduce(s, owner, x, dims, cond, root)
 		}
-		return n.extract(s, owner, x, dims)
+		return nil
 	}
 	var rdims []Dim
 	for _, bd := range binders {
@@ -98,10 +101,7 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 			return n.sumOfSums(s, owner, parts, binders, dims, cond)
 		}
 		if sum := n.factorOut(inner, free, rdims); sum != nil {
-			if root != nil {
-				return nil
-			}
-			return n.reduce(s, owner, sum, dims, cond, nil)
+			return n.reduce(s, owner, sum, dims, cond, root)
 		}
 	}
 	if root == nil {
