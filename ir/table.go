@@ -53,12 +53,15 @@ var Operators = []*Operator{
 	unary("erfc", "1 - erf(x), exact for large x", "-2/sqrt(pi)*exp(-x^2)", math.Erfc, ">=0", reals),
 	unary("lgamma", "log of the absolute value of the gamma function", "digamma(x)", func(x float64) float64 { y, _ := math.Lgamma(x); return y }, "", positive),
 	unary("digamma", "derivative of lgamma", "polygamma(1, x)", func(x float64) float64 { return polygamma(0, x) }, "", positive),
-	{Name: "polygamma", Arity: 2, Inner: true, Doc: "derivative number x (an integer) of digamma, at y", Deriv: []string{"", "polygamma(x + 1, y)"}, Go: "rt.Polygamma(%s, %s)", Eval: polygamma, At: [][]float64{{1, 0.6}, {1, 3.5}, {2, 1.2}}},
+	{Name: "polygamma", Arity: 2, Inner: true, Doc: "derivative number x (an integer) of digamma, at y", Deriv: []string{"", "polygamma(x + 1, y)"}, Go: "rt.Polygamma(%s, %s)", Eval: polygamma, At: [][]float64{{1, 0.6}, {1, 3.5}, {2, 1.2}, {3, -0.4}}},
+	unary("asinh", "inverse of sinh", "1/sqrt(x^2 + 1)", math.Asinh, "", reals),
+	unary("acosh", "inverse of cosh, from 1 on", "1/sqrt(x^2 - 1)", math.Acosh, ">=0", [][]float64{{1.1}, {1.7}, {4.5}}),
+	unary("atanh", "inverse of tanh, between -1 and 1", "1/(1 - x^2)", math.Atanh, "", inside),
 	unary("abs", "absolute value; derivative 0 at 0", "sign(x)", math.Abs, ">=0", reals),
 	unary("sign", "-1, 0 or 1; flat", "", sign, "[-1,1]", reals),
 	unary("floor", "largest integer not above; flat", "", math.Floor, "", reals),
 	unary("ceil", "smallest integer not below; flat", "", math.Ceil, "", reals),
-	unary("round", "nearest integer, halves to even; flat", "", math.RoundToEven, "", reals),
+	unary("round", "nearest integer, halves to even; flat", "", math.RoundToEven, "", [][]float64{{-3.3}, {-1.2}, {0.4}, {4.6}}),
 }
 
 var (
@@ -177,46 +180,4 @@ func phi(x float64) float64 {
 	}
 	lost := math.FMA(-x, half, -t) - x*rest
 	return (math.Erfc(t) - 2/math.SqrtPi*math.Exp(-t*t)*lost) / 2
-}
-
-// polygamma is derivative n of digamma at x: the recurrence
-// ψⁿ(x) = ψⁿ(x+1) - (-1)ⁿ n! / x^(n+1) up to x ≥ 20, then the asymptotic
-// series (Abramowitz and Stegun 6.4.11), with reflection for digamma.
-func polygamma(n, x float64) float64 {
-	if n == 0 && x <= 0 {
-		if x == math.Floor(x) {
-			return math.NaN()
-		}
-		return polygamma(0, 1-x) - math.Pi/math.Tan(math.Pi*x)
-	}
-	if n < 0 || n != math.Floor(n) || x <= 0 {
-		return math.NaN()
-	}
-	sgn := 1.0 // (-1)^(n+1)
-	if math.Mod(n, 2) == 0 {
-		sgn = -1
-	}
-	fact := math.Gamma(n + 1)
-	sum := 0.0
-	for ; x < 20; x++ {
-		if n == 0 {
-			sum -= 1 / x
-		} else {
-			sum += sgn * fact / math.Pow(x, n+1)
-		}
-	}
-	bern := []float64{1. / 6, -1. / 30, 1. / 42, -1. / 30, 5. / 66, -691. / 2730, 7. / 6}
-	if n == 0 {
-		s := math.Log(x) - 1/(2*x)
-		for k, b := range bern {
-			s -= b / (float64(2*k+2) * math.Pow(x, float64(2*k+2)))
-		}
-		return sum + s
-	}
-	s := math.Gamma(n)/math.Pow(x, n) + fact/(2*math.Pow(x, n+1))
-	for k, b := range bern {
-		m := float64(2*k + 2)
-		s += b * math.Gamma(m+n) / (math.Gamma(m+1) * math.Pow(x, m+n))
-	}
-	return sum + sgn*s
 }

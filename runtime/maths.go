@@ -77,6 +77,15 @@ func Sinh[T Float](x T) T { return T(Sinh64(float64(x))) }
 // Cosh is the hyperbolic cosine.
 func Cosh[T Float](x T) T { return T(Cosh64(float64(x))) }
 
+// Asinh is the inverse of Sinh.
+func Asinh[T Float](x T) T { return T(math.Asinh(float64(x))) }
+
+// Acosh is the inverse of Cosh, NaN below 1.
+func Acosh[T Float](x T) T { return T(math.Acosh(float64(x))) }
+
+// Atanh is the inverse of Tanh, ±Inf at ±1 and NaN beyond.
+func Atanh[T Float](x T) T { return T(math.Atanh(float64(x))) }
+
 // Sqrt is the square root, correctly rounded. The root of a float32 taken in
 // float64 and rounded again is the same number.
 func Sqrt[T Float](x T) T { return T(math.Sqrt(float64(x))) }
@@ -117,8 +126,8 @@ func Floor[T Float](x T) T { return T(math.Floor(float64(x))) }
 // Ceil is the least integer not below x.
 func Ceil[T Float](x T) T { return T(math.Ceil(float64(x))) }
 
-// Round is the nearest integer, halves away from zero.
-func Round[T Float](x T) T { return T(math.Round(float64(x))) }
+// Round is the nearest integer, halves to even.
+func Round[T Float](x T) T { return T(math.RoundToEven(float64(x))) }
 
 // Max is the larger of x and y, NaN if either is.
 func Max[T Float](x, y T) T { return max(x, y) }
