@@ -141,7 +141,7 @@ type BlockDims struct{ N, T int }
 // NewBlockEval makes a workspace for calls of at most the given sizes.
 func NewBlockEval(max BlockDims) *BlockEval {
 	return &BlockEval{max: max,
-		mem: make([]float32, 8*max.N*max.T*max.T+512*max.N*max.T+max.T+64),
+		mem: make([]float32, 8*max.N*max.T*max.T+512*max.N*max.T+max.T+384),
 	}
 }
 
@@ -190,6 +190,8 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	c2 := e.mem[64*N*T:][:64]
 	layerNorm2 := e.mem[64*N*T+64:][:64*N*T]
 	gelu := e.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
+	row := e.mem[8*N*T*T+512*N*T+T+64:][:256]
+	row2 := e.mem[8*N*T*T+512*N*T+T+320:][:64]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -205,22 +207,17 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 		for t := range T {
 			var cMeanSum float32
 			xtn := x[64*T*n+64*t:][:64]
-			for i := range 64 {
-				cMeanSum += xtn[i]
-			}
+			cMeanSum += rt.Sums(xtn)
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
-			for j := range 64 {
-				cntj := xtn[j] - cMean
-				c[j] = cntj
-				layerNorm1ASum += cntj * cntj
-			}
+			rt.Shifts(c, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(c, c)
 			layerNorm1A := layerNorm1ASum/64 + 1e-05
 			c3 := rt.Sqrt(layerNorm1A)
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm1tn[i] = g[i]*c[i]/c3 + b2[i]
-			}
+			rt.Muls(layerNorm1tn, g, c)
+			rt.Overs(layerNorm1tn, layerNorm1tn, c3)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -285,11 +282,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 					aLseShift = aLseMax
 				}
 				var aLseSum float32
-				for j := range T {
-					aLseSumExpnhij := rt.Exp32(sihn[j] - aLseShift)
-					aLseSumExp[j] = aLseSumExpnhij
-					aLseSum += aLseSumExpnhij
-				}
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
 				for k2 := range T {
 					aihn[k2] = aLseSumExp[k2] / aLseSum
@@ -331,24 +324,18 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := x[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			for d := range 64 {
-				a2ntd := xtn[d] + attention1tn[d]
-				a2tn[d] = a2ntd
-				c2MeanSum += a2ntd
-			}
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
-			for i := range 64 {
-				c2nti := a2tn[i] - c2Mean
-				c2[i] = c2nti
-				layerNorm2ASum += c2nti * c2nti
-			}
+			rt.Shifts(c2, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2, c2)
 			layerNorm2A := layerNorm2ASum/64 + 1e-05
 			c3 := rt.Sqrt(layerNorm2A)
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				layerNorm2tn[j] = g2[j]*c2[j]/c3 + b3[j]
-			}
+			rt.Muls(layerNorm2tn, g2, c2)
+			rt.Overs(layerNorm2tn, layerNorm2tn, c3)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 256
@@ -360,10 +347,9 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	for n := range N {
 		for t := range T {
 			gelutn := gelu[256*T*n+256*t:][:256]
-			for i := range 256 {
-				dense1 := gelutn[i] + b4[i]
-				gelutn[i] = dense1 * rt.Phi(dense1)
-			}
+			rt.Adds(row, gelutn, b4)
+			rt.Phis(gelutn, row)
+			rt.Muls(gelutn, row, gelutn)
 		}
 	}
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*Dense2.W[i, j] + Dense2.b[j]  n in N, t in T, j in 64
@@ -376,10 +362,8 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 		for t := range T {
 			ytn := y[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				dense2 := ytn[j] + b5[j]
-				ytn[j] = a2tn[j] + dense2
-			}
+			rt.Adds(row2, ytn, b5)
+			rt.Adds(ytn, a2tn, row2)
 		}
 	}
 	return nil
@@ -407,7 +391,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+512*max.N*max.T+max.T+64, 12*max.N*max.T*max.T+2243*max.N*max.T+max.T+64, 12*max.N*max.T*max.T+2308*max.N*max.T+max.T+64)),
+		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+512*max.N*max.T+max.T+448, 12*max.N*max.T*max.T+2243*max.N*max.T+max.T+448, 12*max.N*max.T*max.T+2308*max.N*max.T+max.T+448)),
 	}
 }
 
@@ -458,6 +442,9 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	layerNorm2 := f.mem[64*N*T+64:][:64*N*T]
 	gelu := f.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
 	dense2Sum := f.mem[64*N*T+64:][:64*N*T]
+	row := f.mem[8*N*T*T+512*N*T+T+64:][:256]
+	row2 := f.mem[8*N*T*T+512*N*T+T+320:][:64]
+	row3 := f.mem[8*N*T*T+512*N*T+T+384:][:64]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -473,22 +460,17 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 		for t := range T {
 			var cMeanSum float32
 			xtn := b.X[64*T*n+64*t:][:64]
-			for i := range 64 {
-				cMeanSum += xtn[i]
-			}
+			cMeanSum += rt.Sums(xtn)
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
-			for j := range 64 {
-				cntj := xtn[j] - cMean
-				c[j] = cntj
-				layerNorm1ASum += cntj * cntj
-			}
+			rt.Shifts(c, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(c, c)
 			layerNorm1A := layerNorm1ASum/64 + 1e-05
 			c3 := rt.Sqrt(layerNorm1A)
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm1tn[i] = g[i]*c[i]/c3 + b2[i]
-			}
+			rt.Muls(layerNorm1tn, g, c)
+			rt.Overs(layerNorm1tn, layerNorm1tn, c3)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -553,11 +535,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 					aLseShift = aLseMax
 				}
 				var aLseSum float32
-				for j := range T {
-					aLseSumExpnhij := rt.Exp32(sihn[j] - aLseShift)
-					aLseSumExp[j] = aLseSumExpnhij
-					aLseSum += aLseSumExpnhij
-				}
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
 				for k2 := range T {
 					aihn[k2] = aLseSumExp[k2] / aLseSum
@@ -599,24 +577,18 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := b.X[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			for d := range 64 {
-				a2ntd := xtn[d] + attention1tn[d]
-				a2tn[d] = a2ntd
-				c2MeanSum += a2ntd
-			}
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
-			for i := range 64 {
-				c2nti := a2tn[i] - c2Mean
-				c2[i] = c2nti
-				layerNorm2ASum += c2nti * c2nti
-			}
+			rt.Shifts(c2, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2, c2)
 			layerNorm2A := layerNorm2ASum/64 + 1e-05
 			c3 := rt.Sqrt(layerNorm2A)
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				layerNorm2tn[j] = g2[j]*c2[j]/c3 + b3[j]
-			}
+			rt.Muls(layerNorm2tn, g2, c2)
+			rt.Overs(layerNorm2tn, layerNorm2tn, c3)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
@@ -628,10 +600,9 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	for n := range N {
 		for t := range T {
 			gelutn := gelu[256*T*n+256*t:][:256]
-			for i := range 256 {
-				dense1 := gelutn[i] + b4[i]
-				gelutn[i] = dense1 * rt.Phi(dense1)
-			}
+			rt.Adds(row, gelutn, b4)
+			rt.Phis(gelutn, row)
+			rt.Muls(gelutn, row, gelutn)
 		}
 	}
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
@@ -646,11 +617,10 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 			dense2Sumtn := dense2Sum[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			ytn := b.Y[64*T*n+64*t:][:64]
-			for j := range 64 {
-				dense2 := dense2Sumtn[j] + b5[j]
-				c3 := a2tn[j] + dense2 - ytn[j]
-				lossSum += c3 * c3
-			}
+			rt.Adds(row2, dense2Sumtn, b5)
+			rt.Adds(row3, a2tn, row2)
+			rt.Subs(row3, row3, ytn)
+			lossSum += rt.Dots(row3, row3)
 		}
 	}
 	loss := lossSum / float32(64*N*T)
@@ -706,6 +676,9 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	dlayerNorm1A := f.mem[193*N*T:][:64*N*T]
 	dlayerNorm1A2 := f.mem[12*N*T*T+2115*N*T+T+64:][:64*N*T]
 	dlayerNorm1Sum := f.mem[12*N*T*T+2179*N*T+T+64:][:64*N*T]
+	row := f.mem[12*N*T*T+2243*N*T+T+64:][:64]
+	row2 := f.mem[12*N*T*T+2243*N*T+T+128:][:64]
+	row3 := f.mem[12*N*T*T+2243*N*T+T+192:][:256]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -724,24 +697,19 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		for t := range T {
 			var cMeanSum float32
 			xtn := b.X[64*T*n+64*t:][:64]
-			for i := range 64 {
-				cMeanSum += xtn[i]
-			}
+			cMeanSum += rt.Sums(xtn)
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
 			ctn := c[64*T*n+64*t:][:64]
-			for j := range 64 {
-				cntj := xtn[j] - cMean
-				ctn[j] = cntj
-				layerNorm1ASum += cntj * cntj
-			}
+			rt.Shifts(ctn, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(ctn, ctn)
 			layerNorm1A := layerNorm1ASum/64 + 1e-05
 			layerNorm1Sqrtnt := rt.Sqrt(layerNorm1A)
 			layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm1tn[i] = g[i]*ctn[i]/layerNorm1Sqrtnt + b2[i]
-			}
+			rt.Muls(layerNorm1tn, g, ctn)
+			rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -806,11 +774,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 					aLseShift = aLseMax
 				}
 				var aLseSum float32
-				for j := range T {
-					aLseSumExpnhij := rt.Exp32(sihn[j] - aLseShift)
-					aLseSumExp[j] = aLseSumExpnhij
-					aLseSum += aLseSumExpnhij
-				}
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
 				for k2 := range T {
 					aihn[k2] = aLseSumExp[k2] / aLseSum
@@ -856,27 +820,21 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := b.X[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			for d := range 64 {
-				a2ntd := xtn[d] + attention1tn[d]
-				a2tn[d] = a2ntd
-				c2MeanSum += a2ntd
-			}
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
 			c2tn := c2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				c2nti := a2tn[i] - c2Mean
-				c2tn[i] = c2nti
-				layerNorm2ASum += c2nti * c2nti
-			}
+			rt.Shifts(c2tn, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2tn, c2tn)
 			layerNorm2Ant := layerNorm2ASum/64 + 1e-05
 			layerNorm2An[t] = layerNorm2Ant
 			layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
 			layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				layerNorm2tn[j] = g2[j]*c2tn[j]/layerNorm2Sqrtnt + b3[j]
-			}
+			rt.Muls(layerNorm2tn, g2, c2tn)
+			rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
@@ -892,13 +850,9 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			gelutn := gelu[256*T*n+256*t:][:256]
-			for i := range 256 {
-				dense1nti := dense1tn[i] + b4[i]
-				dense1tn[i] = dense1nti
-				geluPhinti := rt.Phi(dense1nti)
-				geluPhitn[i] = geluPhinti
-				gelutn[i] = dense1nti * geluPhinti
-			}
+			rt.Adds(dense1tn, dense1tn, b4)
+			rt.Phis(geluPhitn, dense1tn)
+			rt.Muls(gelutn, dense1tn, geluPhitn)
 		}
 	}
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
@@ -915,12 +869,11 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			ytn := b.Y[64*T*n+64*t:][:64]
-			for j := range 64 {
-				dense2 := dlossIntn[j] + b5[j]
-				c3 := a2tn[j] + dense2 - ytn[j]
-				lossSum += c3 * c3
-				dlossIntn[j] = c3 / count
-			}
+			rt.Adds(row, dlossIntn, b5)
+			rt.Adds(row2, a2tn, row)
+			rt.Subs(row2, row2, ytn)
+			lossSum += rt.Dots(row2, row2)
+			rt.Overs(dlossIntn, row2, count)
 		}
 	}
 	loss := lossSum / float32(64*N*T)
@@ -935,11 +888,14 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dgelutn := dgelu[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			dense1tn := dense1[256*T*n+256*t:][:256]
-			for i := range 256 {
-				dgelunti := dgelutn[i]
-				dense1nti := dense1tn[i]
-				ddense1tn[i] = dgelunti*geluPhitn[i] + dgelunti*dense1nti*rt.Exp32(-(dense1nti*dense1nti/2))/2.5066283
-			}
+			rt.Muls(ddense1tn, dgelutn, dense1tn)
+			rt.Muls(row3, dense1tn, dense1tn)
+			rt.Overs(row3, row3, 2)
+			rt.Scales(row3, row3, -1)
+			rt.Exps(row3, row3)
+			rt.Muls(ddense1tn, ddense1tn, row3)
+			rt.Overs(ddense1tn, ddense1tn, 2.5066283)
+			rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
 		}
 	}
 	// dlayerNorm2[n, t, j] = sum[i in 256] ddense1[n, t, i]*m.Dense1.W[j, i]  n in N, t in T, j in 64
@@ -965,26 +921,21 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
 			c2tn := c2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				dlayerNorm2ntj := dlayerNorm2tn[j]
-				dlayerNorm2In2tn[j] = dlayerNorm2ntj / layerNorm2Sqrtnt
-				dlayerNorm2AA += dlayerNorm2ntj * g2[j] * c2tn[j]
-			}
+			rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
+			rt.Muls(row, dlayerNorm2tn, g2)
+			dlayerNorm2AA += rt.Dots(row, c2tn)
 			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
 			var dc2MeanSum float32
 			c3 := 0.03125 * dlayerNorm2A
-			for i := range 64 {
-				dc2nti := dlayerNorm2In2tn[i]*g2[i] + c3*c2tn[i]
-				dc2[i] = dc2nti
-				dc2MeanSum += dc2nti
-			}
+			rt.Scales(dc2, c2tn, c3)
+			rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
+			dc2MeanSum += rt.Sums(dc2)
 			dc2Mean := -dc2MeanSum
 			c4 := 0.015625 * dc2Mean
 			da2tn := da2[64*T*n+64*t:][:64]
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			for d := range 64 {
-				da2tn[d] = dlossIntn[d] + dc2[d] + c4
-			}
+			rt.Adds(da2tn, dlossIntn, dc2)
+			rt.Shifts(da2tn, da2tn, c4)
 		}
 	}
 	// do[n, h, t, e] = sum[d in 64] da_2[n, t, d]*m.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
@@ -1115,11 +1066,11 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dlayerNorm1A2tn := dlayerNorm1A2[64*T*n+64*t:][:64]
 			dlayerNorm1Sumtn := dlayerNorm1Sum[64*T*n+64*t:][:64]
 			ctn := c[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dlayerNorm1 := dlayerNorm1Atn[i] + dlayerNorm1A2tn[i] + dlayerNorm1Sumtn[i]
-				dg[i] += dlayerNorm1 / layerNorm1Sqrtnt * ctn[i]
-				db[i] += dlayerNorm1
-			}
+			rt.Adds(row, dlayerNorm1Atn, dlayerNorm1A2tn)
+			rt.Adds(row, row, dlayerNorm1Sumtn)
+			rt.Overs(row2, row, layerNorm1Sqrtnt)
+			rt.Fmas(dg, row2, ctn, dg)
+			rt.Adds(db, db, row)
 		}
 	}
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
@@ -1162,9 +1113,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		for t := range T {
 			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 			c2tn := c2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				g3[j] += dlayerNorm2In2tn[j] * c2tn[j]
-			}
+			rt.Fmas(g3, dlayerNorm2In2tn, c2tn, g3)
 		}
 	}
 	// dm.LayerNorm2.b[j] = sum[n in N, t in T] dlayerNorm2[n, t, j]  j in 64
@@ -1174,9 +1123,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		for t := range T {
 			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				b6[j] += dlayerNorm2tn[j]
-			}
+			rt.Adds(b6, b6, dlayerNorm2tn)
 		}
 	}
 	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
@@ -1189,9 +1136,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		for t := range T {
 			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			for i := range 256 {
-				b7[i] += ddense1tn[i]
-			}
+			rt.Adds(b7, b7, ddense1tn)
 		}
 	}
 	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
@@ -1204,9 +1149,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		for t := range T {
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			for j := range 64 {
-				b8[j] += dlossIntn[j]
-			}
+			rt.Adds(b8, b8, dlossIntn)
 		}
 	}
 	return loss, nil
@@ -1267,6 +1210,9 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	dlayerNorm1In2 := f.mem[12*N*T*T+2180*N*T+T+64:][:64*N*T]
 	dc := f.mem[12*N*T*T+2244*N*T+T+64:][:64*N*T]
 	dcMean := f.mem[8*N*T*T+579*N*T+T:][:N*T]
+	row := f.mem[12*N*T*T+2308*N*T+T+64:][:64]
+	row2 := f.mem[12*N*T*T+2308*N*T+T+128:][:64]
+	row3 := f.mem[12*N*T*T+2308*N*T+T+192:][:256]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -1286,25 +1232,20 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		for t := range T {
 			var cMeanSum float32
 			xtn := b.X[64*T*n+64*t:][:64]
-			for i := range 64 {
-				cMeanSum += xtn[i]
-			}
+			cMeanSum += rt.Sums(xtn)
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
 			ctn := c[64*T*n+64*t:][:64]
-			for j := range 64 {
-				cntj := xtn[j] - cMean
-				ctn[j] = cntj
-				layerNorm1ASum += cntj * cntj
-			}
+			rt.Shifts(ctn, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(ctn, ctn)
 			layerNorm1Ant := layerNorm1ASum/64 + 1e-05
 			layerNorm1An[t] = layerNorm1Ant
 			layerNorm1Sqrtnt := rt.Sqrt(layerNorm1Ant)
 			layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm1tn[i] = g[i]*ctn[i]/layerNorm1Sqrtnt + b2[i]
-			}
+			rt.Muls(layerNorm1tn, g, ctn)
+			rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -1369,11 +1310,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 					aLseShift = aLseMax
 				}
 				var aLseSum float32
-				for j := range T {
-					aLseSumExpnhij := rt.Exp32(sihn[j] - aLseShift)
-					aLseSumExp[j] = aLseSumExpnhij
-					aLseSum += aLseSumExpnhij
-				}
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
 				for k2 := range T {
 					aihn[k2] = aLseSumExp[k2] / aLseSum
@@ -1419,27 +1356,21 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := b.X[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			for d := range 64 {
-				a2ntd := xtn[d] + attention1tn[d]
-				a2tn[d] = a2ntd
-				c2MeanSum += a2ntd
-			}
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
 			c2tn := c2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				c2nti := a2tn[i] - c2Mean
-				c2tn[i] = c2nti
-				layerNorm2ASum += c2nti * c2nti
-			}
+			rt.Shifts(c2tn, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2tn, c2tn)
 			layerNorm2Ant := layerNorm2ASum/64 + 1e-05
 			layerNorm2An[t] = layerNorm2Ant
 			layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
 			layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				layerNorm2tn[j] = g2[j]*c2tn[j]/layerNorm2Sqrtnt + b3[j]
-			}
+			rt.Muls(layerNorm2tn, g2, c2tn)
+			rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
@@ -1455,13 +1386,9 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			gelutn := gelu[256*T*n+256*t:][:256]
-			for i := range 256 {
-				dense1nti := dense1tn[i] + b4[i]
-				dense1tn[i] = dense1nti
-				geluPhinti := rt.Phi(dense1nti)
-				geluPhitn[i] = geluPhinti
-				gelutn[i] = dense1nti * geluPhinti
-			}
+			rt.Adds(dense1tn, dense1tn, b4)
+			rt.Phis(geluPhitn, dense1tn)
+			rt.Muls(gelutn, dense1tn, geluPhitn)
 		}
 	}
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
@@ -1478,12 +1405,11 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			ytn := b.Y[64*T*n+64*t:][:64]
-			for j := range 64 {
-				dense2 := dlossIntn[j] + b5[j]
-				c3 := a2tn[j] + dense2 - ytn[j]
-				lossSum += c3 * c3
-				dlossIntn[j] = c3 / count
-			}
+			rt.Adds(row, dlossIntn, b5)
+			rt.Adds(row2, a2tn, row)
+			rt.Subs(row2, row2, ytn)
+			lossSum += rt.Dots(row2, row2)
+			rt.Overs(dlossIntn, row2, count)
 		}
 	}
 	loss := lossSum / float32(64*N*T)
@@ -1498,11 +1424,14 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dgelutn := dgelu[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			dense1tn := dense1[256*T*n+256*t:][:256]
-			for i := range 256 {
-				dgelunti := dgelutn[i]
-				dense1nti := dense1tn[i]
-				ddense1tn[i] = dgelunti*geluPhitn[i] + dgelunti*dense1nti*rt.Exp32(-(dense1nti*dense1nti/2))/2.5066283
-			}
+			rt.Muls(ddense1tn, dgelutn, dense1tn)
+			rt.Muls(row3, dense1tn, dense1tn)
+			rt.Overs(row3, row3, 2)
+			rt.Scales(row3, row3, -1)
+			rt.Exps(row3, row3)
+			rt.Muls(ddense1tn, ddense1tn, row3)
+			rt.Overs(ddense1tn, ddense1tn, 2.5066283)
+			rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
 		}
 	}
 	// dlayerNorm2[n, t, j] = sum[i in 256] ddense1[n, t, i]*m.Dense1.W[j, i]  n in N, t in T, j in 64
@@ -1528,26 +1457,21 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
 			c2tn := c2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				dlayerNorm2ntj := dlayerNorm2tn[j]
-				dlayerNorm2In2tn[j] = dlayerNorm2ntj / layerNorm2Sqrtnt
-				dlayerNorm2AA += dlayerNorm2ntj * g2[j] * c2tn[j]
-			}
+			rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
+			rt.Muls(row, dlayerNorm2tn, g2)
+			dlayerNorm2AA += rt.Dots(row, c2tn)
 			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
 			var dc2MeanSum float32
 			c3 := 0.03125 * dlayerNorm2A
-			for i := range 64 {
-				dc2nti := dlayerNorm2In2tn[i]*g2[i] + c3*c2tn[i]
-				dc2[i] = dc2nti
-				dc2MeanSum += dc2nti
-			}
+			rt.Scales(dc2, c2tn, c3)
+			rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
+			dc2MeanSum += rt.Sums(dc2)
 			dc2Mean := -dc2MeanSum
 			c4 := 0.015625 * dc2Mean
 			da2tn := da2[64*T*n+64*t:][:64]
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			for d := range 64 {
-				da2tn[d] = dlossIntn[d] + dc2[d] + c4
-			}
+			rt.Adds(da2tn, dlossIntn, dc2)
+			rt.Shifts(da2tn, da2tn, c4)
 		}
 	}
 	// do[n, h, t, e] = sum[d in 64] da_2[n, t, d]*m.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
@@ -1691,24 +1615,20 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dlayerNorm1A3tn := dlayerNorm1A3[64*T*n+64*t:][:64]
 			dlayerNorm1In2tn := dlayerNorm1In2[64*T*n+64*t:][:64]
 			ctn := c[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dlayerNorm1 := dlayerNorm1A2tn[i] + dlayerNorm1A3tn[i] + dlayerNorm1In2tn[i]
-				dlayerNorm1In2tn[i] = dlayerNorm1 / layerNorm1Sqrtnt
-				dlayerNorm1AA += dlayerNorm1 * g[i] * ctn[i]
-				db[i] += dlayerNorm1
-			}
+			rt.Adds(row, dlayerNorm1A2tn, dlayerNorm1A3tn)
+			rt.Adds(row, row, dlayerNorm1In2tn)
+			rt.Overs(dlayerNorm1In2tn, row, layerNorm1Sqrtnt)
+			rt.Muls(row2, row, g)
+			dlayerNorm1AA += rt.Dots(row2, ctn)
+			rt.Adds(db, db, row)
 			dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
 			var dcMeanSum float32
 			c3 := 0.03125 * dlayerNorm1A
 			dctn := dc[64*T*n+64*t:][:64]
-			for j := range 64 {
-				dlayerNorm1In2ntj := dlayerNorm1In2tn[j]
-				cntj := ctn[j]
-				dcntj := dlayerNorm1In2ntj*g[j] + c3*cntj
-				dctn[j] = dcntj
-				dcMeanSum += dcntj
-				dg[j] += dlayerNorm1In2ntj * cntj
-			}
+			rt.Scales(dctn, ctn, c3)
+			rt.Fmas(dctn, dlayerNorm1In2tn, g, dctn)
+			dcMeanSum += rt.Sums(dctn)
+			rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
 			dcMeann[t] = -dcMeanSum
 		}
 	}
@@ -1752,9 +1672,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		for t := range T {
 			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 			c2tn := c2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				g3[j] += dlayerNorm2In2tn[j] * c2tn[j]
-			}
+			rt.Fmas(g3, dlayerNorm2In2tn, c2tn, g3)
 		}
 	}
 	// dm.LayerNorm2.b[j] = sum[n in N, t in T] dlayerNorm2[n, t, j]  j in 64
@@ -1764,9 +1682,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		for t := range T {
 			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				b6[j] += dlayerNorm2tn[j]
-			}
+			rt.Adds(b6, b6, dlayerNorm2tn)
 		}
 	}
 	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
@@ -1779,9 +1695,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		for t := range T {
 			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			for i := range 256 {
-				b7[i] += ddense1tn[i]
-			}
+			rt.Adds(b7, b7, ddense1tn)
 		}
 	}
 	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
@@ -1794,9 +1708,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		for t := range T {
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			for j := range 64 {
-				b8[j] += dlossIntn[j]
-			}
+			rt.Adds(b8, b8, dlossIntn)
 		}
 	}
 	// dx[n, t, d] = da_2[n, t, d] + dc[n, t, d] + 0.015625*dc_mean[n, t]  n in N, t in T, d in 64
@@ -1807,9 +1719,8 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dxtn := dx[64*T*n+64*t:][:64]
 			da2tn := da2[64*T*n+64*t:][:64]
 			dctn := dc[64*T*n+64*t:][:64]
-			for d := range 64 {
-				dxtn[d] = da2tn[d] + dctn[d] + c3
-			}
+			rt.Adds(dxtn, da2tn, dctn)
+			rt.Shifts(dxtn, dxtn, c3)
 		}
 	}
 	return loss, nil

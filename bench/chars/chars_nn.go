@@ -115,7 +115,7 @@ type CharRNNDims struct{ N, T int }
 // NewCharRNNEval makes a workspace for calls of at most the given sizes.
 func NewCharRNNEval(max CharRNNDims) *CharRNNEval {
 	return &CharRNNEval{max: max,
-		mem: make([]float32, 1728*max.N*max.T+1536*max.N+128),
+		mem: make([]float32, 1728*max.N*max.T+1536*max.N+1664),
 	}
 }
 
@@ -162,6 +162,9 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 	hn := e.mem[1344*N*T:][:256*N*T]
 	dense1 := e.mem[1600*N*T+1536*N:][:128*N*T]
 	pLseSumExp := e.mem[1728*N*T+1536*N:][:128]
+	row := e.mem[1728*N*T+1536*N+128:][:1024]
+	row2 := e.mem[1728*N*T+1536*N+1152:][:256]
+	row3 := e.mem[1728*N*T+1536*N+1408:][:256]
 
 	// x[n, t, i] = E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
@@ -220,9 +223,8 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 		for n := range N {
 			zn := z[1024*n:][:1024]
 			zAnt := zA[1024*N*t+1024*n:][:1024]
-			for k := range 1024 {
-				zn[k] = zAnt[k] + zn[k] + b2[k]
-			}
+			rt.Adds(row, zAnt, zn)
+			rt.Adds(zn, row, b2)
 			zn2 := z[1024*n:][:256]
 			cnnt := cn[256*N*t+256*n:][:256]
 			zn3 := z[1024*n+256:][:256]
@@ -230,12 +232,15 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 			zn4 := z[1024*n+512:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
-			for j := range 256 {
-				cnSigmoid := rt.Sigmoid32(zn2[j])
-				cnntj := rt.Sigmoid32(zn3[j]+1)*c2n[j] + cnSigmoid*rt.Tanh32(zn4[j])
-				cnnt[j] = cnntj
-				hnnt[j] = rt.Sigmoid32(zn5[j]) * rt.Tanh32(cnntj)
-			}
+			rt.Sigmoids(row2, zn2)
+			rt.Tanhs(cnnt, zn4)
+			rt.Muls(cnnt, row2, cnnt)
+			rt.Shifts(row3, zn3, 1)
+			rt.Sigmoids(row3, row3)
+			rt.Fmas(cnnt, row3, c2n, cnnt)
+			rt.Sigmoids(hnnt, zn5)
+			rt.Tanhs(row3, cnnt)
+			rt.Muls(hnnt, hnnt, row3)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 256] hn[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 128
@@ -261,21 +266,14 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 		for t := range T {
 			pLseMax := rt.Inf[float32](-1)
 			dense1tn := dense1[128*T*n+128*t:][:128]
-			for i := range 128 {
-				dense1nti := dense1tn[i] + b3[i]
-				dense1tn[i] = dense1nti
-				pLseMax = max(pLseMax, dense1nti)
-			}
+			rt.Adds(dense1tn, dense1tn, b3)
+			pLseMax = max(pLseMax, rt.Maxs(dense1tn))
 			var pLseShift float32
 			if rt.Abs(pLseMax) < rt.Inf[float32](1) {
 				pLseShift = pLseMax
 			}
 			var pLseSum float32
-			for j := range 128 {
-				pLseSumExpntj := rt.Exp32(dense1tn[j] - pLseShift)
-				pLseSumExp[j] = pLseSumExpntj
-				pLseSum += pLseSumExpntj
-			}
+			pLseSum += rt.ExpSums(pLseSumExp, dense1tn, pLseShift)
 			ptn := p[128*T*n+128*t:][:128]
 			for k := range 128 {
 				ptn[k] = pLseSumExp[k] / pLseSum
@@ -306,7 +304,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(1728*max.N*max.T+1536*max.N, 5248*max.N*max.T+512*max.N+128)),
+		mem: make([]float32, rt.Largest(1728*max.N*max.T+1536*max.N+1664, 5248*max.N*max.T+512*max.N+1408)),
 	}
 }
 
@@ -356,6 +354,10 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 	cn := f.mem[1088*N*T:][:256*N*T]
 	hn := f.mem[1344*N*T:][:256*N*T]
 	dense1 := f.mem[1600*N*T+1536*N:][:128*N*T]
+	row := f.mem[1728*N*T+1536*N:][:1024]
+	row2 := f.mem[1728*N*T+1536*N+1024:][:256]
+	row3 := f.mem[1728*N*T+1536*N+1280:][:256]
+	row4 := f.mem[1728*N*T+1536*N+1536:][:128]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
@@ -414,9 +416,8 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 		for n := range N {
 			zn := z[1024*n:][:1024]
 			zAnt := zA[1024*N*t+1024*n:][:1024]
-			for k := range 1024 {
-				zn[k] = zAnt[k] + zn[k] + b2[k]
-			}
+			rt.Adds(row, zAnt, zn)
+			rt.Adds(zn, row, b2)
 			zn2 := z[1024*n:][:256]
 			cnnt := cn[256*N*t+256*n:][:256]
 			zn3 := z[1024*n+256:][:256]
@@ -424,12 +425,15 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 			zn4 := z[1024*n+512:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
-			for j := range 256 {
-				cnSigmoid := rt.Sigmoid32(zn2[j])
-				cnntj := rt.Sigmoid32(zn3[j]+1)*c2n[j] + cnSigmoid*rt.Tanh32(zn4[j])
-				cnnt[j] = cnntj
-				hnnt[j] = rt.Sigmoid32(zn5[j]) * rt.Tanh32(cnntj)
-			}
+			rt.Sigmoids(row2, zn2)
+			rt.Tanhs(cnnt, zn4)
+			rt.Muls(cnnt, row2, cnnt)
+			rt.Shifts(row3, zn3, 1)
+			rt.Sigmoids(row3, row3)
+			rt.Fmas(cnnt, row3, c2n, cnnt)
+			rt.Sigmoids(hnnt, zn5)
+			rt.Tanhs(row3, cnnt)
+			rt.Muls(hnnt, hnnt, row3)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 256] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 128
@@ -455,19 +459,14 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 		for t := range T {
 			lossLseMax := rt.Inf[float32](-1)
 			dense1tn := dense1[128*T*n+128*t:][:128]
-			for i := range 128 {
-				dense1nti := dense1tn[i] + b3[i]
-				dense1tn[i] = dense1nti
-				lossLseMax = max(lossLseMax, dense1nti)
-			}
+			rt.Adds(dense1tn, dense1tn, b3)
+			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
 			var lossLseShift float32
 			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
 				lossLseShift = lossLseMax
 			}
 			var lossLseSum float32
-			for j := range 128 {
-				lossLseSum += rt.Exp32(dense1tn[j] - lossLseShift)
-			}
+			lossLseSum += rt.ExpSums(row4, dense1tn, lossLseShift)
 			lossSum += lossLseShift - dense1[128*T*n+128*t+int(nextn[t])] + rt.Log32(lossLseSum)
 		}
 	}
@@ -510,6 +509,8 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	dc2 := f.mem[4672*N*T+128:][:256*N*T]
 	dh2 := f.mem[4928*N*T+128:][:256*N*T]
 	dx := f.mem[5184*N*T+512*N+128:][:64*N*T]
+	row := f.mem[5248*N*T+512*N+128:][:1024]
+	row2 := f.mem[5248*N*T+512*N+1152:][:256]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
@@ -576,9 +577,8 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 		for n := range N {
 			znt := z[1024*N*t+1024*n:][:1024]
 			zAnt := zA[1024*N*t+1024*n:][:1024]
-			for k := range 1024 {
-				znt[k] = zAnt[k] + znt[k] + b2[k]
-			}
+			rt.Adds(row, zAnt, znt)
+			rt.Adds(znt, row, b2)
 			cnSigmoidnt := cnSigmoid[256*N*t+256*n:][:256]
 			znt2 := z[1024*N*t+1024*n+256:][:256]
 			cnSigmoid2nt := cnSigmoid2[256*N*t+256*n:][:256]
@@ -591,21 +591,15 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			znt5 := z[1024*N*t+1024*n+768:][:256]
 			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
-			for j := range 256 {
-				cnSigmoidntj := rt.Sigmoid32(znt2[j] + 1)
-				cnSigmoidnt[j] = cnSigmoidntj
-				cnSigmoid2ntj := rt.Sigmoid32(znt3[j])
-				cnSigmoid2nt[j] = cnSigmoid2ntj
-				cnTanhntj := rt.Tanh32(znt4[j])
-				cnTanhnt[j] = cnTanhntj
-				cnntj := cnSigmoidntj*c2nt[j] + cnSigmoid2ntj*cnTanhntj
-				cnnt[j] = cnntj
-				hnSigmoidntj := rt.Sigmoid32(znt5[j])
-				hnSigmoidnt[j] = hnSigmoidntj
-				hnTanhntj := rt.Tanh32(cnntj)
-				hnTanhnt[j] = hnTanhntj
-				hnnt[j] = hnSigmoidntj * hnTanhntj
-			}
+			rt.Shifts(cnSigmoidnt, znt2, 1)
+			rt.Sigmoids(cnSigmoidnt, cnSigmoidnt)
+			rt.Sigmoids(cnSigmoid2nt, znt3)
+			rt.Tanhs(cnTanhnt, znt4)
+			rt.Muls(cnnt, cnSigmoid2nt, cnTanhnt)
+			rt.Fmas(cnnt, cnSigmoidnt, c2nt, cnnt)
+			rt.Sigmoids(hnSigmoidnt, znt5)
+			rt.Tanhs(hnTanhnt, cnnt)
+			rt.Muls(hnnt, hnSigmoidnt, hnTanhnt)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 256] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 128
@@ -636,31 +630,20 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 		for t := range T {
 			lossLseMax := rt.Inf[float32](-1)
 			dense1tn := dense1[128*T*n+128*t:][:128]
-			for i := range 128 {
-				dense1nti := dense1tn[i] + b3[i]
-				dense1tn[i] = dense1nti
-				lossLseMax = max(lossLseMax, dense1nti)
-			}
+			rt.Adds(dense1tn, dense1tn, b3)
+			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
 			var lossLseShift float32
 			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
 				lossLseShift = lossLseMax
 			}
 			var lossLseSum float32
-			for j := range 128 {
-				lossLseSumExpntj := rt.Exp32(dense1tn[j] - lossLseShift)
-				lossLseSumExp[j] = lossLseSumExpntj
-				lossLseSum += lossLseSumExpntj
-			}
+			lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
 			lossSum += lossLseShift - dense1[128*T*n+128*t+int(nextn[t])] + rt.Log32(lossLseSum)
 			nextnt := int(nextn[t])
 			ddense1tn := ddense1[128*N*t+128*n:][:128]
-			for i := range 128 {
-				var v float32
-				if i == nextnt {
-					v = 1
-				}
-				ddense1tn[i] = (lossLseSumExp[i]/lossLseSum - v) / count
-			}
+			rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
+			rt.Overs(ddense1tn, ddense1tn, count)
+			ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
 		}
 	}
 	loss := lossSum / count
@@ -679,12 +662,11 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 				hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
 				hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 				dc2nt := dc2[256*N*t+256*N+256*n:][:256]
-				for j := range 256 {
-					dhnntj := dhnSumnt[j] + dh2nt[j]
-					dhnn[j] = dhnntj
-					hnTanhntj := hnTanhnt[j]
-					dcnn[j] = dhnntj*hnSigmoidnt[j]*(1-hnTanhntj*hnTanhntj) + dc2nt[j]
-				}
+				rt.Adds(dhnn, dhnSumnt, dh2nt)
+				rt.Muls(dcnn, dhnn, hnSigmoidnt)
+				rt.Muls(row2, hnTanhnt, hnTanhnt)
+				rt.Froms(row2, row2, 1)
+				rt.Fmas(dcnn, dcnn, row2, dc2nt)
 			}
 		} else {
 			rt.Gemm(N, 256, 128, ddense1[128*N*t:], 128, 1, m.Dense1.W, 1, 128, dhn, 256, 1, false)
@@ -693,10 +675,8 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 				dhnn := dhn[256*n:][:256]
 				hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
 				hnTanhnt := hnTanh[256*N*t+256*n:][:256]
-				for j := range 256 {
-					hnTanhntj := hnTanhnt[j]
-					dcnn[j] = dhnn[j] * hnSigmoidnt[j] * (1 - hnTanhntj*hnTanhntj)
-				}
+				rt.Muls(dcnn, dhnn, hnSigmoidnt)
+				rt.TanhBacks(dcnn, hnTanhnt, dcnn)
 			}
 		}
 		// dz[n, t, k] = (if k >= 768 then dhn[n, t, k - 768]*hn_tanh[n, t, k - 768]*hn_sigmoid[n, t, k - 768]*sigmoid(-z[n, t, k]) else 0) + (if k >= 512 and k < 768 then dcn[n, t, k - 512]*cn_sigmoid_2[n, t, k …
@@ -709,29 +689,34 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			cnTanhnt := cnTanh[256*N*t+256*n:][:256]
 			cnSigmoid2nt := cnSigmoid2[256*N*t+256*n:][:256]
 			znt := z[1024*N*t+1024*n:][:256]
-			for k := range 256 {
-				dznt[k] = dcnn[k] * cnTanhnt[k] * cnSigmoid2nt[k] * rt.Sigmoid32(-znt[k])
-			}
+			rt.Muls(dznt, dcnn, cnTanhnt)
+			rt.Muls(dznt, dznt, cnSigmoid2nt)
+			rt.Scales(row2, znt, -1)
+			rt.Sigmoids(row2, row2)
+			rt.Muls(dznt, dznt, row2)
 			dznt2 := dz[1024*N*t+1024*n+256:][:256]
 			c2nt := c2[256*N*t+256*n:][:256]
 			cnSigmoidnt := cnSigmoid[256*N*t+256*n:][:256]
 			znt2 := z[1024*N*t+1024*n+256:][:256]
-			for k := range 256 {
-				dznt2[k] = dcnn[k] * c2nt[k] * cnSigmoidnt[k] * rt.Sigmoid32(-(znt2[k] + 1))
-			}
+			rt.Muls(dznt2, dcnn, c2nt)
+			rt.Muls(dznt2, dznt2, cnSigmoidnt)
+			rt.Shifts(row2, znt2, 1)
+			rt.Scales(row2, row2, -1)
+			rt.Sigmoids(row2, row2)
+			rt.Muls(dznt2, dznt2, row2)
 			dznt3 := dz[1024*N*t+1024*n+512:][:256]
-			for k := range 256 {
-				cnTanhntk := cnTanhnt[k]
-				dznt3[k] = dcnn[k] * cnSigmoid2nt[k] * (1 - cnTanhntk*cnTanhntk)
-			}
+			rt.Muls(dznt3, dcnn, cnSigmoid2nt)
+			rt.TanhBacks(dznt3, cnTanhnt, dznt3)
 			dznt4 := dz[1024*N*t+1024*n+768:][:256]
 			dhnn := dhn[256*n:][:256]
 			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 			hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
 			znt3 := z[1024*N*t+1024*n+768:][:256]
-			for k := range 256 {
-				dznt4[k] = dhnn[k] * hnTanhnt[k] * hnSigmoidnt[k] * rt.Sigmoid32(-znt3[k])
-			}
+			rt.Muls(dznt4, dhnn, hnTanhnt)
+			rt.Muls(dznt4, dznt4, hnSigmoidnt)
+			rt.Scales(row2, znt3, -1)
+			rt.Sigmoids(row2, row2)
+			rt.Muls(dznt4, dznt4, row2)
 			dc2nt := dc2[256*N*t+256*n:][:256]
 			for j := range 256 {
 				dc2nt[j] = dcnn[j] * cnSigmoidnt[j]
@@ -757,9 +742,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			textnt := int(b.Text[T*n+t])
 			EAttn := dm.E[64*textnt:][:64]
 			dxtn := dx[64*T*n+64*t:][:64]
-			for i := range 64 {
-				EAttn[i] += dxtn[i]
-			}
+			rt.Adds(EAttn, EAttn, dxtn)
 		}
 	}
 	// dW[i, k] = sum[n in N, t in T] dz[n, t, k]*x[n, t, i]  i in 64, k in 1024
@@ -780,9 +763,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	for n := range N {
 		for t := range T {
 			dztn := dz[1024*N*t+1024*n:][:1024]
-			for k := range 1024 {
-				db[k] += dztn[k]
-			}
+			rt.Adds(db, db, dztn)
 		}
 	}
 	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 256, i in 128
@@ -795,9 +776,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	for n := range N {
 		for t := range T {
 			ddense1tn := ddense1[128*N*t+128*n:][:128]
-			for i := range 128 {
-				b4[i] += ddense1tn[i]
-			}
+			rt.Adds(b4, b4, ddense1tn)
 		}
 	}
 	return loss, nil

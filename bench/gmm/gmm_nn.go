@@ -34,7 +34,7 @@ type GMMBatch struct {
 // NewGMM makes a workspace for calls of at most the given sizes.
 func NewGMM(max GMMDims) *GMM {
 	return &GMM{max: max,
-		mem: make([]float64, rt.Largest(max.D*max.D*max.K+2*max.D*max.K*max.N+2*max.K, 2*max.D*max.D*max.K+2*max.D*max.K*max.N+max.D*max.K+4*max.K)),
+		mem: make([]float64, rt.Largest(max.D*max.D*max.K+2*max.D*max.K*max.N+4*max.K, 2*max.D*max.D*max.K+2*max.D*max.K*max.N+max.D*max.K+6*max.K)),
 	}
 }
 
@@ -78,6 +78,8 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	logdet := f.mem[D*D*K:][:K]
 	priorSum := f.mem[D*D*K+K:][:K]
 	logpA := f.mem[D*D*K+K:][:K]
+	row := f.mem[D*D*K+2*D*K*N+2*K:][:K]
+	row2 := f.mem[D*D*K+2*D*K*N+3*K:][:K]
 
 	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + div(-(j*j) - j, 2) - 1 >= 0 and D*j + i - j + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2)) then l[k, D*j + i - j + div(-(j*j) - j …
 	// gmm.nn:9
@@ -147,9 +149,13 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	c := float64(int(b.M))
 	c2 := b.Gamma * b.Gamma
 	c3 := float64(D*f2) * priorLog
-	for k := range K {
-		prior += c*logdet[k] - c2*priorSum[k]/2 + c3 - multigammaln
-	}
+	rt.Scales(row, logdet, c)
+	rt.Scales(row2, priorSum, c2)
+	rt.Overs(row2, row2, 2)
+	rt.Subs(row, row, row2)
+	rt.Shifts(row, row, c3)
+	rt.Shifts(row, row, -multigammaln)
+	prior += rt.Sums(row)
 	// logp_sum = sum[n in N] logp_lse[n]
 	// gmm.nn:21
 	var logpSum float64
@@ -172,9 +178,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 			logpLseMax = max(logpLseMax, logpAnk)
 		}
 		var logpLseSum float64
-		for k := range K {
-			logpLseSum += rt.Exp64(logpA[k] - logpLseMax)
-		}
+		logpLseSum += rt.ExpSums(row, logpA, logpLseMax)
 		var logpLse float64
 		if rt.Abs(logpLseMax) == rt.Inf[float64](1) {
 			logpLse = logpLseMax
@@ -190,9 +194,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 		logpLse2Max = max(logpLse2Max, alpha[k])
 	}
 	var logpLse2Sum float64
-	for k := range K {
-		logpLse2Sum += rt.Exp64(alpha[k] - logpLse2Max)
-	}
+	logpLse2Sum += rt.ExpSums(row, alpha, logpLse2Max)
 	var logpLse2 float64
 	if rt.Abs(logpLse2Max) == rt.Inf[float64](1) {
 		logpLse2 = logpLse2Max
@@ -239,6 +241,8 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	dQIn := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
 	dQ := f.mem[D*D*K+2*D*K*N+D*K+4*K:][:D*D*K]
 	dmuSum := f.mem[D*D*K+2*D*K*N+2*K:][:D*K]
+	row := f.mem[2*D*D*K+2*D*K*N+D*K+4*K:][:K]
+	row2 := f.mem[2*D*D*K+2*D*K*N+D*K+5*K:][:K]
 
 	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + div(-(j*j) - j, 2) - 1 >= 0 and D*j + i - j + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2)) then l[k, D*j + i - j + div(-(j*j) - j …
 	// gmm.nn:9
@@ -308,9 +312,13 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	c := float64(int(b.M))
 	c2 := b.Gamma * b.Gamma
 	c3 := float64(D*f2) * priorLog
-	for k := range K {
-		prior += c*logdet[k] - c2*priorSum[k]/2 + c3 - multigammaln
-	}
+	rt.Scales(row, logdet, c)
+	rt.Scales(row2, priorSum, c2)
+	rt.Overs(row2, row2, 2)
+	rt.Subs(row, row, row2)
+	rt.Shifts(row, row, c3)
+	rt.Shifts(row, row, -multigammaln)
+	prior += rt.Sums(row)
 	// logp_sum = sum[n in N] logp_lse[n]
 	// gmm.nn:21
 	var logpSum float64
@@ -354,11 +362,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 			logpLseShift = logpLseMax
 		}
 		var logpLseSum float64
-		for k := range K {
-			logpLseSumExpnk := rt.Exp64(logpA[k] - logpLseShift)
-			logpLseSumExp[k] = logpLseSumExpnk
-			logpLseSum += logpLseSumExpnk
-		}
+		logpLseSum += rt.ExpSums(logpLseSumExp, logpA, logpLseShift)
 		logpLse := logpLseShift + rt.Log64(logpLseSum)
 		logpSum += logpLse
 		for k := range K {
@@ -391,11 +395,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	var logpLse2Sum float64
 	// logp_lse_2_sum_exp[k] = exp(alpha[k] - logp_lse_2_shift)  k in K
 	// gmm.nn:21
-	for k := range K {
-		logpLse2SumExpk := rt.Exp64(alpha[k] - logpLse2Shift)
-		logpLse2SumExp[k] = logpLse2SumExpk
-		logpLse2Sum += logpLse2SumExpk
-	}
+	logpLse2Sum += rt.ExpSums(logpLse2SumExp, alpha, logpLse2Shift)
 	// logp_lse_2 = logp_lse_2_shift + log(logp_lse_2_sum)
 	// gmm.nn:21
 	logpLse2 := logpLse2Shift + rt.Log64(logpLse2Sum)

@@ -46,6 +46,7 @@ func (f *LSE) Loss(b LSEBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	row := f.mem[:N]
 
 	// loss = logsumexp[i in N](x[i])
 	// lse.nn:6
@@ -55,9 +56,7 @@ func (f *LSE) Loss(b LSEBatch) (float64, error) {
 		lossMax = max(lossMax, x[i])
 	}
 	var lossSum float64
-	for i := range N {
-		lossSum += rt.Exp64(x[i] - lossMax)
-	}
+	lossSum += rt.ExpSums(row, x, lossMax)
 	var loss float64
 	if rt.Abs(lossMax) == rt.Inf[float64](1) {
 		loss = lossMax
@@ -97,11 +96,7 @@ func (f *LSE) LossGrad(b LSEBatch, dx []float64) (float64, error) {
 	var lossSum float64
 	// loss_sum_exp[i] = exp(x[i] - loss_shift)  i in N
 	// lse.nn:6
-	for i := range N {
-		lossSumExpi := rt.Exp64(x[i] - lossShift)
-		lossSumExp[i] = lossSumExpi
-		lossSum += lossSumExpi
-	}
+	lossSum += rt.ExpSums(lossSumExp, x, lossShift)
 	// loss = loss_shift + log(loss_sum)
 	// lse.nn:6
 	loss := lossShift + rt.Log64(lossSum)

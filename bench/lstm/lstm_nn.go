@@ -30,7 +30,7 @@ type LSTM2Batch struct {
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
 	return &LSTM2{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T-2*max.B, 26*max.B*max.T-22*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T, 26*max.B*max.T-19*max.B)),
 	}
 }
 
@@ -81,6 +81,8 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	cn2 := f.mem[3*B*T-3*B:][:B*T-B]
 	hn2 := f.mem[B*T-B:][:B*T-B]
 	y := f.mem[4*B*T-4*B:][:B]
+	row := f.mem[4*B*T-2*B:][:B]
+	row2 := f.mem[4*B*T-B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -89,26 +91,26 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:29
 	extra := b.Extra[:B]
-	main2 := b.Main[:B]
-	main3 := b.Main[4*B:][:B]
-	main4 := b.Main[2*B:][:B]
-	main5 := b.Main[6*B:][:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
 	for t := range T - 1 {
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			x := sequencet[b2] * extra[b2]
-			forgett[b2] = rt.Sigmoid64(x*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid64(x*main4[b2] + main5[b2])
-		}
+		rt.Muls(row, sequencet, extra)
+		rt.Fmas(forgett, row, vmain, vmain2)
+		rt.Sigmoids(forgett, forgett)
+		rt.Fmas(outgatet, row, vmain3, vmain4)
+		rt.Sigmoids(outgatet, outgatet)
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	main6 := b.Main[B:][:B]
-	main7 := b.Main[5*B:][:B]
-	main8 := b.Main[3*B:][:B]
-	main9 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -137,39 +139,38 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			htb2 := h[b2]
-			ingate := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
-			change := rt.Tanh64(htb2*main8[b2] + main9[b2])
-			cntb2 := c[b2]*forgett[b2] + ingate*change
-			cnt[b2] = cntb2
-			hnt[b2] = outgatet[b2] * rt.Tanh64(cntb2)
-		}
+		rt.Fmas(row, h, vmain5, vmain6)
+		rt.Sigmoids(row, row)
+		rt.Fmas(row2, h, vmain7, vmain8)
+		rt.Tanhs(row2, row2)
+		rt.Muls(cnt, row, row2)
+		rt.Fmas(cnt, c, forgett, cnt)
+		rt.Tanhs(hnt, cnt)
+		rt.Muls(hnt, outgatet, hnt)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:27
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:29
-	main10 := b.Main[8*B:][:B]
-	main11 := b.Main[12*B:][:B]
-	main12 := b.Main[10*B:][:B]
-	main13 := b.Main[14*B:][:B]
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
 	for t := range T - 1 {
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
-			outgate2t[b2] = rt.Sigmoid64(hntb2*main12[b2] + main13[b2])
-		}
+		rt.Fmas(forget2t, hnt, vmain9, vmain10)
+		rt.Sigmoids(forget2t, forget2t)
+		rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+		rt.Sigmoids(outgate2t, outgate2t)
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	main14 := b.Main[9*B:][:B]
-	main15 := b.Main[13*B:][:B]
-	main16 := b.Main[11*B:][:B]
-	main17 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -198,14 +199,14 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			h2tb2 := h2[b2]
-			ingate2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
-			change2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
-			cn2tb2 := c2[b2]*forget2t[b2] + ingate2*change2
-			cn2t[b2] = cn2tb2
-			hn2t[b2] = outgate2t[b2] * rt.Tanh64(cn2tb2)
-		}
+		rt.Fmas(row, h2, vmain13, vmain14)
+		rt.Sigmoids(row, row)
+		rt.Fmas(row2, h2, vmain15, vmain16)
+		rt.Tanhs(row2, row2)
+		rt.Muls(cn2t, row, row2)
+		rt.Fmas(cn2t, c2, forget2t, cn2t)
+		rt.Tanhs(hn2t, cn2t)
+		rt.Muls(hn2t, outgate2t, hn2t)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:21
@@ -222,11 +223,9 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	for t := range T - 1 {
 		var lseASum float64
 		hn2t := hn2[B*t:][:B]
-		for b2 := range B {
-			ytb2 := hn2t[b2]*extra2[b2] + extra3[b2]
-			y[b2] = ytb2
-			lseASum += rt.Exp64(ytb2)
-		}
+		rt.Fmas(y, hn2t, extra2, extra3)
+		rt.Exps(row, y)
+		lseASum += rt.Sums(row)
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
@@ -239,13 +238,13 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
-func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float64, error) {
+func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (float64, error) {
 	const fn = "lstm: LSTM2.LossGrad"
 	B, T, err := f.bind(fn, b)
 	if err != nil {
 		return 0, err
 	}
-	if err := rt.CheckLen(fn, "dmain", len(dmain), 16*B, "[4,4*B] with B = %d", B); err != nil {
+	if err := rt.CheckLen(fn, "dvmain", len(dvmain), 16*B, "[4,4*B] with B = %d", B); err != nil {
 		return 0, err
 	}
 	if err := rt.CheckLen(fn, "dextra", len(dextra), 3*B, "[3,B] with B = %d", B); err != nil {
@@ -294,6 +293,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	dextraSum := f.mem[20*B*T-20*B:][:B]
 	dextraA := f.mem[20*B*T-19*B:][:B]
 	dextraA2 := f.mem[21*B*T-18*B:][:B]
+	row := f.mem[26*B*T-22*B:][:B]
+	row2 := f.mem[26*B*T-21*B:][:B]
+	row3 := f.mem[26*B*T-20*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -302,28 +304,27 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:29
 	extra := b.Extra[:B]
-	main2 := b.Main[:B]
-	main3 := b.Main[4*B:][:B]
-	main4 := b.Main[2*B:][:B]
-	main5 := b.Main[6*B:][:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
 	for t := range T - 1 {
 		xt := x[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			xtb2 := sequencet[b2] * extra[b2]
-			xt[b2] = xtb2
-			forgett[b2] = rt.Sigmoid64(xtb2*main2[b2] + main3[b2])
-			outgatet[b2] = rt.Sigmoid64(xtb2*main4[b2] + main5[b2])
-		}
+		rt.Muls(xt, sequencet, extra)
+		rt.Fmas(forgett, xt, vmain, vmain2)
+		rt.Sigmoids(forgett, forgett)
+		rt.Fmas(outgatet, xt, vmain3, vmain4)
+		rt.Sigmoids(outgatet, outgatet)
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	main6 := b.Main[B:][:B]
-	main7 := b.Main[5*B:][:B]
-	main8 := b.Main[3*B:][:B]
-	main9 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -363,47 +364,42 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		for b2 := range B {
-			htb2 := ht[b2]
-			ingatetb2 := rt.Sigmoid64(htb2*main6[b2] + main7[b2])
-			ingatet[b2] = ingatetb2
-			changetb2 := rt.Tanh64(htb2*main8[b2] + main9[b2])
-			changet[b2] = changetb2
-			cntb2 := ct[b2]*forgett[b2] + ingatetb2*changetb2
-			cnt[b2] = cntb2
-			hnTanhtb2 := rt.Tanh64(cntb2)
-			hnTanht[b2] = hnTanhtb2
-			hnt[b2] = outgatet[b2] * hnTanhtb2
-		}
+		rt.Fmas(ingatet, ht, vmain5, vmain6)
+		rt.Sigmoids(ingatet, ingatet)
+		rt.Fmas(changet, ht, vmain7, vmain8)
+		rt.Tanhs(changet, changet)
+		rt.Muls(cnt, ingatet, changet)
+		rt.Fmas(cnt, ct, forgett, cnt)
+		rt.Tanhs(hnTanht, cnt)
+		rt.Muls(hnt, outgatet, hnTanht)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:27
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:29
 	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
-	main10 := b.Main[8*B:][:B]
-	main11 := b.Main[12*B:][:B]
-	main12 := b.Main[10*B:][:B]
-	main13 := b.Main[14*B:][:B]
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
 	for t := range T - 1 {
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		for b2 := range B {
-			hntb2 := hnt[b2]
-			forget2t[b2] = rt.Sigmoid64(hntb2*main10[b2] + main11[b2])
-			c3 := hntb2*main12[b2] + main13[b2]
-			outgate2t[b2] = rt.Sigmoid64(c3)
-			doutgate2InSigmoidt[b2] = rt.Sigmoid64(-c3)
-		}
+		rt.Fmas(forget2t, hnt, vmain9, vmain10)
+		rt.Sigmoids(forget2t, forget2t)
+		rt.Fmas(row, hnt, vmain11, vmain12)
+		rt.Sigmoids(outgate2t, row)
+		rt.Scales(doutgate2InSigmoidt, row, -1)
+		rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	main14 := b.Main[9*B:][:B]
-	main15 := b.Main[13*B:][:B]
-	main16 := b.Main[11*B:][:B]
-	main17 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -443,18 +439,14 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		for b2 := range B {
-			h2tb2 := h2t[b2]
-			ingate2tb2 := rt.Sigmoid64(h2tb2*main14[b2] + main15[b2])
-			ingate2t[b2] = ingate2tb2
-			change2tb2 := rt.Tanh64(h2tb2*main16[b2] + main17[b2])
-			change2t[b2] = change2tb2
-			cn2tb2 := c2t[b2]*forget2t[b2] + ingate2tb2*change2tb2
-			cn2t[b2] = cn2tb2
-			hn2Tanhtb2 := rt.Tanh64(cn2tb2)
-			hn2Tanht[b2] = hn2Tanhtb2
-			hn2t[b2] = outgate2t[b2] * hn2Tanhtb2
-		}
+		rt.Fmas(ingate2t, h2t, vmain13, vmain14)
+		rt.Sigmoids(ingate2t, ingate2t)
+		rt.Fmas(change2t, h2t, vmain15, vmain16)
+		rt.Tanhs(change2t, change2t)
+		rt.Muls(cn2t, ingate2t, change2t)
+		rt.Fmas(cn2t, c2t, forget2t, cn2t)
+		rt.Tanhs(hn2Tanht, cn2t)
+		rt.Muls(hn2t, outgate2t, hn2Tanht)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:21
@@ -485,30 +477,26 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 	for t := range T - 1 {
 		var lseASum float64
 		hn2t := hn2[B*t:][:B]
-		for b2 := range B {
-			ytb2 := hn2t[b2]*extra2[b2] + extra3[b2]
-			y[b2] = ytb2
-			lseAExptb2 := rt.Exp64(ytb2)
-			lseAExp[b2] = lseAExptb2
-			lseASum += lseAExptb2
-		}
+		rt.Fmas(y, hn2t, extra2, extra3)
+		rt.Exps(lseAExp, y)
+		lseASum += rt.Sums(lseAExp)
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		var dlse float64
 		sequencet := b.Sequence[B*t+B:][:B]
-		for b2 := range B {
-			sequencetb2 := sequencet[b2]
-			lSum += sequencetb2 * (y[b2] - lse) / count
-			dlse += sequencetb2 / count
-		}
+		rt.Shifts(row, y, -lse)
+		rt.Muls(row, sequencet, row)
+		rt.Overs(row, row, count)
+		lSum += rt.Sums(row)
+		rt.Overs(row, sequencet, count)
+		dlse += rt.Sums(row)
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
-		for b2 := range B {
-			dytb2 := dlseA*lseAExp[b2] - sequencet[b2]/count
-			dyt[b2] = dytb2
-			dextraSum[b2] += dytb2
-			dextraA[b2] += dytb2 * hn2t[b2]
-		}
+		rt.Scales(dyt, lseAExp, dlseA)
+		rt.Overs(row, sequencet, count)
+		rt.Subs(dyt, dyt, row)
+		rt.Adds(dextraSum, dextraSum, dyt)
+		rt.Fmas(dextraA, dyt, hn2t, dextraA)
 	}
 	l := -lSum
 	for t := T - 1 - 1; t >= 0; t-- {
@@ -578,31 +566,24 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		dh2t := dh2[B*t:][:B]
-		for b2 := range B {
-			dcn2tb2 := dcn2t[b2]
-			ingate2tb2 := ingate2t[b2]
-			dchange2 := dcn2tb2 * ingate2tb2
-			var v float64
-			change2tb2 := change2t[b2]
-			if rt.Abs(change2tb2) < 0.9 {
-				v = 1 - change2tb2*change2tb2
+		rt.Muls(row, dcn2t, ingate2t)
+		for b2 := range dchange2Int {
+			if rt.Abs(change2t[b2]) < 0.9 {
+				dchange2Int[b2] = 1 - change2t[b2]*change2t[b2]
 			} else {
-				h2tb2 := h2t[b2]
-				mainb2 := main16[b2]
-				c3 := h2tb2*mainb2 + main17[b2]
-				v = 4 * rt.Sigmoid64(2*c3) * rt.Sigmoid64(-2*c3)
+				dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
 			}
-			dchange2Intb2 := dchange2 * v
-			dchange2Int[b2] = dchange2Intb2
-			dingate2 := dcn2tb2 * change2tb2
-			h2tb2 := h2t[b2]
-			mainb2 := main14[b2]
-			dingate2Intb2 := dingate2 * ingate2tb2 * rt.Sigmoid64(-(h2tb2*mainb2 + main15[b2]))
-			dingate2Int[b2] = dingate2Intb2
-			dc2t[b2] = dcn2tb2 * forget2t[b2]
-			mainb2_2 := main16[b2]
-			dh2t[b2] = dchange2Intb2*mainb2_2 + dingate2Intb2*mainb2
 		}
+		rt.Muls(dchange2Int, row, dchange2Int)
+		rt.Muls(row2, dcn2t, change2t)
+		rt.Muls(dingate2Int, row2, ingate2t)
+		rt.Fmas(row3, h2t, vmain13, vmain14)
+		rt.Scales(row3, row3, -1)
+		rt.Sigmoids(row3, row3)
+		rt.Muls(dingate2Int, dingate2Int, row3)
+		rt.Muls(dc2t, dcn2t, forget2t)
+		rt.Muls(dh2t, dingate2Int, vmain13)
+		rt.Fmas(dh2t, dchange2Int, vmain15, dh2t)
 	}
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:29
@@ -628,10 +609,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		hnt := hn[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
 		xt := x[B*t:][:B]
-		for b2 := range B {
-			dforget2Int[b2] = dcn2t[b2] * c2t[b2] * forget2t[b2] * rt.Sigmoid64(-(hnt[b2]*main10[b2] + main11[b2]))
-			doutgateInSigmoidt[b2] = rt.Sigmoid64(-(xt[b2]*main4[b2] + main5[b2]))
-		}
+		rt.Muls(dforget2Int, dcn2t, c2t)
+		rt.Muls(dforget2Int, dforget2Int, forget2t)
+		rt.Fmas(row, hnt, vmain9, vmain10)
+		rt.Scales(row, row, -1)
+		rt.Sigmoids(row, row)
+		rt.Muls(dforget2Int, dforget2Int, row)
+		rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
+		rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
+		rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
@@ -649,7 +635,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			cnt := cn[B*t:][:B]
 			dct := dc[B*t+B:][:B]
 			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2] + dht[b2]
+				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
 				dhnt[b2] = dhntb2
 				var v float64
 				hnTanhtb2 := hnTanht[b2]
@@ -670,7 +656,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*main12[b2] + dforget2Int[b2]*main10[b2]
+				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
 				dhnt[b2] = dhntb2
 				var v float64
 				hnTanhtb2 := hnTanht[b2]
@@ -702,31 +688,24 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		dht := dh[B*t:][:B]
-		for b2 := range B {
-			dcntb2 := dcnt[b2]
-			ingatetb2 := ingatet[b2]
-			dchange := dcntb2 * ingatetb2
-			var v float64
-			changetb2 := changet[b2]
-			if rt.Abs(changetb2) < 0.9 {
-				v = 1 - changetb2*changetb2
+		rt.Muls(row, dcnt, ingatet)
+		for b2 := range dchangeInt {
+			if rt.Abs(changet[b2]) < 0.9 {
+				dchangeInt[b2] = 1 - changet[b2]*changet[b2]
 			} else {
-				htb2 := ht[b2]
-				mainb2 := main8[b2]
-				c3 := htb2*mainb2 + main9[b2]
-				v = 4 * rt.Sigmoid64(2*c3) * rt.Sigmoid64(-2*c3)
+				dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
 			}
-			dchangeIntb2 := dchange * v
-			dchangeInt[b2] = dchangeIntb2
-			dingate := dcntb2 * changetb2
-			htb2 := ht[b2]
-			mainb2 := main6[b2]
-			dingateIntb2 := dingate * ingatetb2 * rt.Sigmoid64(-(htb2*mainb2 + main7[b2]))
-			dingateInt[b2] = dingateIntb2
-			dct[b2] = dcntb2 * forgett[b2]
-			mainb2_2 := main8[b2]
-			dht[b2] = dchangeIntb2*mainb2_2 + dingateIntb2*mainb2
 		}
+		rt.Muls(dchangeInt, row, dchangeInt)
+		rt.Muls(row2, dcnt, changet)
+		rt.Muls(dingateInt, row2, ingatet)
+		rt.Fmas(row3, ht, vmain5, vmain6)
+		rt.Scales(row3, row3, -1)
+		rt.Sigmoids(row3, row3)
+		rt.Muls(dingateInt, dingateInt, row3)
+		rt.Muls(dct, dcnt, forgett)
+		rt.Muls(dht, dingateInt, vmain5)
+		rt.Fmas(dht, dchangeInt, vmain7, dht)
 	}
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:29
@@ -754,17 +733,20 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		xt := x[B*t:][:B]
 		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
-		for b2 := range B {
-			mainb2 := main2[b2]
-			dforgetIntb2 := dcnt[b2] * ct[b2] * forgett[b2] * rt.Sigmoid64(-(xt[b2]*mainb2 + main3[b2]))
-			dforgetInt[b2] = dforgetIntb2
-			dextraA2[b2] += (doutgateInt[b2]*main4[b2] + dforgetIntb2*mainb2) * sequencet[b2]
-		}
+		rt.Muls(dforgetInt, dcnt, ct)
+		rt.Muls(dforgetInt, dforgetInt, forgett)
+		rt.Fmas(row, xt, vmain, vmain2)
+		rt.Scales(row, row, -1)
+		rt.Sigmoids(row, row)
+		rt.Muls(dforgetInt, dforgetInt, row)
+		rt.Muls(row, dforgetInt, vmain)
+		rt.Fmas(row, doutgateInt, vmain3, row)
+		rt.Fmas(dextraA2, row, sequencet, dextraA2)
 	}
 	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
 	// lstm.nn:7
 	for i := range 1 {
-		dmaini := dmain[4*B*i:][:B]
+		dmaini := dvmain[4*B*i:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -772,7 +754,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini[b2] = sum
 		}
-		dmaini2 := dmain[4*B*i+B:][:B]
+		dmaini2 := dvmain[4*B*i+B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -780,7 +762,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini2[b2] = sum
 		}
-		dmaini3 := dmain[4*B*i+2*B:][:B]
+		dmaini3 := dvmain[4*B*i+2*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -788,7 +770,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini3[b2] = sum
 		}
-		dmaini4 := dmain[4*B*i+3*B:][:B]
+		dmaini4 := dvmain[4*B*i+3*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -798,7 +780,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		}
 	}
 	for i := range 1 {
-		dmaini := dmain[4*B*i+4*B:][:B]
+		dmaini := dvmain[4*B*i+4*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -806,7 +788,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini[b2] = sum
 		}
-		dmaini2 := dmain[4*B*i+5*B:][:B]
+		dmaini2 := dvmain[4*B*i+5*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -814,7 +796,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini2[b2] = sum
 		}
-		dmaini3 := dmain[4*B*i+6*B:][:B]
+		dmaini3 := dvmain[4*B*i+6*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -822,7 +804,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini3[b2] = sum
 		}
-		dmaini4 := dmain[4*B*i+7*B:][:B]
+		dmaini4 := dvmain[4*B*i+7*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -832,7 +814,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		}
 	}
 	for i := range 1 {
-		dmaini := dmain[4*B*i+8*B:][:B]
+		dmaini := dvmain[4*B*i+8*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -840,7 +822,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini[b2] = sum
 		}
-		dmaini2 := dmain[4*B*i+9*B:][:B]
+		dmaini2 := dvmain[4*B*i+9*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -848,7 +830,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini2[b2] = sum
 		}
-		dmaini3 := dmain[4*B*i+10*B:][:B]
+		dmaini3 := dvmain[4*B*i+10*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -856,7 +838,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini3[b2] = sum
 		}
-		dmaini4 := dmain[4*B*i+11*B:][:B]
+		dmaini4 := dvmain[4*B*i+11*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -866,7 +848,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 		}
 	}
 	for i := range 1 {
-		dmaini := dmain[4*B*i+12*B:][:B]
+		dmaini := dvmain[4*B*i+12*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -874,7 +856,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini[b2] = sum
 		}
-		dmaini2 := dmain[4*B*i+13*B:][:B]
+		dmaini2 := dvmain[4*B*i+13*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -882,7 +864,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini2[b2] = sum
 		}
-		dmaini3 := dmain[4*B*i+14*B:][:B]
+		dmaini3 := dvmain[4*B*i+14*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {
@@ -890,7 +872,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dmain []float64, dextra []float64) (float
 			}
 			dmaini3[b2] = sum
 		}
-		dmaini4 := dmain[4*B*i+15*B:][:B]
+		dmaini4 := dvmain[4*B*i+15*B:][:B]
 		for b2 := range B {
 			var sum float64
 			for t := range T - 1 {

@@ -92,7 +92,7 @@ type MLPEval struct {
 // NewMLPEval makes a workspace for calls of at most the given sizes.
 func NewMLPEval(maxN int) *MLPEval {
 	return &MLPEval{maxN: maxN,
-		mem: make([]float32, 138*maxN+10),
+		mem: make([]float32, 138*maxN+138),
 	}
 }
 
@@ -123,6 +123,7 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	relu := e.mem[:128*N]
 	dense2 := e.mem[128*N:][:10*N]
 	pLseSumExp := e.mem[138*N:][:10]
+	row := e.mem[138*N+10:][:128]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 128
 	// mlp.nn:4
@@ -132,10 +133,8 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	b2 := m.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 10
 	// mlp.nn:4
@@ -197,7 +196,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(138*max.N, 404*max.N+10)),
+		mem: make([]float32, rt.Largest(138*max.N+128, 404*max.N+138)),
 	}
 }
 
@@ -228,6 +227,7 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	}
 	relu := f.mem[:128*N]
 	dense2 := f.mem[128*N:][:10*N]
+	row := f.mem[138*N:][:128]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 128
 	// mlp.nn:4
@@ -237,10 +237,8 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	b2 := net.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// mlp.nn:4
@@ -297,6 +295,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	ddense2 := f.mem[138*N:][:10*N]
 	drelu := f.mem[148*N+10:][:128*N]
 	ddense1 := f.mem[276*N+10:][:128*N]
+	row := f.mem[404*N+10:][:128]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 128
 	// mlp.nn:4
@@ -306,10 +305,8 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	b2 := net.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// mlp.nn:4
@@ -379,14 +376,8 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
-		for j := range 128 {
-			var ddense1nj float32
-			if relun[j] > 0 {
-				ddense1nj = drelun[j]
-			}
-			ddense1n[j] = ddense1nj
-			db[j] += ddense1nj
-		}
+		rt.ReluBacks(ddense1n, relun, drelun)
+		rt.Adds(db, db, ddense1n)
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 784, j in 128
 	// mlp.nn:4

@@ -106,7 +106,7 @@ type NetEval struct {
 // NewNetEval makes a workspace for calls of at most the given sizes.
 func NewNetEval(maxN int) *NetEval {
 	return &NetEval{maxN: maxN,
-		mem: make([]float32, 128*maxN),
+		mem: make([]float32, 128*maxN+64),
 	}
 }
 
@@ -137,6 +137,7 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	tanh := e.mem[:64*N]
 	tanh2 := e.mem[64*N:][:64*N]
 	tanh3 := e.mem[:64*N]
+	row := e.mem[128*N:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -146,10 +147,8 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	b2 := m.Dense1.B[:64]
 	for n := range N {
 		tanhn := tanh[64*n:][:64]
-		for j := range 64 {
-			dense1 := tanhn[j] + b2[j]
-			tanhn[j] = rt.Tanh32(dense1)
-		}
+		rt.Adds(row, tanhn, b2)
+		rt.Tanhs(tanhn, row)
 	}
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -159,10 +158,8 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	b3 := m.Dense2.B[:64]
 	for n := range N {
 		tanh2n := tanh2[64*n:][:64]
-		for i := range 64 {
-			dense2 := tanh2n[i] + b3[i]
-			tanh2n[i] = rt.Tanh32(dense2)
-		}
+		rt.Adds(row, tanh2n, b3)
+		rt.Tanhs(tanh2n, row)
 	}
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -172,10 +169,8 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	b4 := m.Dense3.B[:64]
 	for n := range N {
 		tanh3n := tanh3[64*n:][:64]
-		for j := range 64 {
-			dense3 := tanh3n[j] + b4[j]
-			tanh3n[j] = rt.Tanh32(dense3)
-		}
+		rt.Adds(row, tanh3n, b4)
+		rt.Tanhs(tanh3n, row)
 	}
 	// y[n, i] = sum[j in 64] tanh_3[n, j]*Dense4.W[j, i] + Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -210,7 +205,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(128*max.N, 512*max.N)),
+		mem: make([]float32, rt.Largest(128*max.N+128, 512*max.N+128)),
 	}
 }
 
@@ -242,6 +237,8 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	tanh2 := f.mem[64*N:][:64*N]
 	tanh3 := f.mem[:64*N]
 	y2Sum := f.mem[64*N:][:64*N]
+	row := f.mem[128*N:][:64]
+	row2 := f.mem[128*N+64:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -251,10 +248,8 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	b2 := net.Dense1.B[:64]
 	for n := range N {
 		tanhn := tanh[64*n:][:64]
-		for j := range 64 {
-			dense1 := tanhn[j] + b2[j]
-			tanhn[j] = rt.Tanh32(dense1)
-		}
+		rt.Adds(row, tanhn, b2)
+		rt.Tanhs(tanhn, row)
 	}
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -264,10 +259,8 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	b3 := net.Dense2.B[:64]
 	for n := range N {
 		tanh2n := tanh2[64*n:][:64]
-		for i := range 64 {
-			dense2 := tanh2n[i] + b3[i]
-			tanh2n[i] = rt.Tanh32(dense2)
-		}
+		rt.Adds(row, tanh2n, b3)
+		rt.Tanhs(tanh2n, row)
 	}
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -277,10 +270,8 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	b4 := net.Dense3.B[:64]
 	for n := range N {
 		tanh3n := tanh3[64*n:][:64]
-		for j := range 64 {
-			dense3 := tanh3n[j] + b4[j]
-			tanh3n[j] = rt.Tanh32(dense3)
-		}
+		rt.Adds(row, tanh3n, b4)
+		rt.Tanhs(tanh3n, row)
 	}
 	// y_2[n, i] = sum[j in 64] tanh_3[n, j]*net.Dense4.W[j, i] + net.Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -292,11 +283,9 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	for n := range N {
 		y2Sumn := y2Sum[64*n:][:64]
 		yn := b.Y[64*n:][:64]
-		for i := range 64 {
-			y2 := y2Sumn[i] + b5[i]
-			c := y2 - yn[i]
-			lossSum += c * c
-		}
+		rt.Adds(row, y2Sumn, b5)
+		rt.Subs(row2, row, yn)
+		lossSum += rt.Dots(row2, row2)
 	}
 	loss := lossSum / float32(64*N)
 	return loss, nil
@@ -325,6 +314,8 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	ddense2 := f.mem[384*N:][:64*N]
 	dtanh := f.mem[256*N:][:64*N]
 	ddense1 := f.mem[448*N:][:64*N]
+	row := f.mem[512*N:][:64]
+	row2 := f.mem[512*N+64:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -334,10 +325,8 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b2 := net.Dense1.B[:64]
 	for n := range N {
 		tanhn := tanh[64*n:][:64]
-		for j := range 64 {
-			dense1 := tanhn[j] + b2[j]
-			tanhn[j] = rt.Tanh32(dense1)
-		}
+		rt.Adds(row, tanhn, b2)
+		rt.Tanhs(tanhn, row)
 	}
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -347,10 +336,8 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b3 := net.Dense2.B[:64]
 	for n := range N {
 		tanh2n := tanh2[64*n:][:64]
-		for i := range 64 {
-			dense2 := tanh2n[i] + b3[i]
-			tanh2n[i] = rt.Tanh32(dense2)
-		}
+		rt.Adds(row, tanh2n, b3)
+		rt.Tanhs(tanh2n, row)
 	}
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -360,10 +347,8 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b4 := net.Dense3.B[:64]
 	for n := range N {
 		tanh3n := tanh3[64*n:][:64]
-		for j := range 64 {
-			dense3 := tanh3n[j] + b4[j]
-			tanh3n[j] = rt.Tanh32(dense3)
-		}
+		rt.Adds(row, tanh3n, b4)
+		rt.Tanhs(tanh3n, row)
 	}
 	// y_2[n, i] = sum[j in 64] tanh_3[n, j]*net.Dense4.W[j, i] + net.Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -378,12 +363,10 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	for n := range N {
 		dy2n := dy2[64*n:][:64]
 		yn := b.Y[64*n:][:64]
-		for i := range 64 {
-			y2 := dy2n[i] + b5[i]
-			c := y2 - yn[i]
-			lossSum += c * c
-			dy2n[i] = c / count
-		}
+		rt.Adds(row, dy2n, b5)
+		rt.Subs(row2, row, yn)
+		lossSum += rt.Dots(row2, row2)
+		rt.Overs(dy2n, row2, count)
 	}
 	loss := lossSum / float32(64*N)
 	// dtanh_3[n, j] = sum[i in 64] dy_2[n, i]*net.Dense4.W[j, i]  n in N, j in 64
@@ -399,12 +382,8 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		ddense3n := ddense3[64*n:][:64]
 		dtanh3n := dtanh3[64*n:][:64]
 		tanh3n := tanh3[64*n:][:64]
-		for j := range 64 {
-			tanh3nj := tanh3n[j]
-			ddense3nj := dtanh3n[j] * (1 - tanh3nj*tanh3nj)
-			ddense3n[j] = ddense3nj
-			b6[j] += ddense3nj
-		}
+		rt.TanhBacks(ddense3n, tanh3n, dtanh3n)
+		rt.Adds(b6, b6, ddense3n)
 	}
 	// dtanh_2[n, i] = sum[j in 64] ddense3[n, j]*net.Dense3.W[i, j]  n in N, i in 64
 	// tanh.nn:4
@@ -419,12 +398,8 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		ddense2n := ddense2[64*n:][:64]
 		dtanh2n := dtanh2[64*n:][:64]
 		tanh2n := tanh2[64*n:][:64]
-		for i := range 64 {
-			tanh2ni := tanh2n[i]
-			ddense2ni := dtanh2n[i] * (1 - tanh2ni*tanh2ni)
-			ddense2n[i] = ddense2ni
-			b7[i] += ddense2ni
-		}
+		rt.TanhBacks(ddense2n, tanh2n, dtanh2n)
+		rt.Adds(b7, b7, ddense2n)
 	}
 	// dtanh[n, j] = sum[i in 64] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 64
 	// tanh.nn:4
@@ -439,12 +414,8 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		ddense1n := ddense1[64*n:][:64]
 		dtanhn := dtanh[64*n:][:64]
 		tanhn := tanh[64*n:][:64]
-		for j := range 64 {
-			tanhnj := tanhn[j]
-			ddense1nj := dtanhn[j] * (1 - tanhnj*tanhnj)
-			ddense1n[j] = ddense1nj
-			db[j] += ddense1nj
-		}
+		rt.TanhBacks(ddense1n, tanhn, dtanhn)
+		rt.Adds(db, db, ddense1n)
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 64
 	// tanh.nn:4
@@ -464,9 +435,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b8 := dnet.Dense4.B[:64]
 	for n := range N {
 		dy2n := dy2[64*n:][:64]
-		for i := range 64 {
-			b8[i] += dy2n[i]
-		}
+		rt.Adds(b8, b8, dy2n)
 	}
 	return loss, nil
 }

@@ -99,7 +99,7 @@ type MLPEval struct {
 // NewMLPEval makes a workspace for calls of at most the given sizes.
 func NewMLPEval(maxN int) *MLPEval {
 	return &MLPEval{maxN: maxN,
-		mem: make([]float32, 1034*maxN+10),
+		mem: make([]float32, 1034*maxN+522),
 	}
 }
 
@@ -131,6 +131,7 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	relu2 := e.mem[512*N:][:512*N]
 	dense3 := e.mem[1024*N:][:10*N]
 	pLseSumExp := e.mem[1034*N:][:10]
+	row := e.mem[1034*N+10:][:512]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
@@ -140,10 +141,8 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	b2 := m.Dense1.B[:512]
 	for n := range N {
 		relun := relu[512*n:][:512]
-		for j := range 512 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 512] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
@@ -153,10 +152,8 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	b3 := m.Dense2.B[:512]
 	for n := range N {
 		relu2n := relu2[512*n:][:512]
-		for i := range 512 {
-			dense2 := relu2n[i] + b3[i]
-			relu2n[i] = max(dense2, 0)
-		}
+		rt.Adds(row, relu2n, b3)
+		rt.Relus(relu2n, row)
 	}
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
@@ -218,7 +215,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(1034*max.N, 2580*max.N+10)),
+		mem: make([]float32, rt.Largest(1034*max.N+512, 2580*max.N+522)),
 	}
 }
 
@@ -250,6 +247,7 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	relu := f.mem[:512*N]
 	relu2 := f.mem[512*N:][:512*N]
 	dense3 := f.mem[1024*N:][:10*N]
+	row := f.mem[1034*N:][:512]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
@@ -259,10 +257,8 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	b2 := net.Dense1.B[:512]
 	for n := range N {
 		relun := relu[512*n:][:512]
-		for j := range 512 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
@@ -272,10 +268,8 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	b3 := net.Dense2.B[:512]
 	for n := range N {
 		relu2n := relu2[512*n:][:512]
-		for i := range 512 {
-			dense2 := relu2n[i] + b3[i]
-			relu2n[i] = max(dense2, 0)
-		}
+		rt.Adds(row, relu2n, b3)
+		rt.Relus(relu2n, row)
 	}
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
@@ -335,6 +329,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	ddense2 := f.mem[1556*N+10:][:512*N]
 	drelu := f.mem[1044*N+10:][:512*N]
 	ddense1 := f.mem[2068*N+10:][:512*N]
+	row := f.mem[2580*N+10:][:512]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
@@ -344,10 +339,8 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	b2 := net.Dense1.B[:512]
 	for n := range N {
 		relun := relu[512*n:][:512]
-		for j := range 512 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
@@ -357,10 +350,8 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	b3 := net.Dense2.B[:512]
 	for n := range N {
 		relu2n := relu2[512*n:][:512]
-		for i := range 512 {
-			dense2 := relu2n[i] + b3[i]
-			relu2n[i] = max(dense2, 0)
-		}
+		rt.Adds(row, relu2n, b3)
+		rt.Relus(relu2n, row)
 	}
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
@@ -430,14 +421,8 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 		ddense2n := ddense2[512*n:][:512]
 		relu2n := relu2[512*n:][:512]
 		drelu2n := drelu2[512*n:][:512]
-		for i := range 512 {
-			var ddense2ni float32
-			if relu2n[i] > 0 {
-				ddense2ni = drelu2n[i]
-			}
-			ddense2n[i] = ddense2ni
-			b6[i] += ddense2ni
-		}
+		rt.ReluBacks(ddense2n, relu2n, drelu2n)
+		rt.Adds(b6, b6, ddense2n)
 	}
 	// drelu[n, j] = sum[i in 512] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 512
 	// wide.nn:4
@@ -452,14 +437,8 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 		ddense1n := ddense1[512*n:][:512]
 		relun := relu[512*n:][:512]
 		drelun := drelu[512*n:][:512]
-		for j := range 512 {
-			var ddense1nj float32
-			if relun[j] > 0 {
-				ddense1nj = drelun[j]
-			}
-			ddense1n[j] = ddense1nj
-			db[j] += ddense1nj
-		}
+		rt.ReluBacks(ddense1n, relun, drelun)
+		rt.Adds(db, db, ddense1n)
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 784, j in 512
 	// wide.nn:4

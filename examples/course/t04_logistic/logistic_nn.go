@@ -142,7 +142,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float64, max.N),
+		mem: make([]float64, rt.Largest(3*max.N, 4*max.N)),
 	}
 }
 
@@ -173,6 +173,8 @@ func (f *Fit) Loss(m *Logistic, b FitBatch) (float64, error) {
 		return 0, err
 	}
 	zSum := f.mem[:N]
+	row := f.mem[N:][:N]
+	row2 := f.mem[2*N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
@@ -182,10 +184,11 @@ func (f *Fit) Loss(m *Logistic, b FitBatch) (float64, error) {
 	var lossSum float64
 	b2 := m.B[0]
 	y := b.Y[:N]
-	for n := range N {
-		z := zSum[n] + b2
-		lossSum += rt.Softplus64(-(y[n] * z))
-	}
+	rt.Shifts(row, zSum, b2)
+	rt.Muls(row2, y, row)
+	rt.Scales(row2, row2, -1)
+	rt.Softpluses(row2, row2)
+	lossSum += rt.Sums(row2)
 	loss := lossSum / float64(N)
 	return loss, nil
 }
@@ -207,6 +210,9 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
 	dz := f.mem[:N]
+	row := f.mem[N:][:N]
+	row2 := f.mem[2*N:][:N]
+	row3 := f.mem[3*N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
@@ -222,15 +228,16 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	b2 := m.B[0]
 	count := float64(N)
 	y := b.Y[:N]
-	for n := range N {
-		z := dz[n] + b2
-		yn := y[n]
-		c := -(yn * z)
-		lossSum += rt.Softplus64(c)
-		dzn := -(rt.Sigmoid64(c) * yn / count)
-		dz[n] = dzn
-		db += dzn
-	}
+	rt.Shifts(row, dz, b2)
+	rt.Muls(row3, y, row)
+	rt.Scales(row3, row3, -1)
+	rt.Softpluses(row2, row3)
+	lossSum += rt.Sums(row2)
+	rt.Sigmoids(dz, row3)
+	rt.Muls(dz, dz, y)
+	rt.Overs(dz, dz, count)
+	rt.Scales(dz, dz, -1)
+	db += rt.Sums(dz)
 	loss := lossSum / count
 	// dw[d] = sum[n in N] dz[n]*x[n, d]  d in D
 	// logistic.nn:7
@@ -259,7 +266,7 @@ type CrossEntropyBatch struct {
 // NewCrossEntropy makes a workspace for calls of at most the given sizes.
 func NewCrossEntropy(max CrossEntropyDims) *CrossEntropy {
 	return &CrossEntropy{max: max,
-		mem: make([]float64, max.N),
+		mem: make([]float64, rt.Largest(4*max.N, 6*max.N)),
 	}
 }
 
@@ -290,6 +297,9 @@ func (f *CrossEntropy) Loss(m *Logistic, b CrossEntropyBatch) (float64, error) {
 		return 0, err
 	}
 	zSum := f.mem[:N]
+	row := f.mem[N:][:N]
+	row2 := f.mem[2*N:][:N]
+	row3 := f.mem[3*N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
@@ -299,11 +309,14 @@ func (f *CrossEntropy) Loss(m *Logistic, b CrossEntropyBatch) (float64, error) {
 	var lossSum float64
 	b2 := m.B[0]
 	t := b.T[:N]
-	for n := range N {
-		z := zSum[n] + b2
-		tn := t[n]
-		lossSum += tn*rt.Softplus64(-z) + (1-tn)*rt.Softplus64(z)
-	}
+	rt.Shifts(row, zSum, b2)
+	rt.Froms(row2, t, 1)
+	rt.Softpluses(row3, row)
+	rt.Muls(row2, row2, row3)
+	rt.Scales(row3, row, -1)
+	rt.Softpluses(row3, row3)
+	rt.Fmas(row2, t, row3, row2)
+	lossSum += rt.Sums(row2)
 	loss := lossSum / float64(N)
 	return loss, nil
 }
@@ -325,6 +338,11 @@ func (f *CrossEntropy) LossGrad(m *Logistic, b CrossEntropyBatch, dm *Logistic) 
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
 	dz := f.mem[:N]
+	row := f.mem[N:][:N]
+	row2 := f.mem[2*N:][:N]
+	row3 := f.mem[3*N:][:N]
+	row4 := f.mem[4*N:][:N]
+	row5 := f.mem[5*N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
@@ -340,16 +358,21 @@ func (f *CrossEntropy) LossGrad(m *Logistic, b CrossEntropyBatch, dm *Logistic) 
 	b2 := m.B[0]
 	count := float64(N)
 	t := b.T[:N]
-	for n := range N {
-		z := dz[n] + b2
-		tn := t[n]
-		c := -z
-		c2 := 1 - tn
-		lossSum += tn*rt.Softplus64(c) + c2*rt.Softplus64(z)
-		dzn := (c2*rt.Sigmoid64(z) - tn*rt.Sigmoid64(c)) / count
-		dz[n] = dzn
-		db += dzn
-	}
+	rt.Shifts(row, dz, b2)
+	rt.Froms(row3, t, 1)
+	rt.Softpluses(row2, row)
+	rt.Muls(row2, row3, row2)
+	rt.Scales(row5, row, -1)
+	rt.Softpluses(row4, row5)
+	rt.Fmas(row2, t, row4, row2)
+	lossSum += rt.Sums(row2)
+	rt.Sigmoids(dz, row)
+	rt.Muls(dz, row3, dz)
+	rt.Sigmoids(row2, row5)
+	rt.Muls(row2, t, row2)
+	rt.Subs(dz, dz, row2)
+	rt.Overs(dz, dz, count)
+	db += rt.Sums(dz)
 	loss := lossSum / count
 	// dw[d] = sum[n in N] dz[n]*x[n, d]  d in D
 	// logistic.nn:7
@@ -363,6 +386,7 @@ func (f *CrossEntropy) LossGrad(m *Logistic, b CrossEntropyBatch, dm *Logistic) 
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Prob struct {
 	max ProbDims
+	mem []float64
 }
 
 // ProbDims are the sizes that a Prob is made for.
@@ -375,7 +399,9 @@ type ProbBatch struct {
 
 // NewProb makes a workspace for calls of at most the given sizes.
 func NewProb(max ProbDims) *Prob {
-	return &Prob{max: max}
+	return &Prob{max: max,
+		mem: make([]float64, max.N),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -406,6 +432,7 @@ func (f *Prob) Value(m *Logistic, b ProbBatch, p []float64) error {
 	if err := rt.CheckLen(fn, "p", len(p), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
+	row := f.mem[:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
@@ -414,9 +441,7 @@ func (f *Prob) Value(m *Logistic, b ProbBatch, p []float64) error {
 	// logistic.nn:19
 	b2 := m.B[0]
 	p2 := p[:N]
-	for n := range N {
-		z := p2[n] + b2
-		p2[n] = rt.Sigmoid64(z)
-	}
+	rt.Shifts(row, p2, b2)
+	rt.Sigmoids(p2, row)
 	return nil
 }

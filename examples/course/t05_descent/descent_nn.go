@@ -133,7 +133,7 @@ type RiskBatch struct {
 // NewRisk makes a workspace for calls of at most the given sizes.
 func NewRisk(max RiskDims) *Risk {
 	return &Risk{max: max,
-		mem: make([]float64, rt.Largest(max.N, 2*max.N)),
+		mem: make([]float64, rt.Largest(max.N, 3*max.N)),
 	}
 }
 
@@ -198,6 +198,7 @@ func (f *Risk) LossGrad(m *Plane, b RiskBatch, dm *Plane) (float64, error) {
 	}
 	f2 := f.mem[:N]
 	df := f.mem[N:][:N]
+	row := f.mem[2*N:][:N]
 
 	// f[n] = sum[d in D] m.w[d]*x[n, d]  n in N
 	// descent.nn:8
@@ -209,11 +210,10 @@ func (f *Risk) LossGrad(m *Plane, b RiskBatch, dm *Plane) (float64, error) {
 	// descent.nn:8
 	count := float64(N)
 	y := b.Y[:N]
-	for n := range N {
-		c := f2[n] - y[n]
-		lossSum += c * c
-		df[n] = 2 * c / count
-	}
+	rt.Subs(row, f2, y)
+	lossSum += rt.Dots(row, row)
+	rt.Scales(df, row, 2)
+	rt.Overs(df, df, count)
 	loss := lossSum / count
 	// dw[d] = sum[n in N] df[n]*x[n, d]  d in D
 	// descent.nn:7

@@ -140,7 +140,7 @@ type ErrorBatch struct {
 // NewError makes a workspace for calls of at most the given sizes.
 func NewError(max ErrorDims) *Error {
 	return &Error{max: max,
-		mem: make([]float64, max.K*max.N+2*max.N),
+		mem: make([]float64, rt.Largest(max.K*max.N+3*max.N, max.K*max.N+2*max.N)),
 	}
 }
 
@@ -210,6 +210,7 @@ func (f *Error) LossGrad(m *Poly, b ErrorBatch, dm *Poly) (float64, error) {
 	fCos := f.mem[:K*N]
 	f2 := f.mem[K*N:][:N]
 	df := f.mem[K*N+N:][:N]
+	row := f.mem[K*N+2*N:][:N]
 
 	// f_cos[n, k] = cos(k*acos(x[n]))  n in N, k in K
 	// poly.nn:9
@@ -230,11 +231,10 @@ func (f *Error) LossGrad(m *Poly, b ErrorBatch, dm *Poly) (float64, error) {
 	// poly.nn:9
 	count := float64(N)
 	y := b.Y[:N]
-	for n := range N {
-		c := f2[n] - y[n]
-		lossSum += c * c
-		df[n] = 2 * c / count
-	}
+	rt.Subs(row, f2, y)
+	lossSum += rt.Dots(row, row)
+	rt.Scales(df, row, 2)
+	rt.Overs(df, df, count)
 	loss := lossSum / count
 	// dw[k] = sum[n in N] df[n]*f_cos[n, k]  k in K
 	// poly.nn:8

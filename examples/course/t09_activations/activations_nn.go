@@ -108,17 +108,15 @@ func (f *Sigmoid) Value(b SigmoidBatch, y []float64, dy []float64) error {
 
 	// y[n] = sigmoid(z[n])  n in N
 	// activations.nn:16
-	// dz_2[n] = y[n]^2*exp(-z[n])  n in N
+	// dz_2[n] = y[n]*sigmoid(-z[n])  n in N
 	// activations.nn:8
 	y2 := y[:N]
 	z := b.Z[:N]
 	dz2 := dy[:N]
-	for n := range N {
-		zn := z[n]
-		yn := rt.Sigmoid64(zn)
-		y2[n] = yn
-		dz2[n] = yn * yn * rt.Exp64(-zn)
-	}
+	rt.Sigmoids(y2, z)
+	rt.Scales(dz2, z, -1)
+	rt.Sigmoids(dz2, dz2)
+	rt.Muls(dz2, y2, dz2)
 	return nil
 }
 
@@ -358,16 +356,13 @@ func (f *Softplus) Value(b SoftplusBatch, y []float64, dy []float64) error {
 
 	// y[n] = softplus(z[n])  n in N
 	// activations.nn:20
-	// dz_2[n] = sigmoid(-z[n])*exp(z[n])  n in N
+	// dz_2[n] = sigmoid(z[n])  n in N
 	// activations.nn:12
 	y2 := y[:N]
 	z := b.Z[:N]
 	dz2 := dy[:N]
-	for n := range N {
-		zn := z[n]
-		y2[n] = rt.Softplus64(zn)
-		dz2[n] = rt.Sigmoid64(-zn) * rt.Exp64(zn)
-	}
+	rt.Softpluses(y2, z)
+	rt.Sigmoids(dz2, z)
 	return nil
 }
 
@@ -416,22 +411,24 @@ func (f *ELU) Value(b ELUBatch, y []float64, dy []float64) error {
 
 	// y[n] = if z[n] > 0 then z[n] else expm1(z[n])  n in N
 	// activations.nn:21
-	// dz_2[n] = if z[n] > 0 then 1 else exp(z[n])  n in N
+	// dz_2[n] = if z[n] > 0 then 1 else y[n] + 1  n in N
 	// activations.nn:13
 	y2 := y[:N]
 	z := b.Z[:N]
 	dz2 := dy[:N]
 	for n := range N {
+		var yn float64
 		zn := z[n]
 		if zn > 0 {
-			y2[n] = zn
+			yn = zn
 		} else {
-			y2[n] = rt.Expm164(zn)
+			yn = rt.Expm164(zn)
 		}
+		y2[n] = yn
 		if zn > 0 {
 			dz2[n] = 1
 		} else {
-			dz2[n] = rt.Exp64(zn)
+			dz2[n] = yn + 1
 		}
 	}
 	return nil
@@ -456,7 +453,7 @@ type SoftmaxBatch struct {
 // NewSoftmax makes a workspace for calls of at most the given sizes.
 func NewSoftmax(max SoftmaxDims) *Softmax {
 	return &Softmax{max: max,
-		mem: make([]float64, 2*max.K),
+		mem: make([]float64, max.K),
 	}
 }
 
@@ -483,8 +480,6 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64, J []float64) error {
 		return err
 	}
 	pLseSumExp := f.mem[:K]
-	dp2In := f.mem[:K]
-	dz2Exp := f.mem[K:][:K]
 
 	// p_lse_max = max[j in K](z[j])
 	// activations.nn:24
@@ -504,40 +499,26 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64, J []float64) error {
 	var pLseSum float64
 	// p_lse_sum_exp[j] = exp(z[j] - p_lse_shift)  j in K
 	// activations.nn:24
-	for j := range K {
-		pLseSumExpj := rt.Exp64(z[j] - pLseShift)
-		pLseSumExp[j] = pLseSumExpj
-		pLseSum += pLseSumExpj
-	}
-	// p_lse = p_lse_shift + log(p_lse_sum)
-	// activations.nn:24
-	pLse := pLseShift + rt.Log64(pLseSum)
+	pLseSum += rt.ExpSums(pLseSumExp, z, pLseShift)
 	// p[k] = p_lse_sum_exp[k]/p_lse_sum  k in K
 	// activations.nn:24
 	p2 := p[:K]
 	for k := range K {
 		p2[k] = pLseSumExp[k] / pLseSum
 	}
-	// dp_2_in[k] = -exp(z[k] - 2*p_lse)  k in K
-	// dz_2_exp[k] = exp(z[k])  k in K
-	// activations.nn:24
-	c := 2 * pLse
-	for k := range K {
-		zk := z[k]
-		dp2In[k] = -rt.Exp64(zk - c)
-		dz2Exp[k] = rt.Exp64(zk)
-	}
-	// dz_2[k, k'] = dp_2_in[k]*dz_2_exp[k'] + (if k == k' then p[k'] else 0)  k in K, k' in K
+	// dz_2[k, k'] = (if k == k' then p[k'] else 0) - p[k]*p[k']  k in K, k' in K
 	// activations.nn:24
 	for k := range K {
-		dp2Ink := dp2In[k]
+		pk := p[k]
 		dz2k := J[K*k:][:K]
 		for kp := range K {
 			var v float64
 			if k == kp {
-				v = p2[kp]
+				pkp := p2[kp]
+				v = pkp
 			}
-			dz2k[kp] = dp2Ink*dz2Exp[kp] + v
+			pkp := p2[kp]
+			dz2k[kp] = v - pk*pkp
 		}
 	}
 	return nil

@@ -284,6 +284,7 @@ func (f *Square) LossGrad(b SquareBatch, dz []float64) (float64, error) {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Binary struct {
 	max BinaryDims
+	mem []float64
 }
 
 // BinaryDims are the sizes that a Binary is made for.
@@ -297,7 +298,9 @@ type BinaryBatch struct {
 
 // NewBinary makes a workspace for calls of at most the given sizes.
 func NewBinary(max BinaryDims) *Binary {
-	return &Binary{max: max}
+	return &Binary{max: max,
+		mem: make([]float64, rt.Largest(2*max.N, 4*max.N)),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -319,17 +322,21 @@ func (f *Binary) Loss(b BinaryBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	row := f.mem[:N]
+	row2 := f.mem[N:][:N]
 
 	// loss = sum[n in N] (y[n]*softplus(-z[n]) + (1 - y[n])*softplus(z[n]))
 	// heads.nn:14
 	var loss float64
 	y := b.Y[:N]
 	z := b.Z[:N]
-	for n := range N {
-		yn := y[n]
-		zn := z[n]
-		loss += yn*rt.Softplus64(-zn) + (1-yn)*rt.Softplus64(zn)
-	}
+	rt.Froms(row, y, 1)
+	rt.Softpluses(row2, z)
+	rt.Muls(row, row, row2)
+	rt.Scales(row2, z, -1)
+	rt.Softpluses(row2, row2)
+	rt.Fmas(row, y, row2, row)
+	loss += rt.Sums(row)
 	return loss, nil
 }
 
@@ -343,6 +350,10 @@ func (f *Binary) LossGrad(b BinaryBatch, dz []float64) (float64, error) {
 	if err := rt.CheckLen(fn, "dz", len(dz), N, "[N] with N = %d", N); err != nil {
 		return 0, err
 	}
+	row := f.mem[:N]
+	row2 := f.mem[N:][:N]
+	row3 := f.mem[2*N:][:N]
+	row4 := f.mem[3*N:][:N]
 
 	// loss = sum[n in N] (y[n]*softplus(-z[n]) + (1 - y[n])*softplus(z[n]))
 	// heads.nn:14
@@ -352,14 +363,18 @@ func (f *Binary) LossGrad(b BinaryBatch, dz []float64) (float64, error) {
 	y := b.Y[:N]
 	z := b.Z[:N]
 	dz2 := dz[:N]
-	for n := range N {
-		yn := y[n]
-		zn := z[n]
-		c := -zn
-		c2 := 1 - yn
-		loss += yn*rt.Softplus64(c) + c2*rt.Softplus64(zn)
-		dz2[n] = c2*rt.Sigmoid64(zn) - yn*rt.Sigmoid64(c)
-	}
+	rt.Froms(row2, y, 1)
+	rt.Softpluses(row, z)
+	rt.Muls(row, row2, row)
+	rt.Scales(row4, z, -1)
+	rt.Softpluses(row3, row4)
+	rt.Fmas(row, y, row3, row)
+	loss += rt.Sums(row)
+	rt.Sigmoids(dz2, z)
+	rt.Muls(dz2, row2, dz2)
+	rt.Sigmoids(row, row4)
+	rt.Muls(row, y, row)
+	rt.Subs(dz2, dz2, row)
 	return loss, nil
 }
 
@@ -412,6 +427,7 @@ func (f *Class) Loss(b ClassBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	row := f.mem[:K]
 
 	// loss = sum[n in N] (loss_lse_shift[n] - z[n, y[n]] + log(loss_lse_sum[n]))
 	// heads.nn:15
@@ -434,9 +450,7 @@ func (f *Class) Loss(b ClassBatch) (float64, error) {
 			lossLseShift = lossLseMax
 		}
 		var lossLseSum float64
-		for j := range K {
-			lossLseSum += rt.Exp64(zn[j] - lossLseShift)
-		}
+		lossLseSum += rt.ExpSums(row, zn, lossLseShift)
 		loss += lossLseShift - b.Z[K*n+int(y[n])] + rt.Log64(lossLseSum)
 	}
 	return loss, nil
@@ -479,11 +493,7 @@ func (f *Class) LossGrad(b ClassBatch, dz []float64) (float64, error) {
 			lossLseShift = lossLseMax
 		}
 		var lossLseSum float64
-		for j := range K {
-			lossLseSumExpnj := rt.Exp64(zn[j] - lossLseShift)
-			lossLseSumExp[j] = lossLseSumExpnj
-			lossLseSum += lossLseSumExpnj
-		}
+		lossLseSum += rt.ExpSums(lossLseSumExp, zn, lossLseShift)
 		loss += lossLseShift - b.Z[K*n+int(y[n])] + rt.Log64(lossLseSum)
 		yn := int(y[n])
 		dzn := dz[K*n:][:K]
@@ -503,6 +513,7 @@ func (f *Class) LossGrad(b ClassBatch, dz []float64) (float64, error) {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Mismatched struct {
 	max MismatchedDims
+	mem []float64
 }
 
 // MismatchedDims are the sizes that a Mismatched is made for.
@@ -516,7 +527,9 @@ type MismatchedBatch struct {
 
 // NewMismatched makes a workspace for calls of at most the given sizes.
 func NewMismatched(max MismatchedDims) *Mismatched {
-	return &Mismatched{max: max}
+	return &Mismatched{max: max,
+		mem: make([]float64, rt.Largest(max.N, 3*max.N)),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -538,16 +551,16 @@ func (f *Mismatched) Loss(b MismatchedBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	row := f.mem[:N]
 
 	// loss = (sum[n in N] (sigmoid(z[n]) - y[n])^2)/2
 	// heads.nn:16
 	var lossSum float64
 	z := b.Z[:N]
 	y := b.Y[:N]
-	for n := range N {
-		c := rt.Sigmoid64(z[n]) - y[n]
-		lossSum += c * c
-	}
+	rt.Sigmoids(row, z)
+	rt.Subs(row, row, y)
+	lossSum += rt.Dots(row, row)
 	loss := lossSum / 2
 	return loss, nil
 }
@@ -562,6 +575,9 @@ func (f *Mismatched) LossGrad(b MismatchedBatch, dz []float64) (float64, error) 
 	if err := rt.CheckLen(fn, "dz", len(dz), N, "[N] with N = %d", N); err != nil {
 		return 0, err
 	}
+	row := f.mem[:N]
+	row2 := f.mem[N:][:N]
+	row3 := f.mem[2*N:][:N]
 
 	// loss = (sum[n in N] (loss_sigmoid[n] - y[n])^2)/2
 	// heads.nn:16
@@ -573,13 +589,13 @@ func (f *Mismatched) LossGrad(b MismatchedBatch, dz []float64) (float64, error) 
 	z := b.Z[:N]
 	y := b.Y[:N]
 	dz2 := dz[:N]
-	for n := range N {
-		zn := z[n]
-		lossSigmoid := rt.Sigmoid64(zn)
-		c := lossSigmoid - y[n]
-		lossSum += c * c
-		dz2[n] = c * lossSigmoid * rt.Sigmoid64(-zn)
-	}
+	rt.Sigmoids(row, z)
+	rt.Subs(row2, row, y)
+	lossSum += rt.Dots(row2, row2)
+	rt.Muls(dz2, row2, row)
+	rt.Scales(row3, z, -1)
+	rt.Sigmoids(row3, row3)
+	rt.Muls(dz2, dz2, row3)
 	loss := lossSum / 2
 	return loss, nil
 }
@@ -628,9 +644,7 @@ func (f *Sigmoid) Value(b SigmoidBatch, p []float64) error {
 	// heads.nn:22
 	p2 := p[:N]
 	z := b.Z[:N]
-	for n := range N {
-		p2[n] = rt.Sigmoid64(z[n])
-	}
+	rt.Sigmoids(p2, z)
 	return nil
 }
 
@@ -710,11 +724,7 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64) error {
 			pLseShift = pLseMax
 		}
 		var pLseSum float64
-		for j := range K {
-			pLseSumExpnj := rt.Exp64(zn[j] - pLseShift)
-			pLseSumExp[j] = pLseSumExpnj
-			pLseSum += pLseSumExpnj
-		}
+		pLseSum += rt.ExpSums(pLseSumExp, zn, pLseShift)
 		pn := p[K*n:][:K]
 		for k := range K {
 			pn[k] = pLseSumExp[k] / pLseSum
@@ -780,11 +790,14 @@ func (e *LineEval) Forward(m *Line, x []float64, z []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type OddsEval struct {
 	max OddsDims
+	mem []float64
 }
 
 // NewOddsEval makes a workspace for calls of at most the given sizes.
 func NewOddsEval(max OddsDims) *OddsEval {
-	return &OddsEval{max: max}
+	return &OddsEval{max: max,
+		mem: make([]float64, max.N),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -815,6 +828,7 @@ func (e *OddsEval) Forward(m *Odds, x []float64, p []float64) error {
 	if err := rt.CheckLen(fn, "p", len(p), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
+	row := e.mem[:N]
 
 	// p_a[n] = sum[d in D] w[d]*x[n, d] + b  n in N
 	// heads.nn:27
@@ -823,10 +837,8 @@ func (e *OddsEval) Forward(m *Odds, x []float64, p []float64) error {
 	// heads.nn:27
 	b2 := m.B[0]
 	p2 := p[:N]
-	for n := range N {
-		pA := p2[n] + b2
-		p2[n] = rt.Sigmoid64(pA)
-	}
+	rt.Shifts(row, p2, b2)
+	rt.Sigmoids(p2, row)
 	return nil
 }
 
@@ -936,7 +948,7 @@ type FitLineBatch struct {
 // NewFitLine makes a workspace for calls of at most the given sizes.
 func NewFitLine(max FitLineDims) *FitLine {
 	return &FitLine{max: max,
-		mem: make([]float64, max.N),
+		mem: make([]float64, rt.Largest(max.N, 3*max.N)),
 	}
 }
 
@@ -1002,6 +1014,8 @@ func (f *FitLine) LossGrad(m *Line, b FitLineBatch, dm *Line) (float64, error) {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
 	dz := f.mem[:N]
+	row := f.mem[N:][:N]
+	row2 := f.mem[2*N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// heads.nn:26
@@ -1017,14 +1031,11 @@ func (f *FitLine) LossGrad(m *Line, b FitLineBatch, dm *Line) (float64, error) {
 	b2 := m.B[0]
 	count := float64(N)
 	y := b.Y[:N]
-	for n := range N {
-		z := dz[n] + b2
-		c := z - y[n]
-		lossSum += c * c
-		dzn := c / count
-		dz[n] = dzn
-		db += dzn
-	}
+	rt.Shifts(row, dz, b2)
+	rt.Subs(row2, row, y)
+	lossSum += rt.Dots(row2, row2)
+	rt.Overs(dz, row2, count)
+	db += rt.Sums(dz)
 	loss := lossSum / float64(2*N)
 	// dw[d] = sum[n in N] dz[n]*x[n, d]  d in D
 	// heads.nn:26
@@ -1053,7 +1064,7 @@ type FitOddsBatch struct {
 // NewFitOdds makes a workspace for calls of at most the given sizes.
 func NewFitOdds(max FitOddsDims) *FitOdds {
 	return &FitOdds{max: max,
-		mem: make([]float64, rt.Largest(2*max.N, max.D+3*max.N)),
+		mem: make([]float64, rt.Largest(5*max.N, max.D+7*max.N)),
 	}
 }
 
@@ -1085,6 +1096,9 @@ func (f *FitOdds) Loss(m *Odds, b FitOddsBatch) (float64, error) {
 	}
 	lossA := f.mem[:N]
 	lossA2Sum := f.mem[N:][:N]
+	row := f.mem[2*N:][:N]
+	row2 := f.mem[3*N:][:N]
+	row3 := f.mem[4*N:][:N]
 
 	// loss_a[n] = -(sum[d in D] m.w[d]*x[n, d] + m.b)  n in N
 	// heads.nn:31
@@ -1100,11 +1114,13 @@ func (f *FitOdds) Loss(m *Odds, b FitOddsBatch) (float64, error) {
 	// heads.nn:31
 	var lossSum float64
 	y := b.Y[:N]
-	for n := range N {
-		lossA2 := lossA2Sum[n] + b2
-		yn := y[n]
-		lossSum += yn*rt.Softplus64(lossA[n]) + (1-yn)*rt.Softplus64(lossA2)
-	}
+	rt.Shifts(row, lossA2Sum, b2)
+	rt.Froms(row2, y, 1)
+	rt.Softpluses(row3, row)
+	rt.Muls(row2, row2, row3)
+	rt.Softpluses(row3, lossA)
+	rt.Fmas(row2, y, row3, row2)
+	lossSum += rt.Sums(row2)
 	loss := lossSum / float64(N)
 	return loss, nil
 }
@@ -1129,6 +1145,10 @@ func (f *FitOdds) LossGrad(m *Odds, b FitOddsBatch, dm *Odds) (float64, error) {
 	dlossA2 := f.mem[N:][:N]
 	dlossA := f.mem[2*N:][:N]
 	dwA := f.mem[3*N:][:D]
+	row := f.mem[D+3*N:][:N]
+	row2 := f.mem[D+4*N:][:N]
+	row3 := f.mem[D+5*N:][:N]
+	row4 := f.mem[D+6*N:][:N]
 
 	// loss_a[n] = -(sum[d in D] m.w[d]*x[n, d] + m.b)  n in N
 	// heads.nn:31
@@ -1155,19 +1175,21 @@ func (f *FitOdds) LossGrad(m *Odds, b FitOddsBatch, dm *Odds) (float64, error) {
 	// heads.nn:31
 	count := float64(N)
 	y := b.Y[:N]
-	for n := range N {
-		lossA2 := dlossA2[n] + b2
-		yn := y[n]
-		lossAn := lossA[n]
-		c := 1 - yn
-		lossSum += yn*rt.Softplus64(lossAn) + c*rt.Softplus64(lossA2)
-		dlossA2n := c * rt.Sigmoid64(lossA2) / count
-		dlossA2[n] = dlossA2n
-		dlossAn := yn * rt.Sigmoid64(lossAn) / count
-		dlossA[n] = dlossAn
-		dbSum += dlossA2n
-		dbSum2 += dlossAn
-	}
+	rt.Shifts(row, dlossA2, b2)
+	rt.Froms(row3, y, 1)
+	rt.Softpluses(row2, row)
+	rt.Muls(row2, row3, row2)
+	rt.Softpluses(row4, lossA)
+	rt.Fmas(row2, y, row4, row2)
+	lossSum += rt.Sums(row2)
+	rt.Sigmoids(dlossA2, row)
+	rt.Muls(dlossA2, row3, dlossA2)
+	rt.Overs(dlossA2, dlossA2, count)
+	rt.Sigmoids(dlossA, lossA)
+	rt.Muls(dlossA, y, dlossA)
+	rt.Overs(dlossA, dlossA, count)
+	dbSum += rt.Sums(dlossA2)
+	dbSum2 += rt.Sums(dlossA)
 	loss := lossSum / count
 	// dw_a[d] = sum[n in N] dloss_a_2[n]*x[n, d]  d in D
 	// heads.nn:27

@@ -102,7 +102,7 @@ type AlvinnEval struct {
 // NewAlvinnEval makes a workspace for calls of at most the given sizes.
 func NewAlvinnEval(maxN int) *AlvinnEval {
 	return &AlvinnEval{maxN: maxN,
-		mem: make([]float32, 960*maxN+960),
+		mem: make([]float32, 960*maxN+1980),
 	}
 }
 
@@ -138,6 +138,9 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	}
 	v := e.mem[960*N:][:960]
 	x := e.mem[:960*N]
+	row := e.mem[960*N+960:][:960]
+	row2 := e.mem[960*N+1920:][:30]
+	row3 := e.mem[960*N+1950:][:30]
 
 	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
 	// alvinn.nn:14
@@ -156,16 +159,13 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 		}
 		xMean := xMeanSum / 960
 		var xASum float32
-		for j := range 960 {
-			c := v[j] - xMean
-			xASum += c * c
-		}
+		rt.Shifts(row, v, -xMean)
+		xASum += rt.Dots(row, row)
 		xA := xASum/960 + 0.0001
 		c := rt.Sqrt(xA)
 		xn := x[960*n:][:960]
-		for k := range 960 {
-			xn[k] = (v[k] - xMean) / c
-		}
+		rt.Shifts(xn, v, -xMean)
+		rt.Overs(xn, xn, c)
 	}
 	// see[n, i] = sum[k in 960] x[n, k]*see.W[k, i] + see.b[i]  n in N, i in 5
 	// alvinn.nn:15
@@ -197,13 +197,16 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 		var angleSum float32
 		var angleSum2 float32
 		unitsn := units[30*n:][:30]
-		for j := range 30 {
-			steer := unitsn[j] + b3[j]
-			unitsnj := rt.Sigmoid32(steer)
-			unitsn[j] = unitsnj
-			angleSum += unitsnj * (2*float32(j)/29 - 1)
-			angleSum2 += unitsnj
+		rt.Adds(row2, unitsn, b3)
+		rt.Sigmoids(unitsn, row2)
+		for j := range row3 {
+			row3[j] = float32(j)
 		}
+		rt.Scales(row3, row3, 2)
+		rt.Overs(row3, row3, 29)
+		rt.Shifts(row3, row3, -1)
+		angleSum += rt.Dots(unitsn, row3)
+		angleSum2 += rt.Sums(unitsn)
 		angle2[n] = angleSum / angleSum2
 	}
 	return nil
@@ -213,6 +216,7 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 //
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Hill struct {
+	mem []float32
 }
 
 // HillBatch are the data of one call.
@@ -222,7 +226,7 @@ type HillBatch struct {
 
 // NewHill makes a workspace.
 func NewHill() *Hill {
-	return &Hill{}
+	return &Hill{mem: make([]float32, 30)}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -239,14 +243,22 @@ func (f *Hill) Value(b HillBatch, hill []float32) error {
 	if err := rt.CheckLen(fn, "hill", len(hill), 30, "[30]"); err != nil {
 		return err
 	}
+	row := f.mem[:30]
 
 	// hill[i] = exp(-((2*real(i)/29 - 1 - angle)/0.2)^2)  i in 30
 	// alvinn.nn:21
 	hill2 := hill[:30]
-	for i := range 30 {
-		c := (2*float32(i)/29 - 1 - b.Angle) / 0.2
-		hill2[i] = rt.Exp32(-(c * c))
+	for i := range row {
+		row[i] = float32(i)
 	}
+	rt.Scales(row, row, 2)
+	rt.Overs(row, row, 29)
+	rt.Shifts(row, row, -1)
+	rt.Shifts(row, row, -b.Angle)
+	rt.Overs(row, row, 0.2)
+	rt.Muls(hill2, row, row)
+	rt.Scales(hill2, hill2, -1)
+	rt.Exps(hill2, hill2)
 	return nil
 }
 
@@ -270,7 +282,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(995*max.N+960, 1070*max.N+960)),
+		mem: make([]float32, rt.Largest(995*max.N+2010, 1070*max.N+2040)),
 	}
 }
 
@@ -300,6 +312,10 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	x := f.mem[:960*N]
 	hidden := f.mem[960*N+960:][:5*N]
 	units := f.mem[965*N+960:][:30*N]
+	row := f.mem[995*N+960:][:960]
+	row2 := f.mem[995*N+1920:][:30]
+	row3 := f.mem[995*N+1950:][:30]
+	row4 := f.mem[995*N+1980:][:30]
 
 	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
 	// alvinn.nn:14
@@ -318,16 +334,13 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 		}
 		xMean := xMeanSum / 960
 		var xASum float32
-		for j := range 960 {
-			c := v[j] - xMean
-			xASum += c * c
-		}
+		rt.Shifts(row, v, -xMean)
+		xASum += rt.Dots(row, row)
 		xA := xASum/960 + 0.0001
 		c := rt.Sqrt(xA)
 		xn := x[960*n:][:960]
-		for k := range 960 {
-			xn[k] = (v[k] - xMean) / c
-		}
+		rt.Shifts(xn, v, -xMean)
+		rt.Overs(xn, xn, c)
 	}
 	// see[n, i] = sum[k in 960] x[n, k]*net.see.W[k, i] + net.see.b[i]  n in N, i in 5
 	// alvinn.nn:15
@@ -350,10 +363,8 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	b3 := net.Steer.B[:30]
 	for n := range N {
 		unitsn := units[30*n:][:30]
-		for j := range 30 {
-			steer := unitsn[j] + b3[j]
-			unitsn[j] = rt.Sigmoid32(steer)
-		}
+		rt.Adds(row2, unitsn, b3)
+		rt.Sigmoids(unitsn, row2)
 	}
 	// loss = (sum[n in N, j in 30] (units[n, j] - hill[n, j])^2)/(30*N)
 	// alvinn.nn:24
@@ -363,12 +374,19 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	for n := range N {
 		anglen := b.Angle[n]
 		unitsn := units[30*n:][:30]
-		for i := range 30 {
-			c := (2*float32(i)/29 - 1 - anglen) / 0.2
-			hill := rt.Exp32(-(c * c))
-			c2 := unitsn[i] - hill
-			lossSum += c2 * c2
+		for i := range row3 {
+			row3[i] = float32(i)
 		}
+		rt.Scales(row3, row3, 2)
+		rt.Overs(row3, row3, 29)
+		rt.Shifts(row3, row3, -1)
+		rt.Shifts(row3, row3, -anglen)
+		rt.Overs(row3, row3, 0.2)
+		rt.Muls(row2, row3, row3)
+		rt.Scales(row2, row2, -1)
+		rt.Exps(row2, row2)
+		rt.Subs(row4, unitsn, row2)
+		lossSum += rt.Dots(row4, row4)
 	}
 	loss := lossSum / float32(30*N)
 	return loss, nil
@@ -396,6 +414,11 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	dsteer := f.mem[1030*N+960:][:30*N]
 	dhidden := f.mem[1060*N+960:][:5*N]
 	dsee := f.mem[1065*N+960:][:5*N]
+	row := f.mem[1070*N+960:][:960]
+	row2 := f.mem[1070*N+1920:][:30]
+	row3 := f.mem[1070*N+1950:][:30]
+	row4 := f.mem[1070*N+1980:][:30]
+	row5 := f.mem[1070*N+2010:][:30]
 
 	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
 	// alvinn.nn:14
@@ -414,16 +437,13 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 		}
 		xMean := xMeanSum / 960
 		var xASum float32
-		for j := range 960 {
-			c := v[j] - xMean
-			xASum += c * c
-		}
+		rt.Shifts(row, v, -xMean)
+		xASum += rt.Dots(row, row)
 		xA := xASum/960 + 0.0001
 		c := rt.Sqrt(xA)
 		xn := x[960*n:][:960]
-		for k := range 960 {
-			xn[k] = (v[k] - xMean) / c
-		}
+		rt.Shifts(xn, v, -xMean)
+		rt.Overs(xn, xn, c)
 	}
 	// see[n, i] = sum[k in 960] x[n, k]*net.see.W[k, i] + net.see.b[i]  n in N, i in 5
 	// alvinn.nn:15
@@ -449,11 +469,8 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	for n := range N {
 		steern := steer[30*n:][:30]
 		unitsn := units[30*n:][:30]
-		for j := range 30 {
-			steernj := steern[j] + b3[j]
-			steern[j] = steernj
-			unitsn[j] = rt.Sigmoid32(steernj)
-		}
+		rt.Adds(steern, steern, b3)
+		rt.Sigmoids(unitsn, steern)
 	}
 	// loss = (sum[n in N, j in 30] (units[n, j] - hill[n, j])^2)/(30*N)
 	// alvinn.nn:24
@@ -472,16 +489,25 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 		unitsn := units[30*n:][:30]
 		dsteern := dsteer[30*n:][:30]
 		steern := steer[30*n:][:30]
-		for i := range 30 {
-			c := (2*float32(i)/29 - 1 - anglen) / 0.2
-			hill := rt.Exp32(-(c * c))
-			unitsni := unitsn[i]
-			c2 := unitsni - hill
-			lossSum += c2 * c2
-			dsteerni := c2 * unitsni * rt.Sigmoid32(-steern[i]) / count
-			dsteern[i] = dsteerni
-			b4[i] += dsteerni
+		for i := range row3 {
+			row3[i] = float32(i)
 		}
+		rt.Scales(row3, row3, 2)
+		rt.Overs(row3, row3, 29)
+		rt.Shifts(row3, row3, -1)
+		rt.Shifts(row3, row3, -anglen)
+		rt.Overs(row3, row3, 0.2)
+		rt.Muls(row2, row3, row3)
+		rt.Scales(row2, row2, -1)
+		rt.Exps(row2, row2)
+		rt.Subs(row4, unitsn, row2)
+		lossSum += rt.Dots(row4, row4)
+		rt.Muls(dsteern, row4, unitsn)
+		rt.Scales(row5, steern, -1)
+		rt.Sigmoids(row5, row5)
+		rt.Muls(dsteern, dsteern, row5)
+		rt.Overs(dsteern, dsteern, count)
+		rt.Adds(b4, b4, dsteern)
 	}
 	loss := lossSum / float32(30*N)
 	// dhidden[n, i] = sum[j in 30] dsteer[n, j]*net.steer.W[i, j]  n in N, i in 5

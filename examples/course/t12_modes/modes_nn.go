@@ -82,33 +82,25 @@ func (f *Forward) Value(b ForwardBatch, y []float64) error {
 	rt.Gemm(64, 1, D, b.A, 1, 64, b.X, 1, 1, h1A, 1, 1, false)
 	// h1[i] = tanh(h1_a[i])  i in 64
 	// modes.nn:9
-	for i := range 64 {
-		h1[i] = rt.Tanh64(h1A[i])
-	}
+	rt.Tanhs(h1, h1A)
 	// h2_a[j] = sum[i in 64] h1[i]*B[i, j]  j in 64
 	// modes.nn:10
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h1, 1, 1, h2A, 1, 1, false)
 	// h2[j] = tanh(h2_a[j])  j in 64
 	// modes.nn:10
-	for j := range 64 {
-		h2[j] = rt.Tanh64(h2A[j])
-	}
+	rt.Tanhs(h2, h2A)
 	// h3_a[i] = sum[j in 64] h2[j]*B[j, i]  i in 64
 	// modes.nn:11
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h2, 1, 1, h3A, 1, 1, false)
 	// h3[i] = tanh(h3_a[i])  i in 64
 	// modes.nn:11
-	for i := range 64 {
-		h3[i] = rt.Tanh64(h3A[i])
-	}
+	rt.Tanhs(h3, h3A)
 	// h4_a[j] = sum[i in 64] h3[i]*B[i, j]  j in 64
 	// modes.nn:12
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h3, 1, 1, h4A, 1, 1, false)
 	// h4[j] = tanh(h4_a[j])  j in 64
 	// modes.nn:12
-	for j := range 64 {
-		h4[j] = rt.Tanh64(h4A[j])
-	}
+	rt.Tanhs(h4, h4A)
 	// y[k] = sum[j in 64] h4[j]*C[j, k]  k in K
 	// modes.nn:13
 	rt.Gemm(K, 1, 64, b.C, 1, K, h4, 1, 1, y, 1, 1, false)
@@ -312,33 +304,25 @@ func (f *Reverse) Value(b ReverseBatch, y []float64) error {
 	rt.Gemm(64, 1, D, b.A, 1, 64, b.X, 1, 1, h1A, 1, 1, false)
 	// h1[i] = tanh(h1_a[i])  i in 64
 	// modes.nn:9
-	for i := range 64 {
-		h1[i] = rt.Tanh64(h1A[i])
-	}
+	rt.Tanhs(h1, h1A)
 	// h2_a[j] = sum[i in 64] h1[i]*B[i, j]  j in 64
 	// modes.nn:10
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h1, 1, 1, h2A, 1, 1, false)
 	// h2[j] = tanh(h2_a[j])  j in 64
 	// modes.nn:10
-	for j := range 64 {
-		h2[j] = rt.Tanh64(h2A[j])
-	}
+	rt.Tanhs(h2, h2A)
 	// h3_a[i] = sum[j in 64] h2[j]*B[j, i]  i in 64
 	// modes.nn:11
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h2, 1, 1, h3A, 1, 1, false)
 	// h3[i] = tanh(h3_a[i])  i in 64
 	// modes.nn:11
-	for i := range 64 {
-		h3[i] = rt.Tanh64(h3A[i])
-	}
+	rt.Tanhs(h3, h3A)
 	// h4_a[j] = sum[i in 64] h3[i]*B[i, j]  j in 64
 	// modes.nn:12
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h3, 1, 1, h4A, 1, 1, false)
 	// h4[j] = tanh(h4_a[j])  j in 64
 	// modes.nn:12
-	for j := range 64 {
-		h4[j] = rt.Tanh64(h4A[j])
-	}
+	rt.Tanhs(h4, h4A)
 	// y[k] = sum[j in 64] h4[j]*C[j, k]  k in K
 	// modes.nn:13
 	rt.Gemm(K, 1, 64, b.C, 1, K, h4, 1, 1, y, 1, 1, false)
@@ -375,25 +359,19 @@ func (f *Reverse) JacobianX(b ReverseBatch, jacobianYX []float64) error {
 	rt.Gemm(64, 1, D, b.A, 1, 64, b.X, 1, 1, h1A, 1, 1, false)
 	// h1[i] = tanh(h1_a[i])  i in 64
 	// modes.nn:9
-	for i := range 64 {
-		h1[i] = rt.Tanh64(h1A[i])
-	}
+	rt.Tanhs(h1, h1A)
 	// h2_a[j] = sum[i in 64] h1[i]*B[i, j]  j in 64
 	// modes.nn:10
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h1, 1, 1, h2A, 1, 1, false)
 	// h2[j] = tanh(h2_a[j])  j in 64
 	// modes.nn:10
-	for j := range 64 {
-		h2[j] = rt.Tanh64(h2A[j])
-	}
+	rt.Tanhs(h2, h2A)
 	// h3_a[i] = sum[j in 64] h2[j]*B[j, i]  i in 64
 	// modes.nn:11
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h2, 1, 1, h3A, 1, 1, false)
 	// h3[i] = tanh(h3_a[i])  i in 64
 	// modes.nn:11
-	for i := range 64 {
-		h3[i] = rt.Tanh64(h3A[i])
-	}
+	rt.Tanhs(h3, h3A)
 	// h4_a[j] = sum[i in 64] h3[i]*B[i, j]  j in 64
 	// modes.nn:12
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h3, 1, 1, h4A, 1, 1, false)

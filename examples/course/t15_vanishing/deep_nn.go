@@ -339,7 +339,7 @@ type DeepSigmoidEval struct {
 // NewDeepSigmoidEval makes a workspace for calls of at most the given sizes.
 func NewDeepSigmoidEval(maxN int) *DeepSigmoidEval {
 	return &DeepSigmoidEval{maxN: maxN,
-		mem: make([]float64, 210*maxN+10),
+		mem: make([]float64, 210*maxN+110),
 	}
 }
 
@@ -375,6 +375,7 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	sigmoid5 := e.mem[100*N:][:100*N]
 	out := e.mem[200*N:][:10*N]
 	pLseSumExp := e.mem[210*N:][:10]
+	row := e.mem[210*N+10:][:100]
 
 	// sigmoid0_a[n, j] = sum[i in 100] x[n, i]*body.0.W[i, j] + body.0.b[j]  n in N, j in 100
 	// deep.nn:8
@@ -384,10 +385,8 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	b2 := m.Body[0].B[:100]
 	for n := range N {
 		sigmoid0n := sigmoid0[100*n:][:100]
-		for j := range 100 {
-			sigmoid0A := sigmoid0n[j] + b2[j]
-			sigmoid0n[j] = rt.Sigmoid64(sigmoid0A)
-		}
+		rt.Adds(row, sigmoid0n, b2)
+		rt.Sigmoids(sigmoid0n, row)
 	}
 	// sigmoid1_a[n, i] = sum[j in 100] sigmoid0[n, j]*body.1.W[j, i] + body.1.b[i]  n in N, i in 100
 	// deep.nn:8
@@ -397,10 +396,8 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	b3 := m.Body[1].B[:100]
 	for n := range N {
 		sigmoid1n := sigmoid1[100*n:][:100]
-		for i := range 100 {
-			sigmoid1A := sigmoid1n[i] + b3[i]
-			sigmoid1n[i] = rt.Sigmoid64(sigmoid1A)
-		}
+		rt.Adds(row, sigmoid1n, b3)
+		rt.Sigmoids(sigmoid1n, row)
 	}
 	// sigmoid2_a[n, j] = sum[i in 100] sigmoid1[n, i]*body.2.W[i, j] + body.2.b[j]  n in N, j in 100
 	// deep.nn:8
@@ -410,10 +407,8 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	b4 := m.Body[2].B[:100]
 	for n := range N {
 		sigmoid2n := sigmoid2[100*n:][:100]
-		for j := range 100 {
-			sigmoid2A := sigmoid2n[j] + b4[j]
-			sigmoid2n[j] = rt.Sigmoid64(sigmoid2A)
-		}
+		rt.Adds(row, sigmoid2n, b4)
+		rt.Sigmoids(sigmoid2n, row)
 	}
 	// sigmoid3_a[n, i] = sum[j in 100] sigmoid2[n, j]*body.3.W[j, i] + body.3.b[i]  n in N, i in 100
 	// deep.nn:8
@@ -423,10 +418,8 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	b5 := m.Body[3].B[:100]
 	for n := range N {
 		sigmoid3n := sigmoid3[100*n:][:100]
-		for i := range 100 {
-			sigmoid3A := sigmoid3n[i] + b5[i]
-			sigmoid3n[i] = rt.Sigmoid64(sigmoid3A)
-		}
+		rt.Adds(row, sigmoid3n, b5)
+		rt.Sigmoids(sigmoid3n, row)
 	}
 	// sigmoid4_a[n, j] = sum[i in 100] sigmoid3[n, i]*body.4.W[i, j] + body.4.b[j]  n in N, j in 100
 	// deep.nn:8
@@ -436,10 +429,8 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	b6 := m.Body[4].B[:100]
 	for n := range N {
 		sigmoid4n := sigmoid4[100*n:][:100]
-		for j := range 100 {
-			sigmoid4A := sigmoid4n[j] + b6[j]
-			sigmoid4n[j] = rt.Sigmoid64(sigmoid4A)
-		}
+		rt.Adds(row, sigmoid4n, b6)
+		rt.Sigmoids(sigmoid4n, row)
 	}
 	// sigmoid5_a[n, i] = sum[j in 100] sigmoid4[n, j]*body.5.W[j, i] + body.5.b[i]  n in N, i in 100
 	// deep.nn:8
@@ -449,10 +440,8 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	b7 := m.Body[5].B[:100]
 	for n := range N {
 		sigmoid5n := sigmoid5[100*n:][:100]
-		for i := range 100 {
-			sigmoid5A := sigmoid5n[i] + b7[i]
-			sigmoid5n[i] = rt.Sigmoid64(sigmoid5A)
-		}
+		rt.Adds(row, sigmoid5n, b7)
+		rt.Sigmoids(sigmoid5n, row)
 	}
 	// out[n, j] = sum[i in 100] sigmoid5[n, i]*out.W[i, j] + out.b[j]  n in N, j in 10
 	// deep.nn:14
@@ -505,7 +494,7 @@ type DeepTanhEval struct {
 // NewDeepTanhEval makes a workspace for calls of at most the given sizes.
 func NewDeepTanhEval(maxN int) *DeepTanhEval {
 	return &DeepTanhEval{maxN: maxN,
-		mem: make([]float64, 210*maxN+10),
+		mem: make([]float64, 210*maxN+110),
 	}
 }
 
@@ -541,6 +530,7 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	tanh5 := e.mem[100*N:][:100*N]
 	out := e.mem[200*N:][:10*N]
 	pLseSumExp := e.mem[210*N:][:10]
+	row := e.mem[210*N+10:][:100]
 
 	// tanh0_a[n, j] = sum[i in 100] x[n, i]*body.0.W[i, j] + body.0.b[j]  n in N, j in 100
 	// deep.nn:9
@@ -550,10 +540,8 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	b2 := m.Body[0].B[:100]
 	for n := range N {
 		tanh0n := tanh0[100*n:][:100]
-		for j := range 100 {
-			tanh0A := tanh0n[j] + b2[j]
-			tanh0n[j] = rt.Tanh64(tanh0A)
-		}
+		rt.Adds(row, tanh0n, b2)
+		rt.Tanhs(tanh0n, row)
 	}
 	// tanh1_a[n, i] = sum[j in 100] tanh0[n, j]*body.1.W[j, i] + body.1.b[i]  n in N, i in 100
 	// deep.nn:9
@@ -563,10 +551,8 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	b3 := m.Body[1].B[:100]
 	for n := range N {
 		tanh1n := tanh1[100*n:][:100]
-		for i := range 100 {
-			tanh1A := tanh1n[i] + b3[i]
-			tanh1n[i] = rt.Tanh64(tanh1A)
-		}
+		rt.Adds(row, tanh1n, b3)
+		rt.Tanhs(tanh1n, row)
 	}
 	// tanh2_a[n, j] = sum[i in 100] tanh1[n, i]*body.2.W[i, j] + body.2.b[j]  n in N, j in 100
 	// deep.nn:9
@@ -576,10 +562,8 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	b4 := m.Body[2].B[:100]
 	for n := range N {
 		tanh2n := tanh2[100*n:][:100]
-		for j := range 100 {
-			tanh2A := tanh2n[j] + b4[j]
-			tanh2n[j] = rt.Tanh64(tanh2A)
-		}
+		rt.Adds(row, tanh2n, b4)
+		rt.Tanhs(tanh2n, row)
 	}
 	// tanh3_a[n, i] = sum[j in 100] tanh2[n, j]*body.3.W[j, i] + body.3.b[i]  n in N, i in 100
 	// deep.nn:9
@@ -589,10 +573,8 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	b5 := m.Body[3].B[:100]
 	for n := range N {
 		tanh3n := tanh3[100*n:][:100]
-		for i := range 100 {
-			tanh3A := tanh3n[i] + b5[i]
-			tanh3n[i] = rt.Tanh64(tanh3A)
-		}
+		rt.Adds(row, tanh3n, b5)
+		rt.Tanhs(tanh3n, row)
 	}
 	// tanh4_a[n, j] = sum[i in 100] tanh3[n, i]*body.4.W[i, j] + body.4.b[j]  n in N, j in 100
 	// deep.nn:9
@@ -602,10 +584,8 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	b6 := m.Body[4].B[:100]
 	for n := range N {
 		tanh4n := tanh4[100*n:][:100]
-		for j := range 100 {
-			tanh4A := tanh4n[j] + b6[j]
-			tanh4n[j] = rt.Tanh64(tanh4A)
-		}
+		rt.Adds(row, tanh4n, b6)
+		rt.Tanhs(tanh4n, row)
 	}
 	// tanh5_a[n, i] = sum[j in 100] tanh4[n, j]*body.5.W[j, i] + body.5.b[i]  n in N, i in 100
 	// deep.nn:9
@@ -615,10 +595,8 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	b7 := m.Body[5].B[:100]
 	for n := range N {
 		tanh5n := tanh5[100*n:][:100]
-		for i := range 100 {
-			tanh5A := tanh5n[i] + b7[i]
-			tanh5n[i] = rt.Tanh64(tanh5A)
-		}
+		rt.Adds(row, tanh5n, b7)
+		rt.Tanhs(tanh5n, row)
 	}
 	// out[n, j] = sum[i in 100] tanh5[n, i]*out.W[i, j] + out.b[j]  n in N, j in 10
 	// deep.nn:17
@@ -671,7 +649,7 @@ type DeepReLUEval struct {
 // NewDeepReLUEval makes a workspace for calls of at most the given sizes.
 func NewDeepReLUEval(maxN int) *DeepReLUEval {
 	return &DeepReLUEval{maxN: maxN,
-		mem: make([]float64, 210*maxN+10),
+		mem: make([]float64, 210*maxN+110),
 	}
 }
 
@@ -707,6 +685,7 @@ func (e *DeepReLUEval) Forward(m *DeepReLU, x []float64, p []float64) error {
 	reLU5 := e.mem[100*N:][:100*N]
 	out := e.mem[200*N:][:10*N]
 	pLseSumExp := e.mem[210*N:][:10]
+	row := e.mem[210*N+10:][:100]
 
 	// reLU0_a[n, j] = sum[i in 100] x[n, i]*body.0.W[i, j] + body.0.b[j]  n in N, j in 100
 	// deep.nn:10
@@ -716,10 +695,8 @@ func (e *DeepReLUEval) Forward(m *DeepReLU, x []float64, p []float64) error {
 	b2 := m.Body[0].B[:100]
 	for n := range N {
 		reLU0n := reLU0[100*n:][:100]
-		for j := range 100 {
-			reLU0A := reLU0n[j] + b2[j]
-			reLU0n[j] = max(reLU0A, 0)
-		}
+		rt.Adds(row, reLU0n, b2)
+		rt.Relus(reLU0n, row)
 	}
 	// reLU1_a[n, i] = sum[j in 100] reLU0[n, j]*body.1.W[j, i] + body.1.b[i]  n in N, i in 100
 	// deep.nn:10
@@ -729,10 +706,8 @@ func (e *DeepReLUEval) Forward(m *DeepReLU, x []float64, p []float64) error {
 	b3 := m.Body[1].B[:100]
 	for n := range N {
 		reLU1n := reLU1[100*n:][:100]
-		for i := range 100 {
-			reLU1A := reLU1n[i] + b3[i]
-			reLU1n[i] = max(reLU1A, 0)
-		}
+		rt.Adds(row, reLU1n, b3)
+		rt.Relus(reLU1n, row)
 	}
 	// reLU2_a[n, j] = sum[i in 100] reLU1[n, i]*body.2.W[i, j] + body.2.b[j]  n in N, j in 100
 	// deep.nn:10
@@ -742,10 +717,8 @@ func (e *DeepReLUEval) Forward(m *DeepReLU, x []float64, p []float64) error {
 	b4 := m.Body[2].B[:100]
 	for n := range N {
 		reLU2n := reLU2[100*n:][:100]
-		for j := range 100 {
-			reLU2A := reLU2n[j] + b4[j]
-			reLU2n[j] = max(reLU2A, 0)
-		}
+		rt.Adds(row, reLU2n, b4)
+		rt.Relus(reLU2n, row)
 	}
 	// reLU3_a[n, i] = sum[j in 100] reLU2[n, j]*body.3.W[j, i] + body.3.b[i]  n in N, i in 100
 	// deep.nn:10
@@ -755,10 +728,8 @@ func (e *DeepReLUEval) Forward(m *DeepReLU, x []float64, p []float64) error {
 	b5 := m.Body[3].B[:100]
 	for n := range N {
 		reLU3n := reLU3[100*n:][:100]
-		for i := range 100 {
-			reLU3A := reLU3n[i] + b5[i]
-			reLU3n[i] = max(reLU3A, 0)
-		}
+		rt.Adds(row, reLU3n, b5)
+		rt.Relus(reLU3n, row)
 	}
 	// reLU4_a[n, j] = sum[i in 100] reLU3[n, i]*body.4.W[i, j] + body.4.b[j]  n in N, j in 100
 	// deep.nn:10
@@ -768,10 +739,8 @@ func (e *DeepReLUEval) Forward(m *DeepReLU, x []float64, p []float64) error {
 	b6 := m.Body[4].B[:100]
 	for n := range N {
 		reLU4n := reLU4[100*n:][:100]
-		for j := range 100 {
-			reLU4A := reLU4n[j] + b6[j]
-			reLU4n[j] = max(reLU4A, 0)
-		}
+		rt.Adds(row, reLU4n, b6)
+		rt.Relus(reLU4n, row)
 	}
 	// reLU5_a[n, i] = sum[j in 100] reLU4[n, j]*body.5.W[j, i] + body.5.b[i]  n in N, i in 100
 	// deep.nn:10
@@ -781,10 +750,8 @@ func (e *DeepReLUEval) Forward(m *DeepReLU, x []float64, p []float64) error {
 	b7 := m.Body[5].B[:100]
 	for n := range N {
 		reLU5n := reLU5[100*n:][:100]
-		for i := range 100 {
-			reLU5A := reLU5n[i] + b7[i]
-			reLU5n[i] = max(reLU5A, 0)
-		}
+		rt.Adds(row, reLU5n, b7)
+		rt.Relus(reLU5n, row)
 	}
 	// out[n, j] = sum[i in 100] reLU5[n, i]*out.W[i, j] + out.b[j]  n in N, j in 10
 	// deep.nn:20
@@ -842,7 +809,7 @@ type FitSigmoidBatch struct {
 
 // NewFitSigmoid makes a workspace.
 func NewFitSigmoid() *FitSigmoid {
-	return &FitSigmoid{mem: make([]float64, max(210, 1320))}
+	return &FitSigmoid{mem: make([]float64, max(310, 1420))}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -873,6 +840,7 @@ func (f *FitSigmoid) Loss(m *DeepSigmoid, b FitSigmoidBatch) (float64, error) {
 	sigmoid4 := f.mem[:100]
 	sigmoid5 := f.mem[100:][:100]
 	out := f.mem[200:][:10]
+	row := f.mem[210:][:100]
 
 	// sigmoid0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:8
@@ -880,60 +848,48 @@ func (f *FitSigmoid) Loss(m *DeepSigmoid, b FitSigmoidBatch) (float64, error) {
 	// sigmoid0[j] = sigmoid(sigmoid0_a[j])  j in 100
 	// deep.nn:8
 	b2 := m.Body[0].B[:100]
-	for j := range 100 {
-		sigmoid0A := sigmoid0[j] + b2[j]
-		sigmoid0[j] = rt.Sigmoid64(sigmoid0A)
-	}
+	rt.Adds(row, sigmoid0, b2)
+	rt.Sigmoids(sigmoid0, row)
 	// sigmoid1_a[i] = sum[j in 100] sigmoid0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, sigmoid0, 1, 1, sigmoid1, 1, 1, false)
 	// sigmoid1[i] = sigmoid(sigmoid1_a[i])  i in 100
 	// deep.nn:8
 	b3 := m.Body[1].B[:100]
-	for i := range 100 {
-		sigmoid1A := sigmoid1[i] + b3[i]
-		sigmoid1[i] = rt.Sigmoid64(sigmoid1A)
-	}
+	rt.Adds(row, sigmoid1, b3)
+	rt.Sigmoids(sigmoid1, row)
 	// sigmoid2_a[j] = sum[i in 100] sigmoid1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, sigmoid1, 1, 1, sigmoid2, 1, 1, false)
 	// sigmoid2[j] = sigmoid(sigmoid2_a[j])  j in 100
 	// deep.nn:8
 	b4 := m.Body[2].B[:100]
-	for j := range 100 {
-		sigmoid2A := sigmoid2[j] + b4[j]
-		sigmoid2[j] = rt.Sigmoid64(sigmoid2A)
-	}
+	rt.Adds(row, sigmoid2, b4)
+	rt.Sigmoids(sigmoid2, row)
 	// sigmoid3_a[i] = sum[j in 100] sigmoid2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, sigmoid2, 1, 1, sigmoid3, 1, 1, false)
 	// sigmoid3[i] = sigmoid(sigmoid3_a[i])  i in 100
 	// deep.nn:8
 	b5 := m.Body[3].B[:100]
-	for i := range 100 {
-		sigmoid3A := sigmoid3[i] + b5[i]
-		sigmoid3[i] = rt.Sigmoid64(sigmoid3A)
-	}
+	rt.Adds(row, sigmoid3, b5)
+	rt.Sigmoids(sigmoid3, row)
 	// sigmoid4_a[j] = sum[i in 100] sigmoid3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, sigmoid3, 1, 1, sigmoid4, 1, 1, false)
 	// sigmoid4[j] = sigmoid(sigmoid4_a[j])  j in 100
 	// deep.nn:8
 	b6 := m.Body[4].B[:100]
-	for j := range 100 {
-		sigmoid4A := sigmoid4[j] + b6[j]
-		sigmoid4[j] = rt.Sigmoid64(sigmoid4A)
-	}
+	rt.Adds(row, sigmoid4, b6)
+	rt.Sigmoids(sigmoid4, row)
 	// sigmoid5_a[i] = sum[j in 100] sigmoid4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, sigmoid4, 1, 1, sigmoid5, 1, 1, false)
 	// sigmoid5[i] = sigmoid(sigmoid5_a[i])  i in 100
 	// deep.nn:8
 	b7 := m.Body[5].B[:100]
-	for i := range 100 {
-		sigmoid5A := sigmoid5[i] + b7[i]
-		sigmoid5[i] = rt.Sigmoid64(sigmoid5A)
-	}
+	rt.Adds(row, sigmoid5, b7)
+	rt.Sigmoids(sigmoid5, row)
 	// out[j] = sum[i in 100] sigmoid5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:14
 	rt.Gemm(10, 1, 100, m.Out.W, 1, 10, sigmoid5, 1, 1, out, 1, 1, false)
@@ -996,6 +952,7 @@ func (f *FitSigmoid) LossGrad(m *DeepSigmoid, b FitSigmoidBatch, dm *DeepSigmoid
 	dsigmoid2 := f.mem[1220:][:100]
 	dsigmoid1 := f.mem[500:][:100]
 	dsigmoid0 := f.mem[500:][:100]
+	row := f.mem[1320:][:100]
 
 	// sigmoid0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:8
@@ -1003,66 +960,48 @@ func (f *FitSigmoid) LossGrad(m *DeepSigmoid, b FitSigmoidBatch, dm *DeepSigmoid
 	// sigmoid0[j] = sigmoid(sigmoid0_a[j])  j in 100
 	// deep.nn:8
 	b2 := m.Body[0].B[:100]
-	for j := range 100 {
-		sigmoid0Aj := sigmoid0A[j] + b2[j]
-		sigmoid0A[j] = sigmoid0Aj
-		sigmoid0[j] = rt.Sigmoid64(sigmoid0Aj)
-	}
+	rt.Adds(sigmoid0A, sigmoid0A, b2)
+	rt.Sigmoids(sigmoid0, sigmoid0A)
 	// sigmoid1_a[i] = sum[j in 100] sigmoid0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, sigmoid0, 1, 1, sigmoid1A, 1, 1, false)
 	// sigmoid1[i] = sigmoid(sigmoid1_a[i])  i in 100
 	// deep.nn:8
 	b3 := m.Body[1].B[:100]
-	for i := range 100 {
-		sigmoid1Ai := sigmoid1A[i] + b3[i]
-		sigmoid1A[i] = sigmoid1Ai
-		sigmoid1[i] = rt.Sigmoid64(sigmoid1Ai)
-	}
+	rt.Adds(sigmoid1A, sigmoid1A, b3)
+	rt.Sigmoids(sigmoid1, sigmoid1A)
 	// sigmoid2_a[j] = sum[i in 100] sigmoid1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, sigmoid1, 1, 1, sigmoid2A, 1, 1, false)
 	// sigmoid2[j] = sigmoid(sigmoid2_a[j])  j in 100
 	// deep.nn:8
 	b4 := m.Body[2].B[:100]
-	for j := range 100 {
-		sigmoid2Aj := sigmoid2A[j] + b4[j]
-		sigmoid2A[j] = sigmoid2Aj
-		sigmoid2[j] = rt.Sigmoid64(sigmoid2Aj)
-	}
+	rt.Adds(sigmoid2A, sigmoid2A, b4)
+	rt.Sigmoids(sigmoid2, sigmoid2A)
 	// sigmoid3_a[i] = sum[j in 100] sigmoid2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, sigmoid2, 1, 1, sigmoid3A, 1, 1, false)
 	// sigmoid3[i] = sigmoid(sigmoid3_a[i])  i in 100
 	// deep.nn:8
 	b5 := m.Body[3].B[:100]
-	for i := range 100 {
-		sigmoid3Ai := sigmoid3A[i] + b5[i]
-		sigmoid3A[i] = sigmoid3Ai
-		sigmoid3[i] = rt.Sigmoid64(sigmoid3Ai)
-	}
+	rt.Adds(sigmoid3A, sigmoid3A, b5)
+	rt.Sigmoids(sigmoid3, sigmoid3A)
 	// sigmoid4_a[j] = sum[i in 100] sigmoid3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, sigmoid3, 1, 1, sigmoid4A, 1, 1, false)
 	// sigmoid4[j] = sigmoid(sigmoid4_a[j])  j in 100
 	// deep.nn:8
 	b6 := m.Body[4].B[:100]
-	for j := range 100 {
-		sigmoid4Aj := sigmoid4A[j] + b6[j]
-		sigmoid4A[j] = sigmoid4Aj
-		sigmoid4[j] = rt.Sigmoid64(sigmoid4Aj)
-	}
+	rt.Adds(sigmoid4A, sigmoid4A, b6)
+	rt.Sigmoids(sigmoid4, sigmoid4A)
 	// sigmoid5_a[i] = sum[j in 100] sigmoid4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, sigmoid4, 1, 1, sigmoid5A, 1, 1, false)
 	// sigmoid5[i] = sigmoid(sigmoid5_a[i])  i in 100
 	// deep.nn:8
 	b7 := m.Body[5].B[:100]
-	for i := range 100 {
-		sigmoid5Ai := sigmoid5A[i] + b7[i]
-		sigmoid5A[i] = sigmoid5Ai
-		sigmoid5[i] = rt.Sigmoid64(sigmoid5Ai)
-	}
+	rt.Adds(sigmoid5A, sigmoid5A, b7)
+	rt.Sigmoids(sigmoid5, sigmoid5A)
 	// out[j] = sum[i in 100] sigmoid5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:14
 	rt.Gemm(10, 1, 100, m.Out.W, 1, 10, sigmoid5, 1, 1, out, 1, 1, false)
@@ -1110,18 +1049,20 @@ func (f *FitSigmoid) LossGrad(m *DeepSigmoid, b FitSigmoidBatch, dm *DeepSigmoid
 	// dsigmoid5_a[i] = dsigmoid5[i]*sigmoid5[i]*sigmoid(-sigmoid5_a[i])  i in 100
 	// deep.nn:8
 	dsigmoid5A := dm.Body[5].B[:100]
-	for i := range 100 {
-		dsigmoid5A[i] = dsigmoid5[i] * sigmoid5[i] * rt.Sigmoid64(-sigmoid5A[i])
-	}
+	rt.Muls(dsigmoid5A, dsigmoid5, sigmoid5)
+	rt.Scales(row, sigmoid5A, -1)
+	rt.Sigmoids(row, row)
+	rt.Muls(dsigmoid5A, dsigmoid5A, row)
 	// dsigmoid4[j] = sum[i in 100] dsigmoid5_a[i]*m.body.5.W[j, i]  j in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[5].W, 100, 1, dm.Body[5].B, 1, 1, dsigmoid4, 1, 1, false)
 	// dsigmoid4_a[j] = dsigmoid4[j]*sigmoid4[j]*sigmoid(-sigmoid4_a[j])  j in 100
 	// deep.nn:8
 	dsigmoid4A := dm.Body[4].B[:100]
-	for j := range 100 {
-		dsigmoid4A[j] = dsigmoid4[j] * sigmoid4[j] * rt.Sigmoid64(-sigmoid4A[j])
-	}
+	rt.Muls(dsigmoid4A, dsigmoid4, sigmoid4)
+	rt.Scales(row, sigmoid4A, -1)
+	rt.Sigmoids(row, row)
+	rt.Muls(dsigmoid4A, dsigmoid4A, row)
 	// dsigmoid3[i] = sum[j in 100] dsigmoid4_a[j]*m.body.4.W[i, j]  i in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[4].W, 100, 1, dm.Body[4].B, 1, 1, dsigmoid3, 1, 1, false)
@@ -1229,7 +1170,7 @@ type FitTanhBatch struct {
 
 // NewFitTanh makes a workspace.
 func NewFitTanh() *FitTanh {
-	return &FitTanh{mem: make([]float64, max(210, 1320))}
+	return &FitTanh{mem: make([]float64, max(310, 1320))}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -1260,6 +1201,7 @@ func (f *FitTanh) Loss(m *DeepTanh, b FitTanhBatch) (float64, error) {
 	tanh4 := f.mem[:100]
 	tanh5 := f.mem[100:][:100]
 	out := f.mem[200:][:10]
+	row := f.mem[210:][:100]
 
 	// tanh0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:9
@@ -1267,60 +1209,48 @@ func (f *FitTanh) Loss(m *DeepTanh, b FitTanhBatch) (float64, error) {
 	// tanh0[j] = tanh(tanh0_a[j])  j in 100
 	// deep.nn:9
 	b2 := m.Body[0].B[:100]
-	for j := range 100 {
-		tanh0A := tanh0[j] + b2[j]
-		tanh0[j] = rt.Tanh64(tanh0A)
-	}
+	rt.Adds(row, tanh0, b2)
+	rt.Tanhs(tanh0, row)
 	// tanh1_a[i] = sum[j in 100] tanh0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, tanh0, 1, 1, tanh1, 1, 1, false)
 	// tanh1[i] = tanh(tanh1_a[i])  i in 100
 	// deep.nn:9
 	b3 := m.Body[1].B[:100]
-	for i := range 100 {
-		tanh1A := tanh1[i] + b3[i]
-		tanh1[i] = rt.Tanh64(tanh1A)
-	}
+	rt.Adds(row, tanh1, b3)
+	rt.Tanhs(tanh1, row)
 	// tanh2_a[j] = sum[i in 100] tanh1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, tanh1, 1, 1, tanh2, 1, 1, false)
 	// tanh2[j] = tanh(tanh2_a[j])  j in 100
 	// deep.nn:9
 	b4 := m.Body[2].B[:100]
-	for j := range 100 {
-		tanh2A := tanh2[j] + b4[j]
-		tanh2[j] = rt.Tanh64(tanh2A)
-	}
+	rt.Adds(row, tanh2, b4)
+	rt.Tanhs(tanh2, row)
 	// tanh3_a[i] = sum[j in 100] tanh2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, tanh2, 1, 1, tanh3, 1, 1, false)
 	// tanh3[i] = tanh(tanh3_a[i])  i in 100
 	// deep.nn:9
 	b5 := m.Body[3].B[:100]
-	for i := range 100 {
-		tanh3A := tanh3[i] + b5[i]
-		tanh3[i] = rt.Tanh64(tanh3A)
-	}
+	rt.Adds(row, tanh3, b5)
+	rt.Tanhs(tanh3, row)
 	// tanh4_a[j] = sum[i in 100] tanh3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, tanh3, 1, 1, tanh4, 1, 1, false)
 	// tanh4[j] = tanh(tanh4_a[j])  j in 100
 	// deep.nn:9
 	b6 := m.Body[4].B[:100]
-	for j := range 100 {
-		tanh4A := tanh4[j] + b6[j]
-		tanh4[j] = rt.Tanh64(tanh4A)
-	}
+	rt.Adds(row, tanh4, b6)
+	rt.Tanhs(tanh4, row)
 	// tanh5_a[i] = sum[j in 100] tanh4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, tanh4, 1, 1, tanh5, 1, 1, false)
 	// tanh5[i] = tanh(tanh5_a[i])  i in 100
 	// deep.nn:9
 	b7 := m.Body[5].B[:100]
-	for i := range 100 {
-		tanh5A := tanh5[i] + b7[i]
-		tanh5[i] = rt.Tanh64(tanh5A)
-	}
+	rt.Adds(row, tanh5, b7)
+	rt.Tanhs(tanh5, row)
 	// out[j] = sum[i in 100] tanh5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:17
 	rt.Gemm(10, 1, 100, m.Out.W, 1, 10, tanh5, 1, 1, out, 1, 1, false)
@@ -1390,66 +1320,48 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 	// tanh0[j] = tanh(tanh0_a[j])  j in 100
 	// deep.nn:9
 	b2 := m.Body[0].B[:100]
-	for j := range 100 {
-		tanh0Aj := tanh0A[j] + b2[j]
-		tanh0A[j] = tanh0Aj
-		tanh0[j] = rt.Tanh64(tanh0Aj)
-	}
+	rt.Adds(tanh0A, tanh0A, b2)
+	rt.Tanhs(tanh0, tanh0A)
 	// tanh1_a[i] = sum[j in 100] tanh0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, tanh0, 1, 1, tanh1A, 1, 1, false)
 	// tanh1[i] = tanh(tanh1_a[i])  i in 100
 	// deep.nn:9
 	b3 := m.Body[1].B[:100]
-	for i := range 100 {
-		tanh1Ai := tanh1A[i] + b3[i]
-		tanh1A[i] = tanh1Ai
-		tanh1[i] = rt.Tanh64(tanh1Ai)
-	}
+	rt.Adds(tanh1A, tanh1A, b3)
+	rt.Tanhs(tanh1, tanh1A)
 	// tanh2_a[j] = sum[i in 100] tanh1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, tanh1, 1, 1, tanh2A, 1, 1, false)
 	// tanh2[j] = tanh(tanh2_a[j])  j in 100
 	// deep.nn:9
 	b4 := m.Body[2].B[:100]
-	for j := range 100 {
-		tanh2Aj := tanh2A[j] + b4[j]
-		tanh2A[j] = tanh2Aj
-		tanh2[j] = rt.Tanh64(tanh2Aj)
-	}
+	rt.Adds(tanh2A, tanh2A, b4)
+	rt.Tanhs(tanh2, tanh2A)
 	// tanh3_a[i] = sum[j in 100] tanh2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, tanh2, 1, 1, tanh3A, 1, 1, false)
 	// tanh3[i] = tanh(tanh3_a[i])  i in 100
 	// deep.nn:9
 	b5 := m.Body[3].B[:100]
-	for i := range 100 {
-		tanh3Ai := tanh3A[i] + b5[i]
-		tanh3A[i] = tanh3Ai
-		tanh3[i] = rt.Tanh64(tanh3Ai)
-	}
+	rt.Adds(tanh3A, tanh3A, b5)
+	rt.Tanhs(tanh3, tanh3A)
 	// tanh4_a[j] = sum[i in 100] tanh3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, tanh3, 1, 1, tanh4A, 1, 1, false)
 	// tanh4[j] = tanh(tanh4_a[j])  j in 100
 	// deep.nn:9
 	b6 := m.Body[4].B[:100]
-	for j := range 100 {
-		tanh4Aj := tanh4A[j] + b6[j]
-		tanh4A[j] = tanh4Aj
-		tanh4[j] = rt.Tanh64(tanh4Aj)
-	}
+	rt.Adds(tanh4A, tanh4A, b6)
+	rt.Tanhs(tanh4, tanh4A)
 	// tanh5_a[i] = sum[j in 100] tanh4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, tanh4, 1, 1, tanh5A, 1, 1, false)
 	// tanh5[i] = tanh(tanh5_a[i])  i in 100
 	// deep.nn:9
 	b7 := m.Body[5].B[:100]
-	for i := range 100 {
-		tanh5Ai := tanh5A[i] + b7[i]
-		tanh5A[i] = tanh5Ai
-		tanh5[i] = rt.Tanh64(tanh5Ai)
-	}
+	rt.Adds(tanh5A, tanh5A, b7)
+	rt.Tanhs(tanh5, tanh5A)
 	// out[j] = sum[i in 100] tanh5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:17
 	rt.Gemm(10, 1, 100, m.Out.W, 1, 10, tanh5, 1, 1, out, 1, 1, false)
@@ -1660,7 +1572,7 @@ type FitReLUBatch struct {
 
 // NewFitReLU makes a workspace.
 func NewFitReLU() *FitReLU {
-	return &FitReLU{mem: make([]float64, max(210, 720))}
+	return &FitReLU{mem: make([]float64, max(310, 820))}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -1691,6 +1603,7 @@ func (f *FitReLU) Loss(m *DeepReLU, b FitReLUBatch) (float64, error) {
 	reLU4 := f.mem[:100]
 	reLU5 := f.mem[100:][:100]
 	out := f.mem[200:][:10]
+	row := f.mem[210:][:100]
 
 	// reLU0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:10
@@ -1698,60 +1611,48 @@ func (f *FitReLU) Loss(m *DeepReLU, b FitReLUBatch) (float64, error) {
 	// reLU0[j] = max(reLU0_a[j], 0)  j in 100
 	// deep.nn:10
 	b2 := m.Body[0].B[:100]
-	for j := range 100 {
-		reLU0A := reLU0[j] + b2[j]
-		reLU0[j] = max(reLU0A, 0)
-	}
+	rt.Adds(row, reLU0, b2)
+	rt.Relus(reLU0, row)
 	// reLU1_a[i] = sum[j in 100] reLU0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, reLU0, 1, 1, reLU1, 1, 1, false)
 	// reLU1[i] = max(reLU1_a[i], 0)  i in 100
 	// deep.nn:10
 	b3 := m.Body[1].B[:100]
-	for i := range 100 {
-		reLU1A := reLU1[i] + b3[i]
-		reLU1[i] = max(reLU1A, 0)
-	}
+	rt.Adds(row, reLU1, b3)
+	rt.Relus(reLU1, row)
 	// reLU2_a[j] = sum[i in 100] reLU1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, reLU1, 1, 1, reLU2, 1, 1, false)
 	// reLU2[j] = max(reLU2_a[j], 0)  j in 100
 	// deep.nn:10
 	b4 := m.Body[2].B[:100]
-	for j := range 100 {
-		reLU2A := reLU2[j] + b4[j]
-		reLU2[j] = max(reLU2A, 0)
-	}
+	rt.Adds(row, reLU2, b4)
+	rt.Relus(reLU2, row)
 	// reLU3_a[i] = sum[j in 100] reLU2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, reLU2, 1, 1, reLU3, 1, 1, false)
 	// reLU3[i] = max(reLU3_a[i], 0)  i in 100
 	// deep.nn:10
 	b5 := m.Body[3].B[:100]
-	for i := range 100 {
-		reLU3A := reLU3[i] + b5[i]
-		reLU3[i] = max(reLU3A, 0)
-	}
+	rt.Adds(row, reLU3, b5)
+	rt.Relus(reLU3, row)
 	// reLU4_a[j] = sum[i in 100] reLU3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, reLU3, 1, 1, reLU4, 1, 1, false)
 	// reLU4[j] = max(reLU4_a[j], 0)  j in 100
 	// deep.nn:10
 	b6 := m.Body[4].B[:100]
-	for j := range 100 {
-		reLU4A := reLU4[j] + b6[j]
-		reLU4[j] = max(reLU4A, 0)
-	}
+	rt.Adds(row, reLU4, b6)
+	rt.Relus(reLU4, row)
 	// reLU5_a[i] = sum[j in 100] reLU4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, reLU4, 1, 1, reLU5, 1, 1, false)
 	// reLU5[i] = max(reLU5_a[i], 0)  i in 100
 	// deep.nn:10
 	b7 := m.Body[5].B[:100]
-	for i := range 100 {
-		reLU5A := reLU5[i] + b7[i]
-		reLU5[i] = max(reLU5A, 0)
-	}
+	rt.Adds(row, reLU5, b7)
+	rt.Relus(reLU5, row)
 	// out[j] = sum[i in 100] reLU5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:20
 	rt.Gemm(10, 1, 100, m.Out.W, 1, 10, reLU5, 1, 1, out, 1, 1, false)
@@ -1808,6 +1709,7 @@ func (f *FitReLU) LossGrad(m *DeepReLU, b FitReLUBatch, dm *DeepReLU) (float64, 
 	dreLU2 := f.mem[620:][:100]
 	dreLU1 := f.mem[620:][:100]
 	dreLU0 := f.mem[620:][:100]
+	row := f.mem[720:][:100]
 
 	// reLU0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:10
@@ -1815,60 +1717,48 @@ func (f *FitReLU) LossGrad(m *DeepReLU, b FitReLUBatch, dm *DeepReLU) (float64, 
 	// reLU0[j] = max(reLU0_a[j], 0)  j in 100
 	// deep.nn:10
 	b2 := m.Body[0].B[:100]
-	for j := range 100 {
-		reLU0A := reLU0[j] + b2[j]
-		reLU0[j] = max(reLU0A, 0)
-	}
+	rt.Adds(row, reLU0, b2)
+	rt.Relus(reLU0, row)
 	// reLU1_a[i] = sum[j in 100] reLU0[j]*m.body.1.W[j, i] + m.body.1.b[i]  i in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[1].W, 1, 100, reLU0, 1, 1, reLU1, 1, 1, false)
 	// reLU1[i] = max(reLU1_a[i], 0)  i in 100
 	// deep.nn:10
 	b3 := m.Body[1].B[:100]
-	for i := range 100 {
-		reLU1A := reLU1[i] + b3[i]
-		reLU1[i] = max(reLU1A, 0)
-	}
+	rt.Adds(row, reLU1, b3)
+	rt.Relus(reLU1, row)
 	// reLU2_a[j] = sum[i in 100] reLU1[i]*m.body.2.W[i, j] + m.body.2.b[j]  j in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[2].W, 1, 100, reLU1, 1, 1, reLU2, 1, 1, false)
 	// reLU2[j] = max(reLU2_a[j], 0)  j in 100
 	// deep.nn:10
 	b4 := m.Body[2].B[:100]
-	for j := range 100 {
-		reLU2A := reLU2[j] + b4[j]
-		reLU2[j] = max(reLU2A, 0)
-	}
+	rt.Adds(row, reLU2, b4)
+	rt.Relus(reLU2, row)
 	// reLU3_a[i] = sum[j in 100] reLU2[j]*m.body.3.W[j, i] + m.body.3.b[i]  i in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[3].W, 1, 100, reLU2, 1, 1, reLU3, 1, 1, false)
 	// reLU3[i] = max(reLU3_a[i], 0)  i in 100
 	// deep.nn:10
 	b5 := m.Body[3].B[:100]
-	for i := range 100 {
-		reLU3A := reLU3[i] + b5[i]
-		reLU3[i] = max(reLU3A, 0)
-	}
+	rt.Adds(row, reLU3, b5)
+	rt.Relus(reLU3, row)
 	// reLU4_a[j] = sum[i in 100] reLU3[i]*m.body.4.W[i, j] + m.body.4.b[j]  j in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[4].W, 1, 100, reLU3, 1, 1, reLU4, 1, 1, false)
 	// reLU4[j] = max(reLU4_a[j], 0)  j in 100
 	// deep.nn:10
 	b6 := m.Body[4].B[:100]
-	for j := range 100 {
-		reLU4A := reLU4[j] + b6[j]
-		reLU4[j] = max(reLU4A, 0)
-	}
+	rt.Adds(row, reLU4, b6)
+	rt.Relus(reLU4, row)
 	// reLU5_a[i] = sum[j in 100] reLU4[j]*m.body.5.W[j, i] + m.body.5.b[i]  i in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[5].W, 1, 100, reLU4, 1, 1, reLU5, 1, 1, false)
 	// reLU5[i] = max(reLU5_a[i], 0)  i in 100
 	// deep.nn:10
 	b7 := m.Body[5].B[:100]
-	for i := range 100 {
-		reLU5A := reLU5[i] + b7[i]
-		reLU5[i] = max(reLU5A, 0)
-	}
+	rt.Adds(row, reLU5, b7)
+	rt.Relus(reLU5, row)
 	// out[j] = sum[i in 100] reLU5[i]*m.out.W[i, j] + m.out.b[j]  j in 10
 	// deep.nn:20
 	rt.Gemm(10, 1, 100, m.Out.W, 1, 10, reLU5, 1, 1, out, 1, 1, false)

@@ -208,11 +208,8 @@ func (e *ReLUEval) Forward(m *ReLU, x []float32, z []float32, p []float32) error
 	for n := range N {
 		zn := z[100*n:][:100]
 		relun := relu[100*n:][:100]
-		for j := range 100 {
-			znj := zn[j] + b2[j]
-			zn[j] = znj
-			relun[j] = max(znj, 0)
-		}
+		rt.Adds(zn, zn, b2)
+		rt.Relus(relun, zn)
 	}
 	// out[n, i] = sum[j in 100] relu[n, j]*out.W[j, i] + out.b[i]  n in N, i in 3
 	// dead.nn:10
@@ -379,7 +376,7 @@ type FitReLUBatch struct {
 // NewFitReLU makes a workspace for calls of at most the given sizes.
 func NewFitReLU(max FitReLUDims) *FitReLU {
 	return &FitReLU{max: max,
-		mem: make([]float32, rt.Largest(103*max.N, 306*max.N+3)),
+		mem: make([]float32, rt.Largest(103*max.N+100, 306*max.N+103)),
 	}
 }
 
@@ -410,6 +407,7 @@ func (f *FitReLU) Loss(m *ReLU, b FitReLUBatch) (float32, error) {
 	}
 	relu := f.mem[:100*N]
 	out := f.mem[100*N:][:3*N]
+	row := f.mem[103*N:][:100]
 
 	// z[n, j] = sum[i in 2] x[n, i]*m.hidden.W[i, j] + m.hidden.b[j]  n in N, j in 100
 	// dead.nn:9
@@ -419,10 +417,8 @@ func (f *FitReLU) Loss(m *ReLU, b FitReLUBatch) (float32, error) {
 	b2 := m.Hidden.B[:100]
 	for n := range N {
 		relun := relu[100*n:][:100]
-		for j := range 100 {
-			z := relun[j] + b2[j]
-			relun[j] = max(z, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// out[n, i] = sum[j in 100] relu[n, j]*m.out.W[j, i] + m.out.b[i]  n in N, i in 3
 	// dead.nn:10
@@ -479,6 +475,7 @@ func (f *FitReLU) LossGrad(m *ReLU, b FitReLUBatch, dm *ReLU) (float32, error) {
 	dout := f.mem[103*N:][:3*N]
 	drelu := f.mem[106*N+3:][:100*N]
 	dz := f.mem[206*N+3:][:100*N]
+	row := f.mem[306*N+3:][:100]
 
 	// z[n, j] = sum[i in 2] x[n, i]*m.hidden.W[i, j] + m.hidden.b[j]  n in N, j in 100
 	// dead.nn:9
@@ -488,10 +485,8 @@ func (f *FitReLU) LossGrad(m *ReLU, b FitReLUBatch, dm *ReLU) (float32, error) {
 	b2 := m.Hidden.B[:100]
 	for n := range N {
 		relun := relu[100*n:][:100]
-		for j := range 100 {
-			z := relun[j] + b2[j]
-			relun[j] = max(z, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// out[n, i] = sum[j in 100] relu[n, j]*m.out.W[j, i] + m.out.b[i]  n in N, i in 3
 	// dead.nn:10
@@ -561,14 +556,8 @@ func (f *FitReLU) LossGrad(m *ReLU, b FitReLUBatch, dm *ReLU) (float32, error) {
 		dzn := dz[100*n:][:100]
 		relun := relu[100*n:][:100]
 		drelun := drelu[100*n:][:100]
-		for j := range 100 {
-			var dznj float32
-			if relun[j] > 0 {
-				dznj = drelun[j]
-			}
-			dzn[j] = dznj
-			db[j] += dznj
-		}
+		rt.ReluBacks(dzn, relun, drelun)
+		rt.Adds(db, db, dzn)
 	}
 	// dW[i, j] = sum[n in N] dz[n, j]*x[n, i]  i in 2, j in 100
 	// dead.nn:9

@@ -394,7 +394,7 @@ type NetEval struct {
 // NewNetEval makes a workspace for calls of at most the given sizes.
 func NewNetEval(max NetDims) *NetEval {
 	return &NetEval{max: max,
-		mem: make([]float64, max.N*max.Q),
+		mem: make([]float64, max.N*max.Q+max.Q),
 	}
 }
 
@@ -431,6 +431,7 @@ func (e *NetEval) Forward(m *Net, x []float64, f []float64) error {
 		return err
 	}
 	tanh := e.mem[:N*Q]
+	row := e.mem[N*Q:][:Q]
 
 	// tanh_a[n, q] = sum[d in D] x[n, d]*W[d, q] + b[q]  n in N, q in Q
 	// approximation.nn:26
@@ -440,10 +441,8 @@ func (e *NetEval) Forward(m *Net, x []float64, f []float64) error {
 	b2 := m.B[:Q]
 	for n := range N {
 		tanhn := tanh[Q*n:][:Q]
-		for q := range Q {
-			tanhA := tanhn[q] + b2[q]
-			tanhn[q] = rt.Tanh64(tanhA)
-		}
+		rt.Adds(row, tanhn, b2)
+		rt.Tanhs(tanhn, row)
 	}
 	// f[n] = c + (sum[q in Q] a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
@@ -476,7 +475,7 @@ type FitNetBatch struct {
 // NewFitNet makes a workspace for calls of at most the given sizes.
 func NewFitNet(max FitNetDims) *FitNet {
 	return &FitNet{max: max,
-		mem: make([]float64, rt.Largest(max.N*max.Q+max.N, 3*max.N*max.Q+max.N)),
+		mem: make([]float64, rt.Largest(max.N*max.Q+max.N+max.Q, 3*max.N*max.Q+max.N)),
 	}
 }
 
@@ -512,6 +511,7 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	}
 	tanh := f.mem[:N*Q]
 	fSum := f.mem[N*Q:][:N]
+	row := f.mem[N*Q+N:][:Q]
 
 	// tanh_a[n, q] = sum[d in D] x[n, d]*m.W[d, q] + m.b[q]  n in N, q in Q
 	// approximation.nn:26
@@ -521,10 +521,8 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	b2 := m.B[:Q]
 	for n := range N {
 		tanhn := tanh[Q*n:][:Q]
-		for q := range Q {
-			tanhA := tanhn[q] + b2[q]
-			tanhn[q] = rt.Tanh64(tanhA)
-		}
+		rt.Adds(row, tanhn, b2)
+		rt.Tanhs(tanhn, row)
 	}
 	// f[n] = m.c + (sum[q in Q] m.a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
@@ -573,11 +571,8 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	for n := range N {
 		tanhAn := tanhA[Q*n:][:Q]
 		tanhn := tanh[Q*n:][:Q]
-		for q := range Q {
-			tanhAnq := tanhAn[q] + b2[q]
-			tanhAn[q] = tanhAnq
-			tanhn[q] = rt.Tanh64(tanhAnq)
-		}
+		rt.Adds(tanhAn, tanhAn, b2)
+		rt.Tanhs(tanhn, tanhAn)
 	}
 	// f[n] = m.c + (sum[q in Q] m.a[q]*tanh[n, q])  n in N
 	// approximation.nn:26

@@ -126,7 +126,7 @@ type LeNetEval struct {
 // NewLeNetEval makes a workspace for calls of at most the given sizes.
 func NewLeNetEval(maxN int) *LeNetEval {
 	return &LeNetEval{maxN: maxN,
-		mem: make([]float32, 9118*maxN+429),
+		mem: make([]float32, 9118*maxN+661),
 	}
 }
 
@@ -166,6 +166,9 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	tanh4 := e.mem[9024*N+419:][:84*N]
 	dense3 := e.mem[9108*N+419:][:10*N]
 	pLseSumExp := e.mem[9118*N+419:][:10]
+	row := e.mem[9118*N+429:][:28]
+	row2 := e.mem[9118*N+457:][:120]
+	row3 := e.mem[9118*N+577:][:84]
 
 	// conv1[n, o, i, j] = Conv1.b[o] + (sum[u in 5, v in 5] Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0))  n in  …
 	// lenet.nn:6
@@ -203,10 +206,8 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 			bo := m.Conv1.B[o]
 			for i := range 28 {
 				tanhion := tanh[28*i+784*o+4704*n:][:28]
-				for j := range 28 {
-					conv1 := bo + tanhion[j]
-					tanhion[j] = rt.Tanh32(conv1)
-				}
+				rt.Shifts(row, tanhion, bo)
+				rt.Tanhs(tanhion, row)
 			}
 			for i := range 14 {
 				clear(avgPool1Sum)
@@ -276,10 +277,8 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	b2 := m.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		for j := range 120 {
-			dense1 := tanh3n[j] + b2[j]
-			tanh3n[j] = rt.Tanh32(dense1)
-		}
+		rt.Adds(row2, tanh3n, b2)
+		rt.Tanhs(tanh3n, row2)
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
@@ -289,10 +288,8 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	b3 := m.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		for i := range 84 {
-			dense2 := tanh4n[i] + b3[i]
-			tanh4n[i] = rt.Tanh32(dense2)
-		}
+		rt.Adds(row3, tanh4n, b3)
+		rt.Tanhs(tanh4n, row3)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
 	// lenet.nn:8
@@ -354,7 +351,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(9118*max.N+419, 22600*max.N+2829)),
+		mem: make([]float32, rt.Largest(9118*max.N+651, 22600*max.N+3061)),
 	}
 }
 
@@ -394,6 +391,9 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	tanh3 := f.mem[8904*N+419:][:120*N]
 	tanh4 := f.mem[9024*N+419:][:84*N]
 	dense3 := f.mem[9108*N+419:][:10*N]
+	row := f.mem[9118*N+419:][:28]
+	row2 := f.mem[9118*N+447:][:120]
+	row3 := f.mem[9118*N+567:][:84]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
@@ -431,10 +431,8 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 			bo := net.Conv1.B[o]
 			for i := range 28 {
 				tanhion := tanh[28*i+784*o+4704*n:][:28]
-				for j := range 28 {
-					conv1 := bo + tanhion[j]
-					tanhion[j] = rt.Tanh32(conv1)
-				}
+				rt.Shifts(row, tanhion, bo)
+				rt.Tanhs(tanhion, row)
 			}
 			for i := range 14 {
 				clear(avgPool1Sum)
@@ -504,10 +502,8 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	b2 := net.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		for j := range 120 {
-			dense1 := tanh3n[j] + b2[j]
-			tanh3n[j] = rt.Tanh32(dense1)
-		}
+		rt.Adds(row2, tanh3n, b2)
+		rt.Tanhs(tanh3n, row2)
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
@@ -517,10 +513,8 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	b3 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		for i := range 84 {
-			dense2 := tanh4n[i] + b3[i]
-			tanh4n[i] = rt.Tanh32(dense2)
-		}
+		rt.Adds(row3, tanh4n, b3)
+		rt.Tanhs(tanh4n, row3)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:8
@@ -594,6 +588,9 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	davgPool1In2 := f.mem[16720*N+429:][:2400]
 	davgPool1 := f.mem[16720*N+2829:][:1176*N]
 	dconv1 := f.mem[17896*N+2829:][:4704*N]
+	row := f.mem[22600*N+2829:][:28]
+	row2 := f.mem[22600*N+2857:][:120]
+	row3 := f.mem[22600*N+2977:][:84]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
@@ -631,10 +628,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			bo := net.Conv1.B[o]
 			for i := range 28 {
 				tanhion := tanh[28*i+784*o+4704*n:][:28]
-				for j := range 28 {
-					conv1 := bo + tanhion[j]
-					tanhion[j] = rt.Tanh32(conv1)
-				}
+				rt.Shifts(row, tanhion, bo)
+				rt.Tanhs(tanhion, row)
 			}
 			for i := range 14 {
 				clear(avgPool1Sum)
@@ -704,10 +699,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	b2 := net.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		for j := range 120 {
-			dense1 := tanh3n[j] + b2[j]
-			tanh3n[j] = rt.Tanh32(dense1)
-		}
+		rt.Adds(row2, tanh3n, b2)
+		rt.Tanhs(tanh3n, row2)
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
@@ -717,10 +710,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	b3 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		for i := range 84 {
-			dense2 := tanh4n[i] + b3[i]
-			tanh4n[i] = rt.Tanh32(dense2)
-		}
+		rt.Adds(row3, tanh4n, b3)
+		rt.Tanhs(tanh4n, row3)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:8
@@ -780,10 +771,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 		ddense2n := ddense2[84*n:][:84]
 		dtanh4n := dtanh4[84*n:][:84]
 		tanh4n := tanh4[84*n:][:84]
-		for i := range 84 {
-			tanh4ni := tanh4n[i]
-			ddense2n[i] = dtanh4n[i] * (1 - tanh4ni*tanh4ni)
-		}
+		rt.TanhBacks(ddense2n, tanh4n, dtanh4n)
 	}
 	// dtanh_3[n, j] = sum[i in 84] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 120
 	// lenet.nn:6
@@ -794,10 +782,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 		ddense1n := ddense1[120*n:][:120]
 		dtanh3n := dtanh3[120*n:][:120]
 		tanh3n := tanh3[120*n:][:120]
-		for j := range 120 {
-			tanh3nj := tanh3n[j]
-			ddense1n[j] = dtanh3n[j] * (1 - tanh3nj*tanh3nj)
-		}
+		rt.TanhBacks(ddense1n, tanh3n, dtanh3n)
 	}
 	// dflat[n, i] = sum[j in 120] ddense1[n, j]*net.Dense1.W[i, j]  n in N, i in 400
 	// lenet.nn:6
@@ -866,12 +851,12 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			for i := range 28 {
 				dconv1ion := dconv1[28*i+784*o+4704*n:][:28]
 				tanhion := tanh[28*i+784*o+4704*n:][:28]
-				for j := range 28 {
-					tanhnoij := tanhion[j]
-					dconv1noij := 0.25 * davgPool1[196*o+1176*n+14*(i/2)+j/2] * (1 - tanhnoij*tanhnoij)
-					dconv1ion[j] = dconv1noij
-					dnet.Conv1.B[o] += dconv1noij
+				for j := range dconv1ion {
+					dconv1ion[j] = davgPool1[196*o+1176*n+14*(i/2)+j/2]
 				}
+				rt.Scales(dconv1ion, dconv1ion, 0.25)
+				rt.TanhBacks(dconv1ion, tanhion, dconv1ion)
+				dnet.Conv1.B[o] += rt.Sums(dconv1ion)
 			}
 		}
 	}
@@ -900,9 +885,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	b5 := dnet.Dense1.B[:120]
 	for n := range N {
 		ddense1n := ddense1[120*n:][:120]
-		for j := range 120 {
-			b5[j] += ddense1n[j]
-		}
+		rt.Adds(b5, b5, ddense1n)
 	}
 	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh_3[n, j]  j in 120, i in 84
 	// lenet.nn:8
@@ -913,9 +896,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	b6 := dnet.Dense2.B[:84]
 	for n := range N {
 		ddense2n := ddense2[84*n:][:84]
-		for i := range 84 {
-			b6[i] += ddense2n[i]
-		}
+		rt.Adds(b6, b6, ddense2n)
 	}
 	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*tanh_4[n, i]  i in 84, j in 10
 	// lenet.nn:8
@@ -953,7 +934,7 @@ type AccuracyBatch struct {
 // NewAccuracy makes a workspace for calls of at most the given sizes.
 func NewAccuracy(max AccuracyDims) *Accuracy {
 	return &Accuracy{max: max,
-		mem: make([]float32, 9118*max.N+429),
+		mem: make([]float32, 9118*max.N+661),
 	}
 }
 
@@ -994,6 +975,9 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	tanh4 := f.mem[9024*N+419:][:84*N]
 	dense3 := f.mem[9108*N+419:][:10*N]
 	pLseSumExp := f.mem[9118*N+419:][:10]
+	row := f.mem[9118*N+429:][:28]
+	row2 := f.mem[9118*N+457:][:120]
+	row3 := f.mem[9118*N+577:][:84]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
@@ -1031,10 +1015,8 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 			bo := net.Conv1.B[o]
 			for i := range 28 {
 				tanhion := tanh[28*i+784*o+4704*n:][:28]
-				for j := range 28 {
-					conv1 := bo + tanhion[j]
-					tanhion[j] = rt.Tanh32(conv1)
-				}
+				rt.Shifts(row, tanhion, bo)
+				rt.Tanhs(tanhion, row)
 			}
 			for i := range 14 {
 				clear(avgPool1Sum)
@@ -1104,10 +1086,8 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	b2 := net.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		for j := range 120 {
-			dense1 := tanh3n[j] + b2[j]
-			tanh3n[j] = rt.Tanh32(dense1)
-		}
+		rt.Adds(row2, tanh3n, b2)
+		rt.Tanhs(tanh3n, row2)
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
@@ -1117,10 +1097,8 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	b3 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		for i := range 84 {
-			dense2 := tanh4n[i] + b3[i]
-			tanh4n[i] = rt.Tanh32(dense2)
-		}
+		rt.Adds(row3, tanh4n, b3)
+		rt.Tanhs(tanh4n, row3)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:8

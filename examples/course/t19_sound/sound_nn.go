@@ -114,7 +114,7 @@ type ListenerEval struct {
 // NewListenerEval makes a workspace for calls of at most the given sizes.
 func NewListenerEval(maxN int) *ListenerEval {
 	return &ListenerEval{maxN: maxN,
-		mem: make([]float32, 1186*maxN+10),
+		mem: make([]float32, 1186*maxN+80),
 	}
 }
 
@@ -147,6 +147,9 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 	loudest := e.mem[1152*N:][:24*N]
 	dense1 := e.mem[1176*N:][:10*N]
 	pLseSumExp := e.mem[1186*N:][:10]
+	row := e.mem[1186*N+10:][:26]
+	row2 := e.mem[1186*N+36:][:22]
+	row3 := e.mem[1186*N+58:][:22]
 
 	// conv11[n, o, i] = Conv11.b[o] + (sum[c in 24, u in 5] Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
@@ -162,10 +165,8 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 		for o := range 24 {
 			bo := m.Conv11.B[o]
 			reluon := relu[26*o+624*n:][:26]
-			for i := range 26 {
-				conv11 := bo + reluon[i]
-				reluon[i] = max(conv11, 0)
-			}
+			rt.Shifts(row, reluon, bo)
+			rt.Relus(reluon, row)
 		}
 	}
 	// conv12[n, o, i] = Conv12.b[o] + (sum[c in 24, u in 5] Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
@@ -183,10 +184,9 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 			loudest2 := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
 			conv12Sumon := conv12Sum[22*o+528*n:][:22]
-			for i := range 22 {
-				conv12 := bo + conv12Sumon[i]
-				loudest2 = max(loudest2, max(conv12, 0))
-			}
+			rt.Shifts(row2, conv12Sumon, bo)
+			rt.Relus(row3, row2)
+			loudest2 = max(loudest2, rt.Maxs(row3))
 			loudest[o+24*n] = loudest2
 		}
 	}
@@ -251,7 +251,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem:  make([]float32, rt.Largest(1186*max.N, 3716*max.N+2890)),
+		mem:  make([]float32, rt.Largest(1186*max.N+70, 3716*max.N+2916)),
 		ints: make([]int32, 24*max.N),
 	}
 }
@@ -285,6 +285,9 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 	conv12Sum := f.mem[624*N:][:528*N]
 	loudest := f.mem[1152*N:][:24*N]
 	dense1 := f.mem[1176*N:][:10*N]
+	row := f.mem[1186*N:][:26]
+	row2 := f.mem[1186*N+26:][:22]
+	row3 := f.mem[1186*N+48:][:22]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
@@ -300,10 +303,8 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 		for o := range 24 {
 			bo := m.Conv11.B[o]
 			reluon := relu[26*o+624*n:][:26]
-			for i := range 26 {
-				conv11 := bo + reluon[i]
-				reluon[i] = max(conv11, 0)
-			}
+			rt.Shifts(row, reluon, bo)
+			rt.Relus(reluon, row)
 		}
 	}
 	// conv12[n, o, i] = m.Conv12.b[o] + (sum[c in 24, u in 5] m.Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
@@ -321,10 +322,9 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 			loudest2 := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
 			conv12Sumon := conv12Sum[22*o+528*n:][:22]
-			for i := range 22 {
-				conv12 := bo + conv12Sumon[i]
-				loudest2 = max(loudest2, max(conv12, 0))
-			}
+			rt.Shifts(row2, conv12Sumon, bo)
+			rt.Relus(row3, row2)
+			loudest2 = max(loudest2, rt.Maxs(row3))
 			loudest[o+24*n] = loudest2
 		}
 	}
@@ -390,6 +390,7 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	dreluIn2 := f.mem[2468*N+10:][:2880]
 	drelu := f.mem[2468*N+2890:][:624*N]
 	dconv11 := f.mem[3092*N+2890:][:624*N]
+	row := f.mem[3716*N+2890:][:26]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
@@ -405,10 +406,8 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 		for o := range 24 {
 			bo := m.Conv11.B[o]
 			reluon := relu[26*o+624*n:][:26]
-			for i := range 26 {
-				conv11 := bo + reluon[i]
-				reluon[i] = max(conv11, 0)
-			}
+			rt.Shifts(row, reluon, bo)
+			rt.Relus(reluon, row)
 		}
 	}
 	// conv12[n, o, i] = m.Conv12.b[o] + (sum[c in 24, u in 5] m.Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
@@ -546,14 +545,8 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 			dconv11on := dconv11[26*o+624*n:][:26]
 			reluon := relu[26*o+624*n:][:26]
 			dreluon := drelu[26*o+624*n:][:26]
-			for i := range 26 {
-				var dconv11noi float32
-				if reluon[i] > 0 {
-					dconv11noi = dreluon[i]
-				}
-				dconv11on[i] = dconv11noi
-				dm.Conv11.B[o] += dconv11noi
-			}
+			rt.ReluBacks(dconv11on, reluon, dreluon)
+			dm.Conv11.B[o] += rt.Sums(dconv11on)
 		}
 	}
 	// dK[o, c, u] = sum[n in N, i in 26] dconv11[n, o, i]*x[n, c, u + i]  o in 24, c in 24, u in 5
@@ -608,7 +601,7 @@ type AccuracyBatch struct {
 // NewAccuracy makes a workspace for calls of at most the given sizes.
 func NewAccuracy(max AccuracyDims) *Accuracy {
 	return &Accuracy{max: max,
-		mem: make([]float32, 1186*max.N+10),
+		mem: make([]float32, 1186*max.N+80),
 	}
 }
 
@@ -642,6 +635,9 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 	loudest := f.mem[1152*N:][:24*N]
 	dense1 := f.mem[1176*N:][:10*N]
 	pLseSumExp := f.mem[1186*N:][:10]
+	row := f.mem[1186*N+10:][:26]
+	row2 := f.mem[1186*N+36:][:22]
+	row3 := f.mem[1186*N+58:][:22]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
@@ -657,10 +653,8 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 		for o := range 24 {
 			bo := m.Conv11.B[o]
 			reluon := relu[26*o+624*n:][:26]
-			for i := range 26 {
-				conv11 := bo + reluon[i]
-				reluon[i] = max(conv11, 0)
-			}
+			rt.Shifts(row, reluon, bo)
+			rt.Relus(reluon, row)
 		}
 	}
 	// conv12[n, o, i] = m.Conv12.b[o] + (sum[c in 24, u in 5] m.Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
@@ -678,10 +672,9 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 			loudest2 := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
 			conv12Sumon := conv12Sum[22*o+528*n:][:22]
-			for i := range 22 {
-				conv12 := bo + conv12Sumon[i]
-				loudest2 = max(loudest2, max(conv12, 0))
-			}
+			rt.Shifts(row2, conv12Sumon, bo)
+			rt.Relus(row3, row2)
+			loudest2 = max(loudest2, rt.Maxs(row3))
 			loudest[o+24*n] = loudest2
 		}
 	}

@@ -283,7 +283,7 @@ type RecurrentDims struct{ N, T int }
 // NewRecurrentEval makes a workspace for calls of at most the given sizes.
 func NewRecurrentEval(max RecurrentDims) *RecurrentEval {
 	return &RecurrentEval{max: max,
-		mem: make([]float32, 860*max.N*max.T+768*max.N+60),
+		mem: make([]float32, 860*max.N*max.T+768*max.N+828),
 	}
 }
 
@@ -330,6 +330,9 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 	hn := e.mem[672*N*T:][:128*N*T]
 	dense1 := e.mem[800*N*T+768*N:][:60*N*T]
 	pLseSumExp := e.mem[860*N*T+768*N:][:60]
+	row := e.mem[860*N*T+768*N+60:][:512]
+	row2 := e.mem[860*N*T+768*N+572:][:128]
+	row3 := e.mem[860*N*T+768*N+700:][:128]
 
 	// x[n, t, i] = E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
@@ -388,9 +391,8 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 		for n := range N {
 			zn := z[512*n:][:512]
 			zAnt := zA[512*N*t+512*n:][:512]
-			for k := range 512 {
-				zn[k] = zAnt[k] + zn[k] + b2[k]
-			}
+			rt.Adds(row, zAnt, zn)
+			rt.Adds(zn, row, b2)
 			zn2 := z[512*n:][:128]
 			cnnt := cn[128*N*t+128*n:][:128]
 			zn3 := z[512*n+128:][:128]
@@ -398,12 +400,15 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 			zn4 := z[512*n+256:][:128]
 			hnnt := hn[128*N*t+128*n:][:128]
 			zn5 := z[512*n+384:][:128]
-			for j := range 128 {
-				cnSigmoid := rt.Sigmoid32(zn2[j])
-				cnntj := rt.Sigmoid32(zn3[j]+1)*c2n[j] + cnSigmoid*rt.Tanh32(zn4[j])
-				cnnt[j] = cnntj
-				hnnt[j] = rt.Sigmoid32(zn5[j]) * rt.Tanh32(cnntj)
-			}
+			rt.Sigmoids(row2, zn2)
+			rt.Tanhs(cnnt, zn4)
+			rt.Muls(cnnt, row2, cnnt)
+			rt.Shifts(row3, zn3, 1)
+			rt.Sigmoids(row3, row3)
+			rt.Fmas(cnnt, row3, c2n, cnnt)
+			rt.Sigmoids(hnnt, zn5)
+			rt.Tanhs(row3, cnnt)
+			rt.Muls(hnnt, hnnt, row3)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 128] hn[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 60
@@ -429,21 +434,14 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 		for t := range T {
 			pLseMax := rt.Inf[float32](-1)
 			dense1tn := dense1[60*T*n+60*t:][:60]
-			for i := range 60 {
-				dense1nti := dense1tn[i] + b3[i]
-				dense1tn[i] = dense1nti
-				pLseMax = max(pLseMax, dense1nti)
-			}
+			rt.Adds(dense1tn, dense1tn, b3)
+			pLseMax = max(pLseMax, rt.Maxs(dense1tn))
 			var pLseShift float32
 			if rt.Abs(pLseMax) < rt.Inf[float32](1) {
 				pLseShift = pLseMax
 			}
 			var pLseSum float32
-			for j := range 60 {
-				pLseSumExpntj := rt.Exp32(dense1tn[j] - pLseShift)
-				pLseSumExp[j] = pLseSumExpntj
-				pLseSum += pLseSumExpntj
-			}
+			pLseSum += rt.ExpSums(pLseSumExp, dense1tn, pLseShift)
 			ptn := p[60*T*n+60*t:][:60]
 			for k := range 60 {
 				ptn[k] = pLseSumExp[k] / pLseSum
@@ -467,7 +465,7 @@ type TransformerDims struct{ N, T int }
 // NewTransformerEval makes a workspace for calls of at most the given sizes.
 func NewTransformerEval(max TransformerDims) *TransformerEval {
 	return &TransformerEval{max: max,
-		mem: make([]float32, 8*max.N*max.T*max.T+636*max.N*max.T+max.T+124),
+		mem: make([]float32, 8*max.N*max.T*max.T+636*max.N*max.T+max.T+444),
 	}
 }
 
@@ -544,6 +542,8 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	layerNorm13 := e.mem[64*N*T:][:64*N*T]
 	z := e.mem[8*N*T*T+576*N*T+T+64:][:60*N*T]
 	pLseSumExp := e.mem[8*N*T*T+636*N*T+T+64:][:60]
+	row := e.mem[8*N*T*T+636*N*T+T+124:][:256]
+	row2 := e.mem[8*N*T*T+636*N*T+T+380:][:64]
 
 	// x[n, t, i] = E[text[n, t], i] + P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
@@ -564,24 +564,18 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			xtn := x[64*T*n+64*t:][:64]
 			Etn := m.E[64*textnt:][:64]
 			Pt := m.P[64*t:][:64]
-			for i := range 64 {
-				xnti := Etn[i] + Pt[i]
-				xtn[i] = xnti
-				cMeanSum += xnti
-			}
+			rt.Adds(xtn, Etn, Pt)
+			cMeanSum += rt.Sums(xtn)
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
-			for j := range 64 {
-				cntj := xtn[j] - cMean
-				c[j] = cntj
-				layerNorm1ASum += cntj * cntj
-			}
+			rt.Shifts(c, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(c, c)
 			layerNorm1A := layerNorm1ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm1A)
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm1tn[i] = g[i]*c[i]/c6 + b2[i]
-			}
+			rt.Muls(layerNorm1tn, g, c)
+			rt.Overs(layerNorm1tn, layerNorm1tn, c6)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -646,11 +640,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 					aLseShift = aLseMax
 				}
 				var aLseSum float32
-				for j := range T {
-					aLseSumExpnhij := rt.Exp32(sihn[j] - aLseShift)
-					aLseSumExp[j] = aLseSumExpnhij
-					aLseSum += aLseSumExpnhij
-				}
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
 				for k3 := range T {
 					aihn[k3] = aLseSumExp[k3] / aLseSum
@@ -692,24 +682,18 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := x[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				a2nti := xtn[i] + attention1tn[i]
-				a2tn[i] = a2nti
-				c2MeanSum += a2nti
-			}
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
-			for j := range 64 {
-				c2ntj := a2tn[j] - c2Mean
-				c2[j] = c2ntj
-				layerNorm2ASum += c2ntj * c2ntj
-			}
+			rt.Shifts(c2, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2, c2)
 			layerNorm2A := layerNorm2ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm2A)
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm2tn[i] = g2[i]*c2[i]/c6 + b3[i]
-			}
+			rt.Muls(layerNorm2tn, g2, c2)
+			rt.Overs(layerNorm2tn, layerNorm2tn, c6)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
 		}
 	}
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*body.0.Dense1.W[i, j] + body.0.Dense1.b[j]  n in N, t in T, j in 256
@@ -721,10 +705,9 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	for n := range N {
 		for t := range T {
 			gelutn := gelu[256*T*n+256*t:][:256]
-			for j := range 256 {
-				dense1 := gelutn[j] + b4[j]
-				gelutn[j] = dense1 * rt.Phi(dense1)
-			}
+			rt.Adds(row, gelutn, b4)
+			rt.Phis(gelutn, row)
+			rt.Muls(gelutn, row, gelutn)
 		}
 	}
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*body.0.Dense2.W[j, i] + body.0.Dense2.b[i]  n in N, t in T, i in 64
@@ -748,25 +731,19 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			var c3MeanSum float32
 			block0tn := block0[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dense2 := block0tn[i] + b5[i]
-				block0nti := a2tn[i] + dense2
-				block0tn[i] = block0nti
-				c3MeanSum += block0nti
-			}
+			rt.Adds(row2, block0tn, b5)
+			rt.Adds(block0tn, a2tn, row2)
+			c3MeanSum += rt.Sums(block0tn)
 			c3Mean := c3MeanSum / 64
 			var layerNorm12ASum float32
-			for j := range 64 {
-				c3ntj := block0tn[j] - c3Mean
-				c3[j] = c3ntj
-				layerNorm12ASum += c3ntj * c3ntj
-			}
+			rt.Shifts(c3, block0tn, -c3Mean)
+			layerNorm12ASum += rt.Dots(c3, c3)
 			layerNorm12A := layerNorm12ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm12A)
 			layerNorm12tn := layerNorm12[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm12tn[i] = g3[i]*c3[i]/c6 + b6[i]
-			}
+			rt.Muls(layerNorm12tn, g3, c3)
+			rt.Overs(layerNorm12tn, layerNorm12tn, c6)
+			rt.Adds(layerNorm12tn, layerNorm12tn, b6)
 		}
 	}
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -831,11 +808,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 					a3LseShift = a3LseMax
 				}
 				var a3LseSum float32
-				for j := range T {
-					a3LseSumExpnhij := rt.Exp32(s2ihn[j] - a3LseShift)
-					a3LseSumExp[j] = a3LseSumExpnhij
-					a3LseSum += a3LseSumExpnhij
-				}
+				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
 				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
 				for k3 := range T {
 					a3ihn[k3] = a3LseSumExp[k3] / a3LseSum
@@ -877,24 +850,18 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			a4tn := a4[64*T*n+64*t:][:64]
 			block0tn := block0[64*T*n+64*t:][:64]
 			attention12tn := attention12[64*T*n+64*t:][:64]
-			for i := range 64 {
-				a4nti := block0tn[i] + attention12tn[i]
-				a4tn[i] = a4nti
-				c4MeanSum += a4nti
-			}
+			rt.Adds(a4tn, block0tn, attention12tn)
+			c4MeanSum += rt.Sums(a4tn)
 			c4Mean := c4MeanSum / 64
 			var layerNorm22ASum float32
-			for j := range 64 {
-				c4ntj := a4tn[j] - c4Mean
-				c4[j] = c4ntj
-				layerNorm22ASum += c4ntj * c4ntj
-			}
+			rt.Shifts(c4, a4tn, -c4Mean)
+			layerNorm22ASum += rt.Dots(c4, c4)
 			layerNorm22A := layerNorm22ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm22A)
 			layerNorm22tn := layerNorm22[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm22tn[i] = g4[i]*c4[i]/c6 + b7[i]
-			}
+			rt.Muls(layerNorm22tn, g4, c4)
+			rt.Overs(layerNorm22tn, layerNorm22tn, c6)
+			rt.Adds(layerNorm22tn, layerNorm22tn, b7)
 		}
 	}
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*body.1.Dense1.W[i, j] + body.1.Dense1.b[j]  n in N, t in T, j in 256
@@ -906,10 +873,9 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	for n := range N {
 		for t := range T {
 			gelu2tn := gelu2[256*T*n+256*t:][:256]
-			for j := range 256 {
-				dense12 := gelu2tn[j] + b8[j]
-				gelu2tn[j] = dense12 * rt.Phi(dense12)
-			}
+			rt.Adds(row, gelu2tn, b8)
+			rt.Phis(gelu2tn, row)
+			rt.Muls(gelu2tn, row, gelu2tn)
 		}
 	}
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*body.1.Dense2.W[j, i] + body.1.Dense2.b[i]  n in N, t in T, i in 64
@@ -933,25 +899,19 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			var c5MeanSum float32
 			block1tn := block1[64*T*n+64*t:][:64]
 			a4tn := a4[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dense22 := block1tn[i] + b9[i]
-				block1nti := a4tn[i] + dense22
-				block1tn[i] = block1nti
-				c5MeanSum += block1nti
-			}
+			rt.Adds(row2, block1tn, b9)
+			rt.Adds(block1tn, a4tn, row2)
+			c5MeanSum += rt.Sums(block1tn)
 			c5Mean := c5MeanSum / 64
 			var layerNorm13ASum float32
-			for j := range 64 {
-				c5ntj := block1tn[j] - c5Mean
-				c5[j] = c5ntj
-				layerNorm13ASum += c5ntj * c5ntj
-			}
+			rt.Shifts(c5, block1tn, -c5Mean)
+			layerNorm13ASum += rt.Dots(c5, c5)
 			layerNorm13A := layerNorm13ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm13A)
 			layerNorm13tn := layerNorm13[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm13tn[i] = g5[i]*c5[i]/c6 + b10[i]
-			}
+			rt.Muls(layerNorm13tn, g5, c5)
+			rt.Overs(layerNorm13tn, layerNorm13tn, c6)
+			rt.Adds(layerNorm13tn, layerNorm13tn, b10)
 		}
 	}
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*E[j, i]  n in N, t in T, j in 60
@@ -971,19 +931,13 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 		for t := range T {
 			pLseMax := rt.Inf[float32](-1)
 			ztn := z[60*T*n+60*t:][:60]
-			for j := range 60 {
-				pLseMax = max(pLseMax, ztn[j])
-			}
+			pLseMax = max(pLseMax, rt.Maxs(ztn))
 			var pLseShift float32
 			if rt.Abs(pLseMax) < rt.Inf[float32](1) {
 				pLseShift = pLseMax
 			}
 			var pLseSum float32
-			for j := range 60 {
-				pLseSumExpntj := rt.Exp32(ztn[j] - pLseShift)
-				pLseSumExp[j] = pLseSumExpntj
-				pLseSum += pLseSumExpntj
-			}
+			pLseSum += rt.ExpSums(pLseSumExp, ztn, pLseShift)
 			ptn := p[60*T*n+60*t:][:60]
 			for k3 := range 60 {
 				ptn[k3] = pLseSumExp[k3] / pLseSum
@@ -1014,7 +968,7 @@ type FitRecurrentBatch struct {
 // NewFitRecurrent makes a workspace for calls of at most the given sizes.
 func NewFitRecurrent(max FitRecurrentDims) *FitRecurrent {
 	return &FitRecurrent{max: max,
-		mem: make([]float32, rt.Largest(860*max.N*max.T+768*max.N, 2616*max.N*max.T+256*max.N+60)),
+		mem: make([]float32, rt.Largest(860*max.N*max.T+768*max.N+828, 2616*max.N*max.T+256*max.N+700)),
 	}
 }
 
@@ -1064,6 +1018,10 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 	cn := f.mem[544*N*T:][:128*N*T]
 	hn := f.mem[672*N*T:][:128*N*T]
 	dense1 := f.mem[800*N*T+768*N:][:60*N*T]
+	row := f.mem[860*N*T+768*N:][:512]
+	row2 := f.mem[860*N*T+768*N+512:][:128]
+	row3 := f.mem[860*N*T+768*N+640:][:128]
+	row4 := f.mem[860*N*T+768*N+768:][:60]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
@@ -1122,9 +1080,8 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 		for n := range N {
 			zn := z[512*n:][:512]
 			zAnt := zA[512*N*t+512*n:][:512]
-			for k := range 512 {
-				zn[k] = zAnt[k] + zn[k] + b2[k]
-			}
+			rt.Adds(row, zAnt, zn)
+			rt.Adds(zn, row, b2)
 			zn2 := z[512*n:][:128]
 			cnnt := cn[128*N*t+128*n:][:128]
 			zn3 := z[512*n+128:][:128]
@@ -1132,12 +1089,15 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 			zn4 := z[512*n+256:][:128]
 			hnnt := hn[128*N*t+128*n:][:128]
 			zn5 := z[512*n+384:][:128]
-			for j := range 128 {
-				cnSigmoid := rt.Sigmoid32(zn2[j])
-				cnntj := rt.Sigmoid32(zn3[j]+1)*c2n[j] + cnSigmoid*rt.Tanh32(zn4[j])
-				cnnt[j] = cnntj
-				hnnt[j] = rt.Sigmoid32(zn5[j]) * rt.Tanh32(cnntj)
-			}
+			rt.Sigmoids(row2, zn2)
+			rt.Tanhs(cnnt, zn4)
+			rt.Muls(cnnt, row2, cnnt)
+			rt.Shifts(row3, zn3, 1)
+			rt.Sigmoids(row3, row3)
+			rt.Fmas(cnnt, row3, c2n, cnnt)
+			rt.Sigmoids(hnnt, zn5)
+			rt.Tanhs(row3, cnnt)
+			rt.Muls(hnnt, hnnt, row3)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 128] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 60
@@ -1163,19 +1123,14 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 		for t := range T {
 			lossLseMax := rt.Inf[float32](-1)
 			dense1tn := dense1[60*T*n+60*t:][:60]
-			for i := range 60 {
-				dense1nti := dense1tn[i] + b3[i]
-				dense1tn[i] = dense1nti
-				lossLseMax = max(lossLseMax, dense1nti)
-			}
+			rt.Adds(dense1tn, dense1tn, b3)
+			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
 			var lossLseShift float32
 			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
 				lossLseShift = lossLseMax
 			}
 			var lossLseSum float32
-			for j := range 60 {
-				lossLseSum += rt.Exp32(dense1tn[j] - lossLseShift)
-			}
+			lossLseSum += rt.ExpSums(row4, dense1tn, lossLseShift)
 			lossSum += lossLseShift - dense1[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
 		}
 	}
@@ -1218,6 +1173,8 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	dc2 := f.mem[2328*N*T+60:][:128*N*T]
 	dh2 := f.mem[2456*N*T+60:][:128*N*T]
 	dx := f.mem[2584*N*T+256*N+60:][:32*N*T]
+	row := f.mem[2616*N*T+256*N+60:][:512]
+	row2 := f.mem[2616*N*T+256*N+572:][:128]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
@@ -1284,9 +1241,8 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 		for n := range N {
 			znt := z[512*N*t+512*n:][:512]
 			zAnt := zA[512*N*t+512*n:][:512]
-			for k := range 512 {
-				znt[k] = zAnt[k] + znt[k] + b2[k]
-			}
+			rt.Adds(row, zAnt, znt)
+			rt.Adds(znt, row, b2)
 			cnSigmoidnt := cnSigmoid[128*N*t+128*n:][:128]
 			znt2 := z[512*N*t+512*n+128:][:128]
 			cnSigmoid2nt := cnSigmoid2[128*N*t+128*n:][:128]
@@ -1299,21 +1255,15 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			znt5 := z[512*N*t+512*n+384:][:128]
 			hnTanhnt := hnTanh[128*N*t+128*n:][:128]
 			hnnt := hn[128*N*t+128*n:][:128]
-			for j := range 128 {
-				cnSigmoidntj := rt.Sigmoid32(znt2[j] + 1)
-				cnSigmoidnt[j] = cnSigmoidntj
-				cnSigmoid2ntj := rt.Sigmoid32(znt3[j])
-				cnSigmoid2nt[j] = cnSigmoid2ntj
-				cnTanhntj := rt.Tanh32(znt4[j])
-				cnTanhnt[j] = cnTanhntj
-				cnntj := cnSigmoidntj*c2nt[j] + cnSigmoid2ntj*cnTanhntj
-				cnnt[j] = cnntj
-				hnSigmoidntj := rt.Sigmoid32(znt5[j])
-				hnSigmoidnt[j] = hnSigmoidntj
-				hnTanhntj := rt.Tanh32(cnntj)
-				hnTanhnt[j] = hnTanhntj
-				hnnt[j] = hnSigmoidntj * hnTanhntj
-			}
+			rt.Shifts(cnSigmoidnt, znt2, 1)
+			rt.Sigmoids(cnSigmoidnt, cnSigmoidnt)
+			rt.Sigmoids(cnSigmoid2nt, znt3)
+			rt.Tanhs(cnTanhnt, znt4)
+			rt.Muls(cnnt, cnSigmoid2nt, cnTanhnt)
+			rt.Fmas(cnnt, cnSigmoidnt, c2nt, cnnt)
+			rt.Sigmoids(hnSigmoidnt, znt5)
+			rt.Tanhs(hnTanhnt, cnnt)
+			rt.Muls(hnnt, hnSigmoidnt, hnTanhnt)
 		}
 	}
 	// dense1[n, t, i] = sum[j in 128] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 60
@@ -1344,31 +1294,20 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 		for t := range T {
 			lossLseMax := rt.Inf[float32](-1)
 			dense1tn := dense1[60*T*n+60*t:][:60]
-			for i := range 60 {
-				dense1nti := dense1tn[i] + b3[i]
-				dense1tn[i] = dense1nti
-				lossLseMax = max(lossLseMax, dense1nti)
-			}
+			rt.Adds(dense1tn, dense1tn, b3)
+			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
 			var lossLseShift float32
 			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
 				lossLseShift = lossLseMax
 			}
 			var lossLseSum float32
-			for j := range 60 {
-				lossLseSumExpntj := rt.Exp32(dense1tn[j] - lossLseShift)
-				lossLseSumExp[j] = lossLseSumExpntj
-				lossLseSum += lossLseSumExpntj
-			}
+			lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
 			lossSum += lossLseShift - dense1[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
 			nextnt := int(nextn[t])
 			ddense1tn := ddense1[60*N*t+60*n:][:60]
-			for i := range 60 {
-				var v float32
-				if i == nextnt {
-					v = 1
-				}
-				ddense1tn[i] = (lossLseSumExp[i]/lossLseSum - v) / count
-			}
+			rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
+			rt.Overs(ddense1tn, ddense1tn, count)
+			ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
 		}
 	}
 	loss := lossSum / count
@@ -1387,12 +1326,11 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 				hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
 				hnTanhnt := hnTanh[128*N*t+128*n:][:128]
 				dc2nt := dc2[128*N*t+128*N+128*n:][:128]
-				for j := range 128 {
-					dhnntj := dhnSumnt[j] + dh2nt[j]
-					dhnn[j] = dhnntj
-					hnTanhntj := hnTanhnt[j]
-					dcnn[j] = dhnntj*hnSigmoidnt[j]*(1-hnTanhntj*hnTanhntj) + dc2nt[j]
-				}
+				rt.Adds(dhnn, dhnSumnt, dh2nt)
+				rt.Muls(dcnn, dhnn, hnSigmoidnt)
+				rt.Muls(row2, hnTanhnt, hnTanhnt)
+				rt.Froms(row2, row2, 1)
+				rt.Fmas(dcnn, dcnn, row2, dc2nt)
 			}
 		} else {
 			rt.Gemm(N, 128, 60, ddense1[60*N*t:], 60, 1, m.Dense1.W, 1, 60, dhn, 128, 1, false)
@@ -1401,10 +1339,8 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 				dhnn := dhn[128*n:][:128]
 				hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
 				hnTanhnt := hnTanh[128*N*t+128*n:][:128]
-				for j := range 128 {
-					hnTanhntj := hnTanhnt[j]
-					dcnn[j] = dhnn[j] * hnSigmoidnt[j] * (1 - hnTanhntj*hnTanhntj)
-				}
+				rt.Muls(dcnn, dhnn, hnSigmoidnt)
+				rt.TanhBacks(dcnn, hnTanhnt, dcnn)
 			}
 		}
 		// dz[n, t, k] = (if k >= 384 then dhn[n, t, k - 384]*hn_tanh[n, t, k - 384]*hn_sigmoid[n, t, k - 384]*sigmoid(-z[n, t, k]) else 0) + (if k >= 256 and k < 384 then dcn[n, t, k - 256]*cn_sigmoid_2[n, t, k …
@@ -1417,29 +1353,34 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			cnTanhnt := cnTanh[128*N*t+128*n:][:128]
 			cnSigmoid2nt := cnSigmoid2[128*N*t+128*n:][:128]
 			znt := z[512*N*t+512*n:][:128]
-			for k := range 128 {
-				dznt[k] = dcnn[k] * cnTanhnt[k] * cnSigmoid2nt[k] * rt.Sigmoid32(-znt[k])
-			}
+			rt.Muls(dznt, dcnn, cnTanhnt)
+			rt.Muls(dznt, dznt, cnSigmoid2nt)
+			rt.Scales(row2, znt, -1)
+			rt.Sigmoids(row2, row2)
+			rt.Muls(dznt, dznt, row2)
 			dznt2 := dz[512*N*t+512*n+128:][:128]
 			c2nt := c2[128*N*t+128*n:][:128]
 			cnSigmoidnt := cnSigmoid[128*N*t+128*n:][:128]
 			znt2 := z[512*N*t+512*n+128:][:128]
-			for k := range 128 {
-				dznt2[k] = dcnn[k] * c2nt[k] * cnSigmoidnt[k] * rt.Sigmoid32(-(znt2[k] + 1))
-			}
+			rt.Muls(dznt2, dcnn, c2nt)
+			rt.Muls(dznt2, dznt2, cnSigmoidnt)
+			rt.Shifts(row2, znt2, 1)
+			rt.Scales(row2, row2, -1)
+			rt.Sigmoids(row2, row2)
+			rt.Muls(dznt2, dznt2, row2)
 			dznt3 := dz[512*N*t+512*n+256:][:128]
-			for k := range 128 {
-				cnTanhntk := cnTanhnt[k]
-				dznt3[k] = dcnn[k] * cnSigmoid2nt[k] * (1 - cnTanhntk*cnTanhntk)
-			}
+			rt.Muls(dznt3, dcnn, cnSigmoid2nt)
+			rt.TanhBacks(dznt3, cnTanhnt, dznt3)
 			dznt4 := dz[512*N*t+512*n+384:][:128]
 			dhnn := dhn[128*n:][:128]
 			hnTanhnt := hnTanh[128*N*t+128*n:][:128]
 			hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
 			znt3 := z[512*N*t+512*n+384:][:128]
-			for k := range 128 {
-				dznt4[k] = dhnn[k] * hnTanhnt[k] * hnSigmoidnt[k] * rt.Sigmoid32(-znt3[k])
-			}
+			rt.Muls(dznt4, dhnn, hnTanhnt)
+			rt.Muls(dznt4, dznt4, hnSigmoidnt)
+			rt.Scales(row2, znt3, -1)
+			rt.Sigmoids(row2, row2)
+			rt.Muls(dznt4, dznt4, row2)
 			dc2nt := dc2[128*N*t+128*n:][:128]
 			for j := range 128 {
 				dc2nt[j] = dcnn[j] * cnSigmoidnt[j]
@@ -1465,9 +1406,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			textnt := int(b.Text[T*n+t])
 			EAttn := dm.E[32*textnt:][:32]
 			dxtn := dx[32*T*n+32*t:][:32]
-			for i := range 32 {
-				EAttn[i] += dxtn[i]
-			}
+			rt.Adds(EAttn, EAttn, dxtn)
 		}
 	}
 	// dW[i, k] = sum[n in N, t in T] dz[n, t, k]*x[n, t, i]  i in 32, k in 512
@@ -1488,9 +1427,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	for n := range N {
 		for t := range T {
 			dztn := dz[512*N*t+512*n:][:512]
-			for k := range 512 {
-				db[k] += dztn[k]
-			}
+			rt.Adds(db, db, dztn)
 		}
 	}
 	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 128, i in 60
@@ -1503,9 +1440,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	for n := range N {
 		for t := range T {
 			ddense1tn := ddense1[60*N*t+60*n:][:60]
-			for i := range 60 {
-				b4[i] += ddense1tn[i]
-			}
+			rt.Adds(b4, b4, ddense1tn)
 		}
 	}
 	return loss, nil
@@ -1532,7 +1467,7 @@ type FitTransformerBatch struct {
 // NewFitTransformer makes a workspace for calls of at most the given sizes.
 func NewFitTransformer(max FitTransformerDims) *FitTransformer {
 	return &FitTransformer{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+636*max.N*max.T+max.T+64, 16*max.N*max.T*max.T+4354*max.N*max.T+max.T+3964)),
+		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+636*max.N*max.T+max.T+444, 16*max.N*max.T*max.T+4354*max.N*max.T+max.T+4348)),
 	}
 }
 
@@ -1612,6 +1547,9 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	c5 := f.mem[128*N*T:][:64]
 	layerNorm13 := f.mem[64*N*T:][:64*N*T]
 	z := f.mem[8*N*T*T+576*N*T+T+64:][:60*N*T]
+	row := f.mem[8*N*T*T+636*N*T+T+64:][:256]
+	row2 := f.mem[8*N*T*T+636*N*T+T+320:][:64]
+	row3 := f.mem[8*N*T*T+636*N*T+T+384:][:60]
 
 	// x[n, t, i] = m.E[text[n, t], i] + m.P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
@@ -1632,24 +1570,18 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			xtn := x[64*T*n+64*t:][:64]
 			Etn := m.E[64*textnt:][:64]
 			Pt := m.P[64*t:][:64]
-			for i := range 64 {
-				xnti := Etn[i] + Pt[i]
-				xtn[i] = xnti
-				cMeanSum += xnti
-			}
+			rt.Adds(xtn, Etn, Pt)
+			cMeanSum += rt.Sums(xtn)
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
-			for j := range 64 {
-				cntj := xtn[j] - cMean
-				c[j] = cntj
-				layerNorm1ASum += cntj * cntj
-			}
+			rt.Shifts(c, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(c, c)
 			layerNorm1A := layerNorm1ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm1A)
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm1tn[i] = g[i]*c[i]/c6 + b2[i]
-			}
+			rt.Muls(layerNorm1tn, g, c)
+			rt.Overs(layerNorm1tn, layerNorm1tn, c6)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -1714,11 +1646,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 					aLseShift = aLseMax
 				}
 				var aLseSum float32
-				for j := range T {
-					aLseSumExpnhij := rt.Exp32(sihn[j] - aLseShift)
-					aLseSumExp[j] = aLseSumExpnhij
-					aLseSum += aLseSumExpnhij
-				}
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
 				for k3 := range T {
 					aihn[k3] = aLseSumExp[k3] / aLseSum
@@ -1760,24 +1688,18 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := x[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				a2nti := xtn[i] + attention1tn[i]
-				a2tn[i] = a2nti
-				c2MeanSum += a2nti
-			}
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
-			for j := range 64 {
-				c2ntj := a2tn[j] - c2Mean
-				c2[j] = c2ntj
-				layerNorm2ASum += c2ntj * c2ntj
-			}
+			rt.Shifts(c2, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2, c2)
 			layerNorm2A := layerNorm2ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm2A)
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm2tn[i] = g2[i]*c2[i]/c6 + b3[i]
-			}
+			rt.Muls(layerNorm2tn, g2, c2)
+			rt.Overs(layerNorm2tn, layerNorm2tn, c6)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
 		}
 	}
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*m.body.0.Dense1.W[i, j] + m.body.0.Dense1.b[j]  n in N, t in T, j in 256
@@ -1789,10 +1711,9 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	for n := range N {
 		for t := range T {
 			gelutn := gelu[256*T*n+256*t:][:256]
-			for j := range 256 {
-				dense1 := gelutn[j] + b4[j]
-				gelutn[j] = dense1 * rt.Phi(dense1)
-			}
+			rt.Adds(row, gelutn, b4)
+			rt.Phis(gelutn, row)
+			rt.Muls(gelutn, row, gelutn)
 		}
 	}
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
@@ -1816,25 +1737,19 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			var c3MeanSum float32
 			block0tn := block0[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dense2 := block0tn[i] + b5[i]
-				block0nti := a2tn[i] + dense2
-				block0tn[i] = block0nti
-				c3MeanSum += block0nti
-			}
+			rt.Adds(row2, block0tn, b5)
+			rt.Adds(block0tn, a2tn, row2)
+			c3MeanSum += rt.Sums(block0tn)
 			c3Mean := c3MeanSum / 64
 			var layerNorm12ASum float32
-			for j := range 64 {
-				c3ntj := block0tn[j] - c3Mean
-				c3[j] = c3ntj
-				layerNorm12ASum += c3ntj * c3ntj
-			}
+			rt.Shifts(c3, block0tn, -c3Mean)
+			layerNorm12ASum += rt.Dots(c3, c3)
 			layerNorm12A := layerNorm12ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm12A)
 			layerNorm12tn := layerNorm12[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm12tn[i] = g3[i]*c3[i]/c6 + b6[i]
-			}
+			rt.Muls(layerNorm12tn, g3, c3)
+			rt.Overs(layerNorm12tn, layerNorm12tn, c6)
+			rt.Adds(layerNorm12tn, layerNorm12tn, b6)
 		}
 	}
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*m.body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -1899,11 +1814,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 					a3LseShift = a3LseMax
 				}
 				var a3LseSum float32
-				for j := range T {
-					a3LseSumExpnhij := rt.Exp32(s2ihn[j] - a3LseShift)
-					a3LseSumExp[j] = a3LseSumExpnhij
-					a3LseSum += a3LseSumExpnhij
-				}
+				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
 				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
 				for k3 := range T {
 					a3ihn[k3] = a3LseSumExp[k3] / a3LseSum
@@ -1945,24 +1856,18 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			a4tn := a4[64*T*n+64*t:][:64]
 			block0tn := block0[64*T*n+64*t:][:64]
 			attention12tn := attention12[64*T*n+64*t:][:64]
-			for i := range 64 {
-				a4nti := block0tn[i] + attention12tn[i]
-				a4tn[i] = a4nti
-				c4MeanSum += a4nti
-			}
+			rt.Adds(a4tn, block0tn, attention12tn)
+			c4MeanSum += rt.Sums(a4tn)
 			c4Mean := c4MeanSum / 64
 			var layerNorm22ASum float32
-			for j := range 64 {
-				c4ntj := a4tn[j] - c4Mean
-				c4[j] = c4ntj
-				layerNorm22ASum += c4ntj * c4ntj
-			}
+			rt.Shifts(c4, a4tn, -c4Mean)
+			layerNorm22ASum += rt.Dots(c4, c4)
 			layerNorm22A := layerNorm22ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm22A)
 			layerNorm22tn := layerNorm22[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm22tn[i] = g4[i]*c4[i]/c6 + b7[i]
-			}
+			rt.Muls(layerNorm22tn, g4, c4)
+			rt.Overs(layerNorm22tn, layerNorm22tn, c6)
+			rt.Adds(layerNorm22tn, layerNorm22tn, b7)
 		}
 	}
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
@@ -1974,10 +1879,9 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	for n := range N {
 		for t := range T {
 			gelu2tn := gelu2[256*T*n+256*t:][:256]
-			for j := range 256 {
-				dense12 := gelu2tn[j] + b8[j]
-				gelu2tn[j] = dense12 * rt.Phi(dense12)
-			}
+			rt.Adds(row, gelu2tn, b8)
+			rt.Phis(gelu2tn, row)
+			rt.Muls(gelu2tn, row, gelu2tn)
 		}
 	}
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
@@ -2001,25 +1905,19 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			var c5MeanSum float32
 			block1tn := block1[64*T*n+64*t:][:64]
 			a4tn := a4[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dense22 := block1tn[i] + b9[i]
-				block1nti := a4tn[i] + dense22
-				block1tn[i] = block1nti
-				c5MeanSum += block1nti
-			}
+			rt.Adds(row2, block1tn, b9)
+			rt.Adds(block1tn, a4tn, row2)
+			c5MeanSum += rt.Sums(block1tn)
 			c5Mean := c5MeanSum / 64
 			var layerNorm13ASum float32
-			for j := range 64 {
-				c5ntj := block1tn[j] - c5Mean
-				c5[j] = c5ntj
-				layerNorm13ASum += c5ntj * c5ntj
-			}
+			rt.Shifts(c5, block1tn, -c5Mean)
+			layerNorm13ASum += rt.Dots(c5, c5)
 			layerNorm13A := layerNorm13ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm13A)
 			layerNorm13tn := layerNorm13[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm13tn[i] = g5[i]*c5[i]/c6 + b10[i]
-			}
+			rt.Muls(layerNorm13tn, g5, c5)
+			rt.Overs(layerNorm13tn, layerNorm13tn, c6)
+			rt.Adds(layerNorm13tn, layerNorm13tn, b10)
 		}
 	}
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*m.E[j, i]  n in N, t in T, j in 60
@@ -2039,17 +1937,13 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 		for t := range T {
 			lossLseMax := rt.Inf[float32](-1)
 			ztn := z[60*T*n+60*t:][:60]
-			for j := range 60 {
-				lossLseMax = max(lossLseMax, ztn[j])
-			}
+			lossLseMax = max(lossLseMax, rt.Maxs(ztn))
 			var lossLseShift float32
 			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
 				lossLseShift = lossLseMax
 			}
 			var lossLseSum float32
-			for j := range 60 {
-				lossLseSum += rt.Exp32(ztn[j] - lossLseShift)
-			}
+			lossLseSum += rt.ExpSums(row3, ztn, lossLseShift)
 			lossSum += lossLseShift - z[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
 		}
 	}
@@ -2162,6 +2056,9 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	dc := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
 	dx := f.mem[16*N*T*T+4290*N*T+T+3964:][:64*N*T]
 	dmEAt := f.mem[16*N*T*T+4290*N*T+T+124:][:3840]
+	row := f.mem[16*N*T*T+4354*N*T+T+3964:][:64]
+	row2 := f.mem[16*N*T*T+4354*N*T+T+4028:][:256]
+	row3 := f.mem[16*N*T*T+4354*N*T+T+4284:][:64]
 
 	// x[n, t, i] = m.E[text[n, t], i] + m.P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
@@ -2186,27 +2083,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			xtn := x[64*T*n+64*t:][:64]
 			Etn := m.E[64*textnt:][:64]
 			Pt := m.P[64*t:][:64]
-			for i := range 64 {
-				xnti := Etn[i] + Pt[i]
-				xtn[i] = xnti
-				cMeanSum += xnti
-			}
+			rt.Adds(xtn, Etn, Pt)
+			cMeanSum += rt.Sums(xtn)
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
 			ctn := c[64*T*n+64*t:][:64]
-			for j := range 64 {
-				cntj := xtn[j] - cMean
-				ctn[j] = cntj
-				layerNorm1ASum += cntj * cntj
-			}
+			rt.Shifts(ctn, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(ctn, ctn)
 			layerNorm1Ant := layerNorm1ASum/64 + 1e-05
 			layerNorm1An[t] = layerNorm1Ant
 			layerNorm1Sqrtnt := rt.Sqrt(layerNorm1Ant)
 			layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm1tn[i] = g[i]*ctn[i]/layerNorm1Sqrtnt + b2[i]
-			}
+			rt.Muls(layerNorm1tn, g, ctn)
+			rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -2271,11 +2162,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 					aLseShift = aLseMax
 				}
 				var aLseSum float32
-				for j := range T {
-					aLseSumExpnhij := rt.Exp32(sihn[j] - aLseShift)
-					aLseSumExp[j] = aLseSumExpnhij
-					aLseSum += aLseSumExpnhij
-				}
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
 				for k3 := range T {
 					aihn[k3] = aLseSumExp[k3] / aLseSum
@@ -2321,27 +2208,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := x[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				a2nti := xtn[i] + attention1tn[i]
-				a2tn[i] = a2nti
-				c2MeanSum += a2nti
-			}
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
 			c2tn := c2[64*T*n+64*t:][:64]
-			for j := range 64 {
-				c2ntj := a2tn[j] - c2Mean
-				c2tn[j] = c2ntj
-				layerNorm2ASum += c2ntj * c2ntj
-			}
+			rt.Shifts(c2tn, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2tn, c2tn)
 			layerNorm2Ant := layerNorm2ASum/64 + 1e-05
 			layerNorm2An[t] = layerNorm2Ant
 			layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
 			layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm2tn[i] = g2[i]*c2tn[i]/layerNorm2Sqrtnt + b3[i]
-			}
+			rt.Muls(layerNorm2tn, g2, c2tn)
+			rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
 		}
 	}
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*m.body.0.Dense1.W[i, j] + m.body.0.Dense1.b[j]  n in N, t in T, j in 256
@@ -2357,13 +2238,9 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			gelutn := gelu[256*T*n+256*t:][:256]
-			for j := range 256 {
-				dense1ntj := dense1tn[j] + b4[j]
-				dense1tn[j] = dense1ntj
-				geluPhintj := rt.Phi(dense1ntj)
-				geluPhitn[j] = geluPhintj
-				gelutn[j] = dense1ntj * geluPhintj
-			}
+			rt.Adds(dense1tn, dense1tn, b4)
+			rt.Phis(geluPhitn, dense1tn)
+			rt.Muls(gelutn, dense1tn, geluPhitn)
 		}
 	}
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
@@ -2391,28 +2268,22 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			var c3MeanSum float32
 			block0tn := block0[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dense2 := block0tn[i] + b5[i]
-				block0nti := a2tn[i] + dense2
-				block0tn[i] = block0nti
-				c3MeanSum += block0nti
-			}
+			rt.Adds(row, block0tn, b5)
+			rt.Adds(block0tn, a2tn, row)
+			c3MeanSum += rt.Sums(block0tn)
 			c3Mean := c3MeanSum / 64
 			var layerNorm12ASum float32
 			c3tn := c3[64*T*n+64*t:][:64]
-			for j := range 64 {
-				c3ntj := block0tn[j] - c3Mean
-				c3tn[j] = c3ntj
-				layerNorm12ASum += c3ntj * c3ntj
-			}
+			rt.Shifts(c3tn, block0tn, -c3Mean)
+			layerNorm12ASum += rt.Dots(c3tn, c3tn)
 			layerNorm12Ant := layerNorm12ASum/64 + 1e-05
 			layerNorm12An[t] = layerNorm12Ant
 			layerNorm12Sqrtnt := rt.Sqrt(layerNorm12Ant)
 			layerNorm12Sqrtn[t] = layerNorm12Sqrtnt
 			layerNorm12tn := layerNorm12[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm12tn[i] = g3[i]*c3tn[i]/layerNorm12Sqrtnt + b6[i]
-			}
+			rt.Muls(layerNorm12tn, g3, c3tn)
+			rt.Overs(layerNorm12tn, layerNorm12tn, layerNorm12Sqrtnt)
+			rt.Adds(layerNorm12tn, layerNorm12tn, b6)
 		}
 	}
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*m.body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -2477,11 +2348,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 					a3LseShift = a3LseMax
 				}
 				var a3LseSum float32
-				for j := range T {
-					a3LseSumExpnhij := rt.Exp32(s2ihn[j] - a3LseShift)
-					a3LseSumExp[j] = a3LseSumExpnhij
-					a3LseSum += a3LseSumExpnhij
-				}
+				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
 				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
 				for k3 := range T {
 					a3ihn[k3] = a3LseSumExp[k3] / a3LseSum
@@ -2527,27 +2394,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			a4tn := a4[64*T*n+64*t:][:64]
 			block0tn := block0[64*T*n+64*t:][:64]
 			attention12tn := attention12[64*T*n+64*t:][:64]
-			for i := range 64 {
-				a4nti := block0tn[i] + attention12tn[i]
-				a4tn[i] = a4nti
-				c4MeanSum += a4nti
-			}
+			rt.Adds(a4tn, block0tn, attention12tn)
+			c4MeanSum += rt.Sums(a4tn)
 			c4Mean := c4MeanSum / 64
 			var layerNorm22ASum float32
 			c4tn := c4[64*T*n+64*t:][:64]
-			for j := range 64 {
-				c4ntj := a4tn[j] - c4Mean
-				c4tn[j] = c4ntj
-				layerNorm22ASum += c4ntj * c4ntj
-			}
+			rt.Shifts(c4tn, a4tn, -c4Mean)
+			layerNorm22ASum += rt.Dots(c4tn, c4tn)
 			layerNorm22Ant := layerNorm22ASum/64 + 1e-05
 			layerNorm22An[t] = layerNorm22Ant
 			layerNorm22Sqrtnt := rt.Sqrt(layerNorm22Ant)
 			layerNorm22Sqrtn[t] = layerNorm22Sqrtnt
 			layerNorm22tn := layerNorm22[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm22tn[i] = g4[i]*c4tn[i]/layerNorm22Sqrtnt + b7[i]
-			}
+			rt.Muls(layerNorm22tn, g4, c4tn)
+			rt.Overs(layerNorm22tn, layerNorm22tn, layerNorm22Sqrtnt)
+			rt.Adds(layerNorm22tn, layerNorm22tn, b7)
 		}
 	}
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
@@ -2563,13 +2424,9 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dense12tn := dense12[256*T*n+256*t:][:256]
 			gelu2Phitn := gelu2Phi[256*T*n+256*t:][:256]
 			gelu2tn := gelu2[256*T*n+256*t:][:256]
-			for j := range 256 {
-				dense12ntj := dense12tn[j] + b8[j]
-				dense12tn[j] = dense12ntj
-				gelu2Phintj := rt.Phi(dense12ntj)
-				gelu2Phitn[j] = gelu2Phintj
-				gelu2tn[j] = dense12ntj * gelu2Phintj
-			}
+			rt.Adds(dense12tn, dense12tn, b8)
+			rt.Phis(gelu2Phitn, dense12tn)
+			rt.Muls(gelu2tn, dense12tn, gelu2Phitn)
 		}
 	}
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
@@ -2597,28 +2454,22 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			var c5MeanSum float32
 			block1tn := block1[64*T*n+64*t:][:64]
 			a4tn := a4[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dense22 := block1tn[i] + b9[i]
-				block1nti := a4tn[i] + dense22
-				block1tn[i] = block1nti
-				c5MeanSum += block1nti
-			}
+			rt.Adds(row, block1tn, b9)
+			rt.Adds(block1tn, a4tn, row)
+			c5MeanSum += rt.Sums(block1tn)
 			c5Mean := c5MeanSum / 64
 			var layerNorm13ASum float32
 			c5tn := c5[64*T*n+64*t:][:64]
-			for j := range 64 {
-				c5ntj := block1tn[j] - c5Mean
-				c5tn[j] = c5ntj
-				layerNorm13ASum += c5ntj * c5ntj
-			}
+			rt.Shifts(c5tn, block1tn, -c5Mean)
+			layerNorm13ASum += rt.Dots(c5tn, c5tn)
 			layerNorm13Ant := layerNorm13ASum/64 + 1e-05
 			layerNorm13An[t] = layerNorm13Ant
 			layerNorm13Sqrtnt := rt.Sqrt(layerNorm13Ant)
 			layerNorm13Sqrtn[t] = layerNorm13Sqrtnt
 			layerNorm13tn := layerNorm13[64*T*n+64*t:][:64]
-			for i := range 64 {
-				layerNorm13tn[i] = g5[i]*c5tn[i]/layerNorm13Sqrtnt + b10[i]
-			}
+			rt.Muls(layerNorm13tn, g5, c5tn)
+			rt.Overs(layerNorm13tn, layerNorm13tn, layerNorm13Sqrtnt)
+			rt.Adds(layerNorm13tn, layerNorm13tn, b10)
 		}
 	}
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*m.E[j, i]  n in N, t in T, j in 60
@@ -2643,29 +2494,19 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		for t := range T {
 			lossLseMax := rt.Inf[float32](-1)
 			ztn := z[60*T*n+60*t:][:60]
-			for j := range 60 {
-				lossLseMax = max(lossLseMax, ztn[j])
-			}
+			lossLseMax = max(lossLseMax, rt.Maxs(ztn))
 			var lossLseShift float32
 			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
 				lossLseShift = lossLseMax
 			}
 			var lossLseSum float32
-			for j := range 60 {
-				lossLseSumExpntj := rt.Exp32(ztn[j] - lossLseShift)
-				lossLseSumExp[j] = lossLseSumExpntj
-				lossLseSum += lossLseSumExpntj
-			}
+			lossLseSum += rt.ExpSums(lossLseSumExp, ztn, lossLseShift)
 			lossSum += lossLseShift - z[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
 			nextnt := int(nextn[t])
 			dztn := dz[60*T*n+60*t:][:60]
-			for j := range 60 {
-				var v3 float32
-				if j == nextnt {
-					v3 = 1
-				}
-				dztn[j] = (lossLseSumExp[j]/lossLseSum - v3) / count
-			}
+			rt.Overs(dztn, lossLseSumExp, lossLseSum)
+			rt.Overs(dztn, dztn, count)
+			dztn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
 		}
 	}
 	loss := lossSum / count
@@ -2692,19 +2533,15 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dlayerNorm13In2tn := dlayerNorm13In2[64*T*n+64*t:][:64]
 			dlayerNorm13tn := dlayerNorm13[64*T*n+64*t:][:64]
 			c5tn := c5[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dlayerNorm13nti := dlayerNorm13tn[i]
-				dlayerNorm13In2tn[i] = dlayerNorm13nti / layerNorm13Sqrtnt
-				dlayerNorm13AA += dlayerNorm13nti * g5[i] * c5tn[i]
-			}
+			rt.Overs(dlayerNorm13In2tn, dlayerNorm13tn, layerNorm13Sqrtnt)
+			rt.Muls(row, dlayerNorm13tn, g5)
+			dlayerNorm13AA += rt.Dots(row, c5tn)
 			dlayerNorm13A := -(dlayerNorm13AA / layerNorm13An[t] / (2 * layerNorm13Sqrtnt))
 			var dc5MeanSum float32
 			c6 := 0.03125 * dlayerNorm13A
-			for j := range 64 {
-				dc5ntj := dlayerNorm13In2tn[j]*g5[j] + c6*c5tn[j]
-				dc5[j] = dc5ntj
-				dc5MeanSum += dc5ntj
-			}
+			rt.Scales(dc5, c5tn, c6)
+			rt.Fmas(dc5, dlayerNorm13In2tn, g5, dc5)
+			dc5MeanSum += rt.Sums(dc5)
 			dc5Mean := -dc5MeanSum
 			c7 := 0.015625 * dc5Mean
 			dblock1tn := dblock1[64*T*n+64*t:][:64]
@@ -2724,11 +2561,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dgelu2tn := dgelu2[256*T*n+256*t:][:256]
 			gelu2Phitn := gelu2Phi[256*T*n+256*t:][:256]
 			dense12tn := dense12[256*T*n+256*t:][:256]
-			for j := range 256 {
-				dgelu2ntj := dgelu2tn[j]
-				dense12ntj := dense12tn[j]
-				ddense12tn[j] = dgelu2ntj*gelu2Phitn[j] + dgelu2ntj*dense12ntj*rt.Exp32(-(dense12ntj*dense12ntj/2))/2.5066283
-			}
+			rt.Muls(ddense12tn, dgelu2tn, dense12tn)
+			rt.Muls(row2, dense12tn, dense12tn)
+			rt.Overs(row2, row2, 2)
+			rt.Scales(row2, row2, -1)
+			rt.Exps(row2, row2)
+			rt.Muls(ddense12tn, ddense12tn, row2)
+			rt.Overs(ddense12tn, ddense12tn, 2.5066283)
+			rt.Fmas(ddense12tn, dgelu2tn, gelu2Phitn, ddense12tn)
 		}
 	}
 	// dlayerNorm2_2[n, t, i] = sum[j in 256] ddense1_2[n, t, j]*m.body.1.Dense1.W[i, j]  n in N, t in T, i in 64
@@ -2754,26 +2594,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dlayerNorm22In2tn := dlayerNorm22In2[64*T*n+64*t:][:64]
 			dlayerNorm22tn := dlayerNorm22[64*T*n+64*t:][:64]
 			c4tn := c4[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dlayerNorm22nti := dlayerNorm22tn[i]
-				dlayerNorm22In2tn[i] = dlayerNorm22nti / layerNorm22Sqrtnt
-				dlayerNorm22AA += dlayerNorm22nti * g4[i] * c4tn[i]
-			}
+			rt.Overs(dlayerNorm22In2tn, dlayerNorm22tn, layerNorm22Sqrtnt)
+			rt.Muls(row, dlayerNorm22tn, g4)
+			dlayerNorm22AA += rt.Dots(row, c4tn)
 			dlayerNorm22A := -(dlayerNorm22AA / layerNorm22An[t] / (2 * layerNorm22Sqrtnt))
 			var dc4MeanSum float32
 			c6 := 0.03125 * dlayerNorm22A
-			for j := range 64 {
-				dc4ntj := dlayerNorm22In2tn[j]*g4[j] + c6*c4tn[j]
-				dc4[j] = dc4ntj
-				dc4MeanSum += dc4ntj
-			}
+			rt.Scales(dc4, c4tn, c6)
+			rt.Fmas(dc4, dlayerNorm22In2tn, g4, dc4)
+			dc4MeanSum += rt.Sums(dc4)
 			dc4Mean := -dc4MeanSum
 			c7 := 0.015625 * dc4Mean
 			da4tn := da4[64*T*n+64*t:][:64]
 			dblock1tn := dblock1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				da4tn[i] = dblock1tn[i] + dc4[i] + c7
-			}
+			rt.Adds(da4tn, dblock1tn, dc4)
+			rt.Shifts(da4tn, da4tn, c7)
 		}
 	}
 	// do_2[n, h, t, e] = sum[d in 64] da_4[n, t, d]*m.body.1.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
@@ -2911,27 +2746,23 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dlayerNorm12A3tn := dlayerNorm12A3[64*T*n+64*t:][:64]
 			dlayerNorm12In2tn := dlayerNorm12In2[64*T*n+64*t:][:64]
 			c3tn := c3[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dlayerNorm12nti := dlayerNorm12A2tn[i] + dlayerNorm12A3tn[i] + dlayerNorm12tn[i]
-				dlayerNorm12tn[i] = dlayerNorm12nti
-				dlayerNorm12In2tn[i] = dlayerNorm12nti / layerNorm12Sqrtnt
-				dlayerNorm12AA += dlayerNorm12nti * g3[i] * c3tn[i]
-			}
+			rt.Adds(row, dlayerNorm12A2tn, dlayerNorm12A3tn)
+			rt.Adds(dlayerNorm12tn, row, dlayerNorm12tn)
+			rt.Overs(dlayerNorm12In2tn, dlayerNorm12tn, layerNorm12Sqrtnt)
+			rt.Muls(row, dlayerNorm12tn, g3)
+			dlayerNorm12AA += rt.Dots(row, c3tn)
 			dlayerNorm12A := -(dlayerNorm12AA / layerNorm12An[t] / (2 * layerNorm12Sqrtnt))
 			var dc3MeanSum float32
 			c6 := 0.03125 * dlayerNorm12A
-			for j := range 64 {
-				dc3ntj := dlayerNorm12In2tn[j]*g3[j] + c6*c3tn[j]
-				dc3[j] = dc3ntj
-				dc3MeanSum += dc3ntj
-			}
+			rt.Scales(dc3, c3tn, c6)
+			rt.Fmas(dc3, dlayerNorm12In2tn, g3, dc3)
+			dc3MeanSum += rt.Sums(dc3)
 			dc3Mean := -dc3MeanSum
 			c7 := 0.015625 * dc3Mean
 			dblock0tn := dblock0[64*T*n+64*t:][:64]
 			da4tn := da4[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dblock0tn[i] = da4tn[i] + dc3[i] + c7
-			}
+			rt.Adds(dblock0tn, da4tn, dc3)
+			rt.Shifts(dblock0tn, dblock0tn, c7)
 		}
 	}
 	// dgelu[n, t, j] = sum[i in 64] dblock0[n, t, i]*m.body.0.Dense2.W[j, i]  n in N, t in T, j in 256
@@ -2945,11 +2776,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dgelutn := dgelu[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			dense1tn := dense1[256*T*n+256*t:][:256]
-			for j := range 256 {
-				dgeluntj := dgelutn[j]
-				dense1ntj := dense1tn[j]
-				ddense1tn[j] = dgeluntj*geluPhitn[j] + dgeluntj*dense1ntj*rt.Exp32(-(dense1ntj*dense1ntj/2))/2.5066283
-			}
+			rt.Muls(ddense1tn, dgelutn, dense1tn)
+			rt.Muls(row2, dense1tn, dense1tn)
+			rt.Overs(row2, row2, 2)
+			rt.Scales(row2, row2, -1)
+			rt.Exps(row2, row2)
+			rt.Muls(ddense1tn, ddense1tn, row2)
+			rt.Overs(ddense1tn, ddense1tn, 2.5066283)
+			rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
 		}
 	}
 	// dlayerNorm2[n, t, i] = sum[j in 256] ddense1[n, t, j]*m.body.0.Dense1.W[i, j]  n in N, t in T, i in 64
@@ -2975,26 +2809,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
 			c2tn := c2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dlayerNorm2nti := dlayerNorm2tn[i]
-				dlayerNorm2In2tn[i] = dlayerNorm2nti / layerNorm2Sqrtnt
-				dlayerNorm2AA += dlayerNorm2nti * g2[i] * c2tn[i]
-			}
+			rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
+			rt.Muls(row, dlayerNorm2tn, g2)
+			dlayerNorm2AA += rt.Dots(row, c2tn)
 			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
 			var dc2MeanSum float32
 			c6 := 0.03125 * dlayerNorm2A
-			for j := range 64 {
-				dc2ntj := dlayerNorm2In2tn[j]*g2[j] + c6*c2tn[j]
-				dc2[j] = dc2ntj
-				dc2MeanSum += dc2ntj
-			}
+			rt.Scales(dc2, c2tn, c6)
+			rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
+			dc2MeanSum += rt.Sums(dc2)
 			dc2Mean := -dc2MeanSum
 			c7 := 0.015625 * dc2Mean
 			da2tn := da2[64*T*n+64*t:][:64]
 			dblock0tn := dblock0[64*T*n+64*t:][:64]
-			for i := range 64 {
-				da2tn[i] = dblock0tn[i] + dc2[i] + c7
-			}
+			rt.Adds(da2tn, dblock0tn, dc2)
+			rt.Shifts(da2tn, da2tn, c7)
 		}
 	}
 	// do[n, h, t, e] = sum[d in 64] da_2[n, t, d]*m.body.0.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
@@ -3142,34 +2971,28 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dlayerNorm1A3tn := dlayerNorm1A3[64*T*n+64*t:][:64]
 			dlayerNorm1In2tn := dlayerNorm1In2[64*T*n+64*t:][:64]
 			ctn := c[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dlayerNorm1 := dlayerNorm1A2tn[i] + dlayerNorm1A3tn[i] + dlayerNorm1In2tn[i]
-				dlayerNorm1In2tn[i] = dlayerNorm1 / layerNorm1Sqrtnt
-				dlayerNorm1AA += dlayerNorm1 * g[i] * ctn[i]
-				db[i] += dlayerNorm1
-			}
+			rt.Adds(row, dlayerNorm1A2tn, dlayerNorm1A3tn)
+			rt.Adds(row, row, dlayerNorm1In2tn)
+			rt.Overs(dlayerNorm1In2tn, row, layerNorm1Sqrtnt)
+			rt.Muls(row3, row, g)
+			dlayerNorm1AA += rt.Dots(row3, ctn)
+			rt.Adds(db, db, row)
 			dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
 			var dcMeanSum float32
 			c6 := 0.03125 * dlayerNorm1A
-			for j := range 64 {
-				dlayerNorm1In2ntj := dlayerNorm1In2tn[j]
-				cntj := ctn[j]
-				dcntj := dlayerNorm1In2ntj*g[j] + c6*cntj
-				dc[j] = dcntj
-				dcMeanSum += dcntj
-				dg[j] += dlayerNorm1In2ntj * cntj
-			}
+			rt.Scales(dc, ctn, c6)
+			rt.Fmas(dc, dlayerNorm1In2tn, g, dc)
+			dcMeanSum += rt.Sums(dc)
+			rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
 			dcMean := -dcMeanSum
 			c7 := 0.015625 * dcMean
 			textnt := int(b.Text[T*n+t])
 			dxtn := dx[64*T*n+64*t:][:64]
 			da2tn := da2[64*T*n+64*t:][:64]
 			EAttn := dmEAt[64*textnt:][:64]
-			for i := range 64 {
-				dxnti := da2tn[i] + dc[i] + c7
-				dxtn[i] = dxnti
-				EAttn[i] += dxnti
-			}
+			rt.Adds(dxtn, da2tn, dc)
+			rt.Shifts(dxtn, dxtn, c7)
+			rt.Adds(EAttn, EAttn, dxtn)
 		}
 	}
 	// dE[j, i] = sum[n in N, t in T] dz[n, t, j]*layerNorm1_3[n, t, i] + dm.E_at[j, i]  j in 60, i in 64
@@ -3238,9 +3061,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		for t := range T {
 			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 			c2tn := c2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				g6[i] += dlayerNorm2In2tn[i] * c2tn[i]
-			}
+			rt.Fmas(g6, dlayerNorm2In2tn, c2tn, g6)
 		}
 	}
 	// dm.body.0.LayerNorm2.b[i] = sum[n in N, t in T] dlayerNorm2[n, t, i]  i in 64
@@ -3250,9 +3071,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for t := range T {
 			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-			for i := range 64 {
-				b11[i] += dlayerNorm2tn[i]
-			}
+			rt.Adds(b11, b11, dlayerNorm2tn)
 		}
 	}
 	// dW[i, j] = sum[n in N, t in T] ddense1[n, t, j]*layerNorm2[n, t, i]  i in 64, j in 256
@@ -3265,9 +3084,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for t := range T {
 			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			for j := range 256 {
-				b12[j] += ddense1tn[j]
-			}
+			rt.Adds(b12, b12, ddense1tn)
 		}
 	}
 	// dm.body.0.Dense2.W[j, i] = sum[n in N, t in T] dblock0[n, t, i]*gelu[n, t, j]  j in 256, i in 64
@@ -3280,9 +3097,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for t := range T {
 			dblock0tn := dblock0[64*T*n+64*t:][:64]
-			for i := range 64 {
-				b13[i] += dblock0tn[i]
-			}
+			rt.Adds(b13, b13, dblock0tn)
 		}
 	}
 	// dm.body.1.LayerNorm1.g[i] = sum[n in N, t in T] dlayerNorm1_2_in_2[n, t, i]*c_3[n, t, i]  i in 64
@@ -3293,9 +3108,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		for t := range T {
 			dlayerNorm12In2tn := dlayerNorm12In2[64*T*n+64*t:][:64]
 			c3tn := c3[64*T*n+64*t:][:64]
-			for i := range 64 {
-				g7[i] += dlayerNorm12In2tn[i] * c3tn[i]
-			}
+			rt.Fmas(g7, dlayerNorm12In2tn, c3tn, g7)
 		}
 	}
 	// dm.body.1.LayerNorm1.b[i] = sum[n in N, t in T] dlayerNorm1_2[n, t, i]  i in 64
@@ -3305,9 +3118,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for t := range T {
 			dlayerNorm12tn := dlayerNorm12[64*T*n+64*t:][:64]
-			for i := range 64 {
-				b14[i] += dlayerNorm12tn[i]
-			}
+			rt.Adds(b14, b14, dlayerNorm12tn)
 		}
 	}
 	// dm.body.1.Attention1.Wq[d, h, e] = sum[n in N, t in T] dq_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
@@ -3350,9 +3161,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		for t := range T {
 			dlayerNorm22In2tn := dlayerNorm22In2[64*T*n+64*t:][:64]
 			c4tn := c4[64*T*n+64*t:][:64]
-			for i := range 64 {
-				g8[i] += dlayerNorm22In2tn[i] * c4tn[i]
-			}
+			rt.Fmas(g8, dlayerNorm22In2tn, c4tn, g8)
 		}
 	}
 	// dm.body.1.LayerNorm2.b[i] = sum[n in N, t in T] dlayerNorm2_2[n, t, i]  i in 64
@@ -3362,9 +3171,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for t := range T {
 			dlayerNorm22tn := dlayerNorm22[64*T*n+64*t:][:64]
-			for i := range 64 {
-				b15[i] += dlayerNorm22tn[i]
-			}
+			rt.Adds(b15, b15, dlayerNorm22tn)
 		}
 	}
 	// dm.body.1.Dense1.W[i, j] = sum[n in N, t in T] ddense1_2[n, t, j]*layerNorm2_2[n, t, i]  i in 64, j in 256
@@ -3377,9 +3184,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for t := range T {
 			ddense12tn := ddense12[256*T*n+256*t:][:256]
-			for j := range 256 {
-				b16[j] += ddense12tn[j]
-			}
+			rt.Adds(b16, b16, ddense12tn)
 		}
 	}
 	// dm.body.1.Dense2.W[j, i] = sum[n in N, t in T] dblock1[n, t, i]*gelu_2[n, t, j]  j in 256, i in 64
@@ -3392,9 +3197,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for t := range T {
 			dblock1tn := dblock1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				b17[i] += dblock1tn[i]
-			}
+			rt.Adds(b17, b17, dblock1tn)
 		}
 	}
 	// dm.LayerNorm1.g[i] = sum[n in N, t in T] dlayerNorm1_3_in_2[n, t, i]*c_5[n, t, i]  i in 64
@@ -3405,9 +3208,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		for t := range T {
 			dlayerNorm13In2tn := dlayerNorm13In2[64*T*n+64*t:][:64]
 			c5tn := c5[64*T*n+64*t:][:64]
-			for i := range 64 {
-				g9[i] += dlayerNorm13In2tn[i] * c5tn[i]
-			}
+			rt.Fmas(g9, dlayerNorm13In2tn, c5tn, g9)
 		}
 	}
 	// dm.LayerNorm1.b[i] = sum[n in N, t in T] dlayerNorm1_3[n, t, i]  i in 64
@@ -3417,9 +3218,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for t := range T {
 			dlayerNorm13tn := dlayerNorm13[64*T*n+64*t:][:64]
-			for i := range 64 {
-				b18[i] += dlayerNorm13tn[i]
-			}
+			rt.Adds(b18, b18, dlayerNorm13tn)
 		}
 	}
 	return loss, nil

@@ -186,7 +186,7 @@ type GatedDims struct{ N, T int }
 // NewGatedEval makes a workspace for calls of at most the given sizes.
 func NewGatedEval(max GatedDims) *GatedEval {
 	return &GatedEval{max: max,
-		mem: make([]float32, 128*max.N*max.T+129*max.N),
+		mem: make([]float32, 128*max.N*max.T+129*max.N+96),
 	}
 }
 
@@ -230,6 +230,9 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 	g := e.mem[128*N*T+32*N:][:96*N]
 	cell := e.mem[96*N*T:][:32*N*T]
 	dense1Sum := e.mem[128*N*T+128*N:][:N]
+	row := e.mem[128*N*T+129*N:][:32]
+	row2 := e.mem[128*N*T+129*N+32:][:32]
+	row3 := e.mem[128*N*T+129*N+64:][:32]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*cell.W[i, j] + cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
@@ -281,11 +284,15 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 			h2n := h2[32*n:][:32]
 			ant3 := a[96*N*t+96*n+64:][:32]
 			gn3 := g[96*n+64:][:32]
-			for j := range 32 {
-				r := rt.Sigmoid32(ant[j] + gn[j])
-				u := rt.Sigmoid32(ant2[j] + gn2[j])
-				cellnt[j] = u*h2n[j] + (1-u)*rt.Tanh32(ant3[j]+r*gn3[j])
-			}
+			rt.Adds(row, ant, gn)
+			rt.Sigmoids(row, row)
+			rt.Adds(row2, ant2, gn2)
+			rt.Sigmoids(row2, row2)
+			rt.Froms(cellnt, row2, 1)
+			rt.Fmas(row3, row, gn3, ant3)
+			rt.Tanhs(row3, row3)
+			rt.Muls(cellnt, cellnt, row3)
+			rt.Fmas(cellnt, row2, h2n, cellnt)
 		}
 	}
 	// dense1[n, j] = sum[i in 32] cell[n, T - 1, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 1
@@ -316,7 +323,7 @@ type PlainDims struct{ N, T int }
 // NewPlainEval makes a workspace for calls of at most the given sizes.
 func NewPlainEval(max PlainDims) *PlainEval {
 	return &PlainEval{max: max,
-		mem: make([]float32, 64*max.N*max.T+65*max.N),
+		mem: make([]float32, 64*max.N*max.T+65*max.N+32),
 	}
 }
 
@@ -360,6 +367,7 @@ func (e *PlainEval) Forward(m *Plain, T int, x []float32, s []float32) error {
 	cellA2Sum := e.mem[64*N*T+32*N:][:32*N]
 	cell := e.mem[32*N*T:][:32*N*T]
 	dense1Sum := e.mem[64*N*T+64*N:][:N]
+	row := e.mem[64*N*T+65*N:][:32]
 
 	// cell_a[n, t, k] = sum[i in 2] x[n, t, i]*cell.W[i, k]  n in N, t in T, k in 32
 	// sequences.nn:17
@@ -394,10 +402,9 @@ func (e *PlainEval) Forward(m *Plain, T int, x []float32, s []float32) error {
 			cellAnt := cellA[32*N*t+32*n:][:32]
 			cellA2Sumn := cellA2Sum[32*n:][:32]
 			cellnt := cell[32*N*t+32*n:][:32]
-			for k := range 32 {
-				cellA2 := cellAnt[k] + cellA2Sumn[k] + b2[k]
-				cellnt[k] = rt.Tanh32(cellA2)
-			}
+			rt.Adds(row, cellAnt, cellA2Sumn)
+			rt.Adds(row, row, b2)
+			rt.Tanhs(cellnt, row)
 		}
 	}
 	// dense1[n, i] = sum[k in 32] cell[n, T - 1, k]*Dense1.W[k, i] + Dense1.b[i]  n in N, i in 1
@@ -434,7 +441,7 @@ type FitGatedBatch struct {
 // NewFitGated makes a workspace for calls of at most the given sizes.
 func NewFitGated(max FitGatedDims) *FitGated {
 	return &FitGated{max: max,
-		mem: make([]float32, rt.Largest(128*max.N*max.T+129*max.N, 608*max.N*max.T+33*max.N)),
+		mem: make([]float32, rt.Largest(128*max.N*max.T+129*max.N+96, 608*max.N*max.T+35*max.N+96)),
 	}
 }
 
@@ -472,6 +479,9 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 	g := f.mem[128*N*T+32*N:][:96*N]
 	cell := f.mem[96*N*T:][:32*N*T]
 	dense1Sum := f.mem[128*N*T+128*N:][:N]
+	row := f.mem[128*N*T+129*N:][:32]
+	row2 := f.mem[128*N*T+129*N+32:][:32]
+	row3 := f.mem[128*N*T+129*N+64:][:32]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*m.cell.W[i, j] + m.cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
@@ -523,11 +533,15 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 			h2n := h2[32*n:][:32]
 			ant3 := a[96*N*t+96*n+64:][:32]
 			gn3 := g[96*n+64:][:32]
-			for j := range 32 {
-				r := rt.Sigmoid32(ant[j] + gn[j])
-				u := rt.Sigmoid32(ant2[j] + gn2[j])
-				cellnt[j] = u*h2n[j] + (1-u)*rt.Tanh32(ant3[j]+r*gn3[j])
-			}
+			rt.Adds(row, ant, gn)
+			rt.Sigmoids(row, row)
+			rt.Adds(row2, ant2, gn2)
+			rt.Sigmoids(row2, row2)
+			rt.Froms(cellnt, row2, 1)
+			rt.Fmas(row3, row, gn3, ant3)
+			rt.Tanhs(row3, row3)
+			rt.Muls(cellnt, cellnt, row3)
+			rt.Fmas(cellnt, row2, h2n, cellnt)
 		}
 	}
 	// dense1[n, j] = sum[i in 32] cell[n, T - 1, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 1
@@ -576,6 +590,11 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	dg := f.mem[480*N*T+N:][:96*N*T]
 	dh2 := f.mem[576*N*T+N:][:32*N*T]
 	da := f.mem[128*N*T:][:96*N*T]
+	row := f.mem[608*N*T+33*N:][:N]
+	row2 := f.mem[608*N*T+34*N:][:N]
+	row3 := f.mem[608*N*T+35*N:][:32]
+	row4 := f.mem[608*N*T+35*N+32:][:32]
+	row5 := f.mem[608*N*T+35*N+64:][:32]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*m.cell.W[i, j] + m.cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
@@ -632,15 +651,15 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 			gnt3 := g[96*N*t+96*n+64:][:32]
 			cellnt := cell[32*N*t+32*n:][:32]
 			h2nt := h2[32*N*t+32*n:][:32]
-			for j := range 32 {
-				rntj := rt.Sigmoid32(ant[j] + gnt[j])
-				rnt[j] = rntj
-				untj := rt.Sigmoid32(ant2[j] + gnt2[j])
-				unt[j] = untj
-				cellTanhntj := rt.Tanh32(ant3[j] + rntj*gnt3[j])
-				cellTanhnt[j] = cellTanhntj
-				cellnt[j] = untj*h2nt[j] + (1-untj)*cellTanhntj
-			}
+			rt.Adds(rnt, ant, gnt)
+			rt.Sigmoids(rnt, rnt)
+			rt.Adds(unt, ant2, gnt2)
+			rt.Sigmoids(unt, unt)
+			rt.Fmas(cellTanhnt, rnt, gnt3, ant3)
+			rt.Tanhs(cellTanhnt, cellTanhnt)
+			rt.Froms(cellnt, unt, 1)
+			rt.Muls(cellnt, cellnt, cellTanhnt)
+			rt.Fmas(cellnt, unt, h2nt, cellnt)
 		}
 	}
 	// dense1[n, j] = sum[i in 32] cell[n, T - 1, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 1
@@ -657,14 +676,12 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	b3 := m.Dense1.B[0]
 	count := float32(N)
 	y := b.Y[:N]
-	for n := range N {
-		dense1 := ddense1[n] + b3
-		c := dense1 - y[n]
-		lossSum += c * c
-		ddense1n := 2 * c / count
-		ddense1[n] = ddense1n
-		dmDense1B += ddense1n
-	}
+	rt.Shifts(row, ddense1, b3)
+	rt.Subs(row2, row, y)
+	lossSum += rt.Dots(row2, row2)
+	rt.Scales(ddense1, row2, 2)
+	rt.Overs(ddense1, ddense1, count)
+	dmDense1B += rt.Sums(ddense1)
 	dm.Dense1.B[0] = dmDense1B
 	loss := lossSum / count
 	// du_in_sigmoid[n, t, i] = sigmoid(-(a[n, t, i + 32] + g[n, t, i + 32]))  n in N, t in T, i in 32
@@ -673,9 +690,9 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 			duInSigmoidtn := duInSigmoid[32*N*t+32*n:][:32]
 			atn := a[96*N*t+96*n+32:][:32]
 			gtn := g[96*N*t+96*n+32:][:32]
-			for i := range 32 {
-				duInSigmoidtn[i] = rt.Sigmoid32(-(atn[i] + gtn[i]))
-			}
+			rt.Adds(duInSigmoidtn, atn, gtn)
+			rt.Scales(duInSigmoidtn, duInSigmoidtn, -1)
+			rt.Sigmoids(duInSigmoidtn, duInSigmoidtn)
 		}
 	}
 	W := m.Dense1.W[:32]
@@ -719,17 +736,20 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 			rnt := r[32*N*t+32*n:][:32]
 			ant := a[96*N*t+96*n:][:32]
 			gnt2 := g[96*N*t+96*n:][:32]
-			for i := range 32 {
-				dcellnti := dcelln[i]
-				unti := unt[i]
-				cellTanhnti := cellTanhnt[i]
-				dcellInnti := dcellnti * (1 - unti) * (1 - cellTanhnti*cellTanhnti)
-				dcellInnt[i] = dcellInnti
-				du := dcellnti*h2nt[i] - dcellnti*cellTanhnti
-				duInnt[i] = du * unti * duInSigmoidnt[i]
-				dr := dcellInnti * gnt[i]
-				drInnt[i] = dr * rnt[i] * rt.Sigmoid32(-(ant[i] + gnt2[i]))
-			}
+			rt.Froms(dcellInnt, unt, 1)
+			rt.Muls(dcellInnt, dcelln, dcellInnt)
+			rt.TanhBacks(dcellInnt, cellTanhnt, dcellInnt)
+			rt.Muls(row3, dcelln, h2nt)
+			rt.Muls(row4, dcelln, cellTanhnt)
+			rt.Subs(row3, row3, row4)
+			rt.Muls(duInnt, row3, unt)
+			rt.Muls(duInnt, duInnt, duInSigmoidnt)
+			rt.Muls(row4, dcellInnt, gnt)
+			rt.Muls(drInnt, row4, rnt)
+			rt.Adds(row5, ant, gnt2)
+			rt.Scales(row5, row5, -1)
+			rt.Sigmoids(row5, row5)
+			rt.Muls(drInnt, drInnt, row5)
 			dgnt := dg[96*N*t+96*n:][:32]
 			copy(dgnt, drInnt)
 			dgnt2 := dg[96*N*t+96*n+32:][:32]
@@ -746,9 +766,7 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 			dh2nt := dh2[32*N*t+32*n:][:32]
 			dcelln := dcell[32*n:][:32]
 			unt := u[32*N*t+32*n:][:32]
-			for j := range 32 {
-				dh2nt[j] = dcelln[j]*unt[j] + dh2nt[j]
-			}
+			rt.Fmas(dh2nt, dcelln, unt, dh2nt)
 		}
 	}
 	// db[j] = sum[n in N, t in T] da[n, t, j]  j in 96
@@ -761,27 +779,18 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 			datn := da[96*T*n+96*t:][:32]
 			drIntn := drIn[32*N*t+32*n:][:32]
 			db2 := dm.Cell.B[:32]
-			for j := range 32 {
-				dantj := drIntn[j]
-				datn[j] = dantj
-				db2[j] += dantj
-			}
+			copy(datn, drIntn)
+			rt.Adds(db2, db2, datn)
 			datn2 := da[96*T*n+96*t+32:][:32]
 			duIntn := duIn[32*N*t+32*n:][:32]
 			db3 := dm.Cell.B[32:][:32]
-			for j := range 32 {
-				dantj := duIntn[j]
-				datn2[j] = dantj
-				db3[j] += dantj
-			}
+			copy(datn2, duIntn)
+			rt.Adds(db3, db3, datn2)
 			datn3 := da[96*T*n+96*t+64:][:32]
 			dcellIntn := dcellIn[32*N*t+32*n:][:32]
 			db4 := dm.Cell.B[64:][:32]
-			for j := range 32 {
-				dantj := dcellIntn[j]
-				datn3[j] = dantj
-				db4[j] += dantj
-			}
+			copy(datn3, dcellIntn)
+			rt.Adds(db4, db4, datn3)
 		}
 	}
 	// dW[i, j] = sum[n in N, t in T] da[n, t, j]*x[n, t, i]  i in 2, j in 96
@@ -816,7 +825,7 @@ type FitPlainBatch struct {
 // NewFitPlain makes a workspace for calls of at most the given sizes.
 func NewFitPlain(max FitPlainDims) *FitPlain {
 	return &FitPlain{max: max,
-		mem: make([]float32, rt.Largest(64*max.N*max.T+65*max.N, 128*max.N*max.T+33*max.N)),
+		mem: make([]float32, rt.Largest(64*max.N*max.T+65*max.N+32, 128*max.N*max.T+35*max.N+32)),
 	}
 }
 
@@ -854,6 +863,7 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	cellA2Sum := f.mem[64*N*T+32*N:][:32*N]
 	cell := f.mem[32*N*T:][:32*N*T]
 	dense1Sum := f.mem[64*N*T+64*N:][:N]
+	row := f.mem[64*N*T+65*N:][:32]
 
 	// cell_a[n, t, k] = sum[i in 2] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 32
 	// sequences.nn:17
@@ -888,10 +898,9 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 			cellAnt := cellA[32*N*t+32*n:][:32]
 			cellA2Sumn := cellA2Sum[32*n:][:32]
 			cellnt := cell[32*N*t+32*n:][:32]
-			for k := range 32 {
-				cellA2 := cellAnt[k] + cellA2Sumn[k] + b2[k]
-				cellnt[k] = rt.Tanh32(cellA2)
-			}
+			rt.Adds(row, cellAnt, cellA2Sumn)
+			rt.Adds(row, row, b2)
+			rt.Tanhs(cellnt, row)
 		}
 	}
 	// dense1[n, i] = sum[k in 32] cell[n, T - 1, k]*m.Dense1.W[k, i] + m.Dense1.b[i]  n in N, i in 1
@@ -932,6 +941,9 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	dcell := f.mem[96*N*T:][:32*N]
 	dcellA2 := f.mem[:32*N*T]
 	dh2 := f.mem[96*N*T+33*N:][:32*N*T]
+	row := f.mem[128*N*T+33*N:][:32]
+	row2 := f.mem[128*N*T+33*N+32:][:N]
+	row3 := f.mem[128*N*T+34*N+32:][:N]
 
 	// cell_a[n, t, k] = sum[i in 2] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 32
 	// sequences.nn:17
@@ -966,10 +978,9 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 			cellAnt := cellA[32*N*t+32*n:][:32]
 			cellA2Sumn := cellA2Sum[32*n:][:32]
 			cellnt := cell[32*N*t+32*n:][:32]
-			for k := range 32 {
-				cellA2 := cellAnt[k] + cellA2Sumn[k] + b2[k]
-				cellnt[k] = rt.Tanh32(cellA2)
-			}
+			rt.Adds(row, cellAnt, cellA2Sumn)
+			rt.Adds(row, row, b2)
+			rt.Tanhs(cellnt, row)
 		}
 	}
 	// dense1[n, i] = sum[k in 32] cell[n, T - 1, k]*m.Dense1.W[k, i] + m.Dense1.b[i]  n in N, i in 1
@@ -986,14 +997,12 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	b3 := m.Dense1.B[0]
 	count := float32(N)
 	y := b.Y[:N]
-	for n := range N {
-		dense1 := ddense1[n] + b3
-		c := dense1 - y[n]
-		lossSum += c * c
-		ddense1n := 2 * c / count
-		ddense1[n] = ddense1n
-		dmDense1B += ddense1n
-	}
+	rt.Shifts(row2, ddense1, b3)
+	rt.Subs(row3, row2, y)
+	lossSum += rt.Dots(row3, row3)
+	rt.Scales(ddense1, row3, 2)
+	rt.Overs(ddense1, ddense1, count)
+	dmDense1B += rt.Sums(ddense1)
 	dm.Dense1.B[0] = dmDense1B
 	loss := lossSum / count
 	W := m.Dense1.W[:32]
@@ -1021,10 +1030,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 			dcellA2nt := dcellA2[32*N*t+32*n:][:32]
 			dcelln := dcell[32*n:][:32]
 			cellnt := cell[32*N*t+32*n:][:32]
-			for k := range 32 {
-				cellntk := cellnt[k]
-				dcellA2nt[k] = dcelln[k] * (1 - cellntk*cellntk)
-			}
+			rt.TanhBacks(dcellA2nt, cellnt, dcelln)
 		}
 		// dh_2[n, t, j] = sum[k in 32] dcell_a_2[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 32
 		// sequences.nn:17
@@ -1048,9 +1054,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	for n := range N {
 		for t := range T {
 			dcellA2tn := dcellA2[32*N*t+32*n:][:32]
-			for k := range 32 {
-				db[k] += dcellA2tn[k]
-			}
+			rt.Adds(db, db, dcellA2tn)
 		}
 	}
 	// dm.Dense1.W[k, i] = sum[n in N] ddense1[n, i]*cell[n, T - 1, k]  k in 32, i in 1

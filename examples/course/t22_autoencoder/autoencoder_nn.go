@@ -234,7 +234,7 @@ type PlainEval struct {
 // NewPlainEval makes a workspace for calls of at most the given sizes.
 func NewPlainEval(maxN int) *PlainEval {
 	return &PlainEval{maxN: maxN,
-		mem: make([]float32, 256*maxN),
+		mem: make([]float32, 256*maxN+128),
 	}
 }
 
@@ -269,6 +269,7 @@ func (e *PlainEval) Forward(m *Plain, x []float32, mu []float32, r []float32) er
 	relu2 := e.mem[128*N:][:128*N]
 	relu3 := e.mem[128*N:][:128*N]
 	relu4 := e.mem[:128*N]
+	row := e.mem[256*N:][:128]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:12
@@ -278,10 +279,8 @@ func (e *PlainEval) Forward(m *Plain, x []float32, mu []float32, r []float32) er
 	b2 := m.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:12
@@ -291,10 +290,8 @@ func (e *PlainEval) Forward(m *Plain, x []float32, mu []float32, r []float32) er
 	b3 := m.Dense2.B[:128]
 	for n := range N {
 		relu2n := relu2[128*n:][:128]
-		for i := range 128 {
-			dense2 := relu2n[i] + b3[i]
-			relu2n[i] = max(dense2, 0)
-		}
+		rt.Adds(row, relu2n, b3)
+		rt.Relus(relu2n, row)
 	}
 	// mu[n, j] = sum[i in 128] relu_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 2
 	// autoencoder.nn:12
@@ -314,10 +311,8 @@ func (e *PlainEval) Forward(m *Plain, x []float32, mu []float32, r []float32) er
 	b5 := m.Dec.Dense1.B[:128]
 	for n := range N {
 		relu3n := relu3[128*n:][:128]
-		for i := range 128 {
-			dense12 := relu3n[i] + b5[i]
-			relu3n[i] = max(dense12, 0)
-		}
+		rt.Adds(row, relu3n, b5)
+		rt.Relus(relu3n, row)
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_3[n, i]*dec.Dense2.W[i, j] + dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
@@ -327,10 +322,8 @@ func (e *PlainEval) Forward(m *Plain, x []float32, mu []float32, r []float32) er
 	b6 := m.Dec.Dense2.B[:128]
 	for n := range N {
 		relu4n := relu4[128*n:][:128]
-		for j := range 128 {
-			dense22 := relu4n[j] + b6[j]
-			relu4n[j] = max(dense22, 0)
-		}
+		rt.Adds(row, relu4n, b6)
+		rt.Relus(relu4n, row)
 	}
 	// r[n, i] = sum[j in 128] relu_4[n, j]*dec.Dense3.W[j, i] + dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
@@ -364,7 +357,7 @@ type FitPlainBatch struct {
 // NewFitPlain makes a workspace for calls of at most the given sizes.
 func NewFitPlain(max FitPlainDims) *FitPlain {
 	return &FitPlain{max: max,
-		mem: make([]float32, rt.Largest(322*max.N, 1220*max.N)),
+		mem: make([]float32, rt.Largest(322*max.N+320, 1220*max.N+320)),
 	}
 }
 
@@ -395,6 +388,10 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	relu3 := f.mem[128*N:][:128*N]
 	relu4 := f.mem[:128*N]
 	rSum := f.mem[258*N:][:64*N]
+	row := f.mem[322*N:][:128]
+	row2 := f.mem[322*N+128:][:64]
+	row3 := f.mem[322*N+192:][:64]
+	row4 := f.mem[322*N+256:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:12
@@ -404,10 +401,8 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	b2 := m.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:12
@@ -417,10 +412,8 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	b3 := m.Dense2.B[:128]
 	for n := range N {
 		relu2n := relu2[128*n:][:128]
-		for i := range 128 {
-			dense2 := relu2n[i] + b3[i]
-			relu2n[i] = max(dense2, 0)
-		}
+		rt.Adds(row, relu2n, b3)
+		rt.Relus(relu2n, row)
 	}
 	// mu[n, j] = sum[i in 128] relu_2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
 	// autoencoder.nn:12
@@ -440,10 +433,8 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	b5 := m.Dec.Dense1.B[:128]
 	for n := range N {
 		relu3n := relu3[128*n:][:128]
-		for i := range 128 {
-			dense12 := relu3n[i] + b5[i]
-			relu3n[i] = max(dense12, 0)
-		}
+		rt.Adds(row, relu3n, b5)
+		rt.Relus(relu3n, row)
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_3[n, i]*m.dec.Dense2.W[i, j] + m.dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
@@ -453,10 +444,8 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	b6 := m.Dec.Dense2.B[:128]
 	for n := range N {
 		relu4n := relu4[128*n:][:128]
-		for j := range 128 {
-			dense22 := relu4n[j] + b6[j]
-			relu4n[j] = max(dense22, 0)
-		}
+		rt.Adds(row, relu4n, b6)
+		rt.Relus(relu4n, row)
 	}
 	// r[n, i] = sum[j in 128] relu_4[n, j]*m.dec.Dense3.W[j, i] + m.dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
@@ -468,10 +457,11 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	for n := range N {
 		rSumn := rSum[64*n:][:64]
 		xn := b.X[64*n:][:64]
-		for i := range 64 {
-			r := rSumn[i] + b7[i]
-			lossSum += rt.Softplus32(r) - xn[i]*r
-		}
+		rt.Adds(row2, rSumn, b7)
+		rt.Softpluses(row3, row2)
+		rt.Muls(row4, xn, row2)
+		rt.Subs(row3, row3, row4)
+		lossSum += rt.Sums(row3)
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -505,6 +495,10 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	ddense2 := f.mem[964*N:][:128*N]
 	drelu := f.mem[578*N:][:128*N]
 	ddense1 := f.mem[1092*N:][:128*N]
+	row := f.mem[1220*N:][:128]
+	row2 := f.mem[1220*N+128:][:64]
+	row3 := f.mem[1220*N+192:][:64]
+	row4 := f.mem[1220*N+256:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:12
@@ -514,10 +508,8 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	b2 := m.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:12
@@ -527,10 +519,8 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	b3 := m.Dense2.B[:128]
 	for n := range N {
 		relu2n := relu2[128*n:][:128]
-		for i := range 128 {
-			dense2 := relu2n[i] + b3[i]
-			relu2n[i] = max(dense2, 0)
-		}
+		rt.Adds(row, relu2n, b3)
+		rt.Relus(relu2n, row)
 	}
 	// mu[n, j] = sum[i in 128] relu_2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
 	// autoencoder.nn:12
@@ -550,10 +540,8 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	b5 := m.Dec.Dense1.B[:128]
 	for n := range N {
 		relu3n := relu3[128*n:][:128]
-		for i := range 128 {
-			dense12 := relu3n[i] + b5[i]
-			relu3n[i] = max(dense12, 0)
-		}
+		rt.Adds(row, relu3n, b5)
+		rt.Relus(relu3n, row)
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_3[n, i]*m.dec.Dense2.W[i, j] + m.dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
@@ -563,10 +551,8 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	b6 := m.Dec.Dense2.B[:128]
 	for n := range N {
 		relu4n := relu4[128*n:][:128]
-		for j := range 128 {
-			dense22 := relu4n[j] + b6[j]
-			relu4n[j] = max(dense22, 0)
-		}
+		rt.Adds(row, relu4n, b6)
+		rt.Relus(relu4n, row)
 	}
 	// r[n, i] = sum[j in 128] relu_4[n, j]*m.dec.Dense3.W[j, i] + m.dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
@@ -581,12 +567,14 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	for n := range N {
 		drn := dr[64*n:][:64]
 		xn := b.X[64*n:][:64]
-		for i := range 64 {
-			r := drn[i] + b7[i]
-			xni := xn[i]
-			lossSum += rt.Softplus32(r) - xni*r
-			drn[i] = (rt.Sigmoid32(r) - xni) / count
-		}
+		rt.Adds(row2, drn, b7)
+		rt.Softpluses(row3, row2)
+		rt.Muls(row4, xn, row2)
+		rt.Subs(row3, row3, row4)
+		lossSum += rt.Sums(row3)
+		rt.Sigmoids(drn, row2)
+		rt.Subs(drn, drn, xn)
+		rt.Overs(drn, drn, count)
 	}
 	loss := lossSum / count
 	// drelu_4[n, j] = sum[i in 64] dr[n, i]*m.dec.Dense3.W[j, i]  n in N, j in 128
@@ -619,14 +607,8 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		ddense12n := ddense12[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		drelu3n := drelu3[128*n:][:128]
-		for i := range 128 {
-			var ddense12ni float32
-			if relu3n[i] > 0 {
-				ddense12ni = drelu3n[i]
-			}
-			ddense12n[i] = ddense12ni
-			db[i] += ddense12ni
-		}
+		rt.ReluBacks(ddense12n, relu3n, drelu3n)
+		rt.Adds(db, db, ddense12n)
 	}
 	// dmu[n, j] = sum[i in 128] ddense1_2[n, i]*m.dec.Dense1.W[j, i]  n in N, j in 2
 	// autoencoder.nn:12
@@ -661,14 +643,8 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
-		for j := range 128 {
-			var ddense1nj float32
-			if relun[j] > 0 {
-				ddense1nj = drelun[j]
-			}
-			ddense1n[j] = ddense1nj
-			b8[j] += ddense1nj
-		}
+		rt.ReluBacks(ddense1n, relun, drelun)
+		rt.Adds(b8, b8, ddense1n)
 	}
 	// dW[j, i] = sum[n in N] ddense1_2[n, i]*mu[n, j]  j in 2, i in 128
 	// autoencoder.nn:6
@@ -682,9 +658,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	b9 := dm.Dec.Dense2.B[:128]
 	for n := range N {
 		ddense22n := ddense22[128*n:][:128]
-		for j := range 128 {
-			b9[j] += ddense22n[j]
-		}
+		rt.Adds(b9, b9, ddense22n)
 	}
 	// dm.dec.Dense3.W[j, i] = sum[n in N] dr[n, i]*relu_4[n, j]  j in 128, i in 64
 	// autoencoder.nn:6
@@ -695,9 +669,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	b10 := dm.Dec.Dense3.B[:64]
 	for n := range N {
 		drn := dr[64*n:][:64]
-		for i := range 64 {
-			b10[i] += drn[i]
-		}
+		rt.Adds(b10, b10, drn)
 	}
 	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 128
 	// autoencoder.nn:12
@@ -711,9 +683,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	b11 := dm.Dense2.B[:128]
 	for n := range N {
 		ddense2n := ddense2[128*n:][:128]
-		for i := range 128 {
-			b11[i] += ddense2n[i]
-		}
+		rt.Adds(b11, b11, ddense2n)
 	}
 	// dm.Dense3.W[i, j] = sum[n in N] dmu[n, j]*relu_2[n, i]  i in 128, j in 2
 	// autoencoder.nn:12
@@ -750,7 +720,7 @@ type DrawPlainBatch struct {
 // NewDrawPlain makes a workspace for calls of at most the given sizes.
 func NewDrawPlain(max DrawPlainDims) *DrawPlain {
 	return &DrawPlain{max: max,
-		mem: make([]float32, 256*max.N),
+		mem: make([]float32, 256*max.N+192),
 	}
 }
 
@@ -780,6 +750,8 @@ func (f *DrawPlain) Value(m *Plain, b DrawPlainBatch, r []float32) error {
 	}
 	relu := f.mem[:128*N]
 	relu2 := f.mem[128*N:][:128*N]
+	row := f.mem[256*N:][:128]
+	row2 := f.mem[256*N+128:][:64]
 
 	// dense1[n, j] = sum[i in 2] z[n, i]*m.dec.Dense1.W[i, j] + m.dec.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:6
@@ -789,10 +761,8 @@ func (f *DrawPlain) Value(m *Plain, b DrawPlainBatch, r []float32) error {
 	b2 := m.Dec.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.dec.Dense2.W[j, i] + m.dec.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:6
@@ -802,10 +772,8 @@ func (f *DrawPlain) Value(m *Plain, b DrawPlainBatch, r []float32) error {
 	b3 := m.Dec.Dense2.B[:128]
 	for n := range N {
 		relu2n := relu2[128*n:][:128]
-		for i := range 128 {
-			dense2 := relu2n[i] + b3[i]
-			relu2n[i] = max(dense2, 0)
-		}
+		rt.Adds(row, relu2n, b3)
+		rt.Relus(relu2n, row)
 	}
 	// dec[n, j] = sum[i in 128] relu_2[n, i]*m.dec.Dense3.W[i, j] + m.dec.Dense3.b[j]  n in N, j in 64
 	// autoencoder.nn:6
@@ -815,10 +783,8 @@ func (f *DrawPlain) Value(m *Plain, b DrawPlainBatch, r []float32) error {
 	b4 := m.Dec.Dense3.B[:64]
 	for n := range N {
 		rn := r[64*n:][:64]
-		for j := range 64 {
-			dec := rn[j] + b4[j]
-			rn[j] = rt.Sigmoid32(dec)
-		}
+		rt.Adds(row2, rn, b4)
+		rt.Sigmoids(rn, row2)
 	}
 	return nil
 }
@@ -834,7 +800,7 @@ type VariationalEval struct {
 // NewVariationalEval makes a workspace for calls of at most the given sizes.
 func NewVariationalEval(maxN int) *VariationalEval {
 	return &VariationalEval{maxN: maxN,
-		mem: make([]float32, 256*maxN),
+		mem: make([]float32, 256*maxN+128),
 	}
 }
 
@@ -872,6 +838,7 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 	h := e.mem[128*N:][:128*N]
 	relu2 := e.mem[128*N:][:128*N]
 	relu3 := e.mem[:128*N]
+	row := e.mem[256*N:][:128]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
@@ -881,10 +848,8 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 	b2 := m.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:27
@@ -894,10 +859,8 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 	b3 := m.Dense2.B[:128]
 	for n := range N {
 		hn := h[128*n:][:128]
-		for i := range 128 {
-			dense2 := hn[i] + b3[i]
-			hn[i] = max(dense2, 0)
-		}
+		rt.Adds(row, hn, b3)
+		rt.Relus(hn, row)
 	}
 	// mu[n, j] = sum[i in 128] h[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 2
 	// autoencoder.nn:28
@@ -927,10 +890,8 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 	b6 := m.Dec.Dense1.B[:128]
 	for n := range N {
 		relu2n := relu2[128*n:][:128]
-		for i := range 128 {
-			dense12 := relu2n[i] + b6[i]
-			relu2n[i] = max(dense12, 0)
-		}
+		rt.Adds(row, relu2n, b6)
+		rt.Relus(relu2n, row)
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_2[n, i]*dec.Dense2.W[i, j] + dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
@@ -940,10 +901,8 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 	b7 := m.Dec.Dense2.B[:128]
 	for n := range N {
 		relu3n := relu3[128*n:][:128]
-		for j := range 128 {
-			dense22 := relu3n[j] + b7[j]
-			relu3n[j] = max(dense22, 0)
-		}
+		rt.Adds(row, relu3n, b7)
+		rt.Relus(relu3n, row)
 	}
 	// r[n, i] = sum[j in 128] relu_3[n, j]*dec.Dense3.W[j, i] + dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
@@ -977,7 +936,7 @@ type FitVariationalBatch struct {
 // NewFitVariational makes a workspace for calls of at most the given sizes.
 func NewFitVariational(max FitVariationalDims) *FitVariational {
 	return &FitVariational{max: max,
-		mem: make([]float32, rt.Largest(324*max.N, 1232*max.N)),
+		mem: make([]float32, rt.Largest(324*max.N+320, 1232*max.N+320)),
 	}
 }
 
@@ -1009,6 +968,10 @@ func (f *FitVariational) Loss(m *Variational, b FitVariationalBatch) (float32, e
 	relu2 := f.mem[128*N:][:128*N]
 	relu3 := f.mem[:128*N]
 	rSum := f.mem[260*N:][:64*N]
+	row := f.mem[324*N:][:128]
+	row2 := f.mem[324*N+128:][:64]
+	row3 := f.mem[324*N+192:][:64]
+	row4 := f.mem[324*N+256:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
@@ -1018,10 +981,8 @@ func (f *FitVariational) Loss(m *Variational, b FitVariationalBatch) (float32, e
 	b2 := m.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:27
@@ -1031,10 +992,8 @@ func (f *FitVariational) Loss(m *Variational, b FitVariationalBatch) (float32, e
 	b3 := m.Dense2.B[:128]
 	for n := range N {
 		hn := h[128*n:][:128]
-		for i := range 128 {
-			dense2 := hn[i] + b3[i]
-			hn[i] = max(dense2, 0)
-		}
+		rt.Adds(row, hn, b3)
+		rt.Relus(hn, row)
 	}
 	// mu[n, j] = sum[i in 128] h[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
 	// autoencoder.nn:28
@@ -1070,10 +1029,8 @@ func (f *FitVariational) Loss(m *Variational, b FitVariationalBatch) (float32, e
 	b6 := m.Dec.Dense1.B[:128]
 	for n := range N {
 		relu2n := relu2[128*n:][:128]
-		for i := range 128 {
-			dense12 := relu2n[i] + b6[i]
-			relu2n[i] = max(dense12, 0)
-		}
+		rt.Adds(row, relu2n, b6)
+		rt.Relus(relu2n, row)
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_2[n, i]*m.dec.Dense2.W[i, j] + m.dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
@@ -1083,10 +1040,8 @@ func (f *FitVariational) Loss(m *Variational, b FitVariationalBatch) (float32, e
 	b7 := m.Dec.Dense2.B[:128]
 	for n := range N {
 		relu3n := relu3[128*n:][:128]
-		for j := range 128 {
-			dense22 := relu3n[j] + b7[j]
-			relu3n[j] = max(dense22, 0)
-		}
+		rt.Adds(row, relu3n, b7)
+		rt.Relus(relu3n, row)
 	}
 	// r[n, i] = sum[j in 128] relu_3[n, j]*m.dec.Dense3.W[j, i] + m.dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
@@ -1098,10 +1053,11 @@ func (f *FitVariational) Loss(m *Variational, b FitVariationalBatch) (float32, e
 	for n := range N {
 		rSumn := rSum[64*n:][:64]
 		xn := b.X[64*n:][:64]
-		for i := range 64 {
-			r := rSumn[i] + b8[i]
-			lASum += rt.Softplus32(r) - xn[i]*r
-		}
+		rt.Adds(row2, rSumn, b8)
+		rt.Softpluses(row3, row2)
+		rt.Muls(row4, xn, row2)
+		rt.Subs(row3, row3, row4)
+		lASum += rt.Sums(row3)
 	}
 	lA := lASum / float32(N)
 	lA2 := lA2Sum / float32(2*N)
@@ -1146,6 +1102,10 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	ddense2 := f.mem[976*N:][:128*N]
 	drelu := f.mem[588*N:][:128*N]
 	ddense1 := f.mem[1104*N:][:128*N]
+	row := f.mem[1232*N:][:128]
+	row2 := f.mem[1232*N+128:][:64]
+	row3 := f.mem[1232*N+192:][:64]
+	row4 := f.mem[1232*N+256:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
@@ -1155,10 +1115,8 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	b2 := m.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:27
@@ -1168,10 +1126,8 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	b3 := m.Dense2.B[:128]
 	for n := range N {
 		hn := h[128*n:][:128]
-		for i := range 128 {
-			dense2 := hn[i] + b3[i]
-			hn[i] = max(dense2, 0)
-		}
+		rt.Adds(row, hn, b3)
+		rt.Relus(hn, row)
 	}
 	// mu[n, j] = sum[i in 128] h[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
 	// autoencoder.nn:28
@@ -1231,10 +1187,8 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	b6 := m.Dec.Dense1.B[:128]
 	for n := range N {
 		relu2n := relu2[128*n:][:128]
-		for i := range 128 {
-			dense12 := relu2n[i] + b6[i]
-			relu2n[i] = max(dense12, 0)
-		}
+		rt.Adds(row, relu2n, b6)
+		rt.Relus(relu2n, row)
 	}
 	// dense2_2[n, j] = sum[i in 128] relu_2[n, i]*m.dec.Dense2.W[i, j] + m.dec.Dense2.b[j]  n in N, j in 128
 	// autoencoder.nn:6
@@ -1244,10 +1198,8 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	b7 := m.Dec.Dense2.B[:128]
 	for n := range N {
 		relu3n := relu3[128*n:][:128]
-		for j := range 128 {
-			dense22 := relu3n[j] + b7[j]
-			relu3n[j] = max(dense22, 0)
-		}
+		rt.Adds(row, relu3n, b7)
+		rt.Relus(relu3n, row)
 	}
 	// r[n, i] = sum[j in 128] relu_3[n, j]*m.dec.Dense3.W[j, i] + m.dec.Dense3.b[i]  n in N, i in 64
 	// autoencoder.nn:6
@@ -1262,12 +1214,14 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	for n := range N {
 		drn := dr[64*n:][:64]
 		xn := b.X[64*n:][:64]
-		for i := range 64 {
-			r := drn[i] + b8[i]
-			xni := xn[i]
-			lASum += rt.Softplus32(r) - xni*r
-			drn[i] = (rt.Sigmoid32(r) - xni) / count
-		}
+		rt.Adds(row2, drn, b8)
+		rt.Softpluses(row3, row2)
+		rt.Muls(row4, xn, row2)
+		rt.Subs(row3, row3, row4)
+		lASum += rt.Sums(row3)
+		rt.Sigmoids(drn, row2)
+		rt.Subs(drn, drn, xn)
+		rt.Overs(drn, drn, count)
 	}
 	lA := lASum / count
 	lA2 := lA2Sum / float32(2*N)
@@ -1342,14 +1296,8 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 		ddense2An := ddense2A[128*n:][:128]
 		ddense2n := ddense2[128*n:][:128]
 		hn := h[128*n:][:128]
-		for i := range 128 {
-			ddense2A2 := ddense2An[i] + ddense2n[i]
-			if hn[i] > 0 {
-				ddense2n[i] = ddense2A2
-			} else {
-				ddense2n[i] = 0
-			}
-		}
+		rt.Adds(row, ddense2An, ddense2n)
+		rt.ReluBacks(ddense2n, hn, row)
 	}
 	// drelu[n, j] = sum[i in 128] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 128
 	// autoencoder.nn:27
@@ -1364,14 +1312,8 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
-		for j := range 128 {
-			var ddense1nj float32
-			if relun[j] > 0 {
-				ddense1nj = drelun[j]
-			}
-			ddense1n[j] = ddense1nj
-			b9[j] += ddense1nj
-		}
+		rt.ReluBacks(ddense1n, relun, drelun)
+		rt.Adds(b9, b9, ddense1n)
 	}
 	// dW[j, i] = sum[n in N] ddense1_2[n, i]*z[n, j]  j in 2, i in 128
 	// autoencoder.nn:6
@@ -1382,9 +1324,7 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	db := dm.Dec.Dense1.B[:128]
 	for n := range N {
 		ddense12n := ddense12[128*n:][:128]
-		for i := range 128 {
-			db[i] += ddense12n[i]
-		}
+		rt.Adds(db, db, ddense12n)
 	}
 	// dm.dec.Dense2.W[i, j] = sum[n in N] ddense2_2[n, j]*relu_2[n, i]  i in 128, j in 128
 	// autoencoder.nn:6
@@ -1395,9 +1335,7 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	b10 := dm.Dec.Dense2.B[:128]
 	for n := range N {
 		ddense22n := ddense22[128*n:][:128]
-		for j := range 128 {
-			b10[j] += ddense22n[j]
-		}
+		rt.Adds(b10, b10, ddense22n)
 	}
 	// dm.dec.Dense3.W[j, i] = sum[n in N] dr[n, i]*relu_3[n, j]  j in 128, i in 64
 	// autoencoder.nn:6
@@ -1408,9 +1346,7 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	b11 := dm.Dec.Dense3.B[:64]
 	for n := range N {
 		drn := dr[64*n:][:64]
-		for i := range 64 {
-			b11[i] += drn[i]
-		}
+		rt.Adds(b11, b11, drn)
 	}
 	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 128
 	// autoencoder.nn:27
@@ -1424,9 +1360,7 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	b12 := dm.Dense2.B[:128]
 	for n := range N {
 		ddense2n := ddense2[128*n:][:128]
-		for i := range 128 {
-			b12[i] += ddense2n[i]
-		}
+		rt.Adds(b12, b12, ddense2n)
 	}
 	// dm.Dense3.W[i, j] = sum[n in N] dmu[n, j]*h[n, i]  i in 128, j in 2
 	// autoencoder.nn:28
@@ -1476,7 +1410,7 @@ type DivergenceBatch struct {
 // NewDivergence makes a workspace for calls of at most the given sizes.
 func NewDivergence(max DivergenceDims) *Divergence {
 	return &Divergence{max: max,
-		mem: make([]float32, 260*max.N),
+		mem: make([]float32, 260*max.N+128),
 	}
 }
 
@@ -1505,6 +1439,7 @@ func (f *Divergence) Value(m *Variational, b DivergenceBatch) (float32, error) {
 	h := f.mem[128*N:][:128*N]
 	mu := f.mem[256*N:][:2*N]
 	sSum := f.mem[258*N:][:2*N]
+	row := f.mem[260*N:][:128]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
@@ -1514,10 +1449,8 @@ func (f *Divergence) Value(m *Variational, b DivergenceBatch) (float32, error) {
 	b2 := m.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.Dense2.W[j, i] + m.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:27
@@ -1527,10 +1460,8 @@ func (f *Divergence) Value(m *Variational, b DivergenceBatch) (float32, error) {
 	b3 := m.Dense2.B[:128]
 	for n := range N {
 		hn := h[128*n:][:128]
-		for i := range 128 {
-			dense2 := hn[i] + b3[i]
-			hn[i] = max(dense2, 0)
-		}
+		rt.Adds(row, hn, b3)
+		rt.Relus(hn, row)
 	}
 	// mu[n, j] = sum[i in 128] h[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 2
 	// autoencoder.nn:28
@@ -1581,7 +1512,7 @@ type DrawVariationalBatch struct {
 // NewDrawVariational makes a workspace for calls of at most the given sizes.
 func NewDrawVariational(max DrawVariationalDims) *DrawVariational {
 	return &DrawVariational{max: max,
-		mem: make([]float32, 256*max.N),
+		mem: make([]float32, 256*max.N+192),
 	}
 }
 
@@ -1611,6 +1542,8 @@ func (f *DrawVariational) Value(m *Variational, b DrawVariationalBatch, r []floa
 	}
 	relu := f.mem[:128*N]
 	relu2 := f.mem[128*N:][:128*N]
+	row := f.mem[256*N:][:128]
+	row2 := f.mem[256*N+128:][:64]
 
 	// dense1[n, j] = sum[i in 2] z[n, i]*m.dec.Dense1.W[i, j] + m.dec.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:6
@@ -1620,10 +1553,8 @@ func (f *DrawVariational) Value(m *Variational, b DrawVariationalBatch, r []floa
 	b2 := m.Dec.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		for j := range 128 {
-			dense1 := relun[j] + b2[j]
-			relun[j] = max(dense1, 0)
-		}
+		rt.Adds(row, relun, b2)
+		rt.Relus(relun, row)
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*m.dec.Dense2.W[j, i] + m.dec.Dense2.b[i]  n in N, i in 128
 	// autoencoder.nn:6
@@ -1633,10 +1564,8 @@ func (f *DrawVariational) Value(m *Variational, b DrawVariationalBatch, r []floa
 	b3 := m.Dec.Dense2.B[:128]
 	for n := range N {
 		relu2n := relu2[128*n:][:128]
-		for i := range 128 {
-			dense2 := relu2n[i] + b3[i]
-			relu2n[i] = max(dense2, 0)
-		}
+		rt.Adds(row, relu2n, b3)
+		rt.Relus(relu2n, row)
 	}
 	// dec[n, j] = sum[i in 128] relu_2[n, i]*m.dec.Dense3.W[i, j] + m.dec.Dense3.b[j]  n in N, j in 64
 	// autoencoder.nn:6
@@ -1646,10 +1575,8 @@ func (f *DrawVariational) Value(m *Variational, b DrawVariationalBatch, r []floa
 	b4 := m.Dec.Dense3.B[:64]
 	for n := range N {
 		rn := r[64*n:][:64]
-		for j := range 64 {
-			dec := rn[j] + b4[j]
-			rn[j] = rt.Sigmoid32(dec)
-		}
+		rt.Adds(row2, rn, b4)
+		rt.Sigmoids(rn, row2)
 	}
 	return nil
 }
