@@ -11,8 +11,9 @@
 //  2. fuse: definitions go, in order, into the loops that exist already where
 //     that is legal, else into new ones.
 //  3. layout, inplace, store: recurrences are stored time first; products go
-//     where they are finished into; arrays that live within one iteration lose the axes they do not
-//     need, down to scalars; the rest shares one arena by lifetime.
+//     where they are finished into; arrays that live within one iteration
+//     lose the axes they do not need, down to scalars; the rest shares one
+//     arena by lifetime.
 //
 // The plan of a row-wise softmax is one nest:
 //
