@@ -34,7 +34,7 @@ var (
 var Operators = []*Operator{
 	Add, Sub, Mul, Div, Pow, Neg, Max, Min, Exp, Log, Sqrt, Root,
 	ToReal, IDiv, Mod, Not, And, Or, Eq, Ne, Lt, Le, Gt, Ge,
-	onRows(sized(unary("expm1", "e^x - 1, exact near 0", "r + 1", math.Expm1, "", reals)), "rt.Expm1s"),
+	onRows(single(sized(unary("expm1", "e^x - 1, exact near 0", "exp(x)", math.Expm1, "", reals)), "r + 1"), "rt.Expm1s"),
 	onRows(sized(unary("log1p", "log(1 + x), exact near 0", "1/(1 + x)", math.Log1p, "", positive)), "rt.Log1ps"),
 	onRows(inner(sized(unary("sigmoid", "logistic function 1/(1 + e^-x)", "r*sigmoid(-x)", sigmoid, "[0,1]", reals))), "rt.Sigmoids"),
 	onRows(inner(sized(unary("softplus", "log(1 + e^x)", "sigmoid(x)", softplus, ">=0", reals))), "rt.Softpluses"),

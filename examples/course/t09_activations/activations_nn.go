@@ -411,24 +411,22 @@ func (f *ELU) Value(b ELUBatch, y []float64, dy []float64) error {
 
 	// y[n] = if z[n] > 0 then z[n] else expm1(z[n])  n in N
 	// activations.nn:21
-	// dz_2[n] = if z[n] > 0 then 1 else y[n] + 1  n in N
+	// dz_2[n] = if z[n] > 0 then 1 else exp(z[n])  n in N
 	// activations.nn:13
 	y2 := y[:N]
 	z := b.Z[:N]
 	dz2 := dy[:N]
 	for n := range N {
-		var yn float64
 		zn := z[n]
 		if zn > 0 {
-			yn = zn
+			y2[n] = zn
 		} else {
-			yn = rt.Expm164(zn)
+			y2[n] = rt.Expm164(zn)
 		}
-		y2[n] = yn
 		if zn > 0 {
 			dz2[n] = 1
 		} else {
-			dz2[n] = yn + 1
+			dz2[n] = rt.Exp64(zn)
 		}
 	}
 	return nil
