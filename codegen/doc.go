@@ -11,10 +11,11 @@
 //	b1 := net.B1[:128]
 //	for n := range N {
 //		hn := h[128*n:][:128]
-//		for j := range 128 {
-//			hn[j] = max(hn[j]+b1[j], 0)
-//		}
+//		rt.AddRelus(hn, hn, b1)
 //	}
+//
+// What is computed element by element of long rows is calls on rows, which the
+// runtime computes on vectors; what has no such form is a loop over the row.
 //
 // Rows are cut to the length of the loop over them, so that the Go compiler
 // needs no bounds checks inside. Real arithmetic is in the element type, sums
