@@ -46,3 +46,5 @@
 // program instead; [EvalGo] goes to the end, and builds and runs what comes
 // out. The command cmd/nnc adds flags and files.
 package nnc
+
+//go:generate go run ./internal/manual

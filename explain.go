@@ -8,7 +8,7 @@ import (
 
 // errorsText is the catalogue of diagnostics, a section for each code.
 //
-//go:embed errors.md
+//go:embed docs/errors.md
 var errorsText string
 
 // ExplainCode tells what a diagnostic code means.

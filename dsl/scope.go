@@ -234,7 +234,13 @@ func (c *checker) shapeText(shape []*ir.Expr) string {
 }
 
 func (c *checker) dimText(d *ir.Expr) string {
-	return strings.TrimLeft(fmt.Sprint(ir.Sprint(c.resolve(d))), "?")
+	named := c.Map(c.resolve(d), func(x *ir.Expr) *ir.Expr {
+		if info, ok := c.index[x.Idx]; ok && x.Kind == ir.KIndex {
+			return c.Dim(info.name)
+		}
+		return x
+	})
+	return strings.TrimLeft(fmt.Sprint(ir.Sprint(named)), "?")
 }
 
 // describe tells what a value is and where it came from.
