@@ -29,7 +29,22 @@ func TestReadme(t *testing.T) {
 	if err != nil || len(r.Diagnostics) > 0 {
 		t.Fatal(err, r.Diagnostics)
 	}
-	for _, line := range block("go") {
+	// The excerpt goes from the matrix product of the gradient's forward pass to
+	// the end of the loop behind it.
+	_, excerpt, _ := strings.Cut(string(r.Go), ") LossGrad(")
+	_, excerpt, _ = strings.Cut(excerpt, "\n\n")
+	excerpt, _, _ = strings.Cut(excerpt, "\n\t}\n")
+	excerpt += "\n\t}\n"
+	if before, rest, _ := strings.Cut(string(text), "```go excerpt\n"); !strings.HasPrefix(rest, excerpt+"```") {
+		if _, after, found := strings.Cut(rest, "```"); found && *update {
+			if err := os.WriteFile("README.md", []byte(before+"```go excerpt\n"+excerpt+"```"+after), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			t.Errorf("the excerpt of the emitted Go is now (-update writes it)\n%s", excerpt)
+		}
+	}
+	for _, line := range block("go outline") {
 		if line != "" && !strings.Contains(string(r.Go), "\n"+line+" ") && !strings.Contains(string(r.Go), "\n"+line+"\n") {
 			t.Errorf("the emitted Go has no line %s", line)
 		}
