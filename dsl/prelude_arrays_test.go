@@ -86,7 +86,15 @@ func (a *array) json() any {
 	return list
 }
 
+// An emittedCase is what emitted Go is asked, and what the interpreter says.
+type emittedCase struct {
+	name string
+	ask  nnc.Case
+	want []float64
+}
+
 func TestPreludeArrays(t *testing.T) {
+	var emitted []emittedCase
 	for _, c := range arrayCases {
 		name, _, _ := strings.Cut(c.src, "\n")
 		t.Run(name, func(t *testing.T) {
@@ -131,7 +139,10 @@ func TestPreludeArrays(t *testing.T) {
 			question["wrt"], question["tangents"] = wrt, tangents
 			question["cotangents"] = redraw(value, r, "", nil)
 			forward := numbers(eval(t, src, entry+".jvp", without(question, "cotangents"))["jvp"])
-			back := eval(t, src, entry+".vjp", without(question, "tangents"))["vjp"].(map[string]any)
+			reverse := without(question, "tangents")
+			answer := eval(t, src, entry+".vjp", reverse)
+			emitted = append(emitted, emittedCase{name, asked(t, src, entry+".vjp", reverse), numbers(answer)})
+			back := answer["vjp"].(map[string]any)
 			left, right, size := 0.0, 0.0, 1.0
 			for k, c := range numbers(question["cotangents"]) {
 				left += c * forward[k]
@@ -147,6 +158,25 @@ func TestPreludeArrays(t *testing.T) {
 				t.Errorf("<c, J t> = %v, <Jᵀ c, t> = %v", left, right)
 			}
 		})
+	}
+	// All once more by emitted Go, built together.
+	var asks []nnc.Case
+	for _, e := range emitted {
+		asks = append(asks, e.ask)
+	}
+	for k, a := range nnc.EvalGoAll(asks) {
+		var v any
+		if a.Err != nil || json.Unmarshal(a.JSON, &v) != nil {
+			t.Errorf("%s in Go: %v", emitted[k].name, a.Err)
+			continue
+		}
+		got := numbers(v)
+		for i, want := range emitted[k].want {
+			if len(got) != len(emitted[k].want) || !near(got[i], want, 1e-10) {
+				t.Errorf("%s in Go: number %d is %v, the interpreter has %v", emitted[k].name, i, got[i], want)
+				break
+			}
+		}
 	}
 }
 
@@ -233,13 +263,18 @@ func numbers(v any) []float64 {
 	return nil
 }
 
-func eval(t *testing.T, src, entry string, question map[string]any) map[string]any {
+func asked(t *testing.T, src, entry string, question map[string]any) nnc.Case {
 	t.Helper()
 	in, err := json.Marshal(question)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := nnc.Eval(nnc.Case{File: "prelude_test.nn", Source: []byte(src), Entry: entry, Input: in})
+	return nnc.Case{File: "prelude_test.nn", Source: []byte(src), Entry: entry, Input: in}
+}
+
+func eval(t *testing.T, src, entry string, question map[string]any) map[string]any {
+	t.Helper()
+	out, err := nnc.Eval(asked(t, src, entry, question))
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", entry, err, src)
 	}
