@@ -1,7 +1,10 @@
 package bench
 
 import (
+	"sync"
 	"testing"
+	"time"
+	"unsafe"
 
 	"github.com/nnc-lang/nnc/bench/block"
 	"github.com/nnc-lang/nnc/bench/chars"
@@ -30,8 +33,25 @@ func labels(n, k int) []int32 {
 	return x
 }
 
-// run times f, which does the given number of floating-point operations.
-func run(b *testing.B, flops float64, f func() error) {
+// peak is how many operations a second this processor does on one thread, in
+// units of 1e9: a product of float32 that stays in the first-level cache.
+var peak = sync.OnceValue(func() float64 {
+	const m, n, k = 96, 64, 128
+	x, y, z := reals[float32](m*k), reals[float32](k*n), make([]float32, m*n)
+	least := time.Hour
+	for range 200 {
+		start := time.Now()
+		for range 10 {
+			rt.Gemm(m, n, k, x, k, 1, y, n, 1, z, n, 1, false)
+		}
+		least = min(least, time.Since(start))
+	}
+	return 10 * 2 * m * n * k / least.Seconds() / 1e9
+})
+
+// run times f, which does the given number of floating-point operations, and
+// says what share of the processor's peak they reach; 0: they are not the bound.
+func run[T rt.Float](b *testing.B, flops float64, f func() error) {
 	b.Helper()
 	if err := f(); err != nil {
 		b.Fatal(err)
@@ -43,7 +63,9 @@ func run(b *testing.B, flops float64, f func() error) {
 		}
 	}
 	if flops > 0 {
-		b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		rate, limit := flops*float64(b.N)/b.Elapsed().Seconds()/1e9, peak()*4/float64(unsafe.Sizeof(T(0)))
+		b.ReportMetric(rate, "GFLOP/s")
+		b.ReportMetric(100*rate/limit, "%peak")
 	}
 }
 
@@ -64,7 +86,7 @@ func dense(n int, widths ...int) float64 {
 func BenchmarkMatmul512(b *testing.B) {
 	const n = 512
 	x, y, z := reals[float32](n*n), reals[float32](n*n), make([]float32, n*n)
-	run(b, 2*n*n*n, func() error {
+	run[float32](b, 2*n*n*n, func() error {
 		rt.Gemm(n, n, n, x, n, 1, y, n, 1, z, n, 1, false)
 		return nil
 	})
@@ -77,7 +99,7 @@ func BenchmarkMLP(b *testing.B) {
 	fit := mlp.NewFit(mlp.FitDims{N: n})
 	data := mlp.FitBatch{X: reals[float32](n * 784), Y: labels(n, 10)}
 	opt := optim.NewSGD[float32](mlp.MLPSize, 0.01)
-	run(b, dense(n, 784, 128, 10), func() error {
+	run[float32](b, dense(n, 784, 128, 10), func() error {
 		_, err := fit.LossGrad(net, data, grad)
 		opt.Step(net.Flat(), grad.Flat())
 		return err
@@ -89,7 +111,7 @@ func BenchmarkForwardOne(b *testing.B) {
 	net.Init(1)
 	eval := mlp.NewMLPEval(1)
 	x, p := reals[float32](784), make([]float32, 10)
-	run(b, 2*128*(784+10), func() error { return eval.Forward(net, x, p) })
+	run[float32](b, 2*128*(784+10), func() error { return eval.Forward(net, x, p) })
 }
 
 func BenchmarkWide(b *testing.B) {
@@ -99,7 +121,7 @@ func BenchmarkWide(b *testing.B) {
 	fit := wide.NewFit(wide.FitDims{N: n})
 	data := wide.FitBatch{X: reals[float32](n * 784), Y: labels(n, 10)}
 	opt := optim.NewSGD[float32](wide.MLPSize, 0.01)
-	run(b, dense(n, 784, 512, 512, 10), func() error {
+	run[float32](b, dense(n, 784, 512, 512, 10), func() error {
 		_, err := fit.LossGrad(net, data, grad)
 		opt.Step(net.Flat(), grad.Flat())
 		return err
@@ -113,7 +135,7 @@ func BenchmarkTanh(b *testing.B) {
 	fit := tanh.NewFit(tanh.FitDims{N: n})
 	data := tanh.FitBatch{X: reals[float32](n * 64), Y: reals[float32](n * 64)}
 	opt := optim.NewSGD[float32](tanh.NetSize, 0.01)
-	run(b, dense(n, 64, 64, 64, 64, 64), func() error {
+	run[float32](b, dense(n, 64, 64, 64, 64, 64), func() error {
 		_, err := fit.LossGrad(net, data, grad)
 		opt.Step(net.Flat(), grad.Flat())
 		return err
@@ -126,7 +148,7 @@ func BenchmarkXor(b *testing.B) {
 	fit := xor.NewFit()
 	data := xor.FitBatch{X: []float32{0, 0, 0, 1, 1, 0, 1, 1}, Y: []float32{0, 1, 1, 0}}
 	opt := optim.NewSGD[float32](xor.XorSize, 0.01)
-	run(b, 0, func() error {
+	run[float32](b, 0, func() error {
 		_, err := fit.LossGrad(net, data, grad)
 		opt.Step(net.Flat(), grad.Flat())
 		return err
@@ -141,7 +163,7 @@ func BenchmarkLeNet(b *testing.B) {
 	data := lenet.FitBatch{X: reals[float32](n * 784), Y: labels(n, 10)}
 	opt := optim.NewSGD[float32](lenet.LeNetSize, 0.01)
 	conv := 2*2*n*6*25*784 + 3*2*n*16*150*100
-	run(b, float64(conv)+dense(n, 400, 120, 84, 10)+2*n*400*120, func() error {
+	run[float32](b, float64(conv)+dense(n, 400, 120, 84, 10)+2*n*400*120, func() error {
 		_, err := fit.LossGrad(net, data, grad)
 		opt.Step(net.Flat(), grad.Flat())
 		return err
@@ -155,7 +177,7 @@ func BenchmarkChars(b *testing.B) {
 	fit := chars.NewFit(chars.FitDims{N: n, T: t})
 	data := chars.FitBatch{T: t, Text: labels(n*t, 128), Next: labels(n*t, 128)}
 	opt := optim.NewSGD[float32](chars.CharRNNSize, 0.01)
-	run(b, 3*2*n*t*(64*1024+256*1024+256*128), func() error {
+	run[float32](b, 3*2*n*t*(64*1024+256*1024+256*128), func() error {
 		_, err := fit.LossGrad(net, data, grad)
 		opt.Step(net.Flat(), grad.Flat())
 		return err
@@ -170,7 +192,7 @@ func BenchmarkBlock(b *testing.B) {
 	data := block.FitBatch{T: t, X: reals[float32](n * t * d), Y: reals[float32](n * t * d)}
 	dx := make([]float32, n*t*d)
 	opt := optim.NewSGD[float32](block.BlockSize, 0.01)
-	run(b, 3*2*n*t*(4*d*d+2*4*d*d+2*t*d), func() error {
+	run[float32](b, 3*2*n*t*(4*d*d+2*4*d*d+2*t*d), func() error {
 		_, err := fit.GradMX(net, data, grad, dx)
 		opt.Step(net.Flat(), grad.Flat())
 		return err

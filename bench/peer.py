@@ -2,7 +2,7 @@
 """Times the steps of bench_test.go in PyTorch, on one thread.
 
 Wants Debian's python3-torch; prints one line for each step, microseconds of processor time,
-the median of several repeats.
+the least of several repeats.
 """
 import os
 
@@ -31,7 +31,7 @@ def measure(name, f, seconds=0.5, repeats=5):
         for _ in range(n):
             f()
         best.append((time.process_time() - t) / n)
-    print(f"{name:12s} {sorted(best)[repeats // 2] * 1e6:12.1f} us", flush=True)
+    print(f"{name:14s} {min(best) * 1e6:12.1f} us", flush=True)
 
 
 def stepper(net, loss):
@@ -155,12 +155,89 @@ def lse():
     measure("LSE", lambda: torch.autograd.grad(torch.logsumexp(x, 0), x))
 
 
+def reals(*shape):
+    return torch.rand(*shape, dtype=torch.float64, requires_grad=True)
+
+
+def kmeans(k=100, n=10000, d=8):
+    points, centroids = torch.rand(n, d, dtype=torch.float64), reals(k, d)
+
+    def f():
+        # |x - c|^2 as |x|^2 - 2 x c + |c|^2
+        with torch.no_grad():
+            near = torch.min((points**2).sum(1)[:, None] - 2 * points @ centroids.T + (centroids**2).sum(1), 1)[1]
+        cost = ((points - centroids.index_select(0, near)) ** 2).sum()
+        g, = torch.autograd.grad(cost, centroids)
+        return g / (2 * torch.bincount(near, minlength=k)[:, None])
+
+    measure("KMeans", f)
+
+
+def llsq(n=4096, m=128):
+    x, t = reals(m), torch.linspace(-1, 1, n, dtype=torch.float64)
+
+    def f():
+        p = torch.zeros_like(t)
+        for j in range(m - 1, -1, -1):
+            p = x[j] + t * p
+        torch.autograd.grad(((torch.sign(t) - p) ** 2).sum() / 2, x)
+
+    measure("LLSQ", f)
+
+
+def lstm(steps=1024, b=14):
+    main, extra, memory, seq = reals(4, 4 * b), reals(3, b), torch.rand(4, b, dtype=torch.float64), torch.rand(steps, b, dtype=torch.float64)
+
+    def cell(x, h, c, w, bias):
+        gates = torch.cat((x, h, x, h)) * w + bias
+        forget, ingate, outgate = torch.sigmoid(gates[: 3 * b]).split(b)
+        c = c * forget + ingate * torch.tanh(gates[3 * b :])
+        return outgate * torch.tanh(c), c
+
+    def f():
+        h1, c1, h2, c2 = memory
+        total = 0
+        for t in range(steps - 1):
+            h1, c1 = cell(seq[t] * extra[0], h1, c1, main[0], main[1])
+            h2, c2 = cell(h1, h2, c2, main[2], main[3])
+            y = h2 * extra[1] + extra[2]
+            total = total - (seq[t + 1] * (y - torch.log(2 + torch.exp(y).sum()))).sum()
+        torch.autograd.grad(total / ((steps - 1) * b), (main, extra))
+
+    measure("LSTM", f)
+
+
+def ode(grad, n=1000, s=100):
+    x, one = reals(n), torch.ones(1, dtype=torch.float64)
+
+    def field(y):
+        return x * torch.cat((one, y[:-1]))
+
+    def f():
+        u = torch.zeros(n, dtype=torch.float64)
+        for _ in range(s):
+            k1 = field(u)
+            k2 = field(u + k1 / s)
+            k3 = field(u + k2 / s)
+            k4 = field(u + 2 * k3 / s)
+            u = u + (k1 + 2 * k2 + 2 * k3 + k4) / (3 * s)
+        if grad:
+            torch.autograd.grad(u[-1], x)
+
+    def value():
+        with torch.no_grad():
+            f()
+
+    measure("ODE/gradient" if grad else "ODE/value", f if grad else value)
+
+
 ROWS = {
     "Matmul512": matmul,
     "MLP": lambda: classifier("MLP", 64, layers(784, 128, 10, act=nn.ReLU), torch.rand(64, 784)),
     "ForwardOne": forward_one,
     "Wide": lambda: classifier("Wide", 128, layers(784, 512, 512, 10, act=nn.ReLU), torch.rand(128, 784)),
     "Tanh": tanh, "Xor": xor, "LeNet": lenet, "Chars": chars, "Block": block, "GMM": gmm, "LSE": lse,
+    "KMeans": kmeans, "LLSQ": llsq, "LSTM": lstm, "ODE/value": lambda: ode(False), "ODE/gradient": lambda: ode(True),
 }
 
 if __name__ == "__main__":
