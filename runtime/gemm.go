@@ -10,7 +10,7 @@ import "github.com/nnc-lang/nnc/runtime/internal/kernels"
 // exchanged. Strides are not negative; 0 repeats an input. With acc the product
 // is added to C, else C is overwritten, by zeros if k is 0. Every product is
 // formed, so a NaN or an infinity in A or B always reaches C, whatever it is
-// multiplied by. C must not overlap A or B, nor itself. The order of summation
+// multiplied by (a library given to UseBLAS may drop it). C must not overlap A or B, nor itself. The order of summation
 // depends on the sizes and strides only; with kernels, each row's does not depend
 // on m as long as that is above 3, so that rows can be computed in chunks.
 //
@@ -28,6 +28,9 @@ func Gemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T,
 	}
 	checkMatrix("A", len(a), m, k, ars, acs)
 	checkMatrix("B", len(b), k, n, brs, bcs)
+	if foreign(m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, acc) {
+		return
+	}
 	if level == kernels.None {
 		gemmPortable(m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, acc)
 		return
