@@ -39,7 +39,8 @@ func run(names []string, seed uint64, quick bool, out string) error {
 	if out == "" && quick {
 		return errors.New("-quick needs -out: docs/course holds what the whole programs obtain")
 	}
-	if out == "" {
+	kept := out == ""
+	if kept {
 		out = filepath.Join(src, "../../docs/course")
 	}
 	chosen, err := choose(names)
@@ -54,8 +55,14 @@ func run(names []string, seed uint64, quick bool, out string) error {
 		if err := t.Run(r); err != nil {
 			return fmt.Errorf("%s: %w", t.Name, err)
 		}
-		if err := r.Keep(); err != nil {
+		rec, err := r.Keep()
+		if err != nil {
 			return err
+		}
+		if kept { // the README says what the page says
+			if err := rec.RefreshFile(filepath.Join(src, t.Name, "README.md")); err != nil {
+				return err
+			}
 		}
 		line.end("%5.1f s  %s", time.Since(began).Seconds(), summary(r))
 	}

@@ -38,6 +38,16 @@ func TestTopics(t *testing.T) {
 			t.Errorf("%s has not been run: %v", topic.Name, err)
 			continue
 		}
+		// What the README tells is what the page tells; go run . writes both.
+		told, err := rec.Refresh(string(readme))
+		if err != nil {
+			t.Errorf("%s: README.md: %v", topic.Name, err)
+		} else if told != string(readme) {
+			t.Errorf("%s: README.md tells other figures than %s", topic.Name, page)
+		}
+		if !strings.Contains(string(readme), "<!--") {
+			t.Errorf("%s: README.md tells no figure that was obtained", topic.Name)
+		}
 		for _, p := range rec.Pictures {
 			if _, err := os.Stat(filepath.Join(page, p.File)); err != nil {
 				t.Error(err)

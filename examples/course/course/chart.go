@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -177,7 +178,30 @@ func (c *Chart) render(dc draw.Canvas) {
 		}
 	}
 	c.widened = true
+	c.draw(inner)
+}
+
+// draw draws the plot and the names of its axes. gonum leaves room for a name as
+// if it stood at the middle of the values, which on a logarithmic axis is near
+// the end; here it stands at the middle of the axis.
+func (c *Chart) draw(dc draw.Canvas) {
+	x, y := c.Plot.X.Label, c.Plot.Y.Label
+	defer func() { c.Plot.X.Label, c.Plot.Y.Label = x, y }()
+	c.Plot.X.Label.Text, c.Plot.Y.Label.Text = "", ""
+	inner := dc
+	if x.Text != "" {
+		inner.Min.Y += x.TextStyle.Rectangle(x.Text).Size().Y + x.Padding
+	}
+	if y.Text != "" {
+		inner.Min.X += y.TextStyle.FontExtents().Height + y.Padding
+	}
 	c.Plot.Draw(inner)
+	data := c.Plot.DataCanvas(inner)
+	x.TextStyle.XAlign, x.TextStyle.YAlign = text.XCenter, text.YBottom
+	dc.FillText(x.TextStyle, vg.Point{X: data.Center().X, Y: dc.Min.Y}, x.Text)
+	y.TextStyle.XAlign, y.TextStyle.YAlign = text.XCenter, text.YTop
+	y.TextStyle.Rotation = math.Pi / 2
+	dc.FillText(y.TextStyle, vg.Point{X: dc.Min.X, Y: data.Center().Y}, y.Text)
 }
 
 // legendWidth is what the legend takes from the right.

@@ -108,3 +108,24 @@ func TestNumber(t *testing.T) {
 		}
 	}
 }
+
+// A figure keeps the form that its author gave it, and one that was never noted
+// is not passed over.
+func TestRefresh(t *testing.T) {
+	rec := &Record{Figures: []Kept{{Key: "a", Value: "1234.5678"}, {Key: "b", Value: "4.609e-05"}, {Key: "c", Value: "-0.8721"}, {Key: "d", Value: "below 1e-12"}}}
+	for text, want := range map[string]string{
+		"7<!--a-->, 0.1<!--a--> %":              "1,235<!--a-->, 1,234.6<!--a--> %",
+		"1e-1<!--b--> and 1.0e3<!--b-->":        "5e-5<!--b--> and 4.6e-5<!--b-->",
+		"N^-0.5<!--c-->, −0.50<!--c-->, 0<!--x": "N^-0.9<!--c-->, −0.87<!--c-->, 0<!--x",
+	} {
+		got, err := rec.Refresh(text)
+		if err != nil || got != want {
+			t.Errorf("%q becomes %q, %v; want %q", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"1<!--e-->", "1<!--d-->"} {
+		if _, err := rec.Refresh(text); err == nil {
+			t.Errorf("%q is refreshed from nothing", text)
+		}
+	}
+}

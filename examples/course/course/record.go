@@ -22,9 +22,9 @@ type Kept struct{ Key, Value, Unit string }
 
 const recordFile = "record.json"
 
-// Keep writes the record of r to its Dir.
-func (r *Run) Keep() error {
-	rec := Record{Pictures: r.Pictures, Tables: r.Tables}
+// Keep writes the record of r to its Dir and returns it.
+func (r *Run) Keep() (*Record, error) {
+	rec := &Record{Pictures: r.Pictures, Tables: r.Tables}
 	for _, f := range r.Figures {
 		value := Number(f.Value)
 		if f.Value != 0 && math.Abs(f.Value) < 1e-12 {
@@ -34,12 +34,12 @@ func (r *Run) Keep() error {
 	}
 	text, err := json.MarshalIndent(rec, "", "\t")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := os.MkdirAll(r.Dir, 0o777); err != nil {
-		return err
+		return nil, err
 	}
-	return os.WriteFile(filepath.Join(r.Dir, recordFile), append(text, '\n'), 0o666)
+	return rec, os.WriteFile(filepath.Join(r.Dir, recordFile), append(text, '\n'), 0o666)
 }
 
 // ReadRecord reads the record kept in dir.

@@ -35,10 +35,11 @@ func draw(r *course.Run, set *sets.Set[float64], two *problem, small, big *learn
 	loss.Line("training", big.epoch, big.loss)
 	loss.Line("held out", big.epoch, big.held, course.Dashed)
 	loss.W, loss.H = 5.2, plane.H
-	return r.Save("logistic.svg", "The probability that a tumour is benign, by two of its measures (in standard deviations): a line divides the plane. Right: the loss with all 30.", course.Row(plane, loss))
+	return r.Save("logistic.svg", "The probability that a tumour is benign, by two of its measures: a line divides the plane. Right: the loss with all 30.", course.Row(plane, loss))
 }
 
-// label is the name of a column as words.
+// label is the name of a column as words: "texture_worst" is the worst texture.
 func label(set *sets.Set[float64], column int) string {
-	return strings.ReplaceAll(set.Columns[column], "_", " ")
+	name := strings.ReplaceAll(strings.TrimSuffix(set.Columns[column], "_worst"), "_", " ")
+	return "worst " + name + ", standard deviations"
 }

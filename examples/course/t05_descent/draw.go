@@ -1,13 +1,8 @@
 package descent
 
 import (
-	"errors"
-
 	"github.com/nnc-lang/nnc/examples/course/course"
 )
-
-// errEnough ends a walk after its steps.
-var errEnough = errors.New("enough steps")
 
 func draw(r *course.Run, x, y []float64, batch, single *walk, loss func([]float64) (float64, error), sizes []int, whole, one []float64) error {
 	const n = 120
@@ -26,7 +21,7 @@ func draw(r *course.Run, x, y []float64, batch, single *walk, loss func([]float6
 	paths.Path("stochastic", single.path[0][:few], single.path[1][:few], course.Colour(course.Vermilion), course.Thin)
 	paths.Path("batch", batch.path[0], batch.path[1], course.Colour(course.Blue))
 
-	falls := course.NewChart("Loss for the work done", "gradients of examples", "loss").LogX()
+	falls := course.NewChart("Loss for the work done", "gradients of single examples", "loss").LogX()
 	falls.W, falls.H = 4.6, paths.H
 	for _, w := range []struct {
 		name string
@@ -44,7 +39,7 @@ func draw(r *course.Run, x, y []float64, batch, single *walk, loss func([]float6
 		falls.Line(w.name, at, l, course.Colour(w.c))
 	}
 
-	cost := course.NewChart("Time of a step, measured", "N examples", "nanoseconds").LogX().LogY()
+	cost := course.NewChart("Time of a step, measured", "examples N", "time of a step, ns").LogX().LogY()
 	cost.W, cost.H = 4.6, paths.H
 	at := make([]float64, len(sizes))
 	for i, n := range sizes {

@@ -63,8 +63,6 @@ func descend(x, y, start []float64, size, steps int, schedule optim.Schedule, se
 		out.cost = append(out.cost, float64(cost))
 	}
 	note(0)
-	ctx, stop := context.WithCancelCause(context.Background())
-	defer stop(nil)
 	loop := train.Loop[float64]{
 		Model: plane, Grad: grad, Optimizer: optim.NewSGD[float64](d, 1), Schedule: schedule,
 		Rows: data.All(n), Size: size, Epochs: (steps*size + n - 1) / n, Seed: seed,
@@ -76,12 +74,12 @@ func descend(x, y, start []float64, size, steps int, schedule optim.Schedule, se
 		OnStep: func(b train.Batch, _ float64) error {
 			note((b.Step + 1) * size)
 			if b.Step+1 == steps {
-				stop(errEnough)
+				return train.ErrStop
 			}
 			return nil
 		},
 	}
-	if _, err := loop.Run(ctx); err != nil && err != errEnough {
+	if _, err := loop.Run(context.Background()); err != nil {
 		return nil, err
 	}
 	out.w = plane.W

@@ -7,6 +7,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"strconv"
 
 	"github.com/nnc-lang/nnc/examples/course/course"
 	sets "github.com/nnc-lang/nnc/examples/course/data"
@@ -182,7 +183,7 @@ func run(r *course.Run) error {
 			a, s, o, sum = append(a, p.approximation), append(s, p.estimation), append(o, p.optimisation), append(sum, p.sum())
 			row := []string{course.Number(float64(v))}
 			for _, q := range []float64{p.approximation, p.estimation, p.optimisation, p.sum()} {
-				row = append(row, course.Number(math.Round(q*1e4)/1e4))
+				row = append(row, fixed(q))
 			}
 			rows = append(rows, row)
 		}
@@ -215,6 +216,11 @@ func run(r *course.Run) error {
 		charts = append(charts, c)
 	}
 	return r.Save("parts.svg", "The three parts of the excess risk and their sum, by the size of the family, the number of examples, and the number of steps.", course.Row(charts...))
+}
+
+// fixed is v with four digits after the point.
+func fixed(v float64) string {
+	return strconv.FormatFloat(math.Round(v*1e4)/1e4+0, 'f', 4, 64) // + 0: no -0
 }
 
 // online compares a stream of fresh examples with passes over the same few.

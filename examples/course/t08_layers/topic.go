@@ -186,7 +186,7 @@ func learnXor(r *course.Run) error {
 
 // xorChart shows the sign of a network around the four examples.
 func xorChart(title string, value func(x []float64) ([]float64, error)) (*course.Chart, error) {
-	const side = 200
+	const side = 201 // odd, so that no centre lies on an edge of the gate
 	box := course.Box{X0: -0.5, X1: 1.5, Y0: -0.5, Y1: 1.5}
 	z, err := value(course.Grid[float64](box, side))
 	if err != nil {

@@ -103,7 +103,7 @@ func run(r *course.Run) error {
 
 // curves shows an activation and its derivative between -5 and 5.
 func curves(a activation, z, y, dy []float64) *course.Chart {
-	c := course.NewChart(a.name, "z", "").XRange(-5, 5).YRange(-1.5, 3)
+	c := course.NewChart(a.name, "z", "y, dy/dz").XRange(-5, 5).YRange(-1.5, 3)
 	c.W, c.H = 5.2, 3
 	f, d := append([]float64(nil), y...), append([]float64(nil), dy...)
 	for i := 1; i < len(z); i++ {

@@ -63,7 +63,7 @@ func regression(r *course.Run, petals []float64) (*course.Chart, error) {
 		return nil, err
 	}
 	r.Log("regression: held-out error, root mean square", math.Sqrt(2*loss), "cm")
-	c := course.NewChart("identity: width of petals", "length, cm", "width, cm")
+	c := course.NewChart("identity: width of petals", "length of petals, cm", "width of petals, cm")
 	c.W, c.H = 4, 3.4
 	c.Points("", long, wide, course.Thin)
 	ends := []float64{1, 7}
@@ -98,8 +98,8 @@ func binary(r *course.Run, petals []float64, class []int32) (*course.Chart, erro
 	}
 	r.Log("binary: held-out accuracy", 100*float64(right)/float64(len(te)), "%")
 
-	c := course.NewChart("sigmoid: virginica?", "length of petals, cm", "width, cm")
-	c.W, c.H = 4, 3.4
+	c := course.NewChart("sigmoid: is it a virginica?", "length of petals, cm", "width of petals, cm")
+	c.W, c.H = 5, 3.4
 	box := course.Around(petals, 0.08)
 	field := make([]float64, n*n)
 	if err := eval.Forward(odds, course.Grid[float64](box, n), field); err != nil {
@@ -107,7 +107,7 @@ func binary(r *course.Run, petals []float64, class []int32) (*course.Chart, erro
 	}
 	c.Field(box, field, -0.6, 1.6, course.Diverging)
 	c.Contours("", box, field, []float64{0.5}, course.Colour(course.Black))
-	scatter(c, petals, class, 1)
+	scatter(c, petals, class, "", "versicolor", "virginica")
 	return c, nil
 }
 
@@ -135,7 +135,7 @@ func classes(r *course.Run, petals []float64, class []int32) (*course.Chart, err
 	}
 	r.Log("three classes: held-out accuracy", 100*float64(right)/float64(len(te)), "%")
 
-	c := course.NewChart("softmax: which iris", "length of petals, cm", "width, cm")
+	c := course.NewChart("softmax: which iris?", "length of petals, cm", "width of petals, cm")
 	c.W, c.H = 5, 3.4
 	box := course.Around(petals, 0.08)
 	q := make([]float64, 3*n*n)
@@ -144,31 +144,29 @@ func classes(r *course.Run, petals []float64, class []int32) (*course.Chart, err
 	}
 	region := make([]int, n*n)
 	for i := range region {
-		region[i] = best(q[3*i:][:3])
+		region[i] = colours[best(q[3*i:][:3])]
 	}
 	course.Regions(c, box, region)
-	scatter(c, petals, class, 0, "setosa", "versicolor", "virginica")
+	scatter(c, petals, class, "setosa", "versicolor", "virginica")
 	return c, nil
 }
 
-// scatter draws the points of each class from the given one on.
-func scatter(c *course.Chart, petals []float64, class []int32, from int, names ...string) {
-	for k := from; k < 3; k++ {
+// colours are those of setosa, versicolor and virginica; the last two are the
+// ends of the field's.
+var colours = []int{course.Green, course.Blue, course.Vermilion}
+
+// scatter draws the points of each class.
+func scatter(c *course.Chart, petals []float64, class []int32, names ...string) {
+	for k, name := range names {
 		var x, y []float64
 		for i, is := range class {
 			if int(is) == k {
 				x, y = append(x, petals[2*i]), append(y, petals[2*i+1])
 			}
 		}
-		name := ""
-		if k < len(names) {
-			name = names[k]
+		if x != nil {
+			c.Points(name, x, y, course.Colour(colours[k]))
 		}
-		colour := k
-		if from == 1 {
-			colour = k - 1 // the ends of the field's colours
-		}
-		c.Points(name, x, y, course.Colour(colour))
 	}
 }
 

@@ -26,6 +26,7 @@ type measure struct {
 	kind, scheme string
 	back         [L][]float64 // of all examples and units, by layer
 	size         [L]float64   // its root mean square
+	most         [L]float64   // the same if each layer let through a quarter of what its weights make of the next one's
 	bound        float64      // greatest of |dz_l| / (|W| |dz_{l+1}|) over the examples, |W| the spectral norm
 }
 
@@ -48,10 +49,10 @@ func run(r *course.Run) error {
 		worst = max(worst, m.bound)
 	}
 	r.Log("sigmoid: greatest |dz| of a layer / (|W| |dz| of the next)", worst, "")
-	if err := r.Save("sizes.svg", "Root mean square of dl/dz by layer, from the last hidden layer back to the first. For sigmoid the bound is drawn: ¼ a layer where the weights keep lengths, as Glorot's do on the mean (He's make them √2 times as long).", sizes(all)); err != nil {
+	if err := r.Save("sizes.svg", "Root mean square of dl/dz by layer, from the last hidden layer back to the first. For sigmoid the bound is drawn (dashed): from each layer to the one before, ¼ of what the weights make of a vector in the mean, which is 1/√3 of its length under the standard, all of it under Glorot's, √2 of it under He's.", sizes(all)); err != nil {
 		return err
 	}
-	return r.Save("histograms.svg", "Histograms of what comes back, log₁₀ |dl/dz|, by layer. Where they lie on one another, all layers learn alike.", histograms(all))
+	return r.Save("histograms.svg", "Histograms of what comes back, log₁₀ |dl/dz|, by layer. Where they lie on one another, all layers learn alike. For sigmoid, dashed: the root mean square that a quarter a layer would leave.", histograms(all))
 }
 
 // measure draws weights, sends random examples through, and gathers what comes
@@ -81,6 +82,10 @@ func (n *network) measure(s scheme, examples int, seed uint64) (measure, error) 
 	}
 	for l, b := range m.back {
 		m.size[l] = length(b) / math.Sqrt(float64(len(b)))
+	}
+	m.most[L-1] = m.size[L-1]
+	for l := L - 2; l >= 0; l-- {
+		m.most[l] = 0.25 * length(n.weights[l+1]) / math.Sqrt(H) * m.most[l+1] // the mean stretch, of any direction
 	}
 	return m, nil
 }
@@ -116,12 +121,9 @@ func sizes(all []measure) *course.Sheet {
 			c.Points("", layers, m.size[:], course.Colour(i))
 		}
 		if k == 0 {
-			glorot := all[1]
-			bound := make([]float64, L)
-			for l := range bound {
-				bound[l] = glorot.size[L-1] * math.Pow(0.25, float64(L-1-l))
+			for i, m := range all[:len(schemes)] {
+				c.Line(map[bool]string{true: "bound: ¼ a layer"}[i == 0], layers, m.most[:], course.Colour(course.Black), course.Dashed, course.Thin)
 			}
-			c.Line("¼ a layer", layers, bound, course.Colour(course.Black), course.Dashed)
 		}
 		c.YRange(1e-7, 1)
 		charts = append(charts, c)
@@ -149,6 +151,9 @@ func histograms(all []measure) *course.Sheet {
 				name = fmt.Sprint("layer ", l+1)
 			}
 			c.Histogram(name, logs, -9, 1, 60, course.Colour(l), course.Faint)
+			if k < len(schemes) {
+				c.Vertical("", math.Log10(m.most[l]), course.Colour(l), course.Thin)
+			}
 		}
 		charts = append(charts, c)
 	}

@@ -1,6 +1,8 @@
 package dead
 
 import (
+	"fmt"
+
 	"github.com/nnc-lang/nnc/examples/course/course"
 	"github.com/nnc-lang/nnc/examples/course/data"
 )
@@ -12,9 +14,9 @@ func draw(r *course.Run, sound, relu, leaky []state, first int) error {
 		title, axis string
 		value       func(state) float64
 	}{
-		{"Dead units", "of 100", func(s state) float64 { return float64(s.count()) }},
-		{"Outputs that are not on", "%", func(s state) float64 { return 100 * s.silent }},
-		{"Accuracy", "%", func(s state) float64 { return 100 * s.accuracy }},
+		{"Dead units", "units, of 100", func(s state) float64 { return float64(s.count()) }},
+		{"Outputs that are not on", "outputs, %", func(s state) float64 { return 100 * s.silent }},
+		{"Accuracy", "told right, %", func(s state) float64 { return 100 * s.accuracy }},
 	} {
 		c := course.NewChart(of.title, "epoch", of.axis).YRange(-3, 103)
 		c.W, c.H = 3.7, 3.3
@@ -71,7 +73,7 @@ func drawRegions(r *course.Run, set *data.Set[float32], crippled, revived *net) 
 				}
 			}
 		}
-		c := course.NewChart(of.title, "", "").Square()
+		c := course.NewChart(of.title, "x₁", "x₂").Square()
 		c.W, c.H = 3.8, 3.8
 		course.Regions(c, box, class)
 		for k := range K {
@@ -81,7 +83,11 @@ func drawRegions(r *course.Run, set *data.Set[float32], crippled, revived *net) 
 					x, y = append(x, float64(set.X[2*i])), append(y, float64(set.X[2*i+1]))
 				}
 			}
-			c.Points("", x, y, course.Colour(k), course.Thin)
+			name := ""
+			if of.with == revived {
+				name = fmt.Sprint("spiral ", k+1)
+			}
+			c.Points(name, x, y, course.Colour(k), course.Thin)
 		}
 		charts = append(charts, c)
 	}

@@ -158,6 +158,6 @@ func barron(r *course.Run) error {
 	}
 	byN.Line("best q", at, best, course.Colour(course.Black), course.Thick)
 	top := len(at) - 1
-	byN.Line("as N^-½", []float64{at[0], at[top]}, []float64{best[0], best[0] * math.Sqrt(at[0]/at[top])}, course.Colour(course.Grey), course.Dashed)
+	byN.Line("as 1/√N", []float64{at[0], at[top]}, []float64{best[0], best[0] * math.Sqrt(at[0]/at[top])}, course.Colour(course.Grey), course.Dashed)
 	return r.Save("barron.svg", fmt.Sprintf("Networks of one hidden layer fitted to a function of %d variables from N noisy examples: more units approximate better, but too many for N follow the noise; the more examples, the more units pay.", dim), course.Row(byQ, byN))
 }

@@ -90,7 +90,7 @@ func hinges(r *course.Run) error {
 	r.Log("hinges: exponent of q in the squared error, learnt", slope(q[from:], after[from:]), "")
 	r.Log("hinges: error of 16, built", math.Sqrt(before[9]), "")
 	r.Log("hinges: error of 16, learnt", math.Sqrt(after[9]), "")
-	if err := r.Save("hinges.gif", "A curve, and 1 to 32 hinges with equal distances, built to meet it at their knots, and learnt from there; the dots are the learnt knots.", &course.Film{Delay: 100, Frames: frames}); err != nil {
+	if err := r.Save("hinges.gif", "A curve, and 1 to 32 hinges with equal distances, built to meet it at their knots, and learnt from there; the triangles are the learnt knots.", &course.Film{Delay: 100, Frames: frames}); err != nil {
 		return err
 	}
 	c := course.NewChart("Error of q hinges", "hinges q", "mean squared error").LogX().LogY()
@@ -106,7 +106,7 @@ func hinges(r *course.Run) error {
 func frame(b FitCurveBatch, plain, m *Curve, e float64) (*course.Chart, error) {
 	q := len(m.W)
 	values := NewValues(ValuesDims{Q: q, N: len(b.X)})
-	c := course.NewChart(fmt.Sprintf("%s, root mean squared error %.4f", count(q, "hinge"), math.Sqrt(e)), "x", "").XRange(0, 1).YRange(-0.7, 1.2)
+	c := course.NewChart(fmt.Sprintf("%s, root mean squared error %.4f", count(q, "hinge"), math.Sqrt(e)), "x", "f(x)").XRange(0, 1).YRange(-0.7, 1.2)
 	c.Line("target", b.X, b.Y, course.Colour(course.Grey), course.Thick)
 	f := make([]float64, len(b.X))
 	if err := values.Value(plain, ValuesBatch{X: b.X}, f); err != nil {

@@ -17,17 +17,17 @@ func draw(r *course.Run, net *LeNet, test source.Set, epochs []train.Epoch) erro
 		wrong = append(wrong, 100*(1-e.Get("accuracy")))
 		loss = append(loss, e.Loss)
 	}
-	errors := course.NewChart("Errors on the test digits", "epoch", "%").YRange(0, slices.Max(wrong)*1.1)
+	errors := course.NewChart("Errors on the test digits", "epoch", "read wrong, %").YRange(0, slices.Max(wrong)*1.1)
 	errors.Line("", n, wrong, course.Colour(course.Vermilion))
 	errors.Points("wrong", n, wrong, course.Colour(course.Vermilion))
 	errors.Horizontal("claimed", 1.2, course.Dashed, course.Colour(course.Grey))
-	losses := course.NewChart("Training loss", "epoch", "cross-entropy").LogY()
+	losses := course.NewChart("Training loss", "epoch", "cross-entropy, nats").LogY()
 	losses.Line("", n, loss, course.Colour(course.Blue))
 	losses.Points("", n, loss, course.Colour(course.Blue))
 	if err := r.Save("epochs.svg", "What the network reads wrong after each epoch, and the mean loss of the epoch's steps.", course.Row(errors, losses)); err != nil {
 		return err
 	}
-	if err := r.Save("kernels.png", "The six kernels of the first convolution: edges and strokes in several directions.", kernels(net)); err != nil {
+	if err := r.Save("kernels.png", "The six kernels of the first convolution: edges and strokes in several directions; vermilion weights are above 0, blue ones below.", kernels(net)); err != nil {
 		return err
 	}
 	mistakes, err := mistakes(net, test, 24)

@@ -4,7 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/nnc-lang/nnc/runtime/optim"
+	"github.com/nnc-lang/nnc/runtime/train"
 )
 
 // span is the length of the texts that a network is trained on and sees.
@@ -13,9 +13,8 @@ const span = Ctx
 // model is a network with what it takes to train and use it.
 type model struct {
 	name     string
-	params   []float32
-	grad     []float32
-	opt      *optim.Adam[float32]
+	model    train.Model[float32]
+	grad     train.Model[float32]
 	rate     float64
 	lossGrad func(text, next []int32) (float32, error)
 	forward  func(t int, text []int32, p []float32) error
@@ -27,7 +26,7 @@ func recurrent(n int, seed uint64) *model {
 	m.Init(seed)
 	fit, eval := NewFitRecurrent(FitRecurrentDims{N: n, T: span}), NewRecurrentEval(RecurrentDims{N: n, T: span})
 	return &model{
-		name: "LSTM", params: m.Flat(), grad: dm.Flat(), opt: optim.NewAdam[float32](RecurrentSize, 1), rate: 6e-3,
+		name: "LSTM", model: m, grad: dm, rate: 6e-3,
 		lossGrad: func(text, next []int32) (float32, error) {
 			return fit.LossGrad(m, FitRecurrentBatch{T: span, Text: text, Next: next}, dm)
 		},
@@ -41,7 +40,7 @@ func transformer(n int, seed uint64) *model {
 	m.Init(seed)
 	fit, eval := NewFitTransformer(FitTransformerDims{N: n, T: span}), NewTransformerEval(TransformerDims{N: n, T: span})
 	return &model{
-		name: "transformer", params: m.Flat(), grad: dm.Flat(), opt: optim.NewAdam[float32](TransformerSize, 1), rate: 4e-3,
+		name: "transformer", model: m, grad: dm, rate: 4e-3,
 		lossGrad: func(text, next []int32) (float32, error) {
 			return fit.LossGrad(m, FitTransformerBatch{T: span, Text: text, Next: next}, dm)
 		},
@@ -49,20 +48,15 @@ func transformer(n int, seed uint64) *model {
 	}
 }
 
-// step trains on n places of the text and returns the loss, in bits a character.
-func (m *model) step(text []int32, n int, rnd *rand.Rand, now, next []int32) (float64, error) {
-	for i := range n {
-		at := rnd.IntN(len(text) - span)
+// learn trains on the texts that begin at the places at: now and next are
+// buffers for them and for the same one character later.
+func (m *model) learn(text []int32, at []int, now, next []int32) (float32, error) {
+	for i, at := range at {
 		copy(now[i*span:][:span], text[at:])
 		copy(next[i*span:][:span], text[at+1:])
 	}
-	loss, err := m.lossGrad(now[:n*span], next[:n*span])
-	if err != nil {
-		return 0, err
-	}
-	optim.ClipNorm(m.grad, 1)
-	m.opt.Step(m.params, m.grad)
-	return float64(loss) / math.Ln2, nil
+	n := len(at) * span
+	return m.lossGrad(now[:n], next[:n])
 }
 
 // bits is the mean of -log2 p over the text, each character predicted from the

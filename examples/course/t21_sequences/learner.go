@@ -3,7 +3,7 @@ package sequences
 import (
 	"math/rand/v2"
 
-	"github.com/nnc-lang/nnc/runtime/optim"
+	"github.com/nnc-lang/nnc/runtime/train"
 )
 
 // sums are sequences of T numbers of 0..1, each with a mark that is 1 for two of
@@ -33,11 +33,10 @@ func (b *sums) draw(n, t int, rnd *rand.Rand) {
 
 // learner is a network with what it takes to train and test it.
 type learner struct {
-	name         string
-	params, grad []float32
-	lossGrad     func(b *sums) (float32, error)
-	forward      func(b *sums, s []float32) error
-	opt          *optim.Adam[float32]
+	name        string
+	model, grad train.Model[float32]
+	lossGrad    func(b *sums) (float32, error)
+	forward     func(b *sums, s []float32) error
 }
 
 // gated returns a GRU for batches of at most n sequences of t numbers.
@@ -46,7 +45,7 @@ func gated(n, t int, seed uint64) *learner {
 	m.Init(seed)
 	fit, eval := NewFitGated(FitGatedDims{N: n, T: t}), NewGatedEval(GatedDims{N: n, T: t})
 	return &learner{
-		name: "GRU", params: m.Flat(), grad: dm.Flat(), opt: optim.NewAdam[float32](GatedSize, rate),
+		name: "GRU", model: m, grad: dm,
 		lossGrad: func(b *sums) (float32, error) { return fit.LossGrad(m, FitGatedBatch{X: b.x, Y: b.y}, dm) },
 		forward:  func(b *sums, s []float32) error { return eval.Forward(m, len(b.x)/2/len(s), b.x, s) },
 	}
@@ -58,19 +57,8 @@ func plain(n, t int, seed uint64) *learner {
 	m.Init(seed)
 	fit, eval := NewFitPlain(FitPlainDims{N: n, T: t}), NewPlainEval(PlainDims{N: n, T: t})
 	return &learner{
-		name: "plain", params: m.Flat(), grad: dm.Flat(), opt: optim.NewAdam[float32](PlainSize, rate),
+		name: "plain", model: m, grad: dm,
 		lossGrad: func(b *sums) (float32, error) { return fit.LossGrad(m, FitPlainBatch{X: b.x, Y: b.y}, dm) },
 		forward:  func(b *sums, s []float32) error { return eval.Forward(m, len(b.x)/2/len(s), b.x, s) },
 	}
-}
-
-// learn makes one step on b and returns the loss.
-func (l *learner) learn(b *sums) (float64, error) {
-	loss, err := l.lossGrad(b)
-	if err != nil {
-		return 0, err
-	}
-	optim.ClipNorm(l.grad, 1)
-	l.opt.Step(l.params, l.grad)
-	return float64(loss), nil
 }

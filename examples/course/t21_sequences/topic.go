@@ -2,12 +2,15 @@
 package sequences
 
 import (
+	"context"
 	"math"
 	"sync"
 
 	"github.com/nnc-lang/nnc/examples/course/course"
 	sets "github.com/nnc-lang/nnc/examples/course/data"
+	"github.com/nnc-lang/nnc/runtime/data"
 	"github.com/nnc-lang/nnc/runtime/optim"
+	"github.com/nnc-lang/nnc/runtime/train"
 )
 
 //go:generate go tool nnc compile sequences.nn
@@ -60,7 +63,7 @@ func run(r *course.Run) error {
 		at[i] = float64(t)
 	}
 	curves := course.NewChart("Learning, lengths mixed", "step", "mean squared error, smoothed").LogY()
-	success := course.NewChart("Sums right within 0.1", "length of the sequence", "%").YRange(0, 103)
+	success := course.NewChart("Sums right within 0.1", "length of the sequence", "sums right, %").YRange(0, 103)
 	for i, name := range []string{"GRU", "plain network"} {
 		mean := make([]float64, len(lengths))
 		for s := range seeds {
@@ -90,22 +93,28 @@ func run(r *course.Run) error {
 // and measures it at each of lengths.
 func study(r *course.Run, l *learner, longest, steps int, lengths []int, seed uint64) (trace, error) {
 	rnd := sets.NewRand(seed)
-	schedule := optim.Cosine(rate, rate/100, steps)
 	var b sums
 	var out trace
 	mean := 1. / 6
-	for i := range steps {
-		b.draw(size, 4+rnd.IntN(longest-3), rnd)
-		l.opt.SetRate(schedule(i))
-		loss, err := l.learn(&b)
-		if err != nil {
-			return out, err
-		}
-		mean += 0.02 * (loss - mean)
-		if i%20 == 19 {
-			r.At("%s, step %d of %d: error %.4f", l.name, i+1, steps, mean)
-			out.steps, out.loss = append(out.steps, float64(i+1)), append(out.loss, mean)
-		}
+	loop := train.Loop[float32]{
+		Model: l.model, Grad: l.grad, Optimizer: optim.NewAdam[float32](len(l.model.Flat()), rate),
+		Schedule: optim.Cosine(rate, rate/100, steps), Clip: 1,
+		Rows: data.All(steps * size), Size: size, Epochs: 1, InOrder: true,
+		Step: func(train.Batch) (float32, error) {
+			b.draw(size, 4+rnd.IntN(longest-3), rnd)
+			return l.lossGrad(&b)
+		},
+		OnStep: func(t train.Batch, loss float32) error {
+			mean += 0.02 * (float64(loss) - mean)
+			if t.Step%20 == 19 {
+				r.At("%s, step %d of %d: error %.4f", l.name, t.Step+1, steps, mean)
+				out.steps, out.loss = append(out.steps, float64(t.Step+1)), append(out.loss, mean)
+			}
+			return nil
+		},
+	}
+	if _, err := loop.Run(context.Background()); err != nil {
+		return out, err
 	}
 	s := make([]float32, size)
 	for _, t := range lengths {
