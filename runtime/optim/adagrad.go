@@ -28,6 +28,10 @@ func (o *AdaGrad[T]) Step(params, grad []T) {
 	o.Count++
 	eps, decay := T(o.Epsilon), T(o.WeightDecay)
 	grad, sum := grad[:len(params)], o.sum[:len(params)]
+	if k := stepsOf[T](); k != nil {
+		chunks(len(params), func(i, n int) { k.Adagrad(n, &params[i], &sum[i], &grad[i], rate, decay, eps) })
+		return
+	}
 	for i, p := range params {
 		g := grad[i] + decay*p
 		s := sum[i] + g*g
@@ -67,6 +71,16 @@ func (o *RMSProp[T]) Step(params, grad []T) {
 	momentum, decay := T(o.Momentum), T(o.WeightDecay)
 	grad, vs := grad[:len(params)], o.v[:len(params)]
 	mean, velocity := o.mean[:len(params)], o.velocity[:len(params)]
+	if k := stepsOf[T](); k != nil {
+		chunks(len(params), func(i, n int) {
+			if o.Centered {
+				k.Centered(n, &params[i], &vs[i], &mean[i], &velocity[i], &grad[i], rate, decay, alpha, rest, eps, momentum)
+			} else {
+				k.Rmsprop(n, &params[i], &vs[i], &velocity[i], &grad[i], rate, decay, alpha, rest, eps, momentum)
+			}
+		})
+		return
+	}
 	for i, p := range params {
 		g := grad[i] + decay*p
 		v := alpha*vs[i] + rest*g*g

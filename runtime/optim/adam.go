@@ -45,6 +45,12 @@ func (o *Adam[T]) Step(params, grad []T) {
 		keep, decay = T(1-float64(o.Rate)*o.WeightDecay), 0
 	}
 	grad, ms, vs := grad[:len(params)], o.m[:len(params)], o.v[:len(params)]
+	if k := stepsOf[T](); k != nil {
+		chunks(len(params), func(i, n int) {
+			k.Adam(n, &params[i], &ms[i], &vs[i], &grad[i], rate, decay, keep, b1, c1, b2, c2, root, eps)
+		})
+		return
+	}
 	for i, p := range params {
 		g := grad[i] + decay*p
 		m := b1*ms[i] + c1*g
@@ -81,6 +87,12 @@ func (o *Adamax[T]) Step(params, grad []T) {
 	rate := T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count))))
 	b1, b2, c1, eps, decay := T(o.Beta1), T(o.Beta2), T(1-o.Beta1), T(o.Epsilon), T(o.WeightDecay)
 	grad, ms, us := grad[:len(params)], o.m[:len(params)], o.u[:len(params)]
+	if k := stepsOf[T](); k != nil {
+		chunks(len(params), func(i, n int) {
+			k.Adamax(n, &params[i], &ms[i], &us[i], &grad[i], rate, decay, b1, c1, b2, eps)
+		})
+		return
+	}
 	for i, p := range params {
 		g := grad[i] + decay*p
 		m := b1*ms[i] + c1*g

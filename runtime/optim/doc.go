@@ -4,7 +4,7 @@
 // In flow the flat slices of a model and of its gradient, which have the type of
 // the model; the parameters are changed in place. An optimiser is made for a
 // number of values, keeps its own state of that size, and allocates nothing in
-// Step. The formulas, and the defaults of New…, are PyTorch's.
+// Step, which is one pass on vectors where the processor has them. The formulas, and the defaults of New…, are PyTorch's.
 //
 //	opt := optim.NewAdam[float32](len(net.Flat()), 1e-3)
 //	for range steps {

@@ -39,7 +39,12 @@ func (o *SGD[T]) Step(params, grad []T) {
 	grad = grad[:len(params)]
 	first := o.Count == 0
 	o.Count++
+	k := stepsOf[T]()
 	if o.Momentum == 0 {
+		if k != nil {
+			chunks(o.n, func(i, n int) { k.Sgd(n, &params[i], &grad[i], rate, decay) })
+			return
+		}
 		for i, p := range params {
 			params[i] = p - rate*(grad[i]+decay*p)
 		}
@@ -51,6 +56,14 @@ func (o *SGD[T]) Step(params, grad []T) {
 		fresh = 1
 	}
 	velocity := o.velocity[:len(params)]
+	if k != nil {
+		step := k.Momentum
+		if o.Nesterov {
+			step = k.Nesterov
+		}
+		chunks(o.n, func(i, n int) { step(n, &params[i], &velocity[i], &grad[i], rate, decay, momentum, fresh) })
+		return
+	}
 	for i, p := range params {
 		g := grad[i] + decay*p
 		v := momentum*velocity[i] + fresh*g

@@ -52,6 +52,20 @@ func main() {
 		p.data(c)
 		write(*dir, "row_"+f.file, c)
 	}
+	for _, f := range forms {
+		c := build.NewContext()
+		c.ConstraintExpr("!purego")
+		p := newPool(f)
+		if !f.wide {
+			f.laneTable(c)
+		}
+		for _, s := range stepTable {
+			most := f.unrolled(4, func(c *build.Context, p *pool, most int) { f.step(c, p, s, most) })
+			f.step(c, p, s, most)
+		}
+		p.data(c)
+		write(*dir, "step_"+f.file, c)
+	}
 	if err := os.WriteFile(*dir+"/rowtable_amd64.go", tables(), 0o644); err != nil {
 		log.Fatal(err)
 	}
