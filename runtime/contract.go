@@ -32,9 +32,14 @@ func Contract[T Float](c, a, b []T, m, n, k, batch []Index, acc bool) {
 		a, b = b, a
 	}
 	if level > 0 && x.scattered() {
-		if x.inPlace() {
+		switch {
+		case innerProducts[T](&x):
+			contractInners(&x, c, a, b, acc)
+		case x.inPlace() && level.Windows():
+			contractWindows(&x, c, a, b, acc)
+		case x.inPlace():
 			contractDirect(&x, c, a, b, acc)
-		} else {
+		default:
 			contractPacked(&x, c, a, b, acc)
 		}
 		return

@@ -161,16 +161,30 @@ func (g *group) next(at *offsets, depth int) bool {
 
 // offsets fills a and b with where the steps from first on stand in A and B.
 func (g *group) offsets(first int, a, b []int) {
-	var at offsets
+	at := g.start(first)
+	for i := range a {
+		a[i], b[i] = at.a, at.b
+		g.next(&at, 0)
+	}
+}
+
+// columns fills b and c with where the steps from first on stand in B and C.
+func (g *group) columns(first int, b, c []int) {
+	at := g.start(first)
+	for i := range b {
+		b[i], c[i] = at.b, at.c
+		g.next(&at, 0)
+	}
+}
+
+// start is a loop over the group that stands at the step first.
+func (g *group) start(first int) (at offsets) {
 	for i := g.n - 1; i >= 0; i-- {
 		x := g.ix[i]
 		d := first % x.Size
 		first /= x.Size
 		at.at[0][i] = d
-		at.a, at.b = at.a+d*x.A, at.b+d*x.B
+		at.a, at.b, at.c = at.a+d*x.A, at.b+d*x.B, at.c+d*x.C
 	}
-	for i := range a {
-		a[i], b[i] = at.a, at.b
-		g.next(&at, 0)
-	}
+	return at
 }

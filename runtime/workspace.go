@@ -3,6 +3,8 @@ package runtime
 import (
 	"sync"
 	"unsafe"
+
+	"github.com/nnc-lang/nnc/runtime/internal/kernels"
 )
 
 const (
@@ -16,6 +18,8 @@ const (
 	farStride   = 1024       // bytes from which on rows of B in place cost more than a copy
 	tableK      = blockK / 4 // steps of k with offsets of their own
 	tableN      = 512        // columns of a block with offsets of their own
+	tableV      = 512        // vectors of a block that lie anywhere
+	vectorPad   = 4          // vectors of no lanes that fill a group of them
 )
 
 // workspace is the memory of one product in progress: float64, so that it is
@@ -24,8 +28,9 @@ type workspace struct {
 	a [maxRows * stripStride]float64                 // a strip of A
 	b [blockK / 4 * (blockN + 4*packPad) / 8]float64 // a block of B
 	// where the steps of k and n stand in A and B, for Contract
-	kA, kB     [tableK]int
-	nB, unused [tableN]int
+	kA, kB         [tableK]int
+	nB, nC, unused [tableN]int
+	vectors        [tableV + vectorPad]kernels.Vector
 
 	c [tileRows * tileCols]float64 // a tile of C
 }

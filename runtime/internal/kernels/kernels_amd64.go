@@ -37,6 +37,46 @@ func (l Level) Strip64(rows, k int, a *float64, ars int, acs *int, b *float64, b
 	}
 }
 
+// Windows32 is Strip32 for groups of WindowVectors(rows) vectors that lie anywhere,
+// for 1 <= rows <= WindowRows and steps of k by tables of differences. At each
+// vector stand its offsets in b and c in bytes and the mask of its lanes; c is
+// that of row 0. Only where l.Windows().
+func (l Level) Windows32(rows, k int, a *float32, ars int, acs *int, b *float32, brs *int, c *float32, crs int, at *Vector, groups int, acc bool) {
+	windows32AVX512(rows, k, a, ars, acs, b, brs, c, crs, &at.B, groups, acc)
+}
+
+// Windows64 is Windows32 in float64.
+func (l Level) Windows64(rows, k int, a *float64, ars int, acs *int, b *float64, brs *int, c *float64, crs int, at *Vector, groups int, acc bool) {
+	windows64AVX512(rows, k, a, ars, acs, b, brs, c, crs, &at.B, groups, acc)
+}
+
+// Inners32 is the inner products of 1 <= rows <= WindowRows rows of A with
+// WindowVectors(rows) rows of B. A row is so many runs of
+// neighbours: full vectors, and one of the lanes of the mask rest if that is not 0.
+// Those of A follow each other as whole vectors, as Gather32 makes them. Those of
+// B stand bAt bytes from the beginning of a row, and the rows of B cols bytes from
+// b. C is overwritten or added to, contiguous in each row, in the lanes of the mask
+// lanes. ars and crs are in elements. Only where l.Windows().
+func (l Level) Inners32(rows, runs, full, rest int, a *float32, ars int, b *float32, cols, bAt *int, c *float32, crs, lanes int, acc bool) {
+	inners32AVX512(rows, runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+}
+
+// Inners64 is Inners32 in float64.
+func (l Level) Inners64(rows, runs, full, rest int, a *float64, ars int, b *float64, cols, bAt *int, c *float64, crs, lanes int, acc bool) {
+	inners64AVX512(rows, runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+}
+
+// Gather32 copies such runs, at bytes from src, to whole vectors that follow each
+// other; lanes that a run does not fill are 0. Only where l.Windows().
+func (l Level) Gather32(runs, full, rest int, src *float32, at *int, dst *float32) {
+	gather32AVX512(runs, full, rest, src, at, dst)
+}
+
+// Gather64 is Gather32 in float64.
+func (l Level) Gather64(runs, full, rest int, src *float64, at *int, dst *float64) {
+	gather64AVX512(runs, full, rest, src, at, dst)
+}
+
 // Dots32 is y[DotRows] (+)= A[DotRows,k] @ x[k], rows of A and x contiguous; ys
 // is the stride of y.
 func (l Level) Dots32(k int, a *float32, ars int, x, y *float32, ys int, acc bool) {

@@ -16,6 +16,30 @@ func (l Level) Strip64(rows, k int, a *float64, ars int, acs *int, b *float64, b
 	panic(unreachable)
 }
 
+func (l Level) Windows32(rows, k int, a *float32, ars int, acs *int, b *float32, brs *int, c *float32, crs int, at *Vector, groups int, acc bool) {
+	panic(unreachable)
+}
+
+func (l Level) Windows64(rows, k int, a *float64, ars int, acs *int, b *float64, brs *int, c *float64, crs int, at *Vector, groups int, acc bool) {
+	panic(unreachable)
+}
+
+func (l Level) Inners32(rows, runs, full, rest int, a *float32, ars int, b *float32, cols, bAt *int, c *float32, crs, lanes int, acc bool) {
+	panic(unreachable)
+}
+
+func (l Level) Inners64(rows, runs, full, rest int, a *float64, ars int, b *float64, cols, bAt *int, c *float64, crs, lanes int, acc bool) {
+	panic(unreachable)
+}
+
+func (l Level) Gather32(runs, full, rest int, src *float32, at *int, dst *float32) {
+	panic(unreachable)
+}
+
+func (l Level) Gather64(runs, full, rest int, src *float64, at *int, dst *float64) {
+	panic(unreachable)
+}
+
 func (l Level) Dots32(k int, a *float32, ars int, x, y *float32, ys int, acc bool) {
 	panic(unreachable)
 }

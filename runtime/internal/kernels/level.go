@@ -22,6 +22,28 @@ func (l Level) Rows() int {
 
 func (l Level) String() string { return [...]string{"portable", "AVX2", "AVX-512"}[l] }
 
+// Windows says whether there are kernels for vectors that lie anywhere.
+func (l Level) Windows() bool { return l == AVX512 }
+
+// Lanes is how many elements of so many bytes such a vector has.
+func (l Level) Lanes(size int) int { return 64 / size }
+
+// Vector is where a vector of Windows32 stands in B and C, in bytes, and the mask
+// of its lanes.
+type Vector struct{ B, C, Mask int }
+
+// WindowRows is the most rows of Windows32 and Inners32.
+const WindowRows = 8
+
+// WindowVectors is how many vectors a group of Windows32, and how many rows of B
+// Inners32, has.
+func WindowVectors(rows int) int {
+	if rows <= 6 {
+		return 4
+	}
+	return 3
+}
+
 // DotRows is how many rows Dots32 and Dots64 take.
 const DotRows = 4
 

@@ -33,6 +33,48 @@ func strip32AVX512(rows, k int, a *float32, ars int, acs *int, b *float32, brs *
 	}
 }
 
+func windows32AVX512(rows, k int, a *float32, ars int, acs *int, b *float32, brs *int, c *float32, crs int, at *int, groups int, acc bool) {
+	switch rows {
+	case 1:
+		windows32AVX512x1(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 2:
+		windows32AVX512x2(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 3:
+		windows32AVX512x3(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 4:
+		windows32AVX512x4(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 5:
+		windows32AVX512x5(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 6:
+		windows32AVX512x6(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 7:
+		windows32AVX512x7(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 8:
+		windows32AVX512x8(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	}
+}
+
+func inners32AVX512(rows, runs, full, rest int, a *float32, ars int, b *float32, cols *int, bAt *int, c *float32, crs, lanes int, acc bool) {
+	switch rows {
+	case 1:
+		inners32AVX512x1(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 2:
+		inners32AVX512x2(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 3:
+		inners32AVX512x3(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 4:
+		inners32AVX512x4(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 5:
+		inners32AVX512x5(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 6:
+		inners32AVX512x6(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 7:
+		inners32AVX512x7(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 8:
+		inners32AVX512x8(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	}
+}
+
 func strip64AVX512(rows, k int, a *float64, ars int, acs *int, b *float64, brs *int, step int, c *float64, crs, n int, acc bool) {
 	switch rows {
 	case 1:
@@ -59,6 +101,48 @@ func strip64AVX512(rows, k int, a *float64, ars int, acs *int, b *float64, brs *
 		strip64AVX512x11(k, a, ars, acs, b, brs, step, c, crs, n, acc)
 	case 12:
 		strip64AVX512x12(k, a, ars, acs, b, brs, step, c, crs, n, acc)
+	}
+}
+
+func windows64AVX512(rows, k int, a *float64, ars int, acs *int, b *float64, brs *int, c *float64, crs int, at *int, groups int, acc bool) {
+	switch rows {
+	case 1:
+		windows64AVX512x1(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 2:
+		windows64AVX512x2(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 3:
+		windows64AVX512x3(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 4:
+		windows64AVX512x4(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 5:
+		windows64AVX512x5(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 6:
+		windows64AVX512x6(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 7:
+		windows64AVX512x7(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	case 8:
+		windows64AVX512x8(k, a, ars, acs, b, brs, c, crs, at, groups, acc)
+	}
+}
+
+func inners64AVX512(rows, runs, full, rest int, a *float64, ars int, b *float64, cols *int, bAt *int, c *float64, crs, lanes int, acc bool) {
+	switch rows {
+	case 1:
+		inners64AVX512x1(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 2:
+		inners64AVX512x2(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 3:
+		inners64AVX512x3(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 4:
+		inners64AVX512x4(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 5:
+		inners64AVX512x5(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 6:
+		inners64AVX512x6(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 7:
+		inners64AVX512x7(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
+	case 8:
+		inners64AVX512x8(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
 	}
 }
 

@@ -148,6 +148,18 @@ func switches() []byte {
 			fmt.Fprintf(&b, "case %d:\nstrip%sx%d(k, a, ars, acs, b, brs, step, c, crs, n, acc)\n", r, f.name, r)
 		}
 		b.WriteString("}\n}\n")
+		if !f.wide {
+			continue
+		}
+		fmt.Fprintf(&b, "\nfunc windows%s(rows, k int, a *%[2]s, ars int, acs *int, b *%[2]s, brs *int, c *%[2]s, crs int, at *int, groups int, acc bool) {\nswitch rows {\n", f.name, f.elem)
+		for r := 1; r <= windowRows; r++ {
+			fmt.Fprintf(&b, "case %d:\nwindows%sx%d(k, a, ars, acs, b, brs, c, crs, at, groups, acc)\n", r, f.name, r)
+		}
+		fmt.Fprintf(&b, "}\n}\n\nfunc inners%s(rows, runs, full, rest int, a *%[2]s, ars int, b *%[2]s, cols *int, bAt *int, c *%[2]s, crs, lanes int, acc bool) {\nswitch rows {\n", f.name, f.elem)
+		for r := 1; r <= windowRows; r++ {
+			fmt.Fprintf(&b, "case %d:\ninners%sx%d(runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)\n", r, f.name, r)
+		}
+		b.WriteString("}\n}\n")
 	}
 	text, err := format.Source(b.Bytes())
 	if err != nil {

@@ -32,6 +32,19 @@ func main() {
 		f.dots(c)
 		write(*dir, "gemm_"+f.file, c)
 	}
+	for _, f := range forms {
+		if !f.wide {
+			continue
+		}
+		c := build.NewContext()
+		c.ConstraintExpr("!purego")
+		for rows := 1; rows <= windowRows; rows++ {
+			f.windows(c, rows)
+			f.inners(c, rows)
+		}
+		f.gather(c)
+		write(*dir, "window_"+f.file, c)
+	}
 	c := build.NewContext()
 	c.ConstraintExpr("!purego")
 	transpose32(c)

@@ -72,6 +72,32 @@ func (s *stripCode) bytes(param string) reg.Register {
 	return r
 }
 
+// pointers loads a pointer to each third row of A; the two rows below are reached
+// by scale.
+func (s *stripCode) pointers() []reg.Register {
+	var a []reg.Register
+	for i := 0; i < s.rows; i += 3 {
+		p := s.c.GP64()
+		if i == 0 {
+			s.c.Load(s.c.Param("a"), p)
+		} else {
+			s.c.LEAQ(Mem{Base: a[len(a)-1], Index: s.ars, Scale: 2}, p)
+			s.c.ADDQ(s.ars, p)
+		}
+		a = append(a, p)
+	}
+	return a
+}
+
+// row is where row i of A stands.
+func (s *stripCode) row(a []reg.Register, i int) Mem {
+	m := Mem{Base: a[i/3]}
+	if i%3 > 0 {
+		m.Index, m.Scale = s.ars, uint8(i%3)
+	}
+	return m
+}
+
 // tile is one step of the walk: width vectors, the last of them masked or not.
 func (s *stripCode) tile(width int, masked bool) {
 	c, f := s.c, s.form
@@ -96,25 +122,7 @@ func (s *stripCode) tile(width int, masked bool) {
 		}
 	}
 	f.clear(c, slices.Concat(sums...)...)
-	// One pointer to each third row; the two rows below are reached by scale.
-	var a []reg.Register
-	for i := 0; i < s.rows; i += 3 {
-		p := c.GP64()
-		if i == 0 {
-			c.Load(c.Param("a"), p)
-		} else {
-			c.LEAQ(Mem{Base: a[len(a)-1], Index: s.ars, Scale: 2}, p)
-			c.ADDQ(s.ars, p)
-		}
-		a = append(a, p)
-	}
-	at := func(i int) Mem {
-		m := Mem{Base: a[i/3]}
-		if i%3 > 0 {
-			m.Index, m.Scale = s.ars, uint8(i%3)
-		}
-		return m
-	}
+	a := s.pointers()
 	b := c.GP64()
 	c.MOVQ(s.b, b)
 	p := c.Load(c.Param("k"), c.GP64())
@@ -134,11 +142,11 @@ func (s *stripCode) tile(width int, masked bool) {
 	}
 	for i := range s.rows {
 		if f.wide && width == 1 {
-			pick(f, c.VFMADD231PS_BCST, c.VFMADD231PD_BCST)(at(i), row[0], sums[i][0])
+			pick(f, c.VFMADD231PS_BCST, c.VFMADD231PD_BCST)(s.row(a, i), row[0], sums[i][0])
 			continue
 		}
 		x := f.vec(c)
-		f.splat(c, at(i), x)
+		f.splat(c, s.row(a, i), x)
 		for j := range row {
 			f.fma(c, row[j], x, sums[i][j])
 		}
