@@ -40,11 +40,16 @@ func emit(m *ir.Module, file string, opt Options) ([]byte, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
+	var there map[string][]codegen.Model
+	if opt.Beside {
+		there = elsewhere(file, m.F64, list, opt)
+	}
 	text, err := codegen.Emit(m, list, codegen.Options{
-		Package: pkg,
-		Source:  path.Base(filepath.ToSlash(file)),
-		F64:     m.F64,
-		Version: Version,
+		Package:   pkg,
+		Source:    path.Base(filepath.ToSlash(file)),
+		F64:       m.F64,
+		Version:   Version,
+		Elsewhere: there,
 	})
 	if err != nil {
 		return nil, &Bug{err}

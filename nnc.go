@@ -13,6 +13,11 @@ type Options struct {
 	Dtype  string                            // "f32", "f64", or "" for what the file says
 	Import func(path string) ([]byte, error) // reads what the file imports; nil: it can import nothing
 
+	// Beside says that the Go file lies beside its source: a model imported
+	// from the same folder is declared by what that file is compiled to, in
+	// the same package. Otherwise all that is used is declared.
+	Beside bool
+
 	// Package is the name of the emitted package where the source has no
 	// package clause, ForcePackage even where it has one.
 	Package, ForcePackage string

@@ -10,8 +10,12 @@ import (
 
 // goStruct is a Go type of parameters. Bundles with the same name and fields
 // share one, whatever the sizes: the views differ, not the type.
+//
+// What the module declares has a name, and so has what an entry is given. A
+// layer of the prelude or of an import has none: its fields stand where it is
+// used, so that two files of a package can both use it.
 type goStruct struct {
-	Go     string
+	Go     string     // "": it has no name
 	first  *ir.Bundle // one of those that share it
 	fields []string   // Go names, as first.Fields
 	state  bool       // has state of its own
@@ -28,6 +32,7 @@ type bundle struct {
 	states int    // how many of the leaves are state
 	shapes string // of the leaves, dims numbered
 	own    bool   // of the model itself, so the most general
+	there  bool   // another file of the package declares it
 
 	order    []leaf   // as ir.Arg.Leaves has them
 	evalDims []string // dims of its workspace: those not of the parameters follow them
@@ -43,13 +48,16 @@ type leaf struct {
 	depth int // place in the order of ir.Arg.Leaves
 }
 
-// structure tells bundles that can share a Go type.
-func structure(b *ir.Bundle) string {
+// structure tells bundles that can share a Go type; with files, within a file.
+func structure(b *ir.Bundle, files bool) string {
 	s := b.Name + "{"
+	if files {
+		s = b.File + ":" + s
+	}
 	for _, fd := range b.Fields {
 		s += fmt.Sprintf("%s %v %d ", fd.Name, fd.State, fd.Count)
 		if fd.Bundle != nil {
-			s += structure(fd.Bundle)
+			s += structure(fd.Bundle, files)
 		}
 	}
 	return s + "}"
@@ -60,7 +68,7 @@ func (f *file) structOf(b *ir.Bundle) *goStruct {
 	if g := f.known[b]; g != nil {
 		return g
 	}
-	key := structure(b)
+	key := structure(b, true)
 	if g := f.structs[key]; g != nil {
 		f.known[b] = g
 		return g
@@ -182,45 +190,26 @@ func (f *file) dimExpr(e *ir.Expr, prefix string) string {
 
 // structType prints a Go type, and the API of its forms.
 func (f *file) structType(g *goStruct) {
-	if len(g.forms) == 0 {
-		f.fields(g, g.Go, nil)
+	if len(g.forms) == 0 && g.Go != "" {
+		f.typeDecl(g, g.Go, nil)
 	}
 	for _, b := range g.forms {
-		f.fields(g, b.Go, b)
+		if b.there {
+			continue
+		}
+		f.typeDecl(g, b.Go, b)
 		f.bundleAPI(b)
 		f.cut(b)
 	}
 }
 
-func (f *file) fields(g *goStruct, name string, api *bundle) {
+func (f *file) typeDecl(g *goStruct, name string, api *bundle) {
 	f.printf("%s", comment(orElse(g.first.Doc, name+" holds the parameters of "+g.first.Name+".")))
 	f.printf("type %s struct {\n", name)
-	shapes := g.first
-	if api != nil {
-		shapes = api.Bundle
-	}
-	list := func(state bool) {
-		for k, fd := range shapes.Fields {
-			if fd.State != state {
-				continue
-			}
-			typ := "[]" + f.T
-			if fd.Bundle != nil {
-				typ = f.structOf(fd.Bundle).Go
-				if fd.Count > 0 {
-					typ = fmt.Sprintf("[%d]%s", fd.Count, typ)
-				}
-			}
-			f.printf("%s %s%s\n", g.fields[k], typ, fieldNote(fd, api != nil))
-		}
-	}
-	list(false)
-	if g.state {
-		f.printf("State struct {\n")
-		list(true)
-		f.printf("}\n")
-	}
-	if api != nil {
+	if api == nil {
+		f.fields(g.first, false)
+	} else {
+		f.fields(api.Bundle, true)
 		f.printf("\nflat []%s\n", f.T)
 		if api.states > 0 {
 			f.printf("state []%s\n", f.T)
@@ -230,6 +219,41 @@ func (f *file) fields(g *goStruct, name string, api *bundle) {
 		}
 	}
 	f.printf("}\n\n")
+}
+
+// fields prints the fields of a struct, with the shapes where it has sizes of
+// its own.
+func (f *file) fields(b *ir.Bundle, sized bool) {
+	g := f.structOf(b)
+	list := func(state bool) {
+		for k, fd := range b.Fields {
+			if fd.State != state {
+				continue
+			}
+			note := fieldNote(fd, sized)
+			f.printf("%s ", g.fields[k])
+			if fd.Bundle == nil {
+				f.printf("[]%s%s\n", f.T, note)
+				continue
+			}
+			if fd.Count > 0 {
+				f.printf("[%d]", fd.Count)
+			}
+			if name := f.structOf(fd.Bundle).Go; name != "" {
+				f.printf("%s%s\n", name, note)
+				continue
+			}
+			f.printf("struct {%s\n", orElse(note, " // "+fd.Bundle.Name))
+			f.fields(fd.Bundle, sized)
+			f.printf("}\n")
+		}
+	}
+	list(false)
+	if g.state {
+		f.printf("State struct {\n")
+		list(true)
+		f.printf("}\n")
+	}
 }
 
 func orElse(s, t string) string {

@@ -29,6 +29,10 @@ type Options struct {
 	Source  string // base name of the .nn file
 	F64     bool
 	Version string
+	// Elsewhere are the models that other files of the package declare, by
+	// the path of the source: those that are imported from it are used and
+	// not declared again.
+	Elsewhere map[string][]Model
 }
 
 // Emit prints the module and its methods as one Go file.
@@ -46,10 +50,7 @@ func Emit(m *ir.Module, methods []*Method, opt Options) ([]byte, error) {
 }
 
 func emit(m *ir.Module, methods []*Method, opt Options) (*file, error) {
-	f := &file{m: m, opt: opt, T: "float32", pkg: newNames(), imports: map[string]bool{}, structs: map[string]*goStruct{}, known: map[*ir.Bundle]*goStruct{}}
-	if opt.F64 {
-		f.T = "float64"
-	}
+	f := newFile(m, opt)
 	entries := f.group(methods)
 	f.name(entries)
 	f.consts()
@@ -62,6 +63,14 @@ func emit(m *ir.Module, methods []*Method, opt Options) (*file, error) {
 		}
 	}
 	return f, nil
+}
+
+func newFile(m *ir.Module, opt Options) *file {
+	f := &file{m: m, opt: opt, T: "float32", pkg: newNames(), imports: map[string]bool{}, structs: map[string]*goStruct{}, known: map[*ir.Bundle]*goStruct{}}
+	if opt.F64 {
+		f.T = "float64"
+	}
+	return f
 }
 
 // file is a Go file under construction.

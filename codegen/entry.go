@@ -1,7 +1,6 @@
 package codegen
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -84,6 +83,34 @@ func (f *file) method(m *Method) *method {
 // name chooses all names of the package: bundles first, then entries, then
 // constants, so that a clash moves the lesser one.
 func (f *file) name(entries []*entry) {
+	f.nameTypes(entries)
+	for _, e := range entries {
+		f.arguments(e)
+		name := export(e.Name)
+		switch e.Kind {
+		case ir.ModelEntry:
+			if e.args[0].bundle != nil {
+				name = e.args[0].bundle.Go
+			}
+			e.stem, e.Go, e.self = name, name+"Eval", "e"
+			f.pkg.taken[e.Go] = true
+		case ir.LossEntry:
+			e.stem = f.unique([]string{name, name + "Loss"}, "*", "New*", "*Batch", "*Dims")
+			e.Go, e.self = e.stem, "f"
+		default:
+			e.stem = f.unique([]string{name, name + "Fn"}, "*", "New*", "*Batch", "*Dims")
+			e.Go, e.self = e.stem, "f"
+		}
+		f.shapes(e)
+	}
+	for _, c := range f.m.Consts {
+		n := export(c.Name)
+		f.consts_ = append(f.consts_, f.pkg.pick(n, n+"Const"))
+	}
+}
+
+// nameTypes chooses the names of bundles.
+func (f *file) nameTypes(entries []*entry) {
 	for _, own := range []bool{true, false} {
 		for _, e := range entries {
 			for _, a := range e.methods[0].Lowered.Args {
@@ -96,41 +123,20 @@ func (f *file) name(entries []*entry) {
 	for _, b := range f.m.Bundles {
 		f.structOf(b)
 	}
-	take := func(name string, suffixes ...string) bool {
-		for _, s := range suffixes {
-			if !f.pkg.free(strings.Replace(s, "*", name, 1)) {
-				return false
-			}
-		}
-		for _, s := range suffixes {
-			f.pkg.taken[strings.Replace(s, "*", name, 1)] = true
-		}
-		return true
-	}
-	unique := func(names []string, suffixes ...string) string {
-		for _, n := range names {
-			if take(n, suffixes...) {
-				return n
-			}
-		}
-		for k := 2; ; k++ {
-			n := fmt.Sprintf("%s%d", names[len(names)-1], k)
-			if take(n, suffixes...) {
-				return n
-			}
-		}
-	}
+	f.elsewhere()
 	for _, api := range []bool{true, false} { // models before layers
 		for _, g := range f.order {
 			if api != (len(g.forms) > 0) {
 				continue
 			}
 			name := export(g.first.Name)
-			if !api {
-				g.Go = unique([]string{name, name + "Layer"}, "*")
+			if !api && g.first.File == "" {
+				g.Go = f.unique([]string{name, name + "Layer"}, "*")
 			}
 			for _, b := range g.forms {
-				b.Go = unique([]string{name}, "*", "New*", "*Size", "*Dims", "*Eval", "New*Eval")
+				if !b.there {
+					b.Go = f.unique([]string{name}, apiNames...)
+				}
 				if g.Go == "" {
 					g.Go = b.Go
 				}
@@ -139,29 +145,6 @@ func (f *file) name(entries []*entry) {
 				}
 			}
 		}
-	}
-	for _, e := range entries {
-		f.arguments(e)
-		name := export(e.Name)
-		switch e.Kind {
-		case ir.ModelEntry:
-			if e.args[0].bundle != nil {
-				name = e.args[0].bundle.Go
-			}
-			e.stem, e.Go, e.self = name, name+"Eval", "e"
-			f.pkg.taken[e.Go] = true
-		case ir.LossEntry:
-			e.stem = unique([]string{name, name + "Loss"}, "*", "New*", "*Batch", "*Dims")
-			e.Go, e.self = e.stem, "f"
-		default:
-			e.stem = unique([]string{name, name + "Fn"}, "*", "New*", "*Batch", "*Dims")
-			e.Go, e.self = e.stem, "f"
-		}
-		f.shapes(e)
-	}
-	for _, c := range f.m.Consts {
-		n := export(c.Name)
-		f.consts_ = append(f.consts_, f.pkg.pick(n, n+"Const"))
 	}
 }
 

@@ -169,3 +169,30 @@ func (f *file) dimField(name string) string {
 	}
 	return f.dimFields[name]
 }
+
+// unique is the first of the names, or the last with a number behind it, for
+// which all that is made of it is free: "New*" is New and the name.
+func (f *file) unique(names []string, suffixes ...string) string {
+	for _, n := range names {
+		if f.take(n, suffixes) {
+			return n
+		}
+	}
+	for k := 2; ; k++ {
+		if n := fmt.Sprintf("%s%d", names[len(names)-1], k); f.take(n, suffixes) {
+			return n
+		}
+	}
+}
+
+func (f *file) take(name string, suffixes []string) bool {
+	for _, s := range suffixes {
+		if !f.pkg.free(strings.Replace(s, "*", name, 1)) {
+			return false
+		}
+	}
+	for _, s := range suffixes {
+		f.pkg.taken[strings.Replace(s, "*", name, 1)] = true
+	}
+	return true
+}

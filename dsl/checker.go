@@ -28,6 +28,7 @@ type checker struct {
 	seen    map[string]bool // diagnostics reported, by place and code
 	sources map[string][]byte
 	modules map[string]*module // by path; nil while being parsed
+	main    *module            // the file that is loaded
 	index   map[ir.Index]indexInfo
 	metas   map[string]*ir.Expr // unknown dims and, once solved, what they are
 	nmeta   int

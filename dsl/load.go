@@ -8,6 +8,7 @@ import (
 // Options says what a source file is checked with.
 type Options struct {
 	Set    map[string]string                 // constants overridden: name to expression text
+	AnySet bool                              // one that no file has is no error
 	Dtype  string                            // "f32", "f64", or "" for what the file says
 	Import func(path string) ([]byte, error) // reads an imported file; nil: imports are errors
 }
@@ -36,6 +37,7 @@ func Load(file string, src []byte, opt Options) (*ir.Module, diag.List) {
 		c.diags.Sort()
 		return nil, c.diags
 	}
+	c.main = m
 	out := c.module(m)
 	c.diags.Sort()
 	if c.diags.HasErrors() {

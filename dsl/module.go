@@ -54,10 +54,19 @@ func (m *module) f64(dtype string) bool {
 	return dtype == "f64"
 }
 
-// setUnknown reports overridden constants that the file does not have.
+// setUnknown reports overridden constants that neither the file nor what it
+// imports has.
 func (c *checker) setUnknown(m *module) {
+	known := map[string]bool{}
+	for _, other := range c.modules {
+		if other != m.std {
+			for _, k := range other.consts {
+				known[k.Name] = true
+			}
+		}
+	}
 	for name := range c.opt.Set {
-		if !slices.ContainsFunc(m.consts, func(k ir.Const) bool { return k.Name == name }) {
+		if !c.opt.AnySet && !known[name] {
 			c.errorf("NN208", m.file.Span, "-set %s: the file has no const %s", name, name)
 		}
 	}
@@ -174,6 +183,9 @@ func (c *checker) bundle(s *schema) *ir.Bundle {
 	}
 	fd := s.decl
 	b := &ir.Bundle{Name: fd.Name.Name, GoName: fd.Name.Name, Model: fd.Kind == "model", Doc: fd.Doc, Pos: posOf(fd.Name.Span)}
+	if fd.mod != c.main {
+		b.File = fd.mod.path
+	}
 	dims := func(f *schemaField) []*ir.Expr {
 		var out []*ir.Expr
 		for _, d := range f.shape {

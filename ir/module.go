@@ -28,6 +28,7 @@ type Bundle struct {
 	Name   string // the model's or layer's name
 	GoName string // unique in the module
 	Model  bool   // has a Go API of its own
+	File   string // path of the imported file that declares it; "" the module's own
 	Doc    string
 	Pos    Pos
 	Dims   []string // model dims: symbolic sizes fixed by New…(Dims{…})

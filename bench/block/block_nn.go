@@ -14,12 +14,6 @@ const (
 	D = 64
 )
 
-// LayerNorm normalises one example over its features (Ba, Kiros, Hinton 2016). [D] -> [D].
-type LayerNorm struct {
-	G []float32 // = 1
-	B []float32 // = 0
-}
-
 // Attention is causal.
 type Attention struct {
 	Wq []float32 // ~ normal(0, 0.02)
@@ -28,19 +22,25 @@ type Attention struct {
 	Wo []float32 // ~ normal(0, 0.02)
 }
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Block is a transformer block with normalisation before each part.
 type Block struct {
-	LayerNorm1 LayerNorm
+	LayerNorm1 struct { // LayerNorm
+		G []float32 // [64] = 1
+		B []float32 // [64] = 0
+	}
 	Attention1 Attention
-	LayerNorm2 LayerNorm
-	Dense1     Dense
-	Dense2     Dense
+	LayerNorm2 struct { // LayerNorm
+		G []float32 // [64] = 1
+		B []float32 // [64] = 0
+	}
+	Dense1 struct { // Dense
+		W []float32 // [64,256] ~ glorot
+		B []float32 // [256] = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // [256,64] ~ glorot
+		B []float32 // [64] = 0
+	}
 
 	flat []float32
 }

@@ -22,17 +22,14 @@ type LSTM struct {
 	B []float32 // = 0
 }
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // CharRNN holds the parameters of CharRNN.
 type CharRNN struct {
 	E      []float32 // [128,64] ~ normal(0, 0.1)
 	Cell   LSTM
-	Dense1 Dense
+	Dense1 struct { // Dense
+		W []float32 // [256,128] ~ glorot
+		B []float32 // [128] = 0
+	}
 
 	flat []float32
 }

@@ -9,31 +9,32 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// Conv is a convolution in 2-D. [C, H, W] -> [Out, P, Q].
-type Conv struct {
-	K []float32 // ~ he(C*k*k)
-	B []float32 // = 0
-}
-
-// AvgPool is the mean of windows of k by k, zeros of pad included. [C, H, W] -> [C, P, Q].
-type AvgPool struct {
-}
-
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // LeNet holds the parameters of LeNet.
 type LeNet struct {
-	Conv1    Conv
-	AvgPool1 AvgPool
-	Conv2    Conv
-	AvgPool2 AvgPool
-	Dense1   Dense
-	Dense2   Dense
-	Dense3   Dense
+	Conv1 struct { // Conv
+		K []float32 // [6,1,5,5] ~ he(C*k*k)
+		B []float32 // [6] = 0
+	}
+	AvgPool1 struct { // AvgPool
+	}
+	Conv2 struct { // Conv
+		K []float32 // [16,6,5,5] ~ he(C*k*k)
+		B []float32 // [16] = 0
+	}
+	AvgPool2 struct { // AvgPool
+	}
+	Dense1 struct { // Dense
+		W []float32 // [400,120] ~ glorot
+		B []float32 // [120] = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // [120,84] ~ glorot
+		B []float32 // [84] = 0
+	}
+	Dense3 struct { // Dense
+		W []float32 // [84,10] ~ glorot
+		B []float32 // [10] = 0
+	}
 
 	flat []float32
 }

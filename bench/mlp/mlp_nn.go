@@ -9,16 +9,16 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // MLP classifies 28x28 digits.
 type MLP struct {
-	Dense1 Dense
-	Dense2 Dense
+	Dense1 struct { // Dense
+		W []float32 // [784,128] ~ glorot
+		B []float32 // [128] = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // [128,10] ~ glorot
+		B []float32 // [10] = 0
+	}
 
 	flat []float32
 }

@@ -9,18 +9,24 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Net is small enough that calls and transcendental functions count.
 type Net struct {
-	Dense1 Dense
-	Dense2 Dense
-	Dense3 Dense
-	Dense4 Dense
+	Dense1 struct { // Dense
+		W []float32 // [64,64] ~ glorot
+		B []float32 // [64] = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // [64,64] ~ glorot
+		B []float32 // [64] = 0
+	}
+	Dense3 struct { // Dense
+		W []float32 // [64,64] ~ glorot
+		B []float32 // [64] = 0
+	}
+	Dense4 struct { // Dense
+		W []float32 // [64,64] ~ glorot
+		B []float32 // [64] = 0
+	}
 
 	flat []float32
 }

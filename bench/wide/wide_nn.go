@@ -9,17 +9,20 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // MLP is the network of mlp.nn with two wide hidden layers.
 type MLP struct {
-	Dense1 Dense
-	Dense2 Dense
-	Dense3 Dense
+	Dense1 struct { // Dense
+		W []float32 // [784,512] ~ glorot
+		B []float32 // [512] = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // [512,512] ~ glorot
+		B []float32 // [512] = 0
+	}
+	Dense3 struct { // Dense
+		W []float32 // [512,10] ~ glorot
+		B []float32 // [10] = 0
+	}
 
 	flat []float32
 }

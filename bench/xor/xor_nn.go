@@ -9,16 +9,16 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Xor is the smallest network that learns something; the batch is part of it.
 type Xor struct {
-	Hidden Dense
-	Out    Dense
+	Hidden struct { // Dense
+		W []float32 // [2,2] ~ glorot
+		B []float32 // [2] = 0
+	}
+	Out struct { // Dense
+		W []float32 // [2,1] ~ glorot
+		B []float32 // [1] = 0
+	}
 
 	flat []float32
 }

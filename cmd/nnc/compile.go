@@ -17,7 +17,11 @@ var compileVerb = verb{
 	long: `Compile writes x_nn.go beside each x.nn, and only when its bytes change. From
 standard input (-) it writes to standard output. The package is that of -pkg,
 else of the file's package clause, else $GOPACKAGE, else that of the other Go
-files of the folder, else the name of the folder.`,
+files of the folder, else the name of the folder.
+
+Several files of one folder become one package. A model that one of them
+imports from another is declared by the file that it comes from, so that is to
+be compiled too.`,
 	run: runCompile,
 }
 
@@ -45,20 +49,26 @@ func runCompile(c *call, args []string) int {
 		return c.usage("-o takes one file, not %d", len(list))
 	}
 	worst := ok
+	names := declared{}
 	for _, s := range list {
 		target := *out
+		o.Beside = target == "" && !s.std
 		if target == "" {
 			target = strings.TrimSuffix(s.name, ".nn") + "_nn.go"
 			if s.std {
 				target = "-"
 			}
 		}
-		worst = max(worst, c.compile(s, target, *pkg, *o))
+		if len(list) == 1 {
+			names = nil
+		}
+		worst = max(worst, c.compile(s, target, *pkg, *o, names))
 	}
 	return worst
 }
 
-func (c *call) compile(s *source, target, pkg string, o options) int {
+// compile compiles one file of several, whose names are known, or of one.
+func (c *call) compile(s *source, target, pkg string, o options, names declared) int {
 	toStdout := target == "-"
 	dir := s.dir()
 	if !toStdout {
@@ -90,6 +100,16 @@ func (c *call) compile(s *source, target, pkg string, o options) int {
 	}
 	if err := write(target, r.Go); err != nil {
 		return c.fail(err, misused)
+	}
+	if names == nil {
+		return ok
+	}
+	twice := names.clash(s, target, r.Go)
+	for _, text := range twice {
+		fmt.Fprintf(c.stderr, "%s\n", text)
+	}
+	if len(twice) > 0 && o.werror {
+		return problems
 	}
 	return ok
 }

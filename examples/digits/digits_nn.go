@@ -16,16 +16,16 @@ const (
 	K = 10
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Net reads an 8x8 image and gives the probability of each digit.
 type Net struct {
-	Dense1 Dense
-	Dense2 Dense
+	Dense1 struct { // Dense
+		W []float32 // [64,96] ~ glorot
+		B []float32 // [96] = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // [96,10] ~ glorot
+		B []float32 // [10] = 0
+	}
 
 	flat []float32
 }

@@ -16,16 +16,16 @@ const (
 	K = 10
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Net reads a 28x28 image and gives the probability of each digit.
 type Net struct {
-	Dense1 Dense
-	Dense2 Dense
+	Dense1 struct { // Dense
+		W []float32 // [784,128] ~ glorot
+		B []float32 // [128] = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // [128,10] ~ glorot
+		B []float32 // [10] = 0
+	}
 
 	flat []float32
 }

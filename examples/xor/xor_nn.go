@@ -10,16 +10,16 @@ import (
 	rt "github.com/nnc-lang/nnc/runtime"
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Xor is the probability that exactly one of its two inputs is on.
 type Xor struct {
-	Hidden Dense
-	Out    Dense
+	Hidden struct { // Dense
+		W []float32 // [2,2] ~ glorot
+		B []float32 // [2] = 0
+	}
+	Out struct { // Dense
+		W []float32 // [2,1] ~ glorot
+		B []float32 // [1] = 0
+	}
 
 	flat []float32
 }

@@ -79,15 +79,12 @@ func (m *Gate) cut() {
 	m.C, s = s[:1:1], s[1:]
 }
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float64 // ~ glorot
-	B []float64 // = 0
-}
-
 // Linear is one layer: z is the logarithm of the odds of the label +1.
 type Linear struct {
-	Dense1 Dense
+	Dense1 struct { // Dense
+		W []float64 // [2,1] ~ glorot
+		B []float64 // [1] = 0
+	}
 
 	flat []float64
 }
@@ -146,9 +143,18 @@ func (m *Linear) cut() {
 
 // Deep is three layers with nothing between them.
 type Deep struct {
-	Dense1 Dense
-	Dense2 Dense
-	Dense3 Dense
+	Dense1 struct { // Dense
+		W []float64 // [2,8] ~ glorot
+		B []float64 // [8] = 0
+	}
+	Dense2 struct { // Dense
+		W []float64 // [8,8] ~ glorot
+		B []float64 // [8] = 0
+	}
+	Dense3 struct { // Dense
+		W []float64 // [8,1] ~ glorot
+		B []float64 // [1] = 0
+	}
 
 	flat []float64
 }
@@ -219,8 +225,14 @@ func (m *Deep) cut() {
 
 // Small is two hidden units, Net two layers of eight.
 type Small struct {
-	Dense1 Dense
-	Dense2 Dense
+	Dense1 struct { // Dense
+		W []float64 // [2,2] ~ glorot
+		B []float64 // [2] = 0
+	}
+	Dense2 struct { // Dense
+		W []float64 // [2,1] ~ glorot
+		B []float64 // [1] = 0
+	}
 
 	flat []float64
 }
@@ -285,9 +297,18 @@ func (m *Small) cut() {
 
 // Net holds the parameters of Net.
 type Net struct {
-	Dense1 Dense
-	Dense2 Dense
-	Dense3 Dense
+	Dense1 struct { // Dense
+		W []float64 // [2,8] ~ glorot
+		B []float64 // [8] = 0
+	}
+	Dense2 struct { // Dense
+		W []float64 // [8,8] ~ glorot
+		B []float64 // [8] = 0
+	}
+	Dense3 struct { // Dense
+		W []float64 // [8,1] ~ glorot
+		B []float64 // [1] = 0
+	}
 
 	flat []float64
 }

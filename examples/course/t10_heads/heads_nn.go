@@ -131,15 +131,12 @@ func (m *Odds) cut() {
 	m.B, s = s[:1:1], s[1:]
 }
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float64 // ~ glorot
-	B []float64 // = 0
-}
-
 // Classes holds the parameters of Classes.
 type Classes struct {
-	Dense1 Dense
+	Dense1 struct { // Dense
+		W []float64 // [D,3] ~ glorot
+		B []float64 // [3] = 0
+	}
 
 	flat []float64
 	dims ClassesDims

@@ -17,18 +17,18 @@ const (
 	S      = 30
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Alvinn is the network of Pomerleau (1989): a camera, a few hidden units, and
 // steering units of which each stands for a direction; the wheel is turned to
 // their centre of mass. The image is made independent of the light first.
 type Alvinn struct {
-	See   Dense
-	Steer Dense
+	See struct { // Dense
+		W []float32 // [960,5] ~ glorot
+		B []float32 // [5] = 0
+	}
+	Steer struct { // Dense
+		W []float32 // [5,30] ~ glorot
+		B []float32 // [30] = 0
+	}
 
 	flat []float32
 }

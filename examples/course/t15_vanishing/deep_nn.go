@@ -22,16 +22,13 @@ type Sigmoid struct {
 	B []float64 // = 0
 }
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float64 // ~ glorot
-	B []float64 // = 0
-}
-
 // Deep networks of L layers of one kind, and a softmax.
 type DeepSigmoid struct {
 	Body [6]Sigmoid
-	Out  Dense
+	Out  struct { // Dense
+		W []float64 // [100,10] ~ glorot
+		B []float64 // [10] = 0
+	}
 
 	flat []float64
 }
@@ -133,7 +130,10 @@ type Tanh struct {
 // DeepTanh holds the parameters of DeepTanh.
 type DeepTanh struct {
 	Body [6]Tanh
-	Out  Dense
+	Out  struct { // Dense
+		W []float64 // [100,10] ~ glorot
+		B []float64 // [10] = 0
+	}
 
 	flat []float64
 }
@@ -235,7 +235,10 @@ type ReLU struct {
 // DeepReLU holds the parameters of DeepReLU.
 type DeepReLU struct {
 	Body [6]ReLU
-	Out  Dense
+	Out  struct { // Dense
+		W []float64 // [100,10] ~ glorot
+		B []float64 // [10] = 0
+	}
 
 	flat []float64
 }

@@ -15,16 +15,16 @@ const (
 	K = 3
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Two networks of one hidden layer, that differ in what the units do below 0.
 type ReLU struct {
-	Hidden Dense
-	Out    Dense
+	Hidden struct { // Dense
+		W []float32 // [2,100] ~ glorot
+		B []float32 // [100] = 0
+	}
+	Out struct { // Dense
+		W []float32 // [100,3] ~ glorot
+		B []float32 // [3] = 0
+	}
 
 	flat []float32
 }
@@ -89,8 +89,14 @@ func (m *ReLU) cut() {
 
 // Leaky holds the parameters of Leaky.
 type Leaky struct {
-	Hidden Dense
-	Out    Dense
+	Hidden struct { // Dense
+		W []float32 // [2,100] ~ glorot
+		B []float32 // [100] = 0
+	}
+	Out struct { // Dense
+		W []float32 // [100,3] ~ glorot
+		B []float32 // [3] = 0
+	}
 
 	flat []float32
 }

@@ -16,25 +16,22 @@ const (
 	K = 10
 )
 
-// Conv1 is a convolution in 1-D. [C, T] -> [Out, P].
-type Conv1 struct {
-	K []float32 // ~ he(C*k)
-	B []float32 // = 0
-}
-
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Listener reads a spectrogram, B bands over T frames, and gives the
 // probability of each word: two convolutions along time, then the loudest
 // answer of each feature, wherever it was heard.
 type Listener struct {
-	Conv11 Conv1
-	Conv12 Conv1
-	Dense1 Dense
+	Conv11 struct { // Conv1
+		K []float32 // [24,24,5] ~ he(C*k)
+		B []float32 // [24] = 0
+	}
+	Conv12 struct { // Conv1
+		K []float32 // [24,24,5] ~ he(C*k)
+		B []float32 // [24] = 0
+	}
+	Dense1 struct { // Dense
+		W []float32 // [24,10] ~ glorot
+		B []float32 // [10] = 0
+	}
 
 	flat []float32
 }

@@ -17,26 +17,19 @@ const (
 	H   = 128
 )
 
-// LSTM is the cell with a memory c (Hochreiter, Schmidhuber 1997; forget gate and its bias of 1 by Gers et al. 2000). The order
-// is input, forget, candidate, output. [D], [H], [H] -> [H], [H].
-type LSTM struct {
-	W []float32 // ~ glorot
-	U []float32 // ~ glorot
-	B []float32 // = 0
-}
-
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Recurrent reads a text with an LSTM and gives, after each character, the
 // probability of the next (Hochreiter and Schmidhuber 1997).
 type Recurrent struct {
-	E      []float32 // [60,32] ~ normal(0, 0.1)
-	Cell   LSTM
-	Dense1 Dense
+	E    []float32 // [60,32] ~ normal(0, 0.1)
+	Cell struct {  // LSTM
+		W []float32 // [32,512] ~ glorot
+		U []float32 // [128,512] ~ glorot
+		B []float32 // [512] = 0
+	}
+	Dense1 struct { // Dense
+		W []float32 // [128,60] ~ glorot
+		B []float32 // [60] = 0
+	}
 
 	flat []float32
 }
@@ -105,12 +98,6 @@ func (m *Recurrent) cut() {
 	m.Dense1.B, s = s[:60:60], s[60:]
 }
 
-// LayerNorm normalises one example over its features (Ba, Kiros, Hinton 2016). [D] -> [D].
-type LayerNorm struct {
-	G []float32 // = 1
-	B []float32 // = 0
-}
-
 // Attention lets each place look back at the places that it chooses.
 type Attention struct {
 	Wq []float32 // ~ normal(0, 0.1)
@@ -121,11 +108,23 @@ type Attention struct {
 
 // Block holds the parameters of Block.
 type Block struct {
-	LayerNorm1 LayerNorm
+	LayerNorm1 struct { // LayerNorm
+		G []float32 // = 1
+		B []float32 // = 0
+	}
 	Attention1 Attention
-	LayerNorm2 LayerNorm
-	Dense1     Dense
-	Dense2     Dense
+	LayerNorm2 struct { // LayerNorm
+		G []float32 // = 1
+		B []float32 // = 0
+	}
+	Dense1 struct { // Dense
+		W []float32 // ~ glorot
+		B []float32 // = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // ~ glorot
+		B []float32 // = 0
+	}
 }
 
 // Transformer does the same with two blocks of attention (Vaswani and others
@@ -134,7 +133,10 @@ type Transformer struct {
 	E          []float32 // [60,64] ~ normal(0, 0.1)
 	P          []float32 // [64,64] ~ normal(0, 0.1)
 	Body       [2]Block
-	LayerNorm1 LayerNorm
+	LayerNorm1 struct { // LayerNorm
+		G []float32 // [64] = 1
+		B []float32 // [64] = 0
+	}
 
 	flat []float32
 }

@@ -14,23 +14,17 @@ const (
 	H = 32
 )
 
-// GRU is the cell with two gates (Cho et al. 2014), the reset behind the product with U. [D], [H] -> [H].
-type GRU struct {
-	W []float32 // ~ glorot
-	U []float32 // ~ glorot
-	B []float32 // = 0
-}
-
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Gated adds by a GRU (Cho and others 2014).
 type Gated struct {
-	Cell   GRU
-	Dense1 Dense
+	Cell struct { // GRU
+		W []float32 // [2,96] ~ glorot
+		U []float32 // [32,96] ~ glorot
+		B []float32 // [96] = 0
+	}
+	Dense1 struct { // Dense
+		W []float32 // [32,1] ~ glorot
+		B []float32 // [1] = 0
+	}
 
 	flat []float32
 }
@@ -96,17 +90,17 @@ func (m *Gated) cut() {
 	m.Dense1.B, s = s[:1:1], s[1:]
 }
 
-// RNN is the cell of Elman (1990). [D], [H] -> [H].
-type RNN struct {
-	W []float32 // ~ glorot
-	U []float32 // ~ orthogonal
-	B []float32 // = 0
-}
-
 // Plain adds by h = tanh(x W + h U + b) (Elman 1990).
 type Plain struct {
-	Cell   RNN
-	Dense1 Dense
+	Cell struct { // RNN
+		W []float32 // [2,32] ~ glorot
+		U []float32 // [32,32] ~ orthogonal
+		B []float32 // [32] = 0
+	}
+	Dense1 struct { // Dense
+		W []float32 // [32,1] ~ glorot
+		B []float32 // [1] = 0
+	}
 
 	flat []float32
 }

@@ -16,26 +16,38 @@ const (
 	Z = 2
 )
 
-// Dense is the fully connected layer. [In] -> [Out].
-type Dense struct {
-	W []float32 // ~ glorot
-	B []float32 // = 0
-}
-
 // Decoder holds the parameters of Decoder.
 type Decoder struct {
-	Dense1 Dense
-	Dense2 Dense
-	Dense3 Dense
+	Dense1 struct { // Dense
+		W []float32 // ~ glorot
+		B []float32 // = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // ~ glorot
+		B []float32 // = 0
+	}
+	Dense3 struct { // Dense
+		W []float32 // ~ glorot
+		B []float32 // = 0
+	}
 }
 
 // Plain squeezes an image through Z numbers and draws it again from these; r are
 // the logits of its pixels.
 type Plain struct {
 	Dec    Decoder
-	Dense1 Dense
-	Dense2 Dense
-	Dense3 Dense
+	Dense1 struct { // Dense
+		W []float32 // [64,128] ~ glorot
+		B []float32 // [128] = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // [128,128] ~ glorot
+		B []float32 // [128] = 0
+	}
+	Dense3 struct { // Dense
+		W []float32 // [128,2] ~ glorot
+		B []float32 // [2] = 0
+	}
 
 	flat []float32
 }
@@ -127,10 +139,22 @@ func (m *Plain) cut() {
 // Welling 2014).
 type Variational struct {
 	Dec    Decoder
-	Dense1 Dense
-	Dense2 Dense
-	Dense3 Dense
-	Dense4 Dense
+	Dense1 struct { // Dense
+		W []float32 // [64,128] ~ glorot
+		B []float32 // [128] = 0
+	}
+	Dense2 struct { // Dense
+		W []float32 // [128,128] ~ glorot
+		B []float32 // [128] = 0
+	}
+	Dense3 struct { // Dense
+		W []float32 // [128,2] ~ glorot
+		B []float32 // [2] = 0
+	}
+	Dense4 struct { // Dense
+		W []float32 // [128,2] ~ glorot
+		B []float32 // [2] = 0
+	}
 
 	flat []float32
 }
