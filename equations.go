@@ -40,6 +40,7 @@ func ExplainFile(file string, src []byte, opt Options, entry string) (string, er
 		}
 		fmt.Fprintf(&b, "%s  // %s\n", signature(e, low), e.Pos)
 		b.WriteString(dimLines(low.Program))
+		b.WriteString(frames(low.Calls))
 		b.WriteString(equations(j.program))
 	}
 	return b.String(), nil
@@ -152,6 +153,33 @@ func signature(e *ir.Entry, low *ir.Lowered) string {
 	}
 	kind := [...]string{ir.ModelEntry: "model", ir.LossEntry: "loss", ir.FnEntry: "fn"}[e.Kind]
 	return fmt.Sprintf("%s %s(%s) -> %s", kind, e.Name, strings.Join(args, ", "), strings.Join(results, ", "))
+}
+
+// frames lists calls, indented as they stand within each other, with the frame
+// that each is mapped over.
+func frames(calls []ir.CallFrame) string {
+	if len(calls) == 0 {
+		return ""
+	}
+	outermost, w := calls[0].Depth, 0
+	for _, c := range calls {
+		outermost = min(outermost, c.Depth)
+	}
+	var rows [][3]string
+	for _, c := range calls {
+		row := [3]string{strings.Repeat("  ", c.Depth-outermost+1) + c.Text, "once", c.Pos.String()}
+		if len(c.Frame) > 0 {
+			row[1] = "over [" + text(c.Frame) + "]"
+		}
+		w = max(w, utf8.RuneCountInString(row[0]))
+		rows = append(rows, row)
+	}
+	var b strings.Builder
+	b.WriteString("calls, and the frame that each is mapped over:\n")
+	for _, r := range rows {
+		fmt.Fprintf(&b, "%-*s  %-12s  // %s\n", w, r[0], r[1], r[2])
+	}
+	return b.String()
 }
 
 // dimLines says what the symbolic sizes are.

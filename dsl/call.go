@@ -259,6 +259,7 @@ func (s *scope) apply(a *application) *value {
 	if !ok {
 		return bad
 	}
+	s.noteCall(a, s.sizes(frame))
 	in.pinGradArgs(fd)
 	in.body.lifted = append(slices.Clip(s.body.lifted), frame...)
 	zeros, pos := len(s.zeros), len(s.positive)

@@ -135,10 +135,17 @@ func (s *scope) applyCustom(a *application) *value {
 			return bad
 		}
 	}
+	var frame []*ir.Expr
 	fn := s.custom(fd, in, staticKey(a.statics))
 	if fn == nil {
 		return bad
 	}
+	for _, x := range args {
+		if frame = x.shape; len(frame) > 0 {
+			break
+		}
+	}
+	s.noteCall(a, frame)
 	v := s.elementwise(func(x ...*ir.Expr) *ir.Expr { return s.CustomCall(fn, x...) }, args...)
 	v.elem, v.hint = ir.Real, fd.Name.Name
 	return v

@@ -107,7 +107,7 @@ func (c *checker) entry(kind ir.EntryKind, fd *funcDecl, out *ir.Module) *ir.Ent
 			pure[k.frame] = true
 			k.train = false
 		}
-		r := &ir.Lowered{Program: l.build.prog, Args: l.args}
+		r := &ir.Lowered{Program: l.build.prog, Args: l.args, Calls: c.callFrames(l.build.calls)}
 		if l.root != nil {
 			own := &ir.Arg{Name: "params", Bundle: c.bundle(l.root.sch)}
 			c.ownLeaves(l.root, own)

@@ -22,6 +22,7 @@ type build struct {
 	// instances whose parameters may still be discovered share a schema node
 	open   bool
 	states []stateUpdate
+	calls  []ir.CallFrame
 }
 
 type stateUpdate struct {

@@ -97,6 +97,16 @@ type Mode struct {
 type Lowered struct {
 	Program *Program
 	Args    []*Arg
+	Calls   []CallFrame // of functions and layers, in the order of the source
+}
+
+// CallFrame is a call with the frame that it is mapped over: the sizes of the
+// axes that its arguments have beyond those that the function is declared on.
+type CallFrame struct {
+	Text  string // as the source has it
+	Pos   Pos
+	Depth int // of the calls that it stands within
+	Frame []*Expr
 }
 
 // Arg is an argument of an entry: a bundle of parameters or data. The own

@@ -14,7 +14,7 @@ var explainVerb = verb{
 	short: "tell the story of a diagnostic, or of a file",
 	long: `Explain NN101 tells what the diagnostic means, with an example that has it and
 one that is right. Explain FILE.nn lists the entry points with their arguments,
-dims and equations. With -grad W1 it prints the equations that compute the
+dims, calls, each with the frame that it is mapped over, and equations. With -grad W1 it prints the equations that compute the
 gradient with respect to the parameter or argument W1, and no others; with
 -latex as formulas of LaTeX. With -grad W1 -chain it writes the gradient as the
 sum over all paths from the result to W1 in the computational graph, each the
