@@ -5,16 +5,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/nnc-lang/nnc/ir"
 )
 
 // Summary lists the layers of a model (of all models of the file, if name is
-// empty) as a tree: the shape of the last array that each computes with its
-// parameters, parameters, multiply-adds of a forward pass, and the memory of
-// parameters and activations. dims are sizes;
-// what they do not tell stays a letter.
+// empty) as a tree: the shape of the last array that each computes,
+// parameters, multiply-adds of a forward pass, and the memory of parameters and
+// activations. dims are sizes; what they do not tell stays a letter.
 func Summary(file string, src []byte, opt Options, name string, dims map[string]int) (string, error) {
 	m, err := module(file, src, opt)
 	if err != nil {
@@ -138,6 +138,27 @@ func (s *summariser) write(b *strings.Builder, m *ir.Module, e *ir.Entry) {
 	}
 }
 
+// named is the shape of the arrays that a layer in a pipe leaves, which bear its
+// name: that of AvgPool1 is avgPool1, and of a copy avgPool1_2. It is empty if
+// there are none, or if they differ.
+func (s *summariser) named(layer string) string {
+	first, n := utf8.DecodeRuneInString(layer)
+	name, shape := string(unicode.ToLower(first))+layer[n:], ""
+	for _, a := range s.low.Program.Defs {
+		base, copy, found := strings.Cut(a.Name, "_")
+		if _, err := strconv.Atoi(copy); base != name || found && err != nil {
+			continue
+		}
+		switch t := s.shape(a); shape {
+		case "", t:
+			shape = t
+		default:
+			return ""
+		}
+	}
+	return shape
+}
+
 // results are the shapes of what the model gives.
 func (s *summariser) results() string {
 	var out []string
@@ -171,6 +192,9 @@ func (s *summariser) tree(b *ir.Bundle, path string, depth int, title string) ([
 				label += ": " + f.Bundle.Name
 			}
 			sub, one := s.tree(f.Bundle, childPath(path, f.Name, f.Count, 0), depth+1, indent+label)
+			if sub[0].shape == "" { // it has no parameters by which its arrays could be told
+				sub[0].shape = s.named(f.Name)
+			}
 			if f.Count > 0 {
 				sub[0].name += fmt.Sprintf(" × %d", f.Count)
 				one.params = s.Call(ir.Mul, one.params, s.Int(int64(f.Count)))
