@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -36,6 +37,16 @@ type Table struct {
 	Caption string
 	Head    []string
 	Rows    [][]string
+}
+
+// Words tells that column i holds words or formulas, not numbers alone.
+func (t Table) Words(i int) bool {
+	for _, row := range t.Rows {
+		if _, err := strconv.ParseFloat(row[i], 64); err != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // Pick returns full, or in a test quick.

@@ -129,7 +129,7 @@ func dress(p *plot.Plot) {
 		label := style(textPt, false)
 		label.XAlign, label.YAlign, label.Rotation = axis.Label.TextStyle.XAlign, axis.Label.TextStyle.YAlign, axis.Label.TextStyle.Rotation
 		axis.Label.TextStyle = label
-		axis.Label.Padding = vg.Points(3)
+		axis.Label.Padding = vg.Points(5)
 		tick := style(textPt-1, false)
 		tick.XAlign, tick.YAlign, tick.Rotation = axis.Tick.Label.XAlign, axis.Tick.Label.YAlign, axis.Tick.Label.Rotation
 		axis.Tick.Label = tick
