@@ -9,7 +9,7 @@ import (
 
 // table lists the verbs in the order in which help shows them.
 func table() []*verb {
-	return []*verb{&compileVerb, &checkVerb, &fmtVerb, &evalVerb, &explainVerb, &graphVerb, &summaryVerb, &showVerb, &versionVerb, &helpVerb}
+	return []*verb{&compileVerb, &checkVerb, &fmtVerb, &evalVerb, &explainVerb, &graphVerb, &summaryVerb, &showVerb, &initVerb, &versionVerb, &helpVerb}
 }
 
 var helpVerb = verb{
