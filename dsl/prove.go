@@ -65,7 +65,10 @@ func (c *checker) nonNegatives(cond *ir.Expr) []*ir.Expr {
 	case ir.And:
 		return append(c.nonNegatives(cond.Args[0]), c.nonNegatives(cond.Args[1])...)
 	case ir.Not:
-		return c.nonNegatives(c.negated(cond.Args[0]))
+		if n := c.negated(cond.Args[0]); n.Op != ir.Not {
+			return c.nonNegatives(n)
+		}
+		return nil // such as not (a and b), of which neither need hold
 	}
 	if len(cond.Args) != 2 || cond.Args[0].Type != ir.Int || cond.Args[1].Type != ir.Int {
 		return nil
@@ -92,6 +95,8 @@ func (c *checker) negated(cond *ir.Expr) *ir.Expr {
 	opposite := map[*ir.Operator]*ir.Operator{ir.Lt: ir.Ge, ir.Ge: ir.Lt, ir.Le: ir.Gt, ir.Gt: ir.Le, ir.Eq: ir.Ne, ir.Ne: ir.Eq}
 	if cond.Kind == ir.KCall {
 		switch {
+		case cond.Op == ir.Not:
+			return cond.Args[0]
 		case cond.Op == ir.Or:
 			return c.Call(ir.And, c.negated(cond.Args[0]), c.negated(cond.Args[1]))
 		case opposite[cond.Op] != nil && cond.Args[0].Type == ir.Int:

@@ -342,12 +342,24 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 	return s.Read(n, at...)
 }
 
-// safe reports whether all reads in e, but those below branches of its own,
-// are provably inside their arrays.
+// safe reports whether all reads in e are provably inside their arrays without
+// the branches around e. What the branches of e itself ask helps; it need not
+// be enough, for what those around ask was left out of them.
 func (s *splitter) safe(e *ir.Expr) bool {
 	switch e.Kind {
 	case ir.KIf:
-		return s.safe(e.Args[0])
+		for k, cond := range []*ir.Expr{nil, e.Args[0], s.Call(ir.Not, e.Args[0])} {
+			undo := func() {}
+			if cond != nil {
+				undo = s.assume(cond)
+			}
+			ok := s.safe(e.Args[k])
+			undo()
+			if !ok {
+				return false
+			}
+		}
+		return true
 	case ir.KRead:
 		if !s.inside(e) {
 			return false

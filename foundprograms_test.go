@@ -1,0 +1,63 @@
+package nnc
+
+import (
+	"encoding/json"
+	"os/exec"
+	"testing"
+)
+
+// found are the smallest forms of what TestRandom found wrong, each with what
+// was wrong.
+var found = []struct{ name, source, input string }{
+	{"the checker never came back from the opposite of a condition with and",
+		"loss F(x: [N], s: real) -> l { y[i in N] = if i < 2 and s > 0 then x[i] else x[i]^2;  l = sum(y) }",
+		`{"args": {"x": [1, 2, 3], "s": 0.5}, "tangents": {"x": [1, 0, 2]}}`},
+	{"a root was shared outside of the branch that keeps its read inside",
+		"loss F(x: [N], w: [M]) -> l { a[i in 2, j in M] = sqrt(0.7 + (x[3*j + i] ?? 0)^2) * w[j];  l = sum(a) }",
+		`{"args": {"x": [-1.1], "w": [0.7, 0.8, -1.2]}, "tangents": {"x": [0.5], "w": [1, 0, 1]}}`},
+	{"a sum was taken out of the branch that keeps its reads inside",
+		`loss F(x0: [N, M], x1: [M, M]) -> l {
+			a[N, i in N] = tanh(x1[i - 2, floor(i / 2)] ?? 0)
+			a[t in N, i in N] = sin(a[t + 1, i] + (x0[i, i] ?? 0)) * cos((x1[floor(t / 2), i - 2] ?? 1) * (x0[t, t + 2] ?? 0))
+			l = sum(a)
+		}`,
+		`{"args": {"x0": [[-0.1, -0.3]], "x1": [[0.6, 1.3], [-1.2, -1]]}, "tangents": {"x0": [[-1.2, 1.4]], "x1": [[-0.1, -1.2], [-1.1, 0.6]]}}`},
+}
+
+// TestFound tries the programs of found by every engine.
+func TestFound(t *testing.T) {
+	var cases []Case
+	for _, f := range found {
+		for _, what := range []string{".grad", ".hvp"} {
+			cases = append(cases, Case{File: "t.nn", Source: []byte("dtype f64\n" + f.source), Entry: "F" + what, Input: []byte(f.input)})
+		}
+	}
+	var built []Answer
+	if _, err := exec.LookPath("go"); err == nil && !testing.Short() {
+		built = EvalGoAll(cases)
+	}
+	for i, c := range cases {
+		answer := func(who string, text []byte, err error) (v any) {
+			if err != nil {
+				t.Errorf("%s: %s: %s: %v", found[i/2].name, c.Entry, who, err)
+			} else if err := json.Unmarshal(text, &v); err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
+		plain := c
+		plain.Plain = true
+		text, err := Eval(plain)
+		want := answer("no passes", text, err)
+		text, err = Eval(c)
+		if d := differ(answer("all passes", text, err), want, 1e-12, ""); d != "" {
+			t.Errorf("%s: %s: all passes: %s", found[i/2].name, c.Entry, d)
+		}
+		if built == nil {
+			continue
+		}
+		if d := differ(answer("emitted Go", built[i].JSON, built[i].Err), want, 1e-12, ""); d != "" {
+			t.Errorf("%s: %s: emitted Go: %s", found[i/2].name, c.Entry, d)
+		}
+	}
+}
