@@ -20,6 +20,7 @@ type goStruct struct {
 	fields []string   // Go names, as first.Fields
 	state  bool       // has state of its own
 	forms  []*bundle  // those with an API; the first is the type itself
+	number int        // among all
 }
 
 // bundle is a goStruct with sizes: what New, Init and checkpoints need.
@@ -48,19 +49,36 @@ type leaf struct {
 	depth int // place in the order of ir.Arg.Leaves
 }
 
-// structure tells bundles that can share a Go type; with files, within a file.
-func structure(b *ir.Bundle, files bool) string {
-	s := b.Name + "{"
-	if files {
-		s = b.File + ":" + s
+// structure tells bundles that can share a Go type, in any file.
+func structure(b *ir.Bundle) string {
+	var s strings.Builder
+	var write func(b *ir.Bundle)
+	write = func(b *ir.Bundle) {
+		s.WriteString(b.Name + "{")
+		for _, fd := range b.Fields {
+			fmt.Fprintf(&s, "%s %v %d ", fd.Name, fd.State, fd.Count)
+			if fd.Bundle != nil {
+				write(fd.Bundle)
+			}
+		}
+		s.WriteString("}")
 	}
+	write(b)
+	return s.String()
+}
+
+// key tells bundles that share a Go type in this file, and makes the types of
+// their fields, by whose numbers it is short.
+func (f *file) key(b *ir.Bundle) string {
+	var s strings.Builder
+	s.WriteString(b.File + ":" + b.Name)
 	for _, fd := range b.Fields {
-		s += fmt.Sprintf("%s %v %d ", fd.Name, fd.State, fd.Count)
+		fmt.Fprintf(&s, " %s %v %d", fd.Name, fd.State, fd.Count)
 		if fd.Bundle != nil {
-			s += structure(fd.Bundle, files)
+			fmt.Fprintf(&s, " %d", f.structOf(fd.Bundle).number)
 		}
 	}
-	return s + "}"
+	return s.String()
 }
 
 // structOf is the Go type of a bundle; its fields' types come before it.
@@ -68,7 +86,7 @@ func (f *file) structOf(b *ir.Bundle) *goStruct {
 	if g := f.known[b]; g != nil {
 		return g
 	}
-	key := structure(b, true)
+	key := f.key(b)
 	if g := f.structs[key]; g != nil {
 		f.known[b] = g
 		return g
@@ -86,12 +104,10 @@ func (f *file) structOf(b *ir.Bundle) *goStruct {
 			continue
 		}
 		g.fields = append(g.fields, ns.pick(name, name+"Param"))
-		if fd.Bundle != nil {
-			f.structOf(fd.Bundle)
-		}
 	}
 	f.structs[key], f.known[b] = g, g
 	f.order = append(f.order, g)
+	g.number = len(f.order)
 	return g
 }
 

@@ -25,7 +25,7 @@ func Models(m *ir.Module, methods []*Method, opt Options) []Model {
 	for _, g := range f.order {
 		for _, b := range g.forms {
 			if b.Model && b.File == "" {
-				out = append(out, Model{b.Go, structure(b.Bundle, false), b.shapes})
+				out = append(out, Model{b.Go, structure(b.Bundle), b.shapes})
 			}
 		}
 	}
@@ -44,7 +44,7 @@ func (f *file) elsewhere() {
 	for _, g := range f.order {
 		for _, b := range g.forms {
 			for _, m := range f.opt.Elsewhere[b.File] {
-				if m.structure == structure(b.Bundle, false) && m.shapes == b.shapes {
+				if m.structure == structure(b.Bundle) && m.shapes == b.shapes {
 					b.Go, b.there = m.Go, true
 				}
 			}

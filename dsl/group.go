@@ -26,37 +26,19 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 			}
 		}
 	}
-	// reach[a] are the names that a depends on, transitively
-	uses := map[string]map[string]bool{}
+	uses := map[string][]string{}
 	for name, at := range by {
-		uses[name] = map[string]bool{}
 		for _, i := range at {
-			e := stmts[i].(*syntax.Equation)
-			namesIn(e.Value, func(n string) {
+			namesIn(stmts[i].(*syntax.Equation).Value, func(n string) {
 				if _, ok := by[n]; ok {
-					uses[name][n] = true
+					uses[name] = append(uses[name], n)
 				}
 			})
 		}
 	}
-	reach := map[string]map[string]bool{}
-	for name := range by {
-		seen := map[string]bool{}
-		todo := []string{name}
-		for len(todo) > 0 {
-			n := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			for m := range uses[n] {
-				if !seen[m] {
-					seen[m] = true
-					todo = append(todo, m)
-				}
-			}
-		}
-		reach[name] = seen
-	}
+	cycles := findCycles(uses)
 	out := map[*syntax.Equation]*recurrence{}
-	group := map[string]*recurrence{}
+	group := map[int]*recurrence{}
 	for i, st := range stmts {
 		e, ok := st.(*syntax.Equation)
 		if !ok || e.Op != "=" {
@@ -64,20 +46,14 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 		}
 		for _, t := range e.Targets {
 			n := t.Name.Name
-			if !reach[n][n] {
+			k := cycles[n]
+			if k == 0 {
 				continue
 			}
-			g := group[n]
+			g := group[k]
 			if g == nil {
-				for m := range reach[n] {
-					if reach[m][n] && group[m] != nil {
-						g = group[m]
-					}
-				}
-				if g == nil {
-					g = &recurrence{}
-				}
-				group[n] = g
+				g = &recurrence{}
+				group[k] = g
 			}
 			if !slices.Contains(g.names, n) {
 				g.names = append(g.names, n)
@@ -86,7 +62,7 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 				out[e] = g
 				g.last = i
 				isStep := false
-				namesIn(e.Value, func(m string) { isStep = isStep || reach[m][n] && reach[n][m] || m == n })
+				namesIn(e.Value, func(m string) { isStep = isStep || cycles[m] == k })
 				if isStep {
 					g.steps = append(g.steps, e)
 				} else {
@@ -105,6 +81,48 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 		}
 	}
 	return out
+}
+
+// findCycles numbers, from 1, the groups of names that depend on each other;
+// a name that does not depend on itself has none. This is Tarjan's algorithm.
+func findCycles(uses map[string][]string) map[string]int {
+	group := map[string]int{}
+	met, low := map[string]int{}, map[string]int{} // order of visits, and the first that is reached
+	var path []string
+	on := map[string]bool{}
+	var visit func(n string)
+	visit = func(n string) {
+		met[n] = len(met) + 1
+		low[n] = met[n]
+		at := len(path)
+		path, on[n] = append(path, n), true
+		itself := false
+		for _, m := range uses[n] {
+			itself = itself || m == n
+			if met[m] == 0 {
+				visit(m)
+				low[n] = min(low[n], low[m])
+			} else if on[m] {
+				low[n] = min(low[n], met[m])
+			}
+		}
+		if low[n] < met[n] {
+			return
+		}
+		for _, m := range path[at:] {
+			on[m] = false
+			if itself || len(path)-at > 1 {
+				group[m] = met[n]
+			}
+		}
+		path = path[:at]
+	}
+	for n := range uses {
+		if met[n] == 0 {
+			visit(n)
+		}
+	}
+	return group
 }
 
 // shifted finds the time index of a group: the name t of a read h[t-1] or

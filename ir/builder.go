@@ -2,7 +2,6 @@ package ir
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -11,130 +10,17 @@ import (
 type Builder struct {
 	Single bool // reals are float32
 
-	table map[uint64]*Expr
-	n     int
-	temps []string // name hints of temporaries
+	table table
 	ints  map[int64]*Expr
-	idxs  map[Index]*Expr
+
+	// Indices as expressions, each list from its first one on.
+	axes, bound, temps []*Expr
+	names              []string // hints, of temporaries
 }
 
 // NewBuilder returns an empty Builder.
 func NewBuilder() *Builder {
-	return &Builder{table: map[uint64]*Expr{}, ints: map[int64]*Expr{}, idxs: map[Index]*Expr{}}
-}
-
-func (b *Builder) intern(e *Expr) *Expr {
-	h := uint64(14695981039346656037)
-	mix := func(v uint64) { h = (h ^ v) * 1099511628211 }
-	mix(uint64(e.Kind)<<8 | uint64(e.Type))
-	mix(math.Float64bits(e.Val))
-	mix(uint64(e.N))
-	mix(uint64(e.Idx))
-	for i := range len(e.Name) {
-		mix(uint64(e.Name[i]))
-	}
-	if e.Array != nil {
-		for i := range len(e.Array.Name) {
-			mix(uint64(e.Array.Name[i]))
-		}
-	}
-	if e.Op != nil {
-		for i := range len(e.Op.Name) {
-			mix(uint64(e.Op.Name[i]))
-		}
-	}
-	if e.Red != nil {
-		mix(uint64(len(e.Red.Name)))
-	}
-	for _, bd := range e.Binders {
-		mix(uint64(bd.Idx))
-		mix(uint64(bd.Lo.id))
-		mix(uint64(bd.Hi.id))
-	}
-	for _, a := range e.Args {
-		mix(uint64(a.id))
-	}
-	first := b.table[h]
-	for o := first; o != nil; o = o.next {
-		if same(o, e) {
-			return o
-		}
-	}
-	c := *e // what is found costs no memory: only the copy leaves the stack
-	e = &c
-	b.n++
-	e.id = b.n
-	e.size = 1
-	for _, bd := range e.Binders {
-		e.height = max(e.height, bd.Lo.height, bd.Hi.height)
-	}
-	for _, a := range e.Args {
-		e.height = max(e.height, a.height)
-		e.size = min(e.size+a.size, 1<<30)
-	}
-	switch e.Kind {
-	case KIndex:
-		e.free = []Index{e.Idx}
-	default:
-		e.free = unionFree(e)
-	}
-	if e.Kind == KReduce {
-		e.height += int32(len(e.Binders))
-	}
-	e.next = first
-	b.table[h] = e
-	return e
-}
-
-func unionFree(e *Expr) []Index {
-	var out []Index
-	add := func(x *Expr) {
-		if out == nil {
-			out = x.free
-			return
-		}
-		for _, i := range x.free {
-			if !slices.Contains(out, i) {
-				out = append(slices.Clip(out), i)
-			}
-		}
-	}
-	for _, a := range e.Args {
-		add(a)
-	}
-	for _, bd := range e.Binders {
-		add(bd.Lo)
-		add(bd.Hi)
-	}
-	if len(e.Binders) > 0 {
-		var rest []Index
-		for _, i := range out {
-			if !slices.ContainsFunc(e.Binders, func(bd Binder) bool { return bd.Idx == i }) {
-				rest = append(rest, i)
-			}
-		}
-		out = rest
-	}
-	if !slices.IsSorted(out) {
-		out = slices.Clone(out)
-		slices.Sort(out)
-	}
-	return out
-}
-
-func same(x, y *Expr) bool {
-	if x.Kind != y.Kind || x.Type != y.Type || math.Float64bits(x.Val) != math.Float64bits(y.Val) ||
-		x.N != y.N || x.Name != y.Name || x.Idx != y.Idx || x.Array != y.Array || x.Op != y.Op || x.Fn != y.Fn ||
-		x.Red != y.Red || len(x.Binders) != len(y.Binders) || !slices.Equal(x.Args, y.Args) {
-		return false
-	}
-	for i, p := range x.Binders {
-		q := y.Binders[i]
-		if p.Idx != q.Idx || p.Lo != q.Lo || p.Hi != q.Hi {
-			return false
-		}
-	}
-	return true
+	return &Builder{ints: map[int64]*Expr{}}
 }
 
 // Const is the real number v.
@@ -164,19 +50,29 @@ func (b *Builder) Dim(name string) *Expr { return b.intern(&Expr{Kind: KDim, Typ
 
 // Temp is a fresh index with a name for people.
 func (b *Builder) Temp(name string) Index {
-	b.temps = append(b.temps, name)
-	return Index(-len(b.temps))
+	b.names = append(b.names, name)
+	return Index(-len(b.names))
 }
 
 // TempName is the name given to a temporary.
-func (b *Builder) TempName(i Index) string { return b.temps[-i-1] }
+func (b *Builder) TempName(i Index) string { return b.names[-i-1] }
 
 // Idx is the index i as an expression.
 func (b *Builder) Idx(i Index) *Expr {
-	e := b.idxs[i]
+	list, at := &b.axes, int(i)
+	switch {
+	case i.IsTemp():
+		list, at = &b.temps, int(-i-1)
+	case !i.IsAxis():
+		list, at = &b.bound, int(i-boundBase)
+	}
+	for len(*list) <= at {
+		*list = append(*list, nil)
+	}
+	e := (*list)[at]
 	if e == nil {
 		e = b.intern(&Expr{Kind: KIndex, Type: Int, Idx: i})
-		b.idxs[i] = e
+		(*list)[at] = e
 	}
 	return e
 }
@@ -200,7 +96,7 @@ func (b *Builder) Read(a *Array, idx ...*Expr) *Expr {
 	if len(idx) != len(a.Shape) {
 		panic(fmt.Sprintf("ir: bug: %s has %d axes, read with %d indices", a.Name, len(a.Shape), len(idx)))
 	}
-	return b.intern(&Expr{Kind: KRead, Type: a.Elem, Array: a, Args: slices.Clone(idx)})
+	return b.intern(&Expr{Kind: KRead, Type: a.Elem, Array: a}, idx...)
 }
 
 // Real is the integer or boolean expression e as a real.
@@ -215,7 +111,7 @@ func (b *Builder) Real(e *Expr) *Expr {
 	case e.Kind == KIf:
 		return b.If(e.Args[0], b.Real(e.Args[1]), b.Real(e.Args[2]))
 	}
-	return b.intern(&Expr{Kind: KCall, Type: Real, Op: ToReal, Args: []*Expr{e}})
+	return b.intern(&Expr{Kind: KCall, Type: Real, Op: ToReal}, e)
 }
 
 // Call applies op. Integer arithmetic is put into normal form, integers beside
@@ -224,7 +120,8 @@ func (b *Builder) Call(op *Operator, args ...*Expr) *Expr {
 	if len(args) != op.Arity {
 		panic(fmt.Sprintf("ir: bug: %s takes %d arguments, got %d", op.Name, op.Arity, len(args)))
 	}
-	args = slices.Clone(args)
+	var own [2]*Expr // no operator takes more
+	args = own[:copy(own[:], args)]
 	switch op.Class {
 	case Logic:
 		return b.logic(op, args)
@@ -237,7 +134,7 @@ func (b *Builder) Call(op *Operator, args ...*Expr) *Expr {
 				args[i] = b.Real(args[i])
 			}
 		}
-		return b.intern(&Expr{Kind: KCall, Type: Bool, Op: op, Args: args})
+		return b.intern(&Expr{Kind: KCall, Type: Bool, Op: op}, args...)
 	case IntOnly:
 		return b.intOp(op, args)
 	case Convert:
@@ -249,7 +146,7 @@ func (b *Builder) Call(op *Operator, args ...*Expr) *Expr {
 	for i := range args {
 		args[i] = b.Real(args[i])
 	}
-	return b.intern(&Expr{Kind: KCall, Type: Real, Op: op, Args: args})
+	return b.intern(&Expr{Kind: KCall, Type: Real, Op: op}, args...)
 }
 
 func (b *Builder) logic(op *Operator, args []*Expr) *Expr {
@@ -261,7 +158,7 @@ func (b *Builder) logic(op *Operator, args []*Expr) *Expr {
 		if x.IsCall(Not) {
 			return x.Args[0]
 		}
-		return b.intern(&Expr{Kind: KCall, Type: Bool, Op: op, Args: args})
+		return b.intern(&Expr{Kind: KCall, Type: Bool, Op: op}, args...)
 	}
 	unit := int64(1) // of and
 	if op == Or {
@@ -278,7 +175,7 @@ func (b *Builder) logic(op *Operator, args []*Expr) *Expr {
 	if x == args[1] {
 		return x
 	}
-	return b.intern(&Expr{Kind: KCall, Type: Bool, Op: op, Args: args})
+	return b.intern(&Expr{Kind: KCall, Type: Bool, Op: op}, args...)
 }
 
 // CustomCall applies a scalar function with its own derivative.
@@ -287,7 +184,7 @@ func (b *Builder) CustomCall(fn *Custom, args ...*Expr) *Expr {
 	for i := range args {
 		args[i] = b.Real(args[i])
 	}
-	return b.intern(&Expr{Kind: KCustom, Type: Real, Fn: fn, Args: args})
+	return b.intern(&Expr{Kind: KCustom, Type: Real, Fn: fn}, args...)
 }
 
 // If is `if c then x else y`. Equal arms and constant conditions fold.
@@ -304,7 +201,7 @@ func (b *Builder) If(c, x, y *Expr) *Expr {
 		}
 		return y
 	}
-	return b.intern(&Expr{Kind: KIf, Type: x.Type, Args: []*Expr{c, x, y}})
+	return b.intern(&Expr{Kind: KIf, Type: x.Type}, c, x, y)
 }
 
 // Reduce closes a reduction over binders whose indices are temporaries (or
@@ -329,27 +226,54 @@ func (b *Builder) Reduce(red *Reducer, binders []Binder, body *Expr) *Expr {
 	for _, bd := range binders {
 		h = max(h, bd.Lo.height, bd.Hi.height)
 	}
-	sub := map[Index]*Expr{}
+	var sub replacement
 	out := slices.Clone(binders)
 	for k := range out {
-		out[k].Lo, out[k].Hi = b.Subst(out[k].Lo, sub), b.Subst(out[k].Hi, sub)
+		out[k].Lo, out[k].Hi = b.replace(out[k].Lo, sub), b.replace(out[k].Hi, sub)
 		id := boundBase + Index(h) + Index(len(out)-k)
-		sub[out[k].Idx] = b.Idx(id)
+		sub = append(sub, pair{out[k].Idx, b.Idx(id)})
 		out[k].Idx = id
 	}
-	return b.intern(&Expr{Kind: KReduce, Type: typ, Red: red, Binders: out, Args: []*Expr{b.Subst(body, sub)}})
+	return b.intern(&Expr{Kind: KReduce, Type: typ, Red: red, Binders: out}, b.replace(body, sub))
 }
 
 // Open returns the binders and the body of a reduction with fresh temporaries
 // for the bound indices.
 func (b *Builder) Open(e *Expr) ([]Binder, *Expr) {
-	sub := map[Index]*Expr{}
+	var sub replacement
 	out := slices.Clone(e.Binders)
 	for k := range out {
-		out[k].Lo, out[k].Hi = b.Subst(out[k].Lo, sub), b.Subst(out[k].Hi, sub)
+		out[k].Lo, out[k].Hi = b.replace(out[k].Lo, sub), b.replace(out[k].Hi, sub)
 		t := b.Temp(out[k].Name)
-		sub[out[k].Idx] = b.Idx(t)
+		sub = append(sub, pair{out[k].Idx, b.Idx(t)})
 		out[k].Idx = t
 	}
-	return out, b.Subst(e.Args[0], sub)
+	return out, b.replace(e.Args[0], sub)
+}
+
+// Opened is Open with the same temporaries each time, for who rewrites what it
+// gives and closes it again. They may not be bound twice on one path: what
+// needs indices of its own calls Open. The binders are not to be modified.
+func (b *Builder) Opened(e *Expr) ([]Binder, *Expr) {
+	if e.open == nil {
+		binders, body := b.Open(e)
+		e.open = &opened{binders, body}
+	}
+	return e.open.binders, e.open.body
+}
+
+// Close is Reduce of what [Builder.Opened] gave, rewritten, whose temporaries
+// the result keeps.
+func (b *Builder) Close(red *Reducer, binders []Binder, body *Expr) *Expr {
+	e := b.Reduce(red, binders, body)
+	if e.Kind == KReduce && e.open == nil {
+		e.open = &opened{binders, body}
+	}
+	return e
+}
+
+// opened is a reduction with temporaries for its indices.
+type opened struct {
+	binders []Binder
+	body    *Expr
 }

@@ -56,10 +56,10 @@ type Binder struct {
 type Expr struct {
 	Kind    Kind
 	Type    Elem
+	Idx     Index
 	Val     float64
 	N       int64
 	Name    string
-	Idx     Index
 	Array   *Array
 	Op      *Operator
 	Fn      *Custom
@@ -67,18 +67,20 @@ type Expr struct {
 	Binders []Binder
 	Args    []*Expr
 
-	id     int     // order of creation
+	id     int32   // order of creation
 	height int32   // of the bound indices inside
+	size   int32   // number of nodes counted as a tree, saturating
+	hash   uint32  // where the Builder has it
 	free   []Index // free indices, ascending
-	size   int     // number of nodes counted as a tree, saturating
-	next   *Expr   // another one of the same hash
+	next   *Expr   // another one in the same place
+	open   *opened // what [Builder.Opened] gives
 }
 
 // ID is the order of creation, a deterministic key for sorting.
-func (e *Expr) ID() int { return e.id }
+func (e *Expr) ID() int { return int(e.id) }
 
 // Size counts the nodes of e written out as a tree (saturating at 1<<30).
-func (e *Expr) Size() int { return e.size }
+func (e *Expr) Size() int { return int(e.size) }
 
 // Free lists the free indices of e in ascending order. Do not modify it.
 func (e *Expr) Free() []Index { return e.free }

@@ -67,7 +67,12 @@ func (b *Builder) PolyOf(e *Expr) Poly {
 	case e.IsCall(Mul):
 		return mulPoly(b.PolyOf(e.Args[0]), b.PolyOf(e.Args[1]))
 	}
-	return Poly{{1, []*Expr{e}}}
+	one := &struct {
+		term [1]Term
+		atom [1]*Expr
+	}{atom: [1]*Expr{e}}
+	one.term[0] = Term{1, one.atom[:]}
+	return one.term[:]
 }
 
 func addPoly(x, y Poly, sign int64) Poly {
@@ -139,9 +144,9 @@ func (b *Builder) FromPoly(p Poly) *Expr {
 		case e == nil:
 			e = x
 		case neg:
-			e = b.intern(&Expr{Kind: KCall, Type: Int, Op: Sub, Args: []*Expr{e, x}})
+			e = b.intern(&Expr{Kind: KCall, Type: Int, Op: Sub}, e, x)
 		default:
-			e = b.intern(&Expr{Kind: KCall, Type: Int, Op: Add, Args: []*Expr{e, x}})
+			e = b.intern(&Expr{Kind: KCall, Type: Int, Op: Add}, e, x)
 		}
 	}
 	if e == nil {
@@ -155,7 +160,7 @@ func (b *Builder) term(c int64, atoms []*Expr) *Expr {
 	if c != 1 || len(atoms) == 0 {
 		e = b.Int(c)
 		if c == -1 && len(atoms) > 0 {
-			e = b.intern(&Expr{Kind: KCall, Type: Int, Op: Neg, Args: []*Expr{b.term(1, atoms)}})
+			e = b.intern(&Expr{Kind: KCall, Type: Int, Op: Neg}, b.term(1, atoms))
 			return e
 		}
 	}
@@ -163,7 +168,7 @@ func (b *Builder) term(c int64, atoms []*Expr) *Expr {
 		if e == nil {
 			e = a
 		} else {
-			e = b.intern(&Expr{Kind: KCall, Type: Int, Op: Mul, Args: []*Expr{e, a}})
+			e = b.intern(&Expr{Kind: KCall, Type: Int, Op: Mul}, e, a)
 		}
 	}
 	return e
@@ -171,7 +176,15 @@ func (b *Builder) term(c int64, atoms []*Expr) *Expr {
 
 // intOp applies an operator to integers, in normal form.
 func (b *Builder) intOp(op *Operator, args []*Expr) *Expr {
-	raw := func() *Expr { return b.intern(&Expr{Kind: KCall, Type: Int, Op: op, Args: args}) }
+	switch {
+	case (op == Add || op == Sub) && args[1].IsConst(0):
+		return args[0] // normal, as all there are
+	case op == Add && args[0].IsConst(0):
+		return args[1]
+	case op == Sub && args[0] == args[1]:
+		return b.Int(0)
+	}
+	raw := func() *Expr { return b.intern(&Expr{Kind: KCall, Type: Int, Op: op}, args...) }
 	x := b.PolyOf(args[0])
 	var y Poly
 	if len(args) > 1 {
@@ -328,6 +341,9 @@ func exactDiv(x, y Poly) (Poly, bool) {
 
 // compareInt folds comparisons whose sides differ by a constant.
 func (b *Builder) compareInt(op *Operator, args []*Expr) *Expr {
+	if args[0] == args[1] {
+		return b.Bool(op.Holds(0))
+	}
 	d := addPoly(b.PolyOf(args[0]), b.PolyOf(args[1]), -1)
 	if len(d) == 0 {
 		return b.Bool(op.Holds(0))
@@ -335,7 +351,7 @@ func (b *Builder) compareInt(op *Operator, args []*Expr) *Expr {
 	if len(d) == 1 && len(d[0].Atoms) == 0 {
 		return b.Bool(op.Holds(int(cmp.Compare(d[0].Coef, 0))))
 	}
-	return b.intern(&Expr{Kind: KCall, Type: Bool, Op: op, Args: args})
+	return b.intern(&Expr{Kind: KCall, Type: Bool, Op: op}, args...)
 }
 
 // Affine writes e as Σ coef[i]*i + rest over the given indices; ok is false

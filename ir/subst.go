@@ -2,9 +2,38 @@ package ir
 
 import "slices"
 
+// replacement says what stands for free indices.
+type replacement []pair
+
+type pair struct {
+	from Index
+	to   *Expr
+}
+
+func (r replacement) find(i Index) *Expr {
+	for _, p := range r {
+		if p.from == i {
+			return p.to
+		}
+	}
+	return nil
+}
+
 // Subst replaces free indices of e. The replacements may hold axes and
 // temporaries, never canonical bound indices of an unopened reduction.
 func (b *Builder) Subst(e *Expr, sub map[Index]*Expr) *Expr {
+	if len(sub) == 0 || len(e.free) == 0 {
+		return e
+	}
+	var few [4]pair
+	r := replacement(few[:0])
+	for i, x := range sub {
+		r = append(r, pair{i, x})
+	}
+	return b.replace(e, r)
+}
+
+func (b *Builder) replace(e *Expr, sub replacement) *Expr {
 	if len(sub) == 0 {
 		return e
 	}
@@ -16,12 +45,16 @@ func (b *Builder) Subst(e *Expr, sub map[Index]*Expr) *Expr {
 
 // subst is Subst with what is known already, nil for expressions too small to
 // remember anything.
-func (b *Builder) subst(e *Expr, sub map[Index]*Expr, memo map[*Expr]*Expr) *Expr {
-	if !slices.ContainsFunc(e.free, func(i Index) bool { _, ok := sub[i]; return ok }) {
+func (b *Builder) subst(e *Expr, sub replacement, memo map[*Expr]*Expr) *Expr {
+	found := false
+	for _, i := range e.free {
+		found = found || sub.find(i) != nil
+	}
+	if !found {
 		return e
 	}
 	if e.Kind == KIndex {
-		return sub[e.Idx]
+		return sub.find(e.Idx)
 	}
 	if r, ok := memo[e]; ok {
 		return r
@@ -30,9 +63,10 @@ func (b *Builder) subst(e *Expr, sub map[Index]*Expr, memo map[*Expr]*Expr) *Exp
 	if e.Kind == KReduce {
 		r = b.substReduce(e, sub, memo)
 	} else {
-		args := make([]*Expr, len(e.Args))
-		for i, a := range e.Args {
-			args[i] = b.subst(a, sub, memo)
+		var few [4]*Expr
+		args := few[:0]
+		for _, a := range e.Args {
+			args = append(args, b.subst(a, sub, memo))
 		}
 		r = b.Rebuild(e, args)
 	}
@@ -45,9 +79,9 @@ func (b *Builder) subst(e *Expr, sub map[Index]*Expr, memo map[*Expr]*Expr) *Exp
 // substReduce goes below a reduction. What comes in binds nothing (height 0)
 // in nearly all cases; then canonical numbers stay canonical and nothing can
 // be captured, since bound indices outside are numbered above those inside.
-func (b *Builder) substReduce(e *Expr, sub map[Index]*Expr, memo map[*Expr]*Expr) *Expr {
-	for _, x := range sub {
-		if x.height > 0 {
+func (b *Builder) substReduce(e *Expr, sub replacement, memo map[*Expr]*Expr) *Expr {
+	for _, p := range sub {
+		if p.to.height > 0 {
 			binders, body := b.Open(e)
 			inner := map[*Expr]*Expr{}
 			for k := range binders {
@@ -62,8 +96,7 @@ func (b *Builder) substReduce(e *Expr, sub map[Index]*Expr, memo map[*Expr]*Expr
 		binders[k].Lo = b.subst(binders[k].Lo, sub, memo)
 		binders[k].Hi = b.subst(binders[k].Hi, sub, memo)
 	}
-	return b.intern(&Expr{Kind: KReduce, Type: e.Type, Red: e.Red, Binders: binders,
-		Args: []*Expr{b.subst(e.Args[0], sub, memo)}})
+	return b.intern(&Expr{Kind: KReduce, Type: e.Type, Red: e.Red, Binders: binders}, b.subst(e.Args[0], sub, memo))
 }
 
 // Rebuild is e with other arguments (not for reductions: see [Builder.Map]).
@@ -99,16 +132,18 @@ func (b *Builder) mapExpr(e *Expr, f func(*Expr) *Expr, memo map[*Expr]*Expr) *E
 	}
 	var r *Expr
 	if e.Kind == KReduce {
-		binders, body := b.Open(e)
+		open, body := b.Opened(e)
+		binders := slices.Clone(open)
 		for k := range binders {
 			binders[k].Lo = b.mapExpr(binders[k].Lo, f, memo)
 			binders[k].Hi = b.mapExpr(binders[k].Hi, f, memo)
 		}
-		r = f(b.Reduce(e.Red, binders, b.mapExpr(body, f, memo)))
+		r = f(b.Close(e.Red, binders, b.mapExpr(body, f, memo)))
 	} else {
-		args := make([]*Expr, len(e.Args))
-		for i, a := range e.Args {
-			args[i] = b.mapExpr(a, f, memo)
+		var few [4]*Expr
+		args := few[:0]
+		for _, a := range e.Args {
+			args = append(args, b.mapExpr(a, f, memo))
 		}
 		r = f(b.Rebuild(e, args))
 	}

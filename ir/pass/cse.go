@@ -113,6 +113,9 @@ func (c *sharer) rewrite(a *ir.Array) {
 	if a.Def == ir.Equation && a.Rec != nil && len(c.to) == 0 && len(c.parts) == 0 {
 		return
 	}
+	if !c.concerns(a) {
+		return
+	}
 	known := newBounds(c.Program, a)
 	r := &rewriter{Builder: c.Builder, bounds: known}
 	r.reset()
@@ -128,7 +131,7 @@ func (c *sharer) rewrite(a *ir.Array) {
 		case out != nil:
 		case e.Kind == ir.KReduce:
 			o := r.open(e)
-			out = c.Reduce(e.Red, o.binders, visit(o.body))
+			out = c.Close(e.Red, o.binders, visit(o.body))
 		default:
 			args := make([]*ir.Expr, len(e.Args))
 			for k, x := range e.Args {
@@ -151,6 +154,20 @@ func (c *sharer) rewrite(a *ir.Array) {
 	for k := range a.DistArgs {
 		a.DistArgs[k] = visit(a.DistArgs[k])
 	}
+}
+
+// concerns reports whether anything in a may be replaced. Closed or opened, an
+// expression has the same key.
+func (c *sharer) concerns(a *ir.Array) bool {
+	found := false
+	for _, e := range a.Exprs() {
+		ir.Walk(e, func(x *ir.Expr) bool {
+			found = found || x.Kind == ir.KRead && c.to[x.Array] != nil ||
+				len(x.Args) > 0 && x.Kind != ir.KRead && len(c.parts[c.key(x)]) > 0
+			return !found
+		})
+	}
+	return found
 }
 
 // known is a read that stands for e, or nil.

@@ -97,15 +97,12 @@ func (r *rewriter) expr(e *ir.Expr) *ir.Expr {
 	case e.Kind == ir.KReduce:
 		o := r.open(e)
 		bs, body := r.ranges(o.binders), r.expr(o.body)
-		closed := r.Reduce(e.Red, bs, body)
-		if _, ok := r.opened[closed]; !ok { // the indices of e are those of nothing else
-			r.opened[closed] = opened{bs, body}
-		}
-		out = r.node(closed)
+		out = r.node(r.Close(e.Red, bs, body)) // the indices of e are those of nothing else
 	case len(e.Args) > 0:
-		args := make([]*ir.Expr, len(e.Args))
-		for k, x := range e.Args {
-			args[k] = r.expr(x)
+		var few [4]*ir.Expr
+		args := few[:0]
+		for _, x := range e.Args {
+			args = append(args, r.expr(x))
 		}
 		out = r.node(r.Rebuild(e, args))
 	}
@@ -125,7 +122,7 @@ func (r *rewriter) ranges(binders []ir.Binder) []ir.Binder {
 func (r *rewriter) open(e *ir.Expr) opened {
 	o, ok := r.opened[e]
 	if !ok {
-		o.binders, o.body = r.Open(e)
+		o.binders, o.body = r.Opened(e)
 		r.opened[e] = o
 		r.enter(o.binders)
 	}

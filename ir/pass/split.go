@@ -160,6 +160,9 @@ func (s *splitter) around(e, r *ir.Expr) *ir.Expr {
 }
 
 func (s *splitter) reduction(e *ir.Expr) *ir.Expr {
+	if !e.Args[0].Reduces() {
+		return e
+	}
 	binders, body := s.Open(e)
 	s.enter(binders)
 	return s.Reduce(e.Red, binders, s.inner(body))
