@@ -138,7 +138,7 @@ func at(b *ir.Builder, a *ir.Array, idx []*ir.Expr) *ir.Expr {
 func leads(a, to *ir.Array) bool {
 	for a.Def == ir.Equation {
 		e := a.Body
-		if e.Kind == ir.KIf && len(ir.Reads(e.Args[0])) == 0 && e.Args[2].IsConst(0) {
+		if e.Kind == ir.KIf && !e.Args[0].ReadsAny() && e.Args[2].IsConst(0) {
 			e = e.Args[1]
 		}
 		if e.Kind != ir.KRead {

@@ -105,7 +105,7 @@ func (b *body) needsStatements(e *ir.Expr) bool {
 // hint is a name for the value of e: that of an array with its indices, yn
 // for y[n], and count for the real number that sizes give.
 func (b *body) hint(e *ir.Expr) string {
-	if e.IsCall(ir.ToReal) && len(ir.Reads(e)) == 0 && len(e.Free()) == 0 {
+	if e.IsCall(ir.ToReal) && !e.ReadsAny() && len(e.Free()) == 0 {
 		return "count"
 	}
 	if e.Kind != ir.KRead {
@@ -145,7 +145,7 @@ func (b *body) worth(e *ir.Expr) bool {
 		}
 		return !b.bare[e.Array]
 	case ir.KCall:
-		return e.Type == ir.Real && (e.Op != ir.ToReal || len(ir.Reads(e)) > 0)
+		return e.Type == ir.Real && (e.Op != ir.ToReal || e.ReadsAny())
 	case ir.KIf:
 		return true
 	}

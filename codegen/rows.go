@@ -76,7 +76,7 @@ func (b *body) rowwise(l *plan.Loop) bool {
 // fits reports whether the loop may be distributed, and whether that pays.
 func (r *rows) fits() bool {
 	l := r.l
-	if l.Time || l.Down || !l.Lo.IsConst(0) || len(l.Hi.Free()) > 0 || len(ir.Reads(l.Hi)) > 0 || r.lazy > 0 {
+	if l.Time || l.Down || !l.Lo.IsConst(0) || len(l.Hi.Free()) > 0 || l.Hi.ReadsAny() || r.lazy > 0 {
 		return false
 	}
 	if l.Hi.Kind == ir.KConst && l.Hi.N < fewest {

@@ -47,7 +47,7 @@ func (s *solver) quotient() bool {
 	for _, c := range s.open {
 		var at *ir.Expr
 		ir.Walk(c.f, func(e *ir.Expr) bool {
-			if at == nil && (e.IsCall(ir.IDiv) || e.IsCall(ir.Mod)) && !dependsOnAny(e.Args[1], idxs(s.over)) && dependsOnAny(e, idxs(s.over)) && len(ir.Reads(e)) == 0 {
+			if at == nil && (e.IsCall(ir.IDiv) || e.IsCall(ir.Mod)) && !dependsOnAny(e.Args[1], idxs(s.over)) && dependsOnAny(e, idxs(s.over)) && !e.ReadsAny() {
 				at = e
 			}
 			return e.Kind != ir.KReduce

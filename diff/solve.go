@@ -155,7 +155,7 @@ func (s *solver) replace(i ir.Index, x, num, by *ir.Expr) bool {
 	case num == nil:
 		on = s.within(x, b.Lo, b.Hi, x, b, in)
 	}
-	if len(ir.Reads(x)) == 0 {
+	if !x.ReadsAny() {
 		s.ranges = append(s.ranges, on...)
 	} else { // behind what may guard the read, before what relies on the range
 		var before, behind []*ir.Expr
@@ -250,7 +250,7 @@ func (s *solver) sum() term {
 	on := slices.Concat(s.ranges, s.t.on)
 	for _, c := range s.open {
 		eq := s.Call(ir.Eq, c.to, c.f)
-		if len(ir.Reads(c.f)) > 0 {
+		if c.f.ReadsAny() {
 			on = append(on, eq)
 		} else {
 			on = append([]*ir.Expr{eq}, on...)

@@ -11,13 +11,13 @@ import (
 func access(e *ir.Expr) *ir.Expr {
 	switch {
 	case e.Kind == ir.KRead:
-		if slices.ContainsFunc(e.Args, func(i *ir.Expr) bool { return len(ir.Reads(i)) > 0 }) {
+		if slices.ContainsFunc(e.Args, func(i *ir.Expr) bool { return i.ReadsAny() }) {
 			return nil
 		}
 		return e
 	case e.IsCall(ir.ToReal):
 		return access(e.Args[0])
-	case e.Kind == ir.KIf && len(ir.Reads(e.Args[0])) == 0:
+	case e.Kind == ir.KIf && !e.Args[0].ReadsAny():
 		switch {
 		case e.Args[2].IsConst(0):
 			return access(e.Args[1])
@@ -127,7 +127,7 @@ func (x *exploder) gather(sc scope, e *ir.Expr, n *Node) *ir.Expr {
 	}
 	n.Args = []Arg{{Node: x.node[array]}}
 	for k, i := range args {
-		if len(ir.Reads(i)) > 0 {
+		if i.ReadsAny() {
 			args[k] = x.operand(sc, i)
 			n.Args = append(n.Args, x.arg(sc, args[k]))
 		}

@@ -98,7 +98,7 @@ func (x *exploder) branch(sc scope, e *ir.Expr, n *Node) *ir.Expr {
 // isMean reports whether e is a sum divided by the number of its terms.
 func (x *exploder) isMean(e *ir.Expr) bool {
 	s := e.Args[0]
-	if !s.IsReduce(ir.Sum) || len(ir.Reads(s)) == 0 {
+	if !s.IsReduce(ir.Sum) || !s.ReadsAny() {
 		return false
 	}
 	n := x.Int(1)
@@ -175,14 +175,14 @@ func (x *exploder) contraction(sc, in scope, body *ir.Expr, n *Node, whole func(
 	flatten = func(e *ir.Expr) {
 		free := !slices.ContainsFunc(e.Free(), func(i ir.Index) bool { return in.binder(x.Idx(i)) != nil && sc.binder(x.Idx(i)) == nil })
 		switch {
-		case len(ir.Reads(e)) == 0 && free:
+		case !e.ReadsAny() && free:
 			after = append(after, outer{ir.Mul, e})
-		case len(ir.Reads(e)) == 0:
+		case !e.ReadsAny():
 			inner = append(inner, e)
 		case e.IsCall(ir.Mul):
 			flatten(e.Args[0])
 			flatten(e.Args[1])
-		case e.IsCall(ir.Div) && len(ir.Reads(e.Args[1])) == 0 && len(e.Args[1].Free()) == 0:
+		case e.IsCall(ir.Div) && !e.Args[1].ReadsAny() && len(e.Args[1].Free()) == 0:
 			flatten(e.Args[0])
 			after = append(after, outer{ir.Div, e.Args[1]})
 		default:

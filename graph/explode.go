@@ -157,7 +157,7 @@ func (x *exploder) root(sc scope, a *ir.Array) {
 	}
 	e := a.Body
 	switch {
-	case len(ir.Reads(e)) == 0:
+	case !e.ReadsAny():
 		n.op, n.Label = "const", x.text(sc, e)
 		x.store(sc, n, e)
 	case x.plain(sc, e):
@@ -174,7 +174,7 @@ func (x *exploder) root(sc scope, a *ir.Array) {
 // or an expression that reads nothing.
 func (x *exploder) operand(sc scope, e *ir.Expr) *ir.Expr {
 	switch {
-	case len(ir.Reads(e)) == 0:
+	case !e.ReadsAny():
 		return e
 	case e.IsCall(ir.ToReal):
 		return x.Real(x.operand(sc, e.Args[0]))

@@ -36,7 +36,7 @@ func (x *exploder) label(sc scope, e *ir.Expr, args []*ir.Expr) string {
 	if len(args) != 2 {
 		return s
 	}
-	left, right := len(ir.Reads(args[0])) == 0, len(ir.Reads(args[1])) == 0
+	left, right := !args[0].ReadsAny(), !args[1].ReadsAny()
 	switch {
 	case e.IsCall(ir.Pow) && args[1].IsConst(2):
 		return "( )²"

@@ -1,5 +1,7 @@
 package ir
 
+import "slices"
+
 // Elem is the type of an element.
 type Elem uint8
 
@@ -56,6 +58,7 @@ type Binder struct {
 type Expr struct {
 	Kind    Kind
 	Type    Elem
+	reads   bool // some array
 	Idx     Index
 	Val     float64
 	N       int64
@@ -87,6 +90,9 @@ func (e *Expr) Free() []Index { return e.free }
 
 // Reduces reports whether e holds a reduction.
 func (e *Expr) Reduces() bool { return e.height > 0 }
+
+// ReadsAny reports whether e reads an array.
+func (e *Expr) ReadsAny() bool { return e.reads }
 
 // Depends reports whether index i is free in e.
 func (e *Expr) Depends(i Index) bool {
@@ -181,14 +187,49 @@ func walk(e *Expr, f func(*Expr) bool, seen *visited) {
 
 // Reads lists the arrays that e reads, each once, in order of appearance.
 func Reads(e *Expr) []*Array {
-	var out []*Array
-	seen := map[*Array]bool{}
-	Walk(e, func(x *Expr) bool {
-		if x.Kind == KRead && !seen[x.Array] {
-			seen[x.Array] = true
-			out = append(out, x.Array)
+	if !e.reads {
+		return nil
+	}
+	var r readers
+	r.add(e)
+	return r.list
+}
+
+// readers lists arrays that expressions read, each once.
+type readers struct {
+	list  []*Array
+	seen  visited
+	known map[*Array]bool // of a long list
+}
+
+func (r *readers) add(e *Expr) {
+	if !e.reads || !r.seen.first(e) {
+		return
+	}
+	if e.Kind == KRead && !r.has(e.Array) {
+		r.list = append(r.list, e.Array)
+		if r.known != nil {
+			r.known[e.Array] = true
 		}
-		return true
-	})
-	return out
+	}
+	for _, b := range e.Binders {
+		r.add(b.Lo)
+		r.add(b.Hi)
+	}
+	for _, a := range e.Args {
+		r.add(a)
+	}
+}
+
+func (r *readers) has(a *Array) bool {
+	if r.known == nil && len(r.list) > 16 {
+		r.known = map[*Array]bool{}
+		for _, a := range r.list {
+			r.known[a] = true
+		}
+	}
+	if r.known != nil {
+		return r.known[a]
+	}
+	return slices.Contains(r.list, a)
 }

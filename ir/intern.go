@@ -30,10 +30,13 @@ func (b *Builder) intern(e *Expr, args ...*Expr) *Expr {
 	c := *e
 	c.Args = slices.Clone(args)
 	c.hash, c.id, c.size = h, int32(t.n), 1
+	c.reads = c.Kind == KRead
 	for _, bd := range c.Binders {
+		c.reads = c.reads || bd.Lo.reads || bd.Hi.reads
 		c.height = max(c.height, bd.Lo.height, bd.Hi.height)
 	}
 	for _, a := range args {
+		c.reads = c.reads || a.reads
 		c.height = max(c.height, a.height)
 		c.size = min(c.size+a.size, 1<<30)
 	}

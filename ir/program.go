@@ -147,7 +147,7 @@ func (p *Program) Clone() *Program {
 	q.Inputs = append([]*Array(nil), p.Inputs...)
 	q.Outputs = append([]Output(nil), p.Outputs...)
 	q.Defs = make([]*Array, len(p.Defs))
-	to := map[*Array]*Array{}
+	to := make(map[*Array]*Array, len(p.Defs))
 	recs := Recurrences{}
 	for i, a := range p.Defs {
 		c := *a
@@ -200,34 +200,36 @@ func (a *Array) Rewrite(b *Builder, f func(*Expr) *Expr) {
 // Exprs lists the expressions of the definition.
 func (a *Array) Exprs() []*Expr {
 	var out []*Expr
+	a.each(func(e *Expr) { out = append(out, e) })
+	return out
+}
+
+func (a *Array) each(f func(*Expr)) {
 	if a.Body != nil {
-		out = append(out, a.Body)
+		f(a.Body)
 	}
-	out = append(out, a.At...)
+	for _, e := range a.At {
+		f(e)
+	}
 	for _, d := range a.Domain {
-		out = append(out, d.Lo, d.Hi)
+		f(d.Lo)
+		f(d.Hi)
 	}
-	return append(out, a.DistArgs...)
+	for _, e := range a.DistArgs {
+		f(e)
+	}
 }
 
 // Reads lists the arrays that the definition reads, each once.
 func (a *Array) Reads() []*Array {
-	var out []*Array
-	seen := map[*Array]bool{}
-	for _, e := range a.Exprs() {
-		for _, r := range Reads(e) {
-			if !seen[r] {
-				seen[r] = true
-				out = append(out, r)
-			}
-		}
-	}
-	return out
+	var r readers
+	a.each(r.add)
+	return r.list
 }
 
 // Prune drops definitions that no output depends on, and sorts nothing.
 func (p *Program) Prune() {
-	live := map[*Array]bool{}
+	live := make(map[*Array]bool, len(p.Inputs)+len(p.Defs))
 	var mark func(a *Array)
 	mark = func(a *Array) {
 		if live[a] {

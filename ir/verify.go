@@ -8,8 +8,9 @@ import (
 // Verify checks what every pass may rely on: definitions stand before their
 // readers, indices are bound, types and ranks fit, names are unique.
 func Verify(p *Program) error {
-	v := verifier{p: p, known: map[*Array]bool{}, dims: map[string]bool{}}
-	names := map[string]bool{}
+	n := len(p.Inputs) + len(p.Defs)
+	v := verifier{p: p, known: make(map[*Array]bool, n), dims: make(map[string]bool, len(p.Dims)), good: map[*Expr]bool{}}
+	names := make(map[string]bool, n)
 	for _, d := range p.Dims {
 		v.dims[d.Name] = true
 	}
@@ -28,9 +29,13 @@ func Verify(p *Program) error {
 			if d.Type != Int || len(d.Free()) > 0 {
 				return v.err(a, fmt.Sprintf("has a size that is not a plain integer expression: %s", d))
 			}
+			if v.good[d] {
+				continue
+			}
 			if err := v.expr(a, d, nil); err != nil {
 				return err
 			}
+			v.good[d] = true
 		}
 	}
 	if err := v.groups(p.Defs, 0, map[*Recurrence]bool{}); err != nil {
@@ -59,6 +64,7 @@ type verifier struct {
 	p     *Program
 	known map[*Array]bool
 	dims  map[string]bool
+	good  map[*Expr]bool // sizes, which many arrays share
 }
 
 func (v *verifier) err(a *Array, msg string) error {

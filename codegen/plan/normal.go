@@ -198,7 +198,7 @@ func (n *normaliser) timeCondition(s *scope, body *ir.Expr) *ir.Expr {
 	}
 	var found *ir.Expr
 	ir.Walk(body, func(e *ir.Expr) bool {
-		if e.Kind == ir.KIf && found == nil && len(e.Args[0].Free()) > 0 && len(ir.Reads(e.Args[0])) == 0 {
+		if e.Kind == ir.KIf && found == nil && len(e.Args[0].Free()) > 0 && !e.Args[0].ReadsAny() {
 			if !slices.ContainsFunc(e.Args[0].Free(), func(i ir.Index) bool {
 				return !slices.ContainsFunc(times, func(d Dim) bool { return d.Idx == i })
 			}) {

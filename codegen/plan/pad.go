@@ -187,7 +187,7 @@ func (n *normaliser) guardFactor(body *ir.Expr, all []Dim) *ir.Expr {
 
 // masks reports whether a guard is one of indices that the factor has anyway.
 func (n *normaliser) masks(c, f *ir.Expr, all []Dim) bool {
-	return len(ir.Reads(c)) == 0 && subset(n.Builder, c, f, all) && len(freeOf(n.Builder, c, all)) > 0
+	return !c.ReadsAny() && subset(n.Builder, c, f, all) && len(freeOf(n.Builder, c, all)) > 0
 }
 
 // forward turns summed indices that windows run through backwards.

@@ -9,7 +9,7 @@ func Compared(b *ir.Builder, x *ir.Expr, i ir.Index) (at *ir.Expr, rising, ok bo
 		return nil, false, false
 	}
 	coef, rest, ok := b.Affine(b.Call(ir.Sub, x.Args[0], x.Args[1]), []ir.Index{i})
-	if !ok || len(rest.Free()) > 0 || len(ir.Reads(rest)) > 0 {
+	if !ok || len(rest.Free()) > 0 || rest.ReadsAny() {
 		return nil, false, false
 	}
 	switch c := coef[i]; {

@@ -17,26 +17,45 @@ type bounds struct {
 // exists, none of the sizes of a is 0; sizes fixed by parameters never are.
 func newBounds(p *ir.Program, a *ir.Array) bounds {
 	s := bounds{b: p.Builder, lo: map[ir.Index]*ir.Expr{}, hi: map[ir.Index]*ir.Expr{}, sizes: make(map[string]bool, len(p.Dims))}
+	s.reset(p, a)
+	return s
+}
+
+// reset makes new bounds of s.
+func (s *bounds) reset(p *ir.Program, a *ir.Array) {
+	emptied(&s.lo)
+	emptied(&s.hi)
+	clear(s.sizes)
+	s.holds = nil
 	for _, d := range p.Dims {
 		if !d.Call {
 			s.sizes[d.Name] = true
 		}
 	}
 	if a == nil {
-		return s
+		return
 	}
 	if a.Def == ir.Accumulate {
 		s.enter(a.Domain)
 		for _, bd := range a.Domain {
 			s.exists(bd.Lo, bd.Hi)
 		}
-		return s
+		return
 	}
 	for k, d := range a.Shape {
 		s.lo[ir.Axis(k)], s.hi[ir.Axis(k)] = p.Int(0), d
 		s.exists(p.Int(0), d)
 	}
-	return s
+}
+
+// emptied empties a map that serves one definition after the other; one that
+// grew large would take long to empty each time.
+func emptied[K comparable, V any](m *map[K]V) {
+	if *m == nil || len(*m) > 256 {
+		*m = map[K]V{}
+	} else {
+		clear(*m)
+	}
 }
 
 func (s *bounds) exists(lo, hi *ir.Expr) {

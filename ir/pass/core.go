@@ -66,7 +66,7 @@ func core(e *ir.Expr) *ir.Expr {
 
 // scalar reports whether e is a number or made of sizes.
 func scalar(e *ir.Expr) bool {
-	return len(e.Free()) == 0 && !dependsOnRead(e) && !e.Reduces()
+	return len(e.Free()) == 0 && !e.ReadsAny() && !e.Reduces()
 }
 
 // suffix names the array that a reduction gets.
@@ -89,5 +89,5 @@ func suffix(e *ir.Expr) string {
 
 // contracts reports whether e is a product of two reads.
 func contracts(e *ir.Expr) bool {
-	return e.IsCall(ir.Mul) && dependsOnRead(e.Args[0]) && dependsOnRead(e.Args[1])
+	return e.IsCall(ir.Mul) && e.Args[0].ReadsAny() && e.Args[1].ReadsAny()
 }

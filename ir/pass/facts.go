@@ -130,7 +130,7 @@ func union(x, y Fact) Fact {
 func (f *Facts) call(e *ir.Expr) Fact {
 	r := named(e.Op.Range)
 	if e.Op == ir.ToReal {
-		if f.p.NonNegative(e.Args[0]) && !dependsOnRead(e.Args[0]) && len(e.Args[0].Free()) == 0 {
+		if f.p.NonNegative(e.Args[0]) && !e.Args[0].ReadsAny() && len(e.Args[0].Free()) == 0 {
 			return Fact{Lo: 0, Hi: math.Inf(1)}
 		}
 		return anything
@@ -276,9 +276,7 @@ func (f *Facts) isSoftmax(a *ir.Array) bool {
 		body == f.p.Subst(z, map[ir.Index]*ir.Expr{last: f.p.Idx(bs[0].Idx)})
 }
 
-func dependsOnRead(e *ir.Expr) bool { return len(ir.Reads(e)) > 0 }
-
 // isSize reports whether e is an integer made of dims only, as a real.
 func isSize(e *ir.Expr) bool {
-	return e.IsCall(ir.ToReal) && len(e.Free()) == 0 && !dependsOnRead(e)
+	return e.IsCall(ir.ToReal) && len(e.Free()) == 0 && !e.ReadsAny()
 }

@@ -83,7 +83,7 @@ func substitute(p *ir.Program, wanted func(*ir.Array) bool) {
 func plain(p *ir.Program, e *ir.Expr) bool {
 	if e.Kind == ir.KRead {
 		for _, x := range e.Args {
-			if _, _, ok := p.Affine(x, x.Free()); !ok || dependsOnRead(x) {
+			if _, _, ok := p.Affine(x, x.Free()); !ok || x.ReadsAny() {
 				return false
 			}
 			for _, t := range p.PolyOf(x) {
@@ -96,7 +96,7 @@ func plain(p *ir.Program, e *ir.Expr) bool {
 		}
 		return true
 	}
-	return len(e.Free()) == 0 && e.Size() <= 8 && !dependsOnRead(e) && cheap(e, map[*ir.Expr]bool{})
+	return len(e.Free()) == 0 && e.Size() <= 8 && !e.ReadsAny() && cheap(e, map[*ir.Expr]bool{})
 }
 
 // cheap reports whether a body has only operators that a processor has.

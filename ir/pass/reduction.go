@@ -158,7 +158,7 @@ func (r *rewriter) bounded(e *ir.Expr, o opened) *ir.Expr {
 		}
 		for k, bd := range o.binders {
 			lo, hi := r.interval(cond, bd)
-			if lo == nil || len(lo.Free())+len(hi.Free()) > 0 || dependsOnRead(lo) || dependsOnRead(hi) {
+			if lo == nil || len(lo.Free())+len(hi.Free()) > 0 || lo.ReadsAny() || hi.ReadsAny() {
 				continue
 			}
 			bs := slices.Clone(o.binders)

@@ -47,27 +47,32 @@ func rewrite(p *ir.Program, rules *ruleSet, native ...func(*rewriter, *ir.Expr) 
 			panic(r)
 		}
 	}()
-	facts := NewFacts(p)
-	customs := map[*ir.Custom]*ir.Operator{}
+	r := newRewriter(p, rules, native)
 	for _, a := range p.Defs {
-		r := newRewriter(p, a, facts, rules, native)
-		r.customs = customs
+		r.begin(p, a)
 		r.definition(a)
 	}
 	return nil
 }
 
-func newRewriter(p *ir.Program, a *ir.Array, facts *Facts, rules *ruleSet, native []func(*rewriter, *ir.Expr) *ir.Expr) *rewriter {
+func newRewriter(p *ir.Program, rules *ruleSet, native []func(*rewriter, *ir.Expr) *ir.Expr) *rewriter {
+	return &rewriter{
+		Builder: p.Builder, bounds: newBounds(p, nil), facts: NewFacts(p), rules: rules, native: native,
+		customs: map[*ir.Custom]*ir.Operator{},
+	}
+}
+
+// begin forgets what was found out about one definition, and is for the next.
+func (r *rewriter) begin(p *ir.Program, a *ir.Array) {
 	size := 0
 	for _, e := range a.Exprs() {
 		size = min(size+e.Size(), 1<<20)
 	}
-	r := &rewriter{
-		Builder: p.Builder, bounds: newBounds(p, a), facts: facts, rules: rules, native: native,
-		limit: 1000 + 100*size,
-	}
-	r.reset()
-	return r
+	r.bounds.reset(p, a)
+	r.depth, r.steps, r.limit, r.trace = 0, 0, 1000+100*size, nil
+	emptied(&r.whole)
+	emptied(&r.single)
+	emptied(&r.opened)
 }
 
 func (r *rewriter) definition(a *ir.Array) {

@@ -44,7 +44,8 @@ func tryRule(t *testing.T, rl *rule, exact bool) {
 		in := instance{p: p, rl: rl, env: env, number: number, vars: map[string]*ir.Expr{}, vary: trial%3 != 0}
 		lhs := in.expr(rl.lhs, nil)
 		out := &ir.Array{Name: "lhs", Def: ir.Equation, Elem: lhs.Type, Body: lhs}
-		r := newRewriter(p, out, NewFacts(p), nil, nil)
+		r := newRewriter(p, nil, nil)
+		r.begin(p, out)
 		rhs := rl.apply(r, lhs)
 		if rhs == nil {
 			continue

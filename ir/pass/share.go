@@ -76,7 +76,7 @@ func (h *sharing) idle(a *ir.Array) bool {
 
 // dear reports whether a call costs more than a read of its value would.
 func dear(e *ir.Expr) bool {
-	return e.Kind == ir.KCall && e.Type == ir.Real && !cheapOp(e) && !e.Reduces() && dependsOnRead(e) && e.Size() <= 60
+	return e.Kind == ir.KCall && e.Type == ir.Real && !cheapOp(e) && !e.Reduces() && e.ReadsAny() && e.Size() <= 60
 }
 
 func (h *sharing) definition(a *ir.Array) {
@@ -159,7 +159,7 @@ func (h *sharing) expr(e *ir.Expr) *ir.Expr {
 // onIndices reports whether the conditions around are about indices alone. One
 // on data is there to keep the arm that is not taken from being computed.
 func (h *sharing) onIndices() bool {
-	return !slices.ContainsFunc(h.conds, func(c *ir.Expr) bool { return dependsOnRead(c) })
+	return !slices.ContainsFunc(h.conds, func(c *ir.Expr) bool { return c.ReadsAny() })
 }
 
 // known is a read of an array that holds e, or nil.

@@ -290,7 +290,7 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 	for k, i := range free {
 		lo, hi := s.lo[i], s.hi[i]
 		size := s.Call(ir.Sub, hi, lo)
-		if len(lo.Free())+len(hi.Free()) > 0 || dependsOnRead(size) {
+		if len(lo.Free())+len(hi.Free()) > 0 || size.ReadsAny() {
 			return nil
 		}
 		n.Shape = append(n.Shape, size)
