@@ -160,19 +160,23 @@ func (r *reverse) backwards(defs []*ir.Array, depth int, reached map[*ir.Array]b
 // reached are the arrays of a recurrence that anything flows into: from
 // outside, or from each other.
 func (r *reverse) reached(defs []*ir.Array) map[*ir.Array]bool {
+	group := map[*ir.Array]bool{}
 	out := map[*ir.Array]bool{}
-	for changed := true; changed; {
-		changed = false
-		for _, a := range defs {
-			if out[a] || !r.active[a] {
-				continue
-			}
-			from := len(r.parts[a]) > 0
-			for _, b := range defs {
-				from = from || out[b] && slices.Contains(ir.Reads(b.Body), a)
-			}
-			if from {
-				out[a], changed = true, true
+	var todo []*ir.Array
+	for _, a := range defs {
+		group[a] = true
+		if r.active[a] && len(r.parts[a]) > 0 {
+			out[a] = true
+			todo = append(todo, a)
+		}
+	}
+	for len(todo) > 0 {
+		b := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, a := range ir.Reads(b.Body) {
+			if group[a] && r.active[a] && !out[a] {
+				out[a] = true
+				todo = append(todo, a)
 			}
 		}
 	}

@@ -1,8 +1,6 @@
 package dsl
 
 import (
-	"slices"
-
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
 )
@@ -10,7 +8,8 @@ import (
 // recurrence is a group of equations that refer to each other at t-1 (or
 // t+1): bases, with a constant at the time axis, and steps.
 type recurrence struct {
-	names []string
+	names []string // of its arrays
+	has   map[string]bool
 	bases []*syntax.Equation
 	steps []*syntax.Equation
 	last  int // position of its last statement
@@ -52,12 +51,10 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 			}
 			g := group[k]
 			if g == nil {
-				g = &recurrence{}
+				g = &recurrence{has: map[string]bool{}}
 				group[k] = g
 			}
-			if !slices.Contains(g.names, n) {
-				g.names = append(g.names, n)
-			}
+			g.name(n)
 			if out[e] == nil {
 				out[e] = g
 				g.last = i
@@ -71,12 +68,10 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 			}
 		}
 	}
-	for _, g := range out { // what a step gives beside them, though nothing reads it
+	for _, g := range group { // what a step gives beside them, though nothing reads it
 		for _, e := range g.steps {
 			for _, t := range e.Targets {
-				if n := t.Name.Name; !slices.Contains(g.names, n) {
-					g.names = append(g.names, n)
-				}
+				g.name(t.Name.Name)
 			}
 		}
 	}
@@ -125,13 +120,21 @@ func findCycles(uses map[string][]string) map[string]int {
 	return group
 }
 
+// name enters the name of an array of the group.
+func (g *recurrence) name(n string) {
+	if !g.has[n] {
+		g.has[n] = true
+		g.names = append(g.names, n)
+	}
+}
+
 // shifted finds the time index of a group: the name t of a read h[t-1] or
 // h[t+1] of one of its arrays, and the sign of the shift.
 func (g *recurrence) shifted() (t string, down bool, at diag.Span) {
 	var visit func(e syntax.Expr)
 	visit = func(e syntax.Expr) {
 		if x, ok := e.(*syntax.IndexExpr); ok {
-			if n, ok := x.X.(*syntax.Name); ok && slices.Contains(g.names, n.Name) {
+			if n, ok := x.X.(*syntax.Name); ok && g.has[n.Name] {
 				for _, ix := range x.Indices {
 					b, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Binary)
 					if !ok || b.Op != "-" && b.Op != "+" {
