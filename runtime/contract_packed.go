@@ -2,8 +2,7 @@ package runtime
 
 // contractPacked is Contract for groups of several indices that do not fuse: a
 // block of B at a time is copied to contiguous rows, with n and k each run
-// through as one index, as a convolution's windows are. A is read in place if k
-// is one index there, else its strips are copied too.
+// through as one index, as a convolution's windows are.
 func contractPacked[T Float](x *contraction, c, a, b []T, acc bool) {
 	outer := x.n.splitC()
 	im := x.m.take(byA)
@@ -38,16 +37,29 @@ func contractBlock[T Float](x *contraction, w *workspace, im Index, depth, cols 
 		packOffsets(w.kB[:depth], w.nB[:cols], x.n.run(), b, packed, bs)
 		b = packed
 	}
+	// A is read by a table where k is no single index there, unless its rows are so
+	// far apart that they evict each other: then its strips are copied.
 	as, direct := affine(w.kA[:depth])
-	rows := level.Rows()
+	a0, size, rows := w.kA[0], sizeOf[T](), level.Rows()
+	packA := !direct && cols >= 8*rows && collides(im.A*size, 1)
+	step := 0
+	acs, brs := as*size, bs*size
+	pa, pb := &acs, &brs
+	if !direct && !packA {
+		differences(w.kA[:depth], size)
+		for i := range w.kB[:depth] {
+			w.kB[i] = brs
+		}
+		step, pa, pb = 8, &w.kA[0], &w.kB[0]
+	}
 	var at offsets
 	for more := true; more; more = x.m.next(&at, 0) {
 		for i := 0; i < im.Size; i += rows {
 			r := min(im.Size-i, rows)
 			first := at.a + i*im.A
 			ci := c[at.c+i*im.C:]
-			if direct {
-				strip(r, depth, a[first+w.kA[0]:], im.A, as, b, bs, ci, im.C, cols, acc)
+			if !packA {
+				stripTable(r, depth, a[first+a0:], im.A, pa, b, pb, step, ci, im.C, cols, acc)
 				continue
 			}
 			packed := buffer[T](&w.a)

@@ -39,7 +39,7 @@ func guardedGemm[T Float](t *testing.T) {
 	const most = 40 * 60
 	a, b, c := guarded[T](t, most), guarded[T](t, most), guarded[T](t, most)
 	for range 2000 {
-		m, n, k := 1+r.IntN(36), 1+r.IntN(60), 1+r.IntN(36)
+		m, n, k := 1+r.IntN(30), 1+r.IntN(60), 1+r.IntN(36)
 		if r.IntN(4) == 0 {
 			m = 1
 		}
