@@ -46,6 +46,7 @@ func (b *body) strided(a *ir.Array, at []*ir.Expr, dims []plan.Dim) strided {
 // one of each kind, else Contract.
 func (b *body) contraction(n *plan.Contraction) {
 	b.say(n.Def)
+	defer b.exact(n)
 	all := append(append(append(append([]plan.Dim{}, n.Batch...), n.M...), n.N...), n.K...)
 	x, y := b.strided(n.A.Array, n.A.Args, all), b.strided(n.B.Array, n.B.Args, all)
 	z := b.strided(n.Def.Array, n.Def.At, all)

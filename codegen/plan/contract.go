@@ -10,7 +10,8 @@ import (
 type product struct {
 	scale      *ir.Expr // nil: 1
 	a, b       *ir.Expr
-	free, sums []Dim // the indices of a*b
+	free, sums []Dim  // the indices of a*b
+	guard      *guard // moved into a or b; nil: none
 }
 
 // small is the number of multiplications below which a call costs more than
@@ -25,11 +26,11 @@ func (n *normaliser) product(body *ir.Expr, free, rdims []Dim) *product {
 	}
 	p := &product{sums: rdims}
 	all := slices.Concat(free, rdims)
-	body = n.guardFactor(n.forward(body, rdims), all)
+	body, p.guard = n.guardFactor(n.forward(body, rdims), all)
 	var factors []*ir.Expr
 	n.factors(body, func(f *ir.Expr, under bool) {
 		switch {
-		case len(freeOf(n.Builder, f, rdims)) > 0:
+		case len(freeOf(n.Builder, f, rdims)) > 0 || p.guard != nil && len(ir.Reads(f)) > 0: // what is read may not be finite, and no term picked
 			if under {
 				f = n.Call(ir.Div, n.Const(1), f)
 			}
@@ -71,6 +72,9 @@ func (n *normaliser) product(body *ir.Expr, free, rdims []Dim) *product {
 		default:
 			return nil
 		}
+	}
+	if p.guard != nil {
+		p.guard.around(n, p)
 	}
 	p.free = slices.DeleteFunc(slices.Clone(free), func(d Dim) bool { return !p.a.Depends(d.Idx) && !p.b.Depends(d.Idx) })
 	// Keep the left factor of the source on the left, where it decides the rows.
@@ -116,14 +120,7 @@ func (n *normaliser) pays(p *product, all []Dim) bool {
 	if !ok || len(k) == 0 || len(m)+len(nn) == 0 || len(m) > 8 || len(nn) > 8 || len(k) > 8 {
 		return false
 	}
-	cost := 1.0
-	for _, d := range slices.Concat(m, nn, k) {
-		if size := n.Call(ir.Sub, d.Hi, d.Lo); size.Kind == ir.KConst {
-			cost *= float64(size.N)
-		} else {
-			cost *= 32
-		}
-	}
+	cost := n.count(slices.Concat(m, nn, k))
 	if cost <= small {
 		return false
 	}
@@ -211,6 +208,7 @@ func (n *normaliser) contraction(s *scope, owner *Def, p *product, root *Def) *i
 	c := &Contraction{Def: d}
 	c.M, c.N, c.K, c.Batch, _ = split(p)
 	c.A, c.B = n.operand(s, owner, p.a, all), n.operand(s, owner, p.b, all)
+	c.exact(n, p)
 	d.product = c
 	if root != nil {
 		return sum
@@ -278,7 +276,7 @@ func (x *extraction) addInto(e *ir.Expr) *ir.Expr {
 		return e
 	}
 	p, q := x.lone(e.Args[0]), x.lone(e.Args[1])
-	if p == nil || q == nil || p == q {
+	if p == nil || q == nil || p == q || p.product.guarded != nil && q.product.guarded != nil {
 		return e
 	}
 	if i, j := e.Args[0].Args, e.Args[1].Args; len(timeless(x.s, i)) != len(i) && len(timeless(x.s, j)) != len(j) || !slices.Equal(timeless(x.s, i), timeless(x.s, j)) {
@@ -289,7 +287,7 @@ func (x *extraction) addInto(e *ir.Expr) *ir.Expr {
 	if j < 0 || i > j { // the one that is computed first, maybe before the recurrence
 		i, j, p, q, first = j, i, q, p, e.Args[1]
 	}
-	if j < 0 || i < 0 && x.s.arm {
+	if j < 0 || i < 0 && x.s.arm || q.product.guarded != nil { // what the guards say is said of the whole sum
 		return e
 	}
 	for _, at := range q.At {

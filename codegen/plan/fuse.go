@@ -32,6 +32,7 @@ func (f *fuser) list(items []item) []Node {
 		case *Def:
 			switch {
 			case it.product != nil:
+				f.exact(it)
 				out = append(out, it.product)
 			case it.Array.Def == ir.Draw:
 				out = append(out, &Draw{it})
@@ -332,6 +333,8 @@ func Visit(list []Node, f func(Node)) {
 		case *Branch:
 			Visit(n.Then, f)
 			Visit(n.Else, f)
+		case *Contraction:
+			Visit(n.Exact, f)
 		}
 	}
 }

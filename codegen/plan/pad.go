@@ -151,40 +151,6 @@ func (n *normaliser) guarded(cond, read *ir.Expr, dims []Dim) bool {
 	return true
 }
 
-// guardFactor moves the guard of a whole product into the factor that it
-// guards: if inside then x[i+u]*w[u] else 0 is (if inside then x[i+u] else 0)*w[u],
-// where a weight that is not a number reaches the border as it reaches the rest.
-func (n *normaliser) guardFactor(body *ir.Expr, all []Dim) *ir.Expr {
-	if body.Kind != ir.KIf || !body.Args[2].IsConst(0) || body.Args[1].Kind == ir.KRead {
-		return body
-	}
-	var factors []*ir.Expr
-	simple := true
-	n.factors(body.Args[1], func(f *ir.Expr, under bool) {
-		simple = simple && !under
-		factors = append(factors, f)
-	})
-	if !simple {
-		return body
-	}
-	for k, f := range factors {
-		g := n.If(body.Args[0], f, n.Const(0))
-		if n.window(g, all) == nil && !n.masks(body.Args[0], f, all) {
-			continue
-		}
-		for j, x := range factors {
-			if j != k {
-				if !safe(n.Builder, x, all) {
-					return body
-				}
-				g = n.Call(ir.Mul, g, x)
-			}
-		}
-		return g
-	}
-	return body
-}
-
 // masks reports whether a guard is one of indices that the factor has anyway.
 func (n *normaliser) masks(c, f *ir.Expr, all []Dim) bool {
 	return !c.ReadsAny() && subset(n.Builder, c, f, all) && len(freeOf(n.Builder, c, all)) > 0

@@ -69,6 +69,19 @@ type Contraction struct {
 	M, N, K []Dim    // in A only, in B only, summed
 	Batch   []Dim    // in both
 	Acc     bool     // added to what is there
+
+	// Exact computes the same by loops that skip what a guard does not pick,
+	// for when Check, A, B or the result, has elements that are not finite.
+	Exact   []Node
+	Check   Operand
+	guarded *ir.Expr // the body of Exact
+}
+
+// Operand is an array of a contraction as its indices walk it.
+type Operand struct {
+	Array *ir.Array
+	At    []*ir.Expr
+	Dims  []Dim
 }
 
 func (*Loop) node()        {}

@@ -92,6 +92,10 @@ func (t *text) list(list []Node, indent string) {
 			t.list(n.Else, indent+"  ")
 		case *Contraction:
 			t.contraction(n, indent)
+			if n.Exact != nil {
+				t.line(indent, "if %s is not finite", n.Check.Array.Name)
+				t.list(n.Exact, indent+"  ")
+			}
 		case *Draw:
 			t.line(indent, "draw %s", n.Def.Array.Name)
 		case *Begin:
