@@ -48,7 +48,7 @@ loss NLL(g: M, x: [N, D]) = -mean(g(x))`,
 // TestEvalNumbers compares grad, jvp, vjp, hvp, jacobian, hessian and hessdiag
 // with central differences, before and after the passes.
 func TestEvalNumbers(t *testing.T) {
-	for _, c := range slices.Concat(numeric, nestedScans) {
+	for _, c := range slices.Concat(numeric, nestedScans, innerGrads) {
 		t.Run(c.name, func(t *testing.T) {
 			for _, plain := range []bool{true, false} {
 				checkNumbers(t, "dtype f64\n"+c.source, c.entry, c.input, plain)

@@ -35,19 +35,21 @@ func (d *engine) forwardFrom(fields map[*ir.Array]field) (*forward, error) {
 	return &forward{engine: d, active: active, fields: fields, suffix: "_t"}, nil
 }
 
-// lifted begins with one tangent for each element of an input.
-func (d *engine) lifted(a *ir.Array) (*forward, error) {
-	n := a.Rank()
+// lifted begins with one tangent for each element of an input, or of one cell
+// of it: the elements of all cells under a frame are seeded together.
+func (d *engine) lifted(a *ir.Array, frame int) (*forward, error) {
 	same := term{v: d.Const(1)}
 	f := field{inline: &same}
-	for k := range n {
+	for k := range a.Rank() {
 		f.axes = append(f.axes, d.Temp(""))
-		same.on = append(same.on, d.Call(ir.Eq, d.Idx(f.axes[k]), d.Idx(seedAxis(k))))
+		if k >= frame {
+			same.on = append(same.on, d.Call(ir.Eq, d.Idx(f.axes[k]), d.Idx(seedAxis(k-frame))))
+		}
 	}
 	fw, err := d.forwardFrom(map[*ir.Array]field{a: f})
 	if err == nil {
 		fw.suffix = "_" + a.Name
-		fw.seed, fw.sizes, fw.names = a, a.Shape, hints(a)
+		fw.seed, fw.sizes, fw.names = a, a.Shape[frame:], hints(a)[frame:]
 	}
 	return fw, err
 }

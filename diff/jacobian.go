@@ -46,7 +46,7 @@ func Jacobian(p *ir.Program, wrt []*ir.Array, by string) (*ir.Program, error) {
 				return nil, err
 			}
 			defs = slices.Clone(d.p.Defs)
-			r.liftBy(o.Array)
+			r.liftBy(o.Array, 0)
 			r.run()
 			r.results("jacobian."+o.Name+".", wrt)
 			added = append(added, d.p.Defs[len(defs):]...)
@@ -58,12 +58,54 @@ func Jacobian(p *ir.Program, wrt []*ir.Array, by string) (*ir.Program, error) {
 	return d.finish(), nil
 }
 
-// liftBy seeds one adjoint for each element of y.
-func (r *reverse) liftBy(y *ir.Array) {
-	r.lift, r.names = y.Shape, hints(y)
+// JacobianOf adds the output jacobian.<of>.<input> for arrays with a frame: the
+// first axes of both are those of a batch, whose examples depend on nothing of
+// each other. It has the frame, the axes of the result, those of the input.
+func JacobianOf(p *ir.Program, of string, a *ir.Array, frame int) (*ir.Program, error) {
+	if err := check(p, []*ir.Array{a}); err != nil {
+		return nil, err
+	}
+	if _, err := target(p, of); err != nil {
+		return nil, err
+	}
+	d := newEngine(p)
+	y, name := d.p.Output(of), "jacobian."+of+"."+a.Name
+	cell := func(a *ir.Array) *ir.Array { return &ir.Array{Shape: a.Shape[frame:]} }
+	if d.cheaper([]ir.Output{{Array: cell(y)}}, []*ir.Array{cell(a)}) == "forward" {
+		f, err := d.lifted(a, frame)
+		if err != nil {
+			return nil, err
+		}
+		f.run()
+		d.result(name, f.full(y))
+		return d.finish(), nil
+	}
+	r, err := d.reverse([]*ir.Array{a})
+	if err != nil {
+		return nil, err
+	}
+	r.liftBy(y, frame)
+	r.run()
+	j := r.full(a) // axes of the result, frame, axes of the input
+	if n := y.Rank() - frame; frame > 0 && n > 0 {
+		t := &ir.Array{Name: d.name(j.Name), Def: ir.Equation, Pos: j.Pos}
+		at := d.Axes(j.Rank())
+		for _, k := range [][2]int{{n, n + frame}, {0, n}, {n + frame, j.Rank()}} {
+			t.Shape, t.Axes = append(t.Shape, j.Shape[k[0]:k[1]]...), append(t.Axes, hints(j)[k[0]:k[1]]...)
+		}
+		t.Body = d.Read(j, slices.Concat(at[frame:frame+n], at[:frame], at[frame+n:])...)
+		j = d.p.Append(t)
+	}
+	d.result(name, j)
+	return d.finish(), nil
+}
+
+// liftBy seeds one adjoint for each element of y, or of one cell of it.
+func (r *reverse) liftBy(y *ir.Array, frame int) {
+	r.lift, r.names = y.Shape[frame:], hints(y)[frame:]
 	one := term{v: r.Const(1)}
-	for k := range y.Rank() {
-		one.on = append(one.on, r.Call(ir.Eq, r.Idx(ir.Axis(k)), r.Idx(ir.Axis(y.Rank()+k))))
+	for k := range r.lift {
+		one.on = append(one.on, r.Call(ir.Eq, r.Idx(ir.Axis(k)), r.Idx(ir.Axis(len(r.lift)+frame+k))))
 	}
 	r.parts[y] = []term{one}
 }
@@ -97,7 +139,7 @@ func (d *engine) allLifted(wrt []*ir.Array) ([]*forward, error) {
 	var out []*forward
 	own := map[*ir.Array]bool{}
 	for _, a := range wrt {
-		f, err := d.lifted(a)
+		f, err := d.lifted(a, 0)
 		if err != nil {
 			return nil, err
 		}

@@ -137,6 +137,12 @@ func (in *scope) bodyValue(a *application) *value {
 
 // result checks a value against the declared type of a result.
 func (in *scope) result(r *syntax.Result, v *value, at diag.Span, a *application) *value {
+	if v.kind == instValue && r.Type != nil && r.Type.Ref != nil {
+		if fd, _ := in.typeRef(r.Type.Ref); fd != v.inst.decl {
+			return in.errorf("NN109", at, "result %s is a %s, here is a %s", r.Name.Name, in.source(r.Type.Span), v.inst.decl.Name.Name)
+		}
+		return v
+	}
 	if v.kind != arrayValue {
 		if v.kind != badValue {
 			in.errorf("NN109", at, "result %s is numbers, here is %s", r.Name.Name, kindText(v))

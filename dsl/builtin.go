@@ -39,6 +39,9 @@ func (s *scope) callBuiltin(b *builtin, e *syntax.Call, args []*value, exprs []s
 		if a.kind == badValue {
 			return bad
 		}
+		if a.kind == instValue && b.name == "stop" {
+			return s.modelOp(e, b.name, s.stopped, args...)
+		}
 		if a.kind != arrayValue {
 			return s.errorf("NN211", e.Span, "%s takes numbers", b.name)
 		}
@@ -220,10 +223,14 @@ func (s *scope) stop(e *syntax.Call, args []*value, exprs []syntax.Expr) *value 
 	if len(args) != 1 {
 		return s.errorf("NN110", e.Span, "stop takes 1 argument, here are %d", len(args))
 	}
+	v := s.elementwise(s.stopped, args[0])
+	v.elem, v.prob = ir.Real, args[0].prob
+	return v
+}
+
+func (s *scope) stopped(a ...*ir.Expr) *ir.Expr {
 	if s.stopFn == nil {
 		s.stopFn = &ir.Custom{Name: "stop", Params: []string{"x"}, Value: s.Param(0), Partials: []*ir.Expr{s.Const(0)}}
 	}
-	v := s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.CustomCall(s.stopFn, a[0]) }, args[0])
-	v.elem, v.prob = ir.Real, args[0].prob
-	return v
+	return s.CustomCall(s.stopFn, a[0])
 }

@@ -42,6 +42,7 @@ type instance struct {
 	path    string
 	sch     *schema
 	build   *build
+	over    map[string]*value // parameters that are computed, by path
 }
 
 func (inst *instance) leafName(name string) string {
@@ -75,6 +76,9 @@ func (s *scope) member(inst *instance, name string) *value {
 		}
 		return &value{kind: instValue, inst: inst.child(f, -1), def: f.at}
 	}
+	if v := inst.over[inst.leafName(name)]; v != nil {
+		return v
+	}
 	return leafValue(s.checker, inst.build.leaves[inst.leafName(name)], f)
 }
 
@@ -83,7 +87,7 @@ func (inst *instance) child(f *schemaField, copy int) *instance {
 	if copy >= 0 {
 		path += "." + strconv.Itoa(copy)
 	}
-	return &instance{decl: f.sub.decl, statics: f.sub.statics, path: path, sch: f.sub, build: inst.build}
+	return &instance{decl: f.sub.decl, statics: f.sub.statics, path: path, sch: f.sub, build: inst.build, over: inst.over}
 }
 
 func leafValue(c *checker, a *ir.Array, f *schemaField) *value {
@@ -207,6 +211,13 @@ func (s *scope) param(name syntax.Ident, t *syntax.Type, op string, init syntax.
 		inst.sch.by[name.Name] = f
 		inst.sch.fields = append(inst.sch.fields, f)
 		f.init = s.init(op, init, shape)
+	}
+	if v := inst.over[leaf]; v != nil {
+		if !s.sameShape(v.shape, shape) {
+			s.reportReuse(name, v.shape, shape)
+		}
+		s.names[name.Name] = v
+		return
 	}
 	a := inst.build.leaves[leaf]
 	if a == nil {
@@ -438,5 +449,6 @@ func (s *scope) bindBundle(in *scope, p *syntax.Arg, v *value, e syntax.Expr) bo
 		return false
 	}
 	in.names[p.Name.Name] = v
+	in.body.dependsOnModel(s, v.inst)
 	return true
 }

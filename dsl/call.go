@@ -255,6 +255,7 @@ func (s *scope) apply(a *application) *value {
 	for n, v := range a.statics {
 		in.names[n] = v
 	}
+	in.body.dependsOnModel(s, a.inst)
 	frame, ok := s.bindArgs(in, a)
 	if !ok {
 		return bad
@@ -353,6 +354,9 @@ func (s *scope) unlift(in *scope, v *value, frame []ir.Index) *value {
 			w.vals = append(w.vals, s.unlift(in, x, frame))
 		}
 		return &w
+	}
+	if v.kind == instValue {
+		return s.errorf("NN109", in.body.decl.Name.Span, "%s gives a model, and is not mapped; hint: use that model within the function that is mapped", in.body.decl.Name.Name)
 	}
 	if v.kind != arrayValue {
 		return v

@@ -50,8 +50,10 @@ func (s *scope) expr(e syntax.Expr) *value {
 }
 
 // array elaborates an expression that must be numbers.
-func (s *scope) array(e syntax.Expr) *value {
-	v := s.expr(e)
+func (s *scope) array(e syntax.Expr) *value { return s.numbers(e, s.expr(e)) }
+
+// numbers refuses what is none.
+func (s *scope) numbers(e syntax.Expr, v *value) *value {
 	switch v.kind {
 	case badValue, arrayValue:
 		return v
@@ -124,8 +126,13 @@ func (s *scope) typed(v *value) *value {
 }
 
 func (s *scope) unary(e *syntax.Unary) *value {
-	x := s.array(e.X)
-	if x.kind == badValue {
+	x := s.expr(e.X)
+	if e.Op == "-" {
+		if v := s.modelOp(e, "-", func(a ...*ir.Expr) *ir.Expr { return s.Call(ir.Neg, a[0]) }, x); v != nil {
+			return v
+		}
+	}
+	if x = s.numbers(e.X, x); x.kind == badValue {
 		return bad
 	}
 	switch e.Op {
@@ -172,6 +179,14 @@ func (s *scope) binary(e *syntax.Binary) *value {
 		return bad
 	}
 	op := ir.Lookup(e.Op)
+	if op.Class == ir.Arith {
+		if v := s.modelOp(e, e.Op, func(a ...*ir.Expr) *ir.Expr { return s.Call(op, a[0], a[1]) }, x, y); v != nil {
+			return v
+		}
+	}
+	if x, y = s.numbers(e.X, x), s.numbers(e.Y, y); x.kind == badValue || y.kind == badValue {
+		return bad
+	}
 	for _, side := range []struct {
 		e syntax.Expr
 		v *value
@@ -206,7 +221,7 @@ func (s *scope) side(op string, e syntax.Expr) *value {
 		}
 		return bad
 	}
-	return s.array(e)
+	return s.expr(e)
 }
 
 // agree checks the shapes of an elementwise operator: NN102, NN104.

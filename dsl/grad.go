@@ -16,17 +16,23 @@ import (
 func (in *scope) pinGradArgs(fd *funcDecl) {
 	for _, name := range gradNames(fd) {
 		v := in.names[name]
-		if v == nil || v.kind != arrayValue || in.body.wrt[name] != nil || in.body.build == nil {
+		if v == nil || in.body.wrt[name] != nil || in.body.build == nil {
 			continue
 		}
 		if in.body.wrt == nil {
-			in.body.wrt = map[string]*ir.Array{}
+			in.body.wrt = map[string][]*ir.Array{}
+		}
+		if v.kind == instValue {
+			in.pinModel(name, v)
+		}
+		if v.kind != arrayValue {
+			continue
 		}
 		p := in.body.build.prog
 		n := len(p.Defs)
 		w := in.storeAs(name, in.real(v), v.def, nil, in.body.env, true)
 		if len(p.Defs) == n+1 {
-			in.names[name], in.body.wrt[name] = w, p.Defs[n]
+			in.names[name], in.body.wrt[name] = w, []*ir.Array{p.Defs[n]}
 		}
 	}
 }
@@ -57,10 +63,10 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 		return s.errorf("NN290", e.Span, "%s needs a function around it", e.Op)
 	}
 	name := e.Binds[0].Name
-	x := s.body.wrt[name.Name]
-	if x == nil {
+	xs := s.body.wrt[name.Name]
+	if len(xs) == 0 {
 		d := diag.New("NN290", name.Span, "%s is no argument of %s that has a derivative", name.Name, s.body.decl.Name.Name)
-		s.report(d.WithHint("a derivative is taken with respect to a real argument of the function it stands in"))
+		s.report(d.WithHint("a derivative is taken with respect to a model or a real argument of the function it stands in"))
 		return bad
 	}
 	in := *s
@@ -69,11 +75,16 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 	if v.kind == badValue {
 		return bad
 	}
-	if e.Op == "grad" && !v.scalar() {
-		return s.errorf("NN290", e.Body.At(), "grad needs a scalar, %s is %s; hint: jacobian[%s]", s.source(e.Body.At()), s.shapeText(v.shape), name.Name)
+	model := s.lookup(name.Name).kind == instValue
+	if e.Op == "jacobian" && model {
+		return s.errorf("NN290", e.Span, "jacobian takes an array of the function; with respect to the model %s there is grad[%s] of a scalar", name.Name, name.Name)
 	}
-	if e.Op == "jacobian" && v.rank() > 0 && len(s.body.env) > 0 {
-		return s.errorf("NN290", e.Span, "jacobian of an array inside a mapped function is not supported yet; hint: grad[%s] of one entry", name.Name)
+	if e.Op == "grad" && !v.scalar() {
+		hint := "jacobian[" + name.Name + "]"
+		if model {
+			hint = "a number, such as its sum"
+		}
+		return s.errorf("NN290", e.Body.At(), "grad needs a scalar, %s is %s; hint: %s", s.source(e.Body.At()), s.shapeText(v.shape), hint)
 	}
 	p := s.body.build.prog
 	n := len(p.Defs)
@@ -81,26 +92,27 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 	if len(p.Defs) != n+1 || p.Defs[n].Rank() != len(s.body.env)+v.rank() {
 		return s.errorf("NN290", e.Span, "%s stands under an index that %s depends on; hint: name it in an equation of a function of its own", e.Op, s.source(e.Body.At()))
 	}
-	g, err := s.differentiate(x, p.Defs[n], e.Op)
+	gs, err := s.differentiate(xs, p.Defs[n], e.Op)
 	if err != nil {
 		return s.errorf("NN290", e.Span, "%v", err)
 	}
-	lead := make([]*ir.Expr, len(s.body.env))
-	for k, t := range s.body.env {
-		lead[k] = s.Idx(t)
+	if model {
+		return s.gradModel(e, name, gs)
 	}
-	return &value{kind: arrayValue, elem: ir.Real, shape: g.Shape[len(lead):], def: e.Span,
-		at: func(idx []*ir.Expr) *ir.Expr { return s.Read(g, append(slices.Clone(lead), idx...)...) }}
+	return s.framed(gs[0], e.Span)
 }
 
-// differentiate adds the equations of dy/dx to the program and returns their
-// result. What does not depend on x counts as given.
-func (s *scope) differentiate(x, y *ir.Array, op string) (*ir.Array, error) {
+// differentiate adds the equations of dy/dx, for each x of xs, to the program
+// and returns their results. What does not depend on xs counts as given.
+func (s *scope) differentiate(xs []*ir.Array, y *ir.Array, op string) ([]*ir.Array, error) {
 	b := s.body.build
 	sub := &ir.Program{Builder: s.Builder, Name: b.prog.Name, Dims: b.prog.Dims}
-	depends := map[*ir.Array]bool{x: true}
+	depends := map[*ir.Array]bool{}
+	for _, x := range xs {
+		depends[x] = true
+	}
 	for _, a := range slices.Concat(b.prog.Inputs, b.prog.Defs) {
-		if a != x && slices.ContainsFunc(a.Reads(), func(r *ir.Array) bool { return depends[r] }) {
+		if !slices.Contains(xs, a) && slices.ContainsFunc(a.Reads(), func(r *ir.Array) bool { return depends[r] }) {
 			depends[a] = true
 			sub.Defs = append(sub.Defs, a)
 		} else {
@@ -123,12 +135,11 @@ func (s *scope) differentiate(x, y *ir.Array, op string) (*ir.Array, error) {
 	}
 	var g *ir.Program
 	var err error
-	out := "grad." + x.Name
-	if op == "jacobian" && y.Rank() > 0 {
-		out = "jacobian.y." + x.Name
-		g, err = diff.Jacobian(sub, []*ir.Array{x}, "auto")
+	frame := len(s.body.env)
+	if op == "jacobian" && y.Rank() > frame {
+		g, err = diff.JacobianOf(sub, "y", xs[0], frame)
 	} else {
-		g, err = diff.Gradient(sub, "y", []*ir.Array{x})
+		g, err = diff.Gradient(sub, "y", xs)
 	}
 	if err != nil {
 		return nil, err
@@ -150,5 +161,13 @@ func (s *scope) differentiate(x, y *ir.Array, op string) (*ir.Array, error) {
 		b.taken[a.Name] = true
 		b.prog.Append(a)
 	}
-	return g.Output(out), nil
+	var out []*ir.Array
+	for _, x := range xs {
+		a := g.Output("grad." + x.Name)
+		if a == nil {
+			a = g.Output("jacobian.y." + x.Name)
+		}
+		out = append(out, a)
+	}
+	return out, nil
 }

@@ -3,6 +3,7 @@ package dsl
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
@@ -315,6 +316,9 @@ func (in *scope) outputs(fd *funcDecl, v *value, lead []ir.Index) {
 		vals[0] = in.real(vals[0])
 	}
 	for k, x := range vals {
+		if x.kind == instValue && fd.Kind == "fn" && !unicode.IsUpper([]rune(fd.Name.Name)[0]) { // for the functions that call it
+			continue
+		}
 		if x.kind != arrayValue {
 			in.errorf("NN109", fd.Name.Span, "result %s is %s, not numbers", names[k], kindText(x))
 			return

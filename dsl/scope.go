@@ -34,12 +34,12 @@ type stateUpdate struct {
 type body struct {
 	decl     *funcDecl
 	build    *build
-	inst     *instance            // the parameters of a layer or model, else nil
-	counters map[string]int       // instances made in pipes, by layer name
-	lifted   []ir.Index           // axes the call is mapped over, for draws
-	env      []ir.Index           // indices that the arguments depend on
-	wrt      map[string]*ir.Array // arguments that a derivative is taken with respect to
-	rest     []*ir.Expr           // what ".." is
+	inst     *instance              // the parameters of a layer or model, else nil
+	counters map[string]int         // instances made in pipes, by layer name
+	lifted   []ir.Index             // axes the call is mapped over, for draws
+	env      []ir.Index             // indices that the arguments depend on
+	wrt      map[string][]*ir.Array // arguments that a derivative is taken with respect to
+	rest     []*ir.Expr             // what ".." is
 	restSet  bool
 	path     string // of draws
 	result   string // name for the array of the only result, "" for its own
