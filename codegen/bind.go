@@ -203,6 +203,7 @@ func (f *file) bind(e *entry) {
 	for _, d := range e.asked {
 		if e.batch != "" {
 			f.printf("%s = b.%s\n", f.dimVar(d), f.dimField(d))
+			from[d] = e.batch + "." + f.dimField(d) // which may have been forgotten
 		}
 		f.printf("if %s < 0 {\nerr = &%s{Func: fn, Msg: %q}\nreturn\n}\n", f.dimVar(d), f.rt("DimError"), d+" is negative")
 	}
@@ -226,7 +227,14 @@ func (f *file) bind(e *entry) {
 			f.printf("%s = max((%s)/%s, 0)\n", f.dimVar(s.dim), have, p.expr(s.per, unaryPrec))
 			return
 		}
-		f.printf("if %s, err = %s(fn, %q, %s, %s, %q, %q)%s", f.dimVar(s.dim), f.rt("InferDim"), s.arg, have, p.expr(s.per, 0), shape(s.shape), s.dim, fail)
+		note := shape(s.shape)
+		ir.Walk(s.per, func(x *ir.Expr) bool {
+			if x.Kind == ir.KDim && from[x.Name] != "" && slices.Contains(e.asked, x.Name) {
+				note += " with " + x.Name + " from " + from[x.Name]
+			}
+			return true
+		})
+		f.printf("if %s, err = %s(fn, %q, %s, %s, %q, %q)%s", f.dimVar(s.dim), f.rt("InferDim"), s.arg, have, p.expr(s.per, 0), note, s.dim, fail)
 	})
 	for _, a := range e.args {
 		if a.bundle == nil && a.Leaves[0].Rank() > 0 && !inferred[a.text] {

@@ -405,10 +405,10 @@ func (f *Fit) bind(fn string, m *Block, b FitBatch) (N int, T int, err error) {
 		err = &rt.DimError{Func: fn, Msg: "T is negative"}
 		return
 	}
-	if N, err = rt.InferDim(fn, "x", len(b.X), 64*T, "[N,T,64]", "N"); err != nil {
+	if N, err = rt.InferDim(fn, "x", len(b.X), 64*T, "[N,T,64] with T from FitBatch.T", "N"); err != nil {
 		return
 	}
-	if err = rt.CheckLen(fn, "y", len(b.Y), 64*N*T, "[N,T,64] with N = %d (from x), T = %d", N, T); err != nil {
+	if err = rt.CheckLen(fn, "y", len(b.Y), 64*N*T, "[N,T,64] with N = %d (from x), T = %d (from FitBatch.T)", N, T); err != nil {
 		return
 	}
 	if err = rt.CheckCap(fn, "N", N, f.max.N); err != nil {

@@ -315,10 +315,10 @@ func (f *Fit) bind(fn string, m *CharRNN, b FitBatch) (N int, T int, err error) 
 		err = &rt.DimError{Func: fn, Msg: "T is negative"}
 		return
 	}
-	if N, err = rt.InferDim(fn, "text", len(b.Text), T, "[N,T]", "N"); err != nil {
+	if N, err = rt.InferDim(fn, "text", len(b.Text), T, "[N,T] with T from FitBatch.T", "N"); err != nil {
 		return
 	}
-	if err = rt.CheckLen(fn, "next", len(b.Next), N*T, "[N,T] with N = %d (from text), T = %d", N, T); err != nil {
+	if err = rt.CheckLen(fn, "next", len(b.Next), N*T, "[N,T] with N = %d (from text), T = %d (from FitBatch.T)", N, T); err != nil {
 		return
 	}
 	if err = rt.CheckCap(fn, "N", N, f.max.N); err != nil {

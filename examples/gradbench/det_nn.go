@@ -47,7 +47,7 @@ func (f *Det) bind(fn string, b DetBatch) (L int, S int, err error) {
 		err = &rt.DimError{Func: fn, Msg: "S is negative"}
 		return
 	}
-	if err = rt.CheckLen(fn, "a", len(b.A), L*L, "[L,L] with L = %d", L); err != nil {
+	if err = rt.CheckLen(fn, "a", len(b.A), L*L, "[L,L] with L = %d (from DetBatch.L)", L); err != nil {
 		return
 	}
 	if err = rt.CheckCap(fn, "L", L, f.max.L); err != nil {

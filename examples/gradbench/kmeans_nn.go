@@ -35,7 +35,7 @@ func (f *KMeans) bind(fn string, b KMeansBatch) (N int, D int, K int, err error)
 		err = &rt.DimError{Func: fn, Msg: "K is negative"}
 		return
 	}
-	if D, err = rt.InferDim(fn, "centroids", len(b.Centroids), K, "[K,D]", "D"); err != nil {
+	if D, err = rt.InferDim(fn, "centroids", len(b.Centroids), K, "[K,D] with K from KMeansBatch.K", "D"); err != nil {
 		return
 	}
 	if N, err = rt.InferDim(fn, "points", len(b.Points), D, "[N,D]", "N"); err != nil {
@@ -118,7 +118,7 @@ func (f *KMeansDir) bind(fn string, b KMeansDirBatch) (N int, D int, K int, err 
 		err = &rt.DimError{Func: fn, Msg: "K is negative"}
 		return
 	}
-	if D, err = rt.InferDim(fn, "centroids", len(b.Centroids), K, "[K,D]", "D"); err != nil {
+	if D, err = rt.InferDim(fn, "centroids", len(b.Centroids), K, "[K,D] with K from KMeansDirBatch.K", "D"); err != nil {
 		return
 	}
 	if N, err = rt.InferDim(fn, "points", len(b.Points), D, "[N,D]", "N"); err != nil {

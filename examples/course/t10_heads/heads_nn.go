@@ -676,7 +676,7 @@ func (f *Softmax) bind(fn string, b SoftmaxBatch) (N int, K int, err error) {
 		err = &rt.DimError{Func: fn, Msg: "K is negative"}
 		return
 	}
-	if N, err = rt.InferDim(fn, "z", len(b.Z), K, "[N,K]", "N"); err != nil {
+	if N, err = rt.InferDim(fn, "z", len(b.Z), K, "[N,K] with K from SoftmaxBatch.K", "N"); err != nil {
 		return
 	}
 	if err = rt.CheckCap(fn, "N", N, f.max.N); err != nil {

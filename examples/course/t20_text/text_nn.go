@@ -984,10 +984,10 @@ func (f *FitRecurrent) bind(fn string, m *Recurrent, b FitRecurrentBatch) (N int
 		err = &rt.DimError{Func: fn, Msg: "T is negative"}
 		return
 	}
-	if N, err = rt.InferDim(fn, "text", len(b.Text), T, "[N,T]", "N"); err != nil {
+	if N, err = rt.InferDim(fn, "text", len(b.Text), T, "[N,T] with T from FitRecurrentBatch.T", "N"); err != nil {
 		return
 	}
-	if err = rt.CheckLen(fn, "next", len(b.Next), N*T, "[N,T] with N = %d (from text), T = %d", N, T); err != nil {
+	if err = rt.CheckLen(fn, "next", len(b.Next), N*T, "[N,T] with N = %d (from text), T = %d (from FitRecurrentBatch.T)", N, T); err != nil {
 		return
 	}
 	if err = rt.CheckCap(fn, "N", N, f.max.N); err != nil {
@@ -1483,10 +1483,10 @@ func (f *FitTransformer) bind(fn string, m *Transformer, b FitTransformerBatch) 
 		err = &rt.DimError{Func: fn, Msg: "T is negative"}
 		return
 	}
-	if N, err = rt.InferDim(fn, "text", len(b.Text), T, "[N,T]", "N"); err != nil {
+	if N, err = rt.InferDim(fn, "text", len(b.Text), T, "[N,T] with T from FitTransformerBatch.T", "N"); err != nil {
 		return
 	}
-	if err = rt.CheckLen(fn, "next", len(b.Next), N*T, "[N,T] with N = %d (from text), T = %d", N, T); err != nil {
+	if err = rt.CheckLen(fn, "next", len(b.Next), N*T, "[N,T] with N = %d (from text), T = %d (from FitTransformerBatch.T)", N, T); err != nil {
 		return
 	}
 	if err = rt.CheckCap(fn, "N", N, f.max.N); err != nil {
