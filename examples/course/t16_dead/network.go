@@ -29,8 +29,7 @@ func (s state) count() (n int) {
 // net is a network of either kind with its workspaces.
 type net struct {
 	model, grad train.Model[float32]
-	hidden      *Dense // of the model
-	slope       *Dense // of the gradient
+	slopes      [2][]float32 // of the gradient: dW [2,H] and db [H] of the hidden layer
 	step        func(x []float32, y []int32) (float32, error)
 	forward     func(x, z, p []float32) error
 }
@@ -38,7 +37,7 @@ type net struct {
 func newReLU(n int) *net {
 	m, g := NewReLU(), NewReLU()
 	fit, eval := NewFitReLU(FitReLUDims{N: n}), NewReLUEval(n)
-	return &net{m, g, &m.Hidden, &g.Hidden,
+	return &net{m, g, [2][]float32{g.Hidden.W, g.Hidden.B},
 		func(x []float32, y []int32) (float32, error) { return fit.LossGrad(m, FitReLUBatch{X: x, Y: y}, g) },
 		func(x, z, p []float32) error { return eval.Forward(m, x, z, p) }}
 }
@@ -46,7 +45,7 @@ func newReLU(n int) *net {
 func newLeaky(n int) *net {
 	m, g := NewLeaky(), NewLeaky()
 	fit, eval := NewFitLeaky(FitLeakyDims{N: n}), NewLeakyEval(n)
-	return &net{m, g, &m.Hidden, &g.Hidden,
+	return &net{m, g, [2][]float32{g.Hidden.W, g.Hidden.B},
 		func(x []float32, y []int32) (float32, error) { return fit.LossGrad(m, FitLeakyBatch{X: x, Y: y}, g) },
 		func(x, z, p []float32) error { return eval.Forward(m, x, z, p) }}
 }

@@ -97,7 +97,8 @@ func deadSlope(n *net, set *data.Set[float32]) (float64, error) {
 	worst := float32(0)
 	for h, dead := range s.dead {
 		if dead {
-			for _, g := range []float32{n.slope.W[h], n.slope.W[H+h], n.slope.B[h]} {
+			dw, db := n.slopes[0], n.slopes[1]
+			for _, g := range []float32{dw[h], dw[H+h], db[h]} {
 				worst = max(worst, g, -g)
 			}
 		}
