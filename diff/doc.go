@@ -31,4 +31,9 @@
 // apart from values (see term), so that a branch not taken contributes
 // nothing, rather than 0 times whatever its derivative is. A second derivative
 // is the derivative of the result: [HVP] runs forward over reverse.
+//
+// Missing so far: an array of tangents does not tell which of its zeros are
+// there because no side that was picked leads to them. So the square root of a
+// sum of relus, none of which lets through, has gradient 0, and a tangent of
+// 0*Inf where the sum is an array of its own.
 package diff
