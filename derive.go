@@ -15,6 +15,8 @@ type derivative struct {
 	by   string // auto forward reverse; "" is auto
 	// only drops the results that are no derivative.
 	only bool
+	// gradients adds to hvp the gradient that it is the derivative of.
+	gradients bool
 	// over is the program of the same entry mapped over a batch, where the one
 	// at hand is that of one example and is to be mapped after the derivative
 	// is taken: so nothing is kept of one example against another.
@@ -64,7 +66,7 @@ func differentiate(j *job) (err error) {
 	case "vjp":
 		p, err = diff.VJP(p, w.wrt)
 	case "hvp":
-		p, err = diff.HVP(p, w.of, w.wrt, false)
+		p, err = diff.HVP(p, w.of, w.wrt, w.gradients)
 	case "jacobian":
 		if by == "auto" {
 			if by, err = cheaperJacobian(p, w.wrt); err != nil {

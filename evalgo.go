@@ -75,7 +75,10 @@ func EvalGoAll(cases []Case) []Answer {
 }
 
 // goRun is a scratch program made of the programs of many cases.
-type goRun struct{ programs []*goProgram }
+type goRun struct {
+	programs []*goProgram
+	quick    bool // build without optimisation
+}
 
 // goProgram is the program of one case as a Go type with a method Value: all
 // inputs are data, all outputs results, whatever they mean.
@@ -170,6 +173,7 @@ func (r *goRun) run() ([]goResult, error) {
 		return nil, err
 	}
 	defer s.close()
+	s.quick = r.quick
 	table := "package main\n\nvar cases = []any{"
 	var input bytes.Buffer
 	for _, p := range r.programs {

@@ -22,6 +22,16 @@ var found = []struct{ name, source, input string }{
 			l = sum(a)
 		}`,
 		`{"args": {"x0": [[-0.1, -0.3]], "x1": [[0.6, 1.3], [-1.2, -1]]}, "tangents": {"x0": [[-1.2, 1.4]], "x1": [[-0.1, -1.2], [-1.1, 0.6]]}}`},
+	{"a tanh was taken out of the right side of an and whose left side keeps its read inside",
+		`const K = 3
+		fn f1(z) -> r = tanh(z) deriv z: 1 - r^2
+		loss F(x: [K], s: real) -> l {
+			a[i in K] = sigmoid(s * x[i])
+			b[K] = 1
+			b[i in K] = if f1(a[i]) > 0.2 then b[i + 1] else tanh(x[i] * s)
+			l = sum(b)
+		}`,
+		`{"args": {"x": [-0.2, 0.2, -0.7], "s": -0.4}, "tangents": {"x": [0.7, -0.9, -0.8], "s": 0.2}}`},
 }
 
 // TestFound tries the programs of found by every engine.

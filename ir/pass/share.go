@@ -147,11 +147,7 @@ func (h *sharing) expr(e *ir.Expr) *ir.Expr {
 	}
 	args := slices.Clone(e.Args)
 	for k, x := range args {
-		if e.Kind == ir.KIf {
-			h.branch(e, k, func() { args[k] = h.expr(x) })
-		} else {
-			args[k] = h.expr(x)
-		}
+		h.branch(e, k, func() { args[k] = h.expr(x) })
 	}
 	return h.Rebuild(e, args)
 }

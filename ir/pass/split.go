@@ -150,11 +150,7 @@ func (s *splitter) around(e, r *ir.Expr) *ir.Expr {
 		if !x.Reduces() {
 			continue
 		}
-		if e.Kind == ir.KIf {
-			s.branch(e, k, func() { args[k] = s.around(x, r) })
-		} else {
-			args[k] = s.around(x, r)
-		}
+		s.branch(e, k, func() { args[k] = s.around(x, r) })
 	}
 	return s.Rebuild(e, args)
 }
@@ -168,14 +164,23 @@ func (s *splitter) reduction(e *ir.Expr) *ir.Expr {
 	return s.Reduce(e.Red, binders, s.inner(body))
 }
 
-// branch does f with the condition of arm k of an `if` among those that hold.
+// guard is what holds where argument k of e is computed, or nil: that of an
+// `if` above its arms, and the left side of `and` or `or` above the right.
+func (s *splitter) guard(e *ir.Expr, k int) *ir.Expr {
+	switch {
+	case e.Kind == ir.KIf && k == 1 || e.IsCall(ir.And) && k == 1:
+		return e.Args[0]
+	case e.Kind == ir.KIf && k == 2 || e.IsCall(ir.Or) && k == 1:
+		return s.Call(ir.Not, e.Args[0])
+	}
+	return nil
+}
+
+// branch does f with the guard of argument k of e among the conditions that hold.
 func (s *splitter) branch(e *ir.Expr, k int, f func()) {
 	n := len(s.conds)
-	switch k {
-	case 1:
-		s.conds = append(s.conds, e.Args[0])
-	case 2:
-		s.conds = append(s.conds, s.Call(ir.Not, e.Args[0]))
+	if c := s.guard(e, k); c != nil {
+		s.conds = append(s.conds, c)
 	}
 	f()
 	s.conds = s.conds[:n]
@@ -201,11 +206,7 @@ func (s *splitter) inner(e *ir.Expr) *ir.Expr {
 	}
 	args := slices.Clone(e.Args)
 	for k, x := range args {
-		if e.Kind == ir.KIf {
-			s.branch(e, k, func() { args[k] = s.inner(x) })
-		} else {
-			args[k] = s.inner(x)
-		}
+		s.branch(e, k, func() { args[k] = s.inner(x) })
 	}
 	return s.Rebuild(e, args)
 }
@@ -350,19 +351,6 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 // be enough, for what those around ask was left out of them.
 func (s *splitter) safe(e *ir.Expr) bool {
 	switch e.Kind {
-	case ir.KIf:
-		for k, cond := range []*ir.Expr{nil, e.Args[0], s.Call(ir.Not, e.Args[0])} {
-			undo := func() {}
-			if cond != nil {
-				undo = s.assume(cond)
-			}
-			ok := s.safe(e.Args[k])
-			undo()
-			if !ok {
-				return false
-			}
-		}
-		return true
 	case ir.KRead:
 		if !s.inside(e) {
 			return false
@@ -372,8 +360,14 @@ func (s *splitter) safe(e *ir.Expr) bool {
 		s.enter(binders)
 		return s.safe(body)
 	}
-	for _, x := range e.Args {
-		if !s.safe(x) {
+	for k, x := range e.Args {
+		undo := func() {}
+		if c := s.guard(e, k); c != nil {
+			undo = s.assume(c)
+		}
+		ok := s.safe(x)
+		undo()
+		if !ok {
 			return false
 		}
 	}
