@@ -152,6 +152,20 @@ model C(x: [D]) -> (d2: real, nearest: in K) {
 }
 loss KMeans(m: C, x: [N, D]) = mean(m(x).d2)
 `,
+	"masks": `const W = 20
+fn Le(a: [W, W], b: [W, W]) -> y: [W, W] { y[i, j] = exp(if j <= i then a[i, j] / 4 else -inf) }
+fn Others(a: [W, W]) -> (lt: [W, W], gt: [W, W], ge: [W, W], turned: [W, W], both: [W, W]) {
+  lt[i, j] = if j < i then exp(a[i, j]) else 2
+  gt[i, j] = if j > i then exp(a[i, j]) else 0
+  ge[i, j] = if j >= i then 3 else exp(a[i, j])
+  turned[i, j] = if i >= j then exp(a[i, j]) else 4
+  both[i, j] = if i > j then 5 else tanh(a[i, j]) * a[i, j]
+}
+fn Beyond(a: [N, W], k: int) -> y: [N, W] { y[n, j] = if j + 7*n < 9 then exp(a[n, j]) else -1 }
+fn Ahead(a: [N, W]) -> y: [N, W] { y[n, j] = if 30*n - 25 < j then exp(a[n, j]) else 6 }
+loss Causal(a: [W, W], b: [W, W]) = sum(softmax(Low(a)) * b)
+fn Low(a: [W, W]) -> y: [W, W] { y[i, j] = if j <= i then a[i, j] else -inf }
+`,
 	"edges": `model E(x: [L]) -> y: [L] {
   param w: [3] ~ normal(0, 1)
   y[i] = sum[u] w[u] * (x[i + u - 1] ?? 0)

@@ -43,6 +43,10 @@ func (r *rows) evalTo(e *ir.Expr, dst, work string) string {
 // operate prints the outermost operation of e, after those of its arguments.
 func (r *rows) operate(e *ir.Expr, dst, work string) {
 	if e.Kind == ir.KIf {
+		if m, ok := r.masked(e); ok {
+			r.cutOff(m, dst, work)
+			return
+		}
 		y, dy, _ := r.gate(e)
 		r.two("ReluBacks", dst, work, y, dy)
 		return

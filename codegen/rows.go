@@ -230,8 +230,9 @@ func (r *rows) supported(e *ir.Expr) bool {
 	case e.Kind == ir.KCall && e.Type == ir.Real:
 		return e.Op.Row != "" || e.Op == ir.Neg || e.Op == ir.Max && e.Args[1].IsConst(0)
 	case e.Kind == ir.KIf:
-		_, _, ok := r.gate(e)
-		return ok
+		_, mask := r.masked(e)
+		_, _, gate := r.gate(e)
+		return mask || gate
 	}
 	return false
 }
