@@ -178,6 +178,9 @@ func clip(s string) string {
 }
 
 func (b *body) loop(l *plan.Loop) {
+	if f := b.folded(l); f != nil {
+		l = f
+	}
 	var defs []*plan.Def
 	if !l.Time {
 		plan.Visit(l.Body, func(n plan.Node) {

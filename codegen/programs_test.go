@@ -166,6 +166,18 @@ fn Ahead(a: [N, W]) -> y: [N, W] { y[n, j] = if 30*n - 25 < j then exp(a[n, j]) 
 loss Causal(a: [W, W], b: [W, W]) = sum(softmax(Low(a)) * b)
 fn Low(a: [W, W]) -> y: [W, W] { y[i, j] = if j <= i then a[i, j] else -inf }
 `,
+	"folds": `const A = 5, B = 7
+fn Joined(x: [N, 3, A, B], b: [3], k: [B]) -> (y: [N, 3, A, B], z: [N, A, B], turn: [N, B, A], u: [N, A, B], s: [N, 3]) {
+  y[n, c, i, j] = tanh(x[n, c, i, j] + b[c])
+  z[n, i, j] = exp(x[n, 0, i, j]) * k[j]
+  turn[n, j, i] = exp(x[n, 0, i, j])
+  u[n, i, j] = x[n, 1, i, j] * i + x[n, 1, A - 1 - i, j]
+  s[n, c] = sum[i, j] exp(x[n, c, i, j])
+}
+fn Sizes(x: [N, T, D], y: [N, T, D]) -> z: [N, T, D] { z[n, t, d] = sigmoid(x[n, t, d]) * y[n, t, d] }
+fn Four(x: [N, T, 4]) -> z: [N, T, 4] { z[n, t, d] = sigmoid(x[n, t, d]) / 3 }
+loss Pooled(x: [N, 2, 6, 6], b: [2], w: [2, 3, 3]) = sum[n, c, i in 3, j in 3] w[c, i, j] * (sum[u in 2, v in 2] tanh(x[n, c, 2*i + u, 2*j + v] + b[c]))
+`,
 	"edges": `model E(x: [L]) -> y: [L] {
   param w: [3] ~ normal(0, 1)
   y[i] = sum[u] w[u] * (x[i + u - 1] ?? 0)

@@ -143,11 +143,6 @@ func (r *rows) apart(w, at *ir.Expr) bool {
 	return r.b.NonNegative(r.b.Call(ir.Sub, d, r.l.Hi)) || r.b.NonNegative(r.b.Call(ir.Neg, r.b.Call(ir.Add, d, r.l.Hi)))
 }
 
-func (r *rows) isLocal(a *ir.Array) bool {
-	st := r.plan.Store[a]
-	return st != nil && st.Local()
-}
-
 // readsLocal reports whether e needs a variable that the loop sets.
 func (r *rows) readsLocal(e *ir.Expr) bool {
 	return slices.ContainsFunc(ir.Reads(e), func(a *ir.Array) bool { return r.sets(a) })

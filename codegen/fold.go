@@ -1,0 +1,106 @@
+package codegen
+
+import (
+	"github.com/nnc-lang/nnc/codegen/plan"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// A row this short is worth joining with the next ones; one joined from
+// constant sizes stays in the first-level cache with what it is computed from.
+const (
+	shortRow = 64
+	longRow  = 4096
+)
+
+// folded joins a loop over rows with that over the elements of each where they
+// follow each other in all arrays,
+//
+//	for i { for j { y[28*i + j] = tanh(x[28*i + j]) } }
+//
+// as the loop over i*28 + j, in the same order; nil: it is not of the kind.
+func (b *body) folded(l *plan.Loop) *plan.Loop {
+	if !foldable(l) || len(l.Body) != 1 || len(b.plan.In(l)) > 0 {
+		return nil
+	}
+	in, ok := l.Body[0].(*plan.Loop)
+	if !ok {
+		return nil
+	}
+	if f := b.folded(in); f != nil {
+		in = f
+	}
+	size := b.b.Call(ir.Mul, l.Hi, in.Hi)
+	if !foldable(in) || in.Hi.Kind != ir.KConst || in.Hi.N >= shortRow && (size.Kind != ir.KConst || size.N > longRow) {
+		return nil
+	}
+	f := fold{b, l.Idx, in.Idx, b.b.Call(ir.Add, b.b.Call(ir.Mul, in.Hi, b.b.Idx(l.Idx)), b.b.Idx(in.Idx))}
+	for _, n := range in.Body {
+		s, ok := n.(*plan.Stmt)
+		if !ok || !f.statement(s.Def) {
+			return nil
+		}
+	}
+	d := plan.Dim{Idx: b.b.Temp(l.Name + in.Name), Name: l.Name + in.Name, Lo: l.Lo, Hi: size}
+	at := map[ir.Index]*ir.Expr{l.Idx: b.b.Int(0), in.Idx: b.b.Idx(d.Idx)}
+	return b.plan.Variant(in, d, b.copy(in.Body, func(e *ir.Expr) *ir.Expr { return b.b.Subst(e, at) }, map[*plan.Def]*plan.Def{}))
+}
+
+func foldable(l *plan.Loop) bool {
+	return !l.Time && !l.Down && l.Lo.IsConst(0) && len(l.Hi.Free()) == 0 && len(ir.Reads(l.Hi)) == 0
+}
+
+// fold is two loops on the way to one.
+type fold struct {
+	*body
+	out, in ir.Index
+	at      *ir.Expr // the position in a block of rows
+}
+
+func (f fold) fixed(e *ir.Expr) bool { return !e.Depends(f.out) && !e.Depends(f.in) }
+
+// follows reports whether elements are neighbours from iteration to iteration,
+// or always the same one.
+func (f fold) follows(a *ir.Array, at []*ir.Expr) bool {
+	if f.isLocal(a) {
+		return true
+	}
+	for _, x := range at {
+		for _, r := range ir.Reads(x) {
+			if f.isLocal(r) {
+				return false
+			}
+		}
+	}
+	_, e := f.flat(a, at)
+	return f.fixed(e) || f.fixed(f.b.Call(ir.Sub, e, f.at))
+}
+
+func (f fold) statement(d *plan.Def) bool {
+	if d.Red != nil && d.Red != ir.Sum || (d.Red == nil || !d.Scalar) && !f.follows(d.Array, d.At) {
+		return false
+	}
+	return f.expr(d.Body)
+}
+
+// expr reports whether e depends on the indices through elements alone.
+func (f fold) expr(e *ir.Expr) bool {
+	switch {
+	case f.fixed(e):
+		return true
+	case e.Kind == ir.KRead:
+		return f.follows(e.Array, e.Args)
+	case e.Kind == ir.KIndex || e.Kind == ir.KReduce:
+		return false
+	}
+	for _, a := range e.Args {
+		if !f.expr(a) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *body) isLocal(a *ir.Array) bool {
+	st := b.plan.Store[a]
+	return st != nil && st.Local()
+}
