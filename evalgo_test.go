@@ -24,7 +24,7 @@ func TestEvalGo(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range slices.Concat(numeric, nestedScans, innerGrads) {
+	for _, c := range slices.Concat(numeric, nestedScans) {
 		var in map[string]any
 		if err := json.Unmarshal([]byte(c.input), &in); err != nil {
 			t.Fatal(err)
