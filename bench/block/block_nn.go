@@ -999,13 +999,29 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		[]rt.Index{{Size: T, A: T, B: 16}},                        // k
 		[]rt.Index{{Size: 4 * N, A: T * T, B: 16 * T, C: 16 * T}}, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(q[:64*N*T]) {
+		for n := range N {
+			for h := range 4 {
+				for t := range T {
+					for e := range 16 {
+						var dkSum float32
+						for i := range T {
+							if t <= i {
+								dkSum += dkIn[4*T*T*n+T*T*h+T*i+t] * q[64*T*n+16*T*h+e+16*i]
+							}
+						}
+						dk[64*T*n+16*T*h+16*t+e] = dkSum
+					}
+				}
+			}
+		}
+	}
 	for n := range N {
 		for h := range 4 {
-			for t := range T {
-				dkthn := dk[16*T*h+64*T*n+16*t:][:16]
-				for e := range 16 {
-					dkthn[e] = 0.25 * dkthn[e]
-				}
+			dkhn := dk[16*T*h+64*T*n:][:16*T]
+			for te := range 16 * T {
+				dkhn[te] = 0.25 * dkhn[te]
 			}
 		}
 	}
@@ -1017,13 +1033,30 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		[]rt.Index{{Size: T, A: 1, B: 16}},                        // k
 		[]rt.Index{{Size: 4 * N, A: T * T, B: 16 * T, C: 16 * T}}, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(k[:64*N*T]) {
+		for n := range N {
+			for h := range 4 {
+				for t := range T {
+					dkInnht := dkIn[4*T*T*n+T*T*h+T*t:][:T]
+					for e := range 16 {
+						var dqSum float32
+						for j := range T {
+							if j <= t {
+								dqSum += dkInnht[j] * k[64*T*n+16*T*h+e+16*j]
+							}
+						}
+						dq[64*T*n+16*T*h+16*t+e] = dqSum
+					}
+				}
+			}
+		}
+	}
 	for n := range N {
 		for h := range 4 {
-			for t := range T {
-				dqthn := dq[16*T*h+64*T*n+16*t:][:16]
-				for e := range 16 {
-					dqthn[e] = 0.25 * dqthn[e]
-				}
+			dqhn := dq[16*T*h+64*T*n:][:16*T]
+			for te := range 16 * T {
+				dqhn[te] = 0.25 * dqhn[te]
 			}
 		}
 	}
@@ -1535,13 +1568,29 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		[]rt.Index{{Size: T, A: T, B: 16}},                        // k
 		[]rt.Index{{Size: 4 * N, A: T * T, B: 16 * T, C: 16 * T}}, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(q[:64*N*T]) {
+		for n := range N {
+			for h := range 4 {
+				for t := range T {
+					for e := range 16 {
+						var dkSum float32
+						for i := range T {
+							if t <= i {
+								dkSum += dkIn[4*T*T*n+T*T*h+T*i+t] * q[64*T*n+16*T*h+e+16*i]
+							}
+						}
+						dk[64*T*n+16*T*h+16*t+e] = dkSum
+					}
+				}
+			}
+		}
+	}
 	for n := range N {
 		for h := range 4 {
-			for t := range T {
-				dkthn := dk[16*T*h+64*T*n+16*t:][:16]
-				for e := range 16 {
-					dkthn[e] = 0.25 * dkthn[e]
-				}
+			dkhn := dk[16*T*h+64*T*n:][:16*T]
+			for te := range 16 * T {
+				dkhn[te] = 0.25 * dkhn[te]
 			}
 		}
 	}
@@ -1553,13 +1602,30 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		[]rt.Index{{Size: T, A: 1, B: 16}},                        // k
 		[]rt.Index{{Size: 4 * N, A: T * T, B: 16 * T, C: 16 * T}}, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(k[:64*N*T]) {
+		for n := range N {
+			for h := range 4 {
+				for t := range T {
+					dkInnht := dkIn[4*T*T*n+T*T*h+T*t:][:T]
+					for e := range 16 {
+						var dqSum float32
+						for j := range T {
+							if j <= t {
+								dqSum += dkInnht[j] * k[64*T*n+16*T*h+e+16*j]
+							}
+						}
+						dq[64*T*n+16*T*h+16*t+e] = dqSum
+					}
+				}
+			}
+		}
+	}
 	for n := range N {
 		for h := range 4 {
-			for t := range T {
-				dqthn := dq[16*T*h+64*T*n+16*t:][:16]
-				for e := range 16 {
-					dqthn[e] = 0.25 * dqthn[e]
-				}
+			dqhn := dq[16*T*h+64*T*n:][:16*T]
+			for te := range 16 * T {
+				dqhn[te] = 0.25 * dqhn[te]
 			}
 		}
 	}

@@ -126,7 +126,7 @@ type LeNetEval struct {
 // NewLeNetEval makes a workspace for calls of at most the given sizes.
 func NewLeNetEval(maxN int) *LeNetEval {
 	return &LeNetEval{maxN: maxN,
-		mem: make([]float32, 9118*maxN+661),
+		mem: make([]float32, 9118*maxN+1517),
 	}
 }
 
@@ -166,17 +166,16 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	tanh4 := e.mem[9024*N+419:][:84*N]
 	dense3 := e.mem[9108*N+419:][:10*N]
 	pLseSumExp := e.mem[9118*N+419:][:10]
-	row := e.mem[9118*N+429:][:28]
-	row2 := e.mem[9118*N+457:][:120]
-	row3 := e.mem[9118*N+577:][:84]
+	row := e.mem[9118*N+429:][:784]
+	row2 := e.mem[9118*N+1213:][:100]
+	row3 := e.mem[9118*N+1313:][:120]
+	row4 := e.mem[9118*N+1433:][:84]
 
 	// conv1[n, o, i, j] = Conv1.b[o] + (sum[u in 5, v in 5] Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0))  n in  …
 	// lenet.nn:4
 	for n := range N {
-		for p2 := range 2 {
-			conv1Inp2n := conv1In[32*p2+1024*n:][:32]
-			clear(conv1Inp2n)
-		}
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
 		for p2 := range 28 {
 			conv1Inp2n := conv1In[32*p2+1024*n+64:][:2]
 			clear(conv1Inp2n)
@@ -186,10 +185,8 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 			conv1Inp2n3 := conv1In[32*p2+1024*n+94:][:2]
 			clear(conv1Inp2n3)
 		}
-		for p2 := range 2 {
-			conv1Inp2n := conv1In[32*p2+1024*n+960:][:32]
-			clear(conv1Inp2n)
-		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
 	}
 	rt.Contract(tanh, conv1In, m.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
@@ -204,11 +201,9 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	for n := range N {
 		for o := range 6 {
 			bo := m.Conv1.B[o]
-			for i := range 28 {
-				tanhion := tanh[28*i+784*o+4704*n:][:28]
-				rt.Shifts(row, tanhion, bo)
-				rt.Tanhs(tanhion, row)
-			}
+			tanhon := tanh[784*o+4704*n:][:784]
+			rt.Shifts(row, tanhon, bo)
+			rt.Tanhs(tanhon, row)
 			for i := range 14 {
 				clear(avgPool1Sum)
 				for u := range 2 {
@@ -242,13 +237,9 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	for n := range N {
 		for o := range 16 {
 			bo := m.Conv2.B[o]
-			for i := range 10 {
-				tanh2ion := tanh2[10*i+100*o+1600*n:][:10]
-				for j := range 10 {
-					conv2 := bo + tanh2ion[j]
-					tanh2ion[j] = rt.Tanh32(conv2)
-				}
-			}
+			tanh2on := tanh2[100*o+1600*n:][:100]
+			rt.Shifts(row2, tanh2on, bo)
+			rt.Tanhs(tanh2on, row2)
 			for i := range 5 {
 				clear(avgPool2Sum)
 				for u := range 2 {
@@ -277,8 +268,8 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	b2 := m.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row2, tanh3n, b2)
-		rt.Tanhs(tanh3n, row2)
+		rt.Adds(row3, tanh3n, b2)
+		rt.Tanhs(tanh3n, row3)
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 84
 	// lenet.nn:6
@@ -288,8 +279,8 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	b3 := m.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row3, tanh4n, b3)
-		rt.Tanhs(tanh4n, row3)
+		rt.Adds(row4, tanh4n, b3)
+		rt.Tanhs(tanh4n, row4)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
 	// lenet.nn:6
@@ -351,7 +342,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(9118*max.N+651, 22600*max.N+3061)),
+		mem: make([]float32, rt.Largest(9118*max.N+1507, 22600*max.N+3917)),
 	}
 }
 
@@ -391,17 +382,16 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	tanh3 := f.mem[8904*N+419:][:120*N]
 	tanh4 := f.mem[9024*N+419:][:84*N]
 	dense3 := f.mem[9108*N+419:][:10*N]
-	row := f.mem[9118*N+419:][:28]
-	row2 := f.mem[9118*N+447:][:120]
-	row3 := f.mem[9118*N+567:][:84]
+	row := f.mem[9118*N+419:][:784]
+	row2 := f.mem[9118*N+1203:][:100]
+	row3 := f.mem[9118*N+1303:][:120]
+	row4 := f.mem[9118*N+1423:][:84]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:4
 	for n := range N {
-		for p := range 2 {
-			conv1Inpn := conv1In[32*p+1024*n:][:32]
-			clear(conv1Inpn)
-		}
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
 		for p := range 28 {
 			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
 			clear(conv1Inpn)
@@ -411,10 +401,8 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
 			clear(conv1Inpn3)
 		}
-		for p := range 2 {
-			conv1Inpn := conv1In[32*p+1024*n+960:][:32]
-			clear(conv1Inpn)
-		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
 	}
 	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
@@ -429,11 +417,9 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	for n := range N {
 		for o := range 6 {
 			bo := net.Conv1.B[o]
-			for i := range 28 {
-				tanhion := tanh[28*i+784*o+4704*n:][:28]
-				rt.Shifts(row, tanhion, bo)
-				rt.Tanhs(tanhion, row)
-			}
+			tanhon := tanh[784*o+4704*n:][:784]
+			rt.Shifts(row, tanhon, bo)
+			rt.Tanhs(tanhon, row)
 			for i := range 14 {
 				clear(avgPool1Sum)
 				for u := range 2 {
@@ -467,13 +453,9 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	for n := range N {
 		for o := range 16 {
 			bo := net.Conv2.B[o]
-			for i := range 10 {
-				tanh2ion := tanh2[10*i+100*o+1600*n:][:10]
-				for j := range 10 {
-					conv2 := bo + tanh2ion[j]
-					tanh2ion[j] = rt.Tanh32(conv2)
-				}
-			}
+			tanh2on := tanh2[100*o+1600*n:][:100]
+			rt.Shifts(row2, tanh2on, bo)
+			rt.Tanhs(tanh2on, row2)
 			for i := range 5 {
 				clear(avgPool2Sum)
 				for u := range 2 {
@@ -502,8 +484,8 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	b2 := net.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row2, tanh3n, b2)
-		rt.Tanhs(tanh3n, row2)
+		rt.Adds(row3, tanh3n, b2)
+		rt.Tanhs(tanh3n, row3)
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:6
@@ -513,8 +495,8 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	b3 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row3, tanh4n, b3)
-		rt.Tanhs(tanh4n, row3)
+		rt.Adds(row4, tanh4n, b3)
+		rt.Tanhs(tanh4n, row4)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:6
@@ -588,17 +570,16 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	davgPool1In2 := f.mem[16720*N+429:][:2400]
 	davgPool1 := f.mem[16720*N+2829:][:1176*N]
 	dconv1 := f.mem[17896*N+2829:][:4704*N]
-	row := f.mem[22600*N+2829:][:28]
-	row2 := f.mem[22600*N+2857:][:120]
-	row3 := f.mem[22600*N+2977:][:84]
+	row := f.mem[22600*N+2829:][:784]
+	row2 := f.mem[22600*N+3613:][:100]
+	row3 := f.mem[22600*N+3713:][:120]
+	row4 := f.mem[22600*N+3833:][:84]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:4
 	for n := range N {
-		for p := range 2 {
-			conv1Inpn := conv1In[32*p+1024*n:][:32]
-			clear(conv1Inpn)
-		}
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
 		for p := range 28 {
 			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
 			clear(conv1Inpn)
@@ -608,10 +589,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
 			clear(conv1Inpn3)
 		}
-		for p := range 2 {
-			conv1Inpn := conv1In[32*p+1024*n+960:][:32]
-			clear(conv1Inpn)
-		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
 	}
 	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
@@ -626,11 +605,9 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	for n := range N {
 		for o := range 6 {
 			bo := net.Conv1.B[o]
-			for i := range 28 {
-				tanhion := tanh[28*i+784*o+4704*n:][:28]
-				rt.Shifts(row, tanhion, bo)
-				rt.Tanhs(tanhion, row)
-			}
+			tanhon := tanh[784*o+4704*n:][:784]
+			rt.Shifts(row, tanhon, bo)
+			rt.Tanhs(tanhon, row)
 			for i := range 14 {
 				clear(avgPool1Sum)
 				for u := range 2 {
@@ -664,13 +641,9 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	for n := range N {
 		for o := range 16 {
 			bo := net.Conv2.B[o]
-			for i := range 10 {
-				tanh2ion := tanh2[10*i+100*o+1600*n:][:10]
-				for j := range 10 {
-					conv2 := bo + tanh2ion[j]
-					tanh2ion[j] = rt.Tanh32(conv2)
-				}
-			}
+			tanh2on := tanh2[100*o+1600*n:][:100]
+			rt.Shifts(row2, tanh2on, bo)
+			rt.Tanhs(tanh2on, row2)
 			for i := range 5 {
 				clear(avgPool2Sum)
 				for u := range 2 {
@@ -699,8 +672,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	b2 := net.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row2, tanh3n, b2)
-		rt.Tanhs(tanh3n, row2)
+		rt.Adds(row3, tanh3n, b2)
+		rt.Tanhs(tanh3n, row3)
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:6
@@ -710,8 +683,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	b3 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row3, tanh4n, b3)
-		rt.Tanhs(tanh4n, row3)
+		rt.Adds(row4, tanh4n, b3)
+		rt.Tanhs(tanh4n, row4)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:6
@@ -806,10 +779,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 					dnet.Conv2.B[o] += dconv2noij
 				}
 			}
-			for p := range 4 {
-				davgPool1Inpon := davgPool1In[18*p+324*o+5184*n:][:18]
-				clear(davgPool1Inpon)
-			}
+			davgPool1Inon := davgPool1In[324*o+5184*n:][:72]
+			clear(davgPool1Inon)
 			for p := range 10 {
 				davgPool1Inpon := davgPool1In[18*p+324*o+5184*n+72:][:4]
 				clear(davgPool1Inpon)
@@ -819,10 +790,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 				davgPool1Inpon3 := davgPool1In[18*p+324*o+5184*n+86:][:4]
 				clear(davgPool1Inpon3)
 			}
-			for p := range 4 {
-				davgPool1Inpon := davgPool1In[18*p+324*o+5184*n+252:][:18]
-				clear(davgPool1Inpon)
-			}
+			davgPool1Inon2 := davgPool1In[324*o+5184*n+252:][:72]
+			clear(davgPool1Inon2)
 		}
 	}
 	for c := range 6 {
@@ -841,6 +810,30 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 		[]rt.Index{{Size: 16, A: 324, B: 25}, {Size: 5, A: 18, B: 5}, {Size: 5, A: 1, B: 1}},      // k
 		nil, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(davgPool1In2[:2400]) {
+		for n := range N {
+			for c := range 6 {
+				for i := range 14 {
+					for j := range 14 {
+						var davgPool1_2 float32
+						for o := range 16 {
+							for u := range 5 {
+								davgPool1Innijou := davgPool1In[5184*n+18*i+j+324*o+18*u:][:5]
+								davgPool1In2cou := davgPool1In2[400*c+25*o+5*u:][:5]
+								for v := range 5 {
+									if 4 <= i+u && i+u < 14 && 4 <= j+v && j+v < 14 {
+										davgPool1_2 += davgPool1Innijou[v] * davgPool1In2cou[v]
+									}
+								}
+							}
+						}
+						davgPool1[1176*n+196*c+14*i+j] = davgPool1_2
+					}
+				}
+			}
+		}
+	}
 	// db[o] = sum[n in N, i in 28, j in 28] dconv1[n, o, i, j]  o in 6
 	// lenet.nn:4
 	clear(dnet.Conv1.B)

@@ -287,22 +287,18 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float64, error) {
 	// loss_sum = sum[i in 2, j in 3] (net.W1[i, j]/loss_max)^2
 	// worked.nn:19
 	var lossSum float64
-	for i := range 2 {
-		W1i := net.W1[3*i:][:3]
-		for j := range 3 {
-			c := W1i[j] / lossMax
-			lossSum += c * c
-		}
+	W1 := net.W1[:6]
+	for ij := range 6 {
+		c := W1[ij] / lossMax
+		lossSum += c * c
 	}
 	// loss_sum_2 = sum[i in 3, j in 2] (net.W2[i, j]/loss_max_2)^2
 	// worked.nn:19
 	var lossSum2 float64
-	for i := range 3 {
-		W2i := net.W2[2*i:][:2]
-		for j := range 2 {
-			c := W2i[j] / lossMax2
-			lossSum2 += c * c
-		}
+	W2 := net.W2[:6]
+	for ij := range 6 {
+		c := W2[ij] / lossMax2
+		lossSum2 += c * c
 	}
 	// loss = loss_lse_shift - z[y] + log(loss_lse_sum) + 0.1*((if 0 < loss_max and loss_max < inf then loss_max*root(loss_sum) else loss_max) + (if 0 < loss_max_2 and loss_max_2 < inf then loss_max_2*root(l …
 	// worked.nn:19
@@ -404,22 +400,18 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float64, error) {
 	// loss_sum = sum[i in 2, j in 3] (net.W1[i, j]/loss_max)^2
 	// worked.nn:19
 	var lossSum float64
-	for i := range 2 {
-		W1i := net.W1[3*i:][:3]
-		for j := range 3 {
-			c := W1i[j] / lossMax
-			lossSum += c * c
-		}
+	W1 := net.W1[:6]
+	for ij := range 6 {
+		c := W1[ij] / lossMax
+		lossSum += c * c
 	}
 	// loss_sum_2 = sum[i in 3, j in 2] (net.W2[i, j]/loss_max_2)^2
 	// worked.nn:19
 	var lossSum2 float64
-	for i := range 3 {
-		W2i := net.W2[2*i:][:2]
-		for j := range 2 {
-			c := W2i[j] / lossMax2
-			lossSum2 += c * c
-		}
+	W2 := net.W2[:6]
+	for ij := range 6 {
+		c := W2[ij] / lossMax2
+		lossSum2 += c * c
 	}
 	// loss = loss_lse_shift - z[y] + log(loss_lse_sum) + 0.1*((if 0 < loss_max and loss_max < inf then loss_max*root(loss_sum) else loss_max) + (if 0 < loss_max_2 and loss_max_2 < inf then loss_max_2*root(l …
 	// worked.nn:19
@@ -635,12 +627,10 @@ func (f *ByHand) Value(net *MLP, b ByHandBatch, prediction []float64, length []f
 	// length_sum = sum[i in 2, j in 3] (net.W1[i, j]/length_max)^2
 	// worked.nn:29
 	var lengthSum float64
-	for i := range 2 {
-		W1i := net.W1[3*i:][:3]
-		for j := range 3 {
-			c := W1i[j] / lengthMax
-			lengthSum += c * c
-		}
+	W1 := net.W1[:6]
+	for ij := range 6 {
+		c := W1[ij] / lengthMax
+		lengthSum += c * c
 	}
 	// length[k, l] = 0.1*net.W1[k, l]/(if 0 < length_max and length_max < inf then length_max*root(length_sum) else length_max)  k in 2, l in 3
 	// worked.nn:29
@@ -650,12 +640,9 @@ func (f *ByHand) Value(net *MLP, b ByHandBatch, prediction []float64, length []f
 	} else {
 		c = lengthMax
 	}
-	for k := range 2 {
-		lengthk := length[3*k:][:3]
-		W1k := net.W1[3*k:][:3]
-		for l := range 3 {
-			lengthk[l] = 0.1 * W1k[l] / c
-		}
+	length2 := length[:6]
+	for kl := range 6 {
+		length2[kl] = 0.1 * W1[kl] / c
 	}
 	return nil
 }

@@ -532,6 +532,26 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 		[]rt.Index{{Size: 24, A: 30, B: 5}, {Size: 5, A: 1, B: 1}},    // k
 		nil, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(dreluIn2[:2880]) {
+		for n := range N {
+			for o := range 24 {
+				for i := range 26 {
+					var drelu2 float32
+					for o2 := range 24 {
+						dreluInnio2 := dreluIn[720*n+i+30*o2:][:5]
+						dreluIn2oo2 := dreluIn2[120*o+5*o2:][:5]
+						for u := range 5 {
+							if 4 <= i+u && i+u < 26 {
+								drelu2 += dreluInnio2[u] * dreluIn2oo2[u]
+							}
+						}
+					}
+					drelu[624*n+26*o+i] = drelu2
+				}
+			}
+		}
+	}
 	// db[o] = sum[n in N, i in 26] dconv11[n, o, i]  o in 24
 	// sound.nn:9
 	clear(dm.Conv11.B)

@@ -2674,13 +2674,29 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		[]rt.Index{{Size: T, A: T, B: 16}},                        // k
 		[]rt.Index{{Size: 4 * N, A: T * T, B: 16 * T, C: 16 * T}}, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(q2[:64*N*T]) {
+		for n := range N {
+			for h := range 4 {
+				for t := range T {
+					for e := range 16 {
+						var dk2Sum float32
+						for i := range T {
+							if t <= i {
+								dk2Sum += dk2In[4*T*T*n+T*T*h+T*i+t] * q2[64*T*n+16*T*h+e+16*i]
+							}
+						}
+						dk2[64*T*n+16*T*h+16*t+e] = dk2Sum
+					}
+				}
+			}
+		}
+	}
 	for n := range N {
 		for h := range 4 {
-			for t := range T {
-				dk2thn := dk2[16*T*h+64*T*n+16*t:][:16]
-				for e := range 16 {
-					dk2thn[e] = 0.25 * dk2thn[e]
-				}
+			dk2hn := dk2[16*T*h+64*T*n:][:16*T]
+			for te := range 16 * T {
+				dk2hn[te] = 0.25 * dk2hn[te]
 			}
 		}
 	}
@@ -2692,13 +2708,30 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		[]rt.Index{{Size: T, A: 1, B: 16}},                        // k
 		[]rt.Index{{Size: 4 * N, A: T * T, B: 16 * T, C: 16 * T}}, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(k2[:64*N*T]) {
+		for n := range N {
+			for h := range 4 {
+				for t := range T {
+					dk2Innht := dk2In[4*T*T*n+T*T*h+T*t:][:T]
+					for e := range 16 {
+						var dq2Sum float32
+						for j := range T {
+							if j <= t {
+								dq2Sum += dk2Innht[j] * k2[64*T*n+16*T*h+e+16*j]
+							}
+						}
+						dq2[64*T*n+16*T*h+16*t+e] = dq2Sum
+					}
+				}
+			}
+		}
+	}
 	for n := range N {
 		for h := range 4 {
-			for t := range T {
-				dq2thn := dq2[16*T*h+64*T*n+16*t:][:16]
-				for e := range 16 {
-					dq2thn[e] = 0.25 * dq2thn[e]
-				}
+			dq2hn := dq2[16*T*h+64*T*n:][:16*T]
+			for te := range 16 * T {
+				dq2hn[te] = 0.25 * dq2hn[te]
 			}
 		}
 	}
@@ -2889,13 +2922,29 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		[]rt.Index{{Size: T, A: T, B: 16}},                        // k
 		[]rt.Index{{Size: 4 * N, A: T * T, B: 16 * T, C: 16 * T}}, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(q[:64*N*T]) {
+		for n := range N {
+			for h := range 4 {
+				for t := range T {
+					for e := range 16 {
+						var dkSum float32
+						for i := range T {
+							if t <= i {
+								dkSum += dkIn[4*T*T*n+T*T*h+T*i+t] * q[64*T*n+16*T*h+e+16*i]
+							}
+						}
+						dk[64*T*n+16*T*h+16*t+e] = dkSum
+					}
+				}
+			}
+		}
+	}
 	for n := range N {
 		for h := range 4 {
-			for t := range T {
-				dkthn := dk[16*T*h+64*T*n+16*t:][:16]
-				for e := range 16 {
-					dkthn[e] = 0.25 * dkthn[e]
-				}
+			dkhn := dk[16*T*h+64*T*n:][:16*T]
+			for te := range 16 * T {
+				dkhn[te] = 0.25 * dkhn[te]
 			}
 		}
 	}
@@ -2907,13 +2956,30 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		[]rt.Index{{Size: T, A: 1, B: 16}},                        // k
 		[]rt.Index{{Size: 4 * N, A: T * T, B: 16 * T, C: 16 * T}}, // batch
 		false)
+	// What a guard does not pick contributes nothing, not 0*NaN.
+	if !rt.Finite(k[:64*N*T]) {
+		for n := range N {
+			for h := range 4 {
+				for t := range T {
+					dkInnht := dkIn[4*T*T*n+T*T*h+T*t:][:T]
+					for e := range 16 {
+						var dqSum float32
+						for j := range T {
+							if j <= t {
+								dqSum += dkInnht[j] * k[64*T*n+16*T*h+e+16*j]
+							}
+						}
+						dq[64*T*n+16*T*h+16*t+e] = dqSum
+					}
+				}
+			}
+		}
+	}
 	for n := range N {
 		for h := range 4 {
-			for t := range T {
-				dqthn := dq[16*T*h+64*T*n+16*t:][:16]
-				for e := range 16 {
-					dqthn[e] = 0.25 * dqthn[e]
-				}
+			dqhn := dq[16*T*h+64*T*n:][:16*T]
+			for te := range 16 * T {
+				dqhn[te] = 0.25 * dqhn[te]
 			}
 		}
 	}
@@ -3000,12 +3066,9 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dE[j, i] = sum[n in N, t in T] dz[n, t, j]*layerNorm1_3[n, t, i] + dm.E_at[j, i]  j in 60, i in 64
 	// text.nn:37
 	rt.Gemm(60, 64, N*T, dz, 1, 60, layerNorm13, 64, 1, dm.E, 64, 1, false)
-	for j := range 60 {
-		dEj := dm.E[64*j:][:64]
-		EAtj := dmEAt[64*j:][:64]
-		for i := range 64 {
-			dEj[i] = dEj[i] + EAtj[i]
-		}
+	dE := dm.E[:3840]
+	for ji := range 3840 {
+		dE[ji] = dE[ji] + dmEAt[ji]
 	}
 	// dP[t, i] = if t < T then sum[n in N] dx[n, t, i] else 0  t in 64, i in 64
 	// text.nn:37

@@ -249,16 +249,10 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
 			// sequences.nn:9
-			for n := range N {
-				h2n := h2[32*n:][:32]
-				clear(h2n)
-			}
+			clear(h2)
 		} else {
-			for n := range N {
-				h2n := h2[32*n:][:32]
-				cellnt := cell[32*N*t-32*N+32*n:][:32]
-				copy(h2n, cellnt)
-			}
+			cellt := cell[32*N*t-32*N:][:32*N]
+			copy(h2, cellt)
 		}
 		// g[n, t, i] = sum[j in 32] h_2[n, t, j]*cell.U[j, i]  n in N, t in T, i in 96
 		// sequences.nn:9
@@ -376,16 +370,10 @@ func (e *PlainEval) Forward(m *Plain, T int, x []float32, s []float32) error {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
 			// sequences.nn:17
-			for n := range N {
-				h2n := h2[32*n:][:32]
-				clear(h2n)
-			}
+			clear(h2)
 		} else {
-			for n := range N {
-				h2n := h2[32*n:][:32]
-				cellnt := cell[32*N*t-32*N+32*n:][:32]
-				copy(h2n, cellnt)
-			}
+			cellt := cell[32*N*t-32*N:][:32*N]
+			copy(h2, cellt)
 		}
 		// cell_a_2[n, t, k] = cell_a[n, t, k] + (sum[j in 32] h_2[n, t, j]*cell.U[j, k]) + cell.b[k]  n in N, t in T, k in 32
 		// sequences.nn:17
@@ -498,16 +486,10 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
 			// sequences.nn:9
-			for n := range N {
-				h2n := h2[32*n:][:32]
-				clear(h2n)
-			}
+			clear(h2)
 		} else {
-			for n := range N {
-				h2n := h2[32*n:][:32]
-				cellnt := cell[32*N*t-32*N+32*n:][:32]
-				copy(h2n, cellnt)
-			}
+			cellt := cell[32*N*t-32*N:][:32*N]
+			copy(h2, cellt)
 		}
 		// g[n, t, i] = sum[j in 32] h_2[n, t, j]*m.cell.U[j, i]  n in N, t in T, i in 96
 		// sequences.nn:9
@@ -611,16 +593,12 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
 			// sequences.nn:9
-			for n := range N {
-				h2nt := h2[32*N*t+32*n:][:32]
-				clear(h2nt)
-			}
+			h2t := h2[32*N*t:][:32*N]
+			clear(h2t)
 		} else {
-			for n := range N {
-				h2nt := h2[32*N*t+32*n:][:32]
-				cellnt := cell[32*N*t-32*N+32*n:][:32]
-				copy(h2nt, cellnt)
-			}
+			h2t := h2[32*N*t:][:32*N]
+			cellt := cell[32*N*t-32*N:][:32*N]
+			copy(h2t, cellt)
 		}
 		// g[n, t, i] = sum[j in 32] h_2[n, t, j]*m.cell.U[j, i]  n in N, t in T, i in 96
 		// sequences.nn:9
@@ -702,11 +680,8 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 				}
 			}
 		} else {
-			for n := range N {
-				dcelln := dcell[32*n:][:32]
-				dh2nt := dh2[32*N*t+32*N+32*n:][:32]
-				copy(dcelln, dh2nt)
-			}
+			dh2t := dh2[32*N*t+32*N:][:32*N]
+			copy(dcell, dh2t)
 		}
 		// dcell_in[n, t, i] = dcell[n, t, i]*(1 - u[n, t, i])*(1 - cell_tanh[n, t, i]^2)  n in N, t in T, i in 32
 		// du[n, t, i] = dcell[n, t, i]*h_2[n, t, i] - dcell[n, t, i]*cell_tanh[n, t, i]  n in N, t in T, i in 32
@@ -756,11 +731,10 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 		// dh_2[n, t, j] = dcell[n, t, j]*u[n, t, j] + (sum[i in 96] dg[n, t, i]*m.cell.U[j, i])  n in N, t in T, j in 32
 		// sequences.nn:9
 		rt.Gemm(N, 32, 96, dg[96*N*t:], 96, 1, m.Cell.U, 1, 96, dh2[32*N*t:], 32, 1, false)
-		for n := range N {
-			dh2nt := dh2[32*N*t+32*n:][:32]
-			dcelln := dcell[32*n:][:32]
-			unt := u[32*N*t+32*n:][:32]
-			rt.Fmas(dh2nt, dcelln, unt, dh2nt)
+		dh2t := dh2[32*N*t:][:32*N]
+		ut := u[32*N*t:][:32*N]
+		for nj := range 32 * N {
+			dh2t[nj] = dcell[nj]*ut[nj] + dh2t[nj]
 		}
 	}
 	// db[j] = sum[n in N, t in T] da[n, t, j]  j in 96
@@ -872,16 +846,10 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
 			// sequences.nn:17
-			for n := range N {
-				h2n := h2[32*n:][:32]
-				clear(h2n)
-			}
+			clear(h2)
 		} else {
-			for n := range N {
-				h2n := h2[32*n:][:32]
-				cellnt := cell[32*N*t-32*N+32*n:][:32]
-				copy(h2n, cellnt)
-			}
+			cellt := cell[32*N*t-32*N:][:32*N]
+			copy(h2, cellt)
 		}
 		// cell_a_2[n, t, k] = cell_a[n, t, k] + (sum[j in 32] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 32
 		// sequences.nn:17
@@ -952,16 +920,12 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
 			// sequences.nn:17
-			for n := range N {
-				h2nt := h2[32*N*t+32*n:][:32]
-				clear(h2nt)
-			}
+			h2t := h2[32*N*t:][:32*N]
+			clear(h2t)
 		} else {
-			for n := range N {
-				h2nt := h2[32*N*t+32*n:][:32]
-				cellnt := cell[32*N*t-32*N+32*n:][:32]
-				copy(h2nt, cellnt)
-			}
+			h2t := h2[32*N*t:][:32*N]
+			cellt := cell[32*N*t-32*N:][:32*N]
+			copy(h2t, cellt)
 		}
 		// cell_a_2[n, t, k] = cell_a[n, t, k] + (sum[j in 32] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 32
 		// sequences.nn:17
@@ -1012,19 +976,16 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 				}
 			}
 		} else {
-			for n := range N {
-				dcelln := dcell[32*n:][:32]
-				dh2nt := dh2[32*N*t+32*N+32*n:][:32]
-				copy(dcelln, dh2nt)
-			}
+			dh2t := dh2[32*N*t+32*N:][:32*N]
+			copy(dcell, dh2t)
 		}
 		// dcell_a_2[n, t, k] = dcell[n, t, k]*(1 - cell[n, t, k]^2)  n in N, t in T, k in 32
 		// sequences.nn:17
-		for n := range N {
-			dcellA2nt := dcellA2[32*N*t+32*n:][:32]
-			dcelln := dcell[32*n:][:32]
-			cellnt := cell[32*N*t+32*n:][:32]
-			rt.TanhBacks(dcellA2nt, cellnt, dcelln)
+		dcellA2t := dcellA2[32*N*t:][:32*N]
+		cellt := cell[32*N*t:][:32*N]
+		for nk := range 32 * N {
+			celltnk := cellt[nk]
+			dcellA2t[nk] = dcell[nk] * (1 - celltnk*celltnk)
 		}
 		// dh_2[n, t, j] = sum[k in 32] dcell_a_2[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 32
 		// sequences.nn:17

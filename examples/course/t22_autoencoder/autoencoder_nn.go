@@ -960,7 +960,7 @@ type FitVariationalBatch struct {
 // NewFitVariational makes a workspace for calls of at most the given sizes.
 func NewFitVariational(max FitVariationalDims) *FitVariational {
 	return &FitVariational{max: max,
-		mem: make([]float32, rt.Largest(324*max.N+320, 1232*max.N+320)),
+		mem: make([]float32, rt.Largest(324*max.N+320, 1234*max.N+320)),
 	}
 }
 
@@ -1127,9 +1127,10 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	drelu := f.mem[588*N:][:128*N]
 	ddense1 := f.mem[1104*N:][:128*N]
 	row := f.mem[1232*N:][:128]
-	row2 := f.mem[1232*N+128:][:64]
-	row3 := f.mem[1232*N+192:][:64]
-	row4 := f.mem[1232*N+256:][:64]
+	row2 := f.mem[1232*N+128:][:2*N]
+	row3 := f.mem[1234*N+128:][:64]
+	row4 := f.mem[1234*N+192:][:64]
+	row5 := f.mem[1234*N+256:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
@@ -1190,19 +1191,11 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	var lA2Sum float32
 	// z[n, j] = mu[n, j] + z_exp[n, j]*eps[n, j]  n in N, j in 2
 	// autoencoder.nn:31
-	for n := range N {
-		zn := z[2*n:][:2]
-		mun := mu[2*n:][:2]
-		zExpn := zExp[2*n:][:2]
-		epsn := eps[2*n:][:2]
-		lA2Expn := lA2Exp[2*n:][:2]
-		sn := s[2*n:][:2]
-		for j := range 2 {
-			munj := mun[j]
-			zn[j] = munj + zExpn[j]*epsn[j]
-			lA2Sum += munj*munj + lA2Expn[j] - sn[j] - 1
-		}
-	}
+	rt.Fmas(z, zExp, eps, mu)
+	rt.Fmas(row2, mu, mu, lA2Exp)
+	rt.Subs(row2, row2, s)
+	rt.Shifts(row2, row2, -1)
+	lA2Sum += rt.Sums(row2)
 	// dense1_2[n, i] = sum[j in 2] z[n, j]*m.dec.Dense1.W[j, i] + m.dec.Dense1.b[i]  n in N, i in 128
 	// autoencoder.nn:6
 	rt.Gemm(N, 128, 2, z, 2, 1, m.Dec.Dense1.W, 128, 1, relu2, 128, 1, false)
@@ -1238,12 +1231,12 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	for n := range N {
 		drn := dr[64*n:][:64]
 		xn := b.X[64*n:][:64]
-		rt.Adds(row2, drn, b8)
-		rt.Softpluses(row3, row2)
-		rt.Muls(row4, xn, row2)
-		rt.Subs(row3, row3, row4)
-		lASum += rt.Sums(row3)
-		rt.Sigmoids(drn, row2)
+		rt.Adds(row3, drn, b8)
+		rt.Softpluses(row4, row3)
+		rt.Muls(row5, xn, row3)
+		rt.Subs(row4, row4, row5)
+		lASum += rt.Sums(row4)
+		rt.Sigmoids(drn, row3)
 		rt.Subs(drn, drn, xn)
 		rt.Overs(drn, drn, count)
 	}
@@ -1294,20 +1287,13 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	// dmu[n, j] = mu[n, j]/N + dz[n, j]  n in N, j in 2
 	// autoencoder.nn:28
 	count2 := float32(2 * N)
-	for n := range N {
-		dsn := ds[2*n:][:2]
-		lA2Expn := lA2Exp[2*n:][:2]
-		dzn := dz[2*n:][:2]
-		epsn := eps[2*n:][:2]
-		zExpn := zExp[2*n:][:2]
-		dmun := dmu[2*n:][:2]
-		mun := mu[2*n:][:2]
-		for j := range 2 {
-			dznj := dzn[j]
-			dsn[j] = (lA2Expn[j]-1)/count2 + 0.5*dznj*epsn[j]*zExpn[j]
-			dmun[j] = mun[j]/count + dznj
-		}
-	}
+	rt.Shifts(ds, lA2Exp, -1)
+	rt.Overs(ds, ds, count2)
+	rt.Scales(row2, dz, 0.5)
+	rt.Muls(row2, row2, eps)
+	rt.Fmas(ds, row2, zExp, ds)
+	rt.Overs(dmu, mu, count)
+	rt.Adds(dmu, dmu, dz)
 	// ddense2_a[n, i] = sum[j in 2] ds[n, j]*m.Dense4.W[i, j]  n in N, i in 128
 	// autoencoder.nn:27
 	rt.Gemm(N, 128, 2, ds, 2, 1, m.Dense4.W, 1, 2, ddense2A, 128, 1, false)
