@@ -24,7 +24,7 @@ func TestEvalGo(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range slices.Concat(numeric, nestedScans) {
+	for _, c := range slices.Concat(numeric, nestedScans, innerGrads) {
 		var in map[string]any
 		if err := json.Unmarshal([]byte(c.input), &in); err != nil {
 			t.Fatal(err)
