@@ -27,6 +27,7 @@ func (n *normaliser) product(body *ir.Expr, free, rdims []Dim) *product {
 	p := &product{sums: rdims}
 	all := slices.Concat(free, rdims)
 	body, p.guard = n.guardFactor(n.forward(body, rdims), all)
+	coef := 1.0 // what is constant, one number
 	var factors []*ir.Expr
 	n.factors(body, func(f *ir.Expr, under bool) {
 		switch {
@@ -35,24 +36,28 @@ func (n *normaliser) product(body *ir.Expr, free, rdims []Dim) *product {
 				f = n.Call(ir.Div, n.Const(1), f)
 			}
 			factors = append(factors, f)
-		case p.scale == nil && !under && !f.IsConst(-1):
+		case f.Kind == ir.KConst && under:
+			coef /= f.Val
+		case f.Kind == ir.KConst:
+			coef *= f.Val
+		case under && p.scale == nil:
+			p.scale = n.Call(ir.Div, n.Const(1), f)
+		case under:
+			p.scale = n.Call(ir.Div, p.scale, f)
+		case p.scale == nil:
 			p.scale = f
 		default:
-			if p.scale == nil {
-				p.scale = n.Const(1)
-			}
-			switch {
-			case under:
-				p.scale = n.Call(ir.Div, p.scale, f)
-			case f.IsConst(-1):
-				p.scale = n.Call(ir.Neg, p.scale)
-			default:
-				p.scale = n.Call(ir.Mul, p.scale, f)
-			}
+			p.scale = n.Call(ir.Mul, p.scale, f)
 		}
 	})
-	if p.scale != nil && p.scale.IsConst(1) {
-		p.scale = nil
+	switch {
+	case coef == 1:
+	case p.scale == nil:
+		p.scale = n.Const(coef)
+	case coef == -1:
+		p.scale = n.Call(ir.Neg, p.scale)
+	default:
+		p.scale = n.Call(ir.Mul, n.Const(coef), p.scale)
 	}
 	if len(factors) < 2 {
 		return nil
