@@ -34,7 +34,7 @@ func TestSession(t *testing.T) {
 {"id":5,"success":false}
 {"id":6,"success":false,"error":"no function \"triple\" in module \"hello\""}
 {"id":7,"success":true,"output":0.6931471805599453,"timings":[evaluate,evaluate,evaluate]}
-{"id":8,"success":false,"error":"main: Det.Loss: a has 3 values, [L,L] with L = 2 needs 4"}
+{"id":8,"success":false,"error":"main: Det.Loss: a has 3 values, [L,L] with L = 2 (from DetBatch.L) needs 4"}
 {"id":9,"success":false,"error":"json: unsupported value: +Inf"}
 {"id":10,"success":false,"error":"main: ODELast.LossGrad: where S \u003e= 1 does not hold"}
 `
