@@ -32,6 +32,9 @@ var found = []struct{ name, source, input string }{
 			l = sum(b)
 		}`,
 		`{"args": {"x": [-0.2, 0.2, -0.7], "s": -0.4}, "tangents": {"x": [0.7, -0.9, -0.8], "s": 0.2}}`},
+	{"the least of integers was kept in a real",
+		"loss F(x: [N, N]) -> l { l = (x[0, argmin[j in N] max[k in 2] (j + 1)] ?? 1)^2 }",
+		`{"args": {"x": [[1, 2], [3, 4]]}, "tangents": {"x": [[1, 0], [2, 1]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

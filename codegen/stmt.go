@@ -171,7 +171,11 @@ func (b *body) update(d *plan.Def) {
 		}
 		v := b.value(d.Body, "v")
 		best := b.best[d]
-		b.line("if %s %s %s || %s != %s && %s == %s {", v, op, best, v, v, best, best)
+		nan := ""
+		if d.Body.Type == ir.Real {
+			nan = fmt.Sprintf(" || %s != %s && %s == %s", v, v, best, best)
+		}
+		b.line("if %s %s %s%s {", v, op, best, nan)
 		l := b.loops[len(b.loops)-1]
 		b.line("%s, %s = %s, %s\n}", to, best, b.idx[l.Idx], v)
 	case ir.Sum:
@@ -224,7 +228,7 @@ func (b *body) begin(d *plan.Def) {
 		}
 		b.best[d] = b.names.pick(name + "Of")
 		b.line("%s %s 0", name, op)
-		b.line("%s := %s", b.best[d], b.empty(over, ir.Real))
+		b.line("%s := %s", b.best[d], b.empty(over, d.Body.Type))
 	case first && (d.Red.Empty == 0):
 		b.line("var %s %s", name, b.elem(d.Array.Elem))
 	default:
