@@ -35,6 +35,9 @@ var found = []struct{ name, source, input string }{
 	{"the least of integers was kept in a real",
 		"loss F(x: [N, N]) -> l { l = (x[0, argmin[j in N] max[k in 2] (j + 1)] ?? 1)^2 }",
 		`{"args": {"x": [[1, 2], [3, 4]]}, "tangents": {"x": [[1, 0], [2, 1]]}}`},
+	{"minus the zero of an arm not taken was a variable that Go takes for an integer",
+		"loss F(x: [N, 2], s: real) -> l { l = s^2 - ((x[2, 1] ?? -1.5)*(x[0, 1] ?? 0)) }",
+		`{"args": {"x": [[1, 2], [3, 4]], "s": 0.5}, "tangents": {"x": [[1, 0], [2, 1]], "s": 1}}`},
 }
 
 // TestFound tries the programs of found by every engine.

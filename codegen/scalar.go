@@ -53,6 +53,9 @@ func (p *scalars) expr(e *ir.Expr, prec int) string {
 	case ir.KRead:
 		return p.read(e)
 	case ir.KCall:
+		if c := p.number(e); c != nil {
+			return p.expr(c, prec)
+		}
 		return p.call(e, prec)
 	}
 	panic("codegen: bug: cannot print " + e.String())
@@ -147,11 +150,25 @@ func (p *scalars) operand(e *ir.Expr, k, prec int) string {
 		return s
 	}
 	for _, a := range e.Args {
-		if a.Kind != ir.KConst {
+		if p.number(a) == nil {
 			return s
 		}
 	}
 	return p.real() + "(" + s + ")"
+}
+
+// number is the constant that e is or is minus of; nil: it is none. Go would
+// take -1 for an integer, and -0 for 0.
+func (p *scalars) number(e *ir.Expr) *ir.Expr {
+	switch {
+	case e.Kind == ir.KConst && e.Type == ir.Real:
+		return e
+	case e.IsCall(ir.Neg) && e.Type == ir.Real:
+		if c := p.number(e.Args[0]); c != nil {
+			return p.m.Const(-c.Val)
+		}
+	}
+	return nil
 }
 
 // natural is what floor division and remainder are where neither argument is

@@ -65,7 +65,7 @@ func (b *body) isKnown(e *ir.Expr) bool { _, ok := b.known(e); return ok }
 // typed is e so that := gives it the right type.
 func (b *body) typed(e *ir.Expr) string {
 	s := b.expr(e, 0)
-	if e.Kind == ir.KConst && e.Type == ir.Real {
+	if b.number(e) != nil && !b.isKnown(e) {
 		return b.real() + "(" + s + ")"
 	}
 	return s
