@@ -38,6 +38,9 @@ var found = []struct{ name, source, input string }{
 	{"minus the zero of an arm not taken was a variable that Go takes for an integer",
 		"loss F(x: [N, 2], s: real) -> l { l = s^2 - ((x[2, 1] ?? -1.5)*(x[0, 1] ?? 0)) }",
 		`{"args": {"x": [[1, 2], [3, 4]], "s": 0.5}, "tangents": {"x": [[1, 0], [2, 1]], "s": 1}}`},
+	{"a variable of a loop was set in that part of it that does not read it",
+		"loss F(x: [4]) -> l { y = tanh(x);  l = sum[i in 3] y[i] }",
+		`{"args": {"x": [1, -2, 0.3, 0.4]}, "tangents": {"x": [1, 0, 2, 1]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

@@ -51,8 +51,10 @@ func (b *body) parts(l *plan.Loop) []*plan.Loop {
 		body := b.copy(l.Body, func(e *ir.Expr) *ir.Expr {
 			return b.b.Subst(plan.Decide(b.b, e, within), shift)
 		}, map[*plan.Def]*plan.Def{})
-		out = append(out, b.plan.Variant(l, d, body))
-		plan.Visit(body, func(n plan.Node) {
+		part := b.plan.Variant(l, d, body)
+		b.plan.Prune(part)
+		out = append(out, part)
+		plan.Visit(part.Body, func(n plan.Node) {
 			if s, ok := n.(*plan.Stmt); ok {
 				most -= s.Def.Body.Size()
 			}
