@@ -204,7 +204,7 @@ func (b *body) loop(l *plan.Loop) {
 	b.hoist(l)
 	done := b.push()
 	defer done()
-	if b.move(l) || b.rowwise(l) {
+	if b.move(l) || b.distances(l) || b.rowwise(l) {
 		return
 	}
 	name := b.names.pick(local(l.Name))

@@ -178,6 +178,13 @@ fn Sizes(x: [N, T, D], y: [N, T, D]) -> z: [N, T, D] { z[n, t, d] = sigmoid(x[n,
 fn Four(x: [N, T, 4]) -> z: [N, T, 4] { z[n, t, d] = sigmoid(x[n, t, d]) / 3 }
 loss Pooled(x: [N, 2, 6, 6], b: [2], w: [2, 3, 3]) = sum[n, c, i in 3, j in 3] w[c, i, j] * (sum[u in 2, v in 2] tanh(x[n, c, 2*i + u, 2*j + v] + b[c]))
 `,
+	"columns": `const K = 20
+loss Near(x: [N, D], c: [K, D], e: [M, D]) = sum[n] (min[k] sum[i] (x[n, i] - c[k, i])^2) + sum[n] max[m] sum[i] (e[m, i] - x[n, i])^2
+loss Kernel(x: [N, D], c: [M, D]) = sum[n, m] exp(-(sum[i] (x[n, i] - c[m, i])^2)) + sum[n, m] (sum[i] x[n, i] / (2 + c[m, i]))
+fn Which(x: [N, D], c: [M, D]) -> (near: [N] in M, far: [N] in M) {
+  near[n] = argmin[m] (sum[i] (x[n, i] - c[m, i])^2);  far[n] = argmax[m] (sum[i] (x[n, i] - c[m, i])^2)
+}
+`,
 	"edges": `model E(x: [L]) -> y: [L] {
   param w: [3] ~ normal(0, 1)
   y[i] = sum[u] w[u] * (x[i + u - 1] ?? 0)

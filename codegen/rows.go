@@ -29,8 +29,13 @@ type rows struct {
 	local map[*ir.Array]string // variables of the loop, as rows
 	uses  map[*ir.Expr]int     // how often a value is needed
 	free  []string             // scratch rows that are not in use
+	rest  bool                 // something has no form for rows
 	own   map[string]bool      // scratch rows that hold one value for one use
 }
+
+// extremum is the function of a row for each reducer that picks an element. An
+// index is looked for in one loop, so that there is nothing to combine it with.
+var extremum = map[*ir.Reducer]string{ir.MaxOver: "Maxs", ir.MinOver: "Mins", ir.ArgMax: "ArgMaxs", ir.ArgMin: "ArgMins"}
 
 // scratch is a row of the workspace for values on their way.
 type scratch struct {
@@ -90,16 +95,16 @@ func (r *rows) fits() bool {
 			return false
 		}
 		d := s.Def
-		if d.Red != nil && d.Red != ir.Sum && d.Red != ir.MaxOver {
+		if d.Red != nil && d.Red != ir.Sum && extremum[d.Red] == "" {
 			return false
 		}
 		if !r.isRow(d) {
-			if d.Red == nil || !d.Scalar && (d.Red == ir.MaxOver || slices.ContainsFunc(d.At, r.varies)) {
+			if d.Red == nil || !d.Scalar && (d.Red != ir.Sum || slices.ContainsFunc(d.At, r.varies)) {
 				return false
 			}
 		} else if !r.isLocal(d.Array) {
 			root, at := r.flat(d.Array, d.At)
-			if d.Red == ir.MaxOver || written[root] != nil {
+			if d.Red != nil && d.Red != ir.Sum || written[root] != nil {
 				return false
 			}
 			written[root] = at
@@ -128,7 +133,13 @@ func (r *rows) fits() bool {
 			gain += 2
 		}
 	}
-	if l.Hi.Kind != ir.KConst {
+	// A call on a short row costs as much as it saves. A size of the call is
+	// rarely small, and where it is there is little to lose, unless loops remain.
+	long := l.Hi.Kind != ir.KConst || l.Hi.N >= 4*fewest
+	switch {
+	case long && !r.rest:
+		return gain > 0
+	case l.Hi.Kind != ir.KConst:
 		gain -= 3
 	}
 	return gain > 0.5
@@ -202,9 +213,11 @@ func (r *rows) gain(e *ir.Expr, seen map[*ir.Expr]bool) float64 {
 		if _, ok := r.slice(e.Array, e.Args); ok || r.sets(e.Array) {
 			return 0
 		}
+		r.rest = true
 		return -2
 	}
 	if !r.supported(e) {
+		r.rest = true
 		return -3
 	}
 	g := 0.5
@@ -281,10 +294,14 @@ func numeric(e *ir.Expr) bool {
 func (r *rows) stmt(d *plan.Def) {
 	e := r.vectorPart(d)
 	switch {
-	case d.Red == ir.MaxOver:
+	case extremum[d.Red] != "":
 		acc := r.acc(d)
 		x := r.eval(e, "")
-		r.line("%s = max(%s, %s(%s))", acc, acc, r.rt("Maxs"), x)
+		f := fmt.Sprintf("%s(%s)", r.rt(extremum[d.Red]), x)
+		if commutes := combine[d.Red]; commutes != "" {
+			f = fmt.Sprintf(commutes, acc, f)
+		}
+		r.line("%s = %s", acc, f)
 		r.release(x)
 	case d.Red == ir.Sum && !r.isRow(d):
 		r.sum(r.acc(d), e)

@@ -128,3 +128,56 @@ func ExpSums[T Float](dst, x []T, m T) T {
 	}
 	return s
 }
+
+// Mins is the smallest element of a row, NaN if there is one, +Inf of none. The
+// sign of a zero is not told.
+func Mins[T Float](x []T) T {
+	if k := rowsOf[T](); k != nil && len(x) > 0 {
+		return k.Min(len(x), &x[0])
+	}
+	m := Inf[T](1)
+	for _, v := range x {
+		m = min(m, v)
+	}
+	return m
+}
+
+// ArgMaxs is the index of the first largest element of a row, or of the first
+// NaN; 0 of none.
+func ArgMaxs[T Float](x []T) int { return first(x, Maxs(x)) }
+
+// ArgMins is the index of the first smallest element of a row, or of the first
+// NaN; 0 of none.
+func ArgMins[T Float](x []T) int { return first(x, Mins(x)) }
+
+// first is the first index of what is in a row: a, or a NaN if that is one.
+func first[T Float](x []T, a T) int {
+	if k := rowsOf[T](); k != nil && len(x) > 0 && a == a {
+		return k.Find(len(x), &x[0], a)
+	}
+	for i, v := range x {
+		if v == a || v != v {
+			return i
+		}
+	}
+	return 0
+}
+
+// SquareDists adds to dst[i] the squared distance of x and column i of c, whose
+// rows are stride apart.
+func SquareDists[T Float](dst, x, c []T, stride int) {
+	n := len(dst)
+	if n == 0 || len(x) == 0 {
+		return
+	}
+	c = c[:(len(x)-1)*stride+n]
+	if k := rowsOf[T](); k != nil {
+		k.SquareDist(n, &dst[0], &x[0], &c[0], len(x), stride)
+		return
+	}
+	for j, a := range x {
+		for i, v := range c[j*stride:][:n] {
+			dst[i] += (a - v) * (a - v)
+		}
+	}
+}

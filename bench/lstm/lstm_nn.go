@@ -229,9 +229,10 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
-		for b2 := range B {
-			lSum += sequencet[b2] * (y[b2] - lse) / count
-		}
+		rt.Shifts(row, y, -lse)
+		rt.Muls(row, sequencet, row)
+		rt.Overs(row, row, count)
+		lSum += rt.Sums(row)
 	}
 	l := -lSum
 	return l, nil
@@ -594,10 +595,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgate2Int := doutgate2In[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		for b2 := range B {
-			doutgate2 := dhn2t[b2] * hn2Tanht[b2]
-			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * doutgate2InSigmoidt[b2]
-		}
+		rt.Muls(row, dhn2t, hn2Tanht)
+		rt.Muls(doutgate2Int, row, outgate2t)
+		rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
 	}
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
@@ -716,10 +716,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgateInt := doutgateIn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		for b2 := range B {
-			doutgate := dhnt[b2] * hnTanht[b2]
-			doutgateInt[b2] = doutgate * outgatet[b2] * doutgateInSigmoidt[b2]
-		}
+		rt.Muls(row, dhnt, hnTanht)
+		rt.Muls(doutgateInt, row, outgatet)
+		rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
 	}
 	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
 	// lstm.nn:7

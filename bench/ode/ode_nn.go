@@ -96,15 +96,12 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 			// y_2[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z[t, j]/S  t in S, j in N
 			// ode.nn:8
 			count := float64(S)
-			for j := range N {
-				y2_2[j] = z[j] / count
-			}
+			rt.Overs(y2_2, z, count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y2_2[j] = ut[j] + z[j]/count
-			}
+			rt.Overs(y2_2, z, count)
+			rt.Adds(y2_2, ut, y2_2)
 		}
 		// z_2[t, i] = x[i]*(if i >= 1 then y_2[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -121,15 +118,12 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 			// y_3[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z_2[t, j]/S  t in S, j in N
 			// ode.nn:9
 			count := float64(S)
-			for j := range N {
-				y3[j] = z2[j] / count
-			}
+			rt.Overs(y3, z2, count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y3[j] = ut[j] + z2[j]/count
-			}
+			rt.Overs(y3, z2, count)
+			rt.Adds(y3, ut, y3)
 		}
 		// z_3[t, i] = x[i]*(if i >= 1 then y_3[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -146,15 +140,14 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 			// y_4[t, j] = (if t == 0 then 0 else u[t - 1, j]) + 2*z_3[t, j]/S  t in S, j in N
 			// ode.nn:10
 			count := float64(S)
-			for j := range N {
-				y4[j] = 2 * z3[j] / count
-			}
+			rt.Scales(y4, z3, 2)
+			rt.Overs(y4, y4, count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y4[j] = ut[j] + 2*z3[j]/count
-			}
+			rt.Scales(y4, z3, 2)
+			rt.Overs(y4, y4, count)
+			rt.Adds(y4, ut, y4)
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -172,16 +165,19 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 			// ode.nn:11
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
-			for j := range N {
-				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Overs(ut, ut, count)
 		} else {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
-			for j := range N {
-				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Overs(ut, ut, count)
+			rt.Adds(ut, ut2, ut)
 		}
 	}
 	// y_5[j] = u[S - 1, j]  j in N
@@ -283,15 +279,12 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 			// y_2[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z[t, j]/S  t in S, j in N
 			// ode.nn:8
 			count := float64(S)
-			for j := range N {
-				y2[j] = z[j] / count
-			}
+			rt.Overs(y2, z, count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y2[j] = ut[j] + z[j]/count
-			}
+			rt.Overs(y2, z, count)
+			rt.Adds(y2, ut, y2)
 		}
 		// z_2[t, i] = x[i]*(if i >= 1 then y_2[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -308,15 +301,12 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 			// y_3[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z_2[t, j]/S  t in S, j in N
 			// ode.nn:9
 			count := float64(S)
-			for j := range N {
-				y3[j] = z2[j] / count
-			}
+			rt.Overs(y3, z2, count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y3[j] = ut[j] + z2[j]/count
-			}
+			rt.Overs(y3, z2, count)
+			rt.Adds(y3, ut, y3)
 		}
 		// z_3[t, i] = x[i]*(if i >= 1 then y_3[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -333,15 +323,14 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 			// y_4[t, j] = (if t == 0 then 0 else u[t - 1, j]) + 2*z_3[t, j]/S  t in S, j in N
 			// ode.nn:10
 			count := float64(S)
-			for j := range N {
-				y4[j] = 2 * z3[j] / count
-			}
+			rt.Scales(y4, z3, 2)
+			rt.Overs(y4, y4, count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y4[j] = ut[j] + 2*z3[j]/count
-			}
+			rt.Scales(y4, z3, 2)
+			rt.Overs(y4, y4, count)
+			rt.Adds(y4, ut, y4)
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -359,16 +348,19 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 			// ode.nn:11
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
-			for j := range N {
-				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Overs(ut, ut, count)
 		} else {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
-			for j := range N {
-				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Overs(ut, ut, count)
+			rt.Adds(ut, ut2, ut)
 		}
 	}
 	// loss = u[S - 1, N - 1]
@@ -438,16 +430,13 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			// ode.nn:8
 			count := float64(S)
 			y2t := y2[N*t:][:N]
-			for j := range N {
-				y2t[j] = z[j] / count
-			}
+			rt.Overs(y2t, z, count)
 		} else {
 			count := float64(S)
 			y2t := y2[N*t:][:N]
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y2t[j] = ut[j] + z[j]/count
-			}
+			rt.Overs(y2t, z, count)
+			rt.Adds(y2t, ut, y2t)
 		}
 		// z_2[t, i] = x[i]*(if i >= 1 then y_2[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -465,16 +454,13 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			// ode.nn:9
 			count := float64(S)
 			y3t := y3[N*t:][:N]
-			for j := range N {
-				y3t[j] = z2[j] / count
-			}
+			rt.Overs(y3t, z2, count)
 		} else {
 			count := float64(S)
 			y3t := y3[N*t:][:N]
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y3t[j] = ut[j] + z2[j]/count
-			}
+			rt.Overs(y3t, z2, count)
+			rt.Adds(y3t, ut, y3t)
 		}
 		// z_3[t, i] = x[i]*(if i >= 1 then y_3[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -492,16 +478,15 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			// ode.nn:10
 			count := float64(S)
 			y4t := y4[N*t:][:N]
-			for j := range N {
-				y4t[j] = 2 * z3[j] / count
-			}
+			rt.Scales(y4t, z3, 2)
+			rt.Overs(y4t, y4t, count)
 		} else {
 			count := float64(S)
 			y4t := y4[N*t:][:N]
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y4t[j] = ut[j] + 2*z3[j]/count
-			}
+			rt.Scales(y4t, z3, 2)
+			rt.Overs(y4t, y4t, count)
+			rt.Adds(y4t, ut, y4t)
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -519,16 +504,19 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			// ode.nn:11
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
-			for j := range N {
-				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Overs(ut, ut, count)
 		} else {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
-			for j := range N {
-				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Overs(ut, ut, count)
+			rt.Adds(ut, ut2, ut)
 		}
 	}
 	// loss = u[S - 1, N - 1]
@@ -546,9 +534,10 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			dy3t := dy3[N*t+N:][:N]
 			dy2t := dy2[N*t+N:][:N]
 			dyt := dy[N*t+N:][:N]
-			for j := range N {
-				dut[j] = dut2[j] + dy4t[j] + dy3t[j] + dy2t[j] + dyt[j]
-			}
+			rt.Adds(dut, dut2, dy4t)
+			rt.Adds(dut, dut, dy3t)
+			rt.Adds(dut, dut, dy2t)
+			rt.Adds(dut, dut, dyt)
 		} else {
 			dut := du[N*t:][:N]
 			for j := range N {
@@ -563,9 +552,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		// ode.nn:16
 		dz4t := dz4[N*t:][:N]
 		dut := du[N*t:][:N]
-		for i := range N {
-			dz4t[i] = dut[i] / count
-		}
+		rt.Overs(dz4t, dut, count)
 		// dy_4[t, j] = if j + 1 < N then dz_4[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:10
 		// dz_3[t, i] = 2*du[t, i]/(3*S) + 2*dy_4[t, i]/S  t in S, i in N
@@ -680,8 +667,8 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		}
 	}
 	dx2 := dx[:N]
-	for i := range N {
-		dx2[i] = dxA[i] + dxA2[i] + dxA3[i] + dxSum[i]
-	}
+	rt.Adds(dx2, dxA, dxA2)
+	rt.Adds(dx2, dx2, dxA3)
+	rt.Adds(dx2, dx2, dxSum)
 	return loss, nil
 }

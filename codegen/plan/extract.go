@@ -133,6 +133,7 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 			}
 			return n.contraction(s, owner, p, root)
 		}
+		inner = n.turn(s, owner, inner, free, rdims)
 	}
 	if root != nil {
 		root.Red, root.RDims, root.Body = e.Red, rdims, inner

@@ -13,9 +13,10 @@ const lookback = 8
 // fuser puts definitions into loops.
 type fuser struct {
 	*ir.Builder
-	alias map[*ir.Array]*Alias
-	times map[ir.Index]bool // indices of recurrences
-	order map[*ir.Array][]int
+	alias  map[*ir.Array]*Alias
+	times  map[ir.Index]bool // indices of recurrences
+	order  map[*ir.Array][]int
+	turned map[*ir.Array]bool
 }
 
 func (f *fuser) list(items []item) []Node {
@@ -152,6 +153,9 @@ func (f *fuser) first(d *Def) Dim {
 	if d.Red == nil || !commutes(d.Red) || len(d.RDims) == 0 || len(d.Dims) != 1 || c[0].Idx != d.Dims[0].Idx {
 		return c[0]
 	}
+	if len(c) > 1 && slices.ContainsFunc(readsOf(d), func(e *ir.Expr) bool { return f.turned[e.Array] }) {
+		return c[1]
+	}
 	inner, sum := 0, 0
 	last := d.RDims[len(d.RDims)-1].Idx
 	ir.Walk(d.Body, func(e *ir.Expr) bool {
@@ -204,6 +208,9 @@ func (f *fuser) fits(l *Loop, d *Def) (Dim, bool) {
 	produced, shares := false, false
 	reads := readsOf(d)
 	for _, e := range reads {
+		if l.writes[e.Array] != nil && f.turned[e.Array] {
+			return Dim{}, false
+		}
 		produced = produced || l.writes[e.Array] != nil
 		shares = shares || l.reads[e.Array] && e.Array.Rank() > 0
 	}

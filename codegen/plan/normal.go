@@ -62,12 +62,13 @@ func (s *scope) times() []Dim {
 
 type normaliser struct {
 	*ir.Builder
-	names map[string]bool
-	defs  map[*ir.Array]*Def
-	alias map[*ir.Array]*Alias
-	owner map[*ir.Array]bool // arrays that hold another's elements for a while
-	uses  map[*ir.Array]int  // how often a reduction's array was asked for
-	locs  []*ir.Array
+	names  map[string]bool
+	defs   map[*ir.Array]*Def
+	alias  map[*ir.Array]*Alias
+	owner  map[*ir.Array]bool // arrays that hold another's elements for a while
+	turned map[*ir.Array]bool // copies for loops that run another way
+	uses   map[*ir.Array]int  // how often a reduction's array was asked for
+	locs   []*ir.Array
 }
 
 // normalise turns the definitions of a program into items.

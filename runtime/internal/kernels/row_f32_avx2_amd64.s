@@ -3590,6 +3590,245 @@ done:
 	VZEROUPPER
 	RET
 
+// func min32AVX2(n int, x *float32) float32
+// Requires: AVX, SSE
+TEXT ·min32AVX2(SB), NOSPLIT, $0-20
+	MOVQ    n+0(FP), AX
+	MOVQ    x+8(FP), CX
+	VMOVUPS numbers32AVX2<>+1120(SB), Y0
+	VMOVUPS numbers32AVX2<>+1120(SB), Y1
+	VMOVUPS numbers32AVX2<>+1120(SB), Y2
+	VMOVUPS numbers32AVX2<>+1120(SB), Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+
+step4:
+	CMPQ      AX, $+32
+	JLT       step1
+	VMOVUPS   (CX), Y8
+	VMOVUPS   32(CX), Y9
+	VMOVUPS   64(CX), Y10
+	VMOVUPS   96(CX), Y11
+	VMINPS    Y8, Y0, Y0
+	VMINPS    Y9, Y1, Y1
+	VMINPS    Y10, Y2, Y2
+	VMINPS    Y11, Y3, Y3
+	VCMPPS    $0x03, Y8, Y8, Y12
+	VCMPPS    $0x03, Y9, Y9, Y13
+	VCMPPS    $0x03, Y10, Y10, Y14
+	VCMPPS    $0x03, Y11, Y11, Y15
+	VBLENDVPS Y12, Y8, Y4, Y4
+	VBLENDVPS Y13, Y9, Y5, Y5
+	VBLENDVPS Y14, Y10, Y6, Y6
+	VBLENDVPS Y15, Y11, Y7, Y7
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	VMOVAPS   Y6, Y6
+	VMOVAPS   Y7, Y7
+	ADDQ      $+128, CX
+	SUBQ      $+32, AX
+	JMP       step4
+
+step1:
+	CMPQ      AX, $+8
+	JLT       step0
+	VMOVUPS   (CX), Y8
+	VMINPS    Y8, Y0, Y0
+	VCMPPS    $0x03, Y8, Y8, Y9
+	VBLENDVPS Y9, Y8, Y4, Y4
+	VMOVAPS   Y4, Y4
+	ADDQ      $+32, CX
+	SUBQ      $+8, AX
+	JMP       step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask32AVX2<>+0(SB), DX
+	MOVQ       $+8, BX
+	SUBQ       AX, BX
+	VMOVUPS    (DX)(BX*4), Y8
+	VMASKMOVPS (CX), Y8, Y9
+	VMOVUPS    numbers32AVX2<>+1120(SB), Y10
+	VBLENDVPS  Y8, Y9, Y10, Y8
+	VMINPS     Y8, Y0, Y0
+	VCMPPS     $0x03, Y8, Y8, Y9
+	VBLENDVPS  Y9, Y8, Y4, Y4
+	VMOVAPS    Y4, Y4
+
+done:
+	VMINPS       Y2, Y0, Y0
+	VMINPS       Y3, Y1, Y1
+	VMINPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMINPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VMINPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VMINPS       X1, X0, X0
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X1
+	VADDPS       X1, X4, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDPS       X1, X2, X2
+	VADDSS       X2, X0, X0
+	MOVSS        X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func squareDist32AVX2(n int, dst *float32, x *float32, c *float32, m int, stride int)
+// Requires: AVX, FMA3
+TEXT ·squareDist32AVX2(SB), NOSPLIT, $0-48
+	MOVQ  n+0(FP), AX
+	MOVQ  dst+8(FP), CX
+	MOVQ  x+16(FP), DX
+	MOVQ  c+24(FP), BX
+	MOVQ  m+32(FP), SI
+	MOVQ  stride+40(FP), DI
+	SHLQ  $0x02, DI
+	TESTQ SI, SI
+	JLE   done
+
+step4:
+	CMPQ    AX, $+32
+	JLT     step1
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	MOVQ    DX, R8
+	MOVQ    BX, R9
+	MOVQ    SI, R10
+
+sum4:
+	VBROADCASTSS (R8), Y4
+	VMOVUPS      (R9), Y5
+	VMOVUPS      32(R9), Y6
+	VMOVUPS      64(R9), Y7
+	VMOVUPS      96(R9), Y8
+	VSUBPS       Y5, Y4, Y5
+	VSUBPS       Y6, Y4, Y6
+	VSUBPS       Y7, Y4, Y7
+	VSUBPS       Y8, Y4, Y4
+	VFMADD231PS  Y5, Y5, Y0
+	VFMADD231PS  Y6, Y6, Y1
+	VFMADD231PS  Y7, Y7, Y2
+	VFMADD231PS  Y4, Y4, Y3
+	ADDQ         $+4, R8
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          sum4
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	VMOVUPS      Y2, 64(CX)
+	VMOVUPS      Y3, 96(CX)
+	ADDQ         $+128, CX
+	ADDQ         $+128, BX
+	SUBQ         $+32, AX
+	JMP          step4
+
+step1:
+	CMPQ    AX, $+8
+	JLT     step0
+	VMOVUPS (CX), Y0
+	MOVQ    DX, R8
+	MOVQ    BX, R9
+	MOVQ    SI, R10
+
+sum1:
+	VBROADCASTSS (R8), Y1
+	VMOVUPS      (R9), Y2
+	VSUBPS       Y2, Y1, Y1
+	VFMADD231PS  Y1, Y1, Y0
+	ADDQ         $+4, R8
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          sum1
+	VMOVUPS      Y0, (CX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, BX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask32AVX2<>+0(SB), R8
+	MOVQ       $+8, R9
+	SUBQ       AX, R9
+	VMOVUPS    (R8)(R9*4), Y0
+	VMASKMOVPS (CX), Y0, Y1
+	MOVQ       DX, AX
+	MOVQ       BX, DX
+	MOVQ       SI, BX
+
+sum0:
+	VBROADCASTSS (AX), Y2
+	VMASKMOVPS   (DX), Y0, Y3
+	VSUBPS       Y3, Y2, Y2
+	VFMADD231PS  Y2, Y2, Y1
+	ADDQ         $+4, AX
+	ADDQ         DI, DX
+	DECQ         BX
+	JNZ          sum0
+	VMASKMOVPS   Y1, Y0, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func find32AVX2(n int, x *float32, a float32) int
+// Requires: AVX, AVX2, BMI, SSE
+TEXT ·find32AVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVSS        a+16(FP), X0
+	VBROADCASTSS X0, Y0
+	XORQ         DX, DX
+
+step1:
+	CMPQ      AX, $+8
+	JLT       step0
+	VMOVUPS   (CX), Y1
+	VCMPPS    $0x00, Y0, Y1, Y1
+	VMOVMSKPS Y1, BX
+	TESTL     BX, BX
+	JNZ       found
+	ADDQ      $+8, DX
+	ADDQ      $+32, CX
+	SUBQ      $+8, AX
+	JMP       step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask32AVX2<>+0(SB), BX
+	MOVQ       $+8, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*4), Y1
+	VMASKMOVPS (CX), Y1, Y1
+	VCMPPS     $0x00, Y0, Y1, Y0
+	VMOVMSKPS  Y0, BX
+	BTSQ       AX, BX
+	TESTL      BX, BX
+	JNZ        found
+	JMP        done
+
+found:
+	TZCNTQ BX, BX
+	ADDQ   BX, DX
+
+done:
+	VZEROUPPER
+	MOVQ DX, ret+24(FP)
+	RET
+
 // func expSum32AVX2(n int, dst *float32, x *float32, a float32) float32
 // Requires: AVX, AVX2, FMA3, SSE
 TEXT ·expSum32AVX2(SB), NOSPLIT, $0-36

@@ -3726,6 +3726,253 @@ done:
 	VZEROUPPER
 	RET
 
+// func min32AVX512(n int, x *float32) float32
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·min32AVX512(SB), NOSPLIT, $0-20
+	MOVQ    n+0(FP), AX
+	MOVQ    x+8(FP), CX
+	VMOVUPS numbers32AVX512<>+2176(SB), Z0
+	VMOVUPS numbers32AVX512<>+2176(SB), Z1
+	VMOVUPS numbers32AVX512<>+2176(SB), Z2
+	VMOVUPS numbers32AVX512<>+2176(SB), Z3
+	VPXORD  Z7, Z7, Z7
+	VMOVAPS Z7, Z4
+	VMOVAPS Z7, Z5
+	VMOVAPS Z7, Z6
+	VMOVAPS Z7, Z7
+
+step4:
+	CMPQ    AX, $+64
+	JLT     step1
+	VMOVUPS (CX), Z8
+	VMOVUPS 64(CX), Z9
+	VMOVUPS 128(CX), Z10
+	VMOVUPS 192(CX), Z11
+	VMINPS  Z8, Z0, Z0
+	VMINPS  Z9, Z1, Z1
+	VMINPS  Z10, Z2, Z2
+	VMINPS  Z11, Z3, Z3
+	VCMPPS  $0x03, Z8, Z8, K1
+	VCMPPS  $0x03, Z9, Z9, K2
+	VCMPPS  $0x03, Z10, Z10, K3
+	VCMPPS  $0x03, Z11, Z11, K4
+	VMOVAPS Z4, Z4
+	VMOVAPS Z5, Z5
+	VMOVAPS Z6, Z6
+	VMOVAPS Z7, Z7
+	VMOVUPS Z8, K1, Z4
+	VMOVUPS Z9, K2, Z5
+	VMOVUPS Z10, K3, Z6
+	VMOVUPS Z11, K4, Z7
+	VMOVAPS Z4, Z4
+	VMOVAPS Z5, Z5
+	VMOVAPS Z6, Z6
+	VMOVAPS Z7, Z7
+	ADDQ    $+256, CX
+	SUBQ    $+64, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+16
+	JLT     step0
+	VMOVUPS (CX), Z8
+	VMINPS  Z8, Z0, Z0
+	VCMPPS  $0x03, Z8, Z8, K1
+	VMOVAPS Z4, Z4
+	VMOVUPS Z8, K1, Z4
+	VMOVAPS Z4, Z4
+	ADDQ    $+64, CX
+	SUBQ    $+16, AX
+	JMP     step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, DX
+	BZHIQ     AX, DX, AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (CX), K1, Z8
+	VMOVUPS   numbers32AVX512<>+2176(SB), Z9
+	VMOVUPS   Z8, K1, Z9
+	VMINPS    Z9, Z0, Z0
+	VCMPPS    $0x03, Z9, Z9, K1
+	VMOVAPS   Z4, Z4
+	VMOVUPS   Z9, K1, Z4
+	VMOVAPS   Z4, Z4
+
+done:
+	VMINPS        Z2, Z0, Z0
+	VMINPS        Z3, Z1, Z1
+	VMINPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMINPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMINPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMINPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VMINPS        X1, X0, X0
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z7, Z5, Z5
+	VADDPS        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VADDPS        Y1, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X1
+	VADDPS        X1, X4, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDPS        X1, X2, X2
+	VMOVSHDUP     X2, X1
+	VADDPS        X1, X2, X2
+	VADDSS        X2, X0, X0
+	MOVSS         X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func squareDist32AVX512(n int, dst *float32, x *float32, c *float32, m int, stride int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·squareDist32AVX512(SB), NOSPLIT, $0-48
+	MOVQ  n+0(FP), AX
+	MOVQ  dst+8(FP), CX
+	MOVQ  x+16(FP), DX
+	MOVQ  c+24(FP), BX
+	MOVQ  m+32(FP), SI
+	MOVQ  stride+40(FP), DI
+	SHLQ  $0x02, DI
+	TESTQ SI, SI
+	JLE   done
+
+step4:
+	CMPQ    AX, $+64
+	JLT     step1
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS 128(CX), Z2
+	VMOVUPS 192(CX), Z3
+	MOVQ    DX, R8
+	MOVQ    BX, R9
+	MOVQ    SI, R10
+
+sum4:
+	VBROADCASTSS (R8), Z4
+	VMOVUPS      (R9), Z5
+	VMOVUPS      64(R9), Z6
+	VMOVUPS      128(R9), Z7
+	VMOVUPS      192(R9), Z8
+	VSUBPS       Z5, Z4, Z5
+	VSUBPS       Z6, Z4, Z6
+	VSUBPS       Z7, Z4, Z7
+	VSUBPS       Z8, Z4, Z4
+	VFMADD231PS  Z5, Z5, Z0
+	VFMADD231PS  Z6, Z6, Z1
+	VFMADD231PS  Z7, Z7, Z2
+	VFMADD231PS  Z4, Z4, Z3
+	ADDQ         $+4, R8
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          sum4
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z3, 192(CX)
+	ADDQ         $+256, CX
+	ADDQ         $+256, BX
+	SUBQ         $+64, AX
+	JMP          step4
+
+step1:
+	CMPQ    AX, $+16
+	JLT     step0
+	VMOVUPS (CX), Z0
+	MOVQ    DX, R8
+	MOVQ    BX, R9
+	MOVQ    SI, R10
+
+sum1:
+	VBROADCASTSS (R8), Z1
+	VMOVUPS      (R9), Z2
+	VSUBPS       Z2, Z1, Z1
+	VFMADD231PS  Z1, Z1, Z0
+	ADDQ         $+4, R8
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          sum1
+	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, BX
+	SUBQ         $+16, AX
+	JMP          step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, R8
+	BZHIQ     AX, R8, AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (CX), K1, Z0
+	MOVQ      DX, AX
+	MOVQ      BX, DX
+	MOVQ      SI, BX
+
+sum0:
+	VBROADCASTSS (AX), Z1
+	VMOVUPS.Z    (DX), K1, Z2
+	VSUBPS       Z2, Z1, Z1
+	VFMADD231PS  Z1, Z1, Z0
+	ADDQ         $+4, AX
+	ADDQ         DI, DX
+	DECQ         BX
+	JNZ          sum0
+	VMOVUPS      Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func find32AVX512(n int, x *float32, a float32) int
+// Requires: AVX, AVX512F, BMI, BMI2, SSE
+TEXT ·find32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVSS        a+16(FP), X0
+	VBROADCASTSS X0, Z0
+	XORQ         DX, DX
+
+step1:
+	CMPQ    AX, $+16
+	JLT     step0
+	VMOVUPS (CX), Z1
+	VCMPPS  $0x00, Z0, Z1, K1
+	KMOVW   K1, BX
+	TESTL   BX, BX
+	JNZ     found
+	ADDQ    $+16, DX
+	ADDQ    $+64, CX
+	SUBQ    $+16, AX
+	JMP     step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, BX
+	BZHIQ     AX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (CX), K1, Z1
+	VCMPPS    $0x00, Z0, Z1, K1
+	KMOVW     K1, BX
+	BTSQ      AX, BX
+	TESTL     BX, BX
+	JNZ       found
+	JMP       done
+
+found:
+	TZCNTQ BX, BX
+	ADDQ   BX, DX
+
+done:
+	VZEROUPPER
+	MOVQ DX, ret+24(FP)
+	RET
+
 // func expSum32AVX512(n int, dst *float32, x *float32, a float32) float32
 // Requires: AVX, AVX512F, BMI2, SSE
 TEXT ·expSum32AVX512(SB), NOSPLIT, $0-36

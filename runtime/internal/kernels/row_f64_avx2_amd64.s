@@ -3690,6 +3690,241 @@ done:
 	VZEROUPPER
 	RET
 
+// func min64AVX2(n int, x *float64) float64
+// Requires: AVX, SSE2
+TEXT ·min64AVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+0(FP), AX
+	MOVQ    x+8(FP), CX
+	VMOVUPD numbers64AVX2<>+1248(SB), Y0
+	VMOVUPD numbers64AVX2<>+1248(SB), Y1
+	VMOVUPD numbers64AVX2<>+1248(SB), Y2
+	VMOVUPD numbers64AVX2<>+1248(SB), Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+
+step4:
+	CMPQ      AX, $+16
+	JLT       step1
+	VMOVUPD   (CX), Y8
+	VMOVUPD   32(CX), Y9
+	VMOVUPD   64(CX), Y10
+	VMOVUPD   96(CX), Y11
+	VMINPD    Y8, Y0, Y0
+	VMINPD    Y9, Y1, Y1
+	VMINPD    Y10, Y2, Y2
+	VMINPD    Y11, Y3, Y3
+	VCMPPD    $0x03, Y8, Y8, Y12
+	VCMPPD    $0x03, Y9, Y9, Y13
+	VCMPPD    $0x03, Y10, Y10, Y14
+	VCMPPD    $0x03, Y11, Y11, Y15
+	VBLENDVPD Y12, Y8, Y4, Y4
+	VBLENDVPD Y13, Y9, Y5, Y5
+	VBLENDVPD Y14, Y10, Y6, Y6
+	VBLENDVPD Y15, Y11, Y7, Y7
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	VMOVAPS   Y6, Y6
+	VMOVAPS   Y7, Y7
+	ADDQ      $+128, CX
+	SUBQ      $+16, AX
+	JMP       step4
+
+step1:
+	CMPQ      AX, $+4
+	JLT       step0
+	VMOVUPD   (CX), Y8
+	VMINPD    Y8, Y0, Y0
+	VCMPPD    $0x03, Y8, Y8, Y9
+	VBLENDVPD Y9, Y8, Y4, Y4
+	VMOVAPS   Y4, Y4
+	ADDQ      $+32, CX
+	SUBQ      $+4, AX
+	JMP       step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask64AVX2<>+0(SB), DX
+	MOVQ       $+4, BX
+	SUBQ       AX, BX
+	VMOVUPS    (DX)(BX*8), Y8
+	VMASKMOVPD (CX), Y8, Y9
+	VMOVUPD    numbers64AVX2<>+1248(SB), Y10
+	VBLENDVPD  Y8, Y9, Y10, Y8
+	VMINPD     Y8, Y0, Y0
+	VCMPPD     $0x03, Y8, Y8, Y9
+	VBLENDVPD  Y9, Y8, Y4, Y4
+	VMOVAPS    Y4, Y4
+
+done:
+	VMINPD       Y2, Y0, Y0
+	VMINPD       Y3, Y1, Y1
+	VMINPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMINPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VMINPD       X1, X0, X0
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	VADDPD       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X1
+	VADDPD       X1, X4, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDPD       X1, X2, X2
+	VADDSD       X2, X0, X0
+	MOVSD        X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func squareDist64AVX2(n int, dst *float64, x *float64, c *float64, m int, stride int)
+// Requires: AVX, FMA3
+TEXT ·squareDist64AVX2(SB), NOSPLIT, $0-48
+	MOVQ  n+0(FP), AX
+	MOVQ  dst+8(FP), CX
+	MOVQ  x+16(FP), DX
+	MOVQ  c+24(FP), BX
+	MOVQ  m+32(FP), SI
+	MOVQ  stride+40(FP), DI
+	SHLQ  $0x03, DI
+	TESTQ SI, SI
+	JLE   done
+
+step4:
+	CMPQ    AX, $+16
+	JLT     step1
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	MOVQ    DX, R8
+	MOVQ    BX, R9
+	MOVQ    SI, R10
+
+sum4:
+	VBROADCASTSD (R8), Y4
+	VMOVUPD      (R9), Y5
+	VMOVUPD      32(R9), Y6
+	VMOVUPD      64(R9), Y7
+	VMOVUPD      96(R9), Y8
+	VSUBPD       Y5, Y4, Y5
+	VSUBPD       Y6, Y4, Y6
+	VSUBPD       Y7, Y4, Y7
+	VSUBPD       Y8, Y4, Y4
+	VFMADD231PD  Y5, Y5, Y0
+	VFMADD231PD  Y6, Y6, Y1
+	VFMADD231PD  Y7, Y7, Y2
+	VFMADD231PD  Y4, Y4, Y3
+	ADDQ         $+8, R8
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          sum4
+	VMOVUPD      Y0, (CX)
+	VMOVUPD      Y1, 32(CX)
+	VMOVUPD      Y2, 64(CX)
+	VMOVUPD      Y3, 96(CX)
+	ADDQ         $+128, CX
+	ADDQ         $+128, BX
+	SUBQ         $+16, AX
+	JMP          step4
+
+step1:
+	CMPQ    AX, $+4
+	JLT     step0
+	VMOVUPD (CX), Y0
+	MOVQ    DX, R8
+	MOVQ    BX, R9
+	MOVQ    SI, R10
+
+sum1:
+	VBROADCASTSD (R8), Y1
+	VMOVUPD      (R9), Y2
+	VSUBPD       Y2, Y1, Y1
+	VFMADD231PD  Y1, Y1, Y0
+	ADDQ         $+8, R8
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          sum1
+	VMOVUPD      Y0, (CX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, BX
+	SUBQ         $+4, AX
+	JMP          step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask64AVX2<>+0(SB), R8
+	MOVQ       $+4, R9
+	SUBQ       AX, R9
+	VMOVUPS    (R8)(R9*8), Y0
+	VMASKMOVPD (CX), Y0, Y1
+	MOVQ       DX, AX
+	MOVQ       BX, DX
+	MOVQ       SI, BX
+
+sum0:
+	VBROADCASTSD (AX), Y2
+	VMASKMOVPD   (DX), Y0, Y3
+	VSUBPD       Y3, Y2, Y2
+	VFMADD231PD  Y2, Y2, Y1
+	ADDQ         $+8, AX
+	ADDQ         DI, DX
+	DECQ         BX
+	JNZ          sum0
+	VMASKMOVPD   Y1, Y0, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func find64AVX2(n int, x *float64, a float64) int
+// Requires: AVX, AVX2, BMI, SSE2
+TEXT ·find64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVSD        a+16(FP), X0
+	VBROADCASTSD X0, Y0
+	XORQ         DX, DX
+
+step1:
+	CMPQ      AX, $+4
+	JLT       step0
+	VMOVUPD   (CX), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, BX
+	TESTL     BX, BX
+	JNZ       found
+	ADDQ      $+4, DX
+	ADDQ      $+32, CX
+	SUBQ      $+4, AX
+	JMP       step1
+
+step0:
+	TESTQ      AX, AX
+	JLE        done
+	LEAQ       laneMask64AVX2<>+0(SB), BX
+	MOVQ       $+4, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*8), Y1
+	VMASKMOVPD (CX), Y1, Y1
+	VCMPPD     $0x00, Y0, Y1, Y0
+	VMOVMSKPD  Y0, BX
+	BTSQ       AX, BX
+	TESTL      BX, BX
+	JNZ        found
+	JMP        done
+
+found:
+	TZCNTQ BX, BX
+	ADDQ   BX, DX
+
+done:
+	VZEROUPPER
+	MOVQ DX, ret+24(FP)
+	RET
+
 // func expSum64AVX2(n int, dst *float64, x *float64, a float64) float64
 // Requires: AVX, AVX2, FMA3, SSE2
 TEXT ·expSum64AVX2(SB), NOSPLIT, $0-40

@@ -98,4 +98,13 @@ func dot64AVX512(n int, x *float64, y *float64) float64
 func max64AVX512(n int, x *float64) float64
 
 //go:noescape
+func min64AVX512(n int, x *float64) float64
+
+//go:noescape
+func squareDist64AVX512(n int, dst *float64, x *float64, c *float64, m int, stride int)
+
+//go:noescape
+func find64AVX512(n int, x *float64, a float64) int
+
+//go:noescape
 func expSum64AVX512(n int, dst *float64, x *float64, a float64) float64

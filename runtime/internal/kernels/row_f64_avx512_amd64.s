@@ -4092,6 +4092,249 @@ done:
 	VZEROUPPER
 	RET
 
+// func min64AVX512(n int, x *float64) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·min64AVX512(SB), NOSPLIT, $0-24
+	MOVQ    n+0(FP), AX
+	MOVQ    x+8(FP), CX
+	VMOVUPD numbers64AVX512<>+2432(SB), Z0
+	VMOVUPD numbers64AVX512<>+2432(SB), Z1
+	VMOVUPD numbers64AVX512<>+2432(SB), Z2
+	VMOVUPD numbers64AVX512<>+2432(SB), Z3
+	VPXORD  Z7, Z7, Z7
+	VMOVAPS Z7, Z4
+	VMOVAPS Z7, Z5
+	VMOVAPS Z7, Z6
+	VMOVAPS Z7, Z7
+
+step4:
+	CMPQ    AX, $+32
+	JLT     step1
+	VMOVUPD (CX), Z8
+	VMOVUPD 64(CX), Z9
+	VMOVUPD 128(CX), Z10
+	VMOVUPD 192(CX), Z11
+	VMINPD  Z8, Z0, Z0
+	VMINPD  Z9, Z1, Z1
+	VMINPD  Z10, Z2, Z2
+	VMINPD  Z11, Z3, Z3
+	VCMPPD  $0x03, Z8, Z8, K1
+	VCMPPD  $0x03, Z9, Z9, K2
+	VCMPPD  $0x03, Z10, Z10, K3
+	VCMPPD  $0x03, Z11, Z11, K4
+	VMOVAPS Z4, Z4
+	VMOVAPS Z5, Z5
+	VMOVAPS Z6, Z6
+	VMOVAPS Z7, Z7
+	VMOVUPD Z8, K1, Z4
+	VMOVUPD Z9, K2, Z5
+	VMOVUPD Z10, K3, Z6
+	VMOVUPD Z11, K4, Z7
+	VMOVAPS Z4, Z4
+	VMOVAPS Z5, Z5
+	VMOVAPS Z6, Z6
+	VMOVAPS Z7, Z7
+	ADDQ    $+256, CX
+	SUBQ    $+32, AX
+	JMP     step4
+
+step1:
+	CMPQ    AX, $+8
+	JLT     step0
+	VMOVUPD (CX), Z8
+	VMINPD  Z8, Z0, Z0
+	VCMPPD  $0x03, Z8, Z8, K1
+	VMOVAPS Z4, Z4
+	VMOVUPD Z8, K1, Z4
+	VMOVAPS Z4, Z4
+	ADDQ    $+64, CX
+	SUBQ    $+8, AX
+	JMP     step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, DX
+	BZHIQ     AX, DX, AX
+	KMOVW     AX, K1
+	VMOVUPD.Z (CX), K1, Z8
+	VMOVUPD   numbers64AVX512<>+2432(SB), Z9
+	VMOVUPD   Z8, K1, Z9
+	VMINPD    Z9, Z0, Z0
+	VCMPPD    $0x03, Z9, Z9, K1
+	VMOVAPS   Z4, Z4
+	VMOVUPD   Z9, K1, Z4
+	VMOVAPS   Z4, Z4
+
+done:
+	VMINPD        Z2, Z0, Z0
+	VMINPD        Z3, Z1, Z1
+	VMINPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMINPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VMINPD        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMINPD        X1, X0, X0
+	VADDPD        Z6, Z4, Z4
+	VADDPD        Z7, Z5, Z5
+	VADDPD        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VADDPD        Y1, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X1
+	VADDPD        X1, X4, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDPD        X1, X2, X2
+	VADDSD        X2, X0, X0
+	MOVSD         X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func squareDist64AVX512(n int, dst *float64, x *float64, c *float64, m int, stride int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·squareDist64AVX512(SB), NOSPLIT, $0-48
+	MOVQ  n+0(FP), AX
+	MOVQ  dst+8(FP), CX
+	MOVQ  x+16(FP), DX
+	MOVQ  c+24(FP), BX
+	MOVQ  m+32(FP), SI
+	MOVQ  stride+40(FP), DI
+	SHLQ  $0x03, DI
+	TESTQ SI, SI
+	JLE   done
+
+step4:
+	CMPQ    AX, $+32
+	JLT     step1
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	VMOVUPD 128(CX), Z2
+	VMOVUPD 192(CX), Z3
+	MOVQ    DX, R8
+	MOVQ    BX, R9
+	MOVQ    SI, R10
+
+sum4:
+	VBROADCASTSD (R8), Z4
+	VMOVUPD      (R9), Z5
+	VMOVUPD      64(R9), Z6
+	VMOVUPD      128(R9), Z7
+	VMOVUPD      192(R9), Z8
+	VSUBPD       Z5, Z4, Z5
+	VSUBPD       Z6, Z4, Z6
+	VSUBPD       Z7, Z4, Z7
+	VSUBPD       Z8, Z4, Z4
+	VFMADD231PD  Z5, Z5, Z0
+	VFMADD231PD  Z6, Z6, Z1
+	VFMADD231PD  Z7, Z7, Z2
+	VFMADD231PD  Z4, Z4, Z3
+	ADDQ         $+8, R8
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          sum4
+	VMOVUPD      Z0, (CX)
+	VMOVUPD      Z1, 64(CX)
+	VMOVUPD      Z2, 128(CX)
+	VMOVUPD      Z3, 192(CX)
+	ADDQ         $+256, CX
+	ADDQ         $+256, BX
+	SUBQ         $+32, AX
+	JMP          step4
+
+step1:
+	CMPQ    AX, $+8
+	JLT     step0
+	VMOVUPD (CX), Z0
+	MOVQ    DX, R8
+	MOVQ    BX, R9
+	MOVQ    SI, R10
+
+sum1:
+	VBROADCASTSD (R8), Z1
+	VMOVUPD      (R9), Z2
+	VSUBPD       Z2, Z1, Z1
+	VFMADD231PD  Z1, Z1, Z0
+	ADDQ         $+8, R8
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          sum1
+	VMOVUPD      Z0, (CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, BX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, R8
+	BZHIQ     AX, R8, AX
+	KMOVW     AX, K1
+	VMOVUPD.Z (CX), K1, Z0
+	MOVQ      DX, AX
+	MOVQ      BX, DX
+	MOVQ      SI, BX
+
+sum0:
+	VBROADCASTSD (AX), Z1
+	VMOVUPD.Z    (DX), K1, Z2
+	VSUBPD       Z2, Z1, Z1
+	VFMADD231PD  Z1, Z1, Z0
+	ADDQ         $+8, AX
+	ADDQ         DI, DX
+	DECQ         BX
+	JNZ          sum0
+	VMOVUPD      Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func find64AVX512(n int, x *float64, a float64) int
+// Requires: AVX, AVX512F, BMI, BMI2, SSE2
+TEXT ·find64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVSD        a+16(FP), X0
+	VBROADCASTSD X0, Z0
+	XORQ         DX, DX
+
+step1:
+	CMPQ    AX, $+8
+	JLT     step0
+	VMOVUPD (CX), Z1
+	VCMPPD  $0x00, Z0, Z1, K1
+	KMOVW   K1, BX
+	TESTL   BX, BX
+	JNZ     found
+	ADDQ    $+8, DX
+	ADDQ    $+64, CX
+	SUBQ    $+8, AX
+	JMP     step1
+
+step0:
+	TESTQ     AX, AX
+	JLE       done
+	MOVQ      $-1, BX
+	BZHIQ     AX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (CX), K1, Z1
+	VCMPPD    $0x00, Z0, Z1, K1
+	KMOVW     K1, BX
+	BTSQ      AX, BX
+	TESTL     BX, BX
+	JNZ       found
+	JMP       done
+
+found:
+	TZCNTQ BX, BX
+	ADDQ   BX, DX
+
+done:
+	VZEROUPPER
+	MOVQ DX, ret+24(FP)
+	RET
+
 // func expSum64AVX512(n int, dst *float64, x *float64, a float64) float64
 // Requires: AVX, AVX512F, BMI2, SSE2
 TEXT ·expSum64AVX512(SB), NOSPLIT, $0-40

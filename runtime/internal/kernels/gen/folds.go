@@ -61,7 +61,7 @@ func (r *row) result(v reg.VecVirtual) {
 }
 
 func (f *form) folds(c *build.Context, p *pool) {
-	add, top := pick(f, c.VADDPS, c.VADDPD), pick(f, c.VMAXPS, c.VMAXPD)
+	add := pick(f, c.VADDPS, c.VADDPD)
 
 	r, _, s := f.fold(c, p, "sum", []string{"x"}, nil, foldStep, 1, 0)
 	r.loop(func(l *lanes, k *mask) {
@@ -75,12 +75,22 @@ func (f *form) folds(c *build.Context, p *pool) {
 	})
 	r.result(f.finish(c, s[0], add))
 
-	// A maximum forgets a NaN: those met are kept beside it and added, else 0.
-	r, _, s = f.fold(c, p, "max", []string{"x"}, nil, foldStep, 2, math.Inf(-1))
+	f.extremum(c, p, "max", math.Inf(-1), pick(f, c.VMAXPS, c.VMAXPD))
+	f.extremum(c, p, "min", math.Inf(1), pick(f, c.VMINPS, c.VMINPD))
+	f.squareDist(c, p)
+	f.find(c, p)
+	f.expSum(c, p, f.unrolled(foldStep, f.expSum))
+}
+
+// extremum is the maximum or the minimum of a row. Those instructions forget a
+// NaN: the ones met are kept beside it and added, else 0.
+func (f *form) extremum(c *build.Context, p *pool, name string, empty float64, top instruction) {
+	add := pick(f, c.VADDPS, c.VADDPD)
+	r, _, s := f.fold(c, p, name, []string{"x"}, nil, foldStep, 2, empty)
 	r.loop(func(l *lanes, k *mask) {
 		x := r.read(l, r.ptr[0], k)
 		if k != nil {
-			x = l.within(*k, x, l.num(math.Inf(-1)))
+			x = l.within(*k, x, l.num(empty))
 		}
 		l.binaryTo(top, s[0][:l.count], x)
 		t := l.compare(x, unordered, x)
@@ -91,8 +101,6 @@ func (f *form) folds(c *build.Context, p *pool) {
 	m, bad := f.finish(c, s[0], top), f.finish(c, s[1], add)
 	pick(f, c.VADDSS, c.VADDSD)(bad, m, m)
 	r.result(m)
-
-	f.expSum(c, p, f.unrolled(foldStep, f.expSum))
 }
 
 // expSum is dst = e^(x-a), and its sum.

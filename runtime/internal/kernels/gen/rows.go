@@ -26,8 +26,9 @@ type row struct {
 }
 
 // open begins a function of n, pointers and numbers, which are spread over
-// vectors, and perhaps a result.
-func (f *form) open(c *build.Context, p *pool, name string, ptrs, nums []string, step int, result bool) (*row, []reg.VecVirtual) {
+// vectors, and perhaps a result. It may have more parameters, "m int", or
+// another result, "-> int".
+func (f *form) open(c *build.Context, p *pool, name string, ptrs, nums []string, step int, result bool, more ...string) (*row, []reg.VecVirtual) {
 	c.Function(name + f.name)
 	c.Attributes(attr.NOSPLIT)
 	params := []string{"n int"}
@@ -37,10 +38,18 @@ func (f *form) open(c *build.Context, p *pool, name string, ptrs, nums []string,
 	for _, s := range nums {
 		params = append(params, s+" "+f.elem)
 	}
-	sig := "func(" + strings.Join(params, ", ") + ")"
+	end := ""
 	if result {
-		sig += " " + f.elem
+		end = " " + f.elem
 	}
+	for _, s := range more {
+		if t, ok := strings.CutPrefix(s, "->"); ok {
+			end = t
+		} else {
+			params = append(params, s)
+		}
+	}
+	sig := "func(" + strings.Join(params, ", ") + ")" + end
 	c.SignatureExpr(sig)
 	c.Pragma("noescape")
 	r := &row{form: f, c: c, pool: p, step: step, n: c.Load(c.Param("n"), c.GP64())}
