@@ -185,6 +185,14 @@ fn Which(x: [N, D], c: [M, D]) -> (near: [N] in M, far: [N] in M) {
   near[n] = argmin[m] (sum[i] (x[n, i] - c[m, i])^2);  far[n] = argmax[m] (sum[i] (x[n, i] - c[m, i])^2)
 }
 `,
+	"packed": `loss Gates(w: [3*H], x: [T, H], y: [T, H]) = sum[t, i] tanh(x[t, i] * w[0..H][i] + w[H..2*H][i]) * y[t, i] * w[2*H..3*H][i]
+loss Flow[S](x: [L]) -> l {
+  u[-1] = zeros[L]
+  u[t in S] = u[t-1] + after(x, u[t-1]) / S
+  l = sum(u[S-1]^2)
+}
+fn after(x: [L], y: [L]) -> z: [L] { z[i] = x[i] * y[i-1] ?? 1 }
+`,
 	"edges": `model E(x: [L]) -> y: [L] {
   param w: [3] ~ normal(0, 1)
   y[i] = sum[u] w[u] * (x[i + u - 1] ?? 0)

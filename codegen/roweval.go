@@ -69,11 +69,14 @@ func (r *rows) operate(e *ir.Expr, dst, work string) {
 	case e.Op == ir.Add && r.fused(a[1], a[0], dst, work):
 	case e.Op == ir.Mul && (r.slope(a[0], a[1], dst, work) || r.slope(a[1], a[0], dst, work)):
 	case !r.varies(a[1]):
-		n := a[1]
-		if e.Op == ir.Sub {
+		n, f := a[1], withRight[e.Op]
+		switch {
+		case e.Op == ir.Sub:
 			n = r.b.Call(ir.Neg, n)
+		case e.Op == ir.Div && n.IsCall(ir.ToReal) && numeric(n): // a count: its inverse is a number
+			n, f = r.b.Call(ir.Div, r.b.Const(1), n), "Scales"
 		}
-		r.number(withRight[e.Op], dst, work, a[0], n)
+		r.number(f, dst, work, a[0], n)
 	case !r.varies(a[0]):
 		r.number(withLeft[e.Op], dst, work, a[1], a[0])
 	default:

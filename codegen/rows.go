@@ -31,21 +31,16 @@ type rows struct {
 	free  []string             // scratch rows that are not in use
 	rest  bool                 // something has no form for rows
 	own   map[string]bool      // scratch rows that hold one value for one use
+	cutTo map[string]bool      // scratch rows that have been cut to the loop
 }
 
 // extremum is the function of a row for each reducer that picks an element. An
 // index is looked for in one loop, so that there is nothing to combine it with.
 var extremum = map[*ir.Reducer]string{ir.MaxOver: "Maxs", ir.MinOver: "Mins", ir.ArgMax: "ArgMaxs", ir.ArgMin: "ArgMins"}
 
-// scratch is a row of the workspace for values on their way.
-type scratch struct {
-	name string
-	size *ir.Expr
-}
-
 // rowwise prints a loop whose rows have been cut; false: it is not of the kind.
 func (b *body) rowwise(l *plan.Loop) bool {
-	r := &rows{body: b, l: l, vec: map[*ir.Expr]string{}, local: map[*ir.Array]string{}, uses: map[*ir.Expr]int{}, own: map[string]bool{}}
+	r := &rows{body: b, l: l, vec: map[*ir.Expr]string{}, local: map[*ir.Array]string{}, uses: map[*ir.Expr]int{}, own: map[string]bool{}, cutTo: map[string]bool{}}
 	if !r.fits() {
 		return false
 	}
@@ -53,7 +48,7 @@ func (b *body) rowwise(l *plan.Loop) bool {
 	b.vars = append(b.vars, map[*ir.Expr]string{})
 	defer func() { b.vars = b.vars[:len(b.vars)-1] }()
 	for _, s := range b.scratch {
-		if s.size == l.Hi {
+		if s.size == r.room() {
 			r.free = append(r.free, s.name)
 		}
 	}
@@ -427,33 +422,6 @@ func (r *rows) count(e *ir.Expr) {
 	}
 }
 
-// take is a scratch row, perhaps a new one.
-func (r *rows) take() string {
-	if n := len(r.free); n > 0 {
-		s := r.free[n-1]
-		r.free = r.free[:n-1]
-		return s
-	}
-	root := r.names
-	name := r.names.pick("row")
-	for root != nil {
-		root.taken[name] = true
-		root = root.up
-	}
-	r.scratch = append(r.scratch, scratch{name, r.l.Hi})
-	return name
-}
-
-// release gives scratch rows back that held a value for one use.
-func (r *rows) release(list ...string) {
-	for _, s := range list {
-		if r.own[s] {
-			delete(r.own, s)
-			r.free = append(r.free, s)
-		}
-	}
-}
-
 // reads reports whether e reads the row of that name.
 func (r *rows) reads(e *ir.Expr, name string) bool {
 	found := false
@@ -483,20 +451,4 @@ func (r *rows) loopOver(to string, e *ir.Expr) {
 		r.choose(fmt.Sprintf("%s[%s]", to, r.index), "=", e)
 	})
 	r.line("}")
-}
-
-// cutScratch gives the scratch rows of a method their places in its workspace,
-// and cuts them.
-func (b *body) cutScratch(self string) []string {
-	var out []string
-	for _, s := range b.scratch {
-		at := b.plan.Arena[ir.Real]
-		b.plan.Arena[ir.Real] = b.b.Call(ir.Add, at, s.size)
-		from := ""
-		if !at.IsConst(0) {
-			from = "[" + b.expr(at, 0) + ":]"
-		}
-		out = append(out, fmt.Sprintf("%s := %s.mem%s[:%s]", s.name, self, from, b.expr(s.size, 0)))
-	}
-	return out
 }

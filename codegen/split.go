@@ -13,12 +13,23 @@ const (
 	mostNodes = 400 // of all parts together
 )
 
-// parts are the loops that l is printed as; nil: itself.
-func (b *body) parts(l *plan.Loop) []*plan.Loop {
+// parts are the loops that l is printed as; nil: itself. Some may suppose that
+// l runs at all, which makes 1 and Hi-1 points between 0 and Hi.
+func (b *body) parts(l *plan.Loop) (out []*plan.Loop, suppose bool) {
 	if l.Time || !l.Lo.IsConst(0) || len(l.Hi.Free()) > 0 {
-		return nil
+		return nil, false
 	}
 	size, ok := 0, true
+	less := b.b.Call(ir.Sub, l.Hi, b.b.Int(1))
+	after := func(p, x *ir.Expr) bool {
+		d := b.b.Call(ir.Sub, p, x)
+		if b.b.NonNegative(d) {
+			return true
+		}
+		ok := b.b.NonNegative(b.b.Call(ir.Sub, d, less))
+		suppose = suppose || ok
+		return ok
+	}
 	points := []*ir.Expr{l.Lo, l.Hi}
 	plan.Visit(l.Body, func(n plan.Node) {
 		switch n := n.(type) {
@@ -26,7 +37,7 @@ func (b *body) parts(l *plan.Loop) []*plan.Loop {
 			size += n.Def.Body.Size()
 			ok = ok && n.Def.Red != ir.ArgMax && n.Def.Red != ir.ArgMin
 			for _, p := range b.breaks(n.Def.Body, l.Idx) {
-				points = b.insert(points, p)
+				points = insert(points, p, after)
 				ok = ok && points != nil
 			}
 		case *plan.Loop:
@@ -38,10 +49,9 @@ func (b *body) parts(l *plan.Loop) []*plan.Loop {
 	})
 	count := len(points) - 1
 	if !ok || count < 2 || count > mostParts {
-		return nil
+		return nil, false
 	}
 	most := max(mostNodes, 2*size)
-	var out []*plan.Loop
 	for k := range count {
 		lo, hi := points[k], points[k+1]
 		i := b.b.Temp(l.Name)
@@ -61,9 +71,41 @@ func (b *body) parts(l *plan.Loop) []*plan.Loop {
 		})
 	}
 	if most < 0 {
-		return nil
+		return nil, false
 	}
-	return out
+	return out, suppose
+}
+
+// split prints a loop as several, if it is better so.
+func (b *body) split(l *plan.Loop) bool {
+	parts, suppose := b.parts(l)
+	if parts == nil {
+		return false
+	}
+	done := func() {}
+	if suppose {
+		b.line("if %s > 0 {", b.expr(l.Hi, binary[">"]))
+		done = b.push()
+	}
+	for _, p := range parts {
+		if p.Hi.IsConst(1) {
+			b.first(p)
+		} else {
+			b.loop(p)
+		}
+		b.forget(p)
+	}
+	done()
+	if suppose {
+		b.line("}")
+	}
+	return true
+}
+
+// first prints a loop that runs once, without it and in the block around.
+func (b *body) first(l *plan.Loop) {
+	at := map[ir.Index]*ir.Expr{l.Idx: b.b.Int(0)}
+	b.list(b.copy(l.Body, func(e *ir.Expr) *ir.Expr { return b.b.Subst(e, at) }, map[*plan.Def]*plan.Def{}), l)
 }
 
 // breaks are the values of an index at which comparisons of it change.
@@ -88,15 +130,16 @@ func (b *body) breaks(e *ir.Expr, i ir.Index) []*ir.Expr {
 }
 
 // insert puts p where it belongs, if that is between the first and the last of
-// an ascending list; the result is nil if one cannot tell.
-func (b *body) insert(list []*ir.Expr, p *ir.Expr) []*ir.Expr {
+// an ascending list; the result is nil if one cannot tell. After reports that
+// its first argument is the second or more.
+func insert(list []*ir.Expr, p *ir.Expr, after func(p, x *ir.Expr) bool) []*ir.Expr {
 	for k, x := range list {
 		switch {
 		case x == p:
 			return list
-		case b.b.NonNegative(b.b.Call(ir.Sub, p, x)):
+		case after(p, x):
 			continue
-		case !b.b.NonNegative(b.b.Call(ir.Sub, x, p)):
+		case !after(x, p):
 			return nil
 		case k == 0:
 			return list

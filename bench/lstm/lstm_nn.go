@@ -30,7 +30,7 @@ type LSTM2Batch struct {
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
 	return &LSTM2{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T, 26*max.B*max.T-19*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T, 27*max.B*max.T-7*max.B)),
 	}
 }
 
@@ -231,7 +231,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		sequencet := b.Sequence[B*t+B:][:B]
 		rt.Shifts(row, y, -lse)
 		rt.Muls(row, sequencet, row)
-		rt.Overs(row, row, count)
+		rt.Scales(row, row, 1/count)
 		lSum += rt.Sums(row)
 	}
 	l := -lSum
@@ -270,33 +270,48 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	cn2 := f.mem[17*B*T-17*B:][:B*T-B]
 	hn2Tanh := f.mem[18*B*T-18*B:][:B*T-B]
 	hn2 := f.mem[19*B*T-19*B:][:B*T-B]
-	y := f.mem[21*B*T-19*B:][:B]
-	lseAExp := f.mem[21*B*T-18*B:][:B]
-	dy := f.mem[20*B*T-18*B:][:B*T-B]
-	dhn2 := f.mem[19*B*T-19*B:][:B*T-B]
-	dcn2 := f.mem[21*B*T-17*B:][:B*T-B]
-	dchange2In := f.mem[22*B*T-18*B:][:B*T-B]
-	dingate2In := f.mem[23*B*T-19*B:][:B*T-B]
-	dc2 := f.mem[24*B*T-20*B:][:B*T-B]
-	dh2 := f.mem[25*B*T-21*B:][:B*T-B]
+	y := f.mem[21*B*T-21*B:][:B]
+	lseAExp := f.mem[21*B*T-20*B:][:B]
+	dy := f.mem[20*B*T-20*B:][:B*T-B]
+	dhn2 := f.mem[21*B*T-19*B:][:B*T-B]
+	dcn2 := f.mem[22*B*T-20*B:][:B*T-B]
+	dchange2In := f.mem[23*B*T-21*B:][:B*T-B]
+	dingate2In := f.mem[24*B*T-22*B:][:B*T-B]
+	dc2 := f.mem[25*B*T-23*B:][:B*T-B]
+	dh2 := f.mem[26*B*T-24*B:][:B*T-B]
 	doutgate2InSigmoid := f.mem[12*B*T-12*B:][:B*T-B]
-	doutgate2In := f.mem[25*B*T-21*B:][:B*T-B]
+	doutgate2In := f.mem[26*B*T-24*B:][:B*T-B]
 	dforget2In := f.mem[12*B*T-12*B:][:B*T-B]
 	dhn := f.mem[14*B*T-14*B:][:B*T-B]
-	dcn := f.mem[10*B*T-10*B:][:B*T-B]
-	dchangeIn := f.mem[21*B*T-17*B:][:B*T-B]
-	dingateIn := f.mem[18*B*T-18*B:][:B*T-B]
-	dc := f.mem[11*B*T-11*B:][:B*T-B]
-	dh := f.mem[24*B*T-20*B:][:B*T-B]
-	doutgateInSigmoid := f.mem[19*B*T-19*B:][:B*T-B]
-	doutgateIn := f.mem[24*B*T-20*B:][:B*T-B]
-	dforgetIn := f.mem[2*B*T-2*B:][:B*T-B]
-	dextraSum := f.mem[20*B*T-20*B:][:B]
-	dextraA := f.mem[20*B*T-19*B:][:B]
-	dextraA2 := f.mem[21*B*T-18*B:][:B]
-	row := f.mem[26*B*T-22*B:][:B]
-	row2 := f.mem[26*B*T-21*B:][:B]
-	row3 := f.mem[26*B*T-20*B:][:B]
+	dcn := f.mem[9*B*T-9*B:][:B*T-B]
+	dchangeIn := f.mem[10*B*T-10*B:][:B*T-B]
+	dingateIn := f.mem[22*B*T-20*B:][:B*T-B]
+	dc := f.mem[18*B*T-18*B:][:B*T-B]
+	dh := f.mem[11*B*T-11*B:][:B*T-B]
+	doutgateInSigmoid := f.mem[21*B*T-19*B:][:B*T-B]
+	doutgateIn := f.mem[18*B*T-18*B:][:B*T-B]
+	dmainSum := f.mem[27*B*T-18*B:][:B]
+	dmainSum2 := f.mem[27*B*T-17*B:][:B]
+	dmainSum3 := f.mem[27*B*T-16*B:][:B]
+	dmainSum4 := f.mem[27*B*T-15*B:][:B]
+	dmainSum5 := f.mem[21*B*T-20*B:][:B]
+	dmainSum6 := f.mem[21*B*T-21*B:][:B]
+	dmainSum7 := f.mem[27*B*T-25*B:][:B]
+	dmainSum8 := f.mem[27*B*T-24*B:][:B]
+	dmainSum9 := f.mem[27*B*T-14*B:][:B]
+	dmainSum10 := f.mem[27*B*T-13*B:][:B]
+	dmainSum11 := f.mem[27*B*T-12*B:][:B]
+	dmainSum12 := f.mem[27*B*T-11*B:][:B]
+	dmainSum13 := f.mem[27*B*T-23*B:][:B]
+	dmainSum14 := f.mem[27*B*T-22*B:][:B]
+	dmainSum15 := f.mem[27*B*T-21*B:][:B]
+	dmainSum16 := f.mem[27*B*T-20*B:][:B]
+	dextraSum := f.mem[27*B*T-16*B:][:B]
+	dextraA := f.mem[27*B*T-15*B:][:B]
+	dextraA2 := f.mem[27*B*T-19*B:][:B]
+	row := f.mem[27*B*T-10*B:][:B]
+	row2 := f.mem[27*B*T-9*B:][:B]
+	row3 := f.mem[27*B*T-8*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -452,12 +467,6 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:21
 	var lSum float64
-	// dextra_sum[b] = sum[t in T - 1] dy[t, b]  b in B
-	// lstm.nn:7
-	clear(dextraSum)
-	// dextra_a[b] = sum[t in T - 1] dy[t, b]*hn_2[t, b]  b in B
-	// lstm.nn:7
-	clear(dextraA)
 	// y[t, b] = hn_2[t, b]*extra[1, b] + extra[2, b]  t in T - 1, b in B
 	// lstm.nn:19
 	// lse_a_exp[t, b] = exp(y[t, b])  t in T - 1, b in B
@@ -487,17 +496,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		sequencet := b.Sequence[B*t+B:][:B]
 		rt.Shifts(row, y, -lse)
 		rt.Muls(row, sequencet, row)
-		rt.Overs(row, row, count)
+		rt.Scales(row, row, 1/count)
 		lSum += rt.Sums(row)
-		rt.Overs(row, sequencet, count)
+		rt.Scales(row, sequencet, 1/count)
 		dlse += rt.Sums(row)
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
 		rt.Scales(dyt, lseAExp, dlseA)
-		rt.Overs(row, sequencet, count)
+		rt.Scales(row, sequencet, 1/count)
 		rt.Subs(dyt, dyt, row)
-		rt.Adds(dextraSum, dextraSum, dyt)
-		rt.Fmas(dextraA, dyt, hn2t, dextraA)
 	}
 	l := -lSum
 	for t := T - 1 - 1; t >= 0; t-- {
@@ -586,6 +593,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Muls(dh2t, dingate2Int, vmain13)
 		rt.Fmas(dh2t, dchange2Int, vmain15, dh2t)
 	}
+	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
+	// lstm.nn:7
+	clear(dmainSum5)
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:29
 	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*doutgate_2_in_sigmoid[t, b]  t in T - 1, b in B
@@ -598,7 +608,11 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Muls(row, dhn2t, hn2Tanht)
 		rt.Muls(doutgate2Int, row, outgate2t)
 		rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
+		rt.Adds(dmainSum5, dmainSum5, doutgate2Int)
 	}
+	clear(dmainSum6)
+	clear(dmainSum7)
+	clear(dmainSum8)
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
 	for t := range T - 1 {
@@ -609,6 +623,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
 		xt := x[B*t:][:B]
+		doutgate2Int := doutgate2In[B*t:][:B]
 		rt.Muls(dforget2Int, dcn2t, c2t)
 		rt.Muls(dforget2Int, dforget2Int, forget2t)
 		rt.Fmas(row, hnt, vmain9, vmain10)
@@ -618,6 +633,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
 		rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
 		rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
+		rt.Fmas(dmainSum6, doutgate2Int, hnt, dmainSum6)
+		rt.Adds(dmainSum7, dmainSum7, dforget2Int)
+		rt.Fmas(dmainSum8, dforget2Int, hnt, dmainSum8)
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
@@ -707,6 +725,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Muls(dht, dingateInt, vmain5)
 		rt.Fmas(dht, dchangeInt, vmain7, dht)
 	}
+	clear(dmainSum13)
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:29
 	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*doutgate_in_sigmoid[t, b]  t in T - 1, b in B
@@ -719,180 +738,118 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Muls(row, dhnt, hnTanht)
 		rt.Muls(doutgateInt, row, outgatet)
 		rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
+		rt.Adds(dmainSum13, dmainSum13, doutgateInt)
 	}
+	clear(dmainSum14)
+	clear(dmainSum15)
+	clear(dmainSum16)
 	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
 	// lstm.nn:7
 	clear(dextraA2)
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
 	for t := range T - 1 {
-		dforgetInt := dforgetIn[B*t:][:B]
 		dcnt := dcn[B*t:][:B]
 		ct := c[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		xt := x[B*t:][:B]
 		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
-		rt.Muls(dforgetInt, dcnt, ct)
-		rt.Muls(dforgetInt, dforgetInt, forgett)
-		rt.Fmas(row, xt, vmain, vmain2)
-		rt.Scales(row, row, -1)
-		rt.Sigmoids(row, row)
-		rt.Muls(dforgetInt, dforgetInt, row)
-		rt.Muls(row, dforgetInt, vmain)
-		rt.Fmas(row, doutgateInt, vmain3, row)
-		rt.Fmas(dextraA2, row, sequencet, dextraA2)
+		rt.Muls(row, dcnt, ct)
+		rt.Muls(row, row, forgett)
+		rt.Fmas(row2, xt, vmain, vmain2)
+		rt.Scales(row2, row2, -1)
+		rt.Sigmoids(row2, row2)
+		rt.Muls(row, row, row2)
+		rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
+		rt.Adds(dmainSum15, dmainSum15, row)
+		rt.Fmas(dmainSum16, row, xt, dmainSum16)
+		rt.Muls(row2, row, vmain)
+		rt.Fmas(row2, doutgateInt, vmain3, row2)
+		rt.Fmas(dextraA2, row2, sequencet, dextraA2)
 	}
-	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
+	clear(dmainSum)
+	clear(dmainSum2)
+	for t := range T - 1 {
+		dchange2Int := dchange2In[B*t:][:B]
+		h2t := h2[B*t:][:B]
+		rt.Adds(dmainSum, dmainSum, dchange2Int)
+		rt.Fmas(dmainSum2, dchange2Int, h2t, dmainSum2)
+	}
+	clear(dmainSum3)
+	clear(dmainSum4)
+	for t := range T - 1 {
+		dingate2Int := dingate2In[B*t:][:B]
+		h2t := h2[B*t:][:B]
+		rt.Adds(dmainSum3, dmainSum3, dingate2Int)
+		rt.Fmas(dmainSum4, dingate2Int, h2t, dmainSum4)
+	}
+	clear(dmainSum9)
+	clear(dmainSum10)
+	for t := range T - 1 {
+		dchangeInt := dchangeIn[B*t:][:B]
+		ht := h[B*t:][:B]
+		rt.Adds(dmainSum9, dmainSum9, dchangeInt)
+		rt.Fmas(dmainSum10, dchangeInt, ht, dmainSum10)
+	}
+	clear(dmainSum11)
+	clear(dmainSum12)
+	for t := range T - 1 {
+		dingateInt := dingateIn[B*t:][:B]
+		ht := h[B*t:][:B]
+		rt.Adds(dmainSum11, dmainSum11, dingateInt)
+		rt.Fmas(dmainSum12, dingateInt, ht, dmainSum12)
+	}
+	dmain := dvmain[:B]
+	copy(dmain, dmainSum16)
+	dmain2 := dvmain[B:][:B]
+	copy(dmain2, dmainSum12)
+	dmain3 := dvmain[2*B:][:B]
+	copy(dmain3, dmainSum14)
+	dmain4 := dvmain[3*B:][:B]
+	copy(dmain4, dmainSum10)
+	dmain5 := dvmain[4*B:][:B]
+	copy(dmain5, dmainSum15)
+	dmain6 := dvmain[5*B:][:B]
+	copy(dmain6, dmainSum11)
+	dmain7 := dvmain[6*B:][:B]
+	copy(dmain7, dmainSum13)
+	dmain8 := dvmain[7*B:][:B]
+	copy(dmain8, dmainSum9)
+	dmain9 := dvmain[8*B:][:B]
+	copy(dmain9, dmainSum8)
+	dmain10 := dvmain[9*B:][:B]
+	copy(dmain10, dmainSum4)
+	dmain11 := dvmain[10*B:][:B]
+	copy(dmain11, dmainSum6)
+	dmain12 := dvmain[11*B:][:B]
+	copy(dmain12, dmainSum2)
+	dmain13 := dvmain[12*B:][:B]
+	copy(dmain13, dmainSum7)
+	dmain14 := dvmain[13*B:][:B]
+	copy(dmain14, dmainSum3)
+	dmain15 := dvmain[14*B:][:B]
+	copy(dmain15, dmainSum5)
+	dmain16 := dvmain[15*B:][:B]
+	copy(dmain16, dmainSum)
+	// dextra_sum[b] = sum[t in T - 1] dy[t, b]  b in B
 	// lstm.nn:7
-	for i := range 1 {
-		dmaini := dvmain[4*B*i:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dforgetIn[B*t+b2] * x[B*t+b2]
-			}
-			dmaini[b2] = sum
-		}
-		dmaini2 := dvmain[4*B*i+B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dingateIn[B*t+b2] * h[B*t+b2]
-			}
-			dmaini2[b2] = sum
-		}
-		dmaini3 := dvmain[4*B*i+2*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += doutgateIn[B*t+b2] * x[B*t+b2]
-			}
-			dmaini3[b2] = sum
-		}
-		dmaini4 := dvmain[4*B*i+3*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dchangeIn[B*t+b2] * h[B*t+b2]
-			}
-			dmaini4[b2] = sum
-		}
-	}
-	for i := range 1 {
-		dmaini := dvmain[4*B*i+4*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dforgetIn[B*t+b2]
-			}
-			dmaini[b2] = sum
-		}
-		dmaini2 := dvmain[4*B*i+5*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dingateIn[B*t+b2]
-			}
-			dmaini2[b2] = sum
-		}
-		dmaini3 := dvmain[4*B*i+6*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += doutgateIn[B*t+b2]
-			}
-			dmaini3[b2] = sum
-		}
-		dmaini4 := dvmain[4*B*i+7*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dchangeIn[B*t+b2]
-			}
-			dmaini4[b2] = sum
-		}
-	}
-	for i := range 1 {
-		dmaini := dvmain[4*B*i+8*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dforget2In[B*t+b2] * hn[B*t+b2]
-			}
-			dmaini[b2] = sum
-		}
-		dmaini2 := dvmain[4*B*i+9*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dingate2In[B*t+b2] * h2[B*t+b2]
-			}
-			dmaini2[b2] = sum
-		}
-		dmaini3 := dvmain[4*B*i+10*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += doutgate2In[B*t+b2] * hn[B*t+b2]
-			}
-			dmaini3[b2] = sum
-		}
-		dmaini4 := dvmain[4*B*i+11*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dchange2In[B*t+b2] * h2[B*t+b2]
-			}
-			dmaini4[b2] = sum
-		}
-	}
-	for i := range 1 {
-		dmaini := dvmain[4*B*i+12*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dforget2In[B*t+b2]
-			}
-			dmaini[b2] = sum
-		}
-		dmaini2 := dvmain[4*B*i+13*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dingate2In[B*t+b2]
-			}
-			dmaini2[b2] = sum
-		}
-		dmaini3 := dvmain[4*B*i+14*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += doutgate2In[B*t+b2]
-			}
-			dmaini3[b2] = sum
-		}
-		dmaini4 := dvmain[4*B*i+15*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dchange2In[B*t+b2]
-			}
-			dmaini4[b2] = sum
-		}
+	clear(dextraSum)
+	// dextra_a[b] = sum[t in T - 1] dy[t, b]*hn_2[t, b]  b in B
+	// lstm.nn:7
+	clear(dextraA)
+	for t := range T - 1 {
+		dyt := dy[B*t:][:B]
+		hn2t := hn2[B*t:][:B]
+		rt.Adds(dextraSum, dextraSum, dyt)
+		rt.Fmas(dextraA, dyt, hn2t, dextraA)
 	}
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:7
-	for i := range 1 {
-		dextrai := dextra[B*i:][:B]
-		copy(dextrai, dextraA2)
-	}
-	for i := range 1 {
-		dextrai := dextra[B*i+B:][:B]
-		copy(dextrai, dextraA)
-	}
-	for i := range 1 {
-		dextrai := dextra[B*i+2*B:][:B]
-		copy(dextrai, dextraSum)
-	}
+	dextra2 := dextra[:B]
+	copy(dextra2, dextraA2)
+	dextra3 := dextra[B:][:B]
+	copy(dextra3, dextraA)
+	dextra4 := dextra[2*B:][:B]
+	copy(dextra4, dextraSum)
 	return l, nil
 }

@@ -7,7 +7,10 @@
 //  1. normal: every equation becomes a [Def] whose indices are loops to be.
 //     Reductions inside a body become definitions of their own, so that what
 //     does not depend on an index is not computed in its loop; products under
-//     a sum become contractions; logsumexp becomes a maximum and a sum.
+//     a sum become contractions; logsumexp becomes a maximum and a sum. A sum
+//     over few coordinates that is no product gets an operand with its axes
+//     exchanged (turn); one that is needed in a part of an axis is made for
+//     its own axis (shift).
 //  2. fuse: definitions go, in order, into the loops that exist already where
 //     that is legal, else into new ones.
 //  3. layout, inplace, store: recurrences are stored time first; products go

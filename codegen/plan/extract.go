@@ -91,6 +91,11 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 		if root != nil {
 			return nil
 		}
+		if box {
+			if x := n.shifted(s, owner, e, inner, dims, rdims); x != nil {
+				return x
+			}
+		}
 		return n.expandLogSumExp(e)
 	}
 	if e.Red == ir.Sum && e.Type == ir.Real {

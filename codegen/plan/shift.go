@@ -1,0 +1,57 @@
+package plan
+
+import "github.com/nnc-lang/nnc/ir"
+
+// shifted computes a reduction that is needed in a part of an axis only, and
+// reads its arrays from the start of that part, over their own axis:
+//
+//	d[b] = if 3*B <= b then sum[t] f[t, b - 3*B] else 0
+//
+// sums f for all of its b first, in the order of memory. The gradients of
+// slices are such. Nil: it is of another kind.
+func (n *normaliser) shifted(s *scope, owner *Def, e, inner *ir.Expr, dims, rdims []Dim) *ir.Expr {
+	for k, d := range dims {
+		if !e.Depends(d.Idx) {
+			continue
+		}
+		off, size := n.offset(inner, d.Idx)
+		if off == nil || off.IsConst(0) && size == d.Hi {
+			continue
+		}
+		to := Dim{Idx: n.Temp(d.Name), Name: d.Name, Lo: n.Int(0), Hi: size}
+		over := append([]Dim{}, dims...)
+		over[k] = to
+		sub := map[ir.Index]*ir.Expr{d.Idx: n.Call(ir.Add, n.Idx(to.Idx), off)}
+		all := append(append(s.times(), over...), rdims...)
+		if !safe(n.Builder, n.Subst(inner, sub), all) {
+			continue
+		}
+		x := n.reduce(s, owner, n.Subst(e, sub), over, false, nil)
+		return n.Subst(x, map[ir.Index]*ir.Expr{to.Idx: n.Call(ir.Sub, n.Idx(d.Idx), off)})
+	}
+	return nil
+}
+
+// offset is c where everything reads its arrays at i - c, and how long those
+// axes are; nil: they differ, or c is not a size.
+func (n *normaliser) offset(e *ir.Expr, i ir.Index) (c, size *ir.Expr) {
+	ok := true
+	ir.Walk(e, func(r *ir.Expr) bool {
+		if r.Kind != ir.KRead {
+			return ok
+		}
+		for k, x := range r.Args {
+			if !x.Depends(i) {
+				continue
+			}
+			d := n.Call(ir.Sub, n.Idx(i), x)
+			ok = ok && len(d.Free()) == 0 && len(ir.Reads(d)) == 0 && (c == nil || c == d && size == r.Array.Shape[k])
+			c, size = d, r.Array.Shape[k]
+		}
+		return ok
+	})
+	if !ok {
+		return nil, nil
+	}
+	return c, size
+}

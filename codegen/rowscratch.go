@@ -1,0 +1,77 @@
+package codegen
+
+import (
+	"fmt"
+
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// scratch is a row of the workspace for values on their way.
+type scratch struct {
+	name string
+	size *ir.Expr
+}
+
+// room is the size of scratch rows: that of the loop, or where it is what
+// remains of a row that may be empty, that of the row.
+func (r *rows) room() *ir.Expr {
+	if n := r.l.Hi; !r.b.NonNegative(n) {
+		return r.b.Call(ir.Add, n, r.b.Int(1))
+	}
+	return r.l.Hi
+}
+
+// take is a scratch row, perhaps a new one.
+func (r *rows) take() string {
+	s := ""
+	if n := len(r.free); n > 0 {
+		s, r.free = r.free[n-1], r.free[:n-1]
+	} else {
+		s = r.fresh()
+	}
+	if r.room() == r.l.Hi || r.cutTo[s] {
+		return s
+	}
+	name := r.names.pick("row")
+	r.line("%s := %s[:%s]", name, s, r.expr(r.l.Hi, 0))
+	r.cutTo[name] = true
+	return name
+}
+
+// fresh is a new scratch row.
+func (r *rows) fresh() string {
+	root := r.names
+	name := r.names.pick("row")
+	for root != nil {
+		root.taken[name] = true
+		root = root.up
+	}
+	r.scratch = append(r.scratch, scratch{name, r.room()})
+	return name
+}
+
+// release gives scratch rows back that held a value for one use.
+func (r *rows) release(list ...string) {
+	for _, s := range list {
+		if r.own[s] {
+			delete(r.own, s)
+			r.free = append(r.free, s)
+		}
+	}
+}
+
+// cutScratch gives the scratch rows of a method their places in its workspace,
+// and cuts them.
+func (b *body) cutScratch(self string) []string {
+	var out []string
+	for _, s := range b.scratch {
+		at := b.plan.Arena[ir.Real]
+		b.plan.Arena[ir.Real] = b.b.Call(ir.Add, at, s.size)
+		from := ""
+		if !at.IsConst(0) {
+			from = "[" + b.expr(at, 0) + ":]"
+		}
+		out = append(out, fmt.Sprintf("%s := %s.mem%s[:%s]", s.name, self, from, b.expr(s.size, 0)))
+	}
+	return out
+}
