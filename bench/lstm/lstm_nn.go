@@ -30,7 +30,7 @@ type LSTM2Batch struct {
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
 	return &LSTM2{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T, 27*max.B*max.T-7*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T, 24*max.B*max.T)),
 	}
 }
 
@@ -270,48 +270,46 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	cn2 := f.mem[17*B*T-17*B:][:B*T-B]
 	hn2Tanh := f.mem[18*B*T-18*B:][:B*T-B]
 	hn2 := f.mem[19*B*T-19*B:][:B*T-B]
-	y := f.mem[21*B*T-21*B:][:B]
-	lseAExp := f.mem[21*B*T-20*B:][:B]
-	dy := f.mem[20*B*T-20*B:][:B*T-B]
-	dhn2 := f.mem[21*B*T-19*B:][:B*T-B]
-	dcn2 := f.mem[22*B*T-20*B:][:B*T-B]
-	dchange2In := f.mem[23*B*T-21*B:][:B*T-B]
-	dingate2In := f.mem[24*B*T-22*B:][:B*T-B]
-	dc2 := f.mem[25*B*T-23*B:][:B*T-B]
-	dh2 := f.mem[26*B*T-24*B:][:B*T-B]
+	y := f.mem[21*B*T-19*B:][:B]
+	lseAExp := f.mem[21*B*T-18*B:][:B]
+	dy := f.mem[20*B*T-18*B:][:B*T-B]
+	dhn2 := f.mem[19*B*T-19*B:][:B*T-B]
+	dcn2 := f.mem[21*B*T-15*B:][:B*T-B]
+	dc2 := f.mem[22*B*T-16*B:][:B*T-B]
+	dh2 := f.mem[23*B*T-17*B:][:B*T-B]
 	doutgate2InSigmoid := f.mem[12*B*T-12*B:][:B*T-B]
-	doutgate2In := f.mem[26*B*T-24*B:][:B*T-B]
-	dforget2In := f.mem[12*B*T-12*B:][:B*T-B]
-	dhn := f.mem[14*B*T-14*B:][:B*T-B]
-	dcn := f.mem[9*B*T-9*B:][:B*T-B]
-	dchangeIn := f.mem[10*B*T-10*B:][:B*T-B]
-	dingateIn := f.mem[22*B*T-20*B:][:B*T-B]
-	dc := f.mem[18*B*T-18*B:][:B*T-B]
-	dh := f.mem[11*B*T-11*B:][:B*T-B]
-	doutgateInSigmoid := f.mem[21*B*T-19*B:][:B*T-B]
-	doutgateIn := f.mem[18*B*T-18*B:][:B*T-B]
-	dmainSum := f.mem[27*B*T-18*B:][:B]
-	dmainSum2 := f.mem[27*B*T-17*B:][:B]
-	dmainSum3 := f.mem[27*B*T-16*B:][:B]
-	dmainSum4 := f.mem[27*B*T-15*B:][:B]
-	dmainSum5 := f.mem[21*B*T-20*B:][:B]
-	dmainSum6 := f.mem[21*B*T-21*B:][:B]
-	dmainSum7 := f.mem[27*B*T-25*B:][:B]
-	dmainSum8 := f.mem[27*B*T-24*B:][:B]
-	dmainSum9 := f.mem[27*B*T-14*B:][:B]
-	dmainSum10 := f.mem[27*B*T-13*B:][:B]
-	dmainSum11 := f.mem[27*B*T-12*B:][:B]
-	dmainSum12 := f.mem[27*B*T-11*B:][:B]
-	dmainSum13 := f.mem[27*B*T-23*B:][:B]
-	dmainSum14 := f.mem[27*B*T-22*B:][:B]
-	dmainSum15 := f.mem[27*B*T-21*B:][:B]
-	dmainSum16 := f.mem[27*B*T-20*B:][:B]
-	dextraSum := f.mem[27*B*T-16*B:][:B]
-	dextraA := f.mem[27*B*T-15*B:][:B]
-	dextraA2 := f.mem[27*B*T-19*B:][:B]
-	row := f.mem[27*B*T-10*B:][:B]
-	row2 := f.mem[27*B*T-9*B:][:B]
-	row3 := f.mem[27*B*T-8*B:][:B]
+	doutgate2In := f.mem[23*B*T-17*B:][:B*T-B]
+	dforget2In := f.mem[11*B*T-11*B:][:B*T-B]
+	dhn := f.mem[9*B*T-9*B:][:B*T-B]
+	dcn := f.mem[21*B*T-15*B:][:B*T-B]
+	dc := f.mem[14*B*T-14*B:][:B*T-B]
+	dh := f.mem[10*B*T-10*B:][:B*T-B]
+	doutgateInSigmoid := f.mem[12*B*T-12*B:][:B*T-B]
+	doutgateIn := f.mem[10*B*T-10*B:][:B*T-B]
+	dmainSum := f.mem[21*B*T-18*B:][:B]
+	dmainSum2 := f.mem[21*B*T-19*B:][:B]
+	dmainSum3 := f.mem[21*B*T-17*B:][:B]
+	dmainSum4 := f.mem[21*B*T-16*B:][:B]
+	dmainSum5 := f.mem[24*B*T-18*B:][:B]
+	dmainSum6 := f.mem[24*B*T-17*B:][:B]
+	dmainSum7 := f.mem[24*B*T-16*B:][:B]
+	dmainSum8 := f.mem[24*B*T-15*B:][:B]
+	dmainSum9 := f.mem[24*B*T-14*B:][:B]
+	dmainSum10 := f.mem[24*B*T-13*B:][:B]
+	dmainSum11 := f.mem[24*B*T-12*B:][:B]
+	dmainSum12 := f.mem[24*B*T-11*B:][:B]
+	dmainSum13 := f.mem[24*B*T-10*B:][:B]
+	dmainSum14 := f.mem[24*B*T-9*B:][:B]
+	dmainSum15 := f.mem[24*B*T-8*B:][:B]
+	dmainSum16 := f.mem[24*B*T-7*B:][:B]
+	dextraSum := f.mem[20*B*T-20*B:][:B]
+	dextraA := f.mem[20*B*T-19*B:][:B]
+	dextraA2 := f.mem[24*B*T-6*B:][:B]
+	row := f.mem[24*B*T-5*B:][:B]
+	row2 := f.mem[24*B*T-4*B:][:B]
+	row3 := f.mem[24*B*T-3*B:][:B]
+	row4 := f.mem[24*B*T-2*B:][:B]
+	row5 := f.mem[24*B*T-B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -467,6 +465,12 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:21
 	var lSum float64
+	// dextra_sum[b] = sum[t in T - 1] dy[t, b]  b in B
+	// lstm.nn:7
+	clear(dextraSum)
+	// dextra_a[b] = sum[t in T - 1] dy[t, b]*hn_2[t, b]  b in B
+	// lstm.nn:7
+	clear(dextraA)
 	// y[t, b] = hn_2[t, b]*extra[1, b] + extra[2, b]  t in T - 1, b in B
 	// lstm.nn:19
 	// lse_a_exp[t, b] = exp(y[t, b])  t in T - 1, b in B
@@ -505,8 +509,16 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Scales(dyt, lseAExp, dlseA)
 		rt.Scales(row, sequencet, 1/count)
 		rt.Subs(dyt, dyt, row)
+		rt.Adds(dextraSum, dextraSum, dyt)
+		rt.Fmas(dextraA, dyt, hn2t, dextraA)
 	}
 	l := -lSum
+	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
+	// lstm.nn:7
+	clear(dmainSum)
+	clear(dmainSum2)
+	clear(dmainSum3)
+	clear(dmainSum4)
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn_2[t, b] = dy[t, b]*extra[1, b] + (if t + 1 < T - 1 then dh_2[t + 1, b] else 0)  t in T - 1, b in B
@@ -567,34 +579,34 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		// lstm.nn:11
 		dcn2t := dcn2[B*t:][:B]
 		ingate2t := ingate2[B*t:][:B]
-		dchange2Int := dchange2In[B*t:][:B]
 		change2t := change2[B*t:][:B]
 		h2t := h2[B*t:][:B]
-		dingate2Int := dingate2In[B*t:][:B]
 		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		dh2t := dh2[B*t:][:B]
 		rt.Muls(row, dcn2t, ingate2t)
-		for b2 := range dchange2Int {
+		for b2 := range row2 {
 			if rt.Abs(change2t[b2]) < 0.9 {
-				dchange2Int[b2] = 1 - change2t[b2]*change2t[b2]
+				row2[b2] = 1 - change2t[b2]*change2t[b2]
 			} else {
-				dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
+				row2[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
 			}
 		}
-		rt.Muls(dchange2Int, row, dchange2Int)
-		rt.Muls(row2, dcn2t, change2t)
-		rt.Muls(dingate2Int, row2, ingate2t)
-		rt.Fmas(row3, h2t, vmain13, vmain14)
-		rt.Scales(row3, row3, -1)
-		rt.Sigmoids(row3, row3)
-		rt.Muls(dingate2Int, dingate2Int, row3)
+		rt.Muls(row2, row, row2)
+		rt.Muls(row3, dcn2t, change2t)
+		rt.Muls(row4, row3, ingate2t)
+		rt.Fmas(row5, h2t, vmain13, vmain14)
+		rt.Scales(row5, row5, -1)
+		rt.Sigmoids(row5, row5)
+		rt.Muls(row4, row4, row5)
 		rt.Muls(dc2t, dcn2t, forget2t)
-		rt.Muls(dh2t, dingate2Int, vmain13)
-		rt.Fmas(dh2t, dchange2Int, vmain15, dh2t)
+		rt.Muls(dh2t, row4, vmain13)
+		rt.Fmas(dh2t, row2, vmain15, dh2t)
+		rt.Adds(dmainSum, dmainSum, row2)
+		rt.Fmas(dmainSum2, row2, h2t, dmainSum2)
+		rt.Adds(dmainSum3, dmainSum3, row4)
+		rt.Fmas(dmainSum4, row4, h2t, dmainSum4)
 	}
-	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
-	// lstm.nn:7
 	clear(dmainSum5)
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:29
@@ -637,6 +649,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Adds(dmainSum7, dmainSum7, dforget2Int)
 		rt.Fmas(dmainSum8, dforget2Int, hnt, dmainSum8)
 	}
+	clear(dmainSum9)
+	clear(dmainSum10)
+	clear(dmainSum11)
+	clear(dmainSum12)
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn[t, b] = doutgate_2_in[t, b]*main[2, 2*B + b] + dforget_2_in[t, b]*main[2, b] + (if t + 1 < T - 1 then dh[t + 1, b] else 0)  t in T - 1, b in B
@@ -699,31 +715,33 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		// lstm.nn:10
 		dcnt := dcn[B*t:][:B]
 		ingatet := ingate[B*t:][:B]
-		dchangeInt := dchangeIn[B*t:][:B]
 		changet := change[B*t:][:B]
 		ht := h[B*t:][:B]
-		dingateInt := dingateIn[B*t:][:B]
 		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		dht := dh[B*t:][:B]
 		rt.Muls(row, dcnt, ingatet)
-		for b2 := range dchangeInt {
+		for b2 := range row2 {
 			if rt.Abs(changet[b2]) < 0.9 {
-				dchangeInt[b2] = 1 - changet[b2]*changet[b2]
+				row2[b2] = 1 - changet[b2]*changet[b2]
 			} else {
-				dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
+				row2[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
 			}
 		}
-		rt.Muls(dchangeInt, row, dchangeInt)
-		rt.Muls(row2, dcnt, changet)
-		rt.Muls(dingateInt, row2, ingatet)
-		rt.Fmas(row3, ht, vmain5, vmain6)
-		rt.Scales(row3, row3, -1)
-		rt.Sigmoids(row3, row3)
-		rt.Muls(dingateInt, dingateInt, row3)
+		rt.Muls(row2, row, row2)
+		rt.Muls(row3, dcnt, changet)
+		rt.Muls(row4, row3, ingatet)
+		rt.Fmas(row5, ht, vmain5, vmain6)
+		rt.Scales(row5, row5, -1)
+		rt.Sigmoids(row5, row5)
+		rt.Muls(row4, row4, row5)
 		rt.Muls(dct, dcnt, forgett)
-		rt.Muls(dht, dingateInt, vmain5)
-		rt.Fmas(dht, dchangeInt, vmain7, dht)
+		rt.Muls(dht, row4, vmain5)
+		rt.Fmas(dht, row2, vmain7, dht)
+		rt.Adds(dmainSum9, dmainSum9, row2)
+		rt.Fmas(dmainSum10, row2, ht, dmainSum10)
+		rt.Adds(dmainSum11, dmainSum11, row4)
+		rt.Fmas(dmainSum12, row4, ht, dmainSum12)
 	}
 	clear(dmainSum13)
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
@@ -767,38 +785,6 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Fmas(row2, doutgateInt, vmain3, row2)
 		rt.Fmas(dextraA2, row2, sequencet, dextraA2)
 	}
-	clear(dmainSum)
-	clear(dmainSum2)
-	for t := range T - 1 {
-		dchange2Int := dchange2In[B*t:][:B]
-		h2t := h2[B*t:][:B]
-		rt.Adds(dmainSum, dmainSum, dchange2Int)
-		rt.Fmas(dmainSum2, dchange2Int, h2t, dmainSum2)
-	}
-	clear(dmainSum3)
-	clear(dmainSum4)
-	for t := range T - 1 {
-		dingate2Int := dingate2In[B*t:][:B]
-		h2t := h2[B*t:][:B]
-		rt.Adds(dmainSum3, dmainSum3, dingate2Int)
-		rt.Fmas(dmainSum4, dingate2Int, h2t, dmainSum4)
-	}
-	clear(dmainSum9)
-	clear(dmainSum10)
-	for t := range T - 1 {
-		dchangeInt := dchangeIn[B*t:][:B]
-		ht := h[B*t:][:B]
-		rt.Adds(dmainSum9, dmainSum9, dchangeInt)
-		rt.Fmas(dmainSum10, dchangeInt, ht, dmainSum10)
-	}
-	clear(dmainSum11)
-	clear(dmainSum12)
-	for t := range T - 1 {
-		dingateInt := dingateIn[B*t:][:B]
-		ht := h[B*t:][:B]
-		rt.Adds(dmainSum11, dmainSum11, dingateInt)
-		rt.Fmas(dmainSum12, dingateInt, ht, dmainSum12)
-	}
 	dmain := dvmain[:B]
 	copy(dmain, dmainSum16)
 	dmain2 := dvmain[B:][:B]
@@ -831,18 +817,6 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	copy(dmain15, dmainSum5)
 	dmain16 := dvmain[15*B:][:B]
 	copy(dmain16, dmainSum)
-	// dextra_sum[b] = sum[t in T - 1] dy[t, b]  b in B
-	// lstm.nn:7
-	clear(dextraSum)
-	// dextra_a[b] = sum[t in T - 1] dy[t, b]*hn_2[t, b]  b in B
-	// lstm.nn:7
-	clear(dextraA)
-	for t := range T - 1 {
-		dyt := dy[B*t:][:B]
-		hn2t := hn2[B*t:][:B]
-		rt.Adds(dextraSum, dextraSum, dyt)
-		rt.Fmas(dextraA, dyt, hn2t, dextraA)
-	}
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:7
 	dextra2 := dextra[:B]

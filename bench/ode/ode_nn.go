@@ -199,7 +199,7 @@ type ODELastBatch struct {
 // NewODELast makes a workspace for calls of at most the given sizes.
 func NewODELast(max ODELastDims) *ODELast {
 	return &ODELast{max: max,
-		mem: make([]float64, rt.Largest(max.N*max.S+5*max.N, 13*max.N*max.S+5*max.N)),
+		mem: make([]float64, rt.Largest(max.N*max.S+5*max.N, 9*max.N*max.S+9*max.N)),
 	}
 }
 
@@ -371,19 +371,19 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 	z4 := f.mem[5*N*S+3*N:][:N]
 	u := f.mem[4*N*S:][:N*S]
 	du := f.mem[4*N*S:][:N*S]
-	dz4 := f.mem[5*N*S+4*N:][:N*S]
-	dy4 := f.mem[6*N*S+4*N:][:N*S]
-	dz3 := f.mem[7*N*S+4*N:][:N*S]
-	dy3 := f.mem[8*N*S+4*N:][:N*S]
-	dz2 := f.mem[9*N*S+4*N:][:N*S]
-	dy2 := f.mem[10*N*S+4*N:][:N*S]
-	dz := f.mem[11*N*S+4*N:][:N*S]
-	dy := f.mem[12*N*S+4*N:][:N*S]
+	dz4 := f.mem[9*N*S+4*N:][:N]
+	dy4 := f.mem[5*N*S+4*N:][:N*S]
+	dz3 := f.mem[9*N*S+5*N:][:N]
+	dy3 := f.mem[6*N*S+4*N:][:N*S]
+	dz2 := f.mem[9*N*S+6*N:][:N]
+	dy2 := f.mem[7*N*S+4*N:][:N*S]
+	dz := f.mem[9*N*S+7*N:][:N]
+	dy := f.mem[8*N*S+4*N:][:N*S]
 	dxA := f.mem[5*N*S+N:][:N]
 	dxA2 := f.mem[5*N*S+3*N:][:N]
 	dxA3 := f.mem[5*N*S+2*N:][:N]
 	dxSum := f.mem[5*N*S:][:N]
-	row := f.mem[13*N*S+4*N:][:N]
+	row := f.mem[9*N*S+8*N:][:N]
 
 	for t := range S {
 		if t == 0 {
@@ -496,6 +496,18 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 	// loss = u[S - 1, N - 1]
 	// ode.nn:19
 	loss := u[N*S-1]
+	// dx_a[i] = sum[t in S] dz_4[t, i]*(if i >= 1 then y_4[t, i - 1] else 1)  i in N
+	// ode.nn:19
+	clear(dxA)
+	// dx_a_2[i] = sum[t in S] dz_3[t, i]*(if i >= 1 then y_3[t, i - 1] else 1)  i in N
+	// ode.nn:19
+	clear(dxA2)
+	// dx_a_3[i] = sum[t in S] dz_2[t, i]*(if i >= 1 then y_2[t, i - 1] else 1)  i in N
+	// ode.nn:19
+	clear(dxA3)
+	// dx[i] = dx_a[i] + dx_a_2[i] + dx_a_3[i] + (sum[t in S] dz[t, i]*(if i >= 1 then y[t, i - 1] else 1))  i in N
+	// ode.nn:19
+	clear(dxSum)
 	count := float64(3 * S)
 	count2 := float64(S)
 	for t := S - 1; t >= 0; t-- {
@@ -521,29 +533,28 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		}
 		// dz_4[t, i] = du[t, i]/(3*S)  t in S, i in N
 		// ode.nn:16
-		dz4t := dz4[N*t:][:N]
 		dut := du[N*t:][:N]
-		rt.Scales(dz4t, dut, 1/count)
+		rt.Scales(dz4, dut, 1/count)
 		// dy_4[t, j] = if j + 1 < N then dz_4[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:10
 		// dz_3[t, i] = 2*du[t, i]/(3*S) + 2*dy_4[t, i]/S  t in S, i in N
 		// ode.nn:16
 		if N > 0 {
 			dy4t := dy4[N*t:][:N-1]
-			dz4t2 := dz4[N*t+1:][:N-1]
+			dz4_2 := dz4[1:][:N-1]
 			x2 := b.X[1:][:N-1]
-			dz3t := dz3[N*t:][:N-1]
+			dz3_2 := dz3[:N-1]
 			dut2 := du[N*t:][:N-1]
-			rt.Muls(dy4t, dz4t2, x2)
-			rt.Scales(dz3t, dut2, 2)
-			rt.Scales(dz3t, dz3t, 1/count)
+			rt.Muls(dy4t, dz4_2, x2)
+			rt.Scales(dz3_2, dut2, 2)
+			rt.Scales(dz3_2, dz3_2, 1/count)
 			row2 := row[:N-1]
 			rt.Scales(row2, dy4t, 2)
 			rt.Scales(row2, row2, 1/count2)
-			rt.Adds(dz3t, dz3t, row2)
+			rt.Adds(dz3_2, dz3_2, row2)
 			dy4t2 := float64(0)
 			dy4[N*t+N-1] = dy4t2
-			dz3[N*t+N-1] = 2*du[N*t+N-1]/count + 2*dy4t2/count2
+			dz3[N-1] = 2*du[N*t+N-1]/count + 2*dy4t2/count2
 		}
 		// dy_3[t, j] = if j + 1 < N then dz_3[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:9
@@ -551,19 +562,19 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		// ode.nn:16
 		if N > 0 {
 			dy3t := dy3[N*t:][:N-1]
-			dz3t := dz3[N*t+1:][:N-1]
+			dz3_2 := dz3[1:][:N-1]
 			x2 := b.X[1:][:N-1]
-			dz2t := dz2[N*t:][:N-1]
+			dz2_2 := dz2[:N-1]
 			dut2 := du[N*t:][:N-1]
-			rt.Muls(dy3t, dz3t, x2)
-			rt.Scales(dz2t, dut2, 2)
-			rt.Scales(dz2t, dz2t, 1/count)
+			rt.Muls(dy3t, dz3_2, x2)
+			rt.Scales(dz2_2, dut2, 2)
+			rt.Scales(dz2_2, dz2_2, 1/count)
 			row2 := row[:N-1]
 			rt.Scales(row2, dy3t, 1/count2)
-			rt.Adds(dz2t, dz2t, row2)
+			rt.Adds(dz2_2, dz2_2, row2)
 			dy3t2 := float64(0)
 			dy3[N*t+N-1] = dy3t2
-			dz2[N*t+N-1] = 2*du[N*t+N-1]/count + dy3t2/count2
+			dz2[N-1] = 2*du[N*t+N-1]/count + dy3t2/count2
 		}
 		// dy_2[t, j] = if j + 1 < N then dz_2[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:8
@@ -571,75 +582,55 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		// ode.nn:16
 		if N > 0 {
 			dy2t := dy2[N*t:][:N-1]
-			dz2t := dz2[N*t+1:][:N-1]
+			dz2_2 := dz2[1:][:N-1]
 			x2 := b.X[1:][:N-1]
-			dzt := dz[N*t:][:N-1]
+			dz5 := dz[:N-1]
 			dut2 := du[N*t:][:N-1]
-			rt.Muls(dy2t, dz2t, x2)
-			rt.Scales(dzt, dut2, 1/count)
+			rt.Muls(dy2t, dz2_2, x2)
+			rt.Scales(dz5, dut2, 1/count)
 			row2 := row[:N-1]
 			rt.Scales(row2, dy2t, 1/count2)
-			rt.Adds(dzt, dzt, row2)
+			rt.Adds(dz5, dz5, row2)
 			dy2t2 := float64(0)
 			dy2[N*t+N-1] = dy2t2
-			dz[N*t+N-1] = du[N*t+N-1]/count + dy2t2/count2
+			dz[N-1] = du[N*t+N-1]/count + dy2t2/count2
 		}
 		// dy[t, j] = if j + 1 < N then dz[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:7
 		if N > 0 {
 			dyt := dy[N*t:][:N-1]
-			dzt := dz[N*t+1:][:N-1]
+			dz5 := dz[1:][:N-1]
 			x2 := b.X[1:][:N-1]
-			rt.Muls(dyt, dzt, x2)
+			rt.Muls(dyt, dz5, x2)
 			dy[N*t+N-1] = 0
 		}
-	}
-	// dx_a[i] = sum[t in S] dz_4[t, i]*(if i >= 1 then y_4[t, i - 1] else 1)  i in N
-	// ode.nn:19
-	clear(dxA)
-	for t := range S {
 		if N > 0 {
-			dxA[0] += dz4[N*t] * 1
+			dxA[0] += dz4[0] * 1
 			dxA4 := dxA[1:][:N-1]
-			dz4t := dz4[N*t+1:][:N-1]
+			dz4_2 := dz4[1:][:N-1]
 			y4t := y4[N*t:][:N-1]
-			rt.Fmas(dxA4, dz4t, y4t, dxA4)
+			rt.Fmas(dxA4, dz4_2, y4t, dxA4)
 		}
-	}
-	// dx_a_2[i] = sum[t in S] dz_3[t, i]*(if i >= 1 then y_3[t, i - 1] else 1)  i in N
-	// ode.nn:19
-	clear(dxA2)
-	for t := range S {
 		if N > 0 {
-			dxA2[0] += dz3[N*t] * 1
+			dxA2[0] += dz3[0] * 1
 			dxA2_2 := dxA2[1:][:N-1]
-			dz3t := dz3[N*t+1:][:N-1]
+			dz3_2 := dz3[1:][:N-1]
 			y3t := y3[N*t:][:N-1]
-			rt.Fmas(dxA2_2, dz3t, y3t, dxA2_2)
+			rt.Fmas(dxA2_2, dz3_2, y3t, dxA2_2)
 		}
-	}
-	// dx_a_3[i] = sum[t in S] dz_2[t, i]*(if i >= 1 then y_2[t, i - 1] else 1)  i in N
-	// ode.nn:19
-	clear(dxA3)
-	for t := range S {
 		if N > 0 {
-			dxA3[0] += dz2[N*t] * 1
+			dxA3[0] += dz2[0] * 1
 			dxA3_2 := dxA3[1:][:N-1]
-			dz2t := dz2[N*t+1:][:N-1]
+			dz2_2 := dz2[1:][:N-1]
 			y2t := y2[N*t:][:N-1]
-			rt.Fmas(dxA3_2, dz2t, y2t, dxA3_2)
+			rt.Fmas(dxA3_2, dz2_2, y2t, dxA3_2)
 		}
-	}
-	// dx[i] = dx_a[i] + dx_a_2[i] + dx_a_3[i] + (sum[t in S] dz[t, i]*(if i >= 1 then y[t, i - 1] else 1))  i in N
-	// ode.nn:19
-	clear(dxSum)
-	for t := range S {
 		if N > 0 {
-			dxSum[0] += dz[N*t] * 1
+			dxSum[0] += dz[0] * 1
 			dxSum2 := dxSum[1:][:N-1]
-			dzt := dz[N*t+1:][:N-1]
+			dz5 := dz[1:][:N-1]
 			yt := y[N*t:][:N-1]
-			rt.Fmas(dxSum2, dzt, yt, dxSum2)
+			rt.Fmas(dxSum2, dz5, yt, dxSum2)
 		}
 	}
 	dx2 := dx[:N]

@@ -51,13 +51,17 @@ func (f *fuser) place(list *[]Node, d *Def) {
 		*list = append(*list, &Stmt{d})
 		return
 	}
-	for c, far := len(*list)-1, 0; c >= 0 && far < lookback; c-- {
+	for c, far := len(*list)-1, 0; c >= 0 && far < lookback && !d.apart; c-- {
 		switch (*list)[c].(type) {
 		case *Loop, *Contraction, *Branch:
 			far++
 		}
-		if l, ok := (*list)[c].(*Loop); ok && !l.Time {
-			if dim, ok := f.fits(l, d); ok {
+		if l, ok := (*list)[c].(*Loop); ok {
+			fits := f.fits
+			if l.Time {
+				fits = f.follows
+			}
+			if dim, ok := fits(l, d); ok {
 				f.enter(list, c, l, d, dim)
 				return
 			}
@@ -223,6 +227,25 @@ func (f *fuser) fits(l *Loop, d *Def) (Dim, bool) {
 	}
 	for _, x := range dims {
 		if x.Lo == l.Lo && x.Hi == l.Hi && f.legal(l, reads, x) {
+			return x, true
+		}
+	}
+	return Dim{}, false
+}
+
+// follows reports whether a sum over the steps of a recurrence may be added up
+// as it runs, and by which index, so that what it sums need not be kept.
+func (f *fuser) follows(l *Loop, d *Def) (Dim, bool) {
+	if d.Red == nil || d.Scatter || l.Down && !commutes(d.Red) {
+		return Dim{}, false
+	}
+	reads := readsOf(d)
+	produced := slices.ContainsFunc(reads, func(e *ir.Expr) bool { return l.writes[e.Array] != nil })
+	for _, x := range f.candidates(d) {
+		summed := slices.ContainsFunc(d.RDims, func(y Dim) bool { return y.Idx == x.Idx })
+		if produced && summed && x.Lo == l.Lo && x.Hi == l.Hi && f.legal(l, reads, x) {
+			// Guards of others would be in the way of its own.
+			ir.Walk(d.Body, func(e *ir.Expr) bool { d.apart = d.apart || e.Kind == ir.KIf; return !d.apart })
 			return x, true
 		}
 	}

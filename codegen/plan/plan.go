@@ -118,5 +118,6 @@ type Def struct {
 
 	product *Contraction // set: a contraction
 	key     *ir.Expr     // what asks for the array of a reduction
+	apart   bool         // not with others in the loops of a recurrence
 	started bool         // a loop of the reduction is chosen
 }
