@@ -191,6 +191,10 @@ loss Flow[S](x: [L]) -> l {
   u[t in S] = u[t-1] + after(x, u[t-1]) / S
   l = sum(u[S-1]^2)
 }
+loss One(a: [2, 2, 2], x: [3]) -> l {
+  s[i in 1, j in 1, k in 1] = a[i + 1, 2*j, k + 1];  t[i, j, k] = s[i, j, 0] * x[k];  u[i, j, k] = t[i, j, k] * x[k]
+  l = mean(sigmoid(u)) + sum(tanh(a))
+}
 fn after(x: [L], y: [L]) -> z: [L] { z[i] = x[i] * y[i-1] ?? 1 }
 `,
 	"edges": `model E(x: [L]) -> y: [L] {

@@ -15,7 +15,7 @@ func (n *normaliser) shifted(s *scope, owner *Def, e, inner *ir.Expr, dims, rdim
 			continue
 		}
 		off, size := n.offset(inner, d.Idx)
-		if off == nil || off.IsConst(0) && size == d.Hi {
+		if off == nil || off.IsConst(0) && size == d.Hi || size.IsConst(1) { // one element needs no axis
 			continue
 		}
 		to := Dim{Idx: n.Temp(d.Name), Name: d.Name, Lo: n.Int(0), Hi: size}
