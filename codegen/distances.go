@@ -55,11 +55,6 @@ func (b *body) distances(l *plan.Loop) bool {
 	return true
 }
 
-func (b *body) isLocal(a *ir.Array) bool {
-	st := b.plan.Store[a]
-	return st != nil && st.Local()
-}
-
 // along takes a position apart: stride*i + base. The stride is nil if it is
 // not so, or 0.
 func (b *body) along(at *ir.Expr, i ir.Index) (stride, base *ir.Expr) {

@@ -272,9 +272,7 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 			var pLseSum float32
 			pLseSum += rt.ExpSums(pLseSumExp, dense1tn, pLseShift)
 			ptn := p[128*T*n+128*t:][:128]
-			for k := range 128 {
-				ptn[k] = pLseSumExp[k] / pLseSum
-			}
+			rt.Overs(ptn, pLseSumExp, pLseSum)
 		}
 	}
 	return nil
@@ -610,6 +608,9 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	// loss = (sum[n in N, t in T] (loss_lse_shift[n, t] - dense1[n, t, next[n, t]] + log(loss_lse_sum[n, t])))/(N*T)
 	// chars.nn:16
 	var lossSum float32
+	// dm.Dense1.b[i] = sum[n in N, t in T] ddense1[n, t, i]  i in 128
+	// chars.nn:14
+	clear(dm.Dense1.B)
 	// loss_lse_max[n, t] = max[j in 128](dense1[n, t, j])  n in N, t in T
 	// chars.nn:16
 	// loss_lse_shift[n, t] = if abs(loss_lse_max[n, t]) < inf then loss_lse_max[n, t] else 0  n in N, t in T
@@ -622,6 +623,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	// chars.nn:14
 	count := float32(N * T)
 	b3 := m.Dense1.B[:128]
+	b4 := dm.Dense1.B[:128]
 	for n := range N {
 		nextn := b.Next[T*n:][:T]
 		for t := range T {
@@ -639,14 +641,18 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			nextnt := int(nextn[t])
 			ddense1tn := ddense1[128*N*t+128*n:][:128]
 			rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
-			rt.Overs(ddense1tn, ddense1tn, count)
+			rt.Scales(ddense1tn, ddense1tn, 1/count)
 			ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
+			rt.Adds(b4, b4, ddense1tn)
 		}
 	}
 	loss := lossSum / count
 	// dhn[n, t, j] = sum[i in 128] ddense1[n, t, i]*m.Dense1.W[j, i] + (if t + 1 < T then dh_2[n, t + 1, j] else 0)  n in N, t in T, j in 256
 	// chars.nn:8
 	rt.Gemm(N*T, 256, 128, ddense1, 128, 1, m.Dense1.W, 1, 128, dhnSum, 256, 1, false)
+	// db[k] = sum[n in N, t in T] dz[n, t, k]  k in 1024
+	// chars.nn:5
+	clear(dm.Cell.B)
 	for t := T - 1; t >= 0; t-- {
 		if t+1 < T {
 			// dcn[n, t, j] = dhn[n, t, j]*hn_sigmoid[n, t, j]*(1 - hn_tanh[n, t, j]^2) + (if t + 1 < T then dc_2[n, t + 1, j] else 0)  n in N, t in T, j in 256
@@ -686,38 +692,44 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			cnTanhnt := cnTanh[256*N*t+256*n:][:256]
 			cnSigmoid2nt := cnSigmoid2[256*N*t+256*n:][:256]
 			znt := z[1024*N*t+1024*n:][:256]
+			db2 := dm.Cell.B[:256]
 			rt.Muls(dznt, dcnn, cnTanhnt)
 			rt.Muls(dznt, dznt, cnSigmoid2nt)
 			rt.Scales(row2, znt, -1)
 			rt.Sigmoids(row2, row2)
 			rt.Muls(dznt, dznt, row2)
+			rt.Adds(db2, db2, dznt)
 			dznt2 := dz[1024*N*t+1024*n+256:][:256]
 			c2nt := c2[256*N*t+256*n:][:256]
 			cnSigmoidnt := cnSigmoid[256*N*t+256*n:][:256]
 			znt2 := z[1024*N*t+1024*n+256:][:256]
+			db3 := dm.Cell.B[256:][:256]
 			rt.Muls(dznt2, dcnn, c2nt)
 			rt.Muls(dznt2, dznt2, cnSigmoidnt)
 			rt.Shifts(row2, znt2, 1)
 			rt.Scales(row2, row2, -1)
 			rt.Sigmoids(row2, row2)
 			rt.Muls(dznt2, dznt2, row2)
+			rt.Adds(db3, db3, dznt2)
 			dznt3 := dz[1024*N*t+1024*n+512:][:256]
+			db4 := dm.Cell.B[512:][:256]
 			rt.Muls(dznt3, dcnn, cnSigmoid2nt)
 			rt.TanhBacks(dznt3, cnTanhnt, dznt3)
+			rt.Adds(db4, db4, dznt3)
 			dznt4 := dz[1024*N*t+1024*n+768:][:256]
 			dhnn := dhn[256*n:][:256]
 			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 			hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
 			znt3 := z[1024*N*t+1024*n+768:][:256]
+			db5 := dm.Cell.B[768:][:256]
 			rt.Muls(dznt4, dhnn, hnTanhnt)
 			rt.Muls(dznt4, dznt4, hnSigmoidnt)
 			rt.Scales(row2, znt3, -1)
 			rt.Sigmoids(row2, row2)
 			rt.Muls(dznt4, dznt4, row2)
+			rt.Adds(db5, db5, dznt4)
 			dc2nt := dc2[256*N*t+256*n:][:256]
-			for j := range 256 {
-				dc2nt[j] = dcnn[j] * cnSigmoidnt[j]
-			}
+			rt.Muls(dc2nt, dcnn, cnSigmoidnt)
 		}
 		// dh_2[n, t, j] = sum[k in 1024] dz[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 256
 		// chars.nn:13
@@ -753,28 +765,8 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	// dU[j, k] = sum[n in N, t in T] dz[n, t, k]*h_2[n, t, j]  j in 256, k in 1024
 	// chars.nn:5
 	rt.Gemm(256, 1024, N*T, h2, 1, 256, dz, 1024, 1, dm.Cell.U, 1024, 1, false)
-	// db[k] = sum[n in N, t in T] dz[n, t, k]  k in 1024
-	// chars.nn:5
-	clear(dm.Cell.B)
-	db := dm.Cell.B[:1024]
-	for n := range N {
-		for t := range T {
-			dztn := dz[1024*N*t+1024*n:][:1024]
-			rt.Adds(db, db, dztn)
-		}
-	}
 	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 256, i in 128
 	// chars.nn:14
 	rt.Gemm(256, 128, N*T, hn, 1, 256, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
-	// dm.Dense1.b[i] = sum[n in N, t in T] ddense1[n, t, i]  i in 128
-	// chars.nn:14
-	clear(dm.Dense1.B)
-	b4 := dm.Dense1.B[:128]
-	for n := range N {
-		for t := range T {
-			ddense1tn := ddense1[128*N*t+128*n:][:128]
-			rt.Adds(b4, b4, ddense1tn)
-		}
-	}
 	return loss, nil
 }

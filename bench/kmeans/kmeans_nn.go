@@ -11,6 +11,7 @@ import (
 // It is a workspace for one goroutine; its methods allocate nothing.
 type KMeans struct {
 	max KMeansDims
+	mem []float64
 }
 
 // KMeansDims are the sizes that a KMeans is made for.
@@ -25,7 +26,9 @@ type KMeansBatch struct {
 
 // NewKMeans makes a workspace for calls of at most the given sizes.
 func NewKMeans(max KMeansDims) *KMeans {
-	return &KMeans{max: max}
+	return &KMeans{max: max,
+		mem: make([]float64, max.D*max.K+max.K),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -60,26 +63,27 @@ func (f *KMeans) Loss(b KMeansBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	lossSumTurned := f.mem[:D*K]
+	lossSum := f.mem[D*K:][:K]
 
+	// loss_sum[n, k] = sum[d in D] (points[n, d] - centroids[k, d])^2  n in N, k in K
+	// kmeans.nn:5
+	for d := range D {
+		lossSumTurnedd := lossSumTurned[K*d:][:K]
+		for k := range K {
+			lossSumTurnedd[k] = b.Centroids[D*k+d]
+		}
+	}
 	// loss = sum[n in N] loss_min[n]
 	// kmeans.nn:5
 	var loss float64
-	// loss_sum[n, k] = sum[d in D] (points[n, d] - centroids[k, d])^2  n in N, k in K
-	// kmeans.nn:5
 	// loss_min[n] = min[k in K](loss_sum[n, k])  n in N
 	// kmeans.nn:5
 	for n := range N {
+		clear(lossSum)
+		rt.SquareDists(lossSum, b.Points[D*n:][:D], lossSumTurned, K)
 		lossMin := rt.Inf[float64](1)
-		pointsn := b.Points[D*n:][:D]
-		for k := range K {
-			var lossSum float64
-			centroidsk := b.Centroids[D*k:][:D]
-			for d := range D {
-				c := pointsn[d] - centroidsk[d]
-				lossSum += c * c
-			}
-			lossMin = min(lossMin, lossSum)
-		}
+		lossMin = min(lossMin, rt.Mins(lossSum))
 		loss += lossMin
 	}
 	return loss, nil
@@ -107,7 +111,7 @@ type KMeansDirBatch struct {
 // NewKMeansDir makes a workspace for calls of at most the given sizes.
 func NewKMeansDir(max KMeansDirDims) *KMeansDir {
 	return &KMeansDir{max: max,
-		mem: make([]float64, max.D*max.K+max.K),
+		mem: make([]float64, 2*max.D*max.K+2*max.K),
 	}
 }
 
@@ -146,35 +150,33 @@ func (f *KMeansDir) Value(b KMeansDirBatch, dir []float64) error {
 	if err := rt.CheckLen(fn, "dir", len(dir), D*K, "[K,D] with K = %d, D = %d", K, D); err != nil {
 		return err
 	}
-	dcentroids2 := f.mem[:D*K]
-	dcentroids22Sum := f.mem[D*K:][:K]
+	gOfArgminSumTurned := f.mem[:D*K]
+	gOfArgminSum := f.mem[2*D*K+K:][:K]
+	dcentroids2 := f.mem[D*K:][:D*K]
+	dcentroids22Sum := f.mem[2*D*K:][:K]
 
+	// g_of_argmin_sum[n, k] = sum[d in D] (points[n, d] - centroids[k, d])^2  n in N, k in K
+	for d := range D {
+		gOfArgminSumTurnedd := gOfArgminSumTurned[K*d:][:K]
+		for k := range K {
+			gOfArgminSumTurnedd[k] = b.Centroids[D*k+d]
+		}
+	}
 	// dcentroids_2[k, d] = sum[n in N] (if k == g_of_argmin[n] then (-2)*(points[n, d] - centroids[k, d]) else 0)  k in K, d in D
 	// kmeans.nn:9
 	clear(dcentroids2)
 	// dcentroids_2_2_sum[k] = sum[n in N] (if k == g_of_argmin[n] then 2 else 0)  k in K
 	// kmeans.nn:9
 	clear(dcentroids22Sum)
-	// g_of_argmin_sum[n, k] = sum[d in D] (points[n, d] - centroids[k, d])^2  n in N, k in K
 	// g_of_argmin[n] = argmin[k in K](g_of_argmin_sum[n, k])  n in N
 	for n := range N {
+		clear(gOfArgminSum)
+		rt.SquareDists(gOfArgminSum, b.Points[D*n:][:D], gOfArgminSumTurned, K)
 		gOfArgmin := 0
-		gOfArgminOf := rt.Inf[float64](1)
-		pointsn := b.Points[D*n:][:D]
-		for k := range K {
-			var gOfArgminSum float64
-			centroidsk := b.Centroids[D*k:][:D]
-			for d := range D {
-				c := pointsn[d] - centroidsk[d]
-				gOfArgminSum += c * c
-			}
-			v := gOfArgminSum
-			if v < gOfArgminOf || v != v && gOfArgminOf == gOfArgminOf {
-				gOfArgmin, gOfArgminOf = k, v
-			}
-		}
+		gOfArgmin = rt.ArgMins(gOfArgminSum)
 		if gOfArgmin >= 0 && gOfArgmin < K {
 			dcentroids2n := dcentroids2[D*gOfArgmin:][:D]
+			pointsn := b.Points[D*n:][:D]
 			centroidsn := b.Centroids[D*gOfArgmin:][:D]
 			for d := range D {
 				dcentroids2n[d] += -2 * (pointsn[d] - centroidsn[d])
@@ -188,9 +190,7 @@ func (f *KMeansDir) Value(b KMeansDirBatch, dir []float64) error {
 		dcentroids22Sumk := dcentroids22Sum[k]
 		dirk := dir[D*k:][:D]
 		dcentroids2k := dcentroids2[D*k:][:D]
-		for d := range D {
-			dirk[d] = dcentroids2k[d] / dcentroids22Sumk
-		}
+		rt.Overs(dirk, dcentroids2k, dcentroids22Sumk)
 	}
 	return nil
 }

@@ -184,9 +184,7 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	b5 := m.Dense4.B[:64]
 	for n := range N {
 		yn := y[64*n:][:64]
-		for i := range 64 {
-			yn[i] = yn[i] + b5[i]
-		}
+		rt.Adds(yn, yn, b5)
 	}
 	return nil
 }
@@ -372,7 +370,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		rt.Adds(row, dy2n, b5)
 		rt.Subs(row2, row, yn)
 		lossSum += rt.Dots(row2, row2)
-		rt.Overs(dy2n, row2, count)
+		rt.Scales(dy2n, row2, 1/count)
 	}
 	loss := lossSum / float32(64*N)
 	// dtanh_3[n, j] = sum[i in 64] dy_2[n, i]*net.Dense4.W[j, i]  n in N, j in 64

@@ -214,7 +214,8 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 		}
 		z := zSum + b2
 		yi := y[i]
-		lossSum += yi*rt.Softplus32(-z) + (1-yi)*rt.Softplus32(z)
+		softplus, softplus2 := rt.SoftplusBoth32(z)
+		lossSum += yi*softplus2 + (1-yi)*softplus
 	}
 	loss := lossSum / 4
 	return loss, nil
@@ -280,10 +281,11 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 		}
 		z := zSum + b2
 		yi := y[i]
-		c := -z
-		c2 := 1 - yi
-		lossSum += yi*rt.Softplus32(c) + c2*rt.Softplus32(z)
-		dz := 0.25*c2*rt.Sigmoid32(z) - 0.25*yi*rt.Sigmoid32(c)
+		softplus, softplus2 := rt.SoftplusBoth32(z)
+		c := 1 - yi
+		lossSum += yi*softplus2 + c*softplus
+		sigmoid, sigmoid2 := rt.SigmoidBoth32(z)
+		dz := 0.25*c*sigmoid - 0.25*yi*sigmoid2
 		for k := range 2 {
 			tanhik := tanh[k]
 			dhidden := dz * W[k] * (1 - tanhik*tanhik)

@@ -96,12 +96,10 @@ func (f *Det) Loss(b DetBatch) (float64, error) {
 	}
 	// minor0[s] = if s == 0 then 1 else 0  s in S
 	// det.nn:9
-	for s := range S {
-		if s == 0 {
-			minor0[s] = 1
-		} else {
-			minor0[s] = 0
-		}
+	if S > 0 {
+		minor0[0] = 1
+		minor0_2 := minor0[1:][:S-1]
+		clear(minor0_2)
 	}
 	// minor_prod[j] = prod[i in j](2)  j in L
 	// det.nn:10
@@ -190,12 +188,10 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 	}
 	// minor0[s] = if s == 0 then 1 else 0  s in S
 	// det.nn:9
-	for s := range S {
-		if s == 0 {
-			minor0[s] = 1
-		} else {
-			minor0[s] = 0
-		}
+	if S > 0 {
+		minor0[0] = 1
+		minor0_2 := minor0[1:][:S-1]
+		clear(minor0_2)
 	}
 	// minor_prod[j] = prod[i in j](2)  j in L
 	// det.nn:10
@@ -278,20 +274,16 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 				dminor[S*r+s] = dminor2
 			}
 		} else {
-			dminorr := dminor[S*r:][:S]
-			for s := range S {
-				if s+1 == S {
-					dminorr[s] = 1
-				} else {
-					dminorr[s] = 0
-				}
+			if S > 0 {
+				dminorr := dminor[S*r:][:S-1]
+				clear(dminorr)
+				dminor[S*r+S-1] = 1
 			}
 		}
 	}
 	// da[r, j] = sum[s in S] (if div(s, minor_prod[j])%2 != 0 then dminor[r, s]*(if s - minor_prod[j] >= 0 and s - minor_prod[j] < S then (if r == 0 then minor0[s - minor_prod[j]] else minor[r - 1, s - mino …
 	// det.nn:7
-	for r := range L {
-		dminorr := dminor[S*r:][:S]
+	if L > 0 {
 		for j := range L {
 			var da2 float64
 			minorProdj := int(minorProd[j])
@@ -299,16 +291,29 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 				if rt.Mod(rt.FloorDiv(s, minorProdj), 2) != 0 {
 					var v float64
 					if s >= minorProdj && s < S+minorProdj {
-						if r == 0 {
-							v = minor0[s-minorProdj]
-						} else {
-							v = minor[S*r-S+s-minorProdj]
-						}
+						v = minor0[s-minorProdj]
 					}
-					da2 += dminorr[s] * v * float64(-2*rt.Mod(int(after[L*s+j]), 2)+1)
+					da2 += dminor[s] * v * float64(-2*rt.Mod(int(after[L*s+j]), 2)+1)
 				}
 			}
-			da[L*r+j] = da2
+			da[j] = da2
+		}
+		for r := range L - 1 {
+			dminorr := dminor[S*r+S:][:S]
+			for j := range L {
+				var da2 float64
+				minorProdj := int(minorProd[j])
+				for s := range S {
+					if rt.Mod(rt.FloorDiv(s, minorProdj), 2) != 0 {
+						var v float64
+						if s >= minorProdj && s < S+minorProdj {
+							v = minor[S*r+s-minorProdj]
+						}
+						da2 += dminorr[s] * v * float64(-2*rt.Mod(int(after[L*s+j]), 2)+1)
+					}
+				}
+				da[L*r+L+j] = da2
+			}
 		}
 	}
 	return det, nil

@@ -119,9 +119,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 		for k := range K {
 			zInkn := zIn[D*K*n+D*k:][:D]
 			muk := b.Mu[D*k:][:D]
-			for j := range D {
-				zInkn[j] = xn[j] - muk[j]
-			}
+			rt.Subs(zInkn, xn, muk)
 		}
 	}
 	rt.Contract(z, zIn, Q,
@@ -169,10 +167,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 		for k := range K {
 			var logpASum float64
 			zkn := z[D*K*n+D*k:][:D]
-			for i := range D {
-				znki := zkn[i]
-				logpASum += znki * znki
-			}
+			logpASum += rt.Dots(zkn, zkn)
 			logpAnk := alpha[k] + logdet[k] - logpASum/2
 			logpA[k] = logpAnk
 			logpLseMax = max(logpLseMax, logpAnk)
@@ -190,9 +185,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	// logp_lse_2 = logsumexp[k in K](alpha[k])
 	// gmm.nn:21
 	logpLse2Max := rt.Inf[float64](-1)
-	for k := range K {
-		logpLse2Max = max(logpLse2Max, alpha[k])
-	}
+	logpLse2Max = max(logpLse2Max, rt.Maxs(alpha))
 	var logpLse2Sum float64
 	logpLse2Sum += rt.ExpSums(row, alpha, logpLse2Max)
 	var logpLse2 float64
@@ -282,9 +275,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		for k := range K {
 			zInkn := zIn[D*K*n+D*k:][:D]
 			muk := b.Mu[D*k:][:D]
-			for j := range D {
-				zInkn[j] = xn[j] - muk[j]
-			}
+			rt.Subs(zInkn, xn, muk)
 		}
 	}
 	rt.Contract(z, zIn, Q,
@@ -349,10 +340,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		for k := range K {
 			var logpASum float64
 			zkn := z[D*K*n+D*k:][:D]
-			for i := range D {
-				znki := zkn[i]
-				logpASum += znki * znki
-			}
+			logpASum += rt.Dots(zkn, zkn)
 			logpAnk := alpha[k] + logdet[k] - logpASum/2
 			logpA[k] = logpAnk
 			logpLseMax = max(logpLseMax, logpAnk)
@@ -371,19 +359,15 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 			dzkn := dz[D*K*n+D*k:][:D]
 			zkn := z[D*K*n+D*k:][:D]
 			dmuSumk := dmuSum[D*k:][:D]
-			for i := range D {
-				dznki := -(dlogpA * zkn[i])
-				dzkn[i] = dznki
-				dmuSumk[i] += dznki
-			}
+			rt.Scales(dzkn, zkn, dlogpA)
+			rt.Scales(dzkn, dzkn, -1)
+			rt.Adds(dmuSumk, dmuSumk, dzkn)
 		}
 	}
 	// logp_lse_2_max = max[k in K](alpha[k])
 	// gmm.nn:21
 	logpLse2Max := rt.Inf[float64](-1)
-	for k := range K {
-		logpLse2Max = max(logpLse2Max, alpha[k])
-	}
+	logpLse2Max = max(logpLse2Max, rt.Maxs(alpha))
 	// logp_lse_2_shift = if abs(logp_lse_2_max) < inf then logp_lse_2_max else 0
 	// gmm.nn:21
 	var logpLse2Shift float64
@@ -414,11 +398,10 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	// gmm.nn:8
 	count := float64(N)
 	dalpha2 := dalpha[:K]
-	for k := range K {
-		dlogpAInk := dlogpAIn[k]
-		dlogdet[k] = dlogpAInk + c
-		dalpha2[k] = dlogpAInk - count*(logpLse2SumExp[k]/logpLse2Sum)
-	}
+	rt.Shifts(dlogdet, dlogpAIn, c)
+	rt.Overs(dalpha2, logpLse2SumExp, logpLse2Sum)
+	rt.Scales(dalpha2, dalpha2, count)
+	rt.Subs(dalpha2, dlogpAIn, dalpha2)
 	// dQ[k, i, j] = 2*dprior_sum[k]*Q[k, i, j] + (sum[n in N] dz[n, k, i]*(x[n, j] - mu[k, j]))  k in K, i in D, j in D
 	// gmm.nn:9
 	for k := range K {
@@ -470,9 +453,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		false)
 	for k := range K {
 		dmuk := dmu[D*k:][:D]
-		for j := range D {
-			dmuk[j] = -dmuk[j]
-		}
+		rt.Scales(dmuk, dmuk, -1)
 	}
 	return logp, nil
 }

@@ -74,16 +74,13 @@ func (f *LLSQ) Loss(b LLSQBatch) (float64, error) {
 			// llsq.nn:15
 			xj := b.X[j]
 			hj := h[N*j:][:N]
-			for i := range N {
-				hj[i] = xj + t[i]*0
-			}
+			rt.Affines(hj, t, 0, xj)
 		} else {
 			xj := b.X[j]
 			hj := h[N*j:][:N]
 			hj2 := h[N*j+N:][:N]
-			for i := range N {
-				hj[i] = xj + t[i]*hj2[i]
-			}
+			rt.Muls(hj, t, hj2)
+			rt.Shifts(hj, hj, xj)
 		}
 	}
 	// l = (sum[i in N] (sign(t[i]) - h[i, 0])^2)/2
@@ -124,16 +121,13 @@ func (f *LLSQ) LossGrad(b LLSQBatch, dx []float64) (float64, error) {
 			// llsq.nn:15
 			xj := b.X[j]
 			hj := h[N*j:][:N]
-			for i := range N {
-				hj[i] = xj + t[i]*0
-			}
+			rt.Affines(hj, t, 0, xj)
 		} else {
 			xj := b.X[j]
 			hj := h[N*j:][:N]
 			hj2 := h[N*j+N:][:N]
-			for i := range N {
-				hj[i] = xj + t[i]*hj2[i]
-			}
+			rt.Muls(hj, t, hj2)
+			rt.Shifts(hj, hj, xj)
 		}
 	}
 	// l = (sum[i in N] (sign(t[i]) - h[i, 0])^2)/2
@@ -156,9 +150,7 @@ func (f *LLSQ) LossGrad(b LLSQBatch, dx []float64) (float64, error) {
 		} else {
 			dhj := dh[N*j:][:N]
 			dhj2 := dh[N*j-N:][:N]
-			for i := range N {
-				dhj[i] = dhj2[i] * t[i]
-			}
+			rt.Muls(dhj, dhj2, t)
 		}
 	}
 	// dx[j] = sum[i in N] dh[i, j]  j in M
@@ -166,9 +158,7 @@ func (f *LLSQ) LossGrad(b LLSQBatch, dx []float64) (float64, error) {
 	for j := range M {
 		var dx2 float64
 		dhj := dh[N*j:][:N]
-		for i := range N {
-			dx2 += dhj[i]
-		}
+		dx2 += rt.Sums(dhj)
 		dx[j] = dx2
 	}
 	return l, nil

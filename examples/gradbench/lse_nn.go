@@ -52,9 +52,7 @@ func (f *LSE) Loss(b LSEBatch) (float64, error) {
 	// lse.nn:6
 	lossMax := rt.Inf[float64](-1)
 	x := b.X[:N]
-	for i := range N {
-		lossMax = max(lossMax, x[i])
-	}
+	lossMax = max(lossMax, rt.Maxs(x))
 	var lossSum float64
 	lossSum += rt.ExpSums(row, x, lossMax)
 	var loss float64
@@ -82,9 +80,7 @@ func (f *LSE) LossGrad(b LSEBatch, dx []float64) (float64, error) {
 	// lse.nn:6
 	lossMax := rt.Inf[float64](-1)
 	x := b.X[:N]
-	for i := range N {
-		lossMax = max(lossMax, x[i])
-	}
+	lossMax = max(lossMax, rt.Maxs(x))
 	// loss_shift = if abs(loss_max) < inf then loss_max else 0
 	// lse.nn:6
 	var lossShift float64
@@ -103,8 +99,6 @@ func (f *LSE) LossGrad(b LSEBatch, dx []float64) (float64, error) {
 	// dx[i] = loss_sum_exp[i]/loss_sum  i in N
 	// lse.nn:6
 	dx2 := dx[:N]
-	for i := range N {
-		dx2[i] = lossSumExp[i] / lossSum
-	}
+	rt.Overs(dx2, lossSumExp, lossSum)
 	return loss, nil
 }

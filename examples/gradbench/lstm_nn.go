@@ -30,7 +30,7 @@ type LSTM2Batch struct {
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
 	return &LSTM2{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T, 26*max.B*max.T-19*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T, 24*max.B*max.T)),
 	}
 }
 
@@ -229,9 +229,10 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
-		for b2 := range B {
-			lSum += sequencet[b2] * (y[b2] - lse) / count
-		}
+		rt.Shifts(row, y, -lse)
+		rt.Muls(row, sequencet, row)
+		rt.Scales(row, row, 1/count)
+		lSum += rt.Sums(row)
 	}
 	l := -lSum
 	return l, nil
@@ -273,29 +274,42 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	lseAExp := f.mem[21*B*T-18*B:][:B]
 	dy := f.mem[20*B*T-18*B:][:B*T-B]
 	dhn2 := f.mem[19*B*T-19*B:][:B*T-B]
-	dcn2 := f.mem[21*B*T-17*B:][:B*T-B]
-	dchange2In := f.mem[22*B*T-18*B:][:B*T-B]
-	dingate2In := f.mem[23*B*T-19*B:][:B*T-B]
-	dc2 := f.mem[24*B*T-20*B:][:B*T-B]
-	dh2 := f.mem[25*B*T-21*B:][:B*T-B]
+	dcn2 := f.mem[21*B*T-15*B:][:B*T-B]
+	dc2 := f.mem[22*B*T-16*B:][:B*T-B]
+	dh2 := f.mem[23*B*T-17*B:][:B*T-B]
 	doutgate2InSigmoid := f.mem[12*B*T-12*B:][:B*T-B]
-	doutgate2In := f.mem[25*B*T-21*B:][:B*T-B]
-	dforget2In := f.mem[12*B*T-12*B:][:B*T-B]
-	dhn := f.mem[14*B*T-14*B:][:B*T-B]
-	dcn := f.mem[10*B*T-10*B:][:B*T-B]
-	dchangeIn := f.mem[21*B*T-17*B:][:B*T-B]
-	dingateIn := f.mem[18*B*T-18*B:][:B*T-B]
-	dc := f.mem[11*B*T-11*B:][:B*T-B]
-	dh := f.mem[24*B*T-20*B:][:B*T-B]
-	doutgateInSigmoid := f.mem[19*B*T-19*B:][:B*T-B]
-	doutgateIn := f.mem[24*B*T-20*B:][:B*T-B]
-	dforgetIn := f.mem[2*B*T-2*B:][:B*T-B]
+	doutgate2In := f.mem[23*B*T-17*B:][:B*T-B]
+	dforget2In := f.mem[11*B*T-11*B:][:B*T-B]
+	dhn := f.mem[9*B*T-9*B:][:B*T-B]
+	dcn := f.mem[21*B*T-15*B:][:B*T-B]
+	dc := f.mem[14*B*T-14*B:][:B*T-B]
+	dh := f.mem[10*B*T-10*B:][:B*T-B]
+	doutgateInSigmoid := f.mem[12*B*T-12*B:][:B*T-B]
+	doutgateIn := f.mem[10*B*T-10*B:][:B*T-B]
+	dmainSum := f.mem[21*B*T-18*B:][:B]
+	dmainSum2 := f.mem[21*B*T-19*B:][:B]
+	dmainSum3 := f.mem[21*B*T-17*B:][:B]
+	dmainSum4 := f.mem[21*B*T-16*B:][:B]
+	dmainSum5 := f.mem[24*B*T-18*B:][:B]
+	dmainSum6 := f.mem[24*B*T-17*B:][:B]
+	dmainSum7 := f.mem[24*B*T-16*B:][:B]
+	dmainSum8 := f.mem[24*B*T-15*B:][:B]
+	dmainSum9 := f.mem[24*B*T-14*B:][:B]
+	dmainSum10 := f.mem[24*B*T-13*B:][:B]
+	dmainSum11 := f.mem[24*B*T-12*B:][:B]
+	dmainSum12 := f.mem[24*B*T-11*B:][:B]
+	dmainSum13 := f.mem[24*B*T-10*B:][:B]
+	dmainSum14 := f.mem[24*B*T-9*B:][:B]
+	dmainSum15 := f.mem[24*B*T-8*B:][:B]
+	dmainSum16 := f.mem[24*B*T-7*B:][:B]
 	dextraSum := f.mem[20*B*T-20*B:][:B]
 	dextraA := f.mem[20*B*T-19*B:][:B]
-	dextraA2 := f.mem[21*B*T-18*B:][:B]
-	row := f.mem[26*B*T-22*B:][:B]
-	row2 := f.mem[26*B*T-21*B:][:B]
-	row3 := f.mem[26*B*T-20*B:][:B]
+	dextraA2 := f.mem[24*B*T-6*B:][:B]
+	row := f.mem[24*B*T-5*B:][:B]
+	row2 := f.mem[24*B*T-4*B:][:B]
+	row3 := f.mem[24*B*T-3*B:][:B]
+	row4 := f.mem[24*B*T-2*B:][:B]
+	row5 := f.mem[24*B*T-B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -486,19 +500,25 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		sequencet := b.Sequence[B*t+B:][:B]
 		rt.Shifts(row, y, -lse)
 		rt.Muls(row, sequencet, row)
-		rt.Overs(row, row, count)
+		rt.Scales(row, row, 1/count)
 		lSum += rt.Sums(row)
-		rt.Overs(row, sequencet, count)
+		rt.Scales(row, sequencet, 1/count)
 		dlse += rt.Sums(row)
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
 		rt.Scales(dyt, lseAExp, dlseA)
-		rt.Overs(row, sequencet, count)
+		rt.Scales(row, sequencet, 1/count)
 		rt.Subs(dyt, dyt, row)
 		rt.Adds(dextraSum, dextraSum, dyt)
 		rt.Fmas(dextraA, dyt, hn2t, dextraA)
 	}
 	l := -lSum
+	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
+	// lstm.nn:7
+	clear(dmainSum)
+	clear(dmainSum2)
+	clear(dmainSum3)
+	clear(dmainSum4)
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn_2[t, b] = dy[t, b]*extra[1, b] + (if t + 1 < T - 1 then dh_2[t + 1, b] else 0)  t in T - 1, b in B
@@ -559,32 +579,35 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		// lstm.nn:11
 		dcn2t := dcn2[B*t:][:B]
 		ingate2t := ingate2[B*t:][:B]
-		dchange2Int := dchange2In[B*t:][:B]
 		change2t := change2[B*t:][:B]
 		h2t := h2[B*t:][:B]
-		dingate2Int := dingate2In[B*t:][:B]
 		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		dh2t := dh2[B*t:][:B]
 		rt.Muls(row, dcn2t, ingate2t)
-		for b2 := range dchange2Int {
+		for b2 := range row2 {
 			if rt.Abs(change2t[b2]) < 0.9 {
-				dchange2Int[b2] = 1 - change2t[b2]*change2t[b2]
+				row2[b2] = 1 - change2t[b2]*change2t[b2]
 			} else {
-				dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
+				row2[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
 			}
 		}
-		rt.Muls(dchange2Int, row, dchange2Int)
-		rt.Muls(row2, dcn2t, change2t)
-		rt.Muls(dingate2Int, row2, ingate2t)
-		rt.Fmas(row3, h2t, vmain13, vmain14)
-		rt.Scales(row3, row3, -1)
-		rt.Sigmoids(row3, row3)
-		rt.Muls(dingate2Int, dingate2Int, row3)
+		rt.Muls(row2, row, row2)
+		rt.Muls(row3, dcn2t, change2t)
+		rt.Muls(row4, row3, ingate2t)
+		rt.Fmas(row5, h2t, vmain13, vmain14)
+		rt.Scales(row5, row5, -1)
+		rt.Sigmoids(row5, row5)
+		rt.Muls(row4, row4, row5)
 		rt.Muls(dc2t, dcn2t, forget2t)
-		rt.Muls(dh2t, dingate2Int, vmain13)
-		rt.Fmas(dh2t, dchange2Int, vmain15, dh2t)
+		rt.Muls(dh2t, row4, vmain13)
+		rt.Fmas(dh2t, row2, vmain15, dh2t)
+		rt.Adds(dmainSum, dmainSum, row2)
+		rt.Fmas(dmainSum2, row2, h2t, dmainSum2)
+		rt.Adds(dmainSum3, dmainSum3, row4)
+		rt.Fmas(dmainSum4, row4, h2t, dmainSum4)
 	}
+	clear(dmainSum5)
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*doutgate_2_in_sigmoid[t, b]  t in T - 1, b in B
@@ -594,11 +617,14 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgate2Int := doutgate2In[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		for b2 := range B {
-			doutgate2 := dhn2t[b2] * hn2Tanht[b2]
-			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * doutgate2InSigmoidt[b2]
-		}
+		rt.Muls(row, dhn2t, hn2Tanht)
+		rt.Muls(doutgate2Int, row, outgate2t)
+		rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
+		rt.Adds(dmainSum5, dmainSum5, doutgate2Int)
 	}
+	clear(dmainSum6)
+	clear(dmainSum7)
+	clear(dmainSum8)
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
 	for t := range T - 1 {
@@ -609,6 +635,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
 		xt := x[B*t:][:B]
+		doutgate2Int := doutgate2In[B*t:][:B]
 		rt.Muls(dforget2Int, dcn2t, c2t)
 		rt.Muls(dforget2Int, dforget2Int, forget2t)
 		rt.Fmas(row, hnt, vmain9, vmain10)
@@ -618,7 +645,14 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
 		rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
 		rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
+		rt.Fmas(dmainSum6, doutgate2Int, hnt, dmainSum6)
+		rt.Adds(dmainSum7, dmainSum7, dforget2Int)
+		rt.Fmas(dmainSum8, dforget2Int, hnt, dmainSum8)
 	}
+	clear(dmainSum9)
+	clear(dmainSum10)
+	clear(dmainSum11)
+	clear(dmainSum12)
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn[t, b] = doutgate_2_in[t, b]*main[2, 2*B + b] + dforget_2_in[t, b]*main[2, b] + (if t + 1 < T - 1 then dh[t + 1, b] else 0)  t in T - 1, b in B
@@ -681,32 +715,35 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		// lstm.nn:10
 		dcnt := dcn[B*t:][:B]
 		ingatet := ingate[B*t:][:B]
-		dchangeInt := dchangeIn[B*t:][:B]
 		changet := change[B*t:][:B]
 		ht := h[B*t:][:B]
-		dingateInt := dingateIn[B*t:][:B]
 		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		dht := dh[B*t:][:B]
 		rt.Muls(row, dcnt, ingatet)
-		for b2 := range dchangeInt {
+		for b2 := range row2 {
 			if rt.Abs(changet[b2]) < 0.9 {
-				dchangeInt[b2] = 1 - changet[b2]*changet[b2]
+				row2[b2] = 1 - changet[b2]*changet[b2]
 			} else {
-				dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
+				row2[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
 			}
 		}
-		rt.Muls(dchangeInt, row, dchangeInt)
-		rt.Muls(row2, dcnt, changet)
-		rt.Muls(dingateInt, row2, ingatet)
-		rt.Fmas(row3, ht, vmain5, vmain6)
-		rt.Scales(row3, row3, -1)
-		rt.Sigmoids(row3, row3)
-		rt.Muls(dingateInt, dingateInt, row3)
+		rt.Muls(row2, row, row2)
+		rt.Muls(row3, dcnt, changet)
+		rt.Muls(row4, row3, ingatet)
+		rt.Fmas(row5, ht, vmain5, vmain6)
+		rt.Scales(row5, row5, -1)
+		rt.Sigmoids(row5, row5)
+		rt.Muls(row4, row4, row5)
 		rt.Muls(dct, dcnt, forgett)
-		rt.Muls(dht, dingateInt, vmain5)
-		rt.Fmas(dht, dchangeInt, vmain7, dht)
+		rt.Muls(dht, row4, vmain5)
+		rt.Fmas(dht, row2, vmain7, dht)
+		rt.Adds(dmainSum9, dmainSum9, row2)
+		rt.Fmas(dmainSum10, row2, ht, dmainSum10)
+		rt.Adds(dmainSum11, dmainSum11, row4)
+		rt.Fmas(dmainSum12, row4, ht, dmainSum12)
 	}
+	clear(dmainSum13)
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*doutgate_in_sigmoid[t, b]  t in T - 1, b in B
@@ -716,185 +753,78 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgateInt := doutgateIn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		for b2 := range B {
-			doutgate := dhnt[b2] * hnTanht[b2]
-			doutgateInt[b2] = doutgate * outgatet[b2] * doutgateInSigmoidt[b2]
-		}
+		rt.Muls(row, dhnt, hnTanht)
+		rt.Muls(doutgateInt, row, outgatet)
+		rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
+		rt.Adds(dmainSum13, dmainSum13, doutgateInt)
 	}
+	clear(dmainSum14)
+	clear(dmainSum15)
+	clear(dmainSum16)
 	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
 	// lstm.nn:7
 	clear(dextraA2)
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
 	for t := range T - 1 {
-		dforgetInt := dforgetIn[B*t:][:B]
 		dcnt := dcn[B*t:][:B]
 		ct := c[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		xt := x[B*t:][:B]
 		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
-		rt.Muls(dforgetInt, dcnt, ct)
-		rt.Muls(dforgetInt, dforgetInt, forgett)
-		rt.Fmas(row, xt, vmain, vmain2)
-		rt.Scales(row, row, -1)
-		rt.Sigmoids(row, row)
-		rt.Muls(dforgetInt, dforgetInt, row)
-		rt.Muls(row, dforgetInt, vmain)
-		rt.Fmas(row, doutgateInt, vmain3, row)
-		rt.Fmas(dextraA2, row, sequencet, dextraA2)
+		rt.Muls(row, dcnt, ct)
+		rt.Muls(row, row, forgett)
+		rt.Fmas(row2, xt, vmain, vmain2)
+		rt.Scales(row2, row2, -1)
+		rt.Sigmoids(row2, row2)
+		rt.Muls(row, row, row2)
+		rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
+		rt.Adds(dmainSum15, dmainSum15, row)
+		rt.Fmas(dmainSum16, row, xt, dmainSum16)
+		rt.Muls(row2, row, vmain)
+		rt.Fmas(row2, doutgateInt, vmain3, row2)
+		rt.Fmas(dextraA2, row2, sequencet, dextraA2)
 	}
-	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
-	// lstm.nn:7
-	for i := range 1 {
-		dmaini := dvmain[4*B*i:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dforgetIn[B*t+b2] * x[B*t+b2]
-			}
-			dmaini[b2] = sum
-		}
-		dmaini2 := dvmain[4*B*i+B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dingateIn[B*t+b2] * h[B*t+b2]
-			}
-			dmaini2[b2] = sum
-		}
-		dmaini3 := dvmain[4*B*i+2*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += doutgateIn[B*t+b2] * x[B*t+b2]
-			}
-			dmaini3[b2] = sum
-		}
-		dmaini4 := dvmain[4*B*i+3*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dchangeIn[B*t+b2] * h[B*t+b2]
-			}
-			dmaini4[b2] = sum
-		}
-	}
-	for i := range 1 {
-		dmaini := dvmain[4*B*i+4*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dforgetIn[B*t+b2]
-			}
-			dmaini[b2] = sum
-		}
-		dmaini2 := dvmain[4*B*i+5*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dingateIn[B*t+b2]
-			}
-			dmaini2[b2] = sum
-		}
-		dmaini3 := dvmain[4*B*i+6*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += doutgateIn[B*t+b2]
-			}
-			dmaini3[b2] = sum
-		}
-		dmaini4 := dvmain[4*B*i+7*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dchangeIn[B*t+b2]
-			}
-			dmaini4[b2] = sum
-		}
-	}
-	for i := range 1 {
-		dmaini := dvmain[4*B*i+8*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dforget2In[B*t+b2] * hn[B*t+b2]
-			}
-			dmaini[b2] = sum
-		}
-		dmaini2 := dvmain[4*B*i+9*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dingate2In[B*t+b2] * h2[B*t+b2]
-			}
-			dmaini2[b2] = sum
-		}
-		dmaini3 := dvmain[4*B*i+10*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += doutgate2In[B*t+b2] * hn[B*t+b2]
-			}
-			dmaini3[b2] = sum
-		}
-		dmaini4 := dvmain[4*B*i+11*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dchange2In[B*t+b2] * h2[B*t+b2]
-			}
-			dmaini4[b2] = sum
-		}
-	}
-	for i := range 1 {
-		dmaini := dvmain[4*B*i+12*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dforget2In[B*t+b2]
-			}
-			dmaini[b2] = sum
-		}
-		dmaini2 := dvmain[4*B*i+13*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dingate2In[B*t+b2]
-			}
-			dmaini2[b2] = sum
-		}
-		dmaini3 := dvmain[4*B*i+14*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += doutgate2In[B*t+b2]
-			}
-			dmaini3[b2] = sum
-		}
-		dmaini4 := dvmain[4*B*i+15*B:][:B]
-		for b2 := range B {
-			var sum float64
-			for t := range T - 1 {
-				sum += dchange2In[B*t+b2]
-			}
-			dmaini4[b2] = sum
-		}
-	}
+	dmain := dvmain[:B]
+	copy(dmain, dmainSum16)
+	dmain2 := dvmain[B:][:B]
+	copy(dmain2, dmainSum12)
+	dmain3 := dvmain[2*B:][:B]
+	copy(dmain3, dmainSum14)
+	dmain4 := dvmain[3*B:][:B]
+	copy(dmain4, dmainSum10)
+	dmain5 := dvmain[4*B:][:B]
+	copy(dmain5, dmainSum15)
+	dmain6 := dvmain[5*B:][:B]
+	copy(dmain6, dmainSum11)
+	dmain7 := dvmain[6*B:][:B]
+	copy(dmain7, dmainSum13)
+	dmain8 := dvmain[7*B:][:B]
+	copy(dmain8, dmainSum9)
+	dmain9 := dvmain[8*B:][:B]
+	copy(dmain9, dmainSum8)
+	dmain10 := dvmain[9*B:][:B]
+	copy(dmain10, dmainSum4)
+	dmain11 := dvmain[10*B:][:B]
+	copy(dmain11, dmainSum6)
+	dmain12 := dvmain[11*B:][:B]
+	copy(dmain12, dmainSum2)
+	dmain13 := dvmain[12*B:][:B]
+	copy(dmain13, dmainSum7)
+	dmain14 := dvmain[13*B:][:B]
+	copy(dmain14, dmainSum3)
+	dmain15 := dvmain[14*B:][:B]
+	copy(dmain15, dmainSum5)
+	dmain16 := dvmain[15*B:][:B]
+	copy(dmain16, dmainSum)
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:7
-	for i := range 1 {
-		dextrai := dextra[B*i:][:B]
-		copy(dextrai, dextraA2)
-	}
-	for i := range 1 {
-		dextrai := dextra[B*i+B:][:B]
-		copy(dextrai, dextraA)
-	}
-	for i := range 1 {
-		dextrai := dextra[B*i+2*B:][:B]
-		copy(dextrai, dextraSum)
-	}
+	dextra2 := dextra[:B]
+	copy(dextra2, dextraA2)
+	dextra3 := dextra[B:][:B]
+	copy(dextra3, dextraA)
+	dextra4 := dextra[2*B:][:B]
+	copy(dextra4, dextraSum)
 	return l, nil
 }
 
@@ -920,7 +850,7 @@ type LSTM4Batch struct {
 // NewLSTM4 makes a workspace for calls of at most the given sizes.
 func NewLSTM4(max LSTM4Dims) *LSTM4 {
 	return &LSTM4{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T, 45*max.B*max.T-39*max.B)),
+		mem: make([]float64, rt.Largest(4*max.B*max.T, 45*max.B*max.T-9*max.B)),
 	}
 }
 
@@ -1251,9 +1181,10 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
-		for b2 := range B {
-			lSum += sequencet[b2] * (y[b2] - lse) / count
-		}
+		rt.Shifts(row, y, -lse)
+		rt.Muls(row, sequencet, row)
+		rt.Scales(row, row, 1/count)
+		lSum += rt.Sums(row)
 	}
 	l := -lSum
 	return l, nil
@@ -1348,12 +1279,44 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	doutgateInSigmoid := f.mem[20*B*T-20*B:][:B*T-B]
 	doutgateIn := f.mem[6*B*T-6*B:][:B*T-B]
 	dforgetIn := f.mem[13*B*T-13*B:][:B*T-B]
-	dextraSum := f.mem[39*B*T-39*B:][:B]
-	dextraA := f.mem[45*B*T-43*B:][:B]
-	dextraA2 := f.mem[39*B*T-38*B:][:B]
-	row := f.mem[45*B*T-42*B:][:B]
-	row2 := f.mem[45*B*T-41*B:][:B]
-	row3 := f.mem[45*B*T-40*B:][:B]
+	dmainSum := f.mem[39*B*T-38*B:][:B]
+	dmainSum2 := f.mem[39*B*T-39*B:][:B]
+	dmainSum3 := f.mem[45*B*T-43*B:][:B]
+	dmainSum4 := f.mem[45*B*T-42*B:][:B]
+	dmainSum5 := f.mem[45*B*T-41*B:][:B]
+	dmainSum6 := f.mem[45*B*T-40*B:][:B]
+	dmainSum7 := f.mem[45*B*T-39*B:][:B]
+	dmainSum8 := f.mem[45*B*T-38*B:][:B]
+	dmainSum9 := f.mem[45*B*T-37*B:][:B]
+	dmainSum10 := f.mem[45*B*T-36*B:][:B]
+	dmainSum11 := f.mem[45*B*T-35*B:][:B]
+	dmainSum12 := f.mem[45*B*T-34*B:][:B]
+	dmainSum13 := f.mem[45*B*T-33*B:][:B]
+	dmainSum14 := f.mem[45*B*T-32*B:][:B]
+	dmainSum15 := f.mem[45*B*T-31*B:][:B]
+	dmainSum16 := f.mem[45*B*T-30*B:][:B]
+	dmainSum17 := f.mem[45*B*T-29*B:][:B]
+	dmainSum18 := f.mem[45*B*T-28*B:][:B]
+	dmainSum19 := f.mem[45*B*T-27*B:][:B]
+	dmainSum20 := f.mem[45*B*T-26*B:][:B]
+	dmainSum21 := f.mem[45*B*T-25*B:][:B]
+	dmainSum22 := f.mem[45*B*T-24*B:][:B]
+	dmainSum23 := f.mem[45*B*T-23*B:][:B]
+	dmainSum24 := f.mem[45*B*T-22*B:][:B]
+	dmainSum25 := f.mem[45*B*T-21*B:][:B]
+	dmainSum26 := f.mem[45*B*T-20*B:][:B]
+	dmainSum27 := f.mem[45*B*T-19*B:][:B]
+	dmainSum28 := f.mem[45*B*T-18*B:][:B]
+	dmainSum29 := f.mem[45*B*T-17*B:][:B]
+	dmainSum30 := f.mem[45*B*T-16*B:][:B]
+	dmainSum31 := f.mem[45*B*T-15*B:][:B]
+	dmainSum32 := f.mem[45*B*T-14*B:][:B]
+	dextraSum := f.mem[45*B*T-14*B:][:B]
+	dextraA := f.mem[45*B*T-23*B:][:B]
+	dextraA2 := f.mem[45*B*T-13*B:][:B]
+	row := f.mem[45*B*T-12*B:][:B]
+	row2 := f.mem[45*B*T-11*B:][:B]
+	row3 := f.mem[45*B*T-10*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:22
@@ -1680,15 +1643,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		sequencet := b.Sequence[B*t+B:][:B]
 		rt.Shifts(row, y, -lse)
 		rt.Muls(row, sequencet, row)
-		rt.Overs(row, row, count)
+		rt.Scales(row, row, 1/count)
 		lSum += rt.Sums(row)
-		rt.Overs(row, sequencet, count)
+		rt.Scales(row, sequencet, 1/count)
 		dlse += rt.Sums(row)
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
-		for b2 := range B {
-			dyt[b2] = dlseA*lseAExp[b2] - sequencet[b2]/count
-		}
+		rt.Scales(dyt, lseAExp, dlseA)
+		rt.Scales(row, sequencet, 1/count)
+		rt.Subs(dyt, dyt, row)
 	}
 	l := -lSum
 	for t := T - 1 - 1; t >= 0; t-- {
@@ -1786,10 +1749,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		doutgate4Int := doutgate4In[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
-		for b2 := range B {
-			doutgate4 := dhn4t[b2] * hn4Tanht[b2]
-			doutgate4Int[b2] = doutgate4 * outgate4t[b2] * doutgate4InSigmoidt[b2]
-		}
+		rt.Muls(row, dhn4t, hn4Tanht)
+		rt.Muls(doutgate4Int, row, outgate4t)
+		rt.Muls(doutgate4Int, doutgate4Int, doutgate4InSigmoidt)
 	}
 	// dforget_4_in[t, b] = dcn_4[t, b]*c_4[t, b]*forget_4[t, b]*sigmoid(-(hn_3[t, b]*main[6, b] + main[7, b]))  t in T - 1, b in B
 	// doutgate_3_in_sigmoid[t, b] = sigmoid(-(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b]))  t in T - 1, b in B
@@ -1908,10 +1870,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		doutgate3Int := doutgate3In[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
 		doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
-		for b2 := range B {
-			doutgate3 := dhn3t[b2] * hn3Tanht[b2]
-			doutgate3Int[b2] = doutgate3 * outgate3t[b2] * doutgate3InSigmoidt[b2]
-		}
+		rt.Muls(row, dhn3t, hn3Tanht)
+		rt.Muls(doutgate3Int, row, outgate3t)
+		rt.Muls(doutgate3Int, doutgate3Int, doutgate3InSigmoidt)
 	}
 	// dforget_3_in[t, b] = dcn_3[t, b]*c_3[t, b]*forget_3[t, b]*sigmoid(-(hn_2[t, b]*main[4, b] + main[5, b]))  t in T - 1, b in B
 	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
@@ -2030,10 +1991,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		doutgate2Int := doutgate2In[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		for b2 := range B {
-			doutgate2 := dhn2t[b2] * hn2Tanht[b2]
-			doutgate2Int[b2] = doutgate2 * outgate2t[b2] * doutgate2InSigmoidt[b2]
-		}
+		rt.Muls(row, dhn2t, hn2Tanht)
+		rt.Muls(doutgate2Int, row, outgate2t)
+		rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
 	}
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
@@ -2152,14 +2112,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		doutgateInt := doutgateIn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		for b2 := range B {
-			doutgate := dhnt[b2] * hnTanht[b2]
-			doutgateInt[b2] = doutgate * outgatet[b2] * doutgateInSigmoidt[b2]
-		}
+		rt.Muls(row, dhnt, hnTanht)
+		rt.Muls(doutgateInt, row, outgatet)
+		rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
 	}
-	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
-	// lstm.nn:17
-	clear(dextraA2)
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
 	for t := range T - 1 {
 		dforgetInt := dforgetIn[B*t:][:B]
@@ -2167,86 +2123,185 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		ct := c[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		xt := x[B*t:][:B]
-		doutgateInt := doutgateIn[B*t:][:B]
-		sequencet := b.Sequence[B*t:][:B]
 		rt.Muls(dforgetInt, dcnt, ct)
 		rt.Muls(dforgetInt, dforgetInt, forgett)
 		rt.Fmas(row, xt, vmain, vmain2)
 		rt.Scales(row, row, -1)
 		rt.Sigmoids(row, row)
 		rt.Muls(dforgetInt, dforgetInt, row)
+	}
+	// dmain[i, b] = (if i == 7 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B] else 0) + (if i == 6 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B]*h_4[t, b - 3*B] else 0) + (i …
+	// lstm.nn:17
+	clear(dmainSum)
+	clear(dmainSum2)
+	for t := range T - 1 {
+		dchange4Int := dchange4In[B*t:][:B]
+		h4t := h4[B*t:][:B]
+		rt.Adds(dmainSum, dmainSum, dchange4Int)
+		rt.Fmas(dmainSum2, dchange4Int, h4t, dmainSum2)
+	}
+	clear(dmainSum3)
+	clear(dmainSum4)
+	for t := range T - 1 {
+		dingate4Int := dingate4In[B*t:][:B]
+		h4t := h4[B*t:][:B]
+		rt.Adds(dmainSum3, dmainSum3, dingate4Int)
+		rt.Fmas(dmainSum4, dingate4Int, h4t, dmainSum4)
+	}
+	clear(dmainSum5)
+	clear(dmainSum6)
+	for t := range T - 1 {
+		doutgate4Int := doutgate4In[B*t:][:B]
+		hn3t := hn3[B*t:][:B]
+		rt.Adds(dmainSum5, dmainSum5, doutgate4Int)
+		rt.Fmas(dmainSum6, doutgate4Int, hn3t, dmainSum6)
+	}
+	clear(dmainSum7)
+	clear(dmainSum8)
+	for t := range T - 1 {
+		dforget4Int := dforget4In[B*t:][:B]
+		hn3t := hn3[B*t:][:B]
+		rt.Adds(dmainSum7, dmainSum7, dforget4Int)
+		rt.Fmas(dmainSum8, dforget4Int, hn3t, dmainSum8)
+	}
+	clear(dmainSum9)
+	clear(dmainSum10)
+	for t := range T - 1 {
+		dchange3Int := dchange3In[B*t:][:B]
+		h3t := h3[B*t:][:B]
+		rt.Adds(dmainSum9, dmainSum9, dchange3Int)
+		rt.Fmas(dmainSum10, dchange3Int, h3t, dmainSum10)
+	}
+	clear(dmainSum11)
+	clear(dmainSum12)
+	for t := range T - 1 {
+		dingate3Int := dingate3In[B*t:][:B]
+		h3t := h3[B*t:][:B]
+		rt.Adds(dmainSum11, dmainSum11, dingate3Int)
+		rt.Fmas(dmainSum12, dingate3Int, h3t, dmainSum12)
+	}
+	clear(dmainSum13)
+	clear(dmainSum14)
+	for t := range T - 1 {
+		doutgate3Int := doutgate3In[B*t:][:B]
+		hn2t := hn2[B*t:][:B]
+		rt.Adds(dmainSum13, dmainSum13, doutgate3Int)
+		rt.Fmas(dmainSum14, doutgate3Int, hn2t, dmainSum14)
+	}
+	clear(dmainSum15)
+	clear(dmainSum16)
+	for t := range T - 1 {
+		dforget3Int := dforget3In[B*t:][:B]
+		hn2t := hn2[B*t:][:B]
+		rt.Adds(dmainSum15, dmainSum15, dforget3Int)
+		rt.Fmas(dmainSum16, dforget3Int, hn2t, dmainSum16)
+	}
+	clear(dmainSum17)
+	clear(dmainSum18)
+	for t := range T - 1 {
+		dchange2Int := dchange2In[B*t:][:B]
+		h2t := h2[B*t:][:B]
+		rt.Adds(dmainSum17, dmainSum17, dchange2Int)
+		rt.Fmas(dmainSum18, dchange2Int, h2t, dmainSum18)
+	}
+	clear(dmainSum19)
+	clear(dmainSum20)
+	for t := range T - 1 {
+		dingate2Int := dingate2In[B*t:][:B]
+		h2t := h2[B*t:][:B]
+		rt.Adds(dmainSum19, dmainSum19, dingate2Int)
+		rt.Fmas(dmainSum20, dingate2Int, h2t, dmainSum20)
+	}
+	clear(dmainSum21)
+	clear(dmainSum22)
+	for t := range T - 1 {
+		doutgate2Int := doutgate2In[B*t:][:B]
+		hnt := hn[B*t:][:B]
+		rt.Adds(dmainSum21, dmainSum21, doutgate2Int)
+		rt.Fmas(dmainSum22, doutgate2Int, hnt, dmainSum22)
+	}
+	clear(dmainSum23)
+	clear(dmainSum24)
+	for t := range T - 1 {
+		dforget2Int := dforget2In[B*t:][:B]
+		hnt := hn[B*t:][:B]
+		rt.Adds(dmainSum23, dmainSum23, dforget2Int)
+		rt.Fmas(dmainSum24, dforget2Int, hnt, dmainSum24)
+	}
+	clear(dmainSum25)
+	clear(dmainSum26)
+	for t := range T - 1 {
+		dchangeInt := dchangeIn[B*t:][:B]
+		ht := h[B*t:][:B]
+		rt.Adds(dmainSum25, dmainSum25, dchangeInt)
+		rt.Fmas(dmainSum26, dchangeInt, ht, dmainSum26)
+	}
+	clear(dmainSum27)
+	clear(dmainSum28)
+	for t := range T - 1 {
+		dingateInt := dingateIn[B*t:][:B]
+		ht := h[B*t:][:B]
+		rt.Adds(dmainSum27, dmainSum27, dingateInt)
+		rt.Fmas(dmainSum28, dingateInt, ht, dmainSum28)
+	}
+	clear(dmainSum29)
+	clear(dmainSum30)
+	for t := range T - 1 {
+		doutgateInt := doutgateIn[B*t:][:B]
+		xt := x[B*t:][:B]
+		rt.Adds(dmainSum29, dmainSum29, doutgateInt)
+		rt.Fmas(dmainSum30, doutgateInt, xt, dmainSum30)
+	}
+	clear(dmainSum31)
+	clear(dmainSum32)
+	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
+	// lstm.nn:17
+	clear(dextraA2)
+	for t := range T - 1 {
+		dforgetInt := dforgetIn[B*t:][:B]
+		xt := x[B*t:][:B]
+		doutgateInt := doutgateIn[B*t:][:B]
+		sequencet := b.Sequence[B*t:][:B]
+		rt.Adds(dmainSum31, dmainSum31, dforgetInt)
+		rt.Fmas(dmainSum32, dforgetInt, xt, dmainSum32)
 		rt.Muls(row, dforgetInt, vmain)
 		rt.Fmas(row, doutgateInt, vmain3, row)
 		rt.Fmas(dextraA2, row, sequencet, dextraA2)
 	}
-	// dmain[i, b] = (if i == 7 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B] else 0) + (if i == 6 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B]*h_4[t, b - 3*B] else 0) + (i …
-	// lstm.nn:17
 	for i := range 8 {
 		dmaini := dvmain[4*B*i:][:B]
 		for b2 := range B {
 			var v float64
 			if i == 7 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget4In[B*t+b2]
-				}
-				v = sum
+				v = dmainSum7[b2]
 			}
 			var v2 float64
 			if i == 6 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget4In[B*t+b2] * hn3[B*t+b2]
-				}
-				v2 = sum
+				v2 = dmainSum8[b2]
 			}
 			var v3 float64
 			if i == 5 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget3In[B*t+b2]
-				}
-				v3 = sum
+				v3 = dmainSum15[b2]
 			}
 			var v4 float64
 			if i == 4 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget3In[B*t+b2] * hn2[B*t+b2]
-				}
-				v4 = sum
+				v4 = dmainSum16[b2]
 			}
 			var v5 float64
 			if i == 3 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget2In[B*t+b2]
-				}
-				v5 = sum
+				v5 = dmainSum23[b2]
 			}
 			var v6 float64
 			if i == 2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforget2In[B*t+b2] * hn[B*t+b2]
-				}
-				v6 = sum
+				v6 = dmainSum24[b2]
 			}
 			var v7 float64
 			if i == 1 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforgetIn[B*t+b2]
-				}
-				v7 = sum
+				v7 = dmainSum31[b2]
 			}
 			var v8 float64
 			if i == 0 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dforgetIn[B*t+b2] * x[B*t+b2]
-				}
-				v8 = sum
+				v8 = dmainSum32[b2]
 			}
 			dmaini[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
 		}
@@ -2254,67 +2309,35 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		for b2 := range B {
 			var v float64
 			if i == 7 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate4In[B*t+b2]
-				}
-				v = sum
+				v = dmainSum3[b2]
 			}
 			var v2 float64
 			if i == 6 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate4In[B*t+b2] * h4[B*t+b2]
-				}
-				v2 = sum
+				v2 = dmainSum4[b2]
 			}
 			var v3 float64
 			if i == 5 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate3In[B*t+b2]
-				}
-				v3 = sum
+				v3 = dmainSum11[b2]
 			}
 			var v4 float64
 			if i == 4 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate3In[B*t+b2] * h3[B*t+b2]
-				}
-				v4 = sum
+				v4 = dmainSum12[b2]
 			}
 			var v5 float64
 			if i == 3 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate2In[B*t+b2]
-				}
-				v5 = sum
+				v5 = dmainSum19[b2]
 			}
 			var v6 float64
 			if i == 2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingate2In[B*t+b2] * h2[B*t+b2]
-				}
-				v6 = sum
+				v6 = dmainSum20[b2]
 			}
 			var v7 float64
 			if i == 1 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingateIn[B*t+b2]
-				}
-				v7 = sum
+				v7 = dmainSum27[b2]
 			}
 			var v8 float64
 			if i == 0 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dingateIn[B*t+b2] * h[B*t+b2]
-				}
-				v8 = sum
+				v8 = dmainSum28[b2]
 			}
 			dmaini2[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
 		}
@@ -2322,67 +2345,35 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		for b2 := range B {
 			var v float64
 			if i == 7 {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate4In[B*t+b2]
-				}
-				v = sum
+				v = dmainSum5[b2]
 			}
 			var v2 float64
 			if i == 6 {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate4In[B*t+b2] * hn3[B*t+b2]
-				}
-				v2 = sum
+				v2 = dmainSum6[b2]
 			}
 			var v3 float64
 			if i == 5 {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate3In[B*t+b2]
-				}
-				v3 = sum
+				v3 = dmainSum13[b2]
 			}
 			var v4 float64
 			if i == 4 {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate3In[B*t+b2] * hn2[B*t+b2]
-				}
-				v4 = sum
+				v4 = dmainSum14[b2]
 			}
 			var v5 float64
 			if i == 3 {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate2In[B*t+b2]
-				}
-				v5 = sum
+				v5 = dmainSum21[b2]
 			}
 			var v6 float64
 			if i == 2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgate2In[B*t+b2] * hn[B*t+b2]
-				}
-				v6 = sum
+				v6 = dmainSum22[b2]
 			}
 			var v7 float64
 			if i == 1 {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgateIn[B*t+b2]
-				}
-				v7 = sum
+				v7 = dmainSum29[b2]
 			}
 			var v8 float64
 			if i == 0 {
-				var sum float64
-				for t := range T - 1 {
-					sum += doutgateIn[B*t+b2] * x[B*t+b2]
-				}
-				v8 = sum
+				v8 = dmainSum30[b2]
 			}
 			dmaini3[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
 		}
@@ -2390,67 +2381,35 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		for b2 := range B {
 			var v float64
 			if i == 7 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange4In[B*t+b2]
-				}
-				v = sum
+				v = dmainSum[b2]
 			}
 			var v2 float64
 			if i == 6 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange4In[B*t+b2] * h4[B*t+b2]
-				}
-				v2 = sum
+				v2 = dmainSum2[b2]
 			}
 			var v3 float64
 			if i == 5 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange3In[B*t+b2]
-				}
-				v3 = sum
+				v3 = dmainSum9[b2]
 			}
 			var v4 float64
 			if i == 4 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange3In[B*t+b2] * h3[B*t+b2]
-				}
-				v4 = sum
+				v4 = dmainSum10[b2]
 			}
 			var v5 float64
 			if i == 3 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange2In[B*t+b2]
-				}
-				v5 = sum
+				v5 = dmainSum17[b2]
 			}
 			var v6 float64
 			if i == 2 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchange2In[B*t+b2] * h2[B*t+b2]
-				}
-				v6 = sum
+				v6 = dmainSum18[b2]
 			}
 			var v7 float64
 			if i == 1 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchangeIn[B*t+b2]
-				}
-				v7 = sum
+				v7 = dmainSum25[b2]
 			}
 			var v8 float64
 			if i == 0 {
-				var sum float64
-				for t := range T - 1 {
-					sum += dchangeIn[B*t+b2] * h[B*t+b2]
-				}
-				v8 = sum
+				v8 = dmainSum26[b2]
 			}
 			dmaini4[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
 		}
@@ -2469,17 +2428,11 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	}
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:17
-	for i := range 1 {
-		dextrai := dextra[B*i:][:B]
-		copy(dextrai, dextraA2)
-	}
-	for i := range 1 {
-		dextrai := dextra[B*i+B:][:B]
-		copy(dextrai, dextraA)
-	}
-	for i := range 1 {
-		dextrai := dextra[B*i+2*B:][:B]
-		copy(dextrai, dextraSum)
-	}
+	dextra2 := dextra[:B]
+	copy(dextra2, dextraA2)
+	dextra3 := dextra[B:][:B]
+	copy(dextra3, dextraA)
+	dextra4 := dextra[2*B:][:B]
+	copy(dextra4, dextraSum)
 	return l, nil
 }

@@ -71,7 +71,6 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 	z4 := f.mem[N*S+4*N:][:N]
 	u := f.mem[:N*S]
 
-	x := b.X[:N]
 	for t := range S {
 		if t == 0 {
 			// y[t, j] = if t == 0 then 0 else u[t - 1, j]  t in S, j in N
@@ -83,105 +82,93 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 		}
 		// z[t, i] = x[i]*(if i >= 1 then y[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y2[i-1]
-			} else {
-				v = 1
-			}
-			z[i] = x[i] * v
+		if N > 0 {
+			z[0] = b.X[0] * 1
+			z5 := z[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y5 := y2[:N-1]
+			rt.Muls(z5, x2, y5)
 		}
 		if t == 0 {
 			// y_2[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z[t, j]/S  t in S, j in N
 			// ode.nn:8
 			count := float64(S)
-			for j := range N {
-				y2_2[j] = z[j] / count
-			}
+			rt.Scales(y2_2, z, 1/count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y2_2[j] = ut[j] + z[j]/count
-			}
+			rt.Scales(y2_2, z, 1/count)
+			rt.Adds(y2_2, ut, y2_2)
 		}
 		// z_2[t, i] = x[i]*(if i >= 1 then y_2[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y2_2[i-1]
-			} else {
-				v = 1
-			}
-			z2[i] = x[i] * v
+		if N > 0 {
+			z2[0] = b.X[0] * 1
+			z2_2 := z2[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y2_3 := y2_2[:N-1]
+			rt.Muls(z2_2, x2, y2_3)
 		}
 		if t == 0 {
 			// y_3[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z_2[t, j]/S  t in S, j in N
 			// ode.nn:9
 			count := float64(S)
-			for j := range N {
-				y3[j] = z2[j] / count
-			}
+			rt.Scales(y3, z2, 1/count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y3[j] = ut[j] + z2[j]/count
-			}
+			rt.Scales(y3, z2, 1/count)
+			rt.Adds(y3, ut, y3)
 		}
 		// z_3[t, i] = x[i]*(if i >= 1 then y_3[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y3[i-1]
-			} else {
-				v = 1
-			}
-			z3[i] = x[i] * v
+		if N > 0 {
+			z3[0] = b.X[0] * 1
+			z3_2 := z3[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y3_2 := y3[:N-1]
+			rt.Muls(z3_2, x2, y3_2)
 		}
 		if t == 0 {
 			// y_4[t, j] = (if t == 0 then 0 else u[t - 1, j]) + 2*z_3[t, j]/S  t in S, j in N
 			// ode.nn:10
 			count := float64(S)
-			for j := range N {
-				y4[j] = 2 * z3[j] / count
-			}
+			rt.Scales(y4, z3, 2)
+			rt.Scales(y4, y4, 1/count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y4[j] = ut[j] + 2*z3[j]/count
-			}
+			rt.Scales(y4, z3, 2)
+			rt.Scales(y4, y4, 1/count)
+			rt.Adds(y4, ut, y4)
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y4[i-1]
-			} else {
-				v = 1
-			}
-			z4[i] = x[i] * v
+		if N > 0 {
+			z4[0] = b.X[0] * 1
+			z4_2 := z4[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y4_2 := y4[:N-1]
+			rt.Muls(z4_2, x2, y4_2)
 		}
 		if t == 0 {
 			// u[t, j] = (if t == 0 then 0 else u[t - 1, j]) + (z[t, j] + 2*z_2[t, j] + 2*z_3[t, j] + z_4[t, j])/(3*S)  t in S, j in N
 			// ode.nn:11
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
-			for j := range N {
-				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Scales(ut, ut, 1/count)
 		} else {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
-			for j := range N {
-				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Scales(ut, ut, 1/count)
+			rt.Adds(ut, ut2, ut)
 		}
 	}
 	// y_5[j] = u[S - 1, j]  j in N
@@ -212,7 +199,7 @@ type ODELastBatch struct {
 // NewODELast makes a workspace for calls of at most the given sizes.
 func NewODELast(max ODELastDims) *ODELast {
 	return &ODELast{max: max,
-		mem: make([]float64, rt.Largest(max.N*max.S+5*max.N, 13*max.N*max.S+4*max.N)),
+		mem: make([]float64, rt.Largest(max.N*max.S+5*max.N, 9*max.N*max.S+9*max.N)),
 	}
 }
 
@@ -258,7 +245,6 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 	z4 := f.mem[N*S+4*N:][:N]
 	u := f.mem[:N*S]
 
-	x := b.X[:N]
 	for t := range S {
 		if t == 0 {
 			// y[t, j] = if t == 0 then 0 else u[t - 1, j]  t in S, j in N
@@ -270,105 +256,93 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 		}
 		// z[t, i] = x[i]*(if i >= 1 then y[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y[i-1]
-			} else {
-				v = 1
-			}
-			z[i] = x[i] * v
+		if N > 0 {
+			z[0] = b.X[0] * 1
+			z5 := z[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y5 := y[:N-1]
+			rt.Muls(z5, x2, y5)
 		}
 		if t == 0 {
 			// y_2[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z[t, j]/S  t in S, j in N
 			// ode.nn:8
 			count := float64(S)
-			for j := range N {
-				y2[j] = z[j] / count
-			}
+			rt.Scales(y2, z, 1/count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y2[j] = ut[j] + z[j]/count
-			}
+			rt.Scales(y2, z, 1/count)
+			rt.Adds(y2, ut, y2)
 		}
 		// z_2[t, i] = x[i]*(if i >= 1 then y_2[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y2[i-1]
-			} else {
-				v = 1
-			}
-			z2[i] = x[i] * v
+		if N > 0 {
+			z2[0] = b.X[0] * 1
+			z2_2 := z2[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y2_2 := y2[:N-1]
+			rt.Muls(z2_2, x2, y2_2)
 		}
 		if t == 0 {
 			// y_3[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z_2[t, j]/S  t in S, j in N
 			// ode.nn:9
 			count := float64(S)
-			for j := range N {
-				y3[j] = z2[j] / count
-			}
+			rt.Scales(y3, z2, 1/count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y3[j] = ut[j] + z2[j]/count
-			}
+			rt.Scales(y3, z2, 1/count)
+			rt.Adds(y3, ut, y3)
 		}
 		// z_3[t, i] = x[i]*(if i >= 1 then y_3[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y3[i-1]
-			} else {
-				v = 1
-			}
-			z3[i] = x[i] * v
+		if N > 0 {
+			z3[0] = b.X[0] * 1
+			z3_2 := z3[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y3_2 := y3[:N-1]
+			rt.Muls(z3_2, x2, y3_2)
 		}
 		if t == 0 {
 			// y_4[t, j] = (if t == 0 then 0 else u[t - 1, j]) + 2*z_3[t, j]/S  t in S, j in N
 			// ode.nn:10
 			count := float64(S)
-			for j := range N {
-				y4[j] = 2 * z3[j] / count
-			}
+			rt.Scales(y4, z3, 2)
+			rt.Scales(y4, y4, 1/count)
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y4[j] = ut[j] + 2*z3[j]/count
-			}
+			rt.Scales(y4, z3, 2)
+			rt.Scales(y4, y4, 1/count)
+			rt.Adds(y4, ut, y4)
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y4[i-1]
-			} else {
-				v = 1
-			}
-			z4[i] = x[i] * v
+		if N > 0 {
+			z4[0] = b.X[0] * 1
+			z4_2 := z4[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y4_2 := y4[:N-1]
+			rt.Muls(z4_2, x2, y4_2)
 		}
 		if t == 0 {
 			// u[t, j] = (if t == 0 then 0 else u[t - 1, j]) + (z[t, j] + 2*z_2[t, j] + 2*z_3[t, j] + z_4[t, j])/(3*S)  t in S, j in N
 			// ode.nn:11
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
-			for j := range N {
-				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Scales(ut, ut, 1/count)
 		} else {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
-			for j := range N {
-				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Scales(ut, ut, 1/count)
+			rt.Adds(ut, ut2, ut)
 		}
 	}
 	// loss = u[S - 1, N - 1]
@@ -397,20 +371,20 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 	z4 := f.mem[5*N*S+3*N:][:N]
 	u := f.mem[4*N*S:][:N*S]
 	du := f.mem[4*N*S:][:N*S]
-	dz4 := f.mem[5*N*S+4*N:][:N*S]
-	dy4 := f.mem[6*N*S+4*N:][:N*S]
-	dz3 := f.mem[7*N*S+4*N:][:N*S]
-	dy3 := f.mem[8*N*S+4*N:][:N*S]
-	dz2 := f.mem[9*N*S+4*N:][:N*S]
-	dy2 := f.mem[10*N*S+4*N:][:N*S]
-	dz := f.mem[11*N*S+4*N:][:N*S]
-	dy := f.mem[12*N*S+4*N:][:N*S]
+	dz4 := f.mem[9*N*S+4*N:][:N]
+	dy4 := f.mem[5*N*S+4*N:][:N*S]
+	dz3 := f.mem[9*N*S+5*N:][:N]
+	dy3 := f.mem[6*N*S+4*N:][:N*S]
+	dz2 := f.mem[9*N*S+6*N:][:N]
+	dy2 := f.mem[7*N*S+4*N:][:N*S]
+	dz := f.mem[9*N*S+7*N:][:N]
+	dy := f.mem[8*N*S+4*N:][:N*S]
 	dxA := f.mem[5*N*S+N:][:N]
 	dxA2 := f.mem[5*N*S+3*N:][:N]
 	dxA3 := f.mem[5*N*S+2*N:][:N]
 	dxSum := f.mem[5*N*S:][:N]
+	row := f.mem[9*N*S+8*N:][:N]
 
-	x := b.X[:N]
 	for t := range S {
 		if t == 0 {
 			// y[t, j] = if t == 0 then 0 else u[t - 1, j]  t in S, j in N
@@ -424,116 +398,116 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		}
 		// z[t, i] = x[i]*(if i >= 1 then y[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y[N*t+i-1]
-			} else {
-				v = 1
-			}
-			z[i] = x[i] * v
+		if N > 0 {
+			z[0] = b.X[0] * 1
+			z5 := z[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			yt := y[N*t:][:N-1]
+			rt.Muls(z5, x2, yt)
 		}
 		if t == 0 {
 			// y_2[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z[t, j]/S  t in S, j in N
 			// ode.nn:8
 			count := float64(S)
 			y2t := y2[N*t:][:N]
-			for j := range N {
-				y2t[j] = z[j] / count
-			}
+			rt.Scales(y2t, z, 1/count)
 		} else {
 			count := float64(S)
 			y2t := y2[N*t:][:N]
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y2t[j] = ut[j] + z[j]/count
-			}
+			rt.Scales(y2t, z, 1/count)
+			rt.Adds(y2t, ut, y2t)
 		}
 		// z_2[t, i] = x[i]*(if i >= 1 then y_2[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y2[N*t+i-1]
-			} else {
-				v = 1
-			}
-			z2[i] = x[i] * v
+		if N > 0 {
+			z2[0] = b.X[0] * 1
+			z2_2 := z2[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y2t := y2[N*t:][:N-1]
+			rt.Muls(z2_2, x2, y2t)
 		}
 		if t == 0 {
 			// y_3[t, j] = (if t == 0 then 0 else u[t - 1, j]) + z_2[t, j]/S  t in S, j in N
 			// ode.nn:9
 			count := float64(S)
 			y3t := y3[N*t:][:N]
-			for j := range N {
-				y3t[j] = z2[j] / count
-			}
+			rt.Scales(y3t, z2, 1/count)
 		} else {
 			count := float64(S)
 			y3t := y3[N*t:][:N]
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y3t[j] = ut[j] + z2[j]/count
-			}
+			rt.Scales(y3t, z2, 1/count)
+			rt.Adds(y3t, ut, y3t)
 		}
 		// z_3[t, i] = x[i]*(if i >= 1 then y_3[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y3[N*t+i-1]
-			} else {
-				v = 1
-			}
-			z3[i] = x[i] * v
+		if N > 0 {
+			z3[0] = b.X[0] * 1
+			z3_2 := z3[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y3t := y3[N*t:][:N-1]
+			rt.Muls(z3_2, x2, y3t)
 		}
 		if t == 0 {
 			// y_4[t, j] = (if t == 0 then 0 else u[t - 1, j]) + 2*z_3[t, j]/S  t in S, j in N
 			// ode.nn:10
 			count := float64(S)
 			y4t := y4[N*t:][:N]
-			for j := range N {
-				y4t[j] = 2 * z3[j] / count
-			}
+			rt.Scales(y4t, z3, 2)
+			rt.Scales(y4t, y4t, 1/count)
 		} else {
 			count := float64(S)
 			y4t := y4[N*t:][:N]
 			ut := u[N*t-N:][:N]
-			for j := range N {
-				y4t[j] = ut[j] + 2*z3[j]/count
-			}
+			rt.Scales(y4t, z3, 2)
+			rt.Scales(y4t, y4t, 1/count)
+			rt.Adds(y4t, ut, y4t)
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y4[N*t+i-1]
-			} else {
-				v = 1
-			}
-			z4[i] = x[i] * v
+		if N > 0 {
+			z4[0] = b.X[0] * 1
+			z4_2 := z4[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			y4t := y4[N*t:][:N-1]
+			rt.Muls(z4_2, x2, y4t)
 		}
 		if t == 0 {
 			// u[t, j] = (if t == 0 then 0 else u[t - 1, j]) + (z[t, j] + 2*z_2[t, j] + 2*z_3[t, j] + z_4[t, j])/(3*S)  t in S, j in N
 			// ode.nn:11
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
-			for j := range N {
-				ut[j] = (z[j] + 2*z2[j] + 2*z3[j] + z4[j]) / count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Scales(ut, ut, 1/count)
 		} else {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
-			for j := range N {
-				ut[j] = ut2[j] + (z[j]+2*z2[j]+2*z3[j]+z4[j])/count
-			}
+			rt.Axpys(ut, z, 2, z2)
+			rt.Axpys(ut, ut, 2, z3)
+			rt.Adds(ut, ut, z4)
+			rt.Scales(ut, ut, 1/count)
+			rt.Adds(ut, ut2, ut)
 		}
 	}
 	// loss = u[S - 1, N - 1]
 	// ode.nn:19
 	loss := u[N*S-1]
+	// dx_a[i] = sum[t in S] dz_4[t, i]*(if i >= 1 then y_4[t, i - 1] else 1)  i in N
+	// ode.nn:19
+	clear(dxA)
+	// dx_a_2[i] = sum[t in S] dz_3[t, i]*(if i >= 1 then y_3[t, i - 1] else 1)  i in N
+	// ode.nn:19
+	clear(dxA2)
+	// dx_a_3[i] = sum[t in S] dz_2[t, i]*(if i >= 1 then y_2[t, i - 1] else 1)  i in N
+	// ode.nn:19
+	clear(dxA3)
+	// dx[i] = dx_a[i] + dx_a_2[i] + dx_a_3[i] + (sum[t in S] dz[t, i]*(if i >= 1 then y[t, i - 1] else 1))  i in N
+	// ode.nn:19
+	clear(dxSum)
 	count := float64(3 * S)
 	count2 := float64(S)
 	for t := S - 1; t >= 0; t-- {
@@ -546,142 +520,122 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			dy3t := dy3[N*t+N:][:N]
 			dy2t := dy2[N*t+N:][:N]
 			dyt := dy[N*t+N:][:N]
-			for j := range N {
-				dut[j] = dut2[j] + dy4t[j] + dy3t[j] + dy2t[j] + dyt[j]
-			}
+			rt.Adds(dut, dut2, dy4t)
+			rt.Adds(dut, dut, dy3t)
+			rt.Adds(dut, dut, dy2t)
+			rt.Adds(dut, dut, dyt)
 		} else {
-			dut := du[N*t:][:N]
-			for j := range N {
-				if j+1 == N {
-					dut[j] = 1
-				} else {
-					dut[j] = 0
-				}
+			if N > 0 {
+				dut := du[N*t:][:N-1]
+				clear(dut)
+				du[N*t+N-1] = 1
 			}
 		}
 		// dz_4[t, i] = du[t, i]/(3*S)  t in S, i in N
 		// ode.nn:16
-		dz4t := dz4[N*t:][:N]
 		dut := du[N*t:][:N]
-		for i := range N {
-			dz4t[i] = dut[i] / count
-		}
+		rt.Scales(dz4, dut, 1/count)
 		// dy_4[t, j] = if j + 1 < N then dz_4[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:10
 		// dz_3[t, i] = 2*du[t, i]/(3*S) + 2*dy_4[t, i]/S  t in S, i in N
 		// ode.nn:16
-		dy4t := dy4[N*t:][:N]
-		dz3t := dz3[N*t:][:N]
-		for j := range N {
-			var dy4tj float64
-			if j+1 < N {
-				dy4tj = dz4[N*t+j+1] * b.X[j+1]
-			}
-			dy4t[j] = dy4tj
-			dz3t[j] = 2*dut[j]/count + 2*dy4tj/count2
+		if N > 0 {
+			dy4t := dy4[N*t:][:N-1]
+			dz4_2 := dz4[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			dz3_2 := dz3[:N-1]
+			dut2 := du[N*t:][:N-1]
+			rt.Muls(dy4t, dz4_2, x2)
+			rt.Scales(dz3_2, dut2, 2)
+			rt.Scales(dz3_2, dz3_2, 1/count)
+			row2 := row[:N-1]
+			rt.Scales(row2, dy4t, 2)
+			rt.Scales(row2, row2, 1/count2)
+			rt.Adds(dz3_2, dz3_2, row2)
+			dy4t2 := float64(0)
+			dy4[N*t+N-1] = dy4t2
+			dz3[N-1] = 2*du[N*t+N-1]/count + 2*dy4t2/count2
 		}
 		// dy_3[t, j] = if j + 1 < N then dz_3[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:9
 		// dz_2[t, i] = 2*du[t, i]/(3*S) + dy_3[t, i]/S  t in S, i in N
 		// ode.nn:16
-		dy3t := dy3[N*t:][:N]
-		dz2t := dz2[N*t:][:N]
-		for j := range N {
-			var dy3tj float64
-			if j+1 < N {
-				dy3tj = dz3[N*t+j+1] * b.X[j+1]
-			}
-			dy3t[j] = dy3tj
-			dz2t[j] = 2*dut[j]/count + dy3tj/count2
+		if N > 0 {
+			dy3t := dy3[N*t:][:N-1]
+			dz3_2 := dz3[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			dz2_2 := dz2[:N-1]
+			dut2 := du[N*t:][:N-1]
+			rt.Muls(dy3t, dz3_2, x2)
+			rt.Scales(dz2_2, dut2, 2)
+			rt.Scales(dz2_2, dz2_2, 1/count)
+			row2 := row[:N-1]
+			rt.Scales(row2, dy3t, 1/count2)
+			rt.Adds(dz2_2, dz2_2, row2)
+			dy3t2 := float64(0)
+			dy3[N*t+N-1] = dy3t2
+			dz2[N-1] = 2*du[N*t+N-1]/count + dy3t2/count2
 		}
 		// dy_2[t, j] = if j + 1 < N then dz_2[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:8
 		// dz[t, i] = du[t, i]/(3*S) + dy_2[t, i]/S  t in S, i in N
 		// ode.nn:16
-		dy2t := dy2[N*t:][:N]
-		dzt := dz[N*t:][:N]
-		for j := range N {
-			var dy2tj float64
-			if j+1 < N {
-				dy2tj = dz2[N*t+j+1] * b.X[j+1]
-			}
-			dy2t[j] = dy2tj
-			dzt[j] = dut[j]/count + dy2tj/count2
+		if N > 0 {
+			dy2t := dy2[N*t:][:N-1]
+			dz2_2 := dz2[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			dz5 := dz[:N-1]
+			dut2 := du[N*t:][:N-1]
+			rt.Muls(dy2t, dz2_2, x2)
+			rt.Scales(dz5, dut2, 1/count)
+			row2 := row[:N-1]
+			rt.Scales(row2, dy2t, 1/count2)
+			rt.Adds(dz5, dz5, row2)
+			dy2t2 := float64(0)
+			dy2[N*t+N-1] = dy2t2
+			dz[N-1] = du[N*t+N-1]/count + dy2t2/count2
 		}
 		// dy[t, j] = if j + 1 < N then dz[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:7
-		dyt := dy[N*t:][:N]
-		for j := range N {
-			if j+1 < N {
-				dyt[j] = dz[N*t+j+1] * b.X[j+1]
-			} else {
-				dyt[j] = 0
-			}
+		if N > 0 {
+			dyt := dy[N*t:][:N-1]
+			dz5 := dz[1:][:N-1]
+			x2 := b.X[1:][:N-1]
+			rt.Muls(dyt, dz5, x2)
+			dy[N*t+N-1] = 0
 		}
-	}
-	// dx_a[i] = sum[t in S] dz_4[t, i]*(if i >= 1 then y_4[t, i - 1] else 1)  i in N
-	// ode.nn:19
-	clear(dxA)
-	for t := range S {
-		dz4t := dz4[N*t:][:N]
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y4[N*t+i-1]
-			} else {
-				v = 1
-			}
-			dxA[i] += dz4t[i] * v
+		if N > 0 {
+			dxA[0] += dz4[0] * 1
+			dxA4 := dxA[1:][:N-1]
+			dz4_2 := dz4[1:][:N-1]
+			y4t := y4[N*t:][:N-1]
+			rt.Fmas(dxA4, dz4_2, y4t, dxA4)
 		}
-	}
-	// dx_a_2[i] = sum[t in S] dz_3[t, i]*(if i >= 1 then y_3[t, i - 1] else 1)  i in N
-	// ode.nn:19
-	clear(dxA2)
-	for t := range S {
-		dz3t := dz3[N*t:][:N]
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y3[N*t+i-1]
-			} else {
-				v = 1
-			}
-			dxA2[i] += dz3t[i] * v
+		if N > 0 {
+			dxA2[0] += dz3[0] * 1
+			dxA2_2 := dxA2[1:][:N-1]
+			dz3_2 := dz3[1:][:N-1]
+			y3t := y3[N*t:][:N-1]
+			rt.Fmas(dxA2_2, dz3_2, y3t, dxA2_2)
 		}
-	}
-	// dx_a_3[i] = sum[t in S] dz_2[t, i]*(if i >= 1 then y_2[t, i - 1] else 1)  i in N
-	// ode.nn:19
-	clear(dxA3)
-	for t := range S {
-		dz2t := dz2[N*t:][:N]
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y2[N*t+i-1]
-			} else {
-				v = 1
-			}
-			dxA3[i] += dz2t[i] * v
+		if N > 0 {
+			dxA3[0] += dz2[0] * 1
+			dxA3_2 := dxA3[1:][:N-1]
+			dz2_2 := dz2[1:][:N-1]
+			y2t := y2[N*t:][:N-1]
+			rt.Fmas(dxA3_2, dz2_2, y2t, dxA3_2)
 		}
-	}
-	// dx[i] = dx_a[i] + dx_a_2[i] + dx_a_3[i] + (sum[t in S] dz[t, i]*(if i >= 1 then y[t, i - 1] else 1))  i in N
-	// ode.nn:19
-	clear(dxSum)
-	for t := range S {
-		dzt := dz[N*t:][:N]
-		for i := range N {
-			var v float64
-			if i >= 1 {
-				v = y[N*t+i-1]
-			} else {
-				v = 1
-			}
-			dxSum[i] += dzt[i] * v
+		if N > 0 {
+			dxSum[0] += dz[0] * 1
+			dxSum2 := dxSum[1:][:N-1]
+			dz5 := dz[1:][:N-1]
+			yt := y[N*t:][:N-1]
+			rt.Fmas(dxSum2, dz5, yt, dxSum2)
 		}
 	}
 	dx2 := dx[:N]
-	for i := range N {
-		dx2[i] = dxA[i] + dxA2[i] + dxA3[i] + dxSum[i]
-	}
+	rt.Adds(dx2, dxA, dxA2)
+	rt.Adds(dx2, dx2, dxA3)
+	rt.Adds(dx2, dx2, dxSum)
 	return loss, nil
 }

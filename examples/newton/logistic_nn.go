@@ -116,9 +116,7 @@ func (e *LogisticEval) Forward(m *Logistic, x []float64, z []float64) error {
 	rt.Gemm(N, 1, D, x, D, 1, m.W, 1, 1, z, 1, 1, false)
 	b2 := m.B[0]
 	z2 := z[:N]
-	for n := range N {
-		z2[n] = z2[n] + b2
-	}
+	rt.Shifts(z2, z2, b2)
 	return nil
 }
 
@@ -143,7 +141,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float64, rt.Largest(3*max.N, 4*max.N, 5*max.N, max.D*max.N+2*max.N)),
+		mem: make([]float64, rt.Largest(3*max.N, 4*max.N, max.D+5*max.N, max.D*max.N+2*max.N)),
 	}
 }
 
@@ -195,10 +193,7 @@ func (f *Fit) Loss(m *Logistic, b FitBatch) (float64, error) {
 	// logistic.nn:8
 	var lossSum float64
 	w := m.W[:D]
-	for d := range D {
-		wd := w[d]
-		lossSum += wd * wd
-	}
+	lossSum += rt.Dots(w, w)
 	// loss = loss_mean + lambda*loss_sum/2
 	// logistic.nn:8
 	loss := lossMean + b.Lambda*lossSum/2
@@ -247,7 +242,7 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	lossMeanSum += rt.Sums(row2)
 	rt.Sigmoids(dz, row3)
 	rt.Muls(dz, dz, y)
-	rt.Overs(dz, dz, count)
+	rt.Scales(dz, dz, 1/count)
 	rt.Scales(dz, dz, -1)
 	db += rt.Sums(dz)
 	lossMean := lossMeanSum / count
@@ -255,10 +250,7 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	// logistic.nn:8
 	var lossSum float64
 	w := m.W[:D]
-	for d := range D {
-		wd := w[d]
-		lossSum += wd * wd
-	}
+	lossSum += rt.Dots(w, w)
 	// loss = loss_mean + lambda*loss_sum/2
 	// logistic.nn:8
 	loss := lossMean + b.Lambda*lossSum/2
@@ -270,9 +262,7 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	rt.Gemm(D, 1, N, b.X, 1, D, dz, 1, 1, dm.W, 1, 1, false)
 	c := 2 * dlossSum
 	dw := dm.W[:D]
-	for d := range D {
-		dw[d] = c*w[d] + dw[d]
-	}
+	rt.Axpys(dw, dw, c, w)
 	dm.B[0] = db
 	return loss, nil
 }
@@ -304,14 +294,13 @@ func (f *Fit) HVP(m *Logistic, b FitBatch, v *Logistic, hv *Logistic) error {
 	row := f.mem[2*N:][:N]
 	row2 := f.mem[3*N:][:N]
 	row3 := f.mem[4*N:][:N]
+	row4 := f.mem[5*N:][:D]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:5
 	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, z, 1, 1, false)
 	b2 := m.B[0]
-	for n := range N {
-		z[n] = z[n] + b2
-	}
+	rt.Shifts(z, z, b2)
 	// z_t[n] = sum[d in D] m.w_t[d]*x[n, d] + m.b_t  n in N
 	// logistic.nn:5
 	rt.Gemm(N, 1, D, b.X, D, 1, v.W, 1, 1, dzT, 1, 1, false)
@@ -332,7 +321,7 @@ func (f *Fit) HVP(m *Logistic, b FitBatch, v *Logistic, hv *Logistic) error {
 	rt.Muls(dzT, dzT, row2)
 	rt.Sigmoids(row2, row3)
 	rt.Muls(dzT, dzT, row2)
-	rt.Overs(dzT, dzT, count)
+	rt.Scales(dzT, dzT, 1/count)
 	dbT += rt.Sums(dzT)
 	// dloss_sum = 0.5*lambda
 	// logistic.nn:8
@@ -342,9 +331,8 @@ func (f *Fit) HVP(m *Logistic, b FitBatch, v *Logistic, hv *Logistic) error {
 	rt.Gemm(D, 1, N, b.X, 1, D, dzT, 1, 1, hv.W, 1, 1, false)
 	dwT := hv.W[:D]
 	wT := v.W[:D]
-	for d := range D {
-		dwT[d] = 2*wT[d]*dlossSum + dwT[d]
-	}
+	rt.Scales(row4, wT, 2)
+	rt.Axpys(dwT, dwT, dlossSum, row4)
 	hv.B[0] = dbT
 	return nil
 }
@@ -394,9 +382,10 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 		z := dzMBSigmoid[n] + b2
 		yn := y[n]
 		c := yn * z
-		dzMBSigmoidn := rt.Sigmoid64(-c)
+		sigmoid, sigmoid2 := rt.SigmoidBoth64(c)
+		dzMBSigmoidn := sigmoid2
 		dzMBSigmoid[n] = dzMBSigmoidn
-		dzMBSigmoid2 := rt.Sigmoid64(c)
+		dzMBSigmoid2 := sigmoid
 		dzMBn := yn * yn * dzMBSigmoidn * dzMBSigmoid2 / count
 		dzMB[n] = dzMBn
 		c2 := yn * yn
@@ -405,7 +394,7 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 		rt.Scales(wn, xn, c2)
 		rt.Scales(wn, wn, dzMBSigmoidn)
 		rt.Scales(wn, wn, dzMBSigmoid2)
-		rt.Overs(wn, wn, count)
+		rt.Scales(wn, wn, 1/count)
 		rt.Adds(w, w, wn)
 		dbMB += dzMBn
 	}

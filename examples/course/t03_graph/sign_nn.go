@@ -180,9 +180,7 @@ func (f *Fit) Loss(u *Unit, b FitBatch) (float64, error) {
 	var zSum float64
 	w := u.W[:D]
 	x := b.X[:D]
-	for d := range D {
-		zSum += w[d] * x[d]
-	}
+	zSum += rt.Dots(w, x)
 	z := zSum + u.B[0]
 	// loss = softplus(-(t*z))
 	// sign.nn:15
@@ -212,9 +210,7 @@ func (f *Fit) LossGrad(u *Unit, b FitBatch, du *Unit) (float64, error) {
 	var zSum float64
 	w := u.W[:D]
 	x := b.X[:D]
-	for d := range D {
-		zSum += w[d] * x[d]
-	}
+	zSum += rt.Dots(w, x)
 	z := zSum + u.B[0]
 	// loss = softplus(-(t*z))
 	// sign.nn:15
@@ -226,9 +222,7 @@ func (f *Fit) LossGrad(u *Unit, b FitBatch, du *Unit) (float64, error) {
 	// dw[d] = dz*x[d]  d in D
 	// sign.nn:7
 	dw := du.W[:D]
-	for d := range D {
-		dw[d] = dz * x[d]
-	}
+	rt.Scales(dw, x, dz)
 	du.B[0] = dz
 	return loss, nil
 }

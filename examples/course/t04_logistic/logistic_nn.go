@@ -116,9 +116,7 @@ func (e *LogisticEval) Forward(m *Logistic, x []float64, z []float64) error {
 	rt.Gemm(N, 1, D, x, D, 1, m.W, 1, 1, z, 1, 1, false)
 	b2 := m.B[0]
 	z2 := z[:N]
-	for n := range N {
-		z2[n] = z2[n] + b2
-	}
+	rt.Shifts(z2, z2, b2)
 	return nil
 }
 
@@ -235,7 +233,7 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	lossSum += rt.Sums(row2)
 	rt.Sigmoids(dz, row3)
 	rt.Muls(dz, dz, y)
-	rt.Overs(dz, dz, count)
+	rt.Scales(dz, dz, 1/count)
 	rt.Scales(dz, dz, -1)
 	db += rt.Sums(dz)
 	loss := lossSum / count
@@ -371,7 +369,7 @@ func (f *CrossEntropy) LossGrad(m *Logistic, b CrossEntropyBatch, dm *Logistic) 
 	rt.Sigmoids(row2, row5)
 	rt.Muls(row2, t, row2)
 	rt.Subs(dz, dz, row2)
-	rt.Overs(dz, dz, count)
+	rt.Scales(dz, dz, 1/count)
 	db += rt.Sums(dz)
 	loss := lossSum / count
 	// dw[d] = sum[n in N] dz[n]*x[n, d]  d in D

@@ -133,7 +133,7 @@ type RiskBatch struct {
 // NewRisk makes a workspace for calls of at most the given sizes.
 func NewRisk(max RiskDims) *Risk {
 	return &Risk{max: max,
-		mem: make([]float64, rt.Largest(max.N, 3*max.N)),
+		mem: make([]float64, rt.Largest(2*max.N, 3*max.N)),
 	}
 }
 
@@ -164,6 +164,7 @@ func (f *Risk) Loss(m *Plane, b RiskBatch) (float64, error) {
 		return 0, err
 	}
 	f2 := f.mem[:N]
+	row := f.mem[N:][:N]
 
 	// f[n] = sum[d in D] m.w[d]*x[n, d]  n in N
 	// descent.nn:8
@@ -172,10 +173,8 @@ func (f *Risk) Loss(m *Plane, b RiskBatch) (float64, error) {
 	// descent.nn:12
 	var lossSum float64
 	y := b.Y[:N]
-	for n := range N {
-		c := f2[n] - y[n]
-		lossSum += c * c
-	}
+	rt.Subs(row, f2, y)
+	lossSum += rt.Dots(row, row)
 	loss := lossSum / float64(N)
 	return loss, nil
 }
@@ -213,7 +212,7 @@ func (f *Risk) LossGrad(m *Plane, b RiskBatch, dm *Plane) (float64, error) {
 	rt.Subs(row, f2, y)
 	lossSum += rt.Dots(row, row)
 	rt.Scales(df, row, 2)
-	rt.Overs(df, df, count)
+	rt.Scales(df, df, 1/count)
 	loss := lossSum / count
 	// dw[d] = sum[n in N] df[n]*x[n, d]  d in D
 	// descent.nn:7

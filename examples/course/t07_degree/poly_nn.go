@@ -234,7 +234,7 @@ func (f *Error) LossGrad(m *Poly, b ErrorBatch, dm *Poly) (float64, error) {
 	rt.Subs(row, f2, y)
 	lossSum += rt.Dots(row, row)
 	rt.Scales(df, row, 2)
-	rt.Overs(df, df, count)
+	rt.Scales(df, df, 1/count)
 	loss := lossSum / count
 	// dw[k] = sum[n in N] df[n]*f_cos[n, k]  k in K
 	// poly.nn:8
@@ -283,9 +283,8 @@ func (f *Error) HVP(m *Poly, b ErrorBatch, v *Poly, hv *Poly) error {
 	// df_t[n] = 2*f_t[n]/N  n in N
 	// poly.nn:9
 	count := float64(N)
-	for n := range N {
-		dfT[n] = 2 * fT[n] / count
-	}
+	rt.Scales(dfT, fT, 2)
+	rt.Scales(dfT, dfT, 1/count)
 	// dw_t[k] = sum[n in N] df_t[n]*f_cos[n, k]  k in K
 	// poly.nn:8
 	rt.Gemm(K, 1, N, fCos, 1, K, dfT, 1, 1, hv.W, 1, 1, false)

@@ -483,9 +483,7 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64, J []float64) error {
 	// activations.nn:24
 	pLseMax := rt.Inf[float64](-1)
 	z := b.Z[:K]
-	for j := range K {
-		pLseMax = max(pLseMax, z[j])
-	}
+	pLseMax = max(pLseMax, rt.Maxs(z))
 	// p_lse_shift = if abs(p_lse_max) < inf then p_lse_max else 0
 	// activations.nn:24
 	var pLseShift float64
@@ -501,22 +499,17 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64, J []float64) error {
 	// p[k] = p_lse_sum_exp[k]/p_lse_sum  k in K
 	// activations.nn:24
 	p2 := p[:K]
-	for k := range K {
-		p2[k] = pLseSumExp[k] / pLseSum
-	}
+	rt.Overs(p2, pLseSumExp, pLseSum)
 	// dz_2[k, k'] = (if k == k' then p[k'] else 0) - p[k]*p[k']  k in K, k' in K
 	// activations.nn:24
 	for k := range K {
 		pk := p[k]
 		dz2k := J[K*k:][:K]
-		for kp := range K {
-			var v float64
-			if k == kp {
-				pkp := p2[kp]
-				v = pkp
-			}
-			pkp := p2[kp]
-			dz2k[kp] = v - pk*pkp
+		rt.Scales(dz2k, p2, pk)
+		rt.Froms(dz2k, dz2k, 0)
+		i := k
+		if i >= 0 && i < K {
+			dz2k[i] = pk - pk*pk
 		}
 	}
 	return nil

@@ -199,6 +199,7 @@ func (m *Classes) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Square struct {
 	max SquareDims
+	mem []float64
 }
 
 // SquareDims are the sizes that a Square is made for.
@@ -212,7 +213,9 @@ type SquareBatch struct {
 
 // NewSquare makes a workspace for calls of at most the given sizes.
 func NewSquare(max SquareDims) *Square {
-	return &Square{max: max}
+	return &Square{max: max,
+		mem: make([]float64, max.N),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -234,16 +237,15 @@ func (f *Square) Loss(b SquareBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	row := f.mem[:N]
 
 	// loss = (sum[n in N] (z[n] - y[n])^2)/2
 	// heads.nn:13
 	var lossSum float64
 	z := b.Z[:N]
 	y := b.Y[:N]
-	for n := range N {
-		c := z[n] - y[n]
-		lossSum += c * c
-	}
+	rt.Subs(row, z, y)
+	lossSum += rt.Dots(row, row)
 	loss := lossSum / 2
 	return loss, nil
 }
@@ -258,6 +260,7 @@ func (f *Square) LossGrad(b SquareBatch, dz []float64) (float64, error) {
 	if err := rt.CheckLen(fn, "dz", len(dz), N, "[N] with N = %d", N); err != nil {
 		return 0, err
 	}
+	row := f.mem[:N]
 
 	// loss = (sum[n in N] (z[n] - y[n])^2)/2
 	// heads.nn:13
@@ -267,11 +270,9 @@ func (f *Square) LossGrad(b SquareBatch, dz []float64) (float64, error) {
 	z := b.Z[:N]
 	y := b.Y[:N]
 	dz2 := dz[:N]
-	for n := range N {
-		c := z[n] - y[n]
-		lossSum += c * c
-		dz2[n] = c
-	}
+	rt.Subs(row, z, y)
+	lossSum += rt.Dots(row, row)
+	copy(dz2, row)
 	loss := lossSum / 2
 	return loss, nil
 }
@@ -439,9 +440,7 @@ func (f *Class) Loss(b ClassBatch) (float64, error) {
 	for n := range N {
 		lossLseMax := rt.Inf[float64](-1)
 		zn := b.Z[K*n:][:K]
-		for j := range K {
-			lossLseMax = max(lossLseMax, zn[j])
-		}
+		lossLseMax = max(lossLseMax, rt.Maxs(zn))
 		var lossLseShift float64
 		if rt.Abs(lossLseMax) < rt.Inf[float64](1) {
 			lossLseShift = lossLseMax
@@ -482,9 +481,7 @@ func (f *Class) LossGrad(b ClassBatch, dz []float64) (float64, error) {
 	for n := range N {
 		lossLseMax := rt.Inf[float64](-1)
 		zn := b.Z[K*n:][:K]
-		for j := range K {
-			lossLseMax = max(lossLseMax, zn[j])
-		}
+		lossLseMax = max(lossLseMax, rt.Maxs(zn))
 		var lossLseShift float64
 		if rt.Abs(lossLseMax) < rt.Inf[float64](1) {
 			lossLseShift = lossLseMax
@@ -494,13 +491,8 @@ func (f *Class) LossGrad(b ClassBatch, dz []float64) (float64, error) {
 		loss += lossLseShift - b.Z[K*n+int(y[n])] + rt.Log64(lossLseSum)
 		yn := int(y[n])
 		dzn := dz[K*n:][:K]
-		for np := range K {
-			var v float64
-			if np == yn {
-				v = 1
-			}
-			dzn[np] = lossLseSumExp[np]/lossLseSum - v
-		}
+		rt.Overs(dzn, lossLseSumExp, lossLseSum)
+		dzn[yn] = lossLseSumExp[yn]/lossLseSum - 1
 	}
 	return loss, nil
 }
@@ -713,9 +705,7 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64) error {
 	for n := range N {
 		pLseMax := rt.Inf[float64](-1)
 		zn := b.Z[K*n:][:K]
-		for j := range K {
-			pLseMax = max(pLseMax, zn[j])
-		}
+		pLseMax = max(pLseMax, rt.Maxs(zn))
 		var pLseShift float64
 		if rt.Abs(pLseMax) < rt.Inf[float64](1) {
 			pLseShift = pLseMax
@@ -723,9 +713,7 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64) error {
 		var pLseSum float64
 		pLseSum += rt.ExpSums(pLseSumExp, zn, pLseShift)
 		pn := p[K*n:][:K]
-		for k := range K {
-			pn[k] = pLseSumExp[k] / pLseSum
-		}
+		rt.Overs(pn, pLseSumExp, pLseSum)
 	}
 	return nil
 }
@@ -776,9 +764,7 @@ func (e *LineEval) Forward(m *Line, x []float64, z []float64) error {
 	rt.Gemm(N, 1, D, x, D, 1, m.W, 1, 1, z, 1, 1, false)
 	b2 := m.B[0]
 	z2 := z[:N]
-	for n := range N {
-		z2[n] = z2[n] + b2
-	}
+	rt.Shifts(z2, z2, b2)
 	return nil
 }
 
@@ -945,7 +931,7 @@ type FitLineBatch struct {
 // NewFitLine makes a workspace for calls of at most the given sizes.
 func NewFitLine(max FitLineDims) *FitLine {
 	return &FitLine{max: max,
-		mem: make([]float64, rt.Largest(max.N, 3*max.N)),
+		mem: make([]float64, 3*max.N),
 	}
 }
 
@@ -976,6 +962,8 @@ func (f *FitLine) Loss(m *Line, b FitLineBatch) (float64, error) {
 		return 0, err
 	}
 	zSum := f.mem[:N]
+	row := f.mem[N:][:N]
+	row2 := f.mem[2*N:][:N]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// heads.nn:26
@@ -985,11 +973,9 @@ func (f *FitLine) Loss(m *Line, b FitLineBatch) (float64, error) {
 	var lossSum float64
 	b2 := m.B[0]
 	y := b.Y[:N]
-	for n := range N {
-		z := zSum[n] + b2
-		c := z - y[n]
-		lossSum += c * c
-	}
+	rt.Shifts(row, zSum, b2)
+	rt.Subs(row2, row, y)
+	lossSum += rt.Dots(row2, row2)
 	loss := lossSum / float64(2*N)
 	return loss, nil
 }
@@ -1031,7 +1017,7 @@ func (f *FitLine) LossGrad(m *Line, b FitLineBatch, dm *Line) (float64, error) {
 	rt.Shifts(row, dz, b2)
 	rt.Subs(row2, row, y)
 	lossSum += rt.Dots(row2, row2)
-	rt.Overs(dz, row2, count)
+	rt.Scales(dz, row2, 1/count)
 	db += rt.Sums(dz)
 	loss := lossSum / float64(2*N)
 	// dw[d] = sum[n in N] dz[n]*x[n, d]  d in D
@@ -1101,9 +1087,8 @@ func (f *FitOdds) Loss(m *Odds, b FitOddsBatch) (float64, error) {
 	// heads.nn:31
 	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, lossA, 1, 1, false)
 	b2 := m.B[0]
-	for n := range N {
-		lossA[n] = -(lossA[n] + b2)
-	}
+	rt.Shifts(row, lossA, b2)
+	rt.Scales(lossA, row, -1)
 	// loss_a_2[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// heads.nn:31
 	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, lossA2Sum, 1, 1, false)
@@ -1151,9 +1136,8 @@ func (f *FitOdds) LossGrad(m *Odds, b FitOddsBatch, dm *Odds) (float64, error) {
 	// heads.nn:31
 	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, lossA, 1, 1, false)
 	b2 := m.B[0]
-	for n := range N {
-		lossA[n] = -(lossA[n] + b2)
-	}
+	rt.Shifts(row, lossA, b2)
+	rt.Scales(lossA, row, -1)
 	// loss_a_2[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// heads.nn:31
 	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, dlossA2, 1, 1, false)
@@ -1181,10 +1165,10 @@ func (f *FitOdds) LossGrad(m *Odds, b FitOddsBatch, dm *Odds) (float64, error) {
 	lossSum += rt.Sums(row2)
 	rt.Sigmoids(dlossA2, row)
 	rt.Muls(dlossA2, row3, dlossA2)
-	rt.Overs(dlossA2, dlossA2, count)
+	rt.Scales(dlossA2, dlossA2, 1/count)
 	rt.Sigmoids(dlossA, lossA)
 	rt.Muls(dlossA, y, dlossA)
-	rt.Overs(dlossA, dlossA, count)
+	rt.Scales(dlossA, dlossA, 1/count)
 	dbSum += rt.Sums(dlossA2)
 	dbSum2 += rt.Sums(dlossA)
 	loss := lossSum / count
@@ -1195,9 +1179,7 @@ func (f *FitOdds) LossGrad(m *Odds, b FitOddsBatch, dm *Odds) (float64, error) {
 	// heads.nn:27
 	rt.Gemm(D, 1, N, b.X, 1, D, dlossA, 1, 1, dm.W, 1, 1, false)
 	dw := dm.W[:D]
-	for d := range D {
-		dw[d] = dwA[d] - dw[d]
-	}
+	rt.Subs(dw, dwA, dw)
 	// db = db_sum - db_sum_2
 	// heads.nn:27
 	db := dbSum - dbSum2

@@ -506,7 +506,7 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 		rt.Scales(row5, steern, -1)
 		rt.Sigmoids(row5, row5)
 		rt.Muls(dsteern, dsteern, row5)
-		rt.Overs(dsteern, dsteern, count)
+		rt.Scales(dsteern, dsteern, 1/count)
 		rt.Adds(b4, b4, dsteern)
 	}
 	loss := lossSum / float32(30*N)

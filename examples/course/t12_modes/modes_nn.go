@@ -174,9 +174,7 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 		}
 		h2Xj := h2X[D*j:][:D]
 		h2AXj := h2AX[D*j:][:D]
-		for i := range D {
-			h2Xj[i] = h2AXj[i] * c
-		}
+		rt.Scales(h2Xj, h2AXj, c)
 	}
 	// h3_a[i] = sum[j in 64] h2[j]*B[j, i]  i in 64
 	// modes.nn:11
@@ -199,9 +197,7 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 		}
 		h3Xi := h3X[D*i:][:D]
 		h3AXi := h3AX[D*i:][:D]
-		for ip := range D {
-			h3Xi[ip] = h3AXi[ip] * c
-		}
+		rt.Scales(h3Xi, h3AXi, c)
 	}
 	// h4_a[j] = sum[i in 64] h3[i]*B[i, j]  j in 64
 	// modes.nn:12
@@ -223,9 +219,7 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 		}
 		h4Xj := h4X[D*j:][:D]
 		h4AXj := h4AX[D*j:][:D]
-		for i := range D {
-			h4Xj[i] = h4AXj[i] * c
-		}
+		rt.Scales(h4Xj, h4AXj, c)
 	}
 	// y_x[k, i] = sum[j in 64] h4_x[j, i]*C[j, k]  k in K, i in D
 	// modes.nn:13

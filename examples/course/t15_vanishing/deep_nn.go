@@ -1078,9 +1078,7 @@ func (f *FitSigmoid) LossGrad(m *DeepSigmoid, b FitSigmoidBatch, dm *DeepSigmoid
 		dsigmoid3A[i] = dsigmoid3[i] * sigmoid3[i] * rt.Sigmoid64(-sigmoid3A[i])
 		sigmoid3i := sigmoid3[i]
 		Wi := dm.Body[4].W[100*i:][:100]
-		for j := range 100 {
-			Wi[j] = dsigmoid4A[j] * sigmoid3i
-		}
+		rt.Scales(Wi, dsigmoid4A, sigmoid3i)
 	}
 	// dsigmoid2[j] = sum[i in 100] dsigmoid3_a[i]*m.body.3.W[j, i]  j in 100
 	// deep.nn:8
@@ -1094,9 +1092,7 @@ func (f *FitSigmoid) LossGrad(m *DeepSigmoid, b FitSigmoidBatch, dm *DeepSigmoid
 		dsigmoid2A[j] = dsigmoid2[j] * sigmoid2[j] * rt.Sigmoid64(-sigmoid2A[j])
 		sigmoid2j := sigmoid2[j]
 		Wj := dm.Body[3].W[100*j:][:100]
-		for i := range 100 {
-			Wj[i] = dsigmoid3A[i] * sigmoid2j
-		}
+		rt.Scales(Wj, dsigmoid3A, sigmoid2j)
 	}
 	// dsigmoid1[i] = sum[j in 100] dsigmoid2_a[j]*m.body.2.W[i, j]  i in 100
 	// deep.nn:8
@@ -1110,9 +1106,7 @@ func (f *FitSigmoid) LossGrad(m *DeepSigmoid, b FitSigmoidBatch, dm *DeepSigmoid
 		dsigmoid1A[i] = dsigmoid1[i] * sigmoid1[i] * rt.Sigmoid64(-sigmoid1A[i])
 		sigmoid1i := sigmoid1[i]
 		Wi := dm.Body[2].W[100*i:][:100]
-		for j := range 100 {
-			Wi[j] = dsigmoid2A[j] * sigmoid1i
-		}
+		rt.Scales(Wi, dsigmoid2A, sigmoid1i)
 	}
 	// dsigmoid0[j] = sum[i in 100] dsigmoid1_a[i]*m.body.1.W[j, i]  j in 100
 	// deep.nn:8
@@ -1133,18 +1127,14 @@ func (f *FitSigmoid) LossGrad(m *DeepSigmoid, b FitSigmoidBatch, dm *DeepSigmoid
 		}
 		sigmoid0j := sigmoid0[j]
 		Wj := dm.Body[1].W[100*j:][:100]
-		for i := range 100 {
-			Wj[i] = dsigmoid1A[i] * sigmoid0j
-		}
+		rt.Scales(Wj, dsigmoid1A, sigmoid0j)
 	}
 	// dm.body.5.W[j, i] = dsigmoid5_a[i]*sigmoid4[j]  j in 100, i in 100
 	// deep.nn:8
 	for j := range 100 {
 		sigmoid4j := sigmoid4[j]
 		Wj := dm.Body[5].W[100*j:][:100]
-		for i := range 100 {
-			Wj[i] = dsigmoid5A[i] * sigmoid4j
-		}
+		rt.Scales(Wj, dsigmoid5A, sigmoid4j)
 	}
 	// dm.out.W[i, j] = dout[j]*sigmoid5[i]  i in 100, j in 10
 	// deep.nn:14
@@ -1459,9 +1449,7 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 		}
 		dtanh3A[i] = dtanh3[i] * v
 		Wi := dm.Body[4].W[100*i:][:100]
-		for j := range 100 {
-			Wi[j] = dtanh4A[j] * tanh3i
-		}
+		rt.Scales(Wi, dtanh4A, tanh3i)
 	}
 	// dtanh2[j] = sum[i in 100] dtanh3_a[i]*m.body.3.W[j, i]  j in 100
 	// deep.nn:9
@@ -1482,9 +1470,7 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 		}
 		dtanh2A[j] = dtanh2[j] * v
 		Wj := dm.Body[3].W[100*j:][:100]
-		for i := range 100 {
-			Wj[i] = dtanh3A[i] * tanh2j
-		}
+		rt.Scales(Wj, dtanh3A, tanh2j)
 	}
 	// dtanh1[i] = sum[j in 100] dtanh2_a[j]*m.body.2.W[i, j]  i in 100
 	// deep.nn:9
@@ -1505,9 +1491,7 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 		}
 		dtanh1A[i] = dtanh1[i] * v
 		Wi := dm.Body[2].W[100*i:][:100]
-		for j := range 100 {
-			Wi[j] = dtanh2A[j] * tanh1i
-		}
+		rt.Scales(Wi, dtanh2A, tanh1i)
 	}
 	// dtanh0[j] = sum[i in 100] dtanh1_a[i]*m.body.1.W[j, i]  j in 100
 	// deep.nn:9
@@ -1535,18 +1519,14 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 			dm.Body[0].W[100*i+j] = dtanh0Aj * x[i]
 		}
 		Wj := dm.Body[1].W[100*j:][:100]
-		for i := range 100 {
-			Wj[i] = dtanh1A[i] * tanh0j
-		}
+		rt.Scales(Wj, dtanh1A, tanh0j)
 	}
 	// dm.body.5.W[j, i] = dtanh5_a[i]*tanh4[j]  j in 100, i in 100
 	// deep.nn:9
 	for j := range 100 {
 		tanh4j := tanh4[j]
 		Wj := dm.Body[5].W[100*j:][:100]
-		for i := range 100 {
-			Wj[i] = dtanh5A[i] * tanh4j
-		}
+		rt.Scales(Wj, dtanh5A, tanh4j)
 	}
 	// dm.out.W[i, j] = dout[j]*tanh5[i]  i in 100, j in 10
 	// deep.nn:17
@@ -1809,26 +1789,14 @@ func (f *FitReLU) LossGrad(m *DeepReLU, b FitReLUBatch, dm *DeepReLU) (float64, 
 	// dreLU5_a[i] = if reLU5[i] > 0 then dreLU5[i] else 0  i in 100
 	// deep.nn:10
 	dreLU5A := dm.Body[5].B[:100]
-	for i := range 100 {
-		if reLU5[i] > 0 {
-			dreLU5A[i] = dreLU5[i]
-		} else {
-			dreLU5A[i] = 0
-		}
-	}
+	rt.ReluBacks(dreLU5A, reLU5, dreLU5)
 	// dreLU4[j] = sum[i in 100] dreLU5_a[i]*m.body.5.W[j, i]  j in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[5].W, 100, 1, dm.Body[5].B, 1, 1, dreLU4, 1, 1, false)
 	// dreLU4_a[j] = if reLU4[j] > 0 then dreLU4[j] else 0  j in 100
 	// deep.nn:10
 	dreLU4A := dm.Body[4].B[:100]
-	for j := range 100 {
-		if reLU4[j] > 0 {
-			dreLU4A[j] = dreLU4[j]
-		} else {
-			dreLU4A[j] = 0
-		}
-	}
+	rt.ReluBacks(dreLU4A, reLU4, dreLU4)
 	// dreLU3[i] = sum[j in 100] dreLU4_a[j]*m.body.4.W[i, j]  i in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[4].W, 100, 1, dm.Body[4].B, 1, 1, dreLU3, 1, 1, false)
@@ -1845,9 +1813,7 @@ func (f *FitReLU) LossGrad(m *DeepReLU, b FitReLUBatch, dm *DeepReLU) (float64, 
 		}
 		reLU3i := reLU3[i]
 		Wi := dm.Body[4].W[100*i:][:100]
-		for j := range 100 {
-			Wi[j] = dreLU4A[j] * reLU3i
-		}
+		rt.Scales(Wi, dreLU4A, reLU3i)
 	}
 	// dreLU2[j] = sum[i in 100] dreLU3_a[i]*m.body.3.W[j, i]  j in 100
 	// deep.nn:10
@@ -1865,9 +1831,7 @@ func (f *FitReLU) LossGrad(m *DeepReLU, b FitReLUBatch, dm *DeepReLU) (float64, 
 		}
 		reLU2j := reLU2[j]
 		Wj := dm.Body[3].W[100*j:][:100]
-		for i := range 100 {
-			Wj[i] = dreLU3A[i] * reLU2j
-		}
+		rt.Scales(Wj, dreLU3A, reLU2j)
 	}
 	// dreLU1[i] = sum[j in 100] dreLU2_a[j]*m.body.2.W[i, j]  i in 100
 	// deep.nn:10
@@ -1885,9 +1849,7 @@ func (f *FitReLU) LossGrad(m *DeepReLU, b FitReLUBatch, dm *DeepReLU) (float64, 
 		}
 		reLU1i := reLU1[i]
 		Wi := dm.Body[2].W[100*i:][:100]
-		for j := range 100 {
-			Wi[j] = dreLU2A[j] * reLU1i
-		}
+		rt.Scales(Wi, dreLU2A, reLU1i)
 	}
 	// dreLU0[j] = sum[i in 100] dreLU1_a[i]*m.body.1.W[j, i]  j in 100
 	// deep.nn:10
@@ -1911,18 +1873,14 @@ func (f *FitReLU) LossGrad(m *DeepReLU, b FitReLUBatch, dm *DeepReLU) (float64, 
 		}
 		reLU0j := reLU0[j]
 		Wj := dm.Body[1].W[100*j:][:100]
-		for i := range 100 {
-			Wj[i] = dreLU1A[i] * reLU0j
-		}
+		rt.Scales(Wj, dreLU1A, reLU0j)
 	}
 	// dm.body.5.W[j, i] = dreLU5_a[i]*reLU4[j]  j in 100, i in 100
 	// deep.nn:10
 	for j := range 100 {
 		reLU4j := reLU4[j]
 		Wj := dm.Body[5].W[100*j:][:100]
-		for i := range 100 {
-			Wj[i] = dreLU5A[i] * reLU4j
-		}
+		rt.Scales(Wj, dreLU5A, reLU4j)
 	}
 	// dm.out.W[i, j] = dout[j]*reLU5[i]  i in 100, j in 10
 	// deep.nn:20

@@ -146,11 +146,14 @@ func (m *Net) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type CurveEval struct {
 	max CurveDims
+	mem []float64
 }
 
 // NewCurveEval makes a workspace for calls of at most the given sizes.
 func NewCurveEval(max CurveDims) *CurveEval {
-	return &CurveEval{max: max}
+	return &CurveEval{max: max,
+		mem: make([]float64, max.Q),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -179,6 +182,7 @@ func (e *CurveEval) Forward(m *Curve, x []float64, f []float64) error {
 	if err := rt.CheckLen(fn, "f", len(f), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
+	row := e.mem[:Q]
 
 	// f[n] = sum[i in Q] w[i]*max(x[n] + b[i], 0)  n in N
 	// approximation.nn:10
@@ -187,9 +191,9 @@ func (e *CurveEval) Forward(m *Curve, x []float64, f []float64) error {
 	for n := range N {
 		var f2 float64
 		xn := x[n]
-		for i := range Q {
-			f2 += w[i] * max(xn+b2[i], 0)
-		}
+		rt.Shifts(row, b2, xn)
+		rt.Relus(row, row)
+		f2 += rt.Dots(w, row)
 		f[n] = f2
 	}
 	return nil
@@ -200,6 +204,7 @@ func (e *CurveEval) Forward(m *Curve, x []float64, f []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type FitCurve struct {
 	max FitCurveDims
+	mem []float64
 }
 
 // FitCurveDims are the sizes that a FitCurve is made for.
@@ -213,7 +218,9 @@ type FitCurveBatch struct {
 
 // NewFitCurve makes a workspace for calls of at most the given sizes.
 func NewFitCurve(max FitCurveDims) *FitCurve {
-	return &FitCurve{max: max}
+	return &FitCurve{max: max,
+		mem: make([]float64, max.Q),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -242,6 +249,7 @@ func (f *FitCurve) Loss(m *Curve, b FitCurveBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	row := f.mem[:Q]
 
 	// loss = (sum[n in N] (f[n] - y[n])^2)/N
 	// approximation.nn:14
@@ -254,9 +262,9 @@ func (f *FitCurve) Loss(m *Curve, b FitCurveBatch) (float64, error) {
 	for n := range N {
 		var f2 float64
 		xn := b.X[n]
-		for i := range Q {
-			f2 += w[i] * max(xn+b2[i], 0)
-		}
+		rt.Shifts(row, b2, xn)
+		rt.Relus(row, row)
+		f2 += rt.Dots(w, row)
 		c := f2 - y[n]
 		lossSum += c * c
 	}
@@ -280,6 +288,7 @@ func (f *FitCurve) LossGrad(m *Curve, b FitCurveBatch, dm *Curve) (float64, erro
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
+	row := f.mem[:Q]
 
 	// loss = (sum[n in N] (f[n] - y[n])^2)/N
 	// approximation.nn:14
@@ -303,9 +312,9 @@ func (f *FitCurve) LossGrad(m *Curve, b FitCurveBatch, dm *Curve) (float64, erro
 	for n := range N {
 		var f2 float64
 		xn := b.X[n]
-		for i := range Q {
-			f2 += w[i] * max(xn+b2[i], 0)
-		}
+		rt.Shifts(row, b2, xn)
+		rt.Relus(row, row)
+		f2 += rt.Dots(w, row)
 		c := f2 - y[n]
 		lossSum += c * c
 		df := 2 * c / count
@@ -326,6 +335,7 @@ func (f *FitCurve) LossGrad(m *Curve, b FitCurveBatch, dm *Curve) (float64, erro
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Values struct {
 	max ValuesDims
+	mem []float64
 }
 
 // ValuesDims are the sizes that a Values is made for.
@@ -338,7 +348,9 @@ type ValuesBatch struct {
 
 // NewValues makes a workspace for calls of at most the given sizes.
 func NewValues(max ValuesDims) *Values {
-	return &Values{max: max}
+	return &Values{max: max,
+		mem: make([]float64, max.Q),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -367,6 +379,7 @@ func (f *Values) Value(m *Curve, b ValuesBatch, f2 []float64) error {
 	if err := rt.CheckLen(fn, "f2", len(f2), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
+	row := f.mem[:Q]
 
 	// f[n] = sum[i in Q] m.w[i]*max(x[n] + m.b[i], 0)  n in N
 	// approximation.nn:10
@@ -375,9 +388,9 @@ func (f *Values) Value(m *Curve, b ValuesBatch, f2 []float64) error {
 	for n := range N {
 		var f3 float64
 		xn := b.X[n]
-		for i := range Q {
-			f3 += w[i] * max(xn+b2[i], 0)
-		}
+		rt.Shifts(row, b2, xn)
+		rt.Relus(row, row)
+		f3 += rt.Dots(w, row)
 		f2[n] = f3
 	}
 	return nil
@@ -449,9 +462,7 @@ func (e *NetEval) Forward(m *Net, x []float64, f []float64) error {
 	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, f, 1, 1, false)
 	c := m.C[0]
 	f2 := f[:N]
-	for n := range N {
-		f2[n] = c + f2[n]
-	}
+	rt.Shifts(f2, f2, c)
 	return nil
 }
 
@@ -475,7 +486,7 @@ type FitNetBatch struct {
 // NewFitNet makes a workspace for calls of at most the given sizes.
 func NewFitNet(max FitNetDims) *FitNet {
 	return &FitNet{max: max,
-		mem: make([]float64, rt.Largest(max.N*max.Q+max.N+max.Q, 3*max.N*max.Q+max.N)),
+		mem: make([]float64, rt.Largest(max.N*max.Q+3*max.N+max.Q, 3*max.N*max.Q+max.N)),
 	}
 }
 
@@ -512,6 +523,8 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	tanh := f.mem[:N*Q]
 	fSum := f.mem[N*Q:][:N]
 	row := f.mem[N*Q+N:][:Q]
+	row2 := f.mem[N*Q+N+Q:][:N]
+	row3 := f.mem[N*Q+2*N+Q:][:N]
 
 	// tanh_a[n, q] = sum[d in D] x[n, d]*m.W[d, q] + m.b[q]  n in N, q in Q
 	// approximation.nn:26
@@ -532,11 +545,9 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	var lossSum float64
 	c := m.C[0]
 	y := b.Y[:N]
-	for n := range N {
-		f2 := c + fSum[n]
-		c2 := f2 - y[n]
-		lossSum += c2 * c2
-	}
+	rt.Shifts(row2, fSum, c)
+	rt.Subs(row3, row2, y)
+	lossSum += rt.Dots(row3, row3)
 	loss := lossSum / float64(N)
 	return loss, nil
 }
