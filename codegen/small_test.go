@@ -1,0 +1,100 @@
+package codegen_test
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"testing"
+)
+
+// small are programs of what the reference's have not: every kind of
+// derivative, clashing names, guards, ties, sizes that follow from others.
+var small = map[string]string{
+	"kinds": `model Net(x: [D]) -> (y: [K], s: real) {
+  param W: [D, 3] ~ normal(0, 1);  param b: [3] = 0;  param g: real = 1
+  h = tanh(x @ W + b)
+  y[k] = g * h[k]^2;  s = sum(h)
+}
+const K = 3
+loss Fit(m: Net, x: [N, D], w: [N], scale: real) = scale * mean(w * m(x).s)
+`,
+	"names": `const type = 4, λ = 0.5
+model Fit(func: [type]) -> range: real { param Init: [type] ~ normal(0, 1);  param Flat: real = 0
+  range = func @ Init + Flat }
+loss fit(len: Fit, err: [N, type], rt: [N]) = λ * mse(len(err), rt)
+`,
+	"kmeans": `const K = 4, D = 3
+model C(x: [D]) -> (d2: real, nearest: in K) {
+  param c: [K, D] ~ normal(0, 1)
+  d[k] = sum[i] (x[i] - c[k, i])^2
+  d2 = min(d);  nearest = argmin(d)
+}
+loss KMeans(m: C, x: [N, D]) = mean(m(x).d2)
+`,
+	"masks": `const W = 20
+fn Le(a: [W, W], b: [W, W]) -> y: [W, W] { y[i, j] = exp(if j <= i then a[i, j] / 4 else -inf) }
+fn Others(a: [W, W]) -> (lt: [W, W], gt: [W, W], ge: [W, W], turned: [W, W], both: [W, W]) {
+  lt[i, j] = if j < i then exp(a[i, j]) else 2
+  gt[i, j] = if j > i then exp(a[i, j]) else 0
+  ge[i, j] = if j >= i then 3 else exp(a[i, j])
+  turned[i, j] = if i >= j then exp(a[i, j]) else 4
+  both[i, j] = if i > j then 5 else tanh(a[i, j]) * a[i, j]
+}
+fn Beyond(a: [N, W], k: int) -> y: [N, W] { y[n, j] = if j + 7*n < 9 then exp(a[n, j]) else -1 }
+fn Ahead(a: [N, W]) -> y: [N, W] { y[n, j] = if 30*n - 25 < j then exp(a[n, j]) else 6 }
+loss Causal(a: [W, W], b: [W, W]) = sum(softmax(Low(a)) * b)
+fn Low(a: [W, W]) -> y: [W, W] { y[i, j] = if j <= i then a[i, j] else -inf }
+`,
+	"folds": `const A = 5, B = 7
+fn Joined(x: [N, 3, A, B], b: [3], k: [B]) -> (y: [N, 3, A, B], z: [N, A, B], turn: [N, B, A], u: [N, A, B], s: [N, 3]) {
+  y[n, c, i, j] = tanh(x[n, c, i, j] + b[c])
+  z[n, i, j] = exp(x[n, 0, i, j]) * k[j]
+  turn[n, j, i] = exp(x[n, 0, i, j])
+  u[n, i, j] = x[n, 1, i, j] * i + x[n, 1, A - 1 - i, j]
+  s[n, c] = sum[i, j] exp(x[n, c, i, j])
+}
+fn Sizes(x: [N, T, D], y: [N, T, D]) -> z: [N, T, D] { z[n, t, d] = sigmoid(x[n, t, d]) * y[n, t, d] }
+fn Four(x: [N, T, 4]) -> z: [N, T, 4] { z[n, t, d] = sigmoid(x[n, t, d]) / 3 }
+loss Pooled(x: [N, 2, 6, 6], b: [2], w: [2, 3, 3]) = sum[n, c, i in 3, j in 3] w[c, i, j] * (sum[u in 2, v in 2] tanh(x[n, c, 2*i + u, 2*j + v] + b[c]))
+`,
+	"columns": `const K = 20
+loss Near(x: [N, D], c: [K, D], e: [M, D]) = sum[n] (min[k] sum[i] (x[n, i] - c[k, i])^2) + sum[n] max[m] sum[i] (e[m, i] - x[n, i])^2
+loss Kernel(x: [N, D], c: [M, D]) = sum[n, m] exp(-(sum[i] (x[n, i] - c[m, i])^2)) + sum[n, m] (sum[i] x[n, i] / (2 + c[m, i]))
+fn Which(x: [N, D], c: [M, D]) -> (near: [N] in M, far: [N] in M) {
+  near[n] = argmin[m] (sum[i] (x[n, i] - c[m, i])^2);  far[n] = argmax[m] (sum[i] (x[n, i] - c[m, i])^2)
+}
+`,
+	"packed": `loss Gates(w: [3*H], x: [T, H], y: [T, H]) = sum[t, i] tanh(x[t, i] * w[0..H][i] + w[H..2*H][i]) * y[t, i] * w[2*H..3*H][i]
+loss Flow[S](x: [L]) -> l {
+  u[-1] = zeros[L]
+  u[t in S] = u[t-1] + after(x, u[t-1]) / S
+  l = sum(u[S-1]^2)
+}
+loss One(a: [2, 2, 2], x: [3]) -> l {
+  s[i in 1, j in 1, k in 1] = a[i + 1, 2*j, k + 1];  t[i, j, k] = s[i, j, 0] * x[k];  u[i, j, k] = t[i, j, k] * x[k]
+  l = mean(sigmoid(u)) + sum(tanh(a))
+}
+fn after(x: [L], y: [L]) -> z: [L] { z[i] = x[i] * y[i-1] ?? 1 }
+`,
+	"edges": `model E(x: [L]) -> y: [L] {
+  param w: [3] ~ normal(0, 1)
+  y[i] = sum[u] w[u] * (x[i + u - 1] ?? 0)
+}
+loss Smooth(m: E, x: [N, L], lo: int, p: [2*L + 1]) = mean(m(x)^2) + p[0] + sum[i in 2*L] (if i > lo then p[i + 1] / 3 else 0)
+fn Tri(a: [L, L]) = sum[i in L, j in i..L] a[i, j] * a[j, i]
+fn Count(a: [L, L]) -> (n: int, big: bool) { n = argmax[i] (sum[j] a[i, j]);  big = any[i] (a[i, i] > 0.1) }
+`,
+}
+
+// TestSmall compares all methods of the small programs with the interpreter.
+func TestSmall(t *testing.T) {
+	dir := newModule(t)
+	for _, name := range slices.Sorted(maps.Keys(small)) {
+		if only := os.Getenv("NNC_ONLY"); only != "" && only != name {
+			continue
+		}
+		m, methods := load(t, name+".nn", []byte(small[name]), "value", "grad", "jvp", "vjp", "hvp", "jacobian", "hessian", "hessdiag")
+		addPackage(t, dir, name, m, methods)
+	}
+	runModule(t, dir)
+}
