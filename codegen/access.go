@@ -67,10 +67,6 @@ func (b *body) hook(e *ir.Expr) (string, bool) {
 	if s, ok := b.known(e); ok {
 		return s, true
 	}
-	if t, ok := b.twins[e]; ok {
-		b.both(t)
-		return b.known(e)
-	}
 	switch {
 	case b.want[e]:
 		return b.value(e, b.hint(e)), true
@@ -196,7 +192,6 @@ func (b *body) share(list []plan.Node) {
 			b.want[e] = true
 		}
 	}
-	b.pair(list)
 }
 
 // readLater reports whether the element that a statement sets is read by the

@@ -24,9 +24,8 @@ type body struct {
 	idx    map[ir.Index]string
 	loops  []*plan.Loop // open ones
 	want   map[*ir.Expr]bool
-	twins  map[*ir.Expr][2]*ir.Expr // f(x) and f(-x), both needed
-	used   map[string]bool          // dims
-	source map[*ir.Array]bool       // arrays of the program
+	used   map[string]bool    // dims
+	source map[*ir.Array]bool // arrays of the program
 	said   map[*ir.Array]bool
 	sums   map[*plan.Def]string // accumulators
 	best   map[*plan.Def]string // the extremum beside its index
@@ -48,7 +47,7 @@ type row struct {
 
 func (f *file) newBody(p *plan.Plan, ns *names) *body {
 	b := &body{b: f.m.Builder, plan: p, names: ns, arr: map[*ir.Array]string{}, idx: map[ir.Index]string{}, rows: map[*ir.Array][]row{},
-		want: map[*ir.Expr]bool{}, twins: map[*ir.Expr][2]*ir.Expr{}, used: map[string]bool{}, said: map[*ir.Array]bool{},
+		want: map[*ir.Expr]bool{}, used: map[string]bool{}, said: map[*ir.Array]bool{},
 		sums: map[*plan.Def]string{}, best: map[*plan.Def]string{}}
 	b.scalars = scalars{file: f, index: func(i ir.Index) string { return b.idx[i] }, read: b.element, hook: b.hook}
 	b.vars = []map[*ir.Expr]string{{}}

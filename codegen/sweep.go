@@ -8,7 +8,6 @@ import (
 
 var (
 	declares   = regexp.MustCompile(`^(\w+) := `)
-	declares2  = regexp.MustCompile(`^(\w+), (\w+) := `)
 	ranges     = regexp.MustCompile(`^for (\w+) := range (.*)$`)
 	identifier = regexp.MustCompile(`[\pL_][\pL\pN_]*`)
 )
@@ -57,21 +56,6 @@ func sweep(text string) string {
 				note(line)
 			}
 		default:
-			if m := declares2.FindStringSubmatch(line); m != nil {
-				rest := line[len(m[0]):]
-				for k, w := range m[1:] {
-					if !top()[w] {
-						m[k+1] = "_"
-					}
-					delete(top(), w)
-				}
-				if m[1] == "_" && m[2] == "_" {
-					continue
-				}
-				line = m[1] + ", " + m[2] + " := " + rest
-				note(rest)
-				break
-			}
 			if m := declares.FindStringSubmatch(line); m != nil {
 				if !top()[m[1]] {
 					continue

@@ -38,8 +38,6 @@ type Operator struct {
 	Go string
 	// Row is the runtime's function for whole rows, func(dst, x, y), "" for none.
 	Row string
-	// Both is the emitted call that gives the values at x and at -x, "" for none.
-	Both string
 
 	Eval    func(x, y float64) float64 // y is ignored by unary operators
 	EvalInt func(x int64) int64        // unary on integers

@@ -36,8 +36,8 @@ var Operators = []*Operator{
 	ToReal, IDiv, Mod, Not, And, Or, Eq, Ne, Lt, Le, Gt, Ge,
 	onRows(single(sized(unary("expm1", "e^x - 1, exact near 0", "exp(x)", math.Expm1, "", reals)), "r + 1"), "rt.Expm1s"),
 	onRows(sized(unary("log1p", "log(1 + x), exact near 0", "1/(1 + x)", math.Log1p, "", positive)), "rt.Log1ps"),
-	both(onRows(inner(sized(unary("sigmoid", "logistic function 1/(1 + e^-x)", "r*sigmoid(-x)", sigmoid, "[0,1]", reals))), "rt.Sigmoids"), "rt.SigmoidBoth{bits}(%s)"),
-	both(onRows(inner(sized(unary("softplus", "log(1 + e^x)", "sigmoid(x)", softplus, ">=0", reals))), "rt.Softpluses"), "rt.SoftplusBoth{bits}(%s)"),
+	onRows(inner(sized(unary("sigmoid", "logistic function 1/(1 + e^-x)", "r*sigmoid(-x)", sigmoid, "[0,1]", reals))), "rt.Sigmoids"),
+	onRows(inner(sized(unary("softplus", "log(1 + e^x)", "sigmoid(x)", softplus, ">=0", reals))), "rt.Softpluses"),
 	onRows(single(sized(unary("tanh", "hyperbolic tangent", "if abs(r) < 0.9 then 1 - r^2 else 4*sigmoid(2*x)*sigmoid(-2*x)", math.Tanh, "[-1,1]", reals)), "1 - r^2"), "rt.Tanhs"),
 	onRows(inner(unary("silu", "x*sigmoid(x), exact where the sigmoid is denormal", "sigmoid(x) + r*sigmoid(-x)", silu, "", reals)), "rt.Silus"),
 	onRows(inner(unary("phi", "distribution function of the standard normal, (1 + erf(x/sqrt(2)))/2", "exp(-x^2/2)/sqrt(2*pi)", phi, "[0,1]", reals)), "rt.Phis"),
@@ -101,12 +101,6 @@ func sized(o *Operator) *Operator {
 // onRows gives the function for whole rows.
 func onRows(o *Operator, row string) *Operator {
 	o.Row = row
-	return o
-}
-
-// both gives the call for the values at x and at -x.
-func both(o *Operator, call string) *Operator {
-	o.Both = call
 	return o
 }
 

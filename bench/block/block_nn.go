@@ -267,16 +267,9 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var snhij float32
-					if j <= i {
-						snhij = sihn[j] / 4
-					} else {
-						snhij = rt.Inf[float32](-1)
-					}
-					sihn[j] = snhij
-					aLseMax = max(aLseMax, snhij)
-				}
+				rt.Overs(sihn, sihn, 4)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
 				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
 					aLseShift = aLseMax
@@ -284,9 +277,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 				var aLseSum float32
 				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k2 := range T {
-					aihn[k2] = aLseSumExp[k2] / aLseSum
-				}
+				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -391,7 +382,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+512*max.N*max.T+max.T+448, 12*max.N*max.T*max.T+2243*max.N*max.T+max.T+448, 12*max.N*max.T*max.T+2308*max.N*max.T+max.T+448)),
+		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+512*max.N*max.T+max.T+448, 12*max.N*max.T*max.T+2243*max.N*max.T+2*max.T+448, 12*max.N*max.T*max.T+2308*max.N*max.T+2*max.T+448)),
 	}
 }
 
@@ -520,16 +511,9 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var snhij float32
-					if j <= i {
-						snhij = sihn[j] / 4
-					} else {
-						snhij = rt.Inf[float32](-1)
-					}
-					sihn[j] = snhij
-					aLseMax = max(aLseMax, snhij)
-				}
+				rt.Overs(sihn, sihn, 4)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
 				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
 					aLseShift = aLseMax
@@ -537,9 +521,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 				var aLseSum float32
 				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k2 := range T {
-					aihn[k2] = aLseSumExp[k2] / aLseSum
-				}
+				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -679,6 +661,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	row := f.mem[12*N*T*T+2243*N*T+T+64:][:64]
 	row2 := f.mem[12*N*T*T+2243*N*T+T+128:][:64]
 	row3 := f.mem[12*N*T*T+2243*N*T+T+192:][:256]
+	row4 := f.mem[12*N*T*T+2243*N*T+T+448:][:T]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -759,16 +742,9 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var snhij float32
-					if j <= i {
-						snhij = sihn[j] / 4
-					} else {
-						snhij = rt.Inf[float32](-1)
-					}
-					sihn[j] = snhij
-					aLseMax = max(aLseMax, snhij)
-				}
+				rt.Overs(sihn, sihn, 4)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
 				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
 					aLseShift = aLseMax
@@ -776,9 +752,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 				var aLseSum float32
 				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k2 := range T {
-					aihn[k2] = aLseSumExp[k2] / aLseSum
-				}
+				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -873,7 +847,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			rt.Adds(row2, a2tn, row)
 			rt.Subs(row2, row2, ytn)
 			lossSum += rt.Dots(row2, row2)
-			rt.Overs(dlossIntn, row2, count)
+			rt.Scales(dlossIntn, row2, 1/count)
 		}
 	}
 	loss := lossSum / float32(64*N*T)
@@ -967,21 +941,13 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 				var daLseSum float32
 				daihn := da[T*T*h+4*T*T*n+T*i:][:T]
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k2 := range T {
-					daInnhik2 := daihn[k2] * aihn[k2]
-					daIn[k2] = daInnhik2
-					daLseSum += daInnhik2
-				}
+				rt.Muls(daIn, daihn, aihn)
+				daLseSum += rt.Sums(daIn)
 				daLse := -daLseSum
 				dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					ds := daIn[j] + daLse*aihn[j]
-					if j <= i {
-						dkInihn[j] = ds
-					} else {
-						dkInihn[j] = 0
-					}
-				}
+				rt.Axpys(row4, daIn, daLse, aihn)
+				copy(dkInihn, row4)
+				clear(dkInihn[i+1:])
 			}
 		}
 	}
@@ -1020,9 +986,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		for h := range 4 {
 			dkhn := dk[16*T*h+64*T*n:][:16*T]
-			for te := range 16 * T {
-				dkhn[te] = 0.25 * dkhn[te]
-			}
+			rt.Scales(dkhn, dkhn, 0.25)
 		}
 	}
 	// dq[n, h, t, e] = 0.25*(sum[j in t + 1] ds[n, h, t, j]*k[n, h, j, e])  n in N, h in 4, t in T, e in 16
@@ -1055,9 +1019,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		for h := range 4 {
 			dqhn := dq[16*T*h+64*T*n:][:16*T]
-			for te := range 16 * T {
-				dqhn[te] = 0.25 * dqhn[te]
-			}
+			rt.Scales(dqhn, dqhn, 0.25)
 		}
 	}
 	// dlayerNorm1_a[n, t, i] = sum[h in 4, e in 16] dv[n, h, t, e]*m.Attention1.Wv[i, h, e]  n in N, t in T, i in 64
@@ -1246,6 +1208,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	row := f.mem[12*N*T*T+2308*N*T+T+64:][:64]
 	row2 := f.mem[12*N*T*T+2308*N*T+T+128:][:64]
 	row3 := f.mem[12*N*T*T+2308*N*T+T+192:][:256]
+	row4 := f.mem[12*N*T*T+2308*N*T+T+448:][:T]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -1328,16 +1291,9 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var snhij float32
-					if j <= i {
-						snhij = sihn[j] / 4
-					} else {
-						snhij = rt.Inf[float32](-1)
-					}
-					sihn[j] = snhij
-					aLseMax = max(aLseMax, snhij)
-				}
+				rt.Overs(sihn, sihn, 4)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
 				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
 					aLseShift = aLseMax
@@ -1345,9 +1301,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 				var aLseSum float32
 				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k2 := range T {
-					aihn[k2] = aLseSumExp[k2] / aLseSum
-				}
+				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -1442,7 +1396,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			rt.Adds(row2, a2tn, row)
 			rt.Subs(row2, row2, ytn)
 			lossSum += rt.Dots(row2, row2)
-			rt.Overs(dlossIntn, row2, count)
+			rt.Scales(dlossIntn, row2, 1/count)
 		}
 	}
 	loss := lossSum / float32(64*N*T)
@@ -1536,21 +1490,13 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 				var daLseSum float32
 				daihn := da[T*T*h+4*T*T*n+T*i:][:T]
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k2 := range T {
-					daInnhik2 := daihn[k2] * aihn[k2]
-					daIn[k2] = daInnhik2
-					daLseSum += daInnhik2
-				}
+				rt.Muls(daIn, daihn, aihn)
+				daLseSum += rt.Sums(daIn)
 				daLse := -daLseSum
 				dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					ds := daIn[j] + daLse*aihn[j]
-					if j <= i {
-						dkInihn[j] = ds
-					} else {
-						dkInihn[j] = 0
-					}
-				}
+				rt.Axpys(row4, daIn, daLse, aihn)
+				copy(dkInihn, row4)
+				clear(dkInihn[i+1:])
 			}
 		}
 	}
@@ -1589,9 +1535,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		for h := range 4 {
 			dkhn := dk[16*T*h+64*T*n:][:16*T]
-			for te := range 16 * T {
-				dkhn[te] = 0.25 * dkhn[te]
-			}
+			rt.Scales(dkhn, dkhn, 0.25)
 		}
 	}
 	// dq[n, h, t, e] = 0.25*(sum[j in t + 1] ds[n, h, t, j]*k[n, h, j, e])  n in N, h in 4, t in T, e in 16
@@ -1624,9 +1568,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		for h := range 4 {
 			dqhn := dq[16*T*h+64*T*n:][:16*T]
-			for te := range 16 * T {
-				dqhn[te] = 0.25 * dqhn[te]
-			}
+			rt.Scales(dqhn, dqhn, 0.25)
 		}
 	}
 	// dlayerNorm1_a_2[n, t, i] = sum[h in 4, e in 16] dv[n, h, t, e]*m.Attention1.Wv[i, h, e]  n in N, t in T, i in 64

@@ -214,8 +214,7 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 		}
 		z := zSum + b2
 		yi := y[i]
-		softplus, softplus2 := rt.SoftplusBoth32(z)
-		lossSum += yi*softplus2 + (1-yi)*softplus
+		lossSum += yi*rt.Softplus32(-z) + (1-yi)*rt.Softplus32(z)
 	}
 	loss := lossSum / 4
 	return loss, nil
@@ -281,11 +280,10 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 		}
 		z := zSum + b2
 		yi := y[i]
-		softplus, softplus2 := rt.SoftplusBoth32(z)
-		c := 1 - yi
-		lossSum += yi*softplus2 + c*softplus
-		sigmoid, sigmoid2 := rt.SigmoidBoth32(z)
-		dz := 0.25*c*sigmoid - 0.25*yi*sigmoid2
+		c := -z
+		c2 := 1 - yi
+		lossSum += yi*rt.Softplus32(c) + c2*rt.Softplus32(z)
+		dz := 0.25*c2*rt.Sigmoid32(z) - 0.25*yi*rt.Sigmoid32(c)
 		for k := range 2 {
 			tanhik := tanh[k]
 			dhidden := dz * W[k] * (1 - tanhik*tanhik)

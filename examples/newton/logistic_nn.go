@@ -382,10 +382,9 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 		z := dzMBSigmoid[n] + b2
 		yn := y[n]
 		c := yn * z
-		sigmoid, sigmoid2 := rt.SigmoidBoth64(c)
-		dzMBSigmoidn := sigmoid2
+		dzMBSigmoidn := rt.Sigmoid64(-c)
 		dzMBSigmoid[n] = dzMBSigmoidn
-		dzMBSigmoid2 := sigmoid
+		dzMBSigmoid2 := rt.Sigmoid64(c)
 		dzMBn := yn * yn * dzMBSigmoidn * dzMBSigmoid2 / count
 		dzMB[n] = dzMBn
 		c2 := yn * yn

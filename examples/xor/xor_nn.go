@@ -223,8 +223,7 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 		}
 		z := zSum + b2
 		yn := y[n]
-		softplus, softplus2 := rt.SoftplusBoth32(z)
-		lossSum += yn*softplus2 + (1-yn)*softplus
+		lossSum += yn*rt.Softplus32(-z) + (1-yn)*rt.Softplus32(z)
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -292,11 +291,10 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 		}
 		z := zSum + b2
 		yn := y[n]
-		softplus, softplus2 := rt.SoftplusBoth32(z)
-		c := 1 - yn
-		lossSum += yn*softplus2 + c*softplus
-		sigmoid, sigmoid2 := rt.SigmoidBoth32(z)
-		dz := (c*sigmoid - yn*sigmoid2) / count
+		c := -z
+		c2 := 1 - yn
+		lossSum += yn*rt.Softplus32(c) + c2*rt.Softplus32(z)
+		dz := (c2*rt.Sigmoid32(z) - yn*rt.Sigmoid32(c)) / count
 		for j := range 2 {
 			tanhnj := tanh[j]
 			dhidden := dz * W[j] * (1 - tanhnj*tanhnj)

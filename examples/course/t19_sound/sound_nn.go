@@ -248,7 +248,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem:  make([]float32, rt.Largest(1186*max.N+70, 3716*max.N+2916)),
+		mem:  make([]float32, rt.Largest(1186*max.N+70, 3716*max.N+2938)),
 		ints: make([]int32, 24*max.N),
 	}
 }
@@ -388,6 +388,7 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	drelu := f.mem[2468*N+2890:][:624*N]
 	dconv11 := f.mem[3092*N+2890:][:624*N]
 	row := f.mem[3716*N+2890:][:26]
+	row2 := f.mem[3716*N+2916:][:22]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
@@ -422,18 +423,12 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 		for o := range 24 {
 			loudest2 := rt.Inf[float32](-1)
 			loudestArgmax2 := 0
-			loudestArgmax2Of := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
 			conv12on := conv12[22*o+528*n:][:22]
-			for i := range 22 {
-				conv12noi := bo + conv12on[i]
-				conv12on[i] = conv12noi
-				c := max(conv12noi, 0)
-				loudest2 = max(loudest2, c)
-				if c > loudestArgmax2Of || c != c && loudestArgmax2Of == loudestArgmax2Of {
-					loudestArgmax2, loudestArgmax2Of = i, c
-				}
-			}
+			rt.Shifts(conv12on, conv12on, bo)
+			rt.Relus(row2, conv12on)
+			loudest2 = max(loudest2, rt.Maxs(row2))
+			loudestArgmax2 = rt.ArgMaxs(row2)
 			loudestArgmax[o+24*n] = int32(loudestArgmax2)
 			loudest[o+24*n] = loudest2
 		}

@@ -627,16 +627,9 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var snhij float32
-					if j <= i {
-						snhij = sihn[j] / 4
-					} else {
-						snhij = rt.Inf[float32](-1)
-					}
-					sihn[j] = snhij
-					aLseMax = max(aLseMax, snhij)
-				}
+				rt.Overs(sihn, sihn, 4)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
 				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
 					aLseShift = aLseMax
@@ -644,9 +637,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 				var aLseSum float32
 				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k3 := range T {
-					aihn[k3] = aLseSumExp[k3] / aLseSum
-				}
+				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -795,16 +786,9 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			for i := range T {
 				a3LseMax := rt.Inf[float32](-1)
 				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var s2nhij float32
-					if j <= i {
-						s2nhij = s2ihn[j] / 4
-					} else {
-						s2nhij = rt.Inf[float32](-1)
-					}
-					s2ihn[j] = s2nhij
-					a3LseMax = max(a3LseMax, s2nhij)
-				}
+				rt.Overs(s2ihn, s2ihn, 4)
+				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
+				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
 				var a3LseShift float32
 				if rt.Abs(a3LseMax) < rt.Inf[float32](1) {
 					a3LseShift = a3LseMax
@@ -812,9 +796,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 				var a3LseSum float32
 				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
 				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
-				for k3 := range T {
-					a3ihn[k3] = a3LseSumExp[k3] / a3LseSum
-				}
+				rt.Overs(a3ihn, a3LseSumExp, a3LseSum)
 			}
 		}
 	}
@@ -1279,6 +1261,9 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	// loss = (sum[n in N, t in T] (loss_lse_shift[n, t] - dense1[n, t, next[n, t]] + log(loss_lse_sum[n, t])))/(N*T)
 	// text.nn:44
 	var lossSum float32
+	// dm.Dense1.b[i] = sum[n in N, t in T] ddense1[n, t, i]  i in 60
+	// text.nn:13
+	clear(dm.Dense1.B)
 	// loss_lse_max[n, t] = max[j in 60](dense1[n, t, j])  n in N, t in T
 	// text.nn:44
 	// loss_lse_shift[n, t] = if abs(loss_lse_max[n, t]) < inf then loss_lse_max[n, t] else 0  n in N, t in T
@@ -1291,6 +1276,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	// text.nn:13
 	count := float32(N * T)
 	b3 := m.Dense1.B[:60]
+	b4 := dm.Dense1.B[:60]
 	for n := range N {
 		nextn := b.Next[T*n:][:T]
 		for t := range T {
@@ -1308,14 +1294,18 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			nextnt := int(nextn[t])
 			ddense1tn := ddense1[60*N*t+60*n:][:60]
 			rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
-			rt.Overs(ddense1tn, ddense1tn, count)
+			rt.Scales(ddense1tn, ddense1tn, 1/count)
 			ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
+			rt.Adds(b4, b4, ddense1tn)
 		}
 	}
 	loss := lossSum / count
 	// dhn[n, t, j] = sum[i in 60] ddense1[n, t, i]*m.Dense1.W[j, i] + (if t + 1 < T then dh_2[n, t + 1, j] else 0)  n in N, t in T, j in 128
 	// text.nn:12
 	rt.Gemm(N*T, 128, 60, ddense1, 60, 1, m.Dense1.W, 1, 60, dhnSum, 128, 1, false)
+	// db[k] = sum[n in N, t in T] dz[n, t, k]  k in 512
+	// text.nn:12
+	clear(dm.Cell.B)
 	for t := T - 1; t >= 0; t-- {
 		if t+1 < T {
 			// dcn[n, t, j] = dhn[n, t, j]*hn_sigmoid[n, t, j]*(1 - hn_tanh[n, t, j]^2) + (if t + 1 < T then dc_2[n, t + 1, j] else 0)  n in N, t in T, j in 128
@@ -1355,38 +1345,44 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			cnTanhnt := cnTanh[128*N*t+128*n:][:128]
 			cnSigmoid2nt := cnSigmoid2[128*N*t+128*n:][:128]
 			znt := z[512*N*t+512*n:][:128]
+			db2 := dm.Cell.B[:128]
 			rt.Muls(dznt, dcnn, cnTanhnt)
 			rt.Muls(dznt, dznt, cnSigmoid2nt)
 			rt.Scales(row2, znt, -1)
 			rt.Sigmoids(row2, row2)
 			rt.Muls(dznt, dznt, row2)
+			rt.Adds(db2, db2, dznt)
 			dznt2 := dz[512*N*t+512*n+128:][:128]
 			c2nt := c2[128*N*t+128*n:][:128]
 			cnSigmoidnt := cnSigmoid[128*N*t+128*n:][:128]
 			znt2 := z[512*N*t+512*n+128:][:128]
+			db3 := dm.Cell.B[128:][:128]
 			rt.Muls(dznt2, dcnn, c2nt)
 			rt.Muls(dznt2, dznt2, cnSigmoidnt)
 			rt.Shifts(row2, znt2, 1)
 			rt.Scales(row2, row2, -1)
 			rt.Sigmoids(row2, row2)
 			rt.Muls(dznt2, dznt2, row2)
+			rt.Adds(db3, db3, dznt2)
 			dznt3 := dz[512*N*t+512*n+256:][:128]
+			db4 := dm.Cell.B[256:][:128]
 			rt.Muls(dznt3, dcnn, cnSigmoid2nt)
 			rt.TanhBacks(dznt3, cnTanhnt, dznt3)
+			rt.Adds(db4, db4, dznt3)
 			dznt4 := dz[512*N*t+512*n+384:][:128]
 			dhnn := dhn[128*n:][:128]
 			hnTanhnt := hnTanh[128*N*t+128*n:][:128]
 			hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
 			znt3 := z[512*N*t+512*n+384:][:128]
+			db5 := dm.Cell.B[384:][:128]
 			rt.Muls(dznt4, dhnn, hnTanhnt)
 			rt.Muls(dznt4, dznt4, hnSigmoidnt)
 			rt.Scales(row2, znt3, -1)
 			rt.Sigmoids(row2, row2)
 			rt.Muls(dznt4, dznt4, row2)
+			rt.Adds(db5, db5, dznt4)
 			dc2nt := dc2[128*N*t+128*n:][:128]
-			for j := range 128 {
-				dc2nt[j] = dcnn[j] * cnSigmoidnt[j]
-			}
+			rt.Muls(dc2nt, dcnn, cnSigmoidnt)
 		}
 		// dh_2[n, t, j] = sum[k in 512] dz[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 128
 		// text.nn:12
@@ -1422,29 +1418,9 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	// dU[j, k] = sum[n in N, t in T] dz[n, t, k]*h_2[n, t, j]  j in 128, k in 512
 	// text.nn:12
 	rt.Gemm(128, 512, N*T, h2, 1, 128, dz, 512, 1, dm.Cell.U, 512, 1, false)
-	// db[k] = sum[n in N, t in T] dz[n, t, k]  k in 512
-	// text.nn:12
-	clear(dm.Cell.B)
-	db := dm.Cell.B[:512]
-	for n := range N {
-		for t := range T {
-			dztn := dz[512*N*t+512*n:][:512]
-			rt.Adds(db, db, dztn)
-		}
-	}
 	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 128, i in 60
 	// text.nn:13
 	rt.Gemm(128, 60, N*T, hn, 1, 128, ddense1, 60, 1, dm.Dense1.W, 60, 1, false)
-	// dm.Dense1.b[i] = sum[n in N, t in T] ddense1[n, t, i]  i in 60
-	// text.nn:13
-	clear(dm.Dense1.B)
-	b4 := dm.Dense1.B[:60]
-	for n := range N {
-		for t := range T {
-			ddense1tn := ddense1[60*N*t+60*n:][:60]
-			rt.Adds(b4, b4, ddense1tn)
-		}
-	}
 	return loss, nil
 }
 
@@ -1469,7 +1445,7 @@ type FitTransformerBatch struct {
 // NewFitTransformer makes a workspace for calls of at most the given sizes.
 func NewFitTransformer(max FitTransformerDims) *FitTransformer {
 	return &FitTransformer{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+636*max.N*max.T+max.T+444, 16*max.N*max.T*max.T+4354*max.N*max.T+max.T+4348)),
+		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+636*max.N*max.T+max.T+444, 16*max.N*max.T*max.T+4290*max.N*max.T+66*max.T+4348)),
 	}
 }
 
@@ -1633,16 +1609,9 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var snhij float32
-					if j <= i {
-						snhij = sihn[j] / 4
-					} else {
-						snhij = rt.Inf[float32](-1)
-					}
-					sihn[j] = snhij
-					aLseMax = max(aLseMax, snhij)
-				}
+				rt.Overs(sihn, sihn, 4)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
 				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
 					aLseShift = aLseMax
@@ -1650,9 +1619,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 				var aLseSum float32
 				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k3 := range T {
-					aihn[k3] = aLseSumExp[k3] / aLseSum
-				}
+				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -1801,16 +1768,9 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			for i := range T {
 				a3LseMax := rt.Inf[float32](-1)
 				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var s2nhij float32
-					if j <= i {
-						s2nhij = s2ihn[j] / 4
-					} else {
-						s2nhij = rt.Inf[float32](-1)
-					}
-					s2ihn[j] = s2nhij
-					a3LseMax = max(a3LseMax, s2nhij)
-				}
+				rt.Overs(s2ihn, s2ihn, 4)
+				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
+				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
 				var a3LseShift float32
 				if rt.Abs(a3LseMax) < rt.Inf[float32](1) {
 					a3LseShift = a3LseMax
@@ -1818,9 +1778,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 				var a3LseSum float32
 				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
 				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
-				for k3 := range T {
-					a3ihn[k3] = a3LseSumExp[k3] / a3LseSum
-				}
+				rt.Overs(a3ihn, a3LseSumExp, a3LseSum)
 			}
 		}
 	}
@@ -2056,11 +2014,12 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	dlayerNorm1A3 := f.mem[16*N*T*T+4162*N*T+T+124:][:64*N*T]
 	dlayerNorm1In2 := f.mem[16*N*T*T+4226*N*T+T+124:][:64*N*T]
 	dc := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
-	dx := f.mem[16*N*T*T+4290*N*T+T+3964:][:64*N*T]
 	dmEAt := f.mem[16*N*T*T+4290*N*T+T+124:][:3840]
-	row := f.mem[16*N*T*T+4354*N*T+T+3964:][:64]
-	row2 := f.mem[16*N*T*T+4354*N*T+T+4028:][:256]
-	row3 := f.mem[16*N*T*T+4354*N*T+T+4284:][:64]
+	dPSum := f.mem[16*N*T*T+4290*N*T+T+3964:][:64*T]
+	row := f.mem[16*N*T*T+4290*N*T+65*T+3964:][:64]
+	row2 := f.mem[16*N*T*T+4290*N*T+65*T+4028:][:256]
+	row3 := f.mem[16*N*T*T+4290*N*T+65*T+4284:][:T]
+	row4 := f.mem[16*N*T*T+4290*N*T+66*T+4284:][:64]
 
 	// x[n, t, i] = m.E[text[n, t], i] + m.P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
@@ -2149,16 +2108,9 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var snhij float32
-					if j <= i {
-						snhij = sihn[j] / 4
-					} else {
-						snhij = rt.Inf[float32](-1)
-					}
-					sihn[j] = snhij
-					aLseMax = max(aLseMax, snhij)
-				}
+				rt.Overs(sihn, sihn, 4)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
 				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
 					aLseShift = aLseMax
@@ -2166,9 +2118,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 				var aLseSum float32
 				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k3 := range T {
-					aihn[k3] = aLseSumExp[k3] / aLseSum
-				}
+				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -2335,16 +2285,9 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			for i := range T {
 				a3LseMax := rt.Inf[float32](-1)
 				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					var s2nhij float32
-					if j <= i {
-						s2nhij = s2ihn[j] / 4
-					} else {
-						s2nhij = rt.Inf[float32](-1)
-					}
-					s2ihn[j] = s2nhij
-					a3LseMax = max(a3LseMax, s2nhij)
-				}
+				rt.Overs(s2ihn, s2ihn, 4)
+				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
+				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
 				var a3LseShift float32
 				if rt.Abs(a3LseMax) < rt.Inf[float32](1) {
 					a3LseShift = a3LseMax
@@ -2352,9 +2295,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 				var a3LseSum float32
 				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
 				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
-				for k3 := range T {
-					a3ihn[k3] = a3LseSumExp[k3] / a3LseSum
-				}
+				rt.Overs(a3ihn, a3LseSumExp, a3LseSum)
 			}
 		}
 	}
@@ -2507,7 +2448,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			nextnt := int(nextn[t])
 			dztn := dz[60*T*n+60*t:][:60]
 			rt.Overs(dztn, lossLseSumExp, lossLseSum)
-			rt.Overs(dztn, dztn, count)
+			rt.Scales(dztn, dztn, 1/count)
 			dztn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
 		}
 	}
@@ -2547,9 +2488,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dc5Mean := -dc5MeanSum
 			c7 := 0.015625 * dc5Mean
 			dblock1tn := dblock1[64*T*n+64*t:][:64]
-			for i := range 64 {
-				dblock1tn[i] = dc5[i] + c7
-			}
+			rt.Shifts(dblock1tn, dc5, c7)
 		}
 	}
 	// dgelu_2[n, t, j] = sum[i in 64] dblock1[n, t, i]*m.body.1.Dense2.W[j, i]  n in N, t in T, j in 256
@@ -2642,21 +2581,13 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 				var da3LseSum float32
 				da3ihn := da3[T*T*h+4*T*T*n+T*i:][:T]
 				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
-				for k3 := range T {
-					da3Innhik3 := da3ihn[k3] * a3ihn[k3]
-					da3In[k3] = da3Innhik3
-					da3LseSum += da3Innhik3
-				}
+				rt.Muls(da3In, da3ihn, a3ihn)
+				da3LseSum += rt.Sums(da3In)
 				da3Lse := -da3LseSum
 				dk2Inihn := dk2In[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					ds2 := da3In[j] + da3Lse*a3ihn[j]
-					if j <= i {
-						dk2Inihn[j] = ds2
-					} else {
-						dk2Inihn[j] = 0
-					}
-				}
+				rt.Axpys(row3, da3In, da3Lse, a3ihn)
+				copy(dk2Inihn, row3)
+				clear(dk2Inihn[i+1:])
 			}
 		}
 	}
@@ -2695,9 +2626,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for h := range 4 {
 			dk2hn := dk2[16*T*h+64*T*n:][:16*T]
-			for te := range 16 * T {
-				dk2hn[te] = 0.25 * dk2hn[te]
-			}
+			rt.Scales(dk2hn, dk2hn, 0.25)
 		}
 	}
 	// dq_2[n, h, t, e] = 0.25*(sum[j in t + 1] ds_2[n, h, t, j]*k_2[n, h, j, e])  n in N, h in 4, t in T, e in 16
@@ -2730,9 +2659,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for h := range 4 {
 			dq2hn := dq2[16*T*h+64*T*n:][:16*T]
-			for te := range 16 * T {
-				dq2hn[te] = 0.25 * dq2hn[te]
-			}
+			rt.Scales(dq2hn, dq2hn, 0.25)
 		}
 	}
 	// dlayerNorm1_2_a_2[n, t, i] = sum[h in 4, e in 16] dv_2[n, h, t, e]*m.body.1.Attention1.Wv[i, h, e]  n in N, t in T, i in 64
@@ -2890,21 +2817,13 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 				var daLseSum float32
 				daihn := da[T*T*h+4*T*T*n+T*i:][:T]
 				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				for k3 := range T {
-					daInnhik3 := daihn[k3] * aihn[k3]
-					daIn[k3] = daInnhik3
-					daLseSum += daInnhik3
-				}
+				rt.Muls(daIn, daihn, aihn)
+				daLseSum += rt.Sums(daIn)
 				daLse := -daLseSum
 				dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
-				for j := range T {
-					ds := daIn[j] + daLse*aihn[j]
-					if j <= i {
-						dkInihn[j] = ds
-					} else {
-						dkInihn[j] = 0
-					}
-				}
+				rt.Axpys(row3, daIn, daLse, aihn)
+				copy(dkInihn, row3)
+				clear(dkInihn[i+1:])
 			}
 		}
 	}
@@ -2943,9 +2862,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for h := range 4 {
 			dkhn := dk[16*T*h+64*T*n:][:16*T]
-			for te := range 16 * T {
-				dkhn[te] = 0.25 * dkhn[te]
-			}
+			rt.Scales(dkhn, dkhn, 0.25)
 		}
 	}
 	// dq[n, h, t, e] = 0.25*(sum[j in t + 1] ds[n, h, t, j]*k[n, h, j, e])  n in N, h in 4, t in T, e in 16
@@ -2978,9 +2895,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	for n := range N {
 		for h := range 4 {
 			dqhn := dq[16*T*h+64*T*n:][:16*T]
-			for te := range 16 * T {
-				dqhn[te] = 0.25 * dqhn[te]
-			}
+			rt.Scales(dqhn, dqhn, 0.25)
 		}
 	}
 	// dlayerNorm1_a_2[n, t, i] = sum[h in 4, e in 16] dv[n, h, t, e]*m.body.0.Attention1.Wv[i, h, e]  n in N, t in T, i in 64
@@ -3010,6 +2925,9 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dm.E_at[text[n, t], i”] += dx[n, t, i”]  n in N, t in T, i” in 64  shape [60, 64]
 	// text.nn:37
 	clear(dmEAt)
+	// dP[t, i] = if t < T then sum[n in N] dx[n, t, i] else 0  t in 64, i in 64
+	// text.nn:37
+	clear(dPSum)
 	// dg[i] = sum[n in N, t in T] dlayerNorm1_in_2[n, t, i]*c[n, t, i]  i in 64
 	// text.nn:30
 	clear(dm.Body[0].LayerNorm1.G)
@@ -3042,8 +2960,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Adds(row, dlayerNorm1A2tn, dlayerNorm1A3tn)
 			rt.Adds(row, row, dlayerNorm1In2tn)
 			rt.Overs(dlayerNorm1In2tn, row, layerNorm1Sqrtnt)
-			rt.Muls(row3, row, g)
-			dlayerNorm1AA += rt.Dots(row3, ctn)
+			rt.Muls(row4, row, g)
+			dlayerNorm1AA += rt.Dots(row4, ctn)
 			rt.Adds(db, db, row)
 			dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
 			var dcMeanSum float32
@@ -3055,32 +2973,25 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dcMean := -dcMeanSum
 			c7 := 0.015625 * dcMean
 			textnt := int(b.Text[T*n+t])
-			dxtn := dx[64*T*n+64*t:][:64]
 			da2tn := da2[64*T*n+64*t:][:64]
 			EAttn := dmEAt[64*textnt:][:64]
-			rt.Adds(dxtn, da2tn, dc)
-			rt.Shifts(dxtn, dxtn, c7)
-			rt.Adds(EAttn, EAttn, dxtn)
+			dPSumt := dPSum[64*t:][:64]
+			rt.Adds(row, da2tn, dc)
+			rt.Shifts(row, row, c7)
+			rt.Adds(EAttn, EAttn, row)
+			rt.Adds(dPSumt, dPSumt, row)
 		}
 	}
 	// dE[j, i] = sum[n in N, t in T] dz[n, t, j]*layerNorm1_3[n, t, i] + dm.E_at[j, i]  j in 60, i in 64
 	// text.nn:37
 	rt.Gemm(60, 64, N*T, dz, 1, 60, layerNorm13, 64, 1, dm.E, 64, 1, false)
 	dE := dm.E[:3840]
-	for ji := range 3840 {
-		dE[ji] = dE[ji] + dmEAt[ji]
-	}
-	// dP[t, i] = if t < T then sum[n in N] dx[n, t, i] else 0  t in 64, i in 64
-	// text.nn:37
+	rt.Adds(dE, dE, dmEAt)
 	for t := range 64 {
 		dPt := dm.P[64*t:][:64]
 		for i := range 64 {
 			if t < T {
-				var sum float32
-				for n := range N {
-					sum += dx[64*T*n+i+64*t]
-				}
-				dPt[i] = sum
+				dPt[i] = dPSum[i+64*t]
 			} else {
 				dPt[i] = 0
 			}

@@ -180,7 +180,7 @@ type GatedDims struct{ N, T int }
 // NewGatedEval makes a workspace for calls of at most the given sizes.
 func NewGatedEval(max GatedDims) *GatedEval {
 	return &GatedEval{max: max,
-		mem: make([]float32, 128*max.N*max.T+129*max.N+96),
+		mem: make([]float32, 128*max.N*max.T+130*max.N+96),
 	}
 }
 
@@ -227,6 +227,7 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 	row := e.mem[128*N*T+129*N:][:32]
 	row2 := e.mem[128*N*T+129*N+32:][:32]
 	row3 := e.mem[128*N*T+129*N+64:][:32]
+	row4 := e.mem[128*N*T+129*N+96:][:N]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*cell.W[i, j] + cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
@@ -240,9 +241,7 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 	for n := range N {
 		for t := range T {
 			atn := a[96*N*t+96*n:][:96]
-			for j := range 96 {
-				atn[j] = atn[j] + b2[j]
-			}
+			rt.Adds(atn, atn, b2)
 		}
 	}
 	for t := range T {
@@ -290,10 +289,8 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 	// sequences.nn:10
 	b3 := m.Dense1.B[0]
 	s2 := s[:N]
-	for n := range N {
-		dense1 := dense1Sum[n] + b3
-		s2[n] = dense1
-	}
+	rt.Shifts(row4, dense1Sum, b3)
+	copy(s2, row4)
 	return nil
 }
 
@@ -311,7 +308,7 @@ type PlainDims struct{ N, T int }
 // NewPlainEval makes a workspace for calls of at most the given sizes.
 func NewPlainEval(max PlainDims) *PlainEval {
 	return &PlainEval{max: max,
-		mem: make([]float32, 64*max.N*max.T+65*max.N+32),
+		mem: make([]float32, 64*max.N*max.T+66*max.N+32),
 	}
 }
 
@@ -356,6 +353,7 @@ func (e *PlainEval) Forward(m *Plain, T int, x []float32, s []float32) error {
 	cell := e.mem[32*N*T:][:32*N*T]
 	dense1Sum := e.mem[64*N*T+64*N:][:N]
 	row := e.mem[64*N*T+65*N:][:32]
+	row2 := e.mem[64*N*T+65*N+32:][:N]
 
 	// cell_a[n, t, k] = sum[i in 2] x[n, t, i]*cell.W[i, k]  n in N, t in T, k in 32
 	// sequences.nn:17
@@ -396,10 +394,8 @@ func (e *PlainEval) Forward(m *Plain, T int, x []float32, s []float32) error {
 	// sequences.nn:18
 	b3 := m.Dense1.B[0]
 	s2 := s[:N]
-	for n := range N {
-		dense1 := dense1Sum[n] + b3
-		s2[n] = dense1
-	}
+	rt.Shifts(row2, dense1Sum, b3)
+	copy(s2, row2)
 	return nil
 }
 
@@ -423,7 +419,7 @@ type FitGatedBatch struct {
 // NewFitGated makes a workspace for calls of at most the given sizes.
 func NewFitGated(max FitGatedDims) *FitGated {
 	return &FitGated{max: max,
-		mem: make([]float32, rt.Largest(128*max.N*max.T+129*max.N+96, 608*max.N*max.T+35*max.N+96)),
+		mem: make([]float32, rt.Largest(128*max.N*max.T+131*max.N+96, 608*max.N*max.T+35*max.N+96)),
 	}
 }
 
@@ -464,6 +460,8 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 	row := f.mem[128*N*T+129*N:][:32]
 	row2 := f.mem[128*N*T+129*N+32:][:32]
 	row3 := f.mem[128*N*T+129*N+64:][:32]
+	row4 := f.mem[128*N*T+129*N+96:][:N]
+	row5 := f.mem[128*N*T+130*N+96:][:N]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*m.cell.W[i, j] + m.cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
@@ -477,9 +475,7 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 	for n := range N {
 		for t := range T {
 			atn := a[96*N*t+96*n:][:96]
-			for j := range 96 {
-				atn[j] = atn[j] + b2[j]
-			}
+			rt.Adds(atn, atn, b2)
 		}
 	}
 	for t := range T {
@@ -528,11 +524,9 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 	var lossSum float32
 	b3 := m.Dense1.B[0]
 	y := b.Y[:N]
-	for n := range N {
-		dense1 := dense1Sum[n] + b3
-		c := dense1 - y[n]
-		lossSum += c * c
-	}
+	rt.Shifts(row4, dense1Sum, b3)
+	rt.Subs(row5, row4, y)
+	lossSum += rt.Dots(row5, row5)
 	loss := lossSum / float32(N)
 	return loss, nil
 }
@@ -584,9 +578,7 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	for n := range N {
 		for t := range T {
 			atn := a[96*N*t+96*n:][:96]
-			for j := range 96 {
-				atn[j] = atn[j] + b2[j]
-			}
+			rt.Adds(atn, atn, b2)
 		}
 	}
 	for t := range T {
@@ -652,7 +644,7 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	rt.Subs(row2, row, y)
 	lossSum += rt.Dots(row2, row2)
 	rt.Scales(ddense1, row2, 2)
-	rt.Overs(ddense1, ddense1, count)
+	rt.Scales(ddense1, ddense1, 1/count)
 	dmDense1B += rt.Sums(ddense1)
 	dm.Dense1.B[0] = dmDense1B
 	loss := lossSum / count
@@ -733,9 +725,7 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 		rt.Gemm(N, 32, 96, dg[96*N*t:], 96, 1, m.Cell.U, 1, 96, dh2[32*N*t:], 32, 1, false)
 		dh2t := dh2[32*N*t:][:32*N]
 		ut := u[32*N*t:][:32*N]
-		for nj := range 32 * N {
-			dh2t[nj] = dcell[nj]*ut[nj] + dh2t[nj]
-		}
+		rt.Fmas(dh2t, dcell, ut, dh2t)
 	}
 	// db[j] = sum[n in N, t in T] da[n, t, j]  j in 96
 	// sequences.nn:9
@@ -793,7 +783,7 @@ type FitPlainBatch struct {
 // NewFitPlain makes a workspace for calls of at most the given sizes.
 func NewFitPlain(max FitPlainDims) *FitPlain {
 	return &FitPlain{max: max,
-		mem: make([]float32, rt.Largest(64*max.N*max.T+65*max.N+32, 128*max.N*max.T+35*max.N+32)),
+		mem: make([]float32, rt.Largest(64*max.N*max.T+67*max.N+32, 128*max.N*max.T+35*max.N+32)),
 	}
 }
 
@@ -832,6 +822,8 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	cell := f.mem[32*N*T:][:32*N*T]
 	dense1Sum := f.mem[64*N*T+64*N:][:N]
 	row := f.mem[64*N*T+65*N:][:32]
+	row2 := f.mem[64*N*T+65*N+32:][:N]
+	row3 := f.mem[64*N*T+66*N+32:][:N]
 
 	// cell_a[n, t, k] = sum[i in 2] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 32
 	// sequences.nn:17
@@ -873,11 +865,9 @@ func (f *FitPlain) Loss(m *Plain, b FitPlainBatch) (float32, error) {
 	var lossSum float32
 	b3 := m.Dense1.B[0]
 	y := b.Y[:N]
-	for n := range N {
-		dense1 := dense1Sum[n] + b3
-		c := dense1 - y[n]
-		lossSum += c * c
-	}
+	rt.Shifts(row2, dense1Sum, b3)
+	rt.Subs(row3, row2, y)
+	lossSum += rt.Dots(row3, row3)
 	loss := lossSum / float32(N)
 	return loss, nil
 }
@@ -959,11 +949,15 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	rt.Subs(row3, row2, y)
 	lossSum += rt.Dots(row3, row3)
 	rt.Scales(ddense1, row3, 2)
-	rt.Overs(ddense1, ddense1, count)
+	rt.Scales(ddense1, ddense1, 1/count)
 	dmDense1B += rt.Sums(ddense1)
 	dm.Dense1.B[0] = dmDense1B
 	loss := lossSum / count
+	// db[k] = sum[n in N, t in T] dcell_a_2[n, t, k]  k in 32
+	// sequences.nn:17
+	clear(dm.Cell.B)
 	W := m.Dense1.W[:32]
+	db := dm.Cell.B[:32]
 	for t := T - 1; t >= 0; t-- {
 		if t+1 == T {
 			// dcell[n, t, k] = (if t == T - 1 then ddense1[n, 0]*m.Dense1.W[k, 0] else 0) + (if t + 1 < T then dh_2[n, t + 1, k] else 0)  n in N, t in T, k in 32
@@ -981,11 +975,12 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		}
 		// dcell_a_2[n, t, k] = dcell[n, t, k]*(1 - cell[n, t, k]^2)  n in N, t in T, k in 32
 		// sequences.nn:17
-		dcellA2t := dcellA2[32*N*t:][:32*N]
-		cellt := cell[32*N*t:][:32*N]
-		for nk := range 32 * N {
-			celltnk := cellt[nk]
-			dcellA2t[nk] = dcell[nk] * (1 - celltnk*celltnk)
+		for n := range N {
+			dcellA2nt := dcellA2[32*N*t+32*n:][:32]
+			dcelln := dcell[32*n:][:32]
+			cellnt := cell[32*N*t+32*n:][:32]
+			rt.TanhBacks(dcellA2nt, cellnt, dcelln)
+			rt.Adds(db, db, dcellA2nt)
 		}
 		// dh_2[n, t, j] = sum[k in 32] dcell_a_2[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 32
 		// sequences.nn:17
@@ -1002,16 +997,6 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	// dU[j, k] = sum[n in N, t in T] dcell_a_2[n, t, k]*h_2[n, t, j]  j in 32, k in 32
 	// sequences.nn:17
 	rt.Gemm(32, 32, N*T, h2, 1, 32, dcellA2, 32, 1, dm.Cell.U, 32, 1, false)
-	// db[k] = sum[n in N, t in T] dcell_a_2[n, t, k]  k in 32
-	// sequences.nn:17
-	clear(dm.Cell.B)
-	db := dm.Cell.B[:32]
-	for n := range N {
-		for t := range T {
-			dcellA2tn := dcellA2[32*N*t+32*n:][:32]
-			rt.Adds(db, db, dcellA2tn)
-		}
-	}
 	// dm.Dense1.W[k, i] = sum[n in N] ddense1[n, i]*cell[n, T - 1, k]  k in 32, i in 1
 	// sequences.nn:18
 	rt.Gemm(32, 1, N, cell[32*N*T-32*N:], 1, 32, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)

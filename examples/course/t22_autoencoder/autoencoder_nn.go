@@ -355,9 +355,7 @@ func (e *PlainEval) Forward(m *Plain, x []float32, mu []float32, r []float32) er
 	b7 := m.Dec.Dense3.B[:64]
 	for n := range N {
 		rn := r[64*n:][:64]
-		for i := range 64 {
-			rn[i] = rn[i] + b7[i]
-		}
+		rt.Adds(rn, rn, b7)
 	}
 	return nil
 }
@@ -598,7 +596,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		lossSum += rt.Sums(row3)
 		rt.Sigmoids(drn, row2)
 		rt.Subs(drn, drn, xn)
-		rt.Overs(drn, drn, count)
+		rt.Scales(drn, drn, 1/count)
 	}
 	loss := lossSum / count
 	// drelu_4[n, j] = sum[i in 64] dr[n, i]*m.dec.Dense3.W[j, i]  n in N, j in 128
@@ -610,13 +608,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		ddense22n := ddense22[128*n:][:128]
 		relu4n := relu4[128*n:][:128]
 		drelu4n := drelu4[128*n:][:128]
-		for j := range 128 {
-			if relu4n[j] > 0 {
-				ddense22n[j] = drelu4n[j]
-			} else {
-				ddense22n[j] = 0
-			}
-		}
+		rt.ReluBacks(ddense22n, relu4n, drelu4n)
 	}
 	// drelu_3[n, i] = sum[j in 128] ddense2_2[n, j]*m.dec.Dense2.W[i, j]  n in N, i in 128
 	// autoencoder.nn:6
@@ -646,13 +638,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		ddense2n := ddense2[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		drelu2n := drelu2[128*n:][:128]
-		for i := range 128 {
-			if relu2n[i] > 0 {
-				ddense2n[i] = drelu2n[i]
-			} else {
-				ddense2n[i] = 0
-			}
-		}
+		rt.ReluBacks(ddense2n, relu2n, drelu2n)
 	}
 	// drelu[n, j] = sum[i in 128] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 128
 	// autoencoder.nn:12
@@ -934,9 +920,7 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 	b8 := m.Dec.Dense3.B[:64]
 	for n := range N {
 		rn := r[64*n:][:64]
-		for i := range 64 {
-			rn[i] = rn[i] + b8[i]
-		}
+		rt.Adds(rn, rn, b8)
 	}
 	return nil
 }
@@ -1238,7 +1222,7 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 		lASum += rt.Sums(row4)
 		rt.Sigmoids(drn, row3)
 		rt.Subs(drn, drn, xn)
-		rt.Overs(drn, drn, count)
+		rt.Scales(drn, drn, 1/count)
 	}
 	lA := lASum / count
 	lA2 := lA2Sum / float32(2*N)
@@ -1254,13 +1238,7 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 		ddense22n := ddense22[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		drelu3n := drelu3[128*n:][:128]
-		for j := range 128 {
-			if relu3n[j] > 0 {
-				ddense22n[j] = drelu3n[j]
-			} else {
-				ddense22n[j] = 0
-			}
-		}
+		rt.ReluBacks(ddense22n, relu3n, drelu3n)
 	}
 	// drelu_2[n, i] = sum[j in 128] ddense2_2[n, j]*m.dec.Dense2.W[i, j]  n in N, i in 128
 	// autoencoder.nn:6
@@ -1271,13 +1249,7 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 		ddense12n := ddense12[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		drelu2n := drelu2[128*n:][:128]
-		for i := range 128 {
-			if relu2n[i] > 0 {
-				ddense12n[i] = drelu2n[i]
-			} else {
-				ddense12n[i] = 0
-			}
-		}
+		rt.ReluBacks(ddense12n, relu2n, drelu2n)
 	}
 	// dz[n, j] = sum[i in 128] ddense1_2[n, i]*m.dec.Dense1.W[j, i]  n in N, j in 2
 	// autoencoder.nn:31
@@ -1288,11 +1260,11 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	// autoencoder.nn:28
 	count2 := float32(2 * N)
 	rt.Shifts(ds, lA2Exp, -1)
-	rt.Overs(ds, ds, count2)
+	rt.Scales(ds, ds, 1/count2)
 	rt.Scales(row2, dz, 0.5)
 	rt.Muls(row2, row2, eps)
 	rt.Fmas(ds, row2, zExp, ds)
-	rt.Overs(dmu, mu, count)
+	rt.Scales(dmu, mu, 1/count)
 	rt.Adds(dmu, dmu, dz)
 	// ddense2_a[n, i] = sum[j in 2] ds[n, j]*m.Dense4.W[i, j]  n in N, i in 128
 	// autoencoder.nn:27
