@@ -41,6 +41,9 @@ var found = []struct{ name, source, input string }{
 	{"a variable of a loop was set in that part of it that does not read it",
 		"loss F(x: [4]) -> l { y = tanh(x);  l = sum[i in 3] y[i] }",
 		`{"args": {"x": [1, -2, 0.3, 0.4]}, "tangents": {"x": [1, 0, 2, 1]}}`},
+	{"a row was computed at the one index for which its condition keeps a read inside",
+		"loss F(x: [N], s: real) -> l { a[-1] = s;  a[i in N] = a[i - 1] * gelu(x[i]);  l = sum(a) }",
+		`{"args": {"x": [0.4, -0.8, 1.2], "s": 0.7}, "tangents": {"x": [1, 0.5, -1.3], "s": 0.6}}`},
 }
 
 // TestFound tries the programs of found by every engine.

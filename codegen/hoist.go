@@ -94,10 +94,10 @@ func (b *body) open(more ...*plan.Loop) []plan.Dim {
 }
 
 // insideAll reports whether e can be evaluated where nothing says that it
-// will be: a loop may run no times.
-func (b *body) insideAll(e *ir.Expr) bool {
+// will be: a loop may run no times. More loops may be around than are open.
+func (b *body) insideAll(e *ir.Expr, more ...*plan.Loop) bool {
 	ok := true
-	dims := b.open()
+	dims := b.open(more...)
 	ir.Walk(e, func(x *ir.Expr) bool {
 		switch {
 		case x.Kind == ir.KReduce:

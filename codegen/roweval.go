@@ -219,7 +219,8 @@ func (r *rows) asks(e *ir.Expr) *ir.Expr {
 }
 
 // asked is the one index for which the body of a row is different; nil: there
-// is none, or it could not be computed once the row is set.
+// is none, or it could not be computed once the row is set, or the other arm
+// may not be evaluated there, as a[i+1] at the last i.
 func (r *rows) asked(d *plan.Def) *ir.Expr {
 	var at *ir.Expr
 	ok := true
@@ -228,7 +229,7 @@ func (r *rows) asked(d *plan.Def) *ir.Expr {
 		switch x.Kind {
 		case ir.KIf:
 			if a := r.asks(x); a != nil {
-				ok = ok && (at == nil || at == a)
+				ok = ok && (at == nil || at == a) && r.insideAll(x.Args[2], r.l)
 				at = a
 			}
 		case ir.KRead:
