@@ -32,6 +32,8 @@ type body struct {
 	bare   map[*ir.Array]bool   // arguments that are numbers, not slices
 	lazy   int                  // depth of branches within the statement
 
+	stretches map[*ir.Expr]stretch // reads in rows of an image
+
 	scratch []scratch // rows of the workspace for values on their way
 }
 
@@ -48,7 +50,7 @@ type row struct {
 func (f *file) newBody(p *plan.Plan, ns *names) *body {
 	b := &body{b: f.m.Builder, plan: p, names: ns, arr: map[*ir.Array]string{}, idx: map[ir.Index]string{}, rows: map[*ir.Array][]row{},
 		want: map[*ir.Expr]bool{}, used: map[string]bool{}, said: map[*ir.Array]bool{},
-		sums: map[*plan.Def]string{}, best: map[*plan.Def]string{}}
+		sums: map[*plan.Def]string{}, best: map[*plan.Def]string{}, stretches: map[*ir.Expr]stretch{}}
 	b.scalars = scalars{file: f, index: func(i ir.Index) string { return b.idx[i] }, read: b.element, hook: b.hook}
 	b.vars = []map[*ir.Expr]string{{}}
 	return b

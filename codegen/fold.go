@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/nnc-lang/nnc/codegen/plan"
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -33,7 +35,7 @@ func (b *body) folded(l *plan.Loop) *plan.Loop {
 	if !foldable(in) || in.Hi.Kind != ir.KConst || in.Hi.N >= shortRow && (size.Kind != ir.KConst || size.N > longRow) {
 		return nil
 	}
-	f := fold{b, l.Idx, in.Idx, b.b.Call(ir.Add, b.b.Call(ir.Mul, in.Hi, b.b.Idx(l.Idx)), b.b.Idx(in.Idx))}
+	f := fold{b, l, in, b.b.Call(ir.Add, b.b.Call(ir.Mul, in.Hi, b.b.Idx(l.Idx)), b.b.Idx(in.Idx)), map[*ir.Expr]stretch{}}
 	for _, n := range in.Body {
 		s, ok := n.(*plan.Stmt)
 		if !ok || !f.statement(s.Def) {
@@ -41,8 +43,23 @@ func (b *body) folded(l *plan.Loop) *plan.Loop {
 		}
 	}
 	d := plan.Dim{Idx: b.b.Temp(l.Name + in.Name), Name: l.Name + in.Name, Lo: l.Lo, Hi: size}
+	if len(f.stretches) > 0 && (b.lazy > 0 || size.Kind == ir.KConst && size.N < fewest || slices.ContainsFunc(in.Body, func(n plan.Node) bool { return !inRows(n.(*plan.Stmt).Def) })) {
+		return nil
+	}
 	at := map[ir.Index]*ir.Expr{l.Idx: b.b.Int(0), in.Idx: b.b.Idx(d.Idx)}
-	return b.plan.Variant(in, d, b.copy(in.Body, func(e *ir.Expr) *ir.Expr { return b.b.Subst(e, at) }, map[*plan.Def]*plan.Def{}))
+	row, col := b.b.Call(ir.IDiv, b.b.Idx(d.Idx), in.Hi), b.b.Call(ir.Mod, b.b.Idx(d.Idx), in.Hi)
+	apart := map[ir.Index]*ir.Expr{l.Idx: row, in.Idx: col}
+	return b.plan.Variant(in, d, b.copy(in.Body, func(e *ir.Expr) *ir.Expr {
+		e = b.b.Map(e, func(x *ir.Expr) *ir.Expr {
+			s, ok := f.stretches[x]
+			if ok {
+				x = b.b.Subst(x, apart)
+				b.stretches[x] = s
+			}
+			return x
+		})
+		return b.b.Subst(e, at)
+	}, map[*plan.Def]*plan.Def{}))
 }
 
 func foldable(l *plan.Loop) bool {
@@ -52,11 +69,12 @@ func foldable(l *plan.Loop) bool {
 // fold is two loops on the way to one.
 type fold struct {
 	*body
-	out, in ir.Index
-	at      *ir.Expr // the position in a block of rows
+	out, in   *plan.Loop
+	at        *ir.Expr             // the position in a block of rows
+	stretches map[*ir.Expr]stretch // reads of which elements follow, but several times
 }
 
-func (f fold) fixed(e *ir.Expr) bool { return !e.Depends(f.out) && !e.Depends(f.in) }
+func (f fold) fixed(e *ir.Expr) bool { return !e.Depends(f.out.Idx) && !e.Depends(f.in.Idx) }
 
 // follows reports whether elements are neighbours from iteration to iteration,
 // or always the same one.
@@ -88,7 +106,12 @@ func (f fold) expr(e *ir.Expr) bool {
 	case f.fixed(e):
 		return true
 	case e.Kind == ir.KRead:
-		return f.follows(e.Array, e.Args)
+		if f.follows(e.Array, e.Args) {
+			return true
+		}
+		s, ok := f.stretched(e, f.out, f.in)
+		f.stretches[e] = s
+		return ok
 	case e.Kind == ir.KIndex || e.Kind == ir.KReduce:
 		return false
 	}
@@ -98,6 +121,17 @@ func (f fold) expr(e *ir.Expr) bool {
 		}
 	}
 	return true
+}
+
+// inRows reports whether the operators of a definition all have a form for rows,
+// so that no loop has to take its indices from a position.
+func inRows(d *plan.Def) bool {
+	ok := true
+	ir.Walk(d.Body, func(e *ir.Expr) bool {
+		ok = ok && (e.Kind != ir.KCall || e.Type != ir.Real || e.Op.Row != "" || e.Op == ir.Neg) && e.Kind != ir.KIf
+		return ok && e.Kind != ir.KRead
+	})
+	return ok
 }
 
 func (b *body) isLocal(a *ir.Array) bool {

@@ -42,6 +42,10 @@ func (r *rows) evalTo(e *ir.Expr, dst, work string) string {
 
 // operate prints the outermost operation of e, after those of its arguments.
 func (r *rows) operate(e *ir.Expr, dst, work string) {
+	if s, ok := r.stretch(e); ok {
+		r.repeat(s, dst)
+		return
+	}
 	if e.Kind == ir.KIf {
 		if m, ok := r.masked(e); ok {
 			r.cutOff(m, dst, work)

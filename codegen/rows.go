@@ -208,6 +208,9 @@ func (r *rows) gain(e *ir.Expr, seen map[*ir.Expr]bool) float64 {
 		if _, ok := r.slice(e.Array, e.Args); ok || r.sets(e.Array) {
 			return 0
 		}
+		if _, ok := r.stretch(e); ok {
+			return 1
+		}
 		r.rest = true
 		return -2
 	}
@@ -232,6 +235,9 @@ func (r *rows) supported(e *ir.Expr) bool {
 	switch {
 	case e.Kind == ir.KCall && e.Type == ir.Real:
 		return e.Op.Row != "" || e.Op == ir.Neg || e.Op == ir.Max && e.Args[1].IsConst(0)
+	case e.Kind == ir.KRead:
+		_, ok := r.stretch(e)
+		return ok
 	case e.Kind == ir.KIf:
 		_, mask := r.masked(e)
 		_, _, gate := r.gate(e)

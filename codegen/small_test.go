@@ -57,6 +57,23 @@ fn Sizes(x: [N, T, D], y: [N, T, D]) -> z: [N, T, D] { z[n, t, d] = sigmoid(x[n,
 fn Four(x: [N, T, 4]) -> z: [N, T, 4] { z[n, t, d] = sigmoid(x[n, t, d]) / 3 }
 loss Pooled(x: [N, 2, 6, 6], b: [2], w: [2, 3, 3]) = sum[n, c, i in 3, j in 3] w[c, i, j] * (sum[u in 2, v in 2] tanh(x[n, c, 2*i + u, 2*j + v] + b[c]))
 `,
+	"images": `const A = 6, B = 10
+fn Twice(x: [N, A, B], b: [N]) -> (y: [N, 12, 20], down: [N, 12, B], right: [N, A, 20], thrice: [N, 18, 30], odd: [N, 11, 19]) {
+  y[n, i, j] = tanh(x[n, floor(i / 2), floor(j / 2)]) * x[n, floor(i / 2), floor(j / 2)] + b[n]
+  down[n, i, j] = sigmoid(x[n, floor(i / 2), j])
+  right[n, i, j] = sigmoid(x[n, i, floor(j / 2)] - b[n])
+  thrice[n, i, j] = exp(x[n, floor(i / 3), floor(j / 3)])
+  odd[n, i, j] = exp(x[n, floor(i / 2), floor(j / 2)])
+}
+fn Rows(x: [N, 40], b: [N]) -> (y: [N, 80], z: [N, 60]) {
+  y[n, j] = exp(x[n, floor(j / 2)]) / b[n]
+  z[n, j] = if x[n, floor(j / 2)] > 0 then b[n] else tanh(x[n, floor(j / 3)])
+}
+loss Averaged(x: [N, 2, 12, 18], w: [2, 6, 9], b: [2]) = sum[n, c, i in 6, j in 9] w[c, i, j] * tanh(mean[u in 2, v in 2] tanh(x[n, c, 2*i + u, 2*j + v] + b[c]))
+loss Largest(x: [N, 2, 9, 40], w: [2, 3, 20], b: [2]) = sum[n, c, i in 3, j in 20] w[c, i, j] * tanh(max[u in 3, v in 2] tanh(x[n, c, 3*i + u, 2*j + v] + b[c]))
+loss Over(x: [N, 2, 8, 37], w: [2, 3, 18]) = sum[n, c, i in 3, j in 18] w[c, i, j] * (max[u in 3, v in 3] x[n, c, 2*i + u, 2*j + v])^2
+loss Line(x: [N, 50], w: [25], v: [48]) = sum[n, i in 25] w[i] * tanh(sum[u in 2] exp(x[n, 2*i + u])) + sum[n, i in 48] v[i] * (max[u in 3] x[n, i + u])^2
+`,
 	"columns": `const K = 20
 loss Near(x: [N, D], c: [K, D], e: [M, D]) = sum[n] (min[k] sum[i] (x[n, i] - c[k, i])^2) + sum[n] max[m] sum[i] (e[m, i] - x[n, i])^2
 loss Kernel(x: [N, D], c: [M, D]) = sum[n, m] exp(-(sum[i] (x[n, i] - c[m, i])^2)) + sum[n, m] (sum[i] x[n, i] / (2 + c[m, i]))

@@ -769,16 +769,12 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:4
 	for n := range N {
 		for o := range 16 {
-			for i := range 10 {
-				dconv2ion := dconv2[10*i+100*o+1600*n:][:10]
-				tanh2ion := tanh2[10*i+100*o+1600*n:][:10]
-				for j := range 10 {
-					tanh2noij := tanh2ion[j]
-					dconv2noij := 0.25 * dflat[25*o+400*n+5*(i/2)+j/2] * (1 - tanh2noij*tanh2noij)
-					dconv2ion[j] = dconv2noij
-					dnet.Conv2.B[o] += dconv2noij
-				}
-			}
+			dconv2on := dconv2[100*o+1600*n:][:100]
+			tanh2on := tanh2[100*o+1600*n:][:100]
+			rt.Stretches(dconv2on, dflat[25*o+400*n:], 10, 2, 2, 5)
+			rt.Scales(dconv2on, dconv2on, 0.25)
+			rt.TanhBacks(dconv2on, tanh2on, dconv2on)
+			dnet.Conv2.B[o] += rt.Sums(dconv2on)
 			davgPool1Inon := davgPool1In[324*o+5184*n:][:72]
 			clear(davgPool1Inon)
 			for p := range 10 {
@@ -841,16 +837,12 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:4
 	for n := range N {
 		for o := range 6 {
-			for i := range 28 {
-				dconv1ion := dconv1[28*i+784*o+4704*n:][:28]
-				tanhion := tanh[28*i+784*o+4704*n:][:28]
-				for j := range dconv1ion {
-					dconv1ion[j] = davgPool1[196*o+1176*n+14*(i/2)+j/2]
-				}
-				rt.Scales(dconv1ion, dconv1ion, 0.25)
-				rt.TanhBacks(dconv1ion, tanhion, dconv1ion)
-				dnet.Conv1.B[o] += rt.Sums(dconv1ion)
-			}
+			dconv1on := dconv1[784*o+4704*n:][:784]
+			tanhon := tanh[784*o+4704*n:][:784]
+			rt.Stretches(dconv1on, davgPool1[196*o+1176*n:], 28, 2, 2, 14)
+			rt.Scales(dconv1on, dconv1on, 0.25)
+			rt.TanhBacks(dconv1on, tanhon, dconv1on)
+			dnet.Conv1.B[o] += rt.Sums(dconv1on)
 		}
 	}
 	// dK[o, j, u, v] = sum[n in N, i in 28, j' in 28] dconv1[n, o, i, j']*(if u + i - 2 >= 0 and u + i - 2 < 28 and v + j' - 2 >= 0 and v + j' - 2 < 28 then x[n, 0, u + i - 2, v + j' - 2] else 0)  o in 6, j …

@@ -4010,6 +4010,452 @@ done:
 	VZEROUPPER
 	RET
 
+DATA twice32AVX2<>+0(SB)/4, $0x00000000
+DATA twice32AVX2<>+4(SB)/4, $0x00000000
+DATA twice32AVX2<>+8(SB)/4, $0x00000001
+DATA twice32AVX2<>+12(SB)/4, $0x00000001
+DATA twice32AVX2<>+16(SB)/4, $0x00000002
+DATA twice32AVX2<>+20(SB)/4, $0x00000002
+DATA twice32AVX2<>+24(SB)/4, $0x00000003
+DATA twice32AVX2<>+28(SB)/4, $0x00000003
+GLOBL twice32AVX2<>(SB), RODATA|NOPTR, $32
+
+// func stretch32AVX2(n int, dst *float32, x *float32, rows int, times int, stride int)
+// Requires: AVX, AVX2
+TEXT ·stretch32AVX2(SB), NOSPLIT, $0-48
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    times+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	SHLQ    $0x02, DI
+	MOVQ    AX, R8
+	SHLQ    $0x02, R8
+	VMOVUPS twice32AVX2<>+0(SB), Y0
+
+row:
+	MOVQ AX, R9
+	MOVQ DX, R10
+	MOVQ CX, R11
+
+vector:
+	CMPQ    R9, $+8
+	JLT     rest
+	VMOVUPS (R10), X1
+	VPERMPS Y1, Y0, Y2
+	MOVQ    R11, R12
+	MOVQ    SI, R13
+
+copy:
+	VMOVUPS Y2, (R12)
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     copy
+	ADDQ    $+16, R10
+	ADDQ    $+32, R11
+	SUBQ    $+8, R9
+	JMP     vector
+
+rest:
+	TESTQ      R9, R9
+	JLE        next
+	LEAQ       laneMask32AVX2<>+0(SB), R12
+	MOVQ       $+8, R13
+	SUBQ       R9, R13
+	VMOVUPS    (R12)(R13*4), Y2
+	LEAQ       1(R9), R9
+	SHRQ       $0x01, R9
+	LEAQ       laneMask32AVX2<>+0(SB), R12
+	MOVQ       $+8, R13
+	SUBQ       R9, R13
+	VMOVUPS    (R12)(R13*4), Y3
+	VMASKMOVPS (R10), Y3, Y3
+	VPERMPS    Y3, Y0, Y3
+	MOVQ       R11, R9
+	MOVQ       SI, R10
+
+copyRest:
+	VMASKMOVPS Y3, Y2, (R9)
+	ADDQ       R8, R9
+	DECQ       R10
+	JNZ        copyRest
+
+next:
+	ADDQ DI, DX
+	MOVQ SI, R9
+
+down:
+	ADDQ R8, CX
+	DECQ R9
+	JNZ  down
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowSum132AVX2(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX
+TEXT ·windowSum132AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x02, SI
+	SHLQ $0x02, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLT     rest
+	VMOVUPS numbers32AVX2<>+1152(SB), Y0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS (R14), Y1
+	VADDPS  Y1, Y0, Y0
+	ADDQ    $+4, R14
+	DECQ    R15
+	JNZ     column
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     sum
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, R11
+	SUBQ    $+8, R10
+	JMP     vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask32AVX2<>+0(SB), R12
+	MOVQ    $+8, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y0
+	VMOVUPS numbers32AVX2<>+1152(SB), Y1
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPS (R13), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	ADDQ       $+4, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPS Y1, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowMax132AVX2(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX
+TEXT ·windowMax132AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x02, SI
+	SHLQ $0x02, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLT     rest
+	VMOVUPS numbers32AVX2<>+1216(SB), Y0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS   (R14), Y1
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VMAXPS    Y0, Y1, Y0
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVAPS   Y0, Y0
+	ADDQ      $+4, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPS   Y0, (CX)
+	ADDQ      $+32, CX
+	ADDQ      $+32, R11
+	SUBQ      $+8, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask32AVX2<>+0(SB), R12
+	MOVQ    $+8, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y0
+	VMOVUPS numbers32AVX2<>+1216(SB), Y1
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPS (R13), Y0, Y2
+	VCMPPS     $0x03, Y2, Y2, Y3
+	VMAXPS     Y1, Y2, Y1
+	VBLENDVPS  Y3, Y2, Y1, Y1
+	VMOVAPS    Y1, Y1
+	ADDQ       $+4, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPS Y1, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowSum232AVX2(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·windowSum232AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x02, SI
+	SHLQ $0x02, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLE     rest
+	VMOVUPS numbers32AVX2<>+1152(SB), Y0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS (R14), Y1
+	VMOVUPS 32(R14), Y2
+	VSHUFPS $0x88, Y2, Y1, Y1
+	VPERMPD $0xd8, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	ADDQ    $+4, R14
+	DECQ    R15
+	JNZ     column
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     sum
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+64, R11
+	SUBQ    $+8, R10
+	JMP     vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask32AVX2<>+0(SB), R12
+	MOVQ    $+8, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y0
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+8, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	LEAQ    laneMask32AVX2<>+0(SB), R14
+	MOVQ    $+8, R15
+	SUBQ    R13, R15
+	VMOVUPS (R14)(R15*4), Y1
+	XORQ    R13, R13
+	SUBQ    $+8, R12
+	CMOVQLT R13, R12
+	LEAQ    laneMask32AVX2<>+0(SB), R13
+	MOVQ    $+8, R14
+	SUBQ    R12, R14
+	VMOVUPS (R13)(R14*4), Y2
+	VMOVUPS numbers32AVX2<>+1152(SB), Y3
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPS (R13), Y1, Y4
+	VMASKMOVPS 32(R13), Y2, Y5
+	VSHUFPS    $0x88, Y5, Y4, Y4
+	VPERMPD    $0xd8, Y4, Y4
+	VADDPS     Y4, Y3, Y3
+	ADDQ       $+4, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPS Y3, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowMax232AVX2(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·windowMax232AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x02, SI
+	SHLQ $0x02, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLE     rest
+	VMOVUPS numbers32AVX2<>+1216(SB), Y0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS   (R14), Y1
+	VMOVUPS   32(R14), Y2
+	VSHUFPS   $0x88, Y2, Y1, Y1
+	VPERMPD   $0xd8, Y1, Y1
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VMAXPS    Y0, Y1, Y0
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVAPS   Y0, Y0
+	ADDQ      $+4, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPS   Y0, (CX)
+	ADDQ      $+32, CX
+	ADDQ      $+64, R11
+	SUBQ      $+8, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask32AVX2<>+0(SB), R12
+	MOVQ    $+8, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y0
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+8, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	LEAQ    laneMask32AVX2<>+0(SB), R14
+	MOVQ    $+8, R15
+	SUBQ    R13, R15
+	VMOVUPS (R14)(R15*4), Y1
+	XORQ    R13, R13
+	SUBQ    $+8, R12
+	CMOVQLT R13, R12
+	LEAQ    laneMask32AVX2<>+0(SB), R13
+	MOVQ    $+8, R14
+	SUBQ    R12, R14
+	VMOVUPS (R13)(R14*4), Y2
+	VMOVUPS numbers32AVX2<>+1216(SB), Y3
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPS (R13), Y1, Y4
+	VMASKMOVPS 32(R13), Y2, Y5
+	VSHUFPS    $0x88, Y5, Y4, Y4
+	VPERMPD    $0xd8, Y4, Y4
+	VCMPPS     $0x03, Y4, Y4, Y5
+	VMAXPS     Y3, Y4, Y3
+	VBLENDVPS  Y5, Y4, Y3, Y3
+	VMOVAPS    Y3, Y3
+	ADDQ       $+4, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPS Y3, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 DATA numbers32AVX2<>+0(SB)/4, $0xc2d00000
 DATA numbers32AVX2<>+4(SB)/4, $0xc2d00000
 DATA numbers32AVX2<>+8(SB)/4, $0xc2d00000

@@ -108,3 +108,18 @@ func find32AVX512(n int, x *float32, a float32) int
 
 //go:noescape
 func expSum32AVX512(n int, dst *float32, x *float32, a float32) float32
+
+//go:noescape
+func stretch32AVX512(n int, dst *float32, x *float32, rows int, times int, stride int)
+
+//go:noescape
+func windowSum132AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowMax132AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowSum232AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowMax232AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)

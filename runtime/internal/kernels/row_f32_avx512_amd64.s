@@ -4178,6 +4178,470 @@ done:
 	VZEROUPPER
 	RET
 
+DATA twice32AVX512<>+0(SB)/4, $0x00000000
+DATA twice32AVX512<>+4(SB)/4, $0x00000000
+DATA twice32AVX512<>+8(SB)/4, $0x00000001
+DATA twice32AVX512<>+12(SB)/4, $0x00000001
+DATA twice32AVX512<>+16(SB)/4, $0x00000002
+DATA twice32AVX512<>+20(SB)/4, $0x00000002
+DATA twice32AVX512<>+24(SB)/4, $0x00000003
+DATA twice32AVX512<>+28(SB)/4, $0x00000003
+DATA twice32AVX512<>+32(SB)/4, $0x00000004
+DATA twice32AVX512<>+36(SB)/4, $0x00000004
+DATA twice32AVX512<>+40(SB)/4, $0x00000005
+DATA twice32AVX512<>+44(SB)/4, $0x00000005
+DATA twice32AVX512<>+48(SB)/4, $0x00000006
+DATA twice32AVX512<>+52(SB)/4, $0x00000006
+DATA twice32AVX512<>+56(SB)/4, $0x00000007
+DATA twice32AVX512<>+60(SB)/4, $0x00000007
+GLOBL twice32AVX512<>(SB), RODATA|NOPTR, $64
+
+DATA even32AVX512<>+0(SB)/4, $0x00000000
+DATA even32AVX512<>+4(SB)/4, $0x00000002
+DATA even32AVX512<>+8(SB)/4, $0x00000004
+DATA even32AVX512<>+12(SB)/4, $0x00000006
+DATA even32AVX512<>+16(SB)/4, $0x00000008
+DATA even32AVX512<>+20(SB)/4, $0x0000000a
+DATA even32AVX512<>+24(SB)/4, $0x0000000c
+DATA even32AVX512<>+28(SB)/4, $0x0000000e
+DATA even32AVX512<>+32(SB)/4, $0x00000010
+DATA even32AVX512<>+36(SB)/4, $0x00000012
+DATA even32AVX512<>+40(SB)/4, $0x00000014
+DATA even32AVX512<>+44(SB)/4, $0x00000016
+DATA even32AVX512<>+48(SB)/4, $0x00000018
+DATA even32AVX512<>+52(SB)/4, $0x0000001a
+DATA even32AVX512<>+56(SB)/4, $0x0000001c
+DATA even32AVX512<>+60(SB)/4, $0x0000001e
+GLOBL even32AVX512<>(SB), RODATA|NOPTR, $64
+
+// func stretch32AVX512(n int, dst *float32, x *float32, rows int, times int, stride int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stretch32AVX512(SB), NOSPLIT, $0-48
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    times+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	SHLQ    $0x02, DI
+	MOVQ    AX, R8
+	SHLQ    $0x02, R8
+	VMOVUPS twice32AVX512<>+0(SB), Z0
+
+row:
+	MOVQ AX, R9
+	MOVQ DX, R10
+	MOVQ CX, R11
+
+vector:
+	CMPQ    R9, $+16
+	JLT     rest
+	VMOVUPS (R10), Y1
+	VPERMPS Z1, Z0, Z2
+	MOVQ    R11, R12
+	MOVQ    SI, R13
+
+copy:
+	VMOVUPS Z2, (R12)
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     copy
+	ADDQ    $+32, R10
+	ADDQ    $+64, R11
+	SUBQ    $+16, R9
+	JMP     vector
+
+rest:
+	TESTQ     R9, R9
+	JLE       next
+	MOVQ      $-1, R12
+	BZHIQ     R9, R12, R12
+	KMOVW     R12, K1
+	LEAQ      1(R9), R9
+	SHRQ      $0x01, R9
+	MOVQ      $-1, R12
+	BZHIQ     R9, R12, R9
+	KMOVW     R9, K2
+	VMOVUPS.Z (R10), K2, Z2
+	VPERMPS   Z2, Z0, Z2
+	MOVQ      R11, R9
+	MOVQ      SI, R10
+
+copyRest:
+	VMOVUPS Z2, K1, (R9)
+	ADDQ    R8, R9
+	DECQ    R10
+	JNZ     copyRest
+
+next:
+	ADDQ DI, DX
+	MOVQ SI, R9
+
+down:
+	ADDQ R8, CX
+	DECQ R9
+	JNZ  down
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowSum132AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowSum132AVX512(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x02, SI
+	SHLQ $0x02, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+16
+	JLT     rest
+	VMOVUPS numbers32AVX512<>+2240(SB), Z0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS (R14), Z1
+	VADDPS  Z1, Z0, Z0
+	ADDQ    $+4, R14
+	DECQ    R15
+	JNZ     column
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     sum
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, R11
+	SUBQ    $+16, R10
+	JMP     vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	MOVQ    $-1, R12
+	BZHIQ   R10, R12, R12
+	KMOVW   R12, K1
+	VMOVUPS numbers32AVX512<>+2240(SB), Z0
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPS.Z (R13), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	ADDQ      $+4, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPS   Z0, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowMax132AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowMax132AVX512(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x02, SI
+	SHLQ $0x02, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+16
+	JLT     rest
+	VMOVUPS numbers32AVX512<>+2368(SB), Z0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS (R14), Z1
+	VCMPPS  $0x03, Z1, Z1, K1
+	VMAXPS  Z0, Z1, Z0
+	VMOVAPS Z0, Z0
+	VMOVUPS Z1, K1, Z0
+	VMOVAPS Z0, Z0
+	ADDQ    $+4, R14
+	DECQ    R15
+	JNZ     column
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     sum
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, R11
+	SUBQ    $+16, R10
+	JMP     vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	MOVQ    $-1, R12
+	BZHIQ   R10, R12, R12
+	KMOVW   R12, K1
+	VMOVUPS numbers32AVX512<>+2368(SB), Z0
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPS.Z (R13), K1, Z1
+	VCMPPS    $0x03, Z1, Z1, K2
+	VMAXPS    Z0, Z1, Z0
+	VMOVAPS   Z0, Z0
+	VMOVUPS   Z1, K2, Z0
+	VMOVAPS   Z0, Z0
+	ADDQ      $+4, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPS   Z0, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowSum232AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·windowSum232AVX512(SB), NOSPLIT, $0-64
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    down+32(FP), SI
+	MOVQ    height+40(FP), DI
+	MOVQ    line+48(FP), R8
+	MOVQ    width+56(FP), R9
+	SHLQ    $0x02, SI
+	SHLQ    $0x02, R8
+	VMOVUPS even32AVX512<>+0(SB), Z0
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+16
+	JLE     rest
+	VMOVUPS numbers32AVX512<>+2240(SB), Z1
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS   (R14), Z2
+	VMOVUPS   64(R14), Z3
+	VPERMT2PS Z3, Z0, Z2
+	VADDPS    Z2, Z1, Z1
+	ADDQ      $+4, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPS   Z1, (CX)
+	ADDQ      $+64, CX
+	ADDQ      $+128, R11
+	SUBQ      $+16, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	MOVQ    $-1, R12
+	BZHIQ   R10, R12, R12
+	KMOVW   R12, K1
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+16, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	MOVQ    $-1, R14
+	BZHIQ   R13, R14, R13
+	KMOVW   R13, K2
+	XORQ    R13, R13
+	SUBQ    $+16, R12
+	CMOVQLT R13, R12
+	MOVQ    $-1, R13
+	BZHIQ   R12, R13, R12
+	KMOVW   R12, K3
+	VMOVUPS numbers32AVX512<>+2240(SB), Z1
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPS.Z (R13), K2, Z2
+	VMOVUPS.Z 64(R13), K3, Z3
+	VPERMT2PS Z3, Z0, Z2
+	VADDPS    Z2, Z1, Z1
+	ADDQ      $+4, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPS   Z1, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowMax232AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·windowMax232AVX512(SB), NOSPLIT, $0-64
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    down+32(FP), SI
+	MOVQ    height+40(FP), DI
+	MOVQ    line+48(FP), R8
+	MOVQ    width+56(FP), R9
+	SHLQ    $0x02, SI
+	SHLQ    $0x02, R8
+	VMOVUPS even32AVX512<>+0(SB), Z0
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+16
+	JLE     rest
+	VMOVUPS numbers32AVX512<>+2368(SB), Z1
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS   (R14), Z2
+	VMOVUPS   64(R14), Z3
+	VPERMT2PS Z3, Z0, Z2
+	VCMPPS    $0x03, Z2, Z2, K1
+	VMAXPS    Z1, Z2, Z1
+	VMOVAPS   Z1, Z1
+	VMOVUPS   Z2, K1, Z1
+	VMOVAPS   Z1, Z1
+	ADDQ      $+4, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPS   Z1, (CX)
+	ADDQ      $+64, CX
+	ADDQ      $+128, R11
+	SUBQ      $+16, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	MOVQ    $-1, R12
+	BZHIQ   R10, R12, R12
+	KMOVW   R12, K1
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+16, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	MOVQ    $-1, R14
+	BZHIQ   R13, R14, R13
+	KMOVW   R13, K2
+	XORQ    R13, R13
+	SUBQ    $+16, R12
+	CMOVQLT R13, R12
+	MOVQ    $-1, R13
+	BZHIQ   R12, R13, R12
+	KMOVW   R12, K3
+	VMOVUPS numbers32AVX512<>+2368(SB), Z1
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPS.Z (R13), K2, Z2
+	VMOVUPS.Z 64(R13), K3, Z3
+	VPERMT2PS Z3, Z0, Z2
+	VCMPPS    $0x03, Z2, Z2, K4
+	VMAXPS    Z1, Z2, Z1
+	VMOVAPS   Z1, Z1
+	VMOVUPS   Z2, K4, Z1
+	VMOVAPS   Z1, Z1
+	ADDQ      $+4, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPS   Z1, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 DATA numbers32AVX512<>+0(SB)/4, $0xc2d00000
 DATA numbers32AVX512<>+4(SB)/4, $0xc2d00000
 DATA numbers32AVX512<>+8(SB)/4, $0xc2d00000

@@ -108,3 +108,18 @@ func find64AVX2(n int, x *float64, a float64) int
 
 //go:noescape
 func expSum64AVX2(n int, dst *float64, x *float64, a float64) float64
+
+//go:noescape
+func stretch64AVX2(n int, dst *float64, x *float64, rows int, times int, stride int)
+
+//go:noescape
+func windowSum164AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowMax164AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowSum264AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowMax264AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)

@@ -4120,6 +4120,448 @@ done:
 	VZEROUPPER
 	RET
 
+DATA twice64AVX2<>+0(SB)/8, $0x0000000000000000
+DATA twice64AVX2<>+8(SB)/8, $0x0000000000000000
+DATA twice64AVX2<>+16(SB)/8, $0x0000000000000001
+DATA twice64AVX2<>+24(SB)/8, $0x0000000000000001
+GLOBL twice64AVX2<>(SB), RODATA|NOPTR, $32
+
+// func stretch64AVX2(n int, dst *float64, x *float64, rows int, times int, stride int)
+// Requires: AVX, AVX2
+TEXT ·stretch64AVX2(SB), NOSPLIT, $0-48
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    times+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	SHLQ    $0x03, DI
+	MOVQ    AX, R8
+	SHLQ    $0x03, R8
+	VMOVUPD twice64AVX2<>+0(SB), Y0
+
+row:
+	MOVQ AX, R9
+	MOVQ DX, R10
+	MOVQ CX, R11
+
+vector:
+	CMPQ    R9, $+4
+	JLT     rest
+	VMOVUPD (R10), X1
+	VPERMPD $0x50, Y1, Y0
+	MOVQ    R11, R12
+	MOVQ    SI, R13
+
+copy:
+	VMOVUPD Y0, (R12)
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     copy
+	ADDQ    $+16, R10
+	ADDQ    $+32, R11
+	SUBQ    $+4, R9
+	JMP     vector
+
+rest:
+	TESTQ      R9, R9
+	JLE        next
+	LEAQ       laneMask64AVX2<>+0(SB), R12
+	MOVQ       $+4, R13
+	SUBQ       R9, R13
+	VMOVUPS    (R12)(R13*8), Y0
+	LEAQ       1(R9), R9
+	SHRQ       $0x01, R9
+	LEAQ       laneMask64AVX2<>+0(SB), R12
+	MOVQ       $+4, R13
+	SUBQ       R9, R13
+	VMOVUPS    (R12)(R13*8), Y2
+	VMASKMOVPD (R10), Y2, Y2
+	VPERMPD    $0x50, Y2, Y2
+	MOVQ       R11, R9
+	MOVQ       SI, R10
+
+copyRest:
+	VMASKMOVPD Y2, Y0, (R9)
+	ADDQ       R8, R9
+	DECQ       R10
+	JNZ        copyRest
+
+next:
+	ADDQ DI, DX
+	MOVQ SI, R9
+
+down:
+	ADDQ R8, CX
+	DECQ R9
+	JNZ  down
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowSum164AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX
+TEXT ·windowSum164AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x03, SI
+	SHLQ $0x03, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+4
+	JLT     rest
+	VMOVUPD numbers64AVX2<>+1280(SB), Y0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD (R14), Y1
+	VADDPD  Y1, Y0, Y0
+	ADDQ    $+8, R14
+	DECQ    R15
+	JNZ     column
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     sum
+	VMOVUPD Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, R11
+	SUBQ    $+4, R10
+	JMP     vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask64AVX2<>+0(SB), R12
+	MOVQ    $+4, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y0
+	VMOVUPD numbers64AVX2<>+1280(SB), Y1
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPD (R13), Y0, Y2
+	VADDPD     Y2, Y1, Y1
+	ADDQ       $+8, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPD Y1, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowMax164AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX
+TEXT ·windowMax164AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x03, SI
+	SHLQ $0x03, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+4
+	JLT     rest
+	VMOVUPD numbers64AVX2<>+1344(SB), Y0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD   (R14), Y1
+	VCMPPD    $0x03, Y1, Y1, Y2
+	VMAXPD    Y0, Y1, Y0
+	VBLENDVPD Y2, Y1, Y0, Y0
+	VMOVAPS   Y0, Y0
+	ADDQ      $+8, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPD   Y0, (CX)
+	ADDQ      $+32, CX
+	ADDQ      $+32, R11
+	SUBQ      $+4, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask64AVX2<>+0(SB), R12
+	MOVQ    $+4, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y0
+	VMOVUPD numbers64AVX2<>+1344(SB), Y1
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPD (R13), Y0, Y2
+	VCMPPD     $0x03, Y2, Y2, Y3
+	VMAXPD     Y1, Y2, Y1
+	VBLENDVPD  Y3, Y2, Y1, Y1
+	VMOVAPS    Y1, Y1
+	ADDQ       $+8, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPD Y1, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowSum264AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·windowSum264AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x03, SI
+	SHLQ $0x03, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+4
+	JLE     rest
+	VMOVUPD numbers64AVX2<>+1280(SB), Y0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD   (R14), Y1
+	VMOVUPD   32(R14), Y2
+	VUNPCKLPD Y2, Y1, Y1
+	VPERMPD   $0xd8, Y1, Y1
+	VADDPD    Y1, Y0, Y0
+	ADDQ      $+8, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPD   Y0, (CX)
+	ADDQ      $+32, CX
+	ADDQ      $+64, R11
+	SUBQ      $+4, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask64AVX2<>+0(SB), R12
+	MOVQ    $+4, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y0
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+4, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	LEAQ    laneMask64AVX2<>+0(SB), R14
+	MOVQ    $+4, R15
+	SUBQ    R13, R15
+	VMOVUPS (R14)(R15*8), Y1
+	XORQ    R13, R13
+	SUBQ    $+4, R12
+	CMOVQLT R13, R12
+	LEAQ    laneMask64AVX2<>+0(SB), R13
+	MOVQ    $+4, R14
+	SUBQ    R12, R14
+	VMOVUPS (R13)(R14*8), Y2
+	VMOVUPD numbers64AVX2<>+1280(SB), Y3
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPD (R13), Y1, Y4
+	VMASKMOVPD 32(R13), Y2, Y5
+	VUNPCKLPD  Y5, Y4, Y4
+	VPERMPD    $0xd8, Y4, Y4
+	VADDPD     Y4, Y3, Y3
+	ADDQ       $+8, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPD Y3, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowMax264AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·windowMax264AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x03, SI
+	SHLQ $0x03, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+4
+	JLE     rest
+	VMOVUPD numbers64AVX2<>+1344(SB), Y0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD   (R14), Y1
+	VMOVUPD   32(R14), Y2
+	VUNPCKLPD Y2, Y1, Y1
+	VPERMPD   $0xd8, Y1, Y1
+	VCMPPD    $0x03, Y1, Y1, Y2
+	VMAXPD    Y0, Y1, Y0
+	VBLENDVPD Y2, Y1, Y0, Y0
+	VMOVAPS   Y0, Y0
+	ADDQ      $+8, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPD   Y0, (CX)
+	ADDQ      $+32, CX
+	ADDQ      $+64, R11
+	SUBQ      $+4, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask64AVX2<>+0(SB), R12
+	MOVQ    $+4, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y0
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+4, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	LEAQ    laneMask64AVX2<>+0(SB), R14
+	MOVQ    $+4, R15
+	SUBQ    R13, R15
+	VMOVUPS (R14)(R15*8), Y1
+	XORQ    R13, R13
+	SUBQ    $+4, R12
+	CMOVQLT R13, R12
+	LEAQ    laneMask64AVX2<>+0(SB), R13
+	MOVQ    $+4, R14
+	SUBQ    R12, R14
+	VMOVUPS (R13)(R14*8), Y2
+	VMOVUPD numbers64AVX2<>+1344(SB), Y3
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPD (R13), Y1, Y4
+	VMASKMOVPD 32(R13), Y2, Y5
+	VUNPCKLPD  Y5, Y4, Y4
+	VPERMPD    $0xd8, Y4, Y4
+	VCMPPD     $0x03, Y4, Y4, Y5
+	VMAXPD     Y3, Y4, Y3
+	VBLENDVPD  Y5, Y4, Y3, Y3
+	VMOVAPS    Y3, Y3
+	ADDQ       $+8, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPD Y3, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 DATA numbers64AVX2<>+0(SB)/8, $0xc087500000000000
 DATA numbers64AVX2<>+8(SB)/8, $0xc087500000000000
 DATA numbers64AVX2<>+16(SB)/8, $0xc087500000000000

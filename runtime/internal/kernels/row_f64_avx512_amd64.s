@@ -4562,6 +4562,454 @@ done:
 	VZEROUPPER
 	RET
 
+DATA twice64AVX512<>+0(SB)/8, $0x0000000000000000
+DATA twice64AVX512<>+8(SB)/8, $0x0000000000000000
+DATA twice64AVX512<>+16(SB)/8, $0x0000000000000001
+DATA twice64AVX512<>+24(SB)/8, $0x0000000000000001
+DATA twice64AVX512<>+32(SB)/8, $0x0000000000000002
+DATA twice64AVX512<>+40(SB)/8, $0x0000000000000002
+DATA twice64AVX512<>+48(SB)/8, $0x0000000000000003
+DATA twice64AVX512<>+56(SB)/8, $0x0000000000000003
+GLOBL twice64AVX512<>(SB), RODATA|NOPTR, $64
+
+DATA even64AVX512<>+0(SB)/8, $0x0000000000000000
+DATA even64AVX512<>+8(SB)/8, $0x0000000000000002
+DATA even64AVX512<>+16(SB)/8, $0x0000000000000004
+DATA even64AVX512<>+24(SB)/8, $0x0000000000000006
+DATA even64AVX512<>+32(SB)/8, $0x0000000000000008
+DATA even64AVX512<>+40(SB)/8, $0x000000000000000a
+DATA even64AVX512<>+48(SB)/8, $0x000000000000000c
+DATA even64AVX512<>+56(SB)/8, $0x000000000000000e
+GLOBL even64AVX512<>(SB), RODATA|NOPTR, $64
+
+// func stretch64AVX512(n int, dst *float64, x *float64, rows int, times int, stride int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·stretch64AVX512(SB), NOSPLIT, $0-48
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    times+32(FP), SI
+	MOVQ    stride+40(FP), DI
+	SHLQ    $0x03, DI
+	MOVQ    AX, R8
+	SHLQ    $0x03, R8
+	VMOVUPD twice64AVX512<>+0(SB), Z0
+
+row:
+	MOVQ AX, R9
+	MOVQ DX, R10
+	MOVQ CX, R11
+
+vector:
+	CMPQ    R9, $+8
+	JLT     rest
+	VMOVUPD (R10), Y1
+	VPERMPD Z1, Z0, Z2
+	MOVQ    R11, R12
+	MOVQ    SI, R13
+
+copy:
+	VMOVUPD Z2, (R12)
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     copy
+	ADDQ    $+32, R10
+	ADDQ    $+64, R11
+	SUBQ    $+8, R9
+	JMP     vector
+
+rest:
+	TESTQ     R9, R9
+	JLE       next
+	MOVQ      $-1, R12
+	BZHIQ     R9, R12, R12
+	KMOVW     R12, K1
+	LEAQ      1(R9), R9
+	SHRQ      $0x01, R9
+	MOVQ      $-1, R12
+	BZHIQ     R9, R12, R9
+	KMOVW     R9, K2
+	VMOVUPD.Z (R10), K2, Z2
+	VPERMPD   Z2, Z0, Z2
+	MOVQ      R11, R9
+	MOVQ      SI, R10
+
+copyRest:
+	VMOVUPD Z2, K1, (R9)
+	ADDQ    R8, R9
+	DECQ    R10
+	JNZ     copyRest
+
+next:
+	ADDQ DI, DX
+	MOVQ SI, R9
+
+down:
+	ADDQ R8, CX
+	DECQ R9
+	JNZ  down
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowSum164AVX512(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowSum164AVX512(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x03, SI
+	SHLQ $0x03, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLT     rest
+	VMOVUPD numbers64AVX512<>+2496(SB), Z0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD (R14), Z1
+	VADDPD  Z1, Z0, Z0
+	ADDQ    $+8, R14
+	DECQ    R15
+	JNZ     column
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     sum
+	VMOVUPD Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, R11
+	SUBQ    $+8, R10
+	JMP     vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	MOVQ    $-1, R12
+	BZHIQ   R10, R12, R12
+	KMOVW   R12, K1
+	VMOVUPD numbers64AVX512<>+2496(SB), Z0
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPD.Z (R13), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	ADDQ      $+8, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPD   Z0, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowMax164AVX512(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowMax164AVX512(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x03, SI
+	SHLQ $0x03, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLT     rest
+	VMOVUPD numbers64AVX512<>+2624(SB), Z0
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD (R14), Z1
+	VCMPPD  $0x03, Z1, Z1, K1
+	VMAXPD  Z0, Z1, Z0
+	VMOVAPS Z0, Z0
+	VMOVUPD Z1, K1, Z0
+	VMOVAPS Z0, Z0
+	ADDQ    $+8, R14
+	DECQ    R15
+	JNZ     column
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     sum
+	VMOVUPD Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, R11
+	SUBQ    $+8, R10
+	JMP     vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	MOVQ    $-1, R12
+	BZHIQ   R10, R12, R12
+	KMOVW   R12, K1
+	VMOVUPD numbers64AVX512<>+2624(SB), Z0
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPD.Z (R13), K1, Z1
+	VCMPPD    $0x03, Z1, Z1, K2
+	VMAXPD    Z0, Z1, Z0
+	VMOVAPS   Z0, Z0
+	VMOVUPD   Z1, K2, Z0
+	VMOVAPS   Z0, Z0
+	ADDQ      $+8, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPD   Z0, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowSum264AVX512(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·windowSum264AVX512(SB), NOSPLIT, $0-64
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    down+32(FP), SI
+	MOVQ    height+40(FP), DI
+	MOVQ    line+48(FP), R8
+	MOVQ    width+56(FP), R9
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, R8
+	VMOVUPD even64AVX512<>+0(SB), Z0
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLE     rest
+	VMOVUPD numbers64AVX512<>+2496(SB), Z1
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD   (R14), Z2
+	VMOVUPD   64(R14), Z3
+	VPERMT2PD Z3, Z0, Z2
+	VADDPD    Z2, Z1, Z1
+	ADDQ      $+8, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPD   Z1, (CX)
+	ADDQ      $+64, CX
+	ADDQ      $+128, R11
+	SUBQ      $+8, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	MOVQ    $-1, R12
+	BZHIQ   R10, R12, R12
+	KMOVW   R12, K1
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+8, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	MOVQ    $-1, R14
+	BZHIQ   R13, R14, R13
+	KMOVW   R13, K2
+	XORQ    R13, R13
+	SUBQ    $+8, R12
+	CMOVQLT R13, R12
+	MOVQ    $-1, R13
+	BZHIQ   R12, R13, R12
+	KMOVW   R12, K3
+	VMOVUPD numbers64AVX512<>+2496(SB), Z1
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPD.Z (R13), K2, Z2
+	VMOVUPD.Z 64(R13), K3, Z3
+	VPERMT2PD Z3, Z0, Z2
+	VADDPD    Z2, Z1, Z1
+	ADDQ      $+8, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPD   Z1, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowMax264AVX512(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·windowMax264AVX512(SB), NOSPLIT, $0-64
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    down+32(FP), SI
+	MOVQ    height+40(FP), DI
+	MOVQ    line+48(FP), R8
+	MOVQ    width+56(FP), R9
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, R8
+	VMOVUPD even64AVX512<>+0(SB), Z0
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLE     rest
+	VMOVUPD numbers64AVX512<>+2624(SB), Z1
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD   (R14), Z2
+	VMOVUPD   64(R14), Z3
+	VPERMT2PD Z3, Z0, Z2
+	VCMPPD    $0x03, Z2, Z2, K1
+	VMAXPD    Z1, Z2, Z1
+	VMOVAPS   Z1, Z1
+	VMOVUPD   Z2, K1, Z1
+	VMOVAPS   Z1, Z1
+	ADDQ      $+8, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPD   Z1, (CX)
+	ADDQ      $+64, CX
+	ADDQ      $+128, R11
+	SUBQ      $+8, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	MOVQ    $-1, R12
+	BZHIQ   R10, R12, R12
+	KMOVW   R12, K1
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+8, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	MOVQ    $-1, R14
+	BZHIQ   R13, R14, R13
+	KMOVW   R13, K2
+	XORQ    R13, R13
+	SUBQ    $+8, R12
+	CMOVQLT R13, R12
+	MOVQ    $-1, R13
+	BZHIQ   R12, R13, R12
+	KMOVW   R12, K3
+	VMOVUPD numbers64AVX512<>+2624(SB), Z1
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPD.Z (R13), K2, Z2
+	VMOVUPD.Z 64(R13), K3, Z3
+	VPERMT2PD Z3, Z0, Z2
+	VCMPPD    $0x03, Z2, Z2, K4
+	VMAXPD    Z1, Z2, Z1
+	VMOVAPS   Z1, Z1
+	VMOVUPD   Z2, K4, Z1
+	VMOVAPS   Z1, Z1
+	ADDQ      $+8, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPD   Z1, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 DATA numbers64AVX512<>+0(SB)/8, $0xc087500000000000
 DATA numbers64AVX512<>+8(SB)/8, $0xc087500000000000
 DATA numbers64AVX512<>+16(SB)/8, $0xc087500000000000

@@ -28,4 +28,10 @@ type Rows[T float32 | float64] struct {
 
 	// dst[i] += sum of (x[j]-c[j*stride+i])² over j < m
 	SquareDist func(n int, dst, x, c *T, m, stride int)
+
+	// Each element of rows rows of (n+1)/2, stride apart, twice, and each row times times.
+	Stretch func(n int, dst, x *T, rows, times, stride int)
+	// dst[i*n+j] = sum, or largest, of x[i*down+j*right+u*line+v] over u < height
+	// and v < width, both over 0, for i < rows; right is 1 or 2. Of zeros, either.
+	WindowSum1, WindowSum2, WindowMax1, WindowMax2 func(n int, dst, x *T, rows, down, height, line, width int)
 }

@@ -62,6 +62,7 @@ func main() {
 			f.kernel(c, p, k, step)
 		}
 		f.folds(c, p)
+		f.pools(c, p)
 		p.data(c)
 		write(*dir, "row_"+f.file, c)
 	}
