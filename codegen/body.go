@@ -104,6 +104,8 @@ func (b *body) list(list []plan.Node, in *plan.Loop) {
 			b.end(n.Def)
 		case *plan.Contraction:
 			b.contraction(n)
+		case *plan.Window:
+			b.window(n.Def)
 		case *plan.Draw:
 			b.draw(n.Def)
 		case *plan.Branch:

@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"math"
 	"strings"
 
 	"github.com/nnc-lang/nnc/codegen/plan"
@@ -79,6 +80,8 @@ func (r *rows) operate(e *ir.Expr, dst, work string) {
 			n = r.b.Call(ir.Neg, n)
 		case e.Op == ir.Div && n.IsCall(ir.ToReal) && numeric(n): // a count: its inverse is a number
 			n, f = r.b.Call(ir.Div, r.b.Const(1), n), "Scales"
+		case e.Op == ir.Div && powerOfTwo(n):
+			n, f = r.b.Const(1/n.Val), "Scales"
 		}
 		r.number(f, dst, work, a[0], n)
 	case !r.varies(a[0]):
@@ -93,6 +96,13 @@ var (
 	withRight = map[*ir.Operator]string{ir.Add: "Shifts", ir.Mul: "Scales", ir.Div: "Overs", ir.Sub: "Shifts"}
 	withLeft  = map[*ir.Operator]string{ir.Add: "Shifts", ir.Mul: "Scales", ir.Div: "Unders", ir.Sub: "Froms"}
 )
+
+// powerOfTwo reports whether dividing by e is multiplying by its inverse.
+func powerOfTwo(e *ir.Expr) bool {
+	const far = 64 // from where float32 has no inverse
+	f, k := math.Frexp(e.Val)
+	return e.Kind == ir.KConst && math.Abs(f) == 0.5 && -far < k && k < far
+}
 
 func (r *rows) once(e *ir.Expr) bool { return r.uses[e] <= 1 && r.vec[e] == "" }
 

@@ -219,8 +219,11 @@ func (r *rows) gain(e *ir.Expr, seen map[*ir.Expr]bool) float64 {
 		return -3
 	}
 	g := 0.5
-	if e.Kind == ir.KCall && e.Op.Row != "" && e.Op.Arity == 1 {
+	switch {
+	case e.Kind == ir.KCall && e.Op.Row != "" && e.Op.Arity == 1:
 		g = 4
+	case e.IsCall(ir.Div):
+		g = 1
 	}
 	for _, a := range e.Args {
 		if a.Type == ir.Real {

@@ -37,6 +37,8 @@ func (b *body) stretched(e *ir.Expr, out, in *plan.Loop) (s stretch, ok bool) {
 			if s.down == nil {
 				return s, false
 			}
+		case len(t.Atoms) == 0 && !(in.Hi.Kind == ir.KConst && (out == nil || out.Hi.Kind == ir.KConst)):
+			return s, false // where there are no rows, this may lie behind the array
 		default:
 			s.base = b.b.Call(ir.Add, s.base, x)
 		}

@@ -267,7 +267,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(sihn, sihn, 4)
+				rt.Scales(sihn, sihn, 0.25)
 				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
 				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
@@ -511,7 +511,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(sihn, sihn, 4)
+				rt.Scales(sihn, sihn, 0.25)
 				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
 				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
@@ -742,7 +742,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(sihn, sihn, 4)
+				rt.Scales(sihn, sihn, 0.25)
 				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
 				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
@@ -864,7 +864,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			rt.Muls(ddense1tn, dgelutn, dense1tn)
 			rt.Muls(row3, dense1tn, dense1tn)
-			rt.Overs(row3, row3, 2)
+			rt.Scales(row3, row3, 0.5)
 			rt.Scales(row3, row3, -1)
 			rt.Exps(row3, row3)
 			rt.Muls(ddense1tn, ddense1tn, row3)
@@ -1291,7 +1291,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(sihn, sihn, 4)
+				rt.Scales(sihn, sihn, 0.25)
 				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
 				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
@@ -1413,7 +1413,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			rt.Muls(ddense1tn, dgelutn, dense1tn)
 			rt.Muls(row3, dense1tn, dense1tn)
-			rt.Overs(row3, row3, 2)
+			rt.Scales(row3, row3, 0.5)
 			rt.Scales(row3, row3, -1)
 			rt.Exps(row3, row3)
 			rt.Muls(ddense1tn, ddense1tn, row3)

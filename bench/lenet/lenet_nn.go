@@ -126,7 +126,7 @@ type LeNetEval struct {
 // NewLeNetEval makes a workspace for calls of at most the given sizes.
 func NewLeNetEval(maxN int) *LeNetEval {
 	return &LeNetEval{maxN: maxN,
-		mem: make([]float32, 9118*maxN+1517),
+		mem: make([]float32, 9118*maxN+1719),
 	}
 }
 
@@ -156,20 +156,20 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	}
 	conv1In := e.mem[:1024*N]
 	tanh := e.mem[1024*N:][:4704*N]
-	avgPool1Sum := e.mem[6904*N:][:14]
+	avgPool1Sum := e.mem[6904*N:][:196]
 	avgPool1 := e.mem[5728*N:][:1176*N]
-	tanh2 := e.mem[6904*N+14:][:1600*N]
-	avgPool2Sum := e.mem[8904*N+414:][:5]
-	avgPool2 := e.mem[8904*N+14:][:400]
-	flat := e.mem[8504*N+14:][:400*N]
-	tanh3 := e.mem[8904*N+419:][:120*N]
-	tanh4 := e.mem[9024*N+419:][:84*N]
-	dense3 := e.mem[9108*N+419:][:10*N]
-	pLseSumExp := e.mem[9118*N+419:][:10]
-	row := e.mem[9118*N+429:][:784]
-	row2 := e.mem[9118*N+1213:][:100]
-	row3 := e.mem[9118*N+1313:][:120]
-	row4 := e.mem[9118*N+1433:][:84]
+	tanh2 := e.mem[6904*N+196:][:1600*N]
+	avgPool2Sum := e.mem[8904*N+596:][:25]
+	avgPool2 := e.mem[8904*N+196:][:400]
+	flat := e.mem[8504*N+196:][:400*N]
+	tanh3 := e.mem[8904*N+621:][:120*N]
+	tanh4 := e.mem[9024*N+621:][:84*N]
+	dense3 := e.mem[9108*N+621:][:10*N]
+	pLseSumExp := e.mem[9118*N+621:][:10]
+	row := e.mem[9118*N+631:][:784]
+	row2 := e.mem[9118*N+1415:][:100]
+	row3 := e.mem[9118*N+1515:][:120]
+	row4 := e.mem[9118*N+1635:][:84]
 
 	// conv1[n, o, i, j] = Conv1.b[o] + (sum[u in 5, v in 5] Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0))  n in  …
 	// lenet.nn:4
@@ -204,20 +204,9 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 			tanhon := tanh[784*o+4704*n:][:784]
 			rt.Shifts(row, tanhon, bo)
 			rt.Tanhs(tanhon, row)
-			for i := range 14 {
-				clear(avgPool1Sum)
-				for u := range 2 {
-					for v := range 2 {
-						for j := range 14 {
-							avgPool1Sum[j] += tanh[2*j+v+28*u+56*i+784*o+4704*n]
-						}
-					}
-				}
-				avgPool1ion := avgPool1[14*i+196*o+1176*n:][:14]
-				for j := range 14 {
-					avgPool1ion[j] = avgPool1Sum[j] / 4
-				}
-			}
+			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
+			avgPool1on := avgPool1[196*o+1176*n:][:196]
+			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
 		}
 	}
 	// conv2[n, o, i, j] = Conv2.b[o] + (sum[c in 6, u in 5, v in 5] Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
@@ -240,20 +229,9 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 			tanh2on := tanh2[100*o+1600*n:][:100]
 			rt.Shifts(row2, tanh2on, bo)
 			rt.Tanhs(tanh2on, row2)
-			for i := range 5 {
-				clear(avgPool2Sum)
-				for u := range 2 {
-					for v := range 2 {
-						for j := range 5 {
-							avgPool2Sum[j] += tanh2[2*j+v+10*u+20*i+100*o+1600*n]
-						}
-					}
-				}
-				avgPool2io := avgPool2[5*i+25*o:][:5]
-				for j := range 5 {
-					avgPool2io[j] = avgPool2Sum[j] / 4
-				}
-			}
+			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
+			avgPool2o := avgPool2[25*o:][:25]
+			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
 		}
 		flatn := flat[400*n:][:400]
 		for i := range 400 {
@@ -342,7 +320,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(9118*max.N+1507, 22600*max.N+3917)),
+		mem: make([]float32, rt.Largest(9118*max.N+1709, 22600*max.N+4119)),
 	}
 }
 
@@ -373,19 +351,19 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	}
 	conv1In := f.mem[:1024*N]
 	tanh := f.mem[1024*N:][:4704*N]
-	avgPool1Sum := f.mem[6904*N:][:14]
+	avgPool1Sum := f.mem[6904*N:][:196]
 	avgPool1 := f.mem[5728*N:][:1176*N]
-	tanh2 := f.mem[6904*N+14:][:1600*N]
-	avgPool2Sum := f.mem[8904*N+414:][:5]
-	avgPool2 := f.mem[8904*N+14:][:400]
-	flat := f.mem[8504*N+14:][:400*N]
-	tanh3 := f.mem[8904*N+419:][:120*N]
-	tanh4 := f.mem[9024*N+419:][:84*N]
-	dense3 := f.mem[9108*N+419:][:10*N]
-	row := f.mem[9118*N+419:][:784]
-	row2 := f.mem[9118*N+1203:][:100]
-	row3 := f.mem[9118*N+1303:][:120]
-	row4 := f.mem[9118*N+1423:][:84]
+	tanh2 := f.mem[6904*N+196:][:1600*N]
+	avgPool2Sum := f.mem[8904*N+596:][:25]
+	avgPool2 := f.mem[8904*N+196:][:400]
+	flat := f.mem[8504*N+196:][:400*N]
+	tanh3 := f.mem[8904*N+621:][:120*N]
+	tanh4 := f.mem[9024*N+621:][:84*N]
+	dense3 := f.mem[9108*N+621:][:10*N]
+	row := f.mem[9118*N+621:][:784]
+	row2 := f.mem[9118*N+1405:][:100]
+	row3 := f.mem[9118*N+1505:][:120]
+	row4 := f.mem[9118*N+1625:][:84]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:4
@@ -420,20 +398,9 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 			tanhon := tanh[784*o+4704*n:][:784]
 			rt.Shifts(row, tanhon, bo)
 			rt.Tanhs(tanhon, row)
-			for i := range 14 {
-				clear(avgPool1Sum)
-				for u := range 2 {
-					for v := range 2 {
-						for j := range 14 {
-							avgPool1Sum[j] += tanh[2*j+v+28*u+56*i+784*o+4704*n]
-						}
-					}
-				}
-				avgPool1ion := avgPool1[14*i+196*o+1176*n:][:14]
-				for j := range 14 {
-					avgPool1ion[j] = avgPool1Sum[j] / 4
-				}
-			}
+			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
+			avgPool1on := avgPool1[196*o+1176*n:][:196]
+			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
 		}
 	}
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
@@ -456,20 +423,9 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 			tanh2on := tanh2[100*o+1600*n:][:100]
 			rt.Shifts(row2, tanh2on, bo)
 			rt.Tanhs(tanh2on, row2)
-			for i := range 5 {
-				clear(avgPool2Sum)
-				for u := range 2 {
-					for v := range 2 {
-						for j := range 5 {
-							avgPool2Sum[j] += tanh2[2*j+v+10*u+20*i+100*o+1600*n]
-						}
-					}
-				}
-				avgPool2io := avgPool2[5*i+25*o:][:5]
-				for j := range 5 {
-					avgPool2io[j] = avgPool2Sum[j] / 4
-				}
-			}
+			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
+			avgPool2o := avgPool2[25*o:][:25]
+			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
 		}
 		flatn := flat[400*n:][:400]
 		for i := range 400 {
@@ -549,31 +505,31 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	}
 	conv1In := f.mem[:1024*N]
 	tanh := f.mem[1024*N:][:4704*N]
-	avgPool1Sum := f.mem[6904*N:][:14]
+	avgPool1Sum := f.mem[6904*N:][:196]
 	avgPool1 := f.mem[5728*N:][:1176*N]
-	tanh2 := f.mem[6904*N+14:][:1600*N]
-	avgPool2Sum := f.mem[8904*N+414:][:5]
-	avgPool2 := f.mem[8904*N+14:][:400]
-	flat := f.mem[8504*N+14:][:400*N]
-	tanh3 := f.mem[8904*N+419:][:120*N]
-	tanh4 := f.mem[9024*N+419:][:84*N]
-	dense3 := f.mem[9108*N+419:][:10*N]
-	lossLseSumExp := f.mem[9128*N+419:][:10]
-	ddense3 := f.mem[9118*N+419:][:10*N]
-	dtanh4 := f.mem[9128*N+429:][:84*N]
-	ddense2 := f.mem[9212*N+429:][:84*N]
-	dtanh3 := f.mem[9296*N+429:][:120*N]
-	ddense1 := f.mem[9416*N+429:][:120*N]
-	dflat := f.mem[9536*N+429:][:400*N]
-	dconv2 := f.mem[9936*N+429:][:1600*N]
-	davgPool1In := f.mem[11536*N+429:][:5184*N]
-	davgPool1In2 := f.mem[16720*N+429:][:2400]
-	davgPool1 := f.mem[16720*N+2829:][:1176*N]
-	dconv1 := f.mem[17896*N+2829:][:4704*N]
-	row := f.mem[22600*N+2829:][:784]
-	row2 := f.mem[22600*N+3613:][:100]
-	row3 := f.mem[22600*N+3713:][:120]
-	row4 := f.mem[22600*N+3833:][:84]
+	tanh2 := f.mem[6904*N+196:][:1600*N]
+	avgPool2Sum := f.mem[8904*N+596:][:25]
+	avgPool2 := f.mem[8904*N+196:][:400]
+	flat := f.mem[8504*N+196:][:400*N]
+	tanh3 := f.mem[8904*N+621:][:120*N]
+	tanh4 := f.mem[9024*N+621:][:84*N]
+	dense3 := f.mem[9108*N+621:][:10*N]
+	lossLseSumExp := f.mem[9128*N+621:][:10]
+	ddense3 := f.mem[9118*N+621:][:10*N]
+	dtanh4 := f.mem[9128*N+631:][:84*N]
+	ddense2 := f.mem[9212*N+631:][:84*N]
+	dtanh3 := f.mem[9296*N+631:][:120*N]
+	ddense1 := f.mem[9416*N+631:][:120*N]
+	dflat := f.mem[9536*N+631:][:400*N]
+	dconv2 := f.mem[9936*N+631:][:1600*N]
+	davgPool1In := f.mem[11536*N+631:][:5184*N]
+	davgPool1In2 := f.mem[16720*N+631:][:2400]
+	davgPool1 := f.mem[16720*N+3031:][:1176*N]
+	dconv1 := f.mem[17896*N+3031:][:4704*N]
+	row := f.mem[22600*N+3031:][:784]
+	row2 := f.mem[22600*N+3815:][:100]
+	row3 := f.mem[22600*N+3915:][:120]
+	row4 := f.mem[22600*N+4035:][:84]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:4
@@ -608,20 +564,9 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			tanhon := tanh[784*o+4704*n:][:784]
 			rt.Shifts(row, tanhon, bo)
 			rt.Tanhs(tanhon, row)
-			for i := range 14 {
-				clear(avgPool1Sum)
-				for u := range 2 {
-					for v := range 2 {
-						for j := range 14 {
-							avgPool1Sum[j] += tanh[2*j+v+28*u+56*i+784*o+4704*n]
-						}
-					}
-				}
-				avgPool1ion := avgPool1[14*i+196*o+1176*n:][:14]
-				for j := range 14 {
-					avgPool1ion[j] = avgPool1Sum[j] / 4
-				}
-			}
+			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
+			avgPool1on := avgPool1[196*o+1176*n:][:196]
+			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
 		}
 	}
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
@@ -644,20 +589,9 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			tanh2on := tanh2[100*o+1600*n:][:100]
 			rt.Shifts(row2, tanh2on, bo)
 			rt.Tanhs(tanh2on, row2)
-			for i := range 5 {
-				clear(avgPool2Sum)
-				for u := range 2 {
-					for v := range 2 {
-						for j := range 5 {
-							avgPool2Sum[j] += tanh2[2*j+v+10*u+20*i+100*o+1600*n]
-						}
-					}
-				}
-				avgPool2io := avgPool2[5*i+25*o:][:5]
-				for j := range 5 {
-					avgPool2io[j] = avgPool2Sum[j] / 4
-				}
-			}
+			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
+			avgPool2o := avgPool2[25*o:][:25]
+			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
 		}
 		flatn := flat[400*n:][:400]
 		for i := range 400 {

@@ -98,6 +98,13 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 		}
 		return n.expandLogSumExp(e)
 	}
+	if e.Red == ir.MaxOver && inner.IsCall(ir.Max) && inner.Args[1].Kind == ir.KConst && !slices.ContainsFunc(rdims, func(d Dim) bool { return d.Hi.Kind != ir.KConst || d.Hi.N <= 0 }) {
+		if root != nil {
+			return nil
+		}
+		// The largest of relu(x) is relu of the largest.
+		return n.Call(ir.Max, n.reduce(s, owner, n.Reduce(ir.MaxOver, binders, inner.Args[0]), dims, cond, nil), inner.Args[1])
+	}
 	if e.Red == ir.Sum && e.Type == ir.Real {
 		if parts := n.parts(inner, free, rdims); parts != nil {
 			if root != nil {

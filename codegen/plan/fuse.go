@@ -53,7 +53,7 @@ func (f *fuser) place(list *[]Node, d *Def) {
 	}
 	for c, far := len(*list)-1, 0; c >= 0 && far < lookback && !d.apart; c-- {
 		switch (*list)[c].(type) {
-		case *Loop, *Contraction, *Branch:
+		case *Loop, *Contraction, *Window, *Branch:
 			far++
 		}
 		if l, ok := (*list)[c].(*Loop); ok {
@@ -69,6 +69,10 @@ func (f *fuser) place(list *[]Node, d *Def) {
 		if f.dependsOn(d, (*list)[c]) {
 			break
 		}
+	}
+	if f.window(d) {
+		*list = append(*list, &Window{d})
+		return
 	}
 	dim := f.first(d)
 	l := &Loop{Dim: Dim{f.Temp(dim.Name), dim.Name, dim.Lo, dim.Hi}, writes: map[*ir.Array]*Def{}, reads: map[*ir.Array]bool{}}
@@ -320,6 +324,8 @@ func (f *fuser) writesTo(step Node, a *ir.Array) bool {
 		return same(s.Def.Array)
 	case *Contraction:
 		return same(s.Def.Array)
+	case *Window:
+		return same(s.Def.Array)
 	case *Branch:
 		return slices.ContainsFunc(slices.Concat(s.Then, s.Else), func(n Node) bool { return f.writesTo(n, a) })
 	}
@@ -348,6 +354,8 @@ func DefOf(n Node) *Def {
 	case *Draw:
 		return n.Def
 	case *Contraction:
+		return n.Def
+	case *Window:
 		return n.Def
 	}
 	return nil

@@ -37,6 +37,9 @@ func visits(list []Node) map[*ir.Array][]visit {
 				note(n.A.Array, n.A.Args, nil, false)
 				note(n.B.Array, n.B.Args, nil, false)
 				note(n.Def.Array, n.Def.At, nil, true)
+			case *Window:
+				note(n.Def.Body.Array, n.Def.Body.Args, nil, false)
+				note(n.Def.Array, n.Def.At, nil, true)
 			case *Draw, *Begin, *End:
 				note(DefOf(n).Array, DefOf(n).At, nil, true)
 			case *Stmt:

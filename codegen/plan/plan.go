@@ -29,7 +29,7 @@ func (p *Plan) Variant(l *Loop, d Dim, body []Node) *Loop {
 // Writes reports whether the loop sets elements of a.
 func (l *Loop) Writes(a *ir.Array) bool { return l.writes[a] != nil }
 
-// Node is a step: a *Loop, *Stmt, *Begin, *End, *Contraction, *Draw or *Branch.
+// Node is a step: a *Loop, *Stmt, *Begin, *End, *Contraction, *Window, *Draw or *Branch.
 type Node interface{ node() }
 
 // Loop runs Body for Idx in Lo..Hi.
@@ -90,6 +90,7 @@ func (*Begin) node()       {}
 func (*End) node()         {}
 func (*Branch) node()      {}
 func (*Draw) node()        {}
+func (*Window) node()      {}
 func (*Contraction) node() {}
 
 // Dim is an index with its range.

@@ -123,6 +123,9 @@ func (s *storer) walk(list []Node, path []*Loop) {
 			s.note(n.A.Array, n.A.Args, path, false)
 			s.note(n.B.Array, n.B.Args, path, false)
 			s.note(n.Def.Array, n.Def.At, path, true)
+		case *Window:
+			s.note(n.Def.Body.Array, n.Def.Body.Args, path, false)
+			s.note(n.Def.Array, n.Def.At, path, true)
 		case *Draw:
 			at := make([]*ir.Expr, n.Def.Array.Rank())
 			for k := range at {

@@ -96,6 +96,8 @@ func (t *text) list(list []Node, indent string) {
 				t.line(indent, "if %s is not finite", n.Check.Array.Name)
 				t.list(n.Exact, indent+"  ")
 			}
+		case *Window:
+			t.window(n.Def, indent)
 		case *Draw:
 			t.line(indent, "draw %s", n.Def.Array.Name)
 		case *Begin:
@@ -116,6 +118,24 @@ func (t *text) stmt(d *Def, indent string) {
 		t.line(indent, "%s += %s", t.element(d), t.expr(d.Body))
 	default:
 		t.line(indent, "%s = %s %s", t.element(d), d.Red.Name, t.expr(d.Body))
+	}
+}
+
+func (t *text) window(d *Def, indent string) {
+	var over []string
+	for _, dims := range [][]Dim{d.Dims, d.RDims} {
+		for _, x := range dims {
+			t.names[x.Idx] = x.Name
+		}
+	}
+	for _, x := range d.RDims {
+		over = append(over, x.Name)
+	}
+	t.line(indent, "window %s = %s[%s] %s", t.element(d), d.Red.Name, strings.Join(over, ", "), t.expr(d.Body))
+	for _, dims := range [][]Dim{d.Dims, d.RDims} {
+		for _, x := range dims {
+			delete(t.names, x.Idx)
+		}
 	}
 }
 

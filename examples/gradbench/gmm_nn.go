@@ -149,7 +149,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	c3 := float64(D*f2) * priorLog
 	rt.Scales(row, logdet, c)
 	rt.Scales(row2, priorSum, c2)
-	rt.Overs(row2, row2, 2)
+	rt.Scales(row2, row2, 0.5)
 	rt.Subs(row, row, row2)
 	rt.Shifts(row, row, c3)
 	rt.Shifts(row, row, -multigammaln)
@@ -305,7 +305,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	c3 := float64(D*f2) * priorLog
 	rt.Scales(row, logdet, c)
 	rt.Scales(row2, priorSum, c2)
-	rt.Overs(row2, row2, 2)
+	rt.Scales(row2, row2, 0.5)
 	rt.Subs(row, row, row2)
 	rt.Shifts(row, row, c3)
 	rt.Shifts(row, row, -multigammaln)

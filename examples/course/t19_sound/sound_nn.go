@@ -111,7 +111,7 @@ type ListenerEval struct {
 // NewListenerEval makes a workspace for calls of at most the given sizes.
 func NewListenerEval(maxN int) *ListenerEval {
 	return &ListenerEval{maxN: maxN,
-		mem: make([]float32, 1186*maxN+80),
+		mem: make([]float32, 1186*maxN+58),
 	}
 }
 
@@ -146,7 +146,6 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 	pLseSumExp := e.mem[1186*N:][:10]
 	row := e.mem[1186*N+10:][:26]
 	row2 := e.mem[1186*N+36:][:22]
-	row3 := e.mem[1186*N+58:][:22]
 
 	// conv11[n, o, i] = Conv11.b[o] + (sum[c in 24, u in 5] Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
@@ -177,14 +176,14 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 	// loudest[n, c] = max[t in 22](max(conv12[n, c, t], 0))  n in N, c in 24
 	// sound.nn:10
 	for n := range N {
+		loudestn := loudest[24*n:][:24]
 		for o := range 24 {
-			loudest2 := rt.Inf[float32](-1)
+			loudestMax := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
 			conv12Sumon := conv12Sum[22*o+528*n:][:22]
 			rt.Shifts(row2, conv12Sumon, bo)
-			rt.Relus(row3, row2)
-			loudest2 = max(loudest2, rt.Maxs(row3))
-			loudest[o+24*n] = loudest2
+			loudestMax = max(loudestMax, rt.Maxs(row2))
+			loudestn[o] = max(loudestMax, 0)
 		}
 	}
 	// dense1[n, i] = sum[c in 24] loudest[n, c]*Dense1.W[c, i] + Dense1.b[i]  n in N, i in 10
@@ -248,7 +247,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem:  make([]float32, rt.Largest(1186*max.N+70, 3716*max.N+2938)),
+		mem:  make([]float32, rt.Largest(1186*max.N+48, 3716*max.N+2938)),
 		ints: make([]int32, 24*max.N),
 	}
 }
@@ -284,7 +283,6 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 	dense1 := f.mem[1176*N:][:10*N]
 	row := f.mem[1186*N:][:26]
 	row2 := f.mem[1186*N+26:][:22]
-	row3 := f.mem[1186*N+48:][:22]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
@@ -315,14 +313,14 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 	// loudest[n, c] = max[t in 22](max(conv12[n, c, t], 0))  n in N, c in 24
 	// sound.nn:10
 	for n := range N {
+		loudestn := loudest[24*n:][:24]
 		for o := range 24 {
-			loudest2 := rt.Inf[float32](-1)
+			loudestMax := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
 			conv12Sumon := conv12Sum[22*o+528*n:][:22]
 			rt.Shifts(row2, conv12Sumon, bo)
-			rt.Relus(row3, row2)
-			loudest2 = max(loudest2, rt.Maxs(row3))
-			loudest[o+24*n] = loudest2
+			loudestMax = max(loudestMax, rt.Maxs(row2))
+			loudestn[o] = max(loudestMax, 0)
 		}
 	}
 	// dense1[n, i] = sum[c in 24] loudest[n, c]*m.Dense1.W[c, i] + m.Dense1.b[i]  n in N, i in 10
@@ -420,17 +418,18 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	// sound.nn:10
 	// loudest_argmax[n, c] = argmax[t in 22](max(conv12[n, c, t], 0))  n in N, c in 24
 	for n := range N {
+		loudestn := loudest[24*n:][:24]
 		for o := range 24 {
-			loudest2 := rt.Inf[float32](-1)
+			loudestMax := rt.Inf[float32](-1)
 			loudestArgmax2 := 0
 			bo := m.Conv12.B[o]
 			conv12on := conv12[22*o+528*n:][:22]
 			rt.Shifts(conv12on, conv12on, bo)
+			loudestMax = max(loudestMax, rt.Maxs(conv12on))
 			rt.Relus(row2, conv12on)
-			loudest2 = max(loudest2, rt.Maxs(row2))
 			loudestArgmax2 = rt.ArgMaxs(row2)
 			loudestArgmax[o+24*n] = int32(loudestArgmax2)
-			loudest[o+24*n] = loudest2
+			loudestn[o] = max(loudestMax, 0)
 		}
 	}
 	// dense1[n, i] = sum[c in 24] loudest[n, c]*m.Dense1.W[c, i] + m.Dense1.b[i]  n in N, i in 10
@@ -613,7 +612,7 @@ type AccuracyBatch struct {
 // NewAccuracy makes a workspace for calls of at most the given sizes.
 func NewAccuracy(max AccuracyDims) *Accuracy {
 	return &Accuracy{max: max,
-		mem: make([]float32, 1186*max.N+80),
+		mem: make([]float32, 1186*max.N+58),
 	}
 }
 
@@ -649,7 +648,6 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 	pLseSumExp := f.mem[1186*N:][:10]
 	row := f.mem[1186*N+10:][:26]
 	row2 := f.mem[1186*N+36:][:22]
-	row3 := f.mem[1186*N+58:][:22]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
@@ -680,14 +678,14 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 	// loudest[n, c] = max[t in 22](max(conv12[n, c, t], 0))  n in N, c in 24
 	// sound.nn:10
 	for n := range N {
+		loudestn := loudest[24*n:][:24]
 		for o := range 24 {
-			loudest2 := rt.Inf[float32](-1)
+			loudestMax := rt.Inf[float32](-1)
 			bo := m.Conv12.B[o]
 			conv12Sumon := conv12Sum[22*o+528*n:][:22]
 			rt.Shifts(row2, conv12Sumon, bo)
-			rt.Relus(row3, row2)
-			loudest2 = max(loudest2, rt.Maxs(row3))
-			loudest[o+24*n] = loudest2
+			loudestMax = max(loudestMax, rt.Maxs(row2))
+			loudestn[o] = max(loudestMax, 0)
 		}
 	}
 	// dense1[n, i] = sum[c in 24] loudest[n, c]*m.Dense1.W[c, i] + m.Dense1.b[i]  n in N, i in 10

@@ -445,9 +445,7 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 			var pLseSum float32
 			pLseSum += rt.ExpSums(pLseSumExp, dense1tn, pLseShift)
 			ptn := p[60*T*n+60*t:][:60]
-			for k := range 60 {
-				ptn[k] = pLseSumExp[k] / pLseSum
-			}
+			rt.Overs(ptn, pLseSumExp, pLseSum)
 		}
 	}
 	return nil
@@ -627,7 +625,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(sihn, sihn, 4)
+				rt.Scales(sihn, sihn, 0.25)
 				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
 				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
@@ -786,7 +784,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			for i := range T {
 				a3LseMax := rt.Inf[float32](-1)
 				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(s2ihn, s2ihn, 4)
+				rt.Scales(s2ihn, s2ihn, 0.25)
 				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
 				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
 				var a3LseShift float32
@@ -923,9 +921,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			var pLseSum float32
 			pLseSum += rt.ExpSums(pLseSumExp, ztn, pLseShift)
 			ptn := p[60*T*n+60*t:][:60]
-			for k3 := range 60 {
-				ptn[k3] = pLseSumExp[k3] / pLseSum
-			}
+			rt.Overs(ptn, pLseSumExp, pLseSum)
 		}
 	}
 	return nil
@@ -1609,7 +1605,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(sihn, sihn, 4)
+				rt.Scales(sihn, sihn, 0.25)
 				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
 				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
@@ -1768,7 +1764,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			for i := range T {
 				a3LseMax := rt.Inf[float32](-1)
 				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(s2ihn, s2ihn, 4)
+				rt.Scales(s2ihn, s2ihn, 0.25)
 				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
 				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
 				var a3LseShift float32
@@ -2108,7 +2104,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			for i := range T {
 				aLseMax := rt.Inf[float32](-1)
 				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(sihn, sihn, 4)
+				rt.Scales(sihn, sihn, 0.25)
 				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
 				aLseMax = max(aLseMax, rt.Maxs(sihn))
 				var aLseShift float32
@@ -2285,7 +2281,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			for i := range T {
 				a3LseMax := rt.Inf[float32](-1)
 				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(s2ihn, s2ihn, 4)
+				rt.Scales(s2ihn, s2ihn, 0.25)
 				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
 				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
 				var a3LseShift float32
@@ -2504,7 +2500,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dense12tn := dense12[256*T*n+256*t:][:256]
 			rt.Muls(ddense12tn, dgelu2tn, dense12tn)
 			rt.Muls(row2, dense12tn, dense12tn)
-			rt.Overs(row2, row2, 2)
+			rt.Scales(row2, row2, 0.5)
 			rt.Scales(row2, row2, -1)
 			rt.Exps(row2, row2)
 			rt.Muls(ddense12tn, ddense12tn, row2)
@@ -2740,7 +2736,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			rt.Muls(ddense1tn, dgelutn, dense1tn)
 			rt.Muls(row2, dense1tn, dense1tn)
-			rt.Overs(row2, row2, 2)
+			rt.Scales(row2, row2, 0.5)
 			rt.Scales(row2, row2, -1)
 			rt.Exps(row2, row2)
 			rt.Muls(ddense1tn, ddense1tn, row2)

@@ -1,0 +1,93 @@
+package codegen
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nnc-lang/nnc/codegen/plan"
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// windows are the runtime's functions for plan.Window.
+var windows = map[*ir.Reducer]string{ir.Sum: "WindowSums", ir.MaxOver: "WindowMaxs"}
+
+// window prints a reduction over windows as one call; as loops where an array is
+// not stored in the order that takes.
+func (b *body) window(d *plan.Def) {
+	b.say(d)
+	if b.windowCall(d) {
+		return
+	}
+	list := []plan.Node{&plan.Stmt{Def: d}}
+	for _, dims := range [][]plan.Dim{d.RDims, d.Dims} {
+		for k := len(dims) - 1; k >= 0; k-- {
+			list = []plan.Node{&plan.Loop{Dim: dims[k], Body: list}}
+		}
+	}
+	b.wipe(d)
+	b.list(list, &plan.Loop{})
+}
+
+func (b *body) windowCall(d *plan.Def) bool {
+	zero, one := b.b.Int(0), b.b.Int(1)
+	var over []ir.Index
+	for _, dims := range [][]plan.Dim{d.Dims, d.RDims} {
+		for _, x := range dims {
+			over = append(over, x.Idx)
+		}
+	}
+	step := func(a *ir.Array, at []*ir.Expr) (root *ir.Array, base *ir.Expr, step [4]*ir.Expr) { // by i, j, u, v
+		root, at0 := b.flat(a, at)
+		coef, base, ok := b.b.Affine(at0, over)
+		if !ok {
+			return nil, nil, step
+		}
+		for g, dims := range [][]plan.Dim{d.Dims, d.RDims} {
+			for k, x := range dims {
+				to := 2*g + 2 - len(dims) + k
+				if step[to] = coef[x.Idx]; step[to] == nil {
+					step[to] = zero
+				}
+			}
+		}
+		for k := range step {
+			if step[k] == nil {
+				step[k] = zero
+			}
+		}
+		return root, base, step
+	}
+	rows, cols := one, d.Dims[len(d.Dims)-1].Hi
+	if len(d.Dims) == 2 {
+		rows = d.Dims[0].Hi
+	}
+	height, width := one, d.RDims[len(d.RDims)-1].Hi
+	if len(d.RDims) == 2 {
+		height = d.RDims[0].Hi
+	}
+	to, at, dst := step(d.Array, d.At)
+	from, first, src := step(d.Body.Array, d.Body.Args)
+	if to == nil || from == nil || !dst[1].IsConst(1) || len(d.Dims) == 2 && dst[0] != cols || !src[3].IsConst(1) {
+		return false
+	}
+	for _, x := range append(src[:], at, first) {
+		if !b.positive(x) {
+			return false
+		}
+	}
+	var fields []string
+	for _, f := range []struct {
+		name  string
+		value *ir.Expr
+	}{{"Cols", cols}, {"Down", src[0]}, {"Right", src[1]}, {"Height", height}, {"Line", src[2]}, {"Width", width}} {
+		if !f.value.IsConst(0) {
+			fields = append(fields, fmt.Sprintf("%s: %s", f.name, b.expr(f.value, 0)))
+		}
+	}
+	all := b.from(to, at)
+	if size := b.b.Call(ir.Mul, rows, cols); !at.IsConst(0) || b.plan.Store[to] == nil || b.plan.Store[to].Size != size {
+		all += "[:" + b.expr(size, 0) + "]"
+	}
+	b.line("%s(%s, %s, %s{%s})", b.rt(windows[d.Red]), all, b.from(from, first), b.rt("Windows"), strings.Join(fields, ", "))
+	return true
+}
