@@ -117,11 +117,16 @@ func (p *goProgram) emit() ([]byte, error) {
 	entry := &ir.Entry{Kind: ir.FnEntry, Name: p.name, Lower: func(ir.Mode) (*ir.Lowered, error) { return low, nil }}
 	m := &ir.Module{Builder: prog.Builder, File: p.module.File, F64: p.module.F64, Entries: []*ir.Entry{entry}}
 	method := &codegen.Method{Entry: entry, Lowered: low, Program: prog, Kind: "value"}
-	text, err := codegen.Emit(m, []*codegen.Method{method}, codegen.Options{Package: "main", Source: "eval.nn", F64: m.F64, Version: Version})
+	text, err := codegen.Emit(m, []*codegen.Method{method}, codegen.Options{Package: "main", Source: "eval.nn", F64: m.F64, Version: Version, AskDims: p.empty()})
 	if err != nil {
 		return nil, &Bug{err}
 	}
 	return text, nil
+}
+
+// empty reports whether a dim is 0, so that lengths may not tell the others.
+func (p *goProgram) empty() bool {
+	return slices.ContainsFunc(p.program.Dims, func(d ir.Dim) bool { return p.dims[d.Name] == 0 })
 }
 
 // asData is the program with inputs and outputs that have no roles.

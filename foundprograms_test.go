@@ -44,6 +44,12 @@ var found = []struct{ name, source, input string }{
 	{"a row was computed at the one index for which its condition keeps a read inside",
 		"loss F(x: [N], s: real) -> l { a[-1] = s;  a[i in N] = a[i - 1] * gelu(x[i]);  l = sum(a) }",
 		`{"args": {"x": [0.4, -0.8, 1.2], "s": 0.7}, "tangents": {"x": [1, 0.5, -1.3], "s": 0.6}}`},
+	{"rows without elements did not tell how many there are",
+		"loss F(x: [T, M], s: real) -> l { l = sum[i in T] s^2 * (1 + i) }",
+		`{"args": {"x": [[], []], "s": 0.5}, "tangents": {"x": [[], []], "s": 1}}`},
+	{"no rows did not tell how long they are, as another argument does",
+		"loss F(x: [N, M], y: [M, M], k: [N]) -> l { l = sum(y^2) + sum(x) + sum(k) }",
+		`{"args": {"x": [], "y": [[1, 2], [3, 4]], "k": []}, "tangents": {"y": [[1, 0], [2, 1]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

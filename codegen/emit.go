@@ -29,6 +29,9 @@ type Options struct {
 	Source  string // base name of the .nn file
 	F64     bool
 	Version string
+	// AskDims has callers give all dims, also those that lengths tell: the
+	// length of x: [N, M] is 0 with M = 0 and tells no N.
+	AskDims bool
 	// Elsewhere are the models that other files of the package declare, by
 	// the path of the source: those that are imported from it are used and
 	// not declared again.

@@ -188,7 +188,9 @@ func (f *file) shapes(e *entry) {
 	for _, d := range prog.Dims {
 		e.dims = append(e.dims, d.Name)
 	}
-	e.asked = f.infer(e, nil)
+	if e.asked = f.infer(e, nil); f.opt.AskDims {
+		e.asked = e.dims
+	}
 	data := len(e.asked) > 0
 	for _, a := range e.args {
 		data = data || a.bundle == nil
