@@ -81,10 +81,19 @@ func (f *file) exact(a *arg) bool {
 }
 
 // tells finds the argument that tells a dim best: one whose length is the dim
-// itself, else the first.
+// itself, else a constant times the dim, which tells it always, else the first.
 func (f *file) tells(e *entry, known map[string]bool) (best source, ok bool) {
+	rank := func(s source) int {
+		switch {
+		case s.per.IsConst(1):
+			return 2
+		case s.per.Kind == ir.KConst:
+			return 1
+		}
+		return 0
+	}
 	try := func(arg, text string, dims []*ir.Expr) {
-		if len(dims) == 0 || ok && best.per.IsConst(1) {
+		if len(dims) == 0 || ok && rank(best) == 2 {
 			return
 		}
 		size := f.m.Int(1)
@@ -106,7 +115,7 @@ func (f *file) tells(e *entry, known map[string]bool) (best source, ok bool) {
 			return
 		}
 		s := source{dim: dim, arg: arg, text: text, shape: dims}
-		if s.per, s.rest = f.linear(size, dim); s.per != nil && (!ok || s.per.IsConst(1)) {
+		if s.per, s.rest = f.linear(size, dim); s.per != nil && (!ok || rank(s) > rank(best)) {
 			best, ok = s, true
 		}
 	}

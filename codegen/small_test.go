@@ -3,6 +3,7 @@ package codegen_test
 import (
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -93,6 +94,10 @@ loss One(a: [2, 2, 2], x: [3]) -> l {
 }
 fn after(x: [L], y: [L]) -> z: [L] { z[i] = x[i] * y[i-1] ?? 1 }
 `,
+	"lengths": `loss Rows(x: [T, M]) -> l { l = sum(x) + sum[i in T] (1 + i) }
+loss Shift(x: [M + 1, N]) -> l { l = sum(x) + sum[i in M] (1 + i) }
+loss Bare(x: [N, M], k: [N], y: [M, 3]) -> l { l = sum(x) + sum(k) + sum[i in M] 1 + sum(y) }
+`,
 	"edges": `model E(x: [L]) -> y: [L] {
   param w: [3] ~ normal(0, 1)
   y[i] = sum[u] w[u] * (x[i + u - 1] ?? 0)
@@ -113,5 +118,41 @@ func TestSmall(t *testing.T) {
 		m, methods := load(t, name+".nn", []byte(small[name]), "value", "grad", "jvp", "vjp", "hvp", "jacobian", "hessian", "hessdiag")
 		addPackage(t, dir, name, m, methods)
 	}
+	if err := os.WriteFile(filepath.Join(dir, "lengths", "lengths_test.go"), []byte(lengthsTest), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	runModule(t, dir)
 }
+
+// lengthsTest gives arrays without elements, whose lengths do not tell all
+// sizes: that is an error, never a size that is made up.
+const lengthsTest = `package lengths
+
+import "testing"
+
+func TestLengths(t *testing.T) {
+	rows, shift, bare := NewRows(RowsDims{T: 4, M: 4}), NewShift(ShiftDims{M: 4, N: 4}), NewBare(BareDims{N: 4, M: 4})
+	for _, c := range []struct {
+		call func() (float64, error)
+		l    float64
+		err  string
+	}{
+		{func() (float64, error) { return rows.Loss(RowsBatch{M: 3, X: make([]float64, 6)}) }, 3, ""},
+		{func() (float64, error) { return rows.Loss(RowsBatch{M: 3}) }, 0, ""},
+		{func() (float64, error) { return rows.Loss(RowsBatch{}) }, 0, "lengths: Rows.Loss: x is empty, [T,M] with M from RowsBatch.M does not tell T"},
+		{func() (float64, error) { return shift.Loss(ShiftBatch{N: 2, X: make([]float64, 4)}) }, 1, ""},
+		{func() (float64, error) { return shift.Loss(ShiftBatch{N: 2}) }, 0, "lengths: Shift.Loss: x has 2 values too few for [M+1,N] with N from ShiftBatch.N"},
+		{func() (float64, error) { return shift.Loss(ShiftBatch{}) }, 0, "lengths: Shift.Loss: x is empty, [M+1,N] with N from ShiftBatch.N does not tell M"},
+		{func() (float64, error) { return bare.Loss(BareBatch{Y: make([]float64, 6)}) }, 2, ""},
+	} {
+		l, err := c.call()
+		if s := ""; err != nil {
+			if s = err.Error(); s != c.err {
+				t.Errorf("error %q, want %q", s, c.err)
+			}
+		} else if l != c.l || c.err != "" {
+			t.Errorf("%v, want %v %s", l, c.l, c.err)
+		}
+	}
+}
+`

@@ -50,13 +50,15 @@ func lenError(fn, arg string, have, want int, shape string, dims []int) error {
 
 // InferDim returns the call dimension dim that gives arg its length:
 // have = dim * per, where per is the product of the other axes of shape. With
-// per 0 the length tells nothing: it must be 0, and so is the result.
+// per 0 the length tells nothing, and no size is made up.
 func InferDim(fn, arg string, have, per int, shape, dim string) (int, error) {
-	if per <= 0 {
-		if have != 0 || per < 0 {
-			return 0, &DimError{fn, fmt.Sprintf("%s has %s, %s needs 0", arg, values(have), shape)}
-		}
-		return 0, nil
+	switch {
+	case have < 0:
+		return 0, &DimError{fn, fmt.Sprintf("%s has %s too few for %s", arg, values(-have), shape)}
+	case per <= 0 && have > 0:
+		return 0, &DimError{fn, fmt.Sprintf("%s has %s, %s needs 0", arg, values(have), shape)}
+	case per <= 0:
+		return 0, &DimError{fn, fmt.Sprintf("%s is empty, %s does not tell %s", arg, shape, dim)}
 	}
 	n := have / per
 	if n*per != have {
