@@ -50,13 +50,16 @@ var found = []struct{ name, source, input string }{
 	{"no rows did not tell how long they are, as another argument does",
 		"loss F(x: [N, M], y: [M, M], k: [N]) -> l { l = sum(y^2) + sum(x) + sum(k) }",
 		`{"args": {"x": [], "y": [[1, 2], [3, 4]], "k": []}, "tangents": {"y": [[1, 0], [2, 1]]}}`},
+	{"a tangent was 0*Inf where nothing was picked",
+		"loss F(x: [N, M]) -> l { r = relu(x);  s[n] = sum[m] r[n, m];  q[n] = 2 * s[n] + max[m] r[n, m];  l = sum(sqrt(q)) }",
+		`{"args": {"x": [[-1, -2, -3], [1, -2, 3]]}, "tangents": {"x": [[1, 2, 3], [4, 5, 6]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.
 func TestFound(t *testing.T) {
 	var cases []Case
 	for _, f := range found {
-		for _, what := range []string{".grad", ".hvp"} {
+		for _, what := range []string{".grad", ".jvp", ".hvp"} {
 			cases = append(cases, Case{File: "t.nn", Source: []byte("dtype f64\n" + f.source), Entry: "F" + what, Input: []byte(f.input)})
 		}
 	}
@@ -67,7 +70,7 @@ func TestFound(t *testing.T) {
 	for i, c := range cases {
 		answer := func(who string, text []byte, err error) (v any) {
 			if err != nil {
-				t.Errorf("%s: %s: %s: %v", found[i/2].name, c.Entry, who, err)
+				t.Errorf("%s: %s: %s: %v", found[i/3].name, c.Entry, who, err)
 			} else if err := json.Unmarshal(text, &v); err != nil {
 				t.Fatal(err)
 			}
@@ -79,13 +82,13 @@ func TestFound(t *testing.T) {
 		want := answer("no passes", text, err)
 		text, err = Eval(c)
 		if d := differ(answer("all passes", text, err), want, 1e-12, ""); d != "" {
-			t.Errorf("%s: %s: all passes: %s", found[i/2].name, c.Entry, d)
+			t.Errorf("%s: %s: all passes: %s", found[i/3].name, c.Entry, d)
 		}
 		if built == nil {
 			continue
 		}
 		if d := differ(answer("emitted Go", built[i].JSON, built[i].Err), want, 1e-12, ""); d != "" {
-			t.Errorf("%s: %s: emitted Go: %s", found[i/2].name, c.Entry, d)
+			t.Errorf("%s: %s: emitted Go: %s", found[i/3].name, c.Entry, d)
 		}
 	}
 }

@@ -32,8 +32,10 @@
 // nothing, rather than 0 times whatever its derivative is. A second derivative
 // is the derivative of the result: [HVP] runs forward over reverse.
 //
-// Missing so far: an array of tangents does not tell which of its zeros are
-// there because no side that was picked leads to them. So the square root of a
-// sum of relus, none of which lets through, has gradient 0, and a tangent of
-// 0*Inf where the sum is an array of its own.
+// An array of tangents does not tell which of its zeros are there because no
+// side that was picked leads to them. So its field says where one does, as a
+// condition that is carried along and asked for only before a slope that may be
+// infinite: the square root of a sum of relus, none of which lets through, has
+// tangent 0, not 0*Inf. It is forgotten at contractions and in recurrences:
+// what multiplies by a matrix does not search it for zeros.
 package diff

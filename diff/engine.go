@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/nnc-lang/nnc/ir"
+	"github.com/nnc-lang/nnc/ir/pass"
 )
 
 // engine is what both modes share: the program that is being extended, the
@@ -19,11 +20,13 @@ type engine struct {
 	call   map[*ir.Expr]bool // dims bound at each call
 
 	reads, costs, reals facts
+	facts               *pass.Facts
 }
 
 func newEngine(p *ir.Program) *engine {
 	d := &engine{Builder: p.Builder, p: p.Clone(), names: map[string]bool{}, copies: map[string]int{}, rules: map[ruleKey]rule{},
 		call: map[*ir.Expr]bool{}, reads: facts{}, costs: facts{}, reals: facts{}}
+	d.facts = pass.NewFacts(d.p)
 	for _, x := range p.Dims {
 		d.call[d.Dim(x.Name)] = x.Call
 	}

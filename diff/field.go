@@ -14,13 +14,22 @@ type field struct {
 	array  *ir.Array
 	inline *term
 	axes   []ir.Index // own axes in inline
+	some   *ir.Expr   // of array, see term; in its axes
 }
 
 // at is the field at given indices; all are the indices of the array of
 // derivatives, own those among them that the axes of inline stand for.
 func (d *engine) at(f field, all, own []*ir.Expr) term {
 	if f.inline == nil {
-		return term{v: d.Read(f.array, all...)}
+		t := term{v: d.Read(f.array, all...)}
+		if f.some != nil {
+			sub := map[ir.Index]*ir.Expr{}
+			for k, x := range all {
+				sub[ir.Axis(k)] = x
+			}
+			t.some = d.Subst(f.some, sub)
+		}
+		return t
 	}
 	sub := map[ir.Index]*ir.Expr{}
 	for k, x := range own {

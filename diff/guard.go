@@ -11,11 +11,16 @@ import (
 // was not picked from contributing 0 times Inf: factors are multiplied into v,
 // never onto a finished `if`. With over, the term is the sum of that over these
 // indices: Σ if inner then v. Such a sum is kept open for the same reason.
+//
+// With some, v is 0 where some is false because nothing was picked there that
+// leads to it: its condition went into an array. It is a condition of the term
+// only before a slope that may be infinite (see picked).
 type term struct {
 	on    []*ir.Expr
 	v     *ir.Expr
 	over  []ir.Binder
 	inner []*ir.Expr
+	some  *ir.Expr
 }
 
 // atoms splits a condition into those that must all hold.
@@ -100,11 +105,16 @@ func (d *engine) plus(ts []term, t term) []term {
 		if slices.Equal(o.on, t.on) {
 			ts = slices.Clone(ts)
 			ts[i].v = d.add(o.v, t.v)
+			ts[i].some = d.either(o.some, t.some)
 			return ts
 		}
 		n := len(t.on) - 1
 		if n >= 0 && len(o.on) == n+1 && slices.Equal(o.on[:n], t.on[:n]) && o.on[n] == d.not(t.on[n]) {
-			return d.plus(slices.Delete(slices.Clone(ts), i, i+1), term{on: o.on[:n], v: d.If(o.on[n], o.v, t.v)})
+			u := term{on: o.on[:n], v: d.If(o.on[n], o.v, t.v)}
+			if o.some != nil || t.some != nil {
+				u.some = d.either(d.pick(term{on: o.on[n:], some: o.some}), d.pick(term{on: t.on[n:], some: t.some}))
+			}
+			return d.plus(slices.Delete(slices.Clone(ts), i, i+1), u)
 		}
 	}
 	return append(slices.Clip(ts), t)
@@ -123,13 +133,64 @@ func (d *engine) one(ts []term) term {
 		n++
 	}
 	some, v := d.Bool(false), d.Const(0)
+	out := term{on: slices.Clip(ts[0].on[:n])}
+	if slices.ContainsFunc(ts, func(t term) bool { return t.some != nil }) {
+		out.some = d.Bool(false)
+	}
 	for _, t := range ts {
 		some = d.Call(ir.Or, some, d.all(t.on[n:]))
 		rest := t
 		rest.on = t.on[n:]
 		v = d.add(v, d.value(rest))
+		out.some = d.either(out.some, d.pick(rest))
 	}
-	return d.guard(term{on: slices.Clip(ts[0].on[:n]), v: v}, some)
+	out.v = v
+	return d.guard(out, some)
+}
+
+// either is x or y, nil where one of them is: something is always picked.
+func (d *engine) either(x, y *ir.Expr) *ir.Expr {
+	if x == nil || y == nil {
+		return nil
+	}
+	return d.Call(ir.Or, x, y)
+}
+
+// pick says where something is picked that leads to t, nil for everywhere.
+func (d *engine) pick(t term) *ir.Expr {
+	in := slices.Clip(t.inner)
+	if t.some != nil {
+		in = append(in, t.some)
+	}
+	c := d.all(t.on)
+	if len(in) > 0 {
+		c = d.Call(ir.And, c, d.any(t.over, d.all(in)))
+	}
+	if c.Kind == ir.KConst && c.N != 0 {
+		return nil
+	}
+	return c
+}
+
+// any says that c holds for one of over at least, where that is not empty.
+func (d *engine) any(over []ir.Binder, c *ir.Expr) *ir.Expr {
+	if !dependsOnAny(c, idxs(over)) {
+		return c
+	}
+	return d.Reduce(ir.Any, over, c)
+}
+
+// picked is t with some among its conditions.
+func (d *engine) picked(t term) term {
+	switch {
+	case t.some == nil:
+	case len(t.over) > 0:
+		t.inner = append(slices.Clip(t.inner), d.atoms(t.some)...)
+	default:
+		t = d.guard(t, t.some)
+	}
+	t.some = nil
+	return t
 }
 
 // total is a sum of terms as an expression.

@@ -138,6 +138,33 @@ func (d *engine) fold(e *ir.Expr) *ir.Expr {
 	})
 }
 
+// steep reports whether a slope may be infinite where the arguments are not:
+// it divides by what may be 0, or takes its logarithm.
+func (d *engine) steep(r rule, args []*ir.Expr) bool {
+	found := false
+	for _, t := range r {
+		ir.Walk(t.v, func(e *ir.Expr) bool {
+			if e.Kind != ir.KCall || found {
+				return !found
+			}
+			switch x := e.Args[len(e.Args)-1]; {
+			case e.Op == ir.Div, e.Op == ir.Log:
+				found = x.Kind != ir.KConst && !d.positive(d.Apply(x, args))
+			case e.Op == ir.Pow:
+				found = (x.Kind != ir.KConst || x.Val < 0) && !d.positive(d.Apply(e.Args[0], args))
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// positive reports whether a value is known to be more than 0.
+func (d *engine) positive(e *ir.Expr) bool {
+	f := d.facts.Of(e)
+	return f.Lo > 0 || f.Lo == 0 && f.Open
+}
+
 // times multiplies a seed by a rule with its arguments filled in.
 func (d *engine) times(seed term, r rule, args ...*ir.Expr) []term {
 	var out []term

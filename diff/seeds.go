@@ -137,7 +137,7 @@ func (r *reverse) linear(e *ir.Expr) bool {
 }
 
 // contraction reports whether e is a sum of products.
-func (r *reverse) contraction(e *ir.Expr) bool {
+func (r *engine) contraction(e *ir.Expr) bool {
 	if !e.IsReduce(ir.Sum) {
 		return false
 	}

@@ -201,7 +201,11 @@ func (d *engine) substTerm(t term, sub map[ir.Index]*ir.Expr) term {
 	for i, c := range t.on {
 		on[i] = d.Subst(c, sub)
 	}
-	return term{on: on, v: d.Subst(t.v, sub)}
+	out := term{on: on, v: d.Subst(t.v, sub)}
+	if t.some != nil {
+		out.some = d.Subst(t.some, sub)
+	}
+	return out
 }
 
 // equality uses a condition of the term to fix a summed index.
@@ -269,9 +273,12 @@ func (s *solver) sum() term {
 			}
 		}
 	}
-	out.over, out.v = s.over, s.t.v
+	out.over, out.v, out.some = s.over, s.t.v, s.t.some
 	if len(out.inner) == 0 {
-		out = term{on: out.on, v: s.value(term{over: s.over, v: s.t.v})}
+		out = term{on: out.on, v: s.value(term{over: s.over, v: s.t.v}), some: out.some}
+		if out.some != nil {
+			out.some = s.any(s.over, out.some)
+		}
 	}
 	return out
 }

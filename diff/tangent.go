@@ -49,7 +49,11 @@ func (t *tangents) compute(e *ir.Expr) []term {
 		args := append(slices.Clone(e.Args), t.result(e))
 		for k, x := range e.Args {
 			for _, x := range t.of(x) {
-				for _, y := range t.times(x, t.partial(e, k), args...) {
+				rule := t.partial(e, k)
+				if x.some != nil && t.steep(rule, args) {
+					x = t.picked(x)
+				}
+				for _, y := range t.times(x, rule, args...) {
 					out = t.plus(out, y)
 				}
 			}
@@ -87,7 +91,10 @@ func (t *tangents) reduce(e *ir.Expr) []term {
 	for _, x := range elements {
 		for _, x := range t.elements(x, e, binders, body, t.result(e), func(x *ir.Expr) *ir.Expr { return x }) {
 			s := solver{engine: t.engine, over: slices.Concat(binders, x.over), known: outside,
-				t: term{on: slices.Concat(x.on, x.inner), v: x.v}}
+				t: term{on: slices.Concat(x.on, x.inner), v: x.v, some: x.some}}
+			if t.contraction(e) { // as share does, from the other side
+				s.t.some = nil
+			}
 			s.solve()
 			out = t.plus(out, s.sum())
 		}

@@ -143,6 +143,8 @@ func (f *Facts) call(e *ir.Expr) Fact {
 		case x.Lo == x.Hi && e.Op.Eval != nil:
 			v := e.Op.Eval(x.Lo, 0)
 			return Fact{Lo: v, Hi: v}
+		case e.Op == ir.Sqrt && x.Lo >= 0:
+			return Fact{Lo: math.Sqrt(x.Lo), Hi: math.Sqrt(x.Hi), Open: x.Open}
 		}
 		return r
 	}
@@ -163,6 +165,10 @@ func (f *Facts) call(e *ir.Expr) Fact {
 			return product2(x, inv)
 		}
 	case ir.Pow:
+		if x.Lo > 0 && y.Lo == y.Hi {
+			lo, hi := math.Pow(x.Lo, y.Lo), math.Pow(x.Hi, y.Lo)
+			return Fact{Lo: math.Min(lo, hi), Hi: math.Max(lo, hi), Open: y.Lo > 0 && x.Open}
+		}
 		if y.Lo == y.Hi && y.Lo == math.Trunc(y.Lo/2)*2 {
 			return Fact{Lo: 0, Hi: math.Inf(1)}
 		}
