@@ -50,6 +50,18 @@ var found = []struct{ name, source, input string }{
 	{"no rows did not tell how long they are, as another argument does",
 		"loss F(x: [N, M], y: [M, M], k: [N]) -> l { l = sum(y^2) + sum(x) + sum(k) }",
 		`{"args": {"x": [], "y": [[1, 2], [3, 4]], "k": []}, "tangents": {"y": [[1, 0], [2, 1]]}}`},
+	{"a static argument of a parameter, D, was not the size of the call, N", `
+layer Two[H](x: [A]) -> y: [A] { param f: Dense[H];  param g: Dense[A];  y = x + g(tanh(f(x))) }
+model Net(x: [D]) -> y: [D] { param d: Two[2*D] * 2;  param e: Dense[D + 1];  y = tanh(d(x)) + e(x)[1..D + 1] }
+fn step(m: Net, x: [M, N]) -> n: Net = m - 0.1 * grad[m] sum(m(x))
+loss F(m: Net, x: [M, N]) -> l { n = step(m, x);  l = sum(n(x)) + sum(m.e(x)) + sum(n.d[1](x)) }`,
+		`{"args": {"x": [[0.5], [-0.3]], "m": {"e": {"W": [[0.3, 0.7]], "b": [0.1, -0.2]}, "d": [
+		{"f": {"W": [[0.5, 0.7]], "b": [0.1, 0.2]}, "g": {"W": [[0.3], [0.2]], "b": [0.4]}},
+		{"f": {"W": [[-0.5, 0.2]], "b": [0.3, 0.2]}, "g": {"W": [[0.6], [0.1]], "b": [-0.4]}}]}},
+		"tangents": {"m": {"e": {"W": [[1, 2]]}, "d": [{"f": {"b": [1, 2]}}, {"g": {"b": [3]}}]}}}`},
+	{"an array of truths was filled by a function for reals",
+		"loss F(x: [T, 2]) -> l { a[i in 2] = (if all[j in T] (x[j, i] < 0) then x[0, i] ?? 0 else 0.5);  l = sum[i] relu(a)[i] * cos(0.3 + i) }",
+		`{"args": {"x": [[1, -0.7], [-0.1, 0.2]]}, "tangents": {"x": [[1, 2], [3, 4]]}}`},
 	{"a tangent was 0*Inf where nothing was picked",
 		"loss F(x: [N, M]) -> l { r = relu(x);  s[n] = sum[m] r[n, m];  q[n] = 2 * s[n] + max[m] r[n, m];  l = sum(sqrt(q)) }",
 		`{"args": {"x": [[-1, -2, -3], [1, -2, 3]]}, "tangents": {"x": [[1, 2, 3], [4, 5, 6]]}}`},

@@ -42,7 +42,8 @@ type instance struct {
 	path    string
 	sch     *schema
 	build   *build
-	over    map[string]*value // parameters that are computed, by path
+	over    map[string]*value   // parameters that are computed, by path
+	dims    map[string]*ir.Expr // of a model argument: what stands for the model's dims
 }
 
 func (inst *instance) leafName(name string) string {
@@ -87,7 +88,25 @@ func (inst *instance) child(f *schemaField, copy int) *instance {
 	if copy >= 0 {
 		path += "." + strconv.Itoa(copy)
 	}
-	return &instance{decl: f.sub.decl, statics: f.sub.statics, path: path, sch: f.sub, build: inst.build, over: inst.over}
+	return &instance{decl: f.sub.decl, statics: inst.solved(f.sub.statics), path: path, sch: f.sub, build: inst.build, over: inst.over, dims: inst.dims}
+}
+
+// solved are static arguments with the dims of the use at hand: D of
+// `param f: Dense[D]` where the model is called with another size.
+func (inst *instance) solved(statics map[string]*value) map[string]*value {
+	if len(inst.dims) == 0 {
+		return statics
+	}
+	out := map[string]*value{}
+	for n, v := range statics {
+		out[n] = scalarOf(inst.build.prog.Map(v.expr(), func(x *ir.Expr) *ir.Expr {
+			if d := inst.dims[x.Name]; x.Kind == ir.KDim && d != nil {
+				return d
+			}
+			return x
+		}))
+	}
+	return out
 }
 
 func leafValue(c *checker, a *ir.Array, f *schemaField) *value {

@@ -220,8 +220,8 @@ func (in *scope) bundleArg(p *syntax.Arg, arg *ir.Arg) *value {
 	}
 	inst := &instance{decl: fd, statics: st, path: p.Name.Name, sch: sch, build: in.body.build}
 	arg.Frozen = p.Type.Frozen
-	fresh := map[string]*ir.Expr{}
-	in.makeLeaves(inst, arg, fresh)
+	inst.dims = map[string]*ir.Expr{}
+	in.makeLeaves(inst, arg, inst.dims)
 	arg.Bundle = in.bundle(sch)
 	return &value{kind: instValue, inst: inst, def: p.Name.Span}
 }

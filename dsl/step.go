@@ -80,7 +80,7 @@ func (s *scope) modelOp(e syntax.Expr, name string, f func(args ...*ir.Expr) *ir
 		switch {
 		case v.kind == arrayValue && (!v.scalar() || v.elem == ir.Bool):
 			return s.errorf("NN211", e.At(), "%s of a model takes models of its kind and numbers, here is %s", name, s.shapeText(v.shape))
-		case v.kind == instValue && (v.inst.decl != m.decl || staticKey(v.inst.statics) != staticKey(m.statics)):
+		case v.kind == instValue && (v.inst.decl != m.decl || staticKey(v.inst.sch.statics) != staticKey(m.sch.statics)):
 			return s.errorf("NN211", e.At(), "%s takes models of one kind: %s and %s", name, m.decl.Name.Name, v.inst.decl.Name.Name)
 		}
 	}

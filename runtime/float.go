@@ -22,7 +22,7 @@ func as64[T Float](x []T) []float64 {
 }
 
 // Fill sets every element of dst to v.
-func Fill[T Float](dst []T, v T) {
+func Fill[T any](dst []T, v T) {
 	for i := range dst {
 		dst[i] = v
 	}
