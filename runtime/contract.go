@@ -33,6 +33,7 @@ func Contract[T Float](c, a, b []T, m, n, k, batch []Index, acc bool) {
 	}
 	if level > 0 && x.scattered() {
 		switch {
+		case contractShifted(&x, c, a, b, acc):
 		case innerProducts[T](&x):
 			contractInners(&x, c, a, b, acc)
 		case x.inPlace() && level.Windows():

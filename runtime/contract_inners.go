@@ -49,7 +49,7 @@ func innerBlock[T Float](x *contraction, w *workspace, im Index, depth, run, col
 				i, end := s*im.Size/strips, (s+1)*im.Size/strips
 				rows := end - i
 				for r := range rows {
-					gatherRuns(depth, full, rest, a[at.a+(i+r)*im.A:], &w.kA[0], packed[r*ars:])
+					gatherRuns(depth, full, rest, lanes, a[at.a+(i+r)*im.A:], &w.kA[0], packed[r*ars:])
 				}
 				per := kernels.WindowVectors(rows)
 				for j := 0; j < cols; j += per {
@@ -118,10 +118,10 @@ func inners[T Float](rows, runs, full, rest int, a []T, ars int, b []T, cols *[4
 	}
 }
 
-func gatherRuns[T Float](runs, full, rest int, src []T, at *int, dst []T) {
+func gatherRuns[T Float](runs, full, rest, last int, src []T, at *int, dst []T) {
 	if is32[T]() {
-		level.Gather32(runs, full, rest, pointer32(src), at, pointer32(dst))
+		level.Gather32(runs, full, rest, last, pointer32(src), at, pointer32(dst))
 	} else {
-		level.Gather64(runs, full, rest, pointer64(src), at, pointer64(dst))
+		level.Gather64(runs, full, rest, last, pointer64(src), at, pointer64(dst))
 	}
 }

@@ -15,9 +15,36 @@ func TestContractRuns(t *testing.T) {
 			testRuns[float32](t, r, d, 3e-6)
 			testRuns[float64](t, r, d, 1e-14)
 		}
+		for _, d := range []runDims{{40, 3, 16, 10, 10, 5, 5}, {9, 4, 12, 5, 5, 3, 3}, {3, 8, 9, 7, 18, 1, 3}, {1, 5, 16, 9, 17, 4, 1}} { // rows of few lanes
+			testRuns[float32](t, r, d, 3e-6)
+			testRuns[float64](t, r, d, 1e-14)
+		}
 		large := runDims{3, 1, 2, 90, 70, 2, 2} // more vectors than a table holds
 		testRuns[float32](t, r, large, 3e-6)
 		testRuns[float64](t, r, large, 1e-14)
+	})
+}
+
+// TestContractShifted: the convolutions that copies of rows are for have them, and
+// a product whose rows fill the lanes has not.
+func TestContractShifted(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		for _, s := range shapes {
+			want, known := map[string]bool{"lenet/conv1": false, "lenet/conv1dK": false, "lenet/conv2": true, "lenet/conv2dK": true, "512": false, "block/q": false}[s.name]
+			if !known || !level.Windows() {
+				continue
+			}
+			na, nb, nc := s.extents()
+			var x contraction
+			x.set(s.m, s.n, s.k, s.batch)
+			a, b := make([]float32, na), make([]float32, nb)
+			if x.exchange() {
+				a, b = b, a
+			}
+			if got := contractShifted(&x, make([]float32, nc), a, b, false); got != want {
+				t.Errorf("%s: copies of rows: %v, want %v", s.name, got, want)
+			}
+		}
 	})
 }
 

@@ -66,15 +66,16 @@ func (l Level) Inners64(rows, runs, full, rest int, a *float64, ars int, b *floa
 	inners64AVX512(rows, runs, full, rest, a, ars, b, cols, bAt, c, crs, lanes, acc)
 }
 
-// Gather32 copies such runs, at bytes from src, to whole vectors that follow each
-// other; lanes that a run does not fill are 0. Only where l.Windows().
-func (l Level) Gather32(runs, full, rest int, src *float32, at *int, dst *float32) {
-	gather32AVX512(runs, full, rest, src, at, dst)
+// Gather32 copies such runs, at bytes from src, to whole vectors; lanes
+// that a run does not fill are 0. The next run begins last elements behind the
+// beginning of the vector of rest. Only where l.Windows().
+func (l Level) Gather32(runs, full, rest, last int, src *float32, at *int, dst *float32) {
+	gather32AVX512(runs, full, rest, last, src, at, dst)
 }
 
 // Gather64 is Gather32 in float64.
-func (l Level) Gather64(runs, full, rest int, src *float64, at *int, dst *float64) {
-	gather64AVX512(runs, full, rest, src, at, dst)
+func (l Level) Gather64(runs, full, rest, last int, src *float64, at *int, dst *float64) {
+	gather64AVX512(runs, full, rest, last, src, at, dst)
 }
 
 // Dots32 is y[DotRows] (+)= A[DotRows,k] @ x[k], rows of A and x contiguous; ys

@@ -32,11 +32,11 @@ func (l Level) Inners64(rows, runs, full, rest int, a *float64, ars int, b *floa
 	panic(unreachable)
 }
 
-func (l Level) Gather32(runs, full, rest int, src *float32, at *int, dst *float32) {
+func (l Level) Gather32(runs, full, rest, last int, src *float32, at *int, dst *float32) {
 	panic(unreachable)
 }
 
-func (l Level) Gather64(runs, full, rest int, src *float64, at *int, dst *float64) {
+func (l Level) Gather64(runs, full, rest, last int, src *float64, at *int, dst *float64) {
 	panic(unreachable)
 }
 

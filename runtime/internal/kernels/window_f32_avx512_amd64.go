@@ -53,4 +53,4 @@ func windows32AVX512x8(k int, a *float32, ars int, acs *int, b *float32, brs *in
 func inners32AVX512x8(runs int, full int, rest int, a *float32, ars int, b *float32, cols *int, bAt *int, c *float32, crs int, lanes int, acc bool)
 
 //go:noescape
-func gather32AVX512(runs int, full int, rest int, src *float32, at *int, dst *float32)
+func gather32AVX512(runs int, full int, rest int, last int, src *float32, at *int, dst *float32)

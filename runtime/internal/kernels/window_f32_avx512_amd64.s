@@ -3183,36 +3183,38 @@ store:
 	VZEROUPPER
 	RET
 
-// func gather32AVX512(runs int, full int, rest int, src *float32, at *int, dst *float32)
+// func gather32AVX512(runs int, full int, rest int, last int, src *float32, at *int, dst *float32)
 // Requires: AVX, AVX512F
-TEXT ·gather32AVX512(SB), NOSPLIT, $0-48
+TEXT ·gather32AVX512(SB), NOSPLIT, $0-56
 	MOVQ  rest+16(FP), AX
 	KMOVW AX, K1
 	MOVQ  runs+0(FP), CX
-	MOVQ  at+32(FP), DX
-	MOVQ  dst+40(FP), BX
+	MOVQ  at+40(FP), DX
+	MOVQ  dst+48(FP), BX
+	MOVQ  last+24(FP), SI
+	SHLQ  $0x02, SI
 
 run:
-	MOVQ  src+24(FP), SI
-	ADDQ  (DX), SI
-	MOVQ  full+8(FP), DI
-	TESTQ DI, DI
+	MOVQ  src+32(FP), DI
+	ADDQ  (DX), DI
+	MOVQ  full+8(FP), R8
+	TESTQ R8, R8
 	JZ    rest
 
 vector:
-	VMOVUPS (SI), Z0
+	VMOVUPS (DI), Z0
 	VMOVUPS Z0, (BX)
-	ADDQ    $+64, SI
+	ADDQ    $+64, DI
 	ADDQ    $+64, BX
-	DECQ    DI
+	DECQ    R8
 	JNZ     vector
 
 rest:
 	TESTQ     AX, AX
 	JZ        next
-	VMOVUPS.Z (SI), K1, Z0
+	VMOVUPS.Z (DI), K1, Z0
 	VMOVUPS   Z0, (BX)
-	ADDQ      $+64, BX
+	ADDQ      SI, BX
 
 next:
 	ADDQ $+8, DX

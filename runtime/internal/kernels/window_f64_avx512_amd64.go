@@ -53,4 +53,4 @@ func windows64AVX512x8(k int, a *float64, ars int, acs *int, b *float64, brs *in
 func inners64AVX512x8(runs int, full int, rest int, a *float64, ars int, b *float64, cols *int, bAt *int, c *float64, crs int, lanes int, acc bool)
 
 //go:noescape
-func gather64AVX512(runs int, full int, rest int, src *float64, at *int, dst *float64)
+func gather64AVX512(runs int, full int, rest int, last int, src *float64, at *int, dst *float64)

@@ -3255,36 +3255,38 @@ store:
 	VZEROUPPER
 	RET
 
-// func gather64AVX512(runs int, full int, rest int, src *float64, at *int, dst *float64)
+// func gather64AVX512(runs int, full int, rest int, last int, src *float64, at *int, dst *float64)
 // Requires: AVX, AVX512F
-TEXT ·gather64AVX512(SB), NOSPLIT, $0-48
+TEXT ·gather64AVX512(SB), NOSPLIT, $0-56
 	MOVQ  rest+16(FP), AX
 	KMOVW AX, K1
 	MOVQ  runs+0(FP), CX
-	MOVQ  at+32(FP), DX
-	MOVQ  dst+40(FP), BX
+	MOVQ  at+40(FP), DX
+	MOVQ  dst+48(FP), BX
+	MOVQ  last+24(FP), SI
+	SHLQ  $0x03, SI
 
 run:
-	MOVQ  src+24(FP), SI
-	ADDQ  (DX), SI
-	MOVQ  full+8(FP), DI
-	TESTQ DI, DI
+	MOVQ  src+32(FP), DI
+	ADDQ  (DX), DI
+	MOVQ  full+8(FP), R8
+	TESTQ R8, R8
 	JZ    rest
 
 vector:
-	VMOVUPD (SI), Z0
+	VMOVUPD (DI), Z0
 	VMOVUPD Z0, (BX)
-	ADDQ    $+64, SI
+	ADDQ    $+64, DI
 	ADDQ    $+64, BX
-	DECQ    DI
+	DECQ    R8
 	JNZ     vector
 
 rest:
 	TESTQ     AX, AX
 	JZ        next
-	VMOVUPD.Z (SI), K1, Z0
+	VMOVUPD.Z (DI), K1, Z0
 	VMOVUPD   Z0, (BX)
-	ADDQ      $+64, BX
+	ADDQ      SI, BX
 
 next:
 	ADDQ $+8, DX

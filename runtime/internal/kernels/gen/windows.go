@@ -254,17 +254,20 @@ func (f *form) sums(c *build.Context, v []reg.VecVirtual) Op {
 	return quarter(pairs(low2, high2, pairs(low1, high1, v[0], v[1]), pairs(low1, high1, v[2], v[3])))
 }
 
-// gather copies runs of neighbours, at bytes from src, to whole vectors that
-// follow each other. The lanes that a run does not fill are 0.
+// gather copies runs of neighbours, at bytes from src, to whole vectors. The lanes
+// that a run does not fill are 0; the next run begins last elements behind the
+// beginning of the last vector.
 func (f *form) gather(c *build.Context) {
 	c.Function("gather" + f.name)
 	c.Attributes(attr.NOSPLIT)
-	c.SignatureExpr(fmt.Sprintf("func(runs, full, rest int, src *%[1]s, at *int, dst *%[1]s)", f.elem))
+	c.SignatureExpr(fmt.Sprintf("func(runs, full, rest, last int, src *%[1]s, at *int, dst *%[1]s)", f.elem))
 	c.Pragma("noescape")
 	k := mask{k: c.K()}
 	rest := c.Load(c.Param("rest"), c.GP64())
 	c.KMOVW(rest.(reg.GP).As32(), k.k)
 	runs, at, dst := c.Load(c.Param("runs"), c.GP64()), c.Load(c.Param("at"), c.GP64()), c.Load(c.Param("dst"), c.GP64())
+	last := c.Load(c.Param("last"), c.GP64())
+	c.SHLQ(U8(uint8(pick(f, 2, 3))), last)
 	v := f.vec(c)
 	c.Label("run")
 	src := c.Load(c.Param("src"), c.GP64())
@@ -285,7 +288,7 @@ func (f *form) gather(c *build.Context) {
 	c.JZ(LabelRef("next"))
 	f.loadMasked(c, Mem{Base: src}, k, v)
 	f.store(c, v, Mem{Base: dst})
-	c.ADDQ(bytes, dst)
+	c.ADDQ(last, dst)
 	c.Label("next")
 	c.ADDQ(I32(8), at)
 	c.DECQ(runs)
