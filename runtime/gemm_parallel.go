@@ -1,6 +1,10 @@
 package runtime
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/nnc-lang/nnc/runtime/internal/crew"
+)
 
 // grain is the number of multiplications below which a product is not worth
 // another goroutine: some 20 microseconds of one core.
@@ -19,7 +23,7 @@ type gemmWork[T Float] struct {
 	acc                bool
 }
 
-func (w *gemmWork[T]) chunk(i int) {
+func (w *gemmWork[T]) Chunk(i int) {
 	if w.cols < w.n {
 		j := i * w.cols
 		gemmBlocked(w.m, min(w.cols, w.n-j), w.k, w.a, w.ars, w.acs, w.b[j*w.bcs:], w.brs, w.bcs, w.c[j:], w.crs, w.acc)
@@ -39,10 +43,12 @@ func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int
 	rows, cols := m, n
 	switch {
 	case parts < 2:
+	case m >= n && bcs == 1 && acs != 1 && m >= 16*level.Rows():
+		rows = chunkRows(m, parts)
 	case n >= 2*chunkCols:
 		cols = max((n/parts+31)&^31, chunkCols)
 	case m >= 8*level.Rows():
-		rows = max((m/parts+level.Rows()-1)/level.Rows(), 4) * level.Rows()
+		rows = chunkRows(m, parts)
 	}
 	chunks := (m + rows - 1) / rows * ((n + cols - 1) / cols)
 	if chunks < 2 {
@@ -55,7 +61,12 @@ func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int
 	}
 	w := pool.Get().(*gemmWork[T])
 	*w = gemmWork[T]{m, n, k, a, b, c, ars, acs, brs, bcs, crs, rows, cols, acc}
-	parallel(w, chunks)
+	crew.Do(w, chunks)
 	*w = gemmWork[T]{}
 	pool.Put(w)
+}
+
+// chunkRows is how many of m rows a chunk has: whole strips, four at least.
+func chunkRows(m, parts int) int {
+	return max((m/parts+level.Rows()-1)/level.Rows(), 4) * level.Rows()
 }

@@ -4,10 +4,7 @@ import (
 	"fmt"
 	stdruntime "runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 )
 
 // Results may not depend on how many processors there are, to the bit.
@@ -43,37 +40,6 @@ func TestGemmBitsForAnyProcessors(t *testing.T) {
 			}
 		}
 	}
-}
-
-// tally counts how often each chunk was done.
-type tally []atomic.Int32
-
-func (t tally) chunk(i int) { t[i].Add(1) }
-
-// Calls at once and one after another do every chunk once, whether
-// workers are awake, asleep, busy or too late.
-func TestParallelDoesEachChunkOnce(t *testing.T) {
-	defer stdruntime.GOMAXPROCS(stdruntime.GOMAXPROCS(4))
-	var callers sync.WaitGroup
-	for g := range 6 {
-		callers.Go(func() {
-			for i := range 400 {
-				chunks := 1 + (i+g)%9
-				done := make(tally, chunks)
-				parallel(done, chunks)
-				for j := range done {
-					if n := done[j].Load(); n != 1 {
-						t.Errorf("chunk %d of %d was done %d times", j, chunks, n)
-						return
-					}
-				}
-				if i%50 == 0 {
-					time.Sleep(200 * time.Microsecond) // workers fall asleep
-				}
-			}
-		})
-	}
-	callers.Wait()
 }
 
 func TestParallelAllocatesNothing(t *testing.T) {

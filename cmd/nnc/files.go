@@ -137,10 +137,17 @@ func below(root, arg string) ([]string, error) {
 
 // write replaces a file by way of a temporary one beside it, and only when its
 // bytes change: who reads it sees the old or the new, and a build sees no
-// change where there is none.
+// change where there is none. A link is followed, and what is no file, as
+// /dev/stdout or a pipe, is written to as it is.
 func write(name string, text []byte) error {
 	mode := fs.FileMode(0o644)
+	if to, err := filepath.EvalSymlinks(name); err == nil {
+		name = to
+	}
 	if info, err := os.Stat(name); err == nil {
+		if !info.Mode().IsRegular() {
+			return os.WriteFile(name, text, 0)
+		}
 		if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, text) {
 			return nil
 		}

@@ -13,7 +13,8 @@ type AdaGrad[T rt.Float] struct {
 	Count
 	RateDecay, Epsilon, WeightDecay float64
 
-	sum []T
+	sum  []T
+	step adagradStep[T]
 }
 
 // NewAdaGrad returns an AdaGrad for n values with Epsilon 1e-10.
@@ -24,19 +25,32 @@ func NewAdaGrad[T rt.Float](n int, rate float64) *AdaGrad[T] {
 // Step implements Optimizer.
 func (o *AdaGrad[T]) Step(params, grad []T) {
 	check("AdaGrad", params, grad, len(o.sum))
-	rate := T(float64(o.Rate) / (1 + float64(o.Count)*o.RateDecay))
+	s := &o.step
+	*s = adagradStep[T]{params: params, grad: grad, sum: o.sum,
+		rate: T(float64(o.Rate) / (1 + float64(o.Count)*o.RateDecay)), eps: T(o.Epsilon), decay: T(o.WeightDecay)}
 	o.Count++
-	eps, decay := T(o.Epsilon), T(o.WeightDecay)
-	grad, sum := grad[:len(params)], o.sum[:len(params)]
+	sweep(s, len(params))
+	*s = adagradStep[T]{}
+}
+
+// adagradStep is one step of AdaGrad.
+type adagradStep[T rt.Float] struct {
+	params, grad, sum []T
+	rate, eps, decay  T
+}
+
+// Chunk implements crew.Work.
+func (s *adagradStep[T]) Chunk(c int) {
+	at, n := part(c, len(s.params))
+	params, grad, sum := s.params[at:][:n], s.grad[at:][:n], s.sum[at:][:n]
 	if k := stepsOf[T](); k != nil {
-		chunks(len(params), func(i, n int) { k.Adagrad(n, &params[i], &sum[i], &grad[i], rate, decay, eps) })
+		k.Adagrad(n, &params[0], &sum[0], &grad[0], s.rate, s.decay, s.eps)
 		return
 	}
 	for i, p := range params {
-		g := grad[i] + decay*p
-		s := sum[i] + g*g
-		sum[i] = s
-		params[i] = p - rate*g/(sqrt(s)+eps)
+		g := grad[i] + s.decay*p
+		sum[i] += g * g
+		params[i] = p - s.rate*g/(sqrt(sum[i])+s.eps)
 	}
 }
 
@@ -54,6 +68,7 @@ type RMSProp[T rt.Float] struct {
 	Centered                              bool
 
 	v, mean, velocity []T
+	step              rmspropStep[T]
 }
 
 // NewRMSProp returns an RMSProp for n values with Alpha 0.99, Epsilon 1e-8, no
@@ -67,32 +82,46 @@ func NewRMSProp[T rt.Float](n int, rate float64) *RMSProp[T] {
 func (o *RMSProp[T]) Step(params, grad []T) {
 	check("RMSProp", params, grad, len(o.v))
 	o.Count++
-	rate, alpha, rest, eps := T(o.Rate), T(o.Alpha), T(1-o.Alpha), T(o.Epsilon)
-	momentum, decay := T(o.Momentum), T(o.WeightDecay)
-	grad, vs := grad[:len(params)], o.v[:len(params)]
-	mean, velocity := o.mean[:len(params)], o.velocity[:len(params)]
-	if k := stepsOf[T](); k != nil {
-		chunks(len(params), func(i, n int) {
-			if o.Centered {
-				k.Centered(n, &params[i], &vs[i], &mean[i], &velocity[i], &grad[i], rate, decay, alpha, rest, eps, momentum)
-			} else {
-				k.Rmsprop(n, &params[i], &vs[i], &velocity[i], &grad[i], rate, decay, alpha, rest, eps, momentum)
-			}
-		})
+	s := &o.step
+	*s = rmspropStep[T]{params: params, grad: grad, v: o.v, mean: o.mean, velocity: o.velocity,
+		rate: T(o.Rate), alpha: T(o.Alpha), rest: T(1 - o.Alpha), eps: T(o.Epsilon),
+		momentum: T(o.Momentum), decay: T(o.WeightDecay), centered: o.Centered}
+	sweep(s, len(params))
+	*s = rmspropStep[T]{}
+}
+
+// rmspropStep is one step of RMSProp.
+type rmspropStep[T rt.Float] struct {
+	params, grad, v, mean, velocity         []T
+	rate, alpha, rest, eps, momentum, decay T
+	centered                                bool
+}
+
+// Chunk implements crew.Work.
+func (s *rmspropStep[T]) Chunk(c int) {
+	at, n := part(c, len(s.params))
+	params, grad, vs := s.params[at:][:n], s.grad[at:][:n], s.v[at:][:n]
+	mean, velocity := s.mean[at:][:n], s.velocity[at:][:n]
+	switch k := stepsOf[T](); {
+	case k != nil && s.centered:
+		k.Centered(n, &params[0], &vs[0], &mean[0], &velocity[0], &grad[0], s.rate, s.decay, s.alpha, s.rest, s.eps, s.momentum)
+		return
+	case k != nil:
+		k.Rmsprop(n, &params[0], &vs[0], &velocity[0], &grad[0], s.rate, s.decay, s.alpha, s.rest, s.eps, s.momentum)
 		return
 	}
 	for i, p := range params {
-		g := grad[i] + decay*p
-		v := alpha*vs[i] + rest*g*g
+		g := grad[i] + s.decay*p
+		v := s.alpha*vs[i] + s.rest*g*g
 		vs[i] = v
-		if o.Centered {
-			m := alpha*mean[i] + rest*g
+		if s.centered {
+			m := s.alpha*mean[i] + s.rest*g
 			mean[i] = m
 			v -= m * m
 		}
-		b := momentum*velocity[i] + g/(sqrt(v)+eps)
+		b := s.momentum*velocity[i] + g/(sqrt(v)+s.eps)
 		velocity[i] = b
-		params[i] = p - rate*b
+		params[i] = p - s.rate*b
 	}
 }
 

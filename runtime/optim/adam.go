@@ -19,6 +19,7 @@ type Adam[T rt.Float] struct {
 	Decoupled                          bool
 
 	m, v []T
+	step adamStep[T]
 }
 
 // NewAdam returns an Adam for n values with Beta1 0.9, Beta2 0.999, Epsilon 1e-8.
@@ -37,26 +38,39 @@ func NewAdamW[T rt.Float](n int, rate, weightDecay float64) *Adam[T] {
 func (o *Adam[T]) Step(params, grad []T) {
 	check("Adam", params, grad, len(o.m))
 	o.Count++
-	rate := T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count))))
-	root := T(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.Count))))
-	b1, b2, c1, c2, eps := T(o.Beta1), T(o.Beta2), T(1-o.Beta1), T(1-o.Beta2), T(o.Epsilon)
-	keep, decay := T(1), T(o.WeightDecay)
+	s := &o.step
+	*s = adamStep[T]{params: params, grad: grad, m: o.m, v: o.v,
+		rate: T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count)))),
+		root: T(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.Count)))),
+		b1:   T(o.Beta1), c1: T(1 - o.Beta1), b2: T(o.Beta2), c2: T(1 - o.Beta2),
+		eps: T(o.Epsilon), keep: 1, decay: T(o.WeightDecay)}
 	if o.Decoupled {
-		keep, decay = T(1-float64(o.Rate)*o.WeightDecay), 0
+		s.keep, s.decay = T(1-float64(o.Rate)*o.WeightDecay), 0
 	}
-	grad, ms, vs := grad[:len(params)], o.m[:len(params)], o.v[:len(params)]
+	sweep(s, len(params))
+	*s = adamStep[T]{}
+}
+
+// adamStep is one step of Adam.
+type adamStep[T rt.Float] struct {
+	params, grad, m, v                           []T
+	rate, root, b1, c1, b2, c2, eps, keep, decay T
+}
+
+// Chunk implements crew.Work.
+func (s *adamStep[T]) Chunk(c int) {
+	at, n := part(c, len(s.params))
+	params, grad, ms, vs := s.params[at:][:n], s.grad[at:][:n], s.m[at:][:n], s.v[at:][:n]
 	if k := stepsOf[T](); k != nil {
-		chunks(len(params), func(i, n int) {
-			k.Adam(n, &params[i], &ms[i], &vs[i], &grad[i], rate, decay, keep, b1, c1, b2, c2, root, eps)
-		})
+		k.Adam(n, &params[0], &ms[0], &vs[0], &grad[0], s.rate, s.decay, s.keep, s.b1, s.c1, s.b2, s.c2, s.root, s.eps)
 		return
 	}
 	for i, p := range params {
-		g := grad[i] + decay*p
-		m := b1*ms[i] + c1*g
-		v := b2*vs[i] + c2*g*g
+		g := grad[i] + s.decay*p
+		m := s.b1*ms[i] + s.c1*g
+		v := s.b2*vs[i] + s.c2*g*g
 		ms[i], vs[i] = m, v
-		params[i] = keep*p - rate*m/(sqrt(v)*root+eps)
+		params[i] = s.keep*p - s.rate*m/(sqrt(v)*s.root+s.eps)
 	}
 }
 
@@ -73,6 +87,7 @@ type Adamax[T rt.Float] struct {
 	Beta1, Beta2, Epsilon, WeightDecay float64
 
 	m, u []T
+	step adamaxStep[T]
 }
 
 // NewAdamax returns an Adamax for n values with the constants of NewAdam.
@@ -84,21 +99,34 @@ func NewAdamax[T rt.Float](n int, rate float64) *Adamax[T] {
 func (o *Adamax[T]) Step(params, grad []T) {
 	check("Adamax", params, grad, len(o.m))
 	o.Count++
-	rate := T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count))))
-	b1, b2, c1, eps, decay := T(o.Beta1), T(o.Beta2), T(1-o.Beta1), T(o.Epsilon), T(o.WeightDecay)
-	grad, ms, us := grad[:len(params)], o.m[:len(params)], o.u[:len(params)]
+	s := &o.step
+	*s = adamaxStep[T]{params: params, grad: grad, m: o.m, u: o.u,
+		rate: T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count)))),
+		b1:   T(o.Beta1), c1: T(1 - o.Beta1), b2: T(o.Beta2), eps: T(o.Epsilon), decay: T(o.WeightDecay)}
+	sweep(s, len(params))
+	*s = adamaxStep[T]{}
+}
+
+// adamaxStep is one step of Adamax.
+type adamaxStep[T rt.Float] struct {
+	params, grad, m, u           []T
+	rate, b1, c1, b2, eps, decay T
+}
+
+// Chunk implements crew.Work.
+func (s *adamaxStep[T]) Chunk(c int) {
+	at, n := part(c, len(s.params))
+	params, grad, ms, us := s.params[at:][:n], s.grad[at:][:n], s.m[at:][:n], s.u[at:][:n]
 	if k := stepsOf[T](); k != nil {
-		chunks(len(params), func(i, n int) {
-			k.Adamax(n, &params[i], &ms[i], &us[i], &grad[i], rate, decay, b1, c1, b2, eps)
-		})
+		k.Adamax(n, &params[0], &ms[0], &us[0], &grad[0], s.rate, s.decay, s.b1, s.c1, s.b2, s.eps)
 		return
 	}
 	for i, p := range params {
-		g := grad[i] + decay*p
-		m := b1*ms[i] + c1*g
-		u := max(b2*us[i], abs(g)+eps)
+		g := grad[i] + s.decay*p
+		m := s.b1*ms[i] + s.c1*g
+		u := max(s.b2*us[i], abs(g)+s.eps)
 		ms[i], us[i] = m, u
-		params[i] = p - rate*m/u
+		params[i] = p - s.rate*m/u
 	}
 }
 

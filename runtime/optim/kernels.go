@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	rt "github.com/nnc-lang/nnc/runtime"
+	"github.com/nnc-lang/nnc/runtime/internal/crew"
 	"github.com/nnc-lang/nnc/runtime/internal/kernels"
 )
 
@@ -26,9 +27,8 @@ func stepsOf[T rt.Float]() *kernels.Steps[T] {
 // cannot be stopped, as the garbage collector wants to.
 const chunk = 1 << 16
 
-// chunks calls f for all parts of n elements: from i on, m of them.
-func chunks(n int, f func(i, m int)) {
-	for i := 0; i < n; i += chunk {
-		f(i, min(chunk, n-i))
-	}
-}
+// sweep does a step for n elements, in chunks that processors share.
+func sweep(step crew.Work, n int) { crew.Do(step, (n+chunk-1)/chunk) }
+
+// part is the elements of a chunk: from i on, n of them.
+func part(c, size int) (i, n int) { return c * chunk, min(chunk, size-c*chunk) }

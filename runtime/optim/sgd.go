@@ -19,6 +19,7 @@ type SGD[T rt.Float] struct {
 
 	n        int
 	velocity []T
+	step     sgdStep[T]
 }
 
 // NewSGD returns an SGD for n values without momentum; set the fields before the
@@ -35,43 +36,59 @@ func NewMomentum[T rt.Float](n int, rate, momentum float64, nesterov bool) *SGD[
 // Step implements Optimizer.
 func (o *SGD[T]) Step(params, grad []T) {
 	check("SGD", params, grad, o.n)
-	rate, decay := T(o.Rate), T(o.WeightDecay)
-	grad = grad[:len(params)]
-	first := o.Count == 0
-	o.Count++
-	k := stepsOf[T]()
-	if o.Momentum == 0 {
-		if k != nil {
-			chunks(o.n, func(i, n int) { k.Sgd(n, &params[i], &grad[i], rate, decay) })
-			return
+	s := &o.step
+	*s = sgdStep[T]{params: params, grad: grad, rate: T(o.Rate), decay: T(o.WeightDecay), nesterov: o.Nesterov}
+	if o.Momentum != 0 {
+		o.grow()
+		s.velocity, s.momentum, s.fresh = o.velocity, T(o.Momentum), T(1-o.Dampening)
+		if o.Count == 0 {
+			s.fresh = 1
 		}
+	}
+	o.Count++
+	sweep(s, o.n)
+	*s = sgdStep[T]{}
+}
+
+// sgdStep is one step of SGD; without velocity there is no momentum.
+type sgdStep[T rt.Float] struct {
+	params, grad, velocity       []T
+	rate, decay, momentum, fresh T
+	nesterov                     bool
+}
+
+// Chunk implements crew.Work.
+func (s *sgdStep[T]) Chunk(c int) {
+	at, n := part(c, len(s.params))
+	params, grad := s.params[at:][:n], s.grad[at:][:n]
+	k := stepsOf[T]()
+	switch {
+	case s.velocity == nil && k != nil:
+		k.Sgd(n, &params[0], &grad[0], s.rate, s.decay)
+		return
+	case s.velocity == nil:
 		for i, p := range params {
-			params[i] = p - rate*(grad[i]+decay*p)
+			params[i] = p - s.rate*(grad[i]+s.decay*p)
 		}
 		return
 	}
-	o.grow()
-	momentum, fresh := T(o.Momentum), T(1-o.Dampening)
-	if first {
-		fresh = 1
-	}
-	velocity := o.velocity[:len(params)]
-	if k != nil {
-		step := k.Momentum
-		if o.Nesterov {
-			step = k.Nesterov
-		}
-		chunks(o.n, func(i, n int) { step(n, &params[i], &velocity[i], &grad[i], rate, decay, momentum, fresh) })
+	velocity := s.velocity[at:][:n]
+	switch {
+	case k != nil && s.nesterov:
+		k.Nesterov(n, &params[0], &velocity[0], &grad[0], s.rate, s.decay, s.momentum, s.fresh)
+		return
+	case k != nil:
+		k.Momentum(n, &params[0], &velocity[0], &grad[0], s.rate, s.decay, s.momentum, s.fresh)
 		return
 	}
 	for i, p := range params {
-		g := grad[i] + decay*p
-		v := momentum*velocity[i] + fresh*g
+		g := grad[i] + s.decay*p
+		v := s.momentum*velocity[i] + s.fresh*g
 		velocity[i] = v
-		if o.Nesterov {
-			v = g + momentum*v
+		if s.nesterov {
+			v = g + s.momentum*v
 		}
-		params[i] = p - rate*v
+		params[i] = p - s.rate*v
 	}
 }
 

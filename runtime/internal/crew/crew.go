@@ -1,31 +1,58 @@
-package runtime
+// Package crew does work in chunks on all processors, without allocation and so
+// that nothing of the result depends on how many there are.
+package crew
 
 import (
-	stdruntime "runtime"
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
 
-// work is something that can be done in chunks, in any order and at once.
-type work interface{ chunk(i int) }
+// Work is something that can be done in chunks, in any order and at once.
+type Work interface{ Chunk(i int) }
 
 // crew is the goroutines that are at one piece of work, the caller's included.
 type crew struct {
-	work   work
-	chunks int64
-	next   atomic.Int64
+	work   Work
+	shares []share      // one for each
 	away   atomic.Int64 // workers that have it and are not done
 	busy   sync.WaitGroup
 }
 
-func (c *crew) run() {
-	for i := c.next.Add(1) - 1; i < c.chunks; i = c.next.Add(1) - 1 {
-		c.work.chunk(int(i))
+// share is a run of chunks. Whose it is begins there, and goes on where others
+// are late. So work that is cut in the same way again finds the same part of its
+// data in the cache of each processor.
+type share struct {
+	next atomic.Int64
+	end  int64
+	_    [48]byte // a cache line each
+}
+
+// divide gives each of n goroutines its share.
+func (c *crew) divide(chunks, n int) {
+	if cap(c.shares) < n {
+		c.shares = make([]share, n)
+	}
+	c.shares = c.shares[:n]
+	for k := range c.shares {
+		s := &c.shares[k]
+		s.next.Store(int64(k * chunks / n))
+		s.end = int64((k + 1) * chunks / n)
+	}
+}
+
+func (c *crew) run(me int) {
+	for k := range c.shares {
+		s := &c.shares[(me+k)%len(c.shares)]
+		for i := s.next.Add(1) - 1; i < s.end; i = s.next.Add(1) - 1 {
+			c.work.Chunk(int(i))
+		}
 	}
 }
 
 // worker is a goroutine that helps with the work it is offered.
 type worker struct {
+	number int                  // from 1 on
 	offer  atomic.Pointer[crew] // nil: it has nothing to do
 	asleep atomic.Bool
 	wake   chan struct{}
@@ -35,15 +62,15 @@ type worker struct {
 var taken = new(crew)
 
 // spins is how often a worker looks for more before it sleeps, and a caller for
-// the end of the last chunk: some 30 microseconds, less than waking up takes. The
-// products of a step follow each other closely.
-const spins = 500
+// the end of the last chunk: some 250 microseconds. What a step does between two
+// large products takes less, and to wake a processor that sleeps may take 100.
+const spins = 4000
 
 func (w *worker) loop() {
 	for {
 		for i := 0; w.offer.Load() == nil; i++ {
 			if i < spins {
-				stdruntime.Gosched()
+				runtime.Gosched()
 				continue
 			}
 			w.asleep.Store(true)
@@ -56,7 +83,7 @@ func (w *worker) loop() {
 		if c == nil || !w.offer.CompareAndSwap(c, taken) {
 			continue // withdrawn
 		}
-		c.run()
+		c.run(w.number)
 		w.offer.Store(nil)
 		c.away.Add(-1)
 		c.busy.Done()
@@ -81,7 +108,7 @@ func hire(n int) []*worker {
 		all = append(all, *have...)
 	}
 	for len(all) < n {
-		w := &worker{wake: make(chan struct{}, 1)}
+		w := &worker{number: len(all) + 1, wake: make(chan struct{}, 1)}
 		all = append(all, w)
 		go w.loop()
 	}
@@ -89,20 +116,20 @@ func hire(n int) []*worker {
 	return all
 }
 
-// parallel does all chunks of some work, on as many processors as are idle. It
+// Do does all chunks of some work, on as many processors as are idle. It
 // allocates nothing once the workers have started. What the chunks are may
 // not depend on how many processors there are: then neither does the result.
-func parallel(w work, chunks int) {
-	help := min(stdruntime.GOMAXPROCS(0), chunks) - 1
+func Do(w Work, chunks int) {
+	help := min(runtime.GOMAXPROCS(0), chunks) - 1
 	if help <= 0 {
 		for i := range chunks {
-			w.chunk(i)
+			w.Chunk(i)
 		}
 		return
 	}
 	c := crews.Get().(*crew)
-	c.work, c.chunks = w, int64(chunks)
-	c.next.Store(0)
+	c.work = w
+	c.divide(chunks, help+1)
 	staff := hire(help)
 	asked := 0
 	for _, x := range staff {
@@ -127,7 +154,7 @@ func parallel(w work, chunks int) {
 			break
 		}
 	}
-	c.run()
+	c.run(0)
 	for _, x := range staff { // nobody waits for one that has not even begun
 		if x.offer.CompareAndSwap(c, nil) {
 			c.away.Add(-1)
@@ -135,7 +162,7 @@ func parallel(w work, chunks int) {
 		}
 	}
 	for i := 0; i < spins && c.away.Load() > 0; i++ {
-		stdruntime.Gosched()
+		runtime.Gosched()
 	}
 	c.busy.Wait()
 	c.work = nil
