@@ -268,12 +268,21 @@ func TestEvalSharedArgument(t *testing.T) {
 // TestEvalState trains one step of a layer with state: the new state comes
 // out, and goes back in.
 func TestEvalState(t *testing.T) {
-	src := "dtype f64\nmodel M(x: [N, 2]) -> y: [N, 2] { state m: [2] = 3;  m <- 0.5 * m;  y[n, c] = x[n, c] * m[c] }\nloss L(net: M, x: [N, 2]) = sum(net(x))"
+	src := "dtype f64\nmodel M(x: [N, 2]) -> y: [N, 2] { state m: [2] = 3;  m <- 0.5 * m;  y[n, c] = x[n, c] * m[c] }\nloss L(net: M, x: [N, 2]) = sum(net(x))" + `
+model C(x: [N, D]) -> y: [N, D] {
+  state m: [D] = 0;  param w: [D] = 1;  mu[d] = mean[n] x[n, d];  m <- 0.9 * m + 0.1 * mu
+  y[n, d] = (x[n, d] - m[d]) * w[d]
+}
+fn step(net: C, x: [N, D]) -> n: C = net - 0.1 * grad[net] sum(net(x)^2)
+loss Stepped(net: C, x: [N, D]) -> l { n = step(net, x);  l = sum(n(x)^2) }`
 	for _, c := range []struct{ entry, in, want string }{
 		{"M", `{"args": {"x": [[1, 2]]}}`, `{"value":[[3,6]]}`},
 		{"M", `{"args": {"x": [[1, 2]]}, "train": true}`, `{"value":[[3,6]],"state":{"m":[1.5,1.5]}}`},
 		{"M", `{"args": {"x": [[1, 2]]}, "train": true, "state": {"m": [1, 4]}}`, `{"value":[[1,8]],"state":{"m":[0.5,2]}}`},
 		{"L", `{"args": {"x": [[1, 2]]}, "train": true, "state": {"net": {"m": [1, 4]}}}`, `{"value":9,"state":{"net":{"m":[0.5,2]}}}`},
+		// A step of descent within the loss: m.w - 0.1*dS, where S is the sum of ((x - m.m)*w)^2, squared again.
+		{"Stepped.grad", `{"args": {"x": [[1, 2], [3, 5]], "net": {"w": [1, 2]}}, "train": true, "state": {"net": {"m": [0.5, 0.5]}}}`,
+			`{"value":1103.085,"grad":{"net":{"w":[1.1700000000000008,1102.5]}},"state":{"net":{"m":[0.65,0.8]}}}`},
 	} {
 		out, err := Eval(Case{File: "t.nn", Source: []byte(src), Entry: c.entry, Input: []byte(c.in)})
 		if got := strings.TrimSpace(string(out)); err != nil || got != c.want {

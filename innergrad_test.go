@@ -71,7 +71,7 @@ func TestModelDiagnostics(t *testing.T) {
 		"loss L(a: A, x: [2]) = sum(jacobian[a] a(x))":                                                                     "NN290 jacobian takes an array of the function; with respect to the model a there is grad[a] of a scalar",
 		"fn s(a: A, x: [2]) -> n: B = a - grad[a] sum(a(x))  fn F(a: A, x: [2]) = sum(s(a, x)(x))":                         "NN109 result n is a B, here is a A",
 		"fn F(a: A, x: [2]) = a - grad[a] sum(a(x))":                                                                       "NN109",
-		"fn s(a: A, x: [2]) -> n: A = a - grad[a] sum(a(x))\nloss L(a: A, x: [N, 2]) -> l { f = s(a, x);  l = sum(f(x)) }": "NN109 s gives a model, and is not mapped",
+		"fn s(a: A, x: [2]) -> n: A = a - grad[a] sum(a(x))\nloss L(a: A, x: [N, 2]) -> l { f = s(a, x);  l = sum(f(x)) }": "NN106 s gives a model, and is not mapped over [N]",
 		"loss L(a: A, x: [2]) = sum(a * 2)":                                                                                "NN211",
 	} {
 		_, err := Eval(Case{File: "s.nn", Source: []byte(head + body), Entry: "L", Input: []byte("{}")})

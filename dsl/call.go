@@ -294,6 +294,11 @@ func (s *scope) apply(a *application) *value {
 		w.hint = a.name()
 		v = &w
 	}
+	if v.kind == instValue && len(frame) > 0 {
+		s.report(diag.New("NN106", a.at, "%s gives a model, and is not mapped over %s", fd.Name.Name, s.shapeText(s.sizes(frame))).
+			WithHint("write a function of one such example that calls %s and uses its model, and map that", fd.Name.Name))
+		return bad
+	}
 	return s.unlift(in, v, frame)
 }
 
@@ -354,9 +359,6 @@ func (s *scope) unlift(in *scope, v *value, frame []ir.Index) *value {
 			w.vals = append(w.vals, s.unlift(in, x, frame))
 		}
 		return &w
-	}
-	if v.kind == instValue {
-		return s.errorf("NN109", in.body.decl.Name.Span, "%s gives a model, and is not mapped; hint: use that model within the function that is mapped", in.body.decl.Name.Name)
 	}
 	if v.kind != arrayValue {
 		return v

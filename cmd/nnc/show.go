@@ -30,7 +30,7 @@ func runShow(c *call, args []string) int {
 	for i, n := range names {
 		text, err := nnc.Show(n)
 		if err != nil {
-			return c.fail(err, problems)
+			return c.fail(err, misused)
 		}
 		if i > 0 {
 			fmt.Fprintln(c.stdout)

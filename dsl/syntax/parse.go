@@ -1,9 +1,11 @@
 package syntax
 
 import (
+	"path"
 	"regexp"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nnc-lang/nnc/dsl/diag"
 )
@@ -43,12 +45,36 @@ func parse(file string, src []byte) (*File, *diag.Diagnostic) {
 		return nil, d
 	}
 	g, culprit := parseTokens(tokens)
+	if d, at := checkImports(tokens); d != nil && (culprit < 0 || at < culprit) {
+		return nil, d
+	}
 	if culprit >= 0 {
 		return nil, explain(src, tokens, culprit)
 	}
 	c := &converter{file: file, tokens: tokens, comments: comments}
 	f := c.fileNode(g)
 	return f, c.err
+}
+
+// checkImports finds an import of which the file's name is no name of the
+// language, so that nothing could be said of what it holds.
+func checkImports(tokens []token) (d *diag.Diagnostic, at int) {
+	for i := 0; i+2 < len(tokens); i++ {
+		t := &tokens[i+1]
+		if !tokens[i].is("import") || t.kind != kString || tokens[i+2].is("as") {
+			continue
+		}
+		name := strings.TrimSuffix(path.Base(strings.Trim(t.text, `"`)), ".nn")
+		why := "is no name"
+		switch r, _ := utf8.DecodeRuneInString(name); {
+		case Keyword(name):
+			why = "is a word of the language"
+		case isLetter(r) && nameLen([]byte(name)) == len(name):
+			continue
+		}
+		return diag.New("NN001", t.span, "%s %s, so the import needs another", name, why).WithHint("import %s as m", t.text), i + 1
+	}
+	return nil, 0
 }
 
 // docAbove is the text of the comment lines that end on the line above token
