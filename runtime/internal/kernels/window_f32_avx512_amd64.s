@@ -3193,6 +3193,21 @@ TEXT ·gather32AVX512(SB), NOSPLIT, $0-56
 	MOVQ  dst+48(FP), BX
 	MOVQ  last+24(FP), SI
 	SHLQ  $0x02, SI
+	MOVQ  src+32(FP), DI
+	MOVQ  full+8(FP), R8
+	TESTQ R8, R8
+	JNZ   run
+
+short:
+	MOVQ      (DX), AX
+	VMOVUPS.Z (DI)(AX*1), K1, Z0
+	VMOVUPS   Z0, (BX)
+	ADDQ      SI, BX
+	ADDQ      $+8, DX
+	DECQ      CX
+	JNZ       short
+	VZEROUPPER
+	RET
 
 run:
 	MOVQ  src+32(FP), DI
