@@ -152,11 +152,9 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	// alvinn.nn:15
 	for n := range N {
 		var xMeanSum float32
-		for i := range 960 {
-			vni := image[960*n+32*(i/32)+i%32]
-			v[i] = vni
-			xMeanSum += vni
-		}
+		imagen := image[960*n:][:960]
+		copy(v, imagen)
+		xMeanSum += rt.Sums(v)
 		xMean := xMeanSum / 960
 		var xASum float32
 		rt.Shifts(row, v, -xMean)
@@ -327,11 +325,9 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	// alvinn.nn:15
 	for n := range N {
 		var xMeanSum float32
-		for i := range 960 {
-			vni := b.Image[960*n+32*(i/32)+i%32]
-			v[i] = vni
-			xMeanSum += vni
-		}
+		imagen := b.Image[960*n:][:960]
+		copy(v, imagen)
+		xMeanSum += rt.Sums(v)
 		xMean := xMeanSum / 960
 		var xASum float32
 		rt.Shifts(row, v, -xMean)
@@ -430,11 +426,9 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	// alvinn.nn:15
 	for n := range N {
 		var xMeanSum float32
-		for i := range 960 {
-			vni := b.Image[960*n+32*(i/32)+i%32]
-			v[i] = vni
-			xMeanSum += vni
-		}
+		imagen := b.Image[960*n:][:960]
+		copy(v, imagen)
+		xMeanSum += rt.Sums(v)
 		xMean := xMeanSum / 960
 		var xASum float32
 		rt.Shifts(row, v, -xMean)

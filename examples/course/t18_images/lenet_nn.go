@@ -235,9 +235,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
 		}
 		flatn := flat[400*n:][:400]
-		for i := range 400 {
-			flatn[i] = avgPool2[25*(i/25)+5*rt.Mod(i/5, 5)+i%5]
-		}
+		copy(flatn, avgPool2)
 	}
 	// dense1[n, j] = sum[i in 400] flat[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
@@ -429,9 +427,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
 		}
 		flatn := flat[400*n:][:400]
-		for i := range 400 {
-			flatn[i] = avgPool2[25*(i/25)+5*rt.Mod(i/5, 5)+i%5]
-		}
+		copy(flatn, avgPool2)
 	}
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
@@ -595,9 +591,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
 		}
 		flatn := flat[400*n:][:400]
-		for i := range 400 {
-			flatn[i] = avgPool2[25*(i/25)+5*rt.Mod(i/5, 5)+i%5]
-		}
+		copy(flatn, avgPool2)
 	}
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
@@ -963,9 +957,7 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
 		}
 		flatn := flat[400*n:][:400]
-		for i := range 400 {
-			flatn[i] = avgPool2[25*(i/25)+5*rt.Mod(i/5, 5)+i%5]
-		}
+		copy(flatn, avgPool2)
 	}
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
