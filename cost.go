@@ -118,12 +118,24 @@ func (c *coster) once(e *ir.Expr, ext map[ir.Index]float64, seen map[*ir.Expr]bo
 		}
 	}
 	switch {
+	case e.Kind == ir.KIf && places(e.Args[0]), e.Type == ir.Bool && places(e):
 	case e.Kind == ir.KCall && e.Op.Infix == 0 && e.Op.Class == ir.Arith && e.Op != ir.Neg && e.Op != ir.Max && e.Op != ir.Min:
 		sum += 10
 	case e.Kind == ir.KCall || e.Kind == ir.KIf:
 		sum++
 	}
 	return sum
+}
+
+// places reports whether a condition is about indices alone: loops go where it
+// holds, and compute nothing for it.
+func places(cond *ir.Expr) bool {
+	only := true
+	ir.Walk(cond, func(x *ir.Expr) bool {
+		only = only && x.Kind != ir.KRead && x.Type != ir.Real
+		return only
+	})
+	return only
 }
 
 // cheaperJacobian is the mode, forward or reverse, whose program costs less.
@@ -145,7 +157,13 @@ func cheaperJacobian(p *ir.Program, wrt []*ir.Array) (string, error) {
 // ExplainCost prints what each equation of the methods of a file costs, for
 // sizes given by dims (64 where they say nothing): operations, bytes, their
 // ratio, what that binds it to, and its share of the whole.
-func ExplainCost(file string, src []byte, opt Options, entry string, dims map[string]int) (string, error) {
+//
+// With measure it builds the methods, runs them on random numbers on one thread
+// of this processor, and prints for each step of the emitted code, which may be
+// several equations, its time, its share of the whole, and what part of that
+// time the bound would take: operations at the rate of a product in the
+// first-level cache, or bytes at the rate of a copy as large as all arrays.
+func ExplainCost(file string, src []byte, opt Options, entry string, dims map[string]int, measure bool) (string, error) {
 	m, err := module(file, src, opt)
 	if err != nil {
 		return "", err
@@ -158,29 +176,23 @@ func ExplainCost(file string, src []byte, opt Options, entry string, dims map[st
 		}
 		entries = []*ir.Entry{e}
 	}
-	size := 4.0
-	if m.F64 {
-		size = 8
-	}
-	var b strings.Builder
+	var list []*method
+	var programs []*ir.Program
 	known := map[string]bool{}
 	for _, e := range entries {
-		list, err := methods(e)
+		all, err := methods(e)
 		if err != nil {
 			return "", err
 		}
-		for _, x := range list {
+		for _, x := range all {
 			c, err := x.compile(opt)
 			if err != nil {
 				return "", err
 			}
-			if b.Len() > 0 {
-				b.WriteByte('\n')
-			}
 			for _, d := range c.Program.Dims {
 				known[d.Name] = true
 			}
-			costs(&b, x, &coster{p: c.Program, dims: dims, size: size})
+			list, programs = append(list, x), append(programs, c.Program)
 		}
 	}
 	for d := range dims {
@@ -188,39 +200,71 @@ func ExplainCost(file string, src []byte, opt Options, entry string, dims map[st
 			return "", unknown(d, d, sortedNames(known))
 		}
 	}
+	if measure {
+		return measured(m, list, programs, dims)
+	}
+	var b strings.Builder
+	for i, x := range list {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		costs(&b, x, &coster{p: programs[i], dims: dims, size: realSize(m)})
+	}
 	return b.String(), nil
+}
+
+// realSize is the bytes of a real.
+func realSize(m *ir.Module) float64 {
+	if m.F64 {
+		return 8
+	}
+	return 4
+}
+
+// title is the line above the table of a method.
+func (c *coster) title(x *method) string {
+	var sizes []string
+	for _, d := range c.p.Dims {
+		sizes = append(sizes, fmt.Sprintf("%s = %.0f", d.Name, c.value(c.p.Dim(d.Name), nil)))
+	}
+	slices.Sort(sizes)
+	s := x.name()
+	if mode := (derivative{what: x.kind, by: x.by}).mode(); mode != "" {
+		s += " (" + mode + ")"
+	}
+	if len(sizes) > 0 {
+		s += " with " + strings.Join(sizes, ", ")
+	}
+	return s
+}
+
+// bound is what a step of some work runs into.
+func (w work) bound() string {
+	if w.flops > ridge*w.bytes {
+		return "arithmetic"
+	}
+	return "memory"
+}
+
+// footprint is the bytes of all arrays.
+func (c *coster) footprint() float64 {
+	n := 0.0
+	for _, a := range slices.Concat(c.p.Inputs, c.p.Defs) {
+		n += c.elements(a) * c.size
+	}
+	return n
 }
 
 // costs writes the table of one method.
 func costs(b *strings.Builder, x *method, c *coster) {
-	var sizes []string
-	for _, d := range c.p.Dims {
-		n := someDim
-		if c.dims[d.Name] > 0 {
-			n = c.dims[d.Name]
-		}
-		sizes = append(sizes, fmt.Sprintf("%s = %d", d.Name, n))
-	}
-	slices.Sort(sizes)
-	fmt.Fprintf(b, "%s", x.name())
-	if mode := (derivative{what: x.kind, by: x.by}).mode(); mode != "" {
-		fmt.Fprintf(b, " (%s)", mode)
-	}
-	if len(sizes) > 0 {
-		fmt.Fprintf(b, " with %s", strings.Join(sizes, ", "))
-	}
-	b.WriteByte('\n')
+	fmt.Fprintln(b, c.title(x))
 	total := c.price()
 	var sum work
 	fmt.Fprintf(b, "%9s %9s %7s  %-10s %5s  %s\n", "flops", "bytes", "ratio", "bound by", "share", "equation")
 	for _, a := range c.p.Defs {
 		w := c.of(a)
 		sum.flops, sum.bytes = sum.flops+w.flops, sum.bytes+w.bytes
-		bound := "memory"
-		if w.flops > ridge*w.bytes {
-			bound = "arithmetic"
-		}
-		fmt.Fprintf(b, "%9s %9s %7.1f  %-10s %4.0f%%  %s\n", metric(w.flops), metric(w.bytes), w.flops/max(w.bytes, 1), bound,
+		fmt.Fprintf(b, "%9s %9s %7.1f  %-10s %4.0f%%  %s\n", metric(w.flops), metric(w.bytes), w.flops/max(w.bytes, 1), w.bound(),
 			100*max(w.flops, ridge*w.bytes)/max(total, 1), ir.Equate(a))
 	}
 	fmt.Fprintf(b, "%9s %9s\n", metric(sum.flops), metric(sum.bytes))

@@ -87,6 +87,10 @@ type goProgram struct {
 	index int    // of the case
 	name  string // of the type
 	text  []byte
+
+	timed bool          // to be measured
+	steps [][]*ir.Array // then: the equations of each step, of the program as data
+	times times         // and what these took
 }
 
 func (r *goRun) add(index int, c Case) error {
@@ -117,7 +121,11 @@ func (p *goProgram) emit() ([]byte, error) {
 	entry := &ir.Entry{Kind: ir.FnEntry, Name: p.name, Lower: func(ir.Mode) (*ir.Lowered, error) { return low, nil }}
 	m := &ir.Module{Builder: prog.Builder, File: p.module.File, F64: p.module.F64, Entries: []*ir.Entry{entry}}
 	method := &codegen.Method{Entry: entry, Lowered: low, Program: prog, Kind: "value"}
-	text, err := codegen.Emit(m, []*codegen.Method{method}, codegen.Options{Package: "main", Source: "eval.nn", F64: m.F64, Version: Version, AskDims: p.empty()})
+	opt := codegen.Options{Package: "main", Source: "eval.nn", F64: m.F64, Version: Version, AskDims: p.empty(), Marks: p.timed}
+	if p.timed {
+		p.steps = codegen.Steps(m, method, opt)
+	}
+	text, err := codegen.Emit(m, []*codegen.Method{method}, opt)
 	if err != nil {
 		return nil, &Bug{err}
 	}
@@ -194,6 +202,11 @@ func (r *goRun) run() ([]goResult, error) {
 	if err := s.write("main.go", []byte(evalMain)); err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(r.programs, func(p *goProgram) bool { return p.timed }) {
+		if err := s.write("measure.go", []byte(measureMain+"\ntype real = "+r.programs[0].real()+"\n")); err != nil {
+			return nil, err
+		}
+	}
 	bin, err := s.build()
 	if err != nil {
 		if b := culprits(err); b != nil {
@@ -258,6 +271,18 @@ func (p *goProgram) send(w *bytes.Buffer) {
 		lengths = append(lengths, float64(n))
 	}
 	list(lengths)
+	if p.timed {
+		c := &coster{p: p.program, dims: p.dims, size: realSize(p.module)}
+		list([]float64{float64(len(p.steps)), c.footprint()})
+	}
+}
+
+// real is the Go type of reals.
+func (p *goProgram) real() string {
+	if p.module.F64 {
+		return "float64"
+	}
+	return "float32"
 }
 
 func (p *goProgram) shape(a *ir.Array) []int {
@@ -284,6 +309,12 @@ func (p *goProgram) receive(r io.Reader) goResult {
 			t.Data[i] = math.Float64frombits(get())
 		}
 		out[o.Name] = t
+	}
+	if p.timed {
+		for range p.steps {
+			p.times.steps = append(p.times.steps, math.Float64frombits(get()))
+		}
+		p.times.flops, p.times.bandwidth = math.Float64frombits(get()), math.Float64frombits(get())
 	}
 	return goResult{results: out}
 }

@@ -32,7 +32,7 @@ type scratch struct {
 func newScratch() (*scratch, error) {
 	goc, err := exec.LookPath("go")
 	if err != nil {
-		return nil, &ToolError{"-engine go needs the go command, which is not in PATH; -engine interp does not"}
+		return nil, &ToolError{"to run emitted code takes the go command, which is not in PATH"}
 	}
 	s := &scratch{goc: goc}
 	mod, sum, err := s.goMod()
@@ -81,7 +81,7 @@ func (s *scratch) goMod() (mod, sum []byte, err error) {
 		version = m.Version
 	default:
 		if version = stamped(); version == "" {
-			return nil, nil, &ToolError{"-engine go takes nnc's runtime from the module of the current folder, and that does not require " + modulePath}
+			return nil, nil, &ToolError{"emitted code takes nnc's runtime from the module of the current folder, and that does not require " + modulePath}
 		}
 	}
 	if dir != "" {
@@ -147,7 +147,7 @@ func (s *scratch) build() (string, error) {
 	if err != nil && missesModule(out) {
 		out, err = s.command([]string{"GOFLAGS=-mod=mod"}, build...)
 		if err != nil && missesModule(out) {
-			return "", &ToolError{"-engine go cannot get the modules that nnc's runtime needs:\n" + out}
+			return "", &ToolError{"emitted code cannot get the modules that nnc's runtime needs:\n" + out}
 		}
 	}
 	if err != nil {

@@ -90,6 +90,9 @@ func (b *body) keep(e *ir.Expr, name string) { b.vars[len(b.vars)-1][e] = name }
 func (b *body) list(list []plan.Node, in *plan.Loop) {
 	b.declare(in)
 	for i, n := range list {
+		if in == nil && b.opt.Marks {
+			b.line("mark(%d)", i)
+		}
 		switch n := n.(type) {
 		case *plan.Loop:
 			b.loop(n)

@@ -32,6 +32,9 @@ type Options struct {
 	// AskDims has callers give all dims, also those that lengths tell: the
 	// length of x: [N, M] is 0 with M = 0 and tells no N.
 	AskDims bool
+	// Marks puts a call mark(i) before each step of a method, for a program
+	// that declares it to take the time. [Steps] tells what the steps compute.
+	Marks bool
 	// Elsewhere are the models that other files of the package declare, by
 	// the path of the source: those that are imported from it are used and
 	// not declared again.

@@ -295,6 +295,9 @@ func (f *file) methodText(e *entry, m *method) (string, error) {
 		b.line("clear(%s)", c)
 	}
 	b.list(m.plan.Body, nil)
+	if f.opt.Marks {
+		b.line("mark(%d)", len(m.plan.Body))
+	}
 	cut = append(cut, b.cutScratch(e.self)...)
 	for _, x := range s.after {
 		w := strings.SplitN(x, " ", 3)

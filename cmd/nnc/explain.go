@@ -22,7 +22,10 @@ product of the derivatives of its steps, and lists these.
 
 With -cost it prints, for each method, what every equation costs: operations (a
 transcendental function is 10), bytes of the arrays it reads and writes, their
-ratio, whether that binds it to arithmetic or to memory, and its share.`,
+ratio, whether that binds it to arithmetic or to memory, and its share. Sizes are
+those of -dims, else 64. With -measure too it builds and runs the methods on random
+numbers on one thread, and prints the time of every step of the emitted code, and how
+much of what this processor does at most, or copies in arrays as large, it reaches.`,
 	run: runExplain,
 }
 
@@ -34,6 +37,7 @@ func runExplain(c *call, args []string) int {
 	entry := c.flags.String("entry", "", "of this `entry` point; default: with -grad the first loss, else all")
 	latex := c.flags.Bool("latex", false, "with -grad: print an align environment of LaTeX")
 	cost := c.flags.Bool("cost", false, "print what each equation of each method costs, and what bounds it")
+	measure := c.flags.Bool("measure", false, "with -cost: run the methods, and print the time of each step and its share of the limit")
 	dims := c.dims()
 	chain := c.flags.Bool("chain", false, "with -grad: derive it by the chain rule, path by path")
 	rest, status, stop := c.parse(args)
@@ -49,6 +53,8 @@ func runExplain(c *call, args []string) int {
 		return c.usage("want -latex or -chain, not both")
 	case len(dims) > 0 && !*cost:
 		return c.usage("-dims wants -cost")
+	case *measure && !*cost:
+		return c.usage("-measure wants -cost")
 	}
 	var text string
 	var err error
@@ -70,7 +76,7 @@ func runExplain(c *call, args []string) int {
 	o.Import = imports
 	switch {
 	case *cost:
-		text, err = nnc.ExplainCost(s.name, s.text, o.Options, *entry, dims)
+		text, err = nnc.ExplainCost(s.name, s.text, o.Options, *entry, dims, *measure)
 	case *latex:
 		text, err = nnc.ExplainGradLaTeX(s.name, s.text, o.Options, *entry, *grad)
 	case *chain:
