@@ -98,32 +98,42 @@ func (t *times) table(b *strings.Builder, x *method, p *goProgram) {
 	}
 	fmt.Fprintf(b, "%s: %s; this processor does %.3g Gflop/s, and copies %.3g GB/s in %s of arrays\n", c.title(x), duration(total), t.flops, t.bandwidth, metric(c.footprint())+"B")
 	fmt.Fprintf(b, "%9s %5s %9s %9s  %-10s %7s  %s\n", "time", "share", "flops", "bytes", "bound by", "reached", "equations")
-	done := map[string]bool{}
+	done := map[*ir.Array]bool{}
 	for i := 0; i < len(p.steps); {
 		// Steps that have an equation in common, as a product and the loop that
-		// finishes it, are one.
+		// finishes it, are one, and so is what is cleared for a step with it.
+		joins := func(k int) bool {
+			return len(p.steps[k-1]) == 0 || slices.ContainsFunc(p.steps[k], func(a *ir.Array) bool { return slices.Contains(p.steps[k-1], a) })
+		}
 		end := i + 1
-		for ; end < len(p.steps) && slices.ContainsFunc(p.steps[end], func(a *ir.Array) bool { return slices.Contains(p.steps[end-1], a) }); end++ {
+		for end < len(p.steps) && joins(end) {
+			end++
 		}
 		var w work
 		var ns float64
-		var equations []string
+		var equations, again []string
 		for ; i < end; i++ {
 			ns += t.steps[i]
 			for _, a := range p.steps[i] {
-				if !done[a.Name] {
-					done[a.Name] = true
-					y := c.of(p.program.Lookup(a.Name))
-					w.flops, w.bytes = w.flops+y.flops, w.bytes+y.bytes
-					equations = append(equations, ir.Equate(p.program.Lookup(a.Name)))
+				a := p.program.Lookup(a.Name)
+				if done[a] {
+					again = append(again, a.Name)
+					continue
 				}
+				done[a] = true
+				y := c.of(a)
+				w.flops, w.bytes = w.flops+y.flops, w.bytes+y.bytes
+				equations = append(equations, ir.Equate(a))
 			}
+		}
+		if len(equations) == 0 { // counted where the first part is
+			equations = []string{"more of " + strings.Join(slices.Compact(again), ", ")}
 		}
 		bound, reached := "memory", "-"
 		if w.flops/t.flops > w.bytes/t.bandwidth {
 			bound = "arithmetic"
 		}
-		if ns > 0 {
+		if ns > 0 && w != (work{}) {
 			reached = fmt.Sprintf("%.0f%%", 100*t.limit(w)/ns)
 		}
 		fmt.Fprintf(b, "%9s %4.0f%% %9s %9s  %-10s %7s  %s\n", duration(ns), 100*ns/max(total, 1), metric(w.flops), metric(w.bytes), bound, reached, strings.Join(equations, "\n"+strings.Repeat(" ", 56)))

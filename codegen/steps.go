@@ -9,7 +9,8 @@ import (
 
 // Steps lists the equations that each step of a method has a part in, in the
 // order in which it is printed. A step is what stands in no other: a product,
-// or a loop with all that was fused into it.
+// or a loop with all that was fused into it. What only clears a sum for a later
+// one has none.
 func Steps(m *ir.Module, method *Method, opt Options) [][]*ir.Array {
 	p := newFile(m, opt).method(method).plan
 	source := map[*ir.Array]bool{}
@@ -24,6 +25,7 @@ func Steps(m *ir.Module, method *Method, opt Options) [][]*ir.Array {
 				switch n := n.(type) {
 				case *plan.Loop:
 					walk(n.Body)
+				case *plan.Begin:
 				case *plan.Branch:
 					walk(n.Then)
 					walk(n.Else)
