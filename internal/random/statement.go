@@ -104,11 +104,12 @@ func (g *generator) recurrence() {
 		return n + "[" + strings.Join(at, ", ") + "]"
 	}
 	for i, n := range names {
-		own := prev(n) // a base asks that it is read
-		if pair && g.one(2) {
+		own := prev(n)                       // a base asks that it is read
+		both := pair && (i == 0 || g.one(2)) // only what refer to each other are one scan
+		if both {
 			own = "(" + own + " + " + prev(names[1-i]) + ")"
 		}
-		if i == 1 && g.one(2) {
+		if i == 1 && (!both || g.one(2)) {
 			own = "(" + own + " - " + names[0] + "[" + bare(in) + "])"
 		}
 		f := g.pick("tanh(%s * § + §)", "sin(%s + §) * §", "(0.5 * %s + §) * sigmoid(§)", "(if § > 0.2 then %s else tanh(§))")
@@ -190,6 +191,7 @@ func (g *generator) whole() {
 				return
 			}
 		}
+		g.equation()
 	case 6:
 		if len(x.dims) == 2 && !strings.ContainsAny(strings.Join(x.dims, ""), "+*-") {
 			if g.one(2) {
