@@ -59,6 +59,11 @@ loss F(m: Net, x: [M, N]) -> l { n = step(m, x);  l = sum(n(x)) + sum(m.e(x)) + 
 		{"f": {"W": [[0.5, 0.7]], "b": [0.1, 0.2]}, "g": {"W": [[0.3], [0.2]], "b": [0.4]}},
 		{"f": {"W": [[-0.5, 0.2]], "b": [0.3, 0.2]}, "g": {"W": [[0.6], [0.1]], "b": [-0.4]}}]}},
 		"tangents": {"m": {"e": {"W": [[1, 2]]}, "d": [{"f": {"b": [1, 2]}}, {"g": {"b": [3]}}]}}}`},
+	{"what a row of numbers needs had a name that the block around gave out again", `const K = 3
+loss F(x0: [N, M], x1: [N, M]) -> l {
+  a[i in N, j in M] = (x1[0, argmin[k in M] (((x0[1, j] ?? 0) * x1[0, k]))] ?? -1.5)
+  b[-1] = 0;  b[i in K] = 0.5 * b[i - 1] + (a[0, argmin[k in M] ((x1[0, k] ?? 0))] ?? 0);  l = sum(b)
+}`, `{"args": {"x0": [[1.4], [-1.2]], "x1": [[-0.3], [-0.8]]}, "tangents": {"x0": [[1], [2]], "x1": [[3], [4]]}}`},
 	{"an array of truths was filled by a function for reals",
 		"loss F(x: [T, 2]) -> l { a[i in 2] = (if all[j in T] (x[j, i] < 0) then x[0, i] ?? 0 else 0.5);  l = sum[i] relu(a)[i] * cos(0.3 + i) }",
 		`{"args": {"x": [[1, -0.7], [-0.1, 0.2]]}, "tangents": {"x": [[1, 2], [3, 4]]}}`},

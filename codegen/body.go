@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/token"
+	"maps"
 	"strings"
 
 	"github.com/nnc-lang/nnc/codegen/plan"
@@ -208,6 +209,7 @@ func (b *body) loop(l *plan.Loop) {
 	done := b.push()
 	defer done()
 	if b.move(l) || b.distances(l) || b.rowwise(l) {
+		maps.Copy(b.names.up.taken, b.names.taken) // it stands in the block around
 		return
 	}
 	name := b.names.pick(local(l.Name))
