@@ -70,6 +70,18 @@ loss F(x0: [N, M], x1: [N, M]) -> l {
 	{"a tangent was 0*Inf where nothing was picked",
 		"loss F(x: [N, M]) -> l { r = relu(x);  s[n] = sum[m] r[n, m];  q[n] = 2 * s[n] + max[m] r[n, m];  l = sum(sqrt(q)) }",
 		`{"args": {"x": [[-1, -2, -3], [1, -2, 3]]}, "tangents": {"x": [[1, 2, 3], [4, 5, 6]]}}`},
+	{"a row was cut to a length below 0, of what a guard leaves of an axis",
+		"loss F(x: [N, T], w: [M]) -> l { a[i in M, j in T] = (x[0, j + 2] ?? 0) * w[0];  l = sum[i in M, j in T] a[i, j] * cos(0.3 + i + 2*j) }",
+		`{"args": {"x": [[-1.1], [1], [0.5]], "w": [-1.3, 0.4]}, "tangents": {"x": [[-0.4], [0.6], [1.2]], "w": [0.5, -1.1]}}`},
+	{"a product was over a range below 0",
+		"loss F(x: [N, T], w: [T, M]) -> l { a[i, k] = sum[j in T - 2] x[i, j + 2] * w[j, k];  l = sum[i, k] a[i, k] * cos(0.3 + i + 2*k) }",
+		`{"args": {"x": [[-1.1], [1], [0.5]], "w": [[-1.3, 0.4]]}, "tangents": {"x": [[-0.4], [0.6], [1.2]], "w": [[0.5, -1.1]]}}`},
+	{"an array for what a guard leaves of an axis had a size below 0",
+		"fn g(x: [D]) -> y: [D] = grad[x] (logsumexp[j in D] (x[j - 2] ?? -1.5))\nloss F(x: [1, N]) -> l { a = g(x);  l = sum[i in N] a[0, i] * cos(0.3 + i) }",
+		`{"args": {"x": [[0.2]]}, "tangents": {"x": [[1.1]]}}`},
+	{"a recurrence without steps kept one step less than none",
+		"loss F(x: [T, 20], s: [20]) -> l { h[-1, i in 20] = s[i];  h[t in T, i in 20] = tanh(h[t - 1, i] * x[t, i]);  l = sum[t in T, i in 20] h[t, i] * s[i] }",
+		`{"args": {"x": [], "s": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]}, "tangents": {"s": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

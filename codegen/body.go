@@ -32,6 +32,7 @@ type body struct {
 	best   map[*plan.Def]string // the extremum beside its index
 	bare   map[*ir.Array]bool   // arguments that are numbers, not slices
 	lazy   int                  // depth of branches within the statement
+	runs   []*ir.Expr           // what is known not to be below 0 here, of loops that run
 
 	stretches map[*ir.Expr]stretch // reads in rows of an image
 
@@ -205,7 +206,16 @@ func (b *body) loop(l *plan.Loop) {
 	if b.split(l) {
 		return
 	}
+	if b.backwards(l.Dim) {
+		b.guarded(l)
+		return
+	}
 	b.hoist(l)
+	b.plain(l)
+}
+
+// plain prints a loop in one piece.
+func (b *body) plain(l *plan.Loop) {
 	done := b.push()
 	defer done()
 	if b.move(l) || b.distances(l) || b.rowwise(l) {
@@ -227,9 +237,9 @@ func (b *body) loop(l *plan.Loop) {
 		b.line("for %s := %s; %s < %s; %s++ {", name, lo, name, hi, name)
 	}
 	b.idx[l.Idx] = name
-	b.loops = append(b.loops, l)
+	b.loops, b.runs = append(b.loops, l), append(b.runs, b.rest(l))
 	b.list(l.Body, l)
-	b.loops = b.loops[:len(b.loops)-1]
+	b.loops, b.runs = b.loops[:len(b.loops)-1], b.runs[:len(b.runs)-1]
 	b.line("}")
 }
 

@@ -46,8 +46,39 @@ func (b *body) strided(a *ir.Array, at []*ir.Expr, dims []plan.Dim) strided {
 // one of each kind, else Contract.
 func (b *body) contraction(n *plan.Contraction) {
 	b.say(n.Def)
-	defer b.exact(n)
 	all := append(append(append(append([]plan.Dim{}, n.Batch...), n.M...), n.N...), n.K...)
+	var some []string // ranges that may be empty, and are not
+	for _, d := range all {
+		if b.backwards(d) {
+			some = append(some, b.some(d))
+		}
+	}
+	if some == nil {
+		b.product(n, all)
+		return
+	}
+	b.line("if %s {", strings.Join(slices.Compact(some), " && "))
+	done := b.push()
+	b.product(n, all)
+	done()
+	if !n.Acc && slices.ContainsFunc(n.K, func(d plan.Dim) bool { return b.backwards(d) }) {
+		b.line("} else {")
+		done := b.push()
+		zero := *n.Def
+		zero.Red, zero.Body = nil, b.b.Const(0)
+		list := []plan.Node{&plan.Stmt{Def: &zero}}
+		for k := len(all) - len(n.K) - 1; k >= 0; k-- {
+			list = []plan.Node{&plan.Loop{Dim: all[k], Body: list}}
+		}
+		b.list(list, &plan.Loop{})
+		done()
+	}
+	b.line("}")
+}
+
+// product prints the call of a product over the indices all.
+func (b *body) product(n *plan.Contraction, all []plan.Dim) {
+	defer b.exact(n)
 	x, y := b.strided(n.A.Array, n.A.Args, all), b.strided(n.B.Array, n.B.Args, all)
 	z := b.strided(n.Def.Array, n.Def.At, all)
 	fuse := func(dims []plan.Dim) []group {

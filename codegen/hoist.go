@@ -57,7 +57,7 @@ func (b *body) visit(l *plan.Loop, path []*plan.Loop, list []plan.Node, f func(d
 			case *plan.Stmt:
 				f(n.Def, path, lazy)
 			case *plan.Loop:
-				walk(n.Body, append(path[:len(path):len(path)], n), lazy)
+				walk(n.Body, append(path[:len(path):len(path)], n), lazy || b.backwards(n.Dim, path...))
 			case *plan.Branch:
 				walk(n.Then, path, true)
 				walk(n.Else, path, true)

@@ -85,7 +85,9 @@ func (b *body) split(l *plan.Loop) bool {
 	done := func() {}
 	if suppose {
 		b.line("if %s > 0 {", b.expr(l.Hi, binary[">"]))
-		done = b.push()
+		pop := b.push()
+		b.runs = append(b.runs, b.rest(l))
+		done = func() { b.runs = b.runs[:len(b.runs)-1]; pop() }
 	}
 	for _, p := range parts {
 		if p.Hi.IsConst(1) {

@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nnc-lang/nnc/codegen/plan"
@@ -15,7 +16,7 @@ var windows = map[*ir.Reducer]string{ir.Sum: "WindowSums", ir.MaxOver: "WindowMa
 // not stored in the order that takes.
 func (b *body) window(d *plan.Def) {
 	b.say(d)
-	if b.windowCall(d) {
+	if !slices.ContainsFunc(slices.Concat(d.Dims, d.RDims), func(x plan.Dim) bool { return b.backwards(x) }) && b.windowCall(d) {
 		return
 	}
 	list := []plan.Node{&plan.Stmt{Def: d}}

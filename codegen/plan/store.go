@@ -241,9 +241,12 @@ func (s *storer) arena(outputs map[*ir.Array]bool) {
 func (s *storer) sizeOf(a *ir.Array, st *Storage) *ir.Expr {
 	e := s.Int(1)
 	for k, x := range a.Shape {
-		if st.Keep[k] {
-			e = s.Call(ir.Mul, e, x)
+		if !st.Keep[k] {
+			continue
 		}
+		// Room for T elements is no less than for T - 2, nor than for none.
+		room := slices.DeleteFunc(slices.Clone(s.PolyOf(x)), func(t ir.Term) bool { return t.Coef < 0 })
+		e = s.Call(ir.Mul, e, s.FromPoly(room))
 	}
 	return e
 }
