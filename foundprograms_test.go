@@ -82,6 +82,12 @@ loss F(x0: [N, M], x1: [N, M]) -> l {
 	{"a recurrence without steps kept one step less than none",
 		"loss F(x: [T, 20], s: [20]) -> l { h[-1, i in 20] = s[i];  h[t in T, i in 20] = tanh(h[t - 1, i] * x[t, i]);  l = sum[t in T, i in 20] h[t, i] * s[i] }",
 		`{"args": {"x": [], "s": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]}, "tangents": {"s": [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]}}`},
+	{"a row was cut for a loop that may not run, in front of the loop around it",
+		"fn g(x: [D]) -> y: [D] = grad[x] (logsumexp[j in D] x[j] * (x[j - 2] ?? -1.5))\nloss F(x: [K, N]) -> l { a = g(x);  l = sum[k in K, i in N] a[k, i] * cos(0.3 + k + 2*i) }",
+		`{"args": {"x": [[0.2], [0.4]]}, "tangents": {"x": [[1.1], [-0.7]]}}`},
+	{"the operand of a product was that of another, as far as that went: cos(2*j) for j in 2 and for j in M",
+		"loss F(x: [M, M], y: [2, M]) -> l { a = x @ x;  b = y @ x;  l = (sum[i, j] a[i, j] * cos(0.3 + i + 2*j)) + (sum[i, j] b[i, j] * cos(0.3 + i + 2*j)) }",
+		`{"args": {"x": [[0.2, 0.5, -0.3], [1.4, -0.4, 0.2], [0.1, 0.7, 0.3]], "y": [[0.3, 0.1, 0.6], [-0.7, 0.4, 1]]}, "tangents": {"x": [[1, 2, 3], [4, 5, 6], [7, 8, 9]], "y": [[1, 0, 2], [3, 1, -1]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

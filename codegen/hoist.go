@@ -162,7 +162,7 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 	root, e := b.flat(a, at)
 	l := path[len(path)-1]
 	base := b.b.Call(ir.Sub, e, b.b.Idx(l.Idx))
-	if base.Depends(l.Idx) || !fixed(base) || !fixed(l.Hi) || !(sure && l.Lo.IsConst(0)) && !b.positive(base) {
+	if base.Depends(l.Idx) || !fixed(base) || !fixed(l.Hi) || !(sure && l.Lo.IsConst(0)) && !b.positive(base) || b.backwards(l.Dim, path...) {
 		return
 	}
 	for _, r := range b.rows[root] {

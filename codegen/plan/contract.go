@@ -204,7 +204,7 @@ func (n *normaliser) contraction(s *scope, owner *Def, p *product, root *Def) *i
 	var key *ir.Expr
 	if d == nil {
 		key = n.close(sum, p.free)
-		if a := s.lookup(key); a != nil {
+		if a := s.lookup(key, p.free); a != nil {
 			n.uses[a]++
 			return n.scaled(p, n.Read(a, indices(n.Builder, p.free)...))
 		}
@@ -219,7 +219,7 @@ func (n *normaliser) contraction(s *scope, owner *Def, p *product, root *Def) *i
 		return sum
 	}
 	d.key = key
-	s.memo[key] = d.Array
+	s.keep(key, d)
 	n.uses[d.Array]++
 	n.finish(s, d)
 	return n.scaled(p, n.Read(d.Array, d.At...))
@@ -243,11 +243,11 @@ func (n *normaliser) operand(s *scope, owner *Def, e *ir.Expr, all []Dim) *ir.Ex
 		e, free, at = w.body, w.dims, w.at
 	}
 	key := n.close(e, free)
-	a := s.lookup(key)
+	a := s.lookup(key, free)
 	if a == nil {
 		d := n.temp(owner, key, free, ir.Real, "in")
 		d.Body = e
-		s.memo[key] = d.Array
+		s.keep(key, d)
 		n.finish(s, d)
 		a = d.Array
 	}

@@ -81,7 +81,7 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 	all := slices.Concat(dims, rdims)
 	var key *ir.Expr
 	if root == nil {
-		if a := s.lookup(n.close(e, free)); a != nil {
+		if a := s.lookup(n.close(e, free), free); a != nil {
 			n.uses[a]++
 			return n.Read(a, indices(n.Builder, free)...)
 		}
@@ -119,7 +119,7 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 	if root == nil {
 		s, free = n.moveOut(s, owner, e, inner, free, all)
 		key = n.close(e, free)
-		if a := s.lookup(key); a != nil {
+		if a := s.lookup(key, free); a != nil {
 			n.uses[a]++
 			return n.Read(a, indices(n.Builder, free)...)
 		}
@@ -128,7 +128,7 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 		d := root
 		if d == nil {
 			d = n.temp(owner, key, free, e.Type, "lse")
-			s.memo[key] = d.Array
+			s.keep(key, d)
 			n.uses[d.Array]++
 		}
 		d.Body = n.extract(s, d, n.logSumExp(e), free)
@@ -153,7 +153,7 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 	}
 	d := n.temp(owner, key, free, e.Type, e.Red.Name)
 	d.Red, d.RDims, d.Body = e.Red, rdims, inner
-	s.memo[key] = d.Array
+	s.keep(key, d)
 	n.uses[d.Array]++
 	n.finish(s, d)
 	return n.Read(d.Array, d.At...)

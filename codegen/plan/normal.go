@@ -30,22 +30,35 @@ type scope struct {
 	up    *scope
 	time  *Dim // of the scan that this is the body of
 	items []item
-	memo  map[*ir.Expr]*ir.Array // reductions that have an array already
-	inner map[*ir.Array]bool     // arrays defined in here
-	arm   bool                   // of a choice
+	memo  map[*ir.Expr][]made // reductions that have an array already
+	inner map[*ir.Array]bool  // arrays defined in here
+	arm   bool                // of a choice
 }
 
 func newScope(up *scope, time *Dim) *scope {
-	return &scope{up: up, time: time, memo: map[*ir.Expr]*ir.Array{}, inner: map[*ir.Array]bool{}}
+	return &scope{up: up, time: time, memo: map[*ir.Expr][]made{}, inner: map[*ir.Array]bool{}}
 }
 
-func (s *scope) lookup(key *ir.Expr) *ir.Array {
+// made is the array of an expression that is closed over axes, and their ranges:
+// cos(2*i) may be wanted for i in 2 and for i in N.
+type made struct {
+	dims  []Dim
+	array *ir.Array
+}
+
+func (s *scope) lookup(key *ir.Expr, dims []Dim) *ir.Array {
 	for ; s != nil; s = s.up {
-		if a := s.memo[key]; a != nil {
-			return a
+		for _, m := range s.memo[key] {
+			if slices.EqualFunc(m.dims, dims, func(x, y Dim) bool { return x.Lo == y.Lo && x.Hi == y.Hi }) {
+				return m.array
+			}
 		}
 	}
 	return nil
+}
+
+func (s *scope) keep(key *ir.Expr, d *Def) {
+	s.memo[key] = append(s.memo[key], made{slices.Clone(d.Dims), d.Array})
 }
 
 // times are the indices of the recurrences around.

@@ -60,11 +60,11 @@ func (n *normaliser) turn(s *scope, owner *Def, body *ir.Expr, free, rdims []Dim
 		}
 		dims = append(dims, lane)
 		key := n.close(e, dims)
-		a := s.lookup(key)
+		a := s.lookup(key, dims)
 		if a == nil {
 			d := n.temp(owner, key, dims, ir.Real, "turned")
 			d.Body, n.turned[d.Array] = e, true
-			s.memo[key] = d.Array
+			s.keep(key, d)
 			n.finish(s, d)
 			a = d.Array
 		}
