@@ -36,7 +36,10 @@ type body struct {
 
 	stretches map[*ir.Expr]stretch // reads in rows of an image
 
+	part    int       // of the plan
+	before  int       // steps of the parts before
 	scratch []scratch // rows of the workspace for values on their way
+	places  []scratch // that scratch rows of other parts have had
 }
 
 // row is a slice cut so that its element at a loop's index is element
@@ -93,7 +96,7 @@ func (b *body) list(list []plan.Node, in *plan.Loop) {
 	b.declare(in)
 	for i, n := range list {
 		if in == nil && b.opt.Marks {
-			b.line("mark(%d)", i)
+			b.line("mark(%d)", b.before+i)
 		}
 		switch n := n.(type) {
 		case *plan.Loop:
@@ -125,7 +128,7 @@ func isStmt(n plan.Node) bool { _, ok := n.(*plan.Stmt); return ok }
 func (b *body) declare(in *plan.Loop) {
 	for _, a := range b.plan.In(in) {
 		st := b.plan.Store[a]
-		if st.Local() && st.Nested {
+		if st.Local() && st.Nested && (in != nil || st.Part == b.part) {
 			b.arr[a] = b.names.pick(local(a.Name))
 			b.line("var %s %s", b.arr[a], b.elem(a.Elem))
 		}

@@ -313,22 +313,45 @@ func shape(dims []*ir.Expr) string {
 func (f *file) cut(g *bundle) {
 	f.printf("// cut makes the parameters views of m.flat%s.\n", map[bool]string{true: ", and the state of m.state"}[g.states > 0])
 	f.printf("func (m *%s) cut() {\n", g.Go)
-	slab := ""
-	for _, l := range g.leaves {
-		if s := map[bool]string{true: "state", false: "flat"}[l.state]; s != slab {
-			op := "="
-			if slab == "" {
-				op = ":="
-			}
-			slab = s
-			f.printf("s %s m.%s\n", op, slab)
+	parameters := len(g.leaves) - g.states
+	var rest strings.Builder
+	n := 0
+	for k, slab := range []string{"flat", "state"} {
+		list := f.cuts(g.leaves[:parameters])
+		if k == 1 {
+			list = f.cuts(g.leaves[parameters:])
 		}
+		if len(list) == 0 {
+			continue
+		}
+		op := ":="
+		if k == 1 && parameters > 0 {
+			op = "="
+		}
+		f.printf("s %s m.%s\n", op, slab)
+		parts := portions(list)
+		if len(parts) == 1 {
+			f.printf("%s", strings.Join(list, ""))
+			continue
+		}
+		for _, p := range parts {
+			n++
+			f.printf("s = m.cutPart%d(s)\n", n)
+			fmt.Fprintf(&rest, "func (m *%s) cutPart%d(s []%s) []%s {\n%sreturn s\n}\n\n", g.Go, n, f.T, f.T, strings.Join(p, ""))
+		}
+	}
+	f.printf("}\n\n%s", rest.String())
+}
+
+// cuts are the statements that make leaves views of the slab s.
+func (f *file) cuts(leaves []leaf) (list []string) {
+	for _, l := range leaves {
 		n := f.m.Int(1)
 		for _, d := range l.shape {
 			n = f.m.Call(ir.Mul, n, d)
 		}
 		size := f.dimExpr(n, "m.dims.")
-		f.printf("m.%s, s = s[:%s:%s], s[%s:]\n", l.path, size, size, size)
+		list = append(list, fmt.Sprintf("m.%s, s = s[:%s:%s], s[%s:]\n", l.path, size, size, size))
 	}
-	f.printf("}\n\n")
+	return list
 }

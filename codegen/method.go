@@ -294,11 +294,20 @@ func (f *file) methodText(e *entry, m *method) (string, error) {
 	for _, c := range s.clears {
 		b.line("clear(%s)", c)
 	}
-	b.list(m.plan.Body, nil)
+	if m.plan.Draws {
+		list = append(list, "seed uint64")
+	}
+	list = append(list, s.list...)
+	parts := ""
+	if len(m.plan.Parts) > 1 {
+		parts = f.divide(e, m, b, slices.Clip(list), cut)
+	} else {
+		b.list(m.plan.Body, nil)
+		cut = append(cut, b.cutScratch(e.self)...)
+	}
 	if f.opt.Marks {
 		b.line("mark(%d)", len(m.plan.Body))
 	}
-	cut = append(cut, b.cutScratch(e.self)...)
 	for _, x := range s.after {
 		w := strings.SplitN(x, " ", 3)
 		a := m.prog.Lookup(w[2])
@@ -320,7 +329,10 @@ func (f *file) methodText(e *entry, m *method) (string, error) {
 		ret = append(ret, b.typed(b.b.Read(s.returns[k])))
 	}
 	b.line("return %s", strings.Join(append(ret, "nil"), ", "))
-	return f.assemble(e, m, s, list, args, cut, zero, b), nil
+	if parts != "" {
+		cut = needed(cut, b.w.String())
+	}
+	return f.assemble(e, m, s, list, args, cut, zero, b) + parts, nil
 }
 
 // assemble puts a method together now that it is known what its steps use.
@@ -334,14 +346,11 @@ func (f *file) assemble(e *entry, m *method, s *signature, list, args, cut, zero
 	c := f.describe(e, m)
 	c.Params, c.Returns = append(c.Params, s.params...), s.names
 	f.calls = append(f.calls, c)
-	if m.plan.Draws {
-		list = append(list, "seed uint64")
-	}
 	results := "error"
 	if len(s.results) > 0 {
 		results = "(" + strings.Join(s.results, ", ") + ", error)"
 	}
-	fmt.Fprintf(&w, "func (%s *%s) %s(%s) %s {\n", e.self, e.Go, m.Go, strings.Join(append(list, s.list...), ", "), results)
+	fmt.Fprintf(&w, "func (%s *%s) %s(%s) %s {\n", e.self, e.Go, m.Go, strings.Join(list, ", "), results)
 	fmt.Fprintf(&w, "const fn = %q\n", f.opt.Package+": "+e.Go+"."+m.Go)
 	fail := "return " + strings.Join(append(slices.Clone(zero), "err"), ", ")
 	var dims []string

@@ -75,8 +75,8 @@ func (f *file) initState(g *bundle) {
 }
 
 func (f *file) init(g *bundle) {
-	f.printf("// Init sets the parameters to their initial values, drawn from seed.\n")
-	f.printf("func (m *%s) Init(seed uint64) {\n", g.Go)
+	var list []string
+	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	for _, l := range g.leaves {
 		if l.state || l.init == nil {
 			continue
@@ -99,18 +99,28 @@ func (f *file) init(g *bundle) {
 		}
 		switch l.init.Dist {
 		case "":
-			f.constant(l)
+			list = append(list, f.constant(l))
 		case "normal":
-			f.printf("%s(m.%s, seed, %s, %s, %s)\n", f.rt("Normal"), l.path, path, scaled(l.init.Args[0]), scaled(l.init.Args[1]))
+			add("%s(m.%s, seed, %s, %s, %s)\n", f.rt("Normal"), l.path, path, scaled(l.init.Args[0]), scaled(l.init.Args[1]))
 		case "uniform":
-			f.printf("%s(m.%s, seed, %s, %s, %s)\n", f.rt("Uniform"), l.path, path, scaled(l.init.Args[0]), scaled(l.init.Args[1]))
+			add("%s(m.%s, seed, %s, %s, %s)\n", f.rt("Uniform"), l.path, path, scaled(l.init.Args[0]), scaled(l.init.Args[1]))
 		case "orthogonal":
 			rows := l.shape[0]
 			cols := f.m.Int(1)
 			for _, d := range l.shape[1:] {
 				cols = f.m.Call(ir.Mul, cols, d)
 			}
-			f.printf("%s(m.%s, %s, %s, seed, %s)\n", f.rt("Orthogonal"), l.path, f.dimExpr(rows, "m.dims."), f.dimExpr(cols, "m.dims."), path)
+			add("%s(m.%s, %s, %s, seed, %s)\n", f.rt("Orthogonal"), l.path, f.dimExpr(rows, "m.dims."), f.dimExpr(cols, "m.dims."), path)
+		}
+	}
+	parts := portions(list)
+	f.printf("// Init sets the parameters to their initial values, drawn from seed.\n")
+	f.printf("func (m *%s) Init(seed uint64) {\n", g.Go)
+	if len(parts) == 1 {
+		f.printf("%s", strings.Join(list, ""))
+	} else {
+		for k := range parts {
+			f.printf("m.initPart%d(seed)\n", k+1)
 		}
 	}
 	if g.states > 0 {
@@ -118,40 +128,63 @@ func (f *file) init(g *bundle) {
 		f.initState(g)
 	}
 	f.printf("}\n\n")
+	if len(parts) > 1 {
+		for k, p := range parts {
+			f.printf("func (m *%s) initPart%d(seed uint64) {\n%s}\n\n", g.Go, k+1, strings.Join(p, ""))
+		}
+	}
 }
 
-func (f *file) constant(l leaf) {
+// portions divides the statements of a function of a model, one or so for each
+// leaf, where they are many: as [plan.Plan.Parts].
+func portions(list []string) [][]string {
+	if len(list) <= 200 {
+		return [][]string{list}
+	}
+	return slices.Collect(slices.Chunk(list, 25))
+}
+
+func (f *file) constant(l leaf) string {
 	v := 0.0
 	if len(l.init.Args) > 0 {
 		v = l.init.Args[0]
 	}
 	if v == 0 {
-		f.printf("clear(m.%s)\n", l.path)
-	} else {
-		f.printf("%s(m.%s, %s)\n", f.rt("Fill"), l.path, real64(v))
+		return fmt.Sprintf("clear(m.%s)\n", l.path)
 	}
+	return fmt.Sprintf("%s(m.%s, %s)\n", f.rt("Fill"), l.path, real64(v))
 }
 
 // params prints Params, and all for checkpoints where there is state.
 func (f *file) params(g *bundle) {
 	f.imports["iter"] = true
 	one := func(method, doc string, state bool) {
-		f.printf("%sfunc (m *%s) %s() iter.Seq[%s] {\n", comment(doc), g.Go, method, f.rt("Param["+f.T+"]"))
-		f.printf("return func(yield func(rt.Param[%s]) bool) {\n_ = ", f.T)
-		for k, l := range g.leaves {
+		var list []string
+		for _, l := range g.leaves {
 			if l.state && !state {
 				continue
-			}
-			if k > 0 {
-				f.printf(" &&\n")
 			}
 			var dims []string
 			for _, d := range l.shape {
 				dims = append(dims, f.dimExpr(d, "m.dims."))
 			}
-			f.printf("yield(rt.Param[%s]{Name: %q, Shape: []int{%s}, Data: m.%s})", f.T, l.name, strings.Join(dims, ", "), l.path)
+			list = append(list, fmt.Sprintf("yield(rt.Param[%s]{Name: %q, Shape: []int{%s}, Data: m.%s})", f.T, l.name, strings.Join(dims, ", "), l.path))
 		}
-		f.printf("\n}\n}\n\n")
+		parts := portions(list)
+		part := lower(method) + "Part"
+		if len(parts) > 1 {
+			list = nil
+			for k := range parts {
+				list = append(list, fmt.Sprintf("m.%s%d(yield)", part, k+1))
+			}
+		}
+		f.printf("%sfunc (m *%s) %s() iter.Seq[%s] {\n", comment(doc), g.Go, method, f.rt("Param["+f.T+"]"))
+		f.printf("return func(yield func(rt.Param[%s]) bool) {\n_ = %s\n}\n}\n\n", f.T, strings.Join(list, " &&\n"))
+		if len(parts) > 1 {
+			for k, p := range parts {
+				f.printf("func (m *%s) %s%d(yield func(rt.Param[%s]) bool) bool {\nreturn %s\n}\n\n", g.Go, part, k+1, f.T, strings.Join(p, " &&\n"))
+			}
+		}
 	}
 	if len(g.leaves) == g.states {
 		f.printf("// Params is empty: %s has no parameters.\nfunc (m *%s) Params() iter.Seq[%s] {\nreturn func(func(rt.Param[%s]) bool) {}\n}\n\n", g.Go, g.Go, f.rt("Param["+f.T+"]"), f.T)

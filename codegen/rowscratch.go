@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -10,6 +11,7 @@ import (
 type scratch struct {
 	name string
 	size *ir.Expr
+	at   *ir.Expr // in the arena, once it has its place
 }
 
 // room is the size of scratch rows: that of the loop, or where it is what
@@ -46,7 +48,7 @@ func (r *rows) fresh() string {
 		root.taken[name] = true
 		root = root.up
 	}
-	r.scratch = append(r.scratch, scratch{name, r.room()})
+	r.scratch = append(r.scratch, scratch{name: name, size: r.room()})
 	return name
 }
 
@@ -61,12 +63,21 @@ func (r *rows) release(list ...string) {
 }
 
 // cutScratch gives the scratch rows of a method their places in its workspace,
-// and cuts them.
+// and cuts them. Those of its parts share places.
 func (b *body) cutScratch(self string) []string {
 	var out []string
+	free := slices.Clone(b.places)
 	for _, s := range b.scratch {
-		at := b.plan.Arena[ir.Real]
-		b.plan.Arena[ir.Real] = b.b.Call(ir.Add, at, s.size)
+		k := slices.IndexFunc(free, func(p scratch) bool { return p.size == s.size })
+		var at *ir.Expr
+		if k >= 0 {
+			at = free[k].at
+			free = slices.Delete(free, k, k+1)
+		} else {
+			at = b.plan.Arena[ir.Real]
+			b.plan.Arena[ir.Real] = b.b.Call(ir.Add, at, s.size)
+			b.places = append(b.places, scratch{size: s.size, at: at})
+		}
 		from := ""
 		if !at.IsConst(0) {
 			from = "[" + b.expr(at, 0) + ":]"

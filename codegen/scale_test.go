@@ -21,6 +21,31 @@ func deep(n int) []byte {
 	return []byte(s.String())
 }
 
+// TestLong compares the methods of a network that are so long that they are
+// divided with the interpreter: numbers and scratch rows are used in many parts.
+func TestLong(t *testing.T) {
+	var s strings.Builder
+	s.WriteString("layer Cell(x: [2], e: real) -> y: [2] { param g: real = 1;  param a: [2] = 0.1;  y = softmax(tanh(g * (x |> Dense[2]) + a) - e) }\n")
+	s.WriteString("model Net(x: [2]) -> y: [2] {\n  param g: real = 1;  h0 = x;  e = exp(g)\n")
+	for k := range 52 {
+		fmt.Fprintf(&s, "  h%d = h%d |> Cell(e)\n", k+1, k)
+	}
+	s.WriteString("  y = h52 * g\n}\nloss Fit(m: Net, x: [N, 2], y: [N, 2], w: real) = exp(w) * mse(m(x), y) + tanh(w)\n")
+	m, methods := load(t, "long.nn", []byte(s.String()), "value", "grad")
+	out, err := codegen.Emit(m, methods, codegen.Options{Package: "long", Source: "long.nn"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"initPart2", "paramsPart9", "cutPart3", "lossGradPart2"} {
+		if !strings.Contains(string(out), ") "+part+"(") {
+			t.Errorf("there is no %s", part)
+		}
+	}
+	dir := newModule(t)
+	addPackage(t, dir, "long", m, methods)
+	runModule(t, dir)
+}
+
 // TestLinear bounds how the work to emit grows with the number of layers: what
 // is allocated, which does not depend on what else runs, and loosely the time.
 func TestLinear(t *testing.T) {

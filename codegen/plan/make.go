@@ -15,6 +15,7 @@ func Make(p *ir.Program, outside map[*ir.Array]bool) *Plan {
 	f := &fuser{p.Builder, n.alias, map[ir.Index]bool{}, order, n.turned}
 	pl := &Plan{Program: p, Body: f.list(top.items), Locals: n.locs, Store: map[*ir.Array]*Storage{}}
 	n.landings(pl.Body, outputs)
+	pl.divide()
 	s := &storer{Builder: p.Builder, p: pl, uses: map[*ir.Array][]use{}, span: map[*Loop][2]int{}, alias: n.alias}
 	s.store(outputs, outside)
 	for a, o := range order {

@@ -6,6 +6,7 @@ import "github.com/nnc-lang/nnc/ir"
 type Plan struct {
 	Program *ir.Program
 	Body    []Node
+	Parts   [][]Node               // Body, of a long program in parts that are functions of their own
 	Store   map[*ir.Array]*Storage // of every array that is not an input
 	Locals  []*ir.Array            // arrays that are neither inputs nor outputs, in order
 	Arena   [3]*ir.Expr            // elements needed of each ir.Elem, in dims

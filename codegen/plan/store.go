@@ -25,6 +25,10 @@ type Storage struct {
 	// Nested reports that a local is set in blocks within In, so that it has
 	// to be declared before them.
 	Nested bool
+	// Part is where a local is used, of [Plan.Parts]; Apart says that one
+	// element is used in several, so that it needs memory.
+	Part  int
+	Apart bool
 }
 
 // Axes lists the axes that need memory, slowest first.
@@ -42,7 +46,9 @@ func (s *Storage) Axes() []int {
 }
 
 // Local reports whether the array is a variable.
-func (s *Storage) Local() bool { return s.Alias == nil && !s.Output && !slices.Contains(s.Keep, true) }
+func (s *Storage) Local() bool {
+	return s.Alias == nil && !s.Output && !s.Apart && !slices.Contains(s.Keep, true)
+}
 
 // Alias says that an array's elements are those of another: element [i…] is
 // Array[At], with the indices as axes.
@@ -56,6 +62,7 @@ type use struct {
 	at    []*ir.Expr
 	path  []*Loop
 	block int // of branches around, so that a declaration is seen
+	part  int // of the plan
 	write bool
 	pos   int
 }
@@ -67,17 +74,23 @@ type storer struct {
 	span  map[*Loop][2]int
 	pos   int
 	depth int // of branches
+	part  int // of the plan
 	alias map[*ir.Array]*Alias
 }
 
 // store decides where everything is. Outputs last to the end; those outside
 // are the caller's.
 func (s *storer) store(outputs, outside map[*ir.Array]bool) {
-	s.walk(s.p.Body, nil)
+	for s.part = range s.p.Parts {
+		s.walk(s.p.Parts[s.part], nil)
+	}
 	for _, a := range s.p.Locals {
 		st := &Storage{Output: outside[a], Alias: s.alias[a]}
 		s.p.Store[a] = st
-		st.Keep = make([]bool, a.Rank())
+		st.Keep, st.Apart = make([]bool, a.Rank()), s.apart(a, outputs[a])
+		if len(s.uses[a]) > 0 {
+			st.Part = s.uses[a][0].part
+		}
 		s.shrink(a, st, outputs[a])
 	}
 	s.p.in = map[*Loop][]*ir.Array{}
@@ -89,7 +102,7 @@ func (s *storer) store(outputs, outside map[*ir.Array]bool) {
 }
 
 func (s *storer) note(a *ir.Array, at []*ir.Expr, path []*Loop, write bool) {
-	u := use{at: at, path: path, write: write, pos: s.pos, block: s.depth}
+	u := use{at: at, path: path, write: write, pos: s.pos, block: s.depth, part: s.part}
 	if al := s.alias[a]; al != nil {
 		sub := map[ir.Index]*ir.Expr{}
 		for k, x := range at {

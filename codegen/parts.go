@@ -1,0 +1,83 @@
+package codegen
+
+import (
+	"fmt"
+	"go/scanner"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/nnc-lang/nnc/ir"
+)
+
+// divide prints the steps of a long method as methods of their own, which the
+// body then calls. They get its parameters and sizes; all else that one leaves
+// to another is in memory, as the plan sees to.
+func (f *file) divide(e *entry, m *method, b *body, params, cut []string) string {
+	before, names := b.w.String(), b.names
+	fresh := func() {
+		b.w.Reset()
+		b.names, b.vars, b.rows, b.cut, b.scratch = names.scope(), []map[*ir.Expr]string{{}}, map[*ir.Array][]row{}, nil, nil
+	}
+	var texts []string
+	for k, list := range m.plan.Parts {
+		fresh()
+		b.part = k
+		b.list(list, nil)
+		b.before += len(list)
+		text := sweep(b.w.String())
+		texts = append(texts, strings.Join(append(needed(cut, text), b.cutScratch(e.self)...), "\n")+"\n\n"+text)
+	}
+	fresh()
+	for _, d := range e.dims {
+		if b.used[d] && !(e.batch == "" && slices.Contains(e.asked, d)) {
+			params = append(params, f.dimVar(d)+" int")
+		}
+	}
+	var args []string
+	for _, p := range params {
+		name, _, _ := strings.Cut(p, " ")
+		args = append(args, name)
+	}
+	b.w.WriteString(before)
+	var w strings.Builder
+	for k, text := range texts {
+		name := fmt.Sprintf("%sPart%d", lower(m.Go), k+1)
+		b.line("%s.%s(%s)", e.self, name, strings.Join(args, ", "))
+		fmt.Fprintf(&w, "// %s is part %d of %d of %s.\n", name, k+1, len(texts), m.Go)
+		fmt.Fprintf(&w, "func (%s *%s) %s(%s) {\n%s}\n\n", e.self, e.Go, name, strings.Join(params, ", "), text)
+	}
+	return w.String()
+}
+
+// needed are the declarations in list, of the form name := value, of what a
+// text of statements uses.
+func needed(list []string, text string) []string {
+	used := variables(text)
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool {
+		name, _, _ := strings.Cut(s, " ")
+		return !used[name]
+	})
+}
+
+// variables are the identifiers in statements that stand by themselves: not
+// behind a dot, nor before the colon of a literal.
+func variables(text string) map[string]bool {
+	var s scanner.Scanner
+	s.Init(token.NewFileSet().AddFile("", -1, len(text)), []byte(text), nil, 0)
+	out := map[string]bool{}
+	var last token.Token
+	name := ""
+	for {
+		_, tok, lit := s.Scan()
+		if name != "" && tok != token.COLON {
+			out[name] = true
+		}
+		if name = ""; tok == token.IDENT && last != token.PERIOD {
+			name = lit
+		}
+		if last = tok; tok == token.EOF {
+			return out
+		}
+	}
+}
