@@ -88,6 +88,17 @@ loss F(x0: [N, M], x1: [N, M]) -> l {
 	{"the operand of a product was that of another, as far as that went: cos(2*j) for j in 2 and for j in M",
 		"loss F(x: [M, M], y: [2, M]) -> l { a = x @ x;  b = y @ x;  l = (sum[i, j] a[i, j] * cos(0.3 + i + 2*j)) + (sum[i, j] b[i, j] * cos(0.3 + i + 2*j)) }",
 		`{"args": {"x": [[0.2, 0.5, -0.3], [1.4, -0.4, 0.2], [0.1, 0.7, 0.3]], "y": [[0.3, 0.1, 0.6], [-0.7, 0.4, 1]]}, "tangents": {"x": [[1, 2, 3], [4, 5, 6], [7, 8, 9]], "y": [[1, 0, 2], [3, 1, -1]]}}`},
+	{"the range of the one index that a sum has was asked before what keeps the read in it inside", `const K = 3
+const M = 2
+const N = 2
+const T = 4
+loss F(x0: [T, M], x1: [N, K], ids: [N] in K) -> l {
+  a3[i1 in T, i2 in K] = sin((erf((x0[floor(i2 / 2), i2 + 1] ?? 0.5)) * max((x1[i2 % 2, i2] ?? 1), (1 - i2))))
+  a5[N] = sigmoid((1.1 * (x1[2, 0] ?? 0.5)))
+  a5[i4 in N] = sin(a5[i4 + 1] + ((a3[i4 - 2, i4 % 2] ?? 1) - (a3[argmin[j7 in T] ((a3[j7, ids[i4]] * (x1[i4, 3*j7 + j7 - 1] ?? 1))), i4 + 2] ?? 0))) * ((x0[i4 - 2, 0] ?? 1) * (x0[T - 1 - i4, i4 - 2] ?? -1.5))
+  l = (sum[i0 in N] a5[i0] * cos(0.3 + 1*i0))
+}`,
+		`{"args": {"ids": [2, 1], "x0": [[0.3, 0.6], [-0.5, 0.1], [-1.3, -0.8], [-0.4, -0.6]], "x1": [[0.2, 0.6, -1.1], [-0.2, 1.0, 1.4]]}, "tangents": {"x0": [[1.3, 1.1], [0.5, 0.1], [-0.9, 0.1], [-1.4, 1.3]], "x1": [[0.2, -0.1, -0.7], [-0.9, 0.6, 1.4]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

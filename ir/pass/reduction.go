@@ -88,11 +88,12 @@ func (r *rewriter) oneHot(e *ir.Expr, o opened) *ir.Expr {
 				continue
 			}
 			sub := map[ir.Index]*ir.Expr{bd.Idx: at}
-			guard := r.And(r.call(ir.Ge, at, bd.Lo), r.call(ir.Lt, at, bd.Hi))
-			for j, other := range conds {
-				if j != c {
-					guard = r.And(guard, r.Subst(other, sub))
-				}
+			// What stands in front may keep the reads in at inside; what is about
+			// the index is asked where that is in its range.
+			first := slices.IndexFunc(conds, func(x *ir.Expr) bool { return x.Depends(bd.Idx) })
+			guard := r.Bool(true)
+			for _, x := range slices.Concat(conds[:first], []*ir.Expr{r.call(ir.Ge, at, bd.Lo), r.call(ir.Lt, at, bd.Hi)}, conds[first:c], conds[c+1:]) {
+				guard = r.And(guard, r.Subst(x, sub))
 			}
 			rest := slices.Delete(slices.Clone(o.binders), k, k+1)
 			body := r.expr(r.If(guard, r.Subst(o.body.Args[1], sub), r.zero(e)))
