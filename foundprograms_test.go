@@ -99,6 +99,13 @@ loss F(x0: [T, M], x1: [N, K], ids: [N] in K) -> l {
   l = (sum[i0 in N] a5[i0] * cos(0.3 + 1*i0))
 }`,
 		`{"args": {"ids": [2, 1], "x0": [[0.3, 0.6], [-0.5, 0.1], [-1.3, -0.8], [-0.4, -0.6]], "x1": [[0.2, 0.6, -1.1], [-0.2, 1.0, 1.4]]}, "tangents": {"x0": [[1.3, 1.1], [0.5, 0.1], [-0.9, 0.1], [-1.4, 1.3]], "x1": [[0.2, -0.1, -0.7], [-0.9, 0.6, 1.4]]}}`},
+	{"of what is added to in one column the others were not 0",
+		`loss F(x: [2, 2]) -> l {
+  a[i in 2] = (x[argmin[j in 2] (i), 0] ?? 0);  b[i in 2, -1] = 0;  c[i in 2, -1] = 0
+  b[i in 2, j in 2] = tanh((b[i, j - 1] + c[i, j - 1]) * a[0])
+  c[i in 2, j in 2] = (0.5 * ((c[i, j - 1] + b[i, j - 1]) - b[i, j])) * sigmoid(x[0, 0])
+  l = (sum[i in 2, j in 2] c[i, j] * cos(0.3 + i + 2*j))
+}`, `{"args": {"x": [[0.5, -1.0], [-0.7, -1.3]]}, "tangents": {"x": [[0.8, -1.2], [-1.4, -0.1]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

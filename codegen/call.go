@@ -182,7 +182,8 @@ func (b *body) draw(d *plan.Def) {
 	b.line("%s(%s, seed, %q%s)", b.rt(fn), to, a.Path, args)
 }
 
-// wipe sets the elements that a reduction into an array is about to reach.
+// wipe sets the elements that a reduction into an array is about to reach; of an
+// accumulation all, as those that it does not reach are read too.
 func (b *body) wipe(d *plan.Def) {
 	st := b.plan.Store[d.Array]
 	open := map[ir.Index]bool{}
@@ -193,7 +194,7 @@ func (b *body) wipe(d *plan.Def) {
 	var free []plan.Dim
 	fixedAfter, size := false, b.b.Int(1)
 	for _, k := range st.Axes() {
-		if x := d.At[k]; x.Kind == ir.KConst || len(x.Free()) > 0 && !slices.ContainsFunc(x.Free(), func(i ir.Index) bool { return !open[i] }) {
+		if x := d.At[k]; x.Kind == ir.KConst && !d.Scatter || len(x.Free()) > 0 && !slices.ContainsFunc(x.Free(), func(i ir.Index) bool { return !open[i] }) {
 			fixedAfter = fixedAfter || len(free) > 0
 			continue
 		}
