@@ -106,6 +106,9 @@ loss F(x0: [T, M], x1: [N, K], ids: [N] in K) -> l {
   c[i in 2, j in 2] = (0.5 * ((c[i, j - 1] + b[i, j - 1]) - b[i, j])) * sigmoid(x[0, 0])
   l = (sum[i in 2, j in 2] c[i, j] * cos(0.3 + i + 2*j))
 }`, `{"args": {"x": [[0.5, -1.0], [-0.7, -1.3]]}, "tangents": {"x": [[0.8, -1.2], [-1.4, -0.1]]}}`},
+	{"a row cut for one copy of a loop was taken by the next, which is longer",
+		"loss F(x: [2, 2]) -> l { a[i in 2, j in 2] = if j == 0 or i <= j then prod[k in i + 1] x[j, k] else x[i, i];  l = sum[i, j] a[i, j] * cos(0.3 + i + 2*j) }",
+		`{"args": {"x": [[1, 2], [2, 3]]}, "tangents": {"x": [[1, 2], [3, 4]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

@@ -42,7 +42,7 @@ func (b *body) place(a *ir.Array, at []*ir.Expr) string {
 	}
 	root, e := b.flat(a, at)
 	for _, r := range slices.Backward(b.rows[root]) {
-		if b.b.Call(ir.Sub, e, r.base) == b.b.Idx(r.idx) {
+		if b.b.Call(ir.Sub, e, r.base) == b.b.Idx(r.idx) && b.fits(r) {
 			return r.name + "[" + b.idx[r.idx] + "]"
 		}
 	}
@@ -50,6 +50,17 @@ func (b *body) place(a *ir.Array, at []*ir.Expr) string {
 		return b.arr[root]
 	}
 	return b.arr[root] + "[" + b.expr(e, 0) + "]"
+}
+
+// fits reports whether a row is as long as the loop along it: the copies of a
+// loop that stands in an unrolled one share an index, but may have other ends.
+func (b *body) fits(r row) bool {
+	for _, l := range slices.Backward(b.loops) {
+		if l.Idx == r.idx {
+			return l.Hi == r.hi
+		}
+	}
+	return true
 }
 
 // element is the value of a read.

@@ -166,7 +166,7 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 		return
 	}
 	for _, r := range b.rows[root] {
-		if r.base == base && r.idx == l.Idx {
+		if r.base == base && r.idx == l.Idx && r.hi == l.Hi {
 			return
 		}
 	}
