@@ -109,6 +109,9 @@ loss F(x0: [T, M], x1: [N, K], ids: [N] in K) -> l {
 	{"a row cut for one copy of a loop was taken by the next, which is longer",
 		"loss F(x: [2, 2]) -> l { a[i in 2, j in 2] = if j == 0 or i <= j then prod[k in i + 1] x[j, k] else x[i, i];  l = sum[i, j] a[i, j] * cos(0.3 + i + 2*j) }",
 		`{"args": {"x": [[1, 2], [2, 3]]}, "tangents": {"x": [[1, 2], [3, 4]]}}`},
+	{"an argmax was kept for the indices that the branch within it needs, and read at others",
+		"loss F(x: [M, M], w: [M, M]) -> l { l = sum[i in 2] (w[argmax[j in M] (x[j, i - 1] ?? 0), i] ?? 0) * cos(0.3 + i) }",
+		`{"args": {"x": [[1, 2], [2, 3]], "w": [[1, 2], [2, 3]]}, "tangents": {"x": [[1, 2], [3, 4]], "w": [[1, 0], [2, 1]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

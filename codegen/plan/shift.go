@@ -1,6 +1,10 @@
 package plan
 
-import "github.com/nnc-lang/nnc/ir"
+import (
+	"slices"
+
+	"github.com/nnc-lang/nnc/ir"
+)
 
 // shifted computes a reduction that is needed in a part of an axis only, and
 // reads its arrays from the start of that part, over their own axis:
@@ -8,14 +12,18 @@ import "github.com/nnc-lang/nnc/ir"
 //	d[b] = if 3*B <= b then sum[t] f[t, b - 3*B] else 0
 //
 // sums f for all of its b first, in the order of memory. The gradients of
-// slices are such. Nil: it is of another kind.
+// slices are such. Nil: it is of another kind, as where the condition stands
+// within the sum, which is then needed for other b too.
 func (n *normaliser) shifted(s *scope, owner *Def, e, inner *ir.Expr, dims, rdims []Dim) *ir.Expr {
 	for k, d := range dims {
 		if !e.Depends(d.Idx) {
 			continue
 		}
 		off, size := n.offset(inner, d.Idx)
-		if off == nil || off.IsConst(0) && size == d.Hi || size.IsConst(1) { // one element needs no axis
+		if off == nil || slices.ContainsFunc(rdims, func(r Dim) bool { return r.Lo.Depends(d.Idx) || r.Hi.Depends(d.Idx) }) || !n.always(inner, d.Idx) {
+			continue
+		}
+		if off.IsConst(0) && size == d.Hi || size.IsConst(1) { // one element needs no axis
 			continue
 		}
 		to := Dim{Idx: n.Temp(d.Name), Name: d.Name, Lo: n.Int(0), Hi: size}
@@ -54,4 +62,24 @@ func (n *normaliser) offset(e *ir.Expr, i ir.Index) (c, size *ir.Expr) {
 		return nil, nil
 	}
 	return c, size
+}
+
+// always reports whether e reads something at i in every case.
+func (n *normaliser) always(e *ir.Expr, i ir.Index) bool {
+	if e.Kind == ir.KRead && slices.ContainsFunc(e.Args, func(x *ir.Expr) bool { return x.Depends(i) }) {
+		return true
+	}
+	if e.Kind == ir.KReduce {
+		_, e = n.Open(e)
+		return n.always(e, i)
+	}
+	for k, a := range e.Args {
+		if k > 0 && (e.Kind == ir.KIf || e.IsCall(ir.And) || e.IsCall(ir.Or)) {
+			break
+		}
+		if n.always(a, i) {
+			return true
+		}
+	}
+	return false
 }
