@@ -283,6 +283,10 @@ func (f *file) methodText(e *entry, m *method) (string, error) {
 	for _, a := range m.plan.Locals {
 		if st := m.plan.Store[a]; st.Offset != nil {
 			b.arr[a] = ns.pick(local(a.Name))
+			if st.Size.IsConst(0) {
+				cut = append(cut, fmt.Sprintf("var %s %s", b.arr[a], f.goType(a)))
+				continue
+			}
 			mem := [...]string{"mem", "ints", "bools"}[a.Elem]
 			from := ""
 			if !st.Offset.IsConst(0) {

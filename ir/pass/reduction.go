@@ -1,6 +1,7 @@
 package pass
 
 import (
+	"math"
 	"slices"
 
 	"github.com/nnc-lang/nnc/ir"
@@ -12,9 +13,27 @@ func reductions(r *rewriter, e *ir.Expr) *ir.Expr {
 		return nil
 	}
 	o := r.open(e)
-	for _, f := range []func(*ir.Expr, opened) *ir.Expr{r.one, r.merge, r.hoistIf, r.oneHot, r.bounded, r.constant, r.scale} {
+	for _, f := range []func(*ir.Expr, opened) *ir.Expr{r.nothing, r.one, r.merge, r.hoistIf, r.oneHot, r.bounded, r.constant, r.scale} {
 		if out := f(e, o); out != nil && out != e {
 			return out
+		}
+	}
+	return nil
+}
+
+// nothing: over a range that is empty is what the reduction begins with.
+func (r *rewriter) nothing(e *ir.Expr, o opened) *ir.Expr {
+	for _, bd := range o.binders {
+		if n := r.Call(ir.Sub, bd.Hi, bd.Lo); n.Kind != ir.KConst || n.N > 0 {
+			continue
+		}
+		switch empty := e.Red.Empty; {
+		case e.Type == ir.Real:
+			return r.Const(empty)
+		case e.Type == ir.Bool:
+			return r.Bool(empty != 0)
+		case !math.IsInf(empty, 0):
+			return r.Int(int64(empty))
 		}
 	}
 	return nil
