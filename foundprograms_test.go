@@ -112,6 +112,12 @@ loss F(x0: [T, M], x1: [N, K], ids: [N] in K) -> l {
 	{"an argmax was kept for the indices that the branch within it needs, and read at others",
 		"loss F(x: [M, M], w: [M, M]) -> l { l = sum[i in 2] (w[argmax[j in M] (x[j, i - 1] ?? 0), i] ?? 0) * cos(0.3 + i) }",
 		`{"args": {"x": [[1, 2], [2, 3]], "w": [[1, 2], [2, 3]]}, "tangents": {"x": [[1, 2], [3, 4]], "w": [[1, 0], [2, 1]]}}`},
+	{"a number that only the range of a loop reads was gone when that began",
+		"loss F(x: [2, 2], w: [2]) -> l { a = tanh(min[j in 2] prod[k in j + 1..2] x[k, 0]);  l = a + sum[i in 2] sin(prod[j in 2] erf(x[j, i] * w[i])) }",
+		`{"args": {"x": [[0.28, 0.32], [0.17, 0.13]], "w": [-0.3, -0.6]}, "tangents": {"x": [[1.1, -0.7], [-0.4, 0.1]], "w": [0.1, -0.8]}}`},
+	{"an array without elements had no memory to be cut from",
+		"loss F(x: [M, 1]) -> l { a = min[j in 1] prod[k in j + 1..1] x[0, 0];  l = a * sum(x) }",
+		`{"args": {"x": [[0.3]]}, "tangents": {"x": [[-1.4]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

@@ -288,7 +288,11 @@ func (f *fuser) otherTime(w *Def, e *ir.Expr) bool {
 // readsOf lists the reads of a definition.
 func readsOf(d *Def) []*ir.Expr {
 	var out []*ir.Expr
-	for _, e := range append([]*ir.Expr{d.Body}, d.At...) {
+	list := append([]*ir.Expr{d.Body}, d.At...)
+	for _, x := range slices.Concat(d.Dims, d.RDims) {
+		list = append(list, x.Lo, x.Hi)
+	}
+	for _, e := range list {
 		ir.Walk(e, func(x *ir.Expr) bool {
 			if x.Kind == ir.KRead {
 				out = append(out, x)

@@ -118,16 +118,30 @@ func (s *storer) note(a *ir.Array, at []*ir.Expr, path []*Loop, write bool) {
 	s.uses[a] = append(s.uses[a], u)
 }
 
+// reads notes what bounds and conditions read.
+func (s *storer) reads(path []*Loop, list ...*ir.Expr) {
+	for _, e := range list {
+		ir.Walk(e, func(x *ir.Expr) bool {
+			if x.Kind == ir.KRead {
+				s.note(x.Array, x.Args, path, false)
+			}
+			return true
+		})
+	}
+}
+
 func (s *storer) walk(list []Node, path []*Loop) {
 	for _, n := range list {
 		s.pos++
 		switch n := n.(type) {
 		case *Loop:
 			start := s.pos
+			s.reads(path, n.Lo, n.Hi)
 			s.walk(n.Body, append(slices.Clip(path), n))
 			s.pos++
 			s.span[n] = [2]int{start, s.pos}
 		case *Branch:
+			s.reads(path, n.Cond)
 			s.depth++
 			s.walk(n.Then, path)
 			s.walk(n.Else, path)

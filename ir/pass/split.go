@@ -156,11 +156,15 @@ func (s *splitter) around(e, r *ir.Expr) *ir.Expr {
 }
 
 func (s *splitter) reduction(e *ir.Expr) *ir.Expr {
-	if !e.Args[0].Reduces() {
+	if !e.Args[0].Reduces() && !slices.ContainsFunc(e.Binders, func(bd ir.Binder) bool { return bd.Lo.Reduces() || bd.Hi.Reduces() }) {
 		return e
 	}
 	binders, body := s.Open(e)
-	s.enter(binders)
+	for k := range binders {
+		bd := &binders[k]
+		bd.Lo, bd.Hi = s.inner(bd.Lo), s.inner(bd.Hi)
+		s.enter(binders[k : k+1])
+	}
 	return s.Reduce(e.Red, binders, s.inner(body))
 }
 
