@@ -118,6 +118,9 @@ loss F(x0: [T, M], x1: [N, K], ids: [N] in K) -> l {
 	{"an array without elements had no memory to be cut from",
 		"loss F(x: [M, 1]) -> l { a = min[j in 1] prod[k in j + 1..1] x[0, 0];  l = a * sum(x) }",
 		`{"args": {"x": [[0.3]]}, "tangents": {"x": [[-1.4]]}}`},
+	{"a size of a model, 0, was taken to be 1 or more",
+		"model Net(x: [D]) -> y: [1] = x |> Dense[1]\nloss F(m: Net, x: [N]) -> l { b = m(x);  a[N] = b[0];  a[i in N] = if x[i] > 0.2 then a[i + 1] else 0;  l = sum(a) }",
+		`{"args": {"m": {"Dense1": {"W": [], "b": [1]}}, "x": []}, "tangents": {"m": {"Dense1": {"b": [1]}}}}`},
 }
 
 // TestFound tries the programs of found by every engine.

@@ -1,6 +1,8 @@
 package pass
 
 import (
+	"maps"
+
 	"github.com/nnc-lang/nnc/ir"
 )
 
@@ -10,13 +12,14 @@ type bounds struct {
 	b      *ir.Builder
 	lo, hi map[ir.Index]*ir.Expr // hi excluded
 	sizes  map[string]bool       // dims that are at least 1
+	params map[string]bool       // dims that are fixed by parameters
 	holds  []*ir.Expr            // integers that are ≥ 0 here, from conditions
 }
 
 // newBounds has the axes of a, or its domain, in scope. Where an element of a
-// exists, none of the sizes of a is 0; sizes fixed by parameters never are.
+// exists, none of the sizes of a is 0.
 func newBounds(p *ir.Program, a *ir.Array) bounds {
-	s := bounds{b: p.Builder, lo: map[ir.Index]*ir.Expr{}, hi: map[ir.Index]*ir.Expr{}, sizes: make(map[string]bool, len(p.Dims))}
+	s := bounds{b: p.Builder, lo: map[ir.Index]*ir.Expr{}, hi: map[ir.Index]*ir.Expr{}, sizes: make(map[string]bool, len(p.Dims)), params: map[string]bool{}}
 	s.reset(p, a)
 	return s
 }
@@ -26,10 +29,11 @@ func (s *bounds) reset(p *ir.Program, a *ir.Array) {
 	emptied(&s.lo)
 	emptied(&s.hi)
 	clear(s.sizes)
+	clear(s.params)
 	s.holds = nil
 	for _, d := range p.Dims {
 		if !d.Call {
-			s.sizes[d.Name] = true
+			s.params[d.Name] = true
 		}
 	}
 	if a == nil {
@@ -246,6 +250,17 @@ func (s *bounds) positive(poly ir.Poly) bool {
 		}
 	}
 	return sum >= 0
+}
+
+// divides reports whether e, which something is divided by, is at least 1, where
+// sizes that are fixed by parameters are.
+func (s *bounds) divides(e *ir.Expr) bool {
+	poly := s.b.PolyOf(s.b.Call(ir.Sub, e, s.b.Int(1)))
+	sizes := s.sizes
+	s.sizes = maps.Clone(sizes)
+	maps.Copy(s.sizes, s.params)
+	defer func() { s.sizes = sizes }()
+	return s.positive(poly)
 }
 
 // within reports whether lo ≤ e < hi.

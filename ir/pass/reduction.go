@@ -291,7 +291,7 @@ func (r *rewriter) scale(e *ir.Expr, o opened) *ir.Expr {
 	out := product{num: p.num, den: p.den, up: p.up, whole: true}
 	in := product{num: 1, den: 1, whole: true}
 	for _, d := range p.down {
-		if r.nonneg(r.Call(ir.Sub, d, r.Int(1))) {
+		if r.nonneg(r.Call(ir.Sub, d, r.Int(1))) || r.divides(d) {
 			out.down = append(out.down, d)
 		} else {
 			in.down = append(in.down, d)
