@@ -9,6 +9,9 @@ import (
 // found are the smallest forms of what TestRandom found wrong, each with what
 // was wrong.
 var found = []struct{ name, source, input string }{
+	{"the planner never came back from a product under a sum over an index that is not in it",
+		"loss F(x: [N], s: real) -> l { a[i in 3] = tanh(sum[j in N] (1 - i) * s);  l = sum[i] a[i] * cos(0.3 + i) }",
+		`{"args": {"x": [1, 2], "s": 0.5}, "tangents": {"x": [1, 3], "s": 0.7}}`},
 	{"the checker never came back from the opposite of a condition with and",
 		"loss F(x: [N], s: real) -> l { y[i in N] = if i < 2 and s > 0 then x[i] else x[i]^2;  l = sum(y) }",
 		`{"args": {"x": [1, 2, 3], "s": 0.5}, "tangents": {"x": [1, 0, 2]}}`},

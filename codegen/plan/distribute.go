@@ -25,7 +25,7 @@ func (n *normaliser) factorOut(body *ir.Expr, free, rdims []Dim) *ir.Expr {
 	all := slices.Concat(free, rdims)
 	for _, d := range rdims {
 		in, out := n.apart(list, d)
-		if len(freeOf(n.Builder, out, rdims)) == 0 || len(freeOf(n.Builder, in, all)) == len(all) {
+		if !in.Depends(d.Idx) || len(freeOf(n.Builder, out, rdims)) == 0 || len(freeOf(n.Builder, in, all)) == len(all) {
 			continue
 		}
 		var first, rest []ir.Binder
