@@ -181,7 +181,7 @@ func (c *trial) interpret() {
 		return
 	}
 	c.plain = plain
-	if out := run("forward mode", derivative{what: "jvp", wrt: second.wrt}, true); out != nil {
+	if out := run("forward mode", derivative{what: "jvp", wrt: second.wrt}, false); out != nil {
 		c.dual(e, req, out["jvp.l"].Data[0])
 	}
 	if out := run("all passes", second, false); out != nil {

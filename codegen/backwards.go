@@ -16,15 +16,22 @@ import (
 // size is how often an index runs.
 func (b *body) size(d plan.Dim) *ir.Expr { return b.b.Call(ir.Sub, d.Hi, d.Lo) }
 
+// never reports whether a range is known to be empty.
+func (b *body) never(d plan.Dim) bool { n := b.size(d); return n.Kind == ir.KConst && n.N <= 0 }
+
 // rest is how often a loop runs after the first time: not below 0 in it.
 func (b *body) rest(l *plan.Loop) *ir.Expr { return b.b.Call(ir.Sub, b.size(l.Dim), b.b.Int(1)) }
 
 // backwards reports whether a range may be below 0, as far as is seen easily,
-// within the loops that are open and more.
+// within the loops that are open and more; or just empty, where it begins
+// elsewhere than at 0, as i + 2..N for i in N does.
 func (b *body) backwards(d plan.Dim, more ...*plan.Loop) bool {
 	size := b.size(d)
 	if !b.falls(size) {
 		return false
+	}
+	if !d.Lo.IsConst(0) { // where it does not run, an outer index may be outside
+		size = b.b.Call(ir.Sub, size, b.b.Int(1))
 	}
 	last := map[ir.Index]*ir.Expr{}
 	for _, l := range append(b.loops[:len(b.loops):len(b.loops)], more...) {

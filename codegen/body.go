@@ -206,7 +206,7 @@ func (b *body) loop(l *plan.Loop) {
 		b.once(l, at, list)
 		return
 	}
-	if b.split(l) {
+	if b.never(l.Dim) || b.split(l) {
 		return
 	}
 	if b.backwards(l.Dim) {

@@ -53,7 +53,22 @@ func (b *body) contraction(n *plan.Contraction) {
 			some = append(some, b.some(d))
 		}
 	}
-	if some == nil {
+	nothing := func() { // a sum over nothing
+		zero := *n.Def
+		zero.Red, zero.Body = nil, b.b.Const(0)
+		list := []plan.Node{&plan.Stmt{Def: &zero}}
+		for k := len(all) - len(n.K) - 1; k >= 0; k-- {
+			list = []plan.Node{&plan.Loop{Dim: all[k], Body: list}}
+		}
+		b.list(list, &plan.Loop{})
+	}
+	switch {
+	case slices.ContainsFunc(all, b.never):
+		if !n.Acc {
+			nothing()
+		}
+		return
+	case some == nil:
 		b.product(n, all)
 		return
 	}
@@ -64,13 +79,7 @@ func (b *body) contraction(n *plan.Contraction) {
 	if !n.Acc && slices.ContainsFunc(n.K, func(d plan.Dim) bool { return b.backwards(d) }) {
 		b.line("} else {")
 		done := b.push()
-		zero := *n.Def
-		zero.Red, zero.Body = nil, b.b.Const(0)
-		list := []plan.Node{&plan.Stmt{Def: &zero}}
-		for k := len(all) - len(n.K) - 1; k >= 0; k-- {
-			list = []plan.Node{&plan.Loop{Dim: all[k], Body: list}}
-		}
-		b.list(list, &plan.Loop{})
+		nothing()
 		done()
 	}
 	b.line("}")
