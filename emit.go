@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/nnc-lang/nnc/codegen"
+	"github.com/nnc-lang/nnc/internal/par"
 	"github.com/nnc-lang/nnc/ir"
 )
 
@@ -21,24 +23,20 @@ func emit(m *ir.Module, file string, opt Options) ([]byte, error) {
 	if !validPackage(pkg) {
 		return nil, fmt.Errorf("%q is no name for a Go package", pkg)
 	}
-	var list []*codegen.Method
-	seen := prepared{}
+	var all []*method
 	for _, e := range m.Entries {
-		all, err := methods(e)
+		list, err := methods(e)
 		if err != nil {
 			return nil, err
 		}
-		for _, x := range all {
-			x.prepared = seen
-			c, err := x.compile(opt)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, c)
-		}
+		all = append(all, list...)
 	}
-	if len(list) == 0 {
+	if len(all) == 0 {
 		return nil, nil
+	}
+	list, err := compileAll(all, opt)
+	if err != nil {
+		return nil, err
 	}
 	var there map[string][]codegen.Model
 	if opt.Beside {
@@ -57,9 +55,66 @@ func emit(m *ir.Module, file string, opt Options) ([]byte, error) {
 	return text, nil
 }
 
+// compileAll makes the programs of methods, side by side. What takes longest is
+// begun first.
+func compileAll(list []*method, opt Options) ([]*codegen.Method, error) {
+	jobs := make([]*job, len(list))
+	common := map[*ir.Program]*prepared{}
+	order := make([]int, len(list))
+	for k, m := range list {
+		j, err := m.job(opt)
+		if err != nil {
+			return nil, err
+		}
+		jobs[k], order[k] = j, k
+		if len(opt.DumpAfter) == 0 && common[j.program] == nil {
+			common[j.program] = &prepared{}
+		}
+	}
+	work := func(k int) int {
+		if list[k].kind == "value" {
+			return len(jobs[k].program.Defs)
+		}
+		return 3 * len(jobs[k].program.Defs)
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return work(y) - work(x) })
+	out := make([]*codegen.Method, len(list))
+	errs := make([]error, len(list))
+	run := func(k int) {
+		j := jobs[k]
+		if errs[k] = j.runAlone(common[j.program]); errs[k] == nil {
+			out[k] = list[k].compiled(j)
+		}
+	}
+	if len(opt.DumpAfter) > 0 { // in order
+		for k := range list {
+			run(k)
+		}
+	} else {
+		par.Do(len(list), func(k int) { run(order[k]) })
+	}
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // compile makes the program of a method.
 func (m *method) compile(opt Options) (*codegen.Method, error) {
-	c := &codegen.Method{Entry: m.entry, Lowered: m.low, Kind: m.kind}
+	j, err := m.job(opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.run(); err != nil {
+		return nil, err
+	}
+	return m.compiled(j), nil
+}
+
+// job is what makes the program of a method.
+func (m *method) job(opt Options) (*job, error) {
 	low, want := m.low, derivative{what: m.kind, wrt: leavesOf(m.wrt), by: m.by}
 	if m.byExample() {
 		var err error
@@ -71,11 +126,8 @@ func (m *method) compile(opt Options) (*codegen.Method, error) {
 			want.wrt[i] = low.Program.Lookup(l.Name)
 		}
 	}
-	for _, a := range m.wrt {
-		c.Wrt = append(c.Wrt, a.Name)
-	}
 	if m.kind == "lossgrad" {
-		want.what, c.Kind, c.Wrt = "grad", "grad", nil
+		want.what = "grad"
 	}
 	switch want.what {
 	case "grad", "hvp", "hessian", "hessdiag":
@@ -85,12 +137,19 @@ func (m *method) compile(opt Options) (*codegen.Method, error) {
 		}
 		want.of = of
 	}
-	j := &job{name: m.name(), program: low.Program, want: want, options: opt, prepared: m.prepared}
-	if err := j.run(); err != nil {
-		return nil, err
+	return &job{name: m.name(), program: low.Program, want: want, options: opt}, nil
+}
+
+// compiled is what the job of a method made.
+func (m *method) compiled(j *job) *codegen.Method {
+	c := &codegen.Method{Entry: m.entry, Lowered: m.low, Program: j.program, Kind: j.want.what, By: j.want.mode()}
+	if m.kind != "lossgrad" {
+		for _, a := range m.wrt {
+			c.Wrt = append(c.Wrt, a.Name)
+		}
 	}
-	c.Program, c.By, m.by = j.program, j.want.mode(), j.want.by
-	return c, nil
+	m.by = j.want.by
+	return c
 }
 
 // byExample says that the derivative is that of each example of a batch, and

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -19,30 +20,24 @@ type job struct {
 	want    derivative
 	options Options
 	plain   bool // no pass but diff
-	prepared
 }
-
-// prepared keeps programs as they are before the pass diff, by what they were
-// lowered as: the methods of an entry have that much in common.
-type prepared map[*ir.Program]*ir.Program
 
 // run takes a copy of the program through the pipeline. Every pass leaves a
 // program that verifies; the first that does not is named.
 func (j *job) run() error {
-	lowered, from := j.program, 0
-	if before := j.prepared[lowered]; before != nil {
-		j.program, from = before.Clone(), diffAt()
-	} else {
-		j.program = lowered.Clone()
+	j.program = j.program.Clone()
+	return j.passes(0, len(Pipeline))
+}
+
+// passes runs some of the pipeline.
+func (j *job) passes(from, to int) error {
+	if from == 0 {
 		shortenPlaces(j.program)
 		if err := ir.Verify(j.program); err != nil {
 			return &Bug{fmt.Errorf("%s as it was lowered: %w", j.name, err)}
 		}
 	}
-	for _, p := range Pipeline[from:] {
-		if p.Name == "diff" && j.prepared != nil && j.prepared[lowered] == nil && len(j.options.DumpAfter) == 0 {
-			j.prepared[lowered] = j.program.Clone()
-		}
+	for _, p := range Pipeline[from:to] {
 		if err := j.pass(p); err != nil {
 			return err
 		}
@@ -50,8 +45,54 @@ func (j *job) run() error {
 	return nil
 }
 
-func diffAt() int {
-	return slices.IndexFunc(Pipeline, func(p Pass) bool { return p.Name == "diff" })
+// prepared is a program as it is before the pass diff: the methods of an entry
+// have that much in common.
+type prepared struct {
+	once    sync.Once
+	program *ir.Program
+	err     error
+}
+
+// runAlone is run on a copy that shares nothing with the program, so that it
+// may run beside other jobs. Jobs of the same program have common; nil: none.
+func (j *job) runAlone(common *prepared) error {
+	if common == nil || j.want.over != nil {
+		j.move(j.program)
+		return j.passes(0, len(Pipeline))
+	}
+	diffAt := slices.IndexFunc(Pipeline, func(p Pass) bool { return p.Name == "diff" })
+	common.once.Do(func() {
+		first := *j
+		first.program = ir.Move(j.program)[0]
+		common.err = first.passes(0, diffAt)
+		common.program = first.program
+	})
+	if common.err != nil {
+		return common.err
+	}
+	j.move(common.program)
+	return j.passes(diffAt, len(Pipeline))
+}
+
+// move makes the job one of a copy of p, a form of its program.
+func (j *job) move(p *ir.Program) {
+	if over := j.want.over; over != nil {
+		both := ir.Move(p, over)
+		j.program, j.want.over = both[0], both[1]
+	} else {
+		j.program = ir.Move(p)[0]
+	}
+	if len(j.want.wrt) == 0 {
+		return
+	}
+	inputs := map[string]*ir.Array{}
+	for _, a := range j.program.Inputs {
+		inputs[a.Name] = a
+	}
+	j.want.wrt = slices.Clone(j.want.wrt)
+	for i, a := range j.want.wrt {
+		j.want.wrt[i] = inputs[a.Name]
+	}
 }
 
 func (j *job) pass(p Pass) error {

@@ -15,7 +15,6 @@ type method struct {
 	by    string
 	mode  ir.Mode
 	low   *ir.Lowered
-	prepared
 }
 
 func (m *method) name() string { return m.entry.Name + "." + m.kind }

@@ -53,7 +53,7 @@ type row struct {
 }
 
 func (f *file) newBody(p *plan.Plan, ns *names) *body {
-	b := &body{b: f.m.Builder, plan: p, names: ns, arr: map[*ir.Array]string{}, idx: map[ir.Index]string{}, rows: map[*ir.Array][]row{},
+	b := &body{b: p.Program.Builder, plan: p, names: ns, arr: map[*ir.Array]string{}, idx: map[ir.Index]string{}, rows: map[*ir.Array][]row{},
 		want: map[*ir.Expr]bool{}, used: map[string]bool{}, said: map[*ir.Array]bool{},
 		sums: map[*plan.Def]string{}, best: map[*plan.Def]string{}, stretches: map[*ir.Expr]stretch{}}
 	b.scalars = scalars{file: f, index: func(i ir.Index) string { return b.idx[i] }, read: b.element, hook: b.hook}

@@ -235,6 +235,7 @@ func (f *file) typeDecl(g *goStruct, name string, api *bundle) {
 		}
 	}
 	f.printf("}\n\n")
+	f.mark()
 }
 
 // fields prints the fields of a struct, with the shapes where it has sizes of
@@ -314,7 +315,7 @@ func (f *file) cut(g *bundle) {
 	f.printf("// cut makes the parameters views of m.flat%s.\n", map[bool]string{true: ", and the state of m.state"}[g.states > 0])
 	f.printf("func (m *%s) cut() {\n", g.Go)
 	parameters := len(g.leaves) - g.states
-	var rest strings.Builder
+	var rest []string
 	n := 0
 	for k, slab := range []string{"flat", "state"} {
 		list := f.cuts(g.leaves[:parameters])
@@ -337,10 +338,11 @@ func (f *file) cut(g *bundle) {
 		for _, p := range parts {
 			n++
 			f.printf("s = m.cutPart%d(s)\n", n)
-			fmt.Fprintf(&rest, "func (m *%s) cutPart%d(s []%s) []%s {\n%sreturn s\n}\n\n", g.Go, n, f.T, f.T, strings.Join(p, ""))
+			rest = append(rest, fmt.Sprintf("func (m *%s) cutPart%d(s []%s) []%s {\n%sreturn s\n}\n\n", g.Go, n, f.T, f.T, strings.Join(p, "")))
 		}
 	}
-	f.printf("}\n\n%s", rest.String())
+	f.add("}\n\n")
+	f.add(rest...)
 }
 
 // cuts are the statements that make leaves views of the slab s.

@@ -3,7 +3,6 @@ package codegen
 import (
 	"bytes"
 	"fmt"
-	"go/format"
 	"maps"
 	"math"
 	"slices"
@@ -47,12 +46,7 @@ func Emit(m *ir.Module, methods []*Method, opt Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	src := f.header() + f.out.String()
-	out, err := format.Source([]byte(src))
-	if err != nil {
-		return nil, fmt.Errorf("codegen: bug: emitted code does not parse: %w\n%s", err, numbered(src))
-	}
-	return out, nil
+	return f.formatted()
 }
 
 func emit(m *ir.Module, methods []*Method, opt Options) (*file, error) {
@@ -63,10 +57,11 @@ func emit(m *ir.Module, methods []*Method, opt Options) (*file, error) {
 	for _, g := range f.order {
 		f.structType(g)
 	}
+	if err := f.print(entries); err != nil {
+		return nil, err
+	}
 	for _, e := range entries {
-		if err := f.entry(e); err != nil {
-			return nil, err
-		}
+		f.entry(e)
 	}
 	return f, nil
 }
@@ -92,6 +87,7 @@ type file struct {
 	order   []*goStruct
 	consts_ []string // Go names, as m.Consts
 	calls   []*Call
+	marks   []int // where declarations in out end
 
 	// Go names of dims, and the scopes that give them.
 	dimVars, dimFields         map[string]string

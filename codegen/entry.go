@@ -37,21 +37,23 @@ type arg struct {
 // method is a Go method with its plan.
 type method struct {
 	*Method
-	Go    string
-	prog  *ir.Program
-	plan  *plan.Plan
-	outs  map[*ir.Array]bool // arrays that the caller stores
-	draws bool
+	Go   string
+	prog *ir.Program
+	plan *plan.Plan
+	outs map[*ir.Array]bool // arrays that the caller stores
+	text []string           // declarations
 }
 
 // group collects the methods of each entry, in the order of the module.
 func (f *file) group(methods []*Method) []*entry {
 	var out []*entry
+	plans := make([]*method, len(methods))
+	sideBySide(methods, func(k int) { plans[k] = f.method(methods[k]) })
 	for _, e := range f.m.Entries {
 		g := &entry{Entry: e}
-		for _, m := range methods {
+		for k, m := range methods {
 			if m.Entry == e {
-				g.methods = append(g.methods, f.method(m))
+				g.methods = append(g.methods, plans[k])
 			}
 		}
 		if len(g.methods) > 0 {
@@ -221,19 +223,14 @@ func (e *entry) max(f *file, dim string) string {
 }
 
 // entry prints the types and methods of an entry.
-func (f *file) entry(e *entry) error {
-	var methods strings.Builder
-	for _, m := range e.methods {
-		text, err := f.methodText(e, m)
-		if err != nil {
-			return err
-		}
-		methods.WriteString(text)
-	}
-	f.workspace(e) // after the methods, which may need scratch rows
+func (f *file) entry(e *entry) {
+	f.workspace(e)
+	f.mark()
 	f.bind(e)
-	f.out.WriteString(methods.String())
-	return nil
+	f.mark()
+	for _, m := range e.methods {
+		f.add(m.text...)
+	}
 }
 
 func (f *file) workspace(e *entry) {

@@ -258,8 +258,8 @@ var methodDoc = map[string]string{
 	"hessdiag": "overwrites the diagonal of the Hessian",
 }
 
-// methodText prints one method.
-func (f *file) methodText(e *entry, m *method) (string, error) {
+// methodText prints one method, as declarations.
+func (f *file) methodText(e *entry, m *method) ([]string, error) {
 	m.Go = e.methodName(m.Method)
 	ns := newNames()
 	list, args := e.params(f)
@@ -271,7 +271,7 @@ func (f *file) methodText(e *entry, m *method) (string, error) {
 	}
 	s, err := f.signature(e, m, ns)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	b := f.newBody(m.plan, ns)
 	b.dim = func(name string) string { b.used[name] = true; return f.dimVar(name) }
@@ -302,7 +302,7 @@ func (f *file) methodText(e *entry, m *method) (string, error) {
 		list = append(list, "seed uint64")
 	}
 	list = append(list, s.list...)
-	parts := ""
+	var parts []string
 	if len(m.plan.Parts) > 1 {
 		parts = f.divide(e, m, b, slices.Clip(list), cut)
 	} else {
@@ -333,10 +333,10 @@ func (f *file) methodText(e *entry, m *method) (string, error) {
 		ret = append(ret, b.typed(b.b.Read(s.returns[k])))
 	}
 	b.line("return %s", strings.Join(append(ret, "nil"), ", "))
-	if parts != "" {
-		cut = needed(cut, b.w.String())
+	if len(parts) > 0 {
+		cut = findable(cut).needed(b.w.String())
 	}
-	return f.assemble(e, m, s, list, args, cut, zero, b) + parts, nil
+	return append([]string{f.assemble(e, m, s, list, args, cut, zero, b)}, parts...), nil
 }
 
 // assemble puts a method together now that it is known what its steps use.

@@ -127,10 +127,10 @@ func (f *file) init(g *bundle) {
 		f.printf("clear(m.state)\n")
 		f.initState(g)
 	}
-	f.printf("}\n\n")
+	f.add("}\n\n")
 	if len(parts) > 1 {
 		for k, p := range parts {
-			f.printf("func (m *%s) initPart%d(seed uint64) {\n%s}\n\n", g.Go, k+1, strings.Join(p, ""))
+			f.add(fmt.Sprintf("func (m *%s) initPart%d(seed uint64) {\n%s}\n\n", g.Go, k+1, strings.Join(p, "")))
 		}
 	}
 }
@@ -182,7 +182,7 @@ func (f *file) params(g *bundle) {
 		f.printf("return func(yield func(rt.Param[%s]) bool) {\n_ = %s\n}\n}\n\n", f.T, strings.Join(list, " &&\n"))
 		if len(parts) > 1 {
 			for k, p := range parts {
-				f.printf("func (m *%s) %s%d(yield func(rt.Param[%s]) bool) bool {\nreturn %s\n}\n\n", g.Go, part, k+1, f.T, strings.Join(p, " &&\n"))
+				f.add(fmt.Sprintf("func (m *%s) %s%d(yield func(rt.Param[%s]) bool) bool {\nreturn %s\n}\n\n", g.Go, part, k+1, f.T, strings.Join(p, " &&\n")))
 			}
 		}
 	}

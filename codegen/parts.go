@@ -13,12 +13,13 @@ import (
 // divide prints the steps of a long method as methods of their own, which the
 // body then calls. They get its parameters and sizes; all else that one leaves
 // to another is in memory, as the plan sees to.
-func (f *file) divide(e *entry, m *method, b *body, params, cut []string) string {
+func (f *file) divide(e *entry, m *method, b *body, params, cut []string) []string {
 	before, names := b.w.String(), b.names
 	fresh := func() {
 		b.w.Reset()
 		b.names, b.vars, b.rows, b.cut, b.scratch = names.scope(), []map[*ir.Expr]string{{}}, map[*ir.Array][]row{}, nil, nil
 	}
+	declared := findable(cut)
 	var texts []string
 	for k, list := range m.plan.Parts {
 		fresh()
@@ -26,7 +27,7 @@ func (f *file) divide(e *entry, m *method, b *body, params, cut []string) string
 		b.list(list, nil)
 		b.before += len(list)
 		text := sweep(b.w.String())
-		texts = append(texts, strings.Join(append(needed(cut, text), b.cutScratch(e.self)...), "\n")+"\n\n"+text)
+		texts = append(texts, strings.Join(append(declared.needed(text), b.cutScratch(e.self)...), "\n")+"\n\n"+text)
 	}
 	fresh()
 	for _, d := range e.dims {
@@ -40,24 +41,44 @@ func (f *file) divide(e *entry, m *method, b *body, params, cut []string) string
 		args = append(args, name)
 	}
 	b.w.WriteString(before)
-	var w strings.Builder
 	for k, text := range texts {
 		name := fmt.Sprintf("%sPart%d", lower(m.Go), k+1)
 		b.line("%s.%s(%s)", e.self, name, strings.Join(args, ", "))
-		fmt.Fprintf(&w, "// %s is part %d of %d of %s.\n", name, k+1, len(texts), m.Go)
-		fmt.Fprintf(&w, "func (%s *%s) %s(%s) {\n%s}\n\n", e.self, e.Go, name, strings.Join(params, ", "), text)
+		texts[k] = fmt.Sprintf("// %s is part %d of %d of %s.\nfunc (%s *%s) %s(%s) {\n%s}\n\n",
+			name, k+1, len(texts), m.Go, e.self, e.Go, name, strings.Join(params, ", "), text)
 	}
-	return w.String()
+	return texts
 }
 
-// needed are the declarations in list, of the form name := value, of what a
-// text of statements uses.
-func needed(list []string, text string) []string {
-	used := variables(text)
-	return slices.DeleteFunc(slices.Clone(list), func(s string) bool {
+// declarations are lines of the form name := value, which are found by name.
+type declarations struct {
+	list []string
+	at   map[string]int
+}
+
+func findable(list []string) declarations {
+	d := declarations{list, map[string]int{}}
+	for k, s := range list {
 		name, _, _ := strings.Cut(s, " ")
-		return !used[name]
-	})
+		d.at[name] = k
+	}
+	return d
+}
+
+// needed are the declarations of what a text of statements uses, in order.
+func (d declarations) needed(text string) []string {
+	var found []int
+	for name := range variables(text) {
+		if k, ok := d.at[name]; ok {
+			found = append(found, k)
+		}
+	}
+	slices.Sort(found)
+	var out []string
+	for _, k := range found {
+		out = append(out, d.list[k])
+	}
+	return out
 }
 
 // variables are the identifiers in statements that stand by themselves: not

@@ -37,7 +37,7 @@ var imports = []struct {
 	{"ir/pass", []string{"ir"}, false, "passes rewrite ir"},
 	{"dsl", []string{"dsl", "diff", "ir"}, false, "dsl lowers text to ir, and grad[x] e to its derivative"},
 	{"diff", []string{"diff", "ir"}, false, "diff turns ir into ir"},
-	{"codegen", []string{"codegen", "ir"}, false, "codegen prints ir"},
+	{"codegen", []string{"codegen", "ir", "internal/par"}, false, "codegen prints ir"},
 	{"graph", []string{"graph", "ir"}, false, "graph draws ir"},
 	{"runtime", []string{"runtime"}, true, "emitted code imports runtime, and must not draw in the compiler"},
 	{"cmd/nnc", []string{".", "cmd/nnc"}, false, "the command is flags and files; nnc.Compile is for everyone"},
