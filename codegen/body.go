@@ -248,17 +248,37 @@ func (b *body) plain(l *plan.Loop) {
 
 // once prints the one iteration of a loop that does anything.
 func (b *body) once(l *plan.Loop, at *ir.Expr, list []plan.Node) {
-	i := b.expr(at, binary["<"])
+	_, cond := b.inside(at, l)
+	if cond == "" {
+		b.list(list, &plan.Loop{})
+		return
+	}
+	b.line("if %s {", cond)
+	b.arm(func() { b.list(list, &plan.Loop{}) })
+	b.line("}")
+}
+
+// inside is a value of a loop's index as an operand, and the condition that the
+// loop comes to it; "": it does.
+func (b *body) inside(at *ir.Expr, l *plan.Loop) (i, cond string) {
+	i = b.expr(at, binary["<"])
+	hi := b.expr(l.Hi, binary["<"])
+	if at.Kind == ir.KConst { // which keeps no name: 1 is not i wherever it stands
+		switch {
+		case at.N < 0:
+			return i, "false"
+		case b.b.NonNegative(b.b.Call(ir.Sub, l.Hi, b.b.Int(at.N+1))):
+			return i, ""
+		}
+		return i, hi + " > " + i
+	}
 	if !token.IsIdentifier(i) {
 		i = b.value(at, local(l.Name))
 	}
 	if at.Kind == ir.KRead && at.Array.In != nil && b.b.NonNegative(b.b.Call(ir.Sub, l.Hi, at.Array.In)) {
-		b.list(list, &plan.Loop{})
-		return
+		return i, ""
 	}
-	b.line("if %s >= 0 && %s < %s {", i, i, b.expr(l.Hi, binary["<"]))
-	b.arm(func() { b.list(list, &plan.Loop{}) })
-	b.line("}")
+	return i, fmt.Sprintf("%s >= 0 && %s < %s", i, i, hi)
 }
 
 // mentions reports whether the body of a loop needs its index.

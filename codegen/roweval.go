@@ -275,13 +275,12 @@ func (r *rows) hot(d *plan.Def, to string) {
 		return x
 	})
 	e = r.b.Subst(e, map[ir.Index]*ir.Expr{r.l.Idx: at})
-	i := r.value(at, "i")
-	set := func() { r.choose(to+"["+i+"]", "=", e) }
-	if at.Kind == ir.KRead && at.Array.In != nil && r.b.NonNegative(r.b.Call(ir.Sub, r.l.Hi, at.Array.In)) {
-		set()
+	i, cond := r.inside(at, r.l)
+	if cond == "" {
+		r.choose(to+"["+i+"]", "=", e)
 		return
 	}
-	r.line("if %s >= 0 && %s < %s {", i, i, r.expr(r.l.Hi, binary["<"]))
-	r.arm(set)
+	r.line("if %s {", cond)
+	r.arm(func() { r.choose(to+"["+i+"]", "=", e) })
 	r.line("}")
 }

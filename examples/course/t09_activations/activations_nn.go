@@ -507,9 +507,8 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64, J []float64) error {
 		dz2k := J[K*k:][:K]
 		rt.Scales(dz2k, p2, pk)
 		rt.Froms(dz2k, dz2k, 0)
-		i := k
-		if i >= 0 && i < K {
-			dz2k[i] = pk - pk*pk
+		if k >= 0 && k < K {
+			dz2k[k] = pk - pk*pk
 		}
 	}
 	return nil
