@@ -124,13 +124,6 @@ loss F(x0: [T, M], x1: [N, K], ids: [N] in K) -> l {
 	{"a size of a model, 0, was taken to be 1 or more",
 		"model Net(x: [D]) -> y: [1] = x |> Dense[1]\nloss F(m: Net, x: [N]) -> l { b = m(x);  a[N] = b[0];  a[i in N] = if x[i] > 0.2 then a[i + 1] else 0;  l = sum(a) }",
 		`{"args": {"m": {"Dense1": {"W": [], "b": [1]}}, "x": []}, "tangents": {"m": {"Dense1": {"b": [1]}}}}`},
-	{"the number 1 was called i for the rest of the method, where loops have an i too", `const N = 4
-loss F(x0: [N, N], x1: [M, N]) -> l {
-  a = flatten(x0);  b[N*N] = (a[1] ?? 0);  c[N*N] = (x1[0, 1] ?? -1.5)
-  b[i in N*N] = b[i + 1] + c[i + 1]
-  c[i in N*N] = tanh((c[i + 1] - b[i]) * (a[i + i - 1] ?? -1.5) + (logsumexp[j in N] a[i]))
-  l = sum[i in N*N] c[i] * cos(0.3 + i)
-}`, `{"args": {"x0": [[-0.2, -0.6, -0.8, -0.5], [0.2, -0.4, 0.3, 0.9], [0.6, 0.5, 1.2, -1.1], [1.4, 0.4, 0.6, -1.2]], "x1": [[-0.4, 0.7, -1.3, -0.9], [-1.1, -0.6, -0.6, -0.6], [-0.5, 1.3, 0.8, -0.5], [-1.2, -0.1, 1.1, -1.0]]}, "tangents": {"x0": [[0.9, 1.0, 0.7, 1.0], [1.0, 0.9, -1.1, 0.6], [-0.7, 1.1, 0.9, -0.8], [-1.4, 0.3, 1.1, -1.2]], "x1": [[-0.5, -1.0, 0.7, 1.1], [1.0, -1.2, 0.1, 0.3], [1.2, 0.1, 0.3, 0.5], [0.5, 0.4, 0.4, -1.0]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.
