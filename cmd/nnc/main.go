@@ -22,7 +22,8 @@ import (
 )
 
 func main() {
-	debug.SetGCPercent(400) // nnc is gone before most of its memory is garbage
+	hugePages()
+	debug.SetGCPercent(300) // nnc is gone before most of its memory is garbage
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
