@@ -124,6 +124,12 @@ loss F(x0: [T, M], x1: [N, K], ids: [N] in K) -> l {
 	{"a size of a model, 0, was taken to be 1 or more",
 		"model Net(x: [D]) -> y: [1] = x |> Dense[1]\nloss F(m: Net, x: [N]) -> l { b = m(x);  a[N] = b[0];  a[i in N] = if x[i] > 0.2 then a[i + 1] else 0;  l = sum(a) }",
 		`{"args": {"m": {"Dense1": {"W": [], "b": [1]}}, "x": []}, "tangents": {"m": {"Dense1": {"b": [1]}}}}`},
+	{"the last of a loop that was taken apart cleared what the others had summed", `const K = 2
+fn v(x: [D]) -> y: [D] { y[D] = 0;  y[t] = 0.5 * y[t+1] + sin(t * y[t+1]) + (x[0] ?? 0.5) }
+loss F(x: [M, M]) -> l {
+  a = v(x);  b[i in M, j in K] = (prod[k in j..K] (a[M - 1 - i, j % 2] ?? 0.5));  c[i in K] = sigmoid((a[M - 1 - i, 0] ?? -1.5) - (if i != 1 then 0 else 0.5))
+  l = (sum[i, j] b[i, j] * cos(0.3 + i + 2*j)) + (sum[i] c[i] * cos(0.3 + i))
+}`, `{"args": {"x": [[1.1, 0.8, 0, 0.1], [-0.5, 0.7, -1.3, -0.3], [0.8, 0.9, 0.6, -1], [0.8, 0.7, 0.9, -1]]}, "tangents": {"x": [[-0.5, 0.2, 0.6, 1.3], [-0.4, -0.5, 0.4, 1.1], [-1.4, 0.2, 0.1, 1], [0.3, 0.6, -0.1, 0.5]]}}`},
 }
 
 // TestFound tries the programs of found by every engine.

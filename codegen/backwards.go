@@ -19,6 +19,21 @@ func (b *body) size(d plan.Dim) *ir.Expr { return b.b.Call(ir.Sub, d.Hi, d.Lo) }
 // never reports whether a range is known to be empty.
 func (b *body) never(d plan.Dim) bool { n := b.size(d); return n.Kind == ir.KConst && n.N <= 0 }
 
+// unread says to Go that variables which only a loop that never runs reads are
+// not forgotten.
+func (b *body) unread(l *plan.Loop) {
+	seen := map[string]bool{}
+	b.visit(l, nil, nil, func(d *plan.Def, _ []*plan.Loop, _ bool) {
+		for _, a := range ir.Reads(d.Body) {
+			st, name := b.plan.Store[a], b.arr[a]
+			if st != nil && st.Local() && name != "" && !seen[name] {
+				seen[name] = true
+				b.line("_ = %s", name)
+			}
+		}
+	})
+}
+
 // rest is how often a loop runs after the first time: not below 0 in it.
 func (b *body) rest(l *plan.Loop) *ir.Expr { return b.b.Call(ir.Sub, b.size(l.Dim), b.b.Int(1)) }
 

@@ -206,7 +206,11 @@ func (b *body) loop(l *plan.Loop) {
 		b.once(l, at, list)
 		return
 	}
-	if b.never(l.Dim) || b.split(l) {
+	if b.never(l.Dim) {
+		b.unread(l)
+		return
+	}
+	if b.split(l) {
 		return
 	}
 	if b.backwards(l.Dim) {

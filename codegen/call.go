@@ -203,7 +203,8 @@ func (b *body) wipe(d *plan.Def) {
 	var free []plan.Dim
 	fixedAfter, size := false, b.b.Int(1)
 	for _, k := range st.Axes() {
-		if x := d.At[k]; x.Kind == ir.KConst && !d.Scatter || len(x.Free()) > 0 && !slices.ContainsFunc(x.Free(), func(i ir.Index) bool { return !open[i] }) {
+		over := d.At[k].Free()
+		if (len(over) > 0 || !d.Scatter) && !slices.ContainsFunc(over, func(i ir.Index) bool { return !open[i] }) {
 			fixedAfter = fixedAfter || len(free) > 0
 			continue
 		}
