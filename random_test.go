@@ -299,6 +299,9 @@ func (c *trial) dual(e *evaluation, req *request, jvp float64) {
 			size += math.Abs(g * v.inputs[in].Data[k])
 		}
 	}
+	if math.IsNaN(c.plain["l"].Data[0]) {
+		return // NaN times the tangent 0 is NaN; no path at all is 0
+	}
 	if d := apart(dot, jvp); d > 1e-9*(1+scale(c.plain)+size) {
 		c.wrong, c.by = fmt.Sprintf("forward mode: %v, the gradient says %v", jvp, dot), d
 		return
