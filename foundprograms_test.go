@@ -130,6 +130,9 @@ loss F(x: [M, M]) -> l {
   a = v(x);  b[i in M, j in K] = (prod[k in j..K] (a[M - 1 - i, j % 2] ?? 0.5));  c[i in K] = sigmoid((a[M - 1 - i, 0] ?? -1.5) - (if i != 1 then 0 else 0.5))
   l = (sum[i, j] b[i, j] * cos(0.3 + i + 2*j)) + (sum[i] c[i] * cos(0.3 + i))
 }`, `{"args": {"x": [[1.1, 0.8, 0, 0.1], [-0.5, 0.7, -1.3, -0.3], [0.8, 0.9, 0.6, -1], [0.8, 0.7, 0.9, -1]]}, "tangents": {"x": [[-0.5, 0.2, 0.6, 1.3], [-0.4, -0.5, 0.4, 1.1], [-1.4, 0.2, 0.1, 1], [0.3, 0.6, -0.1, 0.5]]}}`},
+	{"a number was divided by 0 as a constant of Go", `loss F(x: [N, N], s: real) -> l {
+  a[i in 4] = sin(((if i <= 0 then (x[i - 1, 3*i + i - 2] ?? -1.5) else (i + 1)) / 0));  l = s * sum[i in 4] a[i] * cos(0.3 + i)
+}`, `{"args": {"x": [[1.2]], "s": 0.5}, "tangents": {"x": [[0.6]], "s": 1}}`},
 }
 
 // TestFound tries the programs of found by every engine.

@@ -127,6 +127,9 @@ func (p *scalars) call(e *ir.Expr, prec int) string {
 			return paren(p.expr(x, right)+" "+sym+" "+p.expr(y, right), mine, prec)
 		}
 		x := p.operand(e, 0, left)
+		if d := e.Args[1]; e.Op == ir.Div && d.Kind == ir.KConst && d.Val == 0 { // which Go refuses of two constants
+			return paren(x+" * "+p.constant(p.m.Const(math.Copysign(math.Inf(1), d.Val))), mine, prec)
+		}
 		return paren(x+" "+sym+" "+p.expr(e.Args[1], right), mine, prec)
 	case prefix:
 		s := p.expr(e.Args[0], unaryPrec)
