@@ -67,8 +67,11 @@ func compileAll(list []*method, opt Options) ([]*codegen.Method, error) {
 			return nil, err
 		}
 		jobs[k], order[k] = j, k
-		if len(opt.DumpAfter) == 0 && common[j.program] == nil {
+		if common[j.program] == nil {
 			common[j.program] = &prepared{}
+		}
+		if len(opt.DumpAfter) == 0 { // a dump is of all passes of each
+			common[j.program].users++
 		}
 	}
 	work := func(k int) int {

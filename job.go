@@ -48,15 +48,16 @@ func (j *job) passes(from, to int) error {
 // prepared is a program as it is before the pass diff: the methods of an entry
 // have that much in common.
 type prepared struct {
+	users   int
 	once    sync.Once
 	program *ir.Program
 	err     error
 }
 
 // runAlone is run on a copy that shares nothing with the program, so that it
-// may run beside other jobs. Jobs of the same program have common; nil: none.
+// may run beside other jobs. Jobs of the same program have common.
 func (j *job) runAlone(common *prepared) error {
-	if common == nil || j.want.over != nil {
+	if common.users < 2 || j.want.over != nil {
 		j.move(j.program)
 		return j.passes(0, len(Pipeline))
 	}
