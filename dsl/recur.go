@@ -91,7 +91,7 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 	start := len(in.body.build.prog.Defs)
 	for _, name := range g.names {
 		if m := members[name]; len(m.bases) > 0 {
-			in.placeholder(m, frame, size, t)
+			in.declare(m, frame, size, t)
 			inner.names[name] = in.memberValue(m, frame, t, lo, hi)
 		}
 	}
@@ -225,9 +225,9 @@ func (in *scope) timeRange(g *recurrence, members map[string]*member, tname stri
 	return lo, hi, size, true
 }
 
-// placeholder makes the array of a member with bases, so that steps can read
+// declare makes the array of a member with bases, so that steps can read
 // it; its body comes later.
-func (in *scope) placeholder(m *member, frame []ir.Index, size *ir.Expr, t ir.Index) {
+func (in *scope) declare(m *member, frame []ir.Index, size *ir.Expr, t ir.Index) {
 	cell := m.bases[0].value.shape
 	m.cell = append(append(append([]*ir.Expr(nil), cell[:m.axis]...), size), cell[m.axis:]...)
 	in.memberArray(m, frame, t)
