@@ -133,6 +133,31 @@ loss F(x: [M, M]) -> l {
 	{"a number was divided by 0 as a constant of Go", `loss F(x: [N, N], s: real) -> l {
   a[i in 4] = sin(((if i <= 0 then (x[i - 1, 3*i + i - 2] ?? -1.5) else (i + 1)) / 0));  l = s * sum[i in 4] a[i] * cos(0.3 + i)
 }`, `{"args": {"x": [[1.2]], "s": 0.5}, "tangents": {"x": [[0.6]], "s": 1}}`},
+	{"the number 1 was called i for the rest of the method, where loops have an i too", `const N = 4
+loss F(x0: [N, N], x1: [M, N]) -> l {
+  a = flatten(x0);  b[N*N] = (a[1] ?? 0);  c[N*N] = (x1[0, 1] ?? -1.5)
+  b[i in N*N] = b[i + 1] + c[i + 1]
+  c[i in N*N] = tanh((c[i + 1] - b[i]) * (a[i + i - 1] ?? -1.5) + (logsumexp[j in N] a[i]))
+  l = sum[i in N*N] c[i] * cos(0.3 + i)
+}`, `{"args": {"x0": [[-0.2, -0.6, -0.8, -0.5], [0.2, -0.4, 0.3, 0.9], [0.6, 0.5, 1.2, -1.1], [1.4, 0.4, 0.6, -1.2]], "x1": [[-0.4, 0.7, -1.3, -0.9], [-1.1, -0.6, -0.6, -0.6], [-0.5, 1.3, 0.8, -0.5], [-1.2, -0.1, 1.1, -1.0]]}, "tangents": {"x0": [[0.9, 1.0, 0.7, 1.0], [1.0, 0.9, -1.1, 0.6], [-0.7, 1.1, 0.9, -0.8], [-1.4, 0.3, 1.1, -1.2]], "x1": [[-0.5, -1.0, 0.7, 1.1], [1.0, -1.2, 0.1, 0.3], [1.2, 0.1, 0.3, 0.5], [0.5, 0.4, 0.4, -1.0]]}}`},
+}
+
+// TestFoundTogether is TestFound as TestRandom does it: the gradient and the
+// Hessian product are those of one method.
+func TestFoundTogether(t *testing.T) {
+	if _, err := exec.LookPath("go"); err != nil || testing.Short() {
+		t.Skip("no go command, or no time")
+	}
+	var trials []*trial
+	for k, f := range found {
+		trials = append(trials, &trial{seed: uint64(k), source: "dtype f64\n" + f.source, input: []byte(f.input)})
+	}
+	judge(trials)
+	for k, c := range trials {
+		if c.rejected != nil || c.wrong != "" {
+			t.Errorf("%s: %v %s", found[k].name, c.rejected, c.wrong)
+		}
+	}
 }
 
 // TestFound tries the programs of found by every engine.

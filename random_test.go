@@ -43,7 +43,7 @@ func TestRandom(t *testing.T) {
 	for from := 0; from < n; from += 100 {
 		var trials []*trial
 		for k := from; k < min(n, from+100); k++ {
-			trials = append(trials, &trial{program: programs.New(*randomFrom + uint64(k))})
+			trials = append(trials, newTrial(programs.New(*randomFrom+uint64(k))))
 		}
 		judge(trials)
 		for _, c := range trials {
@@ -51,7 +51,7 @@ func TestRandom(t *testing.T) {
 			case c.rejected != nil:
 				count["rejected"]++
 				if testing.Verbose() {
-					t.Logf("seed %d is rejected: %v", c.program.Seed, c.rejected)
+					t.Logf("seed %d is rejected: %v", c.seed, c.rejected)
 				}
 			case c.wrong == "":
 				count["right"]++
@@ -74,13 +74,20 @@ func TestRandom(t *testing.T) {
 
 // trial is what became of one program.
 type trial struct {
-	program  *programs.Program
+	program  *programs.Program // nil: somebody wrote it
+	seed     uint64
+	source   string
+	input    []byte
 	rejected error
 	plain    map[string]*interp.Tensor
 	wrong    string // who differs, and where
 	at       string // the output
 	by       float64
 	emitted  *goProgram
+}
+
+func newTrial(p *programs.Program) *trial {
+	return &trial{program: p, seed: p.Seed, source: p.Source(), input: p.Input()}
 }
 
 // judge tries programs by everything there is.
@@ -151,7 +158,7 @@ func (c *trial) interpret() {
 			c.wrong = fmt.Sprintf("%s: panic: %v\n%s", step, p, debug.Stack())
 		}
 	}()
-	e, req, err := c.prepare(c.program.Input())
+	e, req, err := c.prepare(c.input)
 	if err != nil {
 		c.refuse(step, err)
 		return
@@ -193,7 +200,7 @@ func (c *trial) interpret() {
 			passes = append(passes, p.Name)
 		}
 	}
-	off := passes[int(c.program.Seed%uint64(len(passes)))]
+	off := passes[int(c.seed%uint64(len(passes)))]
 	if out := run("without "+off, second, false, off); out != nil {
 		c.compare("without "+off, out)
 	}
@@ -206,7 +213,7 @@ func (c *trial) refuse(step string, err error) {
 }
 
 func (c *trial) prepare(input []byte) (*evaluation, *request, error) {
-	m, err := module("random.nn", []byte(c.program.Source()), Options{})
+	m, err := module("random.nn", []byte(c.source), Options{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -306,8 +313,8 @@ func (c *trial) dual(e *evaluation, req *request, jvp float64) {
 		c.wrong, c.by = fmt.Sprintf("forward mode: %v, the gradient says %v", jvp, dot), d
 		return
 	}
-	src := c.program.Source()
-	if c.program.Seed%8 != 0 || slices.ContainsFunc([]string{"deriv", "stop", "floor(", "argm"}, func(s string) bool { return strings.Contains(src, s) }) {
+	src := c.source
+	if c.program == nil || c.seed%8 != 0 || slices.ContainsFunc([]string{"deriv", "stop", "floor(", "argm"}, func(s string) bool { return strings.Contains(src, s) }) {
 		return
 	}
 	slope := func(h float64) float64 {
@@ -344,7 +351,7 @@ func (c *trial) dual(e *evaluation, req *request, jvp float64) {
 // ill says that a difference is no more than what a tiny change of the
 // arguments makes: the program cancels, or stands on a kink.
 func (c *trial) ill() bool {
-	if c.plain == nil || c.at == "" || math.IsInf(c.by, 0) {
+	if c.program == nil || c.plain == nil || c.at == "" || math.IsInf(c.by, 0) {
 		return false
 	}
 	for _, part := range []float64{1e-9, -1e-9, 3e-10} {
@@ -373,7 +380,7 @@ func (c *trial) ill() bool {
 // are wrong the smallest that is wrong in that way.
 func (c *trial) report(t *testing.T, small bool) {
 	t.Helper()
-	t.Errorf("seed %d: %.2000s\n%s%s", c.program.Seed, c.wrong, c.program.Source(), c.program.Input())
+	t.Errorf("seed %d: %.2000s\n%s%s", c.seed, c.wrong, c.source, c.input)
 	if !small {
 		return
 	}
@@ -381,7 +388,7 @@ func (c *trial) report(t *testing.T, small bool) {
 	built := strings.Contains(who, "emitted")
 	last := c
 	best := c.program.Shrink(map[bool]int{true: 100, false: 1000}[built], func(p *programs.Program) bool {
-		d := &trial{program: p}
+		d := newTrial(p)
 		if d.interpret(); built && d.wrong == "" {
 			emitted([]*trial{d})
 		}
