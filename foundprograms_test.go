@@ -140,6 +140,11 @@ loss F(x0: [N, N], x1: [M, N]) -> l {
   c[i in N*N] = tanh((c[i + 1] - b[i]) * (a[i + i - 1] ?? -1.5) + (logsumexp[j in N] a[i]))
   l = sum[i in N*N] c[i] * cos(0.3 + i)
 }`, `{"args": {"x0": [[-0.2, -0.6, -0.8, -0.5], [0.2, -0.4, 0.3, 0.9], [0.6, 0.5, 1.2, -1.1], [1.4, 0.4, 0.6, -1.2]], "x1": [[-0.4, 0.7, -1.3, -0.9], [-1.1, -0.6, -0.6, -0.6], [-0.5, 1.3, 0.8, -0.5], [-1.2, -0.1, 1.1, -1.0]]}, "tangents": {"x0": [[0.9, 1.0, 0.7, 1.0], [1.0, 0.9, -1.1, 0.6], [-0.7, 1.1, 0.9, -0.8], [-1.4, 0.3, 1.1, -1.2]], "x1": [[-0.5, -1.0, 0.7, 1.1], [1.0, -1.2, 0.1, 0.3], [1.2, 0.1, 0.3, 0.5], [0.5, 0.4, 0.4, -1.0]]}}`},
+	{"an array that lost an axis of size 0 kept its reads, and not what guarded them", `const N = 3
+loss F(x: [N, M]) -> l {
+  a[i in M] = exp(sin((x[i, i - 2] ?? 0)));  b[M, j in M] = a[j];  b[i in M, j in M] = if 0.5 > 0.2 then b[i + 1, j] else 0
+  c[-1] = 0;  c[i in M] = sin(c[i - 1] + (b[i + 1, i] ?? -1.5)) * 0.5;  l = sum[i in M] c[i] * cos(0.3 + i)
+}`, `{"args": {"x": [[], [], []]}, "tangents": {"x": [[], [], []]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -312,21 +312,15 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 				}
 			}
 		}
-		zero := s.Const(0)
-		switch e.Type {
-		case ir.Int:
-			zero = s.Int(0)
-		case ir.Bool:
-			zero = s.Bool(false)
-		}
 		for k := len(s.conds) - 1; k >= 0; k-- {
 			if c := s.conds[k]; c.IsCall(ir.Not) {
-				body = s.If(c.Args[0], zero, body)
+				body = s.If(c.Args[0], s.zero(e.Type), body)
 			} else {
-				body = s.If(c, body, zero)
+				body = s.If(c, body, s.zero(e.Type))
 			}
 		}
 	}
+	body = s.filled(n, body)
 	n.Body = s.Subst(body, sub)
 	n.Rec = s.group(body)
 	for r := n.Rec; r != nil; r = r.In { // with all its time axes
@@ -348,6 +342,39 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 	s.same[key] = n
 	s.put(n)
 	return s.Read(n, at...)
+}
+
+// filled is the body of n, which has some of the axes of the definition that is
+// being split. An element of that says that none of its sizes is 0, and guards
+// that said so were left out; where reads need them, they come back.
+func (s *splitter) filled(n *ir.Array, body *ir.Expr) *ir.Expr {
+	known := s.sizes
+	defer func() { s.sizes = known }()
+	s.sizes = newBounds(s.Program, n).sizes
+	var lost []string
+	for d := range known {
+		if !s.sizes[d] {
+			lost = append(lost, d)
+		}
+	}
+	if len(lost) == 0 || s.safe(body) {
+		return body
+	}
+	slices.Sort(lost)
+	for _, d := range lost {
+		body = s.If(s.Call(ir.Gt, s.Dim(d), s.Int(0)), body, s.zero(n.Elem))
+	}
+	return body
+}
+
+func (s *splitter) zero(t ir.Elem) *ir.Expr {
+	switch t {
+	case ir.Int:
+		return s.Int(0)
+	case ir.Bool:
+		return s.Bool(false)
+	}
+	return s.Const(0)
 }
 
 // safe reports whether all reads in e are provably inside their arrays without
