@@ -145,6 +145,9 @@ loss F(x: [N, M]) -> l {
   a[i in M] = exp(sin((x[i, i - 2] ?? 0)));  b[M, j in M] = a[j];  b[i in M, j in M] = if 0.5 > 0.2 then b[i + 1, j] else 0
   c[-1] = 0;  c[i in M] = sin(c[i - 1] + (b[i + 1, i] ?? -1.5)) * 0.5;  l = sum[i in M] c[i] * cos(0.3 + i)
 }`, `{"args": {"x": [[], [], []]}, "tangents": {"x": [[], [], []]}}`},
+	{"a read with a default made a program ask that a size is not 0",
+		"loss F(x: [3, M], y: [4]) -> l { a[i in 3] = x[i, i - 2] ?? y[i];  l = sum[i] a[i]^2 }",
+		`{"args": {"x": [[], [], []], "y": [1, 2, 3, 4]}, "tangents": {"x": [[], [], []], "y": [5, 6, 7, 8]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

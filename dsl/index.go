@@ -145,7 +145,11 @@ func (s *scope) read(e *syntax.IndexExpr, x *value, sels []sel, els *value) *val
 			}
 			out.shape = append(out.shape, sl.gather.shape...)
 		case sl.entry != nil:
-			miss := s.outsideOf(x, k, sl.entry)
+			prove := s.nonNegative
+			if els != nil { // which serves where a size is 0
+				prove = s.known
+			}
+			miss := s.outsideOf(x, k, sl.entry, prove)
 			if len(miss) > 0 && els == nil {
 				s.reportOutside(e, x, sl, k)
 				return bad
@@ -214,13 +218,13 @@ func (s *scope) within(i, size *ir.Expr) []*ir.Expr {
 	return []*ir.Expr{s.Call(ir.Ge, i, s.Int(0)), s.Call(ir.Lt, i, size)}
 }
 
-// outside lists the conditions of within that are not provable.
-func (s *scope) outside(i, size *ir.Expr) []*ir.Expr {
+// outside lists the conditions of within that prove does not prove.
+func (s *scope) outside(i, size *ir.Expr, prove func(*ir.Expr) bool) []*ir.Expr {
 	var out []*ir.Expr
-	if !s.nonNegative(i) {
+	if !prove(i) {
 		out = append(out, s.Call(ir.Ge, i, s.Int(0)))
 	}
-	if !s.nonNegative(s.Call(ir.Sub, s.Call(ir.Sub, size, s.Int(1)), i)) {
+	if !prove(s.Call(ir.Sub, s.Call(ir.Sub, size, s.Int(1)), i)) {
 		out = append(out, s.Call(ir.Lt, i, size))
 	}
 	return out
@@ -228,7 +232,7 @@ func (s *scope) outside(i, size *ir.Expr) []*ir.Expr {
 
 // outsideOf is outside for an axis of x, which may be a recurrence with bases
 // outside its entries.
-func (s *scope) outsideOf(x *value, axis int, i *ir.Expr) []*ir.Expr {
+func (s *scope) outsideOf(x *value, axis int, i *ir.Expr, prove func(*ir.Expr) bool) []*ir.Expr {
 	size := x.shape[axis]
 	if x.extent != nil && x.extent.axis == axis {
 		if b := x.extent.below; b != nil {
@@ -238,7 +242,7 @@ func (s *scope) outsideOf(x *value, axis int, i *ir.Expr) []*ir.Expr {
 			size = s.Call(ir.Add, size, b)
 		}
 	}
-	return s.outside(i, size)
+	return s.outside(i, size, prove)
 }
 
 // gatherInside checks that an index array is bounded by the axis it reads.
@@ -247,7 +251,7 @@ func (s *scope) gatherInside(e *syntax.IndexExpr, x *value, sl sel, axis int) bo
 	text := s.source(sl.src.Span)
 	if g.bound == nil {
 		_, idx := s.temps(g.shape, nil)
-		if len(s.outside(g.at(idx), x.shape[axis])) == 0 {
+		if len(s.outside(g.at(idx), x.shape[axis], s.nonNegative)) == 0 {
 			return true
 		}
 		s.report(diag.New("NN205", sl.src.Span, "%s may be read outside: nothing bounds %s", s.source(e.X.At()), text).

@@ -106,16 +106,22 @@ func (c *checker) negated(cond *ir.Expr) *ir.Expr {
 	return c.Call(ir.Not, cond)
 }
 
-// nonNegative reports whether e >= 0 is provable wherever the indices in it
-// exist and the scalar conditions in force hold. A proof may need that sizes
-// are not 0 though no index runs over them: that becomes a condition of the
-// program, tested when a call binds them.
-func (s *scope) nonNegative(e *ir.Expr) bool {
+// known reports whether e >= 0 is provable wherever the indices in it exist and
+// the scalar conditions in force hold.
+func (s *scope) known(e *ir.Expr) bool {
 	e = s.resolve(e)
-	atLeastOne := s.nonEmpty(e)
-	if s.follows(e, atLeastOne) {
+	return s.follows(e, s.nonEmpty(e))
+}
+
+// nonNegative is known, but a proof may need that sizes are not 0 though no
+// index runs over them: that becomes a condition of the program, tested when a
+// call binds them.
+func (s *scope) nonNegative(e *ir.Expr) bool {
+	if s.known(e) {
 		return true
 	}
+	e = s.resolve(e)
+	atLeastOne := s.nonEmpty(e)
 	need := map[*ir.Expr]bool{}
 	ir.Walk(e, func(x *ir.Expr) bool {
 		if x.Kind == ir.KDim && !atLeastOne[x] {

@@ -277,7 +277,7 @@ func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir
 		when := idx[m.axis]
 		rest := append(slices.Clone(idx[:m.axis]), idx[m.axis+1:]...)
 		for _, b := range m.bases {
-			if len(in.outside(b.at, m.cell[m.axis])) > 0 { // it lies outside the tensor
+			if len(in.outside(b.at, m.cell[m.axis], in.nonNegative)) > 0 { // it lies outside the tensor
 				e = in.If(in.Call(ir.Eq, when, b.at), in.Real(b.value.at(rest)), e)
 			}
 		}
@@ -392,7 +392,7 @@ func (in *scope) memberBody(m *member, own []ir.Index, x *value, frame []ir.Inde
 		}
 	}
 	for _, b := range m.bases {
-		if len(in.outside(b.at, m.cell[m.axis])) == 0 {
+		if len(in.outside(b.at, m.cell[m.axis], in.nonNegative)) == 0 {
 			e = in.If(in.Call(ir.Eq, in.Idx(t), b.at), in.Real(b.value.at(rest)), e)
 		}
 	}
