@@ -37,7 +37,9 @@ func NewMomentum[T rt.Float](n int, rate, momentum float64, nesterov bool) *SGD[
 func (o *SGD[T]) Step(params, grad []T) {
 	check("SGD", params, grad, o.n)
 	s := &o.step
-	*s = sgdStep[T]{params: params, grad: grad, rate: T(o.Rate), decay: T(o.WeightDecay), nesterov: o.Nesterov}
+	// One by one, since a literal is built elsewhere and copied: a quarter of the step of a tiny model.
+	s.params, s.grad = params, grad
+	s.rate, s.decay, s.nesterov = T(o.Rate), T(o.WeightDecay), o.Nesterov
 	if o.Momentum != 0 {
 		o.grow()
 		s.velocity, s.momentum, s.fresh = o.velocity, T(o.Momentum), T(1-o.Dampening)

@@ -120,7 +120,10 @@ func hire(n int) []*worker {
 // allocates nothing once the workers have started. What the chunks are may
 // not depend on how many processors there are: then neither does the result.
 func Do(w Work, chunks int) {
-	help := min(runtime.GOMAXPROCS(0), chunks) - 1
+	help := 0
+	if chunks > 1 { // GOMAXPROCS takes a lock: as long as a step of a tiny model
+		help = min(runtime.GOMAXPROCS(0), chunks) - 1
+	}
 	if help <= 0 {
 		for i := range chunks {
 			w.Chunk(i)
