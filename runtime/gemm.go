@@ -12,7 +12,7 @@ import "github.com/nnc-lang/nnc/runtime/internal/kernels"
 // formed, so a NaN or an infinity in A or B always reaches C, whatever it is
 // multiplied by (a library given to UseBLAS may drop it). C must not overlap A or B, nor itself. The order of summation
 // depends on the sizes and strides only; with kernels, each row's does not depend
-// on m as long as that is above 3, so that rows can be computed in chunks.
+// on m as long as that is above 24, so that rows can be computed in chunks.
 //
 // A slice too short for its strides is a bug of the caller and panics.
 func Gemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs, ccs int, acc bool) {

@@ -24,8 +24,10 @@ func gemmBlocked[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int,
 				bb, bs = bp, cols&^15+packPad
 				pack(depth, cols, b[p*brs+j*bcs:], brs, bcs, bp, bs)
 			}
-			for i := 0; i < m; i += rows {
-				r := min(m-i, rows)
+			for i, r := 0, 0; i < m; i += r {
+				if r = min(m-i, rows); m-i > rows && m-i < 2*rows {
+					r = (m - i + 1) / 2 // a strip of few rows reads B for little
+				}
 				aa, as, at := a[i*ars+p*acs:], ars, acs
 				if packA {
 					aa, as, at = ap, stripStride, 1

@@ -31,8 +31,13 @@ func gemmKernels[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int,
 	}
 }
 
-// maxDotRows is up to how many rows inner products beat packing B.
-const maxDotRows = 3
+// Up to how many rows inner products beat packing B, one row at a time and in
+// blocks; the latter for sums of minInner terms at least.
+const (
+	maxDotRows   = 3
+	maxInnerRows = 24
+	minInner     = 256
+)
 
 // matrixVector is y[m] (+)= A[m,k] @ x[k]. It reads A once, along its rows or
 // along its columns, whichever is contiguous.

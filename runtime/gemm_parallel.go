@@ -20,23 +20,32 @@ type gemmWork[T Float] struct {
 	a, b, c            []T
 	ars, acs, brs, bcs int
 	crs, rows, cols    int
-	acc                bool
+	acc, inner         bool
 }
 
 func (w *gemmWork[T]) Chunk(i int) {
+	r, j := 0, 0
 	if w.cols < w.n {
-		j := i * w.cols
-		gemmBlocked(w.m, min(w.cols, w.n-j), w.k, w.a, w.ars, w.acs, w.b[j*w.bcs:], w.brs, w.bcs, w.c[j:], w.crs, w.acc)
-		return
+		j = i * w.cols
+	} else {
+		r = i * w.rows
 	}
-	r := i * w.rows
-	gemmBlocked(min(w.rows, w.m-r), w.n, w.k, w.a[r*w.ars:], w.ars, w.acs, w.b, w.brs, w.bcs, w.c[r*w.crs:], w.crs, w.acc)
+	w.part(min(w.rows, w.m-r), min(w.cols, w.n-j), w.a[r*w.ars:], w.b[j*w.bcs:], w.c[r*w.crs+j:])
+}
+
+// part is the product of some rows and columns.
+func (w *gemmWork[T]) part(m, n int, a, b, c []T) {
+	if w.inner {
+		gemmInners(m, n, w.k, a, w.ars, b, w.bcs, c, w.crs, w.acc)
+	} else {
+		gemmBlocked(m, n, w.k, a, w.ars, w.acs, b, w.brs, w.bcs, c, w.crs, w.acc)
+	}
 }
 
 var gemmWorks32 = sync.Pool{New: func() any { return new(gemmWork[float32]) }}
 var gemmWorks64 = sync.Pool{New: func() any { return new(gemmWork[float64]) }}
 
-// gemmParallel is gemmBlocked on several processors where that pays.
+// gemmParallel is gemmBlocked, or gemmInners, on several processors where that pays.
 func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, acc bool) {
 	size := m * n * k
 	parts := min(size/grain, 64)
@@ -51,19 +60,20 @@ func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int
 		rows = chunkRows(m, parts)
 	}
 	chunks := (m + rows - 1) / rows * ((n + cols - 1) / cols)
+	w := gemmWork[T]{m, n, k, a, b, c, ars, acs, brs, bcs, crs, rows, cols, acc, innerRows(m, k, acs, brs, bcs)}
 	if chunks < 2 {
-		gemmBlocked(m, n, k, a, ars, acs, b, brs, bcs, c, crs, acc)
+		w.part(m, n, a, b, c)
 		return
 	}
 	pool := &gemmWorks32
 	if !is32[T]() {
 		pool = &gemmWorks64
 	}
-	w := pool.Get().(*gemmWork[T])
-	*w = gemmWork[T]{m, n, k, a, b, c, ars, acs, brs, bcs, crs, rows, cols, acc}
-	crew.Do(w, chunks)
-	*w = gemmWork[T]{}
-	pool.Put(w)
+	shared := pool.Get().(*gemmWork[T])
+	*shared = w
+	crew.Do(shared, chunks)
+	*shared = gemmWork[T]{}
+	pool.Put(shared)
 }
 
 // chunkRows is how many of m rows a chunk has: whole strips, four at least.

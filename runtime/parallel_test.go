@@ -33,7 +33,8 @@ func TestGemmBitsForAnyProcessors(t *testing.T) {
 			// One chunk gives the same bits as many.
 			c := make([]float32, x.m*x.n)
 			if level > 0 {
-				gemmBlocked(x.m, x.n, x.k, a, x.k, 1, b, brs, bcs, c, x.n, false)
+				w := gemmWork[float32]{k: x.k, ars: x.k, acs: 1, brs: brs, bcs: bcs, crs: x.n, inner: innerRows(x.m, x.k, 1, brs, bcs)}
+				w.part(x.m, x.n, a, b, c)
 				if !slices.Equal(c, want) {
 					t.Fatalf("%v transposed=%v: chunks change bits", x, transposed)
 				}
