@@ -136,37 +136,57 @@ type Custom struct {
 // visited closed, so indices inside are canonical.
 func Walk(e *Expr, f func(*Expr) bool) { walk(e, f, &visited{}) }
 
-// visited is a set of expressions, without a map as long as it is small.
+// visited is a set of expressions of one Builder: a list as long as it is
+// small, then a table open at the places that are nil, at most half full.
 type visited struct {
 	n    int
 	few  [24]*Expr
-	many map[*Expr]bool
+	many []*Expr
 }
 
 // first reports whether e was not in the set yet, and puts it there.
 func (v *visited) first(e *Expr) bool {
-	if v.many != nil {
-		if v.many[e] {
-			return false
+	if v.many == nil {
+		for _, x := range v.few[:v.n] {
+			if x == e {
+				return false
+			}
 		}
-		v.many[e] = true
-		return true
-	}
-	for _, x := range v.few[:v.n] {
-		if x == e {
-			return false
+		if v.n < len(v.few) {
+			v.few[v.n] = e
+			v.n++
+			return true
 		}
+		v.grow(v.few[:], 128)
+	} else if 2*v.n >= len(v.many) {
+		v.grow(v.many, 4*len(v.many))
 	}
-	if v.n == len(v.few) {
-		v.many = map[*Expr]bool{e: true}
-		for _, x := range v.few {
-			v.many[x] = true
-		}
-		return true
+	at := v.place(e)
+	if *at != nil {
+		return false
 	}
-	v.few[v.n] = e
+	*at = e
 	v.n++
 	return true
+}
+
+func (v *visited) grow(old []*Expr, size int) {
+	v.many = make([]*Expr, size)
+	for _, e := range old {
+		if e != nil {
+			*v.place(e) = e
+		}
+	}
+}
+
+// place is where e is in the table, or belongs.
+func (v *visited) place(e *Expr) **Expr {
+	last := uint32(len(v.many) - 1)
+	for at := uint32(e.id) * 0x9e3779b1 >> 7; ; at++ {
+		if x := &v.many[at&last]; *x == nil || *x == e {
+			return x
+		}
+	}
 }
 
 func walk(e *Expr, f func(*Expr) bool, seen *visited) {
