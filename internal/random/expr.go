@@ -9,7 +9,7 @@ func (g *generator) literal() *node { return leaf(fmt.Sprintf("%d.%d", g.IntN(2)
 
 // expr is a real formula over the indices in scope.
 func (g *generator) expr(in []index, depth int) *node {
-	if depth <= 0 {
+	if g.left--; depth <= 0 || g.left < 0 {
 		return g.atom(in)
 	}
 	sub := func() *node { return g.expr(in, depth-1-g.IntN(2)) }
@@ -115,7 +115,7 @@ func (g *generator) at(d string, in []index) (*node, bool) {
 			bare = append(bare, i.name)
 		}
 	}
-	if len(bare) > 0 && !g.one(4) {
+	if len(bare) > 0 && (g.left < 0 || !g.one(4)) {
 		return leaf(g.pick(bare...)), true
 	}
 	if g.one(3) {

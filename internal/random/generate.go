@@ -16,6 +16,7 @@ type generator struct {
 	names  int
 	read   map[string]bool
 	odd    bool // NaN and infinities may come up
+	left   int  // how many formulas are more than a read
 }
 
 // array is something that can be read, its sizes as text.
@@ -39,7 +40,7 @@ type fn struct {
 // New makes the program of a seed.
 func New(seed uint64) *Program {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, 0x6e6e63)), Program: &Program{Seed: seed}, read: map[string]bool{}}
-	g.odd = g.one(40)
+	g.odd, g.left = g.one(40), 4+g.IntN(11)
 	for _, name := range []string{"K", "M", "N", "T"}[:2+g.IntN(3)] {
 		d := &dim{name: name, size: 1 + g.IntN(4), constant: name == "K" || g.one(3)}
 		if d.constant {
@@ -51,7 +52,7 @@ func New(seed uint64) *Program {
 	}
 	g.functions()
 	g.arguments()
-	for range 1 + g.IntN(3) {
+	for range 1 + g.IntN(2+g.IntN(2)) {
 		g.statement()
 	}
 	for _, a := range g.arrays {

@@ -74,7 +74,7 @@ func (g *generator) recurrence() {
 	in, dims := g.domain(1 + g.IntN(2))
 	k := g.IntN(len(in))
 	t := in[k]
-	pair := g.one(3)
+	pair := g.one(4)
 	back := g.one(2)
 	names := []string{g.fresh("a"), g.fresh("a")}
 	if !pair {
