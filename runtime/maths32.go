@@ -102,18 +102,37 @@ func Tanh32(x float32) float32 {
 	return x // NaN
 }
 
-// logCore is log(x) of a positive normal x with relative error below 2^-35, by
-// log(2^k m) = k ln2 + 2 artanh((m-1)/(m+1)) with m between sqrt(1/2) and sqrt(2).
+// logTable holds 1/c and log c of the numbers c in the middle of the 32 parts of
+// logCore's range. What is near 1 belongs to c = 1.
+var logTable = [32]struct{ inverse, log float64 }{
+	{0x1.642c8590b2164p0, -0x1.522ae0738a3d7p-2}, {0x1.5c9882b931057p0, -0x1.3c25277333183p-2},
+	{0x1.5555555555555p0, -0x1.269621134db91p-2}, {0x1.4e5e0a72f0539p0, -0x1.1178e8227e47ap-2},
+	{0x1.47ae147ae147bp0, -0x1.f991c6cb3b37ap-3}, {0x1.4141414141414p0, -0x1.d1037f2655e7bp-3},
+	{0x1.3b13b13b13b14p0, -0x1.a93ed3c8ad9e5p-3}, {0x1.3521cfb2b78c1p0, -0x1.823c16551a3cp-3},
+	{0x1.2f684bda12f68p0, -0x1.5bf406b543dbp-3}, {0x1.29e4129e4129ep0, -0x1.365fcb0159014p-3},
+	{0x1.2492492492492p0, -0x1.1178e8227e47ap-3}, {0x1.1f7047dc11f7p0, -0x1.da7276384469ep-4},
+	{0x1.1a7b9611a7b96p0, -0x1.9335e5d594988p-4}, {0x1.15b1e5f75270dp0, -0x1.4d3115d207eacp-4},
+	{0x1.1111111111111p0, -0x1.08598b59e3a06p-4}, {0x1.0c9714fbcda3bp0, -0x1.894aa149fb34bp-5},
+	{0x1.0842108421084p0, -0x1.0415d89e7444p-5}, {0x1.041041041041p0, -0x1.0205658935837p-6},
+	{1, 0}, {0x1.f07c1f07c1f08p-1, 0x1.f829b0e7832f8p-6},
+	{0x1.e1e1e1e1e1e1ep-1, 0x1.f0a30c01162a8p-5}, {0x1.d41d41d41d41dp-1, 0x1.6f0d28ae56b4ep-4},
+	{0x1.c71c71c71c71cp-1, 0x1.e27076e2af2eap-4}, {0x1.bacf914c1badp-1, 0x1.29552f81ff521p-3},
+	{0x1.af286bca1af28p-1, 0x1.5ff3070a793d6p-3}, {0x1.a41a41a41a41ap-1, 0x1.9525a9cf456b6p-3},
+	{0x1.999999999999ap-1, 0x1.c8ff7c79a9a2p-3}, {0x1.8f9c18f9c18fap-1, 0x1.fb9186d5e3e29p-3},
+	{0x1.8618618618618p-1, 0x1.1675cababa60fp-2}, {0x1.7d05f417d05f4p-1, 0x1.2e8e2bae11d31p-2},
+	{0x1.745d1745d1746p-1, 0x1.4618bc21c5ec2p-2}, {0x1.6c16c16c16c17p-1, 0x1.5d1bdbf5809cap-2},
+}
+
+// logCore is log(x) of a positive normal x with relative error below 2^-32, by
+// x = 2^k c (1+r) with c of the table, |r| < 1/64 and a polynomial in r; the method
+// of logf in ARM's optimized routines.
 func logCore(x float64) float64 {
-	const sqrtHalf = 0x3FE6A09E667F3BCD
-	b := math.Float64bits(x)
-	k := int64(b-sqrtHalf) >> 52
-	m := math.Float64frombits(b - uint64(k)<<52)
-	s := (m - 1) / (m + 1)
-	t := s * s
-	t2 := t * t
-	p := (2.0/3 + t*(2.0/5)) + t2*((2.0/7+t*(2.0/9))+t2*((2.0/11+t*(2.0/13))+t2*(2.0/15)))
-	return float64(k)*math.Ln2 + (2*s + s*t*p)
+	const from = 0x3fe6c00000000000 // of the range that c is from, as bits
+	n := math.Float64bits(x) - from
+	c := logTable[n>>47&31]
+	r := math.Float64frombits(n&(1<<52-1)+from)*c.inverse - 1
+	r2 := r * r
+	return float64(int64(n)>>52)*math.Ln2 + c.log + (r + r2*((r*(1.0/3)-1.0/2)+r2*(r*(1.0/5)-1.0/4)))
 }
 
 // Log32 is Log in float32.
