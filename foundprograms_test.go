@@ -148,6 +148,9 @@ loss F(x: [N, M]) -> l {
 	{"a read with a default made a program ask that a size is not 0",
 		"loss F(x: [3, M], y: [4]) -> l { a[i in 3] = x[i, i - 2] ?? y[i];  l = sum[i] a[i]^2 }",
 		`{"args": {"x": [[], [], []], "y": [1, 2, 3, 4]}, "tangents": {"x": [[], [], []], "y": [5, 6, 7, 8]}}`},
+	{"an argmax over nothing was taken to lie within its range",
+		"loss F(x: [M, 2], w: [2]) -> l { a = x[argmax[j in M] x[j, 0], argmin[j in 2] w[j]] ?? -1.5;  l = a * sum(w^2) }",
+		`{"args": {"x": [], "w": [1, 2]}, "tangents": {"w": [3, 4]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

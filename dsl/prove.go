@@ -315,7 +315,11 @@ func (s *scope) bounds(atom *ir.Expr, pos map[*ir.Expr]bool) (lo, hi *ir.Expr, o
 		}
 		return s.Int(0), s.Call(ir.IDiv, hi, n), s.provable(x, pos)
 	case atom.Kind == ir.KReduce && (atom.Red == ir.ArgMax || atom.Red == ir.ArgMin):
-		return atom.Binders[0].Lo, s.Call(ir.Sub, atom.Binders[0].Hi, one), true
+		lo, last := atom.Binders[0].Lo, s.Call(ir.Sub, atom.Binders[0].Hi, one)
+		if s.provable(s.Call(ir.Sub, last, lo), pos) {
+			return lo, last, true
+		}
+		return s.Call(ir.Min, lo, s.Int(0)), s.Call(ir.Max, last, s.Int(0)), true // of nothing it is 0
 	}
 	return nil, nil, false
 }
