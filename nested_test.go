@@ -1,5 +1,11 @@
 package nnc
 
+import (
+	"encoding/json"
+	"regexp"
+	"testing"
+)
+
 // nestedScans are recurrences in the steps of recurrences, see [numeric].
 var nestedScans = []numericCase{
 	{"a scan inside a scan's step", `
@@ -41,4 +47,36 @@ fn F(x: [T], a) -> s { h[0] = a;  h[t in 1..T] = tanh(h[t-1] * h[0]) + x[t];  s 
 	{"a step that calls a function of the first cell", `
 fn F(x: [T, D]) -> s { h[0] = x[0];  h[t in 1..T] = h[t-1] * softmax(h[0]) + x[t];  s = sum(h^2) }`,
 		"F", `{"args": {"x": [[0.3, 0.2], [0.5, 0.7], [-0.3, 0.1]]}}`},
+	{"a recurrence that reads another one at t-1", `
+fn F(x: [T], a) -> s { h[-1] = a;  h[t] = tanh(x[t] + h[t-1]);  g[-1] = 1;  g[t] = g[t-1] * sin(h[t-1] + x[t]);  s = sum(g) }`,
+		"F", `{"args": {"x": [0.3, 0.2, 0.5, 0.7], "a": 0.8}}`},
+}
+
+// TestBesideScan: a recurrence reads another one at t-1 as it would if the
+// other depended on it.
+func TestBesideScan(t *testing.T) {
+	for _, source := range []string{
+		"h[-1] = x[0];  h[t] = tanh(x[t] + h[t-1] + 0*g[t-1]);  g[-1] = 2;  g[t] = g[t-1] + h[t-1]",
+		"g[-1] = 2;  g[t in T] = 0.5*g[t-1] + h[t-1];  h[-1] = x[0];  h[t] = tanh(x[t] + h[t-1] + 0*g[t-1])",
+		"h[T] = x[0];  g[T] = 1;  g[t] = g[t+1] * h[t+1];  h[t] = tanh(x[t] + h[t+1] + 0*g[t+1])",
+		"h[0] = x[0];  g[0] = 1;  g[t] = g[t-1] * h[t-1] - h[t];  h[t] = tanh(x[t] + h[t-1] + 0*g[t-1])",
+		"h[-1] = x[0];  g[-1] = 1;  g[t in T] = 0.5*g[t-1] + (h[t-1] ?? 3);  h[t] = tanh(x[t] + h[t-1] + 0*g[t-1])",
+		"h[-1] = x[0];  g[-1] = 1;  f[-1] = 3;  f[t] = f[t-1] + g[t-1] * h[t-1];  g[t] = g[t-1] + h[t-1];  h[t] = sin(x[t] + h[t-1] + 0*f[t-1])",
+	} {
+		var want any
+		for _, text := range []string{source, regexp.MustCompile(` \+ 0\*.\[t.1\]`).ReplaceAllString(source, "")} {
+			got, err := Eval(Case{File: "t.nn", Source: []byte("dtype f64\nloss F(x: [T]) -> l { " + text + ";  l = sum[t] x[t] * g[t] }"),
+				Entry: "F.grad", Input: []byte(`{"args": {"x": [0.3, 0.2, -0.7]}}`)})
+			var v any
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+			} else if err := json.Unmarshal(got, &v); err != nil {
+				t.Fatal(err)
+			} else if want == nil {
+				want = v
+			} else if d := differ(v, want, 1e-14, ""); d != "" {
+				t.Errorf("%s: %s", text, d)
+			}
+		}
+	}
 }

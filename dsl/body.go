@@ -207,9 +207,8 @@ func (in *scope) result(r *syntax.Result, v *value, at diag.Span, a *application
 
 // block elaborates the statements of a body.
 func (in *scope) block(fd *funcDecl, a *application) bool {
-	groups := findRecurrences(fd.Stmts)
+	groups, behind := findRecurrences(fd.Stmts)
 	before := len(in.diags)
-	done := map[*recurrence]bool{}
 	for i, st := range fd.Stmts {
 		switch st := st.(type) {
 		case *syntax.Param:
@@ -218,14 +217,12 @@ func (in *scope) block(fd *funcDecl, a *application) bool {
 			in.body.build.impure = true
 			in.param(st.Name, st.Type, "=", st.Value, st.Doc, true)
 		case *syntax.Equation:
-			g := groups[st]
-			switch {
-			case g == nil:
+			if groups[st] == nil {
 				in.equation(st, fd)
-			case g.last == i && !done[g]:
-				done[g] = true
-				in.recurrence(g, fd)
 			}
+		}
+		for _, g := range behind[i] {
+			in.recurrence(g, fd)
 		}
 	}
 	for _, d := range in.diags[before:] {

@@ -1,6 +1,8 @@
 package dsl
 
 import (
+	"slices"
+
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
 )
@@ -15,8 +17,9 @@ type recurrence struct {
 	last  int // position of its last statement
 }
 
-// findRecurrences groups the equations of a body that depend on themselves.
-func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
+// findRecurrences groups the equations of a body that depend on themselves, and
+// tells behind which statements the groups are complete.
+func findRecurrences(stmts []syntax.Stmt) (of map[*syntax.Equation]*recurrence, behind map[int][]*recurrence) {
 	by := map[string][]int{}
 	for i, st := range stmts {
 		if e, ok := st.(*syntax.Equation); ok && e.Op == "=" {
@@ -36,7 +39,7 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 		}
 	}
 	cycles := findCycles(uses)
-	out := map[*syntax.Equation]*recurrence{}
+	of, behind = map[*syntax.Equation]*recurrence{}, map[int][]*recurrence{}
 	group := map[int]*recurrence{}
 	for i, st := range stmts {
 		e, ok := st.(*syntax.Equation)
@@ -55,8 +58,8 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 				group[k] = g
 			}
 			g.name(n)
-			if out[e] == nil {
-				out[e] = g
+			if of[e] == nil {
+				of[e] = g
 				g.last = i
 				isStep := false
 				namesIn(e.Value, func(m string) { isStep = isStep || cycles[m] == k })
@@ -75,7 +78,31 @@ func findRecurrences(stmts []syntax.Stmt) map[*syntax.Equation]*recurrence {
 			}
 		}
 	}
-	return out
+	// A recurrence is elaborated behind its last statement, and behind those
+	// that it reads.
+	placed := map[*recurrence]bool{}
+	var place func(g *recurrence)
+	place = func(g *recurrence) {
+		if placed[g] {
+			return
+		}
+		placed[g] = true
+		for _, e := range slices.Concat(g.bases, g.steps) {
+			namesIn(e.Value, func(n string) {
+				if h := group[cycles[n]]; h != nil && h != g {
+					place(h)
+					g.last = max(g.last, h.last)
+				}
+			})
+		}
+		behind[g.last] = append(behind[g.last], g)
+	}
+	for _, st := range stmts {
+		if e, ok := st.(*syntax.Equation); ok && of[e] != nil {
+			place(of[e])
+		}
+	}
+	return of, behind
 }
 
 // findCycles numbers, from 1, the groups of names that depend on each other;
@@ -154,4 +181,57 @@ func (g *recurrence) shifted() (t string, down bool, at diag.Span) {
 		visit(st.Value)
 	}
 	return t, down, at
+}
+
+// ordered puts the steps of a group in an order in which each reads what those
+// before it give for the same time, where one must stand before the other;
+// loop is a step that would have to stand before itself, or nil.
+func (g *recurrence) ordered(members map[string]*member, t string) (loop *syntax.Equation) {
+	by := map[string]*syntax.Equation{}
+	for _, st := range g.steps {
+		for _, tg := range st.Targets {
+			by[tg.Name.Name] = st
+		}
+	}
+	var out []*syntax.Equation
+	const visiting, placed = 1, 2
+	state := map[*syntax.Equation]int{}
+	var place func(st *syntax.Equation)
+	need := func(name string) {
+		if st := by[name]; st != nil {
+			place(st)
+		}
+	}
+	var reads func(e syntax.Expr)
+	reads = func(e syntax.Expr) {
+		switch x := e.(type) {
+		case *syntax.Name:
+			if m := members[x.Name]; m != nil && len(m.bases) == 0 {
+				need(x.Name)
+			}
+		case *syntax.IndexExpr:
+			if n, ok := x.X.(*syntax.Name); ok && members[n.Name] != nil && members[n.Name].axis < len(x.Indices) {
+				if i, ok := syntax.Unparen(orNil(x.Indices[members[n.Name].axis].Expr)).(*syntax.Name); ok && i.Name == t {
+					need(n.Name)
+				}
+			}
+		}
+		children(e, reads)
+	}
+	place = func(st *syntax.Equation) {
+		switch state[st] {
+		case visiting:
+			loop = st
+		case 0:
+			state[st] = visiting
+			reads(st.Value)
+			state[st] = placed
+			out = append(out, st)
+		}
+	}
+	for _, st := range g.steps {
+		place(st)
+	}
+	g.steps = out
+	return loop
 }

@@ -42,6 +42,9 @@ func (s *scope) indexExpr(e *syntax.IndexExpr, els *value) *value {
 		}
 	}
 	x := s.expr(e.X)
+	if s.steps && s.body.scans[x] != nil {
+		x = s.body.scans[x]
+	}
 	switch x.kind {
 	case badValue:
 		return bad

@@ -67,8 +67,8 @@ func (in *scope) recurrenceFrame(at *syntax.Equation) ([]ir.Index, bool) {
 }
 
 // sortGroup puts the arrays made on the way that do not depend on the group
-// before it; those that do join it, recurrences as a whole.
-func (in *scope) sortGroup(start int, members map[string]*member, rec *ir.Recurrence, t ir.Index) {
+// before it; those that do join it, recurrences as a whole, and are returned.
+func (in *scope) sortGroup(start int, members map[string]*member, rec *ir.Recurrence, t ir.Index) []*ir.Array {
 	prog := in.body.build.prog
 	inGroup := map[*ir.Array]bool{}
 	joined := map[*ir.Recurrence]bool{rec: true}
@@ -112,6 +112,7 @@ func (in *scope) sortGroup(start int, members map[string]*member, rec *ir.Recurr
 		}
 	}
 	prog.Defs = append(append(prog.Defs[:start], before...), group...)
+	return group
 }
 
 // axisOf is the axis of a for the time index t: noted when a was stored, else

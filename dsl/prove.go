@@ -199,6 +199,8 @@ func (s *scope) provable(e *ir.Expr, pos map[*ir.Expr]bool) bool {
 			return false
 		case up:
 			e = with(lo)
+		case atom.IsCall(ir.IDiv) && hi != atom && s.provable(with(hi), pos):
+			return true
 		default:
 			e = s.divided(atom, coef, rest, hi)
 		}
@@ -220,13 +222,17 @@ func extremum(atom *ir.Expr, up bool) (pair []*ir.Expr, either bool) {
 	return nil, false
 }
 
-// divided is rest + coef*hi for a negative coef; for floor(x/n) with coef a
-// multiple of n it uses n*floor(x/n) <= x.
+// divided is rest + coef*hi for a negative coef. For floor(x/n) it is what must
+// be >= 0 as n*floor(x/n) <= x: an integer is, if n times it is more than -n.
 func (s *scope) divided(atom, coef, rest, hi *ir.Expr) *ir.Expr {
 	if atom.IsCall(ir.IDiv) {
 		n := atom.Args[1]
 		if q := s.Call(ir.IDiv, coef, n); s.Call(ir.Mul, q, n) == coef {
 			return s.Call(ir.Add, rest, s.Call(ir.Mul, q, atom.Args[0]))
+		}
+		if n.Kind == ir.KConst && n.N > 0 {
+			e := s.Call(ir.Add, s.Call(ir.Mul, n, rest), s.Call(ir.Mul, coef, atom.Args[0]))
+			return s.Call(ir.Add, e, s.Int(n.N-1))
 		}
 	}
 	return s.Call(ir.Add, rest, s.Call(ir.Mul, coef, hi))

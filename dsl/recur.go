@@ -69,6 +69,13 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 		fail()
 		return
 	}
+	if loop := g.ordered(members, tname); loop != nil {
+		name := loop.Targets[0].Name.Name
+		in.report(diag.New("NN501", loop.Span, "%s is defined by itself at the same place", name).
+			WithHint("a step reads what is computed before it, as %s[%s-1] is", name, tname))
+		fail()
+		return
+	}
 	lo, hi, size, ok := in.timeRange(g, members, tname, fd)
 	if !ok {
 		fail()
@@ -77,6 +84,7 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 	t := in.temp(tname, lo, hi)
 	in.times[t] = size
 	inner := in.child()
+	inner.steps = true
 	tv := scalarOf(in.Idx(t))
 	tv.bound = hi
 	inner.names[tname] = tv
@@ -95,18 +103,33 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 			inner.names[name] = in.memberValue(m, frame, t, lo, hi)
 		}
 	}
+	by := map[*ir.Array]*syntax.Equation{}
 	for _, st := range g.steps {
+		n := len(in.body.build.prog.Defs)
 		if !in.step(inner, st, members, rec, frame, t, lo, hi, size, fd) {
 			fail()
 			return
 		}
+		for _, a := range in.body.build.prog.Defs[n:] {
+			by[a] = st
+		}
 	}
-	in.sortGroup(start, members, rec, t)
+	group := in.sortGroup(start, members, rec, t)
+	if !in.checkOrder(order{rec: rec, time: t, lo: lo, hi: hi}, group, by) {
+		fail()
+		return
+	}
 	for _, st := range g.steps {
 		for _, tg := range st.Targets {
 			m := members[tg.Name.Name]
 			v := in.memberValue(m, frame, t, nil, nil)
 			in.define(tg.Name, v, st.Value.At())
+			if len(m.bases) > 0 {
+				if in.body.scans == nil {
+					in.body.scans = map[*value]*value{}
+				}
+				in.body.scans[in.names[tg.Name.Name]] = in.memberValue(m, frame, t, lo, hi)
+			}
 		}
 	}
 }
@@ -202,7 +225,7 @@ func (in *scope) timeRange(g *recurrence, members map[string]*member, tname stri
 		lo, hi = in.Int(0), size
 	}
 	if hi == nil {
-		if lo, hi, ok = in.inferRange(tname, g.steps[0].Targets[0].Span, exprs...); !ok {
+		if lo, hi, ok = in.rangeOfTime(tname, g.steps[0].Targets[0].Span, exprs...); !ok {
 			return nil, nil, nil, false
 		}
 	}
@@ -223,6 +246,31 @@ func (in *scope) timeRange(g *recurrence, members map[string]*member, tname stri
 		}
 	}
 	return lo, hi, size, true
+}
+
+// rangeOfTime is inferRange for the index of a recurrence, which may stand bare
+// nowhere: then it is that of another recurrence that the steps read at t-1.
+func (in *scope) rangeOfTime(name string, at diag.Span, exprs ...syntax.Expr) (lo, hi *ir.Expr, ok bool) {
+	f := &bareFinder{s: in, name: name}
+	var visit func(e syntax.Expr)
+	visit = func(e syntax.Expr) {
+		f.walk(e)
+		if x, ok := e.(*syntax.IndexExpr); ok && hi == nil {
+			if h := in.body.scans[in.quiet(x.X)]; h != nil && h.extent.axis < len(x.Indices) {
+				if b, ok := syntax.Unparen(orNil(x.Indices[h.extent.axis].Expr)).(*syntax.Binary); ok && in.source(b.X.At()) == name {
+					hi = h.shape[h.extent.axis]
+				}
+			}
+		}
+		children(e, visit)
+	}
+	for _, e := range exprs {
+		visit(e)
+	}
+	if len(f.found) == 0 && hi != nil {
+		return in.Int(0), hi, true
+	}
+	return in.inferRange(name, at, exprs...)
 }
 
 // declare makes the array of a member with bases, so that steps can read
@@ -260,8 +308,8 @@ func (in *scope) memberArray(m *member, frame []ir.Index, t ir.Index) {
 	in.timeAxis[a][t] = a.TimeAxis
 }
 
-// memberValue reads a member; while its group is elaborated (lo, hi given),
-// entries outside are its bases.
+// memberValue reads a member; for the steps of its group and of others (lo, hi
+// given), entries outside are its bases.
 func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir.Expr) *value {
 	v := &value{kind: arrayValue, elem: ir.Real, shape: m.cell}
 	a := m.array
@@ -277,7 +325,7 @@ func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir
 		when := idx[m.axis]
 		rest := append(slices.Clone(idx[:m.axis]), idx[m.axis+1:]...)
 		for _, b := range m.bases {
-			if len(in.outside(b.at, m.cell[m.axis], in.nonNegative)) > 0 { // it lies outside the tensor
+			if len(in.outside(b.at, m.cell[m.axis], in.nonNegative)) > 0 && !in.apart(when, b.at) { // it lies outside the tensor
 				e = in.If(in.Call(ir.Eq, when, b.at), in.Real(b.value.at(rest)), e)
 			}
 		}
@@ -294,6 +342,12 @@ func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir
 		}
 	}
 	return v
+}
+
+// apart reports whether integers are provably different.
+func (in *scope) apart(x, y *ir.Expr) bool {
+	d := in.Call(ir.Sub, x, y)
+	return in.known(in.Call(ir.Sub, d, in.Int(1))) || in.known(in.Call(ir.Sub, in.Call(ir.Neg, d), in.Int(1)))
 }
 
 // extent widens what may be read of a member: its bases lie outside.

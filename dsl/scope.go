@@ -39,6 +39,7 @@ type body struct {
 	lifted   []ir.Index             // axes the call is mapped over, for draws
 	env      []ir.Index             // indices that the arguments depend on
 	wrt      map[string][]*ir.Array // arguments that a derivative is taken with respect to
+	scans    map[*value]*value      // recurrences as the steps of others read them, with their bases
 	rest     []*ir.Expr             // what ".." is
 	restSet  bool
 	path     string // of draws
@@ -55,6 +56,7 @@ type scope struct {
 	guards []*ir.Expr  // scalar conditions that hold here
 	hint   string      // name of the equation under elaboration
 	tail   syntax.Expr // its whole right side
+	steps  bool        // it is in a step of a recurrence
 	site   diag.Span   // in the prelude: the call in the user's file
 	hidden map[string]diag.Span
 }
