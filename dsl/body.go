@@ -405,7 +405,7 @@ func (in *scope) leftSide(st *syntax.Equation, fd *funcDecl) (*scope, [][]ir.Ind
 		for axis, ix := range t.Indices {
 			n, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name)
 			if !ok || ix.Slice || ix.All {
-				in.errorf("NN229", ix.Span, "indices on the left are fresh names, here is %s", in.source(ix.Span))
+				in.notFresh(t, ix)
 				return nil, nil, false
 			}
 			if old := inner.names[n.Name]; old != nil && k > 0 {
@@ -431,6 +431,24 @@ func (in *scope) leftSide(st *syntax.Equation, fd *funcDecl) (*scope, [][]ir.Ind
 		}
 	}
 	return inner, lhs, true
+}
+
+// notFresh reports an index on the left that is no name.
+func (in *scope) notFresh(t *syntax.Target, ix *syntax.Index) {
+	name := t.Name.Name
+	switch e := syntax.Unparen(orNil(ix.Expr)).(type) {
+	case *syntax.Number, *syntax.Unary:
+		in.report(diag.New("NN501", t.Span, "%s gives one entry, the base of a recurrence, and no equation of %s is its step", in.source(t.Span), name).
+			WithHint("%s[t] = … %s[t-1] …; or if t == 0 then … else … for an array whose first entry is another", name, name))
+	default:
+		d := diag.New("NN229", ix.Span, "indices on the left are fresh names, here is %s", in.source(ix.Span))
+		if b, ok := e.(*syntax.Binary); ok {
+			if n, ok := syntax.Unparen(b.X).(*syntax.Name); ok {
+				d.WithHint("%s[%s] = …, and shift what is read", name, n.Name)
+			}
+		}
+		in.report(d)
+	}
 }
 
 // leftRange is the range of an index on the left: what `in` says, else the

@@ -1,6 +1,10 @@
 package dsl
 
-import "github.com/nnc-lang/nnc/dsl/syntax"
+import (
+	"slices"
+
+	"github.com/nnc-lang/nnc/dsl/syntax"
+)
 
 // children calls f for the expressions directly below e.
 func children(e syntax.Expr, f func(syntax.Expr)) {
@@ -48,10 +52,35 @@ func children(e syntax.Expr, f func(syntax.Expr)) {
 	}
 }
 
-// namesIn calls f for every name used in e.
+// namesIn calls f for every name used in e that no reducer in e binds.
 func namesIn(e syntax.Expr, f func(string)) {
-	if n, ok := e.(*syntax.Name); ok {
-		f(n.Name)
+	switch e := e.(type) {
+	case *syntax.Name:
+		f(e.Name)
+	case *syntax.Reduce:
+		if e.Op != "grad" && e.Op != "jacobian" { // these name an argument
+			outer := f
+			f = func(n string) {
+				if !slices.ContainsFunc(e.Binds, func(b *syntax.Bind) bool { return b.Name.Name == n }) {
+					outer(n)
+				}
+			}
+		}
 	}
 	children(e, func(x syntax.Expr) { namesIn(x, f) })
+}
+
+// usedBy calls f for every name that the value of an equation uses beside the
+// indices on its left.
+func usedBy(st *syntax.Equation, f func(string)) {
+	namesIn(st.Value, func(n string) {
+		for _, t := range st.Targets {
+			for _, ix := range t.Indices {
+				if x, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name); ok && x.Name == n {
+					return
+				}
+			}
+		}
+		f(n)
+	})
 }

@@ -31,7 +31,7 @@ func findRecurrences(stmts []syntax.Stmt) (of map[*syntax.Equation]*recurrence, 
 	uses := map[string][]string{}
 	for name, at := range by {
 		for _, i := range at {
-			namesIn(stmts[i].(*syntax.Equation).Value, func(n string) {
+			usedBy(stmts[i].(*syntax.Equation), func(n string) {
 				if _, ok := by[n]; ok {
 					uses[name] = append(uses[name], n)
 				}
@@ -62,7 +62,7 @@ func findRecurrences(stmts []syntax.Stmt) (of map[*syntax.Equation]*recurrence, 
 				of[e] = g
 				g.last = i
 				isStep := false
-				namesIn(e.Value, func(m string) { isStep = isStep || cycles[m] == k })
+				usedBy(e, func(m string) { isStep = isStep || cycles[m] == k })
 				if isStep {
 					g.steps = append(g.steps, e)
 				} else {
@@ -155,32 +155,87 @@ func (g *recurrence) name(n string) {
 	}
 }
 
-// shifted finds the time index of a group: the name t of a read h[t-1] or
-// h[t+1] of one of its arrays, and the sign of the shift.
-func (g *recurrence) shifted() (t string, down bool, at diag.Span) {
-	var visit func(e syntax.Expr)
-	visit = func(e syntax.Expr) {
-		if x, ok := e.(*syntax.IndexExpr); ok {
-			if n, ok := x.X.(*syntax.Name); ok && g.has[n.Name] {
-				for _, ix := range x.Indices {
-					b, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Binary)
-					if !ok || b.Op != "-" && b.Op != "+" {
-						continue
-					}
-					if v, ok := b.X.(*syntax.Name); ok && t == "" {
-						if _, num := b.Y.(*syntax.Number); num {
-							t, down, at = v.Name, b.Op == "+", ix.Span
-						}
-					}
+// A shift is a read h[t-1] or h[t+1] of an array of a group by one of its
+// steps.
+type shift struct {
+	array string
+	axis  int    // of the array
+	index string // the name t
+	down  bool   // t+1
+	safe  bool   // it has a default
+	at    diag.Span
+}
+
+// shifts lists the shifted reads of the steps of a group.
+func (g *recurrence) shifts() (out []shift) {
+	for _, st := range g.steps {
+		g.reads(st.Value, false, func(array string, axis int, ix *syntax.Index, safe bool) {
+			b, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Binary)
+			if !ok || b.Op != "-" && b.Op != "+" {
+				return
+			}
+			v, named := syntax.Unparen(b.X).(*syntax.Name)
+			if _, num := b.Y.(*syntax.Number); named && num {
+				out = append(out, shift{array, axis, v.Name, b.Op == "+", safe, ix.Span})
+			}
+		})
+	}
+	return out
+}
+
+// reads calls f for every index with which e reads an array of the group, and
+// whether a default stands behind the read.
+func (g *recurrence) reads(e syntax.Expr, safe bool, f func(array string, axis int, ix *syntax.Index, safe bool)) {
+	if x, ok := e.(*syntax.IndexExpr); ok {
+		if n, ok := x.X.(*syntax.Name); ok && g.has[n.Name] {
+			for k, ix := range x.Indices {
+				f(n.Name, k, ix, safe)
+			}
+		}
+	}
+	d, _ := e.(*syntax.Default)
+	children(e, func(x syntax.Expr) { g.reads(x, d != nil && x == d.X, f) })
+}
+
+// time picks the shifted read whose index is the time of the group: at an
+// axis where a base has a place, for others are indices of a cell.
+func (g *recurrence) time(shifts []shift, place func(*syntax.Index) bool) *shift {
+	for k, sh := range shifts {
+		for _, st := range g.bases {
+			for _, t := range st.Targets {
+				if t.Name.Name == sh.array && sh.axis < len(t.Indices) && place(t.Indices[sh.axis]) {
+					return &shifts[k]
 				}
 			}
 		}
-		children(e, visit)
 	}
+	if len(shifts) > 0 {
+		return &shifts[0]
+	}
+	for _, st := range g.bases { // it reads all that went before: time is where its base has a place
+		for _, t := range st.Targets {
+			for k, ix := range t.Indices {
+				if n := g.stepIndex(t.Name.Name, k); n != nil && place(ix) {
+					_, named := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name)
+					return &shift{array: t.Name.Name, axis: k, index: n.Name, down: named}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// stepIndex is the name that the step of an array has at an axis.
+func (g *recurrence) stepIndex(array string, axis int) *syntax.Name {
 	for _, st := range g.steps {
-		visit(st.Value)
+		for _, t := range st.Targets {
+			if t.Name.Name == array && axis < len(t.Indices) {
+				n, _ := syntax.Unparen(orNil(t.Indices[axis].Expr)).(*syntax.Name)
+				return n
+			}
+		}
 	}
-	return t, down, at
+	return nil
 }
 
 // ordered puts the steps of a group in an order in which each reads what those

@@ -176,6 +176,7 @@ func (s *scope) follows(e *ir.Expr, pos map[*ir.Expr]bool) bool {
 // provable replaces indices by the end of their range that makes e smallest
 // and looks at the signs of what remains.
 func (s *scope) provable(e *ir.Expr, pos map[*ir.Expr]bool) bool {
+	one := s.Int(1)
 	for range 64 {
 		atom, coef, rest := s.nextAtom(e)
 		if atom == nil {
@@ -201,6 +202,8 @@ func (s *scope) provable(e *ir.Expr, pos map[*ir.Expr]bool) bool {
 			e = with(lo)
 		case atom.IsCall(ir.IDiv) && hi != atom && s.provable(with(hi), pos):
 			return true
+		case atom.IsCall(ir.IDiv) && s.NonNegative(s.Call(ir.Sub, atom.Args[1], one)) && s.provable(with(atom.Args[0]), pos):
+			return true // floor(x/n) <= x for x >= 0 and n >= 1
 		default:
 			e = s.divided(atom, coef, rest, hi)
 		}

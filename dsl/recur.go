@@ -12,17 +12,11 @@ import (
 type member struct {
 	name  string
 	array *ir.Array
-	axis  int // of time, among its own axes
+	axis  int      // of time, among its own axes
+	elem  ir.Elem  // as declared, else as the base has it
+	bound *ir.Expr // of integers, as declared
 	bases []basis
 	cell  []*ir.Expr // shape without the frame
-}
-
-// basis is an entry that is given: at its place on the time axis, a value
-// whose axes are the others.
-type basis struct {
-	at    *ir.Expr
-	value *value
-	src   *syntax.Equation
 }
 
 // recurrence elaborates a group: a body for each array, `if t == base then …
@@ -38,13 +32,18 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 		}
 	}
 	first := g.steps[0]
-	tname, down, _ := g.shifted()
-	if tname == "" {
+	shifts := g.shifts()
+	time := g.time(shifts, func(ix *syntax.Index) bool {
+		n, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name)
+		return !ok || in.dim(n.Name) != nil
+	})
+	if time == nil {
 		in.report(diag.New("NN501", first.Span, "%s is defined by itself at the same place", g.names[0]).
 			WithHint("a recurrence reads its own earlier entries: %s[t] = … %s[t-1] …", g.names[0], g.names[0]))
 		fail()
 		return
 	}
+	tname := time.index
 	members := map[string]*member{}
 	for _, name := range g.names {
 		members[name] = &member{name: name, axis: -1}
@@ -58,14 +57,19 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 				}
 			}
 			if m.axis < 0 {
-				in.report(diag.New("NN501", t.Span, "%s is part of the recurrence in %s, its left side lacks the index", t.Name.Name, tname).
-					WithHint("%s[%s] = …", t.Name.Name, tname))
+				d := diag.New("NN501", t.Span, "%s is part of the recurrence in %s, its left side lacks the index", t.Name.Name, tname).
+					WithHint("%s[%s] = …", t.Name.Name, tname)
+				if slices.ContainsFunc(g.bases, func(b *syntax.Equation) bool { return len(b.Targets[0].Indices) == len(t.Indices) }) && len(t.Indices) > 0 {
+					d = diag.New("NN501", st.Span, "a base reads an array of its own recurrence").
+						WithHint("give the value a name before, first = …, and use it in both")
+				}
+				in.report(d)
 				fail()
 				return
 			}
 		}
 	}
-	if !in.groupBases(g, members, fd) {
+	if !in.oneWay(time, shifts, members) || !in.memberTypes(g, members, fd) || !in.groupBases(g, members, fd) || !in.based(shifts, members, tname) {
 		fail()
 		return
 	}
@@ -77,7 +81,7 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 		return
 	}
 	lo, hi, size, ok := in.timeRange(g, members, tname, fd)
-	if !ok {
+	if !ok || !in.complete(g, members, lo, hi, size) {
 		fail()
 		return
 	}
@@ -88,7 +92,7 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 	tv := scalarOf(in.Idx(t))
 	tv.bound = hi
 	inner.names[tname] = tv
-	rec := &ir.Recurrence{Down: down}
+	rec := &ir.Recurrence{Down: time.down}
 	frame, ok := in.recurrenceFrame(first)
 	if !ok {
 		fail()
@@ -134,145 +138,6 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 	}
 }
 
-// groupBases elaborates the bases.
-func (in *scope) groupBases(g *recurrence, members map[string]*member, fd *funcDecl) bool {
-	for _, st := range g.bases {
-		inner := in.child()
-		var ranges [][]ir.Index
-		var places []*ir.Expr
-		for _, t := range st.Targets {
-			m := members[t.Name.Name]
-			if m == nil || m.axis >= len(t.Indices) {
-				in.errorf("NN501", t.Span, "a base gives one entry: %s[-1] = …", t.Name.Name)
-				return false
-			}
-			var own []ir.Index
-			for k, ix := range t.Indices {
-				if k == m.axis {
-					at := in.intExpr(ix.Expr)
-					if at == nil {
-						return false
-					}
-					places = append(places, in.resolve(at))
-					continue
-				}
-				n, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name)
-				if !ok {
-					in.errorf("NN229", ix.Span, "indices on the left are fresh names, here is %s", in.source(ix.Span))
-					return false
-				}
-				lo, hi, ok := in.leftRange(st, t, ix, k, n, fd)
-				if !ok {
-					return false
-				}
-				i := in.temp(n.Name, lo, hi)
-				v := scalarOf(in.Idx(i))
-				v.bound = hi
-				inner.names[n.Name] = v
-				own = append(own, i)
-			}
-			ranges = append(ranges, own)
-		}
-		inner.hint = st.Targets[0].Name.Name + "0"
-		v := inner.expr(st.Value)
-		for k, t := range st.Targets {
-			x := v
-			if len(st.Targets) > 1 && v.kind == recordValue && len(v.vals) == len(st.Targets) {
-				x = v.vals[k]
-			}
-			if x.kind != arrayValue {
-				if x.kind != badValue {
-					in.errorf("NN227", st.Value.At(), "the base of %s is numbers, here is %s", t.Name.Name, kindText(x))
-				}
-				return false
-			}
-			x = in.abstract(in.real(x), ranges[k])
-			x = in.store(inner.hint, x, st.Span, nil)
-			members[t.Name.Name].bases = append(members[t.Name.Name].bases, basis{places[k], x, st})
-		}
-	}
-	return true
-}
-
-// timeRange is the range of the step, and the size of the time axis.
-func (in *scope) timeRange(g *recurrence, members map[string]*member, tname string, fd *funcDecl) (lo, hi, size *ir.Expr, ok bool) {
-	var exprs []syntax.Expr
-	for _, st := range g.steps {
-		exprs = append(exprs, st.Value)
-		for _, t := range st.Targets {
-			m := members[t.Name.Name]
-			ix := t.Indices[m.axis]
-			if ix.In != nil && hi == nil {
-				if lo, hi, ok = in.rangeOf(ix.In); !ok {
-					return nil, nil, nil, false
-				}
-			}
-			for _, r := range fd.Results {
-				if r.Name.Name == t.Name.Name && r.Type != nil && m.axis < len(r.Type.Dims) && r.Type.Dims[m.axis].Expr != nil && size == nil {
-					known := true
-					for _, n := range freeNames(r.Type.Dims[m.axis].Expr) {
-						known = known && in.dim(n) != nil
-					}
-					if known {
-						size = in.intExpr(r.Type.Dims[m.axis].Expr)
-					}
-				}
-			}
-		}
-	}
-	explicit := hi != nil
-	if hi == nil && size != nil {
-		lo, hi = in.Int(0), size
-	}
-	if hi == nil {
-		if lo, hi, ok = in.rangeOfTime(tname, g.steps[0].Targets[0].Span, exprs...); !ok {
-			return nil, nil, nil, false
-		}
-	}
-	if size == nil {
-		size = hi
-	}
-	if !explicit { // bases inside shorten the range of the step
-		for _, m := range members {
-			for _, b := range m.bases {
-				if in.nonNegative(b.at) && in.nonNegative(in.Call(ir.Sub, in.Call(ir.Sub, size, in.Int(1)), b.at)) {
-					if b.at == in.resolve(in.Call(ir.Sub, hi, in.Int(1))) {
-						hi = b.at
-					} else if next := in.Call(ir.Add, b.at, in.Int(1)); in.nonNegative(in.Call(ir.Sub, next, lo)) {
-						lo = next
-					}
-				}
-			}
-		}
-	}
-	return lo, hi, size, true
-}
-
-// rangeOfTime is inferRange for the index of a recurrence, which may stand bare
-// nowhere: then it is that of another recurrence that the steps read at t-1.
-func (in *scope) rangeOfTime(name string, at diag.Span, exprs ...syntax.Expr) (lo, hi *ir.Expr, ok bool) {
-	f := &bareFinder{s: in, name: name}
-	var visit func(e syntax.Expr)
-	visit = func(e syntax.Expr) {
-		f.walk(e)
-		if x, ok := e.(*syntax.IndexExpr); ok && hi == nil {
-			if h := in.body.scans[in.quiet(x.X)]; h != nil && h.extent.axis < len(x.Indices) {
-				if b, ok := syntax.Unparen(orNil(x.Indices[h.extent.axis].Expr)).(*syntax.Binary); ok && in.source(b.X.At()) == name {
-					hi = h.shape[h.extent.axis]
-				}
-			}
-		}
-		children(e, visit)
-	}
-	for _, e := range exprs {
-		visit(e)
-	}
-	if len(f.found) == 0 && hi != nil {
-		return in.Int(0), hi, true
-	}
-	return in.inferRange(name, at, exprs...)
-}
-
 // declare makes the array of a member with bases, so that steps can read
 // it; its body comes later.
 func (in *scope) declare(m *member, frame []ir.Index, size *ir.Expr, t ir.Index) {
@@ -282,7 +147,7 @@ func (in *scope) declare(m *member, frame []ir.Index, size *ir.Expr, t ir.Index)
 }
 
 func (in *scope) memberArray(m *member, frame []ir.Index, t ir.Index) {
-	a := &ir.Array{Name: in.body.build.unused(m.name), Elem: ir.Real, Def: ir.Equation, TimeAxis: len(frame) + m.axis}
+	a := &ir.Array{Name: in.body.build.unused(m.name), Elem: m.elem, In: m.bound, Def: ir.Equation, TimeAxis: len(frame) + m.axis}
 	for k, f := range frame {
 		size, _, _ := in.place(a, k, f)
 		a.Shape = append(a.Shape, size)
@@ -311,7 +176,7 @@ func (in *scope) memberArray(m *member, frame []ir.Index, t ir.Index) {
 // memberValue reads a member; for the steps of its group and of others (lo, hi
 // given), entries outside are its bases.
 func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir.Expr) *value {
-	v := &value{kind: arrayValue, elem: ir.Real, shape: m.cell}
+	v := &value{kind: arrayValue, elem: m.elem, bound: m.bound, shape: m.cell}
 	a := m.array
 	lead := make([]*ir.Expr, len(frame))
 	for k, f := range frame {
@@ -326,19 +191,18 @@ func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir
 		rest := append(slices.Clone(idx[:m.axis]), idx[m.axis+1:]...)
 		for _, b := range m.bases {
 			if len(in.outside(b.at, m.cell[m.axis], in.nonNegative)) > 0 && !in.apart(when, b.at) { // it lies outside the tensor
-				e = in.If(in.Call(ir.Eq, when, b.at), in.Real(b.value.at(rest)), e)
+				e = in.If(in.Call(ir.Eq, when, b.at), b.value.at(rest), e)
 			}
 		}
 		return e
 	}
 	if lo != nil {
 		v.extent = &extent{axis: m.axis}
-		for _, b := range m.bases {
-			if in.nonNegative(in.Call(ir.Sub, in.Call(ir.Neg, b.at), in.Int(1))) {
-				v.extent.below = in.Call(ir.Neg, b.at)
-			} else if b.at == m.cell[m.axis] || in.nonNegative(in.Call(ir.Sub, b.at, m.cell[m.axis])) {
-				v.extent.above = in.Call(ir.Add, in.Call(ir.Sub, b.at, m.cell[m.axis]), in.Int(1))
-			}
+		if n := in.beside(m, in.Int(-1), -1); n > 0 {
+			v.extent.below = in.Int(int64(n))
+		}
+		if n := in.beside(m, m.cell[m.axis], 1); n > 0 {
+			v.extent.above = in.Int(int64(n))
 		}
 	}
 	return v
@@ -408,7 +272,9 @@ func (in *scope) step(inner *scope, st *syntax.Equation, members map[string]*mem
 			return false
 		}
 		m := members[tg.Name.Name]
-		x = in.real(x)
+		if x = in.memberCell(m, x, st.Value.At(), "step"); x.kind == badValue {
+			return false
+		}
 		if m.array == nil {
 			for _, i := range own[k] {
 				d := in.index[i].hi
@@ -445,12 +311,18 @@ func (in *scope) memberBody(m *member, own []ir.Index, x *value, frame []ir.Inde
 			rest = append(rest, in.Idx(i))
 		}
 	}
+	inside := false
 	for _, b := range m.bases {
 		if len(in.outside(b.at, m.cell[m.axis], in.nonNegative)) == 0 {
-			e = in.If(in.Call(ir.Eq, in.Idx(t), b.at), in.Real(b.value.at(rest)), e)
+			e = in.If(in.Call(ir.Eq, in.Idx(t), b.at), b.value.at(rest), e)
+			inside = true
 		}
 	}
-	e = in.guarded(e, frame)
+	if inside {
+		e = in.guarded(e, frame)
+	} else { // outside its range the step has no sense: what it reads may not be there
+		e = in.guarded(e, append(slices.Clone(frame), t))
+	}
 	a := m.array
 	var from []ir.Index
 	var to []*ir.Expr
