@@ -151,6 +151,12 @@ loss F(x: [N, M]) -> l {
 	{"an argmax over nothing was taken to lie within its range",
 		"loss F(x: [M, 2], w: [2]) -> l { a = x[argmax[j in M] x[j, 0], argmin[j in 2] w[j]] ?? -1.5;  l = a * sum(w^2) }",
 		`{"args": {"x": [], "w": [1, 2]}, "tangents": {"w": [3, 4]}}`},
+	{"a derivative under a condition on an index that its argument does not depend on had no argument", `
+fn f(z) = grad[z] tanh(z)
+loss F(x: [N], s: real) -> l {
+  a[-1, i in 2] = s;  a[t in 3, i in 2] = if i > 0 then a[t - 1, i] else tanh(f(x[t] ?? -1.5))
+  b[i in 2] = if i > 0 then (sum[j in N] (if j < i then f(s) else f(x[j]))) else s;  l = sum(a) + sum(b)
+}`, `{"args": {"x": [0.1, 0.2, -0.3], "s": 0.5}, "tangents": {"x": [1, 2, 3], "s": 1}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

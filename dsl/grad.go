@@ -12,9 +12,16 @@ import (
 
 // pinGradArgs gives an array of its own to every argument that a derivative
 // in the body is taken with respect to, with an axis for each index that the
-// call depends on: what is computed from it is then seen to be.
+// call depends on, and the conditions around it: what is computed from it is
+// then seen to be.
 func (in *scope) pinGradArgs(fd *funcDecl) {
-	for _, name := range gradNames(fd) {
+	names := gradNames(fd)
+	env := in.withGuards(in.body.env)
+	if len(names) == 0 || in.ragged(env) >= 0 {
+		return
+	}
+	in.body.env = env
+	for _, name := range names {
 		v := in.names[name]
 		if v == nil || in.body.wrt[name] != nil || in.body.build == nil {
 			continue
@@ -64,6 +71,10 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 	}
 	name := e.Binds[0].Name
 	xs := s.body.wrt[name.Name]
+	if k := s.ragged(s.withGuards(s.body.env)); len(xs) == 0 && k >= 0 {
+		i := s.index[s.withGuards(s.body.env)[k]].name
+		return s.errorf("NN290", e.Span, "%s stands under %s, whose range depends on other indices; hint: give %s a fixed range and choose with if", e.Op, i, i)
+	}
 	if len(xs) == 0 {
 		d := diag.New("NN290", name.Span, "%s is no argument of %s that has a derivative", name.Name, s.body.decl.Name.Name)
 		s.report(d.WithHint("a derivative is taken with respect to a model or a real argument of the function it stands in"))

@@ -47,7 +47,20 @@ func (c *checker) place(a *ir.Array, k int, t ir.Index) (size, index, read *ir.E
 // recurrenceFrame are the indices that the members of a recurrence have before
 // their own: those of the arguments and of the conditions around.
 func (in *scope) recurrenceFrame(at *syntax.Equation) ([]ir.Index, bool) {
-	frame := slices.Clone(in.body.env)
+	frame := in.withGuards(in.body.env)
+	if k := in.ragged(frame); k >= 0 {
+		name := in.index[frame[k]].name
+		in.report(diag.New("NN503", at.Span, "%s is mapped over %s, whose range depends on other indices", in.body.decl.Name.Name, name).
+			WithHint("a recurrence is computed for a whole box of indices: give %s a fixed range and choose with if", name))
+		return nil, false
+	}
+	return frame, true
+}
+
+// withGuards is a frame with the indices that the conditions around depend on,
+// the oldest first.
+func (in *scope) withGuards(frame []ir.Index) []ir.Index {
+	frame = slices.Clone(frame)
 	for _, g := range in.guards {
 		for _, t := range g.Free() {
 			if !slices.Contains(frame, t) {
@@ -55,15 +68,15 @@ func (in *scope) recurrenceFrame(at *syntax.Equation) ([]ir.Index, bool) {
 			}
 		}
 	}
-	slices.SortFunc(frame, func(a, b ir.Index) int { return int(b) - int(a) }) // oldest first
-	for _, t := range frame {
-		if info := in.index[t]; len(info.lo.Free())+len(info.hi.Free()) > 0 {
-			in.report(diag.New("NN503", at.Span, "%s is mapped over %s, whose range depends on other indices", in.body.decl.Name.Name, info.name).
-				WithHint("a recurrence is computed for a whole box of indices: give %s a fixed range and choose with if", info.name))
-			return nil, false
-		}
-	}
-	return frame, true
+	slices.SortFunc(frame, func(a, b ir.Index) int { return int(b) - int(a) })
+	return frame
+}
+
+// ragged is the first index of a frame whose range depends on others, or -1.
+func (in *scope) ragged(frame []ir.Index) int {
+	return slices.IndexFunc(frame, func(t ir.Index) bool {
+		return len(in.index[t].lo.Free())+len(in.index[t].hi.Free()) > 0
+	})
 }
 
 // sortGroup puts the arrays made on the way that do not depend on the group
