@@ -174,7 +174,7 @@ func (r *rewriter) node(e *ir.Expr) *ir.Expr {
 func (r *rewriter) step(e *ir.Expr) *ir.Expr {
 	for _, f := range r.native {
 		if n := f(r, e); n != nil && n != e {
-			r.count(fmt.Sprint(e, " => ", n))
+			r.count(func() string { return fmt.Sprint(e, " => ", n) })
 			return n
 		}
 	}
@@ -184,10 +184,10 @@ func (r *rewriter) step(e *ir.Expr) *ir.Expr {
 	return nil
 }
 
-func (r *rewriter) count(what string) {
+func (r *rewriter) count(what func() string) {
 	r.steps++
 	if r.steps > r.limit {
-		r.trace = append(r.trace, what)
+		r.trace = append(r.trace, what())
 		if len(r.trace) > 12 {
 			panic(looped{r.trace})
 		}

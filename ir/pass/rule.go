@@ -145,7 +145,7 @@ func parsePattern(b *ir.Builder, text string) (*ir.Expr, error) {
 func (s *ruleSet) apply(r *rewriter, e *ir.Expr) *ir.Expr {
 	for _, rule := range s.byRoot[root(e)] {
 		if out := rule.apply(r, e); out != nil && out != e {
-			r.count(rule.at)
+			r.count(func() string { return rule.at })
 			return out
 		}
 	}
