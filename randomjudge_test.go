@@ -100,7 +100,7 @@ func (c *trial) prepare(input []byte) (*evaluation, *request, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	e := &evaluation{module: m, entry: entry, what: "hvp", seed: req.seed, bits: 64}
+	e := &evaluation{module: m, entry: entry, what: "hvp", seed: req.seed, train: req.train, bits: 64}
 	if err := e.lower(req); err != nil {
 		return nil, nil, err
 	}
@@ -184,7 +184,9 @@ func (j *job) forms() (list []*form, err error) {
 }
 
 // skip takes a program through the pipeline without pass k. It gives nil where
-// that pass changes nothing, or a later one makes up for it.
+// that pass changes nothing, or a later one makes up for it; or where without
+// it formulas grow, as they do when nothing keeps what they have in common,
+// far beyond what the others can bear.
 func skip(forms []*form, k int, w derivative) (*ir.Program, error) {
 	if same(&forms[k].Program, &forms[k+1].Program) {
 		return nil, nil
@@ -194,11 +196,21 @@ func skip(forms []*form, k int, w derivative) (*ir.Program, error) {
 		if err := j.passes(i, i+1); err != nil {
 			return nil, err
 		}
-		if same(j.program, &forms[i+1].Program) {
+		if same(j.program, &forms[i+1].Program) || size(j.program) > 1<<13 {
 			return nil, nil
 		}
 	}
 	return j.program, nil
+}
+
+// size is how many nodes there are when everything is written out as a tree.
+func size(p *ir.Program) (n int) {
+	for _, a := range p.Defs {
+		if a.Body != nil {
+			n = min(n+a.Body.Size(), 1<<30)
+		}
+	}
+	return n
 }
 
 // same reports whether two forms of a program are written the same.

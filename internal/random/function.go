@@ -2,7 +2,6 @@ package random
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -74,53 +73,4 @@ func (g *generator) vector() {
 			g.add(f, with(head+"= grad[x] (§)", g.expr(nil, 3)))
 		}
 	})
-}
-
-// model makes y from x by a model of one or two layers, which is an argument
-// of the loss.
-func (g *generator) model(x, y *array) bool {
-	last := x.dims[len(x.dims)-1]
-	if slices.ContainsFunc(g.args, func(a *arg) bool { return a.model != "" }) || strings.ContainsAny(last, "+*-") {
-		return false
-	}
-	dense := func(name, in, out string) *arg {
-		return &arg{name: name, model: "Dense", fields: []*arg{{name: "W", dims: []string{in, out}}, {name: "b", dims: []string{out}}}}
-	}
-	m := &arg{name: "m", model: "Net"}
-	var body string
-	if last == "K" && g.one(3) { // one layer twice
-		m.fields = []*arg{dense("d", "K", "K")}
-		g.funcs = append(g.funcs, &stmt{names: []string{"Net"}, text: leaf("model Net(x: [K]) -> y: [K] { param d: Dense[K];  y = d(tanh(d(x))) }")})
-		return g.apply(m, x, y, "K")
-	}
-	switch 1 + g.IntN(4) {
-	case 1:
-		m.fields = []*arg{dense("Dense1", last, "K"), dense("Dense2", "K", "K")}
-		body = "y = x |> Dense[K] |> " + g.pick("relu", "tanh", "gelu", "softmax") + " |> Dense[K]"
-	case 2:
-		m.fields = []*arg{dense("Dense1", last, "K"), {name: "LayerNorm1", model: "LayerNorm", fields: []*arg{{name: "g", dims: []string{"K"}}, {name: "b", dims: []string{"K"}}}}}
-		body = "y = x |> Dense[K] |> LayerNorm |> " + g.pick("sigmoid", "softmax", "silu")
-	case 3:
-		m.fields = []*arg{{name: "w", dims: []string{"K", last}}, {name: "b", dims: []string{"K"}}, dense("e", "K", "K")}
-		body = "param w: [K, D] ~ glorot;  param b: [K] = 0;  param e: Dense[K];  h = tanh(w @ x + b);  y = h + e(h)"
-	case 4:
-		cell := &arg{name: "cell", model: "RNN", fields: []*arg{{name: "W", dims: []string{last, "K"}}, {name: "U", dims: []string{"K", "K"}}, {name: "b", dims: []string{"K"}}}}
-		if len(x.dims) < 2 {
-			return false
-		}
-		layer := g.pick("RNNs", "RNNsBack")
-		m.fields = []*arg{{name: layer + "1", model: layer, fields: []*arg{cell}}}
-		g.funcs = append(g.funcs, &stmt{names: []string{"Net"}, text: leaf("model Net(x: [S, D]) -> y: [S, K] = x |> " + layer + "[K]")})
-		return g.apply(m, x, y, "K")
-	}
-	g.funcs = append(g.funcs, &stmt{names: []string{"Net"}, text: leaf("model Net(x: [D]) -> y: [K] { " + body + " }")})
-	return g.apply(m, x, y, "K")
-}
-
-func (g *generator) apply(m *arg, x, y *array, out string) bool {
-	g.args = append(g.args, m)
-	g.read[x.name] = true
-	y.dims[len(y.dims)-1] = out
-	g.define(with(y.name+" = m(§)", &node{parts: []string{x.name}, of: x.name}), y)
-	return true
 }

@@ -40,7 +40,7 @@ type fn struct {
 // New makes the program of a seed.
 func New(seed uint64) *Program {
 	g := &generator{Rand: rand.New(rand.NewPCG(seed, 0x6e6e63)), Program: &Program{Seed: seed}, read: map[string]bool{}}
-	g.odd, g.left = g.one(40), 4+g.IntN(11)
+	g.train, g.odd, g.left = g.one(2), g.one(40), 4+g.IntN(11)
 	for _, name := range []string{"K", "M", "N", "T"}[:2+g.IntN(3)] {
 		d := &dim{name: name, size: 1 + g.IntN(4), constant: name == "K" || g.one(3)}
 		if d.constant {

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -17,6 +18,7 @@ type Program struct {
 	args  []*arg
 	body  []*stmt // of the loss F
 	terms []*node // what the loss adds up
+	train bool
 }
 
 // dim is a size: a constant of the file, or told by the data.
@@ -34,6 +36,7 @@ type arg struct {
 	dims   []string
 	in     string // integers below this dim
 	bool   bool
+	state  bool // a parameter that is none: numbers that are kept, not below 0
 }
 
 // stmt is a declaration or an equation: its text, and the names it defines.
@@ -131,7 +134,7 @@ func (p *Program) Input() []byte { return p.input(0) }
 func (p *Program) Nudged(part float64) []byte { return p.input(part) }
 
 func (p *Program) input(part float64) []byte {
-	args, tangents := map[string]any{}, map[string]any{}
+	args, tangents, state := map[string]any{}, map[string]any{}, map[string]any{}
 	wrt := []string{}
 	for _, a := range p.args {
 		args[a.name] = p.numbers(a, "x", a.name, part)
@@ -139,8 +142,11 @@ func (p *Program) input(part float64) []byte {
 			tangents[a.name] = p.numbers(a, "v", a.name, 0)
 			wrt = append(wrt, a.name)
 		}
+		if s := p.numbers(a, "s", a.name, 0); a.model != "" && len(s.(map[string]any)) > 0 {
+			state[a.name] = s
+		}
 	}
-	text, err := json.Marshal(map[string]any{"args": args, "tangents": tangents, "wrt": wrt, "seed": p.Seed})
+	text, err := json.Marshal(map[string]any{"args": args, "tangents": tangents, "state": state, "wrt": wrt, "seed": p.Seed, "train": p.train})
 	if err != nil {
 		panic(err)
 	}
@@ -149,12 +155,19 @@ func (p *Program) input(part float64) []byte {
 
 // numbers draws what an argument holds: each array from a stream of its own,
 // so that it stays as it is when another one goes. Numbers are short fractions
-// that no two are equal of but by bad luck.
+// that no two are equal of but by bad luck. Kind s is that of state, of which
+// there is none in the others.
 func (p *Program) numbers(a *arg, kind, path string, part float64) any {
 	if a.model != "" {
 		out := map[string]any{}
 		for _, f := range a.fields {
-			out[f.name] = p.numbers(f, kind, path+"."+f.name, part)
+			if f.model == "" && f.state != (kind == "s") {
+				continue
+			}
+			of := p.numbers(f, kind, path+"."+f.name, part)
+			if m, ok := of.(map[string]any); !ok || len(m) > 0 {
+				out[f.name] = of
+			}
 		}
 		return out
 	}
@@ -178,12 +191,22 @@ func (p *Program) numbers(a *arg, kind, path string, part float64) any {
 		}
 		// Magnitudes 0.05 to 1.5: what is done to them stays tame.
 		x := float64(r.IntN(5800)+200) / 4096
+		if a.state {
+			return x
+		}
 		return x * float64(1-2*r.IntN(2)) * (1 + part*(r.Float64()-0.5))
 	}
 	return fill(a.dims)
 }
 
+// size is a dim, a number, or a number times one.
 func (p *Program) size(name string) int {
+	if n, of, ok := strings.Cut(name, "*"); ok {
+		return p.size(n) * p.size(of)
+	}
+	if n, err := strconv.Atoi(name); err == nil {
+		return n
+	}
 	i := slices.IndexFunc(p.dims, func(d *dim) bool { return d.name == name })
 	return p.dims[i].size
 }
