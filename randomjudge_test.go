@@ -156,6 +156,7 @@ func formOf(p *ir.Program) *form {
 	f.Defs = make([]*ir.Array, len(f.of))
 	for i, a := range f.of {
 		c := *a
+		c.At, c.Domain, c.DistArgs = slices.Clone(a.At), slices.Clone(a.Domain), slices.Clone(a.DistArgs)
 		f.Defs[i] = &c
 	}
 	return f
