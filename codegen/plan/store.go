@@ -174,7 +174,8 @@ func (s *storer) walk(list []Node, path []*Loop) {
 }
 
 // shrink drops the axes whose index is, at every use, that of a loop around
-// all uses, and those with one value.
+// all uses, as long as no loop around that carries elements; and those with one
+// value.
 func (s *storer) shrink(a *ir.Array, st *Storage, output bool) {
 	uses := s.uses[a]
 	for k := range st.Keep {
@@ -200,13 +201,30 @@ func (s *storer) shrink(a *ir.Array, st *Storage, output bool) {
 	for _, u := range uses {
 		st.Nested = st.Nested || u.write && (u.block > 0 || len(u.path) > len(common))
 	}
-	for k, keep := range st.Keep {
-		for _, l := range common {
+	for _, l := range common {
+		for k, keep := range st.Keep {
 			if keep && !slices.ContainsFunc(uses, func(u use) bool { return u.at[k].Kind != ir.KIndex || u.at[k].Idx != l.Idx }) {
 				st.Keep[k] = false
 			}
 		}
+		if s.crosses(a, st, l) {
+			return
+		}
 	}
+}
+
+// crosses reports whether elements that one iteration of l writes are read by
+// another, so that the loops within are no longer at them.
+func (s *storer) crosses(a *ir.Array, st *Storage, l *Loop) bool {
+	uses := s.uses[a]
+	for k, keep := range st.Keep {
+		if keep && slices.ContainsFunc(uses, func(u use) bool {
+			return u.at[k] != uses[0].at[k] && (u.at[k].Depends(l.Idx) || uses[0].at[k].Depends(l.Idx))
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // arena gives every array that needs memory its place: an array takes that of
