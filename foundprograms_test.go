@@ -157,6 +157,11 @@ loss F(x: [N], s: real) -> l {
   a[-1, i in 2] = s;  a[t in 3, i in 2] = if i > 0 then a[t - 1, i] else tanh(f(x[t] ?? -1.5))
   b[i in 2] = if i > 0 then (sum[j in N] (if j < i then f(s) else f(x[j]))) else s;  l = sum(a) + sum(b)
 }`, `{"args": {"x": [0.1, 0.2, -0.3], "s": 0.5}, "tangents": {"x": [1, 2, 3], "s": 1}}`},
+	{"of what a step leaves to the next the axis of the loop within was not kept",
+		`loss F(x: [3, 3], y: [3]) -> l {
+  a[i in 2, 3] = 1;  a[i in 2, j in 3] = if x[j, j] > 0.2 then a[i, j + 1] else tanh(y[j] - x[j, j])
+  b = a @ x;  l = sum[i in 2, j in 3] b[i, j] * cos(0.3 + i + 2*j)
+}`, `{"args": {"x": [[-0.3, -1.2, -0.2], [-0.8, 0.9, 0.4], [1.1, 0.2, -0.5]], "y": [-0.4, 0.8, -0.8]}, "tangents": {"x": [[-0.7, 0.2, 1.2], [1.2, 1.3, 1.1], [-0.5, -1.3, -1.3]], "y": [0.8, -1, -0.2]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the
