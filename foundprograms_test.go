@@ -162,6 +162,9 @@ loss F(x: [N], s: real) -> l {
   a[i in 2, 3] = 1;  a[i in 2, j in 3] = if x[j, j] > 0.2 then a[i, j + 1] else tanh(y[j] - x[j, j])
   b = a @ x;  l = sum[i in 2, j in 3] b[i, j] * cos(0.3 + i + 2*j)
 }`, `{"args": {"x": [[-0.3, -1.2, -0.2], [-0.8, 0.9, 0.4], [1.1, 0.2, -0.5]], "y": [-0.4, 0.8, -0.8]}, "tangents": {"x": [[-0.7, 0.2, 1.2], [1.2, 1.3, 1.1], [-0.5, -1.3, -1.3]], "y": [0.8, -1, -0.2]}}`},
+	{"a variable was set for an arm that no part of a loop takes",
+		"loss F(x: [M]) -> l { a[i in M, j in 3] = if j % 2 == 0 or j != 2 then x[i] else logsumexp[k in M] 0;  l = sum[i in M, j in 3] a[i, j] * cos(0.3 + i + 2*j) }",
+		`{"args": {"x": [1.4, -0.6, 0.7]}, "tangents": {"x": [0.9, 1.4, -1.2]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/nnc-lang/nnc/codegen/plan"
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -58,6 +60,9 @@ func (b *body) parts(l *plan.Loop) (out []*plan.Loop, suppose bool) {
 		within := plan.Dim{Idx: l.Idx, Lo: lo, Hi: hi}
 		d := plan.Dim{Idx: i, Name: l.Name, Lo: b.b.Int(0), Hi: b.b.Call(ir.Sub, hi, lo)}
 		shift := map[ir.Index]*ir.Expr{l.Idx: b.b.Call(ir.Add, b.b.Idx(i), lo)}
+		if d.Hi.IsConst(1) {
+			shift[l.Idx] = lo
+		}
 		body := b.copy(l.Body, func(e *ir.Expr) *ir.Expr {
 			return b.b.Subst(plan.Decide(b.b, e, within), shift)
 		}, map[*plan.Def]*plan.Def{})
@@ -73,7 +78,41 @@ func (b *body) parts(l *plan.Loop) (out []*plan.Loop, suppose bool) {
 	if most < 0 {
 		return nil, false
 	}
+	read := map[*ir.Array]bool{}
+	for _, part := range out {
+		b.readVariables(part, read)
+	}
+	all := map[*ir.Array]bool{}
+	b.readVariables(l, all)
+	for a := range all {
+		if !read[a] {
+			return nil, false // Go refuses a variable that only an arm reads that is gone
+		}
+	}
 	return out, suppose
+}
+
+// readVariables notes the variables from around a loop that are read in it.
+func (b *body) readVariables(l *plan.Loop, read map[*ir.Array]bool) {
+	own := map[*ir.Array]bool{}
+	plan.Visit(l.Body, func(n plan.Node) {
+		if d := plan.DefOf(n); d != nil {
+			own[d.Array] = true
+		}
+	})
+	plan.Visit(l.Body, func(n plan.Node) {
+		d := plan.DefOf(n)
+		if d == nil {
+			return
+		}
+		for _, e := range append(slices.Clip(d.At), d.Body) {
+			for _, a := range ir.Reads(e) {
+				if s := b.plan.Store[a]; s != nil && s.Local() && !own[a] {
+					read[a] = true
+				}
+			}
+		}
+	})
 }
 
 // split prints a loop as several, if it is better so.
@@ -91,7 +130,7 @@ func (b *body) split(l *plan.Loop) bool {
 	}
 	for _, p := range parts {
 		if p.Hi.IsConst(1) {
-			b.first(p)
+			b.list(p.Body, p) // it runs once, at no index
 		} else {
 			b.loop(p)
 		}
@@ -102,12 +141,6 @@ func (b *body) split(l *plan.Loop) bool {
 		b.line("}")
 	}
 	return true
-}
-
-// first prints a loop that runs once, without it and in the block around.
-func (b *body) first(l *plan.Loop) {
-	at := map[ir.Index]*ir.Expr{l.Idx: b.b.Int(0)}
-	b.list(b.copy(l.Body, func(e *ir.Expr) *ir.Expr { return b.b.Subst(e, at) }, map[*plan.Def]*plan.Def{}), l)
 }
 
 // breaks are the values of an index at which comparisons of it change.
