@@ -50,7 +50,7 @@ func (e *evaluation) bind(req *request) error {
 	if err != nil {
 		return err
 	}
-	b := &binder{e, &sizes{b: p.Builder, dims: dims, from: map[string]string{}}}
+	b := &binder{e, &sizes{b: p.Builder, dims: dims, from: map[string]string{}, refused: map[string]string{}}}
 	for d := range dims {
 		b.sizes.from[d] = "dims"
 	}
@@ -197,7 +197,7 @@ func (e *evaluation) bindInit(req *request) error {
 	if err != nil {
 		return err
 	}
-	s := &sizes{b: p.Builder, dims: dims, from: map[string]string{}}
+	s := &sizes{b: p.Builder, dims: dims, from: map[string]string{}, refused: map[string]string{}}
 	e.inputs = map[*ir.Array]*interp.Tensor{}
 	models := false
 	for _, a := range e.low.Args {

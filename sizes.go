@@ -1,6 +1,7 @@
 package nnc
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,10 +13,11 @@ import (
 
 // sizes finds the dims of a program from the shapes of what it is given.
 type sizes struct {
-	b     *ir.Builder
-	dims  map[string]int
-	from  map[string]string // what told a dim: "args.x"
-	given []given
+	b       *ir.Builder
+	dims    map[string]int
+	from    map[string]string // what told a dim: "args.x"
+	refused map[string]string // why a shape does not tell it
+	given   []given
 }
 
 // given is an array of the input next to the shape it is declared with.
@@ -34,6 +36,9 @@ func (s *sizes) solve() error {
 			for k, e := range g.declared {
 				name, n, ok := s.solveOne(e, g.actual[k])
 				if !ok {
+					if name != "" && s.refused[name] == "" {
+						s.refused[name] = fmt.Sprintf("%s is %s, which no %s makes [%s]", g.path, ints(g.actual), name, text(g.declared))
+					}
 					continue
 				}
 				if n < 0 {
@@ -47,7 +52,8 @@ func (s *sizes) solve() error {
 	return s.check()
 }
 
-// solveOne solves e == size for the one dim that is unknown in e.
+// solveOne solves e == size for the one dim that is unknown in e. Where that
+// has no solution in integers only its name is returned.
 func (s *sizes) solveOne(e *ir.Expr, size int) (name string, n int, ok bool) {
 	if size < 0 {
 		return "", 0, false
@@ -75,8 +81,11 @@ func (s *sizes) solveOne(e *ir.Expr, size int) (name string, n int, ok bool) {
 			return "", 0, false
 		}
 	}
-	if name == "" || coef == 0 || rest%coef != 0 {
+	if name == "" || coef == 0 {
 		return "", 0, false
+	}
+	if rest%coef != 0 {
+		return name, 0, false
 	}
 	return name, rest / coef, true
 }
@@ -169,6 +178,9 @@ func (s *sizes) complete(p *ir.Program) error {
 	var missing []string
 	for _, d := range p.Dims {
 		if _, ok := s.dims[d.Name]; !ok {
+			if why := s.refused[d.Name]; why != "" {
+				return errors.New(why)
+			}
 			missing = append(missing, "dims."+d.Name)
 		}
 	}

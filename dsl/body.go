@@ -1,6 +1,7 @@
 package dsl
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/nnc-lang/nnc/dsl/diag"
@@ -15,7 +16,7 @@ func (in *scope) where(a *application) bool {
 		if b, ok := syntax.Unparen(w).(*syntax.Binary); ok && b.Op == "==" {
 			if n, ok := b.X.(*syntax.Name); ok && in.dim(n.Name) == nil {
 				e := in.intExpr(b.Y)
-				if e == nil {
+				if e == nil || !in.size(e, w, a) {
 					return false
 				}
 				in.names[n.Name] = scalarOf(e)
@@ -35,14 +36,32 @@ func (in *scope) where(a *application) bool {
 			continue
 		}
 		if !in.holds(cond) {
-			p := in.body.build.prog
-			if !slices.Contains(p.Where, cond) {
-				p.Where = append(p.Where, cond)
-			}
+			in.require(cond)
 		}
 		in.assume(cond)
 	}
 	return true
+}
+
+// size checks that what a condition names is none below 0, or has it tested.
+func (in *scope) size(e *ir.Expr, w syntax.Expr, a *application) bool {
+	e = in.resolve(e)
+	if e.Kind == ir.KConst && e.N < 0 {
+		in.report(diag.New("NN222", a.at, "%s: %s is %d here, and no size is below 0", a.fd.Name.Name, in.source(w.At()), e.N).
+			Note("declared at %s:%d", w.At().Pos.File, w.At().Pos.Line))
+		return false
+	}
+	if !in.known(e) {
+		in.require(in.Call(ir.Ge, e, in.Int(0)))
+	}
+	return true
+}
+
+// require adds a condition that is tested when a call binds the dims.
+func (in *scope) require(cond *ir.Expr) {
+	if p := in.body.build.prog; !slices.Contains(p.Where, cond) {
+		p.Where = append(p.Where, cond)
+	}
 }
 
 // condition elaborates a condition on integers, where / is exact.
@@ -88,8 +107,13 @@ func (in *scope) bodyValue(a *application) *value {
 		if in.body.result != "" {
 			in.hint = in.body.result
 		}
-		in.tail = syntax.Unparen(fd.Body)
-		v := in.expr(fd.Body)
+		var v *value
+		if c := reshapeCall(fd.Body); c != nil && len(fd.Results) == 1 {
+			v = in.reshapeTo(fd.Results[0].Type, c)
+		} else {
+			in.tail = syntax.Unparen(fd.Body)
+			v = in.expr(fd.Body)
+		}
 		if v.kind == badValue {
 			return bad
 		}
@@ -320,10 +344,14 @@ func kindCount(v *value) string {
 // rightSide elaborates the value of an equation; reshape looks at the shape
 // its target declares.
 func (in *scope) rightSide(st *syntax.Equation, fd *funcDecl) *value {
-	if c, ok := syntax.Unparen(st.Value).(*syntax.Call); ok {
-		if n, ok := c.Fun.(*syntax.Name); ok && n.Name == "reshape" && len(c.Args) == 1 {
-			return in.reshapeTo(st, c, fd)
+	if c := reshapeCall(st.Value); c != nil {
+		t := st.Type
+		for _, r := range fd.Results {
+			if t == nil && r.Name.Name == st.Targets[0].Name.Name {
+				t = r.Type
+			}
 		}
+		return in.reshapeTo(t, c)
 	}
 	in.tail = syntax.Unparen(st.Value)
 	return in.expr(st.Value)
@@ -348,13 +376,20 @@ func realResult(name string, fd *funcDecl) bool {
 	return false
 }
 
-func (in *scope) reshapeTo(st *syntax.Equation, c *syntax.Call, fd *funcDecl) *value {
-	t := st.Type
-	for _, r := range fd.Results {
-		if t == nil && r.Name.Name == st.Targets[0].Name.Name {
-			t = r.Type
-		}
+// reshapeCall is e as reshape(v), or nil.
+func reshapeCall(e syntax.Expr) *syntax.Call {
+	c, ok := syntax.Unparen(e).(*syntax.Call)
+	if !ok || len(c.Args) != 1 {
+		return nil
 	}
+	if n, ok := c.Fun.(*syntax.Name); !ok || n.Name != "reshape" {
+		return nil
+	}
+	return c
+}
+
+// reshapeTo is reshape(v) where a shape is declared.
+func (in *scope) reshapeTo(t *syntax.Type, c *syntax.Call) *value {
 	v := in.array(c.Args[0].Value)
 	if v.kind == badValue {
 		return bad
@@ -375,7 +410,13 @@ func (in *scope) reshapeTo(st *syntax.Equation, c *syntax.Call, fd *funcDecl) *v
 		m = in.Call(ir.Mul, m, d)
 	}
 	if !in.equal(n, m) {
-		return in.errorf("NN228", c.Span, "reshape from %s to %s changes the number of elements", in.shapeText(v.shape), in.shapeText(shape))
+		d := diag.New("NN228", c.Span, "reshape from %s to %s changes the number of elements", in.shapeText(v.shape), in.shapeText(shape))
+		if n.Kind != ir.KConst || m.Kind != ir.KConst {
+			d.Msg = fmt.Sprintf("it cannot be shown that reshape from %s to %s keeps the number of elements", in.shapeText(v.shape), in.shapeText(shape))
+			d.WithHint("where %s == %s, tested when the call binds them", in.dimText(n), in.dimText(m))
+		}
+		in.report(d)
+		return bad
 	}
 	return in.reshaped(in.store(hintOf(v, in.named("x")), v, c.Span, nil), shape)
 }

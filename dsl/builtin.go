@@ -3,6 +3,7 @@ package dsl
 import (
 	"go/token"
 
+	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -49,6 +50,11 @@ func (s *scope) callBuiltin(b *builtin, e *syntax.Call, args []*value, exprs []s
 	if b.call != nil {
 		return b.call(s, e, args, exprs)
 	}
+	if b.name == "reshape" {
+		s.report(diag.New("NN228", e.Span, "reshape takes the shape that its target declares, so it stands alone on the right").
+			WithHint("y: [H, W] = reshape(v), and go on with y"))
+		return bad
+	}
 	if b.op == nil {
 		return s.errorf("NN216", e.Span, "%s takes sizes in brackets, as in %s[10]", b.name, b.name)
 	}
@@ -59,6 +65,11 @@ func (s *scope) callBuiltin(b *builtin, e *syntax.Call, args []*value, exprs []s
 		if a.elem == ir.Bool {
 			return s.errorf("NN213", exprs[k].At(), "%s needs numbers, %s is a boolean", b.name, s.source(exprs[k].At()))
 		}
+	}
+	if b.op == ir.Lookup("abs") && args[0].elem == ir.Int {
+		v := s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.Call(ir.Max, a[0], s.Call(ir.Neg, a[0])) }, args[0])
+		v.elem = ir.Int
+		return v
 	}
 	if len(args) == 2 && !s.agree(&syntax.Binary{Op: b.name, X: exprs[0], Y: exprs[1], Loc: e.Loc}, args[0], args[1]) {
 		return bad

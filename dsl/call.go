@@ -33,6 +33,9 @@ func (s *scope) callWith(e *syntax.Call, first *value, firstExpr syntax.Expr, ta
 		return s.callReducer(e, r, first, firstExpr)
 	}
 	f := s.expr(e.Fun)
+	if q := floorDiv(e); q != nil && first == nil && f.kind == funcValue && f.fn.builtin != nil {
+		return s.floorOf(e, q, f)
+	}
 	var args []*value
 	var exprs []syntax.Expr
 	if first != nil {

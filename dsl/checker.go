@@ -57,6 +57,7 @@ type module struct {
 	byName  map[string]*funcDecl
 	consts  []ir.Const
 	derives []*syntax.Derive
+	opening bool // while its imports are read
 }
 
 func (c *checker) report(d *diag.Diagnostic) {
@@ -112,9 +113,11 @@ func (c *checker) parse(name string, src []byte, std *module) *module {
 func (c *checker) names(name string, f *syntax.File, std *module) *module {
 	m := &module{file: f, path: name, std: std, names: map[string]*value{}, byName: map[string]*funcDecl{}}
 	c.modules[name] = m
+	m.opening = true
 	for _, im := range f.Imports {
 		c.importFile(m, im)
 	}
+	m.opening = false
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *syntax.Const:
@@ -164,11 +167,11 @@ func (c *checker) importFile(m *module, im *syntax.Import) {
 		c.errorf("NN207", im.Span, "the path %q has signs that cannot be printed", im.Path)
 		return
 	}
-	if old, ok := c.modules[target]; ok && old == nil {
-		c.errorf("NN207", im.Span, "import cycle through %s", im.Path)
+	mod := c.modules[target]
+	if mod != nil && mod.opening {
+		c.errorf("NN207", im.Span, "import cycle: %s imports %s", m.path, target)
 		return
 	}
-	mod := c.modules[target]
 	if mod == nil {
 		if c.opt.Import == nil {
 			c.errorf("NN207", im.Span, "cannot read %q: imports are not available here", im.Path)
@@ -179,7 +182,6 @@ func (c *checker) importFile(m *module, im *syntax.Import) {
 			c.errorf("NN207", im.Span, "cannot read %q: %v", im.Path, err)
 			return
 		}
-		c.modules[target] = nil
 		if mod = c.parse(target, src, m.std); mod == nil {
 			return
 		}

@@ -174,7 +174,11 @@ func (s *scope) binary(e *syntax.Binary) *value {
 	if e.Op == "@" {
 		return s.matmul(e)
 	}
-	x, y := s.side(e.Op, e.X), s.side(e.Op, e.Y)
+	return s.binaryOf(e, s.expr(e.X), s.expr(e.Y))
+}
+
+// binaryOf is an operator of the values of its sides.
+func (s *scope) binaryOf(e *syntax.Binary, x, y *value) *value {
 	if x.kind == badValue || y.kind == badValue {
 		return bad
 	}
@@ -204,7 +208,14 @@ func (s *scope) binary(e *syntax.Binary) *value {
 		return bad
 	}
 	if op == ir.Mod && (x.elem != ir.Int || y.elem != ir.Int) {
-		return s.errorf("NN213", e.Span, "%% needs integers, %s is %s", s.source(e.X.At()), x.elem)
+		at, v := e.X, x
+		if x.elem == ir.Int {
+			at, v = e.Y, y
+		}
+		return s.errorf("NN213", e.Span, "%% needs integers, %s is %s", s.source(at.At()), v.elem)
+	}
+	if op == ir.Pow && y.elem == ir.Int && !s.naturals(y) { // a fraction, where it is below 0
+		x, y = s.real(x), s.real(y)
 	}
 	v := s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.Call(op, a[0], a[1]) }, x, y)
 	v.elem = arithType(op, x, y)
@@ -212,16 +223,25 @@ func (s *scope) binary(e *syntax.Binary) *value {
 	return v
 }
 
-// side elaborates one side of an operator: % wants integers, so that
-// floor(a/b) is one there.
-func (s *scope) side(op string, e syntax.Expr) *value {
-	if op == "%" && floorDiv(e) != nil {
-		if v := s.intValue(e); v != nil {
-			return v
-		}
+// naturals reports whether integers are shown to be 0 or more.
+func (s *scope) naturals(v *value) bool {
+	_, idx := s.temps(v.shape, nil)
+	return v.bound != nil || s.known(v.at(idx))
+}
+
+// floorOf is floor(a/b), an integer if a and b are.
+func (s *scope) floorOf(e *syntax.Call, q *syntax.Binary, f *value) *value {
+	x, y := s.expr(q.X), s.expr(q.Y)
+	if !x.isArray() || !y.isArray() || x.elem != ir.Int || y.elem != ir.Int {
+		v := s.binaryOf(q, x, y)
+		return s.callBuiltin(f.fn.builtin, e, []*value{v}, []syntax.Expr{q})
+	}
+	if !s.agree(q, x, y) {
 		return bad
 	}
-	return s.expr(e)
+	v := s.elementwise(func(a ...*ir.Expr) *ir.Expr { return s.Call(ir.IDiv, a...) }, x, y)
+	v.elem = ir.Int
+	return v
 }
 
 // agree checks the shapes of an elementwise operator: NN102, NN104.

@@ -32,7 +32,7 @@ func (in *scope) pinGradArgs(fd *funcDecl) {
 		if v.kind == instValue {
 			in.pinModel(name, v)
 		}
-		if v.kind != arrayValue {
+		if v.kind != arrayValue || v.elem != ir.Real {
 			continue
 		}
 		p := in.body.build.prog
@@ -64,10 +64,10 @@ func gradNames(fd *funcDecl) []string {
 // the sum over the frame is the one wanted.
 func (s *scope) gradExpr(e *syntax.Reduce) *value {
 	if len(e.Binds) != 1 || e.Binds[0].In != nil {
-		return s.errorf("NN290", e.Span, "%s takes one argument of the enclosing function: %s[x] …", e.Op, e.Op)
+		return s.errorf("NN233", e.Span, "%s takes one argument of the enclosing function: %s[x] …", e.Op, e.Op)
 	}
 	if s.body == nil || s.body.build == nil {
-		return s.errorf("NN290", e.Span, "%s needs a function around it", e.Op)
+		return s.errorf("NN233", e.Span, "%s needs a function around it", e.Op)
 	}
 	name := e.Binds[0].Name
 	xs := s.body.wrt[name.Name]
@@ -76,7 +76,7 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 		return s.errorf("NN290", e.Span, "%s stands under %s, whose range depends on other indices; hint: give %s a fixed range and choose with if", e.Op, i, i)
 	}
 	if len(xs) == 0 {
-		d := diag.New("NN290", name.Span, "%s is no argument of %s that has a derivative", name.Name, s.body.decl.Name.Name)
+		d := diag.New("NN233", name.Span, "%s is no argument of %s that has a derivative", name.Name, s.body.decl.Name.Name)
 		s.report(d.WithHint("a derivative is taken with respect to a model or a real argument of the function it stands in"))
 		return bad
 	}
@@ -88,14 +88,14 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 	}
 	model := s.lookup(name.Name).kind == instValue
 	if e.Op == "jacobian" && model {
-		return s.errorf("NN290", e.Span, "jacobian takes an array of the function; with respect to the model %s there is grad[%s] of a scalar", name.Name, name.Name)
+		return s.errorf("NN233", e.Span, "jacobian takes an array of the function; with respect to the model %s there is grad[%s] of a scalar", name.Name, name.Name)
 	}
 	if e.Op == "grad" && !v.scalar() {
 		hint := "jacobian[" + name.Name + "]"
 		if model {
 			hint = "a number, such as its sum"
 		}
-		return s.errorf("NN290", e.Body.At(), "grad needs a scalar, %s is %s; hint: %s", s.source(e.Body.At()), s.shapeText(v.shape), hint)
+		return s.errorf("NN233", e.Body.At(), "grad needs a scalar, %s is %s; hint: %s", s.source(e.Body.At()), s.shapeText(v.shape), hint)
 	}
 	p := s.body.build.prog
 	n := len(p.Defs)

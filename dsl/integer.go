@@ -32,8 +32,12 @@ func (s *scope) intValue(e syntax.Expr) *value {
 		if a == nil || b == nil {
 			return nil
 		}
-		if x.Op == "/" {
+		switch {
+		case x.Op == "/":
 			return s.exactDiv(x, a, b)
+		case op == ir.Pow && !s.known(b):
+			s.errorf("NN216", e.At(), "an integer is wanted here, and %s may be below 0 as an exponent", s.source(x.Y.At()))
+			return nil
 		}
 		return scalarOf(s.Call(op, a, b))
 	case *syntax.Unary:

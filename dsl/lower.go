@@ -168,6 +168,11 @@ func (in *scope) symbolicShape(p *syntax.Arg, a *ir.Array) ([]*ir.Expr, bool) {
 	}
 	var cell []*ir.Expr
 	for _, d := range t.Dims {
+		if d.Rest && len(t.Dims) > 1 {
+			in.report(diag.New("NN106", t.Span, "`..` stands alone: an array of any shape").
+				WithHint("[..]; or name the axes: a function of cells is mapped over those that lead"))
+			return nil, false
+		}
 		if d.Rest {
 			cell = append(cell, in.Dim("n"))
 			in.body.rest, in.body.restSet = cell, true
@@ -322,6 +327,11 @@ func (in *scope) outputs(fd *funcDecl, v *value, lead []ir.Index) {
 		if x.kind != arrayValue {
 			in.errorf("NN109", fd.Name.Span, "result %s is %s, not numbers", names[k], kindText(x))
 			return
+		}
+		for _, d := range x.shape {
+			if d = in.resolve(d); d.Kind != ir.KConst && !in.known(d) {
+				in.require(in.Call(ir.Ge, d, in.Int(0)))
+			}
 		}
 		p.Outputs = append(p.Outputs, ir.Output{Name: names[k], Array: in.outputArray(names[k], x, lead, fd.Name.Span)})
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -34,9 +35,11 @@ func (c *checker) module(m *module) *ir.Module {
 			continue
 		}
 		if slices.ContainsFunc(fd.Args, func(a *syntax.Arg) bool { rest, _ := cellRank(a.Type); return rest }) {
-			if kind != ir.FnEntry {
-				c.errorf("NN203", fd.Name.Span, "the arguments of a %s need shapes", fd.Kind)
+			d := diag.New("NN203", fd.Name.Span, "%s has a Go API, so its arguments need shapes", fd.Name.Name)
+			if kind == ir.FnEntry {
+				d.WithHint("a name with a small letter keeps it in the file")
 			}
+			c.report(d)
 			continue
 		}
 		out.Entries = append(out.Entries, c.entry(kind, fd, out))

@@ -192,6 +192,9 @@ func (s *scope) provable(e *ir.Expr, pos map[*ir.Expr]bool) bool {
 			if x != either {
 				y = s.provable(with(pair[1]), pos)
 			}
+			if either && !x && !y { // the larger of two is at least half of their sum
+				x = s.provable(s.Call(ir.Add, with(pair[0]), with(pair[1])), pos)
+			}
 			return either && (x || y) || x && y
 		}
 		lo, hi, ok := s.bounds(atom, pos)

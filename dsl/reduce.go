@@ -41,6 +41,10 @@ func (s *scope) reduceAll(op string, at diag.Span, arg syntax.Expr) *value {
 	if v.kind == badValue {
 		return bad
 	}
+	if v.rank() == 0 && s.body.restSet && len(s.body.rest) == 0 && op != "argmax" && op != "argmin" {
+		one := *v // a function of [..] was given a number
+		return s.reduction(op, at, &one, nil)
+	}
 	if v.rank() == 0 {
 		return s.errorf("NN215", at, "%s reduces an array, %s is a scalar", op, s.source(arg.At()))
 	}

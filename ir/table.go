@@ -17,8 +17,8 @@ var (
 	Sqrt   = onRows(unary("sqrt", "square root; derivative +Inf at 0", "1/(2*r)", math.Sqrt, ">=0", positive), "rt.Sqrts")
 	Root   = onRows(inner(unary("root", "square root of a sum of squares: sqrt with derivative 0 at 0", "if r > 0 then 1/(2*r) else 0", math.Sqrt, ">=0", positive)), "rt.Sqrts")
 	ToReal = &Operator{Name: "real", Arity: 1, Class: Convert, Doc: "an integer as a real", Go: "{T}(%s)", Eval: func(x, _ float64) float64 { return x }}
-	IDiv   = &Operator{Name: "div", Arity: 2, Class: IntOnly, Doc: "floor of the quotient of integers", Go: "rt.FloorDiv(%s, %s)", Eval: func(x, y float64) float64 { return math.Floor(x / y) }}
-	Mod    = &Operator{Name: "%", Arity: 2, Class: IntOnly, Infix: 6, Doc: "x - y*floor(x/y)", Go: "rt.Mod(%s, %s)", Eval: func(x, y float64) float64 { return x - y*math.Floor(x/y) }}
+	IDiv   = &Operator{Name: "div", Arity: 2, Class: IntOnly, Doc: "floor of the quotient of integers; 0 where y is 0", Go: "rt.FloorDiv(%s, %s)", Eval: quotient}
+	Mod    = &Operator{Name: "%", Arity: 2, Class: IntOnly, Infix: 6, Doc: "x - y*floor(x/y); x where y is 0", Go: "rt.Mod(%s, %s)", Eval: func(x, y float64) float64 { return x - y*quotient(x, y) }}
 	Not    = &Operator{Name: "not", Arity: 1, Class: Logic, Doc: "negation", Go: "!%s", Eval: func(x, _ float64) float64 { return 1 - x }}
 	And    = &Operator{Name: "and", Arity: 2, Class: Logic, Infix: 2, Doc: "both; the second is looked at only if the first holds", Go: "%s && %s", Eval: func(x, y float64) float64 { return x * y }}
 	Or     = &Operator{Name: "or", Arity: 2, Class: Logic, Infix: 1, Doc: "either", Go: "%s || %s", Eval: func(x, y float64) float64 { return max(x, y) }}
@@ -29,6 +29,15 @@ var (
 	Gt     = compare(">", "greater", func(x, y float64) bool { return x > y }, func(s int) bool { return s > 0 })
 	Ge     = compare(">=", "greater or equal", func(x, y float64) bool { return x >= y }, func(s int) bool { return s >= 0 })
 )
+
+// quotient is the floor of x/y of integers. It is 0 where y is 0, so that no
+// index and no size that a program computes fails or is infinite.
+func quotient(x, y float64) float64 {
+	if y == 0 {
+		return 0
+	}
+	return math.Floor(x / y)
+}
 
 // Operators is the table. To add one, add a line.
 var Operators = []*Operator{

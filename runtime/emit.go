@@ -14,8 +14,11 @@ func NaN[T Float]() T { return T(math.NaN()) }
 // NegZero is -0, which has no literal in Go.
 func NegZero[T Float]() T { return T(math.Copysign(0, -1)) }
 
-// FloorDiv is the floor of x/y; Go's / rounds towards 0. It panics if y is 0.
+// FloorDiv is the floor of x/y; Go's / rounds towards 0. It is 0 if y is 0.
 func FloorDiv(x, y int) int {
+	if y == 0 {
+		return 0
+	}
 	q := x / y
 	if q*y != x && (x < 0) != (y < 0) {
 		q--
@@ -23,7 +26,8 @@ func FloorDiv(x, y int) int {
 	return q
 }
 
-// Mod is x - y*FloorDiv(x, y), of the sign of y; Go's % has the sign of x.
+// Mod is x - y*FloorDiv(x, y), of the sign of y; Go's % has the sign of x. It is
+// x if y is 0.
 func Mod(x, y int) int { return x - y*FloorDiv(x, y) }
 
 // IntPow is x to the power n ≥ 0 in integers.
