@@ -165,6 +165,9 @@ loss F(x: [N], s: real) -> l {
 	{"a variable was set for an arm that no part of a loop takes",
 		"loss F(x: [M]) -> l { a[i in M, j in 3] = if j % 2 == 0 or j != 2 then x[i] else logsumexp[k in M] 0;  l = sum[i in M, j in 3] a[i, j] * cos(0.3 + i + 2*j) }",
 		`{"args": {"x": [1.4, -0.6, 0.7]}, "tangents": {"x": [0.9, 1.4, -1.2]}}`},
+	{"a product was computed in place of an array that had fewer elements",
+		"loss F(x: [N, N], y: [M]) -> l { a[i in N, j in N] = sqrt(0.7 + (x[j, j] * (y[i] ?? 1))^2);  l = sum[i in N, j in N] a[i, j] * cos(0.3 + i + 2*j) }",
+		`{"args": {"x": [[1.1, -1, -0.4], [-1.4, -1.4, -0.3], [0.1, 0.8, -0.7]], "y": [0.1]}, "tangents": {"x": [[1.3, 0.6, 0.2], [-0.7, 1.3, -1.3], [0.3, 0.7, -1.4]], "y": [0.4]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -355,7 +355,10 @@ func (n *normaliser) inPlace(s *scope, d *Def) {
 		used := 0
 		for p, x := range d.At {
 			at[p] = x
-			if q := slices.Index(e.Args, x); q >= 0 && x.Kind == ir.KIndex {
+			q := slices.Index(e.Args, x)
+			if q >= 0 && !n.NonNegative(n.Call(ir.Sub, d.Array.Shape[p], e.Array.Shape[q])) {
+				used = -1 << 20 // it may have more elements than there is room for
+			} else if q >= 0 && x.Kind == ir.KIndex {
 				at[p] = n.Idx(ir.Axis(q))
 				used++
 			} else if len(freeOf(n.Builder, x, d.Dims)) > 0 {
