@@ -223,7 +223,7 @@ func (g *generator) reduction(in []index, depth int) *node {
 	for _, o := range in {
 		if o.dim == i.dim && g.one(2) {
 			rng = g.pick("0.."+o.name+" + 1", o.name+".."+i.dim, "0.."+o.name, o.name+" + 1.."+i.dim)
-			if red == "mean" || !g.one(8) { // of nothing it is NaN
+			if !g.odd { // the others are not finite over nothing
 				red = g.pick("sum", "sum", "prod")
 			}
 			break
