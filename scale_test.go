@@ -43,6 +43,21 @@ func longStep(n int) string {
 	return s.String()
 }
 
+// longPipe is one pipe of 2*n functions.
+func longPipe(n int) string {
+	return "model Net(x: [8]) -> y: [8] = x" + strings.Repeat(" |> Dense[8] |> tanh", n) + "\n" + fitNet
+}
+
+// longSum is one sum of n terms.
+func longSum(n int) string {
+	var s strings.Builder
+	s.WriteString("loss L(a) = a")
+	for k := range n {
+		fmt.Fprintf(&s, " + sin(%d*a)", k)
+	}
+	return s.String() + "\n"
+}
+
 func compileNet(t testing.TB, src string) {
 	r, err := nnc.Compile("net.nn", []byte(src), nnc.Options{Package: "net"})
 	if err != nil || r.Go == nil {
@@ -61,6 +76,7 @@ func TestCompileLinear(t *testing.T) {
 		net   func(int) string
 		layer uint64 // allocations that one may take
 	}{
+		{"pipe", longPipe, 11_700},
 		{"deep", deepNet, 11_700},
 		{"repeated", repeatedNet, 13_300},
 		{"step", longStep, 8_000},
@@ -82,6 +98,15 @@ func TestCompileLinear(t *testing.T) {
 			t.Errorf("%s: 50 layers take %d allocations, 200 take %d", c.name, few, many)
 		}
 	}
+}
+
+// Chains are no nesting: as many as anybody generates are compiled.
+func TestLongChains(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	compileNet(t, longPipe(500))
+	compileNet(t, longSum(5000))
 }
 
 // BenchmarkCompile is what `nnc compile` does with a network of many layers.

@@ -13,7 +13,7 @@ import (
 func (s *scope) expr(e syntax.Expr) *value {
 	s.depth++
 	defer func() { s.depth-- }()
-	if s.depth > 4000 {
+	if s.depth > 40_000 { // chains of two functions at most, so that the stack holds it
 		return s.errorf("NN209", e.At(), "this is nested too deeply")
 	}
 	switch e := e.(type) {

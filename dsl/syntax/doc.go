@@ -37,9 +37,10 @@
 //
 // # Limits
 //
-// A tree is at most 500 levels deep, so that whoever walks it may recurse; a
-// sum of n terms counts n levels. A file has at most 16 MiB and 250,000
-// tokens. Larger ones are refused with a place.
+// Expressions are nested at most 500 levels deep, and a pipe, a sum or a product
+// has at most 20,000 operators, each a level of the tree: so whoever walks it may
+// recurse. A file has at most 16 MiB and 250,000 tokens. Larger ones are refused
+// with a place.
 //
 // # Layout
 //

@@ -2,14 +2,19 @@ package syntax
 
 import "github.com/nnc-lang/nnc/dsl/diag"
 
-// maxDepth bounds how deep a tree may be, so that whatever walks it may
-// recurse. It is far beyond what anybody writes.
-const maxDepth = 500
+// maxDepth bounds how deep expressions may be nested, and maxTree how deep the
+// tree may be, in which x |> f |> g and a + b + c hold the shorter chain. Both
+// are far beyond what anybody writes, and whatever walks a tree may recurse.
+const (
+	maxDepth = 500
+	maxTree  = 20_000
+)
 
 // The classes of what makes a tree deeper, loosest first: an operator of one
 // class puts an end to the chains of the tighter ones to its left.
 const (
-	nestIf = iota // if, |>: one chain to the end of the expression
+	nestIf   = iota // one chain to the end of the expression
+	nestPipe        // |>
 	nestOr
 	nestAnd
 	nestCmp
@@ -27,6 +32,7 @@ const (
 func checkNesting(tokens []token) *diag.Diagnostic {
 	type level struct {
 		open   int // depth outside of the bracket, and the bracket
+		tree   int // that, and the chains outside
 		count  [nestClasses]int
 		binder bool // the brackets of a reducer, which no operand ends with
 	}
@@ -49,9 +55,9 @@ func checkNesting(tokens []token) *diag.Diagnostic {
 			if after && t.text != "{" {
 				top.count[nestPostfix]++
 			}
-			in := level{open: top.open + 1, binder: t.text == "[" && i > 0 && tokens[i-1].kind == kReducer}
-			for _, n := range top.count {
-				in.open += n
+			in := level{open: top.open + 1, tree: top.tree + 1, binder: t.text == "[" && i > 0 && tokens[i-1].kind == kReducer}
+			for c, n := range top.count {
+				in.open, in.tree = in.open+nested(c)*n, in.tree+n
 			}
 			stack = append(stack, in)
 			top = &stack[len(stack)-1]
@@ -64,8 +70,10 @@ func checkNesting(tokens []token) *diag.Diagnostic {
 			if t.text == "}" {
 				top.count = [nestClasses]int{}
 			}
-		case t.is("if", "|>"):
+		case t.is("if"):
 			class = nestIf
+		case t.is("|>"):
+			class = nestPipe
 		case t.is("then", "else"):
 			top.count = [nestClasses]int{nestIf: top.count[nestIf]}
 		case t.is("or"):
@@ -96,14 +104,27 @@ func checkNesting(tokens []token) *diag.Diagnostic {
 				top.count[nestPostfix] = 0
 			}
 		}
-		depth := top.open
-		for _, n := range top.count {
-			depth += n
+		depth, tree := top.open, top.tree
+		for c, n := range top.count {
+			depth, tree = depth+nested(c)*n, tree+n
 		}
-		if depth > maxDepth {
+		switch {
+		case depth > maxDepth:
 			return diag.New("NN001", t.span, "nested deeper than %d levels", maxDepth).
+				WithHint("give parts of it names of their own")
+		case tree > maxTree:
+			return diag.New("NN001", t.span, "a chain of more than %d operators", maxTree).
 				WithHint("give parts of it names of their own")
 		}
 	}
 	return nil
+}
+
+// nested is 1 for what nests expressions, 0 for a chain, which is read in a loop.
+func nested(class int) int {
+	switch class {
+	case nestIf, nestReduce, nestTight, nestPostfix:
+		return 1
+	}
+	return 0
 }

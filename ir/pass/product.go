@@ -47,6 +47,9 @@ func products(r *rewriter, e *ir.Expr) *ir.Expr {
 // product takes e apart.
 func (r *rewriter) product(e *ir.Expr) product {
 	p := product{num: 1, den: 1, whole: true}
+	if longer(e, 2*maxFactors, ir.Mul, ir.Div) {
+		return product{num: 1, den: 1, f: []factor{{e: e}}}
+	}
 	r.factors(&p, e)
 	if !ordinary(p.num) || !ordinary(p.den) || p.num == 0 || len(p.f) > maxFactors {
 		return product{num: 1, den: 1, f: []factor{{e: e}}}

@@ -48,6 +48,9 @@ func conditions(r *rewriter, e *ir.Expr) *ir.Expr {
 		c := e.Args[0]
 		return r.call(opposite[c.Op], c.Args...)
 	case e.IsCall(ir.And), e.IsCall(ir.Or):
+		if longer(e, maxTerms, e.Op) {
+			return nil
+		}
 		parts := operands(e.Op, e, nil)
 		seen := map[*ir.Expr]bool{}
 		var kept []*ir.Expr

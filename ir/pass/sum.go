@@ -40,6 +40,9 @@ func sums(r *rewriter, e *ir.Expr) *ir.Expr {
 	if y := e.Args[1]; e.IsCall(ir.Add) && y.IsCall(ir.Add) { // sums lean to the left
 		return r.call(ir.Add, r.call(ir.Add, e.Args[0], y.Args[0]), y.Args[1])
 	}
+	if longer(e, maxTerms, ir.Add, ir.Sub) {
+		return nil
+	}
 	ts := r.terms(e, false, nil)
 	if len(ts) > maxTerms {
 		return nil
@@ -52,6 +55,19 @@ func sums(r *rewriter, e *ir.Expr) *ir.Expr {
 		return r.total(merged)
 	}
 	return nil
+}
+
+// longer reports whether a chain leans to the left for more than n operators.
+// Who looks at a whole chain at each of its operators asks, since chains may be
+// of thousands.
+func longer(e *ir.Expr, n int, ops ...*ir.Operator) bool {
+	for e.Kind == ir.KCall && slices.Contains(ops, e.Op) {
+		if n--; n < 0 {
+			return true
+		}
+		e = e.Args[0]
+	}
+	return false
 }
 
 func (r *rewriter) terms(e *ir.Expr, neg bool, out []term) []term {
