@@ -168,6 +168,9 @@ loss F(x: [N], s: real) -> l {
 	{"a product was computed in place of an array that had fewer elements",
 		"loss F(x: [N, N], y: [M]) -> l { a[i in N, j in N] = sqrt(0.7 + (x[j, j] * (y[i] ?? 1))^2);  l = sum[i in N, j in N] a[i, j] * cos(0.3 + i + 2*j) }",
 		`{"args": {"x": [[1.1, -1, -0.4], [-1.4, -1.4, -0.3], [0.1, 0.8, -0.7]], "y": [0.1]}, "tangents": {"x": [[1.3, 0.6, 0.2], [-0.7, 1.3, -1.3], [0.3, 0.7, -1.4]], "y": [0.4]}}`},
+	{"a condition was asked in front of a sum over nothing, where it reads outside",
+		"loss F(x: [M, 3], y: [3, M]) -> l { a[i in 3, j in M] = prod[k in j + 1] min(x[k, i], (y[i, k - 2] ?? 1));  l = sum[i in 3, j in M] a[i, j] * cos(0.3 + i + 2*j) }",
+		`{"args": {"x": [[0.2, -0.3, -1]], "y": [[0.5], [0.1], [0.7]]}, "tangents": {"x": [[-1.2, -0.1, -0.8]], "y": [[1], [2], [3]]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

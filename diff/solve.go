@@ -266,7 +266,7 @@ func (s *solver) sum() term {
 		for _, c := range s.atoms(s.decide(c, in)) {
 			switch {
 			case slices.Contains(out.on, c) || slices.Contains(out.inner, c):
-			case !dependsOnAny(c, idxs(s.over)) && (len(out.inner) == 0 || s.readsInside(c, in)):
+			case !dependsOnAny(c, idxs(s.over)) && (len(out.inner) == 0 && !s.ragged() || s.readsInside(c, s.known)):
 				out.on = append(out.on, c)
 			case !s.tighten(c):
 				out.inner = append(out.inner, c)
@@ -281,6 +281,14 @@ func (s *solver) sum() term {
 		}
 	}
 	return out
+}
+
+// ragged reports whether the sum is over nothing for some of the indices
+// outside, so that those need not be where a condition of it can be read.
+func (s *solver) ragged() bool {
+	return slices.ContainsFunc(s.over, func(b ir.Binder) bool {
+		return len(b.Lo.Free())+len(b.Hi.Free()) > 0 && !s.atLeastZero(s.Call(ir.Sub, s.Call(ir.Sub, b.Hi, b.Lo), s.Int(1)), s.bounds())
+	})
 }
 
 // readsInside reports whether c may be evaluated anywhere in the bounds.
