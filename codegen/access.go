@@ -122,7 +122,7 @@ func (b *body) hint(e *ir.Expr) string {
 	if e.Kind != ir.KRead {
 		return "c"
 	}
-	return b.withIndices(local(last(e.Array.Name)), e.Args...)
+	return local(plan.Numbered(b.withIndices(local(last(e.Array.Name)), e.Args...), e.Array, e.Args))
 }
 
 func (b *body) withIndices(name string, at ...*ir.Expr) string {

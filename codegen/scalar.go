@@ -124,6 +124,9 @@ func (p *scalars) call(e *ir.Expr, prec int) string {
 		left, right := mine, mine+1
 		if e.Op.Class == ir.Compare && e.Args[0].Type == ir.Int {
 			x, y := p.balance(e)
+			if x.Kind == ir.KConst && (e.Op == ir.Eq || e.Op == ir.Ne) {
+				x, y = y, x
+			}
 			return paren(p.expr(x, right)+" "+sym+" "+p.expr(y, right), mine, prec)
 		}
 		x := p.operand(e, 0, left)
@@ -137,6 +140,12 @@ func (p *scalars) call(e *ir.Expr, prec int) string {
 			s = "(" + s + ")"
 		}
 		return paren(sym+s, unaryPrec, prec)
+	}
+	if e.Op == ir.Max || e.Op == ir.Min { // which take as many arguments as there are
+		if name, x := text[:len("max(")], p.operand(e, 0, 0); strings.HasPrefix(x, name) {
+			text = strings.TrimSuffix(x, ")") + ", %s)"
+			return strings.Replace(text, "%s", p.operand(e, 1, 0), 1)
+		}
 	}
 	out := text
 	for k := range e.Args {

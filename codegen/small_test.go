@@ -94,6 +94,23 @@ loss One(a: [2, 2, 2], x: [3]) -> l {
 }
 fn after(x: [L], y: [L]) -> z: [L] { z[i] = x[i] * y[i-1] ?? 1 }
 `,
+	"tiny": `model Net(x: [3]) -> (p: [2], near: real) {
+  param W: [3, 2] ~ normal(0, 1);  param b: [1, 2] = 0
+  h[k] = relu(sum[i] x[i] * W[i, k] + b[0, k])
+  p = softmax(h);  near = max(h) + min(x)
+}
+loss Fit(m: Net, x: [4, 3], y: [4] in 2, w: [2]) = mean[n] (w[y[n]] * logsumexp(m(x[n]).p) - m(x[n]).near) + m(x[0]).p[1]
+loss Bce(z: [4], y: [4]) = mean(softplus(z) - y * z) + sum[i in 4, j in i..4] z[i] * z[j]
+fn Parts(a: [3, 2], k: int) -> (s: [3], big: bool, every: bool, c: [3], n: int, q: [2, 3]) {
+  s[i] = prod[j] a[i, j] + (a[i - 1, 0] ?? 0.5) * (a[i + 1, 1] ?? 2)
+  big = any[i] (a[i, 0] > 0.1);  every = all[i, j] (a[i, j] > -4)
+  c[i] = if i == k then a[i, 0]^3 else s[i] / 2
+  n = sum[i] (if a[i, 1] > 0 then i else k)
+  q[j, i] = a[i, j] + (sum[u in 0..j] a[i, u])
+}
+fn Gathered(a: [3], at: [2] in 3) -> y: [2] { y[i] = tanh(a[at[i]]) * i }
+fn Made(a: [3], at: [2] in 3) -> y: [2] { b[i] = sin(a[i]);  y[i] = b[at[i]] + max(b) }
+`,
 	"lengths": `loss Rows(x: [T, M]) -> l { l = sum(x) + sum[i in T] (1 + i) }
 loss Shift(x: [M + 1, N]) -> l { l = sum(x) + sum[i in M] (1 + i) }
 loss Bare(x: [N, M], k: [N], y: [M, 3]) -> l { l = sum(x) + sum(k) + sum[i in M] 1 + sum(y) }

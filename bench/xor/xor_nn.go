@@ -152,7 +152,6 @@ func (e *XorEval) Forward(m *Xor, x []float32, p []float32) error {
 //
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Fit struct {
-	mem []float32
 }
 
 // FitBatch are the data of one call.
@@ -163,7 +162,7 @@ type FitBatch struct {
 
 // NewFit makes a workspace.
 func NewFit() *Fit {
-	return &Fit{mem: make([]float32, 2)}
+	return &Fit{}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -187,36 +186,56 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 		return 0, err
 	}
 
-	// loss = (sum[i in 4] (y[i]*softplus(-z[i, 0]) + (1 - y[i])*softplus(z[i, 0])))/4
-	// xor.nn:11
-	var lossSum float32
 	// hidden[i, k] = sum[j in 2] x[i, j]*m.hidden.W[j, k] + m.hidden.b[k]  i in 4, k in 2
 	// xor.nn:6
+	x00 := b.X[0]
+	W00 := m.Hidden.W[0]
+	x01 := b.X[1]
+	W10 := m.Hidden.W[2]
+	b0 := m.Hidden.B[0]
+	hidden00 := x00*W00 + x01*W10 + b0
+	W01 := m.Hidden.W[1]
+	W11 := m.Hidden.W[3]
+	b1 := m.Hidden.B[1]
+	hidden01 := x00*W01 + x01*W11 + b1
+	x10 := b.X[2]
+	x11 := b.X[3]
+	hidden10 := x10*W00 + x11*W10 + b0
+	hidden11 := x10*W01 + x11*W11 + b1
+	x20 := b.X[4]
+	x21 := b.X[5]
+	hidden20 := x20*W00 + x21*W10 + b0
+	hidden21 := x20*W01 + x21*W11 + b1
+	x30 := b.X[6]
+	x31 := b.X[7]
+	hidden30 := x30*W00 + x31*W10 + b0
+	hidden31 := x30*W01 + x31*W11 + b1
 	// tanh[i, k] = tanh(hidden[i, k])  i in 4, k in 2
 	// xor.nn:6
+	tanh00 := rt.Tanh32(hidden00)
+	tanh01 := rt.Tanh32(hidden01)
+	tanh10 := rt.Tanh32(hidden10)
+	tanh11 := rt.Tanh32(hidden11)
+	tanh20 := rt.Tanh32(hidden20)
+	tanh21 := rt.Tanh32(hidden21)
+	tanh30 := rt.Tanh32(hidden30)
+	tanh31 := rt.Tanh32(hidden31)
 	// z[i, j] = sum[k in 2] tanh[i, k]*m.out.W[k, j] + m.out.b[j]  i in 4, j in 1
 	// xor.nn:6
+	W0 := m.Out.W[0]
+	W1 := m.Out.W[1]
 	b2 := m.Out.B[0]
-	b3 := m.Hidden.B[:2]
-	W := m.Out.W[:2]
-	y := b.Y[:4]
-	for i := range 4 {
-		var zSum float32
-		xi := b.X[2*i:][:2]
-		for k := range 2 {
-			var hiddenSum float32
-			for j := range 2 {
-				hiddenSum += xi[j] * m.Hidden.W[2*j+k]
-			}
-			hidden := hiddenSum + b3[k]
-			tanh := rt.Tanh32(hidden)
-			zSum += tanh * W[k]
-		}
-		z := zSum + b2
-		yi := y[i]
-		lossSum += yi*rt.Softplus32(-z) + (1-yi)*rt.Softplus32(z)
-	}
-	loss := lossSum / 4
+	z0 := tanh00*W0 + tanh01*W1 + b2
+	z1 := tanh10*W0 + tanh11*W1 + b2
+	z2 := tanh20*W0 + tanh21*W1 + b2
+	z3 := tanh30*W0 + tanh31*W1 + b2
+	// loss = (sum[i in 4] (y[i]*softplus(-z[i, 0]) + (1 - y[i])*softplus(z[i, 0])))/4
+	// xor.nn:11
+	y0 := b.Y[0]
+	y1 := b.Y[1]
+	y2 := b.Y[2]
+	y3 := b.Y[3]
+	loss := (y0*rt.Softplus32(-z0) + (1-y0)*rt.Softplus32(z0) + (y1*rt.Softplus32(-z1) + (1-y1)*rt.Softplus32(z1)) + (y2*rt.Softplus32(-z2) + (1-y2)*rt.Softplus32(z2)) + (y3*rt.Softplus32(-z3) + (1-y3)*rt.Softplus32(z3))) / 4
 	return loss, nil
 }
 
@@ -232,70 +251,97 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	tanh := f.mem[:2]
 
-	// loss = (sum[i in 4] (y[i]*softplus(-z[i, 0]) + (1 - y[i])*softplus(z[i, 0])))/4
-	// xor.nn:11
-	var lossSum float32
-	// dW[j, k] = sum[i in 4] dhidden[i, k]*x[i, j]  j in 2, k in 2
-	// xor.nn:6
-	clear(dm.Hidden.W)
-	// db[k] = sum[i in 4] dhidden[i, k]  k in 2
-	// xor.nn:6
-	clear(dm.Hidden.B)
-	// dm.out.W[k, j] = sum[i in 4] dz[i, j]*tanh[i, k]  k in 2, j in 1
-	// xor.nn:6
-	clear(dm.Out.W)
-	// dm.out.b[j] = sum[i in 4] dz[i, j]  j in 1
-	// xor.nn:6
-	var dmOutB float32
 	// hidden[i, k] = sum[j in 2] x[i, j]*m.hidden.W[j, k] + m.hidden.b[k]  i in 4, k in 2
 	// xor.nn:6
+	x00 := b.X[0]
+	W00 := m.Hidden.W[0]
+	x01 := b.X[1]
+	W10 := m.Hidden.W[2]
+	b0 := m.Hidden.B[0]
+	hidden00 := x00*W00 + x01*W10 + b0
+	W01 := m.Hidden.W[1]
+	W11 := m.Hidden.W[3]
+	b1 := m.Hidden.B[1]
+	hidden01 := x00*W01 + x01*W11 + b1
+	x10 := b.X[2]
+	x11 := b.X[3]
+	hidden10 := x10*W00 + x11*W10 + b0
+	hidden11 := x10*W01 + x11*W11 + b1
+	x20 := b.X[4]
+	x21 := b.X[5]
+	hidden20 := x20*W00 + x21*W10 + b0
+	hidden21 := x20*W01 + x21*W11 + b1
+	x30 := b.X[6]
+	x31 := b.X[7]
+	hidden30 := x30*W00 + x31*W10 + b0
+	hidden31 := x30*W01 + x31*W11 + b1
 	// tanh[i, k] = tanh(hidden[i, k])  i in 4, k in 2
 	// xor.nn:6
+	tanh00 := rt.Tanh32(hidden00)
+	tanh01 := rt.Tanh32(hidden01)
+	tanh10 := rt.Tanh32(hidden10)
+	tanh11 := rt.Tanh32(hidden11)
+	tanh20 := rt.Tanh32(hidden20)
+	tanh21 := rt.Tanh32(hidden21)
+	tanh30 := rt.Tanh32(hidden30)
+	tanh31 := rt.Tanh32(hidden31)
 	// z[i, j] = sum[k in 2] tanh[i, k]*m.out.W[k, j] + m.out.b[j]  i in 4, j in 1
 	// xor.nn:6
+	W0 := m.Out.W[0]
+	W1 := m.Out.W[1]
+	b2 := m.Out.B[0]
+	z0 := tanh00*W0 + tanh01*W1 + b2
+	z1 := tanh10*W0 + tanh11*W1 + b2
+	z2 := tanh20*W0 + tanh21*W1 + b2
+	z3 := tanh30*W0 + tanh31*W1 + b2
+	// loss = (sum[i in 4] (y[i]*softplus(-z[i, 0]) + (1 - y[i])*softplus(z[i, 0])))/4
+	// xor.nn:11
+	y0 := b.Y[0]
+	c := -z0
+	c2 := 1 - y0
+	y1 := b.Y[1]
+	c3 := -z1
+	c4 := 1 - y1
+	y2 := b.Y[2]
+	c5 := -z2
+	c6 := 1 - y2
+	y3 := b.Y[3]
+	c7 := -z3
+	c8 := 1 - y3
+	loss := (y0*rt.Softplus32(c) + c2*rt.Softplus32(z0) + (y1*rt.Softplus32(c3) + c4*rt.Softplus32(z1)) + (y2*rt.Softplus32(c5) + c6*rt.Softplus32(z2)) + (y3*rt.Softplus32(c7) + c8*rt.Softplus32(z3))) / 4
 	// dz[i, j] = 0.25*(1 - y[i])*sigmoid(z[i, 0]) - 0.25*y[i]*sigmoid(-z[i, 0])  i in 4, j in 1
 	// xor.nn:6
+	dz0 := 0.25*c2*rt.Sigmoid32(z0) - 0.25*y0*rt.Sigmoid32(c)
+	dz1 := 0.25*c4*rt.Sigmoid32(z1) - 0.25*y1*rt.Sigmoid32(c3)
+	dz2 := 0.25*c6*rt.Sigmoid32(z2) - 0.25*y2*rt.Sigmoid32(c5)
+	dz3 := 0.25*c8*rt.Sigmoid32(z3) - 0.25*y3*rt.Sigmoid32(c7)
 	// dhidden[i, k] = dz[i, 0]*m.out.W[k, 0]*(1 - tanh[i, k]^2)  i in 4, k in 2
 	// xor.nn:6
-	b2 := m.Out.B[0]
-	b3 := m.Hidden.B[:2]
-	W := m.Out.W[:2]
-	y := b.Y[:4]
-	db := dm.Hidden.B[:2]
-	W2 := dm.Out.W[:2]
-	for i := range 4 {
-		var zSum float32
-		xi := b.X[2*i:][:2]
-		for k := range 2 {
-			var hiddenSum float32
-			for j := range 2 {
-				hiddenSum += xi[j] * m.Hidden.W[2*j+k]
-			}
-			hidden := hiddenSum + b3[k]
-			tanhik := rt.Tanh32(hidden)
-			tanh[k] = tanhik
-			zSum += tanhik * W[k]
-		}
-		z := zSum + b2
-		yi := y[i]
-		c := -z
-		c2 := 1 - yi
-		lossSum += yi*rt.Softplus32(c) + c2*rt.Softplus32(z)
-		dz := 0.25*c2*rt.Sigmoid32(z) - 0.25*yi*rt.Sigmoid32(c)
-		for k := range 2 {
-			tanhik := tanh[k]
-			dhidden := dz * W[k] * (1 - tanhik*tanhik)
-			for j := range 2 {
-				dm.Hidden.W[2*j+k] += dhidden * xi[j]
-			}
-			db[k] += dhidden
-			W2[k] += dz * tanhik
-		}
-		dmOutB += dz
-	}
-	dm.Out.B[0] = dmOutB
-	loss := lossSum / 4
+	dhidden00 := dz0 * W0 * (1 - tanh00*tanh00)
+	dhidden01 := dz0 * W1 * (1 - tanh01*tanh01)
+	dhidden10 := dz1 * W0 * (1 - tanh10*tanh10)
+	dhidden11 := dz1 * W1 * (1 - tanh11*tanh11)
+	dhidden20 := dz2 * W0 * (1 - tanh20*tanh20)
+	dhidden21 := dz2 * W1 * (1 - tanh21*tanh21)
+	dhidden30 := dz3 * W0 * (1 - tanh30*tanh30)
+	dhidden31 := dz3 * W1 * (1 - tanh31*tanh31)
+	// dW[j, k] = sum[i in 4] dhidden[i, k]*x[i, j]  j in 2, k in 2
+	// xor.nn:6
+	dm.Hidden.W[0] = dhidden00*x00 + dhidden10*x10 + dhidden20*x20 + dhidden30*x30
+	dm.Hidden.W[1] = dhidden01*x00 + dhidden11*x10 + dhidden21*x20 + dhidden31*x30
+	dm.Hidden.W[2] = dhidden00*x01 + dhidden10*x11 + dhidden20*x21 + dhidden30*x31
+	dm.Hidden.W[3] = dhidden01*x01 + dhidden11*x11 + dhidden21*x21 + dhidden31*x31
+	// db[k] = sum[i in 4] dhidden[i, k]  k in 2
+	// xor.nn:6
+	dm.Hidden.B[0] = dhidden00 + dhidden10 + dhidden20 + dhidden30
+	dm.Hidden.B[1] = dhidden01 + dhidden11 + dhidden21 + dhidden31
+	// dm.out.W[k, j] = sum[i in 4] dz[i, j]*tanh[i, k]  k in 2, j in 1
+	// xor.nn:6
+	dm.Out.W[0] = dz0*tanh00 + dz1*tanh10 + dz2*tanh20 + dz3*tanh30
+	dm.Out.W[1] = dz0*tanh01 + dz1*tanh11 + dz2*tanh21 + dz3*tanh31
+	// dm.out.b[j] = sum[i in 4] dz[i, j]  j in 1
+	// xor.nn:6
+	dm.Out.B[0] = dz0 + dz1 + dz2 + dz3
 	return loss, nil
 }

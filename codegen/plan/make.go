@@ -6,15 +6,20 @@ import "github.com/nnc-lang/nnc/ir"
 func Make(p *ir.Program, outside map[*ir.Array]bool) *Plan {
 	n := &normaliser{Builder: p.Builder, names: map[string]bool{}, defs: map[*ir.Array]*Def{},
 		alias: map[*ir.Array]*Alias{}, owner: map[*ir.Array]bool{}, uses: map[*ir.Array]int{}, turned: map[*ir.Array]bool{}}
-	top := n.normalise(p)
 	outputs := map[*ir.Array]bool{}
 	for _, o := range p.Outputs {
 		outputs[o.Array] = true
 	}
-	order := n.layouts(top, outputs)
-	f := &fuser{p.Builder, n.alias, map[ir.Index]bool{}, order, n.turned}
-	pl := &Plan{Program: p, Body: f.list(top.items), Locals: n.locs, Store: map[*ir.Array]*Storage{}}
-	n.landings(pl.Body, outputs)
+	pl := &Plan{Program: p, Body: n.elements(p, outside), Store: map[*ir.Array]*Storage{}}
+	var order map[*ir.Array][]int
+	if pl.Body == nil {
+		top := n.normalise(p)
+		order = n.layouts(top, outputs)
+		f := &fuser{p.Builder, n.alias, map[ir.Index]bool{}, order, n.turned}
+		pl.Body = f.list(top.items)
+		n.landings(pl.Body, outputs)
+	}
+	pl.Locals = n.locs
 	pl.divide()
 	s := &storer{Builder: p.Builder, p: pl, uses: map[*ir.Array][]use{}, span: map[*Loop][2]int{}, alias: n.alias}
 	s.store(outputs, outside)

@@ -190,7 +190,6 @@ func (e *MLPEval) Forward(m *MLP, x []float64, p []float64) error {
 //
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Fit struct {
-	mem []float64
 }
 
 // FitBatch are the data of one call.
@@ -201,7 +200,7 @@ type FitBatch struct {
 
 // NewFit makes a workspace.
 func NewFit() *Fit {
-	return &Fit{mem: make([]float64, max(4, 10))}
+	return &Fit{}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -225,44 +224,38 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float64, error) {
 	if err := f.bind(fn, net, b); err != nil {
 		return 0, err
 	}
-	zSum := f.mem[:2]
-	z := f.mem[2:][:2]
 
-	// z[i] = sum[j in 3] h[j]*net.W2[j, i] + net.b2[i]  i in 2
-	// worked.nn:14
-	clear(zSum)
-	// loss_max_2 = max[i in 3, j in 2](abs(net.W2[i, j]))
-	// worked.nn:19
-	lossMax2 := rt.Inf[float64](-1)
 	// h_a[j] = sum[i in 2] x[i]*net.W1[i, j] + net.b1[j]  j in 3
 	// worked.nn:13
+	x0 := b.X[0]
+	W1At00 := net.W1[0]
+	x1 := b.X[1]
+	W1At10 := net.W1[3]
+	hA0 := x0*W1At00 + x1*W1At10 + net.B1[0]
+	W1At01 := net.W1[1]
+	W1At11 := net.W1[4]
+	hA1 := x0*W1At01 + x1*W1At11 + net.B1[1]
+	W1At02 := net.W1[2]
+	W1At12 := net.W1[5]
+	hA2 := x0*W1At02 + x1*W1At12 + net.B1[2]
 	// h[j] = max(h_a[j], 0)  j in 3
 	// worked.nn:13
-	x := b.X[:2]
-	b1 := net.B1[:3]
-	for j := range 3 {
-		var hASum float64
-		for i := range 2 {
-			hASum += x[i] * net.W1[3*i+j]
-		}
-		hA := hASum + b1[j]
-		h := max(hA, 0)
-		W2j := net.W2[2*j:][:2]
-		for i := range 2 {
-			W2ji := W2j[i]
-			zSum[i] += h * W2ji
-			lossMax2 = max(lossMax2, rt.Abs(W2ji))
-		}
-	}
+	h0 := max(hA0, 0)
+	h1 := max(hA1, 0)
+	h2 := max(hA2, 0)
+	// z[i] = sum[j in 3] h[j]*net.W2[j, i] + net.b2[i]  i in 2
+	// worked.nn:14
+	W2At00 := net.W2[0]
+	W2At10 := net.W2[2]
+	W2At20 := net.W2[4]
+	z0 := h0*W2At00 + h1*W2At10 + h2*W2At20 + net.B2[0]
+	W2At01 := net.W2[1]
+	W2At11 := net.W2[3]
+	W2At21 := net.W2[5]
+	z1 := h0*W2At01 + h1*W2At11 + h2*W2At21 + net.B2[1]
 	// loss_lse_max = max[j in 2](z[j])
 	// worked.nn:19
-	lossLseMax := rt.Inf[float64](-1)
-	b2 := net.B2[:2]
-	for i := range 2 {
-		zi := zSum[i] + b2[i]
-		z[i] = zi
-		lossLseMax = max(lossLseMax, zi)
-	}
+	lossLseMax := max(z0, z1)
 	// loss_lse_shift = if abs(loss_lse_max) < inf then loss_lse_max else 0
 	// worked.nn:19
 	var lossLseShift float64
@@ -271,50 +264,52 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float64, error) {
 	}
 	// loss_lse_sum = sum[j in 2] exp(z[j] - loss_lse_shift)
 	// worked.nn:19
-	var lossLseSum float64
-	for j := range 2 {
-		lossLseSum += rt.Exp64(z[j] - lossLseShift)
-	}
+	lossLseSum := rt.Exp64(z0-lossLseShift) + rt.Exp64(z1-lossLseShift)
 	// loss_max = max[i in 2, j in 3](abs(net.W1[i, j]))
 	// worked.nn:19
-	lossMax := rt.Inf[float64](-1)
-	for i := range 2 {
-		W1i := net.W1[3*i:][:3]
-		for j := range 3 {
-			lossMax = max(lossMax, rt.Abs(W1i[j]))
-		}
-	}
+	lossMax := max(rt.Abs(W1At00), rt.Abs(W1At01), rt.Abs(W1At02), rt.Abs(W1At10), rt.Abs(W1At11), rt.Abs(W1At12))
 	// loss_sum = sum[i in 2, j in 3] (net.W1[i, j]/loss_max)^2
 	// worked.nn:19
-	var lossSum float64
-	W1 := net.W1[:6]
-	for ij := range 6 {
-		c := W1[ij] / lossMax
-		lossSum += c * c
-	}
+	c := W1At00 / lossMax
+	c2 := W1At01 / lossMax
+	c3 := W1At02 / lossMax
+	c4 := W1At10 / lossMax
+	c5 := W1At11 / lossMax
+	c6 := W1At12 / lossMax
+	lossSum := c*c + c2*c2 + c3*c3 + c4*c4 + c5*c5 + c6*c6
+	// loss_max_2 = max[i in 3, j in 2](abs(net.W2[i, j]))
+	// worked.nn:19
+	lossMax2 := max(rt.Abs(W2At00), rt.Abs(W2At01), rt.Abs(W2At10), rt.Abs(W2At11), rt.Abs(W2At20), rt.Abs(W2At21))
 	// loss_sum_2 = sum[i in 3, j in 2] (net.W2[i, j]/loss_max_2)^2
 	// worked.nn:19
-	var lossSum2 float64
-	W2 := net.W2[:6]
-	for ij := range 6 {
-		c := W2[ij] / lossMax2
-		lossSum2 += c * c
-	}
+	c7 := W2At00 / lossMax2
+	c8 := W2At01 / lossMax2
+	c9 := W2At10 / lossMax2
+	c10 := W2At11 / lossMax2
+	c11 := W2At20 / lossMax2
+	c12 := W2At21 / lossMax2
+	lossSum2 := c7*c7 + c8*c8 + c9*c9 + c10*c10 + c11*c11 + c12*c12
 	// loss = loss_lse_shift - z[y] + log(loss_lse_sum) + 0.1*((if 0 < loss_max and loss_max < inf then loss_max*root(loss_sum) else loss_max) + (if 0 < loss_max_2 and loss_max_2 < inf then loss_max_2*root(l …
 	// worked.nn:19
 	var v float64
-	if 0 < lossMax && lossMax < rt.Inf[float64](1) {
-		v = lossMax * rt.Root(lossSum)
+	if int(b.Y) == 0 {
+		v = z0
 	} else {
-		v = lossMax
+		v = z1
 	}
 	var v2 float64
-	if 0 < lossMax2 && lossMax2 < rt.Inf[float64](1) {
-		v2 = lossMax2 * rt.Root(lossSum2)
+	if 0 < lossMax && lossMax < rt.Inf[float64](1) {
+		v2 = lossMax * rt.Root(lossSum)
 	} else {
-		v2 = lossMax2
+		v2 = lossMax
 	}
-	loss := lossLseShift - z[int(b.Y)] + rt.Log64(lossLseSum) + 0.1*(v+v2)
+	var v3 float64
+	if 0 < lossMax2 && lossMax2 < rt.Inf[float64](1) {
+		v3 = lossMax2 * rt.Root(lossSum2)
+	} else {
+		v3 = lossMax2
+	}
+	loss := lossLseShift - v + rt.Log64(lossLseSum) + 0.1*(v2+v3)
 	return loss, nil
 }
 
@@ -330,158 +325,165 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float64, error) {
 	if dnet == net {
 		return 0, &rt.DimError{Func: fn, Msg: "dnet is net itself"}
 	}
-	h := f.mem[2:][:3]
-	zSum := f.mem[:2]
-	z := f.mem[5:][:2]
-	lossLseSumExp := f.mem[:2]
-	dh := f.mem[7:][:3]
 
-	// z[i] = sum[j in 3] h[j]*net.W2[j, i] + net.b2[i]  i in 2
-	// worked.nn:14
-	clear(zSum)
-	// loss_max_2 = max[i in 3, j in 2](abs(net.W2[i, j]))
-	// worked.nn:19
-	lossMax2 := rt.Inf[float64](-1)
 	// h_a[j] = sum[i in 2] x[i]*net.W1[i, j] + net.b1[j]  j in 3
 	// worked.nn:13
+	x0 := b.X[0]
+	W1At00 := net.W1[0]
+	x1 := b.X[1]
+	W1At10 := net.W1[3]
+	hA0 := x0*W1At00 + x1*W1At10 + net.B1[0]
+	W1At01 := net.W1[1]
+	W1At11 := net.W1[4]
+	hA1 := x0*W1At01 + x1*W1At11 + net.B1[1]
+	W1At02 := net.W1[2]
+	W1At12 := net.W1[5]
+	hA2 := x0*W1At02 + x1*W1At12 + net.B1[2]
 	// h[j] = max(h_a[j], 0)  j in 3
 	// worked.nn:13
-	x := b.X[:2]
-	b1 := net.B1[:3]
-	for j := range 3 {
-		var hASum float64
-		for i := range 2 {
-			hASum += x[i] * net.W1[3*i+j]
-		}
-		hA := hASum + b1[j]
-		hj := max(hA, 0)
-		h[j] = hj
-		W2j := net.W2[2*j:][:2]
-		for i := range 2 {
-			W2ji := W2j[i]
-			zSum[i] += hj * W2ji
-			lossMax2 = max(lossMax2, rt.Abs(W2ji))
-		}
-	}
+	h0 := max(hA0, 0)
+	h1 := max(hA1, 0)
+	h2 := max(hA2, 0)
+	// z[i] = sum[j in 3] h[j]*net.W2[j, i] + net.b2[i]  i in 2
+	// worked.nn:14
+	W2At00 := net.W2[0]
+	W2At10 := net.W2[2]
+	W2At20 := net.W2[4]
+	z0 := h0*W2At00 + h1*W2At10 + h2*W2At20 + net.B2[0]
+	W2At01 := net.W2[1]
+	W2At11 := net.W2[3]
+	W2At21 := net.W2[5]
+	z1 := h0*W2At01 + h1*W2At11 + h2*W2At21 + net.B2[1]
 	// loss_lse_max = max[j in 2](z[j])
 	// worked.nn:19
-	lossLseMax := rt.Inf[float64](-1)
-	b2 := net.B2[:2]
-	for i := range 2 {
-		zi := zSum[i] + b2[i]
-		z[i] = zi
-		lossLseMax = max(lossLseMax, zi)
-	}
+	lossLseMax := max(z0, z1)
 	// loss_lse_shift = if abs(loss_lse_max) < inf then loss_lse_max else 0
 	// worked.nn:19
 	var lossLseShift float64
 	if rt.Abs(lossLseMax) < rt.Inf[float64](1) {
 		lossLseShift = lossLseMax
 	}
-	// loss_lse_sum = sum[j in 2] loss_lse_sum_exp[j]
-	// worked.nn:19
-	var lossLseSum float64
 	// loss_lse_sum_exp[j] = exp(z[j] - loss_lse_shift)  j in 2
 	// worked.nn:19
-	for j := range 2 {
-		lossLseSumExpj := rt.Exp64(z[j] - lossLseShift)
-		lossLseSumExp[j] = lossLseSumExpj
-		lossLseSum += lossLseSumExpj
-	}
+	lossLseSumExp0 := rt.Exp64(z0 - lossLseShift)
+	lossLseSumExp1 := rt.Exp64(z1 - lossLseShift)
+	// loss_lse_sum = sum[j in 2] loss_lse_sum_exp[j]
+	// worked.nn:19
+	lossLseSum := lossLseSumExp0 + lossLseSumExp1
 	// loss_max = max[i in 2, j in 3](abs(net.W1[i, j]))
 	// worked.nn:19
-	lossMax := rt.Inf[float64](-1)
-	for i := range 2 {
-		W1i := net.W1[3*i:][:3]
-		for j := range 3 {
-			lossMax = max(lossMax, rt.Abs(W1i[j]))
-		}
-	}
+	lossMax := max(rt.Abs(W1At00), rt.Abs(W1At01), rt.Abs(W1At02), rt.Abs(W1At10), rt.Abs(W1At11), rt.Abs(W1At12))
 	// loss_sum = sum[i in 2, j in 3] (net.W1[i, j]/loss_max)^2
 	// worked.nn:19
-	var lossSum float64
-	W1 := net.W1[:6]
-	for ij := range 6 {
-		c := W1[ij] / lossMax
-		lossSum += c * c
-	}
+	c := W1At00 / lossMax
+	c2 := W1At01 / lossMax
+	c3 := W1At02 / lossMax
+	c4 := W1At10 / lossMax
+	c5 := W1At11 / lossMax
+	c6 := W1At12 / lossMax
+	lossSum := c*c + c2*c2 + c3*c3 + c4*c4 + c5*c5 + c6*c6
+	// loss_max_2 = max[i in 3, j in 2](abs(net.W2[i, j]))
+	// worked.nn:19
+	lossMax2 := max(rt.Abs(W2At00), rt.Abs(W2At01), rt.Abs(W2At10), rt.Abs(W2At11), rt.Abs(W2At20), rt.Abs(W2At21))
 	// loss_sum_2 = sum[i in 3, j in 2] (net.W2[i, j]/loss_max_2)^2
 	// worked.nn:19
-	var lossSum2 float64
-	W2 := net.W2[:6]
-	for ij := range 6 {
-		c := W2[ij] / lossMax2
-		lossSum2 += c * c
-	}
+	c7 := W2At00 / lossMax2
+	c8 := W2At01 / lossMax2
+	c9 := W2At10 / lossMax2
+	c10 := W2At11 / lossMax2
+	c11 := W2At20 / lossMax2
+	c12 := W2At21 / lossMax2
+	lossSum2 := c7*c7 + c8*c8 + c9*c9 + c10*c10 + c11*c11 + c12*c12
 	// loss = loss_lse_shift - z[y] + log(loss_lse_sum) + 0.1*((if 0 < loss_max and loss_max < inf then loss_max*root(loss_sum) else loss_max) + (if 0 < loss_max_2 and loss_max_2 < inf then loss_max_2*root(l …
 	// worked.nn:19
-	var c float64
+	var v float64
+	if int(b.Y) == 0 {
+		v = z0
+	} else {
+		v = z1
+	}
+	var c13 float64
 	if 0 < lossMax && lossMax < rt.Inf[float64](1) {
-		c = lossMax * rt.Root(lossSum)
+		c13 = lossMax * rt.Root(lossSum)
 	} else {
-		c = lossMax
+		c13 = lossMax
 	}
-	var c2 float64
+	var c14 float64
 	if 0 < lossMax2 && lossMax2 < rt.Inf[float64](1) {
-		c2 = lossMax2 * rt.Root(lossSum2)
+		c14 = lossMax2 * rt.Root(lossSum2)
 	} else {
-		c2 = lossMax2
+		c14 = lossMax2
 	}
-	loss := lossLseShift - z[int(b.Y)] + rt.Log64(lossLseSum) + 0.1*(c+c2)
+	loss := lossLseShift - v + rt.Log64(lossLseSum) + 0.1*(c13+c14)
 	// dloss_sum_2 = if (if 0 < loss_max_2 and loss_max_2 < inf then loss_max_2*root(loss_sum_2) else loss_max_2) > 0 then 0.05/(if 0 < loss_max_2 and loss_max_2 < inf then loss_max_2*root(loss_sum_2) else l …
 	// worked.nn:19
 	var dlossSum2 float64
-	if c2 > 0 {
-		dlossSum2 = 0.05 / c2
+	if c14 > 0 {
+		dlossSum2 = 0.05 / c14
 	}
 	// dloss_sum = if (if 0 < loss_max and loss_max < inf then loss_max*root(loss_sum) else loss_max) > 0 then 0.05/(if 0 < loss_max and loss_max < inf then loss_max*root(loss_sum) else loss_max) else 0
 	// worked.nn:19
 	var dlossSum float64
-	if c > 0 {
-		dlossSum = 0.05 / c
+	if c13 > 0 {
+		dlossSum = 0.05 / c13
 	}
-	// dh[j] = sum[i in 2] dz[i]*net.W2[j, i]  j in 3
-	// worked.nn:13
-	clear(dh)
 	// dz[i] = loss_lse_sum_exp[i]/loss_lse_sum - (if i == y then 1 else 0)  i in 2
 	// worked.nn:14
-	dz := dnet.B2[:2]
-	for i := range 2 {
-		var v float64
-		if i == int(b.Y) {
-			v = 1
-		}
-		dzi := lossLseSumExp[i]/lossLseSum - v
-		dz[i] = dzi
-		for j := range 3 {
-			dh[j] += dzi * net.W2[2*j+i]
-		}
+	var v2 float64
+	if int(b.Y) == 0 {
+		v2 = 1
 	}
+	dnet.B2[0] = lossLseSumExp0/lossLseSum - v2
+	var v3 float64
+	if int(b.Y) == 1 {
+		v3 = 1
+	}
+	dnet.B2[1] = lossLseSumExp1/lossLseSum - v3
+	// dh[j] = sum[i in 2] dz[i]*net.W2[j, i]  j in 3
+	// worked.nn:13
+	dz0 := dnet.B2[0]
+	dz1 := dnet.B2[1]
+	dh0 := dz0*W2At00 + dz1*W2At01
+	dh1 := dz0*W2At10 + dz1*W2At11
+	dh2 := dz0*W2At20 + dz1*W2At21
 	// dh_a[j] = if h[j] > 0 then dh[j] else 0  j in 3
 	// worked.nn:13
+	if h0 > 0 {
+		dnet.B1[0] = dh0
+	} else {
+		dnet.B1[0] = 0
+	}
+	if h1 > 0 {
+		dnet.B1[1] = dh1
+	} else {
+		dnet.B1[1] = 0
+	}
+	if h2 > 0 {
+		dnet.B1[2] = dh2
+	} else {
+		dnet.B1[2] = 0
+	}
 	// dW1[i, j] = 2*dloss_sum*net.W1[i, j] + dh_a[j]*x[i]  i in 2, j in 3
 	// worked.nn:9
+	c15 := 2 * dlossSum
+	dhA0 := dnet.B1[0]
+	dnet.W1[0] = c15*W1At00 + dhA0*x0
+	dhA1 := dnet.B1[1]
+	dnet.W1[1] = c15*W1At01 + dhA1*x0
+	dhA2 := dnet.B1[2]
+	dnet.W1[2] = c15*W1At02 + dhA2*x0
+	dnet.W1[3] = c15*W1At10 + dhA0*x1
+	dnet.W1[4] = c15*W1At11 + dhA1*x1
+	dnet.W1[5] = c15*W1At12 + dhA2*x1
 	// dW2[i, j] = 2*dloss_sum_2*net.W2[i, j] + dz[j]*h[i]  i in 3, j in 2
 	// worked.nn:11
-	c3 := 2 * dlossSum
-	c4 := 2 * dlossSum2
-	dhA := dnet.B1[:3]
-	for j := range 3 {
-		var dhAj float64
-		if h[j] > 0 {
-			dhAj = dh[j]
-		}
-		dhA[j] = dhAj
-		for i := range 2 {
-			dnet.W1[3*i+j] = c3*net.W1[3*i+j] + dhAj*x[i]
-		}
-		hj := h[j]
-		dW2j := dnet.W2[2*j:][:2]
-		W2j := net.W2[2*j:][:2]
-		for j2 := range 2 {
-			dW2j[j2] = c4*W2j[j2] + dz[j2]*hj
-		}
-	}
+	c16 := 2 * dlossSum2
+	dnet.W2[0] = c16*W2At00 + dz0*h0
+	dnet.W2[1] = c16*W2At01 + dz1*h0
+	dnet.W2[2] = c16*W2At10 + dz0*h1
+	dnet.W2[3] = c16*W2At11 + dz1*h1
+	dnet.W2[4] = c16*W2At20 + dz0*h2
+	dnet.W2[5] = c16*W2At21 + dz1*h2
 	return loss, nil
 }
 
@@ -490,7 +492,6 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float64, error) {
 //
 // It is a workspace for one goroutine; its methods allocate nothing.
 type ByHand struct {
-	mem []float64
 }
 
 // ByHandBatch are the data of one call.
@@ -501,7 +502,7 @@ type ByHandBatch struct {
 
 // NewByHand makes a workspace.
 func NewByHand() *ByHand {
-	return &ByHand{mem: make([]float64, 10)}
+	return &ByHand{}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -531,118 +532,119 @@ func (f *ByHand) Value(net *MLP, b ByHandBatch, prediction []float64, length []f
 	if err := rt.CheckLen(fn, "length", len(length), 6, "[2,3]"); err != nil {
 		return err
 	}
-	hA := f.mem[2:][:3]
-	zSum := f.mem[:2]
-	z := f.mem[5:][:2]
-	pLseSumExp := f.mem[:2]
-	dh := f.mem[7:][:3]
 
-	// z[i] = sum[j in 3] h[j]*net.W2[j, i] + net.b2[i]  i in 2
-	// worked.nn:14
-	clear(zSum)
 	// h_a[j] = sum[i in 2] x[i]*net.W1[i, j] + net.b1[j]  j in 3
 	// worked.nn:13
+	x0 := b.X[0]
+	W1At00 := net.W1[0]
+	x1 := b.X[1]
+	W1At10 := net.W1[3]
+	hA0 := x0*W1At00 + x1*W1At10 + net.B1[0]
+	W1At01 := net.W1[1]
+	W1At11 := net.W1[4]
+	hA1 := x0*W1At01 + x1*W1At11 + net.B1[1]
+	W1At02 := net.W1[2]
+	W1At12 := net.W1[5]
+	hA2 := x0*W1At02 + x1*W1At12 + net.B1[2]
 	// h[j] = max(h_a[j], 0)  j in 3
 	// worked.nn:13
-	x := b.X[:2]
-	b1 := net.B1[:3]
-	for j := range 3 {
-		var hASum float64
-		for i := range 2 {
-			hASum += x[i] * net.W1[3*i+j]
-		}
-		hAj := hASum + b1[j]
-		hA[j] = hAj
-		h := max(hAj, 0)
-		W2j := net.W2[2*j:][:2]
-		for i := range 2 {
-			zSum[i] += h * W2j[i]
-		}
-	}
+	h0 := max(hA0, 0)
+	h1 := max(hA1, 0)
+	h2 := max(hA2, 0)
+	// z[i] = sum[j in 3] h[j]*net.W2[j, i] + net.b2[i]  i in 2
+	// worked.nn:14
+	W2At00 := net.W2[0]
+	W2At10 := net.W2[2]
+	W2At20 := net.W2[4]
+	z0 := h0*W2At00 + h1*W2At10 + h2*W2At20 + net.B2[0]
+	W2At01 := net.W2[1]
+	W2At11 := net.W2[3]
+	W2At21 := net.W2[5]
+	z1 := h0*W2At01 + h1*W2At11 + h2*W2At21 + net.B2[1]
 	// p_lse_max = max[j in 2](z[j])
 	// worked.nn:14
-	pLseMax := rt.Inf[float64](-1)
-	b2 := net.B2[:2]
-	for i := range 2 {
-		zi := zSum[i] + b2[i]
-		z[i] = zi
-		pLseMax = max(pLseMax, zi)
-	}
+	pLseMax := max(z0, z1)
 	// p_lse_shift = if abs(p_lse_max) < inf then p_lse_max else 0
 	// worked.nn:14
 	var pLseShift float64
 	if rt.Abs(pLseMax) < rt.Inf[float64](1) {
 		pLseShift = pLseMax
 	}
-	// p_lse_sum = sum[j in 2] p_lse_sum_exp[j]
-	// worked.nn:14
-	var pLseSum float64
 	// p_lse_sum_exp[j] = exp(z[j] - p_lse_shift)  j in 2
 	// worked.nn:14
-	for j := range 2 {
-		pLseSumExpj := rt.Exp64(z[j] - pLseShift)
-		pLseSumExp[j] = pLseSumExpj
-		pLseSum += pLseSumExpj
-	}
-	// dh[i] = sum[j in 2] net.W2[i, j]*dz[j]  i in 3
-	// worked.nn:26
-	clear(dh)
+	pLseSumExp0 := rt.Exp64(z0 - pLseShift)
+	pLseSumExp1 := rt.Exp64(z1 - pLseShift)
+	// p_lse_sum = sum[j in 2] p_lse_sum_exp[j]
+	// worked.nn:14
+	pLseSum := pLseSumExp0 + pLseSumExp1
 	// p[k] = p_lse_sum_exp[k]/p_lse_sum  k in 2
 	// worked.nn:14
+	p0 := pLseSumExp0 / pLseSum
+	p1 := pLseSumExp1 / pLseSum
 	// dz[k] = p[k] - (if k == y then 1 else 0)  k in 2
 	// worked.nn:25
-	for k := range 2 {
-		p := pLseSumExp[k] / pLseSum
-		var v float64
-		if k == int(b.Y) {
-			v = 1
-		}
-		dz := p - v
-		for i := range 3 {
-			dh[i] += net.W2[2*i+k] * dz
-		}
+	var v float64
+	if int(b.Y) == 0 {
+		v = 1
 	}
+	dz0 := p0 - v
+	var v2 float64
+	if int(b.Y) == 1 {
+		v2 = 1
+	}
+	dz1 := p1 - v2
+	// dh[i] = sum[j in 2] net.W2[i, j]*dz[j]  i in 3
+	// worked.nn:26
+	dh0 := W2At00*dz0 + W2At01*dz1
+	dh1 := W2At10*dz0 + W2At11*dz1
+	dh2 := W2At20*dz0 + W2At21*dz1
 	// da[j] = if h_a[j] > 0 then dh[j] else 0  j in 3
 	// worked.nn:27
+	var da0 float64
+	if hA0 > 0 {
+		da0 = dh0
+	}
+	var da1 float64
+	if hA1 > 0 {
+		da1 = dh1
+	}
+	var da2 float64
+	if hA2 > 0 {
+		da2 = dh2
+	}
 	// prediction[i, j] = x[i]*da[j]  i in 2, j in 3
 	// worked.nn:28
-	for j := range 3 {
-		var da float64
-		if hA[j] > 0 {
-			da = dh[j]
-		}
-		for i := range 2 {
-			prediction[3*i+j] = x[i] * da
-		}
-	}
+	prediction[0] = x0 * da0
+	prediction[1] = x0 * da1
+	prediction[2] = x0 * da2
+	prediction[3] = x1 * da0
+	prediction[4] = x1 * da1
+	prediction[5] = x1 * da2
 	// length_max = max[i in 2, j in 3](abs(net.W1[i, j]))
 	// worked.nn:29
-	lengthMax := rt.Inf[float64](-1)
-	for i := range 2 {
-		W1i := net.W1[3*i:][:3]
-		for j := range 3 {
-			lengthMax = max(lengthMax, rt.Abs(W1i[j]))
-		}
-	}
+	lengthMax := max(rt.Abs(W1At00), rt.Abs(W1At01), rt.Abs(W1At02), rt.Abs(W1At10), rt.Abs(W1At11), rt.Abs(W1At12))
 	// length_sum = sum[i in 2, j in 3] (net.W1[i, j]/length_max)^2
 	// worked.nn:29
-	var lengthSum float64
-	W1 := net.W1[:6]
-	for ij := range 6 {
-		c := W1[ij] / lengthMax
-		lengthSum += c * c
-	}
+	c := W1At00 / lengthMax
+	c2 := W1At01 / lengthMax
+	c3 := W1At02 / lengthMax
+	c4 := W1At10 / lengthMax
+	c5 := W1At11 / lengthMax
+	c6 := W1At12 / lengthMax
+	lengthSum := c*c + c2*c2 + c3*c3 + c4*c4 + c5*c5 + c6*c6
 	// length[k, l] = 0.1*net.W1[k, l]/(if 0 < length_max and length_max < inf then length_max*root(length_sum) else length_max)  k in 2, l in 3
 	// worked.nn:29
-	var c float64
+	var c7 float64
 	if 0 < lengthMax && lengthMax < rt.Inf[float64](1) {
-		c = lengthMax * rt.Root(lengthSum)
+		c7 = lengthMax * rt.Root(lengthSum)
 	} else {
-		c = lengthMax
+		c7 = lengthMax
 	}
-	length2 := length[:6]
-	for kl := range 6 {
-		length2[kl] = 0.1 * W1[kl] / c
-	}
+	length[0] = 0.1 * W1At00 / c7
+	length[1] = 0.1 * W1At01 / c7
+	length[2] = 0.1 * W1At02 / c7
+	length[3] = 0.1 * W1At10 / c7
+	length[4] = 0.1 * W1At11 / c7
+	length[5] = 0.1 * W1At12 / c7
 	return nil
 }

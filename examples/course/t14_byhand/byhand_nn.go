@@ -140,7 +140,6 @@ func (e *NetEval) Forward(m *Net, x []float64, s []float64) error {
 //
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Error struct {
-	mem []float64
 }
 
 // ErrorBatch are the data of one call.
@@ -151,7 +150,7 @@ type ErrorBatch struct {
 
 // NewError makes a workspace.
 func NewError() *Error {
-	return &Error{mem: make([]float64, 6)}
+	return &Error{}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -172,24 +171,23 @@ func (f *Error) Loss(net *Net, b ErrorBatch) (float64, error) {
 		return 0, err
 	}
 
-	// s = sum[h in 3] net.v[h]*f[h]
-	// byhand.nn:12
-	var s float64
 	// f_a[h] = sum[d in 4] net.w[h, d]*x[d]  h in 3
 	// byhand.nn:11
+	x0 := b.X[0]
+	x1 := b.X[1]
+	x2 := b.X[2]
+	x3 := b.X[3]
+	fA0 := net.W[0]*x0 + net.W[1]*x1 + net.W[2]*x2 + net.W[3]*x3
+	fA1 := net.W[4]*x0 + net.W[5]*x1 + net.W[6]*x2 + net.W[7]*x3
+	fA2 := net.W[8]*x0 + net.W[9]*x1 + net.W[10]*x2 + net.W[11]*x3
 	// f[h] = sigmoid(f_a[h])  h in 3
 	// byhand.nn:11
-	x := b.X[:4]
-	v := net.V[:3]
-	for h := range 3 {
-		var fA float64
-		wh := net.W[4*h:][:4]
-		for d := range 4 {
-			fA += wh[d] * x[d]
-		}
-		f2 := rt.Sigmoid64(fA)
-		s += v[h] * f2
-	}
+	f0 := rt.Sigmoid64(fA0)
+	f1 := rt.Sigmoid64(fA1)
+	f2 := rt.Sigmoid64(fA2)
+	// s = sum[h in 3] net.v[h]*f[h]
+	// byhand.nn:12
+	s := net.V[0]*f0 + net.V[1]*f1 + net.V[2]*f2
 	// loss = (y - s)^2/2
 	// byhand.nn:16
 	c := b.Y - s
@@ -209,29 +207,27 @@ func (f *Error) LossGrad(net *Net, b ErrorBatch, dnet *Net) (float64, error) {
 	if dnet == net {
 		return 0, &rt.DimError{Func: fn, Msg: "dnet is net itself"}
 	}
-	fA := f.mem[:3]
-	f2 := f.mem[3:][:3]
 
-	// s = sum[h in 3] net.v[h]*f[h]
-	// byhand.nn:12
-	var s float64
 	// f_a[h] = sum[d in 4] net.w[h, d]*x[d]  h in 3
 	// byhand.nn:11
+	x0 := b.X[0]
+	x1 := b.X[1]
+	x2 := b.X[2]
+	x3 := b.X[3]
+	fA0 := net.W[0]*x0 + net.W[1]*x1 + net.W[2]*x2 + net.W[3]*x3
+	fA1 := net.W[4]*x0 + net.W[5]*x1 + net.W[6]*x2 + net.W[7]*x3
+	fA2 := net.W[8]*x0 + net.W[9]*x1 + net.W[10]*x2 + net.W[11]*x3
 	// f[h] = sigmoid(f_a[h])  h in 3
 	// byhand.nn:11
-	x := b.X[:4]
-	v := net.V[:3]
-	for h := range 3 {
-		var fA2 float64
-		wh := net.W[4*h:][:4]
-		for d := range 4 {
-			fA2 += wh[d] * x[d]
-		}
-		fA[h] = fA2
-		fh := rt.Sigmoid64(fA2)
-		f2[h] = fh
-		s += v[h] * fh
-	}
+	f0 := rt.Sigmoid64(fA0)
+	f1 := rt.Sigmoid64(fA1)
+	f2 := rt.Sigmoid64(fA2)
+	// s = sum[h in 3] net.v[h]*f[h]
+	// byhand.nn:12
+	v0 := net.V[0]
+	v1 := net.V[1]
+	v2 := net.V[2]
+	s := v0*f0 + v1*f1 + v2*f2
 	// loss = (y - s)^2/2
 	// byhand.nn:16
 	c := b.Y - s
@@ -241,19 +237,28 @@ func (f *Error) LossGrad(net *Net, b ErrorBatch, dnet *Net) (float64, error) {
 	ds := s - b.Y
 	// df_a[h] = ds*net.v[h]*f[h]*sigmoid(-f_a[h])  h in 3
 	// byhand.nn:11
+	dfA0 := ds * v0 * f0 * rt.Sigmoid64(-fA0)
+	dfA1 := ds * v1 * f1 * rt.Sigmoid64(-fA1)
+	dfA2 := ds * v2 * f2 * rt.Sigmoid64(-fA2)
 	// dw[h, d] = df_a[h]*x[d]  h in 3, d in 4
 	// byhand.nn:9
+	dnet.W[0] = dfA0 * x0
+	dnet.W[1] = dfA0 * x1
+	dnet.W[2] = dfA0 * x2
+	dnet.W[3] = dfA0 * x3
+	dnet.W[4] = dfA1 * x0
+	dnet.W[5] = dfA1 * x1
+	dnet.W[6] = dfA1 * x2
+	dnet.W[7] = dfA1 * x3
+	dnet.W[8] = dfA2 * x0
+	dnet.W[9] = dfA2 * x1
+	dnet.W[10] = dfA2 * x2
+	dnet.W[11] = dfA2 * x3
 	// dv[h] = ds*f[h]  h in 3
 	// byhand.nn:10
-	dv := dnet.V[:3]
-	for h := range 3 {
-		dfA := ds * v[h] * f2[h] * rt.Sigmoid64(-fA[h])
-		dwh := dnet.W[4*h:][:4]
-		for d := range 4 {
-			dwh[d] = dfA * x[d]
-		}
-		dv[h] = ds * f2[h]
-	}
+	dnet.V[0] = ds * f0
+	dnet.V[1] = ds * f1
+	dnet.V[2] = ds * f2
 	return loss, nil
 }
 
@@ -262,7 +267,6 @@ func (f *Error) LossGrad(net *Net, b ErrorBatch, dnet *Net) (float64, error) {
 //
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Hand struct {
-	mem []float64
 }
 
 // HandBatch are the data of one call.
@@ -275,7 +279,7 @@ type HandBatch struct {
 
 // NewHand makes a workspace.
 func NewHand() *Hand {
-	return &Hand{mem: make([]float64, 6)}
+	return &Hand{}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -304,47 +308,53 @@ func (f *Hand) Value(b HandBatch, dv []float64, dw []float64) (float64, error) {
 	if err := rt.CheckLen(fn, "dw", len(dw), 12, "[3,4]"); err != nil {
 		return 0, err
 	}
-	a := f.mem[:3]
-	f2 := f.mem[3:][:3]
 
-	// s = sum[h in 3] v[h]*f[h]
-	// byhand.nn:24
-	var s float64
 	// a[h] = sum[d in 4] w[h, d]*x[d]  h in 3
 	// byhand.nn:22
+	x0 := b.X[0]
+	x1 := b.X[1]
+	x2 := b.X[2]
+	x3 := b.X[3]
+	a0 := b.W[0]*x0 + b.W[1]*x1 + b.W[2]*x2 + b.W[3]*x3
+	a1 := b.W[4]*x0 + b.W[5]*x1 + b.W[6]*x2 + b.W[7]*x3
+	a2 := b.W[8]*x0 + b.W[9]*x1 + b.W[10]*x2 + b.W[11]*x3
 	// f[h] = sigmoid(a[h])  h in 3
 	// byhand.nn:23
-	x := b.X[:4]
-	v := b.V[:3]
-	for h := range 3 {
-		var a2 float64
-		wh := b.W[4*h:][:4]
-		for d := range 4 {
-			a2 += wh[d] * x[d]
-		}
-		a[h] = a2
-		fh := rt.Sigmoid64(a2)
-		f2[h] = fh
-		s += v[h] * fh
-	}
+	f0 := rt.Sigmoid64(a0)
+	f1 := rt.Sigmoid64(a1)
+	f2 := rt.Sigmoid64(a2)
+	// s = sum[h in 3] v[h]*f[h]
+	// byhand.nn:24
+	v0 := b.V[0]
+	v1 := b.V[1]
+	v2 := b.V[2]
+	s := v0*f0 + v1*f1 + v2*f2
 	// ds = s - y
 	// byhand.nn:26
 	ds := s - b.Y
 	// dv[h] = ds*f[h]  h in 3
 	// byhand.nn:27
+	dv[0] = ds * f0
+	dv[1] = ds * f1
+	dv[2] = ds * f2
 	// da[h] = ds*v[h]*f[h]*sigmoid(-a[h])  h in 3
 	// byhand.nn:29
+	da0 := ds * v0 * f0 * rt.Sigmoid64(-a0)
+	da1 := ds * v1 * f1 * rt.Sigmoid64(-a1)
+	da2 := ds * v2 * f2 * rt.Sigmoid64(-a2)
 	// dw[h, d] = da[h]*x[d]  h in 3, d in 4
 	// byhand.nn:30
-	dv2 := dv[:3]
-	for h := range 3 {
-		fh := f2[h]
-		dv2[h] = ds * fh
-		da := ds * v[h] * fh * rt.Sigmoid64(-a[h])
-		dwh := dw[4*h:][:4]
-		for d := range 4 {
-			dwh[d] = da * x[d]
-		}
-	}
+	dw[0] = da0 * x0
+	dw[1] = da0 * x1
+	dw[2] = da0 * x2
+	dw[3] = da0 * x3
+	dw[4] = da1 * x0
+	dw[5] = da1 * x1
+	dw[6] = da1 * x2
+	dw[7] = da1 * x3
+	dw[8] = da2 * x0
+	dw[9] = da2 * x1
+	dw[10] = da2 * x2
+	dw[11] = da2 * x3
 	return ds, nil
 }
