@@ -318,3 +318,43 @@ func (s *bounds) compare(op *ir.Operator, x, y *ir.Expr) (value, known bool) {
 	}
 	return value, true
 }
+
+// safe reports whether all reads in e are provably inside their arrays without
+// the branches around e. What the branches of e itself ask helps; it need not
+// be enough, for what those around ask was left out of them.
+func (s *bounds) safe(e *ir.Expr) bool {
+	switch e.Kind {
+	case ir.KRead:
+		if !s.inside(e) {
+			return false
+		}
+	case ir.KReduce:
+		binders, body := s.b.Open(e)
+		s.enter(binders)
+		return s.safe(body)
+	}
+	for k, x := range e.Args {
+		undo := func() {}
+		if c := holding(s.b, e, k); c != nil {
+			undo = s.assume(c)
+		}
+		ok := s.safe(x)
+		undo()
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// holding is what holds where argument k of e is computed, or nil: that of an
+// `if` above its arms, and the left side of `and` or `or` above the right.
+func holding(b *ir.Builder, e *ir.Expr, k int) *ir.Expr {
+	switch {
+	case e.Kind == ir.KIf && k == 1 || e.IsCall(ir.And) && k == 1:
+		return e.Args[0]
+	case e.Kind == ir.KIf && k == 2 || e.IsCall(ir.Or) && k == 1:
+		return b.Call(ir.Not, e.Args[0])
+	}
+	return nil
+}

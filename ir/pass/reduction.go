@@ -76,7 +76,8 @@ func (r *rewriter) merge(e *ir.Expr, o opened) *ir.Expr {
 	return r.reduce(e.Red, slices.Concat(o.binders, bs), r.expr(body))
 }
 
-// hoistIf: sum[i] (if g then x else y) asks g once if it is free of i.
+// hoistIf: sum[i] (if g then x else y) asks g once if it is free of i, and can
+// be asked where there is no i.
 func (r *rewriter) hoistIf(e *ir.Expr, o opened) *ir.Expr {
 	if o.body.Kind != ir.KIf || e.Red == ir.ArgMax || e.Red == ir.ArgMin {
 		return nil
@@ -86,6 +87,9 @@ func (r *rewriter) hoistIf(e *ir.Expr, o opened) *ir.Expr {
 		if g.Depends(bd.Idx) {
 			return nil
 		}
+	}
+	if g.ReadsAny() && !r.nonempty(o.binders) && !r.safe(g) {
+		return nil
 	}
 	return r.cond(g, r.reduce(e.Red, o.binders, o.body.Args[1]), r.reduce(e.Red, o.binders, o.body.Args[2]))
 }

@@ -168,22 +168,10 @@ func (s *splitter) reduction(e *ir.Expr) *ir.Expr {
 	return s.Reduce(e.Red, binders, s.inner(body))
 }
 
-// guard is what holds where argument k of e is computed, or nil: that of an
-// `if` above its arms, and the left side of `and` or `or` above the right.
-func (s *splitter) guard(e *ir.Expr, k int) *ir.Expr {
-	switch {
-	case e.Kind == ir.KIf && k == 1 || e.IsCall(ir.And) && k == 1:
-		return e.Args[0]
-	case e.Kind == ir.KIf && k == 2 || e.IsCall(ir.Or) && k == 1:
-		return s.Call(ir.Not, e.Args[0])
-	}
-	return nil
-}
-
 // branch does f with the guard of argument k of e among the conditions that hold.
 func (s *splitter) branch(e *ir.Expr, k int, f func()) {
 	n := len(s.conds)
-	if c := s.guard(e, k); c != nil {
+	if c := holding(s.Builder, e, k); c != nil {
 		s.conds = append(s.conds, c)
 	}
 	f()
@@ -375,34 +363,6 @@ func (s *splitter) zero(t ir.Elem) *ir.Expr {
 		return s.Bool(false)
 	}
 	return s.Const(0)
-}
-
-// safe reports whether all reads in e are provably inside their arrays without
-// the branches around e. What the branches of e itself ask helps; it need not
-// be enough, for what those around ask was left out of them.
-func (s *splitter) safe(e *ir.Expr) bool {
-	switch e.Kind {
-	case ir.KRead:
-		if !s.inside(e) {
-			return false
-		}
-	case ir.KReduce:
-		binders, body := s.Open(e)
-		s.enter(binders)
-		return s.safe(body)
-	}
-	for k, x := range e.Args {
-		undo := func() {}
-		if c := s.guard(e, k); c != nil {
-			undo = s.assume(c)
-		}
-		ok := s.safe(x)
-		undo()
-		if !ok {
-			return false
-		}
-	}
-	return true
 }
 
 func (s *splitter) axisName(i ir.Index) string {
