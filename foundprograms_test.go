@@ -171,6 +171,9 @@ loss F(x: [N], s: real) -> l {
 	{"a condition was asked in front of a sum over nothing, where it reads outside",
 		"loss F(x: [M, 3], y: [3, M]) -> l { a[i in 3, j in M] = prod[k in j + 1] min(x[k, i], (y[i, k - 2] ?? 1));  l = sum[i in 3, j in M] a[i, j] * cos(0.3 + i + 2*j) }",
 		`{"args": {"x": [[0.2, -0.3, -1]], "y": [[0.5], [0.1], [0.7]]}, "tangents": {"x": [[-1.2, -0.1, -0.8]], "y": [[1], [2], [3]]}}`},
+	{"a factor was read in front of the sum over nothing that it was a factor in",
+		"loss F(x: [T], y: [N], s: real) -> l { a[i in N] = sum[j in 2] ((y[0] ?? 1) * (x[0] ?? 0));  l = s^2 + sum[i in N] a[i] * cos(0.3 + i) }",
+		`{"args": {"x": [1.1, 2], "y": [], "s": 0.5}, "tangents": {"x": [0.4, -1], "y": [], "s": 1}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -31,6 +31,10 @@ func (r *reverse) narrow(a *ir.Array, e, self *ir.Expr, ctx []ir.Binder, t term)
 	if len(over) == 0 || r.scan.sums(idxs(over), e) {
 		return ctx, t
 	}
+	some, ok := r.someOf(over, e, bounds{}.with(keep...))
+	if !ok {
+		return ctx, t
+	}
 	s := solver{engine: r.engine, over: over, t: t, known: bounds{}.with(r.axes(0, r.lift, nil)...).with(keep...)}
 	s.solve()
 	u := r.closed(s.sum())
@@ -41,7 +45,42 @@ func (r *reverse) narrow(a *ir.Array, e, self *ir.Expr, ctx []ir.Binder, t term)
 		}
 		u.v = v
 	}
-	return keep, u
+	return keep, r.guard(u, some...)
+}
+
+// someOf says, where e can be read for some of the indices over only, that there
+// are any. It is false where that takes one of those indices.
+func (r *reverse) someOf(over []ir.Binder, e *ir.Expr, in bounds) (on []*ir.Expr, ok bool) {
+	if r.readable(e, in) {
+		return nil, true
+	}
+	for _, b := range over {
+		c := r.Call(ir.Lt, b.Lo, b.Hi)
+		if dependsOnAny(c, idxs(over)) {
+			return nil, false
+		}
+		if c = r.decide(c, in); c.Kind != ir.KConst {
+			on = append(on, c)
+		}
+	}
+	return on, true
+}
+
+// readable reports whether what e reads, arms of branches aside, is inside
+// everywhere in the bounds.
+func (d *engine) readable(e *ir.Expr, in bounds) bool {
+	switch e.Kind {
+	case ir.KRead:
+		if !d.readInside(e, in) {
+			return false
+		}
+	case ir.KIf:
+		return d.readable(e.Args[0], in)
+	case ir.KReduce:
+		binders, body := d.Open(e)
+		return d.readable(body, in.with(binders...))
+	}
+	return !slices.ContainsFunc(e.Args, func(x *ir.Expr) bool { return !d.readable(x, in) })
 }
 
 // needed tells which indices of ctx some expressions depend on, directly or
