@@ -30,7 +30,7 @@ func (d declared) clash(s *source, target string, text []byte) (list []string) {
 				return
 			}
 			twice = append(twice, name)
-			list = append(list, fmt.Sprintf("%s: warning: %s is declared by %s too, and both become one Go package; rename one, or import the file that has it", s.name, name, other))
+			list = append(list, fmt.Sprintf("%s: warning: %s is declared by %s too, and both become one Go package; rename one, or let one file declare it, as a model, and import that", s.name, name, other))
 			return
 		}
 		d[key] = s.name
