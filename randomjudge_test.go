@@ -67,6 +67,10 @@ func (c *trial) interpret() {
 	if v := try(forms[len(Pipeline)].again()); v != nil {
 		c.emitted = &goProgram{evaluation: v.alone()}
 	}
+	step = "other derivatives"
+	if err := c.others(e, req); err != nil {
+		fail(err)
+	}
 	for k, p := range Pipeline {
 		if p.Required {
 			continue
@@ -88,11 +92,15 @@ func (c *trial) refuse(step string, err error) {
 }
 
 func (c *trial) prepare(input []byte) (*evaluation, *request, error) {
+	return c.prepareEntry("F", input)
+}
+
+func (c *trial) prepareEntry(name string, input []byte) (*evaluation, *request, error) {
 	m, err := module("random.nn", []byte(c.source), Options{})
 	if err != nil {
 		return nil, nil, err
 	}
-	entry, err := findEntry(m, "F")
+	entry, err := findEntry(m, name)
 	if err != nil {
 		return nil, nil, err
 	}

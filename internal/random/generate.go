@@ -58,6 +58,7 @@ func New(seed uint64) *Program {
 	for _, a := range g.arrays {
 		if strings.HasPrefix(a.name, "a") && !g.read[a.name] {
 			g.terms = append(g.terms, g.term(a))
+			g.outs = append(g.outs, &arg{name: a.name, dims: a.dims})
 		}
 	}
 	return g.Program

@@ -18,6 +18,7 @@ type Program struct {
 	args  []*arg
 	body  []*stmt // of the loss F
 	terms []*node // what the loss adds up
+	outs  []*arg  // arrays of the body that are results of G
 	train bool
 }
 
@@ -79,7 +80,8 @@ func (n *node) String() string {
 	return b.String()
 }
 
-// Source is the text of the program, a file with one loss F.
+// Source is the text of the program, a file with a loss F and, for some seeds,
+// a function G of the same body, with several results.
 func (p *Program) Source() string {
 	var b strings.Builder
 	b.WriteString("dtype f64\n")
@@ -106,7 +108,27 @@ func (p *Program) Source() string {
 		terms = []string{"0"}
 	}
 	fmt.Fprintf(&b, "  l = %s\n}\n", strings.Join(terms, " + "))
+	if outs := p.results(); len(outs) > 0 {
+		fmt.Fprintf(&b, "fn G(%s) -> (%s) {\n", strings.Join(args, ", "), strings.Join(outs, ", "))
+		for _, s := range p.body {
+			fmt.Fprintf(&b, "  %s\n", s.text)
+		}
+		b.WriteString("}\n")
+	}
 	return b.String()
+}
+
+// results are the results of G, if there is one.
+func (p *Program) results() (out []string) {
+	if p.Seed%4 != 0 {
+		return nil
+	}
+	for _, a := range p.outs {
+		if slices.ContainsFunc(p.body, func(s *stmt) bool { return slices.Contains(s.names, a.name) }) {
+			out = append(out, a.String())
+		}
+	}
+	return out
 }
 
 func (a *arg) String() string {
