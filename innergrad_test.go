@@ -67,7 +67,7 @@ func TestModelDiagnostics(t *testing.T) {
 	for body, want := range map[string]string{
 		"loss L(a: A, b: B, x: [2]) -> l { f = a - b;  l = sum(f(x)) }":                                                    "NN211 - takes models of one kind: A and B",
 		"loss L(a: A, x: [2]) -> l { f = a - x;  l = sum(f(x)) }":                                                          "NN211 - of a model takes models of its kind and numbers, here is [2]",
-		"loss L(a: A, x: [2]) -> l { f = a - grad[a] a(x);  l = sum(f(x)) }":                                               "NN233 grad needs a scalar, a(x) is [2]; hint: a number, such as its sum",
+		"loss L(a: A, x: [2]) -> l { f = a - grad[a] a(x);  l = sum(f(x)) }":                                               "NN233 grad needs a scalar, a(x) is [2]",
 		"loss L(a: A, x: [2]) = sum(jacobian[a] a(x))":                                                                     "NN233 jacobian takes an array of the function; with respect to the model a there is grad[a] of a scalar",
 		"fn s(a: A, x: [2]) -> n: B = a - grad[a] sum(a(x))  fn F(a: A, x: [2]) = sum(s(a, x)(x))":                         "NN109 result n is a B, here is a A",
 		"fn F(a: A, x: [2]) = a - grad[a] sum(a(x))":                                                                       "NN109",

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
@@ -61,10 +62,12 @@ func (s *scope) bindArgs(in *scope, a *application) ([]ir.Index, bool) {
 				d := diag.New("NN103", a.at, "%s is mapped over %s and over %s", fd.Name.Name, s.shapeText(s.sizes(frame)), s.shapeText(v.shape[:extra]))
 				d.Spans = []diag.Span{exprs[frameOf].At(), exprs[k].At()}
 				d.Note("%s; %s", s.describe(exprs[frameOf], args[frameOf]), s.describe(exprs[k], v))
+				hint := "give both the same leading axes"
 				if len(frame) == 1 && extra == 1 {
+					hint = s.frameHint(hint, args[frameOf], exprs[k])
 					d.Note("%s and %s are different dimensions: each was bound by its own argument", s.dimText(s.sizes(frame)[0]), s.dimText(v.shape[0]))
 				}
-				s.report(d.WithHint("give both the same leading axes"))
+				s.report(d.WithHint("%s", hint))
 				return nil, false
 			}
 		}
@@ -77,6 +80,22 @@ func (s *scope) bindArgs(in *scope, a *application) ([]ir.Index, bool) {
 		in.names[p.Name.Name] = in.coerce(p, cell)
 	}
 	return frame, true
+}
+
+// frameHint says how an argument y of the function around is declared so that
+// it has the leading axis of x; other is for what is no argument.
+func (s *scope) frameHint(other string, x *value, y syntax.Expr) string {
+	n, ok := syntax.Unparen(y).(*syntax.Name)
+	if !ok || s.body.decl == nil {
+		return other
+	}
+	for _, p := range s.body.decl.Args {
+		if p.Name.Name == n.Name && p.Type != nil && len(p.Type.Dims) > 0 {
+			old := s.source(p.Type.Dims[0].Span)
+			return n.Name + ": " + strings.Replace(s.source(p.Type.Span), old, s.dimText(x.shape[0]), 1)
+		}
+	}
+	return other
 }
 
 // orderArgs puts named and default arguments in their places.
@@ -199,7 +218,12 @@ func (in *scope) bindType(p *syntax.Arg, cell *value, a *application, e syntax.E
 		d := diag.New("NN106", e.At(), format, args...)
 		if cell.extent != nil {
 			d.Code = "NN502"
-			d.Note("%s is a recurrence, and its base fixes its shape", in.source(e.At()))
+			if b := cell.extent.base; b != nil {
+				d.Note("%s is a recurrence, and its base fixes its shape: %s (line %d)", in.source(e.At()), in.source(b.Span), b.Span.Pos.Line)
+				if strings.Contains(in.source(b.Span), "zeros[") && t != nil {
+					d.WithHint("zeros%s", in.declaredShape(t))
+				}
+			}
 		}
 		in.report(d.Note("%s", in.signature(a.fd)))
 		return false
@@ -356,8 +380,13 @@ func (s *scope) reportRank(a *application, p *syntax.Arg, v *value, e syntax.Exp
 	if a.fd.hasState() {
 		d := diag.New("NN105", a.at, "%s needs the batch: it takes %s, here is %s", name, s.source(p.Type.Span), s.oneExample(v))
 		d.Note("a layer with state is never mapped")
-		if b := s.body.decl; b != nil && b.Kind == "model" && len(b.Args) > 0 && b.Args[0].Type != nil {
+		b := s.body.decl
+		switch {
+		case b == nil || b.Kind != "model" || len(b.Args) == 0 || b.Args[0].Type == nil:
+		case v.rank() < len(p.Type.Dims):
 			d.WithHint("declare the model on a batch, %s(%s: [N, %s) -> …: [N, …]; what is mapped is mapped over N by itself", b.Name.Name, b.Args[0].Name.Name, s.source(b.Args[0].Type.Span)[1:])
+		default:
+			d.WithHint("put all examples along one axis: z: %s = reshape(…)", s.source(p.Type.Span))
 		}
 		s.report(d)
 		return

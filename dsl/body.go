@@ -199,8 +199,11 @@ func (in *scope) result(r *syntax.Result, v *value, at diag.Span, a *application
 				declared = in.declaredShape(t)
 			}
 			d := diag.New("NN109", at, "result %s is declared %s, its equation gives %s", r.Name.Name, declared, in.shapeText(v.shape))
-			if at != r.Name.Span {
+			switch eq := in.given(r.Name.Name); {
+			case at != r.Name.Span:
 				d.Also(r.Name.Span)
+			case eq != nil:
+				d.Spans = []diag.Span{eq.Value.At(), r.Name.Span}
 			}
 			in.report(d)
 			return bad
@@ -209,24 +212,42 @@ func (in *scope) result(r *syntax.Result, v *value, at diag.Span, a *application
 	switch {
 	case t != nil && (t.In != nil || t.Elem == "int"):
 		if v.elem != ir.Int {
-			return in.errorf("NN213", at, "result %s is integers, its equation gives %s", r.Name.Name, v.elem)
+			return in.wrongElem(r, at, "result %s is integers, its equation gives %s; hint: let %s be real", r.Name.Name, v.elem, r.Name.Name)
 		}
 		if t.In != nil && v.bound == nil {
 			return in.errorf("NN205", at, "nothing bounds result %s to %s", r.Name.Name, in.source(t.In.At()))
 		}
 	case t != nil && t.Elem == "bool":
 		if v.elem != ir.Bool {
-			return in.errorf("NN213", at, "result %s is bool, its equation gives %s", r.Name.Name, v.elem)
+			return in.wrongElem(r, at, "result %s is bool, its equation gives %s; hint: a comparison", r.Name.Name, v.elem)
 		}
 	default:
 		if v.elem == ir.Bool {
-			return in.errorf("NN213", at, "result %s is real, its equation gives bool; hint: if … then 1 else 0", r.Name.Name)
+			return in.wrongElem(r, at, "result %s is real, its equation gives bool; hint: if … then 1 else 0", r.Name.Name)
 		}
 		if t != nil || a.fd.Kind != "fn" || v.elem == ir.Real {
 			v = in.real(v)
 		}
 	}
 	return v
+}
+
+// wrongElem reports a result of another element type at its equation.
+func (in *scope) wrongElem(r *syntax.Result, at diag.Span, format string, args ...any) *value {
+	if eq := in.given(r.Name.Name); eq != nil && at == r.Name.Span {
+		at = eq.Value.At()
+	}
+	return in.errorf("NN213", at, format, args...)
+}
+
+// given is the equation of a result that is not a recurrence, or nil.
+func (in *scope) given(name string) *syntax.Equation {
+	for _, st := range in.body.decl.Stmts {
+		if e, ok := st.(*syntax.Equation); ok && len(e.Targets) == 1 && e.Targets[0].Name.Name == name && e.Op == "=" {
+			return e
+		}
+	}
+	return nil
 }
 
 // block elaborates the statements of a body.
@@ -436,103 +457,4 @@ func (in *scope) annotate(st *syntax.Equation, v *value) *value {
 		v = in.real(v)
 	}
 	return v
-}
-
-// leftSide makes the indices of the targets.
-func (in *scope) leftSide(st *syntax.Equation, fd *funcDecl) (*scope, [][]ir.Index, bool) {
-	inner := in.child()
-	lhs := make([][]ir.Index, len(st.Targets))
-	for k, t := range st.Targets {
-		for axis, ix := range t.Indices {
-			n, ok := syntax.Unparen(orNil(ix.Expr)).(*syntax.Name)
-			if !ok || ix.Slice || ix.All {
-				in.notFresh(t, ix)
-				return nil, nil, false
-			}
-			if old := inner.names[n.Name]; old != nil && k > 0 {
-				lhs[k] = append(lhs[k], old.expr().Idx)
-				continue
-			} else if old != nil {
-				in.errorf("NN229", ix.Span, "index %s stands twice on the left", n.Name)
-				return nil, nil, false
-			}
-			lo, hi, ok := in.leftRange(st, t, ix, axis, n, fd)
-			if !ok {
-				return nil, nil, false
-			}
-			if !lo.IsConst(0) {
-				in.errorf("NN229", ix.Span, "%s has no entries below %s; hint: start at 0, or give a base", t.Name.Name, in.dimText(lo))
-				return nil, nil, false
-			}
-			i := in.temp(n.Name, lo, hi)
-			v := scalarOf(in.Idx(i))
-			v.bound, v.def = hi, n.Span
-			inner.names[n.Name] = v
-			lhs[k] = append(lhs[k], i)
-		}
-	}
-	return inner, lhs, true
-}
-
-// notFresh reports an index on the left that is no name.
-func (in *scope) notFresh(t *syntax.Target, ix *syntax.Index) {
-	name := t.Name.Name
-	switch e := syntax.Unparen(orNil(ix.Expr)).(type) {
-	case *syntax.Number, *syntax.Unary:
-		in.report(diag.New("NN501", t.Span, "%s gives one entry, the base of a recurrence, and no equation of %s is its step", in.source(t.Span), name).
-			WithHint("%s[t] = … %s[t-1] …; or if t == 0 then … else … for an array whose first entry is another", name, name))
-	default:
-		d := diag.New("NN229", ix.Span, "indices on the left are fresh names, here is %s", in.source(ix.Span))
-		if b, ok := e.(*syntax.Binary); ok {
-			if n, ok := syntax.Unparen(b.X).(*syntax.Name); ok {
-				d.WithHint("%s[%s] = …, and shift what is read", name, n.Name)
-			}
-		}
-		in.report(d)
-	}
-}
-
-// leftRange is the range of an index on the left: what `in` says, else the
-// declared axis, else the axis where it stands bare on the right.
-func (in *scope) leftRange(st *syntax.Equation, t *syntax.Target, ix *syntax.Index, axis int, n *syntax.Name, fd *funcDecl) (lo, hi *ir.Expr, ok bool) {
-	if ix.In != nil {
-		return in.rangeOf(ix.In)
-	}
-	typ := st.Type
-	for _, r := range fd.Results {
-		if r.Name.Name == t.Name.Name && typ == nil {
-			typ = r.Type
-		}
-	}
-	if typ != nil && axis < len(typ.Dims) && !typ.Dims[axis].Rest {
-		e := typ.Dims[axis].Expr
-		known := true
-		for _, name := range freeNames(e) {
-			known = known && in.dim(name) != nil
-		}
-		if known {
-			hi := in.intExpr(e)
-			return in.Int(0), hi, hi != nil
-		}
-	}
-	return in.inferRange(n.Name, n.Span, st.Value)
-}
-
-// abstract makes the indices of the left leading axes of v.
-func (in *scope) abstract(v *value, idx []ir.Index) *value {
-	if len(idx) == 0 {
-		return v
-	}
-	w := *v
-	w.shape = nil
-	for _, i := range idx {
-		w.shape = append(w.shape, in.index[i].hi)
-	}
-	w.shape = append(w.shape, v.shape...)
-	n := len(idx)
-	w.at = func(full []*ir.Expr) *ir.Expr { return in.substIndex(v.at(full[n:]), idx, full[:n]) }
-	if v.rank() == 0 {
-		w.prob = ""
-	}
-	return &w
 }

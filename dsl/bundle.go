@@ -195,7 +195,7 @@ func (s *scope) pickInstance(x *value, e *syntax.IndexExpr) *value {
 func (s *scope) param(name syntax.Ident, t *syntax.Type, op string, init syntax.Expr, doc string, isState bool) {
 	inst := s.body.inst
 	if inst == nil {
-		s.errorf("NN223", name.Span, "a %s has no parameters; hint: declare a layer or a model", s.bodyKind())
+		s.names[name.Name] = s.errorf("NN223", name.Span, "a %s has no parameters; hint: declare a layer or a model", s.bodyKind())
 		return
 	}
 	if t.Ref != nil {
@@ -205,7 +205,7 @@ func (s *scope) param(name syntax.Ident, t *syntax.Type, op string, init syntax.
 	var shape []*ir.Expr
 	for _, d := range t.Dims {
 		if d.Rest {
-			s.errorf("NN203", d.Span, "a parameter needs its sizes")
+			s.names[name.Name] = s.errorf("NN203", d.Span, "a parameter needs its sizes")
 			return
 		}
 		e := s.paramDim(d.Expr)
@@ -216,7 +216,7 @@ func (s *scope) param(name syntax.Ident, t *syntax.Type, op string, init syntax.
 		shape = append(shape, e)
 	}
 	if t.In != nil || t.Elem == "int" || t.Elem == "bool" {
-		s.errorf("NN213", t.Span, "parameters are real")
+		s.names[name.Name] = s.errorf("NN213", t.Span, "parameters are real")
 		return
 	}
 	at := name.Span
@@ -288,13 +288,15 @@ func (s *scope) paramDim(e syntax.Expr) *ir.Expr {
 		sort.Strings(known)
 		for _, k := range known {
 			w, _, _ := strings.Cut(k, " ")
-			if editDistance(strings.ToLower(w), strings.ToLower(n)) <= 1 {
+			if len(n) > 1 && editDistance(strings.ToLower(w), strings.ToLower(n)) <= 1 {
 				near = w
 			}
 		}
 		d.Note("a parameter's dims come from constants, static arguments or inputs; in scope: %s", joinNames(known))
 		if near != "" {
 			d.Notes[0] += ". did you mean " + near + "?"
+		} else {
+			d.WithHint("a static argument of the layer, [%s]; or const %s = …", n, n)
 		}
 		s.report(d)
 		return nil

@@ -68,9 +68,14 @@ func (c *checker) report(d *diag.Diagnostic) {
 	}
 }
 
-// errorf reports an error and returns the bad value.
+// errorf reports an error and returns the bad value. What stands behind
+// "; hint: " is the hint.
 func (c *checker) errorf(code string, at diag.Span, format string, args ...any) *value {
-	c.report(diag.New(code, at, format, args...))
+	d := diag.New(code, at, format, args...)
+	if msg, hint, ok := strings.Cut(d.Msg, "; hint: "); ok {
+		d.Msg, d.Hint = msg, hint
+	}
+	c.report(d)
 	return bad
 }
 

@@ -84,3 +84,11 @@ func usedBy(st *syntax.Equation, f func(string)) {
 		f(n)
 	})
 }
+
+// uses reports whether a name is used in e, which may be nil.
+func uses(e syntax.Expr, name string) (found bool) {
+	if e != nil {
+		namesIn(e, func(n string) { found = found || n == name })
+	}
+	return found
+}

@@ -280,7 +280,15 @@ func (s *scope) reportOutside(e *syntax.IndexExpr, x *value, sl sel, axis int) {
 	low, ok1 := s.extreme(lo, true)
 	high, ok2 := s.extreme(hi, false)
 	d := diag.New("NN205", sl.src.Span, "%s may be read outside: the axis is 0..%s", s.source(e.X.At()), size)
-	if ok1 && ok2 {
+	switch v := sl.entry; {
+	case v != nil && v.Kind == ir.KConst:
+		d.Msg = s.source(e.X.At()) + " is read outside: the index is " + text + ", the axis is 0.." + size
+		if v.N < 0 && len(e.Indices) == 1 {
+			last := s.dimText(s.Call(ir.Add, x.shape[axis], v))
+			s.report(d.WithHint("%s[%s], counted from the end; or say what lies outside: %s ?? 0", s.source(e.X.At()), last, s.source(e.Span)))
+			return
+		}
+	case ok1 && ok2:
 		d.Msg = s.source(e.X.At()) + " may be read outside: " + text + " runs over " + s.dimText(low) + ".." +
 			s.dimText(s.Call(ir.Add, high, s.Int(1))) + ", the axis is 0.." + size
 	}
@@ -365,7 +373,12 @@ func (s *scope) field(e *syntax.Field) *value {
 		if v := x.mod.names[name]; v != nil {
 			return v
 		}
-		return s.errorf("NN201", e.Name.Span, "%s has no %s", s.source(e.X.At()), name)
+		d := diag.New("NN201", e.Name.Span, "%s has no %s", s.source(e.X.At()), name)
+		if near := (&scope{checker: s.checker, mod: &module{names: x.mod.names}}).near(name); len(near) > 0 {
+			d.Note("did you mean %s?", near[0])
+		}
+		s.report(d)
+		return bad
 	case recordValue:
 		for k, n := range x.names {
 			if n == name {

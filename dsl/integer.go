@@ -70,7 +70,12 @@ func (s *scope) intValue(e syntax.Expr) *value {
 	if v.elem != ir.Int {
 		d := diag.New("NN216", e.At(), "an integer is wanted here, %s is %s", s.source(e.At()), v.elem)
 		if n, ok := syntax.Unparen(e).(*syntax.Name); ok && v.def.IsValid() {
-			d.Note("%s is declared on line %d", n.Name, v.def.Pos.Line).WithHint("int, or `in K` for integers of 0..K-1")
+			d.Note("%s is declared on line %d", n.Name, v.def.Pos.Line)
+			if v.scalar() && v.expr().Kind == ir.KConst {
+				d.WithHint("a constant without a point or an exponent, as 1000")
+			} else {
+				d.WithHint("int, or `in K` for integers of 0..K-1")
+			}
 		}
 		s.report(d)
 		return nil
@@ -111,8 +116,12 @@ func (s *scope) exactDiv(e *syntax.Binary, a, b *ir.Expr) *value {
 	if even(s.checker, a, b) {
 		return scalarOf(q)
 	}
-	s.report(diag.New("NN217", e.Span, "%s must divide: it cannot be shown that %s is a multiple of %s", s.source(e.Span), s.dimText(a), s.dimText(b)).
-		WithHint("where %s %% %s == 0, tested when the call binds them; or floor(%s)", s.dimText(a), s.dimText(b), s.source(e.Span)))
+	d := diag.New("NN217", e.Span, "%s must divide: it cannot be shown that %s is a multiple of %s", s.source(e.Span), s.dimText(a), s.dimText(b))
+	if len(a.Free())+len(b.Free()) > 0 {
+		s.report(d.WithHint("floor(%s); or if %s %% %s == 0 then … else …", s.source(e.Span), s.dimText(a), s.dimText(b)))
+	} else {
+		s.report(d.WithHint("where %s %% %s == 0, tested when the call binds them; or floor(%s)", s.dimText(a), s.dimText(b), s.source(e.Span)))
+	}
 	return nil
 }
 

@@ -198,6 +198,9 @@ func (in *scope) memberValue(m *member, frame []ir.Index, t ir.Index, lo, hi *ir
 	}
 	if lo != nil {
 		v.extent = &extent{axis: m.axis}
+		if len(m.bases) > 0 {
+			v.extent.base = m.bases[0].src
+		}
 		if n := in.beside(m, in.Int(-1), -1); n > 0 {
 			v.extent.below = in.Int(int64(n))
 		}
@@ -218,6 +221,7 @@ func (in *scope) apart(x, y *ir.Expr) bool {
 type extent struct {
 	axis         int // of time; negative once an entry is taken
 	below, above *ir.Expr
+	base         *syntax.Equation
 }
 
 // moved is the extent of a read of part of a member, in which time is the
@@ -226,7 +230,7 @@ func (e *extent) moved(axis int) *extent {
 	if e == nil {
 		return nil
 	}
-	return &extent{axis, e.below, e.above}
+	return &extent{axis, e.below, e.above, e.base}
 }
 
 // step elaborates one step equation and gives its arrays their bodies.

@@ -1,6 +1,8 @@
 package dsl
 
 import (
+	"fmt"
+
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
 	"github.com/nnc-lang/nnc/ir"
@@ -13,7 +15,14 @@ func (s *scope) reduce(e *syntax.Reduce) *value {
 	}
 	in := s.child()
 	var binders []ir.Index
-	for _, b := range e.Binds {
+	for k, b := range e.Binds {
+		for _, later := range e.Binds[k+1:] {
+			if b.In != nil && in.lookup(later.Name.Name) == nil && (uses(b.In.Lo, later.Name.Name) || uses(b.In.Hi, later.Name.Name)) {
+				s.report(diag.New("NN204", b.Span, "the range of %s depends on %s, which is bound behind it", b.Name.Name, later.Name.Name).
+					WithHint("%s[%s, %s] …", e.Op, s.source(later.Span), s.source(b.Span)))
+				return bad
+			}
+		}
 		lo, hi, ok := in.bindRange(b, e.Body)
 		if !ok {
 			return bad
@@ -64,7 +73,14 @@ func (s *scope) reduction(op string, at diag.Span, body *value, ts []ir.Index) *
 	}
 	red := ir.LookupReducer(name)
 	if isBool := red == ir.Any || red == ir.All; isBool != (body.elem == ir.Bool) {
-		return s.errorf("NN213", at, "%s cannot reduce %s", op, body.elem)
+		d := diag.New("NN213", at, "%s cannot reduce %s", op, body.elem)
+		if !isBool {
+			d.WithHint("if … then 1 else 0 in it")
+		} else if len(ts) > 0 {
+			d.WithHint("a condition in parentheses, which a reducer else ends before: %s[%s] (… > …)", op, s.index[ts[0]].name)
+		}
+		s.report(d)
+		return bad
 	}
 	if (red == ir.ArgMax || red == ir.ArgMin) && len(ts) != 1 {
 		return s.errorf("NN215", at, "%s takes one index", op)
@@ -135,6 +151,14 @@ func (s *scope) rangeOf(r *syntax.Range) (lo, hi *ir.Expr, ok bool) {
 	return lo, hi, lo != nil && hi != nil
 }
 
+// rangeHint says what to do about two axes for one index.
+func (s *scope) rangeHint(name string, x, y *ir.Expr) string {
+	if len(x.Free())+len(y.Free()) > 0 || s.resolve(x).Kind == ir.KConst && s.resolve(y).Kind == ir.KConst {
+		return "say the range: " + name + " in …"
+	}
+	return fmt.Sprintf("give both the same dim; or where %s == %s, tested when the call binds them; or say the range: %s in …", s.dimText(x), s.dimText(y), name)
+}
+
 // inferRange looks for reads of arrays at the bare index.
 func (s *scope) inferRange(name string, at diag.Span, exprs ...syntax.Expr) (lo, hi *ir.Expr, ok bool) {
 	f := &bareFinder{s: s, name: name}
@@ -154,7 +178,7 @@ func (s *scope) inferRange(name string, at diag.Span, exprs ...syntax.Expr) (lo,
 		if !s.equal(first.size, o.size) {
 			d := diag.New("NN204", first.at, "index %s runs over two different axes: %s and %s", name, s.dimText(first.size), s.dimText(o.size)).Also(o.at)
 			s.report(d.Note("axis %d of %s is %s, axis %d of %s is %s", first.axis, first.text, s.dimText(first.size), o.axis, o.text, s.dimText(o.size)).
-				WithHint("give both the same dim, or say the range: %s in …", name))
+				WithHint("%s", s.rangeHint(name, first.size, o.size)))
 			return nil, nil, false
 		}
 	}

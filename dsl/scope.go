@@ -116,12 +116,23 @@ func (s *scope) name(e *syntax.Name) *value {
 		if at, ok := t.hidden[e.Name]; ok {
 			d := diag.New("NN202", e.Span, "index %s is used outside its sum", e.Name)
 			head := s.source(at) + "]"
-			d.Note("%s takes the product on its right and ends before '+'", head)
-			s.report(d.WithHint("put all of it in parentheses: %s (… %s …)", head, e.Name))
+			body, op := s.behind(at, e.Span)
+			d.Note("%s takes the product on its right and ends before '%s'", head, op)
+			if op == ")" {
+				d.WithHint("put this inside those parentheses too, or in a sum of its own")
+			} else {
+				d.WithHint("put all of it in parentheses: %s (%s)", head, body)
+			}
+			s.report(d)
 			return bad
 		}
 	}
 	d := diag.New("NN201", e.Span, "unknown name %s", e.Name)
+	if at := s.later(e); at.IsValid() {
+		d.Note("its equation stands on line %d; equations stand in order", at.Pos.Line).WithHint("move that above")
+		s.report(d)
+		return bad
+	}
 	if near := s.near(e.Name); len(near) > 0 {
 		text := "did you mean " + near[0] + "?"
 		if len(near) > 1 {
@@ -134,6 +145,63 @@ func (s *scope) name(e *syntax.Name) *value {
 }
 
 // source is the text of a span.
+// behind is the text from a reducer's brackets to the end of the expression
+// that the place use is in, and the operator at which the reducer ends.
+func (c *checker) behind(head, use diag.Span) (text, op string) {
+	src := string(c.sources[head.Pos.File])
+	start := head.End.Offset + 1
+	if start >= use.End.Offset || use.End.Offset > len(src) {
+		return "…", "+"
+	}
+	end, depth := use.End.Offset, 0
+	for k := start; k < len(src); k++ {
+		switch r := src[k]; r {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			if depth--; depth < 0 && k < end {
+				return "", ")"
+			}
+		case '+', '-', '<', '>', '=':
+			if depth == 0 && op == "" && strings.TrimSpace(src[start:k]) != "" {
+				op = string(r)
+			}
+		}
+		if k >= end-1 && depth <= 0 {
+			end = k + 1
+			break
+		}
+	}
+	return strings.Join(strings.Fields(src[start:end]), " "), op
+}
+
+// later is the place of an equation or parameter of this name further down in
+// the body that the name stands in.
+func (s *scope) later(e *syntax.Name) (at diag.Span) {
+	if s.body == nil || s.body.decl == nil {
+		return at
+	}
+	for _, st := range s.body.decl.Stmts {
+		var names []syntax.Ident
+		switch st := st.(type) {
+		case *syntax.Param:
+			names = []syntax.Ident{st.Name}
+		case *syntax.State:
+			names = []syntax.Ident{st.Name}
+		case *syntax.Equation:
+			for _, t := range st.Targets {
+				names = append(names, t.Name)
+			}
+		}
+		for _, n := range names {
+			if n.Name == e.Name && n.Span.Pos.File == e.Span.Pos.File && n.Span.Pos.Offset > e.Span.Pos.Offset {
+				return n.Span
+			}
+		}
+	}
+	return at
+}
+
 func (c *checker) source(at diag.Span) string {
 	src := c.sources[at.Pos.File]
 	if at.Pos.Offset < 0 || at.End.Offset > len(src) || at.Pos.Offset > at.End.Offset {

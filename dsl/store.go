@@ -231,3 +231,24 @@ func (s *scope) axisNames(v *value) []string {
 	}
 	return out
 }
+
+func hintOf(v *value, other string) string {
+	if v.hint != "" {
+		return v.hint
+	}
+	return other
+}
+
+// named is a name for a part of the equation under elaboration.
+func (s *scope) named(part string) string {
+	if s.hint == "" {
+		return part
+	}
+	return s.hint + "_" + part
+}
+
+// binder is the binder of a temporary.
+func (c *checker) binder(t ir.Index) ir.Binder {
+	info := c.index[t]
+	return ir.Binder{Idx: t, Name: info.name, Lo: info.lo, Hi: info.hi}
+}

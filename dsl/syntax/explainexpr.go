@@ -104,6 +104,8 @@ func expressionMistake(e *place) (string, string, bool) {
 			return fmt.Sprintf("expected ',' or an operator before %s", describe(e.t)), e.p.text + ", " + e.t.text, true
 		}
 		return fmt.Sprintf("expected an operator or ')' before %s", describe(e.t)), e.p.text + "*" + e.t.text, true
+	case e.p.kind == kReducer && (e.t.word() || e.t.kind == kNumber):
+		return fmt.Sprintf("%s takes an array in parentheses, or names an index", e.p.text), e.p.text + "(" + e.t.text + ")", true
 	case e.operatorPlace() && e.t.kind == kNumber && e.p.kind != kPunct:
 		return fmt.Sprintf("expected an operator before %s", describe(e.t)), e.p.text + "*" + e.t.text, true
 	case e.operatorPlace() && (e.t.word() || e.t.kind == kNumber):
