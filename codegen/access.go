@@ -79,6 +79,8 @@ func (b *body) hook(e *ir.Expr) (string, bool) {
 		return s, true
 	}
 	switch {
+	case b.joints[e] != nil:
+		return b.joined(e, ""), true
 	case b.want[e]:
 		return b.value(e, b.hint(e)), true
 	case e.Kind == ir.KIf:
@@ -191,13 +193,16 @@ func (b *body) share(list []plan.Node) {
 			}
 		}
 	}
+	var bodies []*ir.Expr
 	for _, n := range list {
 		s, ok := n.(*plan.Stmt)
 		if !ok {
 			break
 		}
 		visit(s.Def.Body)
+		bodies = append(bodies, s.Def.Body)
 	}
+	b.join(bodies)
 	for e, n := range count {
 		if n > 1 && b.worth(e) {
 			b.want[e] = true

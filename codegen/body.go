@@ -25,6 +25,7 @@ type body struct {
 	idx    map[ir.Index]string
 	loops  []*plan.Loop // open ones
 	want   map[*ir.Expr]bool
+	joints map[*ir.Expr]*joint
 	used   map[string]bool    // dims
 	source map[*ir.Array]bool // arrays of the program
 	said   map[*ir.Array]bool

@@ -111,6 +111,14 @@ fn Parts(a: [3, 2], k: int) -> (s: [3], big: bool, every: bool, c: [3], n: int, 
 fn Gathered(a: [3], at: [2] in 3) -> y: [2] { y[i] = tanh(a[at[i]]) * i }
 fn Made(a: [3], at: [2] in 3) -> y: [2] { b[i] = sin(a[i]);  y[i] = b[at[i]] + max(b) }
 `,
+	"joint": `loss Together(x: [3], z: [N]) -> l {
+  a[i] = sin(x[i]) * cos(x[i]) + (if x[i] > 0 then sigmoid(x[i]) * softplus(-x[i]) else sigmoid(-x[i]))
+  b[i] = softplus(2 * x[i]) * sigmoid(-2 * x[i]) + softplus(-x[0]) * sigmoid(-x[0])
+  c[n] = (if z[n] > 0 then softplus(z[n]) else 1) + sin(z[n]) + cos(z[n]) * sigmoid(z[n])
+  d[n] = softplus(-z[n]) + c[n] * sigmoid(-z[n])
+  l = sum(a) + prod(b) + sum(d)
+}
+`,
 	"lengths": `loss Rows(x: [T, M]) -> l { l = sum(x) + sum[i in T] (1 + i) }
 loss Shift(x: [M + 1, N]) -> l { l = sum(x) + sum[i in M] (1 + i) }
 loss Bare(x: [N, M], k: [N], y: [M, 3]) -> l { l = sum(x) + sum(k) + sum[i in M] 1 + sum(y) }

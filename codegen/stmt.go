@@ -28,6 +28,8 @@ func (b *body) set(a *ir.Array, at []*ir.Expr, e *ir.Expr, again bool) {
 	if st.Local() {
 		name, first := b.variable(a)
 		switch {
+		case b.joints[e] != nil && first && !b.isKnown(e):
+			b.joined(e, name)
 		case e.Kind != ir.KIf || b.isKnown(e):
 			if first {
 				b.line("%s := %s", name, b.typed(e))
@@ -142,6 +144,9 @@ func (b *body) arm(f func()) {
 func (b *body) value(e *ir.Expr, hint string) string {
 	if s, ok := b.known(e); ok {
 		return s
+	}
+	if b.joints[e] != nil {
+		return b.joined(e, "")
 	}
 	name := hint
 	if e.Kind == ir.KIf {

@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	declares   = regexp.MustCompile(`^(\w+) := `)
+	declares   = regexp.MustCompile(`^(\w+(?:, \w+)*) := `)
 	ranges     = regexp.MustCompile(`^for (\w+) := range (.*)$`)
 	identifier = regexp.MustCompile(`[\pL_][\pL\pN_]*`)
 )
@@ -57,12 +57,20 @@ func sweep(text string) string {
 			}
 		default:
 			if m := declares.FindStringSubmatch(line); m != nil {
-				if !top()[m[1]] {
+				names, any := strings.Split(m[1], ", "), false
+				for k, s := range names {
+					if !top()[s] {
+						names[k] = "_"
+					}
+					any = any || top()[s]
+					delete(top(), s)
+				}
+				if !any {
 					continue
 				}
-				delete(top(), m[1])
-				line2 := line[len(m[0]):]
-				note(line2)
+				value := line[len(m[0]):]
+				line = strings.Join(names, ", ") + " := " + value
+				note(value)
 				break
 			}
 			note(line)

@@ -105,6 +105,12 @@ func Sin[T Float](x T) T { return T(math.Sin(float64(x))) }
 // Cos is the cosine of x radians.
 func Cos[T Float](x T) T { return T(math.Cos(float64(x))) }
 
+// Sincos is Sin and Cos.
+func Sincos[T Float](x T) (sin, cos T) {
+	s, c := math.Sincos(float64(x))
+	return T(s), T(c)
+}
+
 // Tan is the tangent of x radians.
 func Tan[T Float](x T) T { return T(math.Tan(float64(x))) }
 

@@ -169,3 +169,39 @@ func Softplus32(x float32) float32 {
 	}
 	return exp32Tail(x)
 }
+
+// Logistic32 is Softplus and Sigmoid of x, then both of -x, by one exponential.
+func Logistic32(x float32) (softplus, sigmoid, softplusNeg, sigmoidNeg float32) {
+	d := float64(x)
+	a := math.Abs(d)
+	if !(a < 104) {
+		return Softplus32(x), Sigmoid32(x), Softplus32(-x), Sigmoid32(-x)
+	}
+	e := expCore(-a)
+	s := 1 / (1 + e)
+	var l float64
+	if a < 9 {
+		l = logCore(1 + e)
+	} else {
+		l = e - e*e*(1.0/2-e*(1.0/3))
+	}
+	if d < 0 {
+		return float32(l), float32(e * s), float32(l + a), float32(s)
+	}
+	return float32(l + a), float32(s), float32(l), float32(e * s)
+}
+
+// SigmoidBoth32 is Sigmoid of x and of -x.
+func SigmoidBoth32(x float32) (sigmoid, sigmoidNeg float32) {
+	d := float64(x)
+	a := math.Abs(d)
+	if !(a < 104) {
+		return Sigmoid32(x), Sigmoid32(-x)
+	}
+	e := expCore(-a)
+	s := 1 / (1 + e)
+	if d < 0 {
+		return float32(e * s), float32(s)
+	}
+	return float32(s), float32(e * s)
+}

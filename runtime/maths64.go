@@ -39,6 +39,25 @@ func Softplus64(x float64) float64 {
 	return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
 }
 
+// SigmoidBoth64 is Sigmoid of x and of -x.
+func SigmoidBoth64(x float64) (sigmoid, sigmoidNeg float64) {
+	e := math.Exp(-math.Abs(x))
+	if x < 0 {
+		return e / (1 + e), 1 / (1 + e)
+	}
+	return 1 / (1 + e), e / (1 + e)
+}
+
+// Logistic64 is Softplus and Sigmoid of x, then both of -x, by one exponential.
+func Logistic64(x float64) (softplus, sigmoid, softplusNeg, sigmoidNeg float64) {
+	e := math.Exp(-math.Abs(x))
+	l := math.Log1p(e)
+	if x < 0 {
+		return l, e / (1 + e), l - x, 1 / (1 + e)
+	}
+	return x + l, 1 / (1 + e), l, e / (1 + e)
+}
+
 // Silu64 is Silu in float64.
 func Silu64(x float64) float64 {
 	if x > -700 {

@@ -42,6 +42,12 @@ func TestFloat32(t *testing.T) {
 		{"tanh", Tanh[float32], math.Tanh, 0.51},
 		{"sigmoid", Sigmoid[float32], Sigmoid64, 0.51},
 		{"softplus", Softplus[float32], Softplus64, 0.51},
+		{"sigmoid of both", func(x float32) float32 { y, _ := SigmoidBoth32(x); return y }, Sigmoid64, 0.51},
+		{"sigmoid of minus x", func(x float32) float32 { _, y := SigmoidBoth32(-x); return y }, Sigmoid64, 0.51},
+		{"softplus of logistic", func(x float32) float32 { y, _, _, _ := Logistic32(x); return y }, Softplus64, 0.51},
+		{"sigmoid of logistic", func(x float32) float32 { _, y, _, _ := Logistic32(x); return y }, Sigmoid64, 0.51},
+		{"softplus of minus x", func(x float32) float32 { _, _, y, _ := Logistic32(-x); return y }, Softplus64, 0.51},
+		{"sigmoid of logistic of minus x", func(x float32) float32 { _, _, _, y := Logistic32(-x); return y }, Sigmoid64, 0.51},
 		{"sinh", Sinh[float32], Sinh64, 0.51},
 		{"cosh", Cosh[float32], Cosh64, 0.51},
 		{"sqrt", Sqrt[float32], math.Sqrt, 0.5},
@@ -134,6 +140,24 @@ func TestFloat64(t *testing.T) {
 }
 
 // TestStability meets the points of the outside cases that are single functions.
+// TestJoint: what gives several functions at once gives what each gives alone.
+func TestJoint(t *testing.T) {
+	for _, x := range []float64{0, math.Copysign(0, -1), 1e-300, 1e-9, 0.3, 1, 8.99, 9.01, 30, 36.8, 100, 104, 700, 745, 800, math.Inf(1), math.NaN()} {
+		for _, x := range []float64{x, -x} {
+			p, s, pn, sn := Logistic64(x)
+			b, bn := SigmoidBoth64(x)
+			sin, cos := Sincos(x)
+			got := [...]float64{p, s, pn, sn, b, bn, sin, cos}
+			want := [...]float64{Softplus64(x), Sigmoid64(x), Softplus64(-x), Sigmoid64(-x), Sigmoid64(x), Sigmoid64(-x), Sin(x), Cos(x)}
+			for k := range got {
+				if ulps64(got[k], want[k]) > 1 {
+					t.Errorf("result %d at %v: %v, want %v", k, x, got[k], want[k])
+				}
+			}
+		}
+	}
+}
+
 func TestStability(t *testing.T) {
 	file, err := os.Open("../shared/cases/torch/stability.jsonl")
 	if err != nil {

@@ -232,10 +232,14 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 	// loss = (sum[i in 4] (y[i]*softplus(-z[i, 0]) + (1 - y[i])*softplus(z[i, 0])))/4
 	// xor.nn:11
 	y0 := b.Y[0]
+	softplus, _, softplusNeg, _ := rt.Logistic32(z0)
 	y1 := b.Y[1]
+	softplus2, _, softplusNeg2, _ := rt.Logistic32(z1)
 	y2 := b.Y[2]
+	softplus3, _, softplusNeg3, _ := rt.Logistic32(z2)
 	y3 := b.Y[3]
-	loss := (y0*rt.Softplus32(-z0) + (1-y0)*rt.Softplus32(z0) + (y1*rt.Softplus32(-z1) + (1-y1)*rt.Softplus32(z1)) + (y2*rt.Softplus32(-z2) + (1-y2)*rt.Softplus32(z2)) + (y3*rt.Softplus32(-z3) + (1-y3)*rt.Softplus32(z3))) / 4
+	softplus4, _, softplusNeg4, _ := rt.Logistic32(z3)
+	loss := (y0*softplusNeg + (1-y0)*softplus + (y1*softplusNeg2 + (1-y1)*softplus2) + (y2*softplusNeg3 + (1-y2)*softplus3) + (y3*softplusNeg4 + (1-y3)*softplus4)) / 4
 	return loss, nil
 }
 
@@ -298,24 +302,24 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	// loss = (sum[i in 4] (y[i]*softplus(-z[i, 0]) + (1 - y[i])*softplus(z[i, 0])))/4
 	// xor.nn:11
 	y0 := b.Y[0]
-	c := -z0
-	c2 := 1 - y0
+	softplus, sigmoid, softplusNeg, sigmoidNeg := rt.Logistic32(z0)
+	c := 1 - y0
 	y1 := b.Y[1]
-	c3 := -z1
-	c4 := 1 - y1
+	softplus2, sigmoid2, softplusNeg2, sigmoidNeg2 := rt.Logistic32(z1)
+	c2 := 1 - y1
 	y2 := b.Y[2]
-	c5 := -z2
-	c6 := 1 - y2
+	softplus3, sigmoid3, softplusNeg3, sigmoidNeg3 := rt.Logistic32(z2)
+	c3 := 1 - y2
 	y3 := b.Y[3]
-	c7 := -z3
-	c8 := 1 - y3
-	loss := (y0*rt.Softplus32(c) + c2*rt.Softplus32(z0) + (y1*rt.Softplus32(c3) + c4*rt.Softplus32(z1)) + (y2*rt.Softplus32(c5) + c6*rt.Softplus32(z2)) + (y3*rt.Softplus32(c7) + c8*rt.Softplus32(z3))) / 4
+	softplus4, sigmoid4, softplusNeg4, sigmoidNeg4 := rt.Logistic32(z3)
+	c4 := 1 - y3
+	loss := (y0*softplusNeg + c*softplus + (y1*softplusNeg2 + c2*softplus2) + (y2*softplusNeg3 + c3*softplus3) + (y3*softplusNeg4 + c4*softplus4)) / 4
 	// dz[i, j] = 0.25*(1 - y[i])*sigmoid(z[i, 0]) - 0.25*y[i]*sigmoid(-z[i, 0])  i in 4, j in 1
 	// xor.nn:6
-	dz0 := 0.25*c2*rt.Sigmoid32(z0) - 0.25*y0*rt.Sigmoid32(c)
-	dz1 := 0.25*c4*rt.Sigmoid32(z1) - 0.25*y1*rt.Sigmoid32(c3)
-	dz2 := 0.25*c6*rt.Sigmoid32(z2) - 0.25*y2*rt.Sigmoid32(c5)
-	dz3 := 0.25*c8*rt.Sigmoid32(z3) - 0.25*y3*rt.Sigmoid32(c7)
+	dz0 := 0.25*c*sigmoid - 0.25*y0*sigmoidNeg
+	dz1 := 0.25*c2*sigmoid2 - 0.25*y1*sigmoidNeg2
+	dz2 := 0.25*c3*sigmoid3 - 0.25*y2*sigmoidNeg3
+	dz3 := 0.25*c4*sigmoid4 - 0.25*y3*sigmoidNeg4
 	// dhidden[i, k] = dz[i, 0]*m.out.W[k, 0]*(1 - tanh[i, k]^2)  i in 4, k in 2
 	// xor.nn:6
 	dhidden00 := dz0 * W0 * (1 - tanh00*tanh00)

@@ -382,16 +382,16 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 		z := dzMBSigmoid[n] + b2
 		yn := y[n]
 		c := yn * z
-		dzMBSigmoidn := rt.Sigmoid64(-c)
-		dzMBSigmoid[n] = dzMBSigmoidn
-		dzMBSigmoid2 := rt.Sigmoid64(c)
-		dzMBn := yn * yn * dzMBSigmoidn * dzMBSigmoid2 / count
+		sigmoid, sigmoidNeg := rt.SigmoidBoth64(c)
+		dzMBSigmoid[n] = sigmoidNeg
+		dzMBSigmoid2 := sigmoid
+		dzMBn := yn * yn * sigmoidNeg * dzMBSigmoid2 / count
 		dzMB[n] = dzMBn
 		c2 := yn * yn
 		wn := dzMW[D*n:][:D]
 		xn := b.X[D*n:][:D]
 		rt.Scales(wn, xn, c2)
-		rt.Scales(wn, wn, dzMBSigmoidn)
+		rt.Scales(wn, wn, sigmoidNeg)
 		rt.Scales(wn, wn, dzMBSigmoid2)
 		rt.Scales(wn, wn, 1/count)
 		rt.Adds(w, w, wn)

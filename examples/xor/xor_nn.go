@@ -223,7 +223,8 @@ func (f *Fit) Loss(m *Xor, b FitBatch) (float32, error) {
 		}
 		z := zSum + b2
 		yn := y[n]
-		lossSum += yn*rt.Softplus32(-z) + (1-yn)*rt.Softplus32(z)
+		softplus, _, softplusNeg, _ := rt.Logistic32(z)
+		lossSum += yn*softplusNeg + (1-yn)*softplus
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -291,10 +292,10 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 		}
 		z := zSum + b2
 		yn := y[n]
-		c := -z
-		c2 := 1 - yn
-		lossSum += yn*rt.Softplus32(c) + c2*rt.Softplus32(z)
-		dz := (c2*rt.Sigmoid32(z) - yn*rt.Sigmoid32(c)) / count
+		softplus, sigmoid, softplusNeg, sigmoidNeg := rt.Logistic32(z)
+		c := 1 - yn
+		lossSum += yn*softplusNeg + c*softplus
+		dz := (c*sigmoid - yn*sigmoidNeg) / count
 		for j := range 2 {
 			tanhnj := tanh[j]
 			dhidden := dz * W[j] * (1 - tanhnj*tanhnj)

@@ -215,10 +215,10 @@ func (f *Fit) LossGrad(u *Unit, b FitBatch, du *Unit) (float64, error) {
 	// loss = softplus(-(t*z))
 	// sign.nn:15
 	c := -(b.T * z)
-	loss := rt.Softplus64(c)
+	loss, sigmoid, _, _ := rt.Logistic64(c)
 	// dz = -(sigmoid(-(t*z))*t)
 	// sign.nn:9
-	dz := -(rt.Sigmoid64(c) * b.T)
+	dz := -(sigmoid * b.T)
 	// dw[d] = dz*x[d]  d in D
 	// sign.nn:7
 	dw := du.W[:D]

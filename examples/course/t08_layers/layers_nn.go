@@ -838,8 +838,9 @@ func (f *FitLinear) LossGrad(m *Linear, b FitLinearBatch, dm *Linear) (float64, 
 		dense1 := dense1Sum + b2
 		yn := y[n]
 		c := -(yn * dense1)
-		lossSum += rt.Softplus64(c)
-		ddense1 := -(rt.Sigmoid64(c) * yn / count)
+		softplus, sigmoid, _, _ := rt.Logistic64(c)
+		lossSum += softplus
+		ddense1 := -(sigmoid * yn / count)
 		for i := range 2 {
 			dW[i] += ddense1 * xn[i]
 		}
@@ -1002,8 +1003,9 @@ func (f *FitDeep) LossGrad(m *Deep, b FitDeepBatch, dm *Deep) (float64, error) {
 		dense3 := dense3Sum + b3
 		yn := y[n]
 		c := -(yn * dense3)
-		lossSum += rt.Softplus64(c)
-		ddense3 := -(rt.Sigmoid64(c) * yn / count)
+		softplus, sigmoid, _, _ := rt.Logistic64(c)
+		lossSum += softplus
+		ddense3 := -(sigmoid * yn / count)
 		ddense2n := ddense2[8*n:][:8]
 		for i := range 8 {
 			ddense2ni := ddense3 * W[i]
@@ -1181,8 +1183,9 @@ func (f *FitSmall) LossGrad(m *Small, b FitSmallBatch, dm *Small) (float64, erro
 		dense2 := dense2Sum + b2
 		yn := y[n]
 		c := -(yn * dense2)
-		lossSum += rt.Softplus64(c)
-		ddense2 := -(rt.Sigmoid64(c) * yn / count)
+		softplus, sigmoid, _, _ := rt.Logistic64(c)
+		lossSum += softplus
+		ddense2 := -(sigmoid * yn / count)
 		for j := range 2 {
 			var v float64
 			tanhnj := tanh[j]
@@ -1377,8 +1380,9 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 		dense3 := dense3Sum + b3
 		yn := y[n]
 		c := -(yn * dense3)
-		lossSum += rt.Softplus64(c)
-		ddense3 := -(rt.Sigmoid64(c) * yn / count)
+		softplus, sigmoid, _, _ := rt.Logistic64(c)
+		lossSum += softplus
+		ddense3 := -(sigmoid * yn / count)
 		ddense2n := ddense2[8*n:][:8]
 		for i := range 8 {
 			var v float64

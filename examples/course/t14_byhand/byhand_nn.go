@@ -219,9 +219,9 @@ func (f *Error) LossGrad(net *Net, b ErrorBatch, dnet *Net) (float64, error) {
 	fA2 := net.W[8]*x0 + net.W[9]*x1 + net.W[10]*x2 + net.W[11]*x3
 	// f[h] = sigmoid(f_a[h])  h in 3
 	// byhand.nn:11
-	f0 := rt.Sigmoid64(fA0)
-	f1 := rt.Sigmoid64(fA1)
-	f2 := rt.Sigmoid64(fA2)
+	f0, sigmoidNeg := rt.SigmoidBoth64(fA0)
+	f1, sigmoidNeg2 := rt.SigmoidBoth64(fA1)
+	f2, sigmoidNeg3 := rt.SigmoidBoth64(fA2)
 	// s = sum[h in 3] net.v[h]*f[h]
 	// byhand.nn:12
 	v0 := net.V[0]
@@ -237,9 +237,9 @@ func (f *Error) LossGrad(net *Net, b ErrorBatch, dnet *Net) (float64, error) {
 	ds := s - b.Y
 	// df_a[h] = ds*net.v[h]*f[h]*sigmoid(-f_a[h])  h in 3
 	// byhand.nn:11
-	dfA0 := ds * v0 * f0 * rt.Sigmoid64(-fA0)
-	dfA1 := ds * v1 * f1 * rt.Sigmoid64(-fA1)
-	dfA2 := ds * v2 * f2 * rt.Sigmoid64(-fA2)
+	dfA0 := ds * v0 * f0 * sigmoidNeg
+	dfA1 := ds * v1 * f1 * sigmoidNeg2
+	dfA2 := ds * v2 * f2 * sigmoidNeg3
 	// dw[h, d] = df_a[h]*x[d]  h in 3, d in 4
 	// byhand.nn:9
 	dnet.W[0] = dfA0 * x0
@@ -320,9 +320,9 @@ func (f *Hand) Value(b HandBatch, dv []float64, dw []float64) (float64, error) {
 	a2 := b.W[8]*x0 + b.W[9]*x1 + b.W[10]*x2 + b.W[11]*x3
 	// f[h] = sigmoid(a[h])  h in 3
 	// byhand.nn:23
-	f0 := rt.Sigmoid64(a0)
-	f1 := rt.Sigmoid64(a1)
-	f2 := rt.Sigmoid64(a2)
+	f0, sigmoidNeg := rt.SigmoidBoth64(a0)
+	f1, sigmoidNeg2 := rt.SigmoidBoth64(a1)
+	f2, sigmoidNeg3 := rt.SigmoidBoth64(a2)
 	// s = sum[h in 3] v[h]*f[h]
 	// byhand.nn:24
 	v0 := b.V[0]
@@ -339,9 +339,9 @@ func (f *Hand) Value(b HandBatch, dv []float64, dw []float64) (float64, error) {
 	dv[2] = ds * f2
 	// da[h] = ds*v[h]*f[h]*sigmoid(-a[h])  h in 3
 	// byhand.nn:29
-	da0 := ds * v0 * f0 * rt.Sigmoid64(-a0)
-	da1 := ds * v1 * f1 * rt.Sigmoid64(-a1)
-	da2 := ds * v2 * f2 * rt.Sigmoid64(-a2)
+	da0 := ds * v0 * f0 * sigmoidNeg
+	da1 := ds * v1 * f1 * sigmoidNeg2
+	da2 := ds * v2 * f2 * sigmoidNeg3
 	// dw[h, d] = da[h]*x[d]  h in 3, d in 4
 	// byhand.nn:30
 	dw[0] = da0 * x0
