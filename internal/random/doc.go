@@ -4,12 +4,14 @@
 //
 // [New] makes the program of a seed, always the same: text that should be
 // well-typed, and an input of numbers for every argument. It has equations over
-// indices with reads at affine places, windows, gathers and triangular ranges,
-// all reducers, branches on numbers and indices, recurrences forward and
-// backward, alone, in pairs and in functions, products, slices and reshapes,
-// functions that are mapped, functions with a derivative of their own,
-// gradients in expressions, models with layers shared and repeated, and draws.
-// Sizes are small, constant or told by the data.
+// indices with reads at affine places, windows, gathers by integers given and
+// found, and triangular ranges, all reducers, branches on numbers and indices,
+// recurrences forward and backward, alone, in pairs and in functions, products,
+// attention, slices and reshapes, functions that are mapped, functions with a
+// derivative of their own, gradients in expressions, draws, and models of layers
+// of the prelude: dense and norms, convolutions and pools with strides and
+// borders, series and their cells, attention, embeddings, dropout and state, in
+// training and without. Sizes are small, constant or told by the data.
 //
 //	p := random.New(7)
 //	p.Source() // dtype f64 … loss F(x0: [N, K]) -> l { … }

@@ -121,9 +121,8 @@ func (g *generator) at(d string, in []index) (*node, bool) {
 	if g.one(3) {
 		for _, a := range g.arrays {
 			if a.in == d && a.in != "" {
-				n, safe := g.gather(a, in)
-				if safe {
-					return n, true
+				if n, ok := g.gather(a, in); ok {
+					return n, !a.found
 				}
 			}
 		}

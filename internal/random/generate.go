@@ -25,6 +25,8 @@ type array struct {
 	dims []string
 	in   string // holds integers below this
 	bool bool
+	// found says that the integers are results: that they are below is not told.
+	found bool
 }
 
 // index is an index in scope.

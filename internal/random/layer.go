@@ -169,7 +169,7 @@ func (g *generator) model(x, y *array) bool {
 	}
 	if kind == 1 { // gathers
 		for _, a := range g.arrays {
-			if a.in != "" && !a.bool {
+			if a.in != "" && !a.found {
 				c.dims = []axis{same("2")}
 				c.layer("Embedding["+a.in+", 2]", param("E", a.in, "2"))
 				c.vector()

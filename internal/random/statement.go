@@ -156,7 +156,14 @@ func (g *generator) whole() {
 	of := func(a *array) *node { g.read[a.name] = true; return &node{parts: []string{a.name}, of: a.name} }
 	y := &array{name: g.fresh("a"), dims: slices.Clone(x.dims)}
 	last := x.dims[len(x.dims)-1]
-	switch g.IntN(12) {
+	switch g.IntN(14) {
+	case 12:
+		g.attention(x, reals)
+	case 13: // integers that are found
+		in, dims := g.domain(1)
+		n := &array{name: g.fresh("n"), dims: dims, in: last, found: true}
+		j := index{g.fresh("j"), last}
+		g.define(with(n.name+left(in)+" = "+g.pick("argmax", "argmin")+"["+j.name+" in "+last+"] (§)", g.expr(append(in, j), 1)), n)
 	case 0:
 		g.define(with(y.name+" = "+g.pick("softmax(§)", "log_softmax(§)", "cumsum(§)", "normalize(§)", "softmin(§)", "tanh(§) / 2", "2 * § + 1"), of(x)), y)
 	case 1, 2: // x @ w
@@ -231,4 +238,31 @@ func (g *generator) whole() {
 		}
 		g.define(with(y.name+" = "+g.pick("softmax(§)", "tanh(§)", "relu(§)", "sigmoid(§)"), of(x)), y)
 	}
+}
+
+// attention weighs the rows of one matrix by how they are like those of another.
+func (g *generator) attention(x *array, reals []*array) {
+	var alike []*array
+	for _, a := range reals {
+		if len(a.dims) == 2 && slices.Equal(a.dims, x.dims) {
+			alike = append(alike, a)
+		}
+	}
+	if len(alike) == 0 {
+		g.equation()
+		return
+	}
+	row := func(indices string) *node {
+		a := alike[g.IntN(len(alike))]
+		g.read[a.name] = true
+		return &node{parts: []string{a.name + "[" + indices + "]"}, of: a.name}
+	}
+	n, d := x.dims[0], x.dims[1]
+	s, p, y := g.fresh("s"), g.fresh("p"), &array{name: g.fresh("a"), dims: slices.Clone(x.dims)}
+	text := fmt.Sprintf("%s[i in %s, j in %s] = sum[k in %s] § * §", s, n, n, d)
+	if g.one(2) {
+		text = fmt.Sprintf("%s[i in %s, j in %s] = if %s then sum[k in %s] § * § else -inf", s, n, n, g.pick("j <= i", "j <= i", "j >= i", "j % 2 == 0 or j == i"), d)
+	}
+	text += fmt.Sprintf("\n  %s = %s\n  %s[i in %s, k in %s] = sum[j in %s] %s[i, j] * §", p, g.pick("softmax("+s+")", "softmax("+s+" / sqrt("+d+"))"), y.name, n, d, n, p)
+	g.define(with(text, row("i, k"), row("j, k"), row("j, k")), y)
 }
