@@ -1,6 +1,7 @@
 package nnc
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -127,7 +128,7 @@ func (e *evaluation) lower(req *request) error {
 		return err
 	}
 	e.low, e.shared = low, map[string]bool{}
-	if e.entry.Kind != ir.ModelEntry || len(e.entry.Frame) == 0 || e.what == "init" {
+	if e.entry.Kind != ir.ModelEntry || len(e.entry.Frame) == 0 {
 		return nil
 	}
 	for _, a := range low.Args {
@@ -167,7 +168,7 @@ func (e *evaluation) choose(req *request) error {
 		return fmt.Errorf("wrt: %w", err)
 	}
 	if req.hasWrt && len(req.wrt) == 0 {
-		e.wrt = nil
+		return errors.New("wrt names nothing to differentiate by")
 	}
 	for _, a := range e.low.Args {
 		if req.tangents.get(a.Name) == nil {

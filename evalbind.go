@@ -197,7 +197,27 @@ func (e *evaluation) bindInit(req *request) error {
 	if err != nil {
 		return err
 	}
-	s := &sizes{b: p.Builder, dims: dims, from: map[string]string{}, refused: map[string]string{}}
+	b := &binder{e, &sizes{b: p.Builder, dims: dims, from: map[string]string{}, refused: map[string]string{}}}
+	s := b.sizes
+	for d := range dims {
+		s.from[d] = "dims"
+	}
+	if e.mapped {
+		s.given = append(s.given, given{e.frameFrom, []*ir.Expr{p.Dim(e.entry.Frame[0])}, []int{product(e.frame)}})
+	}
+	var data []*leaf
+	for _, a := range e.low.Args {
+		if n := req.args.get(a.Name); n != nil && a.Bundle == nil {
+			l := a.Leaves[0]
+			data = append(data, &leaf{array: l, path: "args." + a.Name, node: n, shared: e.shared[l.Name] && e.mapped})
+		}
+	}
+	if err := b.measure(data); err != nil {
+		return err
+	}
+	if err := s.solve(); err != nil {
+		return err
+	}
 	e.inputs = map[*ir.Array]*interp.Tensor{}
 	models := false
 	for _, a := range e.low.Args {
@@ -213,7 +233,7 @@ func (e *evaluation) bindInit(req *request) error {
 		for i, l := range leaves {
 			for _, d := range l.array.Shape {
 				if _, ok := s.eval(d); !ok {
-					return fmt.Errorf("%s is [%s]: dims must say how large", l.path, text(l.array.Shape))
+					return fmt.Errorf("%s is [%s]: dims, or an argument, must say how large", l.path, text(l.array.Shape))
 				}
 			}
 			if e.inputs[l.array], err = initial(inits[i], s.shape(l.array.Shape), s, e.seed, initPath(a, l.array.Name), e.module.F64); err != nil {

@@ -102,7 +102,9 @@ func TestEvalEntryErrors(t *testing.T) {
 		{"Net.jvp", model + `, "tangents": {"x": [[1]]}}`, `is mapped over [2], tangents.x over [1]`},
 		{"Net.jvp", model + `, "tangents": {"params": {"v": 1}}}`, `tangents.params.v is unknown`},
 		{"Net", strings.Replace(model, `"params"`, `"parms"`, 1) + "}", `parms is unknown; did you mean params?`},
-		{"Net.init", `{}`, `[D, 2]: dims must say how large`},
+		{"Net.init", `{}`, `[D, 2]: dims, or an argument, must say how large`},
+		{"Net.init", `{"args": {"x": [[1]]}, "dims": {"D": 2}}`, `args.x is [1, 1], needed is [1, D]`},
+		{"Net.grad", strings.Replace(model, "[[1], [2]]", "[1]", 1) + `, "wrt": []}`, `wrt names nothing to differentiate by`},
 		{"Pick.grad", `{"args": {"x": [1, 2], "i": 1}, "wrt": ["i"]}`, `wrt: i holds ints`},
 		{"Pick.init", `{}`, `Pick has no parameters`},
 	} {
