@@ -103,7 +103,7 @@ func (c *chain) series() {
 			return
 		}
 		if !c.declared("Centred") {
-			c.funcs = append(c.funcs, &stmt{names: []string{"Centred"}, text: leaf("layer Centred(x: [N, D]) -> y: [N, D] { state m: [D] = 0;  mu[d] = if train then mean[n] x[n, d] else m[d];  m <- 0.9 * m + 0.1 * mu;  y[n, d] = x[n, d] - mu[d] }")})
+			c.funcs = append(c.funcs, &stmt{names: []string{"Centred"}, text: leaf("layer Centred(x: [B, D]) -> y: [B, D] { state m: [D] = 0;  mu[d] = if train then mean[n] x[n, d] else m[d];  m <- 0.9 * m + 0.1 * mu;  y[n, d] = x[n, d] - mu[d] }")})
 		}
 		c.layer("Centred", &arg{name: "m", dims: []string{d}, state: true})
 	default:
