@@ -102,7 +102,7 @@ func (in *scope) letters(t *syntax.Target) string {
 func (in *scope) leftRange(st *syntax.Equation, t *syntax.Target, ix *syntax.Index, axis int, n *syntax.Name, fd *funcDecl) (lo, hi *ir.Expr, ok bool) {
 	if ix.In != nil {
 		for _, o := range t.Indices {
-			if name, ok := syntax.Unparen(orNil(o.Expr)).(*syntax.Name); ok && o != ix && (uses(ix.In.Lo, name.Name) || uses(ix.In.Hi, name.Name)) {
+			if name, ok := syntax.Unparen(orNil(o.Expr)).(*syntax.Name); ok && o != ix && (o.In != nil || in.dim(name.Name) == nil) && (uses(ix.In.Lo, name.Name) || uses(ix.In.Hi, name.Name)) {
 				in.report(diag.New("NN204", ix.Span, "the range of %s depends on %s, and an array is a box", n.Name, name.Name).
 					WithHint("%s[%s] = if … then … else 0", t.Name.Name, in.letters(t)))
 				return nil, nil, false
