@@ -36,6 +36,7 @@
 // side that was picked leads to them. So its field says where one does, as a
 // condition that is carried along and asked for only before a slope that may be
 // infinite: the square root of a sum of relus, none of which lets through, has
-// tangent 0, not 0*Inf. It is forgotten at contractions and in recurrences:
-// what multiplies by a matrix does not search it for zeros.
+// tangent 0, not 0*Inf, and so has that of their product with a matrix. It is
+// forgotten in recurrences. Adjoints carry none: one that went through a matrix
+// and meets a slope that is infinite may be 0*Inf.
 package diff

@@ -21,6 +21,9 @@ func TestNothingPicked(t *testing.T) {
 		{"s = sum[i in 2] max(x[i], 0)\nl = sqrt(s)", x, none},
 		{"r[i] = max(x[i], 0)  i in 2\ns = sum[i in 2] r[i]\nl = sqrt(s)", x, none},
 		{"r[i] = max(x[i], 0)  i in 2\ns = sum[i in 2] r[i]\nl = sqrt(s)", []float64{-1, 4}, []float64{0, 0.25}},
+		{"r[i] = max(x[i], 0)  i in 2\ns = sum[i in 2] r[i]*real(i + 1)\nl = sqrt(s)", x, none}, // a contraction
+		{"r[i] = max(x[i], 0)  i in 2\ns = sum[i in 2] r[i]*real(i + 1)\nl = sqrt(s)", []float64{-1, 2}, []float64{0, 0.5}},
+		{"r[i] = max(x[i], 0)  i in 2\ns[k] = sum[i in 2] r[i]*real(i + k)  k in 2\nl = sum[k in 2] sqrt(s[k])", x, none},
 		{"r[i] = max(x[i], 0)  i in 2\nq[i] = r[i]*3 + r[1 - i]  i in 2\nl = sum[i in 2] sqrt(q[i])", x, none},
 		{"r[i] = max(x[i], 0)  i in 2\nu[i] = r[i]*sin(r[i])  i in 2\nl = sum[i in 2] u[i]^0.5", x, none},
 		{"r[i] = max(x[i], 0)  i in 2\ns = sum[i in 2] r[i]\nl = s/s*0 + (if s > 0 then log(s) else 0)", x, none},

@@ -92,9 +92,6 @@ func (t *tangents) reduce(e *ir.Expr) []term {
 		for _, x := range t.elements(x, e, binders, body, t.result(e), func(x *ir.Expr) *ir.Expr { return x }) {
 			s := solver{engine: t.engine, over: slices.Concat(binders, x.over), known: outside,
 				t: term{on: slices.Concat(x.on, x.inner), v: x.v, some: x.some}}
-			if t.contraction(e) { // as share does, from the other side
-				s.t.some = nil
-			}
 			s.solve()
 			out = t.plus(out, s.sum())
 		}
