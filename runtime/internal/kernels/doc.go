@@ -9,4 +9,4 @@
 //	}
 package kernels
 
-//go:generate env GOWORK=off go run -C gen . -dir ..
+//go:generate go run ../../../internal/simd/gen

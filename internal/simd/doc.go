@@ -1,0 +1,11 @@
+// Package simd writes vector assembly with avo: the kernels of the runtime, and
+// those of emitted code. One description of a kernel, in values that stand for
+// vectors, gives all forms: float32 and float64, AVX-512 and AVX2. The functions
+// of emitted code (exp, tanh, phi ...) are expansions on such values, in maths.go
+// and normal.go, which both share.
+//
+//	k := &simd.Kernel{Rows: 2, Steps: []simd.Step{{Put: simd.Set, To: 0,
+//		Value: &simd.Value{Op: "tanh", Args: []*simd.Value{simd.Row(1)}}}}}
+//	form := k.Fit()                                   // nil: it needs too many registers
+//	asm, stubs, err := simd.Assembly("p", "nnc", []simd.Named{{"tanhRow", form}})
+package simd
