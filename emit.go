@@ -13,7 +13,7 @@ import (
 
 // emit takes every method of a module through the pipeline and prints them.
 // A module without entries, one that only others import, has nothing to print.
-func emit(m *ir.Module, file string, opt Options) ([]byte, error) {
+func emit(m *ir.Module, file string, opt Options) (codegen.Files, error) {
 	pkg := opt.ForcePackage
 	for _, name := range []string{m.Package, opt.Package} {
 		if pkg == "" {
@@ -21,38 +21,39 @@ func emit(m *ir.Module, file string, opt Options) ([]byte, error) {
 		}
 	}
 	if !validPackage(pkg) {
-		return nil, fmt.Errorf("%q is no name for a Go package", pkg)
+		return codegen.Files{}, fmt.Errorf("%q is no name for a Go package", pkg)
 	}
 	var all []*method
 	for _, e := range m.Entries {
 		list, err := methods(e)
 		if err != nil {
-			return nil, err
+			return codegen.Files{}, err
 		}
 		all = append(all, list...)
 	}
 	if len(all) == 0 {
-		return nil, nil
+		return codegen.Files{}, nil
 	}
 	list, err := compileAll(all, opt)
 	if err != nil {
-		return nil, err
+		return codegen.Files{}, err
 	}
 	var there map[string][]codegen.Model
 	if opt.Beside {
 		there = elsewhere(file, m.F64, list, opt)
 	}
-	text, err := codegen.Emit(m, list, codegen.Options{
+	files, err := codegen.EmitFiles(m, list, codegen.Options{
 		Package:   pkg,
 		Source:    path.Base(filepath.ToSlash(file)),
 		F64:       m.F64,
 		Version:   Version,
+		SIMD:      opt.SIMD,
 		Elsewhere: there,
 	})
 	if err != nil {
-		return nil, &Bug{err}
+		return codegen.Files{}, &Bug{err}
 	}
-	return text, nil
+	return files, nil
 }
 
 // compileAll makes the programs of methods, side by side. What takes longest is

@@ -86,7 +86,7 @@ type goProgram struct {
 	*evaluation
 	index int    // of the case
 	name  string // of the type
-	text  []byte
+	files codegen.Files
 
 	timed bool          // to be measured
 	steps [][]*ir.Array // then: the equations of each step, of the program as data
@@ -103,7 +103,7 @@ func (r *goRun) add(index int, c Case) error {
 	}
 	p := &goProgram{evaluation: e, index: index, name: fmt.Sprintf("E%d", index)}
 	if e.what != "init" {
-		if p.text, err = p.emit(); err != nil {
+		if p.files, err = p.emit(); err != nil {
 			return err
 		}
 	}
@@ -112,7 +112,7 @@ func (r *goRun) add(index int, c Case) error {
 }
 
 // emit prints the program as the only entry of a module of its own.
-func (p *goProgram) emit() ([]byte, error) {
+func (p *goProgram) emit() (codegen.Files, error) {
 	prog := p.asData()
 	low := &ir.Lowered{Program: prog}
 	for i, in := range prog.Inputs {
@@ -121,15 +121,15 @@ func (p *goProgram) emit() ([]byte, error) {
 	entry := &ir.Entry{Kind: ir.FnEntry, Name: p.name, Lower: func(ir.Mode) (*ir.Lowered, error) { return low, nil }}
 	m := &ir.Module{Builder: prog.Builder, File: p.module.File, F64: p.module.F64, Entries: []*ir.Entry{entry}}
 	method := &codegen.Method{Entry: entry, Lowered: low, Program: prog, Kind: "value"}
-	opt := codegen.Options{Package: "main", Source: "eval.nn", F64: m.F64, Version: Version, AskDims: p.empty(), Marks: p.timed}
+	opt := codegen.Options{Package: "main", Source: "eval.nn", F64: m.F64, Version: Version, AskDims: p.empty(), Marks: p.timed, SIMD: true}
 	if p.timed {
 		p.steps = codegen.Steps(m, method, opt)
 	}
-	text, err := codegen.Emit(m, []*codegen.Method{method}, opt)
+	files, err := codegen.EmitFiles(m, []*codegen.Method{method}, opt)
 	if err != nil {
-		return nil, &Bug{err}
+		return files, &Bug{err}
 	}
-	return text, nil
+	return files, nil
 }
 
 // empty reports whether a dim is 0, so that lengths may not tell the others.
@@ -191,8 +191,17 @@ func (r *goRun) run() ([]goResult, error) {
 	var input bytes.Buffer
 	for _, p := range r.programs {
 		table += "New" + p.name + ", "
-		if err := s.write(strings.ToLower(p.name)+".go", p.text); err != nil {
+		name := strings.ToLower(p.name)
+		if err := s.write(name+".go", p.files.Go); err != nil {
 			return nil, err
+		}
+		if p.files.Assembly != nil {
+			if err := s.write(name+"_amd64.go", p.files.Stubs); err != nil {
+				return nil, err
+			}
+			if err := s.write(name+"_amd64.s", p.files.Assembly); err != nil {
+				return nil, err
+			}
 		}
 		p.send(&input)
 	}

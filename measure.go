@@ -28,7 +28,7 @@ func measured(m *ir.Module, list []*method, programs []*ir.Program, dims map[str
 		p := &goProgram{evaluation: e, index: i, name: fmt.Sprintf("E%d", i), timed: true}
 		p.invent(rand.New(rand.NewPCG(1, uint64(i))))
 		var err error
-		if p.text, err = p.emit(); err != nil {
+		if p.files, err = p.emit(); err != nil {
 			return "", err
 		}
 		r.programs = append(r.programs, p)

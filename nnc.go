@@ -18,6 +18,9 @@ type Options struct {
 	// the same package. Otherwise all that is used is declared.
 	Beside bool
 
+	// SIMD makes kernels in vector instructions of loops that gain by it.
+	SIMD bool
+
 	// Package is the name of the emitted package where the source has no
 	// package clause, ForcePackage even where it has one.
 	Package, ForcePackage string
@@ -30,6 +33,8 @@ type Options struct {
 // Result is a compiled file.
 type Result struct {
 	Go          []byte      // nil when there are errors, or nothing to emit
+	Stubs       []byte      // the Go file beside Assembly, nil without that
+	Assembly    []byte      // of amd64, with Options.SIMD, where there are kernels
 	Diagnostics Diagnostics // errors and warnings about the source
 }
 
@@ -41,7 +46,8 @@ func Compile(file string, src []byte, opt Options) (Result, error) {
 	if m == nil {
 		return r, err
 	}
-	r.Go, err = emit(m, file, opt)
+	files, err := emit(m, file, opt)
+	r.Go, r.Stubs, r.Assembly = files.Go, files.Stubs, files.Assembly
 	return r, err
 }
 

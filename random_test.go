@@ -109,7 +109,7 @@ func emitted(trials []*trial) {
 		p := c.emitted
 		p.name = fmt.Sprintf("E%d", k)
 		var err error
-		if p.text, err = p.emit(); err != nil {
+		if p.files, err = p.emit(); err != nil {
 			c.wrong = "emit: " + err.Error()
 			continue
 		}

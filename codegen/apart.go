@@ -58,6 +58,7 @@ func (f *file) print(entries []*entry) error {
 	sideBySide(list, func(k int) {
 		g, m := *f, *f.m
 		m.Builder = list[k].Program.Builder
+		g.scope = of[k].Go
 		g.m, g.imports, g.calls, g.out = &m, map[string]bool{}, nil, bytes.Buffer{}
 		where[k].text, errs[k] = g.methodText(of[k], where[k])
 		files[k] = &g

@@ -230,6 +230,11 @@ func (b *body) plain(l *plan.Loop) {
 		maps.Copy(b.names.up.taken, b.names.taken) // it stands in the block around
 		return
 	}
+	b.each(l)
+}
+
+// each prints a loop over elements.
+func (b *body) each(l *plan.Loop) {
 	name := b.names.pick(local(l.Name))
 	lo, hi := b.expr(l.Lo, 0), b.expr(l.Hi, 0)
 	switch {

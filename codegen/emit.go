@@ -3,6 +3,7 @@ package codegen
 import (
 	"bytes"
 	"fmt"
+	"go/format"
 	"maps"
 	"math"
 	"slices"
@@ -34,19 +35,41 @@ type Options struct {
 	// Marks puts a call mark(i) before each step of a method, for a program
 	// that declares it to take the time. [Steps] tells what the steps compute.
 	Marks bool
+	// SIMD makes kernels of loops in vector instructions; see [Files].
+	SIMD bool
 	// Elsewhere are the models that other files of the package declare, by
 	// the path of the source: those that are imported from it are used and
 	// not declared again.
 	Elsewhere map[string][]Model
 }
 
+// Files are what is emitted of a module: x.go, and where loops are kernels,
+// x_amd64.go and x_amd64.s.
+type Files struct{ Go, Stubs, Assembly []byte }
+
 // Emit prints the module and its methods as one Go file.
 func Emit(m *ir.Module, methods []*Method, opt Options) ([]byte, error) {
+	opt.SIMD = false
+	f, err := EmitFiles(m, methods, opt)
+	return f.Go, err
+}
+
+// EmitFiles prints the module and its methods.
+func EmitFiles(m *ir.Module, methods []*Method, opt Options) (Files, error) {
 	f, err := emit(m, methods, opt)
 	if err != nil {
-		return nil, err
+		return Files{}, err
 	}
-	return f.formatted()
+	list := f.nameKernels()
+	f.declareKernels(list)
+	var out Files
+	if out.Go, err = f.formatted(); err != nil || len(list) == 0 {
+		return out, err
+	}
+	if out.Stubs, err = format.Source(f.stubs(list)); err == nil {
+		out.Assembly, err = f.assembly(list)
+	}
+	return out, err
 }
 
 func emit(m *ir.Module, methods []*Method, opt Options) (*file, error) {
@@ -71,6 +94,9 @@ func newFile(m *ir.Module, opt Options) *file {
 	if opt.F64 {
 		f.T = "float64"
 	}
+	if opt.SIMD {
+		f.kernels = &kernels{of: map[string]*keptKernel{}}
+	}
 	return f
 }
 
@@ -87,7 +113,9 @@ type file struct {
 	order   []*goStruct
 	consts_ []string // Go names, as m.Consts
 	calls   []*Call
-	marks   []int // where declarations in out end
+	marks   []int    // where declarations in out end
+	kernels *kernels // nil: none are wanted
+	scope   string   // the entry whose method is printed, for names
 
 	// Go names of dims, and the scopes that give them.
 	dimVars, dimFields         map[string]string

@@ -127,6 +127,18 @@ func lower(s string) string {
 	return string(unicode.ToLower(r)) + out[n:]
 }
 
+// small is an exported name as one that is not: GMM is gmm, CharRNN is charRNN.
+func small(s string) string {
+	r := []rune(s)
+	for i := range r {
+		if i > 0 && i+1 < len(r) && unicode.IsLower(r[i+1]) || !unicode.IsUpper(r[i]) {
+			break
+		}
+		r[i] = unicode.ToLower(r[i])
+	}
+	return string(r)
+}
+
 // export is a name of the source as an exported Go name: λ is Lambda.
 func export(s string) string {
 	out := ""

@@ -75,13 +75,10 @@ func (r *rows) operate(e *ir.Expr, dst, work string) {
 	case e.Op == ir.Mul && (r.slope(a[0], a[1], dst, work) || r.slope(a[1], a[0], dst, work)):
 	case !r.varies(a[1]):
 		n, f := a[1], withRight[e.Op]
-		switch {
-		case e.Op == ir.Sub:
+		if e.Op == ir.Sub {
 			n = r.b.Call(ir.Neg, n)
-		case e.Op == ir.Div && n.IsCall(ir.ToReal) && numeric(n): // a count: its inverse is a number
-			n, f = r.b.Call(ir.Div, r.b.Const(1), n), "Scales"
-		case e.Op == ir.Div && powerOfTwo(n):
-			n, f = r.b.Const(1/n.Val), "Scales"
+		} else if i := r.inverse(n); e.Op == ir.Div && i != nil {
+			n, f = i, "Scales"
 		}
 		r.number(f, dst, work, a[0], n)
 	case !r.varies(a[0]):
@@ -96,6 +93,18 @@ var (
 	withRight = map[*ir.Operator]string{ir.Add: "Shifts", ir.Mul: "Scales", ir.Div: "Overs", ir.Sub: "Shifts"}
 	withLeft  = map[*ir.Operator]string{ir.Add: "Shifts", ir.Mul: "Scales", ir.Div: "Unders", ir.Sub: "Froms"}
 )
+
+// inverse is 1/n where dividing by n is multiplying by that: n is a power of two,
+// or a count, whose inverse is a number.
+func (r *rows) inverse(n *ir.Expr) *ir.Expr {
+	switch {
+	case n.IsCall(ir.ToReal) && numeric(n):
+		return r.b.Call(ir.Div, r.b.Const(1), n)
+	case powerOfTwo(n):
+		return r.b.Const(1 / n.Val)
+	}
+	return nil
+}
 
 // powerOfTwo reports whether dividing by e is multiplying by its inverse.
 func powerOfTwo(e *ir.Expr) bool {

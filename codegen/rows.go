@@ -41,12 +41,37 @@ var extremum = map[*ir.Reducer]string{ir.MaxOver: "Maxs", ir.MinOver: "Mins", ir
 // rowwise prints a loop whose rows have been cut; false: it is not of the kind.
 func (b *body) rowwise(l *plan.Loop) bool {
 	r := &rows{body: b, l: l, vec: map[*ir.Expr]string{}, local: map[*ir.Array]string{}, uses: map[*ir.Expr]int{}, own: map[string]bool{}, cutTo: map[string]bool{}}
-	if !r.fits() {
+	if !r.distributes() {
+		return false
+	}
+	for _, n := range l.Body {
+		r.count(r.vectorPart(n.(*plan.Stmt).Def))
+	}
+	byCalls, k := r.gains(), r.kernel()
+	if !byCalls && k == nil {
 		return false
 	}
 	// What is declared here is in the block around, so names are not given back.
 	b.vars = append(b.vars, map[*ir.Expr]string{})
 	defer func() { b.vars = b.vars[:len(b.vars)-1] }()
+	if k != nil {
+		k.arguments()
+	}
+	start := b.w.Len()
+	if byCalls {
+		r.calls()
+	} else {
+		b.each(l)
+	}
+	if k != nil {
+		k.around(start, byCalls)
+	}
+	return true
+}
+
+// calls prints the loop by calls on whole rows.
+func (r *rows) calls() {
+	b, l := r.body, r.l
 	for _, s := range b.scratch {
 		if s.size == r.room() {
 			r.free = append(r.free, s.name)
@@ -56,9 +81,6 @@ func (b *body) rowwise(l *plan.Loop) bool {
 	r.index = b.names.scope().pick(local(l.Name))
 	b.idx[l.Idx] = r.index
 	b.loops = append(b.loops, l)
-	for _, n := range l.Body {
-		r.count(r.vectorPart(n.(*plan.Stmt).Def))
-	}
 	for k := 0; k < len(l.Body); k++ {
 		if k+1 < len(l.Body) && r.expSum(l.Body[k].(*plan.Stmt).Def, l.Body[k+1].(*plan.Stmt).Def) {
 			k++
@@ -70,11 +92,11 @@ func (b *body) rowwise(l *plan.Loop) bool {
 	for a := range r.local {
 		delete(b.arr, a)
 	}
-	return true
 }
 
-// fits reports whether the loop may be distributed, and whether that pays.
-func (r *rows) fits() bool {
+// distributes reports whether each statement of the loop may be done for all
+// iterations before the next.
+func (r *rows) distributes() bool {
 	l := r.l
 	if l.Time || l.Down || !l.Lo.IsConst(0) || len(l.Hi.Free()) > 0 || l.Hi.ReadsAny() || r.lazy > 0 {
 		return false
@@ -83,7 +105,6 @@ func (r *rows) fits() bool {
 		return false
 	}
 	written := map[*ir.Array]*ir.Expr{}
-	gain := 0.0
 	for _, n := range l.Body {
 		s, ok := n.(*plan.Stmt)
 		if !ok || s.Def.Body.Type != ir.Real || s.Def.Body.Reduces() {
@@ -123,6 +144,16 @@ func (r *rows) fits() bool {
 		if !safe {
 			return false
 		}
+	}
+	return true
+}
+
+// gains reports whether calls on whole rows pay.
+func (r *rows) gains() bool {
+	l := r.l
+	gain := 0.0
+	for _, n := range l.Body {
+		d := n.(*plan.Stmt).Def
 		gain += r.gain(r.vectorPart(d), map[*ir.Expr]bool{})
 		if d.Red != nil {
 			gain += 2

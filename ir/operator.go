@@ -38,6 +38,8 @@ type Operator struct {
 	Go string
 	// Row is the runtime's function for whole rows, func(dst, x, y), "" for none.
 	Row string
+	// Vector is its name in package simd, "" for none.
+	Vector string
 
 	Eval    func(x, y float64) float64 // y is ignored by unary operators
 	EvalInt func(x int64) int64        // unary on integers

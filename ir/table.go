@@ -4,14 +4,14 @@ import "math"
 
 // The operators that code refers to by name. The table below holds all.
 var (
-	Add    = &Operator{Name: "+", Arity: 2, Infix: 5, Ints: true, Doc: "sum", Deriv: []string{"1", "1"}, Row: "rt.Adds", Go: "%s + %s", Eval: func(x, y float64) float64 { return x + y }, At: pairs}
-	Sub    = &Operator{Name: "-", Arity: 2, Infix: 5, Ints: true, Doc: "difference", Deriv: []string{"1", "-1"}, Row: "rt.Subs", Go: "%s - %s", Eval: func(x, y float64) float64 { return x - y }, At: pairs}
-	Mul    = &Operator{Name: "*", Arity: 2, Infix: 6, Ints: true, Doc: "product", Deriv: []string{"y", "x"}, Row: "rt.Muls", Go: "%s * %s", Eval: func(x, y float64) float64 { return x * y }, At: pairs}
-	Div    = &Operator{Name: "/", Arity: 2, Infix: 6, Doc: "real quotient", Deriv: []string{"1/y", "-r/y"}, Row: "rt.Divs", Go: "%s / %s", Eval: func(x, y float64) float64 { return x / y }, At: pairs}
+	Add    = &Operator{Name: "+", Arity: 2, Infix: 5, Ints: true, Doc: "sum", Deriv: []string{"1", "1"}, Row: "rt.Adds", Vector: "add", Go: "%s + %s", Eval: func(x, y float64) float64 { return x + y }, At: pairs}
+	Sub    = &Operator{Name: "-", Arity: 2, Infix: 5, Ints: true, Doc: "difference", Deriv: []string{"1", "-1"}, Row: "rt.Subs", Vector: "sub", Go: "%s - %s", Eval: func(x, y float64) float64 { return x - y }, At: pairs}
+	Mul    = &Operator{Name: "*", Arity: 2, Infix: 6, Ints: true, Doc: "product", Deriv: []string{"y", "x"}, Row: "rt.Muls", Vector: "mul", Go: "%s * %s", Eval: func(x, y float64) float64 { return x * y }, At: pairs}
+	Div    = &Operator{Name: "/", Arity: 2, Infix: 6, Doc: "real quotient", Deriv: []string{"1/y", "-r/y"}, Row: "rt.Divs", Vector: "div", Go: "%s / %s", Eval: func(x, y float64) float64 { return x / y }, At: pairs}
 	Pow    = &Operator{Name: "^", Arity: 2, Infix: 8, Ints: true, Doc: "power; derivative 0 in the base at exponent 0, in the exponent at base 0", Deriv: []string{"if y == 0 then 0 else y*x^(y - 1)", "if x == 0 then 0 else r*log(x)"}, DerivConst: []string{"y*x^(y - 1)"}, Go: "rt.Pow(%s, %s)", Eval: math.Pow, At: [][]float64{{0.5, 2}, {1.7, -1.3}, {3, 0.5}, {2, 3}}}
-	Neg    = &Operator{Name: "neg", Arity: 1, Ints: true, Inner: true, Doc: "-x", Deriv: []string{"-1"}, Go: "-%s", Eval: func(x, _ float64) float64 { return -x }, At: reals}
-	Max    = &Operator{Name: "max", Arity: 2, Ints: true, Doc: "the larger; NaN if either is. At a tie the derivative goes to the first argument, or to the one that is a constant", Deriv: []string{"if x >= y then 1 else 0", "if x >= y then 0 else 1"}, DerivConst: []string{"if r > y then 1 else 0", "if r > x then 1 else 0"}, Go: "max(%s, %s)", Eval: nanMax, At: pairs}
-	Min    = &Operator{Name: "min", Arity: 2, Ints: true, Doc: "the smaller; ties as for max", Deriv: []string{"if x <= y then 1 else 0", "if x <= y then 0 else 1"}, DerivConst: []string{"if r < y then 1 else 0", "if r < x then 1 else 0"}, Go: "min(%s, %s)", Eval: nanMin, At: pairs}
+	Neg    = &Operator{Name: "neg", Vector: "neg", Arity: 1, Ints: true, Inner: true, Doc: "-x", Deriv: []string{"-1"}, Go: "-%s", Eval: func(x, _ float64) float64 { return -x }, At: reals}
+	Max    = &Operator{Name: "max", Vector: "max", Arity: 2, Ints: true, Doc: "the larger; NaN if either is. At a tie the derivative goes to the first argument, or to the one that is a constant", Deriv: []string{"if x >= y then 1 else 0", "if x >= y then 0 else 1"}, DerivConst: []string{"if r > y then 1 else 0", "if r > x then 1 else 0"}, Go: "max(%s, %s)", Eval: nanMax, At: pairs}
+	Min    = &Operator{Name: "min", Vector: "min", Arity: 2, Ints: true, Doc: "the smaller; ties as for max", Deriv: []string{"if x <= y then 1 else 0", "if x <= y then 0 else 1"}, DerivConst: []string{"if r < y then 1 else 0", "if r < x then 1 else 0"}, Go: "min(%s, %s)", Eval: nanMin, At: pairs}
 	Exp    = onRows(sized(unary("exp", "e to the x", "r", math.Exp, ">0", reals)), "rt.Exps")
 	Log    = onRows(sized(unary("log", "natural logarithm", "1/x", math.Log, "", positive)), "rt.Logs")
 	Sqrt   = onRows(unary("sqrt", "square root; derivative +Inf at 0", "1/(2*r)", math.Sqrt, ">=0", positive), "rt.Sqrts")
@@ -66,11 +66,11 @@ var Operators = []*Operator{
 	unary("asinh", "inverse of sinh", "1/sqrt(x^2 + 1)", math.Asinh, "", reals),
 	unary("acosh", "inverse of cosh, from 1 on", "1/sqrt(x^2 - 1)", math.Acosh, ">=0", [][]float64{{1.1}, {1.7}, {4.5}}),
 	unary("atanh", "inverse of tanh, between -1 and 1", "1/(1 - x^2)", math.Atanh, "", inside),
-	unary("abs", "absolute value; derivative 0 at 0", "sign(x)", math.Abs, ">=0", reals),
+	onVectors(unary("abs", "absolute value; derivative 0 at 0", "sign(x)", math.Abs, ">=0", reals)),
 	unary("sign", "-1, 0 or 1; flat", "", sign, "[-1,1]", reals),
-	unary("floor", "largest integer not above; flat", "", math.Floor, "", reals),
-	unary("ceil", "smallest integer not below; flat", "", math.Ceil, "", reals),
-	unary("round", "nearest integer, halves to even; flat", "", math.RoundToEven, "", [][]float64{{-3.3}, {-1.2}, {0.4}, {4.6}}),
+	onVectors(unary("floor", "largest integer not above; flat", "", math.Floor, "", reals)),
+	onVectors(unary("ceil", "smallest integer not below; flat", "", math.Ceil, "", reals)),
+	onVectors(unary("round", "nearest integer, halves to even; flat", "", math.RoundToEven, "", [][]float64{{-3.3}, {-1.2}, {0.4}, {4.6}})),
 }
 
 var (
@@ -110,13 +110,21 @@ func sized(o *Operator) *Operator {
 // onRows gives the function for whole rows.
 func onRows(o *Operator, row string) *Operator {
 	o.Row = row
+	return onVectors(o)
+}
+
+// onVectors says that package simd has an operator by its name, or a root as sqrt.
+func onVectors(o *Operator) *Operator {
+	if o.Vector = o.Name; o.Row == "rt.Sqrts" {
+		o.Vector = "sqrt"
+	}
 	return o
 }
 
 func export(name string) string { return string(name[0]-'a'+'A') + name[1:] }
 
 func compare(name, doc string, f func(x, y float64) bool, holds func(int) bool) *Operator {
-	return &Operator{Name: name, Doc: doc, Arity: 2, Class: Compare, Infix: 4, Go: "%s " + name + " %s", Holds: holds,
+	return &Operator{Name: name, Vector: name, Doc: doc, Arity: 2, Class: Compare, Infix: 4, Go: "%s " + name + " %s", Holds: holds,
 		Eval: func(x, y float64) float64 {
 			if f(x, y) {
 				return 1

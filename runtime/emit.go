@@ -1,5 +1,7 @@
 package runtime
 
+import "github.com/nnc-lang/nnc/runtime/internal/kernels"
+
 import (
 	"math"
 	"slices"
@@ -45,3 +47,15 @@ func Largest(n ...int) int { return slices.Max(n) }
 // Root is the square root of a sum of squares, whose derivative at 0 is taken
 // to be 0.
 func Root[T Float](x T) T { return Sqrt(x) }
+
+// VectorBits is the width of the vectors for which emitted kernels may run here:
+// 512 with AVX-512 (F and VL), 256 with AVX2 and FMA, else 0.
+func VectorBits() int {
+	switch level {
+	case kernels.AVX512:
+		return 512
+	case kernels.AVX2:
+		return 256
+	}
+	return 0
+}

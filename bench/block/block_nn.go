@@ -210,14 +210,22 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 			cMeanSum += rt.Sums(xtn)
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
-			rt.Shifts(c, xtn, -cMean)
-			layerNorm1ASum += rt.Dots(c, c)
+			if blockEvalC != nil {
+				layerNorm1ASum += blockEvalC(64, &xtn[0], &c[0], cMean)
+			} else {
+				rt.Shifts(c, xtn, -cMean)
+				layerNorm1ASum += rt.Dots(c, c)
+			}
 			layerNorm1A := layerNorm1ASum/64 + 1e-05
 			c3 := rt.Sqrt(layerNorm1A)
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm1tn, g, c)
-			rt.Overs(layerNorm1tn, layerNorm1tn, c3)
-			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			if blockEvalLayerNorm1 != nil {
+				blockEvalLayerNorm1(64, &g[0], &c[0], &b2[0], &layerNorm1tn[0], c3)
+			} else {
+				rt.Muls(layerNorm1tn, g, c)
+				rt.Overs(layerNorm1tn, layerNorm1tn, c3)
+				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			}
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -315,18 +323,30 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := x[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			rt.Adds(a2tn, xtn, attention1tn)
-			c2MeanSum += rt.Sums(a2tn)
+			if blockEvalA2 != nil {
+				c2MeanSum += blockEvalA2(64, &xtn[0], &attention1tn[0], &a2tn[0])
+			} else {
+				rt.Adds(a2tn, xtn, attention1tn)
+				c2MeanSum += rt.Sums(a2tn)
+			}
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
-			rt.Shifts(c2, a2tn, -c2Mean)
-			layerNorm2ASum += rt.Dots(c2, c2)
+			if blockEvalC != nil {
+				layerNorm2ASum += blockEvalC(64, &a2tn[0], &c2[0], c2Mean)
+			} else {
+				rt.Shifts(c2, a2tn, -c2Mean)
+				layerNorm2ASum += rt.Dots(c2, c2)
+			}
 			layerNorm2A := layerNorm2ASum/64 + 1e-05
 			c3 := rt.Sqrt(layerNorm2A)
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm2tn, g2, c2)
-			rt.Overs(layerNorm2tn, layerNorm2tn, c3)
-			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+			if blockEvalLayerNorm1 != nil {
+				blockEvalLayerNorm1(64, &g2[0], &c2[0], &b3[0], &layerNorm2tn[0], c3)
+			} else {
+				rt.Muls(layerNorm2tn, g2, c2)
+				rt.Overs(layerNorm2tn, layerNorm2tn, c3)
+				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+			}
 		}
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 256
@@ -338,9 +358,13 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	for n := range N {
 		for t := range T {
 			gelutn := gelu[256*T*n+256*t:][:256]
-			rt.Adds(row, gelutn, b4)
-			rt.Phis(gelutn, row)
-			rt.Muls(gelutn, row, gelutn)
+			if blockEvalDense1 != nil {
+				blockEvalDense1(256, &gelutn[0], &b4[0])
+			} else {
+				rt.Adds(row, gelutn, b4)
+				rt.Phis(gelutn, row)
+				rt.Muls(gelutn, row, gelutn)
+			}
 		}
 	}
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*Dense2.W[i, j] + Dense2.b[j]  n in N, t in T, j in 64
@@ -353,8 +377,12 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 		for t := range T {
 			ytn := y[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
-			rt.Adds(row2, ytn, b5)
-			rt.Adds(ytn, a2tn, row2)
+			if blockEvalDense2 != nil {
+				blockEvalDense2(64, &ytn[0], &b5[0], &a2tn[0])
+			} else {
+				rt.Adds(row2, ytn, b5)
+				rt.Adds(ytn, a2tn, row2)
+			}
 		}
 	}
 	return nil
@@ -454,14 +482,22 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 			cMeanSum += rt.Sums(xtn)
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
-			rt.Shifts(c, xtn, -cMean)
-			layerNorm1ASum += rt.Dots(c, c)
+			if blockEvalC != nil {
+				layerNorm1ASum += blockEvalC(64, &xtn[0], &c[0], cMean)
+			} else {
+				rt.Shifts(c, xtn, -cMean)
+				layerNorm1ASum += rt.Dots(c, c)
+			}
 			layerNorm1A := layerNorm1ASum/64 + 1e-05
 			c3 := rt.Sqrt(layerNorm1A)
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm1tn, g, c)
-			rt.Overs(layerNorm1tn, layerNorm1tn, c3)
-			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			if blockEvalLayerNorm1 != nil {
+				blockEvalLayerNorm1(64, &g[0], &c[0], &b2[0], &layerNorm1tn[0], c3)
+			} else {
+				rt.Muls(layerNorm1tn, g, c)
+				rt.Overs(layerNorm1tn, layerNorm1tn, c3)
+				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			}
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -559,18 +595,30 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := b.X[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			rt.Adds(a2tn, xtn, attention1tn)
-			c2MeanSum += rt.Sums(a2tn)
+			if blockEvalA2 != nil {
+				c2MeanSum += blockEvalA2(64, &xtn[0], &attention1tn[0], &a2tn[0])
+			} else {
+				rt.Adds(a2tn, xtn, attention1tn)
+				c2MeanSum += rt.Sums(a2tn)
+			}
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
-			rt.Shifts(c2, a2tn, -c2Mean)
-			layerNorm2ASum += rt.Dots(c2, c2)
+			if blockEvalC != nil {
+				layerNorm2ASum += blockEvalC(64, &a2tn[0], &c2[0], c2Mean)
+			} else {
+				rt.Shifts(c2, a2tn, -c2Mean)
+				layerNorm2ASum += rt.Dots(c2, c2)
+			}
 			layerNorm2A := layerNorm2ASum/64 + 1e-05
 			c3 := rt.Sqrt(layerNorm2A)
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm2tn, g2, c2)
-			rt.Overs(layerNorm2tn, layerNorm2tn, c3)
-			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+			if blockEvalLayerNorm1 != nil {
+				blockEvalLayerNorm1(64, &g2[0], &c2[0], &b3[0], &layerNorm2tn[0], c3)
+			} else {
+				rt.Muls(layerNorm2tn, g2, c2)
+				rt.Overs(layerNorm2tn, layerNorm2tn, c3)
+				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+			}
 		}
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
@@ -582,9 +630,13 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	for n := range N {
 		for t := range T {
 			gelutn := gelu[256*T*n+256*t:][:256]
-			rt.Adds(row, gelutn, b4)
-			rt.Phis(gelutn, row)
-			rt.Muls(gelutn, row, gelutn)
+			if blockEvalDense1 != nil {
+				blockEvalDense1(256, &gelutn[0], &b4[0])
+			} else {
+				rt.Adds(row, gelutn, b4)
+				rt.Phis(gelutn, row)
+				rt.Muls(gelutn, row, gelutn)
+			}
 		}
 	}
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
@@ -599,10 +651,14 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 			dense2Sumtn := dense2Sum[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			ytn := b.Y[64*T*n+64*t:][:64]
-			rt.Adds(row2, dense2Sumtn, b5)
-			rt.Adds(row3, a2tn, row2)
-			rt.Subs(row3, row3, ytn)
-			lossSum += rt.Dots(row3, row3)
+			if fitDense2 != nil {
+				lossSum += fitDense2(64, &dense2Sumtn[0], &b5[0], &a2tn[0], &ytn[0])
+			} else {
+				rt.Adds(row2, dense2Sumtn, b5)
+				rt.Adds(row3, a2tn, row2)
+				rt.Subs(row3, row3, ytn)
+				lossSum += rt.Dots(row3, row3)
+			}
 		}
 	}
 	loss := lossSum / float32(64*N*T)
@@ -684,15 +740,23 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
 			ctn := c[64*T*n+64*t:][:64]
-			rt.Shifts(ctn, xtn, -cMean)
-			layerNorm1ASum += rt.Dots(ctn, ctn)
+			if blockEvalC != nil {
+				layerNorm1ASum += blockEvalC(64, &xtn[0], &ctn[0], cMean)
+			} else {
+				rt.Shifts(ctn, xtn, -cMean)
+				layerNorm1ASum += rt.Dots(ctn, ctn)
+			}
 			layerNorm1A := layerNorm1ASum/64 + 1e-05
 			layerNorm1Sqrtnt := rt.Sqrt(layerNorm1A)
 			layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm1tn, g, ctn)
-			rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
-			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			if blockEvalLayerNorm1 != nil {
+				blockEvalLayerNorm1(64, &g[0], &ctn[0], &b2[0], &layerNorm1tn[0], layerNorm1Sqrtnt)
+			} else {
+				rt.Muls(layerNorm1tn, g, ctn)
+				rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
+				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			}
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -794,21 +858,33 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := b.X[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			rt.Adds(a2tn, xtn, attention1tn)
-			c2MeanSum += rt.Sums(a2tn)
+			if blockEvalA2 != nil {
+				c2MeanSum += blockEvalA2(64, &xtn[0], &attention1tn[0], &a2tn[0])
+			} else {
+				rt.Adds(a2tn, xtn, attention1tn)
+				c2MeanSum += rt.Sums(a2tn)
+			}
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
 			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Shifts(c2tn, a2tn, -c2Mean)
-			layerNorm2ASum += rt.Dots(c2tn, c2tn)
+			if blockEvalC != nil {
+				layerNorm2ASum += blockEvalC(64, &a2tn[0], &c2tn[0], c2Mean)
+			} else {
+				rt.Shifts(c2tn, a2tn, -c2Mean)
+				layerNorm2ASum += rt.Dots(c2tn, c2tn)
+			}
 			layerNorm2Ant := layerNorm2ASum/64 + 1e-05
 			layerNorm2An[t] = layerNorm2Ant
 			layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
 			layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm2tn, g2, c2tn)
-			rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
-			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+			if blockEvalLayerNorm1 != nil {
+				blockEvalLayerNorm1(64, &g2[0], &c2tn[0], &b3[0], &layerNorm2tn[0], layerNorm2Sqrtnt)
+			} else {
+				rt.Muls(layerNorm2tn, g2, c2tn)
+				rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
+				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+			}
 		}
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
@@ -824,9 +900,13 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			gelutn := gelu[256*T*n+256*t:][:256]
-			rt.Adds(dense1tn, dense1tn, b4)
-			rt.Phis(geluPhitn, dense1tn)
-			rt.Muls(gelutn, dense1tn, geluPhitn)
+			if fitDense1 != nil {
+				fitDense1(256, &dense1tn[0], &b4[0], &geluPhitn[0], &gelutn[0])
+			} else {
+				rt.Adds(dense1tn, dense1tn, b4)
+				rt.Phis(geluPhitn, dense1tn)
+				rt.Muls(gelutn, dense1tn, geluPhitn)
+			}
 		}
 	}
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
@@ -843,11 +923,15 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			ytn := b.Y[64*T*n+64*t:][:64]
-			rt.Adds(row, dlossIntn, b5)
-			rt.Adds(row2, a2tn, row)
-			rt.Subs(row2, row2, ytn)
-			lossSum += rt.Dots(row2, row2)
-			rt.Scales(dlossIntn, row2, 1/count)
+			if fitDense22 != nil {
+				lossSum += fitDense22(64, &dlossIntn[0], &b5[0], &a2tn[0], &ytn[0], 1/count)
+			} else {
+				rt.Adds(row, dlossIntn, b5)
+				rt.Adds(row2, a2tn, row)
+				rt.Subs(row2, row2, ytn)
+				lossSum += rt.Dots(row2, row2)
+				rt.Scales(dlossIntn, row2, 1/count)
+			}
 		}
 	}
 	loss := lossSum / float32(64*N*T)
@@ -862,14 +946,18 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dgelutn := dgelu[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			dense1tn := dense1[256*T*n+256*t:][:256]
-			rt.Muls(ddense1tn, dgelutn, dense1tn)
-			rt.Muls(row3, dense1tn, dense1tn)
-			rt.Scales(row3, row3, 0.5)
-			rt.Scales(row3, row3, -1)
-			rt.Exps(row3, row3)
-			rt.Muls(ddense1tn, ddense1tn, row3)
-			rt.Overs(ddense1tn, ddense1tn, 2.5066283)
-			rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+			if fitDdense1 != nil {
+				fitDdense1(256, &dgelutn[0], &geluPhitn[0], &dense1tn[0], &ddense1tn[0])
+			} else {
+				rt.Muls(ddense1tn, dgelutn, dense1tn)
+				rt.Muls(row3, dense1tn, dense1tn)
+				rt.Scales(row3, row3, 0.5)
+				rt.Scales(row3, row3, -1)
+				rt.Exps(row3, row3)
+				rt.Muls(ddense1tn, ddense1tn, row3)
+				rt.Overs(ddense1tn, ddense1tn, 2.5066283)
+				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+			}
 		}
 	}
 	// dlayerNorm2[n, t, j] = sum[i in 256] ddense1[n, t, i]*m.Dense1.W[j, i]  n in N, t in T, j in 64
@@ -895,21 +983,33 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
 			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
-			rt.Muls(row, dlayerNorm2tn, g2)
-			dlayerNorm2AA += rt.Dots(row, c2tn)
+			if fitDlayerNorm2In2 != nil {
+				dlayerNorm2AA += fitDlayerNorm2In2(64, &dlayerNorm2tn[0], &dlayerNorm2In2tn[0], &g2[0], &c2tn[0], layerNorm2Sqrtnt)
+			} else {
+				rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
+				rt.Muls(row, dlayerNorm2tn, g2)
+				dlayerNorm2AA += rt.Dots(row, c2tn)
+			}
 			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
 			var dc2MeanSum float32
 			c3 := 0.03125 * dlayerNorm2A
-			rt.Scales(dc2, c2tn, c3)
-			rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
-			dc2MeanSum += rt.Sums(dc2)
+			if fitDc2 != nil {
+				dc2MeanSum += fitDc2(64, &dlayerNorm2In2tn[0], &g2[0], &c2tn[0], &dc2[0], c3)
+			} else {
+				rt.Scales(dc2, c2tn, c3)
+				rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
+				dc2MeanSum += rt.Sums(dc2)
+			}
 			dc2Mean := -dc2MeanSum
 			c4 := 0.015625 * dc2Mean
 			da2tn := da2[64*T*n+64*t:][:64]
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			rt.Adds(da2tn, dlossIntn, dc2)
-			rt.Shifts(da2tn, da2tn, c4)
+			if fitDa2 != nil {
+				fitDa2(64, &dlossIntn[0], &dc2[0], &da2tn[0], c4)
+			} else {
+				rt.Adds(da2tn, dlossIntn, dc2)
+				rt.Shifts(da2tn, da2tn, c4)
+			}
 		}
 	}
 	// do[n, h, t, e] = sum[d in 64] da_2[n, t, d]*m.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
@@ -1061,11 +1161,15 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dlayerNorm1A2tn := dlayerNorm1A2[64*T*n+64*t:][:64]
 			dlayerNorm1Sumtn := dlayerNorm1Sum[64*T*n+64*t:][:64]
 			ctn := c[64*T*n+64*t:][:64]
-			rt.Adds(row, dlayerNorm1Atn, dlayerNorm1A2tn)
-			rt.Adds(row, row, dlayerNorm1Sumtn)
-			rt.Overs(row2, row, layerNorm1Sqrtnt)
-			rt.Fmas(dg, row2, ctn, dg)
-			rt.Adds(db, db, row)
+			if fitDlayerNorm1 != nil {
+				fitDlayerNorm1(64, &dlayerNorm1Atn[0], &dlayerNorm1A2tn[0], &dlayerNorm1Sumtn[0], &ctn[0], &dg[0], &db[0], layerNorm1Sqrtnt)
+			} else {
+				rt.Adds(row, dlayerNorm1Atn, dlayerNorm1A2tn)
+				rt.Adds(row, row, dlayerNorm1Sumtn)
+				rt.Overs(row2, row, layerNorm1Sqrtnt)
+				rt.Fmas(dg, row2, ctn, dg)
+				rt.Adds(db, db, row)
+			}
 		}
 	}
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
@@ -1232,16 +1336,24 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			cMean := cMeanSum / 64
 			var layerNorm1ASum float32
 			ctn := c[64*T*n+64*t:][:64]
-			rt.Shifts(ctn, xtn, -cMean)
-			layerNorm1ASum += rt.Dots(ctn, ctn)
+			if blockEvalC != nil {
+				layerNorm1ASum += blockEvalC(64, &xtn[0], &ctn[0], cMean)
+			} else {
+				rt.Shifts(ctn, xtn, -cMean)
+				layerNorm1ASum += rt.Dots(ctn, ctn)
+			}
 			layerNorm1Ant := layerNorm1ASum/64 + 1e-05
 			layerNorm1An[t] = layerNorm1Ant
 			layerNorm1Sqrtnt := rt.Sqrt(layerNorm1Ant)
 			layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
 			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm1tn, g, ctn)
-			rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
-			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			if blockEvalLayerNorm1 != nil {
+				blockEvalLayerNorm1(64, &g[0], &ctn[0], &b2[0], &layerNorm1tn[0], layerNorm1Sqrtnt)
+			} else {
+				rt.Muls(layerNorm1tn, g, ctn)
+				rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
+				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			}
 		}
 	}
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
@@ -1343,21 +1455,33 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			a2tn := a2[64*T*n+64*t:][:64]
 			xtn := b.X[64*T*n+64*t:][:64]
 			attention1tn := attention1[64*T*n+64*t:][:64]
-			rt.Adds(a2tn, xtn, attention1tn)
-			c2MeanSum += rt.Sums(a2tn)
+			if blockEvalA2 != nil {
+				c2MeanSum += blockEvalA2(64, &xtn[0], &attention1tn[0], &a2tn[0])
+			} else {
+				rt.Adds(a2tn, xtn, attention1tn)
+				c2MeanSum += rt.Sums(a2tn)
+			}
 			c2Mean := c2MeanSum / 64
 			var layerNorm2ASum float32
 			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Shifts(c2tn, a2tn, -c2Mean)
-			layerNorm2ASum += rt.Dots(c2tn, c2tn)
+			if blockEvalC != nil {
+				layerNorm2ASum += blockEvalC(64, &a2tn[0], &c2tn[0], c2Mean)
+			} else {
+				rt.Shifts(c2tn, a2tn, -c2Mean)
+				layerNorm2ASum += rt.Dots(c2tn, c2tn)
+			}
 			layerNorm2Ant := layerNorm2ASum/64 + 1e-05
 			layerNorm2An[t] = layerNorm2Ant
 			layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
 			layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
 			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm2tn, g2, c2tn)
-			rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
-			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+			if blockEvalLayerNorm1 != nil {
+				blockEvalLayerNorm1(64, &g2[0], &c2tn[0], &b3[0], &layerNorm2tn[0], layerNorm2Sqrtnt)
+			} else {
+				rt.Muls(layerNorm2tn, g2, c2tn)
+				rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
+				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+			}
 		}
 	}
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
@@ -1373,9 +1497,13 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dense1tn := dense1[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			gelutn := gelu[256*T*n+256*t:][:256]
-			rt.Adds(dense1tn, dense1tn, b4)
-			rt.Phis(geluPhitn, dense1tn)
-			rt.Muls(gelutn, dense1tn, geluPhitn)
+			if fitDense1 != nil {
+				fitDense1(256, &dense1tn[0], &b4[0], &geluPhitn[0], &gelutn[0])
+			} else {
+				rt.Adds(dense1tn, dense1tn, b4)
+				rt.Phis(geluPhitn, dense1tn)
+				rt.Muls(gelutn, dense1tn, geluPhitn)
+			}
 		}
 	}
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
@@ -1392,11 +1520,15 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
 			a2tn := a2[64*T*n+64*t:][:64]
 			ytn := b.Y[64*T*n+64*t:][:64]
-			rt.Adds(row, dlossIntn, b5)
-			rt.Adds(row2, a2tn, row)
-			rt.Subs(row2, row2, ytn)
-			lossSum += rt.Dots(row2, row2)
-			rt.Scales(dlossIntn, row2, 1/count)
+			if fitDense22 != nil {
+				lossSum += fitDense22(64, &dlossIntn[0], &b5[0], &a2tn[0], &ytn[0], 1/count)
+			} else {
+				rt.Adds(row, dlossIntn, b5)
+				rt.Adds(row2, a2tn, row)
+				rt.Subs(row2, row2, ytn)
+				lossSum += rt.Dots(row2, row2)
+				rt.Scales(dlossIntn, row2, 1/count)
+			}
 		}
 	}
 	loss := lossSum / float32(64*N*T)
@@ -1411,14 +1543,18 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dgelutn := dgelu[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			dense1tn := dense1[256*T*n+256*t:][:256]
-			rt.Muls(ddense1tn, dgelutn, dense1tn)
-			rt.Muls(row3, dense1tn, dense1tn)
-			rt.Scales(row3, row3, 0.5)
-			rt.Scales(row3, row3, -1)
-			rt.Exps(row3, row3)
-			rt.Muls(ddense1tn, ddense1tn, row3)
-			rt.Overs(ddense1tn, ddense1tn, 2.5066283)
-			rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+			if fitDdense1 != nil {
+				fitDdense1(256, &dgelutn[0], &geluPhitn[0], &dense1tn[0], &ddense1tn[0])
+			} else {
+				rt.Muls(ddense1tn, dgelutn, dense1tn)
+				rt.Muls(row3, dense1tn, dense1tn)
+				rt.Scales(row3, row3, 0.5)
+				rt.Scales(row3, row3, -1)
+				rt.Exps(row3, row3)
+				rt.Muls(ddense1tn, ddense1tn, row3)
+				rt.Overs(ddense1tn, ddense1tn, 2.5066283)
+				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+			}
 		}
 	}
 	// dlayerNorm2[n, t, j] = sum[i in 256] ddense1[n, t, i]*m.Dense1.W[j, i]  n in N, t in T, j in 64
@@ -1444,21 +1580,33 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
 			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
-			rt.Muls(row, dlayerNorm2tn, g2)
-			dlayerNorm2AA += rt.Dots(row, c2tn)
+			if fitDlayerNorm2In2 != nil {
+				dlayerNorm2AA += fitDlayerNorm2In2(64, &dlayerNorm2tn[0], &dlayerNorm2In2tn[0], &g2[0], &c2tn[0], layerNorm2Sqrtnt)
+			} else {
+				rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
+				rt.Muls(row, dlayerNorm2tn, g2)
+				dlayerNorm2AA += rt.Dots(row, c2tn)
+			}
 			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
 			var dc2MeanSum float32
 			c3 := 0.03125 * dlayerNorm2A
-			rt.Scales(dc2, c2tn, c3)
-			rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
-			dc2MeanSum += rt.Sums(dc2)
+			if fitDc2 != nil {
+				dc2MeanSum += fitDc2(64, &dlayerNorm2In2tn[0], &g2[0], &c2tn[0], &dc2[0], c3)
+			} else {
+				rt.Scales(dc2, c2tn, c3)
+				rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
+				dc2MeanSum += rt.Sums(dc2)
+			}
 			dc2Mean := -dc2MeanSum
 			c4 := 0.015625 * dc2Mean
 			da2tn := da2[64*T*n+64*t:][:64]
 			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			rt.Adds(da2tn, dlossIntn, dc2)
-			rt.Shifts(da2tn, da2tn, c4)
+			if fitDa2 != nil {
+				fitDa2(64, &dlossIntn[0], &dc2[0], &da2tn[0], c4)
+			} else {
+				rt.Adds(da2tn, dlossIntn, dc2)
+				rt.Shifts(da2tn, da2tn, c4)
+			}
 		}
 	}
 	// do[n, h, t, e] = sum[d in 64] da_2[n, t, d]*m.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
@@ -1623,20 +1771,28 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dlayerNorm1A3tn := dlayerNorm1A3[64*T*n+64*t:][:64]
 			dlayerNorm1In2tn := dlayerNorm1In2[64*T*n+64*t:][:64]
 			ctn := c[64*T*n+64*t:][:64]
-			rt.Adds(row, dlayerNorm1A2tn, dlayerNorm1A3tn)
-			rt.Adds(row, row, dlayerNorm1In2tn)
-			rt.Overs(dlayerNorm1In2tn, row, layerNorm1Sqrtnt)
-			rt.Muls(row2, row, g)
-			dlayerNorm1AA += rt.Dots(row2, ctn)
-			rt.Adds(db, db, row)
+			if fitDlayerNorm12 != nil {
+				dlayerNorm1AA += fitDlayerNorm12(64, &dlayerNorm1A2tn[0], &dlayerNorm1A3tn[0], &dlayerNorm1In2tn[0], &g[0], &ctn[0], &db[0], layerNorm1Sqrtnt)
+			} else {
+				rt.Adds(row, dlayerNorm1A2tn, dlayerNorm1A3tn)
+				rt.Adds(row, row, dlayerNorm1In2tn)
+				rt.Overs(dlayerNorm1In2tn, row, layerNorm1Sqrtnt)
+				rt.Muls(row2, row, g)
+				dlayerNorm1AA += rt.Dots(row2, ctn)
+				rt.Adds(db, db, row)
+			}
 			dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
 			var dcMeanSum float32
 			c3 := 0.03125 * dlayerNorm1A
 			dctn := dc[64*T*n+64*t:][:64]
-			rt.Scales(dctn, ctn, c3)
-			rt.Fmas(dctn, dlayerNorm1In2tn, g, dctn)
-			dcMeanSum += rt.Sums(dctn)
-			rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
+			if fitDc != nil {
+				dcMeanSum += fitDc(64, &dlayerNorm1In2tn[0], &g[0], &ctn[0], &dctn[0], &dg[0], c3)
+			} else {
+				rt.Scales(dctn, ctn, c3)
+				rt.Fmas(dctn, dlayerNorm1In2tn, g, dctn)
+				dcMeanSum += rt.Sums(dctn)
+				rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
+			}
 			dcMeann[t] = -dcMeanSum
 		}
 	}
@@ -1727,9 +1883,32 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dxtn := dx[64*T*n+64*t:][:64]
 			da2tn := da2[64*T*n+64*t:][:64]
 			dctn := dc[64*T*n+64*t:][:64]
-			rt.Adds(dxtn, da2tn, dctn)
-			rt.Shifts(dxtn, dxtn, c3)
+			if fitDa2 != nil {
+				fitDa2(64, &da2tn[0], &dctn[0], &dxtn[0], c3)
+			} else {
+				rt.Adds(dxtn, da2tn, dctn)
+				rt.Shifts(dxtn, dxtn, c3)
+			}
 		}
 	}
 	return loss, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	blockEvalC          func(n int, row0, row1 *float32, num0 float32) (sum0 float32)
+	blockEvalLayerNorm1 func(n int, row0, row1, row2, row3 *float32, num0 float32)
+	blockEvalA2         func(n int, row0, row1, row2 *float32) (sum0 float32)
+	blockEvalDense1     func(n int, row0, row1 *float32)
+	blockEvalDense2     func(n int, row0, row1, row2 *float32)
+	fitDense2           func(n int, row0, row1, row2, row3 *float32) (sum0 float32)
+	fitDense1           func(n int, row0, row1, row2, row3 *float32)
+	fitDense22          func(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+	fitDdense1          func(n int, row0, row1, row2, row3 *float32)
+	fitDlayerNorm2In2   func(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+	fitDc2              func(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+	fitDa2              func(n int, row0, row1, row2 *float32, num0 float32)
+	fitDlayerNorm1      func(n int, row0, row1, row2, row3, row4, row5 *float32, num0 float32)
+	fitDlayerNorm12     func(n int, row0, row1, row2, row3, row4, row5 *float32, num0 float32) (sum0 float32)
+	fitDc               func(n int, row0, row1, row2, row3, row4 *float32, num0 float32) (sum0 float32)
+)

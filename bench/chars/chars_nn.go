@@ -229,15 +229,19 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 			zn4 := z[1024*n+512:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
-			rt.Sigmoids(row2, zn2)
-			rt.Tanhs(cnnt, zn4)
-			rt.Muls(cnnt, row2, cnnt)
-			rt.Shifts(row3, zn3, 1)
-			rt.Sigmoids(row3, row3)
-			rt.Fmas(cnnt, row3, c2n, cnnt)
-			rt.Sigmoids(hnnt, zn5)
-			rt.Tanhs(row3, cnnt)
-			rt.Muls(hnnt, hnnt, row3)
+			if charRNNEvalCnSigmoid != nil {
+				charRNNEvalCnSigmoid(256, &zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnnt[0], &zn5[0], &hnnt[0])
+			} else {
+				rt.Sigmoids(row2, zn2)
+				rt.Tanhs(cnnt, zn4)
+				rt.Muls(cnnt, row2, cnnt)
+				rt.Shifts(row3, zn3, 1)
+				rt.Sigmoids(row3, row3)
+				rt.Fmas(cnnt, row3, c2n, cnnt)
+				rt.Sigmoids(hnnt, zn5)
+				rt.Tanhs(row3, cnnt)
+				rt.Muls(hnnt, hnnt, row3)
+			}
 		}
 	}
 	// dense1[n, t, i] = sum[j in 256] hn[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 128
@@ -420,15 +424,19 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 			zn4 := z[1024*n+512:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
-			rt.Sigmoids(row2, zn2)
-			rt.Tanhs(cnnt, zn4)
-			rt.Muls(cnnt, row2, cnnt)
-			rt.Shifts(row3, zn3, 1)
-			rt.Sigmoids(row3, row3)
-			rt.Fmas(cnnt, row3, c2n, cnnt)
-			rt.Sigmoids(hnnt, zn5)
-			rt.Tanhs(row3, cnnt)
-			rt.Muls(hnnt, hnnt, row3)
+			if charRNNEvalCnSigmoid != nil {
+				charRNNEvalCnSigmoid(256, &zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnnt[0], &zn5[0], &hnnt[0])
+			} else {
+				rt.Sigmoids(row2, zn2)
+				rt.Tanhs(cnnt, zn4)
+				rt.Muls(cnnt, row2, cnnt)
+				rt.Shifts(row3, zn3, 1)
+				rt.Sigmoids(row3, row3)
+				rt.Fmas(cnnt, row3, c2n, cnnt)
+				rt.Sigmoids(hnnt, zn5)
+				rt.Tanhs(row3, cnnt)
+				rt.Muls(hnnt, hnnt, row3)
+			}
 		}
 	}
 	// dense1[n, t, i] = sum[j in 256] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 128
@@ -586,15 +594,19 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			znt5 := z[1024*N*t+1024*n+768:][:256]
 			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
-			rt.Shifts(cnSigmoidnt, znt2, 1)
-			rt.Sigmoids(cnSigmoidnt, cnSigmoidnt)
-			rt.Sigmoids(cnSigmoid2nt, znt3)
-			rt.Tanhs(cnTanhnt, znt4)
-			rt.Muls(cnnt, cnSigmoid2nt, cnTanhnt)
-			rt.Fmas(cnnt, cnSigmoidnt, c2nt, cnnt)
-			rt.Sigmoids(hnSigmoidnt, znt5)
-			rt.Tanhs(hnTanhnt, cnnt)
-			rt.Muls(hnnt, hnSigmoidnt, hnTanhnt)
+			if fitCnSigmoid != nil {
+				fitCnSigmoid(256, &znt2[0], &cnSigmoidnt[0], &znt3[0], &cnSigmoid2nt[0], &znt4[0], &cnTanhnt[0], &c2nt[0], &cnnt[0], &znt5[0], &hnSigmoidnt[0], &hnTanhnt[0], &hnnt[0])
+			} else {
+				rt.Shifts(cnSigmoidnt, znt2, 1)
+				rt.Sigmoids(cnSigmoidnt, cnSigmoidnt)
+				rt.Sigmoids(cnSigmoid2nt, znt3)
+				rt.Tanhs(cnTanhnt, znt4)
+				rt.Muls(cnnt, cnSigmoid2nt, cnTanhnt)
+				rt.Fmas(cnnt, cnSigmoidnt, c2nt, cnnt)
+				rt.Sigmoids(hnSigmoidnt, znt5)
+				rt.Tanhs(hnTanhnt, cnnt)
+				rt.Muls(hnnt, hnSigmoidnt, hnTanhnt)
+			}
 		}
 	}
 	// dense1[n, t, i] = sum[j in 256] hn[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 128
@@ -665,11 +677,15 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 				hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
 				hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 				dc2nt := dc2[256*N*t+256*N+256*n:][:256]
-				rt.Adds(dhnn, dhnSumnt, dh2nt)
-				rt.Muls(dcnn, dhnn, hnSigmoidnt)
-				rt.Muls(row2, hnTanhnt, hnTanhnt)
-				rt.Froms(row2, row2, 1)
-				rt.Fmas(dcnn, dcnn, row2, dc2nt)
+				if fitDhn != nil {
+					fitDhn(256, &dhnSumnt[0], &dh2nt[0], &dhnn[0], &hnSigmoidnt[0], &hnTanhnt[0], &dc2nt[0], &dcnn[0])
+				} else {
+					rt.Adds(dhnn, dhnSumnt, dh2nt)
+					rt.Muls(dcnn, dhnn, hnSigmoidnt)
+					rt.Muls(row2, hnTanhnt, hnTanhnt)
+					rt.Froms(row2, row2, 1)
+					rt.Fmas(dcnn, dcnn, row2, dc2nt)
+				}
 			}
 		} else {
 			rt.Gemm(N, 256, 128, ddense1[128*N*t:], 128, 1, m.Dense1.W, 1, 128, dhn, 256, 1, false)
@@ -693,41 +709,57 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			cnSigmoid2nt := cnSigmoid2[256*N*t+256*n:][:256]
 			znt := z[1024*N*t+1024*n:][:256]
 			db2 := dm.Cell.B[:256]
-			rt.Muls(dznt, dcnn, cnTanhnt)
-			rt.Muls(dznt, dznt, cnSigmoid2nt)
-			rt.Scales(row2, znt, -1)
-			rt.Sigmoids(row2, row2)
-			rt.Muls(dznt, dznt, row2)
-			rt.Adds(db2, db2, dznt)
+			if fitDz != nil {
+				fitDz(256, &dcnn[0], &cnTanhnt[0], &cnSigmoid2nt[0], &znt[0], &dznt[0], &db2[0])
+			} else {
+				rt.Muls(dznt, dcnn, cnTanhnt)
+				rt.Muls(dznt, dznt, cnSigmoid2nt)
+				rt.Scales(row2, znt, -1)
+				rt.Sigmoids(row2, row2)
+				rt.Muls(dznt, dznt, row2)
+				rt.Adds(db2, db2, dznt)
+			}
 			dznt2 := dz[1024*N*t+1024*n+256:][:256]
 			c2nt := c2[256*N*t+256*n:][:256]
 			cnSigmoidnt := cnSigmoid[256*N*t+256*n:][:256]
 			znt2 := z[1024*N*t+1024*n+256:][:256]
 			db3 := dm.Cell.B[256:][:256]
-			rt.Muls(dznt2, dcnn, c2nt)
-			rt.Muls(dznt2, dznt2, cnSigmoidnt)
-			rt.Shifts(row2, znt2, 1)
-			rt.Scales(row2, row2, -1)
-			rt.Sigmoids(row2, row2)
-			rt.Muls(dznt2, dznt2, row2)
-			rt.Adds(db3, db3, dznt2)
+			if fitDz2 != nil {
+				fitDz2(256, &dcnn[0], &c2nt[0], &cnSigmoidnt[0], &znt2[0], &dznt2[0], &db3[0])
+			} else {
+				rt.Muls(dznt2, dcnn, c2nt)
+				rt.Muls(dznt2, dznt2, cnSigmoidnt)
+				rt.Shifts(row2, znt2, 1)
+				rt.Scales(row2, row2, -1)
+				rt.Sigmoids(row2, row2)
+				rt.Muls(dznt2, dznt2, row2)
+				rt.Adds(db3, db3, dznt2)
+			}
 			dznt3 := dz[1024*N*t+1024*n+512:][:256]
 			db4 := dm.Cell.B[512:][:256]
-			rt.Muls(dznt3, dcnn, cnSigmoid2nt)
-			rt.TanhBacks(dznt3, cnTanhnt, dznt3)
-			rt.Adds(db4, db4, dznt3)
+			if fitDz3 != nil {
+				fitDz3(256, &dcnn[0], &cnSigmoid2nt[0], &cnTanhnt[0], &dznt3[0], &db4[0])
+			} else {
+				rt.Muls(dznt3, dcnn, cnSigmoid2nt)
+				rt.TanhBacks(dznt3, cnTanhnt, dznt3)
+				rt.Adds(db4, db4, dznt3)
+			}
 			dznt4 := dz[1024*N*t+1024*n+768:][:256]
 			dhnn := dhn[256*n:][:256]
 			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 			hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
 			znt3 := z[1024*N*t+1024*n+768:][:256]
 			db5 := dm.Cell.B[768:][:256]
-			rt.Muls(dznt4, dhnn, hnTanhnt)
-			rt.Muls(dznt4, dznt4, hnSigmoidnt)
-			rt.Scales(row2, znt3, -1)
-			rt.Sigmoids(row2, row2)
-			rt.Muls(dznt4, dznt4, row2)
-			rt.Adds(db5, db5, dznt4)
+			if fitDz != nil {
+				fitDz(256, &dhnn[0], &hnTanhnt[0], &hnSigmoidnt[0], &znt3[0], &dznt4[0], &db5[0])
+			} else {
+				rt.Muls(dznt4, dhnn, hnTanhnt)
+				rt.Muls(dznt4, dznt4, hnSigmoidnt)
+				rt.Scales(row2, znt3, -1)
+				rt.Sigmoids(row2, row2)
+				rt.Muls(dznt4, dznt4, row2)
+				rt.Adds(db5, db5, dznt4)
+			}
 			dc2nt := dc2[256*N*t+256*n:][:256]
 			rt.Muls(dc2nt, dcnn, cnSigmoidnt)
 		}
@@ -770,3 +802,13 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	rt.Gemm(256, 128, N*T, hn, 1, 256, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
 	return loss, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	charRNNEvalCnSigmoid func(n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitCnSigmoid         func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
+	fitDhn               func(n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitDz                func(n int, row0, row1, row2, row3, row4, row5 *float32)
+	fitDz2               func(n int, row0, row1, row2, row3, row4, row5 *float32)
+	fitDz3               func(n int, row0, row1, row2, row3, row4 *float32)
+)

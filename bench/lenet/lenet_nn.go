@@ -227,8 +227,12 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 		for o := range 16 {
 			bo := m.Conv2.B[o]
 			tanh2on := tanh2[100*o+1600*n:][:100]
-			rt.Shifts(row2, tanh2on, bo)
-			rt.Tanhs(tanh2on, row2)
+			if leNetEvalConv2 != nil {
+				leNetEvalConv2(100, &tanh2on[0], bo)
+			} else {
+				rt.Shifts(row2, tanh2on, bo)
+				rt.Tanhs(tanh2on, row2)
+			}
 			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
 			avgPool2o := avgPool2[25*o:][:25]
 			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
@@ -244,8 +248,12 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	b2 := m.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row3, tanh3n, b2)
-		rt.Tanhs(tanh3n, row3)
+		if leNetEvalDense1 != nil {
+			leNetEvalDense1(120, &tanh3n[0], &b2[0])
+		} else {
+			rt.Adds(row3, tanh3n, b2)
+			rt.Tanhs(tanh3n, row3)
+		}
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 84
 	// lenet.nn:6
@@ -255,8 +263,12 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	b3 := m.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row4, tanh4n, b3)
-		rt.Tanhs(tanh4n, row4)
+		if leNetEvalDense1 != nil {
+			leNetEvalDense1(84, &tanh4n[0], &b3[0])
+		} else {
+			rt.Adds(row4, tanh4n, b3)
+			rt.Tanhs(tanh4n, row4)
+		}
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
 	// lenet.nn:6
@@ -419,8 +431,12 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 		for o := range 16 {
 			bo := net.Conv2.B[o]
 			tanh2on := tanh2[100*o+1600*n:][:100]
-			rt.Shifts(row2, tanh2on, bo)
-			rt.Tanhs(tanh2on, row2)
+			if leNetEvalConv2 != nil {
+				leNetEvalConv2(100, &tanh2on[0], bo)
+			} else {
+				rt.Shifts(row2, tanh2on, bo)
+				rt.Tanhs(tanh2on, row2)
+			}
 			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
 			avgPool2o := avgPool2[25*o:][:25]
 			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
@@ -436,8 +452,12 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	b2 := net.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row3, tanh3n, b2)
-		rt.Tanhs(tanh3n, row3)
+		if leNetEvalDense1 != nil {
+			leNetEvalDense1(120, &tanh3n[0], &b2[0])
+		} else {
+			rt.Adds(row3, tanh3n, b2)
+			rt.Tanhs(tanh3n, row3)
+		}
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:6
@@ -447,8 +467,12 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	b3 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row4, tanh4n, b3)
-		rt.Tanhs(tanh4n, row4)
+		if leNetEvalDense1 != nil {
+			leNetEvalDense1(84, &tanh4n[0], &b3[0])
+		} else {
+			rt.Adds(row4, tanh4n, b3)
+			rt.Tanhs(tanh4n, row4)
+		}
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:6
@@ -583,8 +607,12 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 		for o := range 16 {
 			bo := net.Conv2.B[o]
 			tanh2on := tanh2[100*o+1600*n:][:100]
-			rt.Shifts(row2, tanh2on, bo)
-			rt.Tanhs(tanh2on, row2)
+			if leNetEvalConv2 != nil {
+				leNetEvalConv2(100, &tanh2on[0], bo)
+			} else {
+				rt.Shifts(row2, tanh2on, bo)
+				rt.Tanhs(tanh2on, row2)
+			}
 			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
 			avgPool2o := avgPool2[25*o:][:25]
 			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
@@ -600,8 +628,12 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	b2 := net.Dense1.B[:120]
 	for n := range N {
 		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row3, tanh3n, b2)
-		rt.Tanhs(tanh3n, row3)
+		if leNetEvalDense1 != nil {
+			leNetEvalDense1(120, &tanh3n[0], &b2[0])
+		} else {
+			rt.Adds(row3, tanh3n, b2)
+			rt.Tanhs(tanh3n, row3)
+		}
 	}
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:6
@@ -611,8 +643,12 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	b3 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row4, tanh4n, b3)
-		rt.Tanhs(tanh4n, row4)
+		if leNetEvalDense1 != nil {
+			leNetEvalDense1(84, &tanh4n[0], &b3[0])
+		} else {
+			rt.Adds(row4, tanh4n, b3)
+			rt.Tanhs(tanh4n, row4)
+		}
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:6
@@ -826,3 +862,9 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	}
 	return loss, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	leNetEvalConv2  func(n int, row0 *float32, num0 float32)
+	leNetEvalDense1 func(n int, row0, row1 *float32)
+)

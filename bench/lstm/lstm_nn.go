@@ -99,11 +99,15 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Muls(row, sequencet, extra)
-		rt.Fmas(forgett, row, vmain, vmain2)
-		rt.Sigmoids(forgett, forgett)
-		rt.Fmas(outgatet, row, vmain3, vmain4)
-		rt.Sigmoids(outgatet, outgatet)
+		if lstm2X != nil && B > 0 {
+			lstm2X(B, &sequencet[0], &extra[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
+		} else {
+			rt.Muls(row, sequencet, extra)
+			rt.Fmas(forgett, row, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, row, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
@@ -139,14 +143,18 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Fmas(row, h, vmain5, vmain6)
-		rt.Sigmoids(row, row)
-		rt.Fmas(row2, h, vmain7, vmain8)
-		rt.Tanhs(row2, row2)
-		rt.Muls(cnt, row, row2)
-		rt.Fmas(cnt, c, forgett, cnt)
-		rt.Tanhs(hnt, cnt)
-		rt.Muls(hnt, outgatet, hnt)
+		if lstm2Ingate != nil && B > 0 {
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cnt[0], &outgatet[0], &hnt[0])
+		} else {
+			rt.Fmas(row, h, vmain5, vmain6)
+			rt.Sigmoids(row, row)
+			rt.Fmas(row2, h, vmain7, vmain8)
+			rt.Tanhs(row2, row2)
+			rt.Muls(cnt, row, row2)
+			rt.Fmas(cnt, c, forgett, cnt)
+			rt.Tanhs(hnt, cnt)
+			rt.Muls(hnt, outgatet, hnt)
+		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:27
@@ -160,10 +168,14 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(forget2t, hnt, vmain9, vmain10)
-		rt.Sigmoids(forget2t, forget2t)
-		rt.Fmas(outgate2t, hnt, vmain11, vmain12)
-		rt.Sigmoids(outgate2t, outgate2t)
+		if lstm2Forget2 != nil && B > 0 {
+			lstm2Forget2(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0])
+		} else {
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, outgate2t)
+		}
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
@@ -199,14 +211,18 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(row, h2, vmain13, vmain14)
-		rt.Sigmoids(row, row)
-		rt.Fmas(row2, h2, vmain15, vmain16)
-		rt.Tanhs(row2, row2)
-		rt.Muls(cn2t, row, row2)
-		rt.Fmas(cn2t, c2, forget2t, cn2t)
-		rt.Tanhs(hn2t, cn2t)
-		rt.Muls(hn2t, outgate2t, hn2t)
+		if lstm2Ingate != nil && B > 0 {
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2t[0], &outgate2t[0], &hn2t[0])
+		} else {
+			rt.Fmas(row, h2, vmain13, vmain14)
+			rt.Sigmoids(row, row)
+			rt.Fmas(row2, h2, vmain15, vmain16)
+			rt.Tanhs(row2, row2)
+			rt.Muls(cn2t, row, row2)
+			rt.Fmas(cn2t, c2, forget2t, cn2t)
+			rt.Tanhs(hn2t, cn2t)
+			rt.Muls(hn2t, outgate2t, hn2t)
+		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:21
@@ -223,16 +239,24 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	for t := range T - 1 {
 		var lseASum float64
 		hn2t := hn2[B*t:][:B]
-		rt.Fmas(y, hn2t, extra2, extra3)
-		rt.Exps(row, y)
-		lseASum += rt.Sums(row)
+		if lstm2Y != nil && B > 0 {
+			lseASum += lstm2Y(B, &hn2t[0], &extra2[0], &extra3[0], &y[0])
+		} else {
+			rt.Fmas(y, hn2t, extra2, extra3)
+			rt.Exps(row, y)
+			lseASum += rt.Sums(row)
+		}
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
-		rt.Shifts(row, y, -lse)
-		rt.Muls(row, sequencet, row)
-		rt.Scales(row, row, 1/count)
-		lSum += rt.Sums(row)
+		if lstm2LSum != nil && B > 0 {
+			lSum += lstm2LSum(B, &sequencet[0], &y[0], lse, 1/count)
+		} else {
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
+		}
 	}
 	l := -lSum
 	return l, nil
@@ -327,11 +351,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Muls(xt, sequencet, extra)
-		rt.Fmas(forgett, xt, vmain, vmain2)
-		rt.Sigmoids(forgett, forgett)
-		rt.Fmas(outgatet, xt, vmain3, vmain4)
-		rt.Sigmoids(outgatet, outgatet)
+		if lstm2X2 != nil && B > 0 {
+			lstm2X2(B, &sequencet[0], &extra[0], &xt[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
+		} else {
+			rt.Muls(xt, sequencet, extra)
+			rt.Fmas(forgett, xt, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, xt, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
@@ -378,14 +406,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Fmas(ingatet, ht, vmain5, vmain6)
-		rt.Sigmoids(ingatet, ingatet)
-		rt.Fmas(changet, ht, vmain7, vmain8)
-		rt.Tanhs(changet, changet)
-		rt.Muls(cnt, ingatet, changet)
-		rt.Fmas(cnt, ct, forgett, cnt)
-		rt.Tanhs(hnTanht, cnt)
-		rt.Muls(hnt, outgatet, hnTanht)
+		if lstm2Ingate2 != nil && B > 0 {
+			lstm2Ingate2(B, &ht[0], &vmain5[0], &vmain6[0], &ingatet[0], &vmain7[0], &vmain8[0], &changet[0], &ct[0], &forgett[0], &cnt[0], &hnTanht[0], &outgatet[0], &hnt[0])
+		} else {
+			rt.Fmas(ingatet, ht, vmain5, vmain6)
+			rt.Sigmoids(ingatet, ingatet)
+			rt.Fmas(changet, ht, vmain7, vmain8)
+			rt.Tanhs(changet, changet)
+			rt.Muls(cnt, ingatet, changet)
+			rt.Fmas(cnt, ct, forgett, cnt)
+			rt.Tanhs(hnTanht, cnt)
+			rt.Muls(hnt, outgatet, hnTanht)
+		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:27
@@ -401,12 +433,16 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		rt.Fmas(forget2t, hnt, vmain9, vmain10)
-		rt.Sigmoids(forget2t, forget2t)
-		rt.Fmas(row, hnt, vmain11, vmain12)
-		rt.Sigmoids(outgate2t, row)
-		rt.Scales(doutgate2InSigmoidt, row, -1)
-		rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
+		if lstm2Forget22 != nil && B > 0 {
+			lstm2Forget22(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0], &doutgate2InSigmoidt[0])
+		} else {
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(row, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, row)
+			rt.Scales(doutgate2InSigmoidt, row, -1)
+			rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
+		}
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
@@ -453,14 +489,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(ingate2t, h2t, vmain13, vmain14)
-		rt.Sigmoids(ingate2t, ingate2t)
-		rt.Fmas(change2t, h2t, vmain15, vmain16)
-		rt.Tanhs(change2t, change2t)
-		rt.Muls(cn2t, ingate2t, change2t)
-		rt.Fmas(cn2t, c2t, forget2t, cn2t)
-		rt.Tanhs(hn2Tanht, cn2t)
-		rt.Muls(hn2t, outgate2t, hn2Tanht)
+		if lstm2Ingate2 != nil && B > 0 {
+			lstm2Ingate2(B, &h2t[0], &vmain13[0], &vmain14[0], &ingate2t[0], &vmain15[0], &vmain16[0], &change2t[0], &c2t[0], &forget2t[0], &cn2t[0], &hn2Tanht[0], &outgate2t[0], &hn2t[0])
+		} else {
+			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
+			rt.Sigmoids(ingate2t, ingate2t)
+			rt.Fmas(change2t, h2t, vmain15, vmain16)
+			rt.Tanhs(change2t, change2t)
+			rt.Muls(cn2t, ingate2t, change2t)
+			rt.Fmas(cn2t, c2t, forget2t, cn2t)
+			rt.Tanhs(hn2Tanht, cn2t)
+			rt.Muls(hn2t, outgate2t, hn2Tanht)
+		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:21
@@ -491,26 +531,40 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	for t := range T - 1 {
 		var lseASum float64
 		hn2t := hn2[B*t:][:B]
-		rt.Fmas(y, hn2t, extra2, extra3)
-		rt.Exps(lseAExp, y)
-		lseASum += rt.Sums(lseAExp)
+		if lstm2Y2 != nil && B > 0 {
+			lseASum += lstm2Y2(B, &hn2t[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0])
+		} else {
+			rt.Fmas(y, hn2t, extra2, extra3)
+			rt.Exps(lseAExp, y)
+			lseASum += rt.Sums(lseAExp)
+		}
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		var dlse float64
 		sequencet := b.Sequence[B*t+B:][:B]
-		rt.Shifts(row, y, -lse)
-		rt.Muls(row, sequencet, row)
-		rt.Scales(row, row, 1/count)
-		lSum += rt.Sums(row)
-		rt.Scales(row, sequencet, 1/count)
-		dlse += rt.Sums(row)
+		if lstm2LSum2 != nil && B > 0 {
+			sum, sum2 := lstm2LSum2(B, &sequencet[0], &y[0], lse, 1/count)
+			lSum += sum
+			dlse += sum2
+		} else {
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
+			rt.Scales(row, sequencet, 1/count)
+			dlse += rt.Sums(row)
+		}
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
-		rt.Scales(dyt, lseAExp, dlseA)
-		rt.Scales(row, sequencet, 1/count)
-		rt.Subs(dyt, dyt, row)
-		rt.Adds(dextraSum, dextraSum, dyt)
-		rt.Fmas(dextraA, dyt, hn2t, dextraA)
+		if lstm2Dy != nil && B > 0 {
+			lstm2Dy(B, &lseAExp[0], &sequencet[0], &dyt[0], &dextraSum[0], &hn2t[0], &dextraA[0], dlseA, 1/count)
+		} else {
+			rt.Scales(dyt, lseAExp, dlseA)
+			rt.Scales(row, sequencet, 1/count)
+			rt.Subs(dyt, dyt, row)
+			rt.Adds(dextraSum, dextraSum, dyt)
+			rt.Fmas(dextraA, dyt, hn2t, dextraA)
+		}
 	}
 	l := -lSum
 	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
@@ -533,18 +587,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			dc2t := dc2[B*t+B:][:B]
-			for b2 := range B {
-				dhn2tb2 := dyt[b2]*extra2[b2] + dh2t[b2]
-				dhn2t[b2] = dhn2tb2
-				var v float64
-				hn2Tanhtb2 := hn2Tanht[b2]
-				if rt.Abs(hn2Tanhtb2) < 0.9 {
-					v = 1 - hn2Tanhtb2*hn2Tanhtb2
-				} else {
-					cn2tb2 := cn2t[b2]
-					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+			if lstm2Dhn2 != nil && B > 0 {
+				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh2t[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2t[0], &dcn2t[0])
+			} else {
+				for b2 := range B {
+					dhn2tb2 := dyt[b2]*extra2[b2] + dh2t[b2]
+					dhn2t[b2] = dhn2tb2
+					var v float64
+					hn2Tanhtb2 := hn2Tanht[b2]
+					if rt.Abs(hn2Tanhtb2) < 0.9 {
+						v = 1 - hn2Tanhtb2*hn2Tanhtb2
+					} else {
+						cn2tb2 := cn2t[b2]
+						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+					}
+					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
 				}
-				dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
 			}
 		} else {
 			dhn2t := dhn2[B*t:][:B]
@@ -553,18 +611,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			outgate2t := outgate2[B*t:][:B]
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
-			for b2 := range B {
-				dhn2tb2 := dyt[b2] * extra2[b2]
-				dhn2t[b2] = dhn2tb2
-				var v float64
-				hn2Tanhtb2 := hn2Tanht[b2]
-				if rt.Abs(hn2Tanhtb2) < 0.9 {
-					v = 1 - hn2Tanhtb2*hn2Tanhtb2
-				} else {
-					cn2tb2 := cn2t[b2]
-					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+			if lstm2Dhn22 != nil && B > 0 {
+				lstm2Dhn22(B, &dyt[0], &extra2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dcn2t[0])
+			} else {
+				for b2 := range B {
+					dhn2tb2 := dyt[b2] * extra2[b2]
+					dhn2t[b2] = dhn2tb2
+					var v float64
+					hn2Tanhtb2 := hn2Tanht[b2]
+					if rt.Abs(hn2Tanhtb2) < 0.9 {
+						v = 1 - hn2Tanhtb2*hn2Tanhtb2
+					} else {
+						cn2tb2 := cn2t[b2]
+						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+					}
+					dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
 				}
-				dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
 			}
 		}
 		// dchange_2[t, b] = dcn_2[t, b]*ingate_2[t, b]  t in T - 1, b in B
@@ -617,10 +679,14 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgate2Int := doutgate2In[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		rt.Muls(row, dhn2t, hn2Tanht)
-		rt.Muls(doutgate2Int, row, outgate2t)
-		rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
-		rt.Adds(dmainSum5, dmainSum5, doutgate2Int)
+		if lstm2Doutgate2 != nil && B > 0 {
+			lstm2Doutgate2(B, &dhn2t[0], &hn2Tanht[0], &outgate2t[0], &doutgate2InSigmoidt[0], &doutgate2Int[0], &dmainSum5[0])
+		} else {
+			rt.Muls(row, dhn2t, hn2Tanht)
+			rt.Muls(doutgate2Int, row, outgate2t)
+			rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
+			rt.Adds(dmainSum5, dmainSum5, doutgate2Int)
+		}
 	}
 	clear(dmainSum6)
 	clear(dmainSum7)
@@ -668,18 +734,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			dct := dc[B*t+B:][:B]
-			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
-				dhnt[b2] = dhntb2
-				var v float64
-				hnTanhtb2 := hnTanht[b2]
-				if rt.Abs(hnTanhtb2) < 0.9 {
-					v = 1 - hnTanhtb2*hnTanhtb2
-				} else {
-					cntb2 := cnt[b2]
-					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+			if lstm2Dhn != nil && B > 0 {
+				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dht[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dct[0], &dcnt[0])
+			} else {
+				for b2 := range B {
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
+					dhnt[b2] = dhntb2
+					var v float64
+					hnTanhtb2 := hnTanht[b2]
+					if rt.Abs(hnTanhtb2) < 0.9 {
+						v = 1 - hnTanhtb2*hnTanhtb2
+					} else {
+						cntb2 := cnt[b2]
+						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+					}
+					dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
 				}
-				dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
 			}
 		} else {
 			dhnt := dhn[B*t:][:B]
@@ -689,18 +759,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
-				dhnt[b2] = dhntb2
-				var v float64
-				hnTanhtb2 := hnTanht[b2]
-				if rt.Abs(hnTanhtb2) < 0.9 {
-					v = 1 - hnTanhtb2*hnTanhtb2
-				} else {
-					cntb2 := cnt[b2]
-					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+			if lstm2Dhn3 != nil && B > 0 {
+				lstm2Dhn3(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dcnt[0])
+			} else {
+				for b2 := range B {
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
+					dhnt[b2] = dhntb2
+					var v float64
+					hnTanhtb2 := hnTanht[b2]
+					if rt.Abs(hnTanhtb2) < 0.9 {
+						v = 1 - hnTanhtb2*hnTanhtb2
+					} else {
+						cntb2 := cnt[b2]
+						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+					}
+					dcnt[b2] = dhntb2 * outgatet[b2] * v
 				}
-				dcnt[b2] = dhntb2 * outgatet[b2] * v
 			}
 		}
 		// dchange[t, b] = dcn[t, b]*ingate[t, b]  t in T - 1, b in B
@@ -753,10 +827,14 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgateInt := doutgateIn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		rt.Muls(row, dhnt, hnTanht)
-		rt.Muls(doutgateInt, row, outgatet)
-		rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
-		rt.Adds(dmainSum13, dmainSum13, doutgateInt)
+		if lstm2Doutgate2 != nil && B > 0 {
+			lstm2Doutgate2(B, &dhnt[0], &hnTanht[0], &outgatet[0], &doutgateInSigmoidt[0], &doutgateInt[0], &dmainSum13[0])
+		} else {
+			rt.Muls(row, dhnt, hnTanht)
+			rt.Muls(doutgateInt, row, outgatet)
+			rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
+			rt.Adds(dmainSum13, dmainSum13, doutgateInt)
+		}
 	}
 	clear(dmainSum14)
 	clear(dmainSum15)
@@ -772,18 +850,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		xt := x[B*t:][:B]
 		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
-		rt.Muls(row, dcnt, ct)
-		rt.Muls(row, row, forgett)
-		rt.Fmas(row2, xt, vmain, vmain2)
-		rt.Scales(row2, row2, -1)
-		rt.Sigmoids(row2, row2)
-		rt.Muls(row, row, row2)
-		rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
-		rt.Adds(dmainSum15, dmainSum15, row)
-		rt.Fmas(dmainSum16, row, xt, dmainSum16)
-		rt.Muls(row2, row, vmain)
-		rt.Fmas(row2, doutgateInt, vmain3, row2)
-		rt.Fmas(dextraA2, row2, sequencet, dextraA2)
+		if lstm2DforgetIn != nil && B > 0 {
+			lstm2DforgetIn(B, &dcnt[0], &ct[0], &forgett[0], &xt[0], &vmain[0], &vmain2[0], &doutgateInt[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequencet[0], &dextraA2[0])
+		} else {
+			rt.Muls(row, dcnt, ct)
+			rt.Muls(row, row, forgett)
+			rt.Fmas(row2, xt, vmain, vmain2)
+			rt.Scales(row2, row2, -1)
+			rt.Sigmoids(row2, row2)
+			rt.Muls(row, row, row2)
+			rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
+			rt.Adds(dmainSum15, dmainSum15, row)
+			rt.Fmas(dmainSum16, row, xt, dmainSum16)
+			rt.Muls(row2, row, vmain)
+			rt.Fmas(row2, doutgateInt, vmain3, row2)
+			rt.Fmas(dextraA2, row2, sequencet, dextraA2)
+		}
 	}
 	dmain := dvmain[:B]
 	copy(dmain, dmainSum16)
@@ -827,3 +909,24 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	copy(dextra4, dextraSum)
 	return l, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	lstm2X         func(n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64)
+	lstm2Ingate    func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
+	lstm2Forget2   func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
+	lstm2Y         func(n int, row0, row1, row2, row3 *float64) (sum0 float64)
+	lstm2LSum      func(n int, row0, row1 *float64, num0, num1 float64) (sum0 float64)
+	lstm2X2        func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm2Ingate2   func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+	lstm2Forget22  func(n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64)
+	lstm2Y2        func(n int, row0, row1, row2, row3, row4 *float64) (sum0 float64)
+	lstm2LSum2     func(n int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
+	lstm2Dy        func(n int, row0, row1, row2, row3, row4, row5 *float64, num0, num1 float64)
+	lstm2Dhn2      func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm2Dhn22     func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
+	lstm2Doutgate2 func(n int, row0, row1, row2, row3, row4, row5 *float64)
+	lstm2Dhn       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
+	lstm2Dhn3      func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm2DforgetIn func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+)

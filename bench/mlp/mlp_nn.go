@@ -133,8 +133,12 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	b2 := m.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+		if mlpEvalDense1 != nil {
+			mlpEvalDense1(128, &relun[0], &b2[0])
+		} else {
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 10
 	// mlp.nn:4
@@ -237,8 +241,12 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	b2 := net.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+		if mlpEvalDense1 != nil {
+			mlpEvalDense1(128, &relun[0], &b2[0])
+		} else {
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// mlp.nn:4
@@ -305,8 +313,12 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	b2 := net.Dense1.B[:128]
 	for n := range N {
 		relun := relu[128*n:][:128]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+		if mlpEvalDense1 != nil {
+			mlpEvalDense1(128, &relun[0], &b2[0])
+		} else {
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 128] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// mlp.nn:4
@@ -376,8 +388,12 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
-		rt.ReluBacks(ddense1n, relun, drelun)
-		rt.Adds(db, db, ddense1n)
+		if fitDdense1 != nil {
+			fitDdense1(128, &relun[0], &drelun[0], &ddense1n[0], &db[0])
+		} else {
+			rt.ReluBacks(ddense1n, relun, drelun)
+			rt.Adds(db, db, ddense1n)
+		}
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 784, j in 128
 	// mlp.nn:4
@@ -387,3 +403,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	rt.Gemm(128, 10, N, relu, 1, 128, ddense2, 10, 1, dnet.Dense2.W, 10, 1, false)
 	return loss, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	mlpEvalDense1 func(n int, row0, row1 *float32)
+	fitDdense1    func(n int, row0, row1, row2, row3 *float32)
+)

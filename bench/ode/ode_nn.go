@@ -138,9 +138,13 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			rt.Scales(y4, z3, 2)
-			rt.Scales(y4, y4, 1/count)
-			rt.Adds(y4, ut, y4)
+			if odeY4 != nil && N > 0 {
+				odeY4(N, &ut[0], &z3[0], &y4[0], 1/count)
+			} else {
+				rt.Scales(y4, z3, 2)
+				rt.Scales(y4, y4, 1/count)
+				rt.Adds(y4, ut, y4)
+			}
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -156,19 +160,27 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 			// ode.nn:11
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
-			rt.Axpys(ut, z, 2, z2)
-			rt.Axpys(ut, ut, 2, z3)
-			rt.Adds(ut, ut, z4)
-			rt.Scales(ut, ut, 1/count)
+			if odeU != nil && N > 0 {
+				odeU(N, &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+			} else {
+				rt.Axpys(ut, z, 2, z2)
+				rt.Axpys(ut, ut, 2, z3)
+				rt.Adds(ut, ut, z4)
+				rt.Scales(ut, ut, 1/count)
+			}
 		} else {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
-			rt.Axpys(ut, z, 2, z2)
-			rt.Axpys(ut, ut, 2, z3)
-			rt.Adds(ut, ut, z4)
-			rt.Scales(ut, ut, 1/count)
-			rt.Adds(ut, ut2, ut)
+			if odeU2 != nil && N > 0 {
+				odeU2(N, &ut2[0], &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+			} else {
+				rt.Axpys(ut, z, 2, z2)
+				rt.Axpys(ut, ut, 2, z3)
+				rt.Adds(ut, ut, z4)
+				rt.Scales(ut, ut, 1/count)
+				rt.Adds(ut, ut2, ut)
+			}
 		}
 	}
 	// y_5[j] = u[S - 1, j]  j in N
@@ -312,9 +324,13 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 		} else {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
-			rt.Scales(y4, z3, 2)
-			rt.Scales(y4, y4, 1/count)
-			rt.Adds(y4, ut, y4)
+			if odeY4 != nil && N > 0 {
+				odeY4(N, &ut[0], &z3[0], &y4[0], 1/count)
+			} else {
+				rt.Scales(y4, z3, 2)
+				rt.Scales(y4, y4, 1/count)
+				rt.Adds(y4, ut, y4)
+			}
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -330,19 +346,27 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 			// ode.nn:11
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
-			rt.Axpys(ut, z, 2, z2)
-			rt.Axpys(ut, ut, 2, z3)
-			rt.Adds(ut, ut, z4)
-			rt.Scales(ut, ut, 1/count)
+			if odeU != nil && N > 0 {
+				odeU(N, &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+			} else {
+				rt.Axpys(ut, z, 2, z2)
+				rt.Axpys(ut, ut, 2, z3)
+				rt.Adds(ut, ut, z4)
+				rt.Scales(ut, ut, 1/count)
+			}
 		} else {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
-			rt.Axpys(ut, z, 2, z2)
-			rt.Axpys(ut, ut, 2, z3)
-			rt.Adds(ut, ut, z4)
-			rt.Scales(ut, ut, 1/count)
-			rt.Adds(ut, ut2, ut)
+			if odeU2 != nil && N > 0 {
+				odeU2(N, &ut2[0], &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+			} else {
+				rt.Axpys(ut, z, 2, z2)
+				rt.Axpys(ut, ut, 2, z3)
+				rt.Adds(ut, ut, z4)
+				rt.Scales(ut, ut, 1/count)
+				rt.Adds(ut, ut2, ut)
+			}
 		}
 	}
 	// loss = u[S - 1, N - 1]
@@ -460,9 +484,13 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			count := float64(S)
 			y4t := y4[N*t:][:N]
 			ut := u[N*t-N:][:N]
-			rt.Scales(y4t, z3, 2)
-			rt.Scales(y4t, y4t, 1/count)
-			rt.Adds(y4t, ut, y4t)
+			if odeY4 != nil && N > 0 {
+				odeY4(N, &ut[0], &z3[0], &y4t[0], 1/count)
+			} else {
+				rt.Scales(y4t, z3, 2)
+				rt.Scales(y4t, y4t, 1/count)
+				rt.Adds(y4t, ut, y4t)
+			}
 		}
 		// z_4[t, i] = x[i]*(if i >= 1 then y_4[t, i - 1] else 1)  t in S, i in N
 		// ode.nn:16
@@ -478,19 +506,27 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			// ode.nn:11
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
-			rt.Axpys(ut, z, 2, z2)
-			rt.Axpys(ut, ut, 2, z3)
-			rt.Adds(ut, ut, z4)
-			rt.Scales(ut, ut, 1/count)
+			if odeU != nil && N > 0 {
+				odeU(N, &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+			} else {
+				rt.Axpys(ut, z, 2, z2)
+				rt.Axpys(ut, ut, 2, z3)
+				rt.Adds(ut, ut, z4)
+				rt.Scales(ut, ut, 1/count)
+			}
 		} else {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
-			rt.Axpys(ut, z, 2, z2)
-			rt.Axpys(ut, ut, 2, z3)
-			rt.Adds(ut, ut, z4)
-			rt.Scales(ut, ut, 1/count)
-			rt.Adds(ut, ut2, ut)
+			if odeU2 != nil && N > 0 {
+				odeU2(N, &ut2[0], &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+			} else {
+				rt.Axpys(ut, z, 2, z2)
+				rt.Axpys(ut, ut, 2, z3)
+				rt.Adds(ut, ut, z4)
+				rt.Scales(ut, ut, 1/count)
+				rt.Adds(ut, ut2, ut)
+			}
 		}
 	}
 	// loss = u[S - 1, N - 1]
@@ -520,10 +556,14 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			dy3t := dy3[N*t+N:][:N]
 			dy2t := dy2[N*t+N:][:N]
 			dyt := dy[N*t+N:][:N]
-			rt.Adds(dut, dut2, dy4t)
-			rt.Adds(dut, dut, dy3t)
-			rt.Adds(dut, dut, dy2t)
-			rt.Adds(dut, dut, dyt)
+			if odeLastDu != nil && N > 0 {
+				odeLastDu(N, &dut2[0], &dy4t[0], &dy3t[0], &dy2t[0], &dyt[0], &dut[0])
+			} else {
+				rt.Adds(dut, dut2, dy4t)
+				rt.Adds(dut, dut, dy3t)
+				rt.Adds(dut, dut, dy2t)
+				rt.Adds(dut, dut, dyt)
+			}
 		} else {
 			if N > 0 {
 				dut := du[N*t:][:N-1]
@@ -545,13 +585,17 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			x2 := b.X[1:][:N-1]
 			dz3_2 := dz3[:N-1]
 			dut2 := du[N*t:][:N-1]
-			rt.Muls(dy4t, dz4_2, x2)
-			rt.Scales(dz3_2, dut2, 2)
-			rt.Scales(dz3_2, dz3_2, 1/count)
-			row2 := row[:N-1]
-			rt.Scales(row2, dy4t, 2)
-			rt.Scales(row2, row2, 1/count2)
-			rt.Adds(dz3_2, dz3_2, row2)
+			if odeLastDy4 != nil && N-1 > 0 {
+				odeLastDy4(N-1, &dz4_2[0], &x2[0], &dy4t[0], &dut2[0], &dz3_2[0], 1/count, 1/count2)
+			} else {
+				rt.Muls(dy4t, dz4_2, x2)
+				rt.Scales(dz3_2, dut2, 2)
+				rt.Scales(dz3_2, dz3_2, 1/count)
+				row2 := row[:N-1]
+				rt.Scales(row2, dy4t, 2)
+				rt.Scales(row2, row2, 1/count2)
+				rt.Adds(dz3_2, dz3_2, row2)
+			}
 			dy4t2 := float64(0)
 			dy4[N*t+N-1] = dy4t2
 			dz3[N-1] = 2*du[N*t+N-1]/count + 2*dy4t2/count2
@@ -566,12 +610,16 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			x2 := b.X[1:][:N-1]
 			dz2_2 := dz2[:N-1]
 			dut2 := du[N*t:][:N-1]
-			rt.Muls(dy3t, dz3_2, x2)
-			rt.Scales(dz2_2, dut2, 2)
-			rt.Scales(dz2_2, dz2_2, 1/count)
-			row2 := row[:N-1]
-			rt.Scales(row2, dy3t, 1/count2)
-			rt.Adds(dz2_2, dz2_2, row2)
+			if odeLastDy3 != nil && N-1 > 0 {
+				odeLastDy3(N-1, &dz3_2[0], &x2[0], &dy3t[0], &dut2[0], &dz2_2[0], 1/count, 1/count2)
+			} else {
+				rt.Muls(dy3t, dz3_2, x2)
+				rt.Scales(dz2_2, dut2, 2)
+				rt.Scales(dz2_2, dz2_2, 1/count)
+				row2 := row[:N-1]
+				rt.Scales(row2, dy3t, 1/count2)
+				rt.Adds(dz2_2, dz2_2, row2)
+			}
 			dy3t2 := float64(0)
 			dy3[N*t+N-1] = dy3t2
 			dz2[N-1] = 2*du[N*t+N-1]/count + dy3t2/count2
@@ -586,11 +634,15 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			x2 := b.X[1:][:N-1]
 			dz5 := dz[:N-1]
 			dut2 := du[N*t:][:N-1]
-			rt.Muls(dy2t, dz2_2, x2)
-			rt.Scales(dz5, dut2, 1/count)
-			row2 := row[:N-1]
-			rt.Scales(row2, dy2t, 1/count2)
-			rt.Adds(dz5, dz5, row2)
+			if odeLastDy2 != nil && N-1 > 0 {
+				odeLastDy2(N-1, &dz2_2[0], &x2[0], &dy2t[0], &dut2[0], &dz5[0], 1/count, 1/count2)
+			} else {
+				rt.Muls(dy2t, dz2_2, x2)
+				rt.Scales(dz5, dut2, 1/count)
+				row2 := row[:N-1]
+				rt.Scales(row2, dy2t, 1/count2)
+				rt.Adds(dz5, dz5, row2)
+			}
 			dy2t2 := float64(0)
 			dy2[N*t+N-1] = dy2t2
 			dz[N-1] = du[N*t+N-1]/count + dy2t2/count2
@@ -634,8 +686,24 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		}
 	}
 	dx2 := dx[:N]
-	rt.Adds(dx2, dxA, dxA2)
-	rt.Adds(dx2, dx2, dxA3)
-	rt.Adds(dx2, dx2, dxSum)
+	if odeLastDx != nil && N > 0 {
+		odeLastDx(N, &dxA[0], &dxA2[0], &dxA3[0], &dxSum[0], &dx2[0])
+	} else {
+		rt.Adds(dx2, dxA, dxA2)
+		rt.Adds(dx2, dx2, dxA3)
+		rt.Adds(dx2, dx2, dxSum)
+	}
 	return loss, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	odeY4      func(n int, row0, row1, row2 *float64, num0 float64)
+	odeU       func(n int, row0, row1, row2, row3, row4 *float64, num0 float64)
+	odeU2      func(n int, row0, row1, row2, row3, row4, row5 *float64, num0 float64)
+	odeLastDu  func(n int, row0, row1, row2, row3, row4, row5 *float64)
+	odeLastDy4 func(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+	odeLastDy3 func(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+	odeLastDy2 func(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+	odeLastDx  func(n int, row0, row1, row2, row3, row4 *float64)
+)

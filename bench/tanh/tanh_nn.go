@@ -153,8 +153,12 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	b2 := m.Dense1.B[:64]
 	for n := range N {
 		tanhn := tanh[64*n:][:64]
-		rt.Adds(row, tanhn, b2)
-		rt.Tanhs(tanhn, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(64, &tanhn[0], &b2[0])
+		} else {
+			rt.Adds(row, tanhn, b2)
+			rt.Tanhs(tanhn, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -164,8 +168,12 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	b3 := m.Dense2.B[:64]
 	for n := range N {
 		tanh2n := tanh2[64*n:][:64]
-		rt.Adds(row, tanh2n, b3)
-		rt.Tanhs(tanh2n, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(64, &tanh2n[0], &b3[0])
+		} else {
+			rt.Adds(row, tanh2n, b3)
+			rt.Tanhs(tanh2n, row)
+		}
 	}
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -175,8 +183,12 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	b4 := m.Dense3.B[:64]
 	for n := range N {
 		tanh3n := tanh3[64*n:][:64]
-		rt.Adds(row, tanh3n, b4)
-		rt.Tanhs(tanh3n, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(64, &tanh3n[0], &b4[0])
+		} else {
+			rt.Adds(row, tanh3n, b4)
+			rt.Tanhs(tanh3n, row)
+		}
 	}
 	// y[n, i] = sum[j in 64] tanh_3[n, j]*Dense4.W[j, i] + Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -252,8 +264,12 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	b2 := net.Dense1.B[:64]
 	for n := range N {
 		tanhn := tanh[64*n:][:64]
-		rt.Adds(row, tanhn, b2)
-		rt.Tanhs(tanhn, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(64, &tanhn[0], &b2[0])
+		} else {
+			rt.Adds(row, tanhn, b2)
+			rt.Tanhs(tanhn, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -263,8 +279,12 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	b3 := net.Dense2.B[:64]
 	for n := range N {
 		tanh2n := tanh2[64*n:][:64]
-		rt.Adds(row, tanh2n, b3)
-		rt.Tanhs(tanh2n, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(64, &tanh2n[0], &b3[0])
+		} else {
+			rt.Adds(row, tanh2n, b3)
+			rt.Tanhs(tanh2n, row)
+		}
 	}
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -274,8 +294,12 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	b4 := net.Dense3.B[:64]
 	for n := range N {
 		tanh3n := tanh3[64*n:][:64]
-		rt.Adds(row, tanh3n, b4)
-		rt.Tanhs(tanh3n, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(64, &tanh3n[0], &b4[0])
+		} else {
+			rt.Adds(row, tanh3n, b4)
+			rt.Tanhs(tanh3n, row)
+		}
 	}
 	// y_2[n, i] = sum[j in 64] tanh_3[n, j]*net.Dense4.W[j, i] + net.Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -287,9 +311,13 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	for n := range N {
 		y2Sumn := y2Sum[64*n:][:64]
 		yn := b.Y[64*n:][:64]
-		rt.Adds(row, y2Sumn, b5)
-		rt.Subs(row2, row, yn)
-		lossSum += rt.Dots(row2, row2)
+		if fitY2 != nil {
+			lossSum += fitY2(64, &y2Sumn[0], &b5[0], &yn[0])
+		} else {
+			rt.Adds(row, y2Sumn, b5)
+			rt.Subs(row2, row, yn)
+			lossSum += rt.Dots(row2, row2)
+		}
 	}
 	loss := lossSum / float32(64*N)
 	return loss, nil
@@ -329,8 +357,12 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b2 := net.Dense1.B[:64]
 	for n := range N {
 		tanhn := tanh[64*n:][:64]
-		rt.Adds(row, tanhn, b2)
-		rt.Tanhs(tanhn, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(64, &tanhn[0], &b2[0])
+		} else {
+			rt.Adds(row, tanhn, b2)
+			rt.Tanhs(tanhn, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -340,8 +372,12 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b3 := net.Dense2.B[:64]
 	for n := range N {
 		tanh2n := tanh2[64*n:][:64]
-		rt.Adds(row, tanh2n, b3)
-		rt.Tanhs(tanh2n, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(64, &tanh2n[0], &b3[0])
+		} else {
+			rt.Adds(row, tanh2n, b3)
+			rt.Tanhs(tanh2n, row)
+		}
 	}
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -351,8 +387,12 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b4 := net.Dense3.B[:64]
 	for n := range N {
 		tanh3n := tanh3[64*n:][:64]
-		rt.Adds(row, tanh3n, b4)
-		rt.Tanhs(tanh3n, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(64, &tanh3n[0], &b4[0])
+		} else {
+			rt.Adds(row, tanh3n, b4)
+			rt.Tanhs(tanh3n, row)
+		}
 	}
 	// y_2[n, i] = sum[j in 64] tanh_3[n, j]*net.Dense4.W[j, i] + net.Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
@@ -367,10 +407,14 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	for n := range N {
 		dy2n := dy2[64*n:][:64]
 		yn := b.Y[64*n:][:64]
-		rt.Adds(row, dy2n, b5)
-		rt.Subs(row2, row, yn)
-		lossSum += rt.Dots(row2, row2)
-		rt.Scales(dy2n, row2, 1/count)
+		if fitY22 != nil {
+			lossSum += fitY22(64, &dy2n[0], &b5[0], &yn[0], 1/count)
+		} else {
+			rt.Adds(row, dy2n, b5)
+			rt.Subs(row2, row, yn)
+			lossSum += rt.Dots(row2, row2)
+			rt.Scales(dy2n, row2, 1/count)
+		}
 	}
 	loss := lossSum / float32(64*N)
 	// dtanh_3[n, j] = sum[i in 64] dy_2[n, i]*net.Dense4.W[j, i]  n in N, j in 64
@@ -386,8 +430,12 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		ddense3n := ddense3[64*n:][:64]
 		dtanh3n := dtanh3[64*n:][:64]
 		tanh3n := tanh3[64*n:][:64]
-		rt.TanhBacks(ddense3n, tanh3n, dtanh3n)
-		rt.Adds(b6, b6, ddense3n)
+		if fitDdense3 != nil {
+			fitDdense3(64, &dtanh3n[0], &tanh3n[0], &ddense3n[0], &b6[0])
+		} else {
+			rt.TanhBacks(ddense3n, tanh3n, dtanh3n)
+			rt.Adds(b6, b6, ddense3n)
+		}
 	}
 	// dtanh_2[n, i] = sum[j in 64] ddense3[n, j]*net.Dense3.W[i, j]  n in N, i in 64
 	// tanh.nn:4
@@ -402,8 +450,12 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		ddense2n := ddense2[64*n:][:64]
 		dtanh2n := dtanh2[64*n:][:64]
 		tanh2n := tanh2[64*n:][:64]
-		rt.TanhBacks(ddense2n, tanh2n, dtanh2n)
-		rt.Adds(b7, b7, ddense2n)
+		if fitDdense3 != nil {
+			fitDdense3(64, &dtanh2n[0], &tanh2n[0], &ddense2n[0], &b7[0])
+		} else {
+			rt.TanhBacks(ddense2n, tanh2n, dtanh2n)
+			rt.Adds(b7, b7, ddense2n)
+		}
 	}
 	// dtanh[n, j] = sum[i in 64] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 64
 	// tanh.nn:4
@@ -418,8 +470,12 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		ddense1n := ddense1[64*n:][:64]
 		dtanhn := dtanh[64*n:][:64]
 		tanhn := tanh[64*n:][:64]
-		rt.TanhBacks(ddense1n, tanhn, dtanhn)
-		rt.Adds(db, db, ddense1n)
+		if fitDdense3 != nil {
+			fitDdense3(64, &dtanhn[0], &tanhn[0], &ddense1n[0], &db[0])
+		} else {
+			rt.TanhBacks(ddense1n, tanhn, dtanhn)
+			rt.Adds(db, db, ddense1n)
+		}
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 64
 	// tanh.nn:4
@@ -443,3 +499,11 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	}
 	return loss, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	netEvalDense1 func(n int, row0, row1 *float32)
+	fitY2         func(n int, row0, row1, row2 *float32) (sum0 float32)
+	fitY22        func(n int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
+	fitDdense3    func(n int, row0, row1, row2, row3 *float32)
+)

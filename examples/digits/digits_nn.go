@@ -140,8 +140,12 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 	b2 := m.Dense1.B[:96]
 	for n := range N {
 		relun := relu[96*n:][:96]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(96, &relun[0], &b2[0])
+		} else {
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 96] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
@@ -244,8 +248,12 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	b2 := net.Dense1.B[:96]
 	for n := range N {
 		relun := relu[96*n:][:96]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(96, &relun[0], &b2[0])
+		} else {
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 96] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
@@ -312,8 +320,12 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b2 := net.Dense1.B[:96]
 	for n := range N {
 		relun := relu[96*n:][:96]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(96, &relun[0], &b2[0])
+		} else {
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 96] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
@@ -383,8 +395,12 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		ddense1n := ddense1[96*n:][:96]
 		relun := relu[96*n:][:96]
 		drelun := drelu[96*n:][:96]
-		rt.ReluBacks(ddense1n, relun, drelun)
-		rt.Adds(db, db, ddense1n)
+		if fitDdense1 != nil {
+			fitDdense1(96, &relun[0], &drelun[0], &ddense1n[0], &db[0])
+		} else {
+			rt.ReluBacks(ddense1n, relun, drelun)
+			rt.Adds(db, db, ddense1n)
+		}
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 96
 	// digits.nn:6
@@ -457,8 +473,12 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	b2 := net.Dense1.B[:96]
 	for n := range N {
 		relun := relu[96*n:][:96]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+		if netEvalDense1 != nil {
+			netEvalDense1(96, &relun[0], &b2[0])
+		} else {
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 96] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
@@ -514,3 +534,9 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	y2 := y2Sum / float32(N)
 	return y2, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	netEvalDense1 func(n int, row0, row1 *float32)
+	fitDdense1    func(n int, row0, row1, row2, row3 *float32)
+)

@@ -147,13 +147,17 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	c := float64(int(b.M))
 	c2 := b.Gamma * b.Gamma
 	c3 := float64(D*f2) * priorLog
-	rt.Scales(row, logdet, c)
-	rt.Scales(row2, priorSum, c2)
-	rt.Scales(row2, row2, 0.5)
-	rt.Subs(row, row, row2)
-	rt.Shifts(row, row, c3)
-	rt.Shifts(row, row, -multigammaln)
-	prior += rt.Sums(row)
+	if gmmPrior != nil && K > 0 {
+		prior += gmmPrior(K, &logdet[0], &priorSum[0], c, c2, c3, multigammaln)
+	} else {
+		rt.Scales(row, logdet, c)
+		rt.Scales(row2, priorSum, c2)
+		rt.Scales(row2, row2, 0.5)
+		rt.Subs(row, row, row2)
+		rt.Shifts(row, row, c3)
+		rt.Shifts(row, row, -multigammaln)
+		prior += rt.Sums(row)
+	}
 	// logp_sum = sum[n in N] logp_lse[n]
 	// gmm.nn:21
 	var logpSum float64
@@ -303,13 +307,17 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	c := float64(int(b.M))
 	c2 := b.Gamma * b.Gamma
 	c3 := float64(D*f2) * priorLog
-	rt.Scales(row, logdet, c)
-	rt.Scales(row2, priorSum, c2)
-	rt.Scales(row2, row2, 0.5)
-	rt.Subs(row, row, row2)
-	rt.Shifts(row, row, c3)
-	rt.Shifts(row, row, -multigammaln)
-	prior += rt.Sums(row)
+	if gmmPrior != nil && K > 0 {
+		prior += gmmPrior(K, &logdet[0], &priorSum[0], c, c2, c3, multigammaln)
+	} else {
+		rt.Scales(row, logdet, c)
+		rt.Scales(row2, priorSum, c2)
+		rt.Scales(row2, row2, 0.5)
+		rt.Subs(row, row, row2)
+		rt.Shifts(row, row, c3)
+		rt.Shifts(row, row, -multigammaln)
+		prior += rt.Sums(row)
+	}
 	// logp_sum = sum[n in N] logp_lse[n]
 	// gmm.nn:21
 	var logpSum float64
@@ -359,9 +367,13 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 			dzkn := dz[D*K*n+D*k:][:D]
 			zkn := z[D*K*n+D*k:][:D]
 			dmuSumk := dmuSum[D*k:][:D]
-			rt.Scales(dzkn, zkn, dlogpA)
-			rt.Scales(dzkn, dzkn, -1)
-			rt.Adds(dmuSumk, dmuSumk, dzkn)
+			if gmmDz != nil && D > 0 {
+				gmmDz(D, &zkn[0], &dzkn[0], &dmuSumk[0], dlogpA)
+			} else {
+				rt.Scales(dzkn, zkn, dlogpA)
+				rt.Scales(dzkn, dzkn, -1)
+				rt.Adds(dmuSumk, dmuSumk, dzkn)
+			}
 		}
 	}
 	// logp_lse_2_max = max[k in K](alpha[k])
@@ -398,10 +410,14 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	// gmm.nn:8
 	count := float64(N)
 	dalpha2 := dalpha[:K]
-	rt.Shifts(dlogdet, dlogpAIn, c)
-	rt.Overs(dalpha2, logpLse2SumExp, logpLse2Sum)
-	rt.Scales(dalpha2, dalpha2, count)
-	rt.Subs(dalpha2, dlogpAIn, dalpha2)
+	if gmmDlogdet != nil && K > 0 {
+		gmmDlogdet(K, &dlogpAIn[0], &dlogdet[0], &logpLse2SumExp[0], &dalpha2[0], c, count, logpLse2Sum)
+	} else {
+		rt.Shifts(dlogdet, dlogpAIn, c)
+		rt.Overs(dalpha2, logpLse2SumExp, logpLse2Sum)
+		rt.Scales(dalpha2, dalpha2, count)
+		rt.Subs(dalpha2, dlogpAIn, dalpha2)
+	}
 	// dQ[k, i, j] = 2*dprior_sum[k]*Q[k, i, j] + (sum[n in N] dz[n, k, i]*(x[n, j] - mu[k, j]))  k in K, i in D, j in D
 	// gmm.nn:9
 	for k := range K {
@@ -457,3 +473,10 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	}
 	return logp, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	gmmPrior   func(n int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
+	gmmDz      func(n int, row0, row1, row2 *float64, num0 float64)
+	gmmDlogdet func(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
+)

@@ -99,11 +99,15 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Muls(row, sequencet, extra)
-		rt.Fmas(forgett, row, vmain, vmain2)
-		rt.Sigmoids(forgett, forgett)
-		rt.Fmas(outgatet, row, vmain3, vmain4)
-		rt.Sigmoids(outgatet, outgatet)
+		if lstm2X != nil && B > 0 {
+			lstm2X(B, &sequencet[0], &extra[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
+		} else {
+			rt.Muls(row, sequencet, extra)
+			rt.Fmas(forgett, row, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, row, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
@@ -139,14 +143,18 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Fmas(row, h, vmain5, vmain6)
-		rt.Sigmoids(row, row)
-		rt.Fmas(row2, h, vmain7, vmain8)
-		rt.Tanhs(row2, row2)
-		rt.Muls(cnt, row, row2)
-		rt.Fmas(cnt, c, forgett, cnt)
-		rt.Tanhs(hnt, cnt)
-		rt.Muls(hnt, outgatet, hnt)
+		if lstm2Ingate != nil && B > 0 {
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cnt[0], &outgatet[0], &hnt[0])
+		} else {
+			rt.Fmas(row, h, vmain5, vmain6)
+			rt.Sigmoids(row, row)
+			rt.Fmas(row2, h, vmain7, vmain8)
+			rt.Tanhs(row2, row2)
+			rt.Muls(cnt, row, row2)
+			rt.Fmas(cnt, c, forgett, cnt)
+			rt.Tanhs(hnt, cnt)
+			rt.Muls(hnt, outgatet, hnt)
+		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -160,10 +168,14 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(forget2t, hnt, vmain9, vmain10)
-		rt.Sigmoids(forget2t, forget2t)
-		rt.Fmas(outgate2t, hnt, vmain11, vmain12)
-		rt.Sigmoids(outgate2t, outgate2t)
+		if lstm2Forget2 != nil && B > 0 {
+			lstm2Forget2(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0])
+		} else {
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, outgate2t)
+		}
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
@@ -199,14 +211,18 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(row, h2, vmain13, vmain14)
-		rt.Sigmoids(row, row)
-		rt.Fmas(row2, h2, vmain15, vmain16)
-		rt.Tanhs(row2, row2)
-		rt.Muls(cn2t, row, row2)
-		rt.Fmas(cn2t, c2, forget2t, cn2t)
-		rt.Tanhs(hn2t, cn2t)
-		rt.Muls(hn2t, outgate2t, hn2t)
+		if lstm2Ingate != nil && B > 0 {
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2t[0], &outgate2t[0], &hn2t[0])
+		} else {
+			rt.Fmas(row, h2, vmain13, vmain14)
+			rt.Sigmoids(row, row)
+			rt.Fmas(row2, h2, vmain15, vmain16)
+			rt.Tanhs(row2, row2)
+			rt.Muls(cn2t, row, row2)
+			rt.Fmas(cn2t, c2, forget2t, cn2t)
+			rt.Tanhs(hn2t, cn2t)
+			rt.Muls(hn2t, outgate2t, hn2t)
+		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -223,16 +239,24 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	for t := range T - 1 {
 		var lseASum float64
 		hn2t := hn2[B*t:][:B]
-		rt.Fmas(y, hn2t, extra2, extra3)
-		rt.Exps(row, y)
-		lseASum += rt.Sums(row)
+		if lstm2Y != nil && B > 0 {
+			lseASum += lstm2Y(B, &hn2t[0], &extra2[0], &extra3[0], &y[0])
+		} else {
+			rt.Fmas(y, hn2t, extra2, extra3)
+			rt.Exps(row, y)
+			lseASum += rt.Sums(row)
+		}
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
-		rt.Shifts(row, y, -lse)
-		rt.Muls(row, sequencet, row)
-		rt.Scales(row, row, 1/count)
-		lSum += rt.Sums(row)
+		if lstm2LSum != nil && B > 0 {
+			lSum += lstm2LSum(B, &sequencet[0], &y[0], lse, 1/count)
+		} else {
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
+		}
 	}
 	l := -lSum
 	return l, nil
@@ -327,11 +351,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Muls(xt, sequencet, extra)
-		rt.Fmas(forgett, xt, vmain, vmain2)
-		rt.Sigmoids(forgett, forgett)
-		rt.Fmas(outgatet, xt, vmain3, vmain4)
-		rt.Sigmoids(outgatet, outgatet)
+		if lstm2X2 != nil && B > 0 {
+			lstm2X2(B, &sequencet[0], &extra[0], &xt[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
+		} else {
+			rt.Muls(xt, sequencet, extra)
+			rt.Fmas(forgett, xt, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, xt, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
@@ -378,14 +406,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Fmas(ingatet, ht, vmain5, vmain6)
-		rt.Sigmoids(ingatet, ingatet)
-		rt.Fmas(changet, ht, vmain7, vmain8)
-		rt.Tanhs(changet, changet)
-		rt.Muls(cnt, ingatet, changet)
-		rt.Fmas(cnt, ct, forgett, cnt)
-		rt.Tanhs(hnTanht, cnt)
-		rt.Muls(hnt, outgatet, hnTanht)
+		if lstm2Ingate2 != nil && B > 0 {
+			lstm2Ingate2(B, &ht[0], &vmain5[0], &vmain6[0], &ingatet[0], &vmain7[0], &vmain8[0], &changet[0], &ct[0], &forgett[0], &cnt[0], &hnTanht[0], &outgatet[0], &hnt[0])
+		} else {
+			rt.Fmas(ingatet, ht, vmain5, vmain6)
+			rt.Sigmoids(ingatet, ingatet)
+			rt.Fmas(changet, ht, vmain7, vmain8)
+			rt.Tanhs(changet, changet)
+			rt.Muls(cnt, ingatet, changet)
+			rt.Fmas(cnt, ct, forgett, cnt)
+			rt.Tanhs(hnTanht, cnt)
+			rt.Muls(hnt, outgatet, hnTanht)
+		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -401,12 +433,16 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		rt.Fmas(forget2t, hnt, vmain9, vmain10)
-		rt.Sigmoids(forget2t, forget2t)
-		rt.Fmas(row, hnt, vmain11, vmain12)
-		rt.Sigmoids(outgate2t, row)
-		rt.Scales(doutgate2InSigmoidt, row, -1)
-		rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
+		if lstm2Forget22 != nil && B > 0 {
+			lstm2Forget22(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0], &doutgate2InSigmoidt[0])
+		} else {
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(row, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, row)
+			rt.Scales(doutgate2InSigmoidt, row, -1)
+			rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
+		}
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
@@ -453,14 +489,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(ingate2t, h2t, vmain13, vmain14)
-		rt.Sigmoids(ingate2t, ingate2t)
-		rt.Fmas(change2t, h2t, vmain15, vmain16)
-		rt.Tanhs(change2t, change2t)
-		rt.Muls(cn2t, ingate2t, change2t)
-		rt.Fmas(cn2t, c2t, forget2t, cn2t)
-		rt.Tanhs(hn2Tanht, cn2t)
-		rt.Muls(hn2t, outgate2t, hn2Tanht)
+		if lstm2Ingate2 != nil && B > 0 {
+			lstm2Ingate2(B, &h2t[0], &vmain13[0], &vmain14[0], &ingate2t[0], &vmain15[0], &vmain16[0], &change2t[0], &c2t[0], &forget2t[0], &cn2t[0], &hn2Tanht[0], &outgate2t[0], &hn2t[0])
+		} else {
+			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
+			rt.Sigmoids(ingate2t, ingate2t)
+			rt.Fmas(change2t, h2t, vmain15, vmain16)
+			rt.Tanhs(change2t, change2t)
+			rt.Muls(cn2t, ingate2t, change2t)
+			rt.Fmas(cn2t, c2t, forget2t, cn2t)
+			rt.Tanhs(hn2Tanht, cn2t)
+			rt.Muls(hn2t, outgate2t, hn2Tanht)
+		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -491,26 +531,40 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	for t := range T - 1 {
 		var lseASum float64
 		hn2t := hn2[B*t:][:B]
-		rt.Fmas(y, hn2t, extra2, extra3)
-		rt.Exps(lseAExp, y)
-		lseASum += rt.Sums(lseAExp)
+		if lstm2Y2 != nil && B > 0 {
+			lseASum += lstm2Y2(B, &hn2t[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0])
+		} else {
+			rt.Fmas(y, hn2t, extra2, extra3)
+			rt.Exps(lseAExp, y)
+			lseASum += rt.Sums(lseAExp)
+		}
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		var dlse float64
 		sequencet := b.Sequence[B*t+B:][:B]
-		rt.Shifts(row, y, -lse)
-		rt.Muls(row, sequencet, row)
-		rt.Scales(row, row, 1/count)
-		lSum += rt.Sums(row)
-		rt.Scales(row, sequencet, 1/count)
-		dlse += rt.Sums(row)
+		if lstm2LSum2 != nil && B > 0 {
+			sum, sum2 := lstm2LSum2(B, &sequencet[0], &y[0], lse, 1/count)
+			lSum += sum
+			dlse += sum2
+		} else {
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
+			rt.Scales(row, sequencet, 1/count)
+			dlse += rt.Sums(row)
+		}
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
-		rt.Scales(dyt, lseAExp, dlseA)
-		rt.Scales(row, sequencet, 1/count)
-		rt.Subs(dyt, dyt, row)
-		rt.Adds(dextraSum, dextraSum, dyt)
-		rt.Fmas(dextraA, dyt, hn2t, dextraA)
+		if lstm2Dy != nil && B > 0 {
+			lstm2Dy(B, &lseAExp[0], &sequencet[0], &dyt[0], &dextraSum[0], &hn2t[0], &dextraA[0], dlseA, 1/count)
+		} else {
+			rt.Scales(dyt, lseAExp, dlseA)
+			rt.Scales(row, sequencet, 1/count)
+			rt.Subs(dyt, dyt, row)
+			rt.Adds(dextraSum, dextraSum, dyt)
+			rt.Fmas(dextraA, dyt, hn2t, dextraA)
+		}
 	}
 	l := -lSum
 	// dmain[i, b] = (if i == 3 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B] else 0) + (if i == 2 and 0 <= b - 3*B then sum[t in T - 1] dchange_2_in[t, b - 3*B]*h_2[t, b - 3*B] else 0) + (i …
@@ -533,18 +587,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			dc2t := dc2[B*t+B:][:B]
-			for b2 := range B {
-				dhn2tb2 := dyt[b2]*extra2[b2] + dh2t[b2]
-				dhn2t[b2] = dhn2tb2
-				var v float64
-				hn2Tanhtb2 := hn2Tanht[b2]
-				if rt.Abs(hn2Tanhtb2) < 0.9 {
-					v = 1 - hn2Tanhtb2*hn2Tanhtb2
-				} else {
-					cn2tb2 := cn2t[b2]
-					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+			if lstm2Dhn2 != nil && B > 0 {
+				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh2t[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2t[0], &dcn2t[0])
+			} else {
+				for b2 := range B {
+					dhn2tb2 := dyt[b2]*extra2[b2] + dh2t[b2]
+					dhn2t[b2] = dhn2tb2
+					var v float64
+					hn2Tanhtb2 := hn2Tanht[b2]
+					if rt.Abs(hn2Tanhtb2) < 0.9 {
+						v = 1 - hn2Tanhtb2*hn2Tanhtb2
+					} else {
+						cn2tb2 := cn2t[b2]
+						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+					}
+					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
 				}
-				dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
 			}
 		} else {
 			dhn2t := dhn2[B*t:][:B]
@@ -553,18 +611,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			outgate2t := outgate2[B*t:][:B]
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
-			for b2 := range B {
-				dhn2tb2 := dyt[b2] * extra2[b2]
-				dhn2t[b2] = dhn2tb2
-				var v float64
-				hn2Tanhtb2 := hn2Tanht[b2]
-				if rt.Abs(hn2Tanhtb2) < 0.9 {
-					v = 1 - hn2Tanhtb2*hn2Tanhtb2
-				} else {
-					cn2tb2 := cn2t[b2]
-					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+			if lstm2Dhn22 != nil && B > 0 {
+				lstm2Dhn22(B, &dyt[0], &extra2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dcn2t[0])
+			} else {
+				for b2 := range B {
+					dhn2tb2 := dyt[b2] * extra2[b2]
+					dhn2t[b2] = dhn2tb2
+					var v float64
+					hn2Tanhtb2 := hn2Tanht[b2]
+					if rt.Abs(hn2Tanhtb2) < 0.9 {
+						v = 1 - hn2Tanhtb2*hn2Tanhtb2
+					} else {
+						cn2tb2 := cn2t[b2]
+						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+					}
+					dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
 				}
-				dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
 			}
 		}
 		// dchange_2[t, b] = dcn_2[t, b]*ingate_2[t, b]  t in T - 1, b in B
@@ -617,10 +679,14 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgate2Int := doutgate2In[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		rt.Muls(row, dhn2t, hn2Tanht)
-		rt.Muls(doutgate2Int, row, outgate2t)
-		rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
-		rt.Adds(dmainSum5, dmainSum5, doutgate2Int)
+		if lstm2Doutgate2 != nil && B > 0 {
+			lstm2Doutgate2(B, &dhn2t[0], &hn2Tanht[0], &outgate2t[0], &doutgate2InSigmoidt[0], &doutgate2Int[0], &dmainSum5[0])
+		} else {
+			rt.Muls(row, dhn2t, hn2Tanht)
+			rt.Muls(doutgate2Int, row, outgate2t)
+			rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
+			rt.Adds(dmainSum5, dmainSum5, doutgate2Int)
+		}
 	}
 	clear(dmainSum6)
 	clear(dmainSum7)
@@ -668,18 +734,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			dct := dc[B*t+B:][:B]
-			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
-				dhnt[b2] = dhntb2
-				var v float64
-				hnTanhtb2 := hnTanht[b2]
-				if rt.Abs(hnTanhtb2) < 0.9 {
-					v = 1 - hnTanhtb2*hnTanhtb2
-				} else {
-					cntb2 := cnt[b2]
-					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+			if lstm2Dhn != nil && B > 0 {
+				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dht[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dct[0], &dcnt[0])
+			} else {
+				for b2 := range B {
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
+					dhnt[b2] = dhntb2
+					var v float64
+					hnTanhtb2 := hnTanht[b2]
+					if rt.Abs(hnTanhtb2) < 0.9 {
+						v = 1 - hnTanhtb2*hnTanhtb2
+					} else {
+						cntb2 := cnt[b2]
+						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+					}
+					dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
 				}
-				dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
 			}
 		} else {
 			dhnt := dhn[B*t:][:B]
@@ -689,18 +759,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
-				dhnt[b2] = dhntb2
-				var v float64
-				hnTanhtb2 := hnTanht[b2]
-				if rt.Abs(hnTanhtb2) < 0.9 {
-					v = 1 - hnTanhtb2*hnTanhtb2
-				} else {
-					cntb2 := cnt[b2]
-					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+			if lstm2Dhn3 != nil && B > 0 {
+				lstm2Dhn3(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dcnt[0])
+			} else {
+				for b2 := range B {
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
+					dhnt[b2] = dhntb2
+					var v float64
+					hnTanhtb2 := hnTanht[b2]
+					if rt.Abs(hnTanhtb2) < 0.9 {
+						v = 1 - hnTanhtb2*hnTanhtb2
+					} else {
+						cntb2 := cnt[b2]
+						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+					}
+					dcnt[b2] = dhntb2 * outgatet[b2] * v
 				}
-				dcnt[b2] = dhntb2 * outgatet[b2] * v
 			}
 		}
 		// dchange[t, b] = dcn[t, b]*ingate[t, b]  t in T - 1, b in B
@@ -753,10 +827,14 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgateInt := doutgateIn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		rt.Muls(row, dhnt, hnTanht)
-		rt.Muls(doutgateInt, row, outgatet)
-		rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
-		rt.Adds(dmainSum13, dmainSum13, doutgateInt)
+		if lstm2Doutgate2 != nil && B > 0 {
+			lstm2Doutgate2(B, &dhnt[0], &hnTanht[0], &outgatet[0], &doutgateInSigmoidt[0], &doutgateInt[0], &dmainSum13[0])
+		} else {
+			rt.Muls(row, dhnt, hnTanht)
+			rt.Muls(doutgateInt, row, outgatet)
+			rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
+			rt.Adds(dmainSum13, dmainSum13, doutgateInt)
+		}
 	}
 	clear(dmainSum14)
 	clear(dmainSum15)
@@ -772,18 +850,22 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		xt := x[B*t:][:B]
 		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
-		rt.Muls(row, dcnt, ct)
-		rt.Muls(row, row, forgett)
-		rt.Fmas(row2, xt, vmain, vmain2)
-		rt.Scales(row2, row2, -1)
-		rt.Sigmoids(row2, row2)
-		rt.Muls(row, row, row2)
-		rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
-		rt.Adds(dmainSum15, dmainSum15, row)
-		rt.Fmas(dmainSum16, row, xt, dmainSum16)
-		rt.Muls(row2, row, vmain)
-		rt.Fmas(row2, doutgateInt, vmain3, row2)
-		rt.Fmas(dextraA2, row2, sequencet, dextraA2)
+		if lstm2DforgetIn != nil && B > 0 {
+			lstm2DforgetIn(B, &dcnt[0], &ct[0], &forgett[0], &xt[0], &vmain[0], &vmain2[0], &doutgateInt[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequencet[0], &dextraA2[0])
+		} else {
+			rt.Muls(row, dcnt, ct)
+			rt.Muls(row, row, forgett)
+			rt.Fmas(row2, xt, vmain, vmain2)
+			rt.Scales(row2, row2, -1)
+			rt.Sigmoids(row2, row2)
+			rt.Muls(row, row, row2)
+			rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
+			rt.Adds(dmainSum15, dmainSum15, row)
+			rt.Fmas(dmainSum16, row, xt, dmainSum16)
+			rt.Muls(row2, row, vmain)
+			rt.Fmas(row2, doutgateInt, vmain3, row2)
+			rt.Fmas(dextraA2, row2, sequencet, dextraA2)
+		}
 	}
 	dmain := dvmain[:B]
 	copy(dmain, dmainSum16)
@@ -931,11 +1013,15 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Muls(row, sequencet, extra)
-		rt.Fmas(forgett, row, vmain, vmain2)
-		rt.Sigmoids(forgett, forgett)
-		rt.Fmas(outgatet, row, vmain3, vmain4)
-		rt.Sigmoids(outgatet, outgatet)
+		if lstm2X != nil && B > 0 {
+			lstm2X(B, &sequencet[0], &extra[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
+		} else {
+			rt.Muls(row, sequencet, extra)
+			rt.Fmas(forgett, row, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, row, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
@@ -971,14 +1057,18 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Fmas(row, h, vmain5, vmain6)
-		rt.Sigmoids(row, row)
-		rt.Fmas(row2, h, vmain7, vmain8)
-		rt.Tanhs(row2, row2)
-		rt.Muls(cnt, row, row2)
-		rt.Fmas(cnt, c, forgett, cnt)
-		rt.Tanhs(hnt, cnt)
-		rt.Muls(hnt, outgatet, hnt)
+		if lstm2Ingate != nil && B > 0 {
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cnt[0], &outgatet[0], &hnt[0])
+		} else {
+			rt.Fmas(row, h, vmain5, vmain6)
+			rt.Sigmoids(row, row)
+			rt.Fmas(row2, h, vmain7, vmain8)
+			rt.Tanhs(row2, row2)
+			rt.Muls(cnt, row, row2)
+			rt.Fmas(cnt, c, forgett, cnt)
+			rt.Tanhs(hnt, cnt)
+			rt.Muls(hnt, outgatet, hnt)
+		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -992,10 +1082,14 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(forget2t, hnt, vmain9, vmain10)
-		rt.Sigmoids(forget2t, forget2t)
-		rt.Fmas(outgate2t, hnt, vmain11, vmain12)
-		rt.Sigmoids(outgate2t, outgate2t)
+		if lstm2Forget2 != nil && B > 0 {
+			lstm2Forget2(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0])
+		} else {
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, outgate2t)
+		}
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
@@ -1031,14 +1125,18 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(row, h2, vmain13, vmain14)
-		rt.Sigmoids(row, row)
-		rt.Fmas(row2, h2, vmain15, vmain16)
-		rt.Tanhs(row2, row2)
-		rt.Muls(cn2t, row, row2)
-		rt.Fmas(cn2t, c2, forget2t, cn2t)
-		rt.Tanhs(hn2t, cn2t)
-		rt.Muls(hn2t, outgate2t, hn2t)
+		if lstm2Ingate != nil && B > 0 {
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2t[0], &outgate2t[0], &hn2t[0])
+		} else {
+			rt.Fmas(row, h2, vmain13, vmain14)
+			rt.Sigmoids(row, row)
+			rt.Fmas(row2, h2, vmain15, vmain16)
+			rt.Tanhs(row2, row2)
+			rt.Muls(cn2t, row, row2)
+			rt.Fmas(cn2t, c2, forget2t, cn2t)
+			rt.Tanhs(hn2t, cn2t)
+			rt.Muls(hn2t, outgate2t, hn2t)
+		}
 	}
 	// forget_3[t, b] = sigmoid(hn_2[t, b]*main[4, b] + main[5, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1052,10 +1150,14 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget3t := forget3[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		rt.Fmas(forget3t, hn2t, vmain17, vmain18)
-		rt.Sigmoids(forget3t, forget3t)
-		rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
-		rt.Sigmoids(outgate3t, outgate3t)
+		if lstm2Forget2 != nil && B > 0 {
+			lstm2Forget2(B, &hn2t[0], &vmain17[0], &vmain18[0], &forget3t[0], &vmain19[0], &vmain20[0], &outgate3t[0])
+		} else {
+			rt.Fmas(forget3t, hn2t, vmain17, vmain18)
+			rt.Sigmoids(forget3t, forget3t)
+			rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
+			rt.Sigmoids(outgate3t, outgate3t)
+		}
 	}
 	memory5 := b.Memory[4*B:][:B]
 	memory6 := b.Memory[5*B:][:B]
@@ -1091,14 +1193,18 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget3t := forget3[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		rt.Fmas(row, h3, vmain21, vmain22)
-		rt.Sigmoids(row, row)
-		rt.Fmas(row2, h3, vmain23, vmain24)
-		rt.Tanhs(row2, row2)
-		rt.Muls(cn3t, row, row2)
-		rt.Fmas(cn3t, c3, forget3t, cn3t)
-		rt.Tanhs(hn3t, cn3t)
-		rt.Muls(hn3t, outgate3t, hn3t)
+		if lstm2Ingate != nil && B > 0 {
+			lstm2Ingate(B, &h3[0], &vmain21[0], &vmain22[0], &vmain23[0], &vmain24[0], &c3[0], &forget3t[0], &cn3t[0], &outgate3t[0], &hn3t[0])
+		} else {
+			rt.Fmas(row, h3, vmain21, vmain22)
+			rt.Sigmoids(row, row)
+			rt.Fmas(row2, h3, vmain23, vmain24)
+			rt.Tanhs(row2, row2)
+			rt.Muls(cn3t, row, row2)
+			rt.Fmas(cn3t, c3, forget3t, cn3t)
+			rt.Tanhs(hn3t, cn3t)
+			rt.Muls(hn3t, outgate3t, hn3t)
+		}
 	}
 	// forget_4[t, b] = sigmoid(hn_3[t, b]*main[6, b] + main[7, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1112,10 +1218,14 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget4t := forget4[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
-		rt.Fmas(forget4t, hn3t, vmain25, vmain26)
-		rt.Sigmoids(forget4t, forget4t)
-		rt.Fmas(outgate4t, hn3t, vmain27, vmain28)
-		rt.Sigmoids(outgate4t, outgate4t)
+		if lstm2Forget2 != nil && B > 0 {
+			lstm2Forget2(B, &hn3t[0], &vmain25[0], &vmain26[0], &forget4t[0], &vmain27[0], &vmain28[0], &outgate4t[0])
+		} else {
+			rt.Fmas(forget4t, hn3t, vmain25, vmain26)
+			rt.Sigmoids(forget4t, forget4t)
+			rt.Fmas(outgate4t, hn3t, vmain27, vmain28)
+			rt.Sigmoids(outgate4t, outgate4t)
+		}
 	}
 	memory7 := b.Memory[6*B:][:B]
 	memory8 := b.Memory[7*B:][:B]
@@ -1151,14 +1261,18 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget4t := forget4[B*t:][:B]
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
-		rt.Fmas(row, h4, vmain29, vmain30)
-		rt.Sigmoids(row, row)
-		rt.Fmas(row2, h4, vmain31, vmain32)
-		rt.Tanhs(row2, row2)
-		rt.Muls(cn4t, row, row2)
-		rt.Fmas(cn4t, c4, forget4t, cn4t)
-		rt.Tanhs(hn4t, cn4t)
-		rt.Muls(hn4t, outgate4t, hn4t)
+		if lstm2Ingate != nil && B > 0 {
+			lstm2Ingate(B, &h4[0], &vmain29[0], &vmain30[0], &vmain31[0], &vmain32[0], &c4[0], &forget4t[0], &cn4t[0], &outgate4t[0], &hn4t[0])
+		} else {
+			rt.Fmas(row, h4, vmain29, vmain30)
+			rt.Sigmoids(row, row)
+			rt.Fmas(row2, h4, vmain31, vmain32)
+			rt.Tanhs(row2, row2)
+			rt.Muls(cn4t, row, row2)
+			rt.Fmas(cn4t, c4, forget4t, cn4t)
+			rt.Tanhs(hn4t, cn4t)
+			rt.Muls(hn4t, outgate4t, hn4t)
+		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -1175,16 +1289,24 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	for t := range T - 1 {
 		var lseASum float64
 		hn4t := hn4[B*t:][:B]
-		rt.Fmas(y, hn4t, extra2, extra3)
-		rt.Exps(row, y)
-		lseASum += rt.Sums(row)
+		if lstm2Y != nil && B > 0 {
+			lseASum += lstm2Y(B, &hn4t[0], &extra2[0], &extra3[0], &y[0])
+		} else {
+			rt.Fmas(y, hn4t, extra2, extra3)
+			rt.Exps(row, y)
+			lseASum += rt.Sums(row)
+		}
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		sequencet := b.Sequence[B*t+B:][:B]
-		rt.Shifts(row, y, -lse)
-		rt.Muls(row, sequencet, row)
-		rt.Scales(row, row, 1/count)
-		lSum += rt.Sums(row)
+		if lstm2LSum != nil && B > 0 {
+			lSum += lstm2LSum(B, &sequencet[0], &y[0], lse, 1/count)
+		} else {
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
+		}
 	}
 	l := -lSum
 	return l, nil
@@ -1334,11 +1456,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		sequencet := b.Sequence[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Muls(xt, sequencet, extra)
-		rt.Fmas(forgett, xt, vmain, vmain2)
-		rt.Sigmoids(forgett, forgett)
-		rt.Fmas(outgatet, xt, vmain3, vmain4)
-		rt.Sigmoids(outgatet, outgatet)
+		if lstm2X2 != nil && B > 0 {
+			lstm2X2(B, &sequencet[0], &extra[0], &xt[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
+		} else {
+			rt.Muls(xt, sequencet, extra)
+			rt.Fmas(forgett, xt, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, xt, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
 	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
@@ -1385,14 +1511,18 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		rt.Fmas(ingatet, ht, vmain5, vmain6)
-		rt.Sigmoids(ingatet, ingatet)
-		rt.Fmas(changet, ht, vmain7, vmain8)
-		rt.Tanhs(changet, changet)
-		rt.Muls(cnt, ingatet, changet)
-		rt.Fmas(cnt, ct, forgett, cnt)
-		rt.Tanhs(hnTanht, cnt)
-		rt.Muls(hnt, outgatet, hnTanht)
+		if lstm2Ingate2 != nil && B > 0 {
+			lstm2Ingate2(B, &ht[0], &vmain5[0], &vmain6[0], &ingatet[0], &vmain7[0], &vmain8[0], &changet[0], &ct[0], &forgett[0], &cnt[0], &hnTanht[0], &outgatet[0], &hnt[0])
+		} else {
+			rt.Fmas(ingatet, ht, vmain5, vmain6)
+			rt.Sigmoids(ingatet, ingatet)
+			rt.Fmas(changet, ht, vmain7, vmain8)
+			rt.Tanhs(changet, changet)
+			rt.Muls(cnt, ingatet, changet)
+			rt.Fmas(cnt, ct, forgett, cnt)
+			rt.Tanhs(hnTanht, cnt)
+			rt.Muls(hnt, outgatet, hnTanht)
+		}
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1406,10 +1536,14 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		forget2t := forget2[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(forget2t, hnt, vmain9, vmain10)
-		rt.Sigmoids(forget2t, forget2t)
-		rt.Fmas(outgate2t, hnt, vmain11, vmain12)
-		rt.Sigmoids(outgate2t, outgate2t)
+		if lstm2Forget2 != nil && B > 0 {
+			lstm2Forget2(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0])
+		} else {
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, outgate2t)
+		}
 	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
@@ -1456,14 +1590,18 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		rt.Fmas(ingate2t, h2t, vmain13, vmain14)
-		rt.Sigmoids(ingate2t, ingate2t)
-		rt.Fmas(change2t, h2t, vmain15, vmain16)
-		rt.Tanhs(change2t, change2t)
-		rt.Muls(cn2t, ingate2t, change2t)
-		rt.Fmas(cn2t, c2t, forget2t, cn2t)
-		rt.Tanhs(hn2Tanht, cn2t)
-		rt.Muls(hn2t, outgate2t, hn2Tanht)
+		if lstm2Ingate2 != nil && B > 0 {
+			lstm2Ingate2(B, &h2t[0], &vmain13[0], &vmain14[0], &ingate2t[0], &vmain15[0], &vmain16[0], &change2t[0], &c2t[0], &forget2t[0], &cn2t[0], &hn2Tanht[0], &outgate2t[0], &hn2t[0])
+		} else {
+			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
+			rt.Sigmoids(ingate2t, ingate2t)
+			rt.Fmas(change2t, h2t, vmain15, vmain16)
+			rt.Tanhs(change2t, change2t)
+			rt.Muls(cn2t, ingate2t, change2t)
+			rt.Fmas(cn2t, c2t, forget2t, cn2t)
+			rt.Tanhs(hn2Tanht, cn2t)
+			rt.Muls(hn2t, outgate2t, hn2Tanht)
+		}
 	}
 	// forget_3[t, b] = sigmoid(hn_2[t, b]*main[4, b] + main[5, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1477,10 +1615,14 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		forget3t := forget3[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		rt.Fmas(forget3t, hn2t, vmain17, vmain18)
-		rt.Sigmoids(forget3t, forget3t)
-		rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
-		rt.Sigmoids(outgate3t, outgate3t)
+		if lstm2Forget2 != nil && B > 0 {
+			lstm2Forget2(B, &hn2t[0], &vmain17[0], &vmain18[0], &forget3t[0], &vmain19[0], &vmain20[0], &outgate3t[0])
+		} else {
+			rt.Fmas(forget3t, hn2t, vmain17, vmain18)
+			rt.Sigmoids(forget3t, forget3t)
+			rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
+			rt.Sigmoids(outgate3t, outgate3t)
+		}
 	}
 	memory5 := b.Memory[4*B:][:B]
 	memory6 := b.Memory[5*B:][:B]
@@ -1527,14 +1669,18 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn3Tanht := hn3Tanh[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		rt.Fmas(ingate3t, h3t, vmain21, vmain22)
-		rt.Sigmoids(ingate3t, ingate3t)
-		rt.Fmas(change3t, h3t, vmain23, vmain24)
-		rt.Tanhs(change3t, change3t)
-		rt.Muls(cn3t, ingate3t, change3t)
-		rt.Fmas(cn3t, c3t, forget3t, cn3t)
-		rt.Tanhs(hn3Tanht, cn3t)
-		rt.Muls(hn3t, outgate3t, hn3Tanht)
+		if lstm2Ingate2 != nil && B > 0 {
+			lstm2Ingate2(B, &h3t[0], &vmain21[0], &vmain22[0], &ingate3t[0], &vmain23[0], &vmain24[0], &change3t[0], &c3t[0], &forget3t[0], &cn3t[0], &hn3Tanht[0], &outgate3t[0], &hn3t[0])
+		} else {
+			rt.Fmas(ingate3t, h3t, vmain21, vmain22)
+			rt.Sigmoids(ingate3t, ingate3t)
+			rt.Fmas(change3t, h3t, vmain23, vmain24)
+			rt.Tanhs(change3t, change3t)
+			rt.Muls(cn3t, ingate3t, change3t)
+			rt.Fmas(cn3t, c3t, forget3t, cn3t)
+			rt.Tanhs(hn3Tanht, cn3t)
+			rt.Muls(hn3t, outgate3t, hn3Tanht)
+		}
 	}
 	// forget_4[t, b] = sigmoid(hn_3[t, b]*main[6, b] + main[7, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1550,12 +1696,16 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn3t := hn3[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
-		rt.Fmas(forget4t, hn3t, vmain25, vmain26)
-		rt.Sigmoids(forget4t, forget4t)
-		rt.Fmas(row, hn3t, vmain27, vmain28)
-		rt.Sigmoids(outgate4t, row)
-		rt.Scales(doutgate4InSigmoidt, row, -1)
-		rt.Sigmoids(doutgate4InSigmoidt, doutgate4InSigmoidt)
+		if lstm2Forget22 != nil && B > 0 {
+			lstm2Forget22(B, &hn3t[0], &vmain25[0], &vmain26[0], &forget4t[0], &vmain27[0], &vmain28[0], &outgate4t[0], &doutgate4InSigmoidt[0])
+		} else {
+			rt.Fmas(forget4t, hn3t, vmain25, vmain26)
+			rt.Sigmoids(forget4t, forget4t)
+			rt.Fmas(row, hn3t, vmain27, vmain28)
+			rt.Sigmoids(outgate4t, row)
+			rt.Scales(doutgate4InSigmoidt, row, -1)
+			rt.Sigmoids(doutgate4InSigmoidt, doutgate4InSigmoidt)
+		}
 	}
 	memory7 := b.Memory[6*B:][:B]
 	memory8 := b.Memory[7*B:][:B]
@@ -1602,14 +1752,18 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn4Tanht := hn4Tanh[B*t:][:B]
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
-		rt.Fmas(ingate4t, h4t, vmain29, vmain30)
-		rt.Sigmoids(ingate4t, ingate4t)
-		rt.Fmas(change4t, h4t, vmain31, vmain32)
-		rt.Tanhs(change4t, change4t)
-		rt.Muls(cn4t, ingate4t, change4t)
-		rt.Fmas(cn4t, c4t, forget4t, cn4t)
-		rt.Tanhs(hn4Tanht, cn4t)
-		rt.Muls(hn4t, outgate4t, hn4Tanht)
+		if lstm2Ingate2 != nil && B > 0 {
+			lstm2Ingate2(B, &h4t[0], &vmain29[0], &vmain30[0], &ingate4t[0], &vmain31[0], &vmain32[0], &change4t[0], &c4t[0], &forget4t[0], &cn4t[0], &hn4Tanht[0], &outgate4t[0], &hn4t[0])
+		} else {
+			rt.Fmas(ingate4t, h4t, vmain29, vmain30)
+			rt.Sigmoids(ingate4t, ingate4t)
+			rt.Fmas(change4t, h4t, vmain31, vmain32)
+			rt.Tanhs(change4t, change4t)
+			rt.Muls(cn4t, ingate4t, change4t)
+			rt.Fmas(cn4t, c4t, forget4t, cn4t)
+			rt.Tanhs(hn4Tanht, cn4t)
+			rt.Muls(hn4t, outgate4t, hn4Tanht)
+		}
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -1634,24 +1788,38 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	for t := range T - 1 {
 		var lseASum float64
 		hn4t := hn4[B*t:][:B]
-		rt.Fmas(y, hn4t, extra2, extra3)
-		rt.Exps(lseAExp, y)
-		lseASum += rt.Sums(lseAExp)
+		if lstm2Y2 != nil && B > 0 {
+			lseASum += lstm2Y2(B, &hn4t[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0])
+		} else {
+			rt.Fmas(y, hn4t, extra2, extra3)
+			rt.Exps(lseAExp, y)
+			lseASum += rt.Sums(lseAExp)
+		}
 		lseA := 2 + lseASum
 		lse := rt.Log64(lseA)
 		var dlse float64
 		sequencet := b.Sequence[B*t+B:][:B]
-		rt.Shifts(row, y, -lse)
-		rt.Muls(row, sequencet, row)
-		rt.Scales(row, row, 1/count)
-		lSum += rt.Sums(row)
-		rt.Scales(row, sequencet, 1/count)
-		dlse += rt.Sums(row)
+		if lstm2LSum2 != nil && B > 0 {
+			sum, sum2 := lstm2LSum2(B, &sequencet[0], &y[0], lse, 1/count)
+			lSum += sum
+			dlse += sum2
+		} else {
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
+			rt.Scales(row, sequencet, 1/count)
+			dlse += rt.Sums(row)
+		}
 		dlseA := dlse / lseA
 		dyt := dy[B*t:][:B]
-		rt.Scales(dyt, lseAExp, dlseA)
-		rt.Scales(row, sequencet, 1/count)
-		rt.Subs(dyt, dyt, row)
+		if lstm4Dy != nil && B > 0 {
+			lstm4Dy(B, &lseAExp[0], &sequencet[0], &dyt[0], dlseA, 1/count)
+		} else {
+			rt.Scales(dyt, lseAExp, dlseA)
+			rt.Scales(row, sequencet, 1/count)
+			rt.Subs(dyt, dyt, row)
+		}
 	}
 	l := -lSum
 	for t := T - 1 - 1; t >= 0; t-- {
@@ -1668,18 +1836,22 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn4Tanht := hn4Tanh[B*t:][:B]
 			cn4t := cn4[B*t:][:B]
 			dc4t := dc4[B*t+B:][:B]
-			for b2 := range B {
-				dhn4tb2 := dyt[b2]*extra2[b2] + dh4t[b2]
-				dhn4t[b2] = dhn4tb2
-				var v float64
-				hn4Tanhtb2 := hn4Tanht[b2]
-				if rt.Abs(hn4Tanhtb2) < 0.9 {
-					v = 1 - hn4Tanhtb2*hn4Tanhtb2
-				} else {
-					cn4tb2 := cn4t[b2]
-					v = 4 * rt.Sigmoid64(2*cn4tb2) * rt.Sigmoid64(-2*cn4tb2)
+			if lstm2Dhn2 != nil && B > 0 {
+				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh4t[0], &dhn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0], &dc4t[0], &dcn4t[0])
+			} else {
+				for b2 := range B {
+					dhn4tb2 := dyt[b2]*extra2[b2] + dh4t[b2]
+					dhn4t[b2] = dhn4tb2
+					var v float64
+					hn4Tanhtb2 := hn4Tanht[b2]
+					if rt.Abs(hn4Tanhtb2) < 0.9 {
+						v = 1 - hn4Tanhtb2*hn4Tanhtb2
+					} else {
+						cn4tb2 := cn4t[b2]
+						v = 4 * rt.Sigmoid64(2*cn4tb2) * rt.Sigmoid64(-2*cn4tb2)
+					}
+					dcn4t[b2] = dhn4tb2*outgate4t[b2]*v + dc4t[b2]
 				}
-				dcn4t[b2] = dhn4tb2*outgate4t[b2]*v + dc4t[b2]
 			}
 		} else {
 			dhn4t := dhn4[B*t:][:B]
@@ -1688,18 +1860,22 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgate4t := outgate4[B*t:][:B]
 			hn4Tanht := hn4Tanh[B*t:][:B]
 			cn4t := cn4[B*t:][:B]
-			for b2 := range B {
-				dhn4tb2 := dyt[b2] * extra2[b2]
-				dhn4t[b2] = dhn4tb2
-				var v float64
-				hn4Tanhtb2 := hn4Tanht[b2]
-				if rt.Abs(hn4Tanhtb2) < 0.9 {
-					v = 1 - hn4Tanhtb2*hn4Tanhtb2
-				} else {
-					cn4tb2 := cn4t[b2]
-					v = 4 * rt.Sigmoid64(2*cn4tb2) * rt.Sigmoid64(-2*cn4tb2)
+			if lstm2Dhn22 != nil && B > 0 {
+				lstm2Dhn22(B, &dyt[0], &extra2[0], &dhn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0], &dcn4t[0])
+			} else {
+				for b2 := range B {
+					dhn4tb2 := dyt[b2] * extra2[b2]
+					dhn4t[b2] = dhn4tb2
+					var v float64
+					hn4Tanhtb2 := hn4Tanht[b2]
+					if rt.Abs(hn4Tanhtb2) < 0.9 {
+						v = 1 - hn4Tanhtb2*hn4Tanhtb2
+					} else {
+						cn4tb2 := cn4t[b2]
+						v = 4 * rt.Sigmoid64(2*cn4tb2) * rt.Sigmoid64(-2*cn4tb2)
+					}
+					dcn4t[b2] = dhn4tb2 * outgate4t[b2] * v
 				}
-				dcn4t[b2] = dhn4tb2 * outgate4t[b2] * v
 			}
 		}
 		// dchange_4[t, b] = dcn_4[t, b]*ingate_4[t, b]  t in T - 1, b in B
@@ -1721,24 +1897,28 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dc4t := dc4[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
 		dh4t := dh4[B*t:][:B]
-		rt.Muls(row, dcn4t, ingate4t)
-		for b2 := range dchange4Int {
-			if rt.Abs(change4t[b2]) < 0.9 {
-				dchange4Int[b2] = 1 - change4t[b2]*change4t[b2]
-			} else {
-				dchange4Int[b2] = 4 * rt.Sigmoid64(2*(h4t[b2]*vmain31[b2]+vmain32[b2])) * rt.Sigmoid64(-2*(h4t[b2]*vmain31[b2]+vmain32[b2]))
+		if lstm4Dchange4 != nil && B > 0 {
+			lstm4Dchange4(B, &dcn4t[0], &ingate4t[0], &change4t[0], &h4t[0], &vmain31[0], &vmain32[0], &dchange4Int[0], &vmain29[0], &vmain30[0], &dingate4Int[0], &forget4t[0], &dc4t[0], &dh4t[0])
+		} else {
+			rt.Muls(row, dcn4t, ingate4t)
+			for b2 := range dchange4Int {
+				if rt.Abs(change4t[b2]) < 0.9 {
+					dchange4Int[b2] = 1 - change4t[b2]*change4t[b2]
+				} else {
+					dchange4Int[b2] = 4 * rt.Sigmoid64(2*(h4t[b2]*vmain31[b2]+vmain32[b2])) * rt.Sigmoid64(-2*(h4t[b2]*vmain31[b2]+vmain32[b2]))
+				}
 			}
+			rt.Muls(dchange4Int, row, dchange4Int)
+			rt.Muls(row2, dcn4t, change4t)
+			rt.Muls(dingate4Int, row2, ingate4t)
+			rt.Fmas(row3, h4t, vmain29, vmain30)
+			rt.Scales(row3, row3, -1)
+			rt.Sigmoids(row3, row3)
+			rt.Muls(dingate4Int, dingate4Int, row3)
+			rt.Muls(dc4t, dcn4t, forget4t)
+			rt.Muls(dh4t, dingate4Int, vmain29)
+			rt.Fmas(dh4t, dchange4Int, vmain31, dh4t)
 		}
-		rt.Muls(dchange4Int, row, dchange4Int)
-		rt.Muls(row2, dcn4t, change4t)
-		rt.Muls(dingate4Int, row2, ingate4t)
-		rt.Fmas(row3, h4t, vmain29, vmain30)
-		rt.Scales(row3, row3, -1)
-		rt.Sigmoids(row3, row3)
-		rt.Muls(dingate4Int, dingate4Int, row3)
-		rt.Muls(dc4t, dcn4t, forget4t)
-		rt.Muls(dh4t, dingate4Int, vmain29)
-		rt.Fmas(dh4t, dchange4Int, vmain31, dh4t)
 	}
 	// doutgate_4[t, b] = dhn_4[t, b]*hn_4_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -1749,9 +1929,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		doutgate4Int := doutgate4In[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
-		rt.Muls(row, dhn4t, hn4Tanht)
-		rt.Muls(doutgate4Int, row, outgate4t)
-		rt.Muls(doutgate4Int, doutgate4Int, doutgate4InSigmoidt)
+		if lstm4Doutgate4 != nil && B > 0 {
+			lstm4Doutgate4(B, &dhn4t[0], &hn4Tanht[0], &outgate4t[0], &doutgate4InSigmoidt[0], &doutgate4Int[0])
+		} else {
+			rt.Muls(row, dhn4t, hn4Tanht)
+			rt.Muls(doutgate4Int, row, outgate4t)
+			rt.Muls(doutgate4Int, doutgate4Int, doutgate4InSigmoidt)
+		}
 	}
 	// dforget_4_in[t, b] = dcn_4[t, b]*c_4[t, b]*forget_4[t, b]*sigmoid(-(hn_3[t, b]*main[6, b] + main[7, b]))  t in T - 1, b in B
 	// doutgate_3_in_sigmoid[t, b] = sigmoid(-(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b]))  t in T - 1, b in B
@@ -1763,15 +1947,19 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn3t := hn3[B*t:][:B]
 		doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
-		rt.Muls(dforget4Int, dcn4t, c4t)
-		rt.Muls(dforget4Int, dforget4Int, forget4t)
-		rt.Fmas(row, hn3t, vmain25, vmain26)
-		rt.Scales(row, row, -1)
-		rt.Sigmoids(row, row)
-		rt.Muls(dforget4Int, dforget4Int, row)
-		rt.Fmas(doutgate3InSigmoidt, hn2t, vmain19, vmain20)
-		rt.Scales(doutgate3InSigmoidt, doutgate3InSigmoidt, -1)
-		rt.Sigmoids(doutgate3InSigmoidt, doutgate3InSigmoidt)
+		if lstm4Dforget4In != nil && B > 0 {
+			lstm4Dforget4In(B, &dcn4t[0], &c4t[0], &forget4t[0], &hn3t[0], &vmain25[0], &vmain26[0], &dforget4Int[0], &hn2t[0], &vmain19[0], &vmain20[0], &doutgate3InSigmoidt[0])
+		} else {
+			rt.Muls(dforget4Int, dcn4t, c4t)
+			rt.Muls(dforget4Int, dforget4Int, forget4t)
+			rt.Fmas(row, hn3t, vmain25, vmain26)
+			rt.Scales(row, row, -1)
+			rt.Sigmoids(row, row)
+			rt.Muls(dforget4Int, dforget4Int, row)
+			rt.Fmas(doutgate3InSigmoidt, hn2t, vmain19, vmain20)
+			rt.Scales(doutgate3InSigmoidt, doutgate3InSigmoidt, -1)
+			rt.Sigmoids(doutgate3InSigmoidt, doutgate3InSigmoidt)
+		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
@@ -1788,18 +1976,22 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
 			dc3t := dc3[B*t+B:][:B]
-			for b2 := range B {
-				dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2] + dh3t[b2]
-				dhn3t[b2] = dhn3tb2
-				var v float64
-				hn3Tanhtb2 := hn3Tanht[b2]
-				if rt.Abs(hn3Tanhtb2) < 0.9 {
-					v = 1 - hn3Tanhtb2*hn3Tanhtb2
-				} else {
-					cn3tb2 := cn3t[b2]
-					v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
+			if lstm2Dhn != nil && B > 0 {
+				lstm2Dhn(B, &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dh3t[0], &dhn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dc3t[0], &dcn3t[0])
+			} else {
+				for b2 := range B {
+					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2] + dh3t[b2]
+					dhn3t[b2] = dhn3tb2
+					var v float64
+					hn3Tanhtb2 := hn3Tanht[b2]
+					if rt.Abs(hn3Tanhtb2) < 0.9 {
+						v = 1 - hn3Tanhtb2*hn3Tanhtb2
+					} else {
+						cn3tb2 := cn3t[b2]
+						v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
+					}
+					dcn3t[b2] = dhn3tb2*outgate3t[b2]*v + dc3t[b2]
 				}
-				dcn3t[b2] = dhn3tb2*outgate3t[b2]*v + dc3t[b2]
 			}
 		} else {
 			dhn3t := dhn3[B*t:][:B]
@@ -1809,18 +2001,22 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgate3t := outgate3[B*t:][:B]
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
-			for b2 := range B {
-				dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2]
-				dhn3t[b2] = dhn3tb2
-				var v float64
-				hn3Tanhtb2 := hn3Tanht[b2]
-				if rt.Abs(hn3Tanhtb2) < 0.9 {
-					v = 1 - hn3Tanhtb2*hn3Tanhtb2
-				} else {
-					cn3tb2 := cn3t[b2]
-					v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
+			if lstm2Dhn3 != nil && B > 0 {
+				lstm2Dhn3(B, &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dhn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dcn3t[0])
+			} else {
+				for b2 := range B {
+					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2]
+					dhn3t[b2] = dhn3tb2
+					var v float64
+					hn3Tanhtb2 := hn3Tanht[b2]
+					if rt.Abs(hn3Tanhtb2) < 0.9 {
+						v = 1 - hn3Tanhtb2*hn3Tanhtb2
+					} else {
+						cn3tb2 := cn3t[b2]
+						v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
+					}
+					dcn3t[b2] = dhn3tb2 * outgate3t[b2] * v
 				}
-				dcn3t[b2] = dhn3tb2 * outgate3t[b2] * v
 			}
 		}
 		// dchange_3[t, b] = dcn_3[t, b]*ingate_3[t, b]  t in T - 1, b in B
@@ -1842,24 +2038,28 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dc3t := dc3[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
 		dh3t := dh3[B*t:][:B]
-		rt.Muls(row, dcn3t, ingate3t)
-		for b2 := range dchange3Int {
-			if rt.Abs(change3t[b2]) < 0.9 {
-				dchange3Int[b2] = 1 - change3t[b2]*change3t[b2]
-			} else {
-				dchange3Int[b2] = 4 * rt.Sigmoid64(2*(h3t[b2]*vmain23[b2]+vmain24[b2])) * rt.Sigmoid64(-2*(h3t[b2]*vmain23[b2]+vmain24[b2]))
+		if lstm4Dchange4 != nil && B > 0 {
+			lstm4Dchange4(B, &dcn3t[0], &ingate3t[0], &change3t[0], &h3t[0], &vmain23[0], &vmain24[0], &dchange3Int[0], &vmain21[0], &vmain22[0], &dingate3Int[0], &forget3t[0], &dc3t[0], &dh3t[0])
+		} else {
+			rt.Muls(row, dcn3t, ingate3t)
+			for b2 := range dchange3Int {
+				if rt.Abs(change3t[b2]) < 0.9 {
+					dchange3Int[b2] = 1 - change3t[b2]*change3t[b2]
+				} else {
+					dchange3Int[b2] = 4 * rt.Sigmoid64(2*(h3t[b2]*vmain23[b2]+vmain24[b2])) * rt.Sigmoid64(-2*(h3t[b2]*vmain23[b2]+vmain24[b2]))
+				}
 			}
+			rt.Muls(dchange3Int, row, dchange3Int)
+			rt.Muls(row2, dcn3t, change3t)
+			rt.Muls(dingate3Int, row2, ingate3t)
+			rt.Fmas(row3, h3t, vmain21, vmain22)
+			rt.Scales(row3, row3, -1)
+			rt.Sigmoids(row3, row3)
+			rt.Muls(dingate3Int, dingate3Int, row3)
+			rt.Muls(dc3t, dcn3t, forget3t)
+			rt.Muls(dh3t, dingate3Int, vmain21)
+			rt.Fmas(dh3t, dchange3Int, vmain23, dh3t)
 		}
-		rt.Muls(dchange3Int, row, dchange3Int)
-		rt.Muls(row2, dcn3t, change3t)
-		rt.Muls(dingate3Int, row2, ingate3t)
-		rt.Fmas(row3, h3t, vmain21, vmain22)
-		rt.Scales(row3, row3, -1)
-		rt.Sigmoids(row3, row3)
-		rt.Muls(dingate3Int, dingate3Int, row3)
-		rt.Muls(dc3t, dcn3t, forget3t)
-		rt.Muls(dh3t, dingate3Int, vmain21)
-		rt.Fmas(dh3t, dchange3Int, vmain23, dh3t)
 	}
 	// doutgate_3[t, b] = dhn_3[t, b]*hn_3_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -1870,9 +2070,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		doutgate3Int := doutgate3In[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
 		doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
-		rt.Muls(row, dhn3t, hn3Tanht)
-		rt.Muls(doutgate3Int, row, outgate3t)
-		rt.Muls(doutgate3Int, doutgate3Int, doutgate3InSigmoidt)
+		if lstm4Doutgate4 != nil && B > 0 {
+			lstm4Doutgate4(B, &dhn3t[0], &hn3Tanht[0], &outgate3t[0], &doutgate3InSigmoidt[0], &doutgate3Int[0])
+		} else {
+			rt.Muls(row, dhn3t, hn3Tanht)
+			rt.Muls(doutgate3Int, row, outgate3t)
+			rt.Muls(doutgate3Int, doutgate3Int, doutgate3InSigmoidt)
+		}
 	}
 	// dforget_3_in[t, b] = dcn_3[t, b]*c_3[t, b]*forget_3[t, b]*sigmoid(-(hn_2[t, b]*main[4, b] + main[5, b]))  t in T - 1, b in B
 	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
@@ -1884,15 +2088,19 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn2t := hn2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
 		hnt := hn[B*t:][:B]
-		rt.Muls(dforget3Int, dcn3t, c3t)
-		rt.Muls(dforget3Int, dforget3Int, forget3t)
-		rt.Fmas(row, hn2t, vmain17, vmain18)
-		rt.Scales(row, row, -1)
-		rt.Sigmoids(row, row)
-		rt.Muls(dforget3Int, dforget3Int, row)
-		rt.Fmas(doutgate2InSigmoidt, hnt, vmain11, vmain12)
-		rt.Scales(doutgate2InSigmoidt, doutgate2InSigmoidt, -1)
-		rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
+		if lstm4Dforget4In != nil && B > 0 {
+			lstm4Dforget4In(B, &dcn3t[0], &c3t[0], &forget3t[0], &hn2t[0], &vmain17[0], &vmain18[0], &dforget3Int[0], &hnt[0], &vmain11[0], &vmain12[0], &doutgate2InSigmoidt[0])
+		} else {
+			rt.Muls(dforget3Int, dcn3t, c3t)
+			rt.Muls(dforget3Int, dforget3Int, forget3t)
+			rt.Fmas(row, hn2t, vmain17, vmain18)
+			rt.Scales(row, row, -1)
+			rt.Sigmoids(row, row)
+			rt.Muls(dforget3Int, dforget3Int, row)
+			rt.Fmas(doutgate2InSigmoidt, hnt, vmain11, vmain12)
+			rt.Scales(doutgate2InSigmoidt, doutgate2InSigmoidt, -1)
+			rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
+		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
@@ -1909,18 +2117,22 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			dc2t := dc2[B*t+B:][:B]
-			for b2 := range B {
-				dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2] + dh2t[b2]
-				dhn2t[b2] = dhn2tb2
-				var v float64
-				hn2Tanhtb2 := hn2Tanht[b2]
-				if rt.Abs(hn2Tanhtb2) < 0.9 {
-					v = 1 - hn2Tanhtb2*hn2Tanhtb2
-				} else {
-					cn2tb2 := cn2t[b2]
-					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+			if lstm2Dhn != nil && B > 0 {
+				lstm2Dhn(B, &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dh2t[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2t[0], &dcn2t[0])
+			} else {
+				for b2 := range B {
+					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2] + dh2t[b2]
+					dhn2t[b2] = dhn2tb2
+					var v float64
+					hn2Tanhtb2 := hn2Tanht[b2]
+					if rt.Abs(hn2Tanhtb2) < 0.9 {
+						v = 1 - hn2Tanhtb2*hn2Tanhtb2
+					} else {
+						cn2tb2 := cn2t[b2]
+						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+					}
+					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
 				}
-				dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
 			}
 		} else {
 			dhn2t := dhn2[B*t:][:B]
@@ -1930,18 +2142,22 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgate2t := outgate2[B*t:][:B]
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
-			for b2 := range B {
-				dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2]
-				dhn2t[b2] = dhn2tb2
-				var v float64
-				hn2Tanhtb2 := hn2Tanht[b2]
-				if rt.Abs(hn2Tanhtb2) < 0.9 {
-					v = 1 - hn2Tanhtb2*hn2Tanhtb2
-				} else {
-					cn2tb2 := cn2t[b2]
-					v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+			if lstm2Dhn3 != nil && B > 0 {
+				lstm2Dhn3(B, &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dcn2t[0])
+			} else {
+				for b2 := range B {
+					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2]
+					dhn2t[b2] = dhn2tb2
+					var v float64
+					hn2Tanhtb2 := hn2Tanht[b2]
+					if rt.Abs(hn2Tanhtb2) < 0.9 {
+						v = 1 - hn2Tanhtb2*hn2Tanhtb2
+					} else {
+						cn2tb2 := cn2t[b2]
+						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
+					}
+					dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
 				}
-				dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
 			}
 		}
 		// dchange_2[t, b] = dcn_2[t, b]*ingate_2[t, b]  t in T - 1, b in B
@@ -1963,24 +2179,28 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		dh2t := dh2[B*t:][:B]
-		rt.Muls(row, dcn2t, ingate2t)
-		for b2 := range dchange2Int {
-			if rt.Abs(change2t[b2]) < 0.9 {
-				dchange2Int[b2] = 1 - change2t[b2]*change2t[b2]
-			} else {
-				dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
+		if lstm4Dchange4 != nil && B > 0 {
+			lstm4Dchange4(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &dchange2Int[0], &vmain13[0], &vmain14[0], &dingate2Int[0], &forget2t[0], &dc2t[0], &dh2t[0])
+		} else {
+			rt.Muls(row, dcn2t, ingate2t)
+			for b2 := range dchange2Int {
+				if rt.Abs(change2t[b2]) < 0.9 {
+					dchange2Int[b2] = 1 - change2t[b2]*change2t[b2]
+				} else {
+					dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
+				}
 			}
+			rt.Muls(dchange2Int, row, dchange2Int)
+			rt.Muls(row2, dcn2t, change2t)
+			rt.Muls(dingate2Int, row2, ingate2t)
+			rt.Fmas(row3, h2t, vmain13, vmain14)
+			rt.Scales(row3, row3, -1)
+			rt.Sigmoids(row3, row3)
+			rt.Muls(dingate2Int, dingate2Int, row3)
+			rt.Muls(dc2t, dcn2t, forget2t)
+			rt.Muls(dh2t, dingate2Int, vmain13)
+			rt.Fmas(dh2t, dchange2Int, vmain15, dh2t)
 		}
-		rt.Muls(dchange2Int, row, dchange2Int)
-		rt.Muls(row2, dcn2t, change2t)
-		rt.Muls(dingate2Int, row2, ingate2t)
-		rt.Fmas(row3, h2t, vmain13, vmain14)
-		rt.Scales(row3, row3, -1)
-		rt.Sigmoids(row3, row3)
-		rt.Muls(dingate2Int, dingate2Int, row3)
-		rt.Muls(dc2t, dcn2t, forget2t)
-		rt.Muls(dh2t, dingate2Int, vmain13)
-		rt.Fmas(dh2t, dchange2Int, vmain15, dh2t)
 	}
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -1991,9 +2211,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		doutgate2Int := doutgate2In[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		rt.Muls(row, dhn2t, hn2Tanht)
-		rt.Muls(doutgate2Int, row, outgate2t)
-		rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
+		if lstm4Doutgate4 != nil && B > 0 {
+			lstm4Doutgate4(B, &dhn2t[0], &hn2Tanht[0], &outgate2t[0], &doutgate2InSigmoidt[0], &doutgate2Int[0])
+		} else {
+			rt.Muls(row, dhn2t, hn2Tanht)
+			rt.Muls(doutgate2Int, row, outgate2t)
+			rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
+		}
 	}
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
@@ -2005,15 +2229,19 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
 		xt := x[B*t:][:B]
-		rt.Muls(dforget2Int, dcn2t, c2t)
-		rt.Muls(dforget2Int, dforget2Int, forget2t)
-		rt.Fmas(row, hnt, vmain9, vmain10)
-		rt.Scales(row, row, -1)
-		rt.Sigmoids(row, row)
-		rt.Muls(dforget2Int, dforget2Int, row)
-		rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
-		rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
-		rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
+		if lstm4Dforget4In != nil && B > 0 {
+			lstm4Dforget4In(B, &dcn2t[0], &c2t[0], &forget2t[0], &hnt[0], &vmain9[0], &vmain10[0], &dforget2Int[0], &xt[0], &vmain3[0], &vmain4[0], &doutgateInSigmoidt[0])
+		} else {
+			rt.Muls(dforget2Int, dcn2t, c2t)
+			rt.Muls(dforget2Int, dforget2Int, forget2t)
+			rt.Fmas(row, hnt, vmain9, vmain10)
+			rt.Scales(row, row, -1)
+			rt.Sigmoids(row, row)
+			rt.Muls(dforget2Int, dforget2Int, row)
+			rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
+			rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
+			rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
+		}
 	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
@@ -2030,18 +2258,22 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			dct := dc[B*t+B:][:B]
-			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
-				dhnt[b2] = dhntb2
-				var v float64
-				hnTanhtb2 := hnTanht[b2]
-				if rt.Abs(hnTanhtb2) < 0.9 {
-					v = 1 - hnTanhtb2*hnTanhtb2
-				} else {
-					cntb2 := cnt[b2]
-					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+			if lstm2Dhn != nil && B > 0 {
+				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dht[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dct[0], &dcnt[0])
+			} else {
+				for b2 := range B {
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
+					dhnt[b2] = dhntb2
+					var v float64
+					hnTanhtb2 := hnTanht[b2]
+					if rt.Abs(hnTanhtb2) < 0.9 {
+						v = 1 - hnTanhtb2*hnTanhtb2
+					} else {
+						cntb2 := cnt[b2]
+						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+					}
+					dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
 				}
-				dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
 			}
 		} else {
 			dhnt := dhn[B*t:][:B]
@@ -2051,18 +2283,22 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			for b2 := range B {
-				dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
-				dhnt[b2] = dhntb2
-				var v float64
-				hnTanhtb2 := hnTanht[b2]
-				if rt.Abs(hnTanhtb2) < 0.9 {
-					v = 1 - hnTanhtb2*hnTanhtb2
-				} else {
-					cntb2 := cnt[b2]
-					v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+			if lstm2Dhn3 != nil && B > 0 {
+				lstm2Dhn3(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dcnt[0])
+			} else {
+				for b2 := range B {
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
+					dhnt[b2] = dhntb2
+					var v float64
+					hnTanhtb2 := hnTanht[b2]
+					if rt.Abs(hnTanhtb2) < 0.9 {
+						v = 1 - hnTanhtb2*hnTanhtb2
+					} else {
+						cntb2 := cnt[b2]
+						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+					}
+					dcnt[b2] = dhntb2 * outgatet[b2] * v
 				}
-				dcnt[b2] = dhntb2 * outgatet[b2] * v
 			}
 		}
 		// dchange[t, b] = dcn[t, b]*ingate[t, b]  t in T - 1, b in B
@@ -2084,24 +2320,28 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		dht := dh[B*t:][:B]
-		rt.Muls(row, dcnt, ingatet)
-		for b2 := range dchangeInt {
-			if rt.Abs(changet[b2]) < 0.9 {
-				dchangeInt[b2] = 1 - changet[b2]*changet[b2]
-			} else {
-				dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
+		if lstm4Dchange4 != nil && B > 0 {
+			lstm4Dchange4(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &dchangeInt[0], &vmain5[0], &vmain6[0], &dingateInt[0], &forgett[0], &dct[0], &dht[0])
+		} else {
+			rt.Muls(row, dcnt, ingatet)
+			for b2 := range dchangeInt {
+				if rt.Abs(changet[b2]) < 0.9 {
+					dchangeInt[b2] = 1 - changet[b2]*changet[b2]
+				} else {
+					dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
+				}
 			}
+			rt.Muls(dchangeInt, row, dchangeInt)
+			rt.Muls(row2, dcnt, changet)
+			rt.Muls(dingateInt, row2, ingatet)
+			rt.Fmas(row3, ht, vmain5, vmain6)
+			rt.Scales(row3, row3, -1)
+			rt.Sigmoids(row3, row3)
+			rt.Muls(dingateInt, dingateInt, row3)
+			rt.Muls(dct, dcnt, forgett)
+			rt.Muls(dht, dingateInt, vmain5)
+			rt.Fmas(dht, dchangeInt, vmain7, dht)
 		}
-		rt.Muls(dchangeInt, row, dchangeInt)
-		rt.Muls(row2, dcnt, changet)
-		rt.Muls(dingateInt, row2, ingatet)
-		rt.Fmas(row3, ht, vmain5, vmain6)
-		rt.Scales(row3, row3, -1)
-		rt.Sigmoids(row3, row3)
-		rt.Muls(dingateInt, dingateInt, row3)
-		rt.Muls(dct, dcnt, forgett)
-		rt.Muls(dht, dingateInt, vmain5)
-		rt.Fmas(dht, dchangeInt, vmain7, dht)
 	}
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -2112,9 +2352,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		doutgateInt := doutgateIn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		rt.Muls(row, dhnt, hnTanht)
-		rt.Muls(doutgateInt, row, outgatet)
-		rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
+		if lstm4Doutgate4 != nil && B > 0 {
+			lstm4Doutgate4(B, &dhnt[0], &hnTanht[0], &outgatet[0], &doutgateInSigmoidt[0], &doutgateInt[0])
+		} else {
+			rt.Muls(row, dhnt, hnTanht)
+			rt.Muls(doutgateInt, row, outgatet)
+			rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
+		}
 	}
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
 	for t := range T - 1 {
@@ -2123,12 +2367,16 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		ct := c[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		xt := x[B*t:][:B]
-		rt.Muls(dforgetInt, dcnt, ct)
-		rt.Muls(dforgetInt, dforgetInt, forgett)
-		rt.Fmas(row, xt, vmain, vmain2)
-		rt.Scales(row, row, -1)
-		rt.Sigmoids(row, row)
-		rt.Muls(dforgetInt, dforgetInt, row)
+		if lstm4DforgetIn != nil && B > 0 {
+			lstm4DforgetIn(B, &dcnt[0], &ct[0], &forgett[0], &xt[0], &vmain[0], &vmain2[0], &dforgetInt[0])
+		} else {
+			rt.Muls(dforgetInt, dcnt, ct)
+			rt.Muls(dforgetInt, dforgetInt, forgett)
+			rt.Fmas(row, xt, vmain, vmain2)
+			rt.Scales(row, row, -1)
+			rt.Sigmoids(row, row)
+			rt.Muls(dforgetInt, dforgetInt, row)
+		}
 	}
 	// dmain[i, b] = (if i == 7 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B] else 0) + (if i == 6 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B]*h_4[t, b - 3*B] else 0) + (i …
 	// lstm.nn:17
@@ -2262,11 +2510,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		xt := x[B*t:][:B]
 		doutgateInt := doutgateIn[B*t:][:B]
 		sequencet := b.Sequence[B*t:][:B]
-		rt.Adds(dmainSum31, dmainSum31, dforgetInt)
-		rt.Fmas(dmainSum32, dforgetInt, xt, dmainSum32)
-		rt.Muls(row, dforgetInt, vmain)
-		rt.Fmas(row, doutgateInt, vmain3, row)
-		rt.Fmas(dextraA2, row, sequencet, dextraA2)
+		if lstm4DmainSum31 != nil && B > 0 {
+			lstm4DmainSum31(B, &dforgetInt[0], &dmainSum31[0], &xt[0], &dmainSum32[0], &doutgateInt[0], &vmain3[0], &vmain[0], &sequencet[0], &dextraA2[0])
+		} else {
+			rt.Adds(dmainSum31, dmainSum31, dforgetInt)
+			rt.Fmas(dmainSum32, dforgetInt, xt, dmainSum32)
+			rt.Muls(row, dforgetInt, vmain)
+			rt.Fmas(row, doutgateInt, vmain3, row)
+			rt.Fmas(dextraA2, row, sequencet, dextraA2)
+		}
 	}
 	for i := range 8 {
 		dmaini := dvmain[4*B*i:][:B]
@@ -2436,3 +2688,30 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	copy(dextra4, dextraSum)
 	return l, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	lstm2X          func(n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64)
+	lstm2Ingate     func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
+	lstm2Forget2    func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
+	lstm2Y          func(n int, row0, row1, row2, row3 *float64) (sum0 float64)
+	lstm2LSum       func(n int, row0, row1 *float64, num0, num1 float64) (sum0 float64)
+	lstm2X2         func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm2Ingate2    func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+	lstm2Forget22   func(n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64)
+	lstm2Y2         func(n int, row0, row1, row2, row3, row4 *float64) (sum0 float64)
+	lstm2LSum2      func(n int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
+	lstm2Dy         func(n int, row0, row1, row2, row3, row4, row5 *float64, num0, num1 float64)
+	lstm2Dhn2       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm2Dhn22      func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
+	lstm2Doutgate2  func(n int, row0, row1, row2, row3, row4, row5 *float64)
+	lstm2Dhn        func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
+	lstm2Dhn3       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm2DforgetIn  func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+	lstm4Dy         func(n int, row0, row1, row2 *float64, num0, num1 float64)
+	lstm4Dchange4   func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+	lstm4Doutgate4  func(n int, row0, row1, row2, row3, row4 *float64)
+	lstm4Dforget4In func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
+	lstm4DforgetIn  func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
+	lstm4DmainSum31 func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+)

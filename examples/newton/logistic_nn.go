@@ -183,11 +183,15 @@ func (f *Fit) Loss(m *Logistic, b FitBatch) (float64, error) {
 	var lossMeanSum float64
 	b2 := m.B[0]
 	y := b.Y[:N]
-	rt.Shifts(row, zSum, b2)
-	rt.Muls(row2, y, row)
-	rt.Scales(row2, row2, -1)
-	rt.Softpluses(row2, row2)
-	lossMeanSum += rt.Sums(row2)
+	if fitZ != nil && N > 0 {
+		lossMeanSum += fitZ(N, &zSum[0], &y[0], b2)
+	} else {
+		rt.Shifts(row, zSum, b2)
+		rt.Muls(row2, y, row)
+		rt.Scales(row2, row2, -1)
+		rt.Softpluses(row2, row2)
+		lossMeanSum += rt.Sums(row2)
+	}
 	lossMean := lossMeanSum / float64(N)
 	// loss_sum = sum[d in D] m.w[d]^2
 	// logistic.nn:8
@@ -235,16 +239,22 @@ func (f *Fit) LossGrad(m *Logistic, b FitBatch, dm *Logistic) (float64, error) {
 	b2 := m.B[0]
 	count := float64(N)
 	y := b.Y[:N]
-	rt.Shifts(row, dz, b2)
-	rt.Muls(row3, y, row)
-	rt.Scales(row3, row3, -1)
-	rt.Softpluses(row2, row3)
-	lossMeanSum += rt.Sums(row2)
-	rt.Sigmoids(dz, row3)
-	rt.Muls(dz, dz, y)
-	rt.Scales(dz, dz, 1/count)
-	rt.Scales(dz, dz, -1)
-	db += rt.Sums(dz)
+	if fitZ2 != nil && N > 0 {
+		sum, sum2 := fitZ2(N, &dz[0], &y[0], b2, 1/count)
+		lossMeanSum += sum
+		db += sum2
+	} else {
+		rt.Shifts(row, dz, b2)
+		rt.Muls(row3, y, row)
+		rt.Scales(row3, row3, -1)
+		rt.Softpluses(row2, row3)
+		lossMeanSum += rt.Sums(row2)
+		rt.Sigmoids(dz, row3)
+		rt.Muls(dz, dz, y)
+		rt.Scales(dz, dz, 1/count)
+		rt.Scales(dz, dz, -1)
+		db += rt.Sums(dz)
+	}
 	lossMean := lossMeanSum / count
 	// loss_sum = sum[d in D] m.w[d]^2
 	// logistic.nn:8
@@ -312,17 +322,21 @@ func (f *Fit) HVP(m *Logistic, b FitBatch, v *Logistic, hv *Logistic) error {
 	bT := v.B[0]
 	count := float64(N)
 	y := b.Y[:N]
-	rt.Shifts(row, dzT, bT)
-	rt.Muls(dzT, y, y)
-	rt.Muls(dzT, row, dzT)
-	rt.Muls(row3, y, z)
-	rt.Scales(row2, row3, -1)
-	rt.Sigmoids(row2, row2)
-	rt.Muls(dzT, dzT, row2)
-	rt.Sigmoids(row2, row3)
-	rt.Muls(dzT, dzT, row2)
-	rt.Scales(dzT, dzT, 1/count)
-	dbT += rt.Sums(dzT)
+	if fitZT != nil && N > 0 {
+		dbT += fitZT(N, &dzT[0], &y[0], &z[0], bT, 1/count)
+	} else {
+		rt.Shifts(row, dzT, bT)
+		rt.Muls(dzT, y, y)
+		rt.Muls(dzT, row, dzT)
+		rt.Muls(row3, y, z)
+		rt.Scales(row2, row3, -1)
+		rt.Sigmoids(row2, row2)
+		rt.Muls(dzT, dzT, row2)
+		rt.Sigmoids(row2, row3)
+		rt.Muls(dzT, dzT, row2)
+		rt.Scales(dzT, dzT, 1/count)
+		dbT += rt.Sums(dzT)
+	}
 	// dloss_sum = 0.5*lambda
 	// logistic.nn:8
 	dlossSum := 0.5 * b.Lambda
@@ -390,11 +404,15 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 		c2 := yn * yn
 		wn := dzMW[D*n:][:D]
 		xn := b.X[D*n:][:D]
-		rt.Scales(wn, xn, c2)
-		rt.Scales(wn, wn, sigmoidNeg)
-		rt.Scales(wn, wn, dzMBSigmoid2)
-		rt.Scales(wn, wn, 1/count)
-		rt.Adds(w, w, wn)
+		if fitDzMW != nil && D > 0 {
+			fitDzMW(D, &xn[0], &wn[0], &w[0], c2, sigmoidNeg, dzMBSigmoid2, 1/count)
+		} else {
+			rt.Scales(wn, xn, c2)
+			rt.Scales(wn, wn, sigmoidNeg)
+			rt.Scales(wn, wn, dzMBSigmoid2)
+			rt.Scales(wn, wn, 1/count)
+			rt.Adds(w, w, wn)
+		}
 		dbMB += dzMBn
 	}
 	// dloss_sum = 0.5*lambda
@@ -479,12 +497,25 @@ func (f *Accuracy) Value(m *Logistic, b AccuracyBatch) (float64, error) {
 	var y2Sum float64
 	b2 := m.B[0]
 	y := b.Y[:N]
-	for n := range N {
-		z := zSum[n] + b2
-		if z*y[n] > 0 {
-			y2Sum += 1
+	if accuracyZ != nil && N > 0 {
+		y2Sum += accuracyZ(N, &zSum[0], &y[0], b2)
+	} else {
+		for n := range N {
+			z := zSum[n] + b2
+			if z*y[n] > 0 {
+				y2Sum += 1
+			}
 		}
 	}
 	y2 := y2Sum / float64(N)
 	return y2, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	fitZ      func(n int, row0, row1 *float64, num0 float64) (sum0 float64)
+	fitZ2     func(n int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
+	fitZT     func(n int, row0, row1, row2 *float64, num0, num1 float64) (sum0 float64)
+	fitDzMW   func(n int, row0, row1, row2 *float64, num0, num1, num2, num3 float64)
+	accuracyZ func(n int, row0, row1 *float64, num0 float64) (sum0 float64)
+)

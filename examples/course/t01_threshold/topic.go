@@ -8,7 +8,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/course"
 )
 
-//go:generate go tool nnc compile threshold.nn
+//go:generate go tool nnc compile -simd=off threshold.nn
 
 // Topic is number 1 of the course.
 var Topic = course.Topic{

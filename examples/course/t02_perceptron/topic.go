@@ -13,7 +13,7 @@ import (
 	"github.com/nnc-lang/nnc/runtime/train"
 )
 
-//go:generate go tool nnc compile perceptron.nn
+//go:generate go tool nnc compile -simd=off perceptron.nn
 
 // Topic is number 2 of the course.
 var Topic = course.Topic{

@@ -9,7 +9,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/course"
 )
 
-//go:generate go tool nnc compile sign.nn
+//go:generate go tool nnc compile -simd=off sign.nn
 //go:generate go tool nnc graph -values unit.json -o sign.svg sign.nn Unit
 //go:generate go tool nnc graph -backward -values fit.json -o backward.svg sign.nn Fit
 

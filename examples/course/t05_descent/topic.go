@@ -14,7 +14,7 @@ import (
 	"github.com/nnc-lang/nnc/runtime/train"
 )
 
-//go:generate go tool nnc compile descent.nn
+//go:generate go tool nnc compile -simd=off descent.nn
 
 // Topic is number 5 of the course.
 var Topic = course.Topic{

@@ -16,7 +16,7 @@ import (
 	"github.com/nnc-lang/nnc/runtime/train"
 )
 
-//go:generate go tool nnc compile series.nn
+//go:generate go tool nnc compile -simd=off series.nn
 
 // Topic is number 6 of the course.
 var Topic = course.Topic{

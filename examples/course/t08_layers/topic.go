@@ -14,7 +14,7 @@ import (
 	"github.com/nnc-lang/nnc/runtime/train"
 )
 
-//go:generate go tool nnc compile layers.nn
+//go:generate go tool nnc compile -simd=off layers.nn
 
 // Topic is number 8 of the course.
 var Topic = course.Topic{

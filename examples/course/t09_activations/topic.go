@@ -9,7 +9,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/course"
 )
 
-//go:generate go tool nnc compile activations.nn
+//go:generate go tool nnc compile -simd=off activations.nn
 
 // Topic is number 9 of the course.
 var Topic = course.Topic{

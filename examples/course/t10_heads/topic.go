@@ -10,7 +10,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/data"
 )
 
-//go:generate go tool nnc compile heads.nn
+//go:generate go tool nnc compile -simd=off heads.nn
 
 // Topic is number 10 of the course.
 var Topic = course.Topic{

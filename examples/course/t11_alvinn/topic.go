@@ -8,7 +8,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/data"
 )
 
-//go:generate go tool nnc compile alvinn.nn
+//go:generate go tool nnc compile -simd=off alvinn.nn
 
 // Topic is number 11 of the course.
 var Topic = course.Topic{

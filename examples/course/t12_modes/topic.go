@@ -10,7 +10,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/data"
 )
 
-//go:generate go tool nnc compile modes.nn
+//go:generate go tool nnc compile -simd=off modes.nn
 
 // Topic is number 12 of the course.
 var Topic = course.Topic{

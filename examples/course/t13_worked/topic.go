@@ -13,7 +13,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/course"
 )
 
-//go:generate go tool nnc compile worked.nn
+//go:generate go tool nnc compile -simd=off worked.nn
 //go:generate go tool nnc graph -backward -values example.json -o graph.svg worked.nn Fit
 
 // Topic is number 13 of the course.

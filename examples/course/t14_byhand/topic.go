@@ -13,7 +13,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/data"
 )
 
-//go:generate go tool nnc compile byhand.nn
+//go:generate go tool nnc compile -simd=off byhand.nn
 //go:generate go tool nnc graph -backward -values example.json -o graph.svg byhand.nn Error
 
 // Topic is number 14 of the course.

@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-//go:generate go tool nnc compile deep.nn
+//go:generate go tool nnc compile -simd=off deep.nn
 
 // Topic is number 15 of the course.
 var Topic = course.Topic{

@@ -9,7 +9,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/data"
 )
 
-//go:generate go tool nnc compile dead.nn
+//go:generate go tool nnc compile -simd=off dead.nn
 
 // Topic is number 16 of the course.
 var Topic = course.Topic{

@@ -10,7 +10,7 @@ import (
 	"github.com/nnc-lang/nnc/examples/course/course"
 )
 
-//go:generate go tool nnc compile approximation.nn
+//go:generate go tool nnc compile -simd=off approximation.nn
 
 // Topic is number 17 of the course.
 var Topic = course.Topic{

@@ -13,7 +13,7 @@ import (
 	"github.com/nnc-lang/nnc/runtime/train"
 )
 
-//go:generate go tool nnc compile lenet.nn
+//go:generate go tool nnc compile -simd=off lenet.nn
 
 // Topic is number 18 of the course.
 var Topic = course.Topic{

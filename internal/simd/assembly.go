@@ -1,0 +1,101 @@
+package simd
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/printer"
+)
+
+// Named is a kernel with the name of its function, to which that of the form is
+// added.
+type Named struct {
+	Name   string
+	Kernel *Fitted
+}
+
+// Function is the Go name of a form, and Wide says whether it needs AVX-512.
+type Function struct {
+	Name string
+	Wide bool
+}
+
+// Functions are the forms of a kernel.
+func (n Named) Functions() []Function {
+	var out []Function
+	for _, w := range n.Kernel.ways {
+		out = append(out, Function{n.Name + w.form.name, w.form.wide})
+	}
+	return out
+}
+
+// Assembly is the text of all forms of kernels, without a header.
+func Assembly(list []Named) ([]byte, error) {
+	c := build.NewContext()
+	for _, f := range forms {
+		p, any := newPool(f), false
+		for _, n := range list {
+			for _, w := range n.Kernel.ways {
+				if w.form != f {
+					continue
+				}
+				if !any && !f.wide {
+					f.laneTable(c)
+				}
+				any = true
+				w.print(c, p, n.Kernel.Kernel, n.Name)
+			}
+		}
+		if any {
+			p.data(c)
+		}
+	}
+	file, err := c.Result()
+	if err == nil {
+		err = pass.Compile.Execute(file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	text, err := printer.NewGoAsm(printer.Config{Name: "nnc", Argv: []string{"nnc"}}).Print(file)
+	if err != nil {
+		return nil, err
+	}
+	_, rest, ok := bytes.Cut(text, []byte("#include"))
+	if !ok {
+		return nil, fmt.Errorf("simd: assembly without an include")
+	}
+	return append([]byte("#include"), rest...), nil
+}
+
+// Signature is that of the functions of a kernel.
+func (k *Kernel) Signature() string {
+	elem := "float32"
+	if k.F64 {
+		elem = "float64"
+	}
+	s := "(n int"
+	list := func(name, typ string, count int) string {
+		out := ""
+		for i := range count {
+			if i > 0 {
+				out += ", "
+			}
+			out += fmt.Sprintf("%s%d", name, i)
+		}
+		return out + " " + typ
+	}
+	if k.Rows > 0 {
+		s += ", " + list("row", "*"+elem, k.Rows)
+	}
+	if k.Nums > 0 {
+		s += ", " + list("num", elem, k.Nums)
+	}
+	s += ")"
+	if k.Sums > 0 {
+		s += " (" + list("sum", elem, k.Sums) + ")"
+	}
+	return s
+}

@@ -1,0 +1,170 @@
+package nnc
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// chains are programs whose loops are kernels: every operation that package simd
+// has, rows that are set and added to, sums, and numbers beside rows. Rows of N
+// elements lie one behind the other, so for most N they are not aligned.
+var chains = []string{
+	"fn A(x: [M, N], y: [M, N], s: real) -> (a: [M, N]) { a[m, n] = tanh(x[m, n]) * sigmoid(y[m, n]) - s / (1 + y[m, n]^2) }",
+	"fn B(x: [M, N], y: [M, N], s: real) -> (a: [N]) { a[n] = sum[m] (s * x[m, n] - relu(y[m, n] + 0.25)) * softplus(x[m, n]) }",
+	"fn C(x: [M, N], y: [M, N], s: real) -> (a: [M]) { a[m] = sum[n] (s + sqrt(abs(y[m, n])) * erf(x[m, n])) }",
+	"fn D(x: [M, N], y: [M, N], s: real) -> (a: [M, N]) { a[m, n] = if y[m, n] > 0 then (x[m, n] + s) * log(x[m, n]) else -x[m, n] }",
+	"fn E(x: [M, N], y: [M, N], s: real) -> (a: [M, N]) { a[m, n] = expm1(y[m, n]) / s + gelu(x[m, n]) - exp(-x[m, n]^2) }",
+	"fn F(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M, N]) { a[m, n] = max(x[m, n], y[m, n]) * log1p(y[m, n]);  b[m, n] = min(x[m, n], a[m, n]) + s * silu(y[m, n]) }",
+	"fn G(x: [M, N], y: [M, N], s: real) -> (a: [M, N]) { a[m, n] = if abs(x[m, n]) <= 1 then round(4 * y[m, n]) - floor(x[m, n]) else s * ceil(y[m, n]) }",
+	"fn H(x: [M, N], y: [M, N], s: real) -> (a: [M], b: [M], c: [N]) { a[m] = sum[n] (x[m, n] - s)^2;  b[m] = sum[n] (x[m, n] - s) * y[m, n];  c[n] = sum[m] (x[m, n] - s) * y[m, n] }",
+}
+
+// kernelMain calls the chains for rows of 1 to 67 elements of the numbers that it reads, and
+// prints what comes out in the order of the results.
+const kernelMain = `package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log"
+	"math"
+	"os"
+)
+
+func main() {
+	var in [3][]string
+	if err := json.NewDecoder(os.Stdin).Decode(&in); err != nil {
+		log.Fatal(err)
+	}
+	number := func(of []string, i int) real {
+		var x float64
+		if _, err := fmt.Sscan(of[i%len(of)], &x); err != nil {
+			log.Fatal(err)
+		}
+		return real(x)
+	}
+	const M = 3
+	for N := 1; N < 68; N++ { // of no elements, a batch cannot tell M
+		var x, y []real
+		for m := range M {
+			for n := range N {
+				if m == 1 {
+					x, y = append(x, number(in[0], n+3)), append(y, number(in[2], n+2))
+				} else {
+					x, y = append(x, number(in[1], n+m)), append(y, number(in[0], n+1))
+				}
+			}
+		}
+		const s = 1.5
+		var out [][]real
+		result := func(size int) []real {
+			out = append(out, make([]real, size))
+			return out[len(out)-1]
+		}
+		check := func(err error) {
+			if err != nil {
+				log.Fatal(err)
+			}
+		}
+		check(NewA(ADims{M, N}).Value(ABatch{N, x, y, s}, result(M*N)))
+		check(NewB(BDims{M, N}).Value(BBatch{N, x, y, s}, result(N)))
+		check(NewC(CDims{M, N}).Value(CBatch{N, x, y, s}, result(M)))
+		check(NewD(DDims{M, N}).Value(DBatch{N, x, y, s}, result(M*N)))
+		check(NewE(EDims{M, N}).Value(EBatch{N, x, y, s}, result(M*N)))
+		check(NewF(FDims{M, N}).Value(FBatch{N, x, y, s}, result(M*N), result(M*N)))
+		check(NewG(GDims{M, N}).Value(GBatch{N, x, y, s}, result(M*N)))
+		check(NewH(HDims{M, N}).Value(HBatch{N, x, y, s}, result(M), result(M), result(N)))
+		for _, r := range out {
+			for _, v := range r {
+				fmt.Println(math.Float64bits(float64(v)))
+			}
+		}
+	}
+}
+`
+
+// TestKernels: kernels for AVX-512, those for AVX2, and calls on rows in plain Go
+// give the same numbers for rows of 1 to 67 elements anywhere in memory, for
+// subnormal numbers, infinities and NaNs.
+func TestKernels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
+	for _, dtype := range []string{"f32", "f64"} {
+		real, tol := "float32", 2e-6
+		if dtype == "f64" {
+			real, tol = "float64", 4e-15
+		}
+		r, err := Compile("chains.nn", []byte("dtype "+dtype+"\n"+strings.Join(chains, "\n")), Options{Package: "main", SIMD: true})
+		if err != nil || r.Go == nil {
+			t.Fatal(err, r.Diagnostics)
+		}
+		if n := strings.Count(string(r.Assembly), "TEXT "); n < 2*len(chains) {
+			t.Fatalf("%d functions in assembly", n)
+		}
+		s, err := newScratch()
+		if err != nil {
+			t.Skip(err)
+		}
+		defer s.close()
+		for name, text := range map[string][]byte{
+			"f.go": r.Go, "f_amd64.go": r.Stubs, "f_amd64.s": r.Assembly, "main.go": []byte(kernelMain + "\ntype real = " + real + "\n")} {
+			if err := s.write(name, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		bin, err := s.build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, numbers := range extremes {
+			run := func(off string) []float64 {
+				input, _ := json.Marshal([3][]string{ordinary, numbers[0], numbers[1]})
+				cmd := exec.Command(bin)
+				cmd.Env = append(os.Environ(), "GODEBUG="+off)
+				cmd.Stdin, cmd.Stderr = bytes.NewReader(input), os.Stderr
+				text, err := cmd.Output()
+				if err != nil {
+					t.Fatal(err)
+				}
+				var out []float64
+				for w := range strings.FieldsSeq(string(text)) {
+					bits, _ := strconv.ParseUint(w, 10, 64)
+					out = append(out, math.Float64frombits(bits))
+				}
+				return out
+			}
+			want := run("cpu.avx512f=off,cpu.avx2=off")
+			if n := (6*3+2)*67*68/2 + 67*3*3; len(want) != n {
+				t.Fatalf("%d numbers, want %d", len(want), n)
+			}
+			for _, off := range []string{"", "cpu.avx512f=off"} {
+				for i, x := range run(off) {
+					y := want[i]
+					if x == y || math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) <= tol*math.Max(1, math.Abs(y)) {
+						continue
+					}
+					t.Errorf("%s, %s, without %q: number %d is %v, by plain Go %v", dtype, name, off, i, x, y)
+					break
+				}
+			}
+		}
+	}
+}
+
+// Ordinary numbers, and what is put into the middle row of x and y with them.
+var (
+	ordinary = []string{"0.3", "-1.7", "2.5", "-0.01", "0.9", "-3.2", "1e-3", "7"}
+	extremes = map[string][2][]string{
+		"ordinary":  {ordinary, ordinary},
+		"subnormal": {{"0", "-0", "1e-40", "-1e-42", "1e-30", "5e-324", "-2e-310"}, {"-0", "1e-39", "0", "-1e-45", "3e-308"}},
+		"large":     {{"60", "-60", "300", "-1e10", "1e18", "88.5", "-104"}, {"-88", "710", "-746", "1e4", "-20"}},
+		"no number": {{"NaN", "+Inf", "-Inf", "1", "-1", "0"}, {"1", "NaN", "-Inf", "+Inf", "0.5"}},
+	}
+)
