@@ -174,6 +174,12 @@ loss F(x: [N], s: real) -> l {
 	{"a factor was read in front of the sum over nothing that it was a factor in",
 		"loss F(x: [T], y: [N], s: real) -> l { a[i in N] = sum[j in 2] ((y[0] ?? 1) * (x[0] ?? 0));  l = s^2 + sum[i in N] a[i] * cos(0.3 + i) }",
 		`{"args": {"x": [1.1, 2], "y": [], "s": 0.5}, "tangents": {"x": [0.4, -1], "y": [], "s": 1}}`},
+	{"sin and cos of a whole number were asked of an int",
+		`loss F(x: [4, 3]) -> l {
+  a[i in 4, -1] = sin((x[i, 2 - i] ?? 1));  b[i in 4, -1] = 0
+  a[i in 4, j in 1] = (if 0.5 > 0.2 then (a[3 - i, j - 1] + b[i, j - 1]) else tanh(0))
+  b[i in 4, j in 1] = tanh((b[i, j - 1] - a[i, j]) * 0.5);  l = (sum[i in 4, j in 1] b[i, j] * cos(0.3 + i + 2*j))
+}`, `{"args": {"x": [[0.6, -0.6, 0.2], [-1.1, -1.4, -1.4], [0.8, 1.1, -0.3], [-0.9, 1, 0.5]]}, "tangents": {"x": [[0.1, -1.4, 1.4], [-0.8, -0.5, -1.2], [0.7, 0.9, -1.1], [-0.4, 0.4, -1.4]]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -76,7 +76,7 @@ func (b *body) negated(e *ir.Expr) *ir.Expr {
 func (b *body) joined(e *ir.Expr, own string) string {
 	j := b.joints[e]
 	f := ir.Joined(j.results)
-	arg := b.expr(j.arg, 0)
+	arg := b.typed(j.arg)
 	left := make([]string, len(f.Results))
 	for k, r := range f.Results {
 		left[k] = "_"
