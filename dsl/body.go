@@ -29,8 +29,7 @@ func (in *scope) where(a *application) bool {
 		}
 		if cond.Kind == ir.KConst {
 			if cond.N == 0 {
-				in.report(diag.New("NN222", a.at, "%s needs %s, which does not hold here", a.fd.Name.Name, in.source(w.At())).
-					Note("declared at %s:%d", w.At().Pos.File, w.At().Pos.Line))
+				in.report(diag.New("NN222", a.at, "%s needs %s, which does not hold here", a.fd.Name.Name, in.source(w.At())).Note("%s", in.declaredAt(a.fd, w)))
 				return false
 			}
 			continue
@@ -47,14 +46,21 @@ func (in *scope) where(a *application) bool {
 func (in *scope) size(e *ir.Expr, w syntax.Expr, a *application) bool {
 	e = in.resolve(e)
 	if e.Kind == ir.KConst && e.N < 0 {
-		in.report(diag.New("NN222", a.at, "%s: %s is %d here, and no size is below 0", a.fd.Name.Name, in.source(w.At()), e.N).
-			Note("declared at %s:%d", w.At().Pos.File, w.At().Pos.Line))
+		in.report(diag.New("NN222", a.at, "%s: %s is %d here, and no size is below 0", a.fd.Name.Name, in.source(w.At()), e.N).Note("%s", in.declaredAt(a.fd, w)))
 		return false
 	}
 	if !in.known(e) {
 		in.require(in.Call(ir.Ge, e, in.Int(0)))
 	}
 	return true
+}
+
+// declaredAt says where a condition stands.
+func (in *scope) declaredAt(fd *funcDecl, w syntax.Expr) string {
+	if fd.mod.std == nil {
+		return "nnc show " + fd.Name.Name + " prints its text"
+	}
+	return fmt.Sprintf("declared at %s:%d", w.At().Pos.File, w.At().Pos.Line)
 }
 
 // require adds a condition that is tested when a call binds the dims.
@@ -328,6 +334,10 @@ func (in *scope) equation(st *syntax.Equation, fd *funcDecl) {
 			if len(lhs[k]) > 0 && x.kind != badValue {
 				x = in.errorf("NN227", st.Span, "%s with indices needs numbers on its right, here is %s", t.Name.Name, kindText(x))
 			}
+			in.define(t.Name, x, st.Value.At())
+			continue
+		}
+		if x = in.box(t, x, lhs[k]); x.kind == badValue {
 			in.define(t.Name, x, st.Value.At())
 			continue
 		}

@@ -130,6 +130,19 @@ func (in *scope) leftRange(st *syntax.Equation, t *syntax.Target, ix *syntax.Ind
 	return in.inferRange(n.Name, n.Span, st.Value)
 }
 
+// box refuses cells whose shape depends on the indices of the left.
+func (in *scope) box(t *syntax.Target, v *value, idx []ir.Index) *value {
+	for _, d := range v.shape {
+		for _, i := range idx {
+			if d.Depends(i) {
+				return in.errorf("NN204", t.Span, "the shape of a cell of %s, %s, depends on %s, and an array is a box; hint: if … then … else 0 in cells of one shape",
+					t.Name.Name, in.shapeText(v.shape), in.index[i].name)
+			}
+		}
+	}
+	return v
+}
+
 // abstract makes the indices of the left leading axes of v.
 func (in *scope) abstract(v *value, idx []ir.Index) *value {
 	if len(idx) == 0 {

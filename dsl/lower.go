@@ -328,16 +328,39 @@ func (in *scope) outputs(fd *funcDecl, v *value, lead []ir.Index) {
 			in.errorf("NN109", fd.Name.Span, "result %s is %s, not numbers", names[k], kindText(x))
 			return
 		}
-		for _, d := range x.shape {
-			if d = in.resolve(d); d.Kind != ir.KConst && !in.known(d) {
-				in.require(in.Call(ir.Ge, d, in.Int(0)))
-			}
+		if !in.outputSizes(fd, names[k], x) {
+			return
 		}
 		p.Outputs = append(p.Outputs, ir.Output{Name: names[k], Array: in.outputArray(names[k], x, lead, fd.Name.Span)})
 	}
 	for _, st := range in.body.build.states {
 		p.Outputs = append(p.Outputs, ir.Output{Name: "state." + st.leaf.Name, Array: in.outputArray("new_"+st.leaf.Name, st.to, nil, fd.Name.Span)})
 	}
+}
+
+// outputSizes checks that the sizes of a result are sizes, or has that tested.
+// A function without a Go API may have some that depend on data: the one that
+// calls it knows them.
+func (in *scope) outputSizes(fd *funcDecl, name string, x *value) bool {
+	at := x.def
+	if !at.IsValid() {
+		at = fd.Name.Span
+	}
+	for _, d := range x.shape {
+		switch d = in.resolve(d); {
+		case d.Kind == ir.KConst && d.N < 0:
+			in.errorf("NN216", at, "result %s is %s: a size cannot be %d", name, in.shapeText(x.shape), d.N)
+			return false
+		case d.ReadsAny():
+			if fd.Kind != "fn" || unicode.IsUpper([]rune(fd.Name.Name)[0]) {
+				in.errorf("NN216", at, "the sizes of result %s are %s: they cannot depend on data; hint: a mask, if … then … else 0", name, in.shapeText(x.shape))
+				return false
+			}
+		case d.Kind != ir.KConst && !in.known(d):
+			in.require(in.Call(ir.Ge, d, in.Int(0)))
+		}
+	}
+	return true
 }
 
 // outputArray is the array of a result: with the frame in front, and no other

@@ -56,7 +56,7 @@ func (in *scope) recurrence(g *recurrence, fd *funcDecl) {
 					m.axis = k
 				}
 			}
-			if m.axis < 0 {
+			if m.axis < 0 || m.axis >= len(t.Indices) {
 				d := diag.New("NN501", t.Span, "%s is part of the recurrence in %s, its left side lacks the index", t.Name.Name, tname).
 					WithHint("%s[%s] = …", t.Name.Name, tname)
 				if slices.ContainsFunc(g.bases, func(b *syntax.Equation) bool { return len(b.Targets[0].Indices) == len(t.Indices) }) && len(t.Indices) > 0 {

@@ -85,6 +85,13 @@ func (s *scope) reduction(op string, at diag.Span, body *value, ts []ir.Index) *
 	if (red == ir.ArgMax || red == ir.ArgMin) && len(ts) != 1 {
 		return s.errorf("NN215", at, "%s takes one index", op)
 	}
+	for _, t := range ts {
+		for _, d := range body.shape {
+			if d.Depends(t) {
+				return s.errorf("NN204", at, "the shape of the term is %s, and %s ends with the %s; hint: sum over it too", s.shapeText(body.shape), s.index[t].name, op)
+			}
+		}
+	}
 	out := &value{kind: arrayValue, shape: body.shape}
 	out.at = func(idx []*ir.Expr) *ir.Expr {
 		var bs []ir.Binder
