@@ -112,7 +112,7 @@ type CharRNNDims struct{ N, T int }
 // NewCharRNNEval makes a workspace for calls of at most the given sizes.
 func NewCharRNNEval(max CharRNNDims) *CharRNNEval {
 	return &CharRNNEval{max: max,
-		mem: make([]float32, 1728*max.N*max.T+1536*max.N+1664),
+		mem: make([]float32, 1472*max.N*max.T+1792*max.N+1664),
 	}
 }
 
@@ -152,16 +152,16 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 	}
 	x := e.mem[:64*N*T]
 	zA := e.mem[64*N*T:][:1024*N*T]
-	h2 := e.mem[1600*N*T:][:256*N]
-	c2 := e.mem[1600*N*T+256*N:][:256*N]
-	z := e.mem[1600*N*T+512*N:][:1024*N]
-	cn := e.mem[1088*N*T:][:256*N*T]
-	hn := e.mem[1344*N*T:][:256*N*T]
-	dense1 := e.mem[1600*N*T+1536*N:][:128*N*T]
-	pLseSumExp := e.mem[1728*N*T+1536*N:][:128]
-	row := e.mem[1728*N*T+1536*N+128:][:1024]
-	row2 := e.mem[1728*N*T+1536*N+1152:][:256]
-	row3 := e.mem[1728*N*T+1536*N+1408:][:256]
+	h2 := e.mem[1344*N*T+256*N:][:256*N]
+	c2 := e.mem[1344*N*T+512*N:][:256*N]
+	z := e.mem[1344*N*T+768*N:][:1024*N]
+	cn := e.mem[1088*N*T:][:256*N]
+	hn := e.mem[1088*N*T+256*N:][:256*N*T]
+	dense1 := e.mem[1344*N*T+1792*N:][:128*N*T]
+	pLseSumExp := e.mem[1472*N*T+1792*N:][:128]
+	row := e.mem[1472*N*T+1792*N+128:][:1024]
+	row2 := e.mem[1472*N*T+1792*N+1152:][:256]
+	row3 := e.mem[1472*N*T+1792*N+1408:][:256]
 
 	// x[n, t, i] = E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
@@ -204,8 +204,8 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 			}
 			for n := range N {
 				c2n := c2[256*n:][:256]
-				cnnt := cn[256*N*t-256*N+256*n:][:256]
-				copy(c2n, cnnt)
+				cnn := cn[256*n:][:256]
+				copy(c2n, cnn)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 256] h_2[n, t, j]*cell.U[j, k]) + cell.b[k]  n in N, t in T, k in 1024
@@ -223,23 +223,23 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 			rt.Adds(row, zAnt, zn)
 			rt.Adds(zn, row, b2)
 			zn2 := z[1024*n:][:256]
-			cnnt := cn[256*N*t+256*n:][:256]
+			cnn := cn[256*n:][:256]
 			zn3 := z[1024*n+256:][:256]
 			c2n := c2[256*n:][:256]
 			zn4 := z[1024*n+512:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
 			if charRNNEvalCnSigmoid != nil {
-				charRNNEvalCnSigmoid(256, &zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnnt[0], &zn5[0], &hnnt[0])
+				charRNNEvalCnSigmoid(256, &zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnn[0], &zn5[0], &hnnt[0])
 			} else {
 				rt.Sigmoids(row2, zn2)
-				rt.Tanhs(cnnt, zn4)
-				rt.Muls(cnnt, row2, cnnt)
+				rt.Tanhs(cnn, zn4)
+				rt.Muls(cnn, row2, cnn)
 				rt.Shifts(row3, zn3, 1)
 				rt.Sigmoids(row3, row3)
-				rt.Fmas(cnnt, row3, c2n, cnnt)
+				rt.Fmas(cnn, row3, c2n, cnn)
 				rt.Sigmoids(hnnt, zn5)
-				rt.Tanhs(row3, cnnt)
+				rt.Tanhs(row3, cnn)
 				rt.Muls(hnnt, hnnt, row3)
 			}
 		}
@@ -303,7 +303,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(1728*max.N*max.T+1536*max.N+1664, 5248*max.N*max.T+512*max.N+1408)),
+		mem: make([]float32, rt.Largest(1472*max.N*max.T+1792*max.N+1664, 4736*max.N*max.T+1024*max.N+1408)),
 	}
 }
 
@@ -347,16 +347,16 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 	}
 	x := f.mem[:64*N*T]
 	zA := f.mem[64*N*T:][:1024*N*T]
-	h2 := f.mem[1600*N*T:][:256*N]
-	c2 := f.mem[1600*N*T+256*N:][:256*N]
-	z := f.mem[1600*N*T+512*N:][:1024*N]
-	cn := f.mem[1088*N*T:][:256*N*T]
-	hn := f.mem[1344*N*T:][:256*N*T]
-	dense1 := f.mem[1600*N*T+1536*N:][:128*N*T]
-	row := f.mem[1728*N*T+1536*N:][:1024]
-	row2 := f.mem[1728*N*T+1536*N+1024:][:256]
-	row3 := f.mem[1728*N*T+1536*N+1280:][:256]
-	row4 := f.mem[1728*N*T+1536*N+1536:][:128]
+	h2 := f.mem[1344*N*T+256*N:][:256*N]
+	c2 := f.mem[1344*N*T+512*N:][:256*N]
+	z := f.mem[1344*N*T+768*N:][:1024*N]
+	cn := f.mem[1088*N*T:][:256*N]
+	hn := f.mem[1088*N*T+256*N:][:256*N*T]
+	dense1 := f.mem[1344*N*T+1792*N:][:128*N*T]
+	row := f.mem[1472*N*T+1792*N:][:1024]
+	row2 := f.mem[1472*N*T+1792*N+1024:][:256]
+	row3 := f.mem[1472*N*T+1792*N+1280:][:256]
+	row4 := f.mem[1472*N*T+1792*N+1536:][:128]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
@@ -399,8 +399,8 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 			}
 			for n := range N {
 				c2n := c2[256*n:][:256]
-				cnnt := cn[256*N*t-256*N+256*n:][:256]
-				copy(c2n, cnnt)
+				cnn := cn[256*n:][:256]
+				copy(c2n, cnn)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 256] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 1024
@@ -418,23 +418,23 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 			rt.Adds(row, zAnt, zn)
 			rt.Adds(zn, row, b2)
 			zn2 := z[1024*n:][:256]
-			cnnt := cn[256*N*t+256*n:][:256]
+			cnn := cn[256*n:][:256]
 			zn3 := z[1024*n+256:][:256]
 			c2n := c2[256*n:][:256]
 			zn4 := z[1024*n+512:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
 			if charRNNEvalCnSigmoid != nil {
-				charRNNEvalCnSigmoid(256, &zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnnt[0], &zn5[0], &hnnt[0])
+				charRNNEvalCnSigmoid(256, &zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnn[0], &zn5[0], &hnnt[0])
 			} else {
 				rt.Sigmoids(row2, zn2)
-				rt.Tanhs(cnnt, zn4)
-				rt.Muls(cnnt, row2, cnnt)
+				rt.Tanhs(cnn, zn4)
+				rt.Muls(cnn, row2, cnn)
 				rt.Shifts(row3, zn3, 1)
 				rt.Sigmoids(row3, row3)
-				rt.Fmas(cnnt, row3, c2n, cnnt)
+				rt.Fmas(cnn, row3, c2n, cnn)
 				rt.Sigmoids(hnnt, zn5)
-				rt.Tanhs(row3, cnnt)
+				rt.Tanhs(row3, cnn)
 				rt.Muls(hnnt, hnnt, row3)
 			}
 		}
@@ -498,22 +498,22 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	cnSigmoid := f.mem[2624*N*T:][:256*N*T]
 	cnSigmoid2 := f.mem[2880*N*T:][:256*N*T]
 	cnTanh := f.mem[3136*N*T:][:256*N*T]
-	cn := f.mem[3392*N*T:][:256*N*T]
-	hnSigmoid := f.mem[3648*N*T:][:256*N*T]
-	hnTanh := f.mem[3904*N*T:][:256*N*T]
-	hn := f.mem[4160*N*T:][:256*N*T]
-	dense1 := f.mem[4416*N*T:][:128*N*T]
-	lossLseSumExp := f.mem[4672*N*T:][:128]
-	ddense1 := f.mem[4544*N*T:][:128*N*T]
-	dhnSum := f.mem[3392*N*T:][:256*N*T]
-	dhn := f.mem[5184*N*T+128:][:256*N]
-	dcn := f.mem[5184*N*T+256*N+128:][:256*N]
+	cn := f.mem[3392*N*T:][:256*N]
+	hnSigmoid := f.mem[3392*N*T+256*N:][:256*N*T]
+	hnTanh := f.mem[3648*N*T+256*N:][:256*N*T]
+	hn := f.mem[3904*N*T+256*N:][:256*N*T]
+	dense1 := f.mem[4160*N*T+256*N:][:128*N*T]
+	lossLseSumExp := f.mem[4416*N*T+256*N:][:128]
+	ddense1 := f.mem[4288*N*T+256*N:][:128*N*T]
+	dhnSum := f.mem[4416*N*T+256*N+128:][:256*N*T]
+	dhn := f.mem[4672*N*T+512*N+128:][:256*N]
+	dcn := f.mem[4672*N*T+768*N+128:][:256*N]
 	dz := f.mem[64*N*T:][:1024*N*T]
-	dc2 := f.mem[4672*N*T+128:][:256*N*T]
-	dh2 := f.mem[4928*N*T+128:][:256*N*T]
-	dx := f.mem[5184*N*T+512*N+128:][:64*N*T]
-	row := f.mem[5248*N*T+512*N+128:][:1024]
-	row2 := f.mem[5248*N*T+512*N+1152:][:256]
+	dc2 := f.mem[3392*N*T:][:256*N]
+	dh2 := f.mem[4672*N*T+256*N+128:][:256*N]
+	dx := f.mem[4672*N*T+1024*N+128:][:64*N*T]
+	row := f.mem[4736*N*T+1024*N+128:][:1024]
+	row2 := f.mem[4736*N*T+1024*N+1152:][:256]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
@@ -556,8 +556,8 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			}
 			for n := range N {
 				c2nt := c2[256*N*t+256*n:][:256]
-				cnnt := cn[256*N*t-256*N+256*n:][:256]
-				copy(c2nt, cnnt)
+				cnn := cn[256*n:][:256]
+				copy(c2nt, cnn)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 256] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 1024
@@ -588,23 +588,23 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			znt3 := z[1024*N*t+1024*n:][:256]
 			cnTanhnt := cnTanh[256*N*t+256*n:][:256]
 			znt4 := z[1024*N*t+1024*n+512:][:256]
-			cnnt := cn[256*N*t+256*n:][:256]
+			cnn := cn[256*n:][:256]
 			c2nt := c2[256*N*t+256*n:][:256]
 			hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
 			znt5 := z[1024*N*t+1024*n+768:][:256]
 			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
 			if fitCnSigmoid != nil {
-				fitCnSigmoid(256, &znt2[0], &cnSigmoidnt[0], &znt3[0], &cnSigmoid2nt[0], &znt4[0], &cnTanhnt[0], &c2nt[0], &cnnt[0], &znt5[0], &hnSigmoidnt[0], &hnTanhnt[0], &hnnt[0])
+				fitCnSigmoid(256, &znt2[0], &cnSigmoidnt[0], &znt3[0], &cnSigmoid2nt[0], &znt4[0], &cnTanhnt[0], &c2nt[0], &cnn[0], &znt5[0], &hnSigmoidnt[0], &hnTanhnt[0], &hnnt[0])
 			} else {
 				rt.Shifts(cnSigmoidnt, znt2, 1)
 				rt.Sigmoids(cnSigmoidnt, cnSigmoidnt)
 				rt.Sigmoids(cnSigmoid2nt, znt3)
 				rt.Tanhs(cnTanhnt, znt4)
-				rt.Muls(cnnt, cnSigmoid2nt, cnTanhnt)
-				rt.Fmas(cnnt, cnSigmoidnt, c2nt, cnnt)
+				rt.Muls(cnn, cnSigmoid2nt, cnTanhnt)
+				rt.Fmas(cnn, cnSigmoidnt, c2nt, cnn)
 				rt.Sigmoids(hnSigmoidnt, znt5)
-				rt.Tanhs(hnTanhnt, cnnt)
+				rt.Tanhs(hnTanhnt, cnn)
 				rt.Muls(hnnt, hnSigmoidnt, hnTanhnt)
 			}
 		}
@@ -672,19 +672,19 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			for n := range N {
 				dhnn := dhn[256*n:][:256]
 				dhnSumnt := dhnSum[256*N*t+256*n:][:256]
-				dh2nt := dh2[256*N*t+256*N+256*n:][:256]
+				dh2n := dh2[256*n:][:256]
 				dcnn := dcn[256*n:][:256]
 				hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
 				hnTanhnt := hnTanh[256*N*t+256*n:][:256]
-				dc2nt := dc2[256*N*t+256*N+256*n:][:256]
+				dc2n := dc2[256*n:][:256]
 				if fitDhn != nil {
-					fitDhn(256, &dhnSumnt[0], &dh2nt[0], &dhnn[0], &hnSigmoidnt[0], &hnTanhnt[0], &dc2nt[0], &dcnn[0])
+					fitDhn(256, &dhnSumnt[0], &dh2n[0], &dhnn[0], &hnSigmoidnt[0], &hnTanhnt[0], &dc2n[0], &dcnn[0])
 				} else {
-					rt.Adds(dhnn, dhnSumnt, dh2nt)
+					rt.Adds(dhnn, dhnSumnt, dh2n)
 					rt.Muls(dcnn, dhnn, hnSigmoidnt)
 					rt.Muls(row2, hnTanhnt, hnTanhnt)
 					rt.Froms(row2, row2, 1)
-					rt.Fmas(dcnn, dcnn, row2, dc2nt)
+					rt.Fmas(dcnn, dcnn, row2, dc2n)
 				}
 			}
 		} else {
@@ -760,12 +760,12 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 				rt.Muls(dznt4, dznt4, row2)
 				rt.Adds(db5, db5, dznt4)
 			}
-			dc2nt := dc2[256*N*t+256*n:][:256]
-			rt.Muls(dc2nt, dcnn, cnSigmoidnt)
+			dc2n := dc2[256*n:][:256]
+			rt.Muls(dc2n, dcnn, cnSigmoidnt)
 		}
 		// dh_2[n, t, j] = sum[k in 1024] dz[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 256
 		// chars.nn:13
-		rt.Gemm(N, 256, 1024, dz[1024*N*t:], 1024, 1, m.Cell.U, 1, 1024, dh2[256*N*t:], 256, 1, false)
+		rt.Gemm(N, 256, 1024, dz[1024*N*t:], 1024, 1, m.Cell.U, 1, 1024, dh2, 256, 1, false)
 	}
 	// dx[n, t, i] = sum[k in 1024] dz[n, t, k]*m.cell.W[i, k]  n in N, t in T, i in 64
 	// chars.nn:13

@@ -30,7 +30,7 @@ type LSTM2Batch struct {
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
 	return &LSTM2{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T+4*max.B, 24*max.B*max.T+24*max.B)),
+		mem: make([]float64, rt.Largest(3*max.B*max.T+5*max.B, 22*max.B*max.T+24*max.B)),
 	}
 }
 
@@ -70,19 +70,19 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	}
 	forget := f.mem[:B*T]
 	outgate := f.mem[B*T:][:B*T]
-	h := f.mem[4*B*T:][:B]
-	c := f.mem[4*B*T+B:][:B]
-	cn := f.mem[2*B*T:][:B*T]
-	hn := f.mem[3*B*T:][:B*T]
-	forget2 := f.mem[2*B*T:][:B*T]
-	outgate2 := f.mem[:B*T]
-	h2 := f.mem[4*B*T+B:][:B]
-	c2 := f.mem[4*B*T:][:B]
-	cn2 := f.mem[3*B*T:][:B*T]
-	hn2 := f.mem[B*T:][:B*T]
-	y := f.mem[4*B*T:][:B]
-	row := f.mem[4*B*T+2*B:][:B]
-	row2 := f.mem[4*B*T+3*B:][:B]
+	h := f.mem[3*B*T+B:][:B]
+	c := f.mem[3*B*T+2*B:][:B]
+	cn := f.mem[2*B*T:][:B]
+	hn := f.mem[2*B*T+B:][:B*T]
+	forget2 := f.mem[:B*T]
+	outgate2 := f.mem[B*T:][:B*T]
+	h2 := f.mem[3*B*T+2*B:][:B]
+	c2 := f.mem[3*B*T+B:][:B]
+	cn2 := f.mem[2*B*T:][:B]
+	hn2 := f.mem[2*B*T+B:][:B*T]
+	y := f.mem[2*B*T:][:B]
+	row := f.mem[3*B*T+3*B:][:B]
+	row2 := f.mem[3*B*T+4*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -128,8 +128,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		} else {
 			hnt := hn[B*t-B:][:B]
 			copy(h, hnt)
-			cnt := cn[B*t-B:][:B]
-			copy(c, cnt)
+			copy(c, cn)
 		}
 		// ingate[t, b] = sigmoid(h[t, b]*main[0, B + b] + main[1, B + b])  t in T - 1, b in B
 		// lstm.nn:28
@@ -139,20 +138,19 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		// lstm.nn:31
 		// hn[t, b] = outgate[t, b]*tanh(cn[t, b])  t in T - 1, b in B
 		// lstm.nn:32
-		cnt := cn[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cnt[0], &outgatet[0], &hnt[0])
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cn[0], &outgatet[0], &hnt[0])
 		} else {
 			rt.Fmas(row, h, vmain5, vmain6)
 			rt.Sigmoids(row, row)
 			rt.Fmas(row2, h, vmain7, vmain8)
 			rt.Tanhs(row2, row2)
-			rt.Muls(cnt, row, row2)
-			rt.Fmas(cnt, c, forgett, cnt)
-			rt.Tanhs(hnt, cnt)
+			rt.Muls(cn, row, row2)
+			rt.Fmas(cn, c, forgett, cn)
+			rt.Tanhs(hnt, cn)
 			rt.Muls(hnt, outgatet, hnt)
 		}
 	}
@@ -196,8 +194,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		} else {
 			hn2t := hn2[B*t-B:][:B]
 			copy(h2, hn2t)
-			cn2t := cn2[B*t-B:][:B]
-			copy(c2, cn2t)
+			copy(c2, cn2)
 		}
 		// ingate_2[t, b] = sigmoid(h_2[t, b]*main[2, B + b] + main[3, B + b])  t in T - 1, b in B
 		// lstm.nn:28
@@ -207,20 +204,19 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		// lstm.nn:31
 		// hn_2[t, b] = outgate_2[t, b]*tanh(cn_2[t, b])  t in T - 1, b in B
 		// lstm.nn:32
-		cn2t := cn2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2t[0], &outgate2t[0], &hn2t[0])
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2[0], &outgate2t[0], &hn2t[0])
 		} else {
 			rt.Fmas(row, h2, vmain13, vmain14)
 			rt.Sigmoids(row, row)
 			rt.Fmas(row2, h2, vmain15, vmain16)
 			rt.Tanhs(row2, row2)
-			rt.Muls(cn2t, row, row2)
-			rt.Fmas(cn2t, c2, forget2t, cn2t)
-			rt.Tanhs(hn2t, cn2t)
+			rt.Muls(cn2, row, row2)
+			rt.Fmas(cn2, c2, forget2t, cn2)
+			rt.Tanhs(hn2t, cn2)
 			rt.Muls(hn2t, outgate2t, hn2t)
 		}
 	}
@@ -299,41 +295,41 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	dy := f.mem[20*B*T+2*B:][:B*T]
 	dhn2 := f.mem[19*B*T:][:B*T]
 	dcn2 := f.mem[21*B*T+6*B:][:B*T]
-	dc2 := f.mem[22*B*T+6*B:][:B*T]
-	dh2 := f.mem[23*B*T+6*B:][:B*T]
+	dc2 := f.mem[22*B*T+6*B:][:B]
+	dh2 := f.mem[22*B*T+7*B:][:B]
 	doutgate2InSigmoid := f.mem[12*B*T:][:B*T]
-	doutgate2In := f.mem[23*B*T+6*B:][:B*T]
+	doutgate2In := f.mem[20*B*T+2*B:][:B*T]
 	dforget2In := f.mem[11*B*T:][:B*T]
 	dhn := f.mem[9*B*T:][:B*T]
 	dcn := f.mem[21*B*T+6*B:][:B*T]
-	dc := f.mem[14*B*T:][:B*T]
-	dh := f.mem[10*B*T:][:B*T]
+	dc := f.mem[22*B*T+14*B:][:B]
+	dh := f.mem[22*B*T+15*B:][:B]
 	doutgateInSigmoid := f.mem[12*B*T:][:B*T]
-	doutgateIn := f.mem[10*B*T:][:B*T]
+	doutgateIn := f.mem[11*B*T:][:B*T]
 	dmainSum := f.mem[21*B*T+3*B:][:B]
 	dmainSum2 := f.mem[21*B*T+2*B:][:B]
 	dmainSum3 := f.mem[21*B*T+4*B:][:B]
 	dmainSum4 := f.mem[21*B*T+5*B:][:B]
-	dmainSum5 := f.mem[24*B*T+6*B:][:B]
-	dmainSum6 := f.mem[24*B*T+7*B:][:B]
-	dmainSum7 := f.mem[24*B*T+8*B:][:B]
-	dmainSum8 := f.mem[24*B*T+9*B:][:B]
-	dmainSum9 := f.mem[24*B*T+10*B:][:B]
-	dmainSum10 := f.mem[24*B*T+11*B:][:B]
-	dmainSum11 := f.mem[24*B*T+12*B:][:B]
-	dmainSum12 := f.mem[24*B*T+13*B:][:B]
-	dmainSum13 := f.mem[24*B*T+14*B:][:B]
-	dmainSum14 := f.mem[24*B*T+15*B:][:B]
-	dmainSum15 := f.mem[24*B*T+16*B:][:B]
-	dmainSum16 := f.mem[24*B*T+17*B:][:B]
+	dmainSum5 := f.mem[22*B*T+7*B:][:B]
+	dmainSum6 := f.mem[22*B*T+6*B:][:B]
+	dmainSum7 := f.mem[22*B*T+8*B:][:B]
+	dmainSum8 := f.mem[22*B*T+9*B:][:B]
+	dmainSum9 := f.mem[22*B*T+10*B:][:B]
+	dmainSum10 := f.mem[22*B*T+11*B:][:B]
+	dmainSum11 := f.mem[22*B*T+12*B:][:B]
+	dmainSum12 := f.mem[22*B*T+13*B:][:B]
+	dmainSum13 := f.mem[22*B*T+15*B:][:B]
+	dmainSum14 := f.mem[22*B*T+14*B:][:B]
+	dmainSum15 := f.mem[22*B*T+16*B:][:B]
+	dmainSum16 := f.mem[22*B*T+17*B:][:B]
 	dextraSum := f.mem[20*B*T:][:B]
 	dextraA := f.mem[20*B*T+B:][:B]
-	dextraA2 := f.mem[24*B*T+18*B:][:B]
-	row := f.mem[24*B*T+19*B:][:B]
-	row2 := f.mem[24*B*T+20*B:][:B]
-	row3 := f.mem[24*B*T+21*B:][:B]
-	row4 := f.mem[24*B*T+22*B:][:B]
-	row5 := f.mem[24*B*T+23*B:][:B]
+	dextraA2 := f.mem[22*B*T+18*B:][:B]
+	row := f.mem[22*B*T+19*B:][:B]
+	row2 := f.mem[22*B*T+20*B:][:B]
+	row3 := f.mem[22*B*T+21*B:][:B]
+	row4 := f.mem[22*B*T+22*B:][:B]
+	row5 := f.mem[22*B*T+23*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -581,17 +577,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			// lstm.nn:31
 			dhn2t := dhn2[B*t:][:B]
 			dyt := dy[B*t:][:B]
-			dh2t := dh2[B*t+B:][:B]
 			dcn2t := dcn2[B*t:][:B]
 			outgate2t := outgate2[B*t:][:B]
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
-			dc2t := dc2[B*t+B:][:B]
 			if lstm2Dhn2 != nil && B > 0 {
-				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh2t[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2t[0], &dcn2t[0])
+				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0], &dcn2t[0])
 			} else {
 				for b2 := range B {
-					dhn2tb2 := dyt[b2]*extra2[b2] + dh2t[b2]
+					dhn2tb2 := dyt[b2]*extra2[b2] + dh2[b2]
 					dhn2t[b2] = dhn2tb2
 					var v float64
 					hn2Tanhtb2 := hn2Tanht[b2]
@@ -601,7 +595,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 						cn2tb2 := cn2t[b2]
 						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
 					}
-					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
+					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2[b2]
 				}
 			}
 		} else {
@@ -643,9 +637,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		ingate2t := ingate2[B*t:][:B]
 		change2t := change2[B*t:][:B]
 		h2t := h2[B*t:][:B]
-		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
-		dh2t := dh2[B*t:][:B]
 		rt.Muls(row, dcn2t, ingate2t)
 		for b2 := range row2 {
 			if rt.Abs(change2t[b2]) < 0.9 {
@@ -661,9 +653,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Scales(row5, row5, -1)
 		rt.Sigmoids(row5, row5)
 		rt.Muls(row4, row4, row5)
-		rt.Muls(dc2t, dcn2t, forget2t)
-		rt.Muls(dh2t, row4, vmain13)
-		rt.Fmas(dh2t, row2, vmain15, dh2t)
+		rt.Muls(dc2, dcn2t, forget2t)
+		rt.Muls(dh2, row4, vmain13)
+		rt.Fmas(dh2, row2, vmain15, dh2)
 		rt.Adds(dmainSum, dmainSum, row2)
 		rt.Fmas(dmainSum2, row2, h2t, dmainSum2)
 		rt.Adds(dmainSum3, dmainSum3, row4)
@@ -728,17 +720,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			dhnt := dhn[B*t:][:B]
 			doutgate2Int := doutgate2In[B*t:][:B]
 			dforget2Int := dforget2In[B*t:][:B]
-			dht := dh[B*t+B:][:B]
 			dcnt := dcn[B*t:][:B]
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			dct := dc[B*t+B:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dht[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dct[0], &dcnt[0])
+				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0], &dcnt[0])
 			} else {
 				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
 					dhnt[b2] = dhntb2
 					var v float64
 					hnTanhtb2 := hnTanht[b2]
@@ -748,7 +738,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 						cntb2 := cnt[b2]
 						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
 					}
-					dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
+					dcnt[b2] = dhntb2*outgatet[b2]*v + dc[b2]
 				}
 			}
 		} else {
@@ -791,9 +781,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		ingatet := ingate[B*t:][:B]
 		changet := change[B*t:][:B]
 		ht := h[B*t:][:B]
-		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
-		dht := dh[B*t:][:B]
 		rt.Muls(row, dcnt, ingatet)
 		for b2 := range row2 {
 			if rt.Abs(changet[b2]) < 0.9 {
@@ -809,9 +797,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Scales(row5, row5, -1)
 		rt.Sigmoids(row5, row5)
 		rt.Muls(row4, row4, row5)
-		rt.Muls(dct, dcnt, forgett)
-		rt.Muls(dht, row4, vmain5)
-		rt.Fmas(dht, row2, vmain7, dht)
+		rt.Muls(dc, dcnt, forgett)
+		rt.Muls(dh, row4, vmain5)
+		rt.Fmas(dh, row2, vmain7, dh)
 		rt.Adds(dmainSum9, dmainSum9, row2)
 		rt.Fmas(dmainSum10, row2, ht, dmainSum10)
 		rt.Adds(dmainSum11, dmainSum11, row4)

@@ -211,7 +211,7 @@ type ODELastBatch struct {
 // NewODELast makes a workspace for calls of at most the given sizes.
 func NewODELast(max ODELastDims) *ODELast {
 	return &ODELast{max: max,
-		mem: make([]float64, rt.Largest(max.N*max.S+5*max.N, 9*max.N*max.S+9*max.N)),
+		mem: make([]float64, rt.Largest(max.N*max.S+5*max.N, 5*max.N*max.S+13*max.N)),
 	}
 }
 
@@ -395,19 +395,19 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 	z4 := f.mem[5*N*S+3*N:][:N]
 	u := f.mem[4*N*S:][:N*S]
 	du := f.mem[4*N*S:][:N*S]
-	dz4 := f.mem[9*N*S+4*N:][:N]
-	dy4 := f.mem[5*N*S+4*N:][:N*S]
-	dz3 := f.mem[9*N*S+5*N:][:N]
-	dy3 := f.mem[6*N*S+4*N:][:N*S]
-	dz2 := f.mem[9*N*S+6*N:][:N]
-	dy2 := f.mem[7*N*S+4*N:][:N*S]
-	dz := f.mem[9*N*S+7*N:][:N]
-	dy := f.mem[8*N*S+4*N:][:N*S]
+	dz4 := f.mem[5*N*S+8*N:][:N]
+	dy4 := f.mem[5*N*S+4*N:][:N]
+	dz3 := f.mem[5*N*S+9*N:][:N]
+	dy3 := f.mem[5*N*S+5*N:][:N]
+	dz2 := f.mem[5*N*S+10*N:][:N]
+	dy2 := f.mem[5*N*S+6*N:][:N]
+	dz := f.mem[5*N*S+11*N:][:N]
+	dy := f.mem[5*N*S+7*N:][:N]
 	dxA := f.mem[5*N*S+N:][:N]
 	dxA2 := f.mem[5*N*S+3*N:][:N]
 	dxA3 := f.mem[5*N*S+2*N:][:N]
 	dxSum := f.mem[5*N*S:][:N]
-	row := f.mem[9*N*S+8*N:][:N]
+	row := f.mem[5*N*S+12*N:][:N]
 
 	for t := range S {
 		if t == 0 {
@@ -552,17 +552,13 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			// ode.nn:11
 			dut := du[N*t:][:N]
 			dut2 := du[N*t+N:][:N]
-			dy4t := dy4[N*t+N:][:N]
-			dy3t := dy3[N*t+N:][:N]
-			dy2t := dy2[N*t+N:][:N]
-			dyt := dy[N*t+N:][:N]
 			if odeLastDu != nil && N > 0 {
-				odeLastDu(N, &dut2[0], &dy4t[0], &dy3t[0], &dy2t[0], &dyt[0], &dut[0])
+				odeLastDu(N, &dut2[0], &dy4[0], &dy3[0], &dy2[0], &dy[0], &dut[0])
 			} else {
-				rt.Adds(dut, dut2, dy4t)
-				rt.Adds(dut, dut, dy3t)
-				rt.Adds(dut, dut, dy2t)
-				rt.Adds(dut, dut, dyt)
+				rt.Adds(dut, dut2, dy4)
+				rt.Adds(dut, dut, dy3)
+				rt.Adds(dut, dut, dy2)
+				rt.Adds(dut, dut, dy)
 			}
 		} else {
 			if N > 0 {
@@ -580,81 +576,81 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 		// dz_3[t, i] = 2*du[t, i]/(3*S) + 2*dy_4[t, i]/S  t in S, i in N
 		// ode.nn:16
 		if N > 0 {
-			dy4t := dy4[N*t:][:N-1]
+			dy4_2 := dy4[:N-1]
 			dz4_2 := dz4[1:][:N-1]
 			x2 := b.X[1:][:N-1]
 			dz3_2 := dz3[:N-1]
 			dut2 := du[N*t:][:N-1]
 			if odeLastDy4 != nil && N-1 > 0 {
-				odeLastDy4(N-1, &dz4_2[0], &x2[0], &dy4t[0], &dut2[0], &dz3_2[0], 1/count, 1/count2)
+				odeLastDy4(N-1, &dz4_2[0], &x2[0], &dy4_2[0], &dut2[0], &dz3_2[0], 1/count, 1/count2)
 			} else {
-				rt.Muls(dy4t, dz4_2, x2)
+				rt.Muls(dy4_2, dz4_2, x2)
 				rt.Scales(dz3_2, dut2, 2)
 				rt.Scales(dz3_2, dz3_2, 1/count)
 				row2 := row[:N-1]
-				rt.Scales(row2, dy4t, 2)
+				rt.Scales(row2, dy4_2, 2)
 				rt.Scales(row2, row2, 1/count2)
 				rt.Adds(dz3_2, dz3_2, row2)
 			}
-			dy4t2 := float64(0)
-			dy4[N*t+N-1] = dy4t2
-			dz3[N-1] = 2*du[N*t+N-1]/count + 2*dy4t2/count2
+			dy4t := float64(0)
+			dy4[N-1] = dy4t
+			dz3[N-1] = 2*du[N*t+N-1]/count + 2*dy4t/count2
 		}
 		// dy_3[t, j] = if j + 1 < N then dz_3[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:9
 		// dz_2[t, i] = 2*du[t, i]/(3*S) + dy_3[t, i]/S  t in S, i in N
 		// ode.nn:16
 		if N > 0 {
-			dy3t := dy3[N*t:][:N-1]
+			dy3_2 := dy3[:N-1]
 			dz3_2 := dz3[1:][:N-1]
 			x2 := b.X[1:][:N-1]
 			dz2_2 := dz2[:N-1]
 			dut2 := du[N*t:][:N-1]
 			if odeLastDy3 != nil && N-1 > 0 {
-				odeLastDy3(N-1, &dz3_2[0], &x2[0], &dy3t[0], &dut2[0], &dz2_2[0], 1/count, 1/count2)
+				odeLastDy3(N-1, &dz3_2[0], &x2[0], &dy3_2[0], &dut2[0], &dz2_2[0], 1/count, 1/count2)
 			} else {
-				rt.Muls(dy3t, dz3_2, x2)
+				rt.Muls(dy3_2, dz3_2, x2)
 				rt.Scales(dz2_2, dut2, 2)
 				rt.Scales(dz2_2, dz2_2, 1/count)
 				row2 := row[:N-1]
-				rt.Scales(row2, dy3t, 1/count2)
+				rt.Scales(row2, dy3_2, 1/count2)
 				rt.Adds(dz2_2, dz2_2, row2)
 			}
-			dy3t2 := float64(0)
-			dy3[N*t+N-1] = dy3t2
-			dz2[N-1] = 2*du[N*t+N-1]/count + dy3t2/count2
+			dy3t := float64(0)
+			dy3[N-1] = dy3t
+			dz2[N-1] = 2*du[N*t+N-1]/count + dy3t/count2
 		}
 		// dy_2[t, j] = if j + 1 < N then dz_2[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:8
 		// dz[t, i] = du[t, i]/(3*S) + dy_2[t, i]/S  t in S, i in N
 		// ode.nn:16
 		if N > 0 {
-			dy2t := dy2[N*t:][:N-1]
+			dy2_2 := dy2[:N-1]
 			dz2_2 := dz2[1:][:N-1]
 			x2 := b.X[1:][:N-1]
 			dz5 := dz[:N-1]
 			dut2 := du[N*t:][:N-1]
 			if odeLastDy2 != nil && N-1 > 0 {
-				odeLastDy2(N-1, &dz2_2[0], &x2[0], &dy2t[0], &dut2[0], &dz5[0], 1/count, 1/count2)
+				odeLastDy2(N-1, &dz2_2[0], &x2[0], &dy2_2[0], &dut2[0], &dz5[0], 1/count, 1/count2)
 			} else {
-				rt.Muls(dy2t, dz2_2, x2)
+				rt.Muls(dy2_2, dz2_2, x2)
 				rt.Scales(dz5, dut2, 1/count)
 				row2 := row[:N-1]
-				rt.Scales(row2, dy2t, 1/count2)
+				rt.Scales(row2, dy2_2, 1/count2)
 				rt.Adds(dz5, dz5, row2)
 			}
-			dy2t2 := float64(0)
-			dy2[N*t+N-1] = dy2t2
-			dz[N-1] = du[N*t+N-1]/count + dy2t2/count2
+			dy2t := float64(0)
+			dy2[N-1] = dy2t
+			dz[N-1] = du[N*t+N-1]/count + dy2t/count2
 		}
 		// dy[t, j] = if j + 1 < N then dz[t, j + 1]*x[j + 1] else 0  t in S, j in N
 		// ode.nn:7
 		if N > 0 {
-			dyt := dy[N*t:][:N-1]
+			dy5 := dy[:N-1]
 			dz5 := dz[1:][:N-1]
 			x2 := b.X[1:][:N-1]
-			rt.Muls(dyt, dz5, x2)
-			dy[N*t+N-1] = 0
+			rt.Muls(dy5, dz5, x2)
+			dy[N-1] = 0
 		}
 		if N > 0 {
 			dxA[0] += dz4[0] * 1

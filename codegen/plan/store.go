@@ -25,6 +25,9 @@ type Storage struct {
 	// Nested reports that a local is set in blocks within In, so that it has
 	// to be declared before them.
 	Nested bool
+	// carried is the recurrence whose steps have the same memory, each what is
+	// left of the one before.
+	carried *Loop
 	// Part is where a local is used, of [Plan.Parts]; Apart says that one
 	// element is used in several, so that it needs memory.
 	Part  int
@@ -201,15 +204,45 @@ func (s *storer) shrink(a *ir.Array, st *Storage, output bool) {
 	for _, u := range uses {
 		st.Nested = st.Nested || u.write && (u.block > 0 || len(u.path) > len(common))
 	}
-	for _, l := range common {
+	for depth, l := range common {
 		for k, keep := range st.Keep {
 			if keep && !slices.ContainsFunc(uses, func(u use) bool { return u.at[k].Kind != ir.KIndex || u.at[k].Idx != l.Idx }) {
 				st.Keep[k] = false
 			}
 		}
 		if s.crosses(a, st, l) {
+			s.succeed(uses, st, l, depth)
 			return
 		}
+	}
+}
+
+// succeed drops the axis along which a recurrence runs where the elements of a
+// step may take the place of those of the step before: these are read for the
+// last time before the first of the next is set. What is one number a step
+// stays an array.
+func (s *storer) succeed(uses []use, st *Storage, l *Loop, depth int) {
+	before := -1.0
+	if l.Down {
+		before = 1
+	}
+	within := func(u use) *Loop {
+		if len(u.path) == depth+1 {
+			return nil
+		}
+		return u.path[depth+1]
+	}
+	for k, keep := range st.Keep {
+		if !keep || !l.Time || len(st.Axes()) == 1 || slices.ContainsFunc(uses, func(u use) bool {
+			off := s.Call(ir.Sub, u.at[k], s.Idx(l.Idx))
+			return !off.IsConst(0) && (!off.IsConst(before) || u.write || slices.ContainsFunc(uses, func(w use) bool {
+				return w.write && (w.pos <= u.pos || within(w) == within(u) && within(u) != nil)
+			}))
+		}) {
+			continue
+		}
+		st.Keep[k], st.carried = false, l
+		return
 	}
 }
 
@@ -244,7 +277,7 @@ func (s *storer) arena(outputs map[*ir.Array]bool) {
 		for _, u := range s.uses[a] {
 			from, to := u.pos, u.pos
 			for _, x := range u.path {
-				if s.carried(a, st, x) || !s.shared(a, x) {
+				if x == st.carried || s.carried(a, st, x) || !s.shared(a, x) {
 					from, to = min(from, s.span[x][0]), max(to, s.span[x][1])
 				}
 			}

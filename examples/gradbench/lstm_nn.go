@@ -30,7 +30,7 @@ type LSTM2Batch struct {
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
 	return &LSTM2{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T+4*max.B, 24*max.B*max.T+24*max.B)),
+		mem: make([]float64, rt.Largest(3*max.B*max.T+5*max.B, 22*max.B*max.T+24*max.B)),
 	}
 }
 
@@ -70,19 +70,19 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	}
 	forget := f.mem[:B*T]
 	outgate := f.mem[B*T:][:B*T]
-	h := f.mem[4*B*T:][:B]
-	c := f.mem[4*B*T+B:][:B]
-	cn := f.mem[2*B*T:][:B*T]
-	hn := f.mem[3*B*T:][:B*T]
-	forget2 := f.mem[2*B*T:][:B*T]
-	outgate2 := f.mem[:B*T]
-	h2 := f.mem[4*B*T+B:][:B]
-	c2 := f.mem[4*B*T:][:B]
-	cn2 := f.mem[3*B*T:][:B*T]
-	hn2 := f.mem[B*T:][:B*T]
-	y := f.mem[4*B*T:][:B]
-	row := f.mem[4*B*T+2*B:][:B]
-	row2 := f.mem[4*B*T+3*B:][:B]
+	h := f.mem[3*B*T+B:][:B]
+	c := f.mem[3*B*T+2*B:][:B]
+	cn := f.mem[2*B*T:][:B]
+	hn := f.mem[2*B*T+B:][:B*T]
+	forget2 := f.mem[:B*T]
+	outgate2 := f.mem[B*T:][:B*T]
+	h2 := f.mem[3*B*T+2*B:][:B]
+	c2 := f.mem[3*B*T+B:][:B]
+	cn2 := f.mem[2*B*T:][:B]
+	hn2 := f.mem[2*B*T+B:][:B*T]
+	y := f.mem[2*B*T:][:B]
+	row := f.mem[3*B*T+3*B:][:B]
+	row2 := f.mem[3*B*T+4*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -128,8 +128,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		} else {
 			hnt := hn[B*t-B:][:B]
 			copy(h, hnt)
-			cnt := cn[B*t-B:][:B]
-			copy(c, cnt)
+			copy(c, cn)
 		}
 		// ingate[t, b] = sigmoid(h[t, b]*main[0, B + b] + main[1, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -139,20 +138,19 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		// lstm.nn:45
 		// hn[t, b] = outgate[t, b]*tanh(cn[t, b])  t in T - 1, b in B
 		// lstm.nn:46
-		cnt := cn[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cnt[0], &outgatet[0], &hnt[0])
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cn[0], &outgatet[0], &hnt[0])
 		} else {
 			rt.Fmas(row, h, vmain5, vmain6)
 			rt.Sigmoids(row, row)
 			rt.Fmas(row2, h, vmain7, vmain8)
 			rt.Tanhs(row2, row2)
-			rt.Muls(cnt, row, row2)
-			rt.Fmas(cnt, c, forgett, cnt)
-			rt.Tanhs(hnt, cnt)
+			rt.Muls(cn, row, row2)
+			rt.Fmas(cn, c, forgett, cn)
+			rt.Tanhs(hnt, cn)
 			rt.Muls(hnt, outgatet, hnt)
 		}
 	}
@@ -196,8 +194,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		} else {
 			hn2t := hn2[B*t-B:][:B]
 			copy(h2, hn2t)
-			cn2t := cn2[B*t-B:][:B]
-			copy(c2, cn2t)
+			copy(c2, cn2)
 		}
 		// ingate_2[t, b] = sigmoid(h_2[t, b]*main[2, B + b] + main[3, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -207,20 +204,19 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		// lstm.nn:45
 		// hn_2[t, b] = outgate_2[t, b]*tanh(cn_2[t, b])  t in T - 1, b in B
 		// lstm.nn:46
-		cn2t := cn2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2t[0], &outgate2t[0], &hn2t[0])
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2[0], &outgate2t[0], &hn2t[0])
 		} else {
 			rt.Fmas(row, h2, vmain13, vmain14)
 			rt.Sigmoids(row, row)
 			rt.Fmas(row2, h2, vmain15, vmain16)
 			rt.Tanhs(row2, row2)
-			rt.Muls(cn2t, row, row2)
-			rt.Fmas(cn2t, c2, forget2t, cn2t)
-			rt.Tanhs(hn2t, cn2t)
+			rt.Muls(cn2, row, row2)
+			rt.Fmas(cn2, c2, forget2t, cn2)
+			rt.Tanhs(hn2t, cn2)
 			rt.Muls(hn2t, outgate2t, hn2t)
 		}
 	}
@@ -299,41 +295,41 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	dy := f.mem[20*B*T+2*B:][:B*T]
 	dhn2 := f.mem[19*B*T:][:B*T]
 	dcn2 := f.mem[21*B*T+6*B:][:B*T]
-	dc2 := f.mem[22*B*T+6*B:][:B*T]
-	dh2 := f.mem[23*B*T+6*B:][:B*T]
+	dc2 := f.mem[22*B*T+6*B:][:B]
+	dh2 := f.mem[22*B*T+7*B:][:B]
 	doutgate2InSigmoid := f.mem[12*B*T:][:B*T]
-	doutgate2In := f.mem[23*B*T+6*B:][:B*T]
+	doutgate2In := f.mem[20*B*T+2*B:][:B*T]
 	dforget2In := f.mem[11*B*T:][:B*T]
 	dhn := f.mem[9*B*T:][:B*T]
 	dcn := f.mem[21*B*T+6*B:][:B*T]
-	dc := f.mem[14*B*T:][:B*T]
-	dh := f.mem[10*B*T:][:B*T]
+	dc := f.mem[22*B*T+14*B:][:B]
+	dh := f.mem[22*B*T+15*B:][:B]
 	doutgateInSigmoid := f.mem[12*B*T:][:B*T]
-	doutgateIn := f.mem[10*B*T:][:B*T]
+	doutgateIn := f.mem[11*B*T:][:B*T]
 	dmainSum := f.mem[21*B*T+3*B:][:B]
 	dmainSum2 := f.mem[21*B*T+2*B:][:B]
 	dmainSum3 := f.mem[21*B*T+4*B:][:B]
 	dmainSum4 := f.mem[21*B*T+5*B:][:B]
-	dmainSum5 := f.mem[24*B*T+6*B:][:B]
-	dmainSum6 := f.mem[24*B*T+7*B:][:B]
-	dmainSum7 := f.mem[24*B*T+8*B:][:B]
-	dmainSum8 := f.mem[24*B*T+9*B:][:B]
-	dmainSum9 := f.mem[24*B*T+10*B:][:B]
-	dmainSum10 := f.mem[24*B*T+11*B:][:B]
-	dmainSum11 := f.mem[24*B*T+12*B:][:B]
-	dmainSum12 := f.mem[24*B*T+13*B:][:B]
-	dmainSum13 := f.mem[24*B*T+14*B:][:B]
-	dmainSum14 := f.mem[24*B*T+15*B:][:B]
-	dmainSum15 := f.mem[24*B*T+16*B:][:B]
-	dmainSum16 := f.mem[24*B*T+17*B:][:B]
+	dmainSum5 := f.mem[22*B*T+7*B:][:B]
+	dmainSum6 := f.mem[22*B*T+6*B:][:B]
+	dmainSum7 := f.mem[22*B*T+8*B:][:B]
+	dmainSum8 := f.mem[22*B*T+9*B:][:B]
+	dmainSum9 := f.mem[22*B*T+10*B:][:B]
+	dmainSum10 := f.mem[22*B*T+11*B:][:B]
+	dmainSum11 := f.mem[22*B*T+12*B:][:B]
+	dmainSum12 := f.mem[22*B*T+13*B:][:B]
+	dmainSum13 := f.mem[22*B*T+15*B:][:B]
+	dmainSum14 := f.mem[22*B*T+14*B:][:B]
+	dmainSum15 := f.mem[22*B*T+16*B:][:B]
+	dmainSum16 := f.mem[22*B*T+17*B:][:B]
 	dextraSum := f.mem[20*B*T:][:B]
 	dextraA := f.mem[20*B*T+B:][:B]
-	dextraA2 := f.mem[24*B*T+18*B:][:B]
-	row := f.mem[24*B*T+19*B:][:B]
-	row2 := f.mem[24*B*T+20*B:][:B]
-	row3 := f.mem[24*B*T+21*B:][:B]
-	row4 := f.mem[24*B*T+22*B:][:B]
-	row5 := f.mem[24*B*T+23*B:][:B]
+	dextraA2 := f.mem[22*B*T+18*B:][:B]
+	row := f.mem[22*B*T+19*B:][:B]
+	row2 := f.mem[22*B*T+20*B:][:B]
+	row3 := f.mem[22*B*T+21*B:][:B]
+	row4 := f.mem[22*B*T+22*B:][:B]
+	row5 := f.mem[22*B*T+23*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
@@ -581,17 +577,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			// lstm.nn:45
 			dhn2t := dhn2[B*t:][:B]
 			dyt := dy[B*t:][:B]
-			dh2t := dh2[B*t+B:][:B]
 			dcn2t := dcn2[B*t:][:B]
 			outgate2t := outgate2[B*t:][:B]
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
-			dc2t := dc2[B*t+B:][:B]
 			if lstm2Dhn2 != nil && B > 0 {
-				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh2t[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2t[0], &dcn2t[0])
+				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0], &dcn2t[0])
 			} else {
 				for b2 := range B {
-					dhn2tb2 := dyt[b2]*extra2[b2] + dh2t[b2]
+					dhn2tb2 := dyt[b2]*extra2[b2] + dh2[b2]
 					dhn2t[b2] = dhn2tb2
 					var v float64
 					hn2Tanhtb2 := hn2Tanht[b2]
@@ -601,7 +595,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 						cn2tb2 := cn2t[b2]
 						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
 					}
-					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
+					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2[b2]
 				}
 			}
 		} else {
@@ -643,9 +637,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		ingate2t := ingate2[B*t:][:B]
 		change2t := change2[B*t:][:B]
 		h2t := h2[B*t:][:B]
-		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
-		dh2t := dh2[B*t:][:B]
 		rt.Muls(row, dcn2t, ingate2t)
 		for b2 := range row2 {
 			if rt.Abs(change2t[b2]) < 0.9 {
@@ -661,9 +653,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Scales(row5, row5, -1)
 		rt.Sigmoids(row5, row5)
 		rt.Muls(row4, row4, row5)
-		rt.Muls(dc2t, dcn2t, forget2t)
-		rt.Muls(dh2t, row4, vmain13)
-		rt.Fmas(dh2t, row2, vmain15, dh2t)
+		rt.Muls(dc2, dcn2t, forget2t)
+		rt.Muls(dh2, row4, vmain13)
+		rt.Fmas(dh2, row2, vmain15, dh2)
 		rt.Adds(dmainSum, dmainSum, row2)
 		rt.Fmas(dmainSum2, row2, h2t, dmainSum2)
 		rt.Adds(dmainSum3, dmainSum3, row4)
@@ -728,17 +720,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			dhnt := dhn[B*t:][:B]
 			doutgate2Int := doutgate2In[B*t:][:B]
 			dforget2Int := dforget2In[B*t:][:B]
-			dht := dh[B*t+B:][:B]
 			dcnt := dcn[B*t:][:B]
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			dct := dc[B*t+B:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dht[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dct[0], &dcnt[0])
+				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0], &dcnt[0])
 			} else {
 				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
 					dhnt[b2] = dhntb2
 					var v float64
 					hnTanhtb2 := hnTanht[b2]
@@ -748,7 +738,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 						cntb2 := cnt[b2]
 						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
 					}
-					dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
+					dcnt[b2] = dhntb2*outgatet[b2]*v + dc[b2]
 				}
 			}
 		} else {
@@ -791,9 +781,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		ingatet := ingate[B*t:][:B]
 		changet := change[B*t:][:B]
 		ht := h[B*t:][:B]
-		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
-		dht := dh[B*t:][:B]
 		rt.Muls(row, dcnt, ingatet)
 		for b2 := range row2 {
 			if rt.Abs(changet[b2]) < 0.9 {
@@ -809,9 +797,9 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		rt.Scales(row5, row5, -1)
 		rt.Sigmoids(row5, row5)
 		rt.Muls(row4, row4, row5)
-		rt.Muls(dct, dcnt, forgett)
-		rt.Muls(dht, row4, vmain5)
-		rt.Fmas(dht, row2, vmain7, dht)
+		rt.Muls(dc, dcnt, forgett)
+		rt.Muls(dh, row4, vmain5)
+		rt.Fmas(dh, row2, vmain7, dh)
 		rt.Adds(dmainSum9, dmainSum9, row2)
 		rt.Fmas(dmainSum10, row2, ht, dmainSum10)
 		rt.Adds(dmainSum11, dmainSum11, row4)
@@ -932,7 +920,7 @@ type LSTM4Batch struct {
 // NewLSTM4 makes a workspace for calls of at most the given sizes.
 func NewLSTM4(max LSTM4Dims) *LSTM4 {
 	return &LSTM4{max: max,
-		mem: make([]float64, rt.Largest(4*max.B*max.T+4*max.B, 45*max.B*max.T+36*max.B)),
+		mem: make([]float64, rt.Largest(3*max.B*max.T+5*max.B, 43*max.B*max.T+36*max.B)),
 	}
 }
 
@@ -972,31 +960,31 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	}
 	forget := f.mem[:B*T]
 	outgate := f.mem[B*T:][:B*T]
-	h := f.mem[4*B*T:][:B]
-	c := f.mem[4*B*T+B:][:B]
-	cn := f.mem[2*B*T:][:B*T]
-	hn := f.mem[3*B*T:][:B*T]
-	forget2 := f.mem[2*B*T:][:B*T]
-	outgate2 := f.mem[:B*T]
-	h2 := f.mem[4*B*T+B:][:B]
-	c2 := f.mem[4*B*T:][:B]
-	cn2 := f.mem[3*B*T:][:B*T]
-	hn2 := f.mem[B*T:][:B*T]
-	forget3 := f.mem[3*B*T:][:B*T]
+	h := f.mem[3*B*T+B:][:B]
+	c := f.mem[3*B*T+2*B:][:B]
+	cn := f.mem[2*B*T:][:B]
+	hn := f.mem[2*B*T+B:][:B*T]
+	forget2 := f.mem[:B*T]
+	outgate2 := f.mem[B*T:][:B*T]
+	h2 := f.mem[3*B*T+2*B:][:B]
+	c2 := f.mem[3*B*T+B:][:B]
+	cn2 := f.mem[2*B*T:][:B]
+	hn2 := f.mem[2*B*T+B:][:B*T]
+	forget3 := f.mem[B*T:][:B*T]
 	outgate3 := f.mem[:B*T]
-	h3 := f.mem[4*B*T:][:B]
-	c3 := f.mem[4*B*T+B:][:B]
-	cn3 := f.mem[B*T:][:B*T]
-	hn3 := f.mem[2*B*T:][:B*T]
-	forget4 := f.mem[B*T:][:B*T]
-	outgate4 := f.mem[:B*T]
-	h4 := f.mem[4*B*T+B:][:B]
-	c4 := f.mem[4*B*T:][:B]
-	cn4 := f.mem[2*B*T:][:B*T]
-	hn4 := f.mem[3*B*T:][:B*T]
-	y := f.mem[4*B*T:][:B]
-	row := f.mem[4*B*T+2*B:][:B]
-	row2 := f.mem[4*B*T+3*B:][:B]
+	h3 := f.mem[3*B*T+B:][:B]
+	c3 := f.mem[3*B*T+2*B:][:B]
+	cn3 := f.mem[2*B*T:][:B]
+	hn3 := f.mem[2*B*T+B:][:B*T]
+	forget4 := f.mem[:B*T]
+	outgate4 := f.mem[B*T:][:B*T]
+	h4 := f.mem[3*B*T+2*B:][:B]
+	c4 := f.mem[3*B*T+B:][:B]
+	cn4 := f.mem[2*B*T:][:B]
+	hn4 := f.mem[2*B*T+B:][:B*T]
+	y := f.mem[2*B*T:][:B]
+	row := f.mem[3*B*T+3*B:][:B]
+	row2 := f.mem[3*B*T+4*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:22
@@ -1042,8 +1030,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		} else {
 			hnt := hn[B*t-B:][:B]
 			copy(h, hnt)
-			cnt := cn[B*t-B:][:B]
-			copy(c, cnt)
+			copy(c, cn)
 		}
 		// ingate[t, b] = sigmoid(h[t, b]*main[0, B + b] + main[1, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1053,20 +1040,19 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		// lstm.nn:45
 		// hn[t, b] = outgate[t, b]*tanh(cn[t, b])  t in T - 1, b in B
 		// lstm.nn:46
-		cnt := cn[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cnt[0], &outgatet[0], &hnt[0])
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cn[0], &outgatet[0], &hnt[0])
 		} else {
 			rt.Fmas(row, h, vmain5, vmain6)
 			rt.Sigmoids(row, row)
 			rt.Fmas(row2, h, vmain7, vmain8)
 			rt.Tanhs(row2, row2)
-			rt.Muls(cnt, row, row2)
-			rt.Fmas(cnt, c, forgett, cnt)
-			rt.Tanhs(hnt, cnt)
+			rt.Muls(cn, row, row2)
+			rt.Fmas(cn, c, forgett, cn)
+			rt.Tanhs(hnt, cn)
 			rt.Muls(hnt, outgatet, hnt)
 		}
 	}
@@ -1110,8 +1096,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		} else {
 			hn2t := hn2[B*t-B:][:B]
 			copy(h2, hn2t)
-			cn2t := cn2[B*t-B:][:B]
-			copy(c2, cn2t)
+			copy(c2, cn2)
 		}
 		// ingate_2[t, b] = sigmoid(h_2[t, b]*main[2, B + b] + main[3, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1121,20 +1106,19 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		// lstm.nn:45
 		// hn_2[t, b] = outgate_2[t, b]*tanh(cn_2[t, b])  t in T - 1, b in B
 		// lstm.nn:46
-		cn2t := cn2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2t[0], &outgate2t[0], &hn2t[0])
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2[0], &outgate2t[0], &hn2t[0])
 		} else {
 			rt.Fmas(row, h2, vmain13, vmain14)
 			rt.Sigmoids(row, row)
 			rt.Fmas(row2, h2, vmain15, vmain16)
 			rt.Tanhs(row2, row2)
-			rt.Muls(cn2t, row, row2)
-			rt.Fmas(cn2t, c2, forget2t, cn2t)
-			rt.Tanhs(hn2t, cn2t)
+			rt.Muls(cn2, row, row2)
+			rt.Fmas(cn2, c2, forget2t, cn2)
+			rt.Tanhs(hn2t, cn2)
 			rt.Muls(hn2t, outgate2t, hn2t)
 		}
 	}
@@ -1178,8 +1162,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		} else {
 			hn3t := hn3[B*t-B:][:B]
 			copy(h3, hn3t)
-			cn3t := cn3[B*t-B:][:B]
-			copy(c3, cn3t)
+			copy(c3, cn3)
 		}
 		// ingate_3[t, b] = sigmoid(h_3[t, b]*main[4, B + b] + main[5, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1189,20 +1172,19 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		// lstm.nn:45
 		// hn_3[t, b] = outgate_3[t, b]*tanh(cn_3[t, b])  t in T - 1, b in B
 		// lstm.nn:46
-		cn3t := cn3[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h3[0], &vmain21[0], &vmain22[0], &vmain23[0], &vmain24[0], &c3[0], &forget3t[0], &cn3t[0], &outgate3t[0], &hn3t[0])
+			lstm2Ingate(B, &h3[0], &vmain21[0], &vmain22[0], &vmain23[0], &vmain24[0], &c3[0], &forget3t[0], &cn3[0], &outgate3t[0], &hn3t[0])
 		} else {
 			rt.Fmas(row, h3, vmain21, vmain22)
 			rt.Sigmoids(row, row)
 			rt.Fmas(row2, h3, vmain23, vmain24)
 			rt.Tanhs(row2, row2)
-			rt.Muls(cn3t, row, row2)
-			rt.Fmas(cn3t, c3, forget3t, cn3t)
-			rt.Tanhs(hn3t, cn3t)
+			rt.Muls(cn3, row, row2)
+			rt.Fmas(cn3, c3, forget3t, cn3)
+			rt.Tanhs(hn3t, cn3)
 			rt.Muls(hn3t, outgate3t, hn3t)
 		}
 	}
@@ -1246,8 +1228,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		} else {
 			hn4t := hn4[B*t-B:][:B]
 			copy(h4, hn4t)
-			cn4t := cn4[B*t-B:][:B]
-			copy(c4, cn4t)
+			copy(c4, cn4)
 		}
 		// ingate_4[t, b] = sigmoid(h_4[t, b]*main[6, B + b] + main[7, B + b])  t in T - 1, b in B
 		// lstm.nn:42
@@ -1257,20 +1238,19 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		// lstm.nn:45
 		// hn_4[t, b] = outgate_4[t, b]*tanh(cn_4[t, b])  t in T - 1, b in B
 		// lstm.nn:46
-		cn4t := cn4[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h4[0], &vmain29[0], &vmain30[0], &vmain31[0], &vmain32[0], &c4[0], &forget4t[0], &cn4t[0], &outgate4t[0], &hn4t[0])
+			lstm2Ingate(B, &h4[0], &vmain29[0], &vmain30[0], &vmain31[0], &vmain32[0], &c4[0], &forget4t[0], &cn4[0], &outgate4t[0], &hn4t[0])
 		} else {
 			rt.Fmas(row, h4, vmain29, vmain30)
 			rt.Sigmoids(row, row)
 			rt.Fmas(row2, h4, vmain31, vmain32)
 			rt.Tanhs(row2, row2)
-			rt.Muls(cn4t, row, row2)
-			rt.Fmas(cn4t, c4, forget4t, cn4t)
-			rt.Tanhs(hn4t, cn4t)
+			rt.Muls(cn4, row, row2)
+			rt.Fmas(cn4, c4, forget4t, cn4)
+			rt.Tanhs(hn4t, cn4)
 			rt.Muls(hn4t, outgate4t, hn4t)
 		}
 	}
@@ -1369,17 +1349,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	dcn4 := f.mem[40*B*T+2*B:][:B*T]
 	dchange4In := f.mem[41*B*T+2*B:][:B*T]
 	dingate4In := f.mem[42*B*T+2*B:][:B*T]
-	dc4 := f.mem[43*B*T+2*B:][:B*T]
-	dh4 := f.mem[44*B*T+2*B:][:B*T]
+	dc4 := f.mem[39*B*T+B:][:B]
+	dh4 := f.mem[39*B*T:][:B]
 	doutgate4InSigmoid := f.mem[30*B*T:][:B*T]
-	doutgate4In := f.mem[44*B*T+2*B:][:B*T]
+	doutgate4In := f.mem[34*B*T:][:B*T]
 	dforget4In := f.mem[30*B*T:][:B*T]
 	dhn3 := f.mem[28*B*T:][:B*T]
 	dcn3 := f.mem[40*B*T+2*B:][:B*T]
 	dchange3In := f.mem[32*B*T:][:B*T]
 	dingate3In := f.mem[36*B*T:][:B*T]
-	dc3 := f.mem[29*B*T:][:B*T]
-	dh3 := f.mem[43*B*T+2*B:][:B*T]
+	dc3 := f.mem[39*B*T:][:B]
+	dh3 := f.mem[39*B*T+B:][:B]
 	doutgate3InSigmoid := f.mem[39*B*T+2*B:][:B*T]
 	doutgate3In := f.mem[24*B*T:][:B*T]
 	dforget3In := f.mem[26*B*T:][:B*T]
@@ -1387,8 +1367,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	dcn2 := f.mem[40*B*T+2*B:][:B*T]
 	dchange2In := f.mem[19*B*T:][:B*T]
 	dingate2In := f.mem[39*B*T+2*B:][:B*T]
-	dc2 := f.mem[28*B*T:][:B*T]
-	dh2 := f.mem[23*B*T:][:B*T]
+	dc2 := f.mem[39*B*T+B:][:B]
+	dh2 := f.mem[39*B*T:][:B]
 	doutgate2InSigmoid := f.mem[20*B*T:][:B*T]
 	doutgate2In := f.mem[14*B*T:][:B*T]
 	dforget2In := f.mem[11*B*T:][:B*T]
@@ -1396,49 +1376,49 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	dcn := f.mem[10*B*T:][:B*T]
 	dchangeIn := f.mem[40*B*T+2*B:][:B*T]
 	dingateIn := f.mem[17*B*T:][:B*T]
-	dc := f.mem[22*B*T:][:B*T]
-	dh := f.mem[23*B*T:][:B*T]
+	dc := f.mem[39*B*T:][:B]
+	dh := f.mem[39*B*T+B:][:B]
 	doutgateInSigmoid := f.mem[20*B*T:][:B*T]
 	doutgateIn := f.mem[6*B*T:][:B*T]
 	dforgetIn := f.mem[13*B*T:][:B*T]
 	dmainSum := f.mem[39*B*T+B:][:B]
 	dmainSum2 := f.mem[39*B*T:][:B]
-	dmainSum3 := f.mem[45*B*T+2*B:][:B]
-	dmainSum4 := f.mem[45*B*T+3*B:][:B]
-	dmainSum5 := f.mem[45*B*T+4*B:][:B]
-	dmainSum6 := f.mem[45*B*T+5*B:][:B]
-	dmainSum7 := f.mem[45*B*T+6*B:][:B]
-	dmainSum8 := f.mem[45*B*T+7*B:][:B]
-	dmainSum9 := f.mem[45*B*T+8*B:][:B]
-	dmainSum10 := f.mem[45*B*T+9*B:][:B]
-	dmainSum11 := f.mem[45*B*T+10*B:][:B]
-	dmainSum12 := f.mem[45*B*T+11*B:][:B]
-	dmainSum13 := f.mem[45*B*T+12*B:][:B]
-	dmainSum14 := f.mem[45*B*T+13*B:][:B]
-	dmainSum15 := f.mem[45*B*T+14*B:][:B]
-	dmainSum16 := f.mem[45*B*T+15*B:][:B]
-	dmainSum17 := f.mem[45*B*T+16*B:][:B]
-	dmainSum18 := f.mem[45*B*T+17*B:][:B]
-	dmainSum19 := f.mem[45*B*T+18*B:][:B]
-	dmainSum20 := f.mem[45*B*T+19*B:][:B]
-	dmainSum21 := f.mem[45*B*T+20*B:][:B]
-	dmainSum22 := f.mem[45*B*T+21*B:][:B]
-	dmainSum23 := f.mem[45*B*T+22*B:][:B]
-	dmainSum24 := f.mem[45*B*T+23*B:][:B]
-	dmainSum25 := f.mem[45*B*T+24*B:][:B]
-	dmainSum26 := f.mem[45*B*T+25*B:][:B]
-	dmainSum27 := f.mem[45*B*T+26*B:][:B]
-	dmainSum28 := f.mem[45*B*T+27*B:][:B]
-	dmainSum29 := f.mem[45*B*T+28*B:][:B]
-	dmainSum30 := f.mem[45*B*T+29*B:][:B]
-	dmainSum31 := f.mem[45*B*T+30*B:][:B]
-	dmainSum32 := f.mem[45*B*T+31*B:][:B]
-	dextraSum := f.mem[45*B*T+31*B:][:B]
-	dextraA := f.mem[45*B*T+22*B:][:B]
-	dextraA2 := f.mem[45*B*T+32*B:][:B]
-	row := f.mem[45*B*T+33*B:][:B]
-	row2 := f.mem[45*B*T+34*B:][:B]
-	row3 := f.mem[45*B*T+35*B:][:B]
+	dmainSum3 := f.mem[43*B*T+2*B:][:B]
+	dmainSum4 := f.mem[43*B*T+3*B:][:B]
+	dmainSum5 := f.mem[43*B*T+4*B:][:B]
+	dmainSum6 := f.mem[43*B*T+5*B:][:B]
+	dmainSum7 := f.mem[43*B*T+6*B:][:B]
+	dmainSum8 := f.mem[43*B*T+7*B:][:B]
+	dmainSum9 := f.mem[43*B*T+8*B:][:B]
+	dmainSum10 := f.mem[43*B*T+9*B:][:B]
+	dmainSum11 := f.mem[43*B*T+10*B:][:B]
+	dmainSum12 := f.mem[43*B*T+11*B:][:B]
+	dmainSum13 := f.mem[43*B*T+12*B:][:B]
+	dmainSum14 := f.mem[43*B*T+13*B:][:B]
+	dmainSum15 := f.mem[43*B*T+14*B:][:B]
+	dmainSum16 := f.mem[43*B*T+15*B:][:B]
+	dmainSum17 := f.mem[43*B*T+16*B:][:B]
+	dmainSum18 := f.mem[43*B*T+17*B:][:B]
+	dmainSum19 := f.mem[43*B*T+18*B:][:B]
+	dmainSum20 := f.mem[43*B*T+19*B:][:B]
+	dmainSum21 := f.mem[43*B*T+20*B:][:B]
+	dmainSum22 := f.mem[43*B*T+21*B:][:B]
+	dmainSum23 := f.mem[43*B*T+22*B:][:B]
+	dmainSum24 := f.mem[43*B*T+23*B:][:B]
+	dmainSum25 := f.mem[43*B*T+24*B:][:B]
+	dmainSum26 := f.mem[43*B*T+25*B:][:B]
+	dmainSum27 := f.mem[43*B*T+26*B:][:B]
+	dmainSum28 := f.mem[43*B*T+27*B:][:B]
+	dmainSum29 := f.mem[43*B*T+28*B:][:B]
+	dmainSum30 := f.mem[43*B*T+29*B:][:B]
+	dmainSum31 := f.mem[43*B*T+30*B:][:B]
+	dmainSum32 := f.mem[43*B*T+31*B:][:B]
+	dextraSum := f.mem[43*B*T+31*B:][:B]
+	dextraA := f.mem[43*B*T+22*B:][:B]
+	dextraA2 := f.mem[43*B*T+32*B:][:B]
+	row := f.mem[43*B*T+33*B:][:B]
+	row2 := f.mem[43*B*T+34*B:][:B]
+	row3 := f.mem[43*B*T+35*B:][:B]
 
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:22
@@ -1830,17 +1810,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			// lstm.nn:45
 			dhn4t := dhn4[B*t:][:B]
 			dyt := dy[B*t:][:B]
-			dh4t := dh4[B*t+B:][:B]
 			dcn4t := dcn4[B*t:][:B]
 			outgate4t := outgate4[B*t:][:B]
 			hn4Tanht := hn4Tanh[B*t:][:B]
 			cn4t := cn4[B*t:][:B]
-			dc4t := dc4[B*t+B:][:B]
 			if lstm2Dhn2 != nil && B > 0 {
-				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh4t[0], &dhn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0], &dc4t[0], &dcn4t[0])
+				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh4[0], &dhn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0], &dc4[0], &dcn4t[0])
 			} else {
 				for b2 := range B {
-					dhn4tb2 := dyt[b2]*extra2[b2] + dh4t[b2]
+					dhn4tb2 := dyt[b2]*extra2[b2] + dh4[b2]
 					dhn4t[b2] = dhn4tb2
 					var v float64
 					hn4Tanhtb2 := hn4Tanht[b2]
@@ -1850,7 +1828,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 						cn4tb2 := cn4t[b2]
 						v = 4 * rt.Sigmoid64(2*cn4tb2) * rt.Sigmoid64(-2*cn4tb2)
 					}
-					dcn4t[b2] = dhn4tb2*outgate4t[b2]*v + dc4t[b2]
+					dcn4t[b2] = dhn4tb2*outgate4t[b2]*v + dc4[b2]
 				}
 			}
 		} else {
@@ -1894,11 +1872,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		change4t := change4[B*t:][:B]
 		h4t := h4[B*t:][:B]
 		dingate4Int := dingate4In[B*t:][:B]
-		dc4t := dc4[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
-		dh4t := dh4[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn4t[0], &ingate4t[0], &change4t[0], &h4t[0], &vmain31[0], &vmain32[0], &dchange4Int[0], &vmain29[0], &vmain30[0], &dingate4Int[0], &forget4t[0], &dc4t[0], &dh4t[0])
+			lstm4Dchange4(B, &dcn4t[0], &ingate4t[0], &change4t[0], &h4t[0], &vmain31[0], &vmain32[0], &dchange4Int[0], &vmain29[0], &vmain30[0], &dingate4Int[0], &forget4t[0], &dc4[0], &dh4[0])
 		} else {
 			rt.Muls(row, dcn4t, ingate4t)
 			for b2 := range dchange4Int {
@@ -1915,9 +1891,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			rt.Scales(row3, row3, -1)
 			rt.Sigmoids(row3, row3)
 			rt.Muls(dingate4Int, dingate4Int, row3)
-			rt.Muls(dc4t, dcn4t, forget4t)
-			rt.Muls(dh4t, dingate4Int, vmain29)
-			rt.Fmas(dh4t, dchange4Int, vmain31, dh4t)
+			rt.Muls(dc4, dcn4t, forget4t)
+			rt.Muls(dh4, dingate4Int, vmain29)
+			rt.Fmas(dh4, dchange4Int, vmain31, dh4)
 		}
 	}
 	// doutgate_4[t, b] = dhn_4[t, b]*hn_4_tanh[t, b]  t in T - 1, b in B
@@ -1970,17 +1946,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			dhn3t := dhn3[B*t:][:B]
 			doutgate4Int := doutgate4In[B*t:][:B]
 			dforget4Int := dforget4In[B*t:][:B]
-			dh3t := dh3[B*t+B:][:B]
 			dcn3t := dcn3[B*t:][:B]
 			outgate3t := outgate3[B*t:][:B]
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
-			dc3t := dc3[B*t+B:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dh3t[0], &dhn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dc3t[0], &dcn3t[0])
+				lstm2Dhn(B, &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dh3[0], &dhn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dc3[0], &dcn3t[0])
 			} else {
 				for b2 := range B {
-					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2] + dh3t[b2]
+					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2] + dh3[b2]
 					dhn3t[b2] = dhn3tb2
 					var v float64
 					hn3Tanhtb2 := hn3Tanht[b2]
@@ -1990,7 +1964,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 						cn3tb2 := cn3t[b2]
 						v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
 					}
-					dcn3t[b2] = dhn3tb2*outgate3t[b2]*v + dc3t[b2]
+					dcn3t[b2] = dhn3tb2*outgate3t[b2]*v + dc3[b2]
 				}
 			}
 		} else {
@@ -2035,11 +2009,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		change3t := change3[B*t:][:B]
 		h3t := h3[B*t:][:B]
 		dingate3Int := dingate3In[B*t:][:B]
-		dc3t := dc3[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
-		dh3t := dh3[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn3t[0], &ingate3t[0], &change3t[0], &h3t[0], &vmain23[0], &vmain24[0], &dchange3Int[0], &vmain21[0], &vmain22[0], &dingate3Int[0], &forget3t[0], &dc3t[0], &dh3t[0])
+			lstm4Dchange4(B, &dcn3t[0], &ingate3t[0], &change3t[0], &h3t[0], &vmain23[0], &vmain24[0], &dchange3Int[0], &vmain21[0], &vmain22[0], &dingate3Int[0], &forget3t[0], &dc3[0], &dh3[0])
 		} else {
 			rt.Muls(row, dcn3t, ingate3t)
 			for b2 := range dchange3Int {
@@ -2056,9 +2028,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			rt.Scales(row3, row3, -1)
 			rt.Sigmoids(row3, row3)
 			rt.Muls(dingate3Int, dingate3Int, row3)
-			rt.Muls(dc3t, dcn3t, forget3t)
-			rt.Muls(dh3t, dingate3Int, vmain21)
-			rt.Fmas(dh3t, dchange3Int, vmain23, dh3t)
+			rt.Muls(dc3, dcn3t, forget3t)
+			rt.Muls(dh3, dingate3Int, vmain21)
+			rt.Fmas(dh3, dchange3Int, vmain23, dh3)
 		}
 	}
 	// doutgate_3[t, b] = dhn_3[t, b]*hn_3_tanh[t, b]  t in T - 1, b in B
@@ -2111,17 +2083,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			dhn2t := dhn2[B*t:][:B]
 			doutgate3Int := doutgate3In[B*t:][:B]
 			dforget3Int := dforget3In[B*t:][:B]
-			dh2t := dh2[B*t+B:][:B]
 			dcn2t := dcn2[B*t:][:B]
 			outgate2t := outgate2[B*t:][:B]
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
-			dc2t := dc2[B*t+B:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dh2t[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2t[0], &dcn2t[0])
+				lstm2Dhn(B, &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dh2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0], &dcn2t[0])
 			} else {
 				for b2 := range B {
-					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2] + dh2t[b2]
+					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2] + dh2[b2]
 					dhn2t[b2] = dhn2tb2
 					var v float64
 					hn2Tanhtb2 := hn2Tanht[b2]
@@ -2131,7 +2101,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 						cn2tb2 := cn2t[b2]
 						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
 					}
-					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2t[b2]
+					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2[b2]
 				}
 			}
 		} else {
@@ -2176,11 +2146,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		change2t := change2[B*t:][:B]
 		h2t := h2[B*t:][:B]
 		dingate2Int := dingate2In[B*t:][:B]
-		dc2t := dc2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
-		dh2t := dh2[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &dchange2Int[0], &vmain13[0], &vmain14[0], &dingate2Int[0], &forget2t[0], &dc2t[0], &dh2t[0])
+			lstm4Dchange4(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &dchange2Int[0], &vmain13[0], &vmain14[0], &dingate2Int[0], &forget2t[0], &dc2[0], &dh2[0])
 		} else {
 			rt.Muls(row, dcn2t, ingate2t)
 			for b2 := range dchange2Int {
@@ -2197,9 +2165,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			rt.Scales(row3, row3, -1)
 			rt.Sigmoids(row3, row3)
 			rt.Muls(dingate2Int, dingate2Int, row3)
-			rt.Muls(dc2t, dcn2t, forget2t)
-			rt.Muls(dh2t, dingate2Int, vmain13)
-			rt.Fmas(dh2t, dchange2Int, vmain15, dh2t)
+			rt.Muls(dc2, dcn2t, forget2t)
+			rt.Muls(dh2, dingate2Int, vmain13)
+			rt.Fmas(dh2, dchange2Int, vmain15, dh2)
 		}
 	}
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
@@ -2252,17 +2220,15 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			dhnt := dhn[B*t:][:B]
 			doutgate2Int := doutgate2In[B*t:][:B]
 			dforget2Int := dforget2In[B*t:][:B]
-			dht := dh[B*t+B:][:B]
 			dcnt := dcn[B*t:][:B]
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			dct := dc[B*t+B:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dht[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dct[0], &dcnt[0])
+				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0], &dcnt[0])
 			} else {
 				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dht[b2]
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
 					dhnt[b2] = dhntb2
 					var v float64
 					hnTanhtb2 := hnTanht[b2]
@@ -2272,7 +2238,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 						cntb2 := cnt[b2]
 						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
 					}
-					dcnt[b2] = dhntb2*outgatet[b2]*v + dct[b2]
+					dcnt[b2] = dhntb2*outgatet[b2]*v + dc[b2]
 				}
 			}
 		} else {
@@ -2317,11 +2283,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		changet := change[B*t:][:B]
 		ht := h[B*t:][:B]
 		dingateInt := dingateIn[B*t:][:B]
-		dct := dc[B*t:][:B]
 		forgett := forget[B*t:][:B]
-		dht := dh[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &dchangeInt[0], &vmain5[0], &vmain6[0], &dingateInt[0], &forgett[0], &dct[0], &dht[0])
+			lstm4Dchange4(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &dchangeInt[0], &vmain5[0], &vmain6[0], &dingateInt[0], &forgett[0], &dc[0], &dh[0])
 		} else {
 			rt.Muls(row, dcnt, ingatet)
 			for b2 := range dchangeInt {
@@ -2338,9 +2302,9 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			rt.Scales(row3, row3, -1)
 			rt.Sigmoids(row3, row3)
 			rt.Muls(dingateInt, dingateInt, row3)
-			rt.Muls(dct, dcnt, forgett)
-			rt.Muls(dht, dingateInt, vmain5)
-			rt.Fmas(dht, dchangeInt, vmain7, dht)
+			rt.Muls(dc, dcnt, forgett)
+			rt.Muls(dh, dingateInt, vmain5)
+			rt.Fmas(dh, dchangeInt, vmain7, dh)
 		}
 	}
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B

@@ -285,7 +285,7 @@ type RecurrentDims struct{ N, T int }
 // NewRecurrentEval makes a workspace for calls of at most the given sizes.
 func NewRecurrentEval(max RecurrentDims) *RecurrentEval {
 	return &RecurrentEval{max: max,
-		mem: make([]float32, 860*max.N*max.T+768*max.N+828),
+		mem: make([]float32, 732*max.N*max.T+896*max.N+828),
 	}
 }
 
@@ -325,16 +325,16 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 	}
 	x := e.mem[:32*N*T]
 	zA := e.mem[32*N*T:][:512*N*T]
-	h2 := e.mem[800*N*T:][:128*N]
-	c2 := e.mem[800*N*T+128*N:][:128*N]
-	z := e.mem[800*N*T+256*N:][:512*N]
-	cn := e.mem[544*N*T:][:128*N*T]
-	hn := e.mem[672*N*T:][:128*N*T]
-	dense1 := e.mem[800*N*T+768*N:][:60*N*T]
-	pLseSumExp := e.mem[860*N*T+768*N:][:60]
-	row := e.mem[860*N*T+768*N+60:][:512]
-	row2 := e.mem[860*N*T+768*N+572:][:128]
-	row3 := e.mem[860*N*T+768*N+700:][:128]
+	h2 := e.mem[672*N*T+128*N:][:128*N]
+	c2 := e.mem[672*N*T+256*N:][:128*N]
+	z := e.mem[672*N*T+384*N:][:512*N]
+	cn := e.mem[544*N*T:][:128*N]
+	hn := e.mem[544*N*T+128*N:][:128*N*T]
+	dense1 := e.mem[672*N*T+896*N:][:60*N*T]
+	pLseSumExp := e.mem[732*N*T+896*N:][:60]
+	row := e.mem[732*N*T+896*N+60:][:512]
+	row2 := e.mem[732*N*T+896*N+572:][:128]
+	row3 := e.mem[732*N*T+896*N+700:][:128]
 
 	// x[n, t, i] = E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
@@ -377,8 +377,8 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 			}
 			for n := range N {
 				c2n := c2[128*n:][:128]
-				cnnt := cn[128*N*t-128*N+128*n:][:128]
-				copy(c2n, cnnt)
+				cnn := cn[128*n:][:128]
+				copy(c2n, cnn)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 128] h_2[n, t, j]*cell.U[j, k]) + cell.b[k]  n in N, t in T, k in 512
@@ -396,20 +396,20 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 			rt.Adds(row, zAnt, zn)
 			rt.Adds(zn, row, b2)
 			zn2 := z[512*n:][:128]
-			cnnt := cn[128*N*t+128*n:][:128]
+			cnn := cn[128*n:][:128]
 			zn3 := z[512*n+128:][:128]
 			c2n := c2[128*n:][:128]
 			zn4 := z[512*n+256:][:128]
 			hnnt := hn[128*N*t+128*n:][:128]
 			zn5 := z[512*n+384:][:128]
 			rt.Sigmoids(row2, zn2)
-			rt.Tanhs(cnnt, zn4)
-			rt.Muls(cnnt, row2, cnnt)
+			rt.Tanhs(cnn, zn4)
+			rt.Muls(cnn, row2, cnn)
 			rt.Shifts(row3, zn3, 1)
 			rt.Sigmoids(row3, row3)
-			rt.Fmas(cnnt, row3, c2n, cnnt)
+			rt.Fmas(cnn, row3, c2n, cnn)
 			rt.Sigmoids(hnnt, zn5)
-			rt.Tanhs(row3, cnnt)
+			rt.Tanhs(row3, cnn)
 			rt.Muls(hnnt, hnnt, row3)
 		}
 	}
@@ -948,7 +948,7 @@ type FitRecurrentBatch struct {
 // NewFitRecurrent makes a workspace for calls of at most the given sizes.
 func NewFitRecurrent(max FitRecurrentDims) *FitRecurrent {
 	return &FitRecurrent{max: max,
-		mem: make([]float32, rt.Largest(860*max.N*max.T+768*max.N+828, 2616*max.N*max.T+256*max.N+700)),
+		mem: make([]float32, rt.Largest(732*max.N*max.T+896*max.N+828, 2360*max.N*max.T+512*max.N+700)),
 	}
 }
 
@@ -992,16 +992,16 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 	}
 	x := f.mem[:32*N*T]
 	zA := f.mem[32*N*T:][:512*N*T]
-	h2 := f.mem[800*N*T:][:128*N]
-	c2 := f.mem[800*N*T+128*N:][:128*N]
-	z := f.mem[800*N*T+256*N:][:512*N]
-	cn := f.mem[544*N*T:][:128*N*T]
-	hn := f.mem[672*N*T:][:128*N*T]
-	dense1 := f.mem[800*N*T+768*N:][:60*N*T]
-	row := f.mem[860*N*T+768*N:][:512]
-	row2 := f.mem[860*N*T+768*N+512:][:128]
-	row3 := f.mem[860*N*T+768*N+640:][:128]
-	row4 := f.mem[860*N*T+768*N+768:][:60]
+	h2 := f.mem[672*N*T+128*N:][:128*N]
+	c2 := f.mem[672*N*T+256*N:][:128*N]
+	z := f.mem[672*N*T+384*N:][:512*N]
+	cn := f.mem[544*N*T:][:128*N]
+	hn := f.mem[544*N*T+128*N:][:128*N*T]
+	dense1 := f.mem[672*N*T+896*N:][:60*N*T]
+	row := f.mem[732*N*T+896*N:][:512]
+	row2 := f.mem[732*N*T+896*N+512:][:128]
+	row3 := f.mem[732*N*T+896*N+640:][:128]
+	row4 := f.mem[732*N*T+896*N+768:][:60]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
@@ -1044,8 +1044,8 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 			}
 			for n := range N {
 				c2n := c2[128*n:][:128]
-				cnnt := cn[128*N*t-128*N+128*n:][:128]
-				copy(c2n, cnnt)
+				cnn := cn[128*n:][:128]
+				copy(c2n, cnn)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 128] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 512
@@ -1063,20 +1063,20 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 			rt.Adds(row, zAnt, zn)
 			rt.Adds(zn, row, b2)
 			zn2 := z[512*n:][:128]
-			cnnt := cn[128*N*t+128*n:][:128]
+			cnn := cn[128*n:][:128]
 			zn3 := z[512*n+128:][:128]
 			c2n := c2[128*n:][:128]
 			zn4 := z[512*n+256:][:128]
 			hnnt := hn[128*N*t+128*n:][:128]
 			zn5 := z[512*n+384:][:128]
 			rt.Sigmoids(row2, zn2)
-			rt.Tanhs(cnnt, zn4)
-			rt.Muls(cnnt, row2, cnnt)
+			rt.Tanhs(cnn, zn4)
+			rt.Muls(cnn, row2, cnn)
 			rt.Shifts(row3, zn3, 1)
 			rt.Sigmoids(row3, row3)
-			rt.Fmas(cnnt, row3, c2n, cnnt)
+			rt.Fmas(cnn, row3, c2n, cnn)
 			rt.Sigmoids(hnnt, zn5)
-			rt.Tanhs(row3, cnnt)
+			rt.Tanhs(row3, cnn)
 			rt.Muls(hnnt, hnnt, row3)
 		}
 	}
@@ -1139,22 +1139,22 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	cnSigmoid := f.mem[1312*N*T:][:128*N*T]
 	cnSigmoid2 := f.mem[1440*N*T:][:128*N*T]
 	cnTanh := f.mem[1568*N*T:][:128*N*T]
-	cn := f.mem[1696*N*T:][:128*N*T]
-	hnSigmoid := f.mem[1824*N*T:][:128*N*T]
-	hnTanh := f.mem[1952*N*T:][:128*N*T]
-	hn := f.mem[2080*N*T:][:128*N*T]
-	dense1 := f.mem[2208*N*T:][:60*N*T]
-	lossLseSumExp := f.mem[2328*N*T:][:60]
-	ddense1 := f.mem[2268*N*T:][:60*N*T]
-	dhnSum := f.mem[1696*N*T:][:128*N*T]
-	dhn := f.mem[2584*N*T+60:][:128*N]
-	dcn := f.mem[2584*N*T+128*N+60:][:128*N]
+	cn := f.mem[1696*N*T:][:128*N]
+	hnSigmoid := f.mem[1696*N*T+128*N:][:128*N*T]
+	hnTanh := f.mem[1824*N*T+128*N:][:128*N*T]
+	hn := f.mem[1952*N*T+128*N:][:128*N*T]
+	dense1 := f.mem[2080*N*T+128*N:][:60*N*T]
+	lossLseSumExp := f.mem[2200*N*T+128*N:][:60]
+	ddense1 := f.mem[2140*N*T+128*N:][:60*N*T]
+	dhnSum := f.mem[2200*N*T+128*N+60:][:128*N*T]
+	dhn := f.mem[2328*N*T+256*N+60:][:128*N]
+	dcn := f.mem[2328*N*T+384*N+60:][:128*N]
 	dz := f.mem[32*N*T:][:512*N*T]
-	dc2 := f.mem[2328*N*T+60:][:128*N*T]
-	dh2 := f.mem[2456*N*T+60:][:128*N*T]
-	dx := f.mem[2584*N*T+256*N+60:][:32*N*T]
-	row := f.mem[2616*N*T+256*N+60:][:512]
-	row2 := f.mem[2616*N*T+256*N+572:][:128]
+	dc2 := f.mem[1696*N*T:][:128*N]
+	dh2 := f.mem[2328*N*T+128*N+60:][:128*N]
+	dx := f.mem[2328*N*T+512*N+60:][:32*N*T]
+	row := f.mem[2360*N*T+512*N+60:][:512]
+	row2 := f.mem[2360*N*T+512*N+572:][:128]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
@@ -1197,8 +1197,8 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			}
 			for n := range N {
 				c2nt := c2[128*N*t+128*n:][:128]
-				cnnt := cn[128*N*t-128*N+128*n:][:128]
-				copy(c2nt, cnnt)
+				cnn := cn[128*n:][:128]
+				copy(c2nt, cnn)
 			}
 		}
 		// z[n, t, k] = z_a[n, t, k] + (sum[j in 128] h_2[n, t, j]*m.cell.U[j, k]) + m.cell.b[k]  n in N, t in T, k in 512
@@ -1229,7 +1229,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			znt3 := z[512*N*t+512*n:][:128]
 			cnTanhnt := cnTanh[128*N*t+128*n:][:128]
 			znt4 := z[512*N*t+512*n+256:][:128]
-			cnnt := cn[128*N*t+128*n:][:128]
+			cnn := cn[128*n:][:128]
 			c2nt := c2[128*N*t+128*n:][:128]
 			hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
 			znt5 := z[512*N*t+512*n+384:][:128]
@@ -1239,10 +1239,10 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			rt.Sigmoids(cnSigmoidnt, cnSigmoidnt)
 			rt.Sigmoids(cnSigmoid2nt, znt3)
 			rt.Tanhs(cnTanhnt, znt4)
-			rt.Muls(cnnt, cnSigmoid2nt, cnTanhnt)
-			rt.Fmas(cnnt, cnSigmoidnt, c2nt, cnnt)
+			rt.Muls(cnn, cnSigmoid2nt, cnTanhnt)
+			rt.Fmas(cnn, cnSigmoidnt, c2nt, cnn)
 			rt.Sigmoids(hnSigmoidnt, znt5)
-			rt.Tanhs(hnTanhnt, cnnt)
+			rt.Tanhs(hnTanhnt, cnn)
 			rt.Muls(hnnt, hnSigmoidnt, hnTanhnt)
 		}
 	}
@@ -1309,16 +1309,16 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			for n := range N {
 				dhnn := dhn[128*n:][:128]
 				dhnSumnt := dhnSum[128*N*t+128*n:][:128]
-				dh2nt := dh2[128*N*t+128*N+128*n:][:128]
+				dh2n := dh2[128*n:][:128]
 				dcnn := dcn[128*n:][:128]
 				hnSigmoidnt := hnSigmoid[128*N*t+128*n:][:128]
 				hnTanhnt := hnTanh[128*N*t+128*n:][:128]
-				dc2nt := dc2[128*N*t+128*N+128*n:][:128]
-				rt.Adds(dhnn, dhnSumnt, dh2nt)
+				dc2n := dc2[128*n:][:128]
+				rt.Adds(dhnn, dhnSumnt, dh2n)
 				rt.Muls(dcnn, dhnn, hnSigmoidnt)
 				rt.Muls(row2, hnTanhnt, hnTanhnt)
 				rt.Froms(row2, row2, 1)
-				rt.Fmas(dcnn, dcnn, row2, dc2nt)
+				rt.Fmas(dcnn, dcnn, row2, dc2n)
 			}
 		} else {
 			rt.Gemm(N, 128, 60, ddense1[60*N*t:], 60, 1, m.Dense1.W, 1, 60, dhn, 128, 1, false)
@@ -1377,12 +1377,12 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			rt.Sigmoids(row2, row2)
 			rt.Muls(dznt4, dznt4, row2)
 			rt.Adds(db5, db5, dznt4)
-			dc2nt := dc2[128*N*t+128*n:][:128]
-			rt.Muls(dc2nt, dcnn, cnSigmoidnt)
+			dc2n := dc2[128*n:][:128]
+			rt.Muls(dc2n, dcnn, cnSigmoidnt)
 		}
 		// dh_2[n, t, j] = sum[k in 512] dz[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 128
 		// text.nn:12
-		rt.Gemm(N, 128, 512, dz[512*N*t:], 512, 1, m.Cell.U, 1, 512, dh2[128*N*t:], 128, 1, false)
+		rt.Gemm(N, 128, 512, dz[512*N*t:], 512, 1, m.Cell.U, 1, 512, dh2, 128, 1, false)
 	}
 	// dx[n, t, i] = sum[k in 512] dz[n, t, k]*m.cell.W[i, k]  n in N, t in T, i in 32
 	// text.nn:12

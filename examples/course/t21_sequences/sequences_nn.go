@@ -419,7 +419,7 @@ type FitGatedBatch struct {
 // NewFitGated makes a workspace for calls of at most the given sizes.
 func NewFitGated(max FitGatedDims) *FitGated {
 	return &FitGated{max: max,
-		mem: make([]float32, rt.Largest(128*max.N*max.T+131*max.N+96, 608*max.N*max.T+35*max.N+96)),
+		mem: make([]float32, rt.Largest(128*max.N*max.T+131*max.N+96, 576*max.N*max.T+67*max.N+96)),
 	}
 }
 
@@ -553,18 +553,18 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	cell := f.mem[320*N*T:][:32*N*T]
 	ddense1 := f.mem[352*N*T:][:N]
 	duInSigmoid := f.mem[352*N*T+N:][:32*N*T]
-	dcell := f.mem[608*N*T+N:][:32*N]
+	dcell := f.mem[576*N*T+33*N:][:32*N]
 	dcellIn := f.mem[384*N*T+N:][:32*N*T]
 	duIn := f.mem[416*N*T+N:][:32*N*T]
 	drIn := f.mem[448*N*T+N:][:32*N*T]
 	dg := f.mem[480*N*T+N:][:96*N*T]
-	dh2 := f.mem[576*N*T+N:][:32*N*T]
+	dh2 := f.mem[576*N*T+N:][:32*N]
 	da := f.mem[128*N*T:][:96*N*T]
-	row := f.mem[608*N*T+33*N:][:N]
-	row2 := f.mem[608*N*T+34*N:][:N]
-	row3 := f.mem[608*N*T+35*N:][:32]
-	row4 := f.mem[608*N*T+35*N+32:][:32]
-	row5 := f.mem[608*N*T+35*N+64:][:32]
+	row := f.mem[576*N*T+65*N:][:N]
+	row2 := f.mem[576*N*T+66*N:][:N]
+	row3 := f.mem[576*N*T+67*N:][:32]
+	row4 := f.mem[576*N*T+67*N+32:][:32]
+	row5 := f.mem[576*N*T+67*N+64:][:32]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*m.cell.W[i, j] + m.cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
@@ -672,8 +672,7 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 				}
 			}
 		} else {
-			dh2t := dh2[32*N*t+32*N:][:32*N]
-			copy(dcell, dh2t)
+			copy(dcell, dh2)
 		}
 		// dcell_in[n, t, i] = dcell[n, t, i]*(1 - u[n, t, i])*(1 - cell_tanh[n, t, i]^2)  n in N, t in T, i in 32
 		// du[n, t, i] = dcell[n, t, i]*h_2[n, t, i] - dcell[n, t, i]*cell_tanh[n, t, i]  n in N, t in T, i in 32
@@ -722,10 +721,9 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 		}
 		// dh_2[n, t, j] = dcell[n, t, j]*u[n, t, j] + (sum[i in 96] dg[n, t, i]*m.cell.U[j, i])  n in N, t in T, j in 32
 		// sequences.nn:9
-		rt.Gemm(N, 32, 96, dg[96*N*t:], 96, 1, m.Cell.U, 1, 96, dh2[32*N*t:], 32, 1, false)
-		dh2t := dh2[32*N*t:][:32*N]
+		rt.Gemm(N, 32, 96, dg[96*N*t:], 96, 1, m.Cell.U, 1, 96, dh2, 32, 1, false)
 		ut := u[32*N*t:][:32*N]
-		rt.Fmas(dh2t, dcell, ut, dh2t)
+		rt.Fmas(dh2, dcell, ut, dh2)
 	}
 	// db[j] = sum[n in N, t in T] da[n, t, j]  j in 96
 	// sequences.nn:9
@@ -783,7 +781,7 @@ type FitPlainBatch struct {
 // NewFitPlain makes a workspace for calls of at most the given sizes.
 func NewFitPlain(max FitPlainDims) *FitPlain {
 	return &FitPlain{max: max,
-		mem: make([]float32, rt.Largest(64*max.N*max.T+67*max.N+32, 128*max.N*max.T+35*max.N+32)),
+		mem: make([]float32, rt.Largest(64*max.N*max.T+67*max.N+32, 96*max.N*max.T+67*max.N+32)),
 	}
 }
 
@@ -890,12 +888,12 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	cellA2Sum := f.mem[96*N*T:][:32*N]
 	cell := f.mem[64*N*T:][:32*N*T]
 	ddense1 := f.mem[96*N*T+32*N:][:N]
-	dcell := f.mem[96*N*T:][:32*N]
+	dcell := f.mem[96*N*T+33*N:][:32*N]
 	dcellA2 := f.mem[:32*N*T]
-	dh2 := f.mem[96*N*T+33*N:][:32*N*T]
-	row := f.mem[128*N*T+33*N:][:32]
-	row2 := f.mem[128*N*T+33*N+32:][:N]
-	row3 := f.mem[128*N*T+34*N+32:][:N]
+	dh2 := f.mem[96*N*T:][:32*N]
+	row := f.mem[96*N*T+65*N:][:32]
+	row2 := f.mem[96*N*T+65*N+32:][:N]
+	row3 := f.mem[96*N*T+66*N+32:][:N]
 
 	// cell_a[n, t, k] = sum[i in 2] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 32
 	// sequences.nn:17
@@ -970,8 +968,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 				}
 			}
 		} else {
-			dh2t := dh2[32*N*t+32*N:][:32*N]
-			copy(dcell, dh2t)
+			copy(dcell, dh2)
 		}
 		// dcell_a_2[n, t, k] = dcell[n, t, k]*(1 - cell[n, t, k]^2)  n in N, t in T, k in 32
 		// sequences.nn:17
@@ -984,7 +981,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		}
 		// dh_2[n, t, j] = sum[k in 32] dcell_a_2[n, t, k]*m.cell.U[j, k]  n in N, t in T, j in 32
 		// sequences.nn:17
-		rt.Gemm(N, 32, 32, dcellA2[32*N*t:], 32, 1, m.Cell.U, 1, 32, dh2[32*N*t:], 32, 1, false)
+		rt.Gemm(N, 32, 32, dcellA2[32*N*t:], 32, 1, m.Cell.U, 1, 32, dh2, 32, 1, false)
 	}
 	// dW[i, k] = sum[n in N, t in T] dcell_a_2[n, t, k]*x[n, t, i]  i in 2, k in 32
 	// sequences.nn:17
