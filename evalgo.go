@@ -87,6 +87,7 @@ type goProgram struct {
 	index int    // of the case
 	name  string // of the type
 	files codegen.Files
+	plain bool // without kernels
 
 	timed bool          // to be measured
 	steps [][]*ir.Array // then: the equations of each step, of the program as data
@@ -121,7 +122,7 @@ func (p *goProgram) emit() (codegen.Files, error) {
 	entry := &ir.Entry{Kind: ir.FnEntry, Name: p.name, Lower: func(ir.Mode) (*ir.Lowered, error) { return low, nil }}
 	m := &ir.Module{Builder: prog.Builder, File: p.module.File, F64: p.module.F64, Entries: []*ir.Entry{entry}}
 	method := &codegen.Method{Entry: entry, Lowered: low, Program: prog, Kind: "value"}
-	opt := codegen.Options{Package: "main", Source: "eval.nn", F64: m.F64, Version: Version, AskDims: p.empty(), Marks: p.timed, SIMD: true}
+	opt := codegen.Options{Package: "main", Source: "eval.nn", F64: m.F64, Version: Version, AskDims: p.empty(), Marks: p.timed, SIMD: !p.plain}
 	if p.timed {
 		p.steps = codegen.Steps(m, method, opt)
 	}

@@ -65,7 +65,7 @@ func (c *trial) interpret() {
 		return nil
 	}
 	if v := try(forms[len(Pipeline)].again()); v != nil {
-		c.emitted = &goProgram{evaluation: v.alone()}
+		c.emitted = &goProgram{evaluation: v.alone(), plain: c.seed%2 == 1}
 	}
 	step = "other derivatives"
 	if err := c.others(e, req); err != nil {

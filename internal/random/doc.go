@@ -11,7 +11,8 @@
 // derivative of their own, gradients in expressions, draws, and models of layers
 // of the prelude: dense and norms, convolutions and pools with strides and
 // borders, series and their cells, attention, embeddings, dropout and state, in
-// training and without. Sizes are small, constant or told by the data.
+// training and without. Sizes are small, one of them now and then larger than a
+// vector of the machine, constant or told by the data.
 //
 //	p := random.New(7)
 //	p.Source() // dtype f64 … loss F(x0: [N, K]) -> l { … }

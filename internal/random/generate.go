@@ -52,6 +52,9 @@ func New(seed uint64) *Program {
 		}
 		g.dims = append(g.dims, d)
 	}
+	if g.one(12) { // rows that are longer than a vector of the machine
+		g.dims[g.IntN(len(g.dims))].size = 9 + g.IntN(12)
+	}
 	g.functions()
 	g.arguments()
 	for range 1 + g.IntN(2+g.IntN(2)) {
