@@ -203,7 +203,7 @@ func (b *body) positive(e *ir.Expr) bool {
 			return false
 		}
 		for _, a := range t.Atoms {
-			if a.Kind != ir.KDim && a.Kind != ir.KIndex && !a.IsCall(ir.Mod) && !(a.Kind == ir.KRead && a.Array.In != nil) {
+			if a.Kind != ir.KDim && a.Kind != ir.KIndex && !(a.IsCall(ir.Mod) && b.b.NonNegative(a.Args[1])) && !(a.Kind == ir.KRead && a.Array.In != nil) {
 				return false
 			}
 		}

@@ -112,7 +112,7 @@ func (d *engine) nonNegative(e *ir.Expr) bool {
 			return false
 		}
 		for _, a := range t.Atoms {
-			if a.Kind != ir.KDim && !a.IsCall(ir.Mod) && (a.Kind != ir.KRead || a.Array.In == nil) {
+			if a.Kind != ir.KDim && !(a.IsCall(ir.Mod) && d.NonNegative(a.Args[1])) && (a.Kind != ir.KRead || a.Array.In == nil) {
 				return false
 			}
 		}

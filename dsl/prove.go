@@ -161,16 +161,29 @@ func (s *scope) follows(e *ir.Expr, pos map[*ir.Expr]bool) bool {
 	if s.provable(e, pos) {
 		return true
 	}
-	facts := s.positive
-	for _, g := range s.guards {
-		facts = append(slices.Clip(facts), s.nonNegatives(s.resolve(g))...)
-	}
-	for _, f := range facts {
+	for _, f := range s.facts() {
 		if s.provable(s.Call(ir.Sub, e, s.resolve(f)), pos) {
 			return true
 		}
 	}
 	return false
+}
+
+// facts are expressions that are >= 0 by the conditions in force.
+func (s *scope) facts() []*ir.Expr {
+	out := s.positive
+	for _, g := range s.guards {
+		out = append(slices.Clip(out), s.nonNegatives(s.resolve(g))...)
+	}
+	return out
+}
+
+// divisor reports whether d >= 0 for a divisor, such as d + 1: as a condition
+// says it, or provably.
+func (s *scope) divisor(d *ir.Expr, pos map[*ir.Expr]bool) bool {
+	return slices.ContainsFunc(s.facts(), func(f *ir.Expr) bool {
+		return s.NonNegative(s.Call(ir.Sub, d, s.resolve(f)))
+	}) || s.provable(d, pos)
 }
 
 // provable replaces indices by the end of their range that makes e smallest
@@ -205,7 +218,7 @@ func (s *scope) provable(e *ir.Expr, pos map[*ir.Expr]bool) bool {
 			e = with(lo)
 		case atom.IsCall(ir.IDiv) && hi != atom && s.provable(with(hi), pos):
 			return true
-		case atom.IsCall(ir.IDiv) && s.NonNegative(s.Call(ir.Sub, atom.Args[1], one)) && s.provable(with(atom.Args[0]), pos):
+		case atom.IsCall(ir.IDiv) && s.divisor(s.Call(ir.Sub, atom.Args[1], one), pos) && s.provable(with(atom.Args[0]), pos):
 			return true // floor(x/n) <= x for x >= 0 and n >= 1
 		default:
 			e = s.divided(atom, coef, rest, hi)
@@ -316,7 +329,8 @@ func (s *scope) bounds(atom *ir.Expr, pos map[*ir.Expr]bool) (lo, hi *ir.Expr, o
 	case atom.Kind == ir.KRead && atom.Array.In != nil:
 		return s.Int(0), s.Call(ir.Sub, s.resolve(atom.Array.In), one), true
 	case atom.IsCall(ir.Mod):
-		return s.Int(0), s.Call(ir.Sub, atom.Args[1], one), true
+		last := s.Call(ir.Sub, atom.Args[1], one)
+		return s.Int(0), last, s.divisor(last, pos) // the remainder by 0 is the number itself
 	case atom.IsCall(ir.IDiv):
 		x, n := atom.Args[0], atom.Args[1]
 		hi := x
@@ -325,7 +339,7 @@ func (s *scope) bounds(atom *ir.Expr, pos map[*ir.Expr]bool) (lo, hi *ir.Expr, o
 				hi = s.Call(ir.Add, r, s.Call(ir.Mul, c, top))
 			}
 		}
-		return s.Int(0), s.Call(ir.IDiv, hi, n), s.provable(x, pos)
+		return s.Int(0), s.Call(ir.IDiv, hi, n), s.divisor(n, pos) && s.provable(x, pos)
 	case atom.Kind == ir.KReduce && (atom.Red == ir.ArgMax || atom.Red == ir.ArgMin):
 		lo, last := atom.Binders[0].Lo, s.Call(ir.Sub, atom.Binders[0].Hi, one)
 		if s.provable(s.Call(ir.Sub, last, lo), pos) {
