@@ -234,6 +234,7 @@ func (s *scope) param(name syntax.Ident, t *syntax.Type, op string, init syntax.
 	if v := inst.over[leaf]; v != nil {
 		if !s.sameShape(v.shape, shape) {
 			s.reportReuse(name, v.shape, shape)
+			return
 		}
 		s.names[name.Name] = v
 		return
@@ -250,17 +251,27 @@ func (s *scope) param(name syntax.Ident, t *syntax.Type, op string, init syntax.
 		inst.build.prog.Inputs = append(inst.build.prog.Inputs, a)
 		if f.shape != nil && !s.sameShape(f.shape, shape) {
 			s.reportReuse(name, f.shape, shape)
+			return
 		}
 	} else if !s.sameShape(a.Shape, shape) {
 		s.reportReuse(name, a.Shape, shape)
+		return
 	}
 	v := leafValue(s.checker, a, f)
 	v.text = s.source(name.Span.To(t.Span))
 	s.names[name.Name] = v
 }
 
+// reportReuse is NN112, where the layer is called: its own text may be of the
+// prelude.
 func (s *scope) reportReuse(name syntax.Ident, old, now []*ir.Expr) {
-	s.errorf("NN112", name.Span, "%s is one array, used with two shapes: %s and %s", name.Name, s.shapeText(old), s.shapeText(now))
+	at := name.Span
+	if s.site.IsValid() {
+		at = s.site
+	}
+	d := diag.New("NN112", at, "%s is one array, used with two shapes: %s and %s", s.body.inst.leafName(name.Name), s.shapeText(old), s.shapeText(now))
+	s.report(d.WithHint("a second layer: each shape has its own parameters"))
+	s.names[name.Name] = bad
 }
 
 // paramDim is a size of a parameter: constants, static arguments and the dims

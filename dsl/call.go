@@ -98,6 +98,8 @@ func (s *scope) callReducer(e *syntax.Call, r *syntax.ReducerName, first *value,
 		exprs = append(exprs, a.Value)
 	}
 	switch {
+	case r.Op == "grad" || r.Op == "jacobian":
+		return s.noBinder(r.Op, e.Span)
 	case len(exprs) == 1:
 		return s.reduceAll(r.Op, e.Span, exprs[0])
 	case len(exprs) == 2 && (r.Op == "max" || r.Op == "min"):

@@ -41,6 +41,9 @@ func (s *scope) expr(e syntax.Expr) *value {
 	case *syntax.Reduce:
 		return s.reduce(e)
 	case *syntax.ReducerName:
+		if e.Op == "grad" || e.Op == "jacobian" {
+			return s.noBinder(e.Op, e.Span)
+		}
 		return s.errorf("NN210", e.Span, "%s needs an argument: %s(x), or an index: %s[i] x[i]", e.Op, e.Op, e.Op)
 	case *syntax.List:
 		return s.listExpr(e)

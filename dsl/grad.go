@@ -58,6 +58,11 @@ func gradNames(fd *funcDecl) []string {
 	return out
 }
 
+// noBinder reports grad(e) in place of grad[x] e.
+func (s *scope) noBinder(op string, at diag.Span) *value {
+	return s.errorf("NN210", at, "%s names what it is taken of; hint: %s[x] …, x an argument of the function", op, op)
+}
+
 // gradExpr is grad[x] e inside an expression: the derivative of the scalar e,
 // for each index the call is mapped over, with respect to the argument x.
 // Every entry of e depends on its own entry of x alone, so the derivative of
