@@ -180,6 +180,9 @@ loss F(x: [N], s: real) -> l {
   a[i in 4, j in 1] = (if 0.5 > 0.2 then (a[3 - i, j - 1] + b[i, j - 1]) else tanh(0))
   b[i in 4, j in 1] = tanh((b[i, j - 1] - a[i, j]) * 0.5);  l = (sum[i in 4, j in 1] b[i, j] * cos(0.3 + i + 2*j))
 }`, `{"args": {"x": [[0.6, -0.6, 0.2], [-1.1, -1.4, -1.4], [0.8, 1.1, -0.3], [-0.9, 1, 0.5]]}, "tangents": {"x": [[0.1, -1.4, 1.4], [-0.8, -0.5, -1.2], [0.7, 0.9, -1.1], [-0.4, 0.4, -1.4]]}}`},
+	{"nothing was added to an element of an array that has none",
+		"loss F(x: [T, M], w: [M]) -> l { a[i in M, j in M] = (x[0, argmax[k in M] (i)] ?? -1.5) * w[j];  l = sum(a) }",
+		`{"args": {"x": [], "w": [1, 2]}, "tangents": {"x": [], "w": [1, 3]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

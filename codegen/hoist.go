@@ -34,7 +34,11 @@ func (b *body) hoist(l *plan.Loop) {
 		if lazy {
 			return
 		}
-		b.invariants(d.Body, fixed)
+		body := d.Body
+		if d.Array.Def == ir.Accumulate && body.Kind == ir.KIf {
+			body = body.Args[0] // where it does not hold there may be no element to add to
+		}
+		b.invariants(body, fixed)
 		for _, x := range d.At {
 			b.invariants(x, fixed)
 		}

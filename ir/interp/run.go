@@ -194,6 +194,9 @@ func (m *machine) accumulate(a *array) {
 	}
 	c.nest(a.Domain, func() bool {
 		v := body()
+		if v == 0 && len(a.data) == 0 { // nothing, to no element
+			return true
+		}
 		a.data[m.offset(a, at)] += v
 		return true
 	})()
