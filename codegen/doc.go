@@ -15,7 +15,8 @@
 //	}
 //
 // What is computed element by element of long rows is calls on rows, which the
-// runtime computes on vectors; what has no such form is a loop over the row.
+// runtime computes on vectors, and with [Options.SIMD] a kernel in assembly, all
+// of the loop as one function; what has no such form is a loop over the row.
 //
 // Rows are cut to the length of the loop over them, so that the Go compiler
 // needs no bounds checks inside. Real arithmetic is in the element type, sums
