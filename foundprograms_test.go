@@ -183,6 +183,9 @@ loss F(x: [N], s: real) -> l {
 	{"nothing was added to an element of an array that has none",
 		"loss F(x: [T, M], w: [M]) -> l { a[i in M, j in M] = (x[0, argmax[k in M] (i)] ?? -1.5) * w[j];  l = sum(a) }",
 		`{"args": {"x": [], "w": [1, 2]}, "tangents": {"x": [], "w": [1, 3]}}`},
+	{"2 + 0 was 3 where another term stood in front",
+		"loss F(x: [2], s: real) -> l { a[i in 2] = sin(s - (x[i + 2] ?? 2) + (x[i + 2] ?? 0));  l = sum[i in 2] a[i] * x[i] }",
+		`{"args": {"x": [1.1, 2], "s": 0.5}, "tangents": {"x": [0.4, -1], "s": 1}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

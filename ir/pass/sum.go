@@ -82,6 +82,9 @@ func (r *rewriter) terms(e *ir.Expr, neg bool, out []term) []term {
 		return r.terms(e.Args[0], !neg, out)
 	}
 	t := term{neg: neg, e: e, p: r.product(e)}
+	if e.IsConst(0) {
+		t.p = product{den: 1, whole: true} // as a product it is not taken apart
+	}
 	if t.p.num < 0 {
 		t.p.num, t.neg = -t.p.num, !t.neg
 	}
