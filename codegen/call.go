@@ -215,7 +215,15 @@ func (b *body) wipe(d *plan.Def) {
 	}
 	if fixedAfter {
 		x := *d
-		x.Red, x.At, x.Body = nil, at, b.b.Const(d.Red.Empty)
+		x.Red, x.At = nil, at
+		switch d.Array.Elem {
+		case ir.Bool:
+			x.Body = b.b.Bool(d.Red.Empty != 0)
+		case ir.Int:
+			x.Body = b.b.Int(int64(d.Red.Empty))
+		default:
+			x.Body = b.b.Const(d.Red.Empty)
+		}
 		list := []plan.Node{&plan.Stmt{Def: &x}}
 		for k := len(free) - 1; k >= 0; k-- {
 			list = []plan.Node{&plan.Loop{Dim: free[k], Body: list}}
