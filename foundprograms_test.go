@@ -12,6 +12,12 @@ var found = []struct{ name, source, input string }{
 	{"the planner never came back from a product under a sum over an index that is not in it",
 		"loss F(x: [N], s: real) -> l { a[i in 3] = tanh(sum[j in N] (1 - i) * s);  l = sum[i] a[i] * cos(0.3 + i) }",
 		`{"args": {"x": [1, 2], "s": 0.5}, "tangents": {"x": [1, 3], "s": 0.7}}`},
+	{"rows on their way, for what is left of a row without its last two elements, had a length below 0",
+		`loss F(x: [T], y: [M], s: real) -> l {
+			a[-1, i in M] = s / (2 + sin(y[i + 2] ?? 0));  a[t in T, i in M] = (0.5 * a[t - 1, i] + s) * sigmoid(x[t])
+			l = sum[t, i] a[t, i] * cos(0.3 + t + 2*i)
+		}`,
+		`{"args": {"x": [0.3], "y": [], "s": 0.4}, "tangents": {"x": [1], "y": [], "s": 0.8}}`},
 	{"the checker never came back from the opposite of a condition with and",
 		"loss F(x: [N], s: real) -> l { y[i in N] = if i < 2 and s > 0 then x[i] else x[i]^2;  l = sum(y) }",
 		`{"args": {"x": [1, 2, 3], "s": 0.5}, "tangents": {"x": [1, 0, 2]}}`},

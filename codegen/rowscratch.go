@@ -15,12 +15,13 @@ type scratch struct {
 }
 
 // room is the size of scratch rows: that of the loop, or where it is what
-// remains of a row that may be empty, that of the row.
+// remains of a row that may be shorter than what is gone, that of the row.
 func (r *rows) room() *ir.Expr {
-	if n := r.l.Hi; !r.b.NonNegative(n) {
-		return r.b.Call(ir.Add, n, r.b.Int(1))
+	n := r.l.Hi
+	if r.b.NonNegative(n) {
+		return n
 	}
-	return r.l.Hi
+	return r.b.FromPoly(slices.DeleteFunc(slices.Clone(r.b.PolyOf(n)), func(t ir.Term) bool { return t.Coef < 0 }))
 }
 
 // take is a scratch row, perhaps a new one.
