@@ -18,6 +18,12 @@ var found = []struct{ name, source, input string }{
 			l = sum[t, i] a[t, i] * cos(0.3 + t + 2*i)
 		}`,
 		`{"args": {"x": [0.3], "y": [], "s": 0.4}, "tangents": {"x": [1], "y": [], "s": 0.8}}`},
+	{"two differences, neither of which is anything, were added to an element of an array that has none",
+		`loss F(x0: [N, M], x1: [1, M]) -> l {
+			a[N] = 0;  a[i in N] = sin(a[i + 1] + (x1[0, argmin[j in M] (i)] ?? 0) / (2 + sin(x1[0, 0] ?? 0))) * 0.5
+			l = sum[i] a[i] * cos(0.3 + i)
+		}`,
+		`{"args": {"x0": [[], []], "x1": [[]]}, "tangents": {"x0": [[], []], "x1": [[]]}}`},
 	{"the checker never came back from the opposite of a condition with and",
 		"loss F(x: [N], s: real) -> l { y[i in N] = if i < 2 and s > 0 then x[i] else x[i]^2;  l = sum(y) }",
 		`{"args": {"x": [1, 2, 3], "s": 0.5}, "tangents": {"x": [1, 0, 2]}}`},

@@ -3,6 +3,7 @@ package codegen
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/nnc-lang/nnc/codegen/plan"
@@ -184,6 +185,14 @@ func (b *body) update(d *plan.Def) {
 		l := b.loops[len(b.loops)-1]
 		b.line("%s, %s = %s, %s\n}", to, best, b.idx[l.Idx], v)
 	case ir.Sum:
+		if d.Scatter && d.Body.Kind != ir.KIf && slices.ContainsFunc(d.At, func(x *ir.Expr) bool { return x.Kind == ir.KIf }) {
+			// Where nothing is added there may be no element to add it to.
+			root, _ := b.flat(d.Array, d.At)
+			b.line("if len(%s) > 0 {", b.arr[root])
+			b.arm(func() { b.choose(to, "+=", d.Body) })
+			b.line("}")
+			break
+		}
 		b.choose(to, "+=", d.Body)
 	default:
 		b.line("%s = %s", to, fmt.Sprintf(combine[d.Red], to, b.expr(d.Body, combinePrec[d.Red])))
