@@ -6,6 +6,10 @@
 //
 //	k := &simd.Kernel{Rows: 2, Steps: []simd.Step{{Put: simd.Set, To: 0,
 //		Value: &simd.Value{Op: "tanh", Args: []*simd.Value{simd.Row(1)}}}}}
-//	form := k.Fit()                                   // nil: it needs too many registers
-//	asm, stubs, err := simd.Assembly("p", "nnc", []simd.Named{{"tanhRow", form}})
+//	fitted := k.Fit() // nil: it needs too many registers
+//	text, err := simd.Assembly([]simd.Named{{"tanhRow", fitted}})
+//
+// In flows a description; out flows the text of the functions, whose Go side
+// [Named.Functions] and [Kernel.Signature] tell. [Runtime] writes the files of
+// package kernels.
 package simd
