@@ -26,14 +26,14 @@ import (
 type kernel struct {
 	*rows
 	simd.Kernel
-	names []string                  // of the rows
-	nums  []*ir.Expr                // numbers
-	sums  []*plan.Def               // what the results are added to
-	holds map[string]*simd.Value    // what a row holds
-	local map[*ir.Array]*simd.Value // variables of the loop
-	memo  map[*ir.Expr]*simd.Value
-	args  []string // of the call
-	ops   int
+	rowNames []string                  // in the order of the parameters
+	nums     []*ir.Expr                // numbers
+	sums     []*plan.Def               // what the results are added to
+	holds    map[string]*simd.Value    // what a row holds
+	values   map[*ir.Array]*simd.Value // variables of the loop
+	memo     map[*ir.Expr]*simd.Value
+	args     []string // of the call
+	ops      int
 }
 
 // kernel is the loop as a kernel; nil: it has no such form.
@@ -41,14 +41,14 @@ func (r *rows) kernel() *kernel {
 	if r.kernels == nil {
 		return nil
 	}
-	k := &kernel{rows: r, holds: map[string]*simd.Value{}, local: map[*ir.Array]*simd.Value{}, memo: map[*ir.Expr]*simd.Value{}}
+	k := &kernel{rows: r, holds: map[string]*simd.Value{}, values: map[*ir.Array]*simd.Value{}, memo: map[*ir.Expr]*simd.Value{}}
 	k.F64 = r.opt.F64
 	for _, n := range r.l.Body {
 		if !k.stmt(n.(*plan.Stmt).Def) {
 			return nil
 		}
 	}
-	k.Rows, k.Nums, k.Sums = len(k.names), len(k.nums), len(k.sums)
+	k.Rows, k.Nums, k.Sums = len(k.rowNames), len(k.nums), len(k.sums)
 	return k
 }
 
@@ -72,7 +72,7 @@ func (k *kernel) stmt(d *plan.Def) bool {
 		}
 		k.Steps = append(k.Steps, simd.Step{Put: simd.Add, To: k.row(to), Value: v})
 	case k.isLocal(d.Array):
-		k.local[d.Array] = v
+		k.values[d.Array] = v
 	default:
 		to, _ := k.slice(d.Array, d.At)
 		k.Steps = append(k.Steps, simd.Step{Put: simd.Set, To: k.row(to), Value: v})
@@ -83,10 +83,10 @@ func (k *kernel) stmt(d *plan.Def) bool {
 
 // row is the number of a row.
 func (k *kernel) row(name string) int {
-	i := slices.Index(k.names, name)
+	i := slices.Index(k.rowNames, name)
 	if i < 0 {
-		i = len(k.names)
-		k.names = append(k.names, name)
+		i = len(k.rowNames)
+		k.rowNames = append(k.rowNames, name)
 	}
 	return i
 }
@@ -110,7 +110,7 @@ func (k *kernel) newValue(e *ir.Expr) *simd.Value {
 	case !k.varies(e):
 		return k.number(e)
 	case e.Kind == ir.KRead && k.sets(e.Array):
-		return k.local[e.Array]
+		return k.values[e.Array]
 	case e.Kind == ir.KRead:
 		s, ok := k.slice(e.Array, e.Args)
 		if !ok {
@@ -191,7 +191,7 @@ func (k *kernel) number(e *ir.Expr) *simd.Value {
 // arguments prints what has to be computed for the call.
 func (k *kernel) arguments() {
 	k.args = []string{k.expr(k.l.Hi, 0)}
-	for _, s := range k.names {
+	for _, s := range k.rowNames {
 		k.args = append(k.args, "&"+s+"[0]")
 	}
 	for _, e := range k.nums {
