@@ -198,6 +198,12 @@ loss F(x: [N], s: real) -> l {
 	{"2 + 0 was 3 where another term stood in front",
 		"loss F(x: [2], s: real) -> l { a[i in 2] = sin(s - (x[i + 2] ?? 2) + (x[i + 2] ?? 0));  l = sum[i in 2] a[i] * x[i] }",
 		`{"args": {"x": [1.1, 2], "s": 0.5}, "tangents": {"x": [0.4, -1], "s": 1}}`},
+	{"the least element of nothing stood for an element of an axis that has none",
+		`loss F(x: [N], y: [M]) -> l {
+			k[i in N] = argmin[j in M] (1 - i);  a[N] = 0.6
+			a[i in N] = tanh(a[i + 1] * (y[k[i]] ?? 0.5) + x[i]);  l = sum[i] a[i] * cos(0.3 + i)
+		}`,
+		`{"args": {"x": [1, 2], "y": []}, "tangents": {"x": [1, 0.5], "y": []}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -147,7 +147,7 @@ func (in *scope) declare(m *member, frame []ir.Index, size *ir.Expr, t ir.Index)
 }
 
 func (in *scope) memberArray(m *member, frame []ir.Index, t ir.Index) {
-	a := &ir.Array{Name: in.body.build.unused(m.name), Elem: m.elem, In: m.bound, Def: ir.Equation, TimeAxis: len(frame) + m.axis}
+	a := &ir.Array{Name: in.body.build.unused(m.name), Elem: m.elem, In: in.holding(m.bound), Def: ir.Equation, TimeAxis: len(frame) + m.axis}
 	for k, f := range frame {
 		size, _, _ := in.place(a, k, f)
 		a.Shape = append(a.Shape, size)

@@ -117,7 +117,7 @@ func (s *scope) storeAs(name string, v *value, at diag.Span, axes []string, lead
 	if s.site.IsValid() {
 		at = s.site
 	}
-	a := &ir.Array{Name: s.body.build.unused(name), Elem: elem.Type, Def: ir.Equation, Pos: posOf(at), In: v.bound}
+	a := &ir.Array{Name: s.body.build.unused(name), Elem: elem.Type, Def: ir.Equation, Pos: posOf(at), In: s.holding(v.bound)}
 	var to, read []*ir.Expr
 	for k, t := range frame {
 		size, at, where := s.place(a, k, t)
@@ -140,6 +140,15 @@ func (s *scope) storeAs(name string, v *value, at diag.Span, axes []string, lead
 	w.elem, w.lit, w.hint = a.Elem, false, ""
 	w.at = func(idx []*ir.Expr) *ir.Expr { return s.Read(a, append(slices.Clone(read), idx...)...) }
 	return &w
+}
+
+// holding is the bound of an array whose elements lie in 0..bound, nil if any
+// do: an element that stands for none, such as an argmax of nothing, is 0.
+func (s *scope) holding(bound *ir.Expr) *ir.Expr {
+	if one := s.Int(1); bound != nil && !s.known(s.Call(ir.Sub, bound, one)) {
+		return s.Call(ir.Max, bound, one)
+	}
+	return bound
 }
 
 // guarded keeps an array made under a condition from being computed where
