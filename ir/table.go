@@ -49,7 +49,7 @@ var Operators = []*Operator{
 	onRows(inner(sized(unary("softplus", "log(1 + e^x)", "sigmoid(x)", softplus, ">=0", reals))), "rt.Softpluses"),
 	onRows(single(sized(unary("tanh", "hyperbolic tangent", "if abs(r) < 0.9 then 1 - r^2 else 4*sigmoid(2*x)*sigmoid(-2*x)", math.Tanh, "[-1,1]", reals)), "1 - r^2"), "rt.Tanhs"),
 	onRows(inner(unary("silu", "x*sigmoid(x), exact where the sigmoid is denormal", "sigmoid(x) + r*sigmoid(-x)", silu, "", reals)), "rt.Silus"),
-	onRows(inner(unary("phi", "distribution function of the standard normal, (1 + erf(x/sqrt(2)))/2", "exp(-x^2/2)/sqrt(2*pi)", phi, "[0,1]", reals)), "rt.Phis"),
+	onRows(inner(unary("phi", "distribution function of the standard normal, (1 + erf(x/sqrt(2)))/2", "0.3989422804014327*exp(-x^2/2)", phi, "[0,1]", reals)), "rt.Phis"),
 	unary("sinh", "hyperbolic sine", "cosh(x)", math.Sinh, "", reals),
 	unary("cosh", "hyperbolic cosine", "sinh(x)", math.Cosh, ">0", reals),
 	unary("sin", "sine", "cos(x)", math.Sin, "[-1,1]", reals),

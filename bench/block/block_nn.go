@@ -938,7 +938,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// dgelu[n, t, i] = sum[j in 64] dloss_in[n, t, j]*m.Dense2.W[i, j]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, dlossIn, 64, 1, m.Dense2.W, 1, 64, dgelu, 256, 1, false)
-	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))/2.5066282746310002  n in N, t in T, i in 256
+	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
 	for n := range N {
 		for t := range T {
@@ -949,13 +949,13 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			if fitDdense1 != nil {
 				fitDdense1(256, &dgelutn[0], &geluPhitn[0], &dense1tn[0], &ddense1tn[0])
 			} else {
-				rt.Muls(ddense1tn, dgelutn, dense1tn)
+				rt.Scales(ddense1tn, dgelutn, 0.3989423)
+				rt.Muls(ddense1tn, ddense1tn, dense1tn)
 				rt.Muls(row3, dense1tn, dense1tn)
 				rt.Scales(row3, row3, 0.5)
 				rt.Scales(row3, row3, -1)
 				rt.Exps(row3, row3)
 				rt.Muls(ddense1tn, ddense1tn, row3)
-				rt.Overs(ddense1tn, ddense1tn, 2.5066283)
 				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
 			}
 		}
@@ -1535,7 +1535,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// dgelu[n, t, i] = sum[j in 64] dloss_in[n, t, j]*m.Dense2.W[i, j]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, dlossIn, 64, 1, m.Dense2.W, 1, 64, dgelu, 256, 1, false)
-	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))/2.5066282746310002  n in N, t in T, i in 256
+	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
 	for n := range N {
 		for t := range T {
@@ -1546,13 +1546,13 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			if fitDdense1 != nil {
 				fitDdense1(256, &dgelutn[0], &geluPhitn[0], &dense1tn[0], &ddense1tn[0])
 			} else {
-				rt.Muls(ddense1tn, dgelutn, dense1tn)
+				rt.Scales(ddense1tn, dgelutn, 0.3989423)
+				rt.Muls(ddense1tn, ddense1tn, dense1tn)
 				rt.Muls(row3, dense1tn, dense1tn)
 				rt.Scales(row3, row3, 0.5)
 				rt.Scales(row3, row3, -1)
 				rt.Exps(row3, row3)
 				rt.Muls(ddense1tn, ddense1tn, row3)
-				rt.Overs(ddense1tn, ddense1tn, 2.5066283)
 				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
 			}
 		}

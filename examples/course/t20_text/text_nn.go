@@ -2490,7 +2490,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dgelu_2[n, t, j] = sum[i in 64] dblock1[n, t, i]*m.body.1.Dense2.W[j, i]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, dblock1, 64, 1, m.Body[1].Dense2.W, 1, 64, dgelu2, 256, 1, false)
-	// ddense1_2[n, t, j] = dgelu_2[n, t, j]*gelu_2_phi[n, t, j] + dgelu_2[n, t, j]*dense1_2[n, t, j]*exp(-(dense1_2[n, t, j]^2/2))/2.5066282746310002  n in N, t in T, j in 256
+	// ddense1_2[n, t, j] = dgelu_2[n, t, j]*gelu_2_phi[n, t, j] + 0.3989422804014327*dgelu_2[n, t, j]*dense1_2[n, t, j]*exp(-(dense1_2[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
 	for n := range N {
 		for t := range T {
@@ -2498,13 +2498,13 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dgelu2tn := dgelu2[256*T*n+256*t:][:256]
 			gelu2Phitn := gelu2Phi[256*T*n+256*t:][:256]
 			dense12tn := dense12[256*T*n+256*t:][:256]
-			rt.Muls(ddense12tn, dgelu2tn, dense12tn)
+			rt.Scales(ddense12tn, dgelu2tn, 0.3989423)
+			rt.Muls(ddense12tn, ddense12tn, dense12tn)
 			rt.Muls(row2, dense12tn, dense12tn)
 			rt.Scales(row2, row2, 0.5)
 			rt.Scales(row2, row2, -1)
 			rt.Exps(row2, row2)
 			rt.Muls(ddense12tn, ddense12tn, row2)
-			rt.Overs(ddense12tn, ddense12tn, 2.5066283)
 			rt.Fmas(ddense12tn, dgelu2tn, gelu2Phitn, ddense12tn)
 		}
 	}
@@ -2726,7 +2726,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dgelu[n, t, j] = sum[i in 64] dblock0[n, t, i]*m.body.0.Dense2.W[j, i]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, dblock0, 64, 1, m.Body[0].Dense2.W, 1, 64, dgelu, 256, 1, false)
-	// ddense1[n, t, j] = dgelu[n, t, j]*gelu_phi[n, t, j] + dgelu[n, t, j]*dense1[n, t, j]*exp(-(dense1[n, t, j]^2/2))/2.5066282746310002  n in N, t in T, j in 256
+	// ddense1[n, t, j] = dgelu[n, t, j]*gelu_phi[n, t, j] + 0.3989422804014327*dgelu[n, t, j]*dense1[n, t, j]*exp(-(dense1[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
 	for n := range N {
 		for t := range T {
@@ -2734,13 +2734,13 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			dgelutn := dgelu[256*T*n+256*t:][:256]
 			geluPhitn := geluPhi[256*T*n+256*t:][:256]
 			dense1tn := dense1[256*T*n+256*t:][:256]
-			rt.Muls(ddense1tn, dgelutn, dense1tn)
+			rt.Scales(ddense1tn, dgelutn, 0.3989423)
+			rt.Muls(ddense1tn, ddense1tn, dense1tn)
 			rt.Muls(row2, dense1tn, dense1tn)
 			rt.Scales(row2, row2, 0.5)
 			rt.Scales(row2, row2, -1)
 			rt.Exps(row2, row2)
 			rt.Muls(ddense1tn, ddense1tn, row2)
-			rt.Overs(ddense1tn, ddense1tn, 2.5066283)
 			rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
 		}
 	}
