@@ -12,44 +12,44 @@ TEXT ·mlpEvalDense132AVX512(SB), NOSPLIT, $0-24
 	MOVQ row1+16(FP), DX
 
 whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z0
-	VMOVUPS 64(CX), Z1
-	VMOVUPS (DX), Z2
-	VMOVUPS 64(DX), Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	VMOVUPS numbers32AVX512<>+0(SB), Z2
-	VMOVUPS numbers32AVX512<>+0(SB), Z3
-	VMAXPS  Z0, Z2, Z0
-	VMAXPS  Z1, Z3, Z1
-	VADDPS  numbers32AVX512<>+0(SB), Z0, Z0
-	VADDPS  numbers32AVX512<>+0(SB), Z1, Z1
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	SUBQ    $+32, AX
-	JMP     whole
+	CMPQ         AX, $+32
+	JLT          rest
+	VMOVUPS      (CX), Z0
+	VMOVUPS      64(CX), Z1
+	VMOVUPS      (DX), Z2
+	VMOVUPS      64(DX), Z3
+	VADDPS       Z2, Z0, Z0
+	VADDPS       Z3, Z1, Z1
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z3
+	VMAXPS       Z0, Z2, Z0
+	VMAXPS       Z1, Z3, Z1
+	VADDPS.BCST  numbers32AVX512<>+0(SB), Z0, Z0
+	VADDPS.BCST  numbers32AVX512<>+0(SB), Z1, Z1
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	SUBQ         $+32, AX
+	JMP          whole
 
 rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, BX
-	BZHIQ     AX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (CX), K1, Z0
-	VMOVUPS.Z (DX), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   numbers32AVX512<>+0(SB), Z1
-	VMAXPS    Z0, Z1, Z0
-	VADDPS    numbers32AVX512<>+0(SB), Z0, Z0
-	VMOVUPS   Z0, K1, (CX)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	SUBQ      $+16, AX
-	JMP       rest
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, BX
+	BZHIQ        AX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX), K1, Z0
+	VMOVUPS.Z    (DX), K1, Z1
+	VADDPS       Z1, Z0, Z0
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VADDPS.BCST  numbers32AVX512<>+0(SB), Z0, Z0
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	SUBQ         $+16, AX
+	JMP          rest
 
 done:
 	VZEROUPPER
@@ -65,76 +65,61 @@ TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-40
 	MOVQ row3+32(FP), SI
 
 whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z0
-	VMOVUPS 64(CX), Z1
-	VMOVUPS (DX), Z2
-	VMOVUPS 64(DX), Z3
-	VCMPPS  $0x1e, numbers32AVX512<>+0(SB), Z0, K1
-	VCMPPS  $0x1e, numbers32AVX512<>+0(SB), Z1, K2
-	VMOVUPS numbers32AVX512<>+0(SB), Z0
-	VMOVUPS numbers32AVX512<>+0(SB), Z1
-	VMOVUPS Z2, K1, Z0
-	VMOVUPS Z3, K2, Z1
-	VMOVUPS Z0, (BX)
-	VMOVUPS Z1, 64(BX)
-	VMOVUPS (SI), Z2
-	VMOVUPS 64(SI), Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, 64(SI)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, AX
-	JMP     whole
+	CMPQ         AX, $+32
+	JLT          rest
+	VMOVUPS      (CX), Z0
+	VMOVUPS      64(CX), Z1
+	VMOVUPS      (DX), Z2
+	VMOVUPS      64(DX), Z3
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z0, K1
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z1, K2
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
+	VMOVUPS      Z2, K1, Z0
+	VMOVUPS      Z3, K2, Z1
+	VMOVUPS      Z0, (BX)
+	VMOVUPS      Z1, 64(BX)
+	VMOVUPS      (SI), Z2
+	VMOVUPS      64(SI), Z3
+	VADDPS       Z2, Z0, Z0
+	VADDPS       Z3, Z1, Z1
+	VMOVUPS      Z0, (SI)
+	VMOVUPS      Z1, 64(SI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	SUBQ         $+32, AX
+	JMP          whole
 
 rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (CX), K1, Z0
-	VMOVUPS.Z (DX), K1, Z1
-	VCMPPS    $0x1e, numbers32AVX512<>+0(SB), Z0, K2
-	VMOVUPS   numbers32AVX512<>+0(SB), Z0
-	VMOVUPS   Z1, K2, Z0
-	VMOVUPS   Z0, K1, (BX)
-	VMOVUPS.Z (SI), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	SUBQ      $+16, AX
-	JMP       rest
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, DI
+	BZHIQ        AX, DI, DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (CX), K1, Z0
+	VMOVUPS.Z    (DX), K1, Z1
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z0, K2
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
+	VMOVUPS      Z1, K2, Z0
+	VMOVUPS      Z0, K1, (BX)
+	VMOVUPS.Z    (SI), K1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (SI)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	SUBQ         $+16, AX
+	JMP          rest
 
 done:
 	VZEROUPPER
 	RET
 
 DATA numbers32AVX512<>+0(SB)/4, $0x00000000
-DATA numbers32AVX512<>+4(SB)/4, $0x00000000
-DATA numbers32AVX512<>+8(SB)/4, $0x00000000
-DATA numbers32AVX512<>+12(SB)/4, $0x00000000
-DATA numbers32AVX512<>+16(SB)/4, $0x00000000
-DATA numbers32AVX512<>+20(SB)/4, $0x00000000
-DATA numbers32AVX512<>+24(SB)/4, $0x00000000
-DATA numbers32AVX512<>+28(SB)/4, $0x00000000
-DATA numbers32AVX512<>+32(SB)/4, $0x00000000
-DATA numbers32AVX512<>+36(SB)/4, $0x00000000
-DATA numbers32AVX512<>+40(SB)/4, $0x00000000
-DATA numbers32AVX512<>+44(SB)/4, $0x00000000
-DATA numbers32AVX512<>+48(SB)/4, $0x00000000
-DATA numbers32AVX512<>+52(SB)/4, $0x00000000
-DATA numbers32AVX512<>+56(SB)/4, $0x00000000
-DATA numbers32AVX512<>+60(SB)/4, $0x00000000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $64
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $4
 
 DATA laneMask32AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask32AVX2<>+4(SB)/4, $0xffffffff

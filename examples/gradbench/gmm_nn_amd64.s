@@ -23,52 +23,52 @@ TEXT ·gmmPrior64AVX512(SB), NOSPLIT, $0-64
 	VMOVAPS      Z5, Z5
 
 whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z6
-	VMOVUPD 64(CX), Z7
-	VMULPD  Z6, Z0, Z6
-	VMULPD  Z7, Z0, Z7
-	VMOVUPD (DX), Z8
-	VMOVUPD 64(DX), Z9
-	VMULPD  Z8, Z1, Z8
-	VMULPD  Z9, Z1, Z9
-	VMULPD  numbers64AVX512<>+0(SB), Z8, Z8
-	VMULPD  numbers64AVX512<>+0(SB), Z9, Z9
-	VSUBPD  Z8, Z6, Z6
-	VSUBPD  Z9, Z7, Z7
-	VADDPD  Z2, Z6, Z6
-	VADDPD  Z2, Z7, Z7
-	VSUBPD  Z3, Z6, Z6
-	VSUBPD  Z3, Z7, Z7
-	VADDPD  Z6, Z4, Z4
-	VADDPD  Z7, Z5, Z5
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	SUBQ    $+16, AX
-	JMP     whole
+	CMPQ        AX, $+16
+	JLT         rest
+	VMOVUPD     (CX), Z6
+	VMOVUPD     64(CX), Z7
+	VMULPD      Z6, Z0, Z6
+	VMULPD      Z7, Z0, Z7
+	VMOVUPD     (DX), Z8
+	VMOVUPD     64(DX), Z9
+	VMULPD      Z8, Z1, Z8
+	VMULPD      Z9, Z1, Z9
+	VMULPD.BCST numbers64AVX512<>+0(SB), Z8, Z8
+	VMULPD.BCST numbers64AVX512<>+0(SB), Z9, Z9
+	VSUBPD      Z8, Z6, Z6
+	VSUBPD      Z9, Z7, Z7
+	VADDPD      Z2, Z6, Z6
+	VADDPD      Z2, Z7, Z7
+	VSUBPD      Z3, Z6, Z6
+	VSUBPD      Z3, Z7, Z7
+	VADDPD      Z6, Z4, Z4
+	VADDPD      Z7, Z5, Z5
+	ADDQ        $+128, CX
+	ADDQ        $+128, DX
+	SUBQ        $+16, AX
+	JMP         whole
 
 rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, BX
-	BZHIQ     AX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPD.Z (CX), K1, Z6
-	VMULPD    Z6, Z0, Z6
-	VMOVUPD.Z (DX), K1, Z7
-	VMULPD    Z7, Z1, Z7
-	VMULPD    numbers64AVX512<>+0(SB), Z7, Z7
-	VSUBPD    Z7, Z6, Z6
-	VADDPD    Z2, Z6, Z6
-	VSUBPD    Z3, Z6, Z6
-	VMOVUPD   numbers64AVX512<>+64(SB), Z7
-	VMOVUPD   Z6, K1, Z7
-	VADDPD    Z7, Z4, Z4
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	SUBQ      $+8, AX
-	JMP       rest
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, BX
+	BZHIQ        AX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPD.Z    (CX), K1, Z6
+	VMULPD       Z6, Z0, Z6
+	VMOVUPD.Z    (DX), K1, Z7
+	VMULPD       Z7, Z1, Z7
+	VMULPD.BCST  numbers64AVX512<>+0(SB), Z7, Z7
+	VSUBPD       Z7, Z6, Z6
+	VADDPD       Z2, Z6, Z6
+	VSUBPD       Z3, Z6, Z6
+	VBROADCASTSD numbers64AVX512<>+8(SB), Z7
+	VMOVUPD      Z6, K1, Z7
+	VADDPD       Z7, Z4, Z4
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	SUBQ         $+8, AX
+	JMP          rest
 
 done:
 	VADDPD        Z5, Z4, Z4
@@ -93,46 +93,46 @@ TEXT ·gmmDz64AVX512(SB), NOSPLIT, $0-40
 	VBROADCASTSD X0, Z0
 
 whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z1
-	VMOVUPD 64(CX), Z2
-	VMULPD  Z1, Z0, Z1
-	VMULPD  Z2, Z0, Z2
-	VMULPD  numbers64AVX512<>+128(SB), Z1, Z1
-	VMULPD  numbers64AVX512<>+128(SB), Z2, Z2
-	VMOVUPD Z1, (DX)
-	VMOVUPD Z2, 64(DX)
-	VMOVUPD (BX), Z3
-	VMOVUPD 64(BX), Z4
-	VADDPD  Z3, Z1, Z1
-	VADDPD  Z4, Z2, Z2
-	VMOVUPD Z1, (BX)
-	VMOVUPD Z2, 64(BX)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+16, AX
-	JMP     whole
+	CMPQ        AX, $+16
+	JLT         rest
+	VMOVUPD     (CX), Z1
+	VMOVUPD     64(CX), Z2
+	VMULPD      Z1, Z0, Z1
+	VMULPD      Z2, Z0, Z2
+	VMULPD.BCST numbers64AVX512<>+16(SB), Z1, Z1
+	VMULPD.BCST numbers64AVX512<>+16(SB), Z2, Z2
+	VMOVUPD     Z1, (DX)
+	VMOVUPD     Z2, 64(DX)
+	VMOVUPD     (BX), Z3
+	VMOVUPD     64(BX), Z4
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z4, Z2, Z2
+	VMOVUPD     Z1, (BX)
+	VMOVUPD     Z2, 64(BX)
+	ADDQ        $+128, CX
+	ADDQ        $+128, DX
+	ADDQ        $+128, BX
+	SUBQ        $+16, AX
+	JMP         whole
 
 rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPD.Z (CX), K1, Z1
-	VMULPD    Z1, Z0, Z1
-	VMULPD    numbers64AVX512<>+128(SB), Z1, Z1
-	VMOVUPD   Z1, K1, (DX)
-	VMOVUPD.Z (BX), K1, Z2
-	VADDPD    Z2, Z1, Z1
-	VMOVUPD   Z1, K1, (BX)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	SUBQ      $+8, AX
-	JMP       rest
+	TESTQ       AX, AX
+	JLE         done
+	MOVQ        $-1, SI
+	BZHIQ       AX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (CX), K1, Z1
+	VMULPD      Z1, Z0, Z1
+	VMULPD.BCST numbers64AVX512<>+16(SB), Z1, Z1
+	VMOVUPD     Z1, K1, (DX)
+	VMOVUPD.Z   (BX), K1, Z2
+	VADDPD      Z2, Z1, Z1
+	VMOVUPD     Z1, K1, (BX)
+	ADDQ        $+64, CX
+	ADDQ        $+64, DX
+	ADDQ        $+64, BX
+	SUBQ        $+8, AX
+	JMP         rest
 
 done:
 	VZEROUPPER
@@ -205,30 +205,9 @@ done:
 	RET
 
 DATA numbers64AVX512<>+0(SB)/8, $0x3fe0000000000000
-DATA numbers64AVX512<>+8(SB)/8, $0x3fe0000000000000
-DATA numbers64AVX512<>+16(SB)/8, $0x3fe0000000000000
-DATA numbers64AVX512<>+24(SB)/8, $0x3fe0000000000000
-DATA numbers64AVX512<>+32(SB)/8, $0x3fe0000000000000
-DATA numbers64AVX512<>+40(SB)/8, $0x3fe0000000000000
-DATA numbers64AVX512<>+48(SB)/8, $0x3fe0000000000000
-DATA numbers64AVX512<>+56(SB)/8, $0x3fe0000000000000
-DATA numbers64AVX512<>+64(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+72(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+80(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+88(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+96(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+104(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+112(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+120(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+128(SB)/8, $0xbff0000000000000
-DATA numbers64AVX512<>+136(SB)/8, $0xbff0000000000000
-DATA numbers64AVX512<>+144(SB)/8, $0xbff0000000000000
-DATA numbers64AVX512<>+152(SB)/8, $0xbff0000000000000
-DATA numbers64AVX512<>+160(SB)/8, $0xbff0000000000000
-DATA numbers64AVX512<>+168(SB)/8, $0xbff0000000000000
-DATA numbers64AVX512<>+176(SB)/8, $0xbff0000000000000
-DATA numbers64AVX512<>+184(SB)/8, $0xbff0000000000000
-GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $192
+DATA numbers64AVX512<>+8(SB)/8, $0x0000000000000000
+DATA numbers64AVX512<>+16(SB)/8, $0xbff0000000000000
+GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $24
 
 DATA laneMask64AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask64AVX2<>+4(SB)/4, $0xffffffff

@@ -15,46 +15,46 @@ TEXT ·odeY464AVX512(SB), NOSPLIT, $0-40
 	VBROADCASTSD X0, Z0
 
 whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z1
-	VMOVUPD 64(CX), Z2
-	VMOVUPD (DX), Z3
-	VMOVUPD 64(DX), Z4
-	VMOVUPD numbers64AVX512<>+0(SB), Z5
-	VMOVUPD numbers64AVX512<>+0(SB), Z6
-	VMULPD  Z3, Z5, Z3
-	VMULPD  Z4, Z6, Z4
-	VMULPD  Z0, Z3, Z3
-	VMULPD  Z0, Z4, Z4
-	VADDPD  Z3, Z1, Z1
-	VADDPD  Z4, Z2, Z2
-	VMOVUPD Z1, (BX)
-	VMOVUPD Z2, 64(BX)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+16, AX
-	JMP     whole
+	CMPQ         AX, $+16
+	JLT          rest
+	VMOVUPD      (CX), Z1
+	VMOVUPD      64(CX), Z2
+	VMOVUPD      (DX), Z3
+	VMOVUPD      64(DX), Z4
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z5
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
+	VMULPD       Z3, Z5, Z3
+	VMULPD       Z4, Z6, Z4
+	VMULPD       Z0, Z3, Z3
+	VMULPD       Z0, Z4, Z4
+	VADDPD       Z3, Z1, Z1
+	VADDPD       Z4, Z2, Z2
+	VMOVUPD      Z1, (BX)
+	VMOVUPD      Z2, 64(BX)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	SUBQ         $+16, AX
+	JMP          whole
 
 rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPD.Z (CX), K1, Z1
-	VMOVUPD.Z (DX), K1, Z2
-	VMOVUPD   numbers64AVX512<>+0(SB), Z3
-	VMULPD    Z2, Z3, Z2
-	VMULPD    Z0, Z2, Z2
-	VADDPD    Z2, Z1, Z1
-	VMOVUPD   Z1, K1, (BX)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	SUBQ      $+8, AX
-	JMP       rest
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, SI
+	BZHIQ        AX, SI, SI
+	KMOVW        SI, K1
+	VMOVUPD.Z    (CX), K1, Z1
+	VMOVUPD.Z    (DX), K1, Z2
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z3
+	VMULPD       Z2, Z3, Z2
+	VMULPD       Z0, Z2, Z2
+	VADDPD       Z2, Z1, Z1
+	VMOVUPD      Z1, K1, (BX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	SUBQ         $+8, AX
+	JMP          rest
 
 done:
 	VZEROUPPER
@@ -73,62 +73,62 @@ TEXT ·odeU64AVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD X0, Z0
 
 whole:
-	CMPQ        AX, $+16
-	JLT         rest
-	VMOVUPD     (CX), Z1
-	VMOVUPD     64(CX), Z2
-	VMOVUPD     (DX), Z3
-	VMOVUPD     64(DX), Z4
-	VMOVUPD     (BX), Z5
-	VMOVUPD     64(BX), Z6
-	VMOVUPD     numbers64AVX512<>+0(SB), Z7
-	VMOVUPD     numbers64AVX512<>+0(SB), Z8
-	VFMADD213PD Z5, Z3, Z7
-	VFMADD213PD Z6, Z4, Z8
-	VMOVUPD     numbers64AVX512<>+0(SB), Z3
-	VMOVUPD     numbers64AVX512<>+0(SB), Z4
-	VFMADD213PD Z7, Z1, Z3
-	VFMADD213PD Z8, Z2, Z4
-	VMOVUPD     (SI), Z1
-	VMOVUPD     64(SI), Z2
-	VADDPD      Z1, Z3, Z1
-	VADDPD      Z2, Z4, Z2
-	VMULPD      Z0, Z1, Z1
-	VMULPD      Z0, Z2, Z2
-	VMOVUPD     Z1, (DI)
-	VMOVUPD     Z2, 64(DI)
-	ADDQ        $+128, CX
-	ADDQ        $+128, DX
-	ADDQ        $+128, BX
-	ADDQ        $+128, SI
-	ADDQ        $+128, DI
-	SUBQ        $+16, AX
-	JMP         whole
+	CMPQ         AX, $+16
+	JLT          rest
+	VMOVUPD      (CX), Z1
+	VMOVUPD      64(CX), Z2
+	VMOVUPD      (DX), Z3
+	VMOVUPD      64(DX), Z4
+	VMOVUPD      (BX), Z5
+	VMOVUPD      64(BX), Z6
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z8
+	VFMADD213PD  Z5, Z3, Z7
+	VFMADD213PD  Z6, Z4, Z8
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z3
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
+	VFMADD213PD  Z7, Z1, Z3
+	VFMADD213PD  Z8, Z2, Z4
+	VMOVUPD      (SI), Z1
+	VMOVUPD      64(SI), Z2
+	VADDPD       Z1, Z3, Z1
+	VADDPD       Z2, Z4, Z2
+	VMULPD       Z0, Z1, Z1
+	VMULPD       Z0, Z2, Z2
+	VMOVUPD      Z1, (DI)
+	VMOVUPD      Z2, 64(DI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
+	SUBQ         $+16, AX
+	JMP          whole
 
 rest:
-	TESTQ       AX, AX
-	JLE         done
-	MOVQ        $-1, R8
-	BZHIQ       AX, R8, R8
-	KMOVW       R8, K1
-	VMOVUPD.Z   (CX), K1, Z1
-	VMOVUPD.Z   (DX), K1, Z2
-	VMOVUPD.Z   (BX), K1, Z3
-	VMOVUPD     numbers64AVX512<>+0(SB), Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD     numbers64AVX512<>+0(SB), Z2
-	VFMADD213PD Z4, Z1, Z2
-	VMOVUPD.Z   (SI), K1, Z1
-	VADDPD      Z1, Z2, Z1
-	VMULPD      Z0, Z1, Z1
-	VMOVUPD     Z1, K1, (DI)
-	ADDQ        $+64, CX
-	ADDQ        $+64, DX
-	ADDQ        $+64, BX
-	ADDQ        $+64, SI
-	ADDQ        $+64, DI
-	SUBQ        $+8, AX
-	JMP         rest
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, R8
+	BZHIQ        AX, R8, R8
+	KMOVW        R8, K1
+	VMOVUPD.Z    (CX), K1, Z1
+	VMOVUPD.Z    (DX), K1, Z2
+	VMOVUPD.Z    (BX), K1, Z3
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
+	VFMADD213PD  Z3, Z2, Z4
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z2
+	VFMADD213PD  Z4, Z1, Z2
+	VMOVUPD.Z    (SI), K1, Z1
+	VADDPD       Z1, Z2, Z1
+	VMULPD       Z0, Z1, Z1
+	VMOVUPD      Z1, K1, (DI)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	SUBQ         $+8, AX
+	JMP          rest
 
 done:
 	VZEROUPPER
@@ -148,70 +148,70 @@ TEXT ·odeU264AVX512(SB), NOSPLIT, $0-64
 	VBROADCASTSD X0, Z0
 
 whole:
-	CMPQ        AX, $+16
-	JLT         rest
-	VMOVUPD     (CX), Z1
-	VMOVUPD     64(CX), Z2
-	VMOVUPD     (DX), Z3
-	VMOVUPD     64(DX), Z4
-	VMOVUPD     (BX), Z5
-	VMOVUPD     64(BX), Z6
-	VMOVUPD     (SI), Z7
-	VMOVUPD     64(SI), Z8
-	VMOVUPD     numbers64AVX512<>+0(SB), Z9
-	VMOVUPD     numbers64AVX512<>+0(SB), Z10
-	VFMADD213PD Z7, Z5, Z9
-	VFMADD213PD Z8, Z6, Z10
-	VMOVUPD     numbers64AVX512<>+0(SB), Z5
-	VMOVUPD     numbers64AVX512<>+0(SB), Z6
-	VFMADD213PD Z9, Z3, Z5
-	VFMADD213PD Z10, Z4, Z6
-	VMOVUPD     (DI), Z3
-	VMOVUPD     64(DI), Z4
-	VADDPD      Z3, Z5, Z3
-	VADDPD      Z4, Z6, Z4
-	VMULPD      Z0, Z3, Z3
-	VMULPD      Z0, Z4, Z4
-	VADDPD      Z3, Z1, Z1
-	VADDPD      Z4, Z2, Z2
-	VMOVUPD     Z1, (R8)
-	VMOVUPD     Z2, 64(R8)
-	ADDQ        $+128, CX
-	ADDQ        $+128, DX
-	ADDQ        $+128, BX
-	ADDQ        $+128, SI
-	ADDQ        $+128, DI
-	ADDQ        $+128, R8
-	SUBQ        $+16, AX
-	JMP         whole
+	CMPQ         AX, $+16
+	JLT          rest
+	VMOVUPD      (CX), Z1
+	VMOVUPD      64(CX), Z2
+	VMOVUPD      (DX), Z3
+	VMOVUPD      64(DX), Z4
+	VMOVUPD      (BX), Z5
+	VMOVUPD      64(BX), Z6
+	VMOVUPD      (SI), Z7
+	VMOVUPD      64(SI), Z8
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z9
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z10
+	VFMADD213PD  Z7, Z5, Z9
+	VFMADD213PD  Z8, Z6, Z10
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z5
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
+	VFMADD213PD  Z9, Z3, Z5
+	VFMADD213PD  Z10, Z4, Z6
+	VMOVUPD      (DI), Z3
+	VMOVUPD      64(DI), Z4
+	VADDPD       Z3, Z5, Z3
+	VADDPD       Z4, Z6, Z4
+	VMULPD       Z0, Z3, Z3
+	VMULPD       Z0, Z4, Z4
+	VADDPD       Z3, Z1, Z1
+	VADDPD       Z4, Z2, Z2
+	VMOVUPD      Z1, (R8)
+	VMOVUPD      Z2, 64(R8)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
+	ADDQ         $+128, R8
+	SUBQ         $+16, AX
+	JMP          whole
 
 rest:
-	TESTQ       AX, AX
-	JLE         done
-	MOVQ        $-1, R9
-	BZHIQ       AX, R9, R9
-	KMOVW       R9, K1
-	VMOVUPD.Z   (CX), K1, Z1
-	VMOVUPD.Z   (DX), K1, Z2
-	VMOVUPD.Z   (BX), K1, Z3
-	VMOVUPD.Z   (SI), K1, Z4
-	VMOVUPD     numbers64AVX512<>+0(SB), Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD     numbers64AVX512<>+0(SB), Z3
-	VFMADD213PD Z5, Z2, Z3
-	VMOVUPD.Z   (DI), K1, Z2
-	VADDPD      Z2, Z3, Z2
-	VMULPD      Z0, Z2, Z2
-	VADDPD      Z2, Z1, Z1
-	VMOVUPD     Z1, K1, (R8)
-	ADDQ        $+64, CX
-	ADDQ        $+64, DX
-	ADDQ        $+64, BX
-	ADDQ        $+64, SI
-	ADDQ        $+64, DI
-	ADDQ        $+64, R8
-	SUBQ        $+8, AX
-	JMP         rest
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, R9
+	BZHIQ        AX, R9, R9
+	KMOVW        R9, K1
+	VMOVUPD.Z    (CX), K1, Z1
+	VMOVUPD.Z    (DX), K1, Z2
+	VMOVUPD.Z    (BX), K1, Z3
+	VMOVUPD.Z    (SI), K1, Z4
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z5
+	VFMADD213PD  Z4, Z3, Z5
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z3
+	VFMADD213PD  Z5, Z2, Z3
+	VMOVUPD.Z    (DI), K1, Z2
+	VADDPD       Z2, Z3, Z2
+	VMULPD       Z0, Z2, Z2
+	VADDPD       Z2, Z1, Z1
+	VMOVUPD      Z1, K1, (R8)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	ADDQ         $+64, R8
+	SUBQ         $+8, AX
+	JMP          rest
 
 done:
 	VZEROUPPER
@@ -304,68 +304,68 @@ TEXT ·odeLastDy464AVX512(SB), NOSPLIT, $0-64
 	VBROADCASTSD X1, Z1
 
 whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z2
-	VMOVUPD 64(CX), Z3
-	VMOVUPD (DX), Z4
-	VMOVUPD 64(DX), Z5
-	VMULPD  Z4, Z2, Z2
-	VMULPD  Z5, Z3, Z3
-	VMOVUPD Z2, (BX)
-	VMOVUPD Z3, 64(BX)
-	VMOVUPD (SI), Z4
-	VMOVUPD 64(SI), Z5
-	VMOVUPD numbers64AVX512<>+0(SB), Z6
-	VMOVUPD numbers64AVX512<>+0(SB), Z7
-	VMULPD  Z4, Z6, Z4
-	VMULPD  Z5, Z7, Z5
-	VMULPD  Z0, Z4, Z4
-	VMULPD  Z0, Z5, Z5
-	VMOVUPD numbers64AVX512<>+0(SB), Z6
-	VMOVUPD numbers64AVX512<>+0(SB), Z7
-	VMULPD  Z2, Z6, Z2
-	VMULPD  Z3, Z7, Z3
-	VMULPD  Z1, Z2, Z2
-	VMULPD  Z1, Z3, Z3
-	VADDPD  Z2, Z4, Z2
-	VADDPD  Z3, Z5, Z3
-	VMOVUPD Z2, (DI)
-	VMOVUPD Z3, 64(DI)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	SUBQ    $+16, AX
-	JMP     whole
+	CMPQ         AX, $+16
+	JLT          rest
+	VMOVUPD      (CX), Z2
+	VMOVUPD      64(CX), Z3
+	VMOVUPD      (DX), Z4
+	VMOVUPD      64(DX), Z5
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z5, Z3, Z3
+	VMOVUPD      Z2, (BX)
+	VMOVUPD      Z3, 64(BX)
+	VMOVUPD      (SI), Z4
+	VMOVUPD      64(SI), Z5
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
+	VMULPD       Z4, Z6, Z4
+	VMULPD       Z5, Z7, Z5
+	VMULPD       Z0, Z4, Z4
+	VMULPD       Z0, Z5, Z5
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
+	VMULPD       Z2, Z6, Z2
+	VMULPD       Z3, Z7, Z3
+	VMULPD       Z1, Z2, Z2
+	VMULPD       Z1, Z3, Z3
+	VADDPD       Z2, Z4, Z2
+	VADDPD       Z3, Z5, Z3
+	VMOVUPD      Z2, (DI)
+	VMOVUPD      Z3, 64(DI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
+	SUBQ         $+16, AX
+	JMP          whole
 
 rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, R8
-	BZHIQ     AX, R8, R8
-	KMOVW     R8, K1
-	VMOVUPD.Z (CX), K1, Z2
-	VMOVUPD.Z (DX), K1, Z3
-	VMULPD    Z3, Z2, Z2
-	VMOVUPD   Z2, K1, (BX)
-	VMOVUPD.Z (SI), K1, Z3
-	VMOVUPD   numbers64AVX512<>+0(SB), Z4
-	VMULPD    Z3, Z4, Z3
-	VMULPD    Z0, Z3, Z3
-	VMOVUPD   numbers64AVX512<>+0(SB), Z4
-	VMULPD    Z2, Z4, Z2
-	VMULPD    Z1, Z2, Z2
-	VADDPD    Z2, Z3, Z2
-	VMOVUPD   Z2, K1, (DI)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	ADDQ      $+64, DI
-	SUBQ      $+8, AX
-	JMP       rest
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, R8
+	BZHIQ        AX, R8, R8
+	KMOVW        R8, K1
+	VMOVUPD.Z    (CX), K1, Z2
+	VMOVUPD.Z    (DX), K1, Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, K1, (BX)
+	VMOVUPD.Z    (SI), K1, Z3
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
+	VMULPD       Z3, Z4, Z3
+	VMULPD       Z0, Z3, Z3
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
+	VMULPD       Z2, Z4, Z2
+	VMULPD       Z1, Z2, Z2
+	VADDPD       Z2, Z3, Z2
+	VMOVUPD      Z2, K1, (DI)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	SUBQ         $+8, AX
+	JMP          rest
 
 done:
 	VZEROUPPER
@@ -386,62 +386,62 @@ TEXT ·odeLastDy364AVX512(SB), NOSPLIT, $0-64
 	VBROADCASTSD X1, Z1
 
 whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z2
-	VMOVUPD 64(CX), Z3
-	VMOVUPD (DX), Z4
-	VMOVUPD 64(DX), Z5
-	VMULPD  Z4, Z2, Z2
-	VMULPD  Z5, Z3, Z3
-	VMOVUPD Z2, (BX)
-	VMOVUPD Z3, 64(BX)
-	VMOVUPD (SI), Z4
-	VMOVUPD 64(SI), Z5
-	VMOVUPD numbers64AVX512<>+0(SB), Z6
-	VMOVUPD numbers64AVX512<>+0(SB), Z7
-	VMULPD  Z4, Z6, Z4
-	VMULPD  Z5, Z7, Z5
-	VMULPD  Z0, Z4, Z4
-	VMULPD  Z0, Z5, Z5
-	VMULPD  Z1, Z2, Z2
-	VMULPD  Z1, Z3, Z3
-	VADDPD  Z2, Z4, Z2
-	VADDPD  Z3, Z5, Z3
-	VMOVUPD Z2, (DI)
-	VMOVUPD Z3, 64(DI)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	SUBQ    $+16, AX
-	JMP     whole
+	CMPQ         AX, $+16
+	JLT          rest
+	VMOVUPD      (CX), Z2
+	VMOVUPD      64(CX), Z3
+	VMOVUPD      (DX), Z4
+	VMOVUPD      64(DX), Z5
+	VMULPD       Z4, Z2, Z2
+	VMULPD       Z5, Z3, Z3
+	VMOVUPD      Z2, (BX)
+	VMOVUPD      Z3, 64(BX)
+	VMOVUPD      (SI), Z4
+	VMOVUPD      64(SI), Z5
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
+	VMULPD       Z4, Z6, Z4
+	VMULPD       Z5, Z7, Z5
+	VMULPD       Z0, Z4, Z4
+	VMULPD       Z0, Z5, Z5
+	VMULPD       Z1, Z2, Z2
+	VMULPD       Z1, Z3, Z3
+	VADDPD       Z2, Z4, Z2
+	VADDPD       Z3, Z5, Z3
+	VMOVUPD      Z2, (DI)
+	VMOVUPD      Z3, 64(DI)
+	ADDQ         $+128, CX
+	ADDQ         $+128, DX
+	ADDQ         $+128, BX
+	ADDQ         $+128, SI
+	ADDQ         $+128, DI
+	SUBQ         $+16, AX
+	JMP          whole
 
 rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, R8
-	BZHIQ     AX, R8, R8
-	KMOVW     R8, K1
-	VMOVUPD.Z (CX), K1, Z2
-	VMOVUPD.Z (DX), K1, Z3
-	VMULPD    Z3, Z2, Z2
-	VMOVUPD   Z2, K1, (BX)
-	VMOVUPD.Z (SI), K1, Z3
-	VMOVUPD   numbers64AVX512<>+0(SB), Z4
-	VMULPD    Z3, Z4, Z3
-	VMULPD    Z0, Z3, Z3
-	VMULPD    Z1, Z2, Z2
-	VADDPD    Z2, Z3, Z2
-	VMOVUPD   Z2, K1, (DI)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	ADDQ      $+64, DI
-	SUBQ      $+8, AX
-	JMP       rest
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, R8
+	BZHIQ        AX, R8, R8
+	KMOVW        R8, K1
+	VMOVUPD.Z    (CX), K1, Z2
+	VMOVUPD.Z    (DX), K1, Z3
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD      Z2, K1, (BX)
+	VMOVUPD.Z    (SI), K1, Z3
+	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
+	VMULPD       Z3, Z4, Z3
+	VMULPD       Z0, Z3, Z3
+	VMULPD       Z1, Z2, Z2
+	VADDPD       Z2, Z3, Z2
+	VMOVUPD      Z2, K1, (DI)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	ADDQ         $+64, SI
+	ADDQ         $+64, DI
+	SUBQ         $+8, AX
+	JMP          rest
 
 done:
 	VZEROUPPER
@@ -581,14 +581,7 @@ done:
 	RET
 
 DATA numbers64AVX512<>+0(SB)/8, $0x4000000000000000
-DATA numbers64AVX512<>+8(SB)/8, $0x4000000000000000
-DATA numbers64AVX512<>+16(SB)/8, $0x4000000000000000
-DATA numbers64AVX512<>+24(SB)/8, $0x4000000000000000
-DATA numbers64AVX512<>+32(SB)/8, $0x4000000000000000
-DATA numbers64AVX512<>+40(SB)/8, $0x4000000000000000
-DATA numbers64AVX512<>+48(SB)/8, $0x4000000000000000
-DATA numbers64AVX512<>+56(SB)/8, $0x4000000000000000
-GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $64
+GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $8
 
 DATA laneMask64AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask64AVX2<>+4(SB)/4, $0xffffffff

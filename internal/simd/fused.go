@@ -348,7 +348,10 @@ var predicates = map[string]int{"==": equal, "!=": 4, "<": less, "<=": 2, ">": g
 // rounded is x as an integer: the nearest, below, or above.
 func (l *lanes) rounded(x arg, how int) val {
 	c := l.c
-	op := l.ints(c.VRNDSCALEPS, c.VRNDSCALEPD, three(c.VROUNDPS), three(c.VROUNDPD))
+	op := pick(l.form, three(c.VROUNDPS), three(c.VROUNDPD))
+	if l.wide {
+		op = l.on(x, c.VRNDSCALEPS, c.VRNDSCALEPD, c.VRNDSCALEPS_BCST, c.VRNDSCALEPD_BCST)
+	}
 	out := l.new()
 	for i := range out {
 		op(U8(uint8(how)), x.at(i), out[i])

@@ -36,7 +36,9 @@ type test struct {
 	v val
 }
 
-// pool is the constants of one form, a full vector each.
+// pool is the constants of one form: a number each where an instruction can spread
+// it over the lanes, else a full vector. Go aligns no data to 64 bytes, so vectors of
+// AVX-512 would lie across two lines of the cache.
 type pool struct {
 	*form
 	index map[uint64]int
@@ -51,7 +53,15 @@ func (p *pool) bits(b uint64) constant {
 		k = len(p.list)
 		p.index[b], p.list = k, append(p.list, b)
 	}
-	return constant{NewDataAddr(Symbol{Name: "numbers" + p.name, Static: true}, k*p.lanes*p.size)}
+	return constant{NewDataAddr(Symbol{Name: "numbers" + p.name, Static: true}, k*p.each()*p.size)}
+}
+
+// each is how often a constant stands there.
+func (p *pool) each() int {
+	if p.wide {
+		return 1
+	}
+	return p.lanes
 }
 
 // data writes the constants.
@@ -59,7 +69,7 @@ func (p *pool) data(c *build.Context) {
 	c.StaticGlobal("numbers" + p.name)
 	c.DataAttributes(8 | 16) // RODATA, NOPTR
 	for _, b := range p.list {
-		for range p.lanes {
+		for range p.each() {
 			if p.size == 4 {
 				c.AppendDatum(U32(uint32(b)))
 			} else {
@@ -94,7 +104,9 @@ func (l *lanes) new() val {
 func (l *lanes) copy(a arg) val {
 	v := l.new()
 	for i := range v {
-		if m, ok := a.at(i).(Mem); ok {
+		if m, ok := a.at(i).(Mem); ok && l.wide {
+			l.splat(l.c, m, v[i])
+		} else if ok {
 			l.load(l.c, m, v[i])
 		} else {
 			l.c.VMOVAPS(a.at(i), v[i])
@@ -113,6 +125,15 @@ func (l *lanes) reg(a arg) val {
 
 type instruction = func(...Op)
 
+// on is the instruction of the element type that takes a as an operand; the last
+// two spread a number in memory over the lanes.
+func (l *lanes) on(a arg, ps, pd, eachPS, eachPD instruction) instruction {
+	if _, ok := a.(constant); ok && l.wide {
+		return pick(l.form, eachPS, eachPD)
+	}
+	return pick(l.form, ps, pd)
+}
+
 func (l *lanes) binary(op instruction, a, b arg) val {
 	x, out := l.reg(a), l.new()
 	for i := range out {
@@ -127,14 +148,36 @@ func (l *lanes) binaryTo(op instruction, a val, b arg) {
 	}
 }
 
-func (l *lanes) add(a, b arg) val { return l.binary(pick(l.form, l.c.VADDPS, l.c.VADDPD), a, b) }
-func (l *lanes) sub(a, b arg) val { return l.binary(pick(l.form, l.c.VSUBPS, l.c.VSUBPD), a, b) }
-func (l *lanes) mul(a, b arg) val { return l.binary(pick(l.form, l.c.VMULPS, l.c.VMULPD), a, b) }
-func (l *lanes) div(a, b arg) val { return l.binary(pick(l.form, l.c.VDIVPS, l.c.VDIVPD), a, b) }
+func (l *lanes) add(a, b arg) val {
+	c := l.c
+	return l.binary(l.on(b, c.VADDPS, c.VADDPD, c.VADDPS_BCST, c.VADDPD_BCST), a, b)
+}
+
+func (l *lanes) sub(a, b arg) val {
+	c := l.c
+	return l.binary(l.on(b, c.VSUBPS, c.VSUBPD, c.VSUBPS_BCST, c.VSUBPD_BCST), a, b)
+}
+
+func (l *lanes) mul(a, b arg) val {
+	c := l.c
+	return l.binary(l.on(b, c.VMULPS, c.VMULPD, c.VMULPS_BCST, c.VMULPD_BCST), a, b)
+}
+
+func (l *lanes) div(a, b arg) val {
+	c := l.c
+	return l.binary(l.on(b, c.VDIVPS, c.VDIVPD, c.VDIVPS_BCST, c.VDIVPD_BCST), a, b)
+}
 
 // min and max give b where either is NaN, and where both are zeros.
-func (l *lanes) min(a, b arg) val { return l.binary(pick(l.form, l.c.VMINPS, l.c.VMINPD), a, b) }
-func (l *lanes) max(a, b arg) val { return l.binary(pick(l.form, l.c.VMAXPS, l.c.VMAXPD), a, b) }
+func (l *lanes) min(a, b arg) val {
+	c := l.c
+	return l.binary(l.on(b, c.VMINPS, c.VMINPD, c.VMINPS_BCST, c.VMINPD_BCST), a, b)
+}
+
+func (l *lanes) max(a, b arg) val {
+	c := l.c
+	return l.binary(l.on(b, c.VMAXPS, c.VMAXPD, c.VMAXPS_BCST, c.VMAXPD_BCST), a, b)
+}
 
 // clamp keeps a NaN.
 func (l *lanes) clamp(x arg, lo, hi constant) val {
@@ -142,35 +185,44 @@ func (l *lanes) clamp(x arg, lo, hi constant) val {
 }
 
 func (l *lanes) sqrt(a arg) val {
-	out := l.new()
+	c, out := l.c, l.new()
+	op := l.on(a, c.VSQRTPS, c.VSQRTPD, c.VSQRTPS_BCST, c.VSQRTPD_BCST)
 	for i := range out {
-		pick(l.form, l.c.VSQRTPS, l.c.VSQRTPD)(a.at(i), out[i])
+		op(a.at(i), out[i])
 	}
 	return out
 }
 
 // mulAddTo is a = a*b + c, subMulTo is a -= b*c, addMulTo is a += b*c.
 func (l *lanes) mulAddTo(a, b val, c arg) {
+	of := l.c
+	op := l.on(c, of.VFMADD213PS, of.VFMADD213PD, of.VFMADD213PS_BCST, of.VFMADD213PD_BCST)
 	for i := range a {
-		pick(l.form, l.c.VFMADD213PS, l.c.VFMADD213PD)(c.at(i), b[i], a[i])
+		op(c.at(i), b[i], a[i])
 	}
 }
 
 func (l *lanes) mulSubTo(a, b val, c arg) {
+	of := l.c
+	op := l.on(c, of.VFMSUB213PS, of.VFMSUB213PD, of.VFMSUB213PS_BCST, of.VFMSUB213PD_BCST)
 	for i := range a {
-		pick(l.form, l.c.VFMSUB213PS, l.c.VFMSUB213PD)(c.at(i), b[i], a[i])
+		op(c.at(i), b[i], a[i])
 	}
 }
 
 func (l *lanes) addMulTo(a, b val, c arg) {
+	of := l.c
+	op := l.on(c, of.VFMADD231PS, of.VFMADD231PD, of.VFMADD231PS_BCST, of.VFMADD231PD_BCST)
 	for i := range a {
-		pick(l.form, l.c.VFMADD231PS, l.c.VFMADD231PD)(c.at(i), b[i], a[i])
+		op(c.at(i), b[i], a[i])
 	}
 }
 
 func (l *lanes) subMulTo(a val, b val, c arg) {
+	of := l.c
+	op := l.on(c, of.VFNMADD231PS, of.VFNMADD231PD, of.VFNMADD231PS_BCST, of.VFNMADD231PD_BCST)
 	for i := range a {
-		pick(l.form, l.c.VFNMADD231PS, l.c.VFNMADD231PD)(c.at(i), b[i], a[i])
+		op(c.at(i), b[i], a[i])
 	}
 }
 
@@ -185,11 +237,12 @@ func (l *lanes) polynomial(x val, c ...float64) val {
 
 // On bits.
 
-func (l *lanes) ints(wide32, wide64, narrow32, narrow64 instruction) instruction {
+// bits is the instruction on bits for the form that takes b as an operand.
+func (l *lanes) bits(b arg, wide32, wide64, each32, each64 instruction, narrow func(a, b, c Op)) instruction {
 	if l.wide {
-		return pick(l.form, wide32, wide64)
+		return l.on(b, wide32, wide64, each32, each64)
 	}
-	return pick(l.form, narrow32, narrow64)
+	return three(narrow)
 }
 
 // three makes an instruction of the form with three operands variadic.
@@ -197,21 +250,22 @@ func three(f func(a, b, c Op)) instruction { return func(o ...Op) { f(o[0], o[1]
 
 func (l *lanes) and(a, b arg) val {
 	c := l.c
-	return l.binary(l.ints(c.VPANDD, c.VPANDQ, three(c.VPAND), three(c.VPAND)), a, b)
+	return l.binary(l.bits(b, c.VPANDD, c.VPANDQ, c.VPANDD_BCST, c.VPANDQ_BCST, c.VPAND), a, b)
 }
 
 func (l *lanes) andNot(a, b arg) val { // b without a
 	c := l.c
-	return l.binary(l.ints(c.VPANDND, c.VPANDNQ, three(c.VPANDN), three(c.VPANDN)), a, b)
+	return l.binary(l.bits(b, c.VPANDND, c.VPANDNQ, c.VPANDND_BCST, c.VPANDNQ_BCST, c.VPANDN), a, b)
 }
 
 func (l *lanes) or(a, b arg) val {
 	c := l.c
-	return l.binary(l.ints(c.VPORD, c.VPORQ, three(c.VPOR), three(c.VPOR)), a, b)
+	return l.binary(l.bits(b, c.VPORD, c.VPORQ, c.VPORD_BCST, c.VPORQ_BCST, c.VPOR), a, b)
 }
 
 func (l *lanes) addInt(a, b arg) val {
-	return l.binary(pick(l.form, l.c.VPADDD, l.c.VPADDQ), a, b)
+	c := l.c
+	return l.binary(l.on(b, c.VPADDD, c.VPADDQ, c.VPADDD_BCST, c.VPADDQ_BCST), a, b)
 }
 
 func (l *lanes) shiftLeftTo(a val, by int) {
@@ -245,7 +299,8 @@ const (
 )
 
 func (l *lanes) compare(a arg, how int, b arg) test {
-	x := l.reg(a)
+	x, c := l.reg(a), l.c
+	op := l.on(b, c.VCMPPS, c.VCMPPD, c.VCMPPS_BCST, c.VCMPPD_BCST)
 	var t test
 	if !l.wide {
 		t.v = l.new()
@@ -253,11 +308,11 @@ func (l *lanes) compare(a arg, how int, b arg) test {
 	for i := range x {
 		if l.wide {
 			k := l.c.K()
-			pick(l.form, l.c.VCMPPS, l.c.VCMPPD)(U8(uint8(how)), b.at(i), x[i], k)
+			op(U8(uint8(how)), b.at(i), x[i], k)
 			t.k = append(t.k, k)
 			continue
 		}
-		pick(l.form, l.c.VCMPPS, l.c.VCMPPD)(U8(uint8(how)), b.at(i), x[i], t.v[i])
+		op(U8(uint8(how)), b.at(i), x[i], t.v[i])
 	}
 	return t
 }
@@ -266,9 +321,10 @@ func (l *lanes) compare(a arg, how int, b arg) test {
 // what a VBLENDM writes for something it reads.
 func (l *lanes) blend(t test, a, b arg) val {
 	if l.wide {
-		out := l.copy(b)
+		c, out := l.c, l.copy(b)
+		op := l.on(a, c.VMOVUPS, c.VMOVUPD, c.VBROADCASTSS, c.VBROADCASTSD)
 		for i := range out {
-			pick(l.form, l.c.VMOVUPS, l.c.VMOVUPD)(a.at(i), t.k[i], out[i])
+			op(a.at(i), t.k[i], out[i])
 		}
 		return out
 	}

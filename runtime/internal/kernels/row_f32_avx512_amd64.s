@@ -12,165 +12,165 @@ TEXT ·exp32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step4:
-	CMPQ         AX, $+64
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VMOVUPS      128(DX), Z2
-	VMOVUPS      192(DX), Z3
-	VMOVUPS      numbers32AVX512<>+64(SB), Z4
-	VMOVUPS      numbers32AVX512<>+64(SB), Z5
-	VMOVUPS      numbers32AVX512<>+64(SB), Z6
-	VMOVUPS      numbers32AVX512<>+64(SB), Z7
-	VMINPS       Z0, Z4, Z0
-	VMINPS       Z1, Z5, Z1
-	VMINPS       Z2, Z6, Z2
-	VMINPS       Z3, Z7, Z3
-	VMOVUPS      numbers32AVX512<>+0(SB), Z4
-	VMOVUPS      numbers32AVX512<>+0(SB), Z5
-	VMOVUPS      numbers32AVX512<>+0(SB), Z6
-	VMOVUPS      numbers32AVX512<>+0(SB), Z7
-	VMAXPS       Z0, Z4, Z0
-	VMAXPS       Z1, Z5, Z1
-	VMAXPS       Z2, Z6, Z2
-	VMAXPS       Z3, Z7, Z3
-	VMOVUPS      numbers32AVX512<>+128(SB), Z4
-	VMOVUPS      numbers32AVX512<>+128(SB), Z5
-	VMOVUPS      numbers32AVX512<>+128(SB), Z6
-	VMOVUPS      numbers32AVX512<>+128(SB), Z7
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z0, Z4
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z5
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z2, Z6
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z3, Z7
-	VSUBPS       numbers32AVX512<>+128(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+128(SB), Z5, Z5
-	VSUBPS       numbers32AVX512<>+128(SB), Z6, Z6
-	VSUBPS       numbers32AVX512<>+128(SB), Z7, Z7
-	VMOVAPS      Z0, Z0
-	VMOVAPS      Z1, Z1
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z4, Z0
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z5, Z1
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z6, Z2
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z7, Z3
-	VMOVAPS      Z0, Z0
-	VMOVAPS      Z1, Z1
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z4, Z0
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z1
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z6, Z2
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z7, Z3
-	VMOVUPS      numbers32AVX512<>+384(SB), Z8
-	VMOVUPS      numbers32AVX512<>+384(SB), Z9
-	VMOVUPS      numbers32AVX512<>+384(SB), Z10
-	VMOVUPS      numbers32AVX512<>+384(SB), Z11
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z0, Z8
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z1, Z9
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z2, Z10
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z11
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z0, Z8
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z1, Z9
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z2, Z10
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z11
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z0, Z8
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z1, Z9
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z2, Z10
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z11
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z0, Z8
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z1, Z9
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z2, Z10
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z11
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z0, Z8
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z1, Z9
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z2, Z10
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z11
-	VMULPS       Z0, Z0, Z12
-	VMULPS       Z1, Z1, Z13
-	VMULPS       Z2, Z2, Z14
-	VMULPS       Z3, Z3, Z15
-	VFMADD213PS  Z0, Z12, Z8
-	VFMADD213PS  Z1, Z13, Z9
-	VFMADD213PS  Z2, Z14, Z10
-	VFMADD213PS  Z3, Z15, Z11
-	VADDPS       numbers32AVX512<>+768(SB), Z8, Z0
-	VADDPS       numbers32AVX512<>+768(SB), Z9, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z10, Z2
-	VADDPS       numbers32AVX512<>+768(SB), Z11, Z3
-	VSCALEFPS    Z4, Z0, Z0
-	VSCALEFPS    Z5, Z1, Z1
-	VSCALEFPS    Z6, Z2, Z2
-	VSCALEFPS    Z7, Z3, Z3
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, 192(CX)
-	ADDQ         $+256, CX
-	ADDQ         $+256, DX
-	SUBQ         $+64, AX
-	JMP          step4
+	CMPQ              AX, $+64
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VMOVUPS           128(DX), Z2
+	VMOVUPS           192(DX), Z3
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
+	VMINPS            Z0, Z4, Z0
+	VMINPS            Z1, Z5, Z1
+	VMINPS            Z2, Z6, Z2
+	VMINPS            Z3, Z7, Z3
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z7
+	VMAXPS            Z0, Z4, Z0
+	VMAXPS            Z1, Z5, Z1
+	VMAXPS            Z2, Z6, Z2
+	VMAXPS            Z3, Z7, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z0, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z2, Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z3, Z7
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z5, Z5
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z7, Z7
+	VMOVAPS           Z0, Z0
+	VMOVAPS           Z1, Z1
+	VMOVAPS           Z2, Z2
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z4, Z0
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z5, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z6, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z7, Z3
+	VMOVAPS           Z0, Z0
+	VMOVAPS           Z1, Z1
+	VMOVAPS           Z2, Z2
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z0
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z0, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z1, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z2, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z0, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z1, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z2, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z0, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z1, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z2, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z0, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z1, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z2, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z0, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z1, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z2, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z11
+	VMULPS            Z0, Z0, Z12
+	VMULPS            Z1, Z1, Z13
+	VMULPS            Z2, Z2, Z14
+	VMULPS            Z3, Z3, Z15
+	VFMADD213PS       Z0, Z12, Z8
+	VFMADD213PS       Z1, Z13, Z9
+	VFMADD213PS       Z2, Z14, Z10
+	VFMADD213PS       Z3, Z15, Z11
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z8, Z0
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z9, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z10, Z2
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z11, Z3
+	VSCALEFPS         Z4, Z0, Z0
+	VSCALEFPS         Z5, Z1, Z1
+	VSCALEFPS         Z6, Z2, Z2
+	VSCALEFPS         Z7, Z3, Z3
+	VMOVUPS           Z0, (CX)
+	VMOVUPS           Z1, 64(CX)
+	VMOVUPS           Z2, 128(CX)
+	VMOVUPS           Z3, 192(CX)
+	ADDQ              $+256, CX
+	ADDQ              $+256, DX
+	SUBQ              $+64, AX
+	JMP               step4
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VMOVUPS      numbers32AVX512<>+64(SB), Z1
-	VMINPS       Z0, Z1, Z0
-	VMOVUPS      numbers32AVX512<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMOVUPS      numbers32AVX512<>+128(SB), Z1
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z0, Z1
-	VSUBPS       numbers32AVX512<>+128(SB), Z1, Z1
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z1, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z1, Z0
-	VMOVUPS      numbers32AVX512<>+384(SB), Z2
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z0, Z2
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z0, Z2
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z0, Z2
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z0, Z2
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VFMADD213PS  Z0, Z3, Z2
-	VADDPS       numbers32AVX512<>+768(SB), Z2, Z0
-	VSCALEFPS    Z1, Z0, Z0
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z1
+	VMINPS            Z0, Z1, Z0
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
+	VMAXPS            Z0, Z1, Z0
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z1
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z0, Z1
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z1, Z1
+	VMOVAPS           Z0, Z0
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z1, Z0
+	VMOVAPS           Z0, Z0
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z1, Z0
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z0, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z0, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z0, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z0, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z0, Z2
+	VMULPS            Z0, Z0, Z3
+	VFMADD213PS       Z0, Z3, Z2
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z2, Z0
+	VSCALEFPS         Z1, Z0, Z0
+	VMOVUPS           Z0, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VMOVUPS      numbers32AVX512<>+64(SB), Z1
-	VMINPS       Z0, Z1, Z0
-	VMOVUPS      numbers32AVX512<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMOVUPS      numbers32AVX512<>+128(SB), Z1
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z0, Z1
-	VSUBPS       numbers32AVX512<>+128(SB), Z1, Z1
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z1, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z1, Z0
-	VMOVUPS      numbers32AVX512<>+384(SB), Z2
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z0, Z2
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z0, Z2
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z0, Z2
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z0, Z2
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VFMADD213PS  Z0, Z3, Z2
-	VADDPS       numbers32AVX512<>+768(SB), Z2, Z0
-	VSCALEFPS    Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z1
+	VMINPS            Z0, Z1, Z0
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
+	VMAXPS            Z0, Z1, Z0
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z1
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z0, Z1
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z1, Z1
+	VMOVAPS           Z0, Z0
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z1, Z0
+	VMOVAPS           Z0, Z0
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z1, Z0
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z0, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z0, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z0, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z0, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z0, Z2
+	VMULPS            Z0, Z0, Z3
+	VFMADD213PS       Z0, Z3, Z2
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z2, Z0
+	VSCALEFPS         Z1, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -184,151 +184,151 @@ TEXT ·expm132AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step2:
-	CMPQ         AX, $+32
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VMOVUPS      numbers32AVX512<>+64(SB), Z2
-	VMOVUPS      numbers32AVX512<>+64(SB), Z3
-	VMINPS       Z0, Z2, Z2
-	VMINPS       Z1, Z3, Z3
-	VMOVUPS      numbers32AVX512<>+832(SB), Z4
-	VMOVUPS      numbers32AVX512<>+832(SB), Z5
-	VMAXPS       Z2, Z4, Z2
-	VMAXPS       Z3, Z5, Z3
-	VMOVUPS      numbers32AVX512<>+128(SB), Z4
-	VMOVUPS      numbers32AVX512<>+128(SB), Z5
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z2, Z4
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z3, Z5
-	VSUBPS       numbers32AVX512<>+128(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+128(SB), Z5, Z5
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z4, Z2
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z5, Z3
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z4, Z2
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z3
-	VMOVUPS      numbers32AVX512<>+384(SB), Z6
-	VMOVUPS      numbers32AVX512<>+384(SB), Z7
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z2, Z6
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z7
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z2, Z6
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z7
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z2, Z6
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z7
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z2, Z6
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z7
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z2, Z6
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z7
-	VMULPS       Z2, Z2, Z8
-	VMULPS       Z3, Z3, Z9
-	VFMADD213PS  Z2, Z8, Z6
-	VFMADD213PS  Z3, Z9, Z7
-	VADDPS       numbers32AVX512<>+896(SB), Z4, Z2
-	VADDPS       numbers32AVX512<>+896(SB), Z5, Z3
-	VPSLLD       $0x17, Z2, Z2
-	VPSLLD       $0x17, Z3, Z3
-	VSUBPS       numbers32AVX512<>+704(SB), Z2, Z4
-	VSUBPS       numbers32AVX512<>+704(SB), Z3, Z5
-	VFMADD213PS  Z4, Z2, Z6
-	VFMADD213PS  Z5, Z3, Z7
-	VMOVUPS      numbers32AVX512<>+960(SB), Z2
-	VMOVUPS      numbers32AVX512<>+960(SB), Z3
-	VPANDND      Z0, Z2, Z2
-	VPANDND      Z1, Z3, Z3
-	VCMPPS       $0x01, numbers32AVX512<>+1024(SB), Z2, K1
-	VCMPPS       $0x01, numbers32AVX512<>+1024(SB), Z3, K2
-	VADDPS       Z6, Z6, Z2
-	VADDPS       Z7, Z7, Z3
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
-	VMOVUPS      Z0, K1, Z2
-	VMOVUPS      Z1, K2, Z3
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	SUBQ         $+32, AX
-	JMP          step2
+	CMPQ              AX, $+32
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
+	VMINPS            Z0, Z2, Z2
+	VMINPS            Z1, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z5
+	VMAXPS            Z2, Z4, Z2
+	VMAXPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z2, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z3, Z5
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z5, Z5
+	VMOVAPS           Z2, Z2
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z4, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z5, Z3
+	VMOVAPS           Z2, Z2
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z2, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z2, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z2, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z2, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z2, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z7
+	VMULPS            Z2, Z2, Z8
+	VMULPS            Z3, Z3, Z9
+	VFMADD213PS       Z2, Z8, Z6
+	VFMADD213PS       Z3, Z9, Z7
+	VADDPS.BCST       numbers32AVX512<>+56(SB), Z4, Z2
+	VADDPS.BCST       numbers32AVX512<>+56(SB), Z5, Z3
+	VPSLLD            $0x17, Z2, Z2
+	VPSLLD            $0x17, Z3, Z3
+	VSUBPS.BCST       numbers32AVX512<>+44(SB), Z2, Z4
+	VSUBPS.BCST       numbers32AVX512<>+44(SB), Z3, Z5
+	VFMADD213PS       Z4, Z2, Z6
+	VFMADD213PS       Z5, Z3, Z7
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z3
+	VPANDND           Z0, Z2, Z2
+	VPANDND           Z1, Z3, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+64(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+64(SB), Z3, K2
+	VADDPS            Z6, Z6, Z2
+	VADDPS            Z7, Z7, Z3
+	VMOVAPS           Z2, Z2
+	VMOVAPS           Z3, Z3
+	VMOVUPS           Z0, K1, Z2
+	VMOVUPS           Z1, K2, Z3
+	VMOVUPS           Z2, (CX)
+	VMOVUPS           Z3, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	SUBQ              $+32, AX
+	JMP               step2
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VMOVUPS      numbers32AVX512<>+64(SB), Z1
-	VMINPS       Z0, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+832(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z1
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z1
-	VMOVUPS      numbers32AVX512<>+384(SB), Z3
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z1, Z3
-	VMULPS       Z1, Z1, Z4
-	VFMADD213PS  Z1, Z4, Z3
-	VADDPS       numbers32AVX512<>+896(SB), Z2, Z1
-	VPSLLD       $0x17, Z1, Z1
-	VSUBPS       numbers32AVX512<>+704(SB), Z1, Z2
-	VFMADD213PS  Z2, Z1, Z3
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VCMPPS       $0x01, numbers32AVX512<>+1024(SB), Z1, K1
-	VADDPS       Z3, Z3, Z1
-	VMOVAPS      Z1, Z1
-	VMOVUPS      Z0, K1, Z1
-	VMOVUPS      Z1, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z1
+	VMINPS            Z0, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z1
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z1, Z3
+	VMULPS            Z1, Z1, Z4
+	VFMADD213PS       Z1, Z4, Z3
+	VADDPS.BCST       numbers32AVX512<>+56(SB), Z2, Z1
+	VPSLLD            $0x17, Z1, Z1
+	VSUBPS.BCST       numbers32AVX512<>+44(SB), Z1, Z2
+	VFMADD213PS       Z2, Z1, Z3
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+64(SB), Z1, K1
+	VADDPS            Z3, Z3, Z1
+	VMOVAPS           Z1, Z1
+	VMOVUPS           Z0, K1, Z1
+	VMOVUPS           Z1, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VMOVUPS      numbers32AVX512<>+64(SB), Z1
-	VMINPS       Z0, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+832(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z1
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z1
-	VMOVUPS      numbers32AVX512<>+384(SB), Z3
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z1, Z3
-	VMULPS       Z1, Z1, Z4
-	VFMADD213PS  Z1, Z4, Z3
-	VADDPS       numbers32AVX512<>+896(SB), Z2, Z1
-	VPSLLD       $0x17, Z1, Z1
-	VSUBPS       numbers32AVX512<>+704(SB), Z1, Z2
-	VFMADD213PS  Z2, Z1, Z3
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VCMPPS       $0x01, numbers32AVX512<>+1024(SB), Z1, K2
-	VADDPS       Z3, Z3, Z1
-	VMOVAPS      Z1, Z1
-	VMOVUPS      Z0, K2, Z1
-	VMOVUPS      Z1, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z1
+	VMINPS            Z0, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z1
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z1, Z3
+	VMULPS            Z1, Z1, Z4
+	VFMADD213PS       Z1, Z4, Z3
+	VADDPS.BCST       numbers32AVX512<>+56(SB), Z2, Z1
+	VPSLLD            $0x17, Z1, Z1
+	VSUBPS.BCST       numbers32AVX512<>+44(SB), Z1, Z2
+	VFMADD213PS       Z2, Z1, Z3
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+64(SB), Z1, K2
+	VADDPS            Z3, Z3, Z1
+	VMOVAPS           Z1, Z1
+	VMOVUPS           Z0, K2, Z1
+	VMOVUPS           Z1, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -342,187 +342,187 @@ TEXT ·log32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step2:
-	CMPQ         AX, $+32
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VCMPPS       $0x01, numbers32AVX512<>+1088(SB), Z0, K1
-	VCMPPS       $0x01, numbers32AVX512<>+1088(SB), Z1, K2
-	VMULPS       numbers32AVX512<>+1152(SB), Z0, Z2
-	VMULPS       numbers32AVX512<>+1152(SB), Z1, Z3
-	VMOVAPS      Z0, Z4
-	VMOVAPS      Z1, Z5
-	VMOVUPS      Z2, K1, Z4
-	VMOVUPS      Z3, K2, Z5
-	VMOVUPS      numbers32AVX512<>+1280(SB), Z2
-	VMOVUPS      numbers32AVX512<>+1280(SB), Z3
-	VMOVUPS      numbers32AVX512<>+1216(SB), K1, Z2
-	VMOVUPS      numbers32AVX512<>+1216(SB), K2, Z3
-	VPADDD       numbers32AVX512<>+1344(SB), Z4, Z4
-	VPADDD       numbers32AVX512<>+1344(SB), Z5, Z5
-	VPSRLD       $0x17, Z4, Z6
-	VPSRLD       $0x17, Z5, Z7
-	VPORD        numbers32AVX512<>+1408(SB), Z6, Z6
-	VPORD        numbers32AVX512<>+1408(SB), Z7, Z7
-	VSUBPS       Z2, Z6, Z2
-	VSUBPS       Z3, Z7, Z3
-	VPANDD       numbers32AVX512<>+1472(SB), Z4, Z4
-	VPANDD       numbers32AVX512<>+1472(SB), Z5, Z5
-	VPADDD       numbers32AVX512<>+1536(SB), Z4, Z4
-	VPADDD       numbers32AVX512<>+1536(SB), Z5, Z5
-	VSUBPS       numbers32AVX512<>+768(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+768(SB), Z5, Z5
-	VMULPS       Z4, Z4, Z6
-	VMULPS       Z5, Z5, Z7
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z8
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z9
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z5, Z9
-	VMULPS       Z4, Z8, Z8
-	VMULPS       Z5, Z9, Z9
-	VMULPS       Z6, Z8, Z8
-	VMULPS       Z7, Z9, Z9
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z2, Z8
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z3, Z9
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z6, Z8
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z7, Z9
-	VADDPS       Z8, Z4, Z4
-	VADDPS       Z9, Z5, Z5
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z2, Z4
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z3, Z5
-	VCMPPS       $0x05, numbers32AVX512<>+2176(SB), Z0, K1
-	VCMPPS       $0x05, numbers32AVX512<>+2176(SB), Z1, K2
-	VMOVAPS      Z4, Z2
-	VMOVAPS      Z5, Z3
-	VMOVUPS      Z0, K1, Z2
-	VMOVUPS      Z1, K2, Z3
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z0, K1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z1, K2
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
-	VMOVUPS      numbers32AVX512<>+2304(SB), K1, Z2
-	VMOVUPS      numbers32AVX512<>+2304(SB), K2, Z3
-	VCMPPS       $0x00, numbers32AVX512<>+2240(SB), Z0, K1
-	VCMPPS       $0x00, numbers32AVX512<>+2240(SB), Z1, K2
-	VMOVAPS      Z2, Z0
-	VMOVAPS      Z3, Z1
-	VMOVUPS      numbers32AVX512<>+2368(SB), K1, Z0
-	VMOVUPS      numbers32AVX512<>+2368(SB), K2, Z1
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	SUBQ         $+32, AX
-	JMP          step2
+	CMPQ              AX, $+32
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z0, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z1, K2
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z0, Z2
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z1, Z3
+	VMOVAPS           Z0, Z4
+	VMOVAPS           Z1, Z5
+	VMOVUPS           Z2, K1, Z4
+	VMOVUPS           Z3, K2, Z5
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K1, Z2
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K2, Z3
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z5, Z5
+	VPSRLD            $0x17, Z4, Z6
+	VPSRLD            $0x17, Z5, Z7
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z6, Z6
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z7, Z7
+	VSUBPS            Z2, Z6, Z2
+	VSUBPS            Z3, Z7, Z3
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z4, Z4
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z5, Z5
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z5, Z5
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z5, Z5
+	VMULPS            Z4, Z4, Z6
+	VMULPS            Z5, Z5, Z7
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z5, Z9
+	VMULPS            Z4, Z8, Z8
+	VMULPS            Z5, Z9, Z9
+	VMULPS            Z6, Z8, Z8
+	VMULPS            Z7, Z9, Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z2, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z6, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z7, Z9
+	VADDPS            Z8, Z4, Z4
+	VADDPS            Z9, Z5, Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z0, K1
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z1, K2
+	VMOVAPS           Z4, Z2
+	VMOVAPS           Z5, Z3
+	VMOVUPS           Z0, K1, Z2
+	VMOVUPS           Z1, K2, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z1, K2
+	VMOVAPS           Z2, Z2
+	VMOVAPS           Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K1, Z2
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K2, Z3
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z0, K1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z1, K2
+	VMOVAPS           Z2, Z0
+	VMOVAPS           Z3, Z1
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K2, Z1
+	VMOVUPS           Z0, (CX)
+	VMOVUPS           Z1, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	SUBQ              $+32, AX
+	JMP               step2
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VCMPPS       $0x01, numbers32AVX512<>+1088(SB), Z0, K1
-	VMULPS       numbers32AVX512<>+1152(SB), Z0, Z1
-	VMOVAPS      Z0, Z2
-	VMOVUPS      Z1, K1, Z2
-	VMOVUPS      numbers32AVX512<>+1280(SB), Z1
-	VMOVUPS      numbers32AVX512<>+1216(SB), K1, Z1
-	VPADDD       numbers32AVX512<>+1344(SB), Z2, Z2
-	VPSRLD       $0x17, Z2, Z3
-	VPORD        numbers32AVX512<>+1408(SB), Z3, Z3
-	VSUBPS       Z1, Z3, Z1
-	VPANDD       numbers32AVX512<>+1472(SB), Z2, Z2
-	VPADDD       numbers32AVX512<>+1536(SB), Z2, Z2
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VMULPS       Z2, Z2, Z3
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z2, Z4
-	VMULPS       Z2, Z4, Z4
-	VMULPS       Z3, Z4, Z4
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z1, Z4
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z3, Z4
-	VADDPS       Z4, Z2, Z2
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z1, Z2
-	VCMPPS       $0x05, numbers32AVX512<>+2176(SB), Z0, K1
-	VMOVAPS      Z2, Z1
-	VMOVUPS      Z0, K1, Z1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z0, K1
-	VMOVAPS      Z1, Z1
-	VMOVUPS      numbers32AVX512<>+2304(SB), K1, Z1
-	VCMPPS       $0x00, numbers32AVX512<>+2240(SB), Z0, K1
-	VMOVAPS      Z1, Z0
-	VMOVUPS      numbers32AVX512<>+2368(SB), K1, Z0
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z0, K1
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z0, Z1
+	VMOVAPS           Z0, Z2
+	VMOVUPS           Z1, K1, Z2
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z1
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K1, Z1
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z2, Z2
+	VPSRLD            $0x17, Z2, Z3
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z3, Z3
+	VSUBPS            Z1, Z3, Z1
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z2, Z2
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z2, Z2
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VMULPS            Z2, Z2, Z3
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z2, Z4
+	VMULPS            Z2, Z4, Z4
+	VMULPS            Z3, Z4, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z1, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z3, Z4
+	VADDPS            Z4, Z2, Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z1, Z2
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z0, K1
+	VMOVAPS           Z2, Z1
+	VMOVUPS           Z0, K1, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K1
+	VMOVAPS           Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K1, Z1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z0, K1
+	VMOVAPS           Z1, Z0
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K1, Z0
+	VMOVUPS           Z0, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VCMPPS       $0x01, numbers32AVX512<>+1088(SB), Z0, K2
-	VMULPS       numbers32AVX512<>+1152(SB), Z0, Z1
-	VMOVAPS      Z0, Z2
-	VMOVUPS      Z1, K2, Z2
-	VMOVUPS      numbers32AVX512<>+1280(SB), Z1
-	VMOVUPS      numbers32AVX512<>+1216(SB), K2, Z1
-	VPADDD       numbers32AVX512<>+1344(SB), Z2, Z2
-	VPSRLD       $0x17, Z2, Z3
-	VPORD        numbers32AVX512<>+1408(SB), Z3, Z3
-	VSUBPS       Z1, Z3, Z1
-	VPANDD       numbers32AVX512<>+1472(SB), Z2, Z2
-	VPADDD       numbers32AVX512<>+1536(SB), Z2, Z2
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VMULPS       Z2, Z2, Z3
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z2, Z4
-	VMULPS       Z2, Z4, Z4
-	VMULPS       Z3, Z4, Z4
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z1, Z4
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z3, Z4
-	VADDPS       Z4, Z2, Z2
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z1, Z2
-	VCMPPS       $0x05, numbers32AVX512<>+2176(SB), Z0, K2
-	VMOVAPS      Z2, Z1
-	VMOVUPS      Z0, K2, Z1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z0, K2
-	VMOVAPS      Z1, Z1
-	VMOVUPS      numbers32AVX512<>+2304(SB), K2, Z1
-	VCMPPS       $0x00, numbers32AVX512<>+2240(SB), Z0, K2
-	VMOVAPS      Z1, Z0
-	VMOVUPS      numbers32AVX512<>+2368(SB), K2, Z0
-	VMOVUPS      Z0, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z0, K2
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z0, Z1
+	VMOVAPS           Z0, Z2
+	VMOVUPS           Z1, K2, Z2
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z1
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K2, Z1
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z2, Z2
+	VPSRLD            $0x17, Z2, Z3
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z3, Z3
+	VSUBPS            Z1, Z3, Z1
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z2, Z2
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z2, Z2
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VMULPS            Z2, Z2, Z3
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z2, Z4
+	VMULPS            Z2, Z4, Z4
+	VMULPS            Z3, Z4, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z1, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z3, Z4
+	VADDPS            Z4, Z2, Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z1, Z2
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z0, K2
+	VMOVAPS           Z2, Z1
+	VMOVUPS           Z0, K2, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K2
+	VMOVAPS           Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K2, Z1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z0, K2
+	VMOVAPS           Z1, Z0
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K2, Z0
+	VMOVUPS           Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -536,215 +536,215 @@ TEXT ·log1p32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step2:
-	CMPQ         AX, $+32
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z0, Z2
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z3
-	VPADDD       numbers32AVX512<>+1344(SB), Z2, Z4
-	VPADDD       numbers32AVX512<>+1344(SB), Z3, Z5
-	VPSRLD       $0x17, Z4, Z6
-	VPSRLD       $0x17, Z5, Z7
-	VPORD        numbers32AVX512<>+1408(SB), Z6, Z6
-	VPORD        numbers32AVX512<>+1408(SB), Z7, Z7
-	VSUBPS       numbers32AVX512<>+1280(SB), Z6, Z6
-	VSUBPS       numbers32AVX512<>+1280(SB), Z7, Z7
-	VPANDD       numbers32AVX512<>+1472(SB), Z4, Z4
-	VPANDD       numbers32AVX512<>+1472(SB), Z5, Z5
-	VPADDD       numbers32AVX512<>+1536(SB), Z4, Z4
-	VPADDD       numbers32AVX512<>+1536(SB), Z5, Z5
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z8
-	VSUBPS       numbers32AVX512<>+768(SB), Z3, Z9
-	VSUBPS       Z8, Z0, Z8
-	VSUBPS       Z9, Z1, Z9
-	VMINPS       numbers32AVX512<>+2496(SB), Z6, Z10
-	VMINPS       numbers32AVX512<>+2496(SB), Z7, Z11
-	VMOVUPS      numbers32AVX512<>+2432(SB), Z12
-	VMOVUPS      numbers32AVX512<>+2432(SB), Z13
-	VSUBPS       Z10, Z12, Z10
-	VSUBPS       Z11, Z13, Z11
-	VPSLLD       $0x17, Z10, Z10
-	VPSLLD       $0x17, Z11, Z11
-	VSUBPS       numbers32AVX512<>+768(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+768(SB), Z5, Z5
-	VFMADD231PS  Z10, Z8, Z4
-	VFMADD231PS  Z11, Z9, Z5
-	VMULPS       Z4, Z4, Z8
-	VMULPS       Z5, Z5, Z9
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z10
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z11
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z4, Z10
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z5, Z11
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z4, Z10
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z5, Z11
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z4, Z10
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z5, Z11
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z4, Z10
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z5, Z11
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z4, Z10
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z5, Z11
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z4, Z10
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z5, Z11
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z4, Z10
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z5, Z11
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z4, Z10
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z5, Z11
-	VMULPS       Z4, Z10, Z10
-	VMULPS       Z5, Z11, Z11
-	VMULPS       Z8, Z10, Z10
-	VMULPS       Z9, Z11, Z11
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z6, Z10
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z7, Z11
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z8, Z10
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z9, Z11
-	VADDPS       Z10, Z4, Z4
-	VADDPS       Z11, Z5, Z5
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z6, Z4
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z7, Z5
-	VCMPPS       $0x05, numbers32AVX512<>+2176(SB), Z0, K1
-	VCMPPS       $0x05, numbers32AVX512<>+2176(SB), Z1, K2
-	VMOVAPS      Z4, Z4
-	VMOVAPS      Z5, Z5
-	VMOVUPS      Z0, K1, Z4
-	VMOVUPS      Z1, K2, Z5
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z2, K1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z3, K2
-	VMOVAPS      Z4, Z4
-	VMOVAPS      Z5, Z5
-	VMOVUPS      numbers32AVX512<>+2304(SB), K1, Z4
-	VMOVUPS      numbers32AVX512<>+2304(SB), K2, Z5
-	VCMPPS       $0x00, numbers32AVX512<>+2240(SB), Z2, K1
-	VCMPPS       $0x00, numbers32AVX512<>+2240(SB), Z3, K2
-	VMOVAPS      Z4, Z2
-	VMOVAPS      Z5, Z3
-	VMOVUPS      numbers32AVX512<>+2368(SB), K1, Z2
-	VMOVUPS      numbers32AVX512<>+2368(SB), K2, Z3
-	VMOVUPS      numbers32AVX512<>+960(SB), Z4
-	VMOVUPS      numbers32AVX512<>+960(SB), Z5
-	VPANDND      Z0, Z4, Z4
-	VPANDND      Z1, Z5, Z5
-	VCMPPS       $0x01, numbers32AVX512<>+1024(SB), Z4, K1
-	VCMPPS       $0x01, numbers32AVX512<>+1024(SB), Z5, K2
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
-	VMOVUPS      Z0, K1, Z2
-	VMOVUPS      Z1, K2, Z3
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	SUBQ         $+32, AX
-	JMP          step2
+	CMPQ              AX, $+32
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z0, Z2
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z3
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z2, Z4
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z3, Z5
+	VPSRLD            $0x17, Z4, Z6
+	VPSRLD            $0x17, Z5, Z7
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z6, Z6
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z7, Z7
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z7, Z7
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z4, Z4
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z5, Z5
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z5, Z5
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z8
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z3, Z9
+	VSUBPS            Z8, Z0, Z8
+	VSUBPS            Z9, Z1, Z9
+	VMINPS.BCST       numbers32AVX512<>+156(SB), Z6, Z10
+	VMINPS.BCST       numbers32AVX512<>+156(SB), Z7, Z11
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z12
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z13
+	VSUBPS            Z10, Z12, Z10
+	VSUBPS            Z11, Z13, Z11
+	VPSLLD            $0x17, Z10, Z10
+	VPSLLD            $0x17, Z11, Z11
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z5, Z5
+	VFMADD231PS       Z10, Z8, Z4
+	VFMADD231PS       Z11, Z9, Z5
+	VMULPS            Z4, Z4, Z8
+	VMULPS            Z5, Z5, Z9
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z4, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z5, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z4, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z5, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z4, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z5, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z4, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z5, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z4, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z5, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z4, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z5, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z4, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z5, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z4, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z5, Z11
+	VMULPS            Z4, Z10, Z10
+	VMULPS            Z5, Z11, Z11
+	VMULPS            Z8, Z10, Z10
+	VMULPS            Z9, Z11, Z11
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z6, Z10
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z7, Z11
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z8, Z10
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z9, Z11
+	VADDPS            Z10, Z4, Z4
+	VADDPS            Z11, Z5, Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z6, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z7, Z5
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z0, K1
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z1, K2
+	VMOVAPS           Z4, Z4
+	VMOVAPS           Z5, Z5
+	VMOVUPS           Z0, K1, Z4
+	VMOVUPS           Z1, K2, Z5
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z3, K2
+	VMOVAPS           Z4, Z4
+	VMOVAPS           Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K2, Z5
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z2, K1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z3, K2
+	VMOVAPS           Z4, Z2
+	VMOVAPS           Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K1, Z2
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K2, Z3
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z5
+	VPANDND           Z0, Z4, Z4
+	VPANDND           Z1, Z5, Z5
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+64(SB), Z4, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+64(SB), Z5, K2
+	VMOVAPS           Z2, Z2
+	VMOVAPS           Z3, Z3
+	VMOVUPS           Z0, K1, Z2
+	VMOVUPS           Z1, K2, Z3
+	VMOVUPS           Z2, (CX)
+	VMOVUPS           Z3, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	SUBQ              $+32, AX
+	JMP               step2
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VADDPS       numbers32AVX512<>+768(SB), Z0, Z1
-	VPADDD       numbers32AVX512<>+1344(SB), Z1, Z2
-	VPSRLD       $0x17, Z2, Z3
-	VPORD        numbers32AVX512<>+1408(SB), Z3, Z3
-	VSUBPS       numbers32AVX512<>+1280(SB), Z3, Z3
-	VPANDD       numbers32AVX512<>+1472(SB), Z2, Z2
-	VPADDD       numbers32AVX512<>+1536(SB), Z2, Z2
-	VSUBPS       numbers32AVX512<>+768(SB), Z1, Z4
-	VSUBPS       Z4, Z0, Z4
-	VMINPS       numbers32AVX512<>+2496(SB), Z3, Z5
-	VMOVUPS      numbers32AVX512<>+2432(SB), Z6
-	VSUBPS       Z5, Z6, Z5
-	VPSLLD       $0x17, Z5, Z5
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VFMADD231PS  Z5, Z4, Z2
-	VMULPS       Z2, Z2, Z4
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z5
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z2, Z5
-	VMULPS       Z2, Z5, Z5
-	VMULPS       Z4, Z5, Z5
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z3, Z5
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z4, Z5
-	VADDPS       Z5, Z2, Z2
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z3, Z2
-	VCMPPS       $0x05, numbers32AVX512<>+2176(SB), Z0, K1
-	VMOVAPS      Z2, Z2
-	VMOVUPS      Z0, K1, Z2
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z1, K1
-	VMOVAPS      Z2, Z2
-	VMOVUPS      numbers32AVX512<>+2304(SB), K1, Z2
-	VCMPPS       $0x00, numbers32AVX512<>+2240(SB), Z1, K1
-	VMOVAPS      Z2, Z1
-	VMOVUPS      numbers32AVX512<>+2368(SB), K1, Z1
-	VMOVUPS      numbers32AVX512<>+960(SB), Z2
-	VPANDND      Z0, Z2, Z2
-	VCMPPS       $0x01, numbers32AVX512<>+1024(SB), Z2, K1
-	VMOVAPS      Z1, Z1
-	VMOVUPS      Z0, K1, Z1
-	VMOVUPS      Z1, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z0, Z1
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z1, Z2
+	VPSRLD            $0x17, Z2, Z3
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z3, Z3
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z3, Z3
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z2, Z2
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z2, Z2
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z1, Z4
+	VSUBPS            Z4, Z0, Z4
+	VMINPS.BCST       numbers32AVX512<>+156(SB), Z3, Z5
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z6
+	VSUBPS            Z5, Z6, Z5
+	VPSLLD            $0x17, Z5, Z5
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VFMADD231PS       Z5, Z4, Z2
+	VMULPS            Z2, Z2, Z4
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z2, Z5
+	VMULPS            Z2, Z5, Z5
+	VMULPS            Z4, Z5, Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z4, Z5
+	VADDPS            Z5, Z2, Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z2
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z0, K1
+	VMOVAPS           Z2, Z2
+	VMOVUPS           Z0, K1, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z1, K1
+	VMOVAPS           Z2, Z2
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K1, Z2
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z1, K1
+	VMOVAPS           Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K1, Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VPANDND           Z0, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+64(SB), Z2, K1
+	VMOVAPS           Z1, Z1
+	VMOVUPS           Z0, K1, Z1
+	VMOVUPS           Z1, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VADDPS       numbers32AVX512<>+768(SB), Z0, Z1
-	VPADDD       numbers32AVX512<>+1344(SB), Z1, Z2
-	VPSRLD       $0x17, Z2, Z3
-	VPORD        numbers32AVX512<>+1408(SB), Z3, Z3
-	VSUBPS       numbers32AVX512<>+1280(SB), Z3, Z3
-	VPANDD       numbers32AVX512<>+1472(SB), Z2, Z2
-	VPADDD       numbers32AVX512<>+1536(SB), Z2, Z2
-	VSUBPS       numbers32AVX512<>+768(SB), Z1, Z4
-	VSUBPS       Z4, Z0, Z4
-	VMINPS       numbers32AVX512<>+2496(SB), Z3, Z5
-	VMOVUPS      numbers32AVX512<>+2432(SB), Z6
-	VSUBPS       Z5, Z6, Z5
-	VPSLLD       $0x17, Z5, Z5
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VFMADD231PS  Z5, Z4, Z2
-	VMULPS       Z2, Z2, Z4
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z5
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z2, Z5
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z2, Z5
-	VMULPS       Z2, Z5, Z5
-	VMULPS       Z4, Z5, Z5
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z3, Z5
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z4, Z5
-	VADDPS       Z5, Z2, Z2
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z3, Z2
-	VCMPPS       $0x05, numbers32AVX512<>+2176(SB), Z0, K2
-	VMOVAPS      Z2, Z2
-	VMOVUPS      Z0, K2, Z2
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z1, K2
-	VMOVAPS      Z2, Z2
-	VMOVUPS      numbers32AVX512<>+2304(SB), K2, Z2
-	VCMPPS       $0x00, numbers32AVX512<>+2240(SB), Z1, K2
-	VMOVAPS      Z2, Z1
-	VMOVUPS      numbers32AVX512<>+2368(SB), K2, Z1
-	VMOVUPS      numbers32AVX512<>+960(SB), Z2
-	VPANDND      Z0, Z2, Z2
-	VCMPPS       $0x01, numbers32AVX512<>+1024(SB), Z2, K2
-	VMOVAPS      Z1, Z1
-	VMOVUPS      Z0, K2, Z1
-	VMOVUPS      Z1, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z0, Z1
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z1, Z2
+	VPSRLD            $0x17, Z2, Z3
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z3, Z3
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z3, Z3
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z2, Z2
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z2, Z2
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z1, Z4
+	VSUBPS            Z4, Z0, Z4
+	VMINPS.BCST       numbers32AVX512<>+156(SB), Z3, Z5
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z6
+	VSUBPS            Z5, Z6, Z5
+	VPSLLD            $0x17, Z5, Z5
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VFMADD231PS       Z5, Z4, Z2
+	VMULPS            Z2, Z2, Z4
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z2, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z2, Z5
+	VMULPS            Z2, Z5, Z5
+	VMULPS            Z4, Z5, Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z4, Z5
+	VADDPS            Z5, Z2, Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z2
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z0, K2
+	VMOVAPS           Z2, Z2
+	VMOVUPS           Z0, K2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z1, K2
+	VMOVAPS           Z2, Z2
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K2, Z2
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z1, K2
+	VMOVAPS           Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K2, Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VPANDND           Z0, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+64(SB), Z2, K2
+	VMOVAPS           Z1, Z1
+	VMOVUPS           Z0, K2, Z1
+	VMOVUPS           Z1, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -758,285 +758,285 @@ TEXT ·tanh32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step4:
-	CMPQ         AX, $+64
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VMOVUPS      128(DX), Z2
-	VMOVUPS      192(DX), Z3
-	VMOVUPS      numbers32AVX512<>+960(SB), Z4
-	VMOVUPS      numbers32AVX512<>+960(SB), Z5
-	VMOVUPS      numbers32AVX512<>+960(SB), Z6
-	VMOVUPS      numbers32AVX512<>+960(SB), Z7
-	VPANDND      Z0, Z4, Z4
-	VPANDND      Z1, Z5, Z5
-	VPANDND      Z2, Z6, Z6
-	VPANDND      Z3, Z7, Z7
-	VMULPS       numbers32AVX512<>+2560(SB), Z4, Z4
-	VMULPS       numbers32AVX512<>+2560(SB), Z5, Z5
-	VMULPS       numbers32AVX512<>+2560(SB), Z6, Z6
-	VMULPS       numbers32AVX512<>+2560(SB), Z7, Z7
-	VMOVUPS      numbers32AVX512<>+832(SB), Z8
-	VMOVUPS      numbers32AVX512<>+832(SB), Z9
-	VMOVUPS      numbers32AVX512<>+832(SB), Z10
-	VMOVUPS      numbers32AVX512<>+832(SB), Z11
-	VMAXPS       Z4, Z8, Z4
-	VMAXPS       Z5, Z9, Z5
-	VMAXPS       Z6, Z10, Z6
-	VMAXPS       Z7, Z11, Z7
-	VMOVUPS      numbers32AVX512<>+128(SB), Z8
-	VMOVUPS      numbers32AVX512<>+128(SB), Z9
-	VMOVUPS      numbers32AVX512<>+128(SB), Z10
-	VMOVUPS      numbers32AVX512<>+128(SB), Z11
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z4, Z8
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z5, Z9
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z6, Z10
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z7, Z11
-	VSUBPS       numbers32AVX512<>+128(SB), Z8, Z8
-	VSUBPS       numbers32AVX512<>+128(SB), Z9, Z9
-	VSUBPS       numbers32AVX512<>+128(SB), Z10, Z10
-	VSUBPS       numbers32AVX512<>+128(SB), Z11, Z11
-	VMOVAPS      Z4, Z12
-	VMOVAPS      Z5, Z13
-	VMOVAPS      Z6, Z14
-	VMOVAPS      Z7, Z15
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z8, Z12
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z9, Z13
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z10, Z14
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z11, Z15
-	VMOVAPS      Z12, Z12
-	VMOVAPS      Z13, Z13
-	VMOVAPS      Z14, Z14
-	VMOVAPS      Z15, Z15
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z8, Z12
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z9, Z13
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z10, Z14
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z11, Z15
-	VMOVUPS      numbers32AVX512<>+384(SB), Z16
-	VMOVUPS      numbers32AVX512<>+384(SB), Z17
-	VMOVUPS      numbers32AVX512<>+384(SB), Z18
-	VMOVUPS      numbers32AVX512<>+384(SB), Z19
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z15, Z19
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z15, Z19
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z15, Z19
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z15, Z19
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z15, Z19
-	VMULPS       Z12, Z12, Z20
-	VMULPS       Z13, Z13, Z21
-	VMULPS       Z14, Z14, Z22
-	VMULPS       Z15, Z15, Z23
-	VFMADD213PS  Z12, Z20, Z16
-	VFMADD213PS  Z13, Z21, Z17
-	VFMADD213PS  Z14, Z22, Z18
-	VFMADD213PS  Z15, Z23, Z19
-	VADDPS       numbers32AVX512<>+2432(SB), Z8, Z8
-	VADDPS       numbers32AVX512<>+2432(SB), Z9, Z9
-	VADDPS       numbers32AVX512<>+2432(SB), Z10, Z10
-	VADDPS       numbers32AVX512<>+2432(SB), Z11, Z11
-	VPSLLD       $0x17, Z8, Z8
-	VPSLLD       $0x17, Z9, Z9
-	VPSLLD       $0x17, Z10, Z10
-	VPSLLD       $0x17, Z11, Z11
-	VCMPPS       $0x01, numbers32AVX512<>+2624(SB), Z4, K1
-	VCMPPS       $0x01, numbers32AVX512<>+2624(SB), Z5, K2
-	VCMPPS       $0x01, numbers32AVX512<>+2624(SB), Z6, K3
-	VCMPPS       $0x01, numbers32AVX512<>+2624(SB), Z7, K4
-	VFMADD213PS  Z8, Z8, Z16
-	VFMADD213PS  Z9, Z9, Z17
-	VFMADD213PS  Z10, Z10, Z18
-	VFMADD213PS  Z11, Z11, Z19
-	VADDPS       Z16, Z16, Z4
-	VADDPS       Z17, Z17, Z5
-	VADDPS       Z18, Z18, Z6
-	VADDPS       Z19, Z19, Z7
-	VADDPS       numbers32AVX512<>+768(SB), Z16, Z8
-	VADDPS       numbers32AVX512<>+768(SB), Z17, Z9
-	VADDPS       numbers32AVX512<>+768(SB), Z18, Z10
-	VADDPS       numbers32AVX512<>+768(SB), Z19, Z11
-	VDIVPS       Z8, Z4, Z4
-	VDIVPS       Z9, Z5, Z5
-	VDIVPS       Z10, Z6, Z6
-	VDIVPS       Z11, Z7, Z7
-	VMOVUPS      numbers32AVX512<>+768(SB), Z8
-	VMOVUPS      numbers32AVX512<>+768(SB), Z9
-	VMOVUPS      numbers32AVX512<>+768(SB), Z10
-	VMOVUPS      numbers32AVX512<>+768(SB), Z11
-	VSUBPS       Z4, Z8, Z4
-	VSUBPS       Z5, Z9, Z5
-	VSUBPS       Z6, Z10, Z6
-	VSUBPS       Z7, Z11, Z7
-	VPANDD       numbers32AVX512<>+960(SB), Z0, Z8
-	VPANDD       numbers32AVX512<>+960(SB), Z1, Z9
-	VPANDD       numbers32AVX512<>+960(SB), Z2, Z10
-	VPANDD       numbers32AVX512<>+960(SB), Z3, Z11
-	VPORD        Z8, Z4, Z4
-	VPORD        Z9, Z5, Z5
-	VPORD        Z10, Z6, Z6
-	VPORD        Z11, Z7, Z7
-	VMULPS       Z0, Z0, Z8
-	VMULPS       Z1, Z1, Z9
-	VMULPS       Z2, Z2, Z10
-	VMULPS       Z3, Z3, Z11
-	VMOVUPS      numbers32AVX512<>+2688(SB), Z12
-	VMOVUPS      numbers32AVX512<>+2688(SB), Z13
-	VMOVUPS      numbers32AVX512<>+2688(SB), Z14
-	VMOVUPS      numbers32AVX512<>+2688(SB), Z15
-	VFMADD213PS  numbers32AVX512<>+2752(SB), Z8, Z12
-	VFMADD213PS  numbers32AVX512<>+2752(SB), Z9, Z13
-	VFMADD213PS  numbers32AVX512<>+2752(SB), Z10, Z14
-	VFMADD213PS  numbers32AVX512<>+2752(SB), Z11, Z15
-	VFMADD213PS  numbers32AVX512<>+2816(SB), Z8, Z12
-	VFMADD213PS  numbers32AVX512<>+2816(SB), Z9, Z13
-	VFMADD213PS  numbers32AVX512<>+2816(SB), Z10, Z14
-	VFMADD213PS  numbers32AVX512<>+2816(SB), Z11, Z15
-	VFMADD213PS  numbers32AVX512<>+2880(SB), Z8, Z12
-	VFMADD213PS  numbers32AVX512<>+2880(SB), Z9, Z13
-	VFMADD213PS  numbers32AVX512<>+2880(SB), Z10, Z14
-	VFMADD213PS  numbers32AVX512<>+2880(SB), Z11, Z15
-	VFMADD213PS  numbers32AVX512<>+2944(SB), Z8, Z12
-	VFMADD213PS  numbers32AVX512<>+2944(SB), Z9, Z13
-	VFMADD213PS  numbers32AVX512<>+2944(SB), Z10, Z14
-	VFMADD213PS  numbers32AVX512<>+2944(SB), Z11, Z15
-	VMULPS       Z8, Z12, Z8
-	VMULPS       Z9, Z13, Z9
-	VMULPS       Z10, Z14, Z10
-	VMULPS       Z11, Z15, Z11
-	VFMADD213PS  Z0, Z0, Z8
-	VFMADD213PS  Z1, Z1, Z9
-	VFMADD213PS  Z2, Z2, Z10
-	VFMADD213PS  Z3, Z3, Z11
-	VMOVAPS      Z8, Z0
-	VMOVAPS      Z9, Z1
-	VMOVAPS      Z10, Z2
-	VMOVAPS      Z11, Z3
-	VMOVUPS      Z4, K1, Z0
-	VMOVUPS      Z5, K2, Z1
-	VMOVUPS      Z6, K3, Z2
-	VMOVUPS      Z7, K4, Z3
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, 192(CX)
-	ADDQ         $+256, CX
-	ADDQ         $+256, DX
-	SUBQ         $+64, AX
-	JMP          step4
+	CMPQ              AX, $+64
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VMOVUPS           128(DX), Z2
+	VMOVUPS           192(DX), Z3
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z7
+	VPANDND           Z0, Z4, Z4
+	VPANDND           Z1, Z5, Z5
+	VPANDND           Z2, Z6, Z6
+	VPANDND           Z3, Z7, Z7
+	VMULPS.BCST       numbers32AVX512<>+160(SB), Z4, Z4
+	VMULPS.BCST       numbers32AVX512<>+160(SB), Z5, Z5
+	VMULPS.BCST       numbers32AVX512<>+160(SB), Z6, Z6
+	VMULPS.BCST       numbers32AVX512<>+160(SB), Z7, Z7
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z11
+	VMAXPS            Z4, Z8, Z4
+	VMAXPS            Z5, Z9, Z5
+	VMAXPS            Z6, Z10, Z6
+	VMAXPS            Z7, Z11, Z7
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z11
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z4, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z5, Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z6, Z10
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z7, Z11
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z9, Z9
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z10, Z10
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z11, Z11
+	VMOVAPS           Z4, Z12
+	VMOVAPS           Z5, Z13
+	VMOVAPS           Z6, Z14
+	VMOVAPS           Z7, Z15
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z8, Z12
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z9, Z13
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z10, Z14
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z11, Z15
+	VMOVAPS           Z12, Z12
+	VMOVAPS           Z13, Z13
+	VMOVAPS           Z14, Z14
+	VMOVAPS           Z15, Z15
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z12
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z13
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z10, Z14
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z11, Z15
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z16
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z17
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z18
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z15, Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z15, Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z15, Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z15, Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z15, Z19
+	VMULPS            Z12, Z12, Z20
+	VMULPS            Z13, Z13, Z21
+	VMULPS            Z14, Z14, Z22
+	VMULPS            Z15, Z15, Z23
+	VFMADD213PS       Z12, Z20, Z16
+	VFMADD213PS       Z13, Z21, Z17
+	VFMADD213PS       Z14, Z22, Z18
+	VFMADD213PS       Z15, Z23, Z19
+	VADDPS.BCST       numbers32AVX512<>+152(SB), Z8, Z8
+	VADDPS.BCST       numbers32AVX512<>+152(SB), Z9, Z9
+	VADDPS.BCST       numbers32AVX512<>+152(SB), Z10, Z10
+	VADDPS.BCST       numbers32AVX512<>+152(SB), Z11, Z11
+	VPSLLD            $0x17, Z8, Z8
+	VPSLLD            $0x17, Z9, Z9
+	VPSLLD            $0x17, Z10, Z10
+	VPSLLD            $0x17, Z11, Z11
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+164(SB), Z4, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+164(SB), Z5, K2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+164(SB), Z6, K3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+164(SB), Z7, K4
+	VFMADD213PS       Z8, Z8, Z16
+	VFMADD213PS       Z9, Z9, Z17
+	VFMADD213PS       Z10, Z10, Z18
+	VFMADD213PS       Z11, Z11, Z19
+	VADDPS            Z16, Z16, Z4
+	VADDPS            Z17, Z17, Z5
+	VADDPS            Z18, Z18, Z6
+	VADDPS            Z19, Z19, Z7
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z16, Z8
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z17, Z9
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z18, Z10
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z19, Z11
+	VDIVPS            Z8, Z4, Z4
+	VDIVPS            Z9, Z5, Z5
+	VDIVPS            Z10, Z6, Z6
+	VDIVPS            Z11, Z7, Z7
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z11
+	VSUBPS            Z4, Z8, Z4
+	VSUBPS            Z5, Z9, Z5
+	VSUBPS            Z6, Z10, Z6
+	VSUBPS            Z7, Z11, Z7
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z0, Z8
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z1, Z9
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z2, Z10
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z3, Z11
+	VPORD             Z8, Z4, Z4
+	VPORD             Z9, Z5, Z5
+	VPORD             Z10, Z6, Z6
+	VPORD             Z11, Z7, Z7
+	VMULPS            Z0, Z0, Z8
+	VMULPS            Z1, Z1, Z9
+	VMULPS            Z2, Z2, Z10
+	VMULPS            Z3, Z3, Z11
+	VBROADCASTSS      numbers32AVX512<>+168(SB), Z12
+	VBROADCASTSS      numbers32AVX512<>+168(SB), Z13
+	VBROADCASTSS      numbers32AVX512<>+168(SB), Z14
+	VBROADCASTSS      numbers32AVX512<>+168(SB), Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z8, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z9, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z10, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z11, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+176(SB), Z8, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+176(SB), Z9, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+176(SB), Z10, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+176(SB), Z11, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+180(SB), Z8, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+180(SB), Z9, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+180(SB), Z10, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+180(SB), Z11, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+184(SB), Z8, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+184(SB), Z9, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+184(SB), Z10, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+184(SB), Z11, Z15
+	VMULPS            Z8, Z12, Z8
+	VMULPS            Z9, Z13, Z9
+	VMULPS            Z10, Z14, Z10
+	VMULPS            Z11, Z15, Z11
+	VFMADD213PS       Z0, Z0, Z8
+	VFMADD213PS       Z1, Z1, Z9
+	VFMADD213PS       Z2, Z2, Z10
+	VFMADD213PS       Z3, Z3, Z11
+	VMOVAPS           Z8, Z0
+	VMOVAPS           Z9, Z1
+	VMOVAPS           Z10, Z2
+	VMOVAPS           Z11, Z3
+	VMOVUPS           Z4, K1, Z0
+	VMOVUPS           Z5, K2, Z1
+	VMOVUPS           Z6, K3, Z2
+	VMOVUPS           Z7, K4, Z3
+	VMOVUPS           Z0, (CX)
+	VMOVUPS           Z1, 64(CX)
+	VMOVUPS           Z2, 128(CX)
+	VMOVUPS           Z3, 192(CX)
+	ADDQ              $+256, CX
+	ADDQ              $+256, DX
+	SUBQ              $+64, AX
+	JMP               step4
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VMULPS       numbers32AVX512<>+2560(SB), Z1, Z1
-	VMOVUPS      numbers32AVX512<>+832(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z3
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z3
-	VMOVUPS      numbers32AVX512<>+384(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VADDPS       numbers32AVX512<>+2432(SB), Z2, Z2
-	VPSLLD       $0x17, Z2, Z2
-	VCMPPS       $0x01, numbers32AVX512<>+2624(SB), Z1, K1
-	VFMADD213PS  Z2, Z2, Z4
-	VADDPS       Z4, Z4, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z4, Z2
-	VDIVPS       Z2, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+768(SB), Z2
-	VSUBPS       Z1, Z2, Z1
-	VPANDD       numbers32AVX512<>+960(SB), Z0, Z2
-	VPORD        Z2, Z1, Z1
-	VMULPS       Z0, Z0, Z2
-	VMOVUPS      numbers32AVX512<>+2688(SB), Z3
-	VFMADD213PS  numbers32AVX512<>+2752(SB), Z2, Z3
-	VFMADD213PS  numbers32AVX512<>+2816(SB), Z2, Z3
-	VFMADD213PS  numbers32AVX512<>+2880(SB), Z2, Z3
-	VFMADD213PS  numbers32AVX512<>+2944(SB), Z2, Z3
-	VMULPS       Z2, Z3, Z2
-	VFMADD213PS  Z0, Z0, Z2
-	VMOVAPS      Z2, Z0
-	VMOVUPS      Z1, K1, Z0
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VMULPS.BCST       numbers32AVX512<>+160(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z3
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z5
+	VFMADD213PS       Z3, Z5, Z4
+	VADDPS.BCST       numbers32AVX512<>+152(SB), Z2, Z2
+	VPSLLD            $0x17, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+164(SB), Z1, K1
+	VFMADD213PS       Z2, Z2, Z4
+	VADDPS            Z4, Z4, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z4, Z2
+	VDIVPS            Z2, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z2
+	VSUBPS            Z1, Z2, Z1
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z0, Z2
+	VPORD             Z2, Z1, Z1
+	VMULPS            Z0, Z0, Z2
+	VBROADCASTSS      numbers32AVX512<>+168(SB), Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+176(SB), Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+180(SB), Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+184(SB), Z2, Z3
+	VMULPS            Z2, Z3, Z2
+	VFMADD213PS       Z0, Z0, Z2
+	VMOVAPS           Z2, Z0
+	VMOVUPS           Z1, K1, Z0
+	VMOVUPS           Z0, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VMULPS       numbers32AVX512<>+2560(SB), Z1, Z1
-	VMOVUPS      numbers32AVX512<>+832(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z3
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z3
-	VMOVUPS      numbers32AVX512<>+384(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z3, Z5, Z4
-	VADDPS       numbers32AVX512<>+2432(SB), Z2, Z2
-	VPSLLD       $0x17, Z2, Z2
-	VCMPPS       $0x01, numbers32AVX512<>+2624(SB), Z1, K2
-	VFMADD213PS  Z2, Z2, Z4
-	VADDPS       Z4, Z4, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z4, Z2
-	VDIVPS       Z2, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+768(SB), Z2
-	VSUBPS       Z1, Z2, Z1
-	VPANDD       numbers32AVX512<>+960(SB), Z0, Z2
-	VPORD        Z2, Z1, Z1
-	VMULPS       Z0, Z0, Z2
-	VMOVUPS      numbers32AVX512<>+2688(SB), Z3
-	VFMADD213PS  numbers32AVX512<>+2752(SB), Z2, Z3
-	VFMADD213PS  numbers32AVX512<>+2816(SB), Z2, Z3
-	VFMADD213PS  numbers32AVX512<>+2880(SB), Z2, Z3
-	VFMADD213PS  numbers32AVX512<>+2944(SB), Z2, Z3
-	VMULPS       Z2, Z3, Z2
-	VFMADD213PS  Z0, Z0, Z2
-	VMOVAPS      Z2, Z0
-	VMOVUPS      Z1, K2, Z0
-	VMOVUPS      Z0, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VMULPS.BCST       numbers32AVX512<>+160(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z3
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z5
+	VFMADD213PS       Z3, Z5, Z4
+	VADDPS.BCST       numbers32AVX512<>+152(SB), Z2, Z2
+	VPSLLD            $0x17, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+164(SB), Z1, K2
+	VFMADD213PS       Z2, Z2, Z4
+	VADDPS            Z4, Z4, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z4, Z2
+	VDIVPS            Z2, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z2
+	VSUBPS            Z1, Z2, Z1
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z0, Z2
+	VPORD             Z2, Z1, Z1
+	VMULPS            Z0, Z0, Z2
+	VBROADCASTSS      numbers32AVX512<>+168(SB), Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+176(SB), Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+180(SB), Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+184(SB), Z2, Z3
+	VMULPS            Z2, Z3, Z2
+	VFMADD213PS       Z0, Z0, Z2
+	VMOVAPS           Z2, Z0
+	VMOVUPS           Z1, K2, Z0
+	VMOVUPS           Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -1050,237 +1050,237 @@ TEXT ·sigmoid32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step4:
-	CMPQ         AX, $+64
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VMOVUPS      128(DX), Z2
-	VMOVUPS      192(DX), Z3
-	VMOVUPS      numbers32AVX512<>+960(SB), Z4
-	VMOVUPS      numbers32AVX512<>+960(SB), Z5
-	VMOVUPS      numbers32AVX512<>+960(SB), Z6
-	VMOVUPS      numbers32AVX512<>+960(SB), Z7
-	VPANDND      Z0, Z4, Z4
-	VPANDND      Z1, Z5, Z5
-	VPANDND      Z2, Z6, Z6
-	VPANDND      Z3, Z7, Z7
-	VPORD        numbers32AVX512<>+960(SB), Z4, Z4
-	VPORD        numbers32AVX512<>+960(SB), Z5, Z5
-	VPORD        numbers32AVX512<>+960(SB), Z6, Z6
-	VPORD        numbers32AVX512<>+960(SB), Z7, Z7
-	VMOVUPS      numbers32AVX512<>+0(SB), Z8
-	VMOVUPS      numbers32AVX512<>+0(SB), Z9
-	VMOVUPS      numbers32AVX512<>+0(SB), Z10
-	VMOVUPS      numbers32AVX512<>+0(SB), Z11
-	VMAXPS       Z4, Z8, Z4
-	VMAXPS       Z5, Z9, Z5
-	VMAXPS       Z6, Z10, Z6
-	VMAXPS       Z7, Z11, Z7
-	VMOVUPS      numbers32AVX512<>+128(SB), Z8
-	VMOVUPS      numbers32AVX512<>+128(SB), Z9
-	VMOVUPS      numbers32AVX512<>+128(SB), Z10
-	VMOVUPS      numbers32AVX512<>+128(SB), Z11
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z4, Z8
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z5, Z9
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z6, Z10
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z7, Z11
-	VSUBPS       numbers32AVX512<>+128(SB), Z8, Z8
-	VSUBPS       numbers32AVX512<>+128(SB), Z9, Z9
-	VSUBPS       numbers32AVX512<>+128(SB), Z10, Z10
-	VSUBPS       numbers32AVX512<>+128(SB), Z11, Z11
-	VMOVAPS      Z4, Z4
-	VMOVAPS      Z5, Z5
-	VMOVAPS      Z6, Z6
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z8, Z4
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z9, Z5
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z10, Z6
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z11, Z7
-	VMOVAPS      Z4, Z12
-	VMOVAPS      Z5, Z13
-	VMOVAPS      Z6, Z14
-	VMOVAPS      Z7, Z15
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z8, Z12
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z9, Z13
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z10, Z14
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z11, Z15
-	VSUBPS       Z12, Z4, Z4
-	VSUBPS       Z13, Z5, Z5
-	VSUBPS       Z14, Z6, Z6
-	VSUBPS       Z15, Z7, Z7
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z8, Z4
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z9, Z5
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z10, Z6
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z11, Z7
-	VMOVUPS      numbers32AVX512<>+384(SB), Z16
-	VMOVUPS      numbers32AVX512<>+384(SB), Z17
-	VMOVUPS      numbers32AVX512<>+384(SB), Z18
-	VMOVUPS      numbers32AVX512<>+384(SB), Z19
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z15, Z19
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z15, Z19
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z15, Z19
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z15, Z19
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z12, Z16
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z13, Z17
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z14, Z18
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z15, Z19
-	VMULPS       Z12, Z12, Z20
-	VMULPS       Z13, Z13, Z21
-	VMULPS       Z14, Z14, Z22
-	VMULPS       Z15, Z15, Z23
-	VFMADD213PS  Z4, Z20, Z16
-	VFMADD213PS  Z5, Z21, Z17
-	VFMADD213PS  Z6, Z22, Z18
-	VFMADD213PS  Z7, Z23, Z19
-	VADDPS       Z16, Z12, Z4
-	VADDPS       Z17, Z13, Z5
-	VADDPS       Z18, Z14, Z6
-	VADDPS       Z19, Z15, Z7
-	VADDPS       numbers32AVX512<>+768(SB), Z4, Z4
-	VADDPS       numbers32AVX512<>+768(SB), Z5, Z5
-	VADDPS       numbers32AVX512<>+768(SB), Z6, Z6
-	VADDPS       numbers32AVX512<>+768(SB), Z7, Z7
-	VSCALEFPS    Z8, Z4, Z4
-	VSCALEFPS    Z9, Z5, Z5
-	VSCALEFPS    Z10, Z6, Z6
-	VSCALEFPS    Z11, Z7, Z7
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z0, K1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z1, K2
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z2, K3
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z3, K4
-	VMOVUPS      numbers32AVX512<>+768(SB), Z0
-	VMOVUPS      numbers32AVX512<>+768(SB), Z1
-	VMOVUPS      numbers32AVX512<>+768(SB), Z2
-	VMOVUPS      numbers32AVX512<>+768(SB), Z3
-	VMOVUPS      Z4, K1, Z0
-	VMOVUPS      Z5, K2, Z1
-	VMOVUPS      Z6, K3, Z2
-	VMOVUPS      Z7, K4, Z3
-	VADDPS       numbers32AVX512<>+768(SB), Z4, Z8
-	VADDPS       numbers32AVX512<>+768(SB), Z5, Z9
-	VADDPS       numbers32AVX512<>+768(SB), Z6, Z10
-	VADDPS       numbers32AVX512<>+768(SB), Z7, Z11
-	VDIVPS       Z8, Z0, Z0
-	VDIVPS       Z9, Z1, Z1
-	VDIVPS       Z10, Z2, Z2
-	VDIVPS       Z11, Z3, Z3
-	VSUBPS       numbers32AVX512<>+768(SB), Z8, Z8
-	VSUBPS       numbers32AVX512<>+768(SB), Z9, Z9
-	VSUBPS       numbers32AVX512<>+768(SB), Z10, Z10
-	VSUBPS       numbers32AVX512<>+768(SB), Z11, Z11
-	VSUBPS       Z8, Z4, Z4
-	VSUBPS       Z9, Z5, Z5
-	VSUBPS       Z10, Z6, Z6
-	VSUBPS       Z11, Z7, Z7
-	VFNMADD231PS Z4, Z0, Z0
-	VFNMADD231PS Z5, Z1, Z1
-	VFNMADD231PS Z6, Z2, Z2
-	VFNMADD231PS Z7, Z3, Z3
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	VMOVUPS      Z2, 128(CX)
-	VMOVUPS      Z3, 192(CX)
-	ADDQ         $+256, CX
-	ADDQ         $+256, DX
-	SUBQ         $+64, AX
-	JMP          step4
+	CMPQ              AX, $+64
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VMOVUPS           128(DX), Z2
+	VMOVUPS           192(DX), Z3
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z7
+	VPANDND           Z0, Z4, Z4
+	VPANDND           Z1, Z5, Z5
+	VPANDND           Z2, Z6, Z6
+	VPANDND           Z3, Z7, Z7
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z4, Z4
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z5, Z5
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z6, Z6
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z7, Z7
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z11
+	VMAXPS            Z4, Z8, Z4
+	VMAXPS            Z5, Z9, Z5
+	VMAXPS            Z6, Z10, Z6
+	VMAXPS            Z7, Z11, Z7
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z11
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z4, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z5, Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z6, Z10
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z7, Z11
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z9, Z9
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z10, Z10
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z11, Z11
+	VMOVAPS           Z4, Z4
+	VMOVAPS           Z5, Z5
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z8, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z9, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z10, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z11, Z7
+	VMOVAPS           Z4, Z12
+	VMOVAPS           Z5, Z13
+	VMOVAPS           Z6, Z14
+	VMOVAPS           Z7, Z15
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z12
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z13
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z10, Z14
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z11, Z15
+	VSUBPS            Z12, Z4, Z4
+	VSUBPS            Z13, Z5, Z5
+	VSUBPS            Z14, Z6, Z6
+	VSUBPS            Z15, Z7, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z10, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z11, Z7
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z16
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z17
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z18
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z15, Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z15, Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z15, Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z15, Z19
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z12, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z13, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z14, Z18
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z15, Z19
+	VMULPS            Z12, Z12, Z20
+	VMULPS            Z13, Z13, Z21
+	VMULPS            Z14, Z14, Z22
+	VMULPS            Z15, Z15, Z23
+	VFMADD213PS       Z4, Z20, Z16
+	VFMADD213PS       Z5, Z21, Z17
+	VFMADD213PS       Z6, Z22, Z18
+	VFMADD213PS       Z7, Z23, Z19
+	VADDPS            Z16, Z12, Z4
+	VADDPS            Z17, Z13, Z5
+	VADDPS            Z18, Z14, Z6
+	VADDPS            Z19, Z15, Z7
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z4, Z4
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z5, Z5
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z6, Z6
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z7, Z7
+	VSCALEFPS         Z8, Z4, Z4
+	VSCALEFPS         Z9, Z5, Z5
+	VSCALEFPS         Z10, Z6, Z6
+	VSCALEFPS         Z11, Z7, Z7
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z1, K2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z2, K3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z3, K4
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z0
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z1
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z3
+	VMOVUPS           Z4, K1, Z0
+	VMOVUPS           Z5, K2, Z1
+	VMOVUPS           Z6, K3, Z2
+	VMOVUPS           Z7, K4, Z3
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z4, Z8
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z5, Z9
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z6, Z10
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z7, Z11
+	VDIVPS            Z8, Z0, Z0
+	VDIVPS            Z9, Z1, Z1
+	VDIVPS            Z10, Z2, Z2
+	VDIVPS            Z11, Z3, Z3
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z9, Z9
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z10, Z10
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z11, Z11
+	VSUBPS            Z8, Z4, Z4
+	VSUBPS            Z9, Z5, Z5
+	VSUBPS            Z10, Z6, Z6
+	VSUBPS            Z11, Z7, Z7
+	VFNMADD231PS      Z4, Z0, Z0
+	VFNMADD231PS      Z5, Z1, Z1
+	VFNMADD231PS      Z6, Z2, Z2
+	VFNMADD231PS      Z7, Z3, Z3
+	VMOVUPS           Z0, (CX)
+	VMOVUPS           Z1, 64(CX)
+	VMOVUPS           Z2, 128(CX)
+	VMOVUPS           Z3, 192(CX)
+	ADDQ              $+256, CX
+	ADDQ              $+256, DX
+	SUBQ              $+64, AX
+	JMP               step4
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VPORD        numbers32AVX512<>+960(SB), Z1, Z1
-	VMOVUPS      numbers32AVX512<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z1
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z3
-	VSUBPS       Z3, Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z1
-	VMOVUPS      numbers32AVX512<>+384(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z1, Z5, Z4
-	VADDPS       Z4, Z3, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z1
-	VSCALEFPS    Z2, Z1, Z1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z0, K1
-	VMOVUPS      numbers32AVX512<>+768(SB), Z0
-	VMOVUPS      Z1, K1, Z0
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z2
-	VDIVPS       Z2, Z0, Z0
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VSUBPS       Z2, Z1, Z1
-	VFNMADD231PS Z1, Z0, Z0
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z1
+	VMOVAPS           Z1, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
+	VSUBPS            Z3, Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z5
+	VFMADD213PS       Z1, Z5, Z4
+	VADDPS            Z4, Z3, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z1
+	VSCALEFPS         Z2, Z1, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K1
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z0
+	VMOVUPS           Z1, K1, Z0
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z2
+	VDIVPS            Z2, Z0, Z0
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VSUBPS            Z2, Z1, Z1
+	VFNMADD231PS      Z1, Z0, Z0
+	VMOVUPS           Z0, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VPORD        numbers32AVX512<>+960(SB), Z1, Z1
-	VMOVUPS      numbers32AVX512<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z1
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z3
-	VSUBPS       Z3, Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z1
-	VMOVUPS      numbers32AVX512<>+384(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z1, Z5, Z4
-	VADDPS       Z4, Z3, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z1
-	VSCALEFPS    Z2, Z1, Z1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z0, K2
-	VMOVUPS      numbers32AVX512<>+768(SB), Z0
-	VMOVUPS      Z1, K2, Z0
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z2
-	VDIVPS       Z2, Z0, Z0
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VSUBPS       Z2, Z1, Z1
-	VFNMADD231PS Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z1
+	VMOVAPS           Z1, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
+	VSUBPS            Z3, Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z5
+	VFMADD213PS       Z1, Z5, Z4
+	VADDPS            Z4, Z3, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z1
+	VSCALEFPS         Z2, Z1, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K2
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z0
+	VMOVUPS           Z1, K2, Z0
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z2
+	VDIVPS            Z2, Z0, Z0
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VSUBPS            Z2, Z1, Z1
+	VFNMADD231PS      Z1, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -1294,271 +1294,271 @@ TEXT ·softplus32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step2:
-	CMPQ         AX, $+32
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VMOVUPS      numbers32AVX512<>+960(SB), Z2
-	VMOVUPS      numbers32AVX512<>+960(SB), Z3
-	VPANDND      Z0, Z2, Z2
-	VPANDND      Z1, Z3, Z3
-	VPORD        numbers32AVX512<>+960(SB), Z2, Z2
-	VPORD        numbers32AVX512<>+960(SB), Z3, Z3
-	VMOVUPS      numbers32AVX512<>+0(SB), Z4
-	VMOVUPS      numbers32AVX512<>+0(SB), Z5
-	VMAXPS       Z2, Z4, Z2
-	VMAXPS       Z3, Z5, Z3
-	VMOVUPS      numbers32AVX512<>+128(SB), Z4
-	VMOVUPS      numbers32AVX512<>+128(SB), Z5
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z2, Z4
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z3, Z5
-	VSUBPS       numbers32AVX512<>+128(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+128(SB), Z5, Z5
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z4, Z2
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z5, Z3
-	VMOVAPS      Z2, Z6
-	VMOVAPS      Z3, Z7
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z4, Z6
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z7
-	VSUBPS       Z6, Z2, Z2
-	VSUBPS       Z7, Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z4, Z2
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z3
-	VMOVUPS      numbers32AVX512<>+384(SB), Z8
-	VMOVUPS      numbers32AVX512<>+384(SB), Z9
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z7, Z9
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z7, Z9
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z7, Z9
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z7, Z9
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z7, Z9
-	VMULPS       Z6, Z6, Z10
-	VMULPS       Z7, Z7, Z11
-	VFMADD213PS  Z2, Z10, Z8
-	VFMADD213PS  Z3, Z11, Z9
-	VADDPS       Z8, Z6, Z2
-	VADDPS       Z9, Z7, Z3
-	VADDPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VADDPS       numbers32AVX512<>+768(SB), Z3, Z3
-	VSCALEFPS    Z4, Z2, Z2
-	VSCALEFPS    Z5, Z3, Z3
-	VMOVUPS      numbers32AVX512<>+2240(SB), Z4
-	VMOVUPS      numbers32AVX512<>+2240(SB), Z5
-	VMAXPS       Z0, Z4, Z0
-	VMAXPS       Z1, Z5, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z2, Z4
-	VADDPS       numbers32AVX512<>+768(SB), Z3, Z5
-	VPADDD       numbers32AVX512<>+1344(SB), Z4, Z6
-	VPADDD       numbers32AVX512<>+1344(SB), Z5, Z7
-	VPSRLD       $0x17, Z6, Z8
-	VPSRLD       $0x17, Z7, Z9
-	VPORD        numbers32AVX512<>+1408(SB), Z8, Z8
-	VPORD        numbers32AVX512<>+1408(SB), Z9, Z9
-	VSUBPS       numbers32AVX512<>+1280(SB), Z8, Z8
-	VSUBPS       numbers32AVX512<>+1280(SB), Z9, Z9
-	VPANDD       numbers32AVX512<>+1472(SB), Z6, Z6
-	VPANDD       numbers32AVX512<>+1472(SB), Z7, Z7
-	VPADDD       numbers32AVX512<>+1536(SB), Z6, Z6
-	VPADDD       numbers32AVX512<>+1536(SB), Z7, Z7
-	VSUBPS       numbers32AVX512<>+768(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+768(SB), Z5, Z5
-	VSUBPS       Z4, Z2, Z2
-	VSUBPS       Z5, Z3, Z3
-	VMINPS       numbers32AVX512<>+2496(SB), Z8, Z4
-	VMINPS       numbers32AVX512<>+2496(SB), Z9, Z5
-	VMOVUPS      numbers32AVX512<>+2432(SB), Z10
-	VMOVUPS      numbers32AVX512<>+2432(SB), Z11
-	VSUBPS       Z4, Z10, Z4
-	VSUBPS       Z5, Z11, Z5
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z5, Z5
-	VSUBPS       numbers32AVX512<>+768(SB), Z6, Z6
-	VSUBPS       numbers32AVX512<>+768(SB), Z7, Z7
-	VFMADD231PS  Z4, Z2, Z6
-	VFMADD231PS  Z5, Z3, Z7
-	VMULPS       Z6, Z6, Z2
-	VMULPS       Z7, Z7, Z3
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z4
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z5
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z6, Z4
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z7, Z5
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z6, Z4
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z7, Z5
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z6, Z4
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z7, Z5
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z6, Z4
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z7, Z5
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z6, Z4
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z7, Z5
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z6, Z4
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z7, Z5
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z6, Z4
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z7, Z5
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z6, Z4
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z7, Z5
-	VMULPS       Z6, Z4, Z4
-	VMULPS       Z7, Z5, Z5
-	VMULPS       Z2, Z4, Z4
-	VMULPS       Z3, Z5, Z5
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z8, Z4
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z9, Z5
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z2, Z4
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z3, Z5
-	VADDPS       Z4, Z6, Z2
-	VADDPS       Z5, Z7, Z3
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z8, Z2
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z9, Z3
-	VADDPS       Z2, Z0, Z0
-	VADDPS       Z3, Z1, Z1
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	SUBQ         $+32, AX
-	JMP          step2
+	CMPQ              AX, $+32
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z3
+	VPANDND           Z0, Z2, Z2
+	VPANDND           Z1, Z3, Z3
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z2, Z2
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z5
+	VMAXPS            Z2, Z4, Z2
+	VMAXPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z2, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z3, Z5
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z5, Z5
+	VMOVAPS           Z2, Z2
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z4, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z5, Z3
+	VMOVAPS           Z2, Z6
+	VMOVAPS           Z3, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z7
+	VSUBPS            Z6, Z2, Z2
+	VSUBPS            Z7, Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z9
+	VMULPS            Z6, Z6, Z10
+	VMULPS            Z7, Z7, Z11
+	VFMADD213PS       Z2, Z10, Z8
+	VFMADD213PS       Z3, Z11, Z9
+	VADDPS            Z8, Z6, Z2
+	VADDPS            Z9, Z7, Z3
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z3, Z3
+	VSCALEFPS         Z4, Z2, Z2
+	VSCALEFPS         Z5, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z5
+	VMAXPS            Z0, Z4, Z0
+	VMAXPS            Z1, Z5, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z2, Z4
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z3, Z5
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z4, Z6
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z5, Z7
+	VPSRLD            $0x17, Z6, Z8
+	VPSRLD            $0x17, Z7, Z9
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z8, Z8
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z9, Z9
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z9, Z9
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z6, Z6
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z7, Z7
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z6, Z6
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z7, Z7
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z5, Z5
+	VSUBPS            Z4, Z2, Z2
+	VSUBPS            Z5, Z3, Z3
+	VMINPS.BCST       numbers32AVX512<>+156(SB), Z8, Z4
+	VMINPS.BCST       numbers32AVX512<>+156(SB), Z9, Z5
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z11
+	VSUBPS            Z4, Z10, Z4
+	VSUBPS            Z5, Z11, Z5
+	VPSLLD            $0x17, Z4, Z4
+	VPSLLD            $0x17, Z5, Z5
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z7, Z7
+	VFMADD231PS       Z4, Z2, Z6
+	VFMADD231PS       Z5, Z3, Z7
+	VMULPS            Z6, Z6, Z2
+	VMULPS            Z7, Z7, Z3
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z6, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z7, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z6, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z7, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z6, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z7, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z6, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z7, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z6, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z7, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z6, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z7, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z6, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z7, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z6, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z7, Z5
+	VMULPS            Z6, Z4, Z4
+	VMULPS            Z7, Z5, Z5
+	VMULPS            Z2, Z4, Z4
+	VMULPS            Z3, Z5, Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z8, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z9, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z2, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z3, Z5
+	VADDPS            Z4, Z6, Z2
+	VADDPS            Z5, Z7, Z3
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z8, Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z9, Z3
+	VADDPS            Z2, Z0, Z0
+	VADDPS            Z3, Z1, Z1
+	VMOVUPS           Z0, (CX)
+	VMOVUPS           Z1, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	SUBQ              $+32, AX
+	JMP               step2
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VPORD        numbers32AVX512<>+960(SB), Z1, Z1
-	VMOVUPS      numbers32AVX512<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z1
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z3
-	VSUBPS       Z3, Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z1
-	VMOVUPS      numbers32AVX512<>+384(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z1, Z5, Z4
-	VADDPS       Z4, Z3, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z1
-	VSCALEFPS    Z2, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+2240(SB), Z2
-	VMAXPS       Z0, Z2, Z0
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z2
-	VPADDD       numbers32AVX512<>+1344(SB), Z2, Z3
-	VPSRLD       $0x17, Z3, Z4
-	VPORD        numbers32AVX512<>+1408(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+1280(SB), Z4, Z4
-	VPANDD       numbers32AVX512<>+1472(SB), Z3, Z3
-	VPADDD       numbers32AVX512<>+1536(SB), Z3, Z3
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VSUBPS       Z2, Z1, Z1
-	VMINPS       numbers32AVX512<>+2496(SB), Z4, Z2
-	VMOVUPS      numbers32AVX512<>+2432(SB), Z5
-	VSUBPS       Z2, Z5, Z2
-	VPSLLD       $0x17, Z2, Z2
-	VSUBPS       numbers32AVX512<>+768(SB), Z3, Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VMULPS       Z3, Z3, Z1
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z2
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z3, Z2
-	VMULPS       Z3, Z2, Z2
-	VMULPS       Z1, Z2, Z2
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z4, Z2
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z1, Z2
-	VADDPS       Z2, Z3, Z1
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z4, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z1
+	VMOVAPS           Z1, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
+	VSUBPS            Z3, Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z5
+	VFMADD213PS       Z1, Z5, Z4
+	VADDPS            Z4, Z3, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z1
+	VSCALEFPS         Z2, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z2
+	VMAXPS            Z0, Z2, Z0
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z2
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z2, Z3
+	VPSRLD            $0x17, Z3, Z4
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z4, Z4
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z3, Z3
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z3, Z3
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VSUBPS            Z2, Z1, Z1
+	VMINPS.BCST       numbers32AVX512<>+156(SB), Z4, Z2
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z5
+	VSUBPS            Z2, Z5, Z2
+	VPSLLD            $0x17, Z2, Z2
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z3, Z3
+	VFMADD231PS       Z2, Z1, Z3
+	VMULPS            Z3, Z3, Z1
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z3, Z2
+	VMULPS            Z3, Z2, Z2
+	VMULPS            Z1, Z2, Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z4, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z1, Z2
+	VADDPS            Z2, Z3, Z1
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z1
+	VADDPS            Z1, Z0, Z0
+	VMOVUPS           Z0, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VPORD        numbers32AVX512<>+960(SB), Z1, Z1
-	VMOVUPS      numbers32AVX512<>+0(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z1
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z3
-	VSUBPS       Z3, Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z1
-	VMOVUPS      numbers32AVX512<>+384(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z1, Z5, Z4
-	VADDPS       Z4, Z3, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z1
-	VSCALEFPS    Z2, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+2240(SB), Z2
-	VMAXPS       Z0, Z2, Z0
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z2
-	VPADDD       numbers32AVX512<>+1344(SB), Z2, Z3
-	VPSRLD       $0x17, Z3, Z4
-	VPORD        numbers32AVX512<>+1408(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+1280(SB), Z4, Z4
-	VPANDD       numbers32AVX512<>+1472(SB), Z3, Z3
-	VPADDD       numbers32AVX512<>+1536(SB), Z3, Z3
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VSUBPS       Z2, Z1, Z1
-	VMINPS       numbers32AVX512<>+2496(SB), Z4, Z2
-	VMOVUPS      numbers32AVX512<>+2432(SB), Z5
-	VSUBPS       Z2, Z5, Z2
-	VPSLLD       $0x17, Z2, Z2
-	VSUBPS       numbers32AVX512<>+768(SB), Z3, Z3
-	VFMADD231PS  Z2, Z1, Z3
-	VMULPS       Z3, Z3, Z1
-	VMOVUPS      numbers32AVX512<>+1600(SB), Z2
-	VFMADD213PS  numbers32AVX512<>+1664(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1728(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1792(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1856(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1920(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+1984(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+2048(SB), Z3, Z2
-	VFMADD213PS  numbers32AVX512<>+2112(SB), Z3, Z2
-	VMULPS       Z3, Z2, Z2
-	VMULPS       Z1, Z2, Z2
-	VFMADD231PS  numbers32AVX512<>+320(SB), Z4, Z2
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z1, Z2
-	VADDPS       Z2, Z3, Z1
-	VFMADD231PS  numbers32AVX512<>+256(SB), Z4, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z1
+	VMOVAPS           Z1, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
+	VSUBPS            Z3, Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z5
+	VFMADD213PS       Z1, Z5, Z4
+	VADDPS            Z4, Z3, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z1
+	VSCALEFPS         Z2, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z2
+	VMAXPS            Z0, Z2, Z0
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z2
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z2, Z3
+	VPSRLD            $0x17, Z3, Z4
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z4, Z4
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z3, Z3
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z3, Z3
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VSUBPS            Z2, Z1, Z1
+	VMINPS.BCST       numbers32AVX512<>+156(SB), Z4, Z2
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z5
+	VSUBPS            Z2, Z5, Z2
+	VPSLLD            $0x17, Z2, Z2
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z3, Z3
+	VFMADD231PS       Z2, Z1, Z3
+	VMULPS            Z3, Z3, Z1
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z3, Z2
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z3, Z2
+	VMULPS            Z3, Z2, Z2
+	VMULPS            Z1, Z2, Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z4, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z1, Z2
+	VADDPS            Z2, Z3, Z1
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z1
+	VADDPS            Z1, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -1572,199 +1572,199 @@ TEXT ·silu32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step2:
-	CMPQ         AX, $+32
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VMOVUPS      numbers32AVX512<>+960(SB), Z2
-	VMOVUPS      numbers32AVX512<>+960(SB), Z3
-	VPANDND      Z0, Z2, Z2
-	VPANDND      Z1, Z3, Z3
-	VPORD        numbers32AVX512<>+960(SB), Z2, Z2
-	VPORD        numbers32AVX512<>+960(SB), Z3, Z3
-	VMOVUPS      numbers32AVX512<>+3008(SB), Z4
-	VMOVUPS      numbers32AVX512<>+3008(SB), Z5
-	VMAXPS       Z2, Z4, Z2
-	VMAXPS       Z3, Z5, Z3
-	VMOVUPS      numbers32AVX512<>+128(SB), Z4
-	VMOVUPS      numbers32AVX512<>+128(SB), Z5
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z2, Z4
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z3, Z5
-	VSUBPS       numbers32AVX512<>+128(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+128(SB), Z5, Z5
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z4, Z2
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z5, Z3
-	VMOVAPS      Z2, Z6
-	VMOVAPS      Z3, Z7
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z4, Z6
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z7
-	VSUBPS       Z6, Z2, Z2
-	VSUBPS       Z7, Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z4, Z2
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z3
-	VMOVUPS      numbers32AVX512<>+384(SB), Z8
-	VMOVUPS      numbers32AVX512<>+384(SB), Z9
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z7, Z9
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z7, Z9
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z7, Z9
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z7, Z9
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z6, Z8
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z7, Z9
-	VMULPS       Z6, Z6, Z10
-	VMULPS       Z7, Z7, Z11
-	VFMADD213PS  Z2, Z10, Z8
-	VFMADD213PS  Z3, Z11, Z9
-	VADDPS       Z8, Z6, Z2
-	VADDPS       Z9, Z7, Z3
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z0, K1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z1, K2
-	VMOVUPS      numbers32AVX512<>+3008(SB), Z6
-	VMOVUPS      numbers32AVX512<>+3008(SB), Z7
-	VMAXPS       Z0, Z6, Z6
-	VMAXPS       Z1, Z7, Z7
-	VMOVAPS      Z2, Z8
-	VMOVAPS      Z3, Z9
-	VFMADD213PS  Z6, Z6, Z8
-	VFMADD213PS  Z7, Z7, Z9
-	VSCALEFPS    Z4, Z8, Z6
-	VSCALEFPS    Z5, Z9, Z7
-	VMOVAPS      Z0, Z8
-	VMOVAPS      Z1, Z9
-	VMOVUPS      Z6, K1, Z8
-	VMOVUPS      Z7, K2, Z9
-	VADDPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VADDPS       numbers32AVX512<>+768(SB), Z3, Z3
-	VSCALEFPS    Z4, Z2, Z2
-	VSCALEFPS    Z5, Z3, Z3
-	VADDPS       numbers32AVX512<>+768(SB), Z2, Z4
-	VADDPS       numbers32AVX512<>+768(SB), Z3, Z5
-	VDIVPS       Z4, Z8, Z6
-	VDIVPS       Z5, Z9, Z7
-	VSUBPS       numbers32AVX512<>+768(SB), Z4, Z4
-	VSUBPS       numbers32AVX512<>+768(SB), Z5, Z5
-	VSUBPS       Z4, Z2, Z2
-	VSUBPS       Z5, Z3, Z3
-	VFNMADD231PS Z2, Z6, Z6
-	VFNMADD231PS Z3, Z7, Z7
-	VCMPPS       $0x1e, numbers32AVX512<>+2496(SB), Z0, K1
-	VCMPPS       $0x1e, numbers32AVX512<>+2496(SB), Z1, K2
-	VMOVAPS      Z6, Z2
-	VMOVAPS      Z7, Z3
-	VMOVUPS      Z0, K1, Z2
-	VMOVUPS      Z1, K2, Z3
-	VMOVUPS      Z2, (CX)
-	VMOVUPS      Z3, 64(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	SUBQ         $+32, AX
-	JMP          step2
+	CMPQ              AX, $+32
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z3
+	VPANDND           Z0, Z2, Z2
+	VPANDND           Z1, Z3, Z3
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z2, Z2
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+188(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+188(SB), Z5
+	VMAXPS            Z2, Z4, Z2
+	VMAXPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z2, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z3, Z5
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z5, Z5
+	VMOVAPS           Z2, Z2
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z4, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z5, Z3
+	VMOVAPS           Z2, Z6
+	VMOVAPS           Z3, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z7
+	VSUBPS            Z6, Z2, Z2
+	VSUBPS            Z7, Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z9
+	VMULPS            Z6, Z6, Z10
+	VMULPS            Z7, Z7, Z11
+	VFMADD213PS       Z2, Z10, Z8
+	VFMADD213PS       Z3, Z11, Z9
+	VADDPS            Z8, Z6, Z2
+	VADDPS            Z9, Z7, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+188(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+188(SB), Z7
+	VMAXPS            Z0, Z6, Z6
+	VMAXPS            Z1, Z7, Z7
+	VMOVAPS           Z2, Z8
+	VMOVAPS           Z3, Z9
+	VFMADD213PS       Z6, Z6, Z8
+	VFMADD213PS       Z7, Z7, Z9
+	VSCALEFPS         Z4, Z8, Z6
+	VSCALEFPS         Z5, Z9, Z7
+	VMOVAPS           Z0, Z8
+	VMOVAPS           Z1, Z9
+	VMOVUPS           Z6, K1, Z8
+	VMOVUPS           Z7, K2, Z9
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z3, Z3
+	VSCALEFPS         Z4, Z2, Z2
+	VSCALEFPS         Z5, Z3, Z3
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z2, Z4
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z3, Z5
+	VDIVPS            Z4, Z8, Z6
+	VDIVPS            Z5, Z9, Z7
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z5, Z5
+	VSUBPS            Z4, Z2, Z2
+	VSUBPS            Z5, Z3, Z3
+	VFNMADD231PS      Z2, Z6, Z6
+	VFNMADD231PS      Z3, Z7, Z7
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+156(SB), Z0, K1
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+156(SB), Z1, K2
+	VMOVAPS           Z6, Z2
+	VMOVAPS           Z7, Z3
+	VMOVUPS           Z0, K1, Z2
+	VMOVUPS           Z1, K2, Z3
+	VMOVUPS           Z2, (CX)
+	VMOVUPS           Z3, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	SUBQ              $+32, AX
+	JMP               step2
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VPORD        numbers32AVX512<>+960(SB), Z1, Z1
-	VMOVUPS      numbers32AVX512<>+3008(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z1
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z3
-	VSUBPS       Z3, Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z1
-	VMOVUPS      numbers32AVX512<>+384(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z1, Z5, Z4
-	VADDPS       Z4, Z3, Z1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z0, K1
-	VMOVUPS      numbers32AVX512<>+3008(SB), Z3
-	VMAXPS       Z0, Z3, Z3
-	VMOVAPS      Z1, Z4
-	VFMADD213PS  Z3, Z3, Z4
-	VSCALEFPS    Z2, Z4, Z3
-	VMOVAPS      Z0, Z4
-	VMOVUPS      Z3, K1, Z4
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z1
-	VSCALEFPS    Z2, Z1, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z2
-	VDIVPS       Z2, Z4, Z3
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VSUBPS       Z2, Z1, Z1
-	VFNMADD231PS Z1, Z3, Z3
-	VCMPPS       $0x1e, numbers32AVX512<>+2496(SB), Z0, K1
-	VMOVAPS      Z3, Z1
-	VMOVUPS      Z0, K1, Z1
-	VMOVUPS      Z1, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+188(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z1
+	VMOVAPS           Z1, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
+	VSUBPS            Z3, Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z5
+	VFMADD213PS       Z1, Z5, Z4
+	VADDPS            Z4, Z3, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K1
+	VBROADCASTSS      numbers32AVX512<>+188(SB), Z3
+	VMAXPS            Z0, Z3, Z3
+	VMOVAPS           Z1, Z4
+	VFMADD213PS       Z3, Z3, Z4
+	VSCALEFPS         Z2, Z4, Z3
+	VMOVAPS           Z0, Z4
+	VMOVUPS           Z3, K1, Z4
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z1
+	VSCALEFPS         Z2, Z1, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z2
+	VDIVPS            Z2, Z4, Z3
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VSUBPS            Z2, Z1, Z1
+	VFNMADD231PS      Z1, Z3, Z3
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+156(SB), Z0, K1
+	VMOVAPS           Z3, Z1
+	VMOVUPS           Z0, K1, Z1
+	VMOVUPS           Z1, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VPORD        numbers32AVX512<>+960(SB), Z1, Z1
-	VMOVUPS      numbers32AVX512<>+3008(SB), Z2
-	VMAXPS       Z1, Z2, Z1
-	VMOVUPS      numbers32AVX512<>+128(SB), Z2
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z1, Z2
-	VSUBPS       numbers32AVX512<>+128(SB), Z2, Z2
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z2, Z1
-	VMOVAPS      Z1, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z3
-	VSUBPS       Z3, Z1, Z1
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z2, Z1
-	VMOVUPS      numbers32AVX512<>+384(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z4
-	VMULPS       Z3, Z3, Z5
-	VFMADD213PS  Z1, Z5, Z4
-	VADDPS       Z4, Z3, Z1
-	VCMPPS       $0x01, numbers32AVX512<>+2240(SB), Z0, K2
-	VMOVUPS      numbers32AVX512<>+3008(SB), Z3
-	VMAXPS       Z0, Z3, Z3
-	VMOVAPS      Z1, Z4
-	VFMADD213PS  Z3, Z3, Z4
-	VSCALEFPS    Z2, Z4, Z3
-	VMOVAPS      Z0, Z4
-	VMOVUPS      Z3, K2, Z4
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z1
-	VSCALEFPS    Z2, Z1, Z1
-	VADDPS       numbers32AVX512<>+768(SB), Z1, Z2
-	VDIVPS       Z2, Z4, Z3
-	VSUBPS       numbers32AVX512<>+768(SB), Z2, Z2
-	VSUBPS       Z2, Z1, Z1
-	VFNMADD231PS Z1, Z3, Z3
-	VCMPPS       $0x1e, numbers32AVX512<>+2496(SB), Z0, K2
-	VMOVAPS      Z3, Z1
-	VMOVUPS      Z0, K2, Z1
-	VMOVUPS      Z1, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VPORD.BCST        numbers32AVX512<>+60(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+188(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMOVAPS           Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z2, Z1
+	VMOVAPS           Z1, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
+	VSUBPS            Z3, Z1, Z1
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z5
+	VFMADD213PS       Z1, Z5, Z4
+	VADDPS            Z4, Z3, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K2
+	VBROADCASTSS      numbers32AVX512<>+188(SB), Z3
+	VMAXPS            Z0, Z3, Z3
+	VMOVAPS           Z1, Z4
+	VFMADD213PS       Z3, Z3, Z4
+	VSCALEFPS         Z2, Z4, Z3
+	VMOVAPS           Z0, Z4
+	VMOVUPS           Z3, K2, Z4
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z1
+	VSCALEFPS         Z2, Z1, Z1
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z1, Z2
+	VDIVPS            Z2, Z4, Z3
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z2, Z2
+	VSUBPS            Z2, Z1, Z1
+	VFNMADD231PS      Z1, Z3, Z3
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+156(SB), Z0, K2
+	VMOVAPS           Z3, Z1
+	VMOVUPS           Z0, K2, Z1
+	VMOVUPS           Z1, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -1778,223 +1778,223 @@ TEXT ·erf32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step2:
-	CMPQ         AX, $+32
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VMOVUPS      numbers32AVX512<>+960(SB), Z2
-	VMOVUPS      numbers32AVX512<>+960(SB), Z3
-	VPANDND      Z0, Z2, Z2
-	VPANDND      Z1, Z3, Z3
-	VMOVUPS      numbers32AVX512<>+3072(SB), Z4
-	VMOVUPS      numbers32AVX512<>+3072(SB), Z5
-	VMINPS       Z2, Z4, Z2
-	VMINPS       Z3, Z5, Z3
-	VMULPS       Z2, Z2, Z4
-	VMULPS       Z3, Z3, Z5
-	VMOVUPS      numbers32AVX512<>+3136(SB), Z6
-	VMOVUPS      numbers32AVX512<>+3136(SB), Z7
-	VFMADD213PS  numbers32AVX512<>+3200(SB), Z2, Z6
-	VFMADD213PS  numbers32AVX512<>+3200(SB), Z3, Z7
-	VMOVUPS      numbers32AVX512<>+3264(SB), Z8
-	VMOVUPS      numbers32AVX512<>+3264(SB), Z9
-	VFMADD213PS  numbers32AVX512<>+3328(SB), Z2, Z8
-	VFMADD213PS  numbers32AVX512<>+3328(SB), Z3, Z9
-	VFMADD213PS  Z8, Z4, Z6
-	VFMADD213PS  Z9, Z5, Z7
-	VFMADD213PS  numbers32AVX512<>+3392(SB), Z2, Z6
-	VFMADD213PS  numbers32AVX512<>+3392(SB), Z3, Z7
-	VFMADD213PS  numbers32AVX512<>+3456(SB), Z2, Z6
-	VFMADD213PS  numbers32AVX512<>+3456(SB), Z3, Z7
-	VFMADD213PS  numbers32AVX512<>+3520(SB), Z2, Z6
-	VFMADD213PS  numbers32AVX512<>+3520(SB), Z3, Z7
-	VFMSUB213PS  Z2, Z2, Z6
-	VFMSUB213PS  Z3, Z3, Z7
-	VMOVUPS      numbers32AVX512<>+3584(SB), Z8
-	VMOVUPS      numbers32AVX512<>+3584(SB), Z9
-	VMAXPS       Z6, Z8, Z6
-	VMAXPS       Z7, Z9, Z7
-	VMOVUPS      numbers32AVX512<>+128(SB), Z8
-	VMOVUPS      numbers32AVX512<>+128(SB), Z9
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z6, Z8
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z7, Z9
-	VSUBPS       numbers32AVX512<>+128(SB), Z8, Z8
-	VSUBPS       numbers32AVX512<>+128(SB), Z9, Z9
-	VMOVAPS      Z6, Z6
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z8, Z6
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z9, Z7
-	VMOVAPS      Z6, Z6
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z8, Z6
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z9, Z7
-	VMOVUPS      numbers32AVX512<>+384(SB), Z10
-	VMOVUPS      numbers32AVX512<>+384(SB), Z11
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z6, Z10
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z7, Z11
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z6, Z10
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z7, Z11
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z6, Z10
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z7, Z11
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z6, Z10
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z7, Z11
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z6, Z10
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z7, Z11
-	VMULPS       Z6, Z6, Z12
-	VMULPS       Z7, Z7, Z13
-	VFMADD213PS  Z6, Z12, Z10
-	VFMADD213PS  Z7, Z13, Z11
-	VADDPS       numbers32AVX512<>+768(SB), Z10, Z6
-	VADDPS       numbers32AVX512<>+768(SB), Z11, Z7
-	VSCALEFPS    Z8, Z6, Z6
-	VSCALEFPS    Z9, Z7, Z7
-	VMOVUPS      numbers32AVX512<>+768(SB), Z8
-	VMOVUPS      numbers32AVX512<>+768(SB), Z9
-	VSUBPS       Z6, Z8, Z6
-	VSUBPS       Z7, Z9, Z7
-	VPANDD       numbers32AVX512<>+960(SB), Z0, Z8
-	VPANDD       numbers32AVX512<>+960(SB), Z1, Z9
-	VPORD        Z8, Z6, Z6
-	VPORD        Z9, Z7, Z7
-	VMOVUPS      numbers32AVX512<>+3648(SB), Z8
-	VMOVUPS      numbers32AVX512<>+3648(SB), Z9
-	VFMADD213PS  numbers32AVX512<>+3712(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+3712(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+3776(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+3776(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+3840(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+3840(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+3904(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+3904(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+3968(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+3968(SB), Z5, Z9
-	VFMADD213PS  Z0, Z0, Z8
-	VFMADD213PS  Z1, Z1, Z9
-	VCMPPS       $0x01, numbers32AVX512<>+4032(SB), Z2, K1
-	VCMPPS       $0x01, numbers32AVX512<>+4032(SB), Z3, K2
-	VMOVAPS      Z6, Z0
-	VMOVAPS      Z7, Z1
-	VMOVUPS      Z8, K1, Z0
-	VMOVUPS      Z9, K2, Z1
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	SUBQ         $+32, AX
-	JMP          step2
+	CMPQ              AX, $+32
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z3
+	VPANDND           Z0, Z2, Z2
+	VPANDND           Z1, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+192(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+192(SB), Z5
+	VMINPS            Z2, Z4, Z2
+	VMINPS            Z3, Z5, Z3
+	VMULPS            Z2, Z2, Z4
+	VMULPS            Z3, Z3, Z5
+	VBROADCASTSS      numbers32AVX512<>+196(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+196(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+200(SB), Z2, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+200(SB), Z3, Z7
+	VBROADCASTSS      numbers32AVX512<>+204(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+204(SB), Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+208(SB), Z2, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+208(SB), Z3, Z9
+	VFMADD213PS       Z8, Z4, Z6
+	VFMADD213PS       Z9, Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+212(SB), Z2, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+212(SB), Z3, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+216(SB), Z2, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+216(SB), Z3, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+220(SB), Z2, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+220(SB), Z3, Z7
+	VFMSUB213PS       Z2, Z2, Z6
+	VFMSUB213PS       Z3, Z3, Z7
+	VBROADCASTSS      numbers32AVX512<>+224(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+224(SB), Z9
+	VMAXPS            Z6, Z8, Z6
+	VMAXPS            Z7, Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z6, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z9, Z9
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z8, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z9, Z7
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z7, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z7, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z11
+	VMULPS            Z6, Z6, Z12
+	VMULPS            Z7, Z7, Z13
+	VFMADD213PS       Z6, Z12, Z10
+	VFMADD213PS       Z7, Z13, Z11
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z10, Z6
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z11, Z7
+	VSCALEFPS         Z8, Z6, Z6
+	VSCALEFPS         Z9, Z7, Z7
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z9
+	VSUBPS            Z6, Z8, Z6
+	VSUBPS            Z7, Z9, Z7
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z0, Z8
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z1, Z9
+	VPORD             Z8, Z6, Z6
+	VPORD             Z9, Z7, Z7
+	VBROADCASTSS      numbers32AVX512<>+228(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+228(SB), Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+232(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+232(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+236(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+236(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+240(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+240(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+244(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+244(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+248(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+248(SB), Z5, Z9
+	VFMADD213PS       Z0, Z0, Z8
+	VFMADD213PS       Z1, Z1, Z9
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+252(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+252(SB), Z3, K2
+	VMOVAPS           Z6, Z0
+	VMOVAPS           Z7, Z1
+	VMOVUPS           Z8, K1, Z0
+	VMOVUPS           Z9, K2, Z1
+	VMOVUPS           Z0, (CX)
+	VMOVUPS           Z1, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	SUBQ              $+32, AX
+	JMP               step2
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+3072(SB), Z2
-	VMINPS       Z1, Z2, Z1
-	VMULPS       Z1, Z1, Z2
-	VMOVUPS      numbers32AVX512<>+3136(SB), Z3
-	VFMADD213PS  numbers32AVX512<>+3200(SB), Z1, Z3
-	VMOVUPS      numbers32AVX512<>+3264(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+3328(SB), Z1, Z4
-	VFMADD213PS  Z4, Z2, Z3
-	VFMADD213PS  numbers32AVX512<>+3392(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+3456(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+3520(SB), Z1, Z3
-	VFMSUB213PS  Z1, Z1, Z3
-	VMOVUPS      numbers32AVX512<>+3584(SB), Z4
-	VMAXPS       Z3, Z4, Z3
-	VMOVUPS      numbers32AVX512<>+128(SB), Z4
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z3, Z4
-	VSUBPS       numbers32AVX512<>+128(SB), Z4, Z4
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z4, Z3
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z4, Z3
-	VMOVUPS      numbers32AVX512<>+384(SB), Z5
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z5
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z5
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z5
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z5
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VFMADD213PS  Z3, Z6, Z5
-	VADDPS       numbers32AVX512<>+768(SB), Z5, Z3
-	VSCALEFPS    Z4, Z3, Z3
-	VMOVUPS      numbers32AVX512<>+768(SB), Z4
-	VSUBPS       Z3, Z4, Z3
-	VPANDD       numbers32AVX512<>+960(SB), Z0, Z4
-	VPORD        Z4, Z3, Z3
-	VMOVUPS      numbers32AVX512<>+3648(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+3712(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+3776(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+3840(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+3904(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+3968(SB), Z2, Z4
-	VFMADD213PS  Z0, Z0, Z4
-	VCMPPS       $0x01, numbers32AVX512<>+4032(SB), Z1, K1
-	VMOVAPS      Z3, Z0
-	VMOVUPS      Z4, K1, Z0
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+192(SB), Z2
+	VMINPS            Z1, Z2, Z1
+	VMULPS            Z1, Z1, Z2
+	VBROADCASTSS      numbers32AVX512<>+196(SB), Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+200(SB), Z1, Z3
+	VBROADCASTSS      numbers32AVX512<>+204(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+208(SB), Z1, Z4
+	VFMADD213PS       Z4, Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+212(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+216(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+220(SB), Z1, Z3
+	VFMSUB213PS       Z1, Z1, Z3
+	VBROADCASTSS      numbers32AVX512<>+224(SB), Z4
+	VMAXPS            Z3, Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z3, Z4
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z4, Z4
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z4, Z3
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z5
+	VMULPS            Z3, Z3, Z6
+	VFMADD213PS       Z3, Z6, Z5
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z5, Z3
+	VSCALEFPS         Z4, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z4
+	VSUBPS            Z3, Z4, Z3
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z0, Z4
+	VPORD             Z4, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+228(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+232(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+236(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+240(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+244(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+248(SB), Z2, Z4
+	VFMADD213PS       Z0, Z0, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+252(SB), Z1, K1
+	VMOVAPS           Z3, Z0
+	VMOVUPS           Z4, K1, Z0
+	VMOVUPS           Z0, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+3072(SB), Z2
-	VMINPS       Z1, Z2, Z1
-	VMULPS       Z1, Z1, Z2
-	VMOVUPS      numbers32AVX512<>+3136(SB), Z3
-	VFMADD213PS  numbers32AVX512<>+3200(SB), Z1, Z3
-	VMOVUPS      numbers32AVX512<>+3264(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+3328(SB), Z1, Z4
-	VFMADD213PS  Z4, Z2, Z3
-	VFMADD213PS  numbers32AVX512<>+3392(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+3456(SB), Z1, Z3
-	VFMADD213PS  numbers32AVX512<>+3520(SB), Z1, Z3
-	VFMSUB213PS  Z1, Z1, Z3
-	VMOVUPS      numbers32AVX512<>+3584(SB), Z4
-	VMAXPS       Z3, Z4, Z3
-	VMOVUPS      numbers32AVX512<>+128(SB), Z4
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z3, Z4
-	VSUBPS       numbers32AVX512<>+128(SB), Z4, Z4
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z4, Z3
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z4, Z3
-	VMOVUPS      numbers32AVX512<>+384(SB), Z5
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z3, Z5
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z3, Z5
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z3, Z5
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z3, Z5
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VFMADD213PS  Z3, Z6, Z5
-	VADDPS       numbers32AVX512<>+768(SB), Z5, Z3
-	VSCALEFPS    Z4, Z3, Z3
-	VMOVUPS      numbers32AVX512<>+768(SB), Z4
-	VSUBPS       Z3, Z4, Z3
-	VPANDD       numbers32AVX512<>+960(SB), Z0, Z4
-	VPORD        Z4, Z3, Z3
-	VMOVUPS      numbers32AVX512<>+3648(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+3712(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+3776(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+3840(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+3904(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+3968(SB), Z2, Z4
-	VFMADD213PS  Z0, Z0, Z4
-	VCMPPS       $0x01, numbers32AVX512<>+4032(SB), Z1, K2
-	VMOVAPS      Z3, Z0
-	VMOVUPS      Z4, K2, Z0
-	VMOVUPS      Z0, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+192(SB), Z2
+	VMINPS            Z1, Z2, Z1
+	VMULPS            Z1, Z1, Z2
+	VBROADCASTSS      numbers32AVX512<>+196(SB), Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+200(SB), Z1, Z3
+	VBROADCASTSS      numbers32AVX512<>+204(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+208(SB), Z1, Z4
+	VFMADD213PS       Z4, Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+212(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+216(SB), Z1, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+220(SB), Z1, Z3
+	VFMSUB213PS       Z1, Z1, Z3
+	VBROADCASTSS      numbers32AVX512<>+224(SB), Z4
+	VMAXPS            Z3, Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z3, Z4
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z4, Z4
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z4, Z3
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z5
+	VMULPS            Z3, Z3, Z6
+	VFMADD213PS       Z3, Z6, Z5
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z5, Z3
+	VSCALEFPS         Z4, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z4
+	VSUBPS            Z3, Z4, Z3
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z0, Z4
+	VPORD             Z4, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+228(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+232(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+236(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+240(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+244(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+248(SB), Z2, Z4
+	VFMADD213PS       Z0, Z0, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+252(SB), Z1, K2
+	VMOVAPS           Z3, Z0
+	VMOVUPS           Z4, K2, Z0
+	VMOVUPS           Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -2008,371 +2008,371 @@ TEXT ·phi32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step2:
-	CMPQ         AX, $+32
-	JLT          step1
-	VMOVUPS      (DX), Z0
-	VMOVUPS      64(DX), Z1
-	VMOVUPS      numbers32AVX512<>+960(SB), Z2
-	VMOVUPS      numbers32AVX512<>+960(SB), Z3
-	VPANDND      Z0, Z2, Z2
-	VPANDND      Z1, Z3, Z3
-	VMOVUPS      numbers32AVX512<>+4096(SB), Z4
-	VMOVUPS      numbers32AVX512<>+4096(SB), Z5
-	VMINPS       Z2, Z4, Z2
-	VMINPS       Z3, Z5, Z3
-	VMULPS       Z2, Z2, Z4
-	VMULPS       Z3, Z3, Z5
-	VMOVAPS      Z2, Z6
-	VMOVAPS      Z3, Z7
-	VFMSUB213PS  Z4, Z2, Z6
-	VFMSUB213PS  Z5, Z3, Z7
-	VMULPS       numbers32AVX512<>+4160(SB), Z4, Z8
-	VMULPS       numbers32AVX512<>+4160(SB), Z5, Z9
-	VMOVUPS      numbers32AVX512<>+128(SB), Z10
-	VMOVUPS      numbers32AVX512<>+128(SB), Z11
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z8, Z10
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z9, Z11
-	VSUBPS       numbers32AVX512<>+128(SB), Z10, Z10
-	VSUBPS       numbers32AVX512<>+128(SB), Z11, Z11
-	VMOVAPS      Z8, Z8
-	VMOVAPS      Z9, Z9
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z10, Z8
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z11, Z9
-	VMOVAPS      Z8, Z12
-	VMOVAPS      Z9, Z13
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z10, Z12
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z11, Z13
-	VSUBPS       Z12, Z8, Z8
-	VSUBPS       Z13, Z9, Z9
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z10, Z8
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z11, Z9
-	VMOVUPS      numbers32AVX512<>+384(SB), Z14
-	VMOVUPS      numbers32AVX512<>+384(SB), Z15
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z12, Z14
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z13, Z15
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z12, Z14
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z13, Z15
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z12, Z14
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z13, Z15
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z12, Z14
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z13, Z15
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z12, Z14
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z13, Z15
-	VMULPS       Z12, Z12, Z16
-	VMULPS       Z13, Z13, Z17
-	VFMADD213PS  Z8, Z16, Z14
-	VFMADD213PS  Z9, Z17, Z15
-	VADDPS       numbers32AVX512<>+768(SB), Z12, Z8
-	VADDPS       numbers32AVX512<>+768(SB), Z13, Z9
-	VSUBPS       numbers32AVX512<>+768(SB), Z8, Z16
-	VSUBPS       numbers32AVX512<>+768(SB), Z9, Z17
-	VSUBPS       Z16, Z12, Z12
-	VSUBPS       Z17, Z13, Z13
-	VADDPS       Z14, Z12, Z12
-	VADDPS       Z15, Z13, Z13
-	VADDPS       numbers32AVX512<>+4224(SB), Z2, Z16
-	VADDPS       numbers32AVX512<>+4224(SB), Z3, Z17
-	VMOVUPS      numbers32AVX512<>+768(SB), Z18
-	VMOVUPS      numbers32AVX512<>+768(SB), Z19
-	VDIVPS       Z16, Z18, Z18
-	VDIVPS       Z17, Z19, Z19
-	VMOVAPS      Z18, Z20
-	VMOVAPS      Z19, Z21
-	VMOVUPS      numbers32AVX512<>+4288(SB), Z22
-	VMOVUPS      numbers32AVX512<>+4288(SB), Z23
-	VFMADD213PS  numbers32AVX512<>+768(SB), Z22, Z20
-	VFMADD213PS  numbers32AVX512<>+768(SB), Z23, Z21
-	VMOVUPS      numbers32AVX512<>+4416(SB), Z22
-	VMOVUPS      numbers32AVX512<>+4416(SB), Z23
-	VFMADD213PS  numbers32AVX512<>+4480(SB), Z20, Z22
-	VFMADD213PS  numbers32AVX512<>+4480(SB), Z21, Z23
-	VFMADD213PS  numbers32AVX512<>+4544(SB), Z20, Z22
-	VFMADD213PS  numbers32AVX512<>+4544(SB), Z21, Z23
-	VFMADD213PS  numbers32AVX512<>+4608(SB), Z20, Z22
-	VFMADD213PS  numbers32AVX512<>+4608(SB), Z21, Z23
-	VFMADD213PS  numbers32AVX512<>+4672(SB), Z20, Z22
-	VFMADD213PS  numbers32AVX512<>+4672(SB), Z21, Z23
-	VFMADD213PS  numbers32AVX512<>+4736(SB), Z20, Z22
-	VFMADD213PS  numbers32AVX512<>+4736(SB), Z21, Z23
-	VFMADD213PS  numbers32AVX512<>+4800(SB), Z20, Z22
-	VFMADD213PS  numbers32AVX512<>+4800(SB), Z21, Z23
-	VFMADD213PS  numbers32AVX512<>+4864(SB), Z20, Z22
-	VFMADD213PS  numbers32AVX512<>+4864(SB), Z21, Z23
-	VFMADD213PS  numbers32AVX512<>+4928(SB), Z20, Z22
-	VFMADD213PS  numbers32AVX512<>+4928(SB), Z21, Z23
-	VMOVAPS      Z22, Z24
-	VMOVAPS      Z23, Z25
-	VFMADD213PS  numbers32AVX512<>+4352(SB), Z20, Z24
-	VFMADD213PS  numbers32AVX512<>+4352(SB), Z21, Z25
-	VMOVUPS      numbers32AVX512<>+4352(SB), Z26
-	VMOVUPS      numbers32AVX512<>+4352(SB), Z27
-	VSUBPS       Z24, Z26, Z26
-	VSUBPS       Z25, Z27, Z27
-	VFMADD213PS  Z26, Z20, Z22
-	VFMADD213PS  Z27, Z21, Z23
-	VMULPS       Z18, Z24, Z26
-	VMULPS       Z19, Z25, Z27
-	VMOVAPS      Z24, Z24
-	VMOVAPS      Z25, Z25
-	VFMSUB213PS  Z26, Z18, Z24
-	VFMSUB213PS  Z27, Z19, Z25
-	VFMADD231PS  Z18, Z22, Z24
-	VFMADD231PS  Z19, Z23, Z25
-	VMOVUPS      numbers32AVX512<>+768(SB), Z22
-	VMOVUPS      numbers32AVX512<>+768(SB), Z23
-	VFNMADD231PS Z16, Z18, Z22
-	VFNMADD231PS Z17, Z19, Z23
-	VSUBPS       numbers32AVX512<>+4224(SB), Z16, Z16
-	VSUBPS       numbers32AVX512<>+4224(SB), Z17, Z17
-	VSUBPS       Z16, Z2, Z16
-	VSUBPS       Z17, Z3, Z17
-	VFNMADD231PS Z16, Z18, Z22
-	VFNMADD231PS Z17, Z19, Z23
-	VMOVUPS      numbers32AVX512<>+4992(SB), Z16
-	VMOVUPS      numbers32AVX512<>+4992(SB), Z17
-	VFMADD213PS  numbers32AVX512<>+5056(SB), Z20, Z16
-	VFMADD213PS  numbers32AVX512<>+5056(SB), Z21, Z17
-	VFMADD213PS  numbers32AVX512<>+5120(SB), Z20, Z16
-	VFMADD213PS  numbers32AVX512<>+5120(SB), Z21, Z17
-	VMULPS       Z16, Z22, Z16
-	VMULPS       Z17, Z23, Z17
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z6, Z16
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z7, Z17
-	VADDPS       Z14, Z8, Z6
-	VADDPS       Z15, Z9, Z7
-	VFMADD231PS  Z16, Z6, Z12
-	VFMADD231PS  Z17, Z7, Z13
-	VMULPS       Z26, Z12, Z6
-	VMULPS       Z27, Z13, Z7
-	VFMADD231PS  Z24, Z8, Z6
-	VFMADD231PS  Z25, Z9, Z7
-	VFMADD231PS  Z26, Z8, Z6
-	VFMADD231PS  Z27, Z9, Z7
-	VSCALEFPS    Z10, Z6, Z6
-	VSCALEFPS    Z11, Z7, Z7
-	VCMPPS       $0x1e, numbers32AVX512<>+2240(SB), Z0, K1
-	VCMPPS       $0x1e, numbers32AVX512<>+2240(SB), Z1, K2
-	VMOVUPS      numbers32AVX512<>+768(SB), Z8
-	VMOVUPS      numbers32AVX512<>+768(SB), Z9
-	VSUBPS       Z6, Z8, Z8
-	VSUBPS       Z7, Z9, Z9
-	VMOVAPS      Z6, Z6
-	VMOVAPS      Z7, Z7
-	VMOVUPS      Z8, K1, Z6
-	VMOVUPS      Z9, K2, Z7
-	VMOVUPS      numbers32AVX512<>+5184(SB), Z8
-	VMOVUPS      numbers32AVX512<>+5184(SB), Z9
-	VFMADD213PS  numbers32AVX512<>+5248(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+5248(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+5312(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+5312(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+5376(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+5376(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+5440(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+5440(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+5504(SB), Z4, Z8
-	VFMADD213PS  numbers32AVX512<>+5504(SB), Z5, Z9
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z0, Z8
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z1, Z9
-	VCMPPS       $0x01, numbers32AVX512<>+5568(SB), Z2, K1
-	VCMPPS       $0x01, numbers32AVX512<>+5568(SB), Z3, K2
-	VMOVAPS      Z6, Z0
-	VMOVAPS      Z7, Z1
-	VMOVUPS      Z8, K1, Z0
-	VMOVUPS      Z9, K2, Z1
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	SUBQ         $+32, AX
-	JMP          step2
+	CMPQ              AX, $+32
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z3
+	VPANDND           Z0, Z2, Z2
+	VPANDND           Z1, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+256(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+256(SB), Z5
+	VMINPS            Z2, Z4, Z2
+	VMINPS            Z3, Z5, Z3
+	VMULPS            Z2, Z2, Z4
+	VMULPS            Z3, Z3, Z5
+	VMOVAPS           Z2, Z6
+	VMOVAPS           Z3, Z7
+	VFMSUB213PS       Z4, Z2, Z6
+	VFMSUB213PS       Z5, Z3, Z7
+	VMULPS.BCST       numbers32AVX512<>+260(SB), Z4, Z8
+	VMULPS.BCST       numbers32AVX512<>+260(SB), Z5, Z9
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z11
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z8, Z10
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z9, Z11
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z10, Z10
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z11, Z11
+	VMOVAPS           Z8, Z8
+	VMOVAPS           Z9, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z10, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z11, Z9
+	VMOVAPS           Z8, Z12
+	VMOVAPS           Z9, Z13
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z10, Z12
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z11, Z13
+	VSUBPS            Z12, Z8, Z8
+	VSUBPS            Z13, Z9, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z10, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z11, Z9
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z14
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z13, Z15
+	VMULPS            Z12, Z12, Z16
+	VMULPS            Z13, Z13, Z17
+	VFMADD213PS       Z8, Z16, Z14
+	VFMADD213PS       Z9, Z17, Z15
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z12, Z8
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z13, Z9
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z8, Z16
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z9, Z17
+	VSUBPS            Z16, Z12, Z12
+	VSUBPS            Z17, Z13, Z13
+	VADDPS            Z14, Z12, Z12
+	VADDPS            Z15, Z13, Z13
+	VADDPS.BCST       numbers32AVX512<>+264(SB), Z2, Z16
+	VADDPS.BCST       numbers32AVX512<>+264(SB), Z3, Z17
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z18
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z19
+	VDIVPS            Z16, Z18, Z18
+	VDIVPS            Z17, Z19, Z19
+	VMOVAPS           Z18, Z20
+	VMOVAPS           Z19, Z21
+	VBROADCASTSS      numbers32AVX512<>+268(SB), Z22
+	VBROADCASTSS      numbers32AVX512<>+268(SB), Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z22, Z20
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z23, Z21
+	VBROADCASTSS      numbers32AVX512<>+276(SB), Z22
+	VBROADCASTSS      numbers32AVX512<>+276(SB), Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+280(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+280(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+284(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+284(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+288(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+288(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+292(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+292(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+296(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+296(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+300(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+300(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+304(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+304(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+308(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+308(SB), Z21, Z23
+	VMOVAPS           Z22, Z24
+	VMOVAPS           Z23, Z25
+	VFMADD213PS.BCST  numbers32AVX512<>+272(SB), Z20, Z24
+	VFMADD213PS.BCST  numbers32AVX512<>+272(SB), Z21, Z25
+	VBROADCASTSS      numbers32AVX512<>+272(SB), Z26
+	VBROADCASTSS      numbers32AVX512<>+272(SB), Z27
+	VSUBPS            Z24, Z26, Z26
+	VSUBPS            Z25, Z27, Z27
+	VFMADD213PS       Z26, Z20, Z22
+	VFMADD213PS       Z27, Z21, Z23
+	VMULPS            Z18, Z24, Z26
+	VMULPS            Z19, Z25, Z27
+	VMOVAPS           Z24, Z24
+	VMOVAPS           Z25, Z25
+	VFMSUB213PS       Z26, Z18, Z24
+	VFMSUB213PS       Z27, Z19, Z25
+	VFMADD231PS       Z18, Z22, Z24
+	VFMADD231PS       Z19, Z23, Z25
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z22
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z23
+	VFNMADD231PS      Z16, Z18, Z22
+	VFNMADD231PS      Z17, Z19, Z23
+	VSUBPS.BCST       numbers32AVX512<>+264(SB), Z16, Z16
+	VSUBPS.BCST       numbers32AVX512<>+264(SB), Z17, Z17
+	VSUBPS            Z16, Z2, Z16
+	VSUBPS            Z17, Z3, Z17
+	VFNMADD231PS      Z16, Z18, Z22
+	VFNMADD231PS      Z17, Z19, Z23
+	VBROADCASTSS      numbers32AVX512<>+312(SB), Z16
+	VBROADCASTSS      numbers32AVX512<>+312(SB), Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+316(SB), Z20, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+316(SB), Z21, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+320(SB), Z20, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+320(SB), Z21, Z17
+	VMULPS            Z16, Z22, Z16
+	VMULPS            Z17, Z23, Z17
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z6, Z16
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z7, Z17
+	VADDPS            Z14, Z8, Z6
+	VADDPS            Z15, Z9, Z7
+	VFMADD231PS       Z16, Z6, Z12
+	VFMADD231PS       Z17, Z7, Z13
+	VMULPS            Z26, Z12, Z6
+	VMULPS            Z27, Z13, Z7
+	VFMADD231PS       Z24, Z8, Z6
+	VFMADD231PS       Z25, Z9, Z7
+	VFMADD231PS       Z26, Z8, Z6
+	VFMADD231PS       Z27, Z9, Z7
+	VSCALEFPS         Z10, Z6, Z6
+	VSCALEFPS         Z11, Z7, Z7
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+140(SB), Z0, K1
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+140(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z9
+	VSUBPS            Z6, Z8, Z8
+	VSUBPS            Z7, Z9, Z9
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VMOVUPS           Z8, K1, Z6
+	VMOVUPS           Z9, K2, Z7
+	VBROADCASTSS      numbers32AVX512<>+324(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+324(SB), Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+328(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+328(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+332(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+332(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+336(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+336(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+340(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+340(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+344(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+344(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z0, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z1, Z9
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+348(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+348(SB), Z3, K2
+	VMOVAPS           Z6, Z0
+	VMOVAPS           Z7, Z1
+	VMOVUPS           Z8, K1, Z0
+	VMOVUPS           Z9, K2, Z1
+	VMOVUPS           Z0, (CX)
+	VMOVUPS           Z1, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	SUBQ              $+32, AX
+	JMP               step2
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+4096(SB), Z2
-	VMINPS       Z1, Z2, Z1
-	VMULPS       Z1, Z1, Z2
-	VMOVAPS      Z1, Z3
-	VFMSUB213PS  Z2, Z1, Z3
-	VMULPS       numbers32AVX512<>+4160(SB), Z2, Z4
-	VMOVUPS      numbers32AVX512<>+128(SB), Z5
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z4, Z5
-	VSUBPS       numbers32AVX512<>+128(SB), Z5, Z5
-	VMOVAPS      Z4, Z4
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z5, Z4
-	VMOVAPS      Z4, Z6
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z6
-	VSUBPS       Z6, Z4, Z4
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z4
-	VMOVUPS      numbers32AVX512<>+384(SB), Z7
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z6, Z7
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z6, Z7
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z6, Z7
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z6, Z7
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z6, Z7
-	VMULPS       Z6, Z6, Z8
-	VFMADD213PS  Z4, Z8, Z7
-	VADDPS       numbers32AVX512<>+768(SB), Z6, Z4
-	VSUBPS       numbers32AVX512<>+768(SB), Z4, Z8
-	VSUBPS       Z8, Z6, Z6
-	VADDPS       Z7, Z6, Z6
-	VADDPS       numbers32AVX512<>+4224(SB), Z1, Z8
-	VMOVUPS      numbers32AVX512<>+768(SB), Z9
-	VDIVPS       Z8, Z9, Z9
-	VMOVAPS      Z9, Z10
-	VMOVUPS      numbers32AVX512<>+4288(SB), Z11
-	VFMADD213PS  numbers32AVX512<>+768(SB), Z11, Z10
-	VMOVUPS      numbers32AVX512<>+4416(SB), Z11
-	VFMADD213PS  numbers32AVX512<>+4480(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4544(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4608(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4672(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4736(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4800(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4864(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4928(SB), Z10, Z11
-	VMOVAPS      Z11, Z12
-	VFMADD213PS  numbers32AVX512<>+4352(SB), Z10, Z12
-	VMOVUPS      numbers32AVX512<>+4352(SB), Z13
-	VSUBPS       Z12, Z13, Z13
-	VFMADD213PS  Z13, Z10, Z11
-	VMULPS       Z9, Z12, Z13
-	VMOVAPS      Z12, Z12
-	VFMSUB213PS  Z13, Z9, Z12
-	VFMADD231PS  Z9, Z11, Z12
-	VMOVUPS      numbers32AVX512<>+768(SB), Z11
-	VFNMADD231PS Z8, Z9, Z11
-	VSUBPS       numbers32AVX512<>+4224(SB), Z8, Z8
-	VSUBPS       Z8, Z1, Z8
-	VFNMADD231PS Z8, Z9, Z11
-	VMOVUPS      numbers32AVX512<>+4992(SB), Z8
-	VFMADD213PS  numbers32AVX512<>+5056(SB), Z10, Z8
-	VFMADD213PS  numbers32AVX512<>+5120(SB), Z10, Z8
-	VMULPS       Z8, Z11, Z8
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z3, Z8
-	VADDPS       Z7, Z4, Z3
-	VFMADD231PS  Z8, Z3, Z6
-	VMULPS       Z13, Z6, Z3
-	VFMADD231PS  Z12, Z4, Z3
-	VFMADD231PS  Z13, Z4, Z3
-	VSCALEFPS    Z5, Z3, Z3
-	VCMPPS       $0x1e, numbers32AVX512<>+2240(SB), Z0, K1
-	VMOVUPS      numbers32AVX512<>+768(SB), Z4
-	VSUBPS       Z3, Z4, Z4
-	VMOVAPS      Z3, Z3
-	VMOVUPS      Z4, K1, Z3
-	VMOVUPS      numbers32AVX512<>+5184(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+5248(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+5312(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+5376(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+5440(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+5504(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z0, Z4
-	VCMPPS       $0x01, numbers32AVX512<>+5568(SB), Z1, K1
-	VMOVAPS      Z3, Z0
-	VMOVUPS      Z4, K1, Z0
-	VMOVUPS      Z0, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+256(SB), Z2
+	VMINPS            Z1, Z2, Z1
+	VMULPS            Z1, Z1, Z2
+	VMOVAPS           Z1, Z3
+	VFMSUB213PS       Z2, Z1, Z3
+	VMULPS.BCST       numbers32AVX512<>+260(SB), Z2, Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z4, Z5
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z5, Z5
+	VMOVAPS           Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z5, Z4
+	VMOVAPS           Z4, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z6
+	VSUBPS            Z6, Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z4
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z7
+	VMULPS            Z6, Z6, Z8
+	VFMADD213PS       Z4, Z8, Z7
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z6, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z8
+	VSUBPS            Z8, Z6, Z6
+	VADDPS            Z7, Z6, Z6
+	VADDPS.BCST       numbers32AVX512<>+264(SB), Z1, Z8
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z9
+	VDIVPS            Z8, Z9, Z9
+	VMOVAPS           Z9, Z10
+	VBROADCASTSS      numbers32AVX512<>+268(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z11, Z10
+	VBROADCASTSS      numbers32AVX512<>+276(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+280(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+284(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+288(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+292(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+296(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+300(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+304(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+308(SB), Z10, Z11
+	VMOVAPS           Z11, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+272(SB), Z10, Z12
+	VBROADCASTSS      numbers32AVX512<>+272(SB), Z13
+	VSUBPS            Z12, Z13, Z13
+	VFMADD213PS       Z13, Z10, Z11
+	VMULPS            Z9, Z12, Z13
+	VMOVAPS           Z12, Z12
+	VFMSUB213PS       Z13, Z9, Z12
+	VFMADD231PS       Z9, Z11, Z12
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z11
+	VFNMADD231PS      Z8, Z9, Z11
+	VSUBPS.BCST       numbers32AVX512<>+264(SB), Z8, Z8
+	VSUBPS            Z8, Z1, Z8
+	VFNMADD231PS      Z8, Z9, Z11
+	VBROADCASTSS      numbers32AVX512<>+312(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+316(SB), Z10, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+320(SB), Z10, Z8
+	VMULPS            Z8, Z11, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z3, Z8
+	VADDPS            Z7, Z4, Z3
+	VFMADD231PS       Z8, Z3, Z6
+	VMULPS            Z13, Z6, Z3
+	VFMADD231PS       Z12, Z4, Z3
+	VFMADD231PS       Z13, Z4, Z3
+	VSCALEFPS         Z5, Z3, Z3
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+140(SB), Z0, K1
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z4
+	VSUBPS            Z3, Z4, Z4
+	VMOVAPS           Z3, Z3
+	VMOVUPS           Z4, K1, Z3
+	VBROADCASTSS      numbers32AVX512<>+324(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+328(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+332(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+336(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+340(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+344(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z0, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+348(SB), Z1, K1
+	VMOVAPS           Z3, Z0
+	VMOVUPS           Z4, K1, Z0
+	VMOVUPS           Z0, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z0
-	VMOVUPS      numbers32AVX512<>+960(SB), Z1
-	VPANDND      Z0, Z1, Z1
-	VMOVUPS      numbers32AVX512<>+4096(SB), Z2
-	VMINPS       Z1, Z2, Z1
-	VMULPS       Z1, Z1, Z2
-	VMOVAPS      Z1, Z3
-	VFMSUB213PS  Z2, Z1, Z3
-	VMULPS       numbers32AVX512<>+4160(SB), Z2, Z4
-	VMOVUPS      numbers32AVX512<>+128(SB), Z5
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z4, Z5
-	VSUBPS       numbers32AVX512<>+128(SB), Z5, Z5
-	VMOVAPS      Z4, Z4
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z5, Z4
-	VMOVAPS      Z4, Z6
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z6
-	VSUBPS       Z6, Z4, Z4
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z4
-	VMOVUPS      numbers32AVX512<>+384(SB), Z7
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z6, Z7
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z6, Z7
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z6, Z7
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z6, Z7
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z6, Z7
-	VMULPS       Z6, Z6, Z8
-	VFMADD213PS  Z4, Z8, Z7
-	VADDPS       numbers32AVX512<>+768(SB), Z6, Z4
-	VSUBPS       numbers32AVX512<>+768(SB), Z4, Z8
-	VSUBPS       Z8, Z6, Z6
-	VADDPS       Z7, Z6, Z6
-	VADDPS       numbers32AVX512<>+4224(SB), Z1, Z8
-	VMOVUPS      numbers32AVX512<>+768(SB), Z9
-	VDIVPS       Z8, Z9, Z9
-	VMOVAPS      Z9, Z10
-	VMOVUPS      numbers32AVX512<>+4288(SB), Z11
-	VFMADD213PS  numbers32AVX512<>+768(SB), Z11, Z10
-	VMOVUPS      numbers32AVX512<>+4416(SB), Z11
-	VFMADD213PS  numbers32AVX512<>+4480(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4544(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4608(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4672(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4736(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4800(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4864(SB), Z10, Z11
-	VFMADD213PS  numbers32AVX512<>+4928(SB), Z10, Z11
-	VMOVAPS      Z11, Z12
-	VFMADD213PS  numbers32AVX512<>+4352(SB), Z10, Z12
-	VMOVUPS      numbers32AVX512<>+4352(SB), Z13
-	VSUBPS       Z12, Z13, Z13
-	VFMADD213PS  Z13, Z10, Z11
-	VMULPS       Z9, Z12, Z13
-	VMOVAPS      Z12, Z12
-	VFMSUB213PS  Z13, Z9, Z12
-	VFMADD231PS  Z9, Z11, Z12
-	VMOVUPS      numbers32AVX512<>+768(SB), Z11
-	VFNMADD231PS Z8, Z9, Z11
-	VSUBPS       numbers32AVX512<>+4224(SB), Z8, Z8
-	VSUBPS       Z8, Z1, Z8
-	VFNMADD231PS Z8, Z9, Z11
-	VMOVUPS      numbers32AVX512<>+4992(SB), Z8
-	VFMADD213PS  numbers32AVX512<>+5056(SB), Z10, Z8
-	VFMADD213PS  numbers32AVX512<>+5120(SB), Z10, Z8
-	VMULPS       Z8, Z11, Z8
-	VFNMADD231PS numbers32AVX512<>+704(SB), Z3, Z8
-	VADDPS       Z7, Z4, Z3
-	VFMADD231PS  Z8, Z3, Z6
-	VMULPS       Z13, Z6, Z3
-	VFMADD231PS  Z12, Z4, Z3
-	VFMADD231PS  Z13, Z4, Z3
-	VSCALEFPS    Z5, Z3, Z3
-	VCMPPS       $0x1e, numbers32AVX512<>+2240(SB), Z0, K2
-	VMOVUPS      numbers32AVX512<>+768(SB), Z4
-	VSUBPS       Z3, Z4, Z4
-	VMOVAPS      Z3, Z3
-	VMOVUPS      Z4, K2, Z3
-	VMOVUPS      numbers32AVX512<>+5184(SB), Z4
-	VFMADD213PS  numbers32AVX512<>+5248(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+5312(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+5376(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+5440(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+5504(SB), Z2, Z4
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z0, Z4
-	VCMPPS       $0x01, numbers32AVX512<>+5568(SB), Z1, K2
-	VMOVAPS      Z3, Z0
-	VMOVUPS      Z4, K2, Z0
-	VMOVUPS      Z0, K1, (CX)
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+256(SB), Z2
+	VMINPS            Z1, Z2, Z1
+	VMULPS            Z1, Z1, Z2
+	VMOVAPS           Z1, Z3
+	VFMSUB213PS       Z2, Z1, Z3
+	VMULPS.BCST       numbers32AVX512<>+260(SB), Z2, Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z4, Z5
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z5, Z5
+	VMOVAPS           Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z5, Z4
+	VMOVAPS           Z4, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z6
+	VSUBPS            Z6, Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z4
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z7
+	VMULPS            Z6, Z6, Z8
+	VFMADD213PS       Z4, Z8, Z7
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z6, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z8
+	VSUBPS            Z8, Z6, Z6
+	VADDPS            Z7, Z6, Z6
+	VADDPS.BCST       numbers32AVX512<>+264(SB), Z1, Z8
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z9
+	VDIVPS            Z8, Z9, Z9
+	VMOVAPS           Z9, Z10
+	VBROADCASTSS      numbers32AVX512<>+268(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z11, Z10
+	VBROADCASTSS      numbers32AVX512<>+276(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+280(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+284(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+288(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+292(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+296(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+300(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+304(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+308(SB), Z10, Z11
+	VMOVAPS           Z11, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+272(SB), Z10, Z12
+	VBROADCASTSS      numbers32AVX512<>+272(SB), Z13
+	VSUBPS            Z12, Z13, Z13
+	VFMADD213PS       Z13, Z10, Z11
+	VMULPS            Z9, Z12, Z13
+	VMOVAPS           Z12, Z12
+	VFMSUB213PS       Z13, Z9, Z12
+	VFMADD231PS       Z9, Z11, Z12
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z11
+	VFNMADD231PS      Z8, Z9, Z11
+	VSUBPS.BCST       numbers32AVX512<>+264(SB), Z8, Z8
+	VSUBPS            Z8, Z1, Z8
+	VFNMADD231PS      Z8, Z9, Z11
+	VBROADCASTSS      numbers32AVX512<>+312(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+316(SB), Z10, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+320(SB), Z10, Z8
+	VMULPS            Z8, Z11, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+44(SB), Z3, Z8
+	VADDPS            Z7, Z4, Z3
+	VFMADD231PS       Z8, Z3, Z6
+	VMULPS            Z13, Z6, Z3
+	VFMADD231PS       Z12, Z4, Z3
+	VFMADD231PS       Z13, Z4, Z3
+	VSCALEFPS         Z5, Z3, Z3
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+140(SB), Z0, K2
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z4
+	VSUBPS            Z3, Z4, Z4
+	VMOVAPS           Z3, Z3
+	VMOVUPS           Z4, K2, Z3
+	VBROADCASTSS      numbers32AVX512<>+324(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+328(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+332(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+336(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+340(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+344(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z0, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+348(SB), Z1, K2
+	VMOVAPS           Z3, Z0
+	VMOVUPS           Z4, K2, Z0
+	VMOVUPS           Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -2432,57 +2432,57 @@ TEXT ·relu32AVX512(SB), NOSPLIT, $0-24
 	MOVQ x+16(FP), DX
 
 step4:
-	CMPQ    AX, $+64
-	JLT     step1
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	VMOVUPS 128(DX), Z2
-	VMOVUPS 192(DX), Z3
-	VMOVUPS numbers32AVX512<>+2240(SB), Z4
-	VMOVUPS numbers32AVX512<>+2240(SB), Z5
-	VMOVUPS numbers32AVX512<>+2240(SB), Z6
-	VMOVUPS numbers32AVX512<>+2240(SB), Z7
-	VMAXPS  Z0, Z4, Z0
-	VMAXPS  Z1, Z5, Z1
-	VMAXPS  Z2, Z6, Z2
-	VMAXPS  Z3, Z7, Z3
-	VADDPS  numbers32AVX512<>+2240(SB), Z0, Z0
-	VADDPS  numbers32AVX512<>+2240(SB), Z1, Z1
-	VADDPS  numbers32AVX512<>+2240(SB), Z2, Z2
-	VADDPS  numbers32AVX512<>+2240(SB), Z3, Z3
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, CX
-	ADDQ    $+256, DX
-	SUBQ    $+64, AX
-	JMP     step4
+	CMPQ         AX, $+64
+	JLT          step1
+	VMOVUPS      (DX), Z0
+	VMOVUPS      64(DX), Z1
+	VMOVUPS      128(DX), Z2
+	VMOVUPS      192(DX), Z3
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z6
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z7
+	VMAXPS       Z0, Z4, Z0
+	VMAXPS       Z1, Z5, Z1
+	VMAXPS       Z2, Z6, Z2
+	VMAXPS       Z3, Z7, Z3
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z0, Z0
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z1, Z1
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z2, Z2
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z3, Z3
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z3, 192(CX)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	SUBQ         $+64, AX
+	JMP          step4
 
 step1:
-	CMPQ    AX, $+16
-	JLT     step0
-	VMOVUPS (DX), Z0
-	VMOVUPS numbers32AVX512<>+2240(SB), Z1
-	VMAXPS  Z0, Z1, Z0
-	VADDPS  numbers32AVX512<>+2240(SB), Z0, Z0
-	VMOVUPS Z0, (CX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	SUBQ    $+16, AX
-	JMP     step1
+	CMPQ         AX, $+16
+	JLT          step0
+	VMOVUPS      (DX), Z0
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z0, Z0
+	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	SUBQ         $+16, AX
+	JMP          step1
 
 step0:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, BX
-	BZHIQ     AX, BX, AX
-	KMOVW     AX, K1
-	VMOVUPS.Z (DX), K1, Z0
-	VMOVUPS   numbers32AVX512<>+2240(SB), Z1
-	VMAXPS    Z0, Z1, Z0
-	VADDPS    numbers32AVX512<>+2240(SB), Z0, Z0
-	VMOVUPS   Z0, K1, (CX)
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, BX
+	BZHIQ        AX, BX, AX
+	KMOVW        AX, K1
+	VMOVUPS.Z    (DX), K1, Z0
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z0, Z0
+	VMOVUPS      Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -2741,71 +2741,71 @@ TEXT ·addRelu32AVX512(SB), NOSPLIT, $0-32
 	MOVQ y+24(FP), BX
 
 step4:
-	CMPQ    AX, $+64
-	JLT     step1
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	VMOVUPS 128(DX), Z2
-	VMOVUPS 192(DX), Z3
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	VMOVUPS 128(BX), Z6
-	VMOVUPS 192(BX), Z7
-	VADDPS  Z4, Z0, Z0
-	VADDPS  Z5, Z1, Z1
-	VADDPS  Z6, Z2, Z2
-	VADDPS  Z7, Z3, Z3
-	VMOVUPS numbers32AVX512<>+2240(SB), Z4
-	VMOVUPS numbers32AVX512<>+2240(SB), Z5
-	VMOVUPS numbers32AVX512<>+2240(SB), Z6
-	VMOVUPS numbers32AVX512<>+2240(SB), Z7
-	VMAXPS  Z0, Z4, Z0
-	VMAXPS  Z1, Z5, Z1
-	VMAXPS  Z2, Z6, Z2
-	VMAXPS  Z3, Z7, Z3
-	VADDPS  numbers32AVX512<>+2240(SB), Z0, Z0
-	VADDPS  numbers32AVX512<>+2240(SB), Z1, Z1
-	VADDPS  numbers32AVX512<>+2240(SB), Z2, Z2
-	VADDPS  numbers32AVX512<>+2240(SB), Z3, Z3
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, CX
-	ADDQ    $+256, DX
-	ADDQ    $+256, BX
-	SUBQ    $+64, AX
-	JMP     step4
+	CMPQ         AX, $+64
+	JLT          step1
+	VMOVUPS      (DX), Z0
+	VMOVUPS      64(DX), Z1
+	VMOVUPS      128(DX), Z2
+	VMOVUPS      192(DX), Z3
+	VMOVUPS      (BX), Z4
+	VMOVUPS      64(BX), Z5
+	VMOVUPS      128(BX), Z6
+	VMOVUPS      192(BX), Z7
+	VADDPS       Z4, Z0, Z0
+	VADDPS       Z5, Z1, Z1
+	VADDPS       Z6, Z2, Z2
+	VADDPS       Z7, Z3, Z3
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z6
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z7
+	VMAXPS       Z0, Z4, Z0
+	VMAXPS       Z1, Z5, Z1
+	VMAXPS       Z2, Z6, Z2
+	VMAXPS       Z3, Z7, Z3
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z0, Z0
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z1, Z1
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z2, Z2
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z3, Z3
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z3, 192(CX)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	SUBQ         $+64, AX
+	JMP          step4
 
 step1:
-	CMPQ    AX, $+16
-	JLT     step0
-	VMOVUPS (DX), Z0
-	VMOVUPS (BX), Z1
-	VADDPS  Z1, Z0, Z0
-	VMOVUPS numbers32AVX512<>+2240(SB), Z1
-	VMAXPS  Z0, Z1, Z0
-	VADDPS  numbers32AVX512<>+2240(SB), Z0, Z0
-	VMOVUPS Z0, (CX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JMP     step1
+	CMPQ         AX, $+16
+	JLT          step0
+	VMOVUPS      (DX), Z0
+	VMOVUPS      (BX), Z1
+	VADDPS       Z1, Z0, Z0
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z0, Z0
+	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	SUBQ         $+16, AX
+	JMP          step1
 
 step0:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, AX
-	KMOVW     AX, K1
-	VMOVUPS.Z (DX), K1, Z0
-	VMOVUPS.Z (BX), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   numbers32AVX512<>+2240(SB), Z1
-	VMAXPS    Z0, Z1, Z0
-	VADDPS    numbers32AVX512<>+2240(SB), Z0, Z0
-	VMOVUPS   Z0, K1, (CX)
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, SI
+	BZHIQ        AX, SI, AX
+	KMOVW        AX, K1
+	VMOVUPS.Z    (DX), K1, Z0
+	VMOVUPS.Z    (BX), K1, Z1
+	VADDPS       Z1, Z0, Z0
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VADDPS.BCST  numbers32AVX512<>+140(SB), Z0, Z0
+	VMOVUPS      Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -2820,65 +2820,65 @@ TEXT ·reluBack32AVX512(SB), NOSPLIT, $0-32
 	MOVQ y+24(FP), BX
 
 step4:
-	CMPQ    AX, $+64
-	JLT     step1
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	VMOVUPS 128(DX), Z2
-	VMOVUPS 192(DX), Z3
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	VMOVUPS 128(BX), Z6
-	VMOVUPS 192(BX), Z7
-	VCMPPS  $0x1e, numbers32AVX512<>+2240(SB), Z0, K1
-	VCMPPS  $0x1e, numbers32AVX512<>+2240(SB), Z1, K2
-	VCMPPS  $0x1e, numbers32AVX512<>+2240(SB), Z2, K3
-	VCMPPS  $0x1e, numbers32AVX512<>+2240(SB), Z3, K4
-	VMOVUPS numbers32AVX512<>+2240(SB), Z0
-	VMOVUPS numbers32AVX512<>+2240(SB), Z1
-	VMOVUPS numbers32AVX512<>+2240(SB), Z2
-	VMOVUPS numbers32AVX512<>+2240(SB), Z3
-	VMOVUPS Z4, K1, Z0
-	VMOVUPS Z5, K2, Z1
-	VMOVUPS Z6, K3, Z2
-	VMOVUPS Z7, K4, Z3
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, CX
-	ADDQ    $+256, DX
-	ADDQ    $+256, BX
-	SUBQ    $+64, AX
-	JMP     step4
+	CMPQ         AX, $+64
+	JLT          step1
+	VMOVUPS      (DX), Z0
+	VMOVUPS      64(DX), Z1
+	VMOVUPS      128(DX), Z2
+	VMOVUPS      192(DX), Z3
+	VMOVUPS      (BX), Z4
+	VMOVUPS      64(BX), Z5
+	VMOVUPS      128(BX), Z6
+	VMOVUPS      192(BX), Z7
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+140(SB), Z0, K1
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+140(SB), Z1, K2
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+140(SB), Z2, K3
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+140(SB), Z3, K4
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z3
+	VMOVUPS      Z4, K1, Z0
+	VMOVUPS      Z5, K2, Z1
+	VMOVUPS      Z6, K3, Z2
+	VMOVUPS      Z7, K4, Z3
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z3, 192(CX)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	SUBQ         $+64, AX
+	JMP          step4
 
 step1:
-	CMPQ    AX, $+16
-	JLT     step0
-	VMOVUPS (DX), Z0
-	VMOVUPS (BX), Z1
-	VCMPPS  $0x1e, numbers32AVX512<>+2240(SB), Z0, K1
-	VMOVUPS numbers32AVX512<>+2240(SB), Z0
-	VMOVUPS Z1, K1, Z0
-	VMOVUPS Z0, (CX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JMP     step1
+	CMPQ         AX, $+16
+	JLT          step0
+	VMOVUPS      (DX), Z0
+	VMOVUPS      (BX), Z1
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+140(SB), Z0, K1
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z0
+	VMOVUPS      Z1, K1, Z0
+	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	SUBQ         $+16, AX
+	JMP          step1
 
 step0:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, AX
-	KMOVW     AX, K1
-	VMOVUPS.Z (DX), K1, Z0
-	VMOVUPS.Z (BX), K1, Z1
-	VCMPPS    $0x1e, numbers32AVX512<>+2240(SB), Z0, K2
-	VMOVUPS   numbers32AVX512<>+2240(SB), Z0
-	VMOVUPS   Z1, K2, Z0
-	VMOVUPS   Z0, K1, (CX)
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, SI
+	BZHIQ        AX, SI, AX
+	KMOVW        AX, K1
+	VMOVUPS.Z    (DX), K1, Z0
+	VMOVUPS.Z    (BX), K1, Z1
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+140(SB), Z0, K2
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z0
+	VMOVUPS      Z1, K2, Z0
+	VMOVUPS      Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -2973,10 +2973,10 @@ step4:
 	VMOVUPS      64(BX), Z5
 	VMOVUPS      128(BX), Z6
 	VMOVUPS      192(BX), Z7
-	VMOVUPS      numbers32AVX512<>+768(SB), Z8
-	VMOVUPS      numbers32AVX512<>+768(SB), Z9
-	VMOVUPS      numbers32AVX512<>+768(SB), Z10
-	VMOVUPS      numbers32AVX512<>+768(SB), Z11
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z8
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z9
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z10
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z11
 	VFNMADD231PS Z0, Z0, Z8
 	VFNMADD231PS Z1, Z1, Z9
 	VFNMADD231PS Z2, Z2, Z10
@@ -3000,7 +3000,7 @@ step1:
 	JLT          step0
 	VMOVUPS      (DX), Z0
 	VMOVUPS      (BX), Z1
-	VMOVUPS      numbers32AVX512<>+768(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z2
 	VFNMADD231PS Z0, Z0, Z2
 	VMULPS       Z2, Z1, Z0
 	VMOVUPS      Z0, (CX)
@@ -3018,7 +3018,7 @@ step0:
 	KMOVW        AX, K1
 	VMOVUPS.Z    (DX), K1, Z0
 	VMOVUPS.Z    (BX), K1, Z1
-	VMOVUPS      numbers32AVX512<>+768(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z2
 	VFNMADD231PS Z0, Z0, Z2
 	VMULPS       Z2, Z1, Z0
 	VMOVUPS      Z0, K1, (CX)
@@ -3036,71 +3036,71 @@ TEXT ·sigmoidBack32AVX512(SB), NOSPLIT, $0-32
 	MOVQ y+24(FP), BX
 
 step4:
-	CMPQ    AX, $+64
-	JLT     step1
-	VMOVUPS (DX), Z0
-	VMOVUPS 64(DX), Z1
-	VMOVUPS 128(DX), Z2
-	VMOVUPS 192(DX), Z3
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
-	VMOVUPS 128(BX), Z6
-	VMOVUPS 192(BX), Z7
-	VMOVUPS numbers32AVX512<>+768(SB), Z8
-	VMOVUPS numbers32AVX512<>+768(SB), Z9
-	VMOVUPS numbers32AVX512<>+768(SB), Z10
-	VMOVUPS numbers32AVX512<>+768(SB), Z11
-	VSUBPS  Z0, Z8, Z8
-	VSUBPS  Z1, Z9, Z9
-	VSUBPS  Z2, Z10, Z10
-	VSUBPS  Z3, Z11, Z11
-	VMULPS  Z8, Z0, Z0
-	VMULPS  Z9, Z1, Z1
-	VMULPS  Z10, Z2, Z2
-	VMULPS  Z11, Z3, Z3
-	VMULPS  Z0, Z4, Z0
-	VMULPS  Z1, Z5, Z1
-	VMULPS  Z2, Z6, Z2
-	VMULPS  Z3, Z7, Z3
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	VMOVUPS Z2, 128(CX)
-	VMOVUPS Z3, 192(CX)
-	ADDQ    $+256, CX
-	ADDQ    $+256, DX
-	ADDQ    $+256, BX
-	SUBQ    $+64, AX
-	JMP     step4
+	CMPQ         AX, $+64
+	JLT          step1
+	VMOVUPS      (DX), Z0
+	VMOVUPS      64(DX), Z1
+	VMOVUPS      128(DX), Z2
+	VMOVUPS      192(DX), Z3
+	VMOVUPS      (BX), Z4
+	VMOVUPS      64(BX), Z5
+	VMOVUPS      128(BX), Z6
+	VMOVUPS      192(BX), Z7
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z8
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z9
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z10
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z11
+	VSUBPS       Z0, Z8, Z8
+	VSUBPS       Z1, Z9, Z9
+	VSUBPS       Z2, Z10, Z10
+	VSUBPS       Z3, Z11, Z11
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z9, Z1, Z1
+	VMULPS       Z10, Z2, Z2
+	VMULPS       Z11, Z3, Z3
+	VMULPS       Z0, Z4, Z0
+	VMULPS       Z1, Z5, Z1
+	VMULPS       Z2, Z6, Z2
+	VMULPS       Z3, Z7, Z3
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z3, 192(CX)
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	SUBQ         $+64, AX
+	JMP          step4
 
 step1:
-	CMPQ    AX, $+16
-	JLT     step0
-	VMOVUPS (DX), Z0
-	VMOVUPS (BX), Z1
-	VMOVUPS numbers32AVX512<>+768(SB), Z2
-	VSUBPS  Z0, Z2, Z2
-	VMULPS  Z2, Z0, Z0
-	VMULPS  Z0, Z1, Z0
-	VMOVUPS Z0, (CX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JMP     step1
+	CMPQ         AX, $+16
+	JLT          step0
+	VMOVUPS      (DX), Z0
+	VMOVUPS      (BX), Z1
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z2
+	VSUBPS       Z0, Z2, Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS      Z0, (CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	ADDQ         $+64, BX
+	SUBQ         $+16, AX
+	JMP          step1
 
 step0:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, AX
-	KMOVW     AX, K1
-	VMOVUPS.Z (DX), K1, Z0
-	VMOVUPS.Z (BX), K1, Z1
-	VMOVUPS   numbers32AVX512<>+768(SB), Z2
-	VSUBPS    Z0, Z2, Z2
-	VMULPS    Z2, Z0, Z0
-	VMULPS    Z0, Z1, Z0
-	VMOVUPS   Z0, K1, (CX)
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, SI
+	BZHIQ        AX, SI, AX
+	KMOVW        AX, K1
+	VMOVUPS.Z    (DX), K1, Z0
+	VMOVUPS.Z    (BX), K1, Z1
+	VBROADCASTSS numbers32AVX512<>+48(SB), Z2
+	VSUBPS       Z0, Z2, Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS      Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -3627,17 +3627,17 @@ done:
 // func max32AVX512(n int, x *float32) float32
 // Requires: AVX, AVX512F, BMI2, SSE
 TEXT ·max32AVX512(SB), NOSPLIT, $0-20
-	MOVQ    n+0(FP), AX
-	MOVQ    x+8(FP), CX
-	VMOVUPS numbers32AVX512<>+2368(SB), Z0
-	VMOVUPS numbers32AVX512<>+2368(SB), Z1
-	VMOVUPS numbers32AVX512<>+2368(SB), Z2
-	VMOVUPS numbers32AVX512<>+2368(SB), Z3
-	VPXORD  Z7, Z7, Z7
-	VMOVAPS Z7, Z4
-	VMOVAPS Z7, Z5
-	VMOVAPS Z7, Z6
-	VMOVAPS Z7, Z7
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z3
+	VPXORD       Z7, Z7, Z7
+	VMOVAPS      Z7, Z4
+	VMOVAPS      Z7, Z5
+	VMOVAPS      Z7, Z6
+	VMOVAPS      Z7, Z7
 
 step4:
 	CMPQ    AX, $+64
@@ -3684,19 +3684,19 @@ step1:
 	JMP     step1
 
 step0:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, DX
-	BZHIQ     AX, DX, AX
-	KMOVW     AX, K1
-	VMOVUPS.Z (CX), K1, Z8
-	VMOVUPS   numbers32AVX512<>+2368(SB), Z9
-	VMOVUPS   Z8, K1, Z9
-	VMAXPS    Z9, Z0, Z0
-	VCMPPS    $0x03, Z9, Z9, K1
-	VMOVAPS   Z4, Z4
-	VMOVUPS   Z9, K1, Z4
-	VMOVAPS   Z4, Z4
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, DX
+	BZHIQ        AX, DX, AX
+	KMOVW        AX, K1
+	VMOVUPS.Z    (CX), K1, Z8
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z9
+	VMOVUPS      Z8, K1, Z9
+	VMAXPS       Z9, Z0, Z0
+	VCMPPS       $0x03, Z9, Z9, K1
+	VMOVAPS      Z4, Z4
+	VMOVUPS      Z9, K1, Z4
+	VMOVAPS      Z4, Z4
 
 done:
 	VMAXPS        Z2, Z0, Z0
@@ -3729,17 +3729,17 @@ done:
 // func min32AVX512(n int, x *float32) float32
 // Requires: AVX, AVX512F, BMI2, SSE
 TEXT ·min32AVX512(SB), NOSPLIT, $0-20
-	MOVQ    n+0(FP), AX
-	MOVQ    x+8(FP), CX
-	VMOVUPS numbers32AVX512<>+2176(SB), Z0
-	VMOVUPS numbers32AVX512<>+2176(SB), Z1
-	VMOVUPS numbers32AVX512<>+2176(SB), Z2
-	VMOVUPS numbers32AVX512<>+2176(SB), Z3
-	VPXORD  Z7, Z7, Z7
-	VMOVAPS Z7, Z4
-	VMOVAPS Z7, Z5
-	VMOVAPS Z7, Z6
-	VMOVAPS Z7, Z7
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	VBROADCASTSS numbers32AVX512<>+136(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+136(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+136(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+136(SB), Z3
+	VPXORD       Z7, Z7, Z7
+	VMOVAPS      Z7, Z4
+	VMOVAPS      Z7, Z5
+	VMOVAPS      Z7, Z6
+	VMOVAPS      Z7, Z7
 
 step4:
 	CMPQ    AX, $+64
@@ -3786,19 +3786,19 @@ step1:
 	JMP     step1
 
 step0:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, DX
-	BZHIQ     AX, DX, AX
-	KMOVW     AX, K1
-	VMOVUPS.Z (CX), K1, Z8
-	VMOVUPS   numbers32AVX512<>+2176(SB), Z9
-	VMOVUPS   Z8, K1, Z9
-	VMINPS    Z9, Z0, Z0
-	VCMPPS    $0x03, Z9, Z9, K1
-	VMOVAPS   Z4, Z4
-	VMOVUPS   Z9, K1, Z4
-	VMOVAPS   Z4, Z4
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, DX
+	BZHIQ        AX, DX, AX
+	KMOVW        AX, K1
+	VMOVUPS.Z    (CX), K1, Z8
+	VBROADCASTSS numbers32AVX512<>+136(SB), Z9
+	VMOVUPS      Z8, K1, Z9
+	VMINPS       Z9, Z0, Z0
+	VCMPPS       $0x03, Z9, Z9, K1
+	VMOVAPS      Z4, Z4
+	VMOVUPS      Z9, K1, Z4
+	VMOVAPS      Z4, Z4
 
 done:
 	VMINPS        Z2, Z0, Z0
@@ -3988,179 +3988,179 @@ TEXT ·expSum32AVX512(SB), NOSPLIT, $0-36
 	VMOVAPS      Z4, Z4
 
 step4:
-	CMPQ         AX, $+64
-	JLT          step1
-	VMOVUPS      (DX), Z5
-	VMOVUPS      64(DX), Z6
-	VMOVUPS      128(DX), Z7
-	VMOVUPS      192(DX), Z8
-	VSUBPS       Z0, Z5, Z5
-	VSUBPS       Z0, Z6, Z6
-	VSUBPS       Z0, Z7, Z7
-	VSUBPS       Z0, Z8, Z8
-	VMOVUPS      numbers32AVX512<>+64(SB), Z9
-	VMOVUPS      numbers32AVX512<>+64(SB), Z10
-	VMOVUPS      numbers32AVX512<>+64(SB), Z11
-	VMOVUPS      numbers32AVX512<>+64(SB), Z12
-	VMINPS       Z5, Z9, Z5
-	VMINPS       Z6, Z10, Z6
-	VMINPS       Z7, Z11, Z7
-	VMINPS       Z8, Z12, Z8
-	VMOVUPS      numbers32AVX512<>+0(SB), Z9
-	VMOVUPS      numbers32AVX512<>+0(SB), Z10
-	VMOVUPS      numbers32AVX512<>+0(SB), Z11
-	VMOVUPS      numbers32AVX512<>+0(SB), Z12
-	VMAXPS       Z5, Z9, Z5
-	VMAXPS       Z6, Z10, Z6
-	VMAXPS       Z7, Z11, Z7
-	VMAXPS       Z8, Z12, Z8
-	VMOVUPS      numbers32AVX512<>+128(SB), Z9
-	VMOVUPS      numbers32AVX512<>+128(SB), Z10
-	VMOVUPS      numbers32AVX512<>+128(SB), Z11
-	VMOVUPS      numbers32AVX512<>+128(SB), Z12
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z5, Z9
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z6, Z10
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z7, Z11
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z8, Z12
-	VSUBPS       numbers32AVX512<>+128(SB), Z9, Z9
-	VSUBPS       numbers32AVX512<>+128(SB), Z10, Z10
-	VSUBPS       numbers32AVX512<>+128(SB), Z11, Z11
-	VSUBPS       numbers32AVX512<>+128(SB), Z12, Z12
-	VMOVAPS      Z5, Z5
-	VMOVAPS      Z6, Z6
-	VMOVAPS      Z7, Z7
-	VMOVAPS      Z8, Z8
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z9, Z5
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z10, Z6
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z11, Z7
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z12, Z8
-	VMOVAPS      Z5, Z5
-	VMOVAPS      Z6, Z6
-	VMOVAPS      Z7, Z7
-	VMOVAPS      Z8, Z8
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z9, Z5
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z10, Z6
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z11, Z7
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z12, Z8
-	VMOVUPS      numbers32AVX512<>+384(SB), Z13
-	VMOVUPS      numbers32AVX512<>+384(SB), Z14
-	VMOVUPS      numbers32AVX512<>+384(SB), Z15
-	VMOVUPS      numbers32AVX512<>+384(SB), Z16
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z5, Z13
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z6, Z14
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z7, Z15
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z8, Z16
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z5, Z13
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z6, Z14
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z7, Z15
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z8, Z16
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z5, Z13
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z6, Z14
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z7, Z15
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z8, Z16
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z5, Z13
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z6, Z14
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z7, Z15
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z8, Z16
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z5, Z13
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z6, Z14
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z7, Z15
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z8, Z16
-	VMULPS       Z5, Z5, Z17
-	VMULPS       Z6, Z6, Z18
-	VMULPS       Z7, Z7, Z19
-	VMULPS       Z8, Z8, Z20
-	VFMADD213PS  Z5, Z17, Z13
-	VFMADD213PS  Z6, Z18, Z14
-	VFMADD213PS  Z7, Z19, Z15
-	VFMADD213PS  Z8, Z20, Z16
-	VADDPS       numbers32AVX512<>+768(SB), Z13, Z5
-	VADDPS       numbers32AVX512<>+768(SB), Z14, Z6
-	VADDPS       numbers32AVX512<>+768(SB), Z15, Z7
-	VADDPS       numbers32AVX512<>+768(SB), Z16, Z8
-	VSCALEFPS    Z9, Z5, Z5
-	VSCALEFPS    Z10, Z6, Z6
-	VSCALEFPS    Z11, Z7, Z7
-	VSCALEFPS    Z12, Z8, Z8
-	VMOVUPS      Z5, (CX)
-	VMOVUPS      Z6, 64(CX)
-	VMOVUPS      Z7, 128(CX)
-	VMOVUPS      Z8, 192(CX)
-	VADDPS       Z5, Z1, Z1
-	VADDPS       Z6, Z2, Z2
-	VADDPS       Z7, Z3, Z3
-	VADDPS       Z8, Z4, Z4
-	ADDQ         $+256, CX
-	ADDQ         $+256, DX
-	SUBQ         $+64, AX
-	JMP          step4
+	CMPQ              AX, $+64
+	JLT               step1
+	VMOVUPS           (DX), Z5
+	VMOVUPS           64(DX), Z6
+	VMOVUPS           128(DX), Z7
+	VMOVUPS           192(DX), Z8
+	VSUBPS            Z0, Z5, Z5
+	VSUBPS            Z0, Z6, Z6
+	VSUBPS            Z0, Z7, Z7
+	VSUBPS            Z0, Z8, Z8
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z11
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z12
+	VMINPS            Z5, Z9, Z5
+	VMINPS            Z6, Z10, Z6
+	VMINPS            Z7, Z11, Z7
+	VMINPS            Z8, Z12, Z8
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z11
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z12
+	VMAXPS            Z5, Z9, Z5
+	VMAXPS            Z6, Z10, Z6
+	VMAXPS            Z7, Z11, Z7
+	VMAXPS            Z8, Z12, Z8
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z11
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z12
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z5, Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z6, Z10
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z7, Z11
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z8, Z12
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z9, Z9
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z10, Z10
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z11, Z11
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z12, Z12
+	VMOVAPS           Z5, Z5
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VMOVAPS           Z8, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z9, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z10, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z11, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z12, Z8
+	VMOVAPS           Z5, Z5
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VMOVAPS           Z8, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z10, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z11, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z12, Z8
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z13
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z14
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z15
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z5, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z6, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z7, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z8, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z7, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z8, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z8, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z8, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z8, Z16
+	VMULPS            Z5, Z5, Z17
+	VMULPS            Z6, Z6, Z18
+	VMULPS            Z7, Z7, Z19
+	VMULPS            Z8, Z8, Z20
+	VFMADD213PS       Z5, Z17, Z13
+	VFMADD213PS       Z6, Z18, Z14
+	VFMADD213PS       Z7, Z19, Z15
+	VFMADD213PS       Z8, Z20, Z16
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z13, Z5
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z14, Z6
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z15, Z7
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z16, Z8
+	VSCALEFPS         Z9, Z5, Z5
+	VSCALEFPS         Z10, Z6, Z6
+	VSCALEFPS         Z11, Z7, Z7
+	VSCALEFPS         Z12, Z8, Z8
+	VMOVUPS           Z5, (CX)
+	VMOVUPS           Z6, 64(CX)
+	VMOVUPS           Z7, 128(CX)
+	VMOVUPS           Z8, 192(CX)
+	VADDPS            Z5, Z1, Z1
+	VADDPS            Z6, Z2, Z2
+	VADDPS            Z7, Z3, Z3
+	VADDPS            Z8, Z4, Z4
+	ADDQ              $+256, CX
+	ADDQ              $+256, DX
+	SUBQ              $+64, AX
+	JMP               step4
 
 step1:
-	CMPQ         AX, $+16
-	JLT          step0
-	VMOVUPS      (DX), Z5
-	VSUBPS       Z0, Z5, Z5
-	VMOVUPS      numbers32AVX512<>+64(SB), Z6
-	VMINPS       Z5, Z6, Z5
-	VMOVUPS      numbers32AVX512<>+0(SB), Z6
-	VMAXPS       Z5, Z6, Z5
-	VMOVUPS      numbers32AVX512<>+128(SB), Z6
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z5, Z6
-	VSUBPS       numbers32AVX512<>+128(SB), Z6, Z6
-	VMOVAPS      Z5, Z5
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z6, Z5
-	VMOVAPS      Z5, Z5
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z6, Z5
-	VMOVUPS      numbers32AVX512<>+384(SB), Z7
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z5, Z7
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z5, Z7
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z5, Z7
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z5, Z7
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z5, Z7
-	VMULPS       Z5, Z5, Z8
-	VFMADD213PS  Z5, Z8, Z7
-	VADDPS       numbers32AVX512<>+768(SB), Z7, Z5
-	VSCALEFPS    Z6, Z5, Z5
-	VMOVUPS      Z5, (CX)
-	VADDPS       Z5, Z1, Z1
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          step1
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z5
+	VSUBPS            Z0, Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
+	VMINPS            Z5, Z6, Z5
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z6
+	VMAXPS            Z5, Z6, Z5
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z5, Z6
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z6, Z6
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z6, Z5
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z5
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z7
+	VMULPS            Z5, Z5, Z8
+	VFMADD213PS       Z5, Z8, Z7
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z7, Z5
+	VSCALEFPS         Z6, Z5, Z5
+	VMOVUPS           Z5, (CX)
+	VADDPS            Z5, Z1, Z1
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
 
 step0:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, AX
-	KMOVW        AX, K1
-	VMOVUPS.Z    (DX), K1, Z5
-	VSUBPS       Z0, Z5, Z0
-	VMOVUPS      numbers32AVX512<>+64(SB), Z5
-	VMINPS       Z0, Z5, Z0
-	VMOVUPS      numbers32AVX512<>+0(SB), Z5
-	VMAXPS       Z0, Z5, Z0
-	VMOVUPS      numbers32AVX512<>+128(SB), Z5
-	VFMADD231PS  numbers32AVX512<>+192(SB), Z0, Z5
-	VSUBPS       numbers32AVX512<>+128(SB), Z5, Z5
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS numbers32AVX512<>+256(SB), Z5, Z0
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS numbers32AVX512<>+320(SB), Z5, Z0
-	VMOVUPS      numbers32AVX512<>+384(SB), Z6
-	VFMADD213PS  numbers32AVX512<>+448(SB), Z0, Z6
-	VFMADD213PS  numbers32AVX512<>+512(SB), Z0, Z6
-	VFMADD213PS  numbers32AVX512<>+576(SB), Z0, Z6
-	VFMADD213PS  numbers32AVX512<>+640(SB), Z0, Z6
-	VFMADD213PS  numbers32AVX512<>+704(SB), Z0, Z6
-	VMULPS       Z0, Z0, Z7
-	VFMADD213PS  Z0, Z7, Z6
-	VADDPS       numbers32AVX512<>+768(SB), Z6, Z0
-	VSCALEFPS    Z5, Z0, Z0
-	VMOVUPS      Z0, K1, (CX)
-	VMOVUPS      numbers32AVX512<>+2240(SB), Z5
-	VMOVUPS      Z0, K1, Z5
-	VADDPS       Z5, Z1, Z1
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z5
+	VSUBPS            Z0, Z5, Z0
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z5
+	VMINPS            Z0, Z5, Z0
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z5
+	VMAXPS            Z0, Z5, Z0
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z0, Z5
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z5, Z5
+	VMOVAPS           Z0, Z0
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z5, Z0
+	VMOVAPS           Z0, Z0
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z0
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z0, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z0, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z0, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z0, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z0, Z6
+	VMULPS            Z0, Z0, Z7
+	VFMADD213PS       Z0, Z7, Z6
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z6, Z0
+	VSCALEFPS         Z5, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z5
+	VMOVUPS           Z0, K1, Z5
+	VADDPS            Z5, Z1, Z1
 
 done:
 	VADDPS        Z3, Z1, Z1
@@ -4305,11 +4305,11 @@ row:
 	MOVQ DX, R11
 
 vector:
-	CMPQ    R10, $+16
-	JLT     rest
-	VMOVUPS numbers32AVX512<>+2240(SB), Z0
-	MOVQ    R11, R12
-	MOVQ    DI, R13
+	CMPQ         R10, $+16
+	JLT          rest
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z0
+	MOVQ         R11, R12
+	MOVQ         DI, R13
 
 sum:
 	MOVQ R12, R14
@@ -4331,13 +4331,13 @@ column:
 	JMP     vector
 
 rest:
-	TESTQ   R10, R10
-	JLE     next
-	MOVQ    $-1, R12
-	BZHIQ   R10, R12, R12
-	KMOVW   R12, K1
-	VMOVUPS numbers32AVX512<>+2240(SB), Z0
-	MOVQ    DI, R12
+	TESTQ        R10, R10
+	JLE          next
+	MOVQ         $-1, R12
+	BZHIQ        R10, R12, R12
+	KMOVW        R12, K1
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z0
+	MOVQ         DI, R12
 
 sumRest:
 	MOVQ R11, R13
@@ -4381,11 +4381,11 @@ row:
 	MOVQ DX, R11
 
 vector:
-	CMPQ    R10, $+16
-	JLT     rest
-	VMOVUPS numbers32AVX512<>+2368(SB), Z0
-	MOVQ    R11, R12
-	MOVQ    DI, R13
+	CMPQ         R10, $+16
+	JLT          rest
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z0
+	MOVQ         R11, R12
+	MOVQ         DI, R13
 
 sum:
 	MOVQ R12, R14
@@ -4411,13 +4411,13 @@ column:
 	JMP     vector
 
 rest:
-	TESTQ   R10, R10
-	JLE     next
-	MOVQ    $-1, R12
-	BZHIQ   R10, R12, R12
-	KMOVW   R12, K1
-	VMOVUPS numbers32AVX512<>+2368(SB), Z0
-	MOVQ    DI, R12
+	TESTQ        R10, R10
+	JLE          next
+	MOVQ         $-1, R12
+	BZHIQ        R10, R12, R12
+	KMOVW        R12, K1
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z0
+	MOVQ         DI, R12
 
 sumRest:
 	MOVQ R11, R13
@@ -4466,11 +4466,11 @@ row:
 	MOVQ DX, R11
 
 vector:
-	CMPQ    R10, $+16
-	JLE     rest
-	VMOVUPS numbers32AVX512<>+2240(SB), Z1
-	MOVQ    R11, R12
-	MOVQ    DI, R13
+	CMPQ         R10, $+16
+	JLE          rest
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z1
+	MOVQ         R11, R12
+	MOVQ         DI, R13
 
 sum:
 	MOVQ R12, R14
@@ -4494,26 +4494,26 @@ column:
 	JMP       vector
 
 rest:
-	TESTQ   R10, R10
-	JLE     next
-	MOVQ    $-1, R12
-	BZHIQ   R10, R12, R12
-	KMOVW   R12, K1
-	LEAQ    -1(R10)(R10*1), R12
-	MOVQ    $+16, R13
-	CMPQ    R12, R13
-	CMOVQLT R12, R13
-	MOVQ    $-1, R14
-	BZHIQ   R13, R14, R13
-	KMOVW   R13, K2
-	XORQ    R13, R13
-	SUBQ    $+16, R12
-	CMOVQLT R13, R12
-	MOVQ    $-1, R13
-	BZHIQ   R12, R13, R12
-	KMOVW   R12, K3
-	VMOVUPS numbers32AVX512<>+2240(SB), Z1
-	MOVQ    DI, R12
+	TESTQ        R10, R10
+	JLE          next
+	MOVQ         $-1, R12
+	BZHIQ        R10, R12, R12
+	KMOVW        R12, K1
+	LEAQ         -1(R10)(R10*1), R12
+	MOVQ         $+16, R13
+	CMPQ         R12, R13
+	CMOVQLT      R12, R13
+	MOVQ         $-1, R14
+	BZHIQ        R13, R14, R13
+	KMOVW        R13, K2
+	XORQ         R13, R13
+	SUBQ         $+16, R12
+	CMOVQLT      R13, R12
+	MOVQ         $-1, R13
+	BZHIQ        R12, R13, R12
+	KMOVW        R12, K3
+	VBROADCASTSS numbers32AVX512<>+140(SB), Z1
+	MOVQ         DI, R12
 
 sumRest:
 	MOVQ R11, R13
@@ -4560,11 +4560,11 @@ row:
 	MOVQ DX, R11
 
 vector:
-	CMPQ    R10, $+16
-	JLE     rest
-	VMOVUPS numbers32AVX512<>+2368(SB), Z1
-	MOVQ    R11, R12
-	MOVQ    DI, R13
+	CMPQ         R10, $+16
+	JLE          rest
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z1
+	MOVQ         R11, R12
+	MOVQ         DI, R13
 
 sum:
 	MOVQ R12, R14
@@ -4592,26 +4592,26 @@ column:
 	JMP       vector
 
 rest:
-	TESTQ   R10, R10
-	JLE     next
-	MOVQ    $-1, R12
-	BZHIQ   R10, R12, R12
-	KMOVW   R12, K1
-	LEAQ    -1(R10)(R10*1), R12
-	MOVQ    $+16, R13
-	CMPQ    R12, R13
-	CMOVQLT R12, R13
-	MOVQ    $-1, R14
-	BZHIQ   R13, R14, R13
-	KMOVW   R13, K2
-	XORQ    R13, R13
-	SUBQ    $+16, R12
-	CMOVQLT R13, R12
-	MOVQ    $-1, R13
-	BZHIQ   R12, R13, R12
-	KMOVW   R12, K3
-	VMOVUPS numbers32AVX512<>+2368(SB), Z1
-	MOVQ    DI, R12
+	TESTQ        R10, R10
+	JLE          next
+	MOVQ         $-1, R12
+	BZHIQ        R10, R12, R12
+	KMOVW        R12, K1
+	LEAQ         -1(R10)(R10*1), R12
+	MOVQ         $+16, R13
+	CMPQ         R12, R13
+	CMOVQLT      R12, R13
+	MOVQ         $-1, R14
+	BZHIQ        R13, R14, R13
+	KMOVW        R13, K2
+	XORQ         R13, R13
+	SUBQ         $+16, R12
+	CMOVQLT      R13, R12
+	MOVQ         $-1, R13
+	BZHIQ        R12, R13, R12
+	KMOVW        R12, K3
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z1
+	MOVQ         DI, R12
 
 sumRest:
 	MOVQ R11, R13
@@ -4643,1411 +4643,91 @@ next:
 	RET
 
 DATA numbers32AVX512<>+0(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+4(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+8(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+12(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+16(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+20(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+24(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+28(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+32(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+36(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+40(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+44(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+48(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+52(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+56(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+60(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+64(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+68(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+72(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+76(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+80(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+84(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+88(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+92(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+96(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+100(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+104(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+108(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+112(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+116(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+120(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+124(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+128(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+132(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+136(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+140(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+144(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+148(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+152(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+156(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+160(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+164(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+168(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+172(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+176(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+180(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+184(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+188(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+192(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+196(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+200(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+204(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+208(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+212(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+216(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+220(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+224(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+228(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+232(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+236(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+240(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+244(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+248(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+252(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+256(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+260(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+264(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+268(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+272(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+276(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+280(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+284(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+288(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+292(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+296(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+300(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+304(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+308(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+312(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+316(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+320(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+324(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+328(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+332(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+336(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+340(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+344(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+348(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+352(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+356(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+360(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+364(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+368(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+372(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+376(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+380(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+384(SB)/4, $0x39506967
-DATA numbers32AVX512<>+388(SB)/4, $0x39506967
-DATA numbers32AVX512<>+392(SB)/4, $0x39506967
-DATA numbers32AVX512<>+396(SB)/4, $0x39506967
-DATA numbers32AVX512<>+400(SB)/4, $0x39506967
-DATA numbers32AVX512<>+404(SB)/4, $0x39506967
-DATA numbers32AVX512<>+408(SB)/4, $0x39506967
-DATA numbers32AVX512<>+412(SB)/4, $0x39506967
-DATA numbers32AVX512<>+416(SB)/4, $0x39506967
-DATA numbers32AVX512<>+420(SB)/4, $0x39506967
-DATA numbers32AVX512<>+424(SB)/4, $0x39506967
-DATA numbers32AVX512<>+428(SB)/4, $0x39506967
-DATA numbers32AVX512<>+432(SB)/4, $0x39506967
-DATA numbers32AVX512<>+436(SB)/4, $0x39506967
-DATA numbers32AVX512<>+440(SB)/4, $0x39506967
-DATA numbers32AVX512<>+444(SB)/4, $0x39506967
-DATA numbers32AVX512<>+448(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+452(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+456(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+460(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+464(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+468(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+472(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+476(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+480(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+484(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+488(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+492(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+496(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+500(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+504(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+508(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+512(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+516(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+520(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+524(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+528(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+532(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+536(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+540(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+544(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+548(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+552(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+556(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+560(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+564(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+568(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+572(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+576(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+580(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+584(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+588(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+592(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+596(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+600(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+604(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+608(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+612(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+616(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+620(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+624(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+628(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+632(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+636(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+640(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+644(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+648(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+652(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+656(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+660(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+664(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+668(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+672(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+676(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+680(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+684(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+688(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+692(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+696(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+700(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+704(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+708(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+712(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+716(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+720(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+724(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+728(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+732(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+736(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+740(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+744(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+748(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+752(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+756(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+760(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+764(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+768(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+772(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+776(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+780(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+784(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+788(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+792(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+796(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+800(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+804(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+808(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+812(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+816(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+820(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+824(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+828(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+832(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+836(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+840(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+844(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+848(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+852(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+856(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+860(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+864(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+868(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+872(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+876(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+880(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+884(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+888(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+892(SB)/4, $0xc1a00000
-DATA numbers32AVX512<>+896(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+900(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+904(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+908(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+912(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+916(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+920(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+924(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+928(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+932(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+936(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+940(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+944(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+948(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+952(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+956(SB)/4, $0x4b40007e
-DATA numbers32AVX512<>+960(SB)/4, $0x80000000
-DATA numbers32AVX512<>+964(SB)/4, $0x80000000
-DATA numbers32AVX512<>+968(SB)/4, $0x80000000
-DATA numbers32AVX512<>+972(SB)/4, $0x80000000
-DATA numbers32AVX512<>+976(SB)/4, $0x80000000
-DATA numbers32AVX512<>+980(SB)/4, $0x80000000
-DATA numbers32AVX512<>+984(SB)/4, $0x80000000
-DATA numbers32AVX512<>+988(SB)/4, $0x80000000
-DATA numbers32AVX512<>+992(SB)/4, $0x80000000
-DATA numbers32AVX512<>+996(SB)/4, $0x80000000
-DATA numbers32AVX512<>+1000(SB)/4, $0x80000000
-DATA numbers32AVX512<>+1004(SB)/4, $0x80000000
-DATA numbers32AVX512<>+1008(SB)/4, $0x80000000
-DATA numbers32AVX512<>+1012(SB)/4, $0x80000000
-DATA numbers32AVX512<>+1016(SB)/4, $0x80000000
-DATA numbers32AVX512<>+1020(SB)/4, $0x80000000
-DATA numbers32AVX512<>+1024(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1028(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1032(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1036(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1040(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1044(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1048(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1052(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1056(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1060(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1064(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1068(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1072(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1076(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1080(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1084(SB)/4, $0x21800000
-DATA numbers32AVX512<>+1088(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1092(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1096(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1100(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1104(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1108(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1112(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1116(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1120(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1124(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1128(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1132(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1136(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1140(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1144(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1148(SB)/4, $0x00800000
-DATA numbers32AVX512<>+1152(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1156(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1160(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1164(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1168(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1172(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1176(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1180(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1184(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1188(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1192(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1196(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1200(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1204(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1208(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1212(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+1216(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1220(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1224(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1228(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1232(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1236(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1240(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1244(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1248(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1252(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1256(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1260(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1264(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1268(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1272(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1276(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+1280(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1284(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1288(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1292(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1296(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1300(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1304(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1308(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1312(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1316(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1320(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1324(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1328(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1332(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1336(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1340(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+1344(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1348(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1352(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1356(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1360(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1364(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1368(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1372(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1376(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1380(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1384(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1388(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1392(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1396(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1400(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1404(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+1408(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1412(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1416(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1420(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1424(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1428(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1432(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1436(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1440(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1444(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1448(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1452(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1456(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1460(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1464(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1468(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+1472(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1476(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1480(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1484(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1488(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1492(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1496(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1500(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1504(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1508(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1512(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1516(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1520(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1524(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1528(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1532(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+1536(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1540(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1544(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1548(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1552(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1556(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1560(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1564(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1568(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1572(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1576(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1580(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1584(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1588(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1592(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1596(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+1600(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1604(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1608(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1612(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1616(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1620(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1624(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1628(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1632(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1636(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1640(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1644(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1648(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1652(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1656(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1660(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+1664(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1668(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1672(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1676(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1680(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1684(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1688(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1692(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1696(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1700(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1704(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1708(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1712(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1716(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1720(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1724(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+1728(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1732(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1736(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1740(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1744(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1748(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1752(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1756(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1760(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1764(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1768(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1772(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1776(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1780(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1784(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1788(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+1792(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1796(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1800(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1804(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1808(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1812(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1816(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1820(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1824(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1828(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1832(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1836(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1840(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1844(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1848(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1852(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+1856(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1860(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1864(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1868(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1872(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1876(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1880(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1884(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1888(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1892(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1896(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1900(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1904(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1908(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1912(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1916(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+1920(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1924(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1928(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1932(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1936(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1940(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1944(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1948(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1952(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1956(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1960(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1964(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1968(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1972(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1976(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1980(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+1984(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+1988(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+1992(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+1996(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2000(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2004(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2008(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2012(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2016(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2020(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2024(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2028(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2032(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2036(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2040(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2044(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+2048(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2052(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2056(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2060(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2064(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2068(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2072(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2076(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2080(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2084(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2088(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2092(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2096(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2100(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2104(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2108(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+2112(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2116(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2120(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2124(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2128(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2132(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2136(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2140(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2144(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2148(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2152(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2156(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2160(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2164(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2168(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2172(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+2176(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2180(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2184(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2188(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2192(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2196(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2200(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2204(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2208(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2212(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2216(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2220(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2224(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2228(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2232(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2236(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+2240(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2244(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2248(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2252(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2256(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2260(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2264(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2268(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2272(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2276(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2280(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2284(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2288(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2292(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2296(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2300(SB)/4, $0x00000000
-DATA numbers32AVX512<>+2304(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2308(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2312(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2316(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2320(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2324(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2328(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2332(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2336(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2340(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2344(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2348(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2352(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2356(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2360(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2364(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+2368(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2372(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2376(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2380(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2384(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2388(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2392(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2396(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2400(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2404(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2408(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2412(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2416(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2420(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2424(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2428(SB)/4, $0xff800000
-DATA numbers32AVX512<>+2432(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2436(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2440(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2444(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2448(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2452(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2456(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2460(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2464(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2468(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2472(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2476(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2480(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2484(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2488(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2492(SB)/4, $0x4b40007f
-DATA numbers32AVX512<>+2496(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2500(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2504(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2508(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2512(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2516(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2520(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2524(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2528(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2532(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2536(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2540(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2544(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2548(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2552(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2556(SB)/4, $0x42c80000
-DATA numbers32AVX512<>+2560(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2564(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2568(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2572(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2576(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2580(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2584(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2588(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2592(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2596(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2600(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2604(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2608(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2612(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2616(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2620(SB)/4, $0xc0000000
-DATA numbers32AVX512<>+2624(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2628(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2632(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2636(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2640(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2644(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2648(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2652(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2656(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2660(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2664(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2668(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2672(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2676(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2680(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2684(SB)/4, $0xbfa00000
-DATA numbers32AVX512<>+2688(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2692(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2696(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2700(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2704(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2708(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2712(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2716(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2720(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2724(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2728(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2732(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2736(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2740(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2744(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2748(SB)/4, $0xbbbaf0ea
-DATA numbers32AVX512<>+2752(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2756(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2760(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2764(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2768(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2772(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2776(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2780(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2784(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2788(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2792(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2796(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2800(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2804(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2808(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2812(SB)/4, $0x3ca9134e
-DATA numbers32AVX512<>+2816(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2820(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2824(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2828(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2832(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2836(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2840(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2844(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2848(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2852(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2856(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2860(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2864(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2868(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2872(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2876(SB)/4, $0xbd5c1e2d
-DATA numbers32AVX512<>+2880(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2884(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2888(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2892(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2896(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2900(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2904(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2908(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2912(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2916(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2920(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2924(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2928(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2932(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2936(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2940(SB)/4, $0x3e088393
-DATA numbers32AVX512<>+2944(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2948(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2952(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2956(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2960(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2964(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2968(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2972(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2976(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2980(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2984(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2988(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2992(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+2996(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+3000(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+3004(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+3008(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3012(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3016(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3020(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3024(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3028(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3032(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3036(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3040(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3044(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3048(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3052(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3056(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3060(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3064(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3068(SB)/4, $0xc2e00000
-DATA numbers32AVX512<>+3072(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3076(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3080(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3084(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3088(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3092(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3096(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3100(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3104(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3108(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3112(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3116(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3120(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3124(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3128(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3132(SB)/4, $0x40900000
-DATA numbers32AVX512<>+3136(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3140(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3144(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3148(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3152(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3156(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3160(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3164(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3168(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3172(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3176(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3180(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3184(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3188(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3192(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3196(SB)/4, $0xb7910000
-DATA numbers32AVX512<>+3200(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3204(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3208(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3212(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3216(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3220(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3224(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3228(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3232(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3236(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3240(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3244(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3248(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3252(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3256(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3260(SB)/4, $0x39c8e7d9
-DATA numbers32AVX512<>+3264(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3268(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3272(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3276(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3280(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3284(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3288(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3292(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3296(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3300(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3304(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3308(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3312(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3316(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3320(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3324(SB)/4, $0xbb7e8a1c
-DATA numbers32AVX512<>+3328(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3332(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3336(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3340(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3344(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3348(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3352(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3356(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3360(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3364(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3368(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3372(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3376(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3380(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3384(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3388(SB)/4, $0x3cc6b1a1
-DATA numbers32AVX512<>+3392(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3396(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3400(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3404(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3408(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3412(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3416(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3420(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3424(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3428(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3432(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3436(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3440(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3444(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3448(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3452(SB)/4, $0xbddaae5c
-DATA numbers32AVX512<>+3456(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3460(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3464(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3468(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3472(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3476(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3480(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3484(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3488(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3492(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3496(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3500(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3504(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3508(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3512(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3516(SB)/4, $0xbf228550
-DATA numbers32AVX512<>+3520(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3524(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3528(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3532(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3536(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3540(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3544(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3548(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3552(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3556(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3560(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3564(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3568(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3572(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3576(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3580(SB)/4, $0xbe03ce86
-DATA numbers32AVX512<>+3584(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3588(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3592(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3596(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3600(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3604(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3608(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3612(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3616(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3620(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3624(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3628(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3632(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3636(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3640(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3644(SB)/4, $0xc2700000
-DATA numbers32AVX512<>+3648(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3652(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3656(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3660(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3664(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3668(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3672(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3676(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3680(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3684(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3688(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3692(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3696(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3700(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3704(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3708(SB)/4, $0xba1c7000
-DATA numbers32AVX512<>+3712(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3716(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3720(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3724(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3728(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3732(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3736(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3740(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3744(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3748(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3752(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3756(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3760(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3764(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3768(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3772(SB)/4, $0x3ba38d2c
-DATA numbers32AVX512<>+3776(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3780(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3784(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3788(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3792(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3796(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3800(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3804(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3808(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3812(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3816(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3820(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3824(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3828(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3832(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3836(SB)/4, $0xbcdb48d9
-DATA numbers32AVX512<>+3840(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3844(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3848(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3852(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3856(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3860(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3864(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3868(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3872(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3876(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3880(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3884(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3888(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3892(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3896(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3900(SB)/4, $0x3de70e22
-DATA numbers32AVX512<>+3904(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3908(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3912(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3916(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3920(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3924(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3928(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3932(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3936(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3940(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3944(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3948(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3952(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3956(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3960(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3964(SB)/4, $0xbec09380
-DATA numbers32AVX512<>+3968(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+3972(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+3976(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+3980(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+3984(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+3988(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+3992(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+3996(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+4000(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+4004(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+4008(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+4012(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+4016(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+4020(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+4024(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+4028(SB)/4, $0x3e0375d4
-DATA numbers32AVX512<>+4032(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4036(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4040(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4044(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4048(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4052(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4056(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4060(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4064(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4068(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4072(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4076(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4080(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4084(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4088(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4092(SB)/4, $0x3f6d8000
-DATA numbers32AVX512<>+4096(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4100(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4104(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4108(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4112(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4116(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4120(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4124(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4128(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4132(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4136(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4140(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4144(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4148(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4152(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4156(SB)/4, $0x41700000
-DATA numbers32AVX512<>+4160(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4164(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4168(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4172(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4176(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4180(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4184(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4188(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4192(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4196(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4200(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4204(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4208(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4212(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4216(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4220(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+4224(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4228(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4232(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4236(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4240(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4244(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4248(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4252(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4256(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4260(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4264(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4268(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4272(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4276(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4280(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4284(SB)/4, $0x40800000
-DATA numbers32AVX512<>+4288(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4292(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4296(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4300(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4304(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4308(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4312(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4316(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4320(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4324(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4328(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4332(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4336(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4340(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4344(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4348(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+4352(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4356(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4360(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4364(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4368(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4372(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4376(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4380(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4384(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4388(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4392(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4396(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4400(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4404(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4408(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4412(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+4416(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4420(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4424(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4428(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4432(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4436(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4440(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4444(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4448(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4452(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4456(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4460(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4464(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4468(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4472(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4476(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+4480(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4484(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4488(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4492(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4496(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4500(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4504(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4508(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4512(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4516(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4520(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4524(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4528(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4532(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4536(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4540(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+4544(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4548(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4552(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4556(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4560(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4564(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4568(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4572(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4576(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4580(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4584(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4588(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4592(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4596(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4600(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4604(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+4608(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4612(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4616(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4620(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4624(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4628(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4632(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4636(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4640(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4644(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4648(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4652(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4656(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4660(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4664(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4668(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+4672(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4676(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4680(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4684(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4688(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4692(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4696(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4700(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4704(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4708(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4712(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4716(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4720(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4724(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4728(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4732(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+4736(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4740(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4744(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4748(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4752(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4756(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4760(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4764(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4768(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4772(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4776(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4780(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4784(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4788(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4792(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4796(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+4800(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4804(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4808(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4812(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4816(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4820(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4824(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4828(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4832(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4836(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4840(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4844(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4848(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4852(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4856(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4860(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+4864(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4868(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4872(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4876(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4880(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4884(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4888(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4892(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4896(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4900(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4904(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4908(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4912(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4916(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4920(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4924(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+4928(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4932(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4936(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4940(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4944(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4948(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4952(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4956(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4960(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4964(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4968(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4972(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4976(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4980(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4984(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4988(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+4992(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+4996(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5000(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5004(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5008(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5012(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5016(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5020(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5024(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5028(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5032(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5036(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5040(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5044(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5048(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5052(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+5056(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5060(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5064(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5068(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5072(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5076(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5080(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5084(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5088(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5092(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5096(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5100(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5104(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5108(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5112(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5116(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+5120(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5124(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5128(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5132(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5136(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5140(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5144(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5148(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5152(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5156(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5160(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5164(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5168(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5172(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5176(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5180(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+5184(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5188(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5192(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5196(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5200(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5204(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5208(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5212(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5216(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5220(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5224(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5228(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5232(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5236(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5240(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5244(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+5248(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5252(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5256(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5260(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5264(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5268(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5272(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5276(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5280(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5284(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5288(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5292(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5296(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5300(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5304(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5308(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+5312(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5316(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5320(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5324(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5328(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5332(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5336(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5340(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5344(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5348(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5352(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5356(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5360(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5364(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5368(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5372(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+5376(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5380(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5384(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5388(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5392(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5396(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5400(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5404(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5408(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5412(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5416(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5420(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5424(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5428(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5432(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5436(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+5440(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5444(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5448(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5452(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5456(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5460(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5464(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5468(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5472(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5476(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5480(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5484(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5488(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5492(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5496(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5500(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+5504(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5508(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5512(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5516(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5520(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5524(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5528(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5532(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5536(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5540(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5544(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5548(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5552(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5556(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5560(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5564(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+5568(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5572(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5576(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5580(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5584(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5588(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5592(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5596(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5600(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5604(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5608(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5612(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5616(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5620(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5624(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+5628(SB)/4, $0x3f200000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $5632
+DATA numbers32AVX512<>+4(SB)/4, $0x42b20000
+DATA numbers32AVX512<>+8(SB)/4, $0x4b400000
+DATA numbers32AVX512<>+12(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX512<>+16(SB)/4, $0x3f318000
+DATA numbers32AVX512<>+20(SB)/4, $0xb95e8083
+DATA numbers32AVX512<>+24(SB)/4, $0x39506967
+DATA numbers32AVX512<>+28(SB)/4, $0x3ab743ce
+DATA numbers32AVX512<>+32(SB)/4, $0x3c088908
+DATA numbers32AVX512<>+36(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX512<>+40(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX512<>+44(SB)/4, $0x3f000000
+DATA numbers32AVX512<>+48(SB)/4, $0x3f800000
+DATA numbers32AVX512<>+52(SB)/4, $0xc1a00000
+DATA numbers32AVX512<>+56(SB)/4, $0x4b40007e
+DATA numbers32AVX512<>+60(SB)/4, $0x80000000
+DATA numbers32AVX512<>+64(SB)/4, $0x21800000
+DATA numbers32AVX512<>+68(SB)/4, $0x00800000
+DATA numbers32AVX512<>+72(SB)/4, $0x4c000000
+DATA numbers32AVX512<>+76(SB)/4, $0x4b000098
+DATA numbers32AVX512<>+80(SB)/4, $0x4b00007f
+DATA numbers32AVX512<>+84(SB)/4, $0x004afb0d
+DATA numbers32AVX512<>+88(SB)/4, $0x4b000000
+DATA numbers32AVX512<>+92(SB)/4, $0x007fffff
+DATA numbers32AVX512<>+96(SB)/4, $0x3f3504f3
+DATA numbers32AVX512<>+100(SB)/4, $0x3d9021bb
+DATA numbers32AVX512<>+104(SB)/4, $0xbdebd1b8
+DATA numbers32AVX512<>+108(SB)/4, $0x3def251a
+DATA numbers32AVX512<>+112(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX512<>+116(SB)/4, $0x3e11e9bf
+DATA numbers32AVX512<>+120(SB)/4, $0xbe2aae50
+DATA numbers32AVX512<>+124(SB)/4, $0x3e4cceac
+DATA numbers32AVX512<>+128(SB)/4, $0xbe7ffffc
+DATA numbers32AVX512<>+132(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX512<>+136(SB)/4, $0x7f800000
+DATA numbers32AVX512<>+140(SB)/4, $0x00000000
+DATA numbers32AVX512<>+144(SB)/4, $0x7fc00000
+DATA numbers32AVX512<>+148(SB)/4, $0xff800000
+DATA numbers32AVX512<>+152(SB)/4, $0x4b40007f
+DATA numbers32AVX512<>+156(SB)/4, $0x42c80000
+DATA numbers32AVX512<>+160(SB)/4, $0xc0000000
+DATA numbers32AVX512<>+164(SB)/4, $0xbfa00000
+DATA numbers32AVX512<>+168(SB)/4, $0xbbbaf0ea
+DATA numbers32AVX512<>+172(SB)/4, $0x3ca9134e
+DATA numbers32AVX512<>+176(SB)/4, $0xbd5c1e2d
+DATA numbers32AVX512<>+180(SB)/4, $0x3e088393
+DATA numbers32AVX512<>+184(SB)/4, $0xbeaaaa99
+DATA numbers32AVX512<>+188(SB)/4, $0xc2e00000
+DATA numbers32AVX512<>+192(SB)/4, $0x40900000
+DATA numbers32AVX512<>+196(SB)/4, $0xb7910000
+DATA numbers32AVX512<>+200(SB)/4, $0x39c8e7d9
+DATA numbers32AVX512<>+204(SB)/4, $0xbb7e8a1c
+DATA numbers32AVX512<>+208(SB)/4, $0x3cc6b1a1
+DATA numbers32AVX512<>+212(SB)/4, $0xbddaae5c
+DATA numbers32AVX512<>+216(SB)/4, $0xbf228550
+DATA numbers32AVX512<>+220(SB)/4, $0xbe03ce86
+DATA numbers32AVX512<>+224(SB)/4, $0xc2700000
+DATA numbers32AVX512<>+228(SB)/4, $0xba1c7000
+DATA numbers32AVX512<>+232(SB)/4, $0x3ba38d2c
+DATA numbers32AVX512<>+236(SB)/4, $0xbcdb48d9
+DATA numbers32AVX512<>+240(SB)/4, $0x3de70e22
+DATA numbers32AVX512<>+244(SB)/4, $0xbec09380
+DATA numbers32AVX512<>+248(SB)/4, $0x3e0375d4
+DATA numbers32AVX512<>+252(SB)/4, $0x3f6d8000
+DATA numbers32AVX512<>+256(SB)/4, $0x41700000
+DATA numbers32AVX512<>+260(SB)/4, $0xbf000000
+DATA numbers32AVX512<>+264(SB)/4, $0x40800000
+DATA numbers32AVX512<>+268(SB)/4, $0xc1000000
+DATA numbers32AVX512<>+272(SB)/4, $0x3f415a5e
+DATA numbers32AVX512<>+276(SB)/4, $0xb942e5f2
+DATA numbers32AVX512<>+280(SB)/4, $0x390a4efe
+DATA numbers32AVX512<>+284(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX512<>+288(SB)/4, $0xbb63ff51
+DATA numbers32AVX512<>+292(SB)/4, $0xbbf6ea09
+DATA numbers32AVX512<>+296(SB)/4, $0x3d776232
+DATA numbers32AVX512<>+300(SB)/4, $0xbe3effb4
+DATA numbers32AVX512<>+304(SB)/4, $0x3ec636e0
+DATA numbers32AVX512<>+308(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX512<>+312(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX512<>+316(SB)/4, $0xbf8ccccd
+DATA numbers32AVX512<>+320(SB)/4, $0x3fe28f5c
+DATA numbers32AVX512<>+324(SB)/4, $0xb70085c3
+DATA numbers32AVX512<>+328(SB)/4, $0x38ee0815
+DATA numbers32AVX512<>+332(SB)/4, $0xba9b7f19
+DATA numbers32AVX512<>+336(SB)/4, $0x3c23672c
+DATA numbers32AVX512<>+340(SB)/4, $0xbd882c19
+DATA numbers32AVX512<>+344(SB)/4, $0x3ecc422a
+DATA numbers32AVX512<>+348(SB)/4, $0x3f200000
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $352
