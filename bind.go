@@ -35,10 +35,10 @@ func (b *binder) bindArgs(req *request) ([]*leaf, error) {
 			n, path, st, stPath = req.params, "params", req.state, "state"
 		}
 		if a.Bundle == nil {
-			if n == nil {
+			if n == nil && a.Default == nil {
 				return nil, fmt.Errorf("%s is missing: %s", path, b.declaration(a))
 			}
-			leaves = append(leaves, &leaf{array: a.Leaves[0], path: path, node: n})
+			leaves = append(leaves, &leaf{array: a.Leaves[0], path: path, node: n, init: a.Default})
 			continue
 		}
 		if n == nil && len(leavesOf([]*ir.Arg{a})) > 0 {

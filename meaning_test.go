@@ -3,6 +3,7 @@ package nnc
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,8 +17,10 @@ import (
 //
 //	> ENTRY INPUT        is asked of nnc eval, with and without passes, and of
 //	{"value": …}         emitted Go in both element types, and this is the answer
+//	>> ENTRY INPUT       is not asked without passes: one of them makes it so
 //	error: text          or what is said instead
 //	! NN501 text         what the program is told; a program without such a line is told nothing
+//	== parts.nn          the lines that follow are this file, which the program can import
 func TestMeaning(t *testing.T) {
 	files, _ := filepath.Glob("testdata/meaning/*.txt")
 	if len(files) == 0 {
@@ -29,11 +32,13 @@ func TestMeaning(t *testing.T) {
 		for _, s := range readSentences(t, file) {
 			for _, q := range s.check(t) {
 				for _, dtype := range []string{"f64", "f32"} {
-					c := Case{File: "t.nn", Source: []byte(s.source), Entry: q.entry, Input: []byte(q.input), Options: Options{Dtype: dtype}}
+					c := Case{File: "t.nn", Source: []byte(s.files["t.nn"]), Entry: q.entry, Input: []byte(q.input), Options: Options{Dtype: dtype, Import: s.read}}
 					q.compare(t, dtype+", all passes", c)
-					c.Plain = true
-					q.compare(t, dtype+", no passes", c)
-					c.Plain = false
+					if !q.passes {
+						c.Plain = true
+						q.compare(t, dtype+", no passes", c)
+						c.Plain = false
+					}
 					cases, asked = append(cases, c), append(asked, q)
 				}
 			}
@@ -49,12 +54,25 @@ func TestMeaning(t *testing.T) {
 
 // sentence is a program and what it must do.
 type sentence struct {
-	at, source string
-	told       []string
-	queries    []meaningQuery
+	at      string
+	files   map[string]string // t.nn and what it imports
+	told    []string
+	queries []meaningQuery
 }
 
-type meaningQuery struct{ at, entry, input, want string }
+// read is what an import finds.
+func (s *sentence) read(path string) ([]byte, error) {
+	text, ok := s.files[path]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return []byte(text), nil
+}
+
+type meaningQuery struct {
+	at, entry, input, want string
+	passes                 bool // are needed
+}
 
 func readSentences(t *testing.T, file string) (out []*sentence) {
 	text, err := os.ReadFile(file)
@@ -62,22 +80,27 @@ func readSentences(t *testing.T, file string) (out []*sentence) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	name := ""
 	for k := 0; k < len(lines); k++ {
 		line := lines[k]
 		at := fmt.Sprintf("%s:%d", filepath.Base(file), k+1)
-		if name, ok := strings.CutPrefix(line, "# "); ok {
-			out = append(out, &sentence{at: at + ": " + name})
+		if says, ok := strings.CutPrefix(line, "# "); ok {
+			out = append(out, &sentence{at: at + ": " + says, files: map[string]string{}})
+			name = "t.nn"
 			continue
 		}
 		s := out[len(out)-1]
 		if told, ok := strings.CutPrefix(line, "! "); ok {
 			s.told = append(s.told, told)
-		} else if query, ok := strings.CutPrefix(line, "> "); ok {
-			entry, input, _ := strings.Cut(query, " ")
+		} else if file, ok := strings.CutPrefix(line, "== "); ok {
+			name = file
+		} else if query, ok := strings.CutPrefix(line, ">"); ok {
+			query, passes := strings.CutPrefix(query, ">")
+			entry, input, _ := strings.Cut(strings.TrimSpace(query), " ")
 			k++
-			s.queries = append(s.queries, meaningQuery{at, entry, input, lines[k]})
+			s.queries = append(s.queries, meaningQuery{at, entry, input, lines[k], passes})
 		} else {
-			s.source += line + "\n"
+			s.files[name] += line + "\n"
 		}
 	}
 	return out
@@ -86,11 +109,11 @@ func readSentences(t *testing.T, file string) (out []*sentence) {
 // check compares what the program is told; there is more to ask of one without
 // mistakes.
 func (s *sentence) check(t *testing.T) []meaningQuery {
-	ds, err := Check("t.nn", []byte(s.source), Options{})
+	ds, err := Check("t.nn", []byte(s.files["t.nn"]), Options{Import: s.read})
 	if err != nil {
 		t.Errorf("%s: %v", s.at, err)
 	}
-	text := ds.Render(func(string) []byte { return []byte(s.source) })
+	text := ds.Render(func(file string) []byte { return []byte(s.files[file]) })
 	for _, told := range s.told {
 		if !strings.Contains(text, told) {
 			t.Errorf("%s: nothing says %q:\n%s", s.at, told, text)
@@ -102,7 +125,7 @@ func (s *sentence) check(t *testing.T) []meaningQuery {
 	if ds.HasErrors() {
 		return nil
 	}
-	if _, err := Compile("t.nn", []byte(s.source), Options{Package: "p"}); err != nil {
+	if _, err := Compile("t.nn", []byte(s.files["t.nn"]), Options{Package: "p", Import: s.read}); err != nil {
 		t.Errorf("%s: %v", s.at, err)
 	}
 	return s.queries

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nnc-lang/nnc/dsl/diag"
+	"github.com/nnc-lang/nnc/dsl/syntax"
 	"github.com/nnc-lang/nnc/ir"
 )
 
@@ -49,7 +50,7 @@ func (c *checker) lint(m *ir.Module) {
 				at := diag.Span{Pos: diag.Pos{File: e.Pos.File, Line: e.Pos.Line, Col: 1}}
 				for _, fd := range c.modules[m.File].funcs {
 					if fd.Name.Name == e.Name {
-						at = fd.Name.Span
+						at = use(fd.Func, a.Name)
 					}
 				}
 				d := diag.New("NN301", at, "no gradient passes %s, and %s %s reached only through it", cutAt.op, joinAnd(cut), isAre(len(cut)))
@@ -60,6 +61,34 @@ func (c *checker) lint(m *ir.Module) {
 			}
 		}
 	}
+}
+
+// use is where a loss first calls the model that is its argument, with the
+// result that it takes, or hands it on; its name if it does neither.
+func use(loss *syntax.Func, model string) diag.Span {
+	at := loss.Name.Span
+	is := func(e syntax.Expr) bool {
+		n, ok := e.(*syntax.Name)
+		return ok && n.Name == model
+	}
+	calls := func(e syntax.Expr) bool {
+		switch e := e.(type) {
+		case *syntax.Call:
+			return is(e.Fun) || slices.ContainsFunc(e.Args, func(a *syntax.SArg) bool { return is(a.Value) })
+		case *syntax.Pipe:
+			return is(e.F)
+		}
+		return false
+	}
+	found := false
+	syntax.Walk(loss, func(n syntax.Node) bool {
+		e, ok := n.(syntax.Expr)
+		if f, field := n.(*syntax.Field); ok && !found && (calls(e) || field && calls(f.X)) {
+			at, found = n.At(), true
+		}
+		return !found
+	})
+	return at
 }
 
 func joinAnd(names []string) string {

@@ -139,6 +139,11 @@ func (in *scope) symbolicArgs(out *lowered, lead []ir.Index) bool {
 		b.taken[a.Name] = true
 		b.prog.Inputs = append(b.prog.Inputs, a)
 		arg.Leaves = []*ir.Array{a}
+		if p.Default != nil {
+			if k, ok := in.foldConst(in.array(p.Default)); ok {
+				arg.Default = &ir.Init{Args: []float64{in.Real(k).Val}}
+			}
+		}
 		out.args = append(out.args, arg)
 		v := &value{kind: arrayValue, elem: a.Elem, shape: cell, bound: a.In, def: p.Name.Span}
 		front := make([]*ir.Expr, len(lead))

@@ -120,6 +120,8 @@ type Arg struct {
 	// of its fields, depth first, copies in order. Leaf names are dotted paths:
 	// net.W1, net.Dense1.W, net.Body.0.b; for "params" without the prefix.
 	Leaves []*Array
+	// Default is what data is when nothing is given; nil: it must be given.
+	Default *Init
 }
 
 // Request is one item of a `derive` declaration.
