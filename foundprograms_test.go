@@ -204,6 +204,11 @@ loss F(x: [N], s: real) -> l {
 			a[i in N] = tanh(a[i + 1] * (y[k[i]] ?? 0.5) + x[i]);  l = sum[i] a[i] * cos(0.3 + i)
 		}`,
 		`{"args": {"x": [1, 2], "y": []}, "tangents": {"x": [1, 0.5], "y": []}}`},
+	{"seeds were summed over an index whose condition keeps a read inside",
+		`loss F(x: [M, 3], s: real) -> l {
+			a[i in 3, j in M] = sigmoid(if j >= i then 1.4 else (x[j, j] ?? 0) / (1.5 + s^2));  l = sum[i, j] a[i, j] * cos(0.3 + i + 2*j)
+		}`,
+		`{"args": {"x": [[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]], "s": 0.6}, "tangents": {"x": [[1, 0, 2], [1, -1, 0], [0, 1, 1], [1, 0, 1]], "s": 0.7}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -31,7 +31,7 @@ func (r *reverse) narrow(a *ir.Array, e, self *ir.Expr, ctx []ir.Binder, t term)
 	if len(over) == 0 || r.scan.sums(idxs(over), e) {
 		return ctx, t
 	}
-	some, ok := r.someOf(over, e, bounds{}.with(keep...))
+	some, ok := r.someOf(over, e, t, bounds{}.with(keep...))
 	if !ok {
 		return ctx, t
 	}
@@ -49,10 +49,14 @@ func (r *reverse) narrow(a *ir.Array, e, self *ir.Expr, ctx []ir.Binder, t term)
 }
 
 // someOf says, where e can be read for some of the indices over only, that there
-// are any. It is false where that takes one of those indices.
-func (r *reverse) someOf(over []ir.Binder, e *ir.Expr, in bounds) (on []*ir.Expr, ok bool) {
+// are any. It is false where that takes one of those indices, in a range or in
+// a condition of t.
+func (r *reverse) someOf(over []ir.Binder, e *ir.Expr, t term, in bounds) (on []*ir.Expr, ok bool) {
 	if r.readable(e, in) {
 		return nil, true
+	}
+	if slices.ContainsFunc(t.on, func(c *ir.Expr) bool { return dependsOnAny(c, idxs(over)) }) {
+		return nil, false
 	}
 	for _, b := range over {
 		c := r.Call(ir.Lt, b.Lo, b.Hi)
