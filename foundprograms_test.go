@@ -209,6 +209,9 @@ loss F(x: [N], s: real) -> l {
 			a[i in 3, j in M] = sigmoid(if j >= i then 1.4 else (x[j, j] ?? 0) / (1.5 + s^2));  l = sum[i, j] a[i, j] * cos(0.3 + i + 2*j)
 		}`,
 		`{"args": {"x": [[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]], "s": 0.6}, "tangents": {"x": [[1, 0, 2], [1, -1, 0], [0, 1, 1], [1, 0, 1]], "s": 0.7}}`},
+	{"infinity was taken out of a sum in which it meets 0",
+		`loss F(s: real) -> l { l = sum[i in 3] inf * (s * (i / 2)) * cos(0.3 + i) }`,
+		`{"args": {"s": 1.3}, "tangents": {"s": -0.3}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the
