@@ -212,6 +212,15 @@ loss F(x: [N], s: real) -> l {
 	{"infinity was taken out of a sum in which it meets 0",
 		`loss F(s: real) -> l { l = sum[i in 3] inf * (s * (i / 2)) * cos(0.3 + i) }`,
 		`{"args": {"s": 1.3}, "tangents": {"s": -0.3}}`},
+	{"a number that a row of no element needs was read all the same",
+		`loss F(x: [M], s: real) -> l {
+			a[-1, j in M] = tanh(s);  a[i in M, j in M] = 0.5 * a[i - 1, j] * sigmoid(x[i])
+			l = sum[i, j] a[i, j] * cos(0.3 + i + 2*j)
+		}`,
+		`{"args": {"x": [], "s": -0.7}, "tangents": {"x": [], "s": 1.4}}`},
+	{"infinity times 0 was taken apart, and its derivative was 0",
+		`loss F(x: real) = sin(x) * (inf * 0)`,
+		`{"args": {"x": 0.1}, "tangents": {"x": 1}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

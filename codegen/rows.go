@@ -125,7 +125,7 @@ func (r *rows) distributes() bool {
 			}
 			written[root] = at
 		}
-		if !d.Body.Depends(l.Idx) && !r.readsLocal(d.Body) {
+		if !d.Body.Depends(l.Idx) && !r.readsLocal(d.Body) || l.Hi.Kind != ir.KConst && !r.numbersInside(d.Body) {
 			return false
 		}
 	}
@@ -146,6 +146,20 @@ func (r *rows) distributes() bool {
 		}
 	}
 	return true
+}
+
+// numbersInside reports whether what e reads once for the whole row is there even
+// if the row has no element.
+func (r *rows) numbersInside(e *ir.Expr) bool {
+	ok := true
+	ir.Walk(e, func(x *ir.Expr) bool {
+		if x.Kind == ir.KRead && !r.varies(x) {
+			ok = ok && (r.isLocal(x.Array) || r.insideAll(x))
+			return false
+		}
+		return ok
+	})
+	return ok
 }
 
 // gains reports whether calls on whole rows pay.

@@ -66,6 +66,8 @@ func (r *rewriter) factors(p *product, e *ir.Expr) {
 	case e.IsCall(ir.Neg):
 		p.num = -p.num
 		r.factors(p, e.Args[0])
+	case e.IsCall(ir.Mul) && e.Args[0].Kind == ir.KConst && e.Args[1].Kind == ir.KConst && !ordinary(e.Args[0].Val*e.Args[1].Val):
+		p.f = append(p.f, factor{e: e}) // inf*0 is no derivative of 0
 	case e.IsCall(ir.Mul):
 		r.factors(p, e.Args[0])
 		r.factors(p, e.Args[1])
