@@ -221,6 +221,10 @@ loss F(x: [N], s: real) -> l {
 	{"infinity times 0 was taken apart, and its derivative was 0",
 		`loss F(x: real) = sin(x) * (inf * 0)`,
 		`{"args": {"x": 0.1}, "tangents": {"x": 1}}`},
+	{"of two forms of one negated argument only the first got the result of a joint call",
+		`const K = 3
+		loss F(s: real) -> l { a[i in K] = sigmoid((1 - i) * s);  l = sum[i in K] a[i] * cos(0.3 + i) }`,
+		`{"args": {"s": 0.6}, "tangents": {"s": -0.9}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

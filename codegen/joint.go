@@ -80,16 +80,23 @@ func (b *body) joined(e *ir.Expr, own string) string {
 	left := make([]string, len(f.Results))
 	for k, r := range f.Results {
 		left[k] = "_"
-		if i := slices.Index(j.results, r); i >= 0 {
+		for i, x := range j.values { // -1*s and -(1*s) have the same result
 			switch op, neg := strings.CutPrefix(r, "-"); {
-			case own != "" && j.values[i] == e:
+			case j.results[i] != r:
+				continue
+			case own != "" && x == e:
 				left[k] = own
+			case left[k] != "_":
 			case neg:
 				left[k] = b.names.pick(local(op) + "Neg")
 			default:
 				left[k] = b.names.pick(local(op))
 			}
-			b.keep(j.values[i], left[k])
+		}
+		for i, x := range j.values {
+			if j.results[i] == r {
+				b.keep(x, left[k])
+			}
 		}
 	}
 	text := strings.ReplaceAll(f.Go, "{bits}", strings.TrimPrefix(b.real(), "float"))
