@@ -225,6 +225,15 @@ loss F(x: [N], s: real) -> l {
 		`const K = 3
 		loss F(s: real) -> l { a[i in K] = sigmoid((1 - i) * s);  l = sum[i in K] a[i] * cos(0.3 + i) }`,
 		`{"args": {"s": 0.6}, "tangents": {"s": -0.9}}`},
+	{"a read that is never made stood at the constant position -1, which Go refuses",
+		`const K = 2
+		loss F(x: [N, M], y: [N]) -> l {
+			a[-1, i in K] = y[i + 1] ?? -1.5;  b[-1, i in K] = x[0, 0] ?? 1
+			a[t in N, i in K] = 0.5 * (a[t - 1, i] + b[t - 1, i])
+			b[t in N, i in K] = tanh((b[t - 1, i] + a[t - 1, K - 1 - i]) * (x[t, 2*t + i - 1] ?? 0.5) + y[t])
+			l = sum[t in N, i in K] b[t, i] * cos(0.3 + t + 2*i)
+		}`,
+		`{"args": {"x": [[0.2, 1.1], [1.1, 0.9], [-1.3, 0.8]], "y": [1, -0.6, 0.2]}, "tangents": {"x": [[0.7, -1.2], [0.3, 1.2], [-1, 0.1]], "y": [1, -0.4, 0.5]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -63,14 +63,20 @@ func (b *body) fits(r row) bool {
 	return true
 }
 
-// element is the value of a read.
+// element is the value of a read. One at a position below 0 is never made, by
+// conditions that Go does not see through: it would not compile.
 func (b *body) element(e *ir.Expr) string {
-	s := b.place(e.Array, e.Args)
-	st := b.plan.Store[e.Array]
-	if e.Type == ir.Int && (st == nil || !st.Local()) {
-		return "int(" + s + ")"
+	if st := b.plan.Store[e.Array]; st == nil || !st.Local() {
+		_, at := b.flat(e.Array, e.Args)
+		switch {
+		case e.Type == ir.Bool:
+		case at.Kind == ir.KConst && at.N < 0:
+			return "0"
+		case e.Type == ir.Int:
+			return "int(" + b.place(e.Array, e.Args) + ")"
+		}
 	}
-	return s
+	return b.place(e.Array, e.Args)
 }
 
 // hook prints variables, and what Go has no expression for.
