@@ -240,7 +240,7 @@ func (r *goRun) run() ([]goResult, error) {
 	return results, nil
 }
 
-var culprit = regexp.MustCompile(`(?m)^(?:\./)?e([0-9]+)\.go:.*$`)
+var culprit = regexp.MustCompile(`(?m)^(?:\./|asm: .*/)?e([0-9]+)(?:\.go|_amd64\.s):.*$`)
 
 // culprits tells the programs apart that a build failed for, or nil.
 func culprits(err error) *brokenPrograms {

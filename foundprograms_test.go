@@ -234,6 +234,19 @@ loss F(x: [N], s: real) -> l {
 			l = sum[t in N, i in K] b[t, i] * cos(0.3 + t + 2*i)
 		}`,
 		`{"args": {"x": [[0.2, 1.1], [1.1, 0.9], [-1.3, 0.8]], "y": [1, -0.6, 0.2]}, "tangents": {"x": [[0.7, -1.2], [0.3, 1.2], [-1, 0.1]], "y": [1, -0.4, 0.5]}}`},
+	{"a sum of many lanes ended in a register that its instruction cannot name",
+		`const K = 1
+		loss F(x: [M], s: real) -> l {
+			a[K, j in M] = s;  b[K, j in M] = (1.3 + s^2)^s
+			a[i in K, j in M] = (if s > 0.2 then (a[i + 1, j] + b[i + 1, j]) else tanh(0))
+			b[i in K, j in M] = sin((b[i + 1, j] - a[i, j]) + 0) * 0
+			c[i in M, M] = 0;  d[i in M, M] = 0
+			c[i in M, j in M] = tanh((c[i, j + 1] + d[i, j + 1]) * 0 + (a[0, 0] ?? 0))
+			d[i in M, j in M] = sin((d[i, j + 1] - c[i, j]) + 0) * s
+			e[i in K, j in M] = d[0, 0]
+			l = sum[i in K, j in M] e[i, j] * cos(0.3 + i + 2*j)
+		}`,
+		`{"args": {"x": [1, 2, 3], "s": 0.6}, "tangents": {"x": [1, 1, 0], "s": -0.9}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func blockEvalC32AVX512(n int, row0 *float32, row1 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·blockEvalC32AVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -56,7 +56,7 @@ done:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPS        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPS        X0, X1, X1
@@ -126,7 +126,7 @@ done:
 	RET
 
 // func blockEvalA232AVX512(n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·blockEvalA232AVX512(SB), NOSPLIT, $0-36
 	MOVQ    n+0(FP), AX
 	MOVQ    row0+8(FP), CX
@@ -178,7 +178,7 @@ done:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
@@ -537,7 +537,7 @@ done:
 	RET
 
 // func fitDense232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·fitDense232AVX512(SB), NOSPLIT, $0-44
 	MOVQ    n+0(FP), AX
 	MOVQ    row0+8(FP), CX
@@ -604,7 +604,7 @@ done:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
@@ -924,7 +924,7 @@ done:
 	RET
 
 // func fitDense2232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·fitDense2232AVX512(SB), NOSPLIT, $0-52
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -999,7 +999,7 @@ done:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPS        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPS        X0, X1, X1
@@ -1148,7 +1148,7 @@ done:
 	RET
 
 // func fitDlayerNorm2In232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·fitDlayerNorm2In232AVX512(SB), NOSPLIT, $0-52
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -1214,7 +1214,7 @@ done:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPS        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPS        X0, X1, X1
@@ -1225,7 +1225,7 @@ done:
 	RET
 
 // func fitDc232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·fitDc232AVX512(SB), NOSPLIT, $0-52
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -1291,7 +1291,7 @@ done:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPS        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPS        X0, X1, X1
@@ -1438,7 +1438,7 @@ done:
 	RET
 
 // func fitDlayerNorm1232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·fitDlayerNorm1232AVX512(SB), NOSPLIT, $0-68
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -1531,7 +1531,7 @@ done:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPS        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPS        X0, X1, X1
@@ -1542,7 +1542,7 @@ done:
 	RET
 
 // func fitDc32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·fitDc32AVX512(SB), NOSPLIT, $0-60
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -1623,7 +1623,7 @@ done:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPS        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPS        X0, X1, X1

@@ -1046,7 +1046,7 @@ done:
 	RET
 
 // func lstm2Y64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64) (sum0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·lstm2Y64AVX512(SB), NOSPLIT, $0-48
 	MOVQ    n+0(FP), AX
 	MOVQ    row0+8(FP), CX
@@ -1182,7 +1182,7 @@ done:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0
@@ -1191,7 +1191,7 @@ done:
 	RET
 
 // func lstm2LSum64AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·lstm2LSum64AVX512(SB), NOSPLIT, $0-48
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -1247,7 +1247,7 @@ done:
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X0
+	VEXTRACTF32X4 $0x01, Y2, X0
 	VADDPD        X0, X2, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
@@ -2432,7 +2432,7 @@ done:
 	RET
 
 // func lstm2Y264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64) (sum0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·lstm2Y264AVX512(SB), NOSPLIT, $0-56
 	MOVQ    n+0(FP), AX
 	MOVQ    row0+8(FP), CX
@@ -2574,7 +2574,7 @@ done:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0
@@ -2583,7 +2583,7 @@ done:
 	RET
 
 // func lstm2LSum264AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·lstm2LSum264AVX512(SB), NOSPLIT, $0-56
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -2650,7 +2650,7 @@ done:
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X0
+	VEXTRACTF32X4 $0x01, Y2, X0
 	VADDPD        X0, X2, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
@@ -2658,7 +2658,7 @@ done:
 	VADDPD        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X0
+	VEXTRACTF32X4 $0x01, Y4, X0
 	VADDPD        X0, X4, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1

@@ -170,7 +170,7 @@ done:
 	RET
 
 // func fitY232AVX512(n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·fitY232AVX512(SB), NOSPLIT, $0-36
 	MOVQ    n+0(FP), AX
 	MOVQ    row0+8(FP), CX
@@ -228,7 +228,7 @@ done:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
@@ -239,7 +239,7 @@ done:
 	RET
 
 // func fitY2232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·fitY2232AVX512(SB), NOSPLIT, $0-44
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -305,7 +305,7 @@ done:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPS        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPS        X0, X1, X1

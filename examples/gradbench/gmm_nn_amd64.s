@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func gmmPrior64AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64, num2 float64, num3 float64) (sum0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·gmmPrior64AVX512(SB), NOSPLIT, $0-64
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -74,7 +74,7 @@ done:
 	VADDPD        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X0
+	VEXTRACTF32X4 $0x01, Y4, X0
 	VADDPD        X0, X4, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1

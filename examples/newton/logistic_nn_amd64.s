@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func fitZ64AVX512(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·fitZ64AVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -254,7 +254,7 @@ done:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPD        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
@@ -263,7 +263,7 @@ done:
 	RET
 
 // func fitZ264AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·fitZ264AVX512(SB), NOSPLIT, $0-56
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -636,7 +636,7 @@ done:
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X0
+	VEXTRACTF32X4 $0x01, Y2, X0
 	VADDPD        X0, X2, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
@@ -644,7 +644,7 @@ done:
 	VADDPD        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X0
+	VEXTRACTF32X4 $0x01, Y4, X0
 	VADDPD        X0, X4, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
@@ -653,7 +653,7 @@ done:
 	RET
 
 // func fitZT64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64, num1 float64) (sum0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·fitZT64AVX512(SB), NOSPLIT, $0-56
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -937,7 +937,7 @@ done:
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X0
+	VEXTRACTF32X4 $0x01, Y2, X0
 	VADDPD        X0, X2, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
@@ -1014,7 +1014,7 @@ done:
 	RET
 
 // func accuracyZ64AVX512(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·accuracyZ64AVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+0(FP), AX
 	MOVQ         row0+8(FP), CX
@@ -1074,7 +1074,7 @@ done:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPD        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1

@@ -114,7 +114,7 @@ func (f *form) horizontal(c *build.Context, v reg.VecVirtual) reg.VecVirtual {
 		f.add(c, h, v.AsY(), v.AsY())
 	}
 	h := c.XMM()
-	c.VEXTRACTF128(U8(1), v.AsY(), h)
+	f.upper(c, v, h)
 	s := c.XMM()
 	f.add(c, h, v.AsX(), s)
 	c.VPERMILPD(U8(1), s, h)

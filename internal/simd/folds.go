@@ -43,7 +43,7 @@ func (f *form) finish(c *build.Context, v val, op instruction) reg.VecVirtual {
 		op(h, x.AsY(), x.AsY())
 	}
 	h, s := c.XMM(), c.XMM()
-	c.VEXTRACTF128(U8(1), x.AsY(), h)
+	f.upper(c, x, h)
 	op(h, x.AsX(), s)
 	c.VPERMILPD(U8(1), s, h)
 	op(h, s, s)
@@ -52,6 +52,16 @@ func (f *form) finish(c *build.Context, v val, op instruction) reg.VecVirtual {
 		op(h, s, s)
 	}
 	return s
+}
+
+// upper puts the second quarter of x into h, which may be any register of the
+// form: VEXTRACTF128 knows the lower sixteen only.
+func (f *form) upper(c *build.Context, x, h reg.VecVirtual) {
+	if f.wide {
+		c.VEXTRACTF32X4(U8(1), x.AsY(), h)
+	} else {
+		c.VEXTRACTF128(U8(1), x.AsY(), h)
+	}
 }
 
 // result returns the first lane of v.

@@ -3653,7 +3653,7 @@ done:
 	RET
 
 // func dots64AVX512(k int, a *float64, ars int, x *float64, y *float64, ys int, acc bool)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·dots64AVX512(SB), NOSPLIT, $0-49
 	MOVQ    k+0(FP), AX
 	MOVQ    x+24(FP), CX
@@ -3741,7 +3741,7 @@ reduce:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0
@@ -3755,7 +3755,7 @@ write0:
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X0
+	VEXTRACTF32X4 $0x01, Y2, X0
 	VADDPD        X0, X2, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
@@ -3769,7 +3769,7 @@ write1:
 	VADDPD        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X0
+	VEXTRACTF32X4 $0x01, Y4, X0
 	VADDPD        X0, X4, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
@@ -3783,7 +3783,7 @@ write2:
 	VADDPD        Z7, Z6, Z6
 	VEXTRACTF64X4 $0x01, Z6, Y0
 	VADDPD        Y0, Y6, Y6
-	VEXTRACTF128  $0x01, Y6, X0
+	VEXTRACTF32X4 $0x01, Y6, X0
 	VADDPD        X0, X6, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1

@@ -3496,7 +3496,7 @@ done:
 	RET
 
 // func sum32AVX512(n int, x *float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·sum32AVX512(SB), NOSPLIT, $0-20
 	MOVQ    n+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -3545,7 +3545,7 @@ done:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
@@ -3556,7 +3556,7 @@ done:
 	RET
 
 // func dot32AVX512(n int, x *float32, y *float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·dot32AVX512(SB), NOSPLIT, $0-28
 	MOVQ    n+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -3614,7 +3614,7 @@ done:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPS        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPS        X1, X0, X0
@@ -3625,7 +3625,7 @@ done:
 	RET
 
 // func max32AVX512(n int, x *float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·max32AVX512(SB), NOSPLIT, $0-20
 	MOVQ         n+0(FP), AX
 	MOVQ         x+8(FP), CX
@@ -3704,7 +3704,7 @@ done:
 	VMAXPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VMAXPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VMAXPS        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VMAXPS        X1, X0, X0
@@ -3715,7 +3715,7 @@ done:
 	VADDPS        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y1
 	VADDPS        Y1, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X1
+	VEXTRACTF32X4 $0x01, Y4, X1
 	VADDPS        X1, X4, X2
 	VPERMILPD     $0x01, X2, X1
 	VADDPS        X1, X2, X2
@@ -3727,7 +3727,7 @@ done:
 	RET
 
 // func min32AVX512(n int, x *float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·min32AVX512(SB), NOSPLIT, $0-20
 	MOVQ         n+0(FP), AX
 	MOVQ         x+8(FP), CX
@@ -3806,7 +3806,7 @@ done:
 	VMINPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VMINPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VMINPS        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VMINPS        X1, X0, X0
@@ -3817,7 +3817,7 @@ done:
 	VADDPS        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y1
 	VADDPS        Y1, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X1
+	VEXTRACTF32X4 $0x01, Y4, X1
 	VADDPS        X1, X4, X2
 	VPERMILPD     $0x01, X2, X1
 	VADDPS        X1, X2, X2
@@ -3974,7 +3974,7 @@ done:
 	RET
 
 // func expSum32AVX512(n int, dst *float32, x *float32, a float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·expSum32AVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+0(FP), AX
 	MOVQ         dst+8(FP), CX
@@ -4168,7 +4168,7 @@ done:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPS        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPS        X0, X1, X1

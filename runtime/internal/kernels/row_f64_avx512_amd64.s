@@ -3870,7 +3870,7 @@ done:
 	RET
 
 // func sum64AVX512(n int, x *float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·sum64AVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -3919,7 +3919,7 @@ done:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0
@@ -3928,7 +3928,7 @@ done:
 	RET
 
 // func dot64AVX512(n int, x *float64, y *float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·dot64AVX512(SB), NOSPLIT, $0-32
 	MOVQ    n+0(FP), AX
 	MOVQ    x+8(FP), CX
@@ -3986,7 +3986,7 @@ done:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VADDPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VADDPD        X1, X0, X0
@@ -3995,7 +3995,7 @@ done:
 	RET
 
 // func max64AVX512(n int, x *float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·max64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         n+0(FP), AX
 	MOVQ         x+8(FP), CX
@@ -4074,7 +4074,7 @@ done:
 	VMAXPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VMAXPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VMAXPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VMAXPD        X1, X0, X0
@@ -4083,7 +4083,7 @@ done:
 	VADDPD        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y1
 	VADDPD        Y1, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X1
+	VEXTRACTF32X4 $0x01, Y4, X1
 	VADDPD        X1, X4, X2
 	VPERMILPD     $0x01, X2, X1
 	VADDPD        X1, X2, X2
@@ -4093,7 +4093,7 @@ done:
 	RET
 
 // func min64AVX512(n int, x *float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·min64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         n+0(FP), AX
 	MOVQ         x+8(FP), CX
@@ -4172,7 +4172,7 @@ done:
 	VMINPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VMINPD        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VMINPD        X1, X0, X0
 	VPERMILPD     $0x01, X0, X1
 	VMINPD        X1, X0, X0
@@ -4181,7 +4181,7 @@ done:
 	VADDPD        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y1
 	VADDPD        Y1, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X1
+	VEXTRACTF32X4 $0x01, Y4, X1
 	VADDPD        X1, X4, X2
 	VPERMILPD     $0x01, X2, X1
 	VADDPD        X1, X2, X2
@@ -4336,7 +4336,7 @@ done:
 	RET
 
 // func expSum64AVX512(n int, dst *float64, x *float64, a float64) float64
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
 TEXT ·expSum64AVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+0(FP), AX
 	MOVQ         dst+8(FP), CX
@@ -4554,7 +4554,7 @@ done:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPD        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
