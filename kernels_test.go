@@ -12,8 +12,10 @@ import (
 )
 
 // chains are programs whose loops are kernels: every operation that package simd
-// has, rows that are set and added to, sums, and numbers beside rows. Rows of N
-// elements lie one behind the other, so for most N they are not aligned.
+// has, rows that are set and added to, sums, and numbers beside rows; several loops
+// over a row with numbers between them, largest and smallest elements, tests of the
+// index, labels. Rows of N elements lie one behind the other, so for most N they are
+// not aligned.
 var chains = []string{
 	"fn A(x: [M, N], y: [M, N], s: real) -> (a: [M, N]) { a[m, n] = tanh(x[m, n]) * sigmoid(y[m, n]) - s / (1 + y[m, n]^2) }",
 	"fn B(x: [M, N], y: [M, N], s: real) -> (a: [N]) { a[n] = sum[m] (s * x[m, n] - relu(y[m, n] + 0.25)) * softplus(x[m, n]) }",
@@ -23,6 +25,10 @@ var chains = []string{
 	"fn F(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M, N]) { a[m, n] = max(x[m, n], y[m, n]) * log1p(y[m, n]);  b[m, n] = min(x[m, n], a[m, n]) + s * silu(y[m, n]) }",
 	"fn G(x: [M, N], y: [M, N], s: real) -> (a: [M, N]) { a[m, n] = if abs(x[m, n]) <= 1 then round(4 * y[m, n]) - floor(x[m, n]) else s * ceil(y[m, n]) }",
 	"fn H(x: [M, N], y: [M, N], s: real) -> (a: [M], b: [M], c: [N]) { a[m] = sum[n] (x[m, n] - s)^2;  b[m] = sum[n] (x[m, n] - s) * y[m, n];  c[n] = sum[m] (x[m, n] - s) * y[m, n] }",
+	"fn I(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M]) { z[m, n] = if n <= m + 3 then s * x[m, n] + y[m, n] else -inf;  a = softmax(z);  b[m] = max[n] a[m, n] * y[m, n] }",
+	"fn J(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M]) { c[m] = tanh(mean[n] x[m, n]);  d[m, n] = x[m, n] - c[m];  b[m] = sqrt(1 + abs(tanh(sum[n] d[m, n] * y[m, n])));  a[m, n] = s * d[m, n] / b[m] + y[m, n] }",
+	"fn K(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M]) { c[m] = min[n] (x[m, n] + y[m, n]);  a[m, n] = if n > 2 * m then exp(x[m, n] - c[m]) else s * c[m];  b[m] = if c[m] < 0 then s else c[m] }",
+	"fn L(x: [M, N], y: [M, N], s: real, k: [M] in N) -> (a: real, b: [M, N], c: [N]) { p[m, n] = s * x[m, n];  l[m] = logsumexp[n](p[m, n]);  b[m, n] = exp(p[m, n] - l[m]) - (if n == k[m] then 1 else 0);  a = sum[m] (l[m] - p[m, k[m]]);  c[n] = sum[m] b[m, n] * y[m, n] }",
 }
 
 // kernelMain calls the chains for rows of 1 to 67 elements of the numbers that it reads, and
@@ -80,6 +86,12 @@ func main() {
 		check(NewF(FDims{M, N}).Value(FBatch{N, x, y, s}, result(M*N), result(M*N)))
 		check(NewG(GDims{M, N}).Value(GBatch{N, x, y, s}, result(M*N)))
 		check(NewH(HDims{M, N}).Value(HBatch{N, x, y, s}, result(M), result(M), result(N)))
+		check(NewI(IDims{M, N}).Value(IBatch{N, x, y, s}, result(M*N), result(M)))
+		check(NewJ(JDims{M, N}).Value(JBatch{N, x, y, s}, result(M*N), result(M)))
+		check(NewK(KDims{M, N}).Value(KBatch{N, x, y, s}, result(M*N), result(M)))
+		a, err := NewL(LDims{M, N}).Value(LBatch{x, y, s, []int32{int32(N / 2), 0, int32(N - 1)}}, result(M*N), result(N))
+		check(err)
+		result(1)[0] = a
 		for _, r := range out {
 			for _, v := range r {
 				fmt.Println(math.Float64bits(float64(v)))
@@ -141,7 +153,7 @@ func TestKernels(t *testing.T) {
 				return out
 			}
 			want := run("cpu.avx512f=off,cpu.avx2=off")
-			if n := (6*3+2)*67*68/2 + 67*3*3; len(want) != n {
+			if n := (10*3+3)*67*68/2 + 67*(3*6+1); len(want) != n {
 				t.Fatalf("%d numbers, want %d", len(want), n)
 			}
 			for _, off := range []string{"", "cpu.avx512f=off"} {

@@ -34,6 +34,7 @@ type body struct {
 	bare   map[*ir.Array]bool   // arguments that are numbers, not slices
 	lazy   int                  // depth of branches within the statement
 	runs   []*ir.Expr           // what is known not to be below 0 here, of loops that run
+	inNest bool                 // beside a kernel for all that is printed
 
 	stretches map[*ir.Expr]stretch // reads in rows of an image
 
@@ -233,8 +234,15 @@ func (b *body) plain(l *plan.Loop) {
 	b.each(l)
 }
 
-// each prints a loop over elements.
+// each prints a loop over elements or rows.
 func (b *body) each(l *plan.Loop) {
+	if !b.rowNest(l) {
+		b.elements(l)
+	}
+}
+
+// elements prints a loop as one in Go.
+func (b *body) elements(l *plan.Loop) {
 	name := b.names.pick(local(l.Name))
 	lo, hi := b.expr(l.Lo, 0), b.expr(l.Hi, 0)
 	switch {

@@ -16,7 +16,8 @@
 //
 // What is computed element by element of long rows is calls on rows, which the
 // runtime computes on vectors, and with [Options.SIMD] a kernel in assembly, all
-// of the loop as one function; what has no such form is a loop over the row.
+// of the loop as one function, or all loops of a row for all rows; what has no such
+// form is a loop over the row.
 //
 // Rows are cut to the length of the loop over them, so that the Go compiler
 // needs no bounds checks inside. Real arithmetic is in the element type, sums

@@ -22,73 +22,113 @@ import (
 //		...
 //	}
 
-// kernel is the loop of some rows as a kernel under construction.
+// kernel is the loop of some rows, or several and what stands between them, as a
+// kernel under construction.
 type kernel struct {
-	*rows
+	*rows // the loop
 	simd.Kernel
+	nest     *nest                     // several loops, for each row of an outer one; nil: one loop
 	rowNames []string                  // in the order of the parameters
 	nums     []*ir.Expr                // numbers
+	ints     []*ir.Expr                // integers
 	sums     []*plan.Def               // what the results are added to
-	holds    map[string]*simd.Value    // what a row holds
-	values   map[*ir.Array]*simd.Value // variables of the loop
+	holds    map[int]*simd.Value       // what a row holds
+	values   map[*ir.Array]*simd.Value // variables
 	memo     map[*ir.Expr]*simd.Value
+	steps    []simd.Step
 	args     []string // of the call
 	ops      int
 }
 
-// kernel is the loop as a kernel; nil: it has no such form.
-func (r *rows) kernel() *kernel {
-	if r.kernels == nil {
-		return nil
-	}
-	k := &kernel{rows: r, holds: map[string]*simd.Value{}, values: map[*ir.Array]*simd.Value{}, memo: map[*ir.Expr]*simd.Value{}}
+func newKernel(r *rows) *kernel {
+	k := &kernel{rows: r, holds: map[int]*simd.Value{}, values: map[*ir.Array]*simd.Value{}, memo: map[*ir.Expr]*simd.Value{}}
 	k.F64 = r.opt.F64
-	for _, n := range r.l.Body {
-		if !k.stmt(n.(*plan.Stmt).Def) {
-			return nil
-		}
-	}
-	k.Rows, k.Nums, k.Sums = len(k.rowNames), len(k.nums), len(k.sums)
 	return k
 }
 
-// stmt adds a statement.
-func (k *kernel) stmt(d *plan.Def) bool {
-	if k.vectorPart(d) != d.Body || d.Red != nil && d.Red != ir.Sum {
+// kernel is the loop as a kernel; nil: it has no such form.
+func (r *rows) kernel() *kernel {
+	if r.kernels == nil || r.inNest {
+		return nil
+	}
+	k := newKernel(r)
+	for _, n := range r.l.Body {
+		d := n.(*plan.Stmt).Def
+		if !k.stmt(d, k.isRow(d)) {
+			return nil
+		}
+	}
+	k.Rows, k.Nums = make([]simd.Walk, len(k.rowNames)), len(k.nums)
+	k.Ints = make([]simd.Int, len(k.ints))
+	k.Phases = []simd.Phase{{Each: k.steps}}
+	return k
+}
+
+// folds are the reductions that kernels do.
+var folds = map[*ir.Reducer]simd.Put{ir.Sum: simd.Sum, ir.MaxOver: simd.Max, ir.MinOver: simd.Min}
+
+// stmt adds a statement of a loop, which sets a row, or a variable, or not.
+func (k *kernel) stmt(d *plan.Def, isRow bool) bool {
+	put, ok := folds[d.Red]
+	if d.Red != nil && !ok {
 		return false
 	}
 	v := k.value(d.Body)
 	if v == nil {
 		return false
 	}
-	switch {
-	case d.Red == ir.Sum && !k.isRow(d):
-		k.Steps = append(k.Steps, simd.Step{Put: simd.Sum, To: len(k.sums), Value: v})
-		k.sums = append(k.sums, d)
-	case d.Red == ir.Sum:
-		to, _ := k.slice(d.Array, d.At)
-		if k.holds[to] != nil {
+	to := -1
+	if isRow && !k.isLocal(d.Array) {
+		if to, ok = k.element(d.Array, d.At); !ok {
 			return false
 		}
-		k.Steps = append(k.Steps, simd.Step{Put: simd.Add, To: k.row(to), Value: v})
+	}
+	switch {
+	case d.Red != nil && !isRow:
+		k.fold(d, put, v)
+	case d.Red != nil:
+		if put != simd.Sum || k.holds[to] != nil {
+			return false
+		}
+		k.steps = append(k.steps, simd.Step{Put: simd.Add, To: to, Value: v})
 	case k.isLocal(d.Array):
 		k.values[d.Array] = v
 	default:
-		to, _ := k.slice(d.Array, d.At)
-		k.Steps = append(k.Steps, simd.Step{Put: simd.Set, To: k.row(to), Value: v})
+		k.steps = append(k.steps, simd.Step{Put: simd.Set, To: to, Value: v})
 		k.holds[to] = v
 	}
 	return true
 }
 
-// row is the number of a row.
-func (k *kernel) row(name string) int {
+// fold adds a reduction to a number.
+func (k *kernel) fold(d *plan.Def, put simd.Put, v *simd.Value) {
+	k.ops++
+	k.steps = append(k.steps, simd.Step{Put: put, To: len(k.Folds), Value: v})
+	out := k.nest == nil || !k.nest.begun[d]
+	if out {
+		k.sums = append(k.sums, d)
+	} else {
+		k.nest.folds[d] = len(k.Folds)
+	}
+	k.Folds = append(k.Folds, simd.Fold{Put: put, Out: out})
+}
+
+// element is the number of the row whose elements are those of an array at the
+// loop's index.
+func (k *kernel) element(a *ir.Array, at []*ir.Expr) (int, bool) {
+	if k.nest != nil {
+		return k.alongRow(a, at)
+	}
+	name, ok := k.slice(a, at)
+	if !ok {
+		return 0, false
+	}
 	i := slices.Index(k.rowNames, name)
 	if i < 0 {
 		i = len(k.rowNames)
 		k.rowNames = append(k.rowNames, name)
 	}
-	return i
+	return i, true
 }
 
 // value is e in each iteration; nil if it has no form for vectors.
@@ -104,28 +144,28 @@ func (k *kernel) value(e *ir.Expr) *simd.Value {
 }
 
 func (k *kernel) newValue(e *ir.Expr) *simd.Value {
+	varies := k.l != nil && k.varies(e)
 	switch {
 	case e.Type != ir.Real:
 		return nil
-	case !k.varies(e):
+	case !varies && k.fixed(e):
 		return k.number(e)
-	case e.Kind == ir.KRead && k.sets(e.Array):
-		return k.values[e.Array]
+	case e.Kind == ir.KRead && (!varies || k.sets(e.Array)):
+		if v := k.values[e.Array]; v != nil || k.nest == nil {
+			return v
+		}
+		return k.cell(e)
 	case e.Kind == ir.KRead:
-		s, ok := k.slice(e.Array, e.Args)
+		i, ok := k.element(e.Array, e.Args)
 		if !ok {
 			return nil
 		}
-		if k.holds[s] == nil {
-			k.holds[s] = simd.Row(k.row(s))
+		if k.holds[i] == nil {
+			k.holds[i] = simd.Row(i)
 		}
-		return k.holds[s]
+		return k.holds[i]
 	case e.Kind == ir.KIf:
-		c := e.Args[0]
-		if c.Kind != ir.KCall || c.Op.Class != ir.Compare || c.Args[0].Type != ir.Real || !k.insideAll(e.Args[1], k.l) || !k.insideAll(e.Args[2], k.l) {
-			return nil
-		}
-		return k.op(c.Op.Vector, c.Args[0], c.Args[1], e.Args[1], e.Args[2])
+		return k.choice(e)
 	case e.Kind != ir.KCall:
 		return nil
 	}
@@ -156,9 +196,74 @@ func (k *kernel) newValue(e *ir.Expr) *simd.Value {
 	return k.op(e.Op.Vector, a...)
 }
 
+// choice is a choice by values, or by where the index stands.
+func (k *kernel) choice(e *ir.Expr) *simd.Value {
+	c := e.Args[0]
+	var around []*plan.Loop
+	if k.nest != nil {
+		around = append(around, k.nest.l)
+	}
+	if k.l != nil {
+		around = append(around, k.l)
+	}
+	if c.Kind != ir.KCall || c.Op.Class != ir.Compare || !k.insideAll(e.Args[1], around...) || !k.insideAll(e.Args[2], around...) {
+		return nil
+	}
+	if c.Args[0].Type == ir.Real {
+		return k.op(c.Op.Vector, c.Args[0], c.Args[1], e.Args[1], e.Args[2])
+	}
+	if k.l == nil {
+		return nil
+	}
+	op, cut, other, ok := k.stands(c)
+	if !ok {
+		return nil
+	}
+	then := []*ir.Expr{e.Args[1], e.Args[2]}
+	if other {
+		slices.Reverse(then)
+	}
+	i, ok := k.integer(cut)
+	v := k.op(op, then...)
+	if !ok || v == nil {
+		return nil
+	}
+	v.Index = i
+	return v
+}
+
+// stands recognises a test of the loop's index i: i < cut, "before", or i == cut,
+// "at"; other: it holds where that does not.
+func (k *kernel) stands(c *ir.Expr) (op string, cut *ir.Expr, other, ok bool) {
+	i := k.l.Idx
+	coef, rest, ok := k.b.Affine(k.b.Call(ir.Sub, c.Args[0], c.Args[1]), []ir.Index{i})
+	if !ok || coef[i] == nil || rest.Depends(i) || k.readsLocal(rest) {
+		return "", nil, false, false
+	}
+	how := c.Op
+	switch {
+	case coef[i].IsConst(1):
+		cut = k.b.Call(ir.Neg, rest)
+	case coef[i].IsConst(-1): // rest ? i
+		cut = rest
+		if m := map[*ir.Operator]*ir.Operator{ir.Lt: ir.Gt, ir.Le: ir.Ge, ir.Gt: ir.Lt, ir.Ge: ir.Le}[how]; m != nil {
+			how = m
+		}
+	default:
+		return "", nil, false, false
+	}
+	switch how {
+	case ir.Eq, ir.Ne:
+		return "at", cut, how == ir.Ne, true
+	case ir.Le, ir.Gt: // up to the element at cut
+		cut = k.b.Call(ir.Add, cut, k.b.Int(1))
+	}
+	return "before", cut, how == ir.Gt || how == ir.Ge, true
+}
+
 // lone reports whether e is a product that nothing else needs.
 func (k *kernel) lone(e *ir.Expr) bool {
-	return e.IsCall(ir.Mul) && e.Type == ir.Real && k.varies(e) && k.uses[e] <= 1 && k.memo[e] == nil
+	return e.IsCall(ir.Mul) && e.Type == ir.Real && k.l != nil && k.varies(e) && k.uses[e] <= 1 && k.memo[e] == nil
 }
 
 // op is an operation on values, nil if one of them is.
@@ -175,7 +280,11 @@ func (k *kernel) op(name string, args ...*ir.Expr) *simd.Value {
 	return v
 }
 
-// number is what has one value in all iterations.
+// fixed reports whether e, which has one value in the loop, has one in all of the
+// kernel.
+func (k *kernel) fixed(e *ir.Expr) bool { return k.nest == nil || k.nest.fixed(e) }
+
+// number is what has one value in all of the kernel.
 func (k *kernel) number(e *ir.Expr) *simd.Value {
 	if e.Kind == ir.KConst {
 		return simd.Const(e.Val)
@@ -188,13 +297,26 @@ func (k *kernel) number(e *ir.Expr) *simd.Value {
 	return simd.Num(i)
 }
 
+// integer is the number of an integer.
+func (k *kernel) integer(e *ir.Expr) (int, bool) {
+	if k.nest != nil {
+		return k.eachRow(e)
+	}
+	i := slices.Index(k.ints, e)
+	if i < 0 {
+		i = len(k.ints)
+		k.ints = append(k.ints, e)
+	}
+	return i, true
+}
+
 // arguments prints what has to be computed for the call.
 func (k *kernel) arguments() {
 	k.args = []string{k.expr(k.l.Hi, 0)}
 	for _, s := range k.rowNames {
 		k.args = append(k.args, "&"+s+"[0]")
 	}
-	for _, e := range k.nums {
+	for _, e := range slices.Concat(k.ints, k.nums) {
 		k.args = append(k.args, k.expr(e, 0))
 	}
 }
@@ -206,22 +328,43 @@ func (k *kernel) around(start int, byCalls bool) {
 	if !k.pays(byCalls, strings.Count(text, "rt.")) {
 		return
 	}
-	name := k.kernels.keep(&k.Kernel, small(k.scope)+export(local(k.l.Body[0].(*plan.Stmt).Def.Array.Name)))
+	name := k.keep(k.l.Body[0].(*plan.Stmt).Def)
 	if name == "" {
 		return
 	}
 	k.w.Truncate(start)
+	k.when(name+" != nil", k.l.Hi)
+	k.invoke(name)
+	k.line("} else {")
+	k.w.WriteString(text)
+	k.line("}")
+}
+
+// when begins the branch for a kernel, over so many elements.
+func (k *kernel) when(name string, sizes ...*ir.Expr) {
+	for i, n := range sizes {
+		if n.Kind != ir.KConst && !slices.Contains(sizes[:i], n) {
+			name += fmt.Sprintf(" && %s > 0", k.expr(n, binary[">"]))
+		}
+	}
+	k.line("if %s {", name)
+}
+
+// invoke prints the call of a kernel.
+func (k *kernel) invoke(name string) {
 	call := fmt.Sprintf("%s(%s)", name, strings.Join(k.args, ", "))
-	if k.l.Hi.Kind == ir.KConst {
-		k.line("if %s != nil {", name)
-	} else {
-		k.line("if %s != nil && %s > 0 {", name, k.args[0])
+	into := func(d *plan.Def, result string) {
+		if d.Red == ir.Sum {
+			k.line("%s += %s", k.acc(d), result)
+		} else {
+			k.line("%s = %s", k.acc(d), fmt.Sprintf(combine[d.Red], k.acc(d), result))
+		}
 	}
 	switch len(k.sums) {
 	case 0:
 		k.line("%s", call)
 	case 1:
-		k.line("%s += %s", k.acc(k.sums[0]), call)
+		into(k.sums[0], call)
 	default:
 		ns := k.body.names.scope()
 		var results []string
@@ -230,12 +373,9 @@ func (k *kernel) around(start int, byCalls bool) {
 		}
 		k.line("%s := %s", strings.Join(results, ", "), call)
 		for i, d := range k.sums {
-			k.line("%s += %s", k.acc(d), results[i])
+			into(d, results[i])
 		}
 	}
-	k.line("} else {")
-	k.w.WriteString(text)
-	k.line("}")
 }
 
 // pays reports whether a kernel is worth its text beside so many calls: the
@@ -248,21 +388,15 @@ func (k *kernel) pays(byCalls bool, calls int) bool {
 	return k.ops >= 3
 }
 
-// keep is the name that stands for a kernel until [file.nameKernels]; "" if none of
-// its forms has enough registers.
-func (c *kernels) keep(k *simd.Kernel, hint string) string {
+// keep is the name that stands for the kernel until [file.nameKernels], after the
+// first array that it sets; "" if none of its forms has enough registers.
+func (k *kernel) keep(d *plan.Def) string {
 	key := k.String()
-	c.mu.Lock()
-	e := c.of[key]
-	if e == nil {
-		e = &keptKernel{}
-		c.of[key] = e
-	}
-	c.mu.Unlock()
+	e := k.kernels.at(key)
 	e.once.Do(func() { e.fitted = k.Fit() })
 	if e.fitted == nil {
 		return ""
 	}
 	hash := sha256.Sum256([]byte(key))
-	return fmt.Sprintf("kernel_%x_%sQ", hash[:8], hint)
+	return fmt.Sprintf("kernel_%x_%sQ", hash[:8], small(k.scope)+export(local(d.Array.Name)))
 }

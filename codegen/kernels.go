@@ -24,6 +24,18 @@ type keptKernel struct {
 	fitted *simd.Fitted
 }
 
+// at is what is known of the kernel of a key.
+func (c *kernels) at(key string) *keptKernel {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.of[key]
+	if e == nil {
+		e = &keptKernel{}
+		c.of[key] = e
+	}
+	return e
+}
+
 var kernelMark = regexp.MustCompile(`kernel_([0-9a-f]{16})_([\pL_][\pL\pN_]*?)Q\b`)
 
 // nameKernels gives the kernels of a file their names, in the order in which the

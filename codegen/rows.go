@@ -129,37 +129,7 @@ func (r *rows) distributes() bool {
 			return false
 		}
 	}
-	for _, n := range l.Body {
-		d := n.(*plan.Stmt).Def
-		safe := true
-		ir.Walk(d.Body, func(e *ir.Expr) bool {
-			if e.Kind == ir.KRead && !r.isLocal(e.Array) {
-				root, at := r.flat(e.Array, e.Args)
-				if w := written[root]; w != nil && !r.apart(w, at) {
-					safe = false
-				}
-			}
-			return safe
-		})
-		if !safe {
-			return false
-		}
-	}
-	return true
-}
-
-// numbersInside reports whether what e reads once for the whole row is there even
-// if the row has no element.
-func (r *rows) numbersInside(e *ir.Expr) bool {
-	ok := true
-	ir.Walk(e, func(x *ir.Expr) bool {
-		if x.Kind == ir.KRead && !r.varies(x) {
-			ok = ok && (r.isLocal(x.Array) || r.insideAll(x))
-			return false
-		}
-		return ok
-	})
-	return ok
+	return r.separate(written)
 }
 
 // gains reports whether calls on whole rows pay.
@@ -183,15 +153,6 @@ func (r *rows) gains() bool {
 		gain -= 3
 	}
 	return gain > 0.5
-}
-
-// apart reports whether no element that is written is read in another iteration.
-func (r *rows) apart(w, at *ir.Expr) bool {
-	if w == at {
-		return true
-	}
-	d := r.b.Call(ir.Sub, w, at)
-	return r.b.NonNegative(r.b.Call(ir.Sub, d, r.l.Hi)) || r.b.NonNegative(r.b.Call(ir.Neg, r.b.Call(ir.Add, d, r.l.Hi)))
 }
 
 // readsLocal reports whether e needs a variable that the loop sets.

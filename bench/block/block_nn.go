@@ -204,24 +204,22 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	g := m.LayerNorm1.G[:64]
 	b2 := m.LayerNorm1.B[:64]
 	for n := range N {
-		for t := range T {
-			var cMeanSum float32
-			xtn := x[64*T*n+64*t:][:64]
-			cMeanSum += rt.Sums(xtn)
-			cMean := cMeanSum / 64
-			var layerNorm1ASum float32
-			if blockEvalC != nil {
-				layerNorm1ASum += blockEvalC(64, &xtn[0], &c[0], cMean)
-			} else {
+		if blockEvalC != nil && T > 0 {
+			xn := x[64*T*n:][:64*T]
+			layerNorm1n := layerNorm1[64*T*n:][:64*T]
+			blockEvalC(T, 64, &xn[0], &c[0], &g[0], &b2[0], &layerNorm1n[0])
+		} else {
+			for t := range T {
+				var cMeanSum float32
+				xtn := x[64*T*n+64*t:][:64]
+				cMeanSum += rt.Sums(xtn)
+				cMean := cMeanSum / 64
+				var layerNorm1ASum float32
 				rt.Shifts(c, xtn, -cMean)
 				layerNorm1ASum += rt.Dots(c, c)
-			}
-			layerNorm1A := layerNorm1ASum/64 + 1e-05
-			c3 := rt.Sqrt(layerNorm1A)
-			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			if blockEvalLayerNorm1 != nil {
-				blockEvalLayerNorm1(64, &g[0], &c[0], &b2[0], &layerNorm1tn[0], c3)
-			} else {
+				layerNorm1A := layerNorm1ASum/64 + 1e-05
+				c3 := rt.Sqrt(layerNorm1A)
+				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
 				rt.Muls(layerNorm1tn, g, c)
 				rt.Overs(layerNorm1tn, layerNorm1tn, c3)
 				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
@@ -272,20 +270,26 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	// block.nn:13
 	for n := range N {
 		for h := range 4 {
-			for i := range T {
-				aLseMax := rt.Inf[float32](-1)
-				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(sihn, sihn, 0.25)
-				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-				aLseMax = max(aLseMax, rt.Maxs(sihn))
-				var aLseShift float32
-				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-					aLseShift = aLseMax
+			if blockEvalS != nil && T > 0 {
+				shn := s[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
+			} else {
+				for i := range T {
+					aLseMax := rt.Inf[float32](-1)
+					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Scales(sihn, sihn, 0.25)
+					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+					aLseMax = max(aLseMax, rt.Maxs(sihn))
+					var aLseShift float32
+					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+						aLseShift = aLseMax
+					}
+					var aLseSum float32
+					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Overs(aihn, aLseSumExp, aLseSum)
 				}
-				var aLseSum float32
-				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -318,31 +322,27 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	g2 := m.LayerNorm2.G[:64]
 	b3 := m.LayerNorm2.B[:64]
 	for n := range N {
-		for t := range T {
-			var c2MeanSum float32
-			a2tn := a2[64*T*n+64*t:][:64]
-			xtn := x[64*T*n+64*t:][:64]
-			attention1tn := attention1[64*T*n+64*t:][:64]
-			if blockEvalA2 != nil {
-				c2MeanSum += blockEvalA2(64, &xtn[0], &attention1tn[0], &a2tn[0])
-			} else {
+		if blockEvalA2 != nil && T > 0 {
+			xn := x[64*T*n:][:64*T]
+			attention1n := attention1[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			layerNorm2n := layerNorm2[64*T*n:][:64*T]
+			blockEvalA2(T, 64, &xn[0], &attention1n[0], &a2n[0], &c2[0], &g2[0], &b3[0], &layerNorm2n[0])
+		} else {
+			for t := range T {
+				var c2MeanSum float32
+				a2tn := a2[64*T*n+64*t:][:64]
+				xtn := x[64*T*n+64*t:][:64]
+				attention1tn := attention1[64*T*n+64*t:][:64]
 				rt.Adds(a2tn, xtn, attention1tn)
 				c2MeanSum += rt.Sums(a2tn)
-			}
-			c2Mean := c2MeanSum / 64
-			var layerNorm2ASum float32
-			if blockEvalC != nil {
-				layerNorm2ASum += blockEvalC(64, &a2tn[0], &c2[0], c2Mean)
-			} else {
+				c2Mean := c2MeanSum / 64
+				var layerNorm2ASum float32
 				rt.Shifts(c2, a2tn, -c2Mean)
 				layerNorm2ASum += rt.Dots(c2, c2)
-			}
-			layerNorm2A := layerNorm2ASum/64 + 1e-05
-			c3 := rt.Sqrt(layerNorm2A)
-			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			if blockEvalLayerNorm1 != nil {
-				blockEvalLayerNorm1(64, &g2[0], &c2[0], &b3[0], &layerNorm2tn[0], c3)
-			} else {
+				layerNorm2A := layerNorm2ASum/64 + 1e-05
+				c3 := rt.Sqrt(layerNorm2A)
+				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
 				rt.Muls(layerNorm2tn, g2, c2)
 				rt.Overs(layerNorm2tn, layerNorm2tn, c3)
 				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
@@ -356,11 +356,12 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	// block.nn:21
 	b4 := m.Dense1.B[:256]
 	for n := range N {
-		for t := range T {
-			gelutn := gelu[256*T*n+256*t:][:256]
-			if blockEvalDense1 != nil {
-				blockEvalDense1(256, &gelutn[0], &b4[0])
-			} else {
+		if blockEvalDense1 != nil && T > 0 {
+			gelun := gelu[256*T*n:][:256*T]
+			blockEvalDense1(T, 256, &gelun[0], &b4[0])
+		} else {
+			for t := range T {
+				gelutn := gelu[256*T*n+256*t:][:256]
 				rt.Adds(row, gelutn, b4)
 				rt.Phis(gelutn, row)
 				rt.Muls(gelutn, row, gelutn)
@@ -374,12 +375,14 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	// block.nn:21
 	b5 := m.Dense2.B[:64]
 	for n := range N {
-		for t := range T {
-			ytn := y[64*T*n+64*t:][:64]
-			a2tn := a2[64*T*n+64*t:][:64]
-			if blockEvalDense2 != nil {
-				blockEvalDense2(64, &ytn[0], &b5[0], &a2tn[0])
-			} else {
+		if blockEvalDense2 != nil && T > 0 {
+			yn := y[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			blockEvalDense2(T, 64, &yn[0], &b5[0], &a2n[0])
+		} else {
+			for t := range T {
+				ytn := y[64*T*n+64*t:][:64]
+				a2tn := a2[64*T*n+64*t:][:64]
 				rt.Adds(row2, ytn, b5)
 				rt.Adds(ytn, a2tn, row2)
 			}
@@ -476,24 +479,22 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	g := m.LayerNorm1.G[:64]
 	b2 := m.LayerNorm1.B[:64]
 	for n := range N {
-		for t := range T {
-			var cMeanSum float32
-			xtn := b.X[64*T*n+64*t:][:64]
-			cMeanSum += rt.Sums(xtn)
-			cMean := cMeanSum / 64
-			var layerNorm1ASum float32
-			if blockEvalC != nil {
-				layerNorm1ASum += blockEvalC(64, &xtn[0], &c[0], cMean)
-			} else {
+		if blockEvalC != nil && T > 0 {
+			xn := b.X[64*T*n:][:64*T]
+			layerNorm1n := layerNorm1[64*T*n:][:64*T]
+			blockEvalC(T, 64, &xn[0], &c[0], &g[0], &b2[0], &layerNorm1n[0])
+		} else {
+			for t := range T {
+				var cMeanSum float32
+				xtn := b.X[64*T*n+64*t:][:64]
+				cMeanSum += rt.Sums(xtn)
+				cMean := cMeanSum / 64
+				var layerNorm1ASum float32
 				rt.Shifts(c, xtn, -cMean)
 				layerNorm1ASum += rt.Dots(c, c)
-			}
-			layerNorm1A := layerNorm1ASum/64 + 1e-05
-			c3 := rt.Sqrt(layerNorm1A)
-			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			if blockEvalLayerNorm1 != nil {
-				blockEvalLayerNorm1(64, &g[0], &c[0], &b2[0], &layerNorm1tn[0], c3)
-			} else {
+				layerNorm1A := layerNorm1ASum/64 + 1e-05
+				c3 := rt.Sqrt(layerNorm1A)
+				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
 				rt.Muls(layerNorm1tn, g, c)
 				rt.Overs(layerNorm1tn, layerNorm1tn, c3)
 				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
@@ -544,20 +545,26 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	// block.nn:13
 	for n := range N {
 		for h := range 4 {
-			for i := range T {
-				aLseMax := rt.Inf[float32](-1)
-				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(sihn, sihn, 0.25)
-				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-				aLseMax = max(aLseMax, rt.Maxs(sihn))
-				var aLseShift float32
-				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-					aLseShift = aLseMax
+			if blockEvalS != nil && T > 0 {
+				shn := s[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
+			} else {
+				for i := range T {
+					aLseMax := rt.Inf[float32](-1)
+					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Scales(sihn, sihn, 0.25)
+					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+					aLseMax = max(aLseMax, rt.Maxs(sihn))
+					var aLseShift float32
+					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+						aLseShift = aLseMax
+					}
+					var aLseSum float32
+					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Overs(aihn, aLseSumExp, aLseSum)
 				}
-				var aLseSum float32
-				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -590,31 +597,27 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	g2 := m.LayerNorm2.G[:64]
 	b3 := m.LayerNorm2.B[:64]
 	for n := range N {
-		for t := range T {
-			var c2MeanSum float32
-			a2tn := a2[64*T*n+64*t:][:64]
-			xtn := b.X[64*T*n+64*t:][:64]
-			attention1tn := attention1[64*T*n+64*t:][:64]
-			if blockEvalA2 != nil {
-				c2MeanSum += blockEvalA2(64, &xtn[0], &attention1tn[0], &a2tn[0])
-			} else {
+		if blockEvalA2 != nil && T > 0 {
+			xn := b.X[64*T*n:][:64*T]
+			attention1n := attention1[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			layerNorm2n := layerNorm2[64*T*n:][:64*T]
+			blockEvalA2(T, 64, &xn[0], &attention1n[0], &a2n[0], &c2[0], &g2[0], &b3[0], &layerNorm2n[0])
+		} else {
+			for t := range T {
+				var c2MeanSum float32
+				a2tn := a2[64*T*n+64*t:][:64]
+				xtn := b.X[64*T*n+64*t:][:64]
+				attention1tn := attention1[64*T*n+64*t:][:64]
 				rt.Adds(a2tn, xtn, attention1tn)
 				c2MeanSum += rt.Sums(a2tn)
-			}
-			c2Mean := c2MeanSum / 64
-			var layerNorm2ASum float32
-			if blockEvalC != nil {
-				layerNorm2ASum += blockEvalC(64, &a2tn[0], &c2[0], c2Mean)
-			} else {
+				c2Mean := c2MeanSum / 64
+				var layerNorm2ASum float32
 				rt.Shifts(c2, a2tn, -c2Mean)
 				layerNorm2ASum += rt.Dots(c2, c2)
-			}
-			layerNorm2A := layerNorm2ASum/64 + 1e-05
-			c3 := rt.Sqrt(layerNorm2A)
-			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			if blockEvalLayerNorm1 != nil {
-				blockEvalLayerNorm1(64, &g2[0], &c2[0], &b3[0], &layerNorm2tn[0], c3)
-			} else {
+				layerNorm2A := layerNorm2ASum/64 + 1e-05
+				c3 := rt.Sqrt(layerNorm2A)
+				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
 				rt.Muls(layerNorm2tn, g2, c2)
 				rt.Overs(layerNorm2tn, layerNorm2tn, c3)
 				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
@@ -628,11 +631,12 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	// block.nn:21
 	b4 := m.Dense1.B[:256]
 	for n := range N {
-		for t := range T {
-			gelutn := gelu[256*T*n+256*t:][:256]
-			if blockEvalDense1 != nil {
-				blockEvalDense1(256, &gelutn[0], &b4[0])
-			} else {
+		if blockEvalDense1 != nil && T > 0 {
+			gelun := gelu[256*T*n:][:256*T]
+			blockEvalDense1(T, 256, &gelun[0], &b4[0])
+		} else {
+			for t := range T {
+				gelutn := gelu[256*T*n+256*t:][:256]
 				rt.Adds(row, gelutn, b4)
 				rt.Phis(gelutn, row)
 				rt.Muls(gelutn, row, gelutn)
@@ -647,13 +651,16 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	var lossSum float32
 	b5 := m.Dense2.B[:64]
 	for n := range N {
-		for t := range T {
-			dense2Sumtn := dense2Sum[64*T*n+64*t:][:64]
-			a2tn := a2[64*T*n+64*t:][:64]
-			ytn := b.Y[64*T*n+64*t:][:64]
-			if fitDense2 != nil {
-				lossSum += fitDense2(64, &dense2Sumtn[0], &b5[0], &a2tn[0], &ytn[0])
-			} else {
+		if fitDense2 != nil && T > 0 {
+			dense2Sumn := dense2Sum[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			yn := b.Y[64*T*n:][:64*T]
+			lossSum += fitDense2(T, 64, &dense2Sumn[0], &b5[0], &a2n[0], &yn[0])
+		} else {
+			for t := range T {
+				dense2Sumtn := dense2Sum[64*T*n+64*t:][:64]
+				a2tn := a2[64*T*n+64*t:][:64]
+				ytn := b.Y[64*T*n+64*t:][:64]
 				rt.Adds(row2, dense2Sumtn, b5)
 				rt.Adds(row3, a2tn, row2)
 				rt.Subs(row3, row3, ytn)
@@ -733,26 +740,25 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	b2 := m.LayerNorm1.B[:64]
 	for n := range N {
 		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
-		for t := range T {
-			var cMeanSum float32
-			xtn := b.X[64*T*n+64*t:][:64]
-			cMeanSum += rt.Sums(xtn)
-			cMean := cMeanSum / 64
-			var layerNorm1ASum float32
-			ctn := c[64*T*n+64*t:][:64]
-			if blockEvalC != nil {
-				layerNorm1ASum += blockEvalC(64, &xtn[0], &ctn[0], cMean)
-			} else {
+		if fitC != nil && T > 0 {
+			xn := b.X[64*T*n:][:64*T]
+			cn := c[64*T*n:][:64*T]
+			layerNorm1n := layerNorm1[64*T*n:][:64*T]
+			fitC(T, 64, &xn[0], &cn[0], &layerNorm1Sqrtn[0], &g[0], &b2[0], &layerNorm1n[0])
+		} else {
+			for t := range T {
+				var cMeanSum float32
+				xtn := b.X[64*T*n+64*t:][:64]
+				cMeanSum += rt.Sums(xtn)
+				cMean := cMeanSum / 64
+				var layerNorm1ASum float32
+				ctn := c[64*T*n+64*t:][:64]
 				rt.Shifts(ctn, xtn, -cMean)
 				layerNorm1ASum += rt.Dots(ctn, ctn)
-			}
-			layerNorm1A := layerNorm1ASum/64 + 1e-05
-			layerNorm1Sqrtnt := rt.Sqrt(layerNorm1A)
-			layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
-			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			if blockEvalLayerNorm1 != nil {
-				blockEvalLayerNorm1(64, &g[0], &ctn[0], &b2[0], &layerNorm1tn[0], layerNorm1Sqrtnt)
-			} else {
+				layerNorm1A := layerNorm1ASum/64 + 1e-05
+				layerNorm1Sqrtnt := rt.Sqrt(layerNorm1A)
+				layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
+				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
 				rt.Muls(layerNorm1tn, g, ctn)
 				rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
 				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
@@ -803,20 +809,26 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:13
 	for n := range N {
 		for h := range 4 {
-			for i := range T {
-				aLseMax := rt.Inf[float32](-1)
-				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(sihn, sihn, 0.25)
-				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-				aLseMax = max(aLseMax, rt.Maxs(sihn))
-				var aLseShift float32
-				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-					aLseShift = aLseMax
+			if blockEvalS != nil && T > 0 {
+				shn := s[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
+			} else {
+				for i := range T {
+					aLseMax := rt.Inf[float32](-1)
+					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Scales(sihn, sihn, 0.25)
+					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+					aLseMax = max(aLseMax, rt.Maxs(sihn))
+					var aLseShift float32
+					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+						aLseShift = aLseMax
+					}
+					var aLseSum float32
+					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Overs(aihn, aLseSumExp, aLseSum)
 				}
-				var aLseSum float32
-				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -853,34 +865,31 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		layerNorm2An := layerNorm2A[T*n:][:T]
 		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		for t := range T {
-			var c2MeanSum float32
-			a2tn := a2[64*T*n+64*t:][:64]
-			xtn := b.X[64*T*n+64*t:][:64]
-			attention1tn := attention1[64*T*n+64*t:][:64]
-			if blockEvalA2 != nil {
-				c2MeanSum += blockEvalA2(64, &xtn[0], &attention1tn[0], &a2tn[0])
-			} else {
+		if fitA2 != nil && T > 0 {
+			xn := b.X[64*T*n:][:64*T]
+			attention1n := attention1[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			layerNorm2n := layerNorm2[64*T*n:][:64*T]
+			fitA2(T, 64, &xn[0], &attention1n[0], &a2n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &g2[0], &b3[0], &layerNorm2n[0])
+		} else {
+			for t := range T {
+				var c2MeanSum float32
+				a2tn := a2[64*T*n+64*t:][:64]
+				xtn := b.X[64*T*n+64*t:][:64]
+				attention1tn := attention1[64*T*n+64*t:][:64]
 				rt.Adds(a2tn, xtn, attention1tn)
 				c2MeanSum += rt.Sums(a2tn)
-			}
-			c2Mean := c2MeanSum / 64
-			var layerNorm2ASum float32
-			c2tn := c2[64*T*n+64*t:][:64]
-			if blockEvalC != nil {
-				layerNorm2ASum += blockEvalC(64, &a2tn[0], &c2tn[0], c2Mean)
-			} else {
+				c2Mean := c2MeanSum / 64
+				var layerNorm2ASum float32
+				c2tn := c2[64*T*n+64*t:][:64]
 				rt.Shifts(c2tn, a2tn, -c2Mean)
 				layerNorm2ASum += rt.Dots(c2tn, c2tn)
-			}
-			layerNorm2Ant := layerNorm2ASum/64 + 1e-05
-			layerNorm2An[t] = layerNorm2Ant
-			layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
-			layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
-			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			if blockEvalLayerNorm1 != nil {
-				blockEvalLayerNorm1(64, &g2[0], &c2tn[0], &b3[0], &layerNorm2tn[0], layerNorm2Sqrtnt)
-			} else {
+				layerNorm2Ant := layerNorm2ASum/64 + 1e-05
+				layerNorm2An[t] = layerNorm2Ant
+				layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
+				layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
+				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
 				rt.Muls(layerNorm2tn, g2, c2tn)
 				rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
 				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
@@ -896,13 +905,16 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:21
 	b4 := m.Dense1.B[:256]
 	for n := range N {
-		for t := range T {
-			dense1tn := dense1[256*T*n+256*t:][:256]
-			geluPhitn := geluPhi[256*T*n+256*t:][:256]
-			gelutn := gelu[256*T*n+256*t:][:256]
-			if fitDense1 != nil {
-				fitDense1(256, &dense1tn[0], &b4[0], &geluPhitn[0], &gelutn[0])
-			} else {
+		if fitDense1 != nil && T > 0 {
+			dense1n := dense1[256*T*n:][:256*T]
+			geluPhin := geluPhi[256*T*n:][:256*T]
+			gelun := gelu[256*T*n:][:256*T]
+			fitDense1(T, 256, &dense1n[0], &b4[0], &geluPhin[0], &gelun[0])
+		} else {
+			for t := range T {
+				dense1tn := dense1[256*T*n+256*t:][:256]
+				geluPhitn := geluPhi[256*T*n+256*t:][:256]
+				gelutn := gelu[256*T*n+256*t:][:256]
 				rt.Adds(dense1tn, dense1tn, b4)
 				rt.Phis(geluPhitn, dense1tn)
 				rt.Muls(gelutn, dense1tn, geluPhitn)
@@ -919,13 +931,16 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	count := float32(32 * N * T)
 	b5 := m.Dense2.B[:64]
 	for n := range N {
-		for t := range T {
-			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			a2tn := a2[64*T*n+64*t:][:64]
-			ytn := b.Y[64*T*n+64*t:][:64]
-			if fitDense22 != nil {
-				lossSum += fitDense22(64, &dlossIntn[0], &b5[0], &a2tn[0], &ytn[0], 1/count)
-			} else {
+		if fitDense22 != nil && T > 0 {
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			yn := b.Y[64*T*n:][:64*T]
+			lossSum += fitDense22(T, 64, &dlossInn[0], &b5[0], &a2n[0], &yn[0], 1/count)
+		} else {
+			for t := range T {
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
+				a2tn := a2[64*T*n+64*t:][:64]
+				ytn := b.Y[64*T*n+64*t:][:64]
 				rt.Adds(row, dlossIntn, b5)
 				rt.Adds(row2, a2tn, row)
 				rt.Subs(row2, row2, ytn)
@@ -941,14 +956,18 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
 	for n := range N {
-		for t := range T {
-			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			dgelutn := dgelu[256*T*n+256*t:][:256]
-			geluPhitn := geluPhi[256*T*n+256*t:][:256]
-			dense1tn := dense1[256*T*n+256*t:][:256]
-			if fitDdense1 != nil {
-				fitDdense1(256, &dgelutn[0], &geluPhitn[0], &dense1tn[0], &ddense1tn[0])
-			} else {
+		if fitDdense1 != nil && T > 0 {
+			dgelun := dgelu[256*T*n:][:256*T]
+			geluPhin := geluPhi[256*T*n:][:256*T]
+			dense1n := dense1[256*T*n:][:256*T]
+			ddense1n := ddense1[256*T*n:][:256*T]
+			fitDdense1(T, 256, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0])
+		} else {
+			for t := range T {
+				ddense1tn := ddense1[256*T*n+256*t:][:256]
+				dgelutn := dgelu[256*T*n+256*t:][:256]
+				geluPhitn := geluPhi[256*T*n+256*t:][:256]
+				dense1tn := dense1[256*T*n+256*t:][:256]
 				rt.Scales(ddense1tn, dgelutn, 0.3989423)
 				rt.Muls(ddense1tn, ddense1tn, dense1tn)
 				rt.Muls(row3, dense1tn, dense1tn)
@@ -977,36 +996,33 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		layerNorm2An := layerNorm2A[T*n:][:T]
 		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		for t := range T {
-			var dlayerNorm2AA float32
-			layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
-			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
-			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-			c2tn := c2[64*T*n+64*t:][:64]
-			if fitDlayerNorm2In2 != nil {
-				dlayerNorm2AA += fitDlayerNorm2In2(64, &dlayerNorm2tn[0], &dlayerNorm2In2tn[0], &g2[0], &c2tn[0], layerNorm2Sqrtnt)
-			} else {
+		if fitDlayerNorm2In2 != nil && T > 0 {
+			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
+			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			da2n := da2[64*T*n:][:64*T]
+			fitDlayerNorm2In2(T, 64, &dlayerNorm2n[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2n[0], &g2[0], &c2n[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
+		} else {
+			for t := range T {
+				var dlayerNorm2AA float32
+				layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
+				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
+				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
+				c2tn := c2[64*T*n+64*t:][:64]
 				rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
 				rt.Muls(row, dlayerNorm2tn, g2)
 				dlayerNorm2AA += rt.Dots(row, c2tn)
-			}
-			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
-			var dc2MeanSum float32
-			c3 := 0.03125 * dlayerNorm2A
-			if fitDc2 != nil {
-				dc2MeanSum += fitDc2(64, &dlayerNorm2In2tn[0], &g2[0], &c2tn[0], &dc2[0], c3)
-			} else {
+				dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
+				var dc2MeanSum float32
+				c3 := 0.03125 * dlayerNorm2A
 				rt.Scales(dc2, c2tn, c3)
 				rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
 				dc2MeanSum += rt.Sums(dc2)
-			}
-			dc2Mean := -dc2MeanSum
-			c4 := 0.015625 * dc2Mean
-			da2tn := da2[64*T*n+64*t:][:64]
-			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			if fitDa2 != nil {
-				fitDa2(64, &dlossIntn[0], &dc2[0], &da2tn[0], c4)
-			} else {
+				dc2Mean := -dc2MeanSum
+				c4 := 0.015625 * dc2Mean
+				da2tn := da2[64*T*n+64*t:][:64]
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
 				rt.Adds(da2tn, dlossIntn, dc2)
 				rt.Shifts(da2tn, da2tn, c4)
 			}
@@ -1037,17 +1053,24 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:10
 	for n := range N {
 		for h := range 4 {
-			for i := range T {
-				var daLseSum float32
-				daihn := da[T*T*h+4*T*T*n+T*i:][:T]
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Muls(daIn, daihn, aihn)
-				daLseSum += rt.Sums(daIn)
-				daLse := -daLseSum
-				dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Axpys(row4, daIn, daLse, aihn)
-				copy(dkInihn, row4)
-				clear(dkInihn[i+1:])
+			if fitDaIn != nil && T > 0 {
+				dahn := da[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				dkInhn := dkIn[T*T*h+4*T*T*n:][:T*T]
+				fitDaIn(T, T, &dahn[0], &ahn[0], &daIn[0], &dkInhn[0], T, 1)
+			} else {
+				for i := range T {
+					var daLseSum float32
+					daihn := da[T*T*h+4*T*T*n+T*i:][:T]
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Muls(daIn, daihn, aihn)
+					daLseSum += rt.Sums(daIn)
+					daLse := -daLseSum
+					dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Axpys(row4, daIn, daLse, aihn)
+					copy(dkInihn, row4)
+					clear(dkInihn[i+1:])
+				}
 			}
 		}
 	}
@@ -1155,15 +1178,20 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	dg := dm.LayerNorm1.G[:64]
 	db := dm.LayerNorm1.B[:64]
 	for n := range N {
-		for t := range T {
-			layerNorm1Sqrtnt := layerNorm1Sqrt[T*n+t]
-			dlayerNorm1Atn := dlayerNorm1A[64*T*n+64*t:][:64]
-			dlayerNorm1A2tn := dlayerNorm1A2[64*T*n+64*t:][:64]
-			dlayerNorm1Sumtn := dlayerNorm1Sum[64*T*n+64*t:][:64]
-			ctn := c[64*T*n+64*t:][:64]
-			if fitDlayerNorm1 != nil {
-				fitDlayerNorm1(64, &dlayerNorm1Atn[0], &dlayerNorm1A2tn[0], &dlayerNorm1Sumtn[0], &ctn[0], &dg[0], &db[0], layerNorm1Sqrtnt)
-			} else {
+		if fitDlayerNorm1 != nil && T > 0 {
+			dlayerNorm1An := dlayerNorm1A[64*T*n:][:64*T]
+			dlayerNorm1A2n := dlayerNorm1A2[64*T*n:][:64*T]
+			dlayerNorm1Sumn := dlayerNorm1Sum[64*T*n:][:64*T]
+			layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
+			cn := c[64*T*n:][:64*T]
+			fitDlayerNorm1(T, 64, &dlayerNorm1An[0], &dlayerNorm1A2n[0], &dlayerNorm1Sumn[0], &layerNorm1Sqrtn[0], &cn[0], &dg[0], &db[0])
+		} else {
+			for t := range T {
+				layerNorm1Sqrtnt := layerNorm1Sqrt[T*n+t]
+				dlayerNorm1Atn := dlayerNorm1A[64*T*n+64*t:][:64]
+				dlayerNorm1A2tn := dlayerNorm1A2[64*T*n+64*t:][:64]
+				dlayerNorm1Sumtn := dlayerNorm1Sum[64*T*n+64*t:][:64]
+				ctn := c[64*T*n+64*t:][:64]
 				rt.Adds(row, dlayerNorm1Atn, dlayerNorm1A2tn)
 				rt.Adds(row, row, dlayerNorm1Sumtn)
 				rt.Overs(row2, row, layerNorm1Sqrtnt)
@@ -1209,10 +1237,16 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	clear(dm.LayerNorm2.G)
 	g3 := dm.LayerNorm2.G[:64]
 	for n := range N {
-		for t := range T {
-			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
-			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Fmas(g3, dlayerNorm2In2tn, c2tn, g3)
+		if fitDmLayerNorm2G != nil && T > 0 {
+			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			fitDmLayerNorm2G(T, 64, &dlayerNorm2In2n[0], &c2n[0], &g3[0])
+		} else {
+			for t := range T {
+				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
+				c2tn := c2[64*T*n+64*t:][:64]
+				rt.Fmas(g3, dlayerNorm2In2tn, c2tn, g3)
+			}
 		}
 	}
 	// dm.LayerNorm2.b[j] = sum[n in N, t in T] dlayerNorm2[n, t, j]  j in 64
@@ -1220,9 +1254,14 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	clear(dm.LayerNorm2.B)
 	b6 := dm.LayerNorm2.B[:64]
 	for n := range N {
-		for t := range T {
-			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-			rt.Adds(b6, b6, dlayerNorm2tn)
+		if fitDmLayerNorm2B != nil && T > 0 {
+			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
+			fitDmLayerNorm2B(T, 64, &dlayerNorm2n[0], &b6[0])
+		} else {
+			for t := range T {
+				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
+				rt.Adds(b6, b6, dlayerNorm2tn)
+			}
 		}
 	}
 	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
@@ -1246,9 +1285,14 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	clear(dm.Dense2.B)
 	b8 := dm.Dense2.B[:64]
 	for n := range N {
-		for t := range T {
-			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			rt.Adds(b8, b8, dlossIntn)
+		if fitDmLayerNorm2B != nil && T > 0 {
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			fitDmLayerNorm2B(T, 64, &dlossInn[0], &b8[0])
+		} else {
+			for t := range T {
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
+				rt.Adds(b8, b8, dlossIntn)
+			}
 		}
 	}
 	return loss, nil
@@ -1329,27 +1373,26 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		layerNorm1An := layerNorm1A[T*n:][:T]
 		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
-		for t := range T {
-			var cMeanSum float32
-			xtn := b.X[64*T*n+64*t:][:64]
-			cMeanSum += rt.Sums(xtn)
-			cMean := cMeanSum / 64
-			var layerNorm1ASum float32
-			ctn := c[64*T*n+64*t:][:64]
-			if blockEvalC != nil {
-				layerNorm1ASum += blockEvalC(64, &xtn[0], &ctn[0], cMean)
-			} else {
+		if fitC2 != nil && T > 0 {
+			xn := b.X[64*T*n:][:64*T]
+			cn := c[64*T*n:][:64*T]
+			layerNorm1n := layerNorm1[64*T*n:][:64*T]
+			fitC2(T, 64, &xn[0], &cn[0], &layerNorm1An[0], &layerNorm1Sqrtn[0], &g[0], &b2[0], &layerNorm1n[0])
+		} else {
+			for t := range T {
+				var cMeanSum float32
+				xtn := b.X[64*T*n+64*t:][:64]
+				cMeanSum += rt.Sums(xtn)
+				cMean := cMeanSum / 64
+				var layerNorm1ASum float32
+				ctn := c[64*T*n+64*t:][:64]
 				rt.Shifts(ctn, xtn, -cMean)
 				layerNorm1ASum += rt.Dots(ctn, ctn)
-			}
-			layerNorm1Ant := layerNorm1ASum/64 + 1e-05
-			layerNorm1An[t] = layerNorm1Ant
-			layerNorm1Sqrtnt := rt.Sqrt(layerNorm1Ant)
-			layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
-			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			if blockEvalLayerNorm1 != nil {
-				blockEvalLayerNorm1(64, &g[0], &ctn[0], &b2[0], &layerNorm1tn[0], layerNorm1Sqrtnt)
-			} else {
+				layerNorm1Ant := layerNorm1ASum/64 + 1e-05
+				layerNorm1An[t] = layerNorm1Ant
+				layerNorm1Sqrtnt := rt.Sqrt(layerNorm1Ant)
+				layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
+				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
 				rt.Muls(layerNorm1tn, g, ctn)
 				rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
 				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
@@ -1400,20 +1443,26 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:13
 	for n := range N {
 		for h := range 4 {
-			for i := range T {
-				aLseMax := rt.Inf[float32](-1)
-				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(sihn, sihn, 0.25)
-				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-				aLseMax = max(aLseMax, rt.Maxs(sihn))
-				var aLseShift float32
-				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-					aLseShift = aLseMax
+			if blockEvalS != nil && T > 0 {
+				shn := s[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
+			} else {
+				for i := range T {
+					aLseMax := rt.Inf[float32](-1)
+					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Scales(sihn, sihn, 0.25)
+					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+					aLseMax = max(aLseMax, rt.Maxs(sihn))
+					var aLseShift float32
+					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+						aLseShift = aLseMax
+					}
+					var aLseSum float32
+					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Overs(aihn, aLseSumExp, aLseSum)
 				}
-				var aLseSum float32
-				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(aihn, aLseSumExp, aLseSum)
 			}
 		}
 	}
@@ -1450,34 +1499,31 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		layerNorm2An := layerNorm2A[T*n:][:T]
 		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		for t := range T {
-			var c2MeanSum float32
-			a2tn := a2[64*T*n+64*t:][:64]
-			xtn := b.X[64*T*n+64*t:][:64]
-			attention1tn := attention1[64*T*n+64*t:][:64]
-			if blockEvalA2 != nil {
-				c2MeanSum += blockEvalA2(64, &xtn[0], &attention1tn[0], &a2tn[0])
-			} else {
+		if fitA2 != nil && T > 0 {
+			xn := b.X[64*T*n:][:64*T]
+			attention1n := attention1[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			layerNorm2n := layerNorm2[64*T*n:][:64*T]
+			fitA2(T, 64, &xn[0], &attention1n[0], &a2n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &g2[0], &b3[0], &layerNorm2n[0])
+		} else {
+			for t := range T {
+				var c2MeanSum float32
+				a2tn := a2[64*T*n+64*t:][:64]
+				xtn := b.X[64*T*n+64*t:][:64]
+				attention1tn := attention1[64*T*n+64*t:][:64]
 				rt.Adds(a2tn, xtn, attention1tn)
 				c2MeanSum += rt.Sums(a2tn)
-			}
-			c2Mean := c2MeanSum / 64
-			var layerNorm2ASum float32
-			c2tn := c2[64*T*n+64*t:][:64]
-			if blockEvalC != nil {
-				layerNorm2ASum += blockEvalC(64, &a2tn[0], &c2tn[0], c2Mean)
-			} else {
+				c2Mean := c2MeanSum / 64
+				var layerNorm2ASum float32
+				c2tn := c2[64*T*n+64*t:][:64]
 				rt.Shifts(c2tn, a2tn, -c2Mean)
 				layerNorm2ASum += rt.Dots(c2tn, c2tn)
-			}
-			layerNorm2Ant := layerNorm2ASum/64 + 1e-05
-			layerNorm2An[t] = layerNorm2Ant
-			layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
-			layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
-			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			if blockEvalLayerNorm1 != nil {
-				blockEvalLayerNorm1(64, &g2[0], &c2tn[0], &b3[0], &layerNorm2tn[0], layerNorm2Sqrtnt)
-			} else {
+				layerNorm2Ant := layerNorm2ASum/64 + 1e-05
+				layerNorm2An[t] = layerNorm2Ant
+				layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
+				layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
+				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
 				rt.Muls(layerNorm2tn, g2, c2tn)
 				rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
 				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
@@ -1493,13 +1539,16 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:21
 	b4 := m.Dense1.B[:256]
 	for n := range N {
-		for t := range T {
-			dense1tn := dense1[256*T*n+256*t:][:256]
-			geluPhitn := geluPhi[256*T*n+256*t:][:256]
-			gelutn := gelu[256*T*n+256*t:][:256]
-			if fitDense1 != nil {
-				fitDense1(256, &dense1tn[0], &b4[0], &geluPhitn[0], &gelutn[0])
-			} else {
+		if fitDense1 != nil && T > 0 {
+			dense1n := dense1[256*T*n:][:256*T]
+			geluPhin := geluPhi[256*T*n:][:256*T]
+			gelun := gelu[256*T*n:][:256*T]
+			fitDense1(T, 256, &dense1n[0], &b4[0], &geluPhin[0], &gelun[0])
+		} else {
+			for t := range T {
+				dense1tn := dense1[256*T*n+256*t:][:256]
+				geluPhitn := geluPhi[256*T*n+256*t:][:256]
+				gelutn := gelu[256*T*n+256*t:][:256]
 				rt.Adds(dense1tn, dense1tn, b4)
 				rt.Phis(geluPhitn, dense1tn)
 				rt.Muls(gelutn, dense1tn, geluPhitn)
@@ -1516,13 +1565,16 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	count := float32(32 * N * T)
 	b5 := m.Dense2.B[:64]
 	for n := range N {
-		for t := range T {
-			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			a2tn := a2[64*T*n+64*t:][:64]
-			ytn := b.Y[64*T*n+64*t:][:64]
-			if fitDense22 != nil {
-				lossSum += fitDense22(64, &dlossIntn[0], &b5[0], &a2tn[0], &ytn[0], 1/count)
-			} else {
+		if fitDense22 != nil && T > 0 {
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			yn := b.Y[64*T*n:][:64*T]
+			lossSum += fitDense22(T, 64, &dlossInn[0], &b5[0], &a2n[0], &yn[0], 1/count)
+		} else {
+			for t := range T {
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
+				a2tn := a2[64*T*n+64*t:][:64]
+				ytn := b.Y[64*T*n+64*t:][:64]
 				rt.Adds(row, dlossIntn, b5)
 				rt.Adds(row2, a2tn, row)
 				rt.Subs(row2, row2, ytn)
@@ -1538,14 +1590,18 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
 	for n := range N {
-		for t := range T {
-			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			dgelutn := dgelu[256*T*n+256*t:][:256]
-			geluPhitn := geluPhi[256*T*n+256*t:][:256]
-			dense1tn := dense1[256*T*n+256*t:][:256]
-			if fitDdense1 != nil {
-				fitDdense1(256, &dgelutn[0], &geluPhitn[0], &dense1tn[0], &ddense1tn[0])
-			} else {
+		if fitDdense1 != nil && T > 0 {
+			dgelun := dgelu[256*T*n:][:256*T]
+			geluPhin := geluPhi[256*T*n:][:256*T]
+			dense1n := dense1[256*T*n:][:256*T]
+			ddense1n := ddense1[256*T*n:][:256*T]
+			fitDdense1(T, 256, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0])
+		} else {
+			for t := range T {
+				ddense1tn := ddense1[256*T*n+256*t:][:256]
+				dgelutn := dgelu[256*T*n+256*t:][:256]
+				geluPhitn := geluPhi[256*T*n+256*t:][:256]
+				dense1tn := dense1[256*T*n+256*t:][:256]
 				rt.Scales(ddense1tn, dgelutn, 0.3989423)
 				rt.Muls(ddense1tn, ddense1tn, dense1tn)
 				rt.Muls(row3, dense1tn, dense1tn)
@@ -1574,36 +1630,33 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		layerNorm2An := layerNorm2A[T*n:][:T]
 		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		for t := range T {
-			var dlayerNorm2AA float32
-			layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
-			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
-			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-			c2tn := c2[64*T*n+64*t:][:64]
-			if fitDlayerNorm2In2 != nil {
-				dlayerNorm2AA += fitDlayerNorm2In2(64, &dlayerNorm2tn[0], &dlayerNorm2In2tn[0], &g2[0], &c2tn[0], layerNorm2Sqrtnt)
-			} else {
+		if fitDlayerNorm2In2 != nil && T > 0 {
+			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
+			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			da2n := da2[64*T*n:][:64*T]
+			fitDlayerNorm2In2(T, 64, &dlayerNorm2n[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2n[0], &g2[0], &c2n[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
+		} else {
+			for t := range T {
+				var dlayerNorm2AA float32
+				layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
+				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
+				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
+				c2tn := c2[64*T*n+64*t:][:64]
 				rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
 				rt.Muls(row, dlayerNorm2tn, g2)
 				dlayerNorm2AA += rt.Dots(row, c2tn)
-			}
-			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
-			var dc2MeanSum float32
-			c3 := 0.03125 * dlayerNorm2A
-			if fitDc2 != nil {
-				dc2MeanSum += fitDc2(64, &dlayerNorm2In2tn[0], &g2[0], &c2tn[0], &dc2[0], c3)
-			} else {
+				dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
+				var dc2MeanSum float32
+				c3 := 0.03125 * dlayerNorm2A
 				rt.Scales(dc2, c2tn, c3)
 				rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
 				dc2MeanSum += rt.Sums(dc2)
-			}
-			dc2Mean := -dc2MeanSum
-			c4 := 0.015625 * dc2Mean
-			da2tn := da2[64*T*n+64*t:][:64]
-			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			if fitDa2 != nil {
-				fitDa2(64, &dlossIntn[0], &dc2[0], &da2tn[0], c4)
-			} else {
+				dc2Mean := -dc2MeanSum
+				c4 := 0.015625 * dc2Mean
+				da2tn := da2[64*T*n+64*t:][:64]
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
 				rt.Adds(da2tn, dlossIntn, dc2)
 				rt.Shifts(da2tn, da2tn, c4)
 			}
@@ -1634,17 +1687,24 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:10
 	for n := range N {
 		for h := range 4 {
-			for i := range T {
-				var daLseSum float32
-				daihn := da[T*T*h+4*T*T*n+T*i:][:T]
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Muls(daIn, daihn, aihn)
-				daLseSum += rt.Sums(daIn)
-				daLse := -daLseSum
-				dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Axpys(row4, daIn, daLse, aihn)
-				copy(dkInihn, row4)
-				clear(dkInihn[i+1:])
+			if fitDaIn != nil && T > 0 {
+				dahn := da[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				dkInhn := dkIn[T*T*h+4*T*T*n:][:T*T]
+				fitDaIn(T, T, &dahn[0], &ahn[0], &daIn[0], &dkInhn[0], T, 1)
+			} else {
+				for i := range T {
+					var daLseSum float32
+					daihn := da[T*T*h+4*T*T*n+T*i:][:T]
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Muls(daIn, daihn, aihn)
+					daLseSum += rt.Sums(daIn)
+					daLse := -daLseSum
+					dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Axpys(row4, daIn, daLse, aihn)
+					copy(dkInihn, row4)
+					clear(dkInihn[i+1:])
+				}
 			}
 		}
 	}
@@ -1764,36 +1824,37 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		layerNorm1An := layerNorm1A[T*n:][:T]
 		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
 		dcMeann := dcMean[T*n:][:T]
-		for t := range T {
-			var dlayerNorm1AA float32
-			layerNorm1Sqrtnt := layerNorm1Sqrtn[t]
-			dlayerNorm1A2tn := dlayerNorm1A2[64*T*n+64*t:][:64]
-			dlayerNorm1A3tn := dlayerNorm1A3[64*T*n+64*t:][:64]
-			dlayerNorm1In2tn := dlayerNorm1In2[64*T*n+64*t:][:64]
-			ctn := c[64*T*n+64*t:][:64]
-			if fitDlayerNorm12 != nil {
-				dlayerNorm1AA += fitDlayerNorm12(64, &dlayerNorm1A2tn[0], &dlayerNorm1A3tn[0], &dlayerNorm1In2tn[0], &g[0], &ctn[0], &db[0], layerNorm1Sqrtnt)
-			} else {
+		if fitDlayerNorm12 != nil && T > 0 {
+			dlayerNorm1A2n := dlayerNorm1A2[64*T*n:][:64*T]
+			dlayerNorm1A3n := dlayerNorm1A3[64*T*n:][:64*T]
+			dlayerNorm1In2n := dlayerNorm1In2[64*T*n:][:64*T]
+			cn := c[64*T*n:][:64*T]
+			dcn := dc[64*T*n:][:64*T]
+			fitDlayerNorm12(T, 64, &dlayerNorm1A2n[0], &dlayerNorm1A3n[0], &dlayerNorm1In2n[0], &layerNorm1Sqrtn[0], &g[0], &cn[0], &db[0], &layerNorm1An[0], &dcn[0], &dg[0], &dcMeann[0])
+		} else {
+			for t := range T {
+				var dlayerNorm1AA float32
+				layerNorm1Sqrtnt := layerNorm1Sqrtn[t]
+				dlayerNorm1A2tn := dlayerNorm1A2[64*T*n+64*t:][:64]
+				dlayerNorm1A3tn := dlayerNorm1A3[64*T*n+64*t:][:64]
+				dlayerNorm1In2tn := dlayerNorm1In2[64*T*n+64*t:][:64]
+				ctn := c[64*T*n+64*t:][:64]
 				rt.Adds(row, dlayerNorm1A2tn, dlayerNorm1A3tn)
 				rt.Adds(row, row, dlayerNorm1In2tn)
 				rt.Overs(dlayerNorm1In2tn, row, layerNorm1Sqrtnt)
 				rt.Muls(row2, row, g)
 				dlayerNorm1AA += rt.Dots(row2, ctn)
 				rt.Adds(db, db, row)
-			}
-			dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
-			var dcMeanSum float32
-			c3 := 0.03125 * dlayerNorm1A
-			dctn := dc[64*T*n+64*t:][:64]
-			if fitDc != nil {
-				dcMeanSum += fitDc(64, &dlayerNorm1In2tn[0], &g[0], &ctn[0], &dctn[0], &dg[0], c3)
-			} else {
+				dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
+				var dcMeanSum float32
+				c3 := 0.03125 * dlayerNorm1A
+				dctn := dc[64*T*n+64*t:][:64]
 				rt.Scales(dctn, ctn, c3)
 				rt.Fmas(dctn, dlayerNorm1In2tn, g, dctn)
 				dcMeanSum += rt.Sums(dctn)
 				rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
+				dcMeann[t] = -dcMeanSum
 			}
-			dcMeann[t] = -dcMeanSum
 		}
 	}
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
@@ -1833,10 +1894,16 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	clear(dm.LayerNorm2.G)
 	g3 := dm.LayerNorm2.G[:64]
 	for n := range N {
-		for t := range T {
-			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
-			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Fmas(g3, dlayerNorm2In2tn, c2tn, g3)
+		if fitDmLayerNorm2G != nil && T > 0 {
+			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			fitDmLayerNorm2G(T, 64, &dlayerNorm2In2n[0], &c2n[0], &g3[0])
+		} else {
+			for t := range T {
+				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
+				c2tn := c2[64*T*n+64*t:][:64]
+				rt.Fmas(g3, dlayerNorm2In2tn, c2tn, g3)
+			}
 		}
 	}
 	// dm.LayerNorm2.b[j] = sum[n in N, t in T] dlayerNorm2[n, t, j]  j in 64
@@ -1844,9 +1911,14 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	clear(dm.LayerNorm2.B)
 	b6 := dm.LayerNorm2.B[:64]
 	for n := range N {
-		for t := range T {
-			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-			rt.Adds(b6, b6, dlayerNorm2tn)
+		if fitDmLayerNorm2B != nil && T > 0 {
+			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
+			fitDmLayerNorm2B(T, 64, &dlayerNorm2n[0], &b6[0])
+		} else {
+			for t := range T {
+				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
+				rt.Adds(b6, b6, dlayerNorm2tn)
+			}
 		}
 	}
 	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
@@ -1870,22 +1942,31 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	clear(dm.Dense2.B)
 	b8 := dm.Dense2.B[:64]
 	for n := range N {
-		for t := range T {
-			dlossIntn := dlossIn[64*T*n+64*t:][:64]
-			rt.Adds(b8, b8, dlossIntn)
+		if fitDmLayerNorm2B != nil && T > 0 {
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			fitDmLayerNorm2B(T, 64, &dlossInn[0], &b8[0])
+		} else {
+			for t := range T {
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
+				rt.Adds(b8, b8, dlossIntn)
+			}
 		}
 	}
 	// dx[n, t, d] = da_2[n, t, d] + dc[n, t, d] + 0.015625*dc_mean[n, t]  n in N, t in T, d in 64
 	// block.nn:26
 	for n := range N {
-		for t := range T {
-			c3 := 0.015625 * dcMean[T*n+t]
-			dxtn := dx[64*T*n+64*t:][:64]
-			da2tn := da2[64*T*n+64*t:][:64]
-			dctn := dc[64*T*n+64*t:][:64]
-			if fitDa2 != nil {
-				fitDa2(64, &da2tn[0], &dctn[0], &dxtn[0], c3)
-			} else {
+		if fitDx != nil && T > 0 {
+			da2n := da2[64*T*n:][:64*T]
+			dcn := dc[64*T*n:][:64*T]
+			dcMeann := dcMean[T*n:][:T]
+			dxn := dx[64*T*n:][:64*T]
+			fitDx(T, 64, &da2n[0], &dcn[0], &dcMeann[0], &dxn[0])
+		} else {
+			for t := range T {
+				c3 := 0.015625 * dcMean[T*n+t]
+				dxtn := dx[64*T*n+64*t:][:64]
+				da2tn := da2[64*T*n+64*t:][:64]
+				dctn := dc[64*T*n+64*t:][:64]
 				rt.Adds(dxtn, da2tn, dctn)
 				rt.Shifts(dxtn, dxtn, c3)
 			}
@@ -1896,19 +1977,23 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	blockEvalC          func(n int, row0, row1 *float32, num0 float32) (sum0 float32)
-	blockEvalLayerNorm1 func(n int, row0, row1, row2, row3 *float32, num0 float32)
-	blockEvalA2         func(n int, row0, row1, row2 *float32) (sum0 float32)
-	blockEvalDense1     func(n int, row0, row1 *float32)
-	blockEvalDense2     func(n int, row0, row1, row2 *float32)
-	fitDense2           func(n int, row0, row1, row2, row3 *float32) (sum0 float32)
-	fitDense1           func(n int, row0, row1, row2, row3 *float32)
-	fitDense22          func(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
-	fitDdense1          func(n int, row0, row1, row2, row3 *float32)
-	fitDlayerNorm2In2   func(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
-	fitDc2              func(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
-	fitDa2              func(n int, row0, row1, row2 *float32, num0 float32)
-	fitDlayerNorm1      func(n int, row0, row1, row2, row3, row4, row5 *float32, num0 float32)
-	fitDlayerNorm12     func(n int, row0, row1, row2, row3, row4, row5 *float32, num0 float32) (sum0 float32)
-	fitDc               func(n int, row0, row1, row2, row3, row4 *float32, num0 float32) (sum0 float32)
+	blockEvalC        func(m, n int, row0, row1, row2, row3, row4 *float32)
+	blockEvalS        func(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
+	blockEvalA2       func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	blockEvalDense1   func(m, n int, row0, row1 *float32)
+	blockEvalDense2   func(m, n int, row0, row1, row2 *float32)
+	fitDense2         func(m, n int, row0, row1, row2, row3 *float32) (sum0 float32)
+	fitC              func(m, n int, row0, row1, row2, row3, row4, row5 *float32)
+	fitA2             func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+	fitDense1         func(m, n int, row0, row1, row2, row3 *float32)
+	fitDense22        func(m, n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+	fitDdense1        func(m, n int, row0, row1, row2, row3 *float32)
+	fitDlayerNorm2In2 func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+	fitDaIn           func(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
+	fitDlayerNorm1    func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitDmLayerNorm2G  func(m, n int, row0, row1, row2 *float32)
+	fitDmLayerNorm2B  func(m, n int, row0, row1 *float32)
+	fitC2             func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitDlayerNorm12   func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
+	fitDx             func(m, n int, row0, row1, row2, row3 *float32)
 )

@@ -12,125 +12,157 @@ func init() {
 	switch rt.VectorBits() {
 	case 512:
 		blockEvalC = blockEvalC32AVX512
-		blockEvalLayerNorm1 = blockEvalLayerNorm132AVX512
+		blockEvalS = blockEvalS32AVX512
 		blockEvalA2 = blockEvalA232AVX512
 		blockEvalDense1 = blockEvalDense132AVX512
 		blockEvalDense2 = blockEvalDense232AVX512
 		fitDense2 = fitDense232AVX512
+		fitC = fitC32AVX512
+		fitA2 = fitA232AVX512
 		fitDense1 = fitDense132AVX512
 		fitDense22 = fitDense2232AVX512
 		fitDdense1 = fitDdense132AVX512
 		fitDlayerNorm2In2 = fitDlayerNorm2In232AVX512
-		fitDc2 = fitDc232AVX512
-		fitDa2 = fitDa232AVX512
+		fitDaIn = fitDaIn32AVX512
 		fitDlayerNorm1 = fitDlayerNorm132AVX512
+		fitDmLayerNorm2G = fitDmLayerNorm2G32AVX512
+		fitDmLayerNorm2B = fitDmLayerNorm2B32AVX512
+		fitC2 = fitC232AVX512
 		fitDlayerNorm12 = fitDlayerNorm1232AVX512
-		fitDc = fitDc32AVX512
+		fitDx = fitDx32AVX512
 	case 256:
 		blockEvalC = blockEvalC32AVX2
-		blockEvalLayerNorm1 = blockEvalLayerNorm132AVX2
+		blockEvalS = blockEvalS32AVX2
 		blockEvalA2 = blockEvalA232AVX2
 		blockEvalDense1 = blockEvalDense132AVX2
 		blockEvalDense2 = blockEvalDense232AVX2
 		fitDense2 = fitDense232AVX2
+		fitC = fitC32AVX2
+		fitA2 = fitA232AVX2
 		fitDense1 = fitDense132AVX2
 		fitDense22 = fitDense2232AVX2
 		fitDdense1 = fitDdense132AVX2
 		fitDlayerNorm2In2 = fitDlayerNorm2In232AVX2
-		fitDc2 = fitDc232AVX2
-		fitDa2 = fitDa232AVX2
+		fitDaIn = fitDaIn32AVX2
 		fitDlayerNorm1 = fitDlayerNorm132AVX2
+		fitDmLayerNorm2G = fitDmLayerNorm2G32AVX2
+		fitDmLayerNorm2B = fitDmLayerNorm2B32AVX2
+		fitC2 = fitC232AVX2
 		fitDlayerNorm12 = fitDlayerNorm1232AVX2
-		fitDc = fitDc32AVX2
+		fitDx = fitDx32AVX2
 	}
 }
 
 //go:noescape
-func blockEvalC32AVX512(n int, row0, row1 *float32, num0 float32) (sum0 float32)
+func blockEvalC32AVX512(m, n int, row0, row1, row2, row3, row4 *float32)
 
 //go:noescape
-func blockEvalC32AVX2(n int, row0, row1 *float32, num0 float32) (sum0 float32)
+func blockEvalC32AVX2(m, n int, row0, row1, row2, row3, row4 *float32)
 
 //go:noescape
-func blockEvalLayerNorm132AVX512(n int, row0, row1, row2, row3 *float32, num0 float32)
+func blockEvalS32AVX512(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
 
 //go:noescape
-func blockEvalLayerNorm132AVX2(n int, row0, row1, row2, row3 *float32, num0 float32)
+func blockEvalS32AVX2(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
 
 //go:noescape
-func blockEvalA232AVX512(n int, row0, row1, row2 *float32) (sum0 float32)
+func blockEvalA232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func blockEvalA232AVX2(n int, row0, row1, row2 *float32) (sum0 float32)
+func blockEvalA232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func blockEvalDense132AVX512(n int, row0, row1 *float32)
+func blockEvalDense132AVX512(m, n int, row0, row1 *float32)
 
 //go:noescape
-func blockEvalDense132AVX2(n int, row0, row1 *float32)
+func blockEvalDense132AVX2(m, n int, row0, row1 *float32)
 
 //go:noescape
-func blockEvalDense232AVX512(n int, row0, row1, row2 *float32)
+func blockEvalDense232AVX512(m, n int, row0, row1, row2 *float32)
 
 //go:noescape
-func blockEvalDense232AVX2(n int, row0, row1, row2 *float32)
+func blockEvalDense232AVX2(m, n int, row0, row1, row2 *float32)
 
 //go:noescape
-func fitDense232AVX512(n int, row0, row1, row2, row3 *float32) (sum0 float32)
+func fitDense232AVX512(m, n int, row0, row1, row2, row3 *float32) (sum0 float32)
 
 //go:noescape
-func fitDense232AVX2(n int, row0, row1, row2, row3 *float32) (sum0 float32)
+func fitDense232AVX2(m, n int, row0, row1, row2, row3 *float32) (sum0 float32)
 
 //go:noescape
-func fitDense132AVX512(n int, row0, row1, row2, row3 *float32)
+func fitC32AVX512(m, n int, row0, row1, row2, row3, row4, row5 *float32)
 
 //go:noescape
-func fitDense132AVX2(n int, row0, row1, row2, row3 *float32)
+func fitC32AVX2(m, n int, row0, row1, row2, row3, row4, row5 *float32)
 
 //go:noescape
-func fitDense2232AVX512(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitA232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
 
 //go:noescape
-func fitDense2232AVX2(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitA232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
 
 //go:noescape
-func fitDdense132AVX512(n int, row0, row1, row2, row3 *float32)
+func fitDense132AVX512(m, n int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDdense132AVX2(n int, row0, row1, row2, row3 *float32)
+func fitDense132AVX2(m, n int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDlayerNorm2In232AVX512(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitDense2232AVX512(m, n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDlayerNorm2In232AVX2(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitDense2232AVX2(m, n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDc232AVX512(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitDdense132AVX512(m, n int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDc232AVX2(n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitDdense132AVX2(m, n int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDa232AVX512(n int, row0, row1, row2 *float32, num0 float32)
+func fitDlayerNorm2In232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
 
 //go:noescape
-func fitDa232AVX2(n int, row0, row1, row2 *float32, num0 float32)
+func fitDlayerNorm2In232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
 
 //go:noescape
-func fitDlayerNorm132AVX512(n int, row0, row1, row2, row3, row4, row5 *float32, num0 float32)
+func fitDaIn32AVX512(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
 
 //go:noescape
-func fitDlayerNorm132AVX2(n int, row0, row1, row2, row3, row4, row5 *float32, num0 float32)
+func fitDaIn32AVX2(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
 
 //go:noescape
-func fitDlayerNorm1232AVX512(n int, row0, row1, row2, row3, row4, row5 *float32, num0 float32) (sum0 float32)
+func fitDlayerNorm132AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitDlayerNorm1232AVX2(n int, row0, row1, row2, row3, row4, row5 *float32, num0 float32) (sum0 float32)
+func fitDlayerNorm132AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitDc32AVX512(n int, row0, row1, row2, row3, row4 *float32, num0 float32) (sum0 float32)
+func fitDmLayerNorm2G32AVX512(m, n int, row0, row1, row2 *float32)
 
 //go:noescape
-func fitDc32AVX2(n int, row0, row1, row2, row3, row4 *float32, num0 float32) (sum0 float32)
+func fitDmLayerNorm2G32AVX2(m, n int, row0, row1, row2 *float32)
+
+//go:noescape
+func fitDmLayerNorm2B32AVX512(m, n int, row0, row1 *float32)
+
+//go:noescape
+func fitDmLayerNorm2B32AVX2(m, n int, row0, row1 *float32)
+
+//go:noescape
+func fitC232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+
+//go:noescape
+func fitC232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+
+//go:noescape
+func fitDlayerNorm1232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
+
+//go:noescape
+func fitDlayerNorm1232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
+
+//go:noescape
+func fitDx32AVX512(m, n int, row0, row1, row2, row3 *float32)
+
+//go:noescape
+func fitDx32AVX2(m, n int, row0, row1, row2, row3 *float32)

@@ -4,56 +4,97 @@
 
 #include "textflag.h"
 
-// func blockEvalC32AVX512(n int, row0 *float32, row1 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·blockEvalC32AVX512(SB), NOSPLIT, $0-36
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSS        num0+24(FP), X0
-	VBROADCASTSS X0, Z0
-	VPXORD       Z2, Z2, Z2
-	VMOVAPS      Z2, Z1
-	VMOVAPS      Z2, Z2
+// func blockEvalC32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·blockEvalC32AVX512(SB), NOSPLIT, $0-56
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z3
-	VMOVUPS 64(CX), Z4
-	VSUBPS  Z0, Z3, Z3
-	VSUBPS  Z0, Z4, Z4
-	VMOVUPS Z3, (DX)
-	VMOVUPS Z4, 64(DX)
-	VMULPS  Z3, Z3, Z3
-	VMULPS  Z4, Z4, Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	SUBQ    $+32, AX
-	JMP     whole
+row:
+	VPXORD  Z2, Z2, Z2
+	VMOVAPS Z2, Z0
+	VMOVAPS Z2, Z1
+	XORQ    DI, DI
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, BX
-	KMOVW        BX, K1
-	VMOVUPS.Z    (CX), K1, Z3
-	VSUBPS       Z0, Z3, Z3
-	VMOVUPS      Z3, K1, (DX)
-	VMULPS       Z3, Z3, Z3
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
+whole0:
+	LEAQ    32(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DI*4), Z3
+	VMOVUPS 64(AX)(DI*4), Z4
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	ADDQ    $+32, DI
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done0
+	BZHIL        R8, numbers32AVX512<>+0(SB), R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*4), K1, Z3
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
 	VMOVUPS      Z3, K1, Z4
-	VADDPS       Z4, Z1, Z1
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          rest
+	VADDPS       Z4, Z0, Z0
+	ADDQ         $+16, DI
+	JMP          rest0
 
-done:
-	VADDPS        Z2, Z1, Z1
+done0:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VPXORD        Z5, Z5, Z5
+	VMOVAPS       Z5, Z1
+	VMOVAPS       Z5, Z3
+	XORQ          DI, DI
+
+whole1:
+	LEAQ    32(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest1
+	VMOVUPS (AX)(DI*4), Z4
+	VMOVUPS 64(AX)(DI*4), Z6
+	VSUBPS  Z0, Z4, Z4
+	VSUBPS  Z0, Z6, Z6
+	VMOVUPS Z4, (CX)(DI*4)
+	VMOVUPS Z6, 64(CX)(DI*4)
+	VMULPS  Z4, Z4, Z4
+	VMULPS  Z6, Z6, Z6
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	ADDQ    $+32, DI
+	JMP     whole1
+
+rest1:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done1
+	BZHIL        R8, numbers32AVX512<>+0(SB), R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*4), K1, Z4
+	VSUBPS       Z0, Z4, Z4
+	VMOVUPS      Z4, K1, (CX)(DI*4)
+	VMULPS       Z4, Z4, Z4
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
+	VMOVUPS      Z4, K1, Z6
+	VADDPS       Z6, Z1, Z1
+	ADDQ         $+16, DI
+	JMP          rest1
+
+done1:
+	VADDPS        Z3, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
 	VEXTRACTF32X4 $0x01, Y1, X0
@@ -62,119 +103,364 @@ done:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
-	MOVSS         X1, sum0+32(FP)
+	VBROADCASTSS  X1, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VSQRTPS       Z0, Z0
+	XORQ          DI, DI
+
+whole2:
+	LEAQ    32(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest2
+	VMOVUPS (DX)(DI*4), Z1
+	VMOVUPS 64(DX)(DI*4), Z3
+	VMOVUPS (CX)(DI*4), Z4
+	VMOVUPS 64(CX)(DI*4), Z6
+	VMULPS  Z4, Z1, Z1
+	VMULPS  Z6, Z3, Z3
+	VDIVPS  Z0, Z1, Z1
+	VDIVPS  Z0, Z3, Z3
+	VMOVUPS (BX)(DI*4), Z4
+	VMOVUPS 64(BX)(DI*4), Z6
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	VMOVUPS Z1, (SI)(DI*4)
+	VMOVUPS Z3, 64(SI)(DI*4)
+	ADDQ    $+32, DI
+	JMP     whole2
+
+rest2:
+	MOVQ      n+8(FP), R8
+	SUBQ      DI, R8
+	JLE       done2
+	BZHIL     R8, numbers32AVX512<>+0(SB), R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (DX)(DI*4), K1, Z1
+	VMOVUPS.Z (CX)(DI*4), K1, Z3
+	VMULPS    Z3, Z1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS.Z (BX)(DI*4), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS   Z1, K1, (SI)(DI*4)
+	ADDQ      $+16, DI
+	JMP       rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, SI
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func blockEvalLayerNorm132AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
-TEXT ·blockEvalLayerNorm132AVX512(SB), NOSPLIT, $0-44
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSS        num0+40(FP), X0
-	VBROADCASTSS X0, Z0
+// func blockEvalS32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, move0 int, int0 int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·blockEvalS32AVX512(SB), NOSPLIT, $0-56
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	SHLQ $0x02, move0+40(FP)
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z1
-	VMOVUPS 64(CX), Z2
-	VMOVUPS (DX), Z3
-	VMOVUPS 64(DX), Z4
-	VMULPS  Z3, Z1, Z1
-	VMULPS  Z4, Z2, Z2
+row:
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z1
+	VPXORD       Z4, Z4, Z4
+	VMOVAPS      Z4, Z2
+	VMOVAPS      Z4, Z3
+	XORQ         BX, BX
+
+whole0:
+	LEAQ         32(BX), SI
+	CMPQ         SI, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(BX*4), Z5
+	VMOVUPS      64(AX)(BX*4), Z6
+	VMULPS.BCST  numbers32AVX512<>+20(SB), Z5, Z5
+	VMULPS.BCST  numbers32AVX512<>+20(SB), Z6, Z6
+	MOVQ         int0+48(FP), SI
+	SUBQ         BX, SI
+	MOVQ         $+64, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	MOVQ         $-1, DI
+	CMPQ         SI, DI
+	CMOVQLT      DI, SI
+	VPBROADCASTD SI, Z8
+	VPCMPD       $0x06, lanes32AVX512<>+0(SB), Z8, K1
+	VPCMPD       $0x06, lanes32AVX512<>+64(SB), Z8, K2
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z8
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z9
+	VMOVUPS      Z5, K1, Z8
+	VMOVUPS      Z6, K2, Z9
+	VMOVUPS      Z8, (AX)(BX*4)
+	VMOVUPS      Z9, 64(AX)(BX*4)
+	VMAXPS       Z8, Z0, Z0
+	VMAXPS       Z9, Z1, Z1
+	VCMPPS       $0x03, Z8, Z8, K1
+	VCMPPS       $0x03, Z9, Z9, K2
+	VMOVAPS      Z2, Z2
+	VMOVAPS      Z3, Z3
+	VMOVUPS      Z8, K1, Z2
+	VMOVUPS      Z9, K2, Z3
+	VMOVAPS      Z2, Z2
+	VMOVAPS      Z3, Z3
+	ADDQ         $+32, BX
+	JMP          whole0
+
+rest0:
+	MOVQ         n+8(FP), SI
+	SUBQ         BX, SI
+	JLE          done0
+	BZHIL        SI, numbers32AVX512<>+0(SB), SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (AX)(BX*4), K1, Z5
+	VMULPS.BCST  numbers32AVX512<>+20(SB), Z5, Z5
+	MOVQ         int0+48(FP), SI
+	SUBQ         BX, SI
+	MOVQ         $+64, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	MOVQ         $-1, DI
+	CMPQ         SI, DI
+	CMOVQLT      DI, SI
+	VPBROADCASTD SI, Z6
+	VPCMPD       $0x06, lanes32AVX512<>+0(SB), Z6, K2
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z6
+	VMOVUPS      Z5, K2, Z6
+	VMOVUPS      Z6, K1, (AX)(BX*4)
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z5
+	VMOVUPS      Z6, K1, Z5
+	VMAXPS       Z5, Z0, Z0
+	VCMPPS       $0x03, Z5, Z5, K1
+	VMOVAPS      Z2, Z2
+	VMOVUPS      Z5, K1, Z2
+	VMOVAPS      Z2, Z2
+	ADDQ         $+16, BX
+	JMP          rest0
+
+done0:
+	VMAXPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMAXPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VMAXPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMAXPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VMAXPS        X1, X0, X0
+	VADDPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X1
+	VADDPS        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDPS        X1, X2, X2
+	VMOVSHDUP     X2, X1
+	VADDPS        X1, X2, X2
+	VADDSS        X2, X0, X0
+	VBROADCASTSS  X0, Z0
+	VBROADCASTSS  numbers32AVX512<>+24(SB), Z1
+	VPANDND       Z0, Z1, Z1
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+28(SB), Z1, K1
+	VBROADCASTSS  numbers32AVX512<>+4(SB), Z1
+	VMOVUPS       Z0, K1, Z1
+	VPXORD        Z7, Z7, Z7
+	VMOVAPS       Z7, Z0
+	VMOVAPS       Z7, Z2
+	XORQ          BX, BX
+
+whole1:
+	LEAQ              32(BX), SI
+	CMPQ              SI, n+8(FP)
+	JGT               rest1
+	VMOVUPS           (AX)(BX*4), Z3
+	VMOVUPS           64(AX)(BX*4), Z5
+	VSUBPS            Z1, Z3, Z3
+	VSUBPS            Z1, Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+36(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+36(SB), Z8
+	VMINPS            Z3, Z6, Z3
+	VMINPS            Z5, Z8, Z5
+	VBROADCASTSS      numbers32AVX512<>+32(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+32(SB), Z8
+	VMAXPS            Z3, Z6, Z3
+	VMAXPS            Z5, Z8, Z5
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z3, Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z5, Z8
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z8, Z8
+	VMOVAPS           Z3, Z3
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z6, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z8, Z5
+	VMOVAPS           Z3, Z3
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z6, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z8, Z5
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z3, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z3, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z3, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z5, Z10
+	VMULPS            Z3, Z3, Z11
+	VMULPS            Z5, Z5, Z12
+	VFMADD213PS       Z3, Z11, Z9
+	VFMADD213PS       Z5, Z12, Z10
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z9, Z3
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z10, Z5
+	VSCALEFPS         Z6, Z3, Z3
+	VSCALEFPS         Z8, Z5, Z5
+	VMOVUPS           Z3, (CX)(BX*4)
+	VMOVUPS           Z5, 64(CX)(BX*4)
+	VADDPS            Z3, Z0, Z0
+	VADDPS            Z5, Z2, Z2
+	ADDQ              $+32, BX
+	JMP               whole1
+
+rest1:
+	MOVQ              n+8(FP), SI
+	SUBQ              BX, SI
+	JLE               done1
+	BZHIL             SI, numbers32AVX512<>+0(SB), SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (AX)(BX*4), K1, Z3
+	VSUBPS            Z1, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+36(SB), Z5
+	VMINPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+32(SB), Z5
+	VMAXPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z3, Z5
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z5, Z5
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z5, Z3
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z3, Z6
+	VMULPS            Z3, Z3, Z8
+	VFMADD213PS       Z3, Z8, Z6
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z6, Z3
+	VSCALEFPS         Z5, Z3, Z3
+	VMOVUPS           Z3, K1, (CX)(BX*4)
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z5
+	VMOVUPS           Z3, K1, Z5
+	VADDPS            Z5, Z0, Z0
+	ADDQ              $+16, BX
+	JMP               rest1
+
+done1:
+	VADDPS        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	XORQ          BX, BX
+
+whole2:
+	LEAQ    32(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest2
+	VMOVUPS (CX)(BX*4), Z1
+	VMOVUPS 64(CX)(BX*4), Z2
 	VDIVPS  Z0, Z1, Z1
 	VDIVPS  Z0, Z2, Z2
-	VMOVUPS (BX), Z3
-	VMOVUPS 64(BX), Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
-	VMOVUPS Z1, (SI)
-	VMOVUPS Z2, 64(SI)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, AX
-	JMP     whole
+	VMOVUPS Z1, (DX)(BX*4)
+	VMOVUPS Z2, 64(DX)(BX*4)
+	ADDQ    $+32, BX
+	JMP     whole2
 
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, DI
-	BZHIQ     AX, DI, DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (CX), K1, Z1
-	VMOVUPS.Z (DX), K1, Z2
-	VMULPS    Z2, Z1, Z1
+rest2:
+	MOVQ      n+8(FP), SI
+	SUBQ      BX, SI
+	JLE       done2
+	BZHIL     SI, numbers32AVX512<>+0(SB), SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (CX)(BX*4), K1, Z1
 	VDIVPS    Z0, Z1, Z1
-	VMOVUPS.Z (BX), K1, Z2
-	VADDPS    Z2, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	SUBQ      $+16, AX
-	JMP       rest
+	VMOVUPS   Z1, K1, (DX)(BX*4)
+	ADDQ      $+16, BX
+	JMP       rest2
 
-done:
+done2:
+	ADDQ move0+40(FP), AX
+	ADDQ move0+40(FP), DX
+	ADDQ $+1, int0+48(FP)
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func blockEvalA232AVX512(n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·blockEvalA232AVX512(SB), NOSPLIT, $0-36
-	MOVQ    n+0(FP), AX
-	MOVQ    row0+8(FP), CX
-	MOVQ    row1+16(FP), DX
-	MOVQ    row2+24(FP), BX
-	VPXORD  Z1, Z1, Z1
-	VMOVAPS Z1, Z0
-	VMOVAPS Z1, Z1
+// func blockEvalA232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·blockEvalA232AVX512(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z2
-	VMOVUPS 64(CX), Z3
-	VMOVUPS (DX), Z4
-	VMOVUPS 64(DX), Z5
-	VADDPS  Z4, Z2, Z2
+row:
+	VPXORD  Z2, Z2, Z2
+	VMOVAPS Z2, Z0
+	VMOVAPS Z2, Z1
+	XORQ    R9, R9
+
+whole0:
+	LEAQ    32(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R9*4), Z3
+	VMOVUPS 64(AX)(R9*4), Z4
+	VMOVUPS (CX)(R9*4), Z5
+	VMOVUPS 64(CX)(R9*4), Z6
 	VADDPS  Z5, Z3, Z3
-	VMOVUPS Z2, (BX)
-	VMOVUPS Z3, 64(BX)
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+32, AX
-	JMP     whole
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS Z3, (DX)(R9*4)
+	VMOVUPS Z4, 64(DX)(R9*4)
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	ADDQ    $+32, R9
+	JMP     whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX), K1, Z2
-	VMOVUPS.Z    (DX), K1, Z3
-	VADDPS       Z3, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z3
-	VMOVUPS      Z2, K1, Z3
-	VADDPS       Z3, Z0, Z0
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	SUBQ         $+16, AX
-	JMP          rest
+rest0:
+	MOVQ         n+8(FP), R10
+	SUBQ         R9, R10
+	JLE          done0
+	BZHIL        R10, numbers32AVX512<>+0(SB), R10
+	KMOVW        R10, K1
+	VMOVUPS.Z    (AX)(R9*4), K1, Z3
+	VMOVUPS.Z    (CX)(R9*4), K1, Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVUPS      Z3, K1, (DX)(R9*4)
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
+	VMOVUPS      Z3, K1, Z4
+	VADDPS       Z4, Z0, Z0
+	ADDQ         $+16, R9
+	JMP          rest0
 
-done:
+done0:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -184,32 +470,134 @@ done:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	MOVSS         X0, sum0+32(FP)
+	VBROADCASTSS  X0, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VPXORD        Z7, Z7, Z7
+	VMOVAPS       Z7, Z1
+	VMOVAPS       Z7, Z3
+	XORQ          R9, R9
+
+whole1:
+	LEAQ    32(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest1
+	VMOVUPS (DX)(R9*4), Z4
+	VMOVUPS 64(DX)(R9*4), Z5
+	VSUBPS  Z0, Z4, Z4
+	VSUBPS  Z0, Z5, Z5
+	VMOVUPS Z4, (BX)(R9*4)
+	VMOVUPS Z5, 64(BX)(R9*4)
+	VMULPS  Z4, Z4, Z4
+	VMULPS  Z5, Z5, Z5
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z3, Z3
+	ADDQ    $+32, R9
+	JMP     whole1
+
+rest1:
+	MOVQ         n+8(FP), R10
+	SUBQ         R9, R10
+	JLE          done1
+	BZHIL        R10, numbers32AVX512<>+0(SB), R10
+	KMOVW        R10, K1
+	VMOVUPS.Z    (DX)(R9*4), K1, Z4
+	VSUBPS       Z0, Z4, Z4
+	VMOVUPS      Z4, K1, (BX)(R9*4)
+	VMULPS       Z4, Z4, Z4
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
+	VMOVUPS      Z4, K1, Z5
+	VADDPS       Z5, Z1, Z1
+	ADDQ         $+16, R9
+	JMP          rest1
+
+done1:
+	VADDPS        Z3, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VBROADCASTSS  X1, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VSQRTPS       Z0, Z0
+	XORQ          R9, R9
+
+whole2:
+	LEAQ    32(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest2
+	VMOVUPS (SI)(R9*4), Z1
+	VMOVUPS 64(SI)(R9*4), Z3
+	VMOVUPS (BX)(R9*4), Z4
+	VMOVUPS 64(BX)(R9*4), Z5
+	VMULPS  Z4, Z1, Z1
+	VMULPS  Z5, Z3, Z3
+	VDIVPS  Z0, Z1, Z1
+	VDIVPS  Z0, Z3, Z3
+	VMOVUPS (DI)(R9*4), Z4
+	VMOVUPS 64(DI)(R9*4), Z5
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z3, Z3
+	VMOVUPS Z1, (R8)(R9*4)
+	VMOVUPS Z3, 64(R8)(R9*4)
+	ADDQ    $+32, R9
+	JMP     whole2
+
+rest2:
+	MOVQ      n+8(FP), R10
+	SUBQ      R9, R10
+	JLE       done2
+	BZHIL     R10, numbers32AVX512<>+0(SB), R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (SI)(R9*4), K1, Z1
+	VMOVUPS.Z (BX)(R9*4), K1, Z3
+	VMULPS    Z3, Z1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS.Z (DI)(R9*4), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS   Z1, K1, (R8)(R9*4)
+	ADDQ      $+16, R9
+	JMP       rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+256, DX
+	ADDQ $+256, R8
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func blockEvalDense132AVX512(n int, row0 *float32, row1 *float32)
+// func blockEvalDense132AVX512(m int, n int, row0 *float32, row1 *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·blockEvalDense132AVX512(SB), NOSPLIT, $0-24
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
+TEXT ·blockEvalDense132AVX512(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
 
-whole:
-	CMPQ              AX, $+32
-	JLT               rest
-	VMOVUPS           (CX), Z0
-	VMOVUPS           64(CX), Z1
-	VMOVUPS           (DX), Z2
-	VMOVUPS           64(DX), Z3
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ              32(DX), BX
+	CMPQ              BX, n+8(FP)
+	JGT               rest0
+	VMOVUPS           (AX)(DX*4), Z0
+	VMOVUPS           64(AX)(DX*4), Z1
+	VMOVUPS           (CX)(DX*4), Z2
+	VMOVUPS           64(CX)(DX*4), Z3
 	VADDPS            Z2, Z0, Z0
 	VADDPS            Z3, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z3
 	VPANDND           Z0, Z2, Z2
 	VPANDND           Z1, Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+84(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+84(SB), Z5
 	VMINPS            Z2, Z4, Z2
 	VMINPS            Z3, Z5, Z3
 	VMULPS            Z2, Z2, Z4
@@ -218,86 +606,86 @@ whole:
 	VMOVAPS           Z3, Z7
 	VFMSUB213PS       Z4, Z2, Z6
 	VFMSUB213PS       Z5, Z3, Z7
-	VMULPS.BCST       numbers32AVX512<>+12(SB), Z4, Z8
-	VMULPS.BCST       numbers32AVX512<>+12(SB), Z5, Z9
-	VBROADCASTSS      numbers32AVX512<>+16(SB), Z10
-	VBROADCASTSS      numbers32AVX512<>+16(SB), Z11
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z8, Z10
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z9, Z11
-	VSUBPS.BCST       numbers32AVX512<>+16(SB), Z10, Z10
-	VSUBPS.BCST       numbers32AVX512<>+16(SB), Z11, Z11
+	VMULPS.BCST       numbers32AVX512<>+88(SB), Z4, Z8
+	VMULPS.BCST       numbers32AVX512<>+88(SB), Z5, Z9
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z11
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z8, Z10
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z9, Z11
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z10, Z10
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z11, Z11
 	VMOVAPS           Z8, Z8
 	VMOVAPS           Z9, Z9
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z10, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z11, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z10, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z11, Z9
 	VMOVAPS           Z8, Z12
 	VMOVAPS           Z9, Z13
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z10, Z12
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z11, Z13
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z10, Z12
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z11, Z13
 	VSUBPS            Z12, Z8, Z8
 	VSUBPS            Z13, Z9, Z9
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z10, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z11, Z9
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z14
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z13, Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z13, Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z13, Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z13, Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z13, Z15
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z10, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z11, Z9
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z14
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z13, Z15
 	VMULPS            Z12, Z12, Z16
 	VMULPS            Z13, Z13, Z17
 	VFMADD213PS       Z8, Z16, Z14
 	VFMADD213PS       Z9, Z17, Z15
-	VADDPS.BCST       numbers32AVX512<>+56(SB), Z12, Z8
-	VADDPS.BCST       numbers32AVX512<>+56(SB), Z13, Z9
-	VSUBPS.BCST       numbers32AVX512<>+56(SB), Z8, Z16
-	VSUBPS.BCST       numbers32AVX512<>+56(SB), Z9, Z17
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z12, Z8
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z13, Z9
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z8, Z16
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z9, Z17
 	VSUBPS            Z16, Z12, Z12
 	VSUBPS            Z17, Z13, Z13
 	VADDPS            Z14, Z12, Z12
 	VADDPS            Z15, Z13, Z13
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z2, Z16
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z3, Z17
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z18
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z19
+	VADDPS.BCST       numbers32AVX512<>+92(SB), Z2, Z16
+	VADDPS.BCST       numbers32AVX512<>+92(SB), Z3, Z17
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z18
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z19
 	VDIVPS            Z16, Z18, Z18
 	VDIVPS            Z17, Z19, Z19
 	VMOVAPS           Z18, Z20
 	VMOVAPS           Z19, Z21
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z22
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z22, Z20
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z23, Z21
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z22
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+92(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+92(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+96(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+96(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z21, Z23
+	VBROADCASTSS      numbers32AVX512<>+96(SB), Z22
+	VBROADCASTSS      numbers32AVX512<>+96(SB), Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z22, Z20
+	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z23, Z21
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z22
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z21, Z23
 	VMOVAPS           Z22, Z24
 	VMOVAPS           Z23, Z25
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z20, Z24
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z21, Z25
-	VBROADCASTSS      numbers32AVX512<>+68(SB), Z26
-	VBROADCASTSS      numbers32AVX512<>+68(SB), Z27
+	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z20, Z24
+	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z21, Z25
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z26
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z27
 	VSUBPS            Z24, Z26, Z26
 	VSUBPS            Z25, Z27, Z27
 	VFMADD213PS       Z26, Z20, Z22
@@ -310,26 +698,26 @@ whole:
 	VFMSUB213PS       Z27, Z19, Z25
 	VFMADD231PS       Z18, Z22, Z24
 	VFMADD231PS       Z19, Z23, Z25
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z22
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z23
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z22
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z23
 	VFNMADD231PS      Z16, Z18, Z22
 	VFNMADD231PS      Z17, Z19, Z23
-	VSUBPS.BCST       numbers32AVX512<>+60(SB), Z16, Z16
-	VSUBPS.BCST       numbers32AVX512<>+60(SB), Z17, Z17
+	VSUBPS.BCST       numbers32AVX512<>+92(SB), Z16, Z16
+	VSUBPS.BCST       numbers32AVX512<>+92(SB), Z17, Z17
 	VSUBPS            Z16, Z2, Z16
 	VSUBPS            Z17, Z3, Z17
 	VFNMADD231PS      Z16, Z18, Z22
 	VFNMADD231PS      Z17, Z19, Z23
-	VBROADCASTSS      numbers32AVX512<>+108(SB), Z16
-	VBROADCASTSS      numbers32AVX512<>+108(SB), Z17
-	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z20, Z16
-	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z21, Z17
-	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z20, Z16
-	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z21, Z17
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z16
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z20, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z21, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z20, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z21, Z17
 	VMULPS            Z16, Z22, Z16
 	VMULPS            Z17, Z23, Z17
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z6, Z16
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z7, Z17
+	VFNMADD231PS.BCST numbers32AVX512<>+76(SB), Z6, Z16
+	VFNMADD231PS.BCST numbers32AVX512<>+76(SB), Z7, Z17
 	VADDPS            Z14, Z8, Z6
 	VADDPS            Z15, Z9, Z7
 	VFMADD231PS       Z16, Z6, Z12
@@ -342,265 +730,265 @@ whole:
 	VFMADD231PS       Z27, Z9, Z7
 	VSCALEFPS         Z10, Z6, Z6
 	VSCALEFPS         Z11, Z7, Z7
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+0(SB), Z0, K1
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+0(SB), Z1, K2
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z9
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z0, K1
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
 	VSUBPS            Z6, Z8, Z8
 	VSUBPS            Z7, Z9, Z9
 	VMOVAPS           Z6, Z6
 	VMOVAPS           Z7, Z7
 	VMOVUPS           Z8, K1, Z6
 	VMOVUPS           Z9, K2, Z7
-	VBROADCASTSS      numbers32AVX512<>+120(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+120(SB), Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z0, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z1, Z9
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+144(SB), Z2, K1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+144(SB), Z3, K2
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z0, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z1, Z9
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+176(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+176(SB), Z3, K2
 	VMOVAPS           Z6, Z2
 	VMOVAPS           Z7, Z3
 	VMOVUPS           Z8, K1, Z2
 	VMOVUPS           Z9, K2, Z3
 	VMULPS            Z2, Z0, Z0
 	VMULPS            Z3, Z1, Z1
-	VMOVUPS           Z0, (CX)
-	VMOVUPS           Z1, 64(CX)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	SUBQ              $+32, AX
-	JMP               whole
+	VMOVUPS           Z0, (AX)(DX*4)
+	VMOVUPS           Z1, 64(AX)(DX*4)
+	ADDQ              $+32, DX
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, BX
-	BZHIQ             AX, BX, BX
+rest0:
+	MOVQ              n+8(FP), BX
+	SUBQ              DX, BX
+	JLE               done0
+	BZHIL             BX, numbers32AVX512<>+0(SB), BX
 	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VMOVUPS.Z         (DX), K1, Z1
+	VMOVUPS.Z         (AX)(DX*4), K1, Z0
+	VMOVUPS.Z         (CX)(DX*4), K1, Z1
 	VADDPS            Z1, Z0, Z0
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z1
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z1
 	VPANDND           Z0, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+84(SB), Z2
 	VMINPS            Z1, Z2, Z1
 	VMULPS            Z1, Z1, Z2
 	VMOVAPS           Z1, Z3
 	VFMSUB213PS       Z2, Z1, Z3
-	VMULPS.BCST       numbers32AVX512<>+12(SB), Z2, Z4
-	VBROADCASTSS      numbers32AVX512<>+16(SB), Z5
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z4, Z5
-	VSUBPS.BCST       numbers32AVX512<>+16(SB), Z5, Z5
+	VMULPS.BCST       numbers32AVX512<>+88(SB), Z2, Z4
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z5, Z5
 	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z5, Z4
 	VMOVAPS           Z4, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z5, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z6
 	VSUBPS            Z6, Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z5, Z4
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z6, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z4
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z6, Z7
 	VMULPS            Z6, Z6, Z8
 	VFMADD213PS       Z4, Z8, Z7
-	VADDPS.BCST       numbers32AVX512<>+56(SB), Z6, Z4
-	VSUBPS.BCST       numbers32AVX512<>+56(SB), Z4, Z8
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z6, Z4
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z4, Z8
 	VSUBPS            Z8, Z6, Z6
 	VADDPS            Z7, Z6, Z6
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z1, Z8
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z9
+	VADDPS.BCST       numbers32AVX512<>+92(SB), Z1, Z8
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
 	VDIVPS            Z8, Z9, Z9
 	VMOVAPS           Z9, Z10
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z11, Z10
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+92(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+96(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z10, Z11
+	VBROADCASTSS      numbers32AVX512<>+96(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z11, Z10
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z10, Z11
 	VMOVAPS           Z11, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z10, Z12
-	VBROADCASTSS      numbers32AVX512<>+68(SB), Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z10, Z12
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z13
 	VSUBPS            Z12, Z13, Z13
 	VFMADD213PS       Z13, Z10, Z11
 	VMULPS            Z9, Z12, Z13
 	VMOVAPS           Z12, Z12
 	VFMSUB213PS       Z13, Z9, Z12
 	VFMADD231PS       Z9, Z11, Z12
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z11
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z11
 	VFNMADD231PS      Z8, Z9, Z11
-	VSUBPS.BCST       numbers32AVX512<>+60(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+92(SB), Z8, Z8
 	VSUBPS            Z8, Z1, Z8
 	VFNMADD231PS      Z8, Z9, Z11
-	VBROADCASTSS      numbers32AVX512<>+108(SB), Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z10, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z10, Z8
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z10, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z10, Z8
 	VMULPS            Z8, Z11, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z3, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+76(SB), Z3, Z8
 	VADDPS            Z7, Z4, Z3
 	VFMADD231PS       Z8, Z3, Z6
 	VMULPS            Z13, Z6, Z3
 	VFMADD231PS       Z12, Z4, Z3
 	VFMADD231PS       Z13, Z4, Z3
 	VSCALEFPS         Z5, Z3, Z3
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+0(SB), Z0, K2
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z4
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z0, K2
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z4
 	VSUBPS            Z3, Z4, Z4
 	VMOVAPS           Z3, Z3
 	VMOVUPS           Z4, K2, Z3
-	VBROADCASTSS      numbers32AVX512<>+120(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z0, Z4
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+144(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z0, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+176(SB), Z1, K2
 	VMOVAPS           Z3, Z1
 	VMOVUPS           Z4, K2, Z1
 	VMULPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (CX)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	SUBQ              $+16, AX
-	JMP               rest
+	VMOVUPS           Z0, K1, (AX)(DX*4)
+	ADDQ              $+16, DX
+	JMP               rest0
 
-done:
+done0:
+	ADDQ $+1024, AX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func blockEvalDense232AVX512(n int, row0 *float32, row1 *float32, row2 *float32)
+// func blockEvalDense232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·blockEvalDense232AVX512(SB), NOSPLIT, $0-32
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
+TEXT ·blockEvalDense232AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (BX), Z0
-	VMOVUPS 64(BX), Z1
-	VMOVUPS (CX), Z2
-	VMOVUPS 64(CX), Z3
-	VMOVUPS (DX), Z4
-	VMOVUPS 64(DX), Z5
+row:
+	XORQ BX, BX
+
+whole0:
+	LEAQ    32(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (DX)(BX*4), Z0
+	VMOVUPS 64(DX)(BX*4), Z1
+	VMOVUPS (AX)(BX*4), Z2
+	VMOVUPS 64(AX)(BX*4), Z3
+	VMOVUPS (CX)(BX*4), Z4
+	VMOVUPS 64(CX)(BX*4), Z5
 	VADDPS  Z4, Z2, Z2
 	VADDPS  Z5, Z3, Z3
 	VADDPS  Z2, Z0, Z0
 	VADDPS  Z3, Z1, Z1
-	VMOVUPS Z0, (CX)
-	VMOVUPS Z1, 64(CX)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+32, AX
-	JMP     whole
+	VMOVUPS Z0, (AX)(BX*4)
+	VMOVUPS Z1, 64(AX)(BX*4)
+	ADDQ    $+32, BX
+	JMP     whole0
 
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
+rest0:
+	MOVQ      n+8(FP), SI
+	SUBQ      BX, SI
+	JLE       done0
+	BZHIL     SI, numbers32AVX512<>+0(SB), SI
 	KMOVW     SI, K1
-	VMOVUPS.Z (BX), K1, Z0
-	VMOVUPS.Z (CX), K1, Z1
-	VMOVUPS.Z (DX), K1, Z2
+	VMOVUPS.Z (DX)(BX*4), K1, Z0
+	VMOVUPS.Z (AX)(BX*4), K1, Z1
+	VMOVUPS.Z (CX)(BX*4), K1, Z2
 	VADDPS    Z2, Z1, Z1
 	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	SUBQ      $+16, AX
-	JMP       rest
+	VMOVUPS   Z0, K1, (AX)(BX*4)
+	ADDQ      $+16, BX
+	JMP       rest0
 
-done:
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, DX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDense232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·fitDense232AVX512(SB), NOSPLIT, $0-44
-	MOVQ    n+0(FP), AX
-	MOVQ    row0+8(FP), CX
-	MOVQ    row1+16(FP), DX
-	MOVQ    row2+24(FP), BX
-	MOVQ    row3+32(FP), SI
+// func fitDense232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitDense232AVX512(SB), NOSPLIT, $0-52
+	MOVQ    row0+16(FP), AX
+	MOVQ    row1+24(FP), CX
+	MOVQ    row2+32(FP), DX
+	MOVQ    row3+40(FP), BX
 	VPXORD  Z1, Z1, Z1
 	VMOVAPS Z1, Z0
 	VMOVAPS Z1, Z1
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (BX), Z2
-	VMOVUPS 64(BX), Z3
-	VMOVUPS (CX), Z4
-	VMOVUPS 64(CX), Z5
-	VMOVUPS (DX), Z6
-	VMOVUPS 64(DX), Z7
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ    32(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (DX)(SI*4), Z2
+	VMOVUPS 64(DX)(SI*4), Z3
+	VMOVUPS (AX)(SI*4), Z4
+	VMOVUPS 64(AX)(SI*4), Z5
+	VMOVUPS (CX)(SI*4), Z6
+	VMOVUPS 64(CX)(SI*4), Z7
 	VADDPS  Z6, Z4, Z4
 	VADDPS  Z7, Z5, Z5
 	VADDPS  Z4, Z2, Z2
 	VADDPS  Z5, Z3, Z3
-	VMOVUPS (SI), Z4
-	VMOVUPS 64(SI), Z5
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
 	VSUBPS  Z4, Z2, Z2
 	VSUBPS  Z5, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z2, Z0, Z0
 	VADDPS  Z3, Z1, Z1
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, AX
-	JMP     whole
+	ADDQ    $+32, SI
+	JMP     whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers32AVX512<>+0(SB), DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (BX), K1, Z2
-	VMOVUPS.Z    (CX), K1, Z3
-	VMOVUPS.Z    (DX), K1, Z4
+	VMOVUPS.Z    (DX)(SI*4), K1, Z2
+	VMOVUPS.Z    (AX)(SI*4), K1, Z3
+	VMOVUPS.Z    (CX)(SI*4), K1, Z4
 	VADDPS       Z4, Z3, Z3
 	VADDPS       Z3, Z2, Z2
-	VMOVUPS.Z    (SI), K1, Z3
+	VMOVUPS.Z    (BX)(SI*4), K1, Z3
 	VSUBPS       Z3, Z2, Z2
 	VMULPS       Z2, Z2, Z2
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z3
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z3
 	VMOVUPS      Z2, K1, Z3
 	VADDPS       Z3, Z0, Z0
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+16, AX
-	JMP          rest
+	ADDQ         $+16, SI
+	JMP          rest0
 
-done:
+done0:
+	ADDQ          $+256, AX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	DECQ          m+0(FP)
+	JNZ           row
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -610,36 +998,363 @@ done:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	MOVSS         X0, sum0+40(FP)
+	VMOVSS        X0, sum0+48(FP)
 	VZEROUPPER
 	RET
 
-// func fitDense132AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDense132AVX512(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
+// func fitC32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitC32AVX512(SB), NOSPLIT, $0-64
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
 
-whole:
-	CMPQ              AX, $+32
-	JLT               rest
-	VMOVUPS           (CX), Z0
-	VMOVUPS           64(CX), Z1
-	VMOVUPS           (DX), Z2
-	VMOVUPS           64(DX), Z3
+row:
+	VPXORD  Z2, Z2, Z2
+	VMOVAPS Z2, Z0
+	VMOVAPS Z2, Z1
+	XORQ    R8, R8
+
+whole0:
+	LEAQ    32(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R8*4), Z3
+	VMOVUPS 64(AX)(R8*4), Z4
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	ADDQ    $+32, R8
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), R9
+	SUBQ         R8, R9
+	JLE          done0
+	BZHIL        R9, numbers32AVX512<>+0(SB), R9
+	KMOVW        R9, K1
+	VMOVUPS.Z    (AX)(R8*4), K1, Z3
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
+	VMOVUPS      Z3, K1, Z4
+	VADDPS       Z4, Z0, Z0
+	ADDQ         $+16, R8
+	JMP          rest0
+
+done0:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VPXORD        Z5, Z5, Z5
+	VMOVAPS       Z5, Z1
+	VMOVAPS       Z5, Z3
+	XORQ          R8, R8
+
+whole1:
+	LEAQ    32(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest1
+	VMOVUPS (AX)(R8*4), Z4
+	VMOVUPS 64(AX)(R8*4), Z6
+	VSUBPS  Z0, Z4, Z4
+	VSUBPS  Z0, Z6, Z6
+	VMOVUPS Z4, (CX)(R8*4)
+	VMOVUPS Z6, 64(CX)(R8*4)
+	VMULPS  Z4, Z4, Z4
+	VMULPS  Z6, Z6, Z6
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	ADDQ    $+32, R8
+	JMP     whole1
+
+rest1:
+	MOVQ         n+8(FP), R9
+	SUBQ         R8, R9
+	JLE          done1
+	BZHIL        R9, numbers32AVX512<>+0(SB), R9
+	KMOVW        R9, K1
+	VMOVUPS.Z    (AX)(R8*4), K1, Z4
+	VSUBPS       Z0, Z4, Z4
+	VMOVUPS      Z4, K1, (CX)(R8*4)
+	VMULPS       Z4, Z4, Z4
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
+	VMOVUPS      Z4, K1, Z6
+	VADDPS       Z6, Z1, Z1
+	ADDQ         $+16, R8
+	JMP          rest1
+
+done1:
+	VADDPS        Z3, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VBROADCASTSS  X1, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VSQRTPS       Z0, Z0
+	VMOVSS        X0, (DX)
+	XORQ          R8, R8
+
+whole2:
+	LEAQ    32(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest2
+	VMOVUPS (BX)(R8*4), Z1
+	VMOVUPS 64(BX)(R8*4), Z3
+	VMOVUPS (CX)(R8*4), Z4
+	VMOVUPS 64(CX)(R8*4), Z6
+	VMULPS  Z4, Z1, Z1
+	VMULPS  Z6, Z3, Z3
+	VDIVPS  Z0, Z1, Z1
+	VDIVPS  Z0, Z3, Z3
+	VMOVUPS (SI)(R8*4), Z4
+	VMOVUPS 64(SI)(R8*4), Z6
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	VMOVUPS Z1, (DI)(R8*4)
+	VMOVUPS Z3, 64(DI)(R8*4)
+	ADDQ    $+32, R8
+	JMP     whole2
+
+rest2:
+	MOVQ      n+8(FP), R9
+	SUBQ      R8, R9
+	JLE       done2
+	BZHIL     R9, numbers32AVX512<>+0(SB), R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (BX)(R8*4), K1, Z1
+	VMOVUPS.Z (CX)(R8*4), K1, Z3
+	VMULPS    Z3, Z1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS.Z (SI)(R8*4), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS   Z1, K1, (DI)(R8*4)
+	ADDQ      $+16, R8
+	JMP       rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+4, DX
+	ADDQ $+256, DI
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitA232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitA232AVX512(SB), NOSPLIT, $0-88
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
+
+row:
+	VPXORD  Z2, Z2, Z2
+	VMOVAPS Z2, Z0
+	VMOVAPS Z2, Z1
+	XORQ    R11, R11
+
+whole0:
+	LEAQ    32(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R11*4), Z3
+	VMOVUPS 64(AX)(R11*4), Z4
+	VMOVUPS (CX)(R11*4), Z5
+	VMOVUPS 64(CX)(R11*4), Z6
+	VADDPS  Z5, Z3, Z3
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS Z3, (DX)(R11*4)
+	VMOVUPS Z4, 64(DX)(R11*4)
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	ADDQ    $+32, R11
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), R12
+	SUBQ         R11, R12
+	JLE          done0
+	BZHIL        R12, numbers32AVX512<>+0(SB), R12
+	KMOVW        R12, K1
+	VMOVUPS.Z    (AX)(R11*4), K1, Z3
+	VMOVUPS.Z    (CX)(R11*4), K1, Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVUPS      Z3, K1, (DX)(R11*4)
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
+	VMOVUPS      Z3, K1, Z4
+	VADDPS       Z4, Z0, Z0
+	ADDQ         $+16, R11
+	JMP          rest0
+
+done0:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VPXORD        Z7, Z7, Z7
+	VMOVAPS       Z7, Z1
+	VMOVAPS       Z7, Z3
+	XORQ          R11, R11
+
+whole1:
+	LEAQ    32(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest1
+	VMOVUPS (DX)(R11*4), Z4
+	VMOVUPS 64(DX)(R11*4), Z5
+	VSUBPS  Z0, Z4, Z4
+	VSUBPS  Z0, Z5, Z5
+	VMOVUPS Z4, (BX)(R11*4)
+	VMOVUPS Z5, 64(BX)(R11*4)
+	VMULPS  Z4, Z4, Z4
+	VMULPS  Z5, Z5, Z5
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z3, Z3
+	ADDQ    $+32, R11
+	JMP     whole1
+
+rest1:
+	MOVQ         n+8(FP), R12
+	SUBQ         R11, R12
+	JLE          done1
+	BZHIL        R12, numbers32AVX512<>+0(SB), R12
+	KMOVW        R12, K1
+	VMOVUPS.Z    (DX)(R11*4), K1, Z4
+	VSUBPS       Z0, Z4, Z4
+	VMOVUPS      Z4, K1, (BX)(R11*4)
+	VMULPS       Z4, Z4, Z4
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
+	VMOVUPS      Z4, K1, Z5
+	VADDPS       Z5, Z1, Z1
+	ADDQ         $+16, R11
+	JMP          rest1
+
+done1:
+	VADDPS        Z3, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VBROADCASTSS  X1, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VMOVSS        X0, (SI)
+	VSQRTPS       Z0, Z0
+	VMOVSS        X0, (DI)
+	XORQ          R11, R11
+
+whole2:
+	LEAQ    32(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest2
+	VMOVUPS (R8)(R11*4), Z1
+	VMOVUPS 64(R8)(R11*4), Z3
+	VMOVUPS (BX)(R11*4), Z4
+	VMOVUPS 64(BX)(R11*4), Z5
+	VMULPS  Z4, Z1, Z1
+	VMULPS  Z5, Z3, Z3
+	VDIVPS  Z0, Z1, Z1
+	VDIVPS  Z0, Z3, Z3
+	VMOVUPS (R9)(R11*4), Z4
+	VMOVUPS 64(R9)(R11*4), Z5
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z3, Z3
+	VMOVUPS Z1, (R10)(R11*4)
+	VMOVUPS Z3, 64(R10)(R11*4)
+	ADDQ    $+32, R11
+	JMP     whole2
+
+rest2:
+	MOVQ      n+8(FP), R12
+	SUBQ      R11, R12
+	JLE       done2
+	BZHIL     R12, numbers32AVX512<>+0(SB), R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (R8)(R11*4), K1, Z1
+	VMOVUPS.Z (BX)(R11*4), K1, Z3
+	VMULPS    Z3, Z1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS.Z (R9)(R11*4), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS   Z1, K1, (R10)(R11*4)
+	ADDQ      $+16, R11
+	JMP       rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+256, DX
+	ADDQ $+256, BX
+	ADDQ $+4, SI
+	ADDQ $+4, DI
+	ADDQ $+256, R10
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDense132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDense132AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ              32(SI), DI
+	CMPQ              DI, n+8(FP)
+	JGT               rest0
+	VMOVUPS           (AX)(SI*4), Z0
+	VMOVUPS           64(AX)(SI*4), Z1
+	VMOVUPS           (CX)(SI*4), Z2
+	VMOVUPS           64(CX)(SI*4), Z3
 	VADDPS            Z2, Z0, Z0
 	VADDPS            Z3, Z1, Z1
-	VMOVUPS           Z0, (CX)
-	VMOVUPS           Z1, 64(CX)
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z3
+	VMOVUPS           Z0, (AX)(SI*4)
+	VMOVUPS           Z1, 64(AX)(SI*4)
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z3
 	VPANDND           Z0, Z2, Z2
 	VPANDND           Z1, Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+84(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+84(SB), Z5
 	VMINPS            Z2, Z4, Z2
 	VMINPS            Z3, Z5, Z3
 	VMULPS            Z2, Z2, Z4
@@ -648,86 +1363,86 @@ whole:
 	VMOVAPS           Z3, Z7
 	VFMSUB213PS       Z4, Z2, Z6
 	VFMSUB213PS       Z5, Z3, Z7
-	VMULPS.BCST       numbers32AVX512<>+12(SB), Z4, Z8
-	VMULPS.BCST       numbers32AVX512<>+12(SB), Z5, Z9
-	VBROADCASTSS      numbers32AVX512<>+16(SB), Z10
-	VBROADCASTSS      numbers32AVX512<>+16(SB), Z11
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z8, Z10
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z9, Z11
-	VSUBPS.BCST       numbers32AVX512<>+16(SB), Z10, Z10
-	VSUBPS.BCST       numbers32AVX512<>+16(SB), Z11, Z11
+	VMULPS.BCST       numbers32AVX512<>+88(SB), Z4, Z8
+	VMULPS.BCST       numbers32AVX512<>+88(SB), Z5, Z9
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z11
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z8, Z10
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z9, Z11
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z10, Z10
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z11, Z11
 	VMOVAPS           Z8, Z8
 	VMOVAPS           Z9, Z9
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z10, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z11, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z10, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z11, Z9
 	VMOVAPS           Z8, Z12
 	VMOVAPS           Z9, Z13
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z10, Z12
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z11, Z13
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z10, Z12
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z11, Z13
 	VSUBPS            Z12, Z8, Z8
 	VSUBPS            Z13, Z9, Z9
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z10, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z11, Z9
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z14
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z13, Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z13, Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z13, Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z13, Z15
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z12, Z14
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z13, Z15
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z10, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z11, Z9
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z14
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z13, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z13, Z15
 	VMULPS            Z12, Z12, Z16
 	VMULPS            Z13, Z13, Z17
 	VFMADD213PS       Z8, Z16, Z14
 	VFMADD213PS       Z9, Z17, Z15
-	VADDPS.BCST       numbers32AVX512<>+56(SB), Z12, Z8
-	VADDPS.BCST       numbers32AVX512<>+56(SB), Z13, Z9
-	VSUBPS.BCST       numbers32AVX512<>+56(SB), Z8, Z16
-	VSUBPS.BCST       numbers32AVX512<>+56(SB), Z9, Z17
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z12, Z8
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z13, Z9
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z8, Z16
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z9, Z17
 	VSUBPS            Z16, Z12, Z12
 	VSUBPS            Z17, Z13, Z13
 	VADDPS            Z14, Z12, Z12
 	VADDPS            Z15, Z13, Z13
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z2, Z16
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z3, Z17
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z18
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z19
+	VADDPS.BCST       numbers32AVX512<>+92(SB), Z2, Z16
+	VADDPS.BCST       numbers32AVX512<>+92(SB), Z3, Z17
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z18
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z19
 	VDIVPS            Z16, Z18, Z18
 	VDIVPS            Z17, Z19, Z19
 	VMOVAPS           Z18, Z20
 	VMOVAPS           Z19, Z21
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z22
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z22, Z20
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z23, Z21
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z22
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+92(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+92(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+96(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+96(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z21, Z23
-	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z20, Z22
-	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z21, Z23
+	VBROADCASTSS      numbers32AVX512<>+96(SB), Z22
+	VBROADCASTSS      numbers32AVX512<>+96(SB), Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z22, Z20
+	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z23, Z21
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z22
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z21, Z23
+	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z20, Z22
+	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z21, Z23
 	VMOVAPS           Z22, Z24
 	VMOVAPS           Z23, Z25
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z20, Z24
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z21, Z25
-	VBROADCASTSS      numbers32AVX512<>+68(SB), Z26
-	VBROADCASTSS      numbers32AVX512<>+68(SB), Z27
+	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z20, Z24
+	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z21, Z25
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z26
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z27
 	VSUBPS            Z24, Z26, Z26
 	VSUBPS            Z25, Z27, Z27
 	VFMADD213PS       Z26, Z20, Z22
@@ -740,26 +1455,26 @@ whole:
 	VFMSUB213PS       Z27, Z19, Z25
 	VFMADD231PS       Z18, Z22, Z24
 	VFMADD231PS       Z19, Z23, Z25
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z22
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z23
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z22
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z23
 	VFNMADD231PS      Z16, Z18, Z22
 	VFNMADD231PS      Z17, Z19, Z23
-	VSUBPS.BCST       numbers32AVX512<>+60(SB), Z16, Z16
-	VSUBPS.BCST       numbers32AVX512<>+60(SB), Z17, Z17
+	VSUBPS.BCST       numbers32AVX512<>+92(SB), Z16, Z16
+	VSUBPS.BCST       numbers32AVX512<>+92(SB), Z17, Z17
 	VSUBPS            Z16, Z2, Z16
 	VSUBPS            Z17, Z3, Z17
 	VFNMADD231PS      Z16, Z18, Z22
 	VFNMADD231PS      Z17, Z19, Z23
-	VBROADCASTSS      numbers32AVX512<>+108(SB), Z16
-	VBROADCASTSS      numbers32AVX512<>+108(SB), Z17
-	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z20, Z16
-	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z21, Z17
-	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z20, Z16
-	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z21, Z17
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z16
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z20, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z21, Z17
+	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z20, Z16
+	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z21, Z17
 	VMULPS            Z16, Z22, Z16
 	VMULPS            Z17, Z23, Z17
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z6, Z16
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z7, Z17
+	VFNMADD231PS.BCST numbers32AVX512<>+76(SB), Z6, Z16
+	VFNMADD231PS.BCST numbers32AVX512<>+76(SB), Z7, Z17
 	VADDPS            Z14, Z8, Z6
 	VADDPS            Z15, Z9, Z7
 	VFMADD231PS       Z16, Z6, Z12
@@ -772,186 +1487,185 @@ whole:
 	VFMADD231PS       Z27, Z9, Z7
 	VSCALEFPS         Z10, Z6, Z6
 	VSCALEFPS         Z11, Z7, Z7
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+0(SB), Z0, K1
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+0(SB), Z1, K2
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z9
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z0, K1
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
 	VSUBPS            Z6, Z8, Z8
 	VSUBPS            Z7, Z9, Z9
 	VMOVAPS           Z6, Z6
 	VMOVAPS           Z7, Z7
 	VMOVUPS           Z8, K1, Z6
 	VMOVUPS           Z9, K2, Z7
-	VBROADCASTSS      numbers32AVX512<>+120(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+120(SB), Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z4, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z5, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z0, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z1, Z9
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+144(SB), Z2, K1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+144(SB), Z3, K2
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z4, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z5, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z0, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z1, Z9
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+176(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+176(SB), Z3, K2
 	VMOVAPS           Z6, Z2
 	VMOVAPS           Z7, Z3
 	VMOVUPS           Z8, K1, Z2
 	VMOVUPS           Z9, K2, Z3
-	VMOVUPS           Z2, (BX)
-	VMOVUPS           Z3, 64(BX)
+	VMOVUPS           Z2, (DX)(SI*4)
+	VMOVUPS           Z3, 64(DX)(SI*4)
 	VMULPS            Z2, Z0, Z0
 	VMULPS            Z3, Z1, Z1
-	VMOVUPS           Z0, (SI)
-	VMOVUPS           Z1, 64(SI)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	SUBQ              $+32, AX
-	JMP               whole
+	VMOVUPS           Z0, (BX)(SI*4)
+	VMOVUPS           Z1, 64(BX)(SI*4)
+	ADDQ              $+32, SI
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, DI
-	BZHIQ             AX, DI, DI
+rest0:
+	MOVQ              n+8(FP), DI
+	SUBQ              SI, DI
+	JLE               done0
+	BZHIL             DI, numbers32AVX512<>+0(SB), DI
 	KMOVW             DI, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VMOVUPS.Z         (DX), K1, Z1
+	VMOVUPS.Z         (AX)(SI*4), K1, Z0
+	VMOVUPS.Z         (CX)(SI*4), K1, Z1
 	VADDPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (CX)
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z1
+	VMOVUPS           Z0, K1, (AX)(SI*4)
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z1
 	VPANDND           Z0, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+84(SB), Z2
 	VMINPS            Z1, Z2, Z1
 	VMULPS            Z1, Z1, Z2
 	VMOVAPS           Z1, Z3
 	VFMSUB213PS       Z2, Z1, Z3
-	VMULPS.BCST       numbers32AVX512<>+12(SB), Z2, Z4
-	VBROADCASTSS      numbers32AVX512<>+16(SB), Z5
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z4, Z5
-	VSUBPS.BCST       numbers32AVX512<>+16(SB), Z5, Z5
+	VMULPS.BCST       numbers32AVX512<>+88(SB), Z2, Z4
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z5, Z5
 	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z5, Z4
 	VMOVAPS           Z4, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z5, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z6
 	VSUBPS            Z6, Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z5, Z4
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z6, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z4
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z6, Z7
 	VMULPS            Z6, Z6, Z8
 	VFMADD213PS       Z4, Z8, Z7
-	VADDPS.BCST       numbers32AVX512<>+56(SB), Z6, Z4
-	VSUBPS.BCST       numbers32AVX512<>+56(SB), Z4, Z8
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z6, Z4
+	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z4, Z8
 	VSUBPS            Z8, Z6, Z6
 	VADDPS            Z7, Z6, Z6
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z1, Z8
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z9
+	VADDPS.BCST       numbers32AVX512<>+92(SB), Z1, Z8
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
 	VDIVPS            Z8, Z9, Z9
 	VMOVAPS           Z9, Z10
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z11, Z10
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+92(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+96(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+104(SB), Z10, Z11
+	VBROADCASTSS      numbers32AVX512<>+96(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z11, Z10
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z10, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z10, Z11
 	VMOVAPS           Z11, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z10, Z12
-	VBROADCASTSS      numbers32AVX512<>+68(SB), Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z10, Z12
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z13
 	VSUBPS            Z12, Z13, Z13
 	VFMADD213PS       Z13, Z10, Z11
 	VMULPS            Z9, Z12, Z13
 	VMOVAPS           Z12, Z12
 	VFMSUB213PS       Z13, Z9, Z12
 	VFMADD231PS       Z9, Z11, Z12
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z11
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z11
 	VFNMADD231PS      Z8, Z9, Z11
-	VSUBPS.BCST       numbers32AVX512<>+60(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+92(SB), Z8, Z8
 	VSUBPS            Z8, Z1, Z8
 	VFNMADD231PS      Z8, Z9, Z11
-	VBROADCASTSS      numbers32AVX512<>+108(SB), Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z10, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z10, Z8
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z10, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z10, Z8
 	VMULPS            Z8, Z11, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z3, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+76(SB), Z3, Z8
 	VADDPS            Z7, Z4, Z3
 	VFMADD231PS       Z8, Z3, Z6
 	VMULPS            Z13, Z6, Z3
 	VFMADD231PS       Z12, Z4, Z3
 	VFMADD231PS       Z13, Z4, Z3
 	VSCALEFPS         Z5, Z3, Z3
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+0(SB), Z0, K2
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z4
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z0, K2
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z4
 	VSUBPS            Z3, Z4, Z4
 	VMOVAPS           Z3, Z3
 	VMOVUPS           Z4, K2, Z3
-	VBROADCASTSS      numbers32AVX512<>+120(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z0, Z4
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+144(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+152(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z2, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z0, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+176(SB), Z1, K2
 	VMOVAPS           Z3, Z1
 	VMOVUPS           Z4, K2, Z1
-	VMOVUPS           Z1, K1, (BX)
+	VMOVUPS           Z1, K1, (DX)(SI*4)
 	VMULPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (SI)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	SUBQ              $+16, AX
-	JMP               rest
+	VMOVUPS           Z0, K1, (BX)(SI*4)
+	ADDQ              $+16, SI
+	JMP               rest0
 
-done:
+done0:
+	ADDQ $+1024, AX
+	ADDQ $+1024, DX
+	ADDQ $+1024, BX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDense2232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·fitDense2232AVX512(SB), NOSPLIT, $0-52
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSS        num0+40(FP), X0
-	VBROADCASTSS X0, Z0
+// func fitDense2232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitDense2232AVX512(SB), NOSPLIT, $0-60
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	VBROADCASTSS num0+48(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
 	VMOVAPS      Z2, Z2
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (BX), Z3
-	VMOVUPS 64(BX), Z4
-	VMOVUPS (CX), Z5
-	VMOVUPS 64(CX), Z6
-	VMOVUPS (DX), Z7
-	VMOVUPS 64(DX), Z8
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ    32(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (DX)(SI*4), Z3
+	VMOVUPS 64(DX)(SI*4), Z4
+	VMOVUPS (AX)(SI*4), Z5
+	VMOVUPS 64(AX)(SI*4), Z6
+	VMOVUPS (CX)(SI*4), Z7
+	VMOVUPS 64(CX)(SI*4), Z8
 	VADDPS  Z7, Z5, Z5
 	VADDPS  Z8, Z6, Z6
 	VADDPS  Z5, Z3, Z3
 	VADDPS  Z6, Z4, Z4
-	VMOVUPS (SI), Z5
-	VMOVUPS 64(SI), Z6
+	VMOVUPS (BX)(SI*4), Z5
+	VMOVUPS 64(BX)(SI*4), Z6
 	VSUBPS  Z5, Z3, Z3
 	VSUBPS  Z6, Z4, Z4
 	VMULPS  Z3, Z3, Z5
@@ -960,42 +1674,39 @@ whole:
 	VADDPS  Z6, Z2, Z2
 	VMULPS  Z0, Z3, Z3
 	VMULPS  Z0, Z4, Z4
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, AX
-	JMP     whole
+	VMOVUPS Z3, (AX)(SI*4)
+	VMOVUPS Z4, 64(AX)(SI*4)
+	ADDQ    $+32, SI
+	JMP     whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers32AVX512<>+0(SB), DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (BX), K1, Z3
-	VMOVUPS.Z    (CX), K1, Z4
-	VMOVUPS.Z    (DX), K1, Z5
+	VMOVUPS.Z    (DX)(SI*4), K1, Z3
+	VMOVUPS.Z    (AX)(SI*4), K1, Z4
+	VMOVUPS.Z    (CX)(SI*4), K1, Z5
 	VADDPS       Z5, Z4, Z4
 	VADDPS       Z4, Z3, Z3
-	VMOVUPS.Z    (SI), K1, Z4
+	VMOVUPS.Z    (BX)(SI*4), K1, Z4
 	VSUBPS       Z4, Z3, Z3
 	VMULPS       Z3, Z3, Z4
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
 	VMOVUPS      Z4, K1, Z5
 	VADDPS       Z5, Z1, Z1
 	VMULPS       Z0, Z3, Z3
-	VMOVUPS      Z3, K1, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+16, AX
-	JMP          rest
+	VMOVUPS      Z3, K1, (AX)(SI*4)
+	ADDQ         $+16, SI
+	JMP          rest0
 
-done:
+done0:
+	ADDQ          $+256, AX
+	ADDQ          $+256, DX
+	ADDQ          $+256, BX
+	DECQ          m+0(FP)
+	JNZ           row
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1005,80 +1716,83 @@ done:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
-	MOVSS         X1, sum0+48(FP)
+	VMOVSS        X1, sum0+56(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func fitDdense132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
+TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
 
-whole:
-	CMPQ              AX, $+32
-	JLT               rest
-	VMOVUPS           (CX), Z0
-	VMOVUPS           64(CX), Z1
-	VMOVUPS           (DX), Z2
-	VMOVUPS           64(DX), Z3
-	VBROADCASTSS      numbers32AVX512<>+140(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+140(SB), Z5
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ              32(SI), DI
+	CMPQ              DI, n+8(FP)
+	JGT               rest0
+	VMOVUPS           (AX)(SI*4), Z0
+	VMOVUPS           64(AX)(SI*4), Z1
+	VMOVUPS           (CX)(SI*4), Z2
+	VMOVUPS           64(CX)(SI*4), Z3
+	VBROADCASTSS      numbers32AVX512<>+172(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+172(SB), Z5
 	VMULPS            Z0, Z4, Z4
 	VMULPS            Z1, Z5, Z5
-	VMOVUPS           (BX), Z6
-	VMOVUPS           64(BX), Z7
+	VMOVUPS           (DX)(SI*4), Z6
+	VMOVUPS           64(DX)(SI*4), Z7
 	VMULPS            Z6, Z4, Z4
 	VMULPS            Z7, Z5, Z5
 	VMULPS            Z6, Z6, Z6
 	VMULPS            Z7, Z7, Z7
-	VMULPS.BCST       numbers32AVX512<>+52(SB), Z6, Z6
-	VMULPS.BCST       numbers32AVX512<>+52(SB), Z7, Z7
-	VMULPS.BCST       numbers32AVX512<>+148(SB), Z6, Z6
-	VMULPS.BCST       numbers32AVX512<>+148(SB), Z7, Z7
-	VBROADCASTSS      numbers32AVX512<>+156(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+156(SB), Z9
+	VMULPS.BCST       numbers32AVX512<>+76(SB), Z6, Z6
+	VMULPS.BCST       numbers32AVX512<>+76(SB), Z7, Z7
+	VMULPS.BCST       numbers32AVX512<>+180(SB), Z6, Z6
+	VMULPS.BCST       numbers32AVX512<>+180(SB), Z7, Z7
+	VBROADCASTSS      numbers32AVX512<>+36(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+36(SB), Z9
 	VMINPS            Z6, Z8, Z6
 	VMINPS            Z7, Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+152(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+152(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+32(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+32(SB), Z9
 	VMAXPS            Z6, Z8, Z6
 	VMAXPS            Z7, Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+16(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+16(SB), Z9
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z6, Z8
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z7, Z9
-	VSUBPS.BCST       numbers32AVX512<>+16(SB), Z8, Z8
-	VSUBPS.BCST       numbers32AVX512<>+16(SB), Z9, Z9
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z6, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z9, Z9
 	VMOVAPS           Z6, Z6
 	VMOVAPS           Z7, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z8, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z9, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z8, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z9, Z7
 	VMOVAPS           Z6, Z6
 	VMOVAPS           Z7, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z8, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z10
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z7, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z6, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z7, Z11
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z8, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z7, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z7, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z7, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z7, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z6, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z7, Z11
 	VMULPS            Z6, Z6, Z12
 	VMULPS            Z7, Z7, Z13
 	VFMADD213PS       Z6, Z12, Z10
 	VFMADD213PS       Z7, Z13, Z11
-	VADDPS.BCST       numbers32AVX512<>+56(SB), Z10, Z6
-	VADDPS.BCST       numbers32AVX512<>+56(SB), Z11, Z7
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z10, Z6
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z11, Z7
 	VSCALEFPS         Z8, Z6, Z6
 	VSCALEFPS         Z9, Z7, Z7
 	VMULPS            Z6, Z4, Z4
@@ -1087,207 +1801,193 @@ whole:
 	VMOVAPS           Z1, Z1
 	VFMADD213PS       Z4, Z2, Z0
 	VFMADD213PS       Z5, Z3, Z1
-	VMOVUPS           Z0, (SI)
-	VMOVUPS           Z1, 64(SI)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	SUBQ              $+32, AX
-	JMP               whole
+	VMOVUPS           Z0, (BX)(SI*4)
+	VMOVUPS           Z1, 64(BX)(SI*4)
+	ADDQ              $+32, SI
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, DI
-	BZHIQ             AX, DI, DI
+rest0:
+	MOVQ              n+8(FP), DI
+	SUBQ              SI, DI
+	JLE               done0
+	BZHIL             DI, numbers32AVX512<>+0(SB), DI
 	KMOVW             DI, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VMOVUPS.Z         (DX), K1, Z1
-	VBROADCASTSS      numbers32AVX512<>+140(SB), Z2
+	VMOVUPS.Z         (AX)(SI*4), K1, Z0
+	VMOVUPS.Z         (CX)(SI*4), K1, Z1
+	VBROADCASTSS      numbers32AVX512<>+172(SB), Z2
 	VMULPS            Z0, Z2, Z2
-	VMOVUPS.Z         (BX), K1, Z3
+	VMOVUPS.Z         (DX)(SI*4), K1, Z3
 	VMULPS            Z3, Z2, Z2
 	VMULPS            Z3, Z3, Z3
-	VMULPS.BCST       numbers32AVX512<>+52(SB), Z3, Z3
-	VMULPS.BCST       numbers32AVX512<>+148(SB), Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+156(SB), Z4
+	VMULPS.BCST       numbers32AVX512<>+76(SB), Z3, Z3
+	VMULPS.BCST       numbers32AVX512<>+180(SB), Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+36(SB), Z4
 	VMINPS            Z3, Z4, Z3
-	VBROADCASTSS      numbers32AVX512<>+152(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+32(SB), Z4
 	VMAXPS            Z3, Z4, Z3
-	VBROADCASTSS      numbers32AVX512<>+16(SB), Z4
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z4
-	VSUBPS.BCST       numbers32AVX512<>+16(SB), Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+40(SB), Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z4, Z4
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z4, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z4, Z3
 	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+28(SB), Z4, Z3
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z3, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+56(SB), Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z3, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z3, Z5
 	VMULPS            Z3, Z3, Z6
 	VFMADD213PS       Z3, Z6, Z5
-	VADDPS.BCST       numbers32AVX512<>+56(SB), Z5, Z3
+	VADDPS.BCST       numbers32AVX512<>+80(SB), Z5, Z3
 	VSCALEFPS         Z4, Z3, Z3
 	VMULPS            Z3, Z2, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PS       Z2, Z1, Z0
-	VMOVUPS           Z0, K1, (SI)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	SUBQ              $+16, AX
-	JMP               rest
+	VMOVUPS           Z0, K1, (BX)(SI*4)
+	ADDQ              $+16, SI
+	JMP               rest0
 
-done:
+done0:
+	ADDQ $+1024, AX
+	ADDQ $+1024, CX
+	ADDQ $+1024, DX
+	ADDQ $+1024, BX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm2In232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·fitDlayerNorm2In232AVX512(SB), NOSPLIT, $0-52
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSS        num0+40(FP), X0
-	VBROADCASTSS X0, Z0
-	VPXORD       Z2, Z2, Z2
-	VMOVAPS      Z2, Z1
-	VMOVAPS      Z2, Z2
+// func fitDlayerNorm2In232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitDlayerNorm2In232AVX512(SB), NOSPLIT, $0-88
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z3
-	VMOVUPS 64(CX), Z4
-	VDIVPS  Z0, Z3, Z5
+row:
+	VBROADCASTSS (CX), Z0
+	VPXORD       Z3, Z3, Z3
+	VMOVAPS      Z3, Z1
+	VMOVAPS      Z3, Z2
+	XORQ         R11, R11
+
+whole0:
+	LEAQ    32(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R11*4), Z4
+	VMOVUPS 64(AX)(R11*4), Z5
 	VDIVPS  Z0, Z4, Z6
-	VMOVUPS Z5, (DX)
-	VMOVUPS Z6, 64(DX)
-	VMOVUPS (BX), Z5
-	VMOVUPS 64(BX), Z6
-	VMULPS  Z5, Z3, Z3
+	VDIVPS  Z0, Z5, Z7
+	VMOVUPS Z6, (DX)(R11*4)
+	VMOVUPS Z7, 64(DX)(R11*4)
+	VMOVUPS (BX)(R11*4), Z6
+	VMOVUPS 64(BX)(R11*4), Z7
 	VMULPS  Z6, Z4, Z4
-	VMOVUPS (SI), Z5
-	VMOVUPS 64(SI), Z6
-	VMULPS  Z5, Z3, Z3
+	VMULPS  Z7, Z5, Z5
+	VMOVUPS (SI)(R11*4), Z6
+	VMOVUPS 64(SI)(R11*4), Z7
 	VMULPS  Z6, Z4, Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	SUBQ    $+32, AX
-	JMP     whole
+	VMULPS  Z7, Z5, Z5
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	ADDQ    $+32, R11
+	JMP     whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (CX), K1, Z3
-	VDIVPS       Z0, Z3, Z4
-	VMOVUPS      Z4, K1, (DX)
-	VMOVUPS.Z    (BX), K1, Z4
-	VMULPS       Z4, Z3, Z3
-	VMOVUPS.Z    (SI), K1, Z4
-	VMULPS       Z4, Z3, Z3
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
-	VMOVUPS      Z3, K1, Z4
-	VADDPS       Z4, Z1, Z1
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+16, AX
-	JMP          rest
+rest0:
+	MOVQ         n+8(FP), R12
+	SUBQ         R11, R12
+	JLE          done0
+	BZHIL        R12, numbers32AVX512<>+0(SB), R12
+	KMOVW        R12, K1
+	VMOVUPS.Z    (AX)(R11*4), K1, Z4
+	VDIVPS       Z0, Z4, Z5
+	VMOVUPS      Z5, K1, (DX)(R11*4)
+	VMOVUPS.Z    (BX)(R11*4), K1, Z5
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS.Z    (SI)(R11*4), K1, Z5
+	VMULPS       Z5, Z4, Z4
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
+	VMOVUPS      Z4, K1, Z5
+	VADDPS       Z5, Z1, Z1
+	ADDQ         $+16, R11
+	JMP          rest0
 
-done:
+done0:
 	VADDPS        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y0
-	VADDPS        Y0, Y1, Y1
-	VEXTRACTF32X4 $0x01, Y1, X0
-	VADDPS        X0, X1, X1
-	VPERMILPD     $0x01, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDPS        X0, X1, X1
-	MOVSS         X1, sum0+48(FP)
-	VZEROUPPER
-	RET
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDPS        X2, X1, X1
+	VBROADCASTSS  X1, Z1
+	VBROADCASTSS  (DI), Z2
+	VDIVPS        Z2, Z1, Z1
+	VBROADCASTSS  numbers32AVX512<>+184(SB), Z2
+	VMULPS        Z0, Z2, Z0
+	VDIVPS        Z0, Z1, Z0
+	VMULPS.BCST   numbers32AVX512<>+180(SB), Z0, Z0
+	VBROADCASTSS  numbers32AVX512<>+188(SB), Z1
+	VMULPS        Z0, Z1, Z0
+	VPXORD        Z8, Z8, Z8
+	VMOVAPS       Z8, Z1
+	VMOVAPS       Z8, Z2
+	XORQ          R11, R11
 
-// func fitDc232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·fitDc232AVX512(SB), NOSPLIT, $0-52
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSS        num0+40(FP), X0
-	VBROADCASTSS X0, Z0
-	VPXORD       Z2, Z2, Z2
-	VMOVAPS      Z2, Z1
-	VMOVAPS      Z2, Z2
-
-whole:
-	CMPQ        AX, $+32
-	JLT         rest
-	VMOVUPS     (CX), Z3
-	VMOVUPS     64(CX), Z4
-	VMOVUPS     (DX), Z5
-	VMOVUPS     64(DX), Z6
-	VMOVUPS     (BX), Z7
-	VMOVUPS     64(BX), Z8
-	VMULPS      Z7, Z0, Z7
-	VMULPS      Z8, Z0, Z8
-	VMOVAPS     Z3, Z3
+whole1:
+	LEAQ        32(R11), R12
+	CMPQ        R12, n+8(FP)
+	JGT         rest1
+	VMOVUPS     (DX)(R11*4), Z4
+	VMOVUPS     64(DX)(R11*4), Z5
+	VMOVUPS     (BX)(R11*4), Z6
+	VMOVUPS     64(BX)(R11*4), Z7
+	VMOVUPS     (SI)(R11*4), Z9
+	VMOVUPS     64(SI)(R11*4), Z10
+	VMULPS      Z9, Z0, Z9
+	VMULPS      Z10, Z0, Z10
 	VMOVAPS     Z4, Z4
-	VFMADD213PS Z7, Z5, Z3
-	VFMADD213PS Z8, Z6, Z4
-	VMOVUPS     Z3, (SI)
-	VMOVUPS     Z4, 64(SI)
-	VADDPS      Z3, Z1, Z1
-	VADDPS      Z4, Z2, Z2
-	ADDQ        $+128, CX
-	ADDQ        $+128, DX
-	ADDQ        $+128, BX
-	ADDQ        $+128, SI
-	SUBQ        $+32, AX
-	JMP         whole
+	VMOVAPS     Z5, Z5
+	VFMADD213PS Z9, Z6, Z4
+	VFMADD213PS Z10, Z7, Z5
+	VMOVUPS     Z4, (R8)(R11*4)
+	VMOVUPS     Z5, 64(R8)(R11*4)
+	VADDPS      Z4, Z1, Z1
+	VADDPS      Z5, Z2, Z2
+	ADDQ        $+32, R11
+	JMP         whole1
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (CX), K1, Z3
-	VMOVUPS.Z    (DX), K1, Z4
-	VMOVUPS.Z    (BX), K1, Z5
-	VMULPS       Z5, Z0, Z5
-	VMOVAPS      Z3, Z3
-	VFMADD213PS  Z5, Z4, Z3
-	VMOVUPS      Z3, K1, (SI)
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
-	VMOVUPS      Z3, K1, Z4
-	VADDPS       Z4, Z1, Z1
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+16, AX
-	JMP          rest
+rest1:
+	MOVQ         n+8(FP), R12
+	SUBQ         R11, R12
+	JLE          done1
+	BZHIL        R12, numbers32AVX512<>+0(SB), R12
+	KMOVW        R12, K1
+	VMOVUPS.Z    (DX)(R11*4), K1, Z4
+	VMOVUPS.Z    (BX)(R11*4), K1, Z5
+	VMOVUPS.Z    (SI)(R11*4), K1, Z6
+	VMULPS       Z6, Z0, Z6
+	VMOVAPS      Z4, Z4
+	VFMADD213PS  Z6, Z5, Z4
+	VMOVUPS      Z4, K1, (R8)(R11*4)
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
+	VMOVUPS      Z4, K1, Z5
+	VADDPS       Z5, Z1, Z1
+	ADDQ         $+16, R11
+	JMP          rest1
 
-done:
+done1:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1297,329 +1997,687 @@ done:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
-	MOVSS         X1, sum0+48(FP)
-	VZEROUPPER
-	RET
+	VBROADCASTSS  X1, Z0
+	VMULPS.BCST   numbers32AVX512<>+180(SB), Z0, Z0
+	VBROADCASTSS  numbers32AVX512<>+8(SB), Z1
+	VMULPS        Z0, Z1, Z0
+	XORQ          R11, R11
 
-// func fitDa232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, num0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
-TEXT ·fitDa232AVX512(SB), NOSPLIT, $0-36
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSS        num0+32(FP), X0
-	VBROADCASTSS X0, Z0
-
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z1
-	VMOVUPS 64(CX), Z2
-	VMOVUPS (DX), Z3
-	VMOVUPS 64(DX), Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
+whole2:
+	LEAQ    32(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest2
+	VMOVUPS (R9)(R11*4), Z1
+	VMOVUPS 64(R9)(R11*4), Z2
+	VMOVUPS (R8)(R11*4), Z4
+	VMOVUPS 64(R8)(R11*4), Z5
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z2, Z2
 	VADDPS  Z0, Z1, Z1
 	VADDPS  Z0, Z2, Z2
-	VMOVUPS Z1, (BX)
-	VMOVUPS Z2, 64(BX)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+32, AX
-	JMP     whole
+	VMOVUPS Z1, (R10)(R11*4)
+	VMOVUPS Z2, 64(R10)(R11*4)
+	ADDQ    $+32, R11
+	JMP     whole2
 
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (CX), K1, Z1
-	VMOVUPS.Z (DX), K1, Z2
+rest2:
+	MOVQ      n+8(FP), R12
+	SUBQ      R11, R12
+	JLE       done2
+	BZHIL     R12, numbers32AVX512<>+0(SB), R12
+	KMOVW     R12, K1
+	VMOVUPS.Z (R9)(R11*4), K1, Z1
+	VMOVUPS.Z (R8)(R11*4), K1, Z2
 	VADDPS    Z2, Z1, Z1
 	VADDPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (BX)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	SUBQ      $+16, AX
-	JMP       rest
+	VMOVUPS   Z1, K1, (R10)(R11*4)
+	ADDQ      $+16, R11
+	JMP       rest2
 
-done:
+done2:
+	ADDQ $+256, AX
+	ADDQ $+4, CX
+	ADDQ $+256, DX
+	ADDQ $+256, SI
+	ADDQ $+4, DI
+	ADDQ $+256, R9
+	ADDQ $+256, R10
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm132AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, num0 float32)
-// Requires: AVX, AVX512F, BMI2, SSE
-TEXT ·fitDlayerNorm132AVX512(SB), NOSPLIT, $0-60
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVQ         row5+48(FP), R8
-	MOVSS        num0+56(FP), X0
-	VBROADCASTSS X0, Z0
+// func fitDaIn32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, move0 int, int0 int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·fitDaIn32AVX512(SB), NOSPLIT, $0-64
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	SHLQ $0x02, move0+48(FP)
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z1
-	VMOVUPS 64(CX), Z2
-	VMOVUPS (DX), Z3
-	VMOVUPS 64(DX), Z4
+row:
+	VPXORD  Z2, Z2, Z2
+	VMOVAPS Z2, Z0
+	VMOVAPS Z2, Z1
+	XORQ    SI, SI
+
+whole0:
+	LEAQ    32(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(SI*4), Z3
+	VMOVUPS 64(AX)(SI*4), Z4
+	VMOVUPS (CX)(SI*4), Z5
+	VMOVUPS 64(CX)(SI*4), Z6
+	VMULPS  Z5, Z3, Z3
+	VMULPS  Z6, Z4, Z4
+	VMOVUPS Z3, (DX)(SI*4)
+	VMOVUPS Z4, 64(DX)(SI*4)
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	ADDQ    $+32, SI
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers32AVX512<>+0(SB), DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z3
+	VMOVUPS.Z    (CX)(SI*4), K1, Z4
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS      Z3, K1, (DX)(SI*4)
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
+	VMOVUPS      Z3, K1, Z4
+	VADDPS       Z4, Z0, Z0
+	ADDQ         $+16, SI
+	JMP          rest0
+
+done0:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	VMULPS.BCST   numbers32AVX512<>+180(SB), Z0, Z0
+	XORQ          SI, SI
+
+whole1:
+	LEAQ         32(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest1
+	VMOVUPS      (CX)(SI*4), Z1
+	VMOVUPS      64(CX)(SI*4), Z3
+	VMOVUPS      (DX)(SI*4), Z4
+	VMOVUPS      64(DX)(SI*4), Z5
+	VMOVAPS      Z0, Z6
+	VMOVAPS      Z0, Z7
+	VFMADD213PS  Z4, Z1, Z6
+	VFMADD213PS  Z5, Z3, Z7
+	MOVQ         int0+56(FP), DI
+	SUBQ         SI, DI
+	MOVQ         $+64, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	MOVQ         $-1, R8
+	CMPQ         DI, R8
+	CMOVQLT      R8, DI
+	VPBROADCASTD DI, Z1
+	VPCMPD       $0x06, lanes32AVX512<>+0(SB), Z1, K1
+	VPCMPD       $0x06, lanes32AVX512<>+64(SB), Z1, K2
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z3
+	VMOVUPS      Z6, K1, Z1
+	VMOVUPS      Z7, K2, Z3
+	VMOVUPS      Z1, (BX)(SI*4)
+	VMOVUPS      Z3, 64(BX)(SI*4)
+	ADDQ         $+32, SI
+	JMP          whole1
+
+rest1:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done1
+	BZHIL        DI, numbers32AVX512<>+0(SB), DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (CX)(SI*4), K1, Z1
+	VMOVUPS.Z    (DX)(SI*4), K1, Z3
+	VMOVAPS      Z0, Z4
+	VFMADD213PS  Z3, Z1, Z4
+	MOVQ         int0+56(FP), DI
+	SUBQ         SI, DI
+	MOVQ         $+64, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	MOVQ         $-1, R8
+	CMPQ         DI, R8
+	CMOVQLT      R8, DI
+	VPBROADCASTD DI, Z1
+	VPCMPD       $0x06, lanes32AVX512<>+0(SB), Z1, K2
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z1
+	VMOVUPS      Z4, K2, Z1
+	VMOVUPS      Z1, K1, (BX)(SI*4)
+	ADDQ         $+16, SI
+	JMP          rest1
+
+done1:
+	ADDQ move0+48(FP), AX
+	ADDQ move0+48(FP), CX
+	ADDQ move0+48(FP), BX
+	ADDQ $+1, int0+56(FP)
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDlayerNorm132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDlayerNorm132AVX512(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+
+row:
+	VBROADCASTSS (BX), Z0
+	XORQ         R9, R9
+
+whole0:
+	LEAQ    32(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R9*4), Z1
+	VMOVUPS 64(AX)(R9*4), Z2
+	VMOVUPS (CX)(R9*4), Z3
+	VMOVUPS 64(CX)(R9*4), Z4
 	VADDPS  Z3, Z1, Z1
 	VADDPS  Z4, Z2, Z2
-	VMOVUPS (BX), Z3
-	VMOVUPS 64(BX), Z4
+	VMOVUPS (DX)(R9*4), Z3
+	VMOVUPS 64(DX)(R9*4), Z4
 	VADDPS  Z3, Z1, Z1
 	VADDPS  Z4, Z2, Z2
 	VDIVPS  Z0, Z1, Z3
 	VDIVPS  Z0, Z2, Z4
-	VMOVUPS (SI), Z5
-	VMOVUPS 64(SI), Z6
+	VMOVUPS (SI)(R9*4), Z5
+	VMOVUPS 64(SI)(R9*4), Z6
 	VMULPS  Z5, Z3, Z3
 	VMULPS  Z6, Z4, Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS 64(DI), Z6
+	VMOVUPS (DI)(R9*4), Z5
+	VMOVUPS 64(DI)(R9*4), Z6
 	VADDPS  Z5, Z3, Z3
 	VADDPS  Z6, Z4, Z4
-	VMOVUPS Z3, (DI)
-	VMOVUPS Z4, 64(DI)
-	VMOVUPS (R8), Z3
-	VMOVUPS 64(R8), Z4
+	VMOVUPS Z3, (DI)(R9*4)
+	VMOVUPS Z4, 64(DI)(R9*4)
+	VMOVUPS (R8)(R9*4), Z3
+	VMOVUPS 64(R8)(R9*4), Z4
 	VADDPS  Z3, Z1, Z1
 	VADDPS  Z4, Z2, Z2
-	VMOVUPS Z1, (R8)
-	VMOVUPS Z2, 64(R8)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	ADDQ    $+128, R8
-	SUBQ    $+32, AX
-	JMP     whole
+	VMOVUPS Z1, (R8)(R9*4)
+	VMOVUPS Z2, 64(R8)(R9*4)
+	ADDQ    $+32, R9
+	JMP     whole0
 
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, R9
-	BZHIQ     AX, R9, R9
-	KMOVW     R9, K1
-	VMOVUPS.Z (CX), K1, Z1
-	VMOVUPS.Z (DX), K1, Z2
+rest0:
+	MOVQ      n+8(FP), R10
+	SUBQ      R9, R10
+	JLE       done0
+	BZHIL     R10, numbers32AVX512<>+0(SB), R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (AX)(R9*4), K1, Z1
+	VMOVUPS.Z (CX)(R9*4), K1, Z2
 	VADDPS    Z2, Z1, Z1
-	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z (DX)(R9*4), K1, Z2
 	VADDPS    Z2, Z1, Z1
 	VDIVPS    Z0, Z1, Z2
-	VMOVUPS.Z (SI), K1, Z3
+	VMOVUPS.Z (SI)(R9*4), K1, Z3
 	VMULPS    Z3, Z2, Z2
-	VMOVUPS.Z (DI), K1, Z3
+	VMOVUPS.Z (DI)(R9*4), K1, Z3
 	VADDPS    Z3, Z2, Z2
-	VMOVUPS   Z2, K1, (DI)
-	VMOVUPS.Z (R8), K1, Z2
+	VMOVUPS   Z2, K1, (DI)(R9*4)
+	VMOVUPS.Z (R8)(R9*4), K1, Z2
 	VADDPS    Z2, Z1, Z1
-	VMOVUPS   Z1, K1, (R8)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	ADDQ      $+64, DI
-	ADDQ      $+64, R8
-	SUBQ      $+16, AX
-	JMP       rest
+	VMOVUPS   Z1, K1, (R8)(R9*4)
+	ADDQ      $+16, R9
+	JMP       rest0
 
-done:
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+256, DX
+	ADDQ $+4, BX
+	ADDQ $+256, SI
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm1232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·fitDlayerNorm1232AVX512(SB), NOSPLIT, $0-68
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVQ         row5+48(FP), R8
-	MOVSS        num0+56(FP), X0
-	VBROADCASTSS X0, Z0
-	VPXORD       Z2, Z2, Z2
-	VMOVAPS      Z2, Z1
-	VMOVAPS      Z2, Z2
+// func fitDmLayerNorm2G32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDmLayerNorm2G32AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z3
-	VMOVUPS 64(CX), Z4
-	VMOVUPS (DX), Z5
-	VMOVUPS 64(DX), Z6
-	VADDPS  Z5, Z3, Z3
+row:
+	XORQ BX, BX
+
+whole0:
+	LEAQ    32(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(BX*4), Z0
+	VMOVUPS 64(AX)(BX*4), Z1
+	VMOVUPS (CX)(BX*4), Z2
+	VMOVUPS 64(CX)(BX*4), Z3
+	VMULPS  Z2, Z0, Z0
+	VMULPS  Z3, Z1, Z1
+	VMOVUPS (DX)(BX*4), Z2
+	VMOVUPS 64(DX)(BX*4), Z3
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z0, (DX)(BX*4)
+	VMOVUPS Z1, 64(DX)(BX*4)
+	ADDQ    $+32, BX
+	JMP     whole0
+
+rest0:
+	MOVQ      n+8(FP), SI
+	SUBQ      BX, SI
+	JLE       done0
+	BZHIL     SI, numbers32AVX512<>+0(SB), SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (AX)(BX*4), K1, Z0
+	VMOVUPS.Z (CX)(BX*4), K1, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS.Z (DX)(BX*4), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (DX)(BX*4)
+	ADDQ      $+16, BX
+	JMP       rest0
+
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDmLayerNorm2B32AVX512(m int, n int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDmLayerNorm2B32AVX512(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ    32(DX), BX
+	CMPQ    BX, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DX*4), Z0
+	VMOVUPS 64(AX)(DX*4), Z1
+	VMOVUPS (CX)(DX*4), Z2
+	VMOVUPS 64(CX)(DX*4), Z3
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z0, (CX)(DX*4)
+	VMOVUPS Z1, 64(CX)(DX*4)
+	ADDQ    $+32, DX
+	JMP     whole0
+
+rest0:
+	MOVQ      n+8(FP), BX
+	SUBQ      DX, BX
+	JLE       done0
+	BZHIL     BX, numbers32AVX512<>+0(SB), BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX)(DX*4), K1, Z0
+	VMOVUPS.Z (CX)(DX*4), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)(DX*4)
+	ADDQ      $+16, DX
+	JMP       rest0
+
+done0:
+	ADDQ $+256, AX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitC232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitC232AVX512(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+
+row:
+	VPXORD  Z2, Z2, Z2
+	VMOVAPS Z2, Z0
+	VMOVAPS Z2, Z1
+	XORQ    R9, R9
+
+whole0:
+	LEAQ    32(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R9*4), Z3
+	VMOVUPS 64(AX)(R9*4), Z4
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	ADDQ    $+32, R9
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), R10
+	SUBQ         R9, R10
+	JLE          done0
+	BZHIL        R10, numbers32AVX512<>+0(SB), R10
+	KMOVW        R10, K1
+	VMOVUPS.Z    (AX)(R9*4), K1, Z3
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
+	VMOVUPS      Z3, K1, Z4
+	VADDPS       Z4, Z0, Z0
+	ADDQ         $+16, R9
+	JMP          rest0
+
+done0:
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VPXORD        Z5, Z5, Z5
+	VMOVAPS       Z5, Z1
+	VMOVAPS       Z5, Z3
+	XORQ          R9, R9
+
+whole1:
+	LEAQ    32(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest1
+	VMOVUPS (AX)(R9*4), Z4
+	VMOVUPS 64(AX)(R9*4), Z6
+	VSUBPS  Z0, Z4, Z4
+	VSUBPS  Z0, Z6, Z6
+	VMOVUPS Z4, (CX)(R9*4)
+	VMOVUPS Z6, 64(CX)(R9*4)
+	VMULPS  Z4, Z4, Z4
+	VMULPS  Z6, Z6, Z6
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	ADDQ    $+32, R9
+	JMP     whole1
+
+rest1:
+	MOVQ         n+8(FP), R10
+	SUBQ         R9, R10
+	JLE          done1
+	BZHIL        R10, numbers32AVX512<>+0(SB), R10
+	KMOVW        R10, K1
+	VMOVUPS.Z    (AX)(R9*4), K1, Z4
+	VSUBPS       Z0, Z4, Z4
+	VMOVUPS      Z4, K1, (CX)(R9*4)
+	VMULPS       Z4, Z4, Z4
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
+	VMOVUPS      Z4, K1, Z6
+	VADDPS       Z6, Z1, Z1
+	ADDQ         $+16, R9
+	JMP          rest1
+
+done1:
+	VADDPS        Z3, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	VBROADCASTSS  X1, Z0
+	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VMOVSS        X0, (DX)
+	VSQRTPS       Z0, Z0
+	VMOVSS        X0, (BX)
+	XORQ          R9, R9
+
+whole2:
+	LEAQ    32(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest2
+	VMOVUPS (SI)(R9*4), Z1
+	VMOVUPS 64(SI)(R9*4), Z3
+	VMOVUPS (CX)(R9*4), Z4
+	VMOVUPS 64(CX)(R9*4), Z6
+	VMULPS  Z4, Z1, Z1
+	VMULPS  Z6, Z3, Z3
+	VDIVPS  Z0, Z1, Z1
+	VDIVPS  Z0, Z3, Z3
+	VMOVUPS (DI)(R9*4), Z4
+	VMOVUPS 64(DI)(R9*4), Z6
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	VMOVUPS Z1, (R8)(R9*4)
+	VMOVUPS Z3, 64(R8)(R9*4)
+	ADDQ    $+32, R9
+	JMP     whole2
+
+rest2:
+	MOVQ      n+8(FP), R10
+	SUBQ      R9, R10
+	JLE       done2
+	BZHIL     R10, numbers32AVX512<>+0(SB), R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (SI)(R9*4), K1, Z1
+	VMOVUPS.Z (CX)(R9*4), K1, Z3
+	VMULPS    Z3, Z1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS.Z (DI)(R9*4), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	VMOVUPS   Z1, K1, (R8)(R9*4)
+	ADDQ      $+16, R9
+	JMP       rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+4, DX
+	ADDQ $+4, BX
+	ADDQ $+256, R8
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDlayerNorm1232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitDlayerNorm1232AVX512(SB), NOSPLIT, $0-104
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
+	MOVQ row9+88(FP), R11
+	MOVQ row10+96(FP), R12
+
+row:
+	VBROADCASTSS (BX), Z0
+	VPXORD       Z3, Z3, Z3
+	VMOVAPS      Z3, Z1
+	VMOVAPS      Z3, Z2
+	XORQ         R13, R13
+
+whole0:
+	LEAQ    32(R13), R14
+	CMPQ    R14, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R13*4), Z4
+	VMOVUPS 64(AX)(R13*4), Z5
+	VMOVUPS (CX)(R13*4), Z6
+	VMOVUPS 64(CX)(R13*4), Z7
 	VADDPS  Z6, Z4, Z4
-	VMOVUPS (BX), Z5
-	VMOVUPS 64(BX), Z6
-	VADDPS  Z5, Z3, Z3
+	VADDPS  Z7, Z5, Z5
+	VMOVUPS (DX)(R13*4), Z6
+	VMOVUPS 64(DX)(R13*4), Z7
 	VADDPS  Z6, Z4, Z4
-	VDIVPS  Z0, Z3, Z5
+	VADDPS  Z7, Z5, Z5
 	VDIVPS  Z0, Z4, Z6
-	VMOVUPS Z5, (BX)
-	VMOVUPS Z6, 64(BX)
-	VMOVUPS (SI), Z5
-	VMOVUPS 64(SI), Z6
-	VMULPS  Z5, Z3, Z5
+	VDIVPS  Z0, Z5, Z7
+	VMOVUPS Z6, (DX)(R13*4)
+	VMOVUPS Z7, 64(DX)(R13*4)
+	VMOVUPS (SI)(R13*4), Z6
+	VMOVUPS 64(SI)(R13*4), Z7
 	VMULPS  Z6, Z4, Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMULPS  Z7, Z5, Z5
-	VMULPS  Z8, Z6, Z6
-	VADDPS  Z5, Z1, Z1
-	VADDPS  Z6, Z2, Z2
-	VMOVUPS (R8), Z5
-	VMOVUPS 64(R8), Z6
-	VADDPS  Z5, Z3, Z3
+	VMULPS  Z7, Z5, Z7
+	VMOVUPS (DI)(R13*4), Z9
+	VMOVUPS 64(DI)(R13*4), Z10
+	VMULPS  Z9, Z6, Z6
+	VMULPS  Z10, Z7, Z7
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z7, Z2, Z2
+	VMOVUPS (R8)(R13*4), Z6
+	VMOVUPS 64(R8)(R13*4), Z7
 	VADDPS  Z6, Z4, Z4
-	VMOVUPS Z3, (R8)
-	VMOVUPS Z4, 64(R8)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	ADDQ    $+128, R8
-	SUBQ    $+32, AX
-	JMP     whole
+	VADDPS  Z7, Z5, Z5
+	VMOVUPS Z4, (R8)(R13*4)
+	VMOVUPS Z5, 64(R8)(R13*4)
+	ADDQ    $+32, R13
+	JMP     whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, R9
-	BZHIQ        AX, R9, R9
-	KMOVW        R9, K1
-	VMOVUPS.Z    (CX), K1, Z3
-	VMOVUPS.Z    (DX), K1, Z4
-	VADDPS       Z4, Z3, Z3
-	VMOVUPS.Z    (BX), K1, Z4
-	VADDPS       Z4, Z3, Z3
-	VDIVPS       Z0, Z3, Z4
-	VMOVUPS      Z4, K1, (BX)
-	VMOVUPS.Z    (SI), K1, Z4
-	VMULPS       Z4, Z3, Z4
-	VMOVUPS.Z    (DI), K1, Z5
-	VMULPS       Z5, Z4, Z4
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
-	VMOVUPS      Z4, K1, Z5
-	VADDPS       Z5, Z1, Z1
-	VMOVUPS.Z    (R8), K1, Z4
-	VADDPS       Z4, Z3, Z3
-	VMOVUPS      Z3, K1, (R8)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	SUBQ         $+16, AX
-	JMP          rest
+rest0:
+	MOVQ         n+8(FP), R14
+	SUBQ         R13, R14
+	JLE          done0
+	BZHIL        R14, numbers32AVX512<>+0(SB), R14
+	KMOVW        R14, K1
+	VMOVUPS.Z    (AX)(R13*4), K1, Z4
+	VMOVUPS.Z    (CX)(R13*4), K1, Z5
+	VADDPS       Z5, Z4, Z4
+	VMOVUPS.Z    (DX)(R13*4), K1, Z5
+	VADDPS       Z5, Z4, Z4
+	VDIVPS       Z0, Z4, Z5
+	VMOVUPS      Z5, K1, (DX)(R13*4)
+	VMOVUPS.Z    (SI)(R13*4), K1, Z5
+	VMULPS       Z5, Z4, Z5
+	VMOVUPS.Z    (DI)(R13*4), K1, Z6
+	VMULPS       Z6, Z5, Z5
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
+	VMOVUPS      Z5, K1, Z6
+	VADDPS       Z6, Z1, Z1
+	VMOVUPS.Z    (R8)(R13*4), K1, Z5
+	VADDPS       Z5, Z4, Z4
+	VMOVUPS      Z4, K1, (R8)(R13*4)
+	ADDQ         $+16, R13
+	JMP          rest0
 
-done:
+done0:
 	VADDPS        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y0
-	VADDPS        Y0, Y1, Y1
-	VEXTRACTF32X4 $0x01, Y1, X0
-	VADDPS        X0, X1, X1
-	VPERMILPD     $0x01, X1, X0
-	VADDPS        X0, X1, X1
-	VMOVSHDUP     X1, X0
-	VADDPS        X0, X1, X1
-	MOVSS         X1, sum0+64(FP)
-	VZEROUPPER
-	RET
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDPS        X2, X1, X1
+	VBROADCASTSS  X1, Z1
+	VBROADCASTSS  (R9), Z2
+	VDIVPS        Z2, Z1, Z1
+	VBROADCASTSS  numbers32AVX512<>+184(SB), Z2
+	VMULPS        Z0, Z2, Z0
+	VDIVPS        Z0, Z1, Z0
+	VMULPS.BCST   numbers32AVX512<>+180(SB), Z0, Z0
+	VBROADCASTSS  numbers32AVX512<>+188(SB), Z1
+	VMULPS        Z0, Z1, Z0
+	VPXORD        Z8, Z8, Z8
+	VMOVAPS       Z8, Z1
+	VMOVAPS       Z8, Z2
+	XORQ          R13, R13
 
-// func fitDc32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·fitDc32AVX512(SB), NOSPLIT, $0-60
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSS        num0+48(FP), X0
-	VBROADCASTSS X0, Z0
-	VPXORD       Z2, Z2, Z2
-	VMOVAPS      Z2, Z1
-	VMOVAPS      Z2, Z2
-
-whole:
-	CMPQ        AX, $+32
-	JLT         rest
-	VMOVUPS     (CX), Z3
-	VMOVUPS     64(CX), Z4
-	VMOVUPS     (DX), Z5
-	VMOVUPS     64(DX), Z6
-	VMOVUPS     (BX), Z7
-	VMOVUPS     64(BX), Z8
-	VMULPS      Z7, Z0, Z9
-	VMULPS      Z8, Z0, Z10
-	VMOVAPS     Z3, Z11
-	VMOVAPS     Z4, Z12
-	VFMADD213PS Z9, Z5, Z11
-	VFMADD213PS Z10, Z6, Z12
-	VMOVUPS     Z11, (SI)
-	VMOVUPS     Z12, 64(SI)
-	VADDPS      Z11, Z1, Z1
-	VADDPS      Z12, Z2, Z2
-	VMULPS      Z7, Z3, Z3
-	VMULPS      Z8, Z4, Z4
-	VMOVUPS     (DI), Z5
-	VMOVUPS     64(DI), Z6
-	VADDPS      Z5, Z3, Z3
+whole1:
+	LEAQ        32(R13), R14
+	CMPQ        R14, n+8(FP)
+	JGT         rest1
+	VMOVUPS     (DX)(R13*4), Z4
+	VMOVUPS     64(DX)(R13*4), Z5
+	VMOVUPS     (SI)(R13*4), Z6
+	VMOVUPS     64(SI)(R13*4), Z7
+	VMOVUPS     (DI)(R13*4), Z9
+	VMOVUPS     64(DI)(R13*4), Z10
+	VMULPS      Z9, Z0, Z11
+	VMULPS      Z10, Z0, Z12
+	VMOVAPS     Z4, Z13
+	VMOVAPS     Z5, Z14
+	VFMADD213PS Z11, Z6, Z13
+	VFMADD213PS Z12, Z7, Z14
+	VMOVUPS     Z13, (R10)(R13*4)
+	VMOVUPS     Z14, 64(R10)(R13*4)
+	VADDPS      Z13, Z1, Z1
+	VADDPS      Z14, Z2, Z2
+	VMULPS      Z9, Z4, Z4
+	VMULPS      Z10, Z5, Z5
+	VMOVUPS     (R11)(R13*4), Z6
+	VMOVUPS     64(R11)(R13*4), Z7
 	VADDPS      Z6, Z4, Z4
-	VMOVUPS     Z3, (DI)
-	VMOVUPS     Z4, 64(DI)
-	ADDQ        $+128, CX
-	ADDQ        $+128, DX
-	ADDQ        $+128, BX
-	ADDQ        $+128, SI
-	ADDQ        $+128, DI
-	SUBQ        $+32, AX
-	JMP         whole
+	VADDPS      Z7, Z5, Z5
+	VMOVUPS     Z4, (R11)(R13*4)
+	VMOVUPS     Z5, 64(R11)(R13*4)
+	ADDQ        $+32, R13
+	JMP         whole1
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, R8
-	BZHIQ        AX, R8, R8
-	KMOVW        R8, K1
-	VMOVUPS.Z    (CX), K1, Z3
-	VMOVUPS.Z    (DX), K1, Z4
-	VMOVUPS.Z    (BX), K1, Z5
-	VMULPS       Z5, Z0, Z6
-	VMOVAPS      Z3, Z7
-	VFMADD213PS  Z6, Z4, Z7
-	VMOVUPS      Z7, K1, (SI)
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
-	VMOVUPS      Z7, K1, Z4
-	VADDPS       Z4, Z1, Z1
-	VMULPS       Z5, Z3, Z3
-	VMOVUPS.Z    (DI), K1, Z4
-	VADDPS       Z4, Z3, Z3
-	VMOVUPS      Z3, K1, (DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	SUBQ         $+16, AX
-	JMP          rest
+rest1:
+	MOVQ         n+8(FP), R14
+	SUBQ         R13, R14
+	JLE          done1
+	BZHIL        R14, numbers32AVX512<>+0(SB), R14
+	KMOVW        R14, K1
+	VMOVUPS.Z    (DX)(R13*4), K1, Z4
+	VMOVUPS.Z    (SI)(R13*4), K1, Z5
+	VMOVUPS.Z    (DI)(R13*4), K1, Z6
+	VMULPS       Z6, Z0, Z7
+	VMOVAPS      Z4, Z9
+	VFMADD213PS  Z7, Z5, Z9
+	VMOVUPS      Z9, K1, (R10)(R13*4)
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
+	VMOVUPS      Z9, K1, Z5
+	VADDPS       Z5, Z1, Z1
+	VMULPS       Z6, Z4, Z4
+	VMOVUPS.Z    (R11)(R13*4), K1, Z5
+	VADDPS       Z5, Z4, Z4
+	VMOVUPS      Z4, K1, (R11)(R13*4)
+	ADDQ         $+16, R13
+	JMP          rest1
 
-done:
+done1:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1629,51 +2687,160 @@ done:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
-	MOVSS         X1, sum0+56(FP)
+	VBROADCASTSS  X1, Z0
+	VMULPS.BCST   numbers32AVX512<>+180(SB), Z0, Z0
+	VMOVSS        X0, (R12)
+	ADDQ          $+256, AX
+	ADDQ          $+256, CX
+	ADDQ          $+256, DX
+	ADDQ          $+4, BX
+	ADDQ          $+256, DI
+	ADDQ          $+4, R9
+	ADDQ          $+256, R10
+	ADDQ          $+4, R12
+	DECQ          m+0(FP)
+	JNZ           row
 	VZEROUPPER
 	RET
 
-DATA numbers32AVX512<>+0(SB)/4, $0x00000000
-DATA numbers32AVX512<>+4(SB)/4, $0x41700000
-DATA numbers32AVX512<>+8(SB)/4, $0x80000000
-DATA numbers32AVX512<>+12(SB)/4, $0xbf000000
-DATA numbers32AVX512<>+16(SB)/4, $0x4b400000
-DATA numbers32AVX512<>+20(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX512<>+24(SB)/4, $0x3f318000
-DATA numbers32AVX512<>+28(SB)/4, $0xb95e8083
-DATA numbers32AVX512<>+32(SB)/4, $0x39506967
-DATA numbers32AVX512<>+36(SB)/4, $0x3ab743ce
-DATA numbers32AVX512<>+40(SB)/4, $0x3c088908
-DATA numbers32AVX512<>+44(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX512<>+48(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX512<>+52(SB)/4, $0x3f000000
-DATA numbers32AVX512<>+56(SB)/4, $0x3f800000
-DATA numbers32AVX512<>+60(SB)/4, $0x40800000
-DATA numbers32AVX512<>+64(SB)/4, $0xc1000000
-DATA numbers32AVX512<>+68(SB)/4, $0x3f415a5e
-DATA numbers32AVX512<>+72(SB)/4, $0xb942e5f2
-DATA numbers32AVX512<>+76(SB)/4, $0x390a4efe
-DATA numbers32AVX512<>+80(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX512<>+84(SB)/4, $0xbb63ff51
-DATA numbers32AVX512<>+88(SB)/4, $0xbbf6ea09
-DATA numbers32AVX512<>+92(SB)/4, $0x3d776232
-DATA numbers32AVX512<>+96(SB)/4, $0xbe3effb4
-DATA numbers32AVX512<>+100(SB)/4, $0x3ec636e0
-DATA numbers32AVX512<>+104(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX512<>+108(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX512<>+112(SB)/4, $0xbf8ccccd
-DATA numbers32AVX512<>+116(SB)/4, $0x3fe28f5c
-DATA numbers32AVX512<>+120(SB)/4, $0xb70085c3
-DATA numbers32AVX512<>+124(SB)/4, $0x38ee0815
-DATA numbers32AVX512<>+128(SB)/4, $0xba9b7f19
-DATA numbers32AVX512<>+132(SB)/4, $0x3c23672c
-DATA numbers32AVX512<>+136(SB)/4, $0xbd882c19
-DATA numbers32AVX512<>+140(SB)/4, $0x3ecc422a
-DATA numbers32AVX512<>+144(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+148(SB)/4, $0xbf800000
-DATA numbers32AVX512<>+152(SB)/4, $0xc2d00000
-DATA numbers32AVX512<>+156(SB)/4, $0x42b20000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $160
+// func fitDx32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDx32AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+
+row:
+	VBROADCASTSS (DX), Z0
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z1
+	VMULPS       Z0, Z1, Z0
+	XORQ         SI, SI
+
+whole0:
+	LEAQ    32(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(SI*4), Z1
+	VMOVUPS 64(AX)(SI*4), Z2
+	VMOVUPS (CX)(SI*4), Z3
+	VMOVUPS 64(CX)(SI*4), Z4
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z4, Z2, Z2
+	VADDPS  Z0, Z1, Z1
+	VADDPS  Z0, Z2, Z2
+	VMOVUPS Z1, (BX)(SI*4)
+	VMOVUPS Z2, 64(BX)(SI*4)
+	ADDQ    $+32, SI
+	JMP     whole0
+
+rest0:
+	MOVQ      n+8(FP), DI
+	SUBQ      SI, DI
+	JLE       done0
+	BZHIL     DI, numbers32AVX512<>+0(SB), DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX)(SI*4), K1, Z1
+	VMOVUPS.Z (CX)(SI*4), K1, Z2
+	VADDPS    Z2, Z1, Z1
+	VADDPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (BX)(SI*4)
+	ADDQ      $+16, SI
+	JMP       rest0
+
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+4, DX
+	ADDQ $+256, BX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+DATA lanes32AVX512<>+0(SB)/4, $0x00000000
+DATA lanes32AVX512<>+4(SB)/4, $0x00000001
+DATA lanes32AVX512<>+8(SB)/4, $0x00000002
+DATA lanes32AVX512<>+12(SB)/4, $0x00000003
+DATA lanes32AVX512<>+16(SB)/4, $0x00000004
+DATA lanes32AVX512<>+20(SB)/4, $0x00000005
+DATA lanes32AVX512<>+24(SB)/4, $0x00000006
+DATA lanes32AVX512<>+28(SB)/4, $0x00000007
+DATA lanes32AVX512<>+32(SB)/4, $0x00000008
+DATA lanes32AVX512<>+36(SB)/4, $0x00000009
+DATA lanes32AVX512<>+40(SB)/4, $0x0000000a
+DATA lanes32AVX512<>+44(SB)/4, $0x0000000b
+DATA lanes32AVX512<>+48(SB)/4, $0x0000000c
+DATA lanes32AVX512<>+52(SB)/4, $0x0000000d
+DATA lanes32AVX512<>+56(SB)/4, $0x0000000e
+DATA lanes32AVX512<>+60(SB)/4, $0x0000000f
+DATA lanes32AVX512<>+64(SB)/4, $0x00000010
+DATA lanes32AVX512<>+68(SB)/4, $0x00000011
+DATA lanes32AVX512<>+72(SB)/4, $0x00000012
+DATA lanes32AVX512<>+76(SB)/4, $0x00000013
+DATA lanes32AVX512<>+80(SB)/4, $0x00000014
+DATA lanes32AVX512<>+84(SB)/4, $0x00000015
+DATA lanes32AVX512<>+88(SB)/4, $0x00000016
+DATA lanes32AVX512<>+92(SB)/4, $0x00000017
+DATA lanes32AVX512<>+96(SB)/4, $0x00000018
+DATA lanes32AVX512<>+100(SB)/4, $0x00000019
+DATA lanes32AVX512<>+104(SB)/4, $0x0000001a
+DATA lanes32AVX512<>+108(SB)/4, $0x0000001b
+DATA lanes32AVX512<>+112(SB)/4, $0x0000001c
+DATA lanes32AVX512<>+116(SB)/4, $0x0000001d
+DATA lanes32AVX512<>+120(SB)/4, $0x0000001e
+DATA lanes32AVX512<>+124(SB)/4, $0x0000001f
+GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $128
+
+DATA numbers32AVX512<>+0(SB)/4, $0xffffffff
+DATA numbers32AVX512<>+4(SB)/4, $0x00000000
+DATA numbers32AVX512<>+8(SB)/4, $0x3c800000
+DATA numbers32AVX512<>+12(SB)/4, $0x3727c5ac
+DATA numbers32AVX512<>+16(SB)/4, $0xff800000
+DATA numbers32AVX512<>+20(SB)/4, $0x3e800000
+DATA numbers32AVX512<>+24(SB)/4, $0x80000000
+DATA numbers32AVX512<>+28(SB)/4, $0x7f800000
+DATA numbers32AVX512<>+32(SB)/4, $0xc2d00000
+DATA numbers32AVX512<>+36(SB)/4, $0x42b20000
+DATA numbers32AVX512<>+40(SB)/4, $0x4b400000
+DATA numbers32AVX512<>+44(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX512<>+48(SB)/4, $0x3f318000
+DATA numbers32AVX512<>+52(SB)/4, $0xb95e8083
+DATA numbers32AVX512<>+56(SB)/4, $0x39506967
+DATA numbers32AVX512<>+60(SB)/4, $0x3ab743ce
+DATA numbers32AVX512<>+64(SB)/4, $0x3c088908
+DATA numbers32AVX512<>+68(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX512<>+72(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX512<>+76(SB)/4, $0x3f000000
+DATA numbers32AVX512<>+80(SB)/4, $0x3f800000
+DATA numbers32AVX512<>+84(SB)/4, $0x41700000
+DATA numbers32AVX512<>+88(SB)/4, $0xbf000000
+DATA numbers32AVX512<>+92(SB)/4, $0x40800000
+DATA numbers32AVX512<>+96(SB)/4, $0xc1000000
+DATA numbers32AVX512<>+100(SB)/4, $0x3f415a5e
+DATA numbers32AVX512<>+104(SB)/4, $0xb942e5f2
+DATA numbers32AVX512<>+108(SB)/4, $0x390a4efe
+DATA numbers32AVX512<>+112(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX512<>+116(SB)/4, $0xbb63ff51
+DATA numbers32AVX512<>+120(SB)/4, $0xbbf6ea09
+DATA numbers32AVX512<>+124(SB)/4, $0x3d776232
+DATA numbers32AVX512<>+128(SB)/4, $0xbe3effb4
+DATA numbers32AVX512<>+132(SB)/4, $0x3ec636e0
+DATA numbers32AVX512<>+136(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX512<>+140(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX512<>+144(SB)/4, $0xbf8ccccd
+DATA numbers32AVX512<>+148(SB)/4, $0x3fe28f5c
+DATA numbers32AVX512<>+152(SB)/4, $0xb70085c3
+DATA numbers32AVX512<>+156(SB)/4, $0x38ee0815
+DATA numbers32AVX512<>+160(SB)/4, $0xba9b7f19
+DATA numbers32AVX512<>+164(SB)/4, $0x3c23672c
+DATA numbers32AVX512<>+168(SB)/4, $0xbd882c19
+DATA numbers32AVX512<>+172(SB)/4, $0x3ecc422a
+DATA numbers32AVX512<>+176(SB)/4, $0x3f200000
+DATA numbers32AVX512<>+180(SB)/4, $0xbf800000
+DATA numbers32AVX512<>+184(SB)/4, $0x40000000
+DATA numbers32AVX512<>+188(SB)/4, $0x3d000000
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $192
 
 DATA laneMask32AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask32AVX2<>+4(SB)/4, $0xffffffff
@@ -1693,59 +2860,102 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func blockEvalC32AVX2(n int, row0 *float32, row1 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX2, CMOV, SSE
-TEXT ·blockEvalC32AVX2(SB), NOSPLIT, $0-36
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSS        num0+24(FP), X0
+// func blockEvalC32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
+// Requires: AVX, AVX2, CMOV
+TEXT ·blockEvalC32AVX2(SB), NOSPLIT, $0-56
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+
+row:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	XORQ   DI, DI
+
+whole0:
+	LEAQ    16(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DI*4), Y2
+	VMOVUPS 32(AX)(DI*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $+16, DI
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), R8
+	SUBQ       DI, R8
+	JLE        done0
+	MOVQ       $+8, R9
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	LEAQ       laneMask32AVX2<>+0(SB), R9
+	MOVQ       $+8, R10
+	SUBQ       R8, R10
+	VMOVUPS    (R9)(R10*4), Y2
+	VMASKMOVPS (AX)(DI*4), Y2, Y3
+	VMOVUPS    numbers32AVX2<>+0(SB), Y4
+	VBLENDVPS  Y2, Y3, Y4, Y2
+	VADDPS     Y2, Y0, Y0
+	ADDQ       $+8, DI
+	JMP        rest0
+
+done0:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
+	XORQ         DI, DI
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y3
-	VMOVUPS 32(CX), Y4
+whole1:
+	LEAQ    16(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest1
+	VMOVUPS (AX)(DI*4), Y3
+	VMOVUPS 32(AX)(DI*4), Y4
 	VSUBPS  Y0, Y3, Y3
 	VSUBPS  Y0, Y4, Y4
-	VMOVUPS Y3, (DX)
-	VMOVUPS Y4, 32(DX)
+	VMOVUPS Y3, (CX)(DI*4)
+	VMOVUPS Y4, 32(CX)(DI*4)
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	SUBQ    $+16, AX
-	JMP     whole
+	ADDQ    $+16, DI
+	JMP     whole1
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, BX
-	MOVQ       $+8, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask32AVX2<>+0(SB), SI
-	MOVQ       $+8, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y3
-	VMASKMOVPS (CX), Y3, Y4
+rest1:
+	MOVQ       n+8(FP), R8
+	SUBQ       DI, R8
+	JLE        done1
+	MOVQ       $+8, R9
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	LEAQ       laneMask32AVX2<>+0(SB), R9
+	MOVQ       $+8, R10
+	SUBQ       R8, R10
+	VMOVUPS    (R9)(R10*4), Y3
+	VMASKMOVPS (AX)(DI*4), Y3, Y4
 	VSUBPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (DX)
+	VMASKMOVPS Y4, Y3, (CX)(DI*4)
 	VMULPS     Y4, Y4, Y4
 	VMOVUPS    numbers32AVX2<>+0(SB), Y5
 	VBLENDVPS  Y3, Y4, Y5, Y3
 	VADDPS     Y3, Y1, Y1
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	SUBQ       $+8, AX
-	JMP        rest
+	ADDQ       $+8, DI
+	JMP        rest1
 
-done:
+done1:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -1753,128 +2963,403 @@ done:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	MOVSS        X1, sum0+32(FP)
-	VZEROUPPER
-	RET
+	VBROADCASTSS X1, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VSQRTPS      Y0, Y0
+	XORQ         DI, DI
 
-// func blockEvalLayerNorm132AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32)
-// Requires: AVX, AVX2, CMOV, SSE
-TEXT ·blockEvalLayerNorm132AVX2(SB), NOSPLIT, $0-44
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSS        num0+40(FP), X0
-	VBROADCASTSS X0, Y0
-
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS (DX), Y3
-	VMOVUPS 32(DX), Y4
+whole2:
+	LEAQ    16(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest2
+	VMOVUPS (DX)(DI*4), Y1
+	VMOVUPS 32(DX)(DI*4), Y2
+	VMOVUPS (CX)(DI*4), Y3
+	VMOVUPS 32(CX)(DI*4), Y4
 	VMULPS  Y3, Y1, Y1
 	VMULPS  Y4, Y2, Y2
 	VDIVPS  Y0, Y1, Y1
 	VDIVPS  Y0, Y2, Y2
-	VMOVUPS (BX), Y3
-	VMOVUPS 32(BX), Y4
+	VMOVUPS (BX)(DI*4), Y3
+	VMOVUPS 32(BX)(DI*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	VMOVUPS Y1, (SI)
-	VMOVUPS Y2, 32(SI)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPS Y1, (SI)(DI*4)
+	VMOVUPS Y2, 32(SI)(DI*4)
+	ADDQ    $+16, DI
+	JMP     whole2
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, DI
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
+rest2:
+	MOVQ       n+8(FP), R8
+	SUBQ       DI, R8
+	JLE        done2
 	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y1
-	VMASKMOVPS (CX), Y1, Y2
-	VMASKMOVPS (DX), Y1, Y3
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	LEAQ       laneMask32AVX2<>+0(SB), R9
+	MOVQ       $+8, R10
+	SUBQ       R8, R10
+	VMOVUPS    (R9)(R10*4), Y1
+	VMASKMOVPS (DX)(DI*4), Y1, Y2
+	VMASKMOVPS (CX)(DI*4), Y1, Y3
 	VMULPS     Y3, Y2, Y2
 	VDIVPS     Y0, Y2, Y2
-	VMASKMOVPS (BX), Y1, Y3
+	VMASKMOVPS (BX)(DI*4), Y1, Y3
 	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (SI)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	SUBQ       $+8, AX
-	JMP        rest
+	VMASKMOVPS Y2, Y1, (SI)(DI*4)
+	ADDQ       $+8, DI
+	JMP        rest2
 
-done:
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, SI
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func blockEvalA232AVX2(n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
-// Requires: AVX, CMOV, SSE
-TEXT ·blockEvalA232AVX2(SB), NOSPLIT, $0-36
-	MOVQ   n+0(FP), AX
-	MOVQ   row0+8(FP), CX
-	MOVQ   row1+16(FP), DX
-	MOVQ   row2+24(FP), BX
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
+// func blockEvalS32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, move0 int, int0 int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·blockEvalS32AVX2(SB), NOSPLIT, $0-56
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	SHLQ $0x02, move0+40(FP)
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y2
-	VMOVUPS 32(CX), Y3
-	VMOVUPS (DX), Y4
-	VMOVUPS 32(DX), Y5
-	VADDPS  Y4, Y2, Y2
-	VADDPS  Y5, Y3, Y3
-	VMOVUPS Y2, (BX)
-	VMOVUPS Y3, 32(BX)
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JMP     whole
+row:
+	VMOVUPS numbers32AVX2<>+96(SB), Y0
+	VMOVUPS numbers32AVX2<>+96(SB), Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	XORQ    BX, BX
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, SI
+whole0:
+	LEAQ         16(BX), SI
+	CMPQ         SI, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(BX*4), Y4
+	VMOVUPS      32(AX)(BX*4), Y5
+	VMULPS       numbers32AVX2<>+128(SB), Y4, Y4
+	VMULPS       numbers32AVX2<>+128(SB), Y5, Y5
+	MOVQ         int0+48(FP), SI
+	SUBQ         BX, SI
+	MOVQ         $+64, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	MOVQ         $-1, DI
+	CMPQ         SI, DI
+	CMOVQLT      DI, SI
+	VMOVD        SI, X6
+	VPBROADCASTD X6, Y6
+	VPCMPGTD     lanes32AVX2<>+0(SB), Y6, Y7
+	VPCMPGTD     lanes32AVX2<>+32(SB), Y6, Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y8
+	VMOVUPS      numbers32AVX2<>+96(SB), Y9
+	VBLENDVPS    Y7, Y4, Y8, Y4
+	VBLENDVPS    Y6, Y5, Y9, Y5
+	VMOVUPS      Y4, (AX)(BX*4)
+	VMOVUPS      Y5, 32(AX)(BX*4)
+	VMAXPS       Y4, Y0, Y0
+	VMAXPS       Y5, Y1, Y1
+	VCMPPS       $0x03, Y4, Y4, Y6
+	VCMPPS       $0x03, Y5, Y5, Y7
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y7, Y5, Y3, Y3
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y3, Y3
+	ADDQ         $+16, BX
+	JMP          whole0
+
+rest0:
+	MOVQ         n+8(FP), SI
+	SUBQ         BX, SI
+	JLE          done0
+	MOVQ         $+8, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	LEAQ         laneMask32AVX2<>+0(SB), DI
+	MOVQ         $+8, R8
+	SUBQ         SI, R8
+	VMOVUPS      (DI)(R8*4), Y4
+	VMASKMOVPS   (AX)(BX*4), Y4, Y5
+	VMULPS       numbers32AVX2<>+128(SB), Y5, Y5
+	MOVQ         int0+48(FP), SI
+	SUBQ         BX, SI
+	MOVQ         $+64, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	MOVQ         $-1, DI
+	CMPQ         SI, DI
+	CMOVQLT      DI, SI
+	VMOVD        SI, X6
+	VPBROADCASTD X6, Y6
+	VPCMPGTD     lanes32AVX2<>+0(SB), Y6, Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VBLENDVPS    Y6, Y5, Y7, Y5
+	VMASKMOVPS   Y5, Y4, (AX)(BX*4)
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VBLENDVPS    Y4, Y5, Y6, Y4
+	VMAXPS       Y4, Y0, Y0
+	VCMPPS       $0x03, Y4, Y4, Y5
+	VBLENDVPS    Y5, Y4, Y2, Y2
+	VMOVAPS      Y2, Y2
+	ADDQ         $+8, BX
+	JMP          rest0
+
+done0:
+	VMAXPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMAXPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VMAXPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VMAXPS       X1, X0, X0
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDPS       X1, X2, X2
+	VADDSS       X2, X0, X0
+	VBROADCASTSS X0, Y0
+	VMOVUPS      numbers32AVX2<>+160(SB), Y1
+	VPANDN       Y0, Y1, Y1
+	VCMPPS       $0x01, numbers32AVX2<>+192(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+0(SB), Y2
+	VBLENDVPS    Y1, Y0, Y2, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         BX, BX
+
+whole1:
+	LEAQ         16(BX), SI
+	CMPQ         SI, n+8(FP)
+	JGT          rest1
+	VMOVUPS      (AX)(BX*4), Y3
+	VMOVUPS      32(AX)(BX*4), Y4
+	VSUBPS       Y0, Y3, Y3
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      numbers32AVX2<>+256(SB), Y5
+	VMOVUPS      numbers32AVX2<>+256(SB), Y6
+	VMINPS       Y3, Y5, Y3
+	VMINPS       Y4, Y6, Y4
+	VMOVUPS      numbers32AVX2<>+224(SB), Y5
+	VMOVUPS      numbers32AVX2<>+224(SB), Y6
+	VMAXPS       Y3, Y5, Y3
+	VMAXPS       Y4, Y6, Y4
+	VMOVUPS      numbers32AVX2<>+288(SB), Y5
+	VMOVUPS      numbers32AVX2<>+288(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y3, Y5
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y6
+	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
+	VSUBPS       numbers32AVX2<>+288(SB), Y6, Y6
+	VMOVAPS      Y3, Y3
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y3
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y6, Y4
+	VMOVAPS      Y3, Y3
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y3
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y4
+	VMOVUPS      numbers32AVX2<>+416(SB), Y7
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y4, Y8
+	VMULPS       Y3, Y3, Y9
+	VMULPS       Y4, Y4, Y10
+	VFMADD213PS  Y3, Y9, Y7
+	VFMADD213PS  Y4, Y10, Y8
+	VADDPS       numbers32AVX2<>+608(SB), Y7, Y3
+	VADDPS       numbers32AVX2<>+608(SB), Y8, Y4
+	VMOVUPS      numbers32AVX2<>+640(SB), Y7
+	VMOVUPS      numbers32AVX2<>+640(SB), Y8
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y5, Y7
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y6, Y8
+	VSUBPS       numbers32AVX2<>+640(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+640(SB), Y8, Y10
+	VSUBPS       Y9, Y5, Y5
+	VSUBPS       Y10, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VADDPS       numbers32AVX2<>+640(SB), Y5, Y5
+	VADDPS       numbers32AVX2<>+640(SB), Y6, Y6
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      Y3, (CX)(BX*4)
+	VMOVUPS      Y4, 32(CX)(BX*4)
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, BX
+	JMP          whole1
+
+rest1:
+	MOVQ         n+8(FP), SI
+	SUBQ         BX, SI
+	JLE          done1
+	MOVQ         $+8, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	LEAQ         laneMask32AVX2<>+0(SB), DI
+	MOVQ         $+8, R8
+	SUBQ         SI, R8
+	VMOVUPS      (DI)(R8*4), Y3
+	VMASKMOVPS   (AX)(BX*4), Y3, Y4
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      numbers32AVX2<>+256(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+224(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+288(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+416(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y4, Y6
+	VMULPS       Y4, Y4, Y7
+	VFMADD213PS  Y4, Y7, Y6
+	VADDPS       numbers32AVX2<>+608(SB), Y6, Y4
+	VMOVUPS      numbers32AVX2<>+640(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+640(SB), Y6, Y7
+	VSUBPS       Y7, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y4, Y4
+	VADDPS       numbers32AVX2<>+640(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y3, (CX)(BX*4)
+	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VBLENDVPS    Y3, Y4, Y5, Y3
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+8, BX
+	JMP          rest1
+
+done1:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDPS       X0, X1, X1
+	VBROADCASTSS X1, Y0
+	XORQ         BX, BX
+
+whole2:
+	LEAQ    16(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest2
+	VMOVUPS (CX)(BX*4), Y1
+	VMOVUPS 32(CX)(BX*4), Y2
+	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VMOVUPS Y1, (DX)(BX*4)
+	VMOVUPS Y2, 32(DX)(BX*4)
+	ADDQ    $+16, BX
+	JMP     whole2
+
+rest2:
+	MOVQ       n+8(FP), SI
+	SUBQ       BX, SI
+	JLE        done2
 	MOVQ       $+8, DI
 	CMPQ       SI, DI
 	CMOVQGT    DI, SI
 	LEAQ       laneMask32AVX2<>+0(SB), DI
 	MOVQ       $+8, R8
 	SUBQ       SI, R8
-	VMOVUPS    (DI)(R8*4), Y2
-	VMASKMOVPS (CX), Y2, Y3
-	VMASKMOVPS (DX), Y2, Y4
+	VMOVUPS    (DI)(R8*4), Y1
+	VMASKMOVPS (CX)(BX*4), Y1, Y2
+	VDIVPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (DX)(BX*4)
+	ADDQ       $+8, BX
+	JMP        rest2
+
+done2:
+	ADDQ move0+40(FP), AX
+	ADDQ move0+40(FP), DX
+	ADDQ $+1, int0+48(FP)
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func blockEvalA232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX2, CMOV
+TEXT ·blockEvalA232AVX2(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+
+row:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	XORQ   R9, R9
+
+whole0:
+	LEAQ    16(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R9*4), Y2
+	VMOVUPS 32(AX)(R9*4), Y3
+	VMOVUPS (CX)(R9*4), Y4
+	VMOVUPS 32(CX)(R9*4), Y5
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y5, Y3, Y3
+	VMOVUPS Y2, (DX)(R9*4)
+	VMOVUPS Y3, 32(DX)(R9*4)
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $+16, R9
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), R10
+	SUBQ       R9, R10
+	JLE        done0
+	MOVQ       $+8, R11
+	CMPQ       R10, R11
+	CMOVQGT    R11, R10
+	LEAQ       laneMask32AVX2<>+0(SB), R11
+	MOVQ       $+8, R12
+	SUBQ       R10, R12
+	VMOVUPS    (R11)(R12*4), Y2
+	VMASKMOVPS (AX)(R9*4), Y2, Y3
+	VMASKMOVPS (CX)(R9*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y2, (BX)
+	VMASKMOVPS Y3, Y2, (DX)(R9*4)
 	VMOVUPS    numbers32AVX2<>+0(SB), Y4
 	VBLENDVPS  Y2, Y3, Y4, Y2
 	VADDPS     Y2, Y0, Y0
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	SUBQ       $+8, AX
-	JMP        rest
+	ADDQ       $+8, R9
+	JMP        rest0
 
-done:
+done0:
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -1882,124 +3367,231 @@ done:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	MOVSS        X0, sum0+32(FP)
+	VBROADCASTSS X0, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         R9, R9
+
+whole1:
+	LEAQ    16(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest1
+	VMOVUPS (DX)(R9*4), Y3
+	VMOVUPS 32(DX)(R9*4), Y4
+	VSUBPS  Y0, Y3, Y3
+	VSUBPS  Y0, Y4, Y4
+	VMOVUPS Y3, (BX)(R9*4)
+	VMOVUPS Y4, 32(BX)(R9*4)
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	ADDQ    $+16, R9
+	JMP     whole1
+
+rest1:
+	MOVQ       n+8(FP), R10
+	SUBQ       R9, R10
+	JLE        done1
+	MOVQ       $+8, R11
+	CMPQ       R10, R11
+	CMOVQGT    R11, R10
+	LEAQ       laneMask32AVX2<>+0(SB), R11
+	MOVQ       $+8, R12
+	SUBQ       R10, R12
+	VMOVUPS    (R11)(R12*4), Y3
+	VMASKMOVPS (DX)(R9*4), Y3, Y4
+	VSUBPS     Y0, Y4, Y4
+	VMASKMOVPS Y4, Y3, (BX)(R9*4)
+	VMULPS     Y4, Y4, Y4
+	VMOVUPS    numbers32AVX2<>+0(SB), Y5
+	VBLENDVPS  Y3, Y4, Y5, Y3
+	VADDPS     Y3, Y1, Y1
+	ADDQ       $+8, R9
+	JMP        rest1
+
+done1:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDPS       X0, X1, X1
+	VBROADCASTSS X1, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VSQRTPS      Y0, Y0
+	XORQ         R9, R9
+
+whole2:
+	LEAQ    16(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest2
+	VMOVUPS (SI)(R9*4), Y1
+	VMOVUPS 32(SI)(R9*4), Y2
+	VMOVUPS (BX)(R9*4), Y3
+	VMOVUPS 32(BX)(R9*4), Y4
+	VMULPS  Y3, Y1, Y1
+	VMULPS  Y4, Y2, Y2
+	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VMOVUPS (DI)(R9*4), Y3
+	VMOVUPS 32(DI)(R9*4), Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y1, (R8)(R9*4)
+	VMOVUPS Y2, 32(R8)(R9*4)
+	ADDQ    $+16, R9
+	JMP     whole2
+
+rest2:
+	MOVQ       n+8(FP), R10
+	SUBQ       R9, R10
+	JLE        done2
+	MOVQ       $+8, R11
+	CMPQ       R10, R11
+	CMOVQGT    R11, R10
+	LEAQ       laneMask32AVX2<>+0(SB), R11
+	MOVQ       $+8, R12
+	SUBQ       R10, R12
+	VMOVUPS    (R11)(R12*4), Y1
+	VMASKMOVPS (SI)(R9*4), Y1, Y2
+	VMASKMOVPS (BX)(R9*4), Y1, Y3
+	VMULPS     Y3, Y2, Y2
+	VDIVPS     Y0, Y2, Y2
+	VMASKMOVPS (DI)(R9*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS Y2, Y1, (R8)(R9*4)
+	ADDQ       $+8, R9
+	JMP        rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+256, DX
+	ADDQ $+256, R8
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func blockEvalDense132AVX2(n int, row0 *float32, row1 *float32)
+// func blockEvalDense132AVX2(m int, n int, row0 *float32, row1 *float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·blockEvalDense132AVX2(SB), NOSPLIT, $0-24
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
+TEXT ·blockEvalDense132AVX2(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
 
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPS      (CX), Y0
-	VMOVUPS      (DX), Y1
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ         8(DX), BX
+	CMPQ         BX, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(DX*4), Y0
+	VMOVUPS      (CX)(DX*4), Y1
 	VADDPS       Y1, Y0, Y0
-	VMOVUPS      numbers32AVX2<>+64(SB), Y1
+	VMOVUPS      numbers32AVX2<>+160(SB), Y1
 	VPANDN       Y0, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+32(SB), Y2
+	VMOVUPS      numbers32AVX2<>+672(SB), Y2
 	VMINPS       Y1, Y2, Y1
 	VMULPS       Y1, Y1, Y2
 	VMOVAPS      Y1, Y3
 	VFMSUB213PS  Y2, Y1, Y3
-	VMULPS       numbers32AVX2<>+96(SB), Y2, Y4
-	VMOVUPS      numbers32AVX2<>+128(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+160(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+128(SB), Y5, Y5
+	VMULPS       numbers32AVX2<>+704(SB), Y2, Y4
+	VMOVUPS      numbers32AVX2<>+288(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
 	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y4
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y4
 	VMOVAPS      Y4, Y6
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y5, Y6
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y6
 	VSUBPS       Y6, Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y5, Y4
-	VMOVUPS      numbers32AVX2<>+256(SB), Y7
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y6, Y7
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+416(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y6, Y7
 	VMULPS       Y6, Y6, Y8
 	VFMADD213PS  Y4, Y8, Y7
-	VADDPS       numbers32AVX2<>+448(SB), Y6, Y4
-	VSUBPS       numbers32AVX2<>+448(SB), Y4, Y8
+	VADDPS       numbers32AVX2<>+608(SB), Y6, Y4
+	VSUBPS       numbers32AVX2<>+608(SB), Y4, Y8
 	VSUBPS       Y8, Y6, Y6
 	VADDPS       Y7, Y6, Y6
-	VADDPS       numbers32AVX2<>+480(SB), Y1, Y8
-	VMOVUPS      numbers32AVX2<>+448(SB), Y9
+	VADDPS       numbers32AVX2<>+736(SB), Y1, Y8
+	VMOVUPS      numbers32AVX2<>+608(SB), Y9
 	VDIVPS       Y8, Y9, Y9
 	VMOVAPS      Y9, Y10
-	VMOVUPS      numbers32AVX2<>+512(SB), Y11
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y11, Y10
-	VMOVUPS      numbers32AVX2<>+576(SB), Y11
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+672(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+704(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+736(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+768(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+800(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+832(SB), Y10, Y11
+	VMOVUPS      numbers32AVX2<>+768(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y11, Y10
+	VMOVUPS      numbers32AVX2<>+832(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+864(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+896(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+928(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+960(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+992(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+1024(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+1056(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+1088(SB), Y10, Y11
 	VMOVAPS      Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y10, Y12
-	VMOVUPS      numbers32AVX2<>+544(SB), Y13
+	VFMADD213PS  numbers32AVX2<>+800(SB), Y10, Y12
+	VMOVUPS      numbers32AVX2<>+800(SB), Y13
 	VSUBPS       Y12, Y13, Y13
 	VFMADD213PS  Y13, Y10, Y11
 	VMULPS       Y9, Y12, Y13
 	VMOVAPS      Y12, Y12
 	VFMSUB213PS  Y13, Y9, Y12
 	VFMADD231PS  Y9, Y11, Y12
-	VMOVUPS      numbers32AVX2<>+448(SB), Y11
+	VMOVUPS      numbers32AVX2<>+608(SB), Y11
 	VFNMADD231PS Y8, Y9, Y11
-	VSUBPS       numbers32AVX2<>+480(SB), Y8, Y8
+	VSUBPS       numbers32AVX2<>+736(SB), Y8, Y8
 	VSUBPS       Y8, Y1, Y8
 	VFNMADD231PS Y8, Y9, Y11
-	VMOVUPS      numbers32AVX2<>+864(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+896(SB), Y10, Y8
-	VFMADD213PS  numbers32AVX2<>+928(SB), Y10, Y8
+	VMOVUPS      numbers32AVX2<>+1120(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+1152(SB), Y10, Y8
+	VFMADD213PS  numbers32AVX2<>+1184(SB), Y10, Y8
 	VMULPS       Y8, Y11, Y8
-	VFNMADD231PS numbers32AVX2<>+416(SB), Y3, Y8
+	VFNMADD231PS numbers32AVX2<>+576(SB), Y3, Y8
 	VADDPS       Y7, Y4, Y3
 	VFMADD231PS  Y8, Y3, Y6
 	VMULPS       Y13, Y6, Y3
 	VFMADD231PS  Y12, Y4, Y3
 	VFMADD231PS  Y13, Y4, Y3
-	VMOVUPS      numbers32AVX2<>+960(SB), Y4
-	VFMADD231PS  numbers32AVX2<>+416(SB), Y5, Y4
-	VSUBPS       numbers32AVX2<>+960(SB), Y4, Y6
+	VMOVUPS      numbers32AVX2<>+640(SB), Y4
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y5, Y4
+	VSUBPS       numbers32AVX2<>+640(SB), Y4, Y6
 	VSUBPS       Y6, Y5, Y5
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y3, Y3
-	VADDPS       numbers32AVX2<>+960(SB), Y5, Y4
+	VADDPS       numbers32AVX2<>+640(SB), Y5, Y4
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y3, Y3
 	VCMPPS       $0x1e, numbers32AVX2<>+0(SB), Y0, Y4
-	VMOVUPS      numbers32AVX2<>+448(SB), Y5
+	VMOVUPS      numbers32AVX2<>+608(SB), Y5
 	VSUBPS       Y3, Y5, Y5
 	VBLENDVPS    Y4, Y5, Y3, Y3
-	VMOVUPS      numbers32AVX2<>+992(SB), Y4
-	VFMADD213PS  numbers32AVX2<>+1024(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+1056(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+1088(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+1120(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+1152(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y0, Y4
-	VCMPPS       $0x01, numbers32AVX2<>+1184(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+1216(SB), Y4
+	VFMADD213PS  numbers32AVX2<>+1248(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+1280(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+1312(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+1344(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+1376(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y0, Y4
+	VCMPPS       $0x01, numbers32AVX2<>+1408(SB), Y1, Y1
 	VBLENDVPS    Y1, Y4, Y3, Y1
 	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (CX)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	SUBQ         $+8, AX
-	JMP          whole
+	VMOVUPS      Y0, (AX)(DX*4)
+	ADDQ         $+8, DX
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, BX
+rest0:
+	MOVQ         n+8(FP), BX
+	SUBQ         DX, BX
+	JLE          done0
 	MOVQ         $+8, SI
 	CMPQ         BX, SI
 	CMOVQGT      SI, BX
@@ -2007,143 +3599,144 @@ rest:
 	MOVQ         $+8, DI
 	SUBQ         BX, DI
 	VMOVUPS      (SI)(DI*4), Y0
-	VMASKMOVPS   (CX), Y0, Y1
-	VMASKMOVPS   (DX), Y0, Y2
+	VMASKMOVPS   (AX)(DX*4), Y0, Y1
+	VMASKMOVPS   (CX)(DX*4), Y0, Y2
 	VADDPS       Y2, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VMOVUPS      numbers32AVX2<>+160(SB), Y2
 	VPANDN       Y1, Y2, Y2
-	VMOVUPS      numbers32AVX2<>+32(SB), Y3
+	VMOVUPS      numbers32AVX2<>+672(SB), Y3
 	VMINPS       Y2, Y3, Y2
 	VMULPS       Y2, Y2, Y3
 	VMOVAPS      Y2, Y4
 	VFMSUB213PS  Y3, Y2, Y4
-	VMULPS       numbers32AVX2<>+96(SB), Y3, Y5
-	VMOVUPS      numbers32AVX2<>+128(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+160(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+128(SB), Y6, Y6
+	VMULPS       numbers32AVX2<>+704(SB), Y3, Y5
+	VMOVUPS      numbers32AVX2<>+288(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+288(SB), Y6, Y6
 	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y5
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y6, Y7
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y7
 	VSUBPS       Y7, Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y6, Y5
-	VMOVUPS      numbers32AVX2<>+256(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y7, Y8
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y5
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y7, Y8
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y7, Y8
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y7, Y8
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y7, Y8
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y7, Y8
 	VMULPS       Y7, Y7, Y9
 	VFMADD213PS  Y5, Y9, Y8
-	VADDPS       numbers32AVX2<>+448(SB), Y7, Y5
-	VSUBPS       numbers32AVX2<>+448(SB), Y5, Y9
+	VADDPS       numbers32AVX2<>+608(SB), Y7, Y5
+	VSUBPS       numbers32AVX2<>+608(SB), Y5, Y9
 	VSUBPS       Y9, Y7, Y7
 	VADDPS       Y8, Y7, Y7
-	VADDPS       numbers32AVX2<>+480(SB), Y2, Y9
-	VMOVUPS      numbers32AVX2<>+448(SB), Y10
+	VADDPS       numbers32AVX2<>+736(SB), Y2, Y9
+	VMOVUPS      numbers32AVX2<>+608(SB), Y10
 	VDIVPS       Y9, Y10, Y10
 	VMOVAPS      Y10, Y11
-	VMOVUPS      numbers32AVX2<>+512(SB), Y12
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y12, Y11
-	VMOVUPS      numbers32AVX2<>+576(SB), Y12
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+672(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+704(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+736(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+768(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+800(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+832(SB), Y11, Y12
+	VMOVUPS      numbers32AVX2<>+768(SB), Y12
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y12, Y11
+	VMOVUPS      numbers32AVX2<>+832(SB), Y12
+	VFMADD213PS  numbers32AVX2<>+864(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+896(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+928(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+960(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+992(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+1024(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+1056(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+1088(SB), Y11, Y12
 	VMOVAPS      Y12, Y13
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y11, Y13
-	VMOVUPS      numbers32AVX2<>+544(SB), Y14
+	VFMADD213PS  numbers32AVX2<>+800(SB), Y11, Y13
+	VMOVUPS      numbers32AVX2<>+800(SB), Y14
 	VSUBPS       Y13, Y14, Y14
 	VFMADD213PS  Y14, Y11, Y12
 	VMULPS       Y10, Y13, Y14
 	VMOVAPS      Y13, Y13
 	VFMSUB213PS  Y14, Y10, Y13
 	VFMADD231PS  Y10, Y12, Y13
-	VMOVUPS      numbers32AVX2<>+448(SB), Y12
+	VMOVUPS      numbers32AVX2<>+608(SB), Y12
 	VFNMADD231PS Y9, Y10, Y12
-	VSUBPS       numbers32AVX2<>+480(SB), Y9, Y9
+	VSUBPS       numbers32AVX2<>+736(SB), Y9, Y9
 	VSUBPS       Y9, Y2, Y9
 	VFNMADD231PS Y9, Y10, Y12
-	VMOVUPS      numbers32AVX2<>+864(SB), Y9
-	VFMADD213PS  numbers32AVX2<>+896(SB), Y11, Y9
-	VFMADD213PS  numbers32AVX2<>+928(SB), Y11, Y9
+	VMOVUPS      numbers32AVX2<>+1120(SB), Y9
+	VFMADD213PS  numbers32AVX2<>+1152(SB), Y11, Y9
+	VFMADD213PS  numbers32AVX2<>+1184(SB), Y11, Y9
 	VMULPS       Y9, Y12, Y9
-	VFNMADD231PS numbers32AVX2<>+416(SB), Y4, Y9
+	VFNMADD231PS numbers32AVX2<>+576(SB), Y4, Y9
 	VADDPS       Y8, Y5, Y4
 	VFMADD231PS  Y9, Y4, Y7
 	VMULPS       Y14, Y7, Y4
 	VFMADD231PS  Y13, Y5, Y4
 	VFMADD231PS  Y14, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+960(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+416(SB), Y6, Y5
-	VSUBPS       numbers32AVX2<>+960(SB), Y5, Y7
+	VMOVUPS      numbers32AVX2<>+640(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y6, Y5
+	VSUBPS       numbers32AVX2<>+640(SB), Y5, Y7
 	VSUBPS       Y7, Y6, Y6
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y4, Y4
-	VADDPS       numbers32AVX2<>+960(SB), Y6, Y5
+	VADDPS       numbers32AVX2<>+640(SB), Y6, Y5
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y4, Y4
 	VCMPPS       $0x1e, numbers32AVX2<>+0(SB), Y1, Y5
-	VMOVUPS      numbers32AVX2<>+448(SB), Y6
+	VMOVUPS      numbers32AVX2<>+608(SB), Y6
 	VSUBPS       Y4, Y6, Y6
 	VBLENDVPS    Y5, Y6, Y4, Y4
-	VMOVUPS      numbers32AVX2<>+992(SB), Y5
-	VFMADD213PS  numbers32AVX2<>+1024(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1056(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1088(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1120(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1152(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y1, Y5
-	VCMPPS       $0x01, numbers32AVX2<>+1184(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+1216(SB), Y5
+	VFMADD213PS  numbers32AVX2<>+1248(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+1280(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+1312(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+1344(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+1376(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y1, Y5
+	VCMPPS       $0x01, numbers32AVX2<>+1408(SB), Y2, Y2
 	VBLENDVPS    Y2, Y5, Y4, Y2
 	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (CX)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	SUBQ         $+8, AX
-	JMP          rest
+	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
+	ADDQ         $+8, DX
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+1024, AX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func blockEvalDense232AVX2(n int, row0 *float32, row1 *float32, row2 *float32)
+// func blockEvalDense232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32)
 // Requires: AVX, CMOV
-TEXT ·blockEvalDense232AVX2(SB), NOSPLIT, $0-32
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
+TEXT ·blockEvalDense232AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (BX), Y0
-	VMOVUPS 32(BX), Y1
-	VMOVUPS (CX), Y2
-	VMOVUPS 32(CX), Y3
-	VMOVUPS (DX), Y4
-	VMOVUPS 32(DX), Y5
+row:
+	XORQ BX, BX
+
+whole0:
+	LEAQ    16(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (DX)(BX*4), Y0
+	VMOVUPS 32(DX)(BX*4), Y1
+	VMOVUPS (AX)(BX*4), Y2
+	VMOVUPS 32(AX)(BX*4), Y3
+	VMOVUPS (CX)(BX*4), Y4
+	VMOVUPS 32(CX)(BX*4), Y5
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y5, Y3, Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPS Y0, (AX)(BX*4)
+	VMOVUPS Y1, 32(AX)(BX*4)
+	ADDQ    $+16, BX
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, SI
+rest0:
+	MOVQ       n+8(FP), SI
+	SUBQ       BX, SI
+	JLE        done0
 	MOVQ       $+8, DI
 	CMPQ       SI, DI
 	CMOVQGT    DI, SI
@@ -2151,65 +3744,65 @@ rest:
 	MOVQ       $+8, R8
 	SUBQ       SI, R8
 	VMOVUPS    (DI)(R8*4), Y0
-	VMASKMOVPS (BX), Y0, Y1
-	VMASKMOVPS (CX), Y0, Y2
-	VMASKMOVPS (DX), Y0, Y3
+	VMASKMOVPS (DX)(BX*4), Y0, Y1
+	VMASKMOVPS (AX)(BX*4), Y0, Y2
+	VMASKMOVPS (CX)(BX*4), Y0, Y3
 	VADDPS     Y3, Y2, Y2
 	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	SUBQ       $+8, AX
-	JMP        rest
+	VMASKMOVPS Y1, Y0, (AX)(BX*4)
+	ADDQ       $+8, BX
+	JMP        rest0
 
-done:
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, DX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDense232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
-// Requires: AVX, CMOV, SSE
-TEXT ·fitDense232AVX2(SB), NOSPLIT, $0-44
-	MOVQ   n+0(FP), AX
-	MOVQ   row0+8(FP), CX
-	MOVQ   row1+16(FP), DX
-	MOVQ   row2+24(FP), BX
-	MOVQ   row3+32(FP), SI
+// func fitDense232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
+// Requires: AVX, CMOV
+TEXT ·fitDense232AVX2(SB), NOSPLIT, $0-52
+	MOVQ   row0+16(FP), AX
+	MOVQ   row1+24(FP), CX
+	MOVQ   row2+32(FP), DX
+	MOVQ   row3+40(FP), BX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (BX), Y2
-	VMOVUPS 32(BX), Y3
-	VMOVUPS (CX), Y4
-	VMOVUPS 32(CX), Y5
-	VMOVUPS (DX), Y6
-	VMOVUPS 32(DX), Y7
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ    16(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (DX)(SI*4), Y2
+	VMOVUPS 32(DX)(SI*4), Y3
+	VMOVUPS (AX)(SI*4), Y4
+	VMOVUPS 32(AX)(SI*4), Y5
+	VMOVUPS (CX)(SI*4), Y6
+	VMOVUPS 32(CX)(SI*4), Y7
 	VADDPS  Y6, Y4, Y4
 	VADDPS  Y7, Y5, Y5
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y5, Y3, Y3
-	VMOVUPS (SI), Y4
-	VMOVUPS 32(SI), Y5
+	VMOVUPS (BX)(SI*4), Y4
+	VMOVUPS 32(BX)(SI*4), Y5
 	VSUBPS  Y4, Y2, Y2
 	VSUBPS  Y5, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JMP     whole
+	ADDQ    $+16, SI
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, DI
+rest0:
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
+	JLE        done0
 	MOVQ       $+8, R8
 	CMPQ       DI, R8
 	CMOVQGT    R8, DI
@@ -2217,25 +3810,26 @@ rest:
 	MOVQ       $+8, R9
 	SUBQ       DI, R9
 	VMOVUPS    (R8)(R9*4), Y2
-	VMASKMOVPS (BX), Y2, Y3
-	VMASKMOVPS (CX), Y2, Y4
-	VMASKMOVPS (DX), Y2, Y5
+	VMASKMOVPS (DX)(SI*4), Y2, Y3
+	VMASKMOVPS (AX)(SI*4), Y2, Y4
+	VMASKMOVPS (CX)(SI*4), Y2, Y5
 	VADDPS     Y5, Y4, Y4
 	VADDPS     Y4, Y3, Y3
-	VMASKMOVPS (SI), Y2, Y4
+	VMASKMOVPS (BX)(SI*4), Y2, Y4
 	VSUBPS     Y4, Y3, Y3
 	VMULPS     Y3, Y3, Y3
 	VMOVUPS    numbers32AVX2<>+0(SB), Y4
 	VBLENDVPS  Y2, Y3, Y4, Y2
 	VADDPS     Y2, Y0, Y0
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	SUBQ       $+8, AX
-	JMP        rest
+	ADDQ       $+8, SI
+	JMP        rest0
 
-done:
+done0:
+	ADDQ         $+256, AX
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	DECQ         m+0(FP)
+	JNZ          row
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -2243,130 +3837,471 @@ done:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	MOVSS        X0, sum0+40(FP)
+	VMOVSS       X0, sum0+48(FP)
 	VZEROUPPER
 	RET
 
-// func fitDense132AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense132AVX2(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
+// func fitC32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX2, CMOV
+TEXT ·fitC32AVX2(SB), NOSPLIT, $0-64
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
 
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPS      (CX), Y0
-	VMOVUPS      (DX), Y1
+row:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	XORQ   R8, R8
+
+whole0:
+	LEAQ    16(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R8*4), Y2
+	VMOVUPS 32(AX)(R8*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $+16, R8
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), R9
+	SUBQ       R8, R9
+	JLE        done0
+	MOVQ       $+8, R10
+	CMPQ       R9, R10
+	CMOVQGT    R10, R9
+	LEAQ       laneMask32AVX2<>+0(SB), R10
+	MOVQ       $+8, R11
+	SUBQ       R9, R11
+	VMOVUPS    (R10)(R11*4), Y2
+	VMASKMOVPS (AX)(R8*4), Y2, Y3
+	VMOVUPS    numbers32AVX2<>+0(SB), Y4
+	VBLENDVPS  Y2, Y3, Y4, Y2
+	VADDPS     Y2, Y0, Y0
+	ADDQ       $+8, R8
+	JMP        rest0
+
+done0:
 	VADDPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (CX)
-	VMOVUPS      numbers32AVX2<>+64(SB), Y1
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VBROADCASTSS X0, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         R8, R8
+
+whole1:
+	LEAQ    16(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest1
+	VMOVUPS (AX)(R8*4), Y3
+	VMOVUPS 32(AX)(R8*4), Y4
+	VSUBPS  Y0, Y3, Y3
+	VSUBPS  Y0, Y4, Y4
+	VMOVUPS Y3, (CX)(R8*4)
+	VMOVUPS Y4, 32(CX)(R8*4)
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	ADDQ    $+16, R8
+	JMP     whole1
+
+rest1:
+	MOVQ       n+8(FP), R9
+	SUBQ       R8, R9
+	JLE        done1
+	MOVQ       $+8, R10
+	CMPQ       R9, R10
+	CMOVQGT    R10, R9
+	LEAQ       laneMask32AVX2<>+0(SB), R10
+	MOVQ       $+8, R11
+	SUBQ       R9, R11
+	VMOVUPS    (R10)(R11*4), Y3
+	VMASKMOVPS (AX)(R8*4), Y3, Y4
+	VSUBPS     Y0, Y4, Y4
+	VMASKMOVPS Y4, Y3, (CX)(R8*4)
+	VMULPS     Y4, Y4, Y4
+	VMOVUPS    numbers32AVX2<>+0(SB), Y5
+	VBLENDVPS  Y3, Y4, Y5, Y3
+	VADDPS     Y3, Y1, Y1
+	ADDQ       $+8, R8
+	JMP        rest1
+
+done1:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDPS       X0, X1, X1
+	VBROADCASTSS X1, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VSQRTPS      Y0, Y0
+	VMOVSS       X0, (DX)
+	XORQ         R8, R8
+
+whole2:
+	LEAQ    16(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest2
+	VMOVUPS (BX)(R8*4), Y1
+	VMOVUPS 32(BX)(R8*4), Y2
+	VMOVUPS (CX)(R8*4), Y3
+	VMOVUPS 32(CX)(R8*4), Y4
+	VMULPS  Y3, Y1, Y1
+	VMULPS  Y4, Y2, Y2
+	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VMOVUPS (SI)(R8*4), Y3
+	VMOVUPS 32(SI)(R8*4), Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y1, (DI)(R8*4)
+	VMOVUPS Y2, 32(DI)(R8*4)
+	ADDQ    $+16, R8
+	JMP     whole2
+
+rest2:
+	MOVQ       n+8(FP), R9
+	SUBQ       R8, R9
+	JLE        done2
+	MOVQ       $+8, R10
+	CMPQ       R9, R10
+	CMOVQGT    R10, R9
+	LEAQ       laneMask32AVX2<>+0(SB), R10
+	MOVQ       $+8, R11
+	SUBQ       R9, R11
+	VMOVUPS    (R10)(R11*4), Y1
+	VMASKMOVPS (BX)(R8*4), Y1, Y2
+	VMASKMOVPS (CX)(R8*4), Y1, Y3
+	VMULPS     Y3, Y2, Y2
+	VDIVPS     Y0, Y2, Y2
+	VMASKMOVPS (SI)(R8*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS Y2, Y1, (DI)(R8*4)
+	ADDQ       $+8, R8
+	JMP        rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+4, DX
+	ADDQ $+256, DI
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitA232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// Requires: AVX, AVX2, CMOV
+TEXT ·fitA232AVX2(SB), NOSPLIT, $0-88
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
+
+row:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	XORQ   R11, R11
+
+whole0:
+	LEAQ    16(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R11*4), Y2
+	VMOVUPS 32(AX)(R11*4), Y3
+	VMOVUPS (CX)(R11*4), Y4
+	VMOVUPS 32(CX)(R11*4), Y5
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y5, Y3, Y3
+	VMOVUPS Y2, (DX)(R11*4)
+	VMOVUPS Y3, 32(DX)(R11*4)
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $+16, R11
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), R12
+	SUBQ       R11, R12
+	JLE        done0
+	MOVQ       $+8, R13
+	CMPQ       R12, R13
+	CMOVQGT    R13, R12
+	LEAQ       laneMask32AVX2<>+0(SB), R13
+	MOVQ       $+8, R14
+	SUBQ       R12, R14
+	VMOVUPS    (R13)(R14*4), Y2
+	VMASKMOVPS (AX)(R11*4), Y2, Y3
+	VMASKMOVPS (CX)(R11*4), Y2, Y4
+	VADDPS     Y4, Y3, Y3
+	VMASKMOVPS Y3, Y2, (DX)(R11*4)
+	VMOVUPS    numbers32AVX2<>+0(SB), Y4
+	VBLENDVPS  Y2, Y3, Y4, Y2
+	VADDPS     Y2, Y0, Y0
+	ADDQ       $+8, R11
+	JMP        rest0
+
+done0:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VBROADCASTSS X0, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         R11, R11
+
+whole1:
+	LEAQ    16(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest1
+	VMOVUPS (DX)(R11*4), Y3
+	VMOVUPS 32(DX)(R11*4), Y4
+	VSUBPS  Y0, Y3, Y3
+	VSUBPS  Y0, Y4, Y4
+	VMOVUPS Y3, (BX)(R11*4)
+	VMOVUPS Y4, 32(BX)(R11*4)
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	ADDQ    $+16, R11
+	JMP     whole1
+
+rest1:
+	MOVQ       n+8(FP), R12
+	SUBQ       R11, R12
+	JLE        done1
+	MOVQ       $+8, R13
+	CMPQ       R12, R13
+	CMOVQGT    R13, R12
+	LEAQ       laneMask32AVX2<>+0(SB), R13
+	MOVQ       $+8, R14
+	SUBQ       R12, R14
+	VMOVUPS    (R13)(R14*4), Y3
+	VMASKMOVPS (DX)(R11*4), Y3, Y4
+	VSUBPS     Y0, Y4, Y4
+	VMASKMOVPS Y4, Y3, (BX)(R11*4)
+	VMULPS     Y4, Y4, Y4
+	VMOVUPS    numbers32AVX2<>+0(SB), Y5
+	VBLENDVPS  Y3, Y4, Y5, Y3
+	VADDPS     Y3, Y1, Y1
+	ADDQ       $+8, R11
+	JMP        rest1
+
+done1:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDPS       X0, X1, X1
+	VBROADCASTSS X1, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VMOVSS       X0, (SI)
+	VSQRTPS      Y0, Y0
+	VMOVSS       X0, (DI)
+	XORQ         R11, R11
+
+whole2:
+	LEAQ    16(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest2
+	VMOVUPS (R8)(R11*4), Y1
+	VMOVUPS 32(R8)(R11*4), Y2
+	VMOVUPS (BX)(R11*4), Y3
+	VMOVUPS 32(BX)(R11*4), Y4
+	VMULPS  Y3, Y1, Y1
+	VMULPS  Y4, Y2, Y2
+	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VMOVUPS (R9)(R11*4), Y3
+	VMOVUPS 32(R9)(R11*4), Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y1, (R10)(R11*4)
+	VMOVUPS Y2, 32(R10)(R11*4)
+	ADDQ    $+16, R11
+	JMP     whole2
+
+rest2:
+	MOVQ       n+8(FP), R12
+	SUBQ       R11, R12
+	JLE        done2
+	MOVQ       $+8, R13
+	CMPQ       R12, R13
+	CMOVQGT    R13, R12
+	LEAQ       laneMask32AVX2<>+0(SB), R13
+	MOVQ       $+8, R14
+	SUBQ       R12, R14
+	VMOVUPS    (R13)(R14*4), Y1
+	VMASKMOVPS (R8)(R11*4), Y1, Y2
+	VMASKMOVPS (BX)(R11*4), Y1, Y3
+	VMULPS     Y3, Y2, Y2
+	VDIVPS     Y0, Y2, Y2
+	VMASKMOVPS (R9)(R11*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS Y2, Y1, (R10)(R11*4)
+	ADDQ       $+8, R11
+	JMP        rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+256, DX
+	ADDQ $+256, BX
+	ADDQ $+4, SI
+	ADDQ $+4, DI
+	ADDQ $+256, R10
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDense132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDense132AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ         8(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(SI*4), Y0
+	VMOVUPS      (CX)(SI*4), Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (AX)(SI*4)
+	VMOVUPS      numbers32AVX2<>+160(SB), Y1
 	VPANDN       Y0, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+32(SB), Y2
+	VMOVUPS      numbers32AVX2<>+672(SB), Y2
 	VMINPS       Y1, Y2, Y1
 	VMULPS       Y1, Y1, Y2
 	VMOVAPS      Y1, Y3
 	VFMSUB213PS  Y2, Y1, Y3
-	VMULPS       numbers32AVX2<>+96(SB), Y2, Y4
-	VMOVUPS      numbers32AVX2<>+128(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+160(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+128(SB), Y5, Y5
+	VMULPS       numbers32AVX2<>+704(SB), Y2, Y4
+	VMOVUPS      numbers32AVX2<>+288(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
 	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y4
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y4
 	VMOVAPS      Y4, Y6
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y5, Y6
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y6
 	VSUBPS       Y6, Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y5, Y4
-	VMOVUPS      numbers32AVX2<>+256(SB), Y7
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y6, Y7
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+416(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y6, Y7
 	VMULPS       Y6, Y6, Y8
 	VFMADD213PS  Y4, Y8, Y7
-	VADDPS       numbers32AVX2<>+448(SB), Y6, Y4
-	VSUBPS       numbers32AVX2<>+448(SB), Y4, Y8
+	VADDPS       numbers32AVX2<>+608(SB), Y6, Y4
+	VSUBPS       numbers32AVX2<>+608(SB), Y4, Y8
 	VSUBPS       Y8, Y6, Y6
 	VADDPS       Y7, Y6, Y6
-	VADDPS       numbers32AVX2<>+480(SB), Y1, Y8
-	VMOVUPS      numbers32AVX2<>+448(SB), Y9
+	VADDPS       numbers32AVX2<>+736(SB), Y1, Y8
+	VMOVUPS      numbers32AVX2<>+608(SB), Y9
 	VDIVPS       Y8, Y9, Y9
 	VMOVAPS      Y9, Y10
-	VMOVUPS      numbers32AVX2<>+512(SB), Y11
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y11, Y10
-	VMOVUPS      numbers32AVX2<>+576(SB), Y11
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+672(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+704(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+736(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+768(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+800(SB), Y10, Y11
-	VFMADD213PS  numbers32AVX2<>+832(SB), Y10, Y11
+	VMOVUPS      numbers32AVX2<>+768(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y11, Y10
+	VMOVUPS      numbers32AVX2<>+832(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+864(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+896(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+928(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+960(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+992(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+1024(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+1056(SB), Y10, Y11
+	VFMADD213PS  numbers32AVX2<>+1088(SB), Y10, Y11
 	VMOVAPS      Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y10, Y12
-	VMOVUPS      numbers32AVX2<>+544(SB), Y13
+	VFMADD213PS  numbers32AVX2<>+800(SB), Y10, Y12
+	VMOVUPS      numbers32AVX2<>+800(SB), Y13
 	VSUBPS       Y12, Y13, Y13
 	VFMADD213PS  Y13, Y10, Y11
 	VMULPS       Y9, Y12, Y13
 	VMOVAPS      Y12, Y12
 	VFMSUB213PS  Y13, Y9, Y12
 	VFMADD231PS  Y9, Y11, Y12
-	VMOVUPS      numbers32AVX2<>+448(SB), Y11
+	VMOVUPS      numbers32AVX2<>+608(SB), Y11
 	VFNMADD231PS Y8, Y9, Y11
-	VSUBPS       numbers32AVX2<>+480(SB), Y8, Y8
+	VSUBPS       numbers32AVX2<>+736(SB), Y8, Y8
 	VSUBPS       Y8, Y1, Y8
 	VFNMADD231PS Y8, Y9, Y11
-	VMOVUPS      numbers32AVX2<>+864(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+896(SB), Y10, Y8
-	VFMADD213PS  numbers32AVX2<>+928(SB), Y10, Y8
+	VMOVUPS      numbers32AVX2<>+1120(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+1152(SB), Y10, Y8
+	VFMADD213PS  numbers32AVX2<>+1184(SB), Y10, Y8
 	VMULPS       Y8, Y11, Y8
-	VFNMADD231PS numbers32AVX2<>+416(SB), Y3, Y8
+	VFNMADD231PS numbers32AVX2<>+576(SB), Y3, Y8
 	VADDPS       Y7, Y4, Y3
 	VFMADD231PS  Y8, Y3, Y6
 	VMULPS       Y13, Y6, Y3
 	VFMADD231PS  Y12, Y4, Y3
 	VFMADD231PS  Y13, Y4, Y3
-	VMOVUPS      numbers32AVX2<>+960(SB), Y4
-	VFMADD231PS  numbers32AVX2<>+416(SB), Y5, Y4
-	VSUBPS       numbers32AVX2<>+960(SB), Y4, Y6
+	VMOVUPS      numbers32AVX2<>+640(SB), Y4
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y5, Y4
+	VSUBPS       numbers32AVX2<>+640(SB), Y4, Y6
 	VSUBPS       Y6, Y5, Y5
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y3, Y3
-	VADDPS       numbers32AVX2<>+960(SB), Y5, Y4
+	VADDPS       numbers32AVX2<>+640(SB), Y5, Y4
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y3, Y3
 	VCMPPS       $0x1e, numbers32AVX2<>+0(SB), Y0, Y4
-	VMOVUPS      numbers32AVX2<>+448(SB), Y5
+	VMOVUPS      numbers32AVX2<>+608(SB), Y5
 	VSUBPS       Y3, Y5, Y5
 	VBLENDVPS    Y4, Y5, Y3, Y3
-	VMOVUPS      numbers32AVX2<>+992(SB), Y4
-	VFMADD213PS  numbers32AVX2<>+1024(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+1056(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+1088(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+1120(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+1152(SB), Y2, Y4
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y0, Y4
-	VCMPPS       $0x01, numbers32AVX2<>+1184(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+1216(SB), Y4
+	VFMADD213PS  numbers32AVX2<>+1248(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+1280(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+1312(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+1344(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+1376(SB), Y2, Y4
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y0, Y4
+	VCMPPS       $0x01, numbers32AVX2<>+1408(SB), Y1, Y1
 	VBLENDVPS    Y1, Y4, Y3, Y1
-	VMOVUPS      Y1, (BX)
+	VMOVUPS      Y1, (DX)(SI*4)
 	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, (SI)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	SUBQ         $+8, AX
-	JMP          whole
+	VMOVUPS      Y0, (BX)(SI*4)
+	ADDQ         $+8, SI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, DI
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
 	MOVQ         $+8, R8
 	CMPQ         DI, R8
 	CMOVQGT      R8, DI
@@ -2374,142 +4309,145 @@ rest:
 	MOVQ         $+8, R9
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y0
-	VMASKMOVPS   (CX), Y0, Y1
-	VMASKMOVPS   (DX), Y0, Y2
+	VMASKMOVPS   (AX)(SI*4), Y0, Y1
+	VMASKMOVPS   (CX)(SI*4), Y0, Y2
 	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (CX)
-	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
+	VMOVUPS      numbers32AVX2<>+160(SB), Y2
 	VPANDN       Y1, Y2, Y2
-	VMOVUPS      numbers32AVX2<>+32(SB), Y3
+	VMOVUPS      numbers32AVX2<>+672(SB), Y3
 	VMINPS       Y2, Y3, Y2
 	VMULPS       Y2, Y2, Y3
 	VMOVAPS      Y2, Y4
 	VFMSUB213PS  Y3, Y2, Y4
-	VMULPS       numbers32AVX2<>+96(SB), Y3, Y5
-	VMOVUPS      numbers32AVX2<>+128(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+160(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+128(SB), Y6, Y6
+	VMULPS       numbers32AVX2<>+704(SB), Y3, Y5
+	VMOVUPS      numbers32AVX2<>+288(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+288(SB), Y6, Y6
 	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y5
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y6, Y7
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y7
 	VSUBPS       Y7, Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y6, Y5
-	VMOVUPS      numbers32AVX2<>+256(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y7, Y8
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y5
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y7, Y8
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y7, Y8
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y7, Y8
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y7, Y8
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y7, Y8
 	VMULPS       Y7, Y7, Y9
 	VFMADD213PS  Y5, Y9, Y8
-	VADDPS       numbers32AVX2<>+448(SB), Y7, Y5
-	VSUBPS       numbers32AVX2<>+448(SB), Y5, Y9
+	VADDPS       numbers32AVX2<>+608(SB), Y7, Y5
+	VSUBPS       numbers32AVX2<>+608(SB), Y5, Y9
 	VSUBPS       Y9, Y7, Y7
 	VADDPS       Y8, Y7, Y7
-	VADDPS       numbers32AVX2<>+480(SB), Y2, Y9
-	VMOVUPS      numbers32AVX2<>+448(SB), Y10
+	VADDPS       numbers32AVX2<>+736(SB), Y2, Y9
+	VMOVUPS      numbers32AVX2<>+608(SB), Y10
 	VDIVPS       Y9, Y10, Y10
 	VMOVAPS      Y10, Y11
-	VMOVUPS      numbers32AVX2<>+512(SB), Y12
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y12, Y11
-	VMOVUPS      numbers32AVX2<>+576(SB), Y12
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+672(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+704(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+736(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+768(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+800(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+832(SB), Y11, Y12
+	VMOVUPS      numbers32AVX2<>+768(SB), Y12
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y12, Y11
+	VMOVUPS      numbers32AVX2<>+832(SB), Y12
+	VFMADD213PS  numbers32AVX2<>+864(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+896(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+928(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+960(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+992(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+1024(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+1056(SB), Y11, Y12
+	VFMADD213PS  numbers32AVX2<>+1088(SB), Y11, Y12
 	VMOVAPS      Y12, Y13
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y11, Y13
-	VMOVUPS      numbers32AVX2<>+544(SB), Y14
+	VFMADD213PS  numbers32AVX2<>+800(SB), Y11, Y13
+	VMOVUPS      numbers32AVX2<>+800(SB), Y14
 	VSUBPS       Y13, Y14, Y14
 	VFMADD213PS  Y14, Y11, Y12
 	VMULPS       Y10, Y13, Y14
 	VMOVAPS      Y13, Y13
 	VFMSUB213PS  Y14, Y10, Y13
 	VFMADD231PS  Y10, Y12, Y13
-	VMOVUPS      numbers32AVX2<>+448(SB), Y12
+	VMOVUPS      numbers32AVX2<>+608(SB), Y12
 	VFNMADD231PS Y9, Y10, Y12
-	VSUBPS       numbers32AVX2<>+480(SB), Y9, Y9
+	VSUBPS       numbers32AVX2<>+736(SB), Y9, Y9
 	VSUBPS       Y9, Y2, Y9
 	VFNMADD231PS Y9, Y10, Y12
-	VMOVUPS      numbers32AVX2<>+864(SB), Y9
-	VFMADD213PS  numbers32AVX2<>+896(SB), Y11, Y9
-	VFMADD213PS  numbers32AVX2<>+928(SB), Y11, Y9
+	VMOVUPS      numbers32AVX2<>+1120(SB), Y9
+	VFMADD213PS  numbers32AVX2<>+1152(SB), Y11, Y9
+	VFMADD213PS  numbers32AVX2<>+1184(SB), Y11, Y9
 	VMULPS       Y9, Y12, Y9
-	VFNMADD231PS numbers32AVX2<>+416(SB), Y4, Y9
+	VFNMADD231PS numbers32AVX2<>+576(SB), Y4, Y9
 	VADDPS       Y8, Y5, Y4
 	VFMADD231PS  Y9, Y4, Y7
 	VMULPS       Y14, Y7, Y4
 	VFMADD231PS  Y13, Y5, Y4
 	VFMADD231PS  Y14, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+960(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+416(SB), Y6, Y5
-	VSUBPS       numbers32AVX2<>+960(SB), Y5, Y7
+	VMOVUPS      numbers32AVX2<>+640(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y6, Y5
+	VSUBPS       numbers32AVX2<>+640(SB), Y5, Y7
 	VSUBPS       Y7, Y6, Y6
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y4, Y4
-	VADDPS       numbers32AVX2<>+960(SB), Y6, Y5
+	VADDPS       numbers32AVX2<>+640(SB), Y6, Y5
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y4, Y4
 	VCMPPS       $0x1e, numbers32AVX2<>+0(SB), Y1, Y5
-	VMOVUPS      numbers32AVX2<>+448(SB), Y6
+	VMOVUPS      numbers32AVX2<>+608(SB), Y6
 	VSUBPS       Y4, Y6, Y6
 	VBLENDVPS    Y5, Y6, Y4, Y4
-	VMOVUPS      numbers32AVX2<>+992(SB), Y5
-	VFMADD213PS  numbers32AVX2<>+1024(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1056(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1088(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1120(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1152(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y1, Y5
-	VCMPPS       $0x01, numbers32AVX2<>+1184(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+1216(SB), Y5
+	VFMADD213PS  numbers32AVX2<>+1248(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+1280(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+1312(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+1344(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+1376(SB), Y3, Y5
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y1, Y5
+	VCMPPS       $0x01, numbers32AVX2<>+1408(SB), Y2, Y2
 	VBLENDVPS    Y2, Y5, Y4, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
+	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
 	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (SI)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	SUBQ         $+8, AX
-	JMP          rest
+	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
+	ADDQ         $+8, SI
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+1024, AX
+	ADDQ $+1024, DX
+	ADDQ $+1024, BX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDense2232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX2, CMOV, SSE
-TEXT ·fitDense2232AVX2(SB), NOSPLIT, $0-52
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSS        num0+40(FP), X0
-	VBROADCASTSS X0, Y0
+// func fitDense2232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
+// Requires: AVX, CMOV
+TEXT ·fitDense2232AVX2(SB), NOSPLIT, $0-60
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	VBROADCASTSS num0+48(FP), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (BX), Y3
-	VMOVUPS 32(BX), Y4
-	VMOVUPS (CX), Y5
-	VMOVUPS 32(CX), Y6
-	VMOVUPS (DX), Y7
-	VMOVUPS 32(DX), Y8
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ    16(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (DX)(SI*4), Y3
+	VMOVUPS 32(DX)(SI*4), Y4
+	VMOVUPS (AX)(SI*4), Y5
+	VMOVUPS 32(AX)(SI*4), Y6
+	VMOVUPS (CX)(SI*4), Y7
+	VMOVUPS 32(CX)(SI*4), Y8
 	VADDPS  Y7, Y5, Y5
 	VADDPS  Y8, Y6, Y6
 	VADDPS  Y5, Y3, Y3
 	VADDPS  Y6, Y4, Y4
-	VMOVUPS (SI), Y5
-	VMOVUPS 32(SI), Y6
+	VMOVUPS (BX)(SI*4), Y5
+	VMOVUPS 32(BX)(SI*4), Y6
 	VSUBPS  Y5, Y3, Y3
 	VSUBPS  Y6, Y4, Y4
 	VMULPS  Y3, Y3, Y5
@@ -2518,19 +4456,15 @@ whole:
 	VADDPS  Y6, Y2, Y2
 	VMULPS  Y0, Y3, Y3
 	VMULPS  Y0, Y4, Y4
-	VMOVUPS Y3, (CX)
-	VMOVUPS Y4, 32(CX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPS Y3, (AX)(SI*4)
+	VMOVUPS Y4, 32(AX)(SI*4)
+	ADDQ    $+16, SI
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, DI
+rest0:
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
+	JLE        done0
 	MOVQ       $+8, R8
 	CMPQ       DI, R8
 	CMOVQGT    R8, DI
@@ -2538,27 +4472,28 @@ rest:
 	MOVQ       $+8, R9
 	SUBQ       DI, R9
 	VMOVUPS    (R8)(R9*4), Y3
-	VMASKMOVPS (BX), Y3, Y4
-	VMASKMOVPS (CX), Y3, Y5
-	VMASKMOVPS (DX), Y3, Y6
+	VMASKMOVPS (DX)(SI*4), Y3, Y4
+	VMASKMOVPS (AX)(SI*4), Y3, Y5
+	VMASKMOVPS (CX)(SI*4), Y3, Y6
 	VADDPS     Y6, Y5, Y5
 	VADDPS     Y5, Y4, Y4
-	VMASKMOVPS (SI), Y3, Y5
+	VMASKMOVPS (BX)(SI*4), Y3, Y5
 	VSUBPS     Y5, Y4, Y4
 	VMULPS     Y4, Y4, Y5
 	VMOVUPS    numbers32AVX2<>+0(SB), Y6
 	VBLENDVPS  Y3, Y5, Y6, Y5
 	VADDPS     Y5, Y1, Y1
 	VMULPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (CX)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	SUBQ       $+8, AX
-	JMP        rest
+	VMASKMOVPS Y4, Y3, (AX)(SI*4)
+	ADDQ       $+8, SI
+	JMP        rest0
 
-done:
+done0:
+	ADDQ         $+256, AX
+	ADDQ         $+256, DX
+	ADDQ         $+256, BX
+	DECQ         m+0(FP)
+	JNZ          row
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -2566,94 +4501,97 @@ done:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	MOVSS        X1, sum0+48(FP)
+	VMOVSS       X1, sum0+56(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func fitDdense132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
+TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPS      (CX), Y0
-	VMOVUPS      32(CX), Y1
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
-	VMOVUPS      numbers32AVX2<>+1152(SB), Y4
-	VMOVUPS      numbers32AVX2<>+1152(SB), Y5
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ         16(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(SI*4), Y0
+	VMOVUPS      32(AX)(SI*4), Y1
+	VMOVUPS      (CX)(SI*4), Y2
+	VMOVUPS      32(CX)(SI*4), Y3
+	VMOVUPS      numbers32AVX2<>+1376(SB), Y4
+	VMOVUPS      numbers32AVX2<>+1376(SB), Y5
 	VMULPS       Y0, Y4, Y4
 	VMULPS       Y1, Y5, Y5
-	VMOVUPS      (BX), Y6
-	VMOVUPS      32(BX), Y7
+	VMOVUPS      (DX)(SI*4), Y6
+	VMOVUPS      32(DX)(SI*4), Y7
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y6, Y6, Y6
 	VMULPS       Y7, Y7, Y7
-	VMULPS       numbers32AVX2<>+416(SB), Y6, Y6
-	VMULPS       numbers32AVX2<>+416(SB), Y7, Y7
-	VMULPS       numbers32AVX2<>+1216(SB), Y6, Y6
-	VMULPS       numbers32AVX2<>+1216(SB), Y7, Y7
-	VMOVUPS      numbers32AVX2<>+1280(SB), Y8
-	VMOVUPS      numbers32AVX2<>+1280(SB), Y9
+	VMULPS       numbers32AVX2<>+576(SB), Y6, Y6
+	VMULPS       numbers32AVX2<>+576(SB), Y7, Y7
+	VMULPS       numbers32AVX2<>+1440(SB), Y6, Y6
+	VMULPS       numbers32AVX2<>+1440(SB), Y7, Y7
+	VMOVUPS      numbers32AVX2<>+256(SB), Y8
+	VMOVUPS      numbers32AVX2<>+256(SB), Y9
 	VMINPS       Y6, Y8, Y6
 	VMINPS       Y7, Y9, Y7
-	VMOVUPS      numbers32AVX2<>+1248(SB), Y8
-	VMOVUPS      numbers32AVX2<>+1248(SB), Y9
+	VMOVUPS      numbers32AVX2<>+224(SB), Y8
+	VMOVUPS      numbers32AVX2<>+224(SB), Y9
 	VMAXPS       Y6, Y8, Y6
 	VMAXPS       Y7, Y9, Y7
-	VMOVUPS      numbers32AVX2<>+128(SB), Y8
-	VMOVUPS      numbers32AVX2<>+128(SB), Y9
-	VFMADD231PS  numbers32AVX2<>+160(SB), Y6, Y8
-	VFMADD231PS  numbers32AVX2<>+160(SB), Y7, Y9
-	VSUBPS       numbers32AVX2<>+128(SB), Y8, Y8
-	VSUBPS       numbers32AVX2<>+128(SB), Y9, Y9
+	VMOVUPS      numbers32AVX2<>+288(SB), Y8
+	VMOVUPS      numbers32AVX2<>+288(SB), Y9
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y6, Y8
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+288(SB), Y8, Y8
+	VSUBPS       numbers32AVX2<>+288(SB), Y9, Y9
 	VMOVAPS      Y6, Y6
 	VMOVAPS      Y7, Y7
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y8, Y6
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y9, Y7
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y8, Y6
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y9, Y7
 	VMOVAPS      Y6, Y6
 	VMOVAPS      Y7, Y7
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y8, Y6
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y9, Y7
-	VMOVUPS      numbers32AVX2<>+256(SB), Y10
-	VMOVUPS      numbers32AVX2<>+256(SB), Y11
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y7, Y11
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y7, Y11
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y7, Y11
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y7, Y11
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y7, Y11
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y8, Y6
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y9, Y7
+	VMOVUPS      numbers32AVX2<>+416(SB), Y10
+	VMOVUPS      numbers32AVX2<>+416(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y7, Y11
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y7, Y11
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y7, Y11
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y7, Y11
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y7, Y11
 	VMULPS       Y6, Y6, Y12
 	VMULPS       Y7, Y7, Y13
 	VFMADD213PS  Y6, Y12, Y10
 	VFMADD213PS  Y7, Y13, Y11
-	VADDPS       numbers32AVX2<>+448(SB), Y10, Y6
-	VADDPS       numbers32AVX2<>+448(SB), Y11, Y7
-	VMOVUPS      numbers32AVX2<>+960(SB), Y10
-	VMOVUPS      numbers32AVX2<>+960(SB), Y11
-	VFMADD231PS  numbers32AVX2<>+416(SB), Y8, Y10
-	VFMADD231PS  numbers32AVX2<>+416(SB), Y9, Y11
-	VSUBPS       numbers32AVX2<>+960(SB), Y10, Y12
-	VSUBPS       numbers32AVX2<>+960(SB), Y11, Y13
+	VADDPS       numbers32AVX2<>+608(SB), Y10, Y6
+	VADDPS       numbers32AVX2<>+608(SB), Y11, Y7
+	VMOVUPS      numbers32AVX2<>+640(SB), Y10
+	VMOVUPS      numbers32AVX2<>+640(SB), Y11
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y8, Y10
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y9, Y11
+	VSUBPS       numbers32AVX2<>+640(SB), Y10, Y12
+	VSUBPS       numbers32AVX2<>+640(SB), Y11, Y13
 	VSUBPS       Y12, Y8, Y8
 	VSUBPS       Y13, Y9, Y9
 	VPSLLD       $0x17, Y10, Y10
 	VPSLLD       $0x17, Y11, Y11
 	VMULPS       Y10, Y6, Y6
 	VMULPS       Y11, Y7, Y7
-	VADDPS       numbers32AVX2<>+960(SB), Y8, Y8
-	VADDPS       numbers32AVX2<>+960(SB), Y9, Y9
+	VADDPS       numbers32AVX2<>+640(SB), Y8, Y8
+	VADDPS       numbers32AVX2<>+640(SB), Y9, Y9
 	VPSLLD       $0x17, Y8, Y8
 	VPSLLD       $0x17, Y9, Y9
 	VMULPS       Y8, Y6, Y6
@@ -2664,19 +4602,15 @@ whole:
 	VMOVAPS      Y1, Y1
 	VFMADD213PS  Y4, Y2, Y0
 	VFMADD213PS  Y5, Y3, Y1
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPS      Y0, (BX)(SI*4)
+	VMOVUPS      Y1, 32(BX)(SI*4)
+	ADDQ         $+16, SI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, DI
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
 	MOVQ         $+8, R8
 	CMPQ         DI, R8
 	CMOVQGT      R8, DI
@@ -2684,206 +4618,196 @@ rest:
 	MOVQ         $+8, R9
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y0
-	VMASKMOVPS   (CX), Y0, Y1
-	VMASKMOVPS   (DX), Y0, Y2
-	VMOVUPS      numbers32AVX2<>+1152(SB), Y3
+	VMASKMOVPS   (AX)(SI*4), Y0, Y1
+	VMASKMOVPS   (CX)(SI*4), Y0, Y2
+	VMOVUPS      numbers32AVX2<>+1376(SB), Y3
 	VMULPS       Y1, Y3, Y3
-	VMASKMOVPS   (BX), Y0, Y4
+	VMASKMOVPS   (DX)(SI*4), Y0, Y4
 	VMULPS       Y4, Y3, Y3
 	VMULPS       Y4, Y4, Y4
-	VMULPS       numbers32AVX2<>+416(SB), Y4, Y4
-	VMULPS       numbers32AVX2<>+1216(SB), Y4, Y4
-	VMOVUPS      numbers32AVX2<>+1280(SB), Y5
+	VMULPS       numbers32AVX2<>+576(SB), Y4, Y4
+	VMULPS       numbers32AVX2<>+1440(SB), Y4, Y4
+	VMOVUPS      numbers32AVX2<>+256(SB), Y5
 	VMINPS       Y4, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+1248(SB), Y5
+	VMOVUPS      numbers32AVX2<>+224(SB), Y5
 	VMAXPS       Y4, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+128(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+160(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+128(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+288(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
 	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y4
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y4
 	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+224(SB), Y5, Y4
-	VMOVUPS      numbers32AVX2<>+256(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y4, Y6
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+416(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+512(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y4, Y6
 	VMULPS       Y4, Y4, Y7
 	VFMADD213PS  Y4, Y7, Y6
-	VADDPS       numbers32AVX2<>+448(SB), Y6, Y4
-	VMOVUPS      numbers32AVX2<>+960(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+416(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+960(SB), Y6, Y7
+	VADDPS       numbers32AVX2<>+608(SB), Y6, Y4
+	VMOVUPS      numbers32AVX2<>+640(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+576(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+640(SB), Y6, Y7
 	VSUBPS       Y7, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
 	VMULPS       Y6, Y4, Y4
-	VADDPS       numbers32AVX2<>+960(SB), Y5, Y5
+	VADDPS       numbers32AVX2<>+640(SB), Y5, Y5
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y4, Y4
 	VMULPS       Y4, Y3, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PS  Y3, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (SI)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	SUBQ         $+8, AX
-	JMP          rest
+	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
+	ADDQ         $+8, SI
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+1024, AX
+	ADDQ $+1024, CX
+	ADDQ $+1024, DX
+	ADDQ $+1024, BX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm2In232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX2, CMOV, SSE
-TEXT ·fitDlayerNorm2In232AVX2(SB), NOSPLIT, $0-52
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSS        num0+40(FP), X0
-	VBROADCASTSS X0, Y0
+// func fitDlayerNorm2In232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDlayerNorm2In232AVX2(SB), NOSPLIT, $0-88
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
+
+row:
+	VBROADCASTSS (CX), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
+	XORQ         R11, R11
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y3
-	VMOVUPS 32(CX), Y4
+whole0:
+	LEAQ    16(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R11*4), Y3
+	VMOVUPS 32(AX)(R11*4), Y4
 	VDIVPS  Y0, Y3, Y5
 	VDIVPS  Y0, Y4, Y6
-	VMOVUPS Y5, (DX)
-	VMOVUPS Y6, 32(DX)
-	VMOVUPS (BX), Y5
-	VMOVUPS 32(BX), Y6
+	VMOVUPS Y5, (DX)(R11*4)
+	VMOVUPS Y6, 32(DX)(R11*4)
+	VMOVUPS (BX)(R11*4), Y5
+	VMOVUPS 32(BX)(R11*4), Y6
 	VMULPS  Y5, Y3, Y3
 	VMULPS  Y6, Y4, Y4
-	VMOVUPS (SI), Y5
-	VMOVUPS 32(SI), Y6
+	VMOVUPS (SI)(R11*4), Y5
+	VMOVUPS 32(SI)(R11*4), Y6
 	VMULPS  Y5, Y3, Y3
 	VMULPS  Y6, Y4, Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	SUBQ    $+16, AX
-	JMP     whole
+	ADDQ    $+16, R11
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, DI
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
-	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y3
-	VMASKMOVPS (CX), Y3, Y4
+rest0:
+	MOVQ       n+8(FP), R12
+	SUBQ       R11, R12
+	JLE        done0
+	MOVQ       $+8, R13
+	CMPQ       R12, R13
+	CMOVQGT    R13, R12
+	LEAQ       laneMask32AVX2<>+0(SB), R13
+	MOVQ       $+8, R14
+	SUBQ       R12, R14
+	VMOVUPS    (R13)(R14*4), Y3
+	VMASKMOVPS (AX)(R11*4), Y3, Y4
 	VDIVPS     Y0, Y4, Y5
-	VMASKMOVPS Y5, Y3, (DX)
-	VMASKMOVPS (BX), Y3, Y5
+	VMASKMOVPS Y5, Y3, (DX)(R11*4)
+	VMASKMOVPS (BX)(R11*4), Y3, Y5
 	VMULPS     Y5, Y4, Y4
-	VMASKMOVPS (SI), Y3, Y5
+	VMASKMOVPS (SI)(R11*4), Y3, Y5
 	VMULPS     Y5, Y4, Y4
 	VMOVUPS    numbers32AVX2<>+0(SB), Y5
 	VBLENDVPS  Y3, Y4, Y5, Y3
 	VADDPS     Y3, Y1, Y1
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	SUBQ       $+8, AX
-	JMP        rest
+	ADDQ       $+8, R11
+	JMP        rest0
 
-done:
+done0:
 	VADDPS       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPS       X0, X1, X1
-	VPERMILPD    $0x01, X1, X0
-	VADDPS       X0, X1, X1
-	VMOVSHDUP    X1, X0
-	VADDPS       X0, X1, X1
-	MOVSS        X1, sum0+48(FP)
-	VZEROUPPER
-	RET
-
-// func fitDc232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
-TEXT ·fitDc232AVX2(SB), NOSPLIT, $0-52
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSS        num0+40(FP), X0
-	VBROADCASTSS X0, Y0
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VADDPS       X2, X1, X1
+	VBROADCASTSS X1, Y1
+	VBROADCASTSS (DI), Y2
+	VDIVPS       Y2, Y1, Y1
+	VMOVUPS      numbers32AVX2<>+1472(SB), Y2
+	VMULPS       Y0, Y2, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMULPS       numbers32AVX2<>+1440(SB), Y0, Y0
+	VMOVUPS      numbers32AVX2<>+1504(SB), Y1
+	VMULPS       Y0, Y1, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
+	XORQ         R11, R11
 
-whole:
-	CMPQ        AX, $+16
-	JLT         rest
-	VMOVUPS     (CX), Y3
-	VMOVUPS     32(CX), Y4
-	VMOVUPS     (DX), Y5
-	VMOVUPS     32(DX), Y6
-	VMOVUPS     (BX), Y7
-	VMOVUPS     32(BX), Y8
+whole1:
+	LEAQ        16(R11), R12
+	CMPQ        R12, n+8(FP)
+	JGT         rest1
+	VMOVUPS     (DX)(R11*4), Y3
+	VMOVUPS     32(DX)(R11*4), Y4
+	VMOVUPS     (BX)(R11*4), Y5
+	VMOVUPS     32(BX)(R11*4), Y6
+	VMOVUPS     (SI)(R11*4), Y7
+	VMOVUPS     32(SI)(R11*4), Y8
 	VMULPS      Y7, Y0, Y7
 	VMULPS      Y8, Y0, Y8
 	VMOVAPS     Y3, Y3
 	VMOVAPS     Y4, Y4
 	VFMADD213PS Y7, Y5, Y3
 	VFMADD213PS Y8, Y6, Y4
-	VMOVUPS     Y3, (SI)
-	VMOVUPS     Y4, 32(SI)
+	VMOVUPS     Y3, (R8)(R11*4)
+	VMOVUPS     Y4, 32(R8)(R11*4)
 	VADDPS      Y3, Y1, Y1
 	VADDPS      Y4, Y2, Y2
-	ADDQ        $+64, CX
-	ADDQ        $+64, DX
-	ADDQ        $+64, BX
-	ADDQ        $+64, SI
-	SUBQ        $+16, AX
-	JMP         whole
+	ADDQ        $+16, R11
+	JMP         whole1
 
-rest:
-	TESTQ       AX, AX
-	JLE         done
-	MOVQ        AX, DI
-	MOVQ        $+8, R8
-	CMPQ        DI, R8
-	CMOVQGT     R8, DI
-	LEAQ        laneMask32AVX2<>+0(SB), R8
-	MOVQ        $+8, R9
-	SUBQ        DI, R9
-	VMOVUPS     (R8)(R9*4), Y3
-	VMASKMOVPS  (CX), Y3, Y4
-	VMASKMOVPS  (DX), Y3, Y5
-	VMASKMOVPS  (BX), Y3, Y6
+rest1:
+	MOVQ        n+8(FP), R12
+	SUBQ        R11, R12
+	JLE         done1
+	MOVQ        $+8, R13
+	CMPQ        R12, R13
+	CMOVQGT     R13, R12
+	LEAQ        laneMask32AVX2<>+0(SB), R13
+	MOVQ        $+8, R14
+	SUBQ        R12, R14
+	VMOVUPS     (R13)(R14*4), Y3
+	VMASKMOVPS  (DX)(R11*4), Y3, Y4
+	VMASKMOVPS  (BX)(R11*4), Y3, Y5
+	VMASKMOVPS  (SI)(R11*4), Y3, Y6
 	VMULPS      Y6, Y0, Y6
 	VMOVAPS     Y4, Y4
 	VFMADD213PS Y6, Y5, Y4
-	VMASKMOVPS  Y4, Y3, (SI)
+	VMASKMOVPS  Y4, Y3, (R8)(R11*4)
 	VMOVUPS     numbers32AVX2<>+0(SB), Y5
 	VBLENDVPS   Y3, Y4, Y5, Y3
 	VADDPS      Y3, Y1, Y1
-	ADDQ        $+32, CX
-	ADDQ        $+32, DX
-	ADDQ        $+32, BX
-	ADDQ        $+32, SI
-	SUBQ        $+8, AX
-	JMP         rest
+	ADDQ        $+8, R11
+	JMP         rest1
 
-done:
+done1:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -2891,251 +4815,493 @@ done:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	MOVSS        X1, sum0+48(FP)
-	VZEROUPPER
-	RET
+	VBROADCASTSS X1, Y0
+	VMULPS       numbers32AVX2<>+1440(SB), Y0, Y0
+	VMOVUPS      numbers32AVX2<>+32(SB), Y1
+	VMULPS       Y0, Y1, Y0
+	XORQ         R11, R11
 
-// func fitDa232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, num0 float32)
-// Requires: AVX, AVX2, CMOV, SSE
-TEXT ·fitDa232AVX2(SB), NOSPLIT, $0-36
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSS        num0+32(FP), X0
-	VBROADCASTSS X0, Y0
-
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS (DX), Y3
-	VMOVUPS 32(DX), Y4
+whole2:
+	LEAQ    16(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest2
+	VMOVUPS (R9)(R11*4), Y1
+	VMOVUPS 32(R9)(R11*4), Y2
+	VMOVUPS (R8)(R11*4), Y3
+	VMOVUPS 32(R8)(R11*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y0, Y1, Y1
 	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y1, (BX)
-	VMOVUPS Y2, 32(BX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPS Y1, (R10)(R11*4)
+	VMOVUPS Y2, 32(R10)(R11*4)
+	ADDQ    $+16, R11
+	JMP     whole2
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, SI
+rest2:
+	MOVQ       n+8(FP), R12
+	SUBQ       R11, R12
+	JLE        done2
+	MOVQ       $+8, R13
+	CMPQ       R12, R13
+	CMOVQGT    R13, R12
+	LEAQ       laneMask32AVX2<>+0(SB), R13
+	MOVQ       $+8, R14
+	SUBQ       R12, R14
+	VMOVUPS    (R13)(R14*4), Y1
+	VMASKMOVPS (R9)(R11*4), Y1, Y2
+	VMASKMOVPS (R8)(R11*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VADDPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (R10)(R11*4)
+	ADDQ       $+8, R11
+	JMP        rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+4, CX
+	ADDQ $+256, DX
+	ADDQ $+256, SI
+	ADDQ $+4, DI
+	ADDQ $+256, R9
+	ADDQ $+256, R10
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDaIn32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, move0 int, int0 int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDaIn32AVX2(SB), NOSPLIT, $0-64
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	SHLQ $0x02, move0+48(FP)
+
+row:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	XORQ   SI, SI
+
+whole0:
+	LEAQ    16(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(SI*4), Y2
+	VMOVUPS 32(AX)(SI*4), Y3
+	VMOVUPS (CX)(SI*4), Y4
+	VMOVUPS 32(CX)(SI*4), Y5
+	VMULPS  Y4, Y2, Y2
+	VMULPS  Y5, Y3, Y3
+	VMOVUPS Y2, (DX)(SI*4)
+	VMOVUPS Y3, 32(DX)(SI*4)
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $+16, SI
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
+	JLE        done0
+	MOVQ       $+8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	LEAQ       laneMask32AVX2<>+0(SB), R8
+	MOVQ       $+8, R9
+	SUBQ       DI, R9
+	VMOVUPS    (R8)(R9*4), Y2
+	VMASKMOVPS (AX)(SI*4), Y2, Y3
+	VMASKMOVPS (CX)(SI*4), Y2, Y4
+	VMULPS     Y4, Y3, Y3
+	VMASKMOVPS Y3, Y2, (DX)(SI*4)
+	VMOVUPS    numbers32AVX2<>+0(SB), Y4
+	VBLENDVPS  Y2, Y3, Y4, Y2
+	VADDPS     Y2, Y0, Y0
+	ADDQ       $+8, SI
+	JMP        rest0
+
+done0:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	VBROADCASTSS X0, Y0
+	VMULPS       numbers32AVX2<>+1440(SB), Y0, Y0
+	XORQ         SI, SI
+
+whole1:
+	LEAQ         16(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest1
+	VMOVUPS      (CX)(SI*4), Y1
+	VMOVUPS      32(CX)(SI*4), Y2
+	VMOVUPS      (DX)(SI*4), Y3
+	VMOVUPS      32(DX)(SI*4), Y4
+	VMOVAPS      Y0, Y5
+	VMOVAPS      Y0, Y6
+	VFMADD213PS  Y3, Y1, Y5
+	VFMADD213PS  Y4, Y2, Y6
+	MOVQ         int0+56(FP), DI
+	SUBQ         SI, DI
+	MOVQ         $+64, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	MOVQ         $-1, R8
+	CMPQ         DI, R8
+	CMOVQLT      R8, DI
+	VMOVD        DI, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     lanes32AVX2<>+0(SB), Y1, Y2
+	VPCMPGTD     lanes32AVX2<>+32(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+0(SB), Y3
+	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VBLENDVPS    Y2, Y5, Y3, Y2
+	VBLENDVPS    Y1, Y6, Y4, Y1
+	VMOVUPS      Y2, (BX)(SI*4)
+	VMOVUPS      Y1, 32(BX)(SI*4)
+	ADDQ         $+16, SI
+	JMP          whole1
+
+rest1:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done1
+	MOVQ         $+8, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	LEAQ         laneMask32AVX2<>+0(SB), R8
+	MOVQ         $+8, R9
+	SUBQ         DI, R9
+	VMOVUPS      (R8)(R9*4), Y1
+	VMASKMOVPS   (CX)(SI*4), Y1, Y2
+	VMASKMOVPS   (DX)(SI*4), Y1, Y3
+	VMOVAPS      Y0, Y4
+	VFMADD213PS  Y3, Y2, Y4
+	MOVQ         int0+56(FP), DI
+	SUBQ         SI, DI
+	MOVQ         $+64, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	MOVQ         $-1, R8
+	CMPQ         DI, R8
+	CMOVQLT      R8, DI
+	VMOVD        DI, X2
+	VPBROADCASTD X2, Y2
+	VPCMPGTD     lanes32AVX2<>+0(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+0(SB), Y3
+	VBLENDVPS    Y2, Y4, Y3, Y2
+	VMASKMOVPS   Y2, Y1, (BX)(SI*4)
+	ADDQ         $+8, SI
+	JMP          rest1
+
+done1:
+	ADDQ move0+48(FP), AX
+	ADDQ move0+48(FP), CX
+	ADDQ move0+48(FP), BX
+	ADDQ $+1, int0+56(FP)
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDlayerNorm132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, CMOV
+TEXT ·fitDlayerNorm132AVX2(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+
+row:
+	VBROADCASTSS (BX), Y0
+	XORQ         R9, R9
+
+whole0:
+	LEAQ    16(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R9*4), Y1
+	VMOVUPS 32(AX)(R9*4), Y2
+	VMOVUPS (CX)(R9*4), Y3
+	VMOVUPS 32(CX)(R9*4), Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS (DX)(R9*4), Y3
+	VMOVUPS 32(DX)(R9*4), Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VDIVPS  Y0, Y1, Y3
+	VDIVPS  Y0, Y2, Y4
+	VMOVUPS (SI)(R9*4), Y5
+	VMOVUPS 32(SI)(R9*4), Y6
+	VMULPS  Y5, Y3, Y3
+	VMULPS  Y6, Y4, Y4
+	VMOVUPS (DI)(R9*4), Y5
+	VMOVUPS 32(DI)(R9*4), Y6
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS Y3, (DI)(R9*4)
+	VMOVUPS Y4, 32(DI)(R9*4)
+	VMOVUPS (R8)(R9*4), Y3
+	VMOVUPS 32(R8)(R9*4), Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y1, (R8)(R9*4)
+	VMOVUPS Y2, 32(R8)(R9*4)
+	ADDQ    $+16, R9
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), R10
+	SUBQ       R9, R10
+	JLE        done0
+	MOVQ       $+8, R11
+	CMPQ       R10, R11
+	CMOVQGT    R11, R10
+	LEAQ       laneMask32AVX2<>+0(SB), R11
+	MOVQ       $+8, R12
+	SUBQ       R10, R12
+	VMOVUPS    (R11)(R12*4), Y1
+	VMASKMOVPS (AX)(R9*4), Y1, Y2
+	VMASKMOVPS (CX)(R9*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS (DX)(R9*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VDIVPS     Y0, Y2, Y3
+	VMASKMOVPS (SI)(R9*4), Y1, Y4
+	VMULPS     Y4, Y3, Y3
+	VMASKMOVPS (DI)(R9*4), Y1, Y4
+	VADDPS     Y4, Y3, Y3
+	VMASKMOVPS Y3, Y1, (DI)(R9*4)
+	VMASKMOVPS (R8)(R9*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS Y2, Y1, (R8)(R9*4)
+	ADDQ       $+8, R9
+	JMP        rest0
+
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+256, DX
+	ADDQ $+4, BX
+	ADDQ $+256, SI
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDmLayerNorm2G32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32)
+// Requires: AVX, CMOV
+TEXT ·fitDmLayerNorm2G32AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+
+row:
+	XORQ BX, BX
+
+whole0:
+	LEAQ    16(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(BX*4), Y0
+	VMOVUPS 32(AX)(BX*4), Y1
+	VMOVUPS (CX)(BX*4), Y2
+	VMOVUPS 32(CX)(BX*4), Y3
+	VMULPS  Y2, Y0, Y0
+	VMULPS  Y3, Y1, Y1
+	VMOVUPS (DX)(BX*4), Y2
+	VMOVUPS 32(DX)(BX*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y0, (DX)(BX*4)
+	VMOVUPS Y1, 32(DX)(BX*4)
+	ADDQ    $+16, BX
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), SI
+	SUBQ       BX, SI
+	JLE        done0
 	MOVQ       $+8, DI
 	CMPQ       SI, DI
 	CMOVQGT    DI, SI
 	LEAQ       laneMask32AVX2<>+0(SB), DI
 	MOVQ       $+8, R8
 	SUBQ       SI, R8
-	VMOVUPS    (DI)(R8*4), Y1
-	VMASKMOVPS (CX), Y1, Y2
-	VMASKMOVPS (DX), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VADDPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (BX)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	SUBQ       $+8, AX
-	JMP        rest
+	VMOVUPS    (DI)(R8*4), Y0
+	VMASKMOVPS (AX)(BX*4), Y0, Y1
+	VMASKMOVPS (CX)(BX*4), Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VMASKMOVPS (DX)(BX*4), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (DX)(BX*4)
+	ADDQ       $+8, BX
+	JMP        rest0
 
-done:
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm132AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, num0 float32)
-// Requires: AVX, AVX2, CMOV, SSE
-TEXT ·fitDlayerNorm132AVX2(SB), NOSPLIT, $0-60
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVQ         row5+48(FP), R8
-	MOVSS        num0+56(FP), X0
-	VBROADCASTSS X0, Y0
+// func fitDmLayerNorm2B32AVX2(m int, n int, row0 *float32, row1 *float32)
+// Requires: AVX, CMOV
+TEXT ·fitDmLayerNorm2B32AVX2(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y1
-	VMOVUPS 32(CX), Y2
-	VMOVUPS (DX), Y3
-	VMOVUPS 32(DX), Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	VMOVUPS (BX), Y3
-	VMOVUPS 32(BX), Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	VDIVPS  Y0, Y1, Y3
-	VDIVPS  Y0, Y2, Y4
-	VMOVUPS (SI), Y5
-	VMOVUPS 32(SI), Y6
-	VMULPS  Y5, Y3, Y3
-	VMULPS  Y6, Y4, Y4
-	VMOVUPS (DI), Y5
-	VMOVUPS 32(DI), Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS Y3, (DI)
-	VMOVUPS Y4, 32(DI)
-	VMOVUPS (R8), Y3
-	VMOVUPS 32(R8), Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	VMOVUPS Y1, (R8)
-	VMOVUPS Y2, 32(R8)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	ADDQ    $+64, R8
-	SUBQ    $+16, AX
-	JMP     whole
+row:
+	XORQ DX, DX
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, R9
-	MOVQ       $+8, R10
-	CMPQ       R9, R10
-	CMOVQGT    R10, R9
-	LEAQ       laneMask32AVX2<>+0(SB), R10
+whole0:
+	LEAQ    16(DX), BX
+	CMPQ    BX, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DX*4), Y0
+	VMOVUPS 32(AX)(DX*4), Y1
+	VMOVUPS (CX)(DX*4), Y2
+	VMOVUPS 32(CX)(DX*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y0, (CX)(DX*4)
+	VMOVUPS Y1, 32(CX)(DX*4)
+	ADDQ    $+16, DX
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), BX
+	SUBQ       DX, BX
+	JLE        done0
+	MOVQ       $+8, SI
+	CMPQ       BX, SI
+	CMOVQGT    SI, BX
+	LEAQ       laneMask32AVX2<>+0(SB), SI
+	MOVQ       $+8, DI
+	SUBQ       BX, DI
+	VMOVUPS    (SI)(DI*4), Y0
+	VMASKMOVPS (AX)(DX*4), Y0, Y1
+	VMASKMOVPS (CX)(DX*4), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)(DX*4)
+	ADDQ       $+8, DX
+	JMP        rest0
+
+done0:
+	ADDQ $+256, AX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitC232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX2, CMOV
+TEXT ·fitC232AVX2(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+
+row:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	XORQ   R9, R9
+
+whole0:
+	LEAQ    16(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R9*4), Y2
+	VMOVUPS 32(AX)(R9*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $+16, R9
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), R10
+	SUBQ       R9, R10
+	JLE        done0
 	MOVQ       $+8, R11
-	SUBQ       R9, R11
-	VMOVUPS    (R10)(R11*4), Y1
-	VMASKMOVPS (CX), Y1, Y2
-	VMASKMOVPS (DX), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS (BX), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VDIVPS     Y0, Y2, Y3
-	VMASKMOVPS (SI), Y1, Y4
-	VMULPS     Y4, Y3, Y3
-	VMASKMOVPS (DI), Y1, Y4
-	VADDPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y1, (DI)
-	VMASKMOVPS (R8), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (R8)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	ADDQ       $+32, DI
-	ADDQ       $+32, R8
-	SUBQ       $+8, AX
-	JMP        rest
+	CMPQ       R10, R11
+	CMOVQGT    R11, R10
+	LEAQ       laneMask32AVX2<>+0(SB), R11
+	MOVQ       $+8, R12
+	SUBQ       R10, R12
+	VMOVUPS    (R11)(R12*4), Y2
+	VMASKMOVPS (AX)(R9*4), Y2, Y3
+	VMOVUPS    numbers32AVX2<>+0(SB), Y4
+	VBLENDVPS  Y2, Y3, Y4, Y2
+	VADDPS     Y2, Y0, Y0
+	ADDQ       $+8, R9
+	JMP        rest0
 
-done:
-	VZEROUPPER
-	RET
-
-// func fitDlayerNorm1232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX2, CMOV, SSE
-TEXT ·fitDlayerNorm1232AVX2(SB), NOSPLIT, $0-68
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVQ         row5+48(FP), R8
-	MOVSS        num0+56(FP), X0
+done0:
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
+	XORQ         R9, R9
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y3
-	VMOVUPS 32(CX), Y4
-	VMOVUPS (DX), Y5
-	VMOVUPS 32(DX), Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS (BX), Y5
-	VMOVUPS 32(BX), Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VDIVPS  Y0, Y3, Y5
-	VDIVPS  Y0, Y4, Y6
-	VMOVUPS Y5, (BX)
-	VMOVUPS Y6, 32(BX)
-	VMOVUPS (SI), Y5
-	VMOVUPS 32(SI), Y6
-	VMULPS  Y5, Y3, Y5
-	VMULPS  Y6, Y4, Y6
-	VMOVUPS (DI), Y7
-	VMOVUPS 32(DI), Y8
-	VMULPS  Y7, Y5, Y5
-	VMULPS  Y8, Y6, Y6
-	VADDPS  Y5, Y1, Y1
-	VADDPS  Y6, Y2, Y2
-	VMOVUPS (R8), Y5
-	VMOVUPS 32(R8), Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS Y3, (R8)
-	VMOVUPS Y4, 32(R8)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	ADDQ    $+64, R8
-	SUBQ    $+16, AX
-	JMP     whole
+whole1:
+	LEAQ    16(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest1
+	VMOVUPS (AX)(R9*4), Y3
+	VMOVUPS 32(AX)(R9*4), Y4
+	VSUBPS  Y0, Y3, Y3
+	VSUBPS  Y0, Y4, Y4
+	VMOVUPS Y3, (CX)(R9*4)
+	VMOVUPS Y4, 32(CX)(R9*4)
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	ADDQ    $+16, R9
+	JMP     whole1
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, R9
-	MOVQ       $+8, R10
-	CMPQ       R9, R10
-	CMOVQGT    R10, R9
-	LEAQ       laneMask32AVX2<>+0(SB), R10
+rest1:
+	MOVQ       n+8(FP), R10
+	SUBQ       R9, R10
+	JLE        done1
 	MOVQ       $+8, R11
-	SUBQ       R9, R11
-	VMOVUPS    (R10)(R11*4), Y3
-	VMASKMOVPS (CX), Y3, Y4
-	VMASKMOVPS (DX), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMASKMOVPS (BX), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VDIVPS     Y0, Y4, Y5
-	VMASKMOVPS Y5, Y3, (BX)
-	VMASKMOVPS (SI), Y3, Y5
-	VMULPS     Y5, Y4, Y5
-	VMASKMOVPS (DI), Y3, Y6
-	VMULPS     Y6, Y5, Y5
-	VMOVUPS    numbers32AVX2<>+0(SB), Y6
-	VBLENDVPS  Y3, Y5, Y6, Y5
-	VADDPS     Y5, Y1, Y1
-	VMASKMOVPS (R8), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMASKMOVPS Y4, Y3, (R8)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	ADDQ       $+32, DI
-	ADDQ       $+32, R8
-	SUBQ       $+8, AX
-	JMP        rest
+	CMPQ       R10, R11
+	CMOVQGT    R11, R10
+	LEAQ       laneMask32AVX2<>+0(SB), R11
+	MOVQ       $+8, R12
+	SUBQ       R10, R12
+	VMOVUPS    (R11)(R12*4), Y3
+	VMASKMOVPS (AX)(R9*4), Y3, Y4
+	VSUBPS     Y0, Y4, Y4
+	VMASKMOVPS Y4, Y3, (CX)(R9*4)
+	VMULPS     Y4, Y4, Y4
+	VMOVUPS    numbers32AVX2<>+0(SB), Y5
+	VBLENDVPS  Y3, Y4, Y5, Y3
+	VADDPS     Y3, Y1, Y1
+	ADDQ       $+8, R9
+	JMP        rest1
 
-done:
+done1:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -3143,93 +5309,237 @@ done:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	MOVSS        X1, sum0+64(FP)
+	VBROADCASTSS X1, Y0
+	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VMOVSS       X0, (DX)
+	VSQRTPS      Y0, Y0
+	VMOVSS       X0, (BX)
+	XORQ         R9, R9
+
+whole2:
+	LEAQ    16(R9), R10
+	CMPQ    R10, n+8(FP)
+	JGT     rest2
+	VMOVUPS (SI)(R9*4), Y1
+	VMOVUPS 32(SI)(R9*4), Y2
+	VMOVUPS (CX)(R9*4), Y3
+	VMOVUPS 32(CX)(R9*4), Y4
+	VMULPS  Y3, Y1, Y1
+	VMULPS  Y4, Y2, Y2
+	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VMOVUPS (DI)(R9*4), Y3
+	VMOVUPS 32(DI)(R9*4), Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS Y1, (R8)(R9*4)
+	VMOVUPS Y2, 32(R8)(R9*4)
+	ADDQ    $+16, R9
+	JMP     whole2
+
+rest2:
+	MOVQ       n+8(FP), R10
+	SUBQ       R9, R10
+	JLE        done2
+	MOVQ       $+8, R11
+	CMPQ       R10, R11
+	CMOVQGT    R11, R10
+	LEAQ       laneMask32AVX2<>+0(SB), R11
+	MOVQ       $+8, R12
+	SUBQ       R10, R12
+	VMOVUPS    (R11)(R12*4), Y1
+	VMASKMOVPS (SI)(R9*4), Y1, Y2
+	VMASKMOVPS (CX)(R9*4), Y1, Y3
+	VMULPS     Y3, Y2, Y2
+	VDIVPS     Y0, Y2, Y2
+	VMASKMOVPS (DI)(R9*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VMASKMOVPS Y2, Y1, (R8)(R9*4)
+	ADDQ       $+8, R9
+	JMP        rest2
+
+done2:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+4, DX
+	ADDQ $+4, BX
+	ADDQ $+256, R8
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDc32AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE
-TEXT ·fitDc32AVX2(SB), NOSPLIT, $0-60
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSS        num0+48(FP), X0
-	VBROADCASTSS X0, Y0
+// func fitDlayerNorm1232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDlayerNorm1232AVX2(SB), NOSPLIT, $8-104
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
+	MOVQ row9+88(FP), R11
+	MOVQ row10+96(FP), R12
+
+row:
+	VBROADCASTSS (BX), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
+	XORQ         R13, R13
 
-whole:
-	CMPQ        AX, $+16
-	JLT         rest
-	VMOVUPS     (CX), Y3
-	VMOVUPS     32(CX), Y4
-	VMOVUPS     (DX), Y5
-	VMOVUPS     32(DX), Y6
-	VMOVUPS     (BX), Y7
-	VMOVUPS     32(BX), Y8
+whole0:
+	LEAQ    16(R13), R14
+	CMPQ    R14, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(R13*4), Y3
+	VMOVUPS 32(AX)(R13*4), Y4
+	VMOVUPS (CX)(R13*4), Y5
+	VMOVUPS 32(CX)(R13*4), Y6
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS (DX)(R13*4), Y5
+	VMOVUPS 32(DX)(R13*4), Y6
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y6, Y4, Y4
+	VDIVPS  Y0, Y3, Y5
+	VDIVPS  Y0, Y4, Y6
+	VMOVUPS Y5, (DX)(R13*4)
+	VMOVUPS Y6, 32(DX)(R13*4)
+	VMOVUPS (SI)(R13*4), Y5
+	VMOVUPS 32(SI)(R13*4), Y6
+	VMULPS  Y5, Y3, Y5
+	VMULPS  Y6, Y4, Y6
+	VMOVUPS (DI)(R13*4), Y7
+	VMOVUPS 32(DI)(R13*4), Y8
+	VMULPS  Y7, Y5, Y5
+	VMULPS  Y8, Y6, Y6
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VMOVUPS (R8)(R13*4), Y5
+	VMOVUPS 32(R8)(R13*4), Y6
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS Y3, (R8)(R13*4)
+	VMOVUPS Y4, 32(R8)(R13*4)
+	ADDQ    $+16, R13
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), R14
+	SUBQ       R13, R14
+	JLE        done0
+	MOVQ       $+8, R15
+	CMPQ       R14, R15
+	CMOVQGT    R15, R14
+	LEAQ       laneMask32AVX2<>+0(SB), R15
+	MOVQ       $+8, BP
+	SUBQ       R14, BP
+	VMOVUPS    (R15)(BP*4), Y3
+	VMASKMOVPS (AX)(R13*4), Y3, Y4
+	VMASKMOVPS (CX)(R13*4), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMASKMOVPS (DX)(R13*4), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VDIVPS     Y0, Y4, Y5
+	VMASKMOVPS Y5, Y3, (DX)(R13*4)
+	VMASKMOVPS (SI)(R13*4), Y3, Y5
+	VMULPS     Y5, Y4, Y5
+	VMASKMOVPS (DI)(R13*4), Y3, Y6
+	VMULPS     Y6, Y5, Y5
+	VMOVUPS    numbers32AVX2<>+0(SB), Y6
+	VBLENDVPS  Y3, Y5, Y6, Y5
+	VADDPS     Y5, Y1, Y1
+	VMASKMOVPS (R8)(R13*4), Y3, Y5
+	VADDPS     Y5, Y4, Y4
+	VMASKMOVPS Y4, Y3, (R8)(R13*4)
+	ADDQ       $+8, R13
+	JMP        rest0
+
+done0:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VADDPS       X2, X1, X1
+	VBROADCASTSS X1, Y1
+	VBROADCASTSS (R9), Y2
+	VDIVPS       Y2, Y1, Y1
+	VMOVUPS      numbers32AVX2<>+1472(SB), Y2
+	VMULPS       Y0, Y2, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMULPS       numbers32AVX2<>+1440(SB), Y0, Y0
+	VMOVUPS      numbers32AVX2<>+1504(SB), Y1
+	VMULPS       Y0, Y1, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         R13, R13
+
+whole1:
+	LEAQ        16(R13), R14
+	CMPQ        R14, n+8(FP)
+	JGT         rest1
+	VMOVUPS     (DX)(R13*4), Y3
+	VMOVUPS     32(DX)(R13*4), Y4
+	VMOVUPS     (SI)(R13*4), Y5
+	VMOVUPS     32(SI)(R13*4), Y6
+	VMOVUPS     (DI)(R13*4), Y7
+	VMOVUPS     32(DI)(R13*4), Y8
 	VMULPS      Y7, Y0, Y9
 	VMULPS      Y8, Y0, Y10
 	VMOVAPS     Y3, Y11
 	VMOVAPS     Y4, Y12
 	VFMADD213PS Y9, Y5, Y11
 	VFMADD213PS Y10, Y6, Y12
-	VMOVUPS     Y11, (SI)
-	VMOVUPS     Y12, 32(SI)
+	VMOVUPS     Y11, (R10)(R13*4)
+	VMOVUPS     Y12, 32(R10)(R13*4)
 	VADDPS      Y11, Y1, Y1
 	VADDPS      Y12, Y2, Y2
 	VMULPS      Y7, Y3, Y3
 	VMULPS      Y8, Y4, Y4
-	VMOVUPS     (DI), Y5
-	VMOVUPS     32(DI), Y6
+	VMOVUPS     (R11)(R13*4), Y5
+	VMOVUPS     32(R11)(R13*4), Y6
 	VADDPS      Y5, Y3, Y3
 	VADDPS      Y6, Y4, Y4
-	VMOVUPS     Y3, (DI)
-	VMOVUPS     Y4, 32(DI)
-	ADDQ        $+64, CX
-	ADDQ        $+64, DX
-	ADDQ        $+64, BX
-	ADDQ        $+64, SI
-	ADDQ        $+64, DI
-	SUBQ        $+16, AX
-	JMP         whole
+	VMOVUPS     Y3, (R11)(R13*4)
+	VMOVUPS     Y4, 32(R11)(R13*4)
+	ADDQ        $+16, R13
+	JMP         whole1
 
-rest:
-	TESTQ       AX, AX
-	JLE         done
-	MOVQ        AX, R8
-	MOVQ        $+8, R9
-	CMPQ        R8, R9
-	CMOVQGT     R9, R8
-	LEAQ        laneMask32AVX2<>+0(SB), R9
-	MOVQ        $+8, R10
-	SUBQ        R8, R10
-	VMOVUPS     (R9)(R10*4), Y3
-	VMASKMOVPS  (CX), Y3, Y4
-	VMASKMOVPS  (DX), Y3, Y5
-	VMASKMOVPS  (BX), Y3, Y6
+rest1:
+	MOVQ        n+8(FP), R14
+	SUBQ        R13, R14
+	JLE         done1
+	MOVQ        $+8, R15
+	CMPQ        R14, R15
+	CMOVQGT     R15, R14
+	LEAQ        laneMask32AVX2<>+0(SB), R15
+	MOVQ        $+8, BP
+	SUBQ        R14, BP
+	VMOVUPS     (R15)(BP*4), Y3
+	VMASKMOVPS  (DX)(R13*4), Y3, Y4
+	VMASKMOVPS  (SI)(R13*4), Y3, Y5
+	VMASKMOVPS  (DI)(R13*4), Y3, Y6
 	VMULPS      Y6, Y0, Y7
 	VMOVAPS     Y4, Y8
 	VFMADD213PS Y7, Y5, Y8
-	VMASKMOVPS  Y8, Y3, (SI)
+	VMASKMOVPS  Y8, Y3, (R10)(R13*4)
 	VMOVUPS     numbers32AVX2<>+0(SB), Y5
 	VBLENDVPS   Y3, Y8, Y5, Y5
 	VADDPS      Y5, Y1, Y1
 	VMULPS      Y6, Y4, Y4
-	VMASKMOVPS  (DI), Y3, Y5
+	VMASKMOVPS  (R11)(R13*4), Y3, Y5
 	VADDPS      Y5, Y4, Y4
-	VMASKMOVPS  Y4, Y3, (DI)
-	ADDQ        $+32, CX
-	ADDQ        $+32, DX
-	ADDQ        $+32, BX
-	ADDQ        $+32, SI
-	ADDQ        $+32, DI
-	SUBQ        $+8, AX
-	JMP         rest
+	VMASKMOVPS  Y4, Y3, (R11)(R13*4)
+	ADDQ        $+8, R13
+	JMP         rest1
 
-done:
+done1:
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -3237,9 +5547,99 @@ done:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	MOVSS        X1, sum0+56(FP)
+	VBROADCASTSS X1, Y0
+	VMULPS       numbers32AVX2<>+1440(SB), Y0, Y0
+	VMOVSS       X0, (R12)
+	ADDQ         $+256, AX
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	ADDQ         $+4, BX
+	ADDQ         $+256, DI
+	ADDQ         $+4, R9
+	ADDQ         $+256, R10
+	ADDQ         $+4, R12
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
+
+// func fitDx32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, CMOV
+TEXT ·fitDx32AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+
+row:
+	VBROADCASTSS (DX), Y0
+	VMOVUPS      numbers32AVX2<>+32(SB), Y1
+	VMULPS       Y0, Y1, Y0
+	XORQ         SI, SI
+
+whole0:
+	LEAQ    16(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(SI*4), Y1
+	VMOVUPS 32(AX)(SI*4), Y2
+	VMOVUPS (CX)(SI*4), Y3
+	VMOVUPS 32(CX)(SI*4), Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y0, Y1, Y1
+	VADDPS  Y0, Y2, Y2
+	VMOVUPS Y1, (BX)(SI*4)
+	VMOVUPS Y2, 32(BX)(SI*4)
+	ADDQ    $+16, SI
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
+	JLE        done0
+	MOVQ       $+8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	LEAQ       laneMask32AVX2<>+0(SB), R8
+	MOVQ       $+8, R9
+	SUBQ       DI, R9
+	VMOVUPS    (R8)(R9*4), Y1
+	VMASKMOVPS (AX)(SI*4), Y1, Y2
+	VMASKMOVPS (CX)(SI*4), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VADDPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (BX)(SI*4)
+	ADDQ       $+8, SI
+	JMP        rest0
+
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+4, DX
+	ADDQ $+256, BX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+DATA lanes32AVX2<>+0(SB)/4, $0x00000000
+DATA lanes32AVX2<>+4(SB)/4, $0x00000001
+DATA lanes32AVX2<>+8(SB)/4, $0x00000002
+DATA lanes32AVX2<>+12(SB)/4, $0x00000003
+DATA lanes32AVX2<>+16(SB)/4, $0x00000004
+DATA lanes32AVX2<>+20(SB)/4, $0x00000005
+DATA lanes32AVX2<>+24(SB)/4, $0x00000006
+DATA lanes32AVX2<>+28(SB)/4, $0x00000007
+DATA lanes32AVX2<>+32(SB)/4, $0x00000008
+DATA lanes32AVX2<>+36(SB)/4, $0x00000009
+DATA lanes32AVX2<>+40(SB)/4, $0x0000000a
+DATA lanes32AVX2<>+44(SB)/4, $0x0000000b
+DATA lanes32AVX2<>+48(SB)/4, $0x0000000c
+DATA lanes32AVX2<>+52(SB)/4, $0x0000000d
+DATA lanes32AVX2<>+56(SB)/4, $0x0000000e
+DATA lanes32AVX2<>+60(SB)/4, $0x0000000f
+GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $64
 
 DATA numbers32AVX2<>+0(SB)/4, $0x00000000
 DATA numbers32AVX2<>+4(SB)/4, $0x00000000
@@ -3249,324 +5649,380 @@ DATA numbers32AVX2<>+16(SB)/4, $0x00000000
 DATA numbers32AVX2<>+20(SB)/4, $0x00000000
 DATA numbers32AVX2<>+24(SB)/4, $0x00000000
 DATA numbers32AVX2<>+28(SB)/4, $0x00000000
-DATA numbers32AVX2<>+32(SB)/4, $0x41700000
-DATA numbers32AVX2<>+36(SB)/4, $0x41700000
-DATA numbers32AVX2<>+40(SB)/4, $0x41700000
-DATA numbers32AVX2<>+44(SB)/4, $0x41700000
-DATA numbers32AVX2<>+48(SB)/4, $0x41700000
-DATA numbers32AVX2<>+52(SB)/4, $0x41700000
-DATA numbers32AVX2<>+56(SB)/4, $0x41700000
-DATA numbers32AVX2<>+60(SB)/4, $0x41700000
-DATA numbers32AVX2<>+64(SB)/4, $0x80000000
-DATA numbers32AVX2<>+68(SB)/4, $0x80000000
-DATA numbers32AVX2<>+72(SB)/4, $0x80000000
-DATA numbers32AVX2<>+76(SB)/4, $0x80000000
-DATA numbers32AVX2<>+80(SB)/4, $0x80000000
-DATA numbers32AVX2<>+84(SB)/4, $0x80000000
-DATA numbers32AVX2<>+88(SB)/4, $0x80000000
-DATA numbers32AVX2<>+92(SB)/4, $0x80000000
-DATA numbers32AVX2<>+96(SB)/4, $0xbf000000
-DATA numbers32AVX2<>+100(SB)/4, $0xbf000000
-DATA numbers32AVX2<>+104(SB)/4, $0xbf000000
-DATA numbers32AVX2<>+108(SB)/4, $0xbf000000
-DATA numbers32AVX2<>+112(SB)/4, $0xbf000000
-DATA numbers32AVX2<>+116(SB)/4, $0xbf000000
-DATA numbers32AVX2<>+120(SB)/4, $0xbf000000
-DATA numbers32AVX2<>+124(SB)/4, $0xbf000000
-DATA numbers32AVX2<>+128(SB)/4, $0x4b400000
-DATA numbers32AVX2<>+132(SB)/4, $0x4b400000
-DATA numbers32AVX2<>+136(SB)/4, $0x4b400000
-DATA numbers32AVX2<>+140(SB)/4, $0x4b400000
-DATA numbers32AVX2<>+144(SB)/4, $0x4b400000
-DATA numbers32AVX2<>+148(SB)/4, $0x4b400000
-DATA numbers32AVX2<>+152(SB)/4, $0x4b400000
-DATA numbers32AVX2<>+156(SB)/4, $0x4b400000
-DATA numbers32AVX2<>+160(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX2<>+164(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX2<>+168(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX2<>+172(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX2<>+176(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX2<>+180(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX2<>+184(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX2<>+188(SB)/4, $0x3fb8aa3b
-DATA numbers32AVX2<>+192(SB)/4, $0x3f318000
-DATA numbers32AVX2<>+196(SB)/4, $0x3f318000
-DATA numbers32AVX2<>+200(SB)/4, $0x3f318000
-DATA numbers32AVX2<>+204(SB)/4, $0x3f318000
-DATA numbers32AVX2<>+208(SB)/4, $0x3f318000
-DATA numbers32AVX2<>+212(SB)/4, $0x3f318000
-DATA numbers32AVX2<>+216(SB)/4, $0x3f318000
-DATA numbers32AVX2<>+220(SB)/4, $0x3f318000
-DATA numbers32AVX2<>+224(SB)/4, $0xb95e8083
-DATA numbers32AVX2<>+228(SB)/4, $0xb95e8083
-DATA numbers32AVX2<>+232(SB)/4, $0xb95e8083
-DATA numbers32AVX2<>+236(SB)/4, $0xb95e8083
-DATA numbers32AVX2<>+240(SB)/4, $0xb95e8083
-DATA numbers32AVX2<>+244(SB)/4, $0xb95e8083
-DATA numbers32AVX2<>+248(SB)/4, $0xb95e8083
-DATA numbers32AVX2<>+252(SB)/4, $0xb95e8083
-DATA numbers32AVX2<>+256(SB)/4, $0x39506967
-DATA numbers32AVX2<>+260(SB)/4, $0x39506967
-DATA numbers32AVX2<>+264(SB)/4, $0x39506967
-DATA numbers32AVX2<>+268(SB)/4, $0x39506967
-DATA numbers32AVX2<>+272(SB)/4, $0x39506967
-DATA numbers32AVX2<>+276(SB)/4, $0x39506967
-DATA numbers32AVX2<>+280(SB)/4, $0x39506967
-DATA numbers32AVX2<>+284(SB)/4, $0x39506967
-DATA numbers32AVX2<>+288(SB)/4, $0x3ab743ce
-DATA numbers32AVX2<>+292(SB)/4, $0x3ab743ce
-DATA numbers32AVX2<>+296(SB)/4, $0x3ab743ce
-DATA numbers32AVX2<>+300(SB)/4, $0x3ab743ce
-DATA numbers32AVX2<>+304(SB)/4, $0x3ab743ce
-DATA numbers32AVX2<>+308(SB)/4, $0x3ab743ce
-DATA numbers32AVX2<>+312(SB)/4, $0x3ab743ce
-DATA numbers32AVX2<>+316(SB)/4, $0x3ab743ce
-DATA numbers32AVX2<>+320(SB)/4, $0x3c088908
-DATA numbers32AVX2<>+324(SB)/4, $0x3c088908
-DATA numbers32AVX2<>+328(SB)/4, $0x3c088908
-DATA numbers32AVX2<>+332(SB)/4, $0x3c088908
-DATA numbers32AVX2<>+336(SB)/4, $0x3c088908
-DATA numbers32AVX2<>+340(SB)/4, $0x3c088908
-DATA numbers32AVX2<>+344(SB)/4, $0x3c088908
-DATA numbers32AVX2<>+348(SB)/4, $0x3c088908
-DATA numbers32AVX2<>+352(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX2<>+356(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX2<>+360(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX2<>+364(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX2<>+368(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX2<>+372(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX2<>+376(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX2<>+380(SB)/4, $0x3d2aa9c1
-DATA numbers32AVX2<>+384(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX2<>+388(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX2<>+392(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX2<>+396(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX2<>+400(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX2<>+404(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX2<>+408(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX2<>+412(SB)/4, $0x3e2aaaaa
-DATA numbers32AVX2<>+416(SB)/4, $0x3f000000
-DATA numbers32AVX2<>+420(SB)/4, $0x3f000000
-DATA numbers32AVX2<>+424(SB)/4, $0x3f000000
-DATA numbers32AVX2<>+428(SB)/4, $0x3f000000
-DATA numbers32AVX2<>+432(SB)/4, $0x3f000000
-DATA numbers32AVX2<>+436(SB)/4, $0x3f000000
-DATA numbers32AVX2<>+440(SB)/4, $0x3f000000
-DATA numbers32AVX2<>+444(SB)/4, $0x3f000000
-DATA numbers32AVX2<>+448(SB)/4, $0x3f800000
-DATA numbers32AVX2<>+452(SB)/4, $0x3f800000
-DATA numbers32AVX2<>+456(SB)/4, $0x3f800000
-DATA numbers32AVX2<>+460(SB)/4, $0x3f800000
-DATA numbers32AVX2<>+464(SB)/4, $0x3f800000
-DATA numbers32AVX2<>+468(SB)/4, $0x3f800000
-DATA numbers32AVX2<>+472(SB)/4, $0x3f800000
-DATA numbers32AVX2<>+476(SB)/4, $0x3f800000
-DATA numbers32AVX2<>+480(SB)/4, $0x40800000
-DATA numbers32AVX2<>+484(SB)/4, $0x40800000
-DATA numbers32AVX2<>+488(SB)/4, $0x40800000
-DATA numbers32AVX2<>+492(SB)/4, $0x40800000
-DATA numbers32AVX2<>+496(SB)/4, $0x40800000
-DATA numbers32AVX2<>+500(SB)/4, $0x40800000
-DATA numbers32AVX2<>+504(SB)/4, $0x40800000
-DATA numbers32AVX2<>+508(SB)/4, $0x40800000
-DATA numbers32AVX2<>+512(SB)/4, $0xc1000000
-DATA numbers32AVX2<>+516(SB)/4, $0xc1000000
-DATA numbers32AVX2<>+520(SB)/4, $0xc1000000
-DATA numbers32AVX2<>+524(SB)/4, $0xc1000000
-DATA numbers32AVX2<>+528(SB)/4, $0xc1000000
-DATA numbers32AVX2<>+532(SB)/4, $0xc1000000
-DATA numbers32AVX2<>+536(SB)/4, $0xc1000000
-DATA numbers32AVX2<>+540(SB)/4, $0xc1000000
-DATA numbers32AVX2<>+544(SB)/4, $0x3f415a5e
-DATA numbers32AVX2<>+548(SB)/4, $0x3f415a5e
-DATA numbers32AVX2<>+552(SB)/4, $0x3f415a5e
-DATA numbers32AVX2<>+556(SB)/4, $0x3f415a5e
-DATA numbers32AVX2<>+560(SB)/4, $0x3f415a5e
-DATA numbers32AVX2<>+564(SB)/4, $0x3f415a5e
-DATA numbers32AVX2<>+568(SB)/4, $0x3f415a5e
-DATA numbers32AVX2<>+572(SB)/4, $0x3f415a5e
-DATA numbers32AVX2<>+576(SB)/4, $0xb942e5f2
-DATA numbers32AVX2<>+580(SB)/4, $0xb942e5f2
-DATA numbers32AVX2<>+584(SB)/4, $0xb942e5f2
-DATA numbers32AVX2<>+588(SB)/4, $0xb942e5f2
-DATA numbers32AVX2<>+592(SB)/4, $0xb942e5f2
-DATA numbers32AVX2<>+596(SB)/4, $0xb942e5f2
-DATA numbers32AVX2<>+600(SB)/4, $0xb942e5f2
-DATA numbers32AVX2<>+604(SB)/4, $0xb942e5f2
-DATA numbers32AVX2<>+608(SB)/4, $0x390a4efe
-DATA numbers32AVX2<>+612(SB)/4, $0x390a4efe
-DATA numbers32AVX2<>+616(SB)/4, $0x390a4efe
-DATA numbers32AVX2<>+620(SB)/4, $0x390a4efe
-DATA numbers32AVX2<>+624(SB)/4, $0x390a4efe
-DATA numbers32AVX2<>+628(SB)/4, $0x390a4efe
-DATA numbers32AVX2<>+632(SB)/4, $0x390a4efe
-DATA numbers32AVX2<>+636(SB)/4, $0x390a4efe
-DATA numbers32AVX2<>+640(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX2<>+644(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX2<>+648(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX2<>+652(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX2<>+656(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX2<>+660(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX2<>+664(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX2<>+668(SB)/4, $0x3ad2cb7e
-DATA numbers32AVX2<>+672(SB)/4, $0xbb63ff51
-DATA numbers32AVX2<>+676(SB)/4, $0xbb63ff51
-DATA numbers32AVX2<>+680(SB)/4, $0xbb63ff51
-DATA numbers32AVX2<>+684(SB)/4, $0xbb63ff51
-DATA numbers32AVX2<>+688(SB)/4, $0xbb63ff51
-DATA numbers32AVX2<>+692(SB)/4, $0xbb63ff51
-DATA numbers32AVX2<>+696(SB)/4, $0xbb63ff51
-DATA numbers32AVX2<>+700(SB)/4, $0xbb63ff51
-DATA numbers32AVX2<>+704(SB)/4, $0xbbf6ea09
-DATA numbers32AVX2<>+708(SB)/4, $0xbbf6ea09
-DATA numbers32AVX2<>+712(SB)/4, $0xbbf6ea09
-DATA numbers32AVX2<>+716(SB)/4, $0xbbf6ea09
-DATA numbers32AVX2<>+720(SB)/4, $0xbbf6ea09
-DATA numbers32AVX2<>+724(SB)/4, $0xbbf6ea09
-DATA numbers32AVX2<>+728(SB)/4, $0xbbf6ea09
-DATA numbers32AVX2<>+732(SB)/4, $0xbbf6ea09
-DATA numbers32AVX2<>+736(SB)/4, $0x3d776232
-DATA numbers32AVX2<>+740(SB)/4, $0x3d776232
-DATA numbers32AVX2<>+744(SB)/4, $0x3d776232
-DATA numbers32AVX2<>+748(SB)/4, $0x3d776232
-DATA numbers32AVX2<>+752(SB)/4, $0x3d776232
-DATA numbers32AVX2<>+756(SB)/4, $0x3d776232
-DATA numbers32AVX2<>+760(SB)/4, $0x3d776232
-DATA numbers32AVX2<>+764(SB)/4, $0x3d776232
-DATA numbers32AVX2<>+768(SB)/4, $0xbe3effb4
-DATA numbers32AVX2<>+772(SB)/4, $0xbe3effb4
-DATA numbers32AVX2<>+776(SB)/4, $0xbe3effb4
-DATA numbers32AVX2<>+780(SB)/4, $0xbe3effb4
-DATA numbers32AVX2<>+784(SB)/4, $0xbe3effb4
-DATA numbers32AVX2<>+788(SB)/4, $0xbe3effb4
-DATA numbers32AVX2<>+792(SB)/4, $0xbe3effb4
-DATA numbers32AVX2<>+796(SB)/4, $0xbe3effb4
-DATA numbers32AVX2<>+800(SB)/4, $0x3ec636e0
-DATA numbers32AVX2<>+804(SB)/4, $0x3ec636e0
-DATA numbers32AVX2<>+808(SB)/4, $0x3ec636e0
-DATA numbers32AVX2<>+812(SB)/4, $0x3ec636e0
-DATA numbers32AVX2<>+816(SB)/4, $0x3ec636e0
-DATA numbers32AVX2<>+820(SB)/4, $0x3ec636e0
-DATA numbers32AVX2<>+824(SB)/4, $0x3ec636e0
-DATA numbers32AVX2<>+828(SB)/4, $0x3ec636e0
-DATA numbers32AVX2<>+832(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX2<>+836(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX2<>+840(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX2<>+844(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX2<>+848(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX2<>+852(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX2<>+856(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX2<>+860(SB)/4, $0xbf1b9f1d
-DATA numbers32AVX2<>+864(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX2<>+868(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX2<>+872(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX2<>+876(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX2<>+880(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX2<>+884(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX2<>+888(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX2<>+892(SB)/4, $0x3ea8f5c3
-DATA numbers32AVX2<>+896(SB)/4, $0xbf8ccccd
-DATA numbers32AVX2<>+900(SB)/4, $0xbf8ccccd
-DATA numbers32AVX2<>+904(SB)/4, $0xbf8ccccd
-DATA numbers32AVX2<>+908(SB)/4, $0xbf8ccccd
-DATA numbers32AVX2<>+912(SB)/4, $0xbf8ccccd
-DATA numbers32AVX2<>+916(SB)/4, $0xbf8ccccd
-DATA numbers32AVX2<>+920(SB)/4, $0xbf8ccccd
-DATA numbers32AVX2<>+924(SB)/4, $0xbf8ccccd
-DATA numbers32AVX2<>+928(SB)/4, $0x3fe28f5c
-DATA numbers32AVX2<>+932(SB)/4, $0x3fe28f5c
-DATA numbers32AVX2<>+936(SB)/4, $0x3fe28f5c
-DATA numbers32AVX2<>+940(SB)/4, $0x3fe28f5c
-DATA numbers32AVX2<>+944(SB)/4, $0x3fe28f5c
-DATA numbers32AVX2<>+948(SB)/4, $0x3fe28f5c
-DATA numbers32AVX2<>+952(SB)/4, $0x3fe28f5c
-DATA numbers32AVX2<>+956(SB)/4, $0x3fe28f5c
-DATA numbers32AVX2<>+960(SB)/4, $0x4b40007f
-DATA numbers32AVX2<>+964(SB)/4, $0x4b40007f
-DATA numbers32AVX2<>+968(SB)/4, $0x4b40007f
-DATA numbers32AVX2<>+972(SB)/4, $0x4b40007f
-DATA numbers32AVX2<>+976(SB)/4, $0x4b40007f
-DATA numbers32AVX2<>+980(SB)/4, $0x4b40007f
-DATA numbers32AVX2<>+984(SB)/4, $0x4b40007f
-DATA numbers32AVX2<>+988(SB)/4, $0x4b40007f
-DATA numbers32AVX2<>+992(SB)/4, $0xb70085c3
-DATA numbers32AVX2<>+996(SB)/4, $0xb70085c3
-DATA numbers32AVX2<>+1000(SB)/4, $0xb70085c3
-DATA numbers32AVX2<>+1004(SB)/4, $0xb70085c3
-DATA numbers32AVX2<>+1008(SB)/4, $0xb70085c3
-DATA numbers32AVX2<>+1012(SB)/4, $0xb70085c3
-DATA numbers32AVX2<>+1016(SB)/4, $0xb70085c3
-DATA numbers32AVX2<>+1020(SB)/4, $0xb70085c3
-DATA numbers32AVX2<>+1024(SB)/4, $0x38ee0815
-DATA numbers32AVX2<>+1028(SB)/4, $0x38ee0815
-DATA numbers32AVX2<>+1032(SB)/4, $0x38ee0815
-DATA numbers32AVX2<>+1036(SB)/4, $0x38ee0815
-DATA numbers32AVX2<>+1040(SB)/4, $0x38ee0815
-DATA numbers32AVX2<>+1044(SB)/4, $0x38ee0815
-DATA numbers32AVX2<>+1048(SB)/4, $0x38ee0815
-DATA numbers32AVX2<>+1052(SB)/4, $0x38ee0815
-DATA numbers32AVX2<>+1056(SB)/4, $0xba9b7f19
-DATA numbers32AVX2<>+1060(SB)/4, $0xba9b7f19
-DATA numbers32AVX2<>+1064(SB)/4, $0xba9b7f19
-DATA numbers32AVX2<>+1068(SB)/4, $0xba9b7f19
-DATA numbers32AVX2<>+1072(SB)/4, $0xba9b7f19
-DATA numbers32AVX2<>+1076(SB)/4, $0xba9b7f19
-DATA numbers32AVX2<>+1080(SB)/4, $0xba9b7f19
-DATA numbers32AVX2<>+1084(SB)/4, $0xba9b7f19
-DATA numbers32AVX2<>+1088(SB)/4, $0x3c23672c
-DATA numbers32AVX2<>+1092(SB)/4, $0x3c23672c
-DATA numbers32AVX2<>+1096(SB)/4, $0x3c23672c
-DATA numbers32AVX2<>+1100(SB)/4, $0x3c23672c
-DATA numbers32AVX2<>+1104(SB)/4, $0x3c23672c
-DATA numbers32AVX2<>+1108(SB)/4, $0x3c23672c
-DATA numbers32AVX2<>+1112(SB)/4, $0x3c23672c
-DATA numbers32AVX2<>+1116(SB)/4, $0x3c23672c
-DATA numbers32AVX2<>+1120(SB)/4, $0xbd882c19
-DATA numbers32AVX2<>+1124(SB)/4, $0xbd882c19
-DATA numbers32AVX2<>+1128(SB)/4, $0xbd882c19
-DATA numbers32AVX2<>+1132(SB)/4, $0xbd882c19
-DATA numbers32AVX2<>+1136(SB)/4, $0xbd882c19
-DATA numbers32AVX2<>+1140(SB)/4, $0xbd882c19
-DATA numbers32AVX2<>+1144(SB)/4, $0xbd882c19
-DATA numbers32AVX2<>+1148(SB)/4, $0xbd882c19
-DATA numbers32AVX2<>+1152(SB)/4, $0x3ecc422a
-DATA numbers32AVX2<>+1156(SB)/4, $0x3ecc422a
-DATA numbers32AVX2<>+1160(SB)/4, $0x3ecc422a
-DATA numbers32AVX2<>+1164(SB)/4, $0x3ecc422a
-DATA numbers32AVX2<>+1168(SB)/4, $0x3ecc422a
-DATA numbers32AVX2<>+1172(SB)/4, $0x3ecc422a
-DATA numbers32AVX2<>+1176(SB)/4, $0x3ecc422a
-DATA numbers32AVX2<>+1180(SB)/4, $0x3ecc422a
-DATA numbers32AVX2<>+1184(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+1188(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+1192(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+1196(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+1200(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+1204(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+1208(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+1212(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+1216(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+1220(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+1224(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+1228(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+1232(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+1236(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+1240(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+1244(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+1248(SB)/4, $0xc2d00000
-DATA numbers32AVX2<>+1252(SB)/4, $0xc2d00000
-DATA numbers32AVX2<>+1256(SB)/4, $0xc2d00000
-DATA numbers32AVX2<>+1260(SB)/4, $0xc2d00000
-DATA numbers32AVX2<>+1264(SB)/4, $0xc2d00000
-DATA numbers32AVX2<>+1268(SB)/4, $0xc2d00000
-DATA numbers32AVX2<>+1272(SB)/4, $0xc2d00000
-DATA numbers32AVX2<>+1276(SB)/4, $0xc2d00000
-DATA numbers32AVX2<>+1280(SB)/4, $0x42b20000
-DATA numbers32AVX2<>+1284(SB)/4, $0x42b20000
-DATA numbers32AVX2<>+1288(SB)/4, $0x42b20000
-DATA numbers32AVX2<>+1292(SB)/4, $0x42b20000
-DATA numbers32AVX2<>+1296(SB)/4, $0x42b20000
-DATA numbers32AVX2<>+1300(SB)/4, $0x42b20000
-DATA numbers32AVX2<>+1304(SB)/4, $0x42b20000
-DATA numbers32AVX2<>+1308(SB)/4, $0x42b20000
-GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $1312
+DATA numbers32AVX2<>+32(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+36(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+40(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+44(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+48(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+52(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+56(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+60(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+64(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+68(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+72(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+76(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+80(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+84(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+88(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+92(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+96(SB)/4, $0xff800000
+DATA numbers32AVX2<>+100(SB)/4, $0xff800000
+DATA numbers32AVX2<>+104(SB)/4, $0xff800000
+DATA numbers32AVX2<>+108(SB)/4, $0xff800000
+DATA numbers32AVX2<>+112(SB)/4, $0xff800000
+DATA numbers32AVX2<>+116(SB)/4, $0xff800000
+DATA numbers32AVX2<>+120(SB)/4, $0xff800000
+DATA numbers32AVX2<>+124(SB)/4, $0xff800000
+DATA numbers32AVX2<>+128(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+132(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+136(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+140(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+144(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+148(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+152(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+156(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+160(SB)/4, $0x80000000
+DATA numbers32AVX2<>+164(SB)/4, $0x80000000
+DATA numbers32AVX2<>+168(SB)/4, $0x80000000
+DATA numbers32AVX2<>+172(SB)/4, $0x80000000
+DATA numbers32AVX2<>+176(SB)/4, $0x80000000
+DATA numbers32AVX2<>+180(SB)/4, $0x80000000
+DATA numbers32AVX2<>+184(SB)/4, $0x80000000
+DATA numbers32AVX2<>+188(SB)/4, $0x80000000
+DATA numbers32AVX2<>+192(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+196(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+200(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+204(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+208(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+212(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+216(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+220(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+224(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+228(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+232(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+236(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+240(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+244(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+248(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+252(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+256(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+260(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+264(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+268(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+272(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+276(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+280(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+284(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+288(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+292(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+296(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+300(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+304(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+308(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+312(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+316(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+320(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+324(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+328(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+332(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+336(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+340(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+344(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+348(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+352(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+356(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+360(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+364(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+368(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+372(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+376(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+380(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+384(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+388(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+392(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+396(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+400(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+404(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+408(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+412(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+416(SB)/4, $0x39506967
+DATA numbers32AVX2<>+420(SB)/4, $0x39506967
+DATA numbers32AVX2<>+424(SB)/4, $0x39506967
+DATA numbers32AVX2<>+428(SB)/4, $0x39506967
+DATA numbers32AVX2<>+432(SB)/4, $0x39506967
+DATA numbers32AVX2<>+436(SB)/4, $0x39506967
+DATA numbers32AVX2<>+440(SB)/4, $0x39506967
+DATA numbers32AVX2<>+444(SB)/4, $0x39506967
+DATA numbers32AVX2<>+448(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+452(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+456(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+460(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+464(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+468(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+472(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+476(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+480(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+484(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+488(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+492(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+496(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+500(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+504(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+508(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+512(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+516(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+520(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+524(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+528(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+532(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+536(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+540(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+544(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+548(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+552(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+556(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+560(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+564(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+568(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+572(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+576(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+580(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+584(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+588(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+592(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+596(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+600(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+604(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+608(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+612(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+616(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+620(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+624(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+628(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+632(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+636(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+640(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+644(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+648(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+652(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+656(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+660(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+664(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+668(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+672(SB)/4, $0x41700000
+DATA numbers32AVX2<>+676(SB)/4, $0x41700000
+DATA numbers32AVX2<>+680(SB)/4, $0x41700000
+DATA numbers32AVX2<>+684(SB)/4, $0x41700000
+DATA numbers32AVX2<>+688(SB)/4, $0x41700000
+DATA numbers32AVX2<>+692(SB)/4, $0x41700000
+DATA numbers32AVX2<>+696(SB)/4, $0x41700000
+DATA numbers32AVX2<>+700(SB)/4, $0x41700000
+DATA numbers32AVX2<>+704(SB)/4, $0xbf000000
+DATA numbers32AVX2<>+708(SB)/4, $0xbf000000
+DATA numbers32AVX2<>+712(SB)/4, $0xbf000000
+DATA numbers32AVX2<>+716(SB)/4, $0xbf000000
+DATA numbers32AVX2<>+720(SB)/4, $0xbf000000
+DATA numbers32AVX2<>+724(SB)/4, $0xbf000000
+DATA numbers32AVX2<>+728(SB)/4, $0xbf000000
+DATA numbers32AVX2<>+732(SB)/4, $0xbf000000
+DATA numbers32AVX2<>+736(SB)/4, $0x40800000
+DATA numbers32AVX2<>+740(SB)/4, $0x40800000
+DATA numbers32AVX2<>+744(SB)/4, $0x40800000
+DATA numbers32AVX2<>+748(SB)/4, $0x40800000
+DATA numbers32AVX2<>+752(SB)/4, $0x40800000
+DATA numbers32AVX2<>+756(SB)/4, $0x40800000
+DATA numbers32AVX2<>+760(SB)/4, $0x40800000
+DATA numbers32AVX2<>+764(SB)/4, $0x40800000
+DATA numbers32AVX2<>+768(SB)/4, $0xc1000000
+DATA numbers32AVX2<>+772(SB)/4, $0xc1000000
+DATA numbers32AVX2<>+776(SB)/4, $0xc1000000
+DATA numbers32AVX2<>+780(SB)/4, $0xc1000000
+DATA numbers32AVX2<>+784(SB)/4, $0xc1000000
+DATA numbers32AVX2<>+788(SB)/4, $0xc1000000
+DATA numbers32AVX2<>+792(SB)/4, $0xc1000000
+DATA numbers32AVX2<>+796(SB)/4, $0xc1000000
+DATA numbers32AVX2<>+800(SB)/4, $0x3f415a5e
+DATA numbers32AVX2<>+804(SB)/4, $0x3f415a5e
+DATA numbers32AVX2<>+808(SB)/4, $0x3f415a5e
+DATA numbers32AVX2<>+812(SB)/4, $0x3f415a5e
+DATA numbers32AVX2<>+816(SB)/4, $0x3f415a5e
+DATA numbers32AVX2<>+820(SB)/4, $0x3f415a5e
+DATA numbers32AVX2<>+824(SB)/4, $0x3f415a5e
+DATA numbers32AVX2<>+828(SB)/4, $0x3f415a5e
+DATA numbers32AVX2<>+832(SB)/4, $0xb942e5f2
+DATA numbers32AVX2<>+836(SB)/4, $0xb942e5f2
+DATA numbers32AVX2<>+840(SB)/4, $0xb942e5f2
+DATA numbers32AVX2<>+844(SB)/4, $0xb942e5f2
+DATA numbers32AVX2<>+848(SB)/4, $0xb942e5f2
+DATA numbers32AVX2<>+852(SB)/4, $0xb942e5f2
+DATA numbers32AVX2<>+856(SB)/4, $0xb942e5f2
+DATA numbers32AVX2<>+860(SB)/4, $0xb942e5f2
+DATA numbers32AVX2<>+864(SB)/4, $0x390a4efe
+DATA numbers32AVX2<>+868(SB)/4, $0x390a4efe
+DATA numbers32AVX2<>+872(SB)/4, $0x390a4efe
+DATA numbers32AVX2<>+876(SB)/4, $0x390a4efe
+DATA numbers32AVX2<>+880(SB)/4, $0x390a4efe
+DATA numbers32AVX2<>+884(SB)/4, $0x390a4efe
+DATA numbers32AVX2<>+888(SB)/4, $0x390a4efe
+DATA numbers32AVX2<>+892(SB)/4, $0x390a4efe
+DATA numbers32AVX2<>+896(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX2<>+900(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX2<>+904(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX2<>+908(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX2<>+912(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX2<>+916(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX2<>+920(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX2<>+924(SB)/4, $0x3ad2cb7e
+DATA numbers32AVX2<>+928(SB)/4, $0xbb63ff51
+DATA numbers32AVX2<>+932(SB)/4, $0xbb63ff51
+DATA numbers32AVX2<>+936(SB)/4, $0xbb63ff51
+DATA numbers32AVX2<>+940(SB)/4, $0xbb63ff51
+DATA numbers32AVX2<>+944(SB)/4, $0xbb63ff51
+DATA numbers32AVX2<>+948(SB)/4, $0xbb63ff51
+DATA numbers32AVX2<>+952(SB)/4, $0xbb63ff51
+DATA numbers32AVX2<>+956(SB)/4, $0xbb63ff51
+DATA numbers32AVX2<>+960(SB)/4, $0xbbf6ea09
+DATA numbers32AVX2<>+964(SB)/4, $0xbbf6ea09
+DATA numbers32AVX2<>+968(SB)/4, $0xbbf6ea09
+DATA numbers32AVX2<>+972(SB)/4, $0xbbf6ea09
+DATA numbers32AVX2<>+976(SB)/4, $0xbbf6ea09
+DATA numbers32AVX2<>+980(SB)/4, $0xbbf6ea09
+DATA numbers32AVX2<>+984(SB)/4, $0xbbf6ea09
+DATA numbers32AVX2<>+988(SB)/4, $0xbbf6ea09
+DATA numbers32AVX2<>+992(SB)/4, $0x3d776232
+DATA numbers32AVX2<>+996(SB)/4, $0x3d776232
+DATA numbers32AVX2<>+1000(SB)/4, $0x3d776232
+DATA numbers32AVX2<>+1004(SB)/4, $0x3d776232
+DATA numbers32AVX2<>+1008(SB)/4, $0x3d776232
+DATA numbers32AVX2<>+1012(SB)/4, $0x3d776232
+DATA numbers32AVX2<>+1016(SB)/4, $0x3d776232
+DATA numbers32AVX2<>+1020(SB)/4, $0x3d776232
+DATA numbers32AVX2<>+1024(SB)/4, $0xbe3effb4
+DATA numbers32AVX2<>+1028(SB)/4, $0xbe3effb4
+DATA numbers32AVX2<>+1032(SB)/4, $0xbe3effb4
+DATA numbers32AVX2<>+1036(SB)/4, $0xbe3effb4
+DATA numbers32AVX2<>+1040(SB)/4, $0xbe3effb4
+DATA numbers32AVX2<>+1044(SB)/4, $0xbe3effb4
+DATA numbers32AVX2<>+1048(SB)/4, $0xbe3effb4
+DATA numbers32AVX2<>+1052(SB)/4, $0xbe3effb4
+DATA numbers32AVX2<>+1056(SB)/4, $0x3ec636e0
+DATA numbers32AVX2<>+1060(SB)/4, $0x3ec636e0
+DATA numbers32AVX2<>+1064(SB)/4, $0x3ec636e0
+DATA numbers32AVX2<>+1068(SB)/4, $0x3ec636e0
+DATA numbers32AVX2<>+1072(SB)/4, $0x3ec636e0
+DATA numbers32AVX2<>+1076(SB)/4, $0x3ec636e0
+DATA numbers32AVX2<>+1080(SB)/4, $0x3ec636e0
+DATA numbers32AVX2<>+1084(SB)/4, $0x3ec636e0
+DATA numbers32AVX2<>+1088(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX2<>+1092(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX2<>+1096(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX2<>+1100(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX2<>+1104(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX2<>+1108(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX2<>+1112(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX2<>+1116(SB)/4, $0xbf1b9f1d
+DATA numbers32AVX2<>+1120(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX2<>+1124(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX2<>+1128(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX2<>+1132(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX2<>+1136(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX2<>+1140(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX2<>+1144(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX2<>+1148(SB)/4, $0x3ea8f5c3
+DATA numbers32AVX2<>+1152(SB)/4, $0xbf8ccccd
+DATA numbers32AVX2<>+1156(SB)/4, $0xbf8ccccd
+DATA numbers32AVX2<>+1160(SB)/4, $0xbf8ccccd
+DATA numbers32AVX2<>+1164(SB)/4, $0xbf8ccccd
+DATA numbers32AVX2<>+1168(SB)/4, $0xbf8ccccd
+DATA numbers32AVX2<>+1172(SB)/4, $0xbf8ccccd
+DATA numbers32AVX2<>+1176(SB)/4, $0xbf8ccccd
+DATA numbers32AVX2<>+1180(SB)/4, $0xbf8ccccd
+DATA numbers32AVX2<>+1184(SB)/4, $0x3fe28f5c
+DATA numbers32AVX2<>+1188(SB)/4, $0x3fe28f5c
+DATA numbers32AVX2<>+1192(SB)/4, $0x3fe28f5c
+DATA numbers32AVX2<>+1196(SB)/4, $0x3fe28f5c
+DATA numbers32AVX2<>+1200(SB)/4, $0x3fe28f5c
+DATA numbers32AVX2<>+1204(SB)/4, $0x3fe28f5c
+DATA numbers32AVX2<>+1208(SB)/4, $0x3fe28f5c
+DATA numbers32AVX2<>+1212(SB)/4, $0x3fe28f5c
+DATA numbers32AVX2<>+1216(SB)/4, $0xb70085c3
+DATA numbers32AVX2<>+1220(SB)/4, $0xb70085c3
+DATA numbers32AVX2<>+1224(SB)/4, $0xb70085c3
+DATA numbers32AVX2<>+1228(SB)/4, $0xb70085c3
+DATA numbers32AVX2<>+1232(SB)/4, $0xb70085c3
+DATA numbers32AVX2<>+1236(SB)/4, $0xb70085c3
+DATA numbers32AVX2<>+1240(SB)/4, $0xb70085c3
+DATA numbers32AVX2<>+1244(SB)/4, $0xb70085c3
+DATA numbers32AVX2<>+1248(SB)/4, $0x38ee0815
+DATA numbers32AVX2<>+1252(SB)/4, $0x38ee0815
+DATA numbers32AVX2<>+1256(SB)/4, $0x38ee0815
+DATA numbers32AVX2<>+1260(SB)/4, $0x38ee0815
+DATA numbers32AVX2<>+1264(SB)/4, $0x38ee0815
+DATA numbers32AVX2<>+1268(SB)/4, $0x38ee0815
+DATA numbers32AVX2<>+1272(SB)/4, $0x38ee0815
+DATA numbers32AVX2<>+1276(SB)/4, $0x38ee0815
+DATA numbers32AVX2<>+1280(SB)/4, $0xba9b7f19
+DATA numbers32AVX2<>+1284(SB)/4, $0xba9b7f19
+DATA numbers32AVX2<>+1288(SB)/4, $0xba9b7f19
+DATA numbers32AVX2<>+1292(SB)/4, $0xba9b7f19
+DATA numbers32AVX2<>+1296(SB)/4, $0xba9b7f19
+DATA numbers32AVX2<>+1300(SB)/4, $0xba9b7f19
+DATA numbers32AVX2<>+1304(SB)/4, $0xba9b7f19
+DATA numbers32AVX2<>+1308(SB)/4, $0xba9b7f19
+DATA numbers32AVX2<>+1312(SB)/4, $0x3c23672c
+DATA numbers32AVX2<>+1316(SB)/4, $0x3c23672c
+DATA numbers32AVX2<>+1320(SB)/4, $0x3c23672c
+DATA numbers32AVX2<>+1324(SB)/4, $0x3c23672c
+DATA numbers32AVX2<>+1328(SB)/4, $0x3c23672c
+DATA numbers32AVX2<>+1332(SB)/4, $0x3c23672c
+DATA numbers32AVX2<>+1336(SB)/4, $0x3c23672c
+DATA numbers32AVX2<>+1340(SB)/4, $0x3c23672c
+DATA numbers32AVX2<>+1344(SB)/4, $0xbd882c19
+DATA numbers32AVX2<>+1348(SB)/4, $0xbd882c19
+DATA numbers32AVX2<>+1352(SB)/4, $0xbd882c19
+DATA numbers32AVX2<>+1356(SB)/4, $0xbd882c19
+DATA numbers32AVX2<>+1360(SB)/4, $0xbd882c19
+DATA numbers32AVX2<>+1364(SB)/4, $0xbd882c19
+DATA numbers32AVX2<>+1368(SB)/4, $0xbd882c19
+DATA numbers32AVX2<>+1372(SB)/4, $0xbd882c19
+DATA numbers32AVX2<>+1376(SB)/4, $0x3ecc422a
+DATA numbers32AVX2<>+1380(SB)/4, $0x3ecc422a
+DATA numbers32AVX2<>+1384(SB)/4, $0x3ecc422a
+DATA numbers32AVX2<>+1388(SB)/4, $0x3ecc422a
+DATA numbers32AVX2<>+1392(SB)/4, $0x3ecc422a
+DATA numbers32AVX2<>+1396(SB)/4, $0x3ecc422a
+DATA numbers32AVX2<>+1400(SB)/4, $0x3ecc422a
+DATA numbers32AVX2<>+1404(SB)/4, $0x3ecc422a
+DATA numbers32AVX2<>+1408(SB)/4, $0x3f200000
+DATA numbers32AVX2<>+1412(SB)/4, $0x3f200000
+DATA numbers32AVX2<>+1416(SB)/4, $0x3f200000
+DATA numbers32AVX2<>+1420(SB)/4, $0x3f200000
+DATA numbers32AVX2<>+1424(SB)/4, $0x3f200000
+DATA numbers32AVX2<>+1428(SB)/4, $0x3f200000
+DATA numbers32AVX2<>+1432(SB)/4, $0x3f200000
+DATA numbers32AVX2<>+1436(SB)/4, $0x3f200000
+DATA numbers32AVX2<>+1440(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1444(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1448(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1452(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1456(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1460(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1464(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1468(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1472(SB)/4, $0x40000000
+DATA numbers32AVX2<>+1476(SB)/4, $0x40000000
+DATA numbers32AVX2<>+1480(SB)/4, $0x40000000
+DATA numbers32AVX2<>+1484(SB)/4, $0x40000000
+DATA numbers32AVX2<>+1488(SB)/4, $0x40000000
+DATA numbers32AVX2<>+1492(SB)/4, $0x40000000
+DATA numbers32AVX2<>+1496(SB)/4, $0x40000000
+DATA numbers32AVX2<>+1500(SB)/4, $0x40000000
+DATA numbers32AVX2<>+1504(SB)/4, $0x3d000000
+DATA numbers32AVX2<>+1508(SB)/4, $0x3d000000
+DATA numbers32AVX2<>+1512(SB)/4, $0x3d000000
+DATA numbers32AVX2<>+1516(SB)/4, $0x3d000000
+DATA numbers32AVX2<>+1520(SB)/4, $0x3d000000
+DATA numbers32AVX2<>+1524(SB)/4, $0x3d000000
+DATA numbers32AVX2<>+1528(SB)/4, $0x3d000000
+DATA numbers32AVX2<>+1532(SB)/4, $0x3d000000
+GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $1536

@@ -264,19 +264,25 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 	// chars.nn:14
 	b3 := m.Dense1.B[:128]
 	for n := range N {
-		for t := range T {
-			pLseMax := rt.Inf[float32](-1)
-			dense1tn := dense1[128*T*n+128*t:][:128]
-			rt.Adds(dense1tn, dense1tn, b3)
-			pLseMax = max(pLseMax, rt.Maxs(dense1tn))
-			var pLseShift float32
-			if rt.Abs(pLseMax) < rt.Inf[float32](1) {
-				pLseShift = pLseMax
+		if charRNNEvalDense1 != nil && T > 0 {
+			dense1n := dense1[128*T*n:][:128*T]
+			pn := p[128*T*n:][:128*T]
+			charRNNEvalDense1(T, 128, &dense1n[0], &b3[0], &pLseSumExp[0], &pn[0])
+		} else {
+			for t := range T {
+				pLseMax := rt.Inf[float32](-1)
+				dense1tn := dense1[128*T*n+128*t:][:128]
+				rt.Adds(dense1tn, dense1tn, b3)
+				pLseMax = max(pLseMax, rt.Maxs(dense1tn))
+				var pLseShift float32
+				if rt.Abs(pLseMax) < rt.Inf[float32](1) {
+					pLseShift = pLseMax
+				}
+				var pLseSum float32
+				pLseSum += rt.ExpSums(pLseSumExp, dense1tn, pLseShift)
+				ptn := p[128*T*n+128*t:][:128]
+				rt.Overs(ptn, pLseSumExp, pLseSum)
 			}
-			var pLseSum float32
-			pLseSum += rt.ExpSums(pLseSumExp, dense1tn, pLseShift)
-			ptn := p[128*T*n+128*t:][:128]
-			rt.Overs(ptn, pLseSumExp, pLseSum)
 		}
 	}
 	return nil
@@ -459,18 +465,23 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 	b3 := m.Dense1.B[:128]
 	for n := range N {
 		nextn := b.Next[T*n:][:T]
-		for t := range T {
-			lossLseMax := rt.Inf[float32](-1)
-			dense1tn := dense1[128*T*n+128*t:][:128]
-			rt.Adds(dense1tn, dense1tn, b3)
-			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
-			var lossLseShift float32
-			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-				lossLseShift = lossLseMax
+		if fitDense1 != nil && T > 0 {
+			dense1n := dense1[128*T*n:][:128*T]
+			lossSum += fitDense1(T, 128, &dense1n[0], &b3[0], &nextn[0])
+		} else {
+			for t := range T {
+				lossLseMax := rt.Inf[float32](-1)
+				dense1tn := dense1[128*T*n+128*t:][:128]
+				rt.Adds(dense1tn, dense1tn, b3)
+				lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
+				var lossLseShift float32
+				if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+					lossLseShift = lossLseMax
+				}
+				var lossLseSum float32
+				lossLseSum += rt.ExpSums(row4, dense1tn, lossLseShift)
+				lossSum += lossLseShift - dense1[128*T*n+128*t+int(nextn[t])] + rt.Log32(lossLseSum)
 			}
-			var lossLseSum float32
-			lossLseSum += rt.ExpSums(row4, dense1tn, lossLseShift)
-			lossSum += lossLseShift - dense1[128*T*n+128*t+int(nextn[t])] + rt.Log32(lossLseSum)
 		}
 	}
 	loss := lossSum / float32(N*T)
@@ -638,24 +649,30 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	b4 := dm.Dense1.B[:128]
 	for n := range N {
 		nextn := b.Next[T*n:][:T]
-		for t := range T {
-			lossLseMax := rt.Inf[float32](-1)
-			dense1tn := dense1[128*T*n+128*t:][:128]
-			rt.Adds(dense1tn, dense1tn, b3)
-			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
-			var lossLseShift float32
-			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-				lossLseShift = lossLseMax
+		if fitDense12 != nil && T > 0 {
+			dense1n := dense1[128*T*n:][:128*T]
+			ddense1n := ddense1[128*n:][:128*N*T-128*N+128]
+			lossSum += fitDense12(T, 128, &dense1n[0], &b3[0], &lossLseSumExp[0], &ddense1n[0], &b4[0], &nextn[0], 128*N, 1/count)
+		} else {
+			for t := range T {
+				lossLseMax := rt.Inf[float32](-1)
+				dense1tn := dense1[128*T*n+128*t:][:128]
+				rt.Adds(dense1tn, dense1tn, b3)
+				lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
+				var lossLseShift float32
+				if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+					lossLseShift = lossLseMax
+				}
+				var lossLseSum float32
+				lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
+				lossSum += lossLseShift - dense1[128*T*n+128*t+int(nextn[t])] + rt.Log32(lossLseSum)
+				nextnt := int(nextn[t])
+				ddense1tn := ddense1[128*N*t+128*n:][:128]
+				rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
+				rt.Scales(ddense1tn, ddense1tn, 1/count)
+				ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
+				rt.Adds(b4, b4, ddense1tn)
 			}
-			var lossLseSum float32
-			lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
-			lossSum += lossLseShift - dense1[128*T*n+128*t+int(nextn[t])] + rt.Log32(lossLseSum)
-			nextnt := int(nextn[t])
-			ddense1tn := ddense1[128*N*t+128*n:][:128]
-			rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
-			rt.Scales(ddense1tn, ddense1tn, 1/count)
-			ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
-			rt.Adds(b4, b4, ddense1tn)
 		}
 	}
 	loss := lossSum / count
@@ -669,17 +686,20 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 		if t+1 < T {
 			// dcn[n, t, j] = dhn[n, t, j]*hn_sigmoid[n, t, j]*(1 - hn_tanh[n, t, j]^2) + (if t + 1 < T then dc_2[n, t + 1, j] else 0)  n in N, t in T, j in 256
 			// chars.nn:7
-			for n := range N {
-				dhnn := dhn[256*n:][:256]
-				dhnSumnt := dhnSum[256*N*t+256*n:][:256]
-				dh2n := dh2[256*n:][:256]
-				dcnn := dcn[256*n:][:256]
-				hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
-				hnTanhnt := hnTanh[256*N*t+256*n:][:256]
-				dc2n := dc2[256*n:][:256]
-				if fitDhn != nil {
-					fitDhn(256, &dhnSumnt[0], &dh2n[0], &dhnn[0], &hnSigmoidnt[0], &hnTanhnt[0], &dc2n[0], &dcnn[0])
-				} else {
+			if fitDhn != nil && N > 0 {
+				dhnSumt := dhnSum[256*N*t:][:256*N]
+				hnSigmoidt := hnSigmoid[256*N*t:][:256*N]
+				hnTanht := hnTanh[256*N*t:][:256*N]
+				fitDhn(N, 256, &dhnSumt[0], &dh2[0], &dhn[0], &hnSigmoidt[0], &hnTanht[0], &dc2[0], &dcn[0])
+			} else {
+				for n := range N {
+					dhnn := dhn[256*n:][:256]
+					dhnSumnt := dhnSum[256*N*t+256*n:][:256]
+					dh2n := dh2[256*n:][:256]
+					dcnn := dcn[256*n:][:256]
+					hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
+					hnTanhnt := hnTanh[256*N*t+256*n:][:256]
+					dc2n := dc2[256*n:][:256]
 					rt.Adds(dhnn, dhnSumnt, dh2n)
 					rt.Muls(dcnn, dhnn, hnSigmoidnt)
 					rt.Muls(row2, hnTanhnt, hnTanhnt)
@@ -689,13 +709,19 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			}
 		} else {
 			rt.Gemm(N, 256, 128, ddense1[128*N*t:], 128, 1, m.Dense1.W, 1, 128, dhn, 256, 1, false)
-			for n := range N {
-				dcnn := dcn[256*n:][:256]
-				dhnn := dhn[256*n:][:256]
-				hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
-				hnTanhnt := hnTanh[256*N*t+256*n:][:256]
-				rt.Muls(dcnn, dhnn, hnSigmoidnt)
-				rt.TanhBacks(dcnn, hnTanhnt, dcnn)
+			if fitDcn != nil && N > 0 {
+				hnSigmoidt := hnSigmoid[256*N*t:][:256*N]
+				hnTanht := hnTanh[256*N*t:][:256*N]
+				fitDcn(N, 256, &dhn[0], &hnSigmoidt[0], &hnTanht[0], &dcn[0])
+			} else {
+				for n := range N {
+					dcnn := dcn[256*n:][:256]
+					dhnn := dhn[256*n:][:256]
+					hnSigmoidnt := hnSigmoid[256*N*t+256*n:][:256]
+					hnTanhnt := hnTanh[256*N*t+256*n:][:256]
+					rt.Muls(dcnn, dhnn, hnSigmoidnt)
+					rt.TanhBacks(dcnn, hnTanhnt, dcnn)
+				}
 			}
 		}
 		// dz[n, t, k] = (if k >= 768 then dhn[n, t, k - 768]*hn_tanh[n, t, k - 768]*hn_sigmoid[n, t, k - 768]*sigmoid(-z[n, t, k]) else 0) + (if k >= 512 and k < 768 then dcn[n, t, k - 512]*cn_sigmoid_2[n, t, k …
@@ -806,8 +832,12 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 // Loops over rows in vector instructions, where the processor has them.
 var (
 	charRNNEvalCnSigmoid func(n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	charRNNEvalDense1    func(m, n int, row0, row1, row2, row3 *float32)
+	fitDense1            func(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 	fitCnSigmoid         func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
-	fitDhn               func(n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitDense12           func(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+	fitDhn               func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitDcn               func(m, n int, row0, row1, row2, row3 *float32)
 	fitDz                func(n int, row0, row1, row2, row3, row4, row5 *float32)
 	fitDz2               func(n int, row0, row1, row2, row3, row4, row5 *float32)
 	fitDz3               func(n int, row0, row1, row2, row3, row4 *float32)

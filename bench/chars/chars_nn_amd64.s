@@ -7,20 +7,21 @@
 // func charRNNEvalCnSigmoid32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·charRNNEvalCnSigmoid32AVX512(SB), NOSPLIT, $0-64
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	XORQ R9, R9
 
-whole:
-	CMPQ              AX, $+32
-	JLT               rest
-	VMOVUPS           (DX), Z0
-	VMOVUPS           64(DX), Z1
+whole0:
+	LEAQ              32(R9), R10
+	CMPQ              R10, n+0(FP)
+	JGT               rest0
+	VMOVUPS           (CX)(R9*4), Z0
+	VMOVUPS           64(CX)(R9*4), Z1
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z1
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
@@ -89,10 +90,10 @@ whole:
 	VSUBPS            Z5, Z3, Z3
 	VFNMADD231PS      Z2, Z0, Z0
 	VFNMADD231PS      Z3, Z1, Z1
-	VMOVUPS           (BX), Z2
-	VMOVUPS           64(BX), Z3
-	VMOVUPS           (CX), Z4
-	VMOVUPS           64(CX), Z5
+	VMOVUPS           (DX)(R9*4), Z2
+	VMOVUPS           64(DX)(R9*4), Z3
+	VMOVUPS           (AX)(R9*4), Z4
+	VMOVUPS           64(AX)(R9*4), Z5
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z6
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z7
 	VPANDND           Z4, Z6, Z6
@@ -159,8 +160,8 @@ whole:
 	VSUBPS            Z9, Z7, Z7
 	VFNMADD231PS      Z6, Z4, Z4
 	VFNMADD231PS      Z7, Z5, Z5
-	VMOVUPS           (SI), Z6
-	VMOVUPS           64(SI), Z7
+	VMOVUPS           (BX)(R9*4), Z6
+	VMOVUPS           64(BX)(R9*4), Z7
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z8
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z9
 	VPANDND           Z6, Z8, Z8
@@ -249,10 +250,10 @@ whole:
 	VMOVAPS           Z1, Z1
 	VFMADD213PS       Z4, Z2, Z0
 	VFMADD213PS       Z5, Z3, Z1
-	VMOVUPS           Z0, (DI)
-	VMOVUPS           Z1, 64(DI)
-	VMOVUPS           (R8), Z2
-	VMOVUPS           64(R8), Z3
+	VMOVUPS           Z0, (SI)(R9*4)
+	VMOVUPS           Z1, 64(SI)(R9*4)
+	VMOVUPS           (DI)(R9*4), Z2
+	VMOVUPS           64(DI)(R9*4), Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z2, Z4, Z4
@@ -403,25 +404,18 @@ whole:
 	VMOVUPS           Z5, K2, Z1
 	VMULPS            Z0, Z2, Z0
 	VMULPS            Z1, Z3, Z1
-	VMOVUPS           Z0, (R9)
-	VMOVUPS           Z1, 64(R9)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	SUBQ              $+32, AX
-	JMP               whole
+	VMOVUPS           Z0, (R8)(R9*4)
+	VMOVUPS           Z1, 64(R8)(R9*4)
+	ADDQ              $+32, R9
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R10
-	BZHIQ             AX, R10, R10
+rest0:
+	MOVQ              n+0(FP), R10
+	SUBQ              R9, R10
+	JLE               done0
+	BZHIL             R10, numbers32AVX512<>+92(SB), R10
 	KMOVW             R10, K1
-	VMOVUPS.Z         (DX), K1, Z0
+	VMOVUPS.Z         (CX)(R9*4), K1, Z0
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z1
 	VPANDND           Z0, Z1, Z1
@@ -456,8 +450,8 @@ rest:
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
 	VSUBPS            Z2, Z1, Z1
 	VFNMADD231PS      Z1, Z0, Z0
-	VMOVUPS.Z         (BX), K1, Z1
-	VMOVUPS.Z         (CX), K1, Z2
+	VMOVUPS.Z         (DX)(R9*4), K1, Z1
+	VMOVUPS.Z         (AX)(R9*4), K1, Z2
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z3
 	VPANDND           Z2, Z3, Z3
 	VPORD.BCST        numbers32AVX512<>+8(SB), Z3, Z3
@@ -491,7 +485,7 @@ rest:
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z4, Z4
 	VSUBPS            Z4, Z3, Z3
 	VFNMADD231PS      Z3, Z2, Z2
-	VMOVUPS.Z         (SI), K1, Z3
+	VMOVUPS.Z         (BX)(R9*4), K1, Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VPANDND           Z3, Z4, Z4
 	VMULPS.BCST       numbers32AVX512<>+60(SB), Z4, Z4
@@ -536,8 +530,8 @@ rest:
 	VMULPS            Z3, Z2, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PS       Z2, Z1, Z0
-	VMOVUPS           Z0, K1, (DI)
-	VMOVUPS.Z         (R8), K1, Z1
+	VMOVUPS           Z0, K1, (SI)(R9*4)
+	VMOVUPS.Z         (DI)(R9*4), K1, Z1
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
 	VPANDND           Z1, Z2, Z2
 	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
@@ -613,43 +607,515 @@ rest:
 	VMOVAPS           Z3, Z0
 	VMOVUPS           Z2, K2, Z0
 	VMULPS            Z0, Z1, Z0
-	VMOVUPS           Z0, K1, (R9)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	SUBQ              $+16, AX
-	JMP               rest
+	VMOVUPS           Z0, K1, (R8)(R9*4)
+	ADDQ              $+16, R9
+	JMP               rest0
 
-done:
+done0:
+	VZEROUPPER
+	RET
+
+// func charRNNEvalDense132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·charRNNEvalDense132AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+
+row:
+	VBROADCASTSS numbers32AVX512<>+96(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+96(SB), Z1
+	VPXORD       Z4, Z4, Z4
+	VMOVAPS      Z4, Z2
+	VMOVAPS      Z4, Z3
+	XORQ         SI, SI
+
+whole0:
+	LEAQ    32(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(SI*4), Z5
+	VMOVUPS 64(AX)(SI*4), Z6
+	VMOVUPS (CX)(SI*4), Z7
+	VMOVUPS 64(CX)(SI*4), Z8
+	VADDPS  Z7, Z5, Z5
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS Z5, (AX)(SI*4)
+	VMOVUPS Z6, 64(AX)(SI*4)
+	VMAXPS  Z5, Z0, Z0
+	VMAXPS  Z6, Z1, Z1
+	VCMPPS  $0x03, Z5, Z5, K1
+	VCMPPS  $0x03, Z6, Z6, K2
+	VMOVAPS Z2, Z2
+	VMOVAPS Z3, Z3
+	VMOVUPS Z5, K1, Z2
+	VMOVUPS Z6, K2, Z3
+	VMOVAPS Z2, Z2
+	VMOVAPS Z3, Z3
+	ADDQ    $+32, SI
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers32AVX512<>+92(SB), DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z5
+	VMOVUPS.Z    (CX)(SI*4), K1, Z6
+	VADDPS       Z6, Z5, Z5
+	VMOVUPS      Z5, K1, (AX)(SI*4)
+	VBROADCASTSS numbers32AVX512<>+96(SB), Z6
+	VMOVUPS      Z5, K1, Z6
+	VMAXPS       Z6, Z0, Z0
+	VCMPPS       $0x03, Z6, Z6, K1
+	VMOVAPS      Z2, Z2
+	VMOVUPS      Z6, K1, Z2
+	VMOVAPS      Z2, Z2
+	ADDQ         $+16, SI
+	JMP          rest0
+
+done0:
+	VMAXPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMAXPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VMAXPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMAXPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VMAXPS        X1, X0, X0
+	VADDPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X1
+	VADDPS        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDPS        X1, X2, X2
+	VMOVSHDUP     X2, X1
+	VADDPS        X1, X2, X2
+	VADDSS        X2, X0, X0
+	VBROADCASTSS  X0, Z0
+	VBROADCASTSS  numbers32AVX512<>+8(SB), Z1
+	VPANDND       Z0, Z1, Z1
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+100(SB), Z1, K1
+	VBROADCASTSS  numbers32AVX512<>+52(SB), Z1
+	VMOVUPS       Z0, K1, Z1
+	VPXORD        Z9, Z9, Z9
+	VMOVAPS       Z9, Z0
+	VMOVAPS       Z9, Z2
+	XORQ          SI, SI
+
+whole1:
+	LEAQ              32(SI), DI
+	CMPQ              DI, n+8(FP)
+	JGT               rest1
+	VMOVUPS           (AX)(SI*4), Z3
+	VMOVUPS           64(AX)(SI*4), Z5
+	VSUBPS            Z1, Z3, Z3
+	VSUBPS            Z1, Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z7
+	VMINPS            Z3, Z6, Z3
+	VMINPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
+	VMAXPS            Z3, Z6, Z3
+	VMAXPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
+	VMOVAPS           Z3, Z3
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
+	VMOVAPS           Z3, Z3
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
+	VMULPS            Z3, Z3, Z11
+	VMULPS            Z5, Z5, Z12
+	VFMADD213PS       Z3, Z11, Z8
+	VFMADD213PS       Z5, Z12, Z10
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z8, Z3
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z10, Z5
+	VSCALEFPS         Z6, Z3, Z3
+	VSCALEFPS         Z7, Z5, Z5
+	VMOVUPS           Z3, (DX)(SI*4)
+	VMOVUPS           Z5, 64(DX)(SI*4)
+	VADDPS            Z3, Z0, Z0
+	VADDPS            Z5, Z2, Z2
+	ADDQ              $+32, SI
+	JMP               whole1
+
+rest1:
+	MOVQ              n+8(FP), DI
+	SUBQ              SI, DI
+	JLE               done1
+	BZHIL             DI, numbers32AVX512<>+92(SB), DI
+	KMOVW             DI, K1
+	VMOVUPS.Z         (AX)(SI*4), K1, Z3
+	VSUBPS            Z1, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z5
+	VMINPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z5
+	VMAXPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z6
+	VMULPS            Z3, Z3, Z7
+	VFMADD213PS       Z3, Z7, Z6
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z6, Z3
+	VSCALEFPS         Z5, Z3, Z3
+	VMOVUPS           Z3, K1, (DX)(SI*4)
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z5
+	VMOVUPS           Z3, K1, Z5
+	VADDPS            Z5, Z0, Z0
+	ADDQ              $+16, SI
+	JMP               rest1
+
+done1:
+	VADDPS        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	XORQ          SI, SI
+
+whole2:
+	LEAQ    32(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest2
+	VMOVUPS (DX)(SI*4), Z1
+	VMOVUPS 64(DX)(SI*4), Z2
+	VDIVPS  Z0, Z1, Z1
+	VDIVPS  Z0, Z2, Z2
+	VMOVUPS Z1, (BX)(SI*4)
+	VMOVUPS Z2, 64(BX)(SI*4)
+	ADDQ    $+32, SI
+	JMP     whole2
+
+rest2:
+	MOVQ      n+8(FP), DI
+	SUBQ      SI, DI
+	JLE       done2
+	BZHIL     DI, numbers32AVX512<>+92(SB), DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (BX)(SI*4)
+	ADDQ      $+16, SI
+	JMP       rest2
+
+done2:
+	ADDQ $+512, AX
+	ADDQ $+512, BX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDense132AVX512(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitDense132AVX512(SB), NOSPLIT, $8-44
+	MOVQ    row0+16(FP), AX
+	MOVQ    row1+24(FP), CX
+	VPXORD  Z0, Z0, Z0
+	VMOVAPS Z0, Z0
+
+row:
+	MOVQ         cell0+32(FP), DX
+	MOVLQSX      (DX), DX
+	MOVQ         DX, (SP)
+	VBROADCASTSS numbers32AVX512<>+96(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+96(SB), Z2
+	VPXORD       Z5, Z5, Z5
+	VMOVAPS      Z5, Z3
+	VMOVAPS      Z5, Z4
+	XORQ         DX, DX
+
+whole0:
+	LEAQ    32(DX), BX
+	CMPQ    BX, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DX*4), Z6
+	VMOVUPS 64(AX)(DX*4), Z7
+	VMOVUPS (CX)(DX*4), Z8
+	VMOVUPS 64(CX)(DX*4), Z9
+	VADDPS  Z8, Z6, Z6
+	VADDPS  Z9, Z7, Z7
+	VMOVUPS Z6, (AX)(DX*4)
+	VMOVUPS Z7, 64(AX)(DX*4)
+	VMAXPS  Z6, Z1, Z1
+	VMAXPS  Z7, Z2, Z2
+	VCMPPS  $0x03, Z6, Z6, K1
+	VCMPPS  $0x03, Z7, Z7, K2
+	VMOVAPS Z3, Z3
+	VMOVAPS Z4, Z4
+	VMOVUPS Z6, K1, Z3
+	VMOVUPS Z7, K2, Z4
+	VMOVAPS Z3, Z3
+	VMOVAPS Z4, Z4
+	ADDQ    $+32, DX
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), BX
+	SUBQ         DX, BX
+	JLE          done0
+	BZHIL        BX, numbers32AVX512<>+92(SB), BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (AX)(DX*4), K1, Z6
+	VMOVUPS.Z    (CX)(DX*4), K1, Z7
+	VADDPS       Z7, Z6, Z6
+	VMOVUPS      Z6, K1, (AX)(DX*4)
+	VBROADCASTSS numbers32AVX512<>+96(SB), Z7
+	VMOVUPS      Z6, K1, Z7
+	VMAXPS       Z7, Z1, Z1
+	VCMPPS       $0x03, Z7, Z7, K1
+	VMOVAPS      Z3, Z3
+	VMOVUPS      Z7, K1, Z3
+	VMOVAPS      Z3, Z3
+	ADDQ         $+16, DX
+	JMP          rest0
+
+done0:
+	VMAXPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VMAXPS        Y2, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VMAXPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VMAXPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VMAXPS        X2, X1, X1
+	VADDPS        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPS        Y2, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X2
+	VADDPS        X2, X3, X3
+	VPERMILPD     $0x01, X3, X2
+	VADDPS        X2, X3, X3
+	VMOVSHDUP     X3, X2
+	VADDPS        X2, X3, X3
+	VADDSS        X3, X1, X1
+	VBROADCASTSS  X1, Z1
+	VBROADCASTSS  numbers32AVX512<>+8(SB), Z2
+	VPANDND       Z1, Z2, Z2
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+100(SB), Z2, K1
+	VBROADCASTSS  numbers32AVX512<>+52(SB), Z2
+	VMOVUPS       Z1, K1, Z2
+	VPXORD        Z10, Z10, Z10
+	VMOVAPS       Z10, Z1
+	VMOVAPS       Z10, Z3
+	XORQ          DX, DX
+
+whole1:
+	LEAQ              32(DX), BX
+	CMPQ              BX, n+8(FP)
+	JGT               rest1
+	VMOVUPS           (AX)(DX*4), Z4
+	VMOVUPS           64(AX)(DX*4), Z6
+	VSUBPS            Z2, Z4, Z4
+	VSUBPS            Z2, Z6, Z6
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z8
+	VMINPS            Z4, Z7, Z4
+	VMINPS            Z6, Z8, Z6
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z8
+	VMAXPS            Z4, Z7, Z4
+	VMAXPS            Z6, Z8, Z6
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z6, Z8
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z8, Z8
+	VMOVAPS           Z4, Z4
+	VMOVAPS           Z6, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z6
+	VMOVAPS           Z4, Z4
+	VMOVAPS           Z6, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z8, Z6
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z11
+	VMULPS            Z4, Z4, Z12
+	VMULPS            Z6, Z6, Z13
+	VFMADD213PS       Z4, Z12, Z9
+	VFMADD213PS       Z6, Z13, Z11
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z9, Z4
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z11, Z6
+	VSCALEFPS         Z7, Z4, Z4
+	VSCALEFPS         Z8, Z6, Z6
+	VADDPS            Z4, Z1, Z1
+	VADDPS            Z6, Z3, Z3
+	ADDQ              $+32, DX
+	JMP               whole1
+
+rest1:
+	MOVQ              n+8(FP), BX
+	SUBQ              DX, BX
+	JLE               done1
+	BZHIL             BX, numbers32AVX512<>+92(SB), BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (AX)(DX*4), K1, Z4
+	VSUBPS            Z2, Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z6
+	VMINPS            Z4, Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
+	VMAXPS            Z4, Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z6
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
+	VMOVAPS           Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
+	VMOVAPS           Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z7
+	VMULPS            Z4, Z4, Z8
+	VFMADD213PS       Z4, Z8, Z7
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z7, Z4
+	VSCALEFPS         Z6, Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z6
+	VMOVUPS           Z4, K1, Z6
+	VADDPS            Z6, Z1, Z1
+	ADDQ              $+16, DX
+	JMP               rest1
+
+done1:
+	VADDPS            Z3, Z1, Z1
+	VEXTRACTF64X4     $0x01, Z1, Y3
+	VADDPS            Y3, Y1, Y1
+	VEXTRACTF32X4     $0x01, Y1, X3
+	VADDPS            X3, X1, X1
+	VPERMILPD         $0x01, X1, X3
+	VADDPS            X3, X1, X1
+	VMOVSHDUP         X1, X3
+	VADDPS            X3, X1, X1
+	VBROADCASTSS      X1, Z1
+	MOVQ              (SP), DX
+	VBROADCASTSS      (AX)(DX*4), Z3
+	VSUBPS            Z3, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+108(SB), Z1, K1
+	VMULPS.BCST       numbers32AVX512<>+112(SB), Z1, Z3
+	VMOVAPS           Z1, Z4
+	VMOVUPS           Z3, K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+120(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+116(SB), K1, Z3
+	VPADDD.BCST       numbers32AVX512<>+124(SB), Z4, Z4
+	VPSRLD            $0x17, Z4, Z6
+	VPORD.BCST        numbers32AVX512<>+128(SB), Z6, Z6
+	VSUBPS            Z3, Z6, Z3
+	VPANDD.BCST       numbers32AVX512<>+132(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+136(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z4, Z4
+	VMULPS            Z4, Z4, Z6
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+152(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z4, Z7
+	VMULPS            Z4, Z7, Z7
+	VMULPS            Z6, Z7, Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+24(SB), Z3, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z6, Z7
+	VADDPS            Z7, Z4, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z4
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+100(SB), Z1, K1
+	VMOVAPS           Z4, Z3
+	VMOVUPS           Z1, K1, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K1
+	VMOVAPS           Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+176(SB), K1, Z3
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+52(SB), Z1, K1
+	VMOVAPS           Z3, Z1
+	VBROADCASTSS      numbers32AVX512<>+96(SB), K1, Z1
+	VADDPS            Z1, Z2, Z1
+	VADDPS            Z1, Z0, Z0
+	ADDQ              $+512, AX
+	ADDQ              $+4, cell0+32(FP)
+	DECQ              m+0(FP)
+	JNZ               row
+	VMOVSS            X0, sum0+40(FP)
 	VZEROUPPER
 	RET
 
 // func fitCnSigmoid32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32, row11 *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·fitCnSigmoid32AVX512(SB), NOSPLIT, $0-104
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
-	MOVQ row9+80(FP), R12
-	MOVQ row10+88(FP), R13
-	MOVQ row11+96(FP), R14
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
+	MOVQ row11+96(FP), R13
+	XORQ R14, R14
 
-whole:
-	CMPQ              AX, $+32
-	JLT               rest
-	VMOVUPS           (CX), Z0
-	VMOVUPS           64(CX), Z1
+whole0:
+	LEAQ              32(R14), R15
+	CMPQ              R15, n+0(FP)
+	JGT               rest0
+	VMOVUPS           (AX)(R14*4), Z0
+	VMOVUPS           64(AX)(R14*4), Z1
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z1
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
@@ -718,10 +1184,10 @@ whole:
 	VSUBPS            Z5, Z3, Z3
 	VFNMADD231PS      Z2, Z0, Z0
 	VFNMADD231PS      Z3, Z1, Z1
-	VMOVUPS           Z0, (DX)
-	VMOVUPS           Z1, 64(DX)
-	VMOVUPS           (BX), Z2
-	VMOVUPS           64(BX), Z3
+	VMOVUPS           Z0, (CX)(R14*4)
+	VMOVUPS           Z1, 64(CX)(R14*4)
+	VMOVUPS           (DX)(R14*4), Z2
+	VMOVUPS           64(DX)(R14*4), Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z2, Z4, Z4
@@ -788,10 +1254,10 @@ whole:
 	VSUBPS            Z7, Z5, Z5
 	VFNMADD231PS      Z4, Z2, Z2
 	VFNMADD231PS      Z5, Z3, Z3
-	VMOVUPS           Z2, (SI)
-	VMOVUPS           Z3, 64(SI)
-	VMOVUPS           (DI), Z4
-	VMOVUPS           64(DI), Z5
+	VMOVUPS           Z2, (BX)(R14*4)
+	VMOVUPS           Z3, 64(BX)(R14*4)
+	VMOVUPS           (SI)(R14*4), Z4
+	VMOVUPS           64(SI)(R14*4), Z5
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z6
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z7
 	VPANDND           Z4, Z6, Z6
@@ -874,20 +1340,20 @@ whole:
 	VMOVAPS           Z9, Z5
 	VMOVUPS           Z6, K1, Z4
 	VMOVUPS           Z7, K2, Z5
-	VMOVUPS           Z4, (R8)
-	VMOVUPS           Z5, 64(R8)
-	VMOVUPS           (R9), Z6
-	VMOVUPS           64(R9), Z7
+	VMOVUPS           Z4, (DI)(R14*4)
+	VMOVUPS           Z5, 64(DI)(R14*4)
+	VMOVUPS           (R8)(R14*4), Z6
+	VMOVUPS           64(R8)(R14*4), Z7
 	VMULPS            Z4, Z2, Z2
 	VMULPS            Z5, Z3, Z3
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PS       Z2, Z6, Z0
 	VFMADD213PS       Z3, Z7, Z1
-	VMOVUPS           Z0, (R10)
-	VMOVUPS           Z1, 64(R10)
-	VMOVUPS           (R11), Z2
-	VMOVUPS           64(R11), Z3
+	VMOVUPS           Z0, (R9)(R14*4)
+	VMOVUPS           Z1, 64(R9)(R14*4)
+	VMOVUPS           (R10)(R14*4), Z2
+	VMOVUPS           64(R10)(R14*4), Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z2, Z4, Z4
@@ -954,8 +1420,8 @@ whole:
 	VSUBPS            Z7, Z5, Z5
 	VFNMADD231PS      Z4, Z2, Z2
 	VFNMADD231PS      Z5, Z3, Z3
-	VMOVUPS           Z2, (R12)
-	VMOVUPS           Z3, 64(R12)
+	VMOVUPS           Z2, (R11)(R14*4)
+	VMOVUPS           Z3, 64(R11)(R14*4)
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z0, Z4, Z4
@@ -1038,34 +1504,22 @@ whole:
 	VMOVAPS           Z7, Z1
 	VMOVUPS           Z4, K1, Z0
 	VMOVUPS           Z5, K2, Z1
-	VMOVUPS           Z0, (R13)
-	VMOVUPS           Z1, 64(R13)
+	VMOVUPS           Z0, (R12)(R14*4)
+	VMOVUPS           Z1, 64(R12)(R14*4)
 	VMULPS            Z0, Z2, Z0
 	VMULPS            Z1, Z3, Z1
-	VMOVUPS           Z0, (R14)
-	VMOVUPS           Z1, 64(R14)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	ADDQ              $+128, R11
-	ADDQ              $+128, R12
-	ADDQ              $+128, R13
-	ADDQ              $+128, R14
-	SUBQ              $+32, AX
-	JMP               whole
+	VMOVUPS           Z0, (R13)(R14*4)
+	VMOVUPS           Z1, 64(R13)(R14*4)
+	ADDQ              $+32, R14
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R15
-	BZHIQ             AX, R15, R15
+rest0:
+	MOVQ              n+0(FP), R15
+	SUBQ              R14, R15
+	JLE               done0
+	BZHIL             R15, numbers32AVX512<>+92(SB), R15
 	KMOVW             R15, K1
-	VMOVUPS.Z         (CX), K1, Z0
+	VMOVUPS.Z         (AX)(R14*4), K1, Z0
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z1
 	VPANDND           Z0, Z1, Z1
@@ -1100,8 +1554,8 @@ rest:
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
 	VSUBPS            Z2, Z1, Z1
 	VFNMADD231PS      Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (DX)
-	VMOVUPS.Z         (BX), K1, Z1
+	VMOVUPS           Z0, K1, (CX)(R14*4)
+	VMOVUPS.Z         (DX)(R14*4), K1, Z1
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
 	VPANDND           Z1, Z2, Z2
 	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
@@ -1135,8 +1589,8 @@ rest:
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
 	VSUBPS            Z3, Z2, Z2
 	VFNMADD231PS      Z2, Z1, Z1
-	VMOVUPS           Z1, K1, (SI)
-	VMOVUPS.Z         (DI), K1, Z2
+	VMOVUPS           Z1, K1, (BX)(R14*4)
+	VMOVUPS.Z         (SI)(R14*4), K1, Z2
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z3
 	VPANDND           Z2, Z3, Z3
 	VMULPS.BCST       numbers32AVX512<>+60(SB), Z3, Z3
@@ -1178,13 +1632,13 @@ rest:
 	VFMADD213PS       Z2, Z2, Z4
 	VMOVAPS           Z4, Z2
 	VMOVUPS           Z3, K2, Z2
-	VMOVUPS           Z2, K1, (R8)
-	VMOVUPS.Z         (R9), K1, Z3
+	VMOVUPS           Z2, K1, (DI)(R14*4)
+	VMOVUPS.Z         (R8)(R14*4), K1, Z3
 	VMULPS            Z2, Z1, Z1
 	VMOVAPS           Z0, Z0
 	VFMADD213PS       Z1, Z3, Z0
-	VMOVUPS           Z0, K1, (R10)
-	VMOVUPS.Z         (R11), K1, Z1
+	VMOVUPS           Z0, K1, (R9)(R14*4)
+	VMOVUPS.Z         (R10)(R14*4), K1, Z1
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
 	VPANDND           Z1, Z2, Z2
 	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
@@ -1218,7 +1672,7 @@ rest:
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
 	VSUBPS            Z3, Z2, Z2
 	VFNMADD231PS      Z2, Z1, Z1
-	VMOVUPS           Z1, K1, (R12)
+	VMOVUPS           Z1, K1, (R11)(R14*4)
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
 	VPANDND           Z0, Z2, Z2
 	VMULPS.BCST       numbers32AVX512<>+60(SB), Z2, Z2
@@ -1260,540 +1714,916 @@ rest:
 	VFMADD213PS       Z0, Z0, Z3
 	VMOVAPS           Z3, Z0
 	VMOVUPS           Z2, K2, Z0
-	VMOVUPS           Z0, K1, (R13)
+	VMOVUPS           Z0, K1, (R12)(R14*4)
 	VMULPS            Z0, Z1, Z0
-	VMOVUPS           Z0, K1, (R14)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	ADDQ              $+64, R11
-	ADDQ              $+64, R12
-	ADDQ              $+64, R13
-	ADDQ              $+64, R14
-	SUBQ              $+16, AX
-	JMP               rest
+	VMOVUPS           Z0, K1, (R13)(R14*4)
+	ADDQ              $+16, R14
+	JMP               rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
-// func fitDhn32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDhn32AVX512(SB), NOSPLIT, $0-64
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
+// func fitDense1232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·fitDense1232AVX512(SB), NOSPLIT, $8-84
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	SHLQ         $0x02, move0+64(FP)
+	VBROADCASTSS num0+72(FP), Z0
+	VPXORD       Z1, Z1, Z1
+	VMOVAPS      Z1, Z1
 
-whole:
-	CMPQ         AX, $+32
-	JLT          rest
-	VMOVUPS      (CX), Z0
-	VMOVUPS      64(CX), Z1
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
+row:
+	MOVQ         cell0+56(FP), DI
+	MOVLQSX      (DI), DI
+	MOVQ         DI, (SP)
+	VBROADCASTSS numbers32AVX512<>+96(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+96(SB), Z3
+	VPXORD       Z6, Z6, Z6
+	VMOVAPS      Z6, Z4
+	VMOVAPS      Z6, Z5
+	XORQ         DI, DI
+
+whole0:
+	LEAQ    32(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DI*4), Z7
+	VMOVUPS 64(AX)(DI*4), Z8
+	VMOVUPS (CX)(DI*4), Z9
+	VMOVUPS 64(CX)(DI*4), Z10
+	VADDPS  Z9, Z7, Z7
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS Z7, (AX)(DI*4)
+	VMOVUPS Z8, 64(AX)(DI*4)
+	VMAXPS  Z7, Z2, Z2
+	VMAXPS  Z8, Z3, Z3
+	VCMPPS  $0x03, Z7, Z7, K1
+	VCMPPS  $0x03, Z8, Z8, K2
+	VMOVAPS Z4, Z4
+	VMOVAPS Z5, Z5
+	VMOVUPS Z7, K1, Z4
+	VMOVUPS Z8, K2, Z5
+	VMOVAPS Z4, Z4
+	VMOVAPS Z5, Z5
+	ADDQ    $+32, DI
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done0
+	BZHIL        R8, numbers32AVX512<>+92(SB), R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*4), K1, Z7
+	VMOVUPS.Z    (CX)(DI*4), K1, Z8
+	VADDPS       Z8, Z7, Z7
+	VMOVUPS      Z7, K1, (AX)(DI*4)
+	VBROADCASTSS numbers32AVX512<>+96(SB), Z8
+	VMOVUPS      Z7, K1, Z8
+	VMAXPS       Z8, Z2, Z2
+	VCMPPS       $0x03, Z8, Z8, K1
+	VMOVAPS      Z4, Z4
+	VMOVUPS      Z8, K1, Z4
+	VMOVAPS      Z4, Z4
+	ADDQ         $+16, DI
+	JMP          rest0
+
+done0:
+	VMAXPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VMAXPS        Y3, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VMAXPS        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VMAXPS        X3, X2, X2
+	VMOVSHDUP     X2, X3
+	VMAXPS        X3, X2, X2
+	VADDPS        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y3
+	VADDPS        Y3, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X3
+	VADDPS        X3, X4, X4
+	VPERMILPD     $0x01, X4, X3
+	VADDPS        X3, X4, X4
+	VMOVSHDUP     X4, X3
+	VADDPS        X3, X4, X4
+	VADDSS        X4, X2, X2
+	VBROADCASTSS  X2, Z2
+	VBROADCASTSS  numbers32AVX512<>+8(SB), Z3
+	VPANDND       Z2, Z3, Z3
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+100(SB), Z3, K1
+	VBROADCASTSS  numbers32AVX512<>+52(SB), Z3
+	VMOVUPS       Z2, K1, Z3
+	VPXORD        Z11, Z11, Z11
+	VMOVAPS       Z11, Z2
+	VMOVAPS       Z11, Z4
+	XORQ          DI, DI
+
+whole1:
+	LEAQ              32(DI), R8
+	CMPQ              R8, n+8(FP)
+	JGT               rest1
+	VMOVUPS           (AX)(DI*4), Z5
+	VMOVUPS           64(AX)(DI*4), Z7
+	VSUBPS            Z3, Z5, Z5
+	VSUBPS            Z3, Z7, Z7
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z9
+	VMINPS            Z5, Z8, Z5
+	VMINPS            Z7, Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z9
+	VMAXPS            Z5, Z8, Z5
+	VMAXPS            Z7, Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z9, Z9
+	VMOVAPS           Z5, Z5
+	VMOVAPS           Z7, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z7
+	VMOVAPS           Z5, Z5
+	VMOVAPS           Z7, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z8, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z7, Z12
+	VMULPS            Z5, Z5, Z13
+	VMULPS            Z7, Z7, Z14
+	VFMADD213PS       Z5, Z13, Z10
+	VFMADD213PS       Z7, Z14, Z12
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z10, Z5
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z12, Z7
+	VSCALEFPS         Z8, Z5, Z5
+	VSCALEFPS         Z9, Z7, Z7
+	VMOVUPS           Z5, (DX)(DI*4)
+	VMOVUPS           Z7, 64(DX)(DI*4)
+	VADDPS            Z5, Z2, Z2
+	VADDPS            Z7, Z4, Z4
+	ADDQ              $+32, DI
+	JMP               whole1
+
+rest1:
+	MOVQ              n+8(FP), R8
+	SUBQ              DI, R8
+	JLE               done1
+	BZHIL             R8, numbers32AVX512<>+92(SB), R8
+	KMOVW             R8, K1
+	VMOVUPS.Z         (AX)(DI*4), K1, Z5
+	VSUBPS            Z3, Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z7
+	VMINPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
+	VMAXPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z8
+	VMULPS            Z5, Z5, Z9
+	VFMADD213PS       Z5, Z9, Z8
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z8, Z5
+	VSCALEFPS         Z7, Z5, Z5
+	VMOVUPS           Z5, K1, (DX)(DI*4)
+	VBROADCASTSS      numbers32AVX512<>+52(SB), Z7
+	VMOVUPS           Z5, K1, Z7
+	VADDPS            Z7, Z2, Z2
+	ADDQ              $+16, DI
+	JMP               rest1
+
+done1:
+	VADDPS            Z4, Z2, Z2
+	VEXTRACTF64X4     $0x01, Z2, Y4
+	VADDPS            Y4, Y2, Y2
+	VEXTRACTF32X4     $0x01, Y2, X4
+	VADDPS            X4, X2, X2
+	VPERMILPD         $0x01, X2, X4
+	VADDPS            X4, X2, X2
+	VMOVSHDUP         X2, X4
+	VADDPS            X4, X2, X2
+	VBROADCASTSS      X2, Z2
+	MOVQ              (SP), DI
+	VBROADCASTSS      (AX)(DI*4), Z4
+	VSUBPS            Z4, Z3, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+108(SB), Z2, K1
+	VMULPS.BCST       numbers32AVX512<>+112(SB), Z2, Z4
+	VMOVAPS           Z2, Z5
+	VMOVUPS           Z4, K1, Z5
+	VBROADCASTSS      numbers32AVX512<>+120(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+116(SB), K1, Z4
+	VPADDD.BCST       numbers32AVX512<>+124(SB), Z5, Z5
+	VPSRLD            $0x17, Z5, Z7
+	VPORD.BCST        numbers32AVX512<>+128(SB), Z7, Z7
+	VSUBPS            Z4, Z7, Z4
+	VPANDD.BCST       numbers32AVX512<>+132(SB), Z5, Z5
+	VPADDD.BCST       numbers32AVX512<>+136(SB), Z5, Z5
+	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
+	VMULPS            Z5, Z5, Z7
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+152(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z5, Z8
+	VMULPS            Z5, Z8, Z8
+	VMULPS            Z7, Z8, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+24(SB), Z4, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z7, Z8
+	VADDPS            Z8, Z5, Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z4, Z5
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+100(SB), Z2, K1
+	VMOVAPS           Z5, Z4
+	VMOVUPS           Z2, K1, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
+	VMOVAPS           Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+176(SB), K1, Z4
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+52(SB), Z2, K1
+	VMOVAPS           Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+96(SB), K1, Z4
+	VADDPS            Z4, Z3, Z3
+	VADDPS            Z3, Z1, Z1
+	XORQ              DI, DI
+
+whole2:
+	LEAQ         32(DI), R8
+	CMPQ         R8, n+8(FP)
+	JGT          rest2
+	VMOVUPS      (DX)(DI*4), Z3
+	VMOVUPS      64(DX)(DI*4), Z4
+	VDIVPS       Z2, Z3, Z3
+	VDIVPS       Z2, Z4, Z4
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VPBROADCASTD R8, Z5
+	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z5, K1
+	VPCMPD       $0x00, lanes32AVX512<>+64(SB), Z5, K2
+	VBROADCASTSS numbers32AVX512<>+52(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+52(SB), Z7
+	VBROADCASTSS numbers32AVX512<>+0(SB), K1, Z5
+	VBROADCASTSS numbers32AVX512<>+0(SB), K2, Z7
+	VSUBPS       Z5, Z3, Z3
+	VSUBPS       Z7, Z4, Z4
+	VMULPS       Z0, Z3, Z3
+	VMULPS       Z0, Z4, Z4
+	VMOVUPS      Z3, (BX)(DI*4)
+	VMOVUPS      Z4, 64(BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Z5
+	VMOVUPS      64(SI)(DI*4), Z7
+	VADDPS       Z5, Z3, Z3
+	VADDPS       Z7, Z4, Z4
+	VMOVUPS      Z3, (SI)(DI*4)
+	VMOVUPS      Z4, 64(SI)(DI*4)
+	ADDQ         $+32, DI
+	JMP          whole2
+
+rest2:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done2
+	BZHIL        R8, numbers32AVX512<>+92(SB), R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (DX)(DI*4), K1, Z3
+	VDIVPS       Z2, Z3, Z3
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VPBROADCASTD R8, Z4
+	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z4, K2
+	VBROADCASTSS numbers32AVX512<>+52(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+0(SB), K2, Z4
+	VSUBPS       Z4, Z3, Z3
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, K1, (BX)(DI*4)
+	VMOVUPS.Z    (SI)(DI*4), K1, Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVUPS      Z3, K1, (SI)(DI*4)
+	ADDQ         $+16, DI
+	JMP          rest2
+
+done2:
+	ADDQ   $+512, AX
+	ADDQ   move0+64(FP), BX
+	ADDQ   $+4, cell0+56(FP)
+	DECQ   m+0(FP)
+	JNZ    row
+	VMOVSS X1, sum0+80(FP)
+	VZEROUPPER
+	RET
+
+// func fitDhn32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDhn32AVX512(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+
+row:
+	XORQ R9, R9
+
+whole0:
+	LEAQ         32(R9), R10
+	CMPQ         R10, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(R9*4), Z0
+	VMOVUPS      64(AX)(R9*4), Z1
+	VMOVUPS      (CX)(R9*4), Z2
+	VMOVUPS      64(CX)(R9*4), Z3
 	VADDPS       Z2, Z0, Z0
 	VADDPS       Z3, Z1, Z1
-	VMOVUPS      Z0, (BX)
-	VMOVUPS      Z1, 64(BX)
-	VMOVUPS      (SI), Z2
-	VMOVUPS      64(SI), Z3
+	VMOVUPS      Z0, (DX)(R9*4)
+	VMOVUPS      Z1, 64(DX)(R9*4)
+	VMOVUPS      (BX)(R9*4), Z2
+	VMOVUPS      64(BX)(R9*4), Z3
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z3, Z1, Z1
-	VMOVUPS      (DI), Z2
-	VMOVUPS      64(DI), Z3
+	VMOVUPS      (SI)(R9*4), Z2
+	VMOVUPS      64(SI)(R9*4), Z3
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
-	VMOVUPS      (R8), Z2
-	VMOVUPS      64(R8), Z3
+	VMOVUPS      (DI)(R9*4), Z2
+	VMOVUPS      64(DI)(R9*4), Z3
 	VMOVAPS      Z0, Z0
 	VMOVAPS      Z1, Z1
 	VFMADD213PS  Z2, Z4, Z0
 	VFMADD213PS  Z3, Z5, Z1
-	VMOVUPS      Z0, (R9)
-	VMOVUPS      Z1, 64(R9)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	ADDQ         $+128, R8
-	ADDQ         $+128, R9
-	SUBQ         $+32, AX
-	JMP          whole
+	VMOVUPS      Z0, (R8)(R9*4)
+	VMOVUPS      Z1, 64(R8)(R9*4)
+	ADDQ         $+32, R9
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, R10
-	BZHIQ        AX, R10, R10
+rest0:
+	MOVQ         n+8(FP), R10
+	SUBQ         R9, R10
+	JLE          done0
+	BZHIL        R10, numbers32AVX512<>+92(SB), R10
 	KMOVW        R10, K1
-	VMOVUPS.Z    (CX), K1, Z0
-	VMOVUPS.Z    (DX), K1, Z1
+	VMOVUPS.Z    (AX)(R9*4), K1, Z0
+	VMOVUPS.Z    (CX)(R9*4), K1, Z1
 	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	VMOVUPS.Z    (SI), K1, Z1
+	VMOVUPS      Z0, K1, (DX)(R9*4)
+	VMOVUPS.Z    (BX)(R9*4), K1, Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS.Z    (DI), K1, Z1
+	VMOVUPS.Z    (SI)(R9*4), K1, Z1
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
 	VFNMADD231PS Z1, Z1, Z2
-	VMOVUPS.Z    (R8), K1, Z1
+	VMOVUPS.Z    (DI)(R9*4), K1, Z1
 	VMOVAPS      Z0, Z0
 	VFMADD213PS  Z1, Z2, Z0
-	VMOVUPS      Z0, K1, (R9)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	ADDQ         $+64, R9
-	SUBQ         $+16, AX
-	JMP          rest
+	VMOVUPS      Z0, K1, (R8)(R9*4)
+	ADDQ         $+16, R9
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+1024, AX
+	ADDQ $+1024, CX
+	ADDQ $+1024, DX
+	ADDQ $+1024, BX
+	ADDQ $+1024, SI
+	ADDQ $+1024, DI
+	ADDQ $+1024, R8
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDz32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// func fitDcn32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·fitDz32AVX512(SB), NOSPLIT, $0-56
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
+TEXT ·fitDcn32AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
 
-whole:
-	CMPQ              AX, $+32
-	JLT               rest
-	VMOVUPS           (CX), Z0
-	VMOVUPS           64(CX), Z1
-	VMOVUPS           (DX), Z2
-	VMOVUPS           64(DX), Z3
-	VMULPS            Z2, Z0, Z0
-	VMULPS            Z3, Z1, Z1
-	VMOVUPS           (BX), Z2
-	VMOVUPS           64(BX), Z3
-	VMULPS            Z2, Z0, Z0
-	VMULPS            Z3, Z1, Z1
-	VMOVUPS           (SI), Z2
-	VMOVUPS           64(SI), Z3
-	VMULPS.BCST       numbers32AVX512<>+92(SB), Z2, Z2
-	VMULPS.BCST       numbers32AVX512<>+92(SB), Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
-	VPANDND           Z2, Z4, Z4
-	VPANDND           Z3, Z5, Z5
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z4, Z4
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z5, Z5
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
-	VMAXPS            Z4, Z6, Z4
-	VMAXPS            Z5, Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z6
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
-	VMOVAPS           Z4, Z8
-	VMOVAPS           Z5, Z9
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z9
-	VSUBPS            Z8, Z4, Z4
-	VSUBPS            Z9, Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z9, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z9, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z9, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z9, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z9, Z11
-	VMULPS            Z8, Z8, Z12
-	VMULPS            Z9, Z9, Z13
-	VFMADD213PS       Z4, Z12, Z10
-	VFMADD213PS       Z5, Z13, Z11
-	VADDPS            Z10, Z8, Z4
-	VADDPS            Z11, Z9, Z5
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z4
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
-	VSCALEFPS         Z6, Z4, Z4
-	VSCALEFPS         Z7, Z5, Z5
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z3, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z3
-	VMOVUPS           Z4, K1, Z2
-	VMOVUPS           Z5, K2, Z3
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z6
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z7
-	VDIVPS            Z6, Z2, Z2
-	VDIVPS            Z7, Z3, Z3
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z6, Z6
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z7, Z7
-	VSUBPS            Z6, Z4, Z4
-	VSUBPS            Z7, Z5, Z5
-	VFNMADD231PS      Z4, Z2, Z2
-	VFNMADD231PS      Z5, Z3, Z3
-	VMULPS            Z2, Z0, Z0
-	VMULPS            Z3, Z1, Z1
-	VMOVUPS           Z0, (DI)
-	VMOVUPS           Z1, 64(DI)
-	VMOVUPS           (R8), Z2
-	VMOVUPS           64(R8), Z3
-	VADDPS            Z2, Z0, Z0
-	VADDPS            Z3, Z1, Z1
-	VMOVUPS           Z0, (R8)
-	VMOVUPS           Z1, 64(R8)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	SUBQ              $+32, AX
-	JMP               whole
+row:
+	XORQ SI, SI
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R9
-	BZHIQ             AX, R9, R9
-	KMOVW             R9, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VMOVUPS.Z         (DX), K1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS.Z         (BX), K1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS.Z         (SI), K1, Z1
-	VMULPS.BCST       numbers32AVX512<>+92(SB), Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VPANDND           Z1, Z2, Z2
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
-	VMAXPS            Z2, Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z2
-	VMOVAPS           Z2, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
-	VSUBPS            Z4, Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
-	VMULPS            Z4, Z4, Z6
-	VFMADD213PS       Z2, Z6, Z5
-	VADDPS            Z5, Z4, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VSCALEFPS         Z3, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
-	VMOVUPS           Z2, K2, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z3
-	VDIVPS            Z3, Z1, Z1
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VSUBPS            Z3, Z2, Z2
-	VFNMADD231PS      Z2, Z1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (DI)
-	VMOVUPS.Z         (R8), K1, Z1
-	VADDPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (R8)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	SUBQ              $+16, AX
-	JMP               rest
-
-done:
-	VZEROUPPER
-	RET
-
-// func fitDz232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDz232AVX512(SB), NOSPLIT, $0-56
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-
-whole:
-	CMPQ              AX, $+32
-	JLT               rest
-	VMOVUPS           (CX), Z0
-	VMOVUPS           64(CX), Z1
-	VMOVUPS           (DX), Z2
-	VMOVUPS           64(DX), Z3
-	VMULPS            Z2, Z0, Z0
-	VMULPS            Z3, Z1, Z1
-	VMOVUPS           (BX), Z2
-	VMOVUPS           64(BX), Z3
-	VMULPS            Z2, Z0, Z0
-	VMULPS            Z3, Z1, Z1
-	VMOVUPS           (SI), Z2
-	VMOVUPS           64(SI), Z3
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VMULPS.BCST       numbers32AVX512<>+92(SB), Z2, Z2
-	VMULPS.BCST       numbers32AVX512<>+92(SB), Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
-	VPANDND           Z2, Z4, Z4
-	VPANDND           Z3, Z5, Z5
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z4, Z4
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z5, Z5
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
-	VMAXPS            Z4, Z6, Z4
-	VMAXPS            Z5, Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z6
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
-	VMOVAPS           Z4, Z8
-	VMOVAPS           Z5, Z9
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z9
-	VSUBPS            Z8, Z4, Z4
-	VSUBPS            Z9, Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z9, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z9, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z9, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z9, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z8, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z9, Z11
-	VMULPS            Z8, Z8, Z12
-	VMULPS            Z9, Z9, Z13
-	VFMADD213PS       Z4, Z12, Z10
-	VFMADD213PS       Z5, Z13, Z11
-	VADDPS            Z10, Z8, Z4
-	VADDPS            Z11, Z9, Z5
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z4
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
-	VSCALEFPS         Z6, Z4, Z4
-	VSCALEFPS         Z7, Z5, Z5
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z3, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z3
-	VMOVUPS           Z4, K1, Z2
-	VMOVUPS           Z5, K2, Z3
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z6
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z7
-	VDIVPS            Z6, Z2, Z2
-	VDIVPS            Z7, Z3, Z3
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z6, Z6
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z7, Z7
-	VSUBPS            Z6, Z4, Z4
-	VSUBPS            Z7, Z5, Z5
-	VFNMADD231PS      Z4, Z2, Z2
-	VFNMADD231PS      Z5, Z3, Z3
-	VMULPS            Z2, Z0, Z0
-	VMULPS            Z3, Z1, Z1
-	VMOVUPS           Z0, (DI)
-	VMOVUPS           Z1, 64(DI)
-	VMOVUPS           (R8), Z2
-	VMOVUPS           64(R8), Z3
-	VADDPS            Z2, Z0, Z0
-	VADDPS            Z3, Z1, Z1
-	VMOVUPS           Z0, (R8)
-	VMOVUPS           Z1, 64(R8)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	SUBQ              $+32, AX
-	JMP               whole
-
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R9
-	BZHIQ             AX, R9, R9
-	KMOVW             R9, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VMOVUPS.Z         (DX), K1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS.Z         (BX), K1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS.Z         (SI), K1, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z1
-	VMULPS.BCST       numbers32AVX512<>+92(SB), Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VPANDND           Z1, Z2, Z2
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
-	VMAXPS            Z2, Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z2
-	VMOVAPS           Z2, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
-	VSUBPS            Z4, Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
-	VMULPS            Z4, Z4, Z6
-	VFMADD213PS       Z2, Z6, Z5
-	VADDPS            Z5, Z4, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VSCALEFPS         Z3, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
-	VMOVUPS           Z2, K2, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z3
-	VDIVPS            Z3, Z1, Z1
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VSUBPS            Z3, Z2, Z2
-	VFNMADD231PS      Z2, Z1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (DI)
-	VMOVUPS.Z         (R8), K1, Z1
-	VADDPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (R8)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	SUBQ              $+16, AX
-	JMP               rest
-
-done:
-	VZEROUPPER
-	RET
-
-// func fitDz332AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDz332AVX512(SB), NOSPLIT, $0-48
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-
-whole:
-	CMPQ         AX, $+32
-	JLT          rest
-	VMOVUPS      (CX), Z0
-	VMOVUPS      64(CX), Z1
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
+whole0:
+	LEAQ         32(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(SI*4), Z0
+	VMOVUPS      64(AX)(SI*4), Z1
+	VMOVUPS      (CX)(SI*4), Z2
+	VMOVUPS      64(CX)(SI*4), Z3
 	VMULPS       Z2, Z0, Z0
 	VMULPS       Z3, Z1, Z1
-	VMOVUPS      (BX), Z2
-	VMOVUPS      64(BX), Z3
+	VMOVUPS      (DX)(SI*4), Z2
+	VMOVUPS      64(DX)(SI*4), Z3
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	VMOVUPS      (DI), Z2
-	VMOVUPS      64(DI), Z3
-	VADDPS       Z2, Z0, Z0
-	VADDPS       Z3, Z1, Z1
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	SUBQ         $+32, AX
-	JMP          whole
+	VMOVUPS      Z0, (BX)(SI*4)
+	VMOVUPS      Z1, 64(BX)(SI*4)
+	ADDQ         $+32, SI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, R8
-	BZHIQ        AX, R8, R8
-	KMOVW        R8, K1
-	VMOVUPS.Z    (CX), K1, Z0
-	VMOVUPS.Z    (DX), K1, Z1
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers32AVX512<>+92(SB), DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z0
+	VMOVUPS.Z    (CX)(SI*4), K1, Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS.Z    (BX), K1, Z1
+	VMOVUPS.Z    (DX)(SI*4), K1, Z1
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
 	VFNMADD231PS Z1, Z1, Z2
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (SI)
-	VMOVUPS.Z    (DI), K1, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	SUBQ         $+16, AX
-	JMP          rest
+	VMOVUPS      Z0, K1, (BX)(SI*4)
+	ADDQ         $+16, SI
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+1024, AX
+	ADDQ $+1024, CX
+	ADDQ $+1024, DX
+	ADDQ $+1024, BX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
+
+// func fitDz32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDz32AVX512(SB), NOSPLIT, $0-56
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	XORQ R8, R8
+
+whole0:
+	LEAQ              32(R8), R9
+	CMPQ              R9, n+0(FP)
+	JGT               rest0
+	VMOVUPS           (AX)(R8*4), Z0
+	VMOVUPS           64(AX)(R8*4), Z1
+	VMOVUPS           (CX)(R8*4), Z2
+	VMOVUPS           64(CX)(R8*4), Z3
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           (DX)(R8*4), Z2
+	VMOVUPS           64(DX)(R8*4), Z3
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           (BX)(R8*4), Z2
+	VMOVUPS           64(BX)(R8*4), Z3
+	VMULPS.BCST       numbers32AVX512<>+180(SB), Z2, Z2
+	VMULPS.BCST       numbers32AVX512<>+180(SB), Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VPANDND           Z2, Z4, Z4
+	VPANDND           Z3, Z5, Z5
+	VPORD.BCST        numbers32AVX512<>+8(SB), Z4, Z4
+	VPORD.BCST        numbers32AVX512<>+8(SB), Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
+	VMAXPS            Z4, Z6, Z4
+	VMAXPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
+	VMOVAPS           Z4, Z4
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
+	VMOVAPS           Z4, Z8
+	VMOVAPS           Z5, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z9
+	VSUBPS            Z8, Z4, Z4
+	VSUBPS            Z9, Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z9, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z9, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z9, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z9, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z9, Z11
+	VMULPS            Z8, Z8, Z12
+	VMULPS            Z9, Z9, Z13
+	VFMADD213PS       Z4, Z12, Z10
+	VFMADD213PS       Z5, Z13, Z11
+	VADDPS            Z10, Z8, Z4
+	VADDPS            Z11, Z9, Z5
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z4
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
+	VSCALEFPS         Z6, Z4, Z4
+	VSCALEFPS         Z7, Z5, Z5
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z3, K2
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z3
+	VMOVUPS           Z4, K1, Z2
+	VMOVUPS           Z5, K2, Z3
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z6
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z7
+	VDIVPS            Z6, Z2, Z2
+	VDIVPS            Z7, Z3, Z3
+	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z7, Z7
+	VSUBPS            Z6, Z4, Z4
+	VSUBPS            Z7, Z5, Z5
+	VFNMADD231PS      Z4, Z2, Z2
+	VFNMADD231PS      Z5, Z3, Z3
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           Z0, (SI)(R8*4)
+	VMOVUPS           Z1, 64(SI)(R8*4)
+	VMOVUPS           (DI)(R8*4), Z2
+	VMOVUPS           64(DI)(R8*4), Z3
+	VADDPS            Z2, Z0, Z0
+	VADDPS            Z3, Z1, Z1
+	VMOVUPS           Z0, (DI)(R8*4)
+	VMOVUPS           Z1, 64(DI)(R8*4)
+	ADDQ              $+32, R8
+	JMP               whole0
+
+rest0:
+	MOVQ              n+0(FP), R9
+	SUBQ              R8, R9
+	JLE               done0
+	BZHIL             R9, numbers32AVX512<>+92(SB), R9
+	KMOVW             R9, K1
+	VMOVUPS.Z         (AX)(R8*4), K1, Z0
+	VMOVUPS.Z         (CX)(R8*4), K1, Z1
+	VMULPS            Z1, Z0, Z0
+	VMOVUPS.Z         (DX)(R8*4), K1, Z1
+	VMULPS            Z1, Z0, Z0
+	VMOVUPS.Z         (BX)(R8*4), K1, Z1
+	VMULPS.BCST       numbers32AVX512<>+180(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VPANDND           Z1, Z2, Z2
+	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
+	VMAXPS            Z2, Z3, Z2
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
+	VMOVAPS           Z2, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z2
+	VMOVAPS           Z2, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
+	VSUBPS            Z4, Z2, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z2
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
+	VMULPS            Z4, Z4, Z6
+	VFMADD213PS       Z2, Z6, Z5
+	VADDPS            Z5, Z4, Z2
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
+	VSCALEFPS         Z3, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
+	VMOVUPS           Z2, K2, Z1
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z3
+	VDIVPS            Z3, Z1, Z1
+	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
+	VSUBPS            Z3, Z2, Z2
+	VFNMADD231PS      Z2, Z1, Z1
+	VMULPS            Z1, Z0, Z0
+	VMOVUPS           Z0, K1, (SI)(R8*4)
+	VMOVUPS.Z         (DI)(R8*4), K1, Z1
+	VADDPS            Z1, Z0, Z0
+	VMOVUPS           Z0, K1, (DI)(R8*4)
+	ADDQ              $+16, R8
+	JMP               rest0
+
+done0:
+	VZEROUPPER
+	RET
+
+// func fitDz232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDz232AVX512(SB), NOSPLIT, $0-56
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	XORQ R8, R8
+
+whole0:
+	LEAQ              32(R8), R9
+	CMPQ              R9, n+0(FP)
+	JGT               rest0
+	VMOVUPS           (AX)(R8*4), Z0
+	VMOVUPS           64(AX)(R8*4), Z1
+	VMOVUPS           (CX)(R8*4), Z2
+	VMOVUPS           64(CX)(R8*4), Z3
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           (DX)(R8*4), Z2
+	VMOVUPS           64(DX)(R8*4), Z3
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           (BX)(R8*4), Z2
+	VMOVUPS           64(BX)(R8*4), Z3
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
+	VMULPS.BCST       numbers32AVX512<>+180(SB), Z2, Z2
+	VMULPS.BCST       numbers32AVX512<>+180(SB), Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VPANDND           Z2, Z4, Z4
+	VPANDND           Z3, Z5, Z5
+	VPORD.BCST        numbers32AVX512<>+8(SB), Z4, Z4
+	VPORD.BCST        numbers32AVX512<>+8(SB), Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
+	VMAXPS            Z4, Z6, Z4
+	VMAXPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
+	VMOVAPS           Z4, Z4
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
+	VMOVAPS           Z4, Z8
+	VMOVAPS           Z5, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z9
+	VSUBPS            Z8, Z4, Z4
+	VSUBPS            Z9, Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z9, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z9, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z9, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z9, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z8, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z9, Z11
+	VMULPS            Z8, Z8, Z12
+	VMULPS            Z9, Z9, Z13
+	VFMADD213PS       Z4, Z12, Z10
+	VFMADD213PS       Z5, Z13, Z11
+	VADDPS            Z10, Z8, Z4
+	VADDPS            Z11, Z9, Z5
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z4
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
+	VSCALEFPS         Z6, Z4, Z4
+	VSCALEFPS         Z7, Z5, Z5
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z3, K2
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z3
+	VMOVUPS           Z4, K1, Z2
+	VMOVUPS           Z5, K2, Z3
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z6
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z7
+	VDIVPS            Z6, Z2, Z2
+	VDIVPS            Z7, Z3, Z3
+	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z7, Z7
+	VSUBPS            Z6, Z4, Z4
+	VSUBPS            Z7, Z5, Z5
+	VFNMADD231PS      Z4, Z2, Z2
+	VFNMADD231PS      Z5, Z3, Z3
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           Z0, (SI)(R8*4)
+	VMOVUPS           Z1, 64(SI)(R8*4)
+	VMOVUPS           (DI)(R8*4), Z2
+	VMOVUPS           64(DI)(R8*4), Z3
+	VADDPS            Z2, Z0, Z0
+	VADDPS            Z3, Z1, Z1
+	VMOVUPS           Z0, (DI)(R8*4)
+	VMOVUPS           Z1, 64(DI)(R8*4)
+	ADDQ              $+32, R8
+	JMP               whole0
+
+rest0:
+	MOVQ              n+0(FP), R9
+	SUBQ              R8, R9
+	JLE               done0
+	BZHIL             R9, numbers32AVX512<>+92(SB), R9
+	KMOVW             R9, K1
+	VMOVUPS.Z         (AX)(R8*4), K1, Z0
+	VMOVUPS.Z         (CX)(R8*4), K1, Z1
+	VMULPS            Z1, Z0, Z0
+	VMOVUPS.Z         (DX)(R8*4), K1, Z1
+	VMULPS            Z1, Z0, Z0
+	VMOVUPS.Z         (BX)(R8*4), K1, Z1
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z1
+	VMULPS.BCST       numbers32AVX512<>+180(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VPANDND           Z1, Z2, Z2
+	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
+	VMAXPS            Z2, Z3, Z2
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
+	VMOVAPS           Z2, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z2
+	VMOVAPS           Z2, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
+	VSUBPS            Z4, Z2, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z2
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
+	VMULPS            Z4, Z4, Z6
+	VFMADD213PS       Z2, Z6, Z5
+	VADDPS            Z5, Z4, Z2
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
+	VSCALEFPS         Z3, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
+	VMOVUPS           Z2, K2, Z1
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z3
+	VDIVPS            Z3, Z1, Z1
+	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
+	VSUBPS            Z3, Z2, Z2
+	VFNMADD231PS      Z2, Z1, Z1
+	VMULPS            Z1, Z0, Z0
+	VMOVUPS           Z0, K1, (SI)(R8*4)
+	VMOVUPS.Z         (DI)(R8*4), K1, Z1
+	VADDPS            Z1, Z0, Z0
+	VMOVUPS           Z0, K1, (DI)(R8*4)
+	ADDQ              $+16, R8
+	JMP               rest0
+
+done0:
+	VZEROUPPER
+	RET
+
+// func fitDz332AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDz332AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	XORQ DI, DI
+
+whole0:
+	LEAQ         32(DI), R8
+	CMPQ         R8, n+0(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(DI*4), Z0
+	VMOVUPS      64(AX)(DI*4), Z1
+	VMOVUPS      (CX)(DI*4), Z2
+	VMOVUPS      64(CX)(DI*4), Z3
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMOVUPS      (DX)(DI*4), Z2
+	VMOVUPS      64(DX)(DI*4), Z3
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
+	VFNMADD231PS Z2, Z2, Z4
+	VFNMADD231PS Z3, Z3, Z5
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z5, Z1, Z1
+	VMOVUPS      Z0, (BX)(DI*4)
+	VMOVUPS      Z1, 64(BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Z2
+	VMOVUPS      64(SI)(DI*4), Z3
+	VADDPS       Z2, Z0, Z0
+	VADDPS       Z3, Z1, Z1
+	VMOVUPS      Z0, (SI)(DI*4)
+	VMOVUPS      Z1, 64(SI)(DI*4)
+	ADDQ         $+32, DI
+	JMP          whole0
+
+rest0:
+	MOVQ         n+0(FP), R8
+	SUBQ         DI, R8
+	JLE          done0
+	BZHIL        R8, numbers32AVX512<>+92(SB), R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*4), K1, Z0
+	VMOVUPS.Z    (CX)(DI*4), K1, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS.Z    (DX)(DI*4), K1, Z1
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
+	VFNMADD231PS Z1, Z1, Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, K1, (BX)(DI*4)
+	VMOVUPS.Z    (SI)(DI*4), K1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (SI)(DI*4)
+	ADDQ         $+16, DI
+	JMP          rest0
+
+done0:
+	VZEROUPPER
+	RET
+
+DATA lanes32AVX512<>+0(SB)/4, $0x00000000
+DATA lanes32AVX512<>+4(SB)/4, $0x00000001
+DATA lanes32AVX512<>+8(SB)/4, $0x00000002
+DATA lanes32AVX512<>+12(SB)/4, $0x00000003
+DATA lanes32AVX512<>+16(SB)/4, $0x00000004
+DATA lanes32AVX512<>+20(SB)/4, $0x00000005
+DATA lanes32AVX512<>+24(SB)/4, $0x00000006
+DATA lanes32AVX512<>+28(SB)/4, $0x00000007
+DATA lanes32AVX512<>+32(SB)/4, $0x00000008
+DATA lanes32AVX512<>+36(SB)/4, $0x00000009
+DATA lanes32AVX512<>+40(SB)/4, $0x0000000a
+DATA lanes32AVX512<>+44(SB)/4, $0x0000000b
+DATA lanes32AVX512<>+48(SB)/4, $0x0000000c
+DATA lanes32AVX512<>+52(SB)/4, $0x0000000d
+DATA lanes32AVX512<>+56(SB)/4, $0x0000000e
+DATA lanes32AVX512<>+60(SB)/4, $0x0000000f
+DATA lanes32AVX512<>+64(SB)/4, $0x00000010
+DATA lanes32AVX512<>+68(SB)/4, $0x00000011
+DATA lanes32AVX512<>+72(SB)/4, $0x00000012
+DATA lanes32AVX512<>+76(SB)/4, $0x00000013
+DATA lanes32AVX512<>+80(SB)/4, $0x00000014
+DATA lanes32AVX512<>+84(SB)/4, $0x00000015
+DATA lanes32AVX512<>+88(SB)/4, $0x00000016
+DATA lanes32AVX512<>+92(SB)/4, $0x00000017
+DATA lanes32AVX512<>+96(SB)/4, $0x00000018
+DATA lanes32AVX512<>+100(SB)/4, $0x00000019
+DATA lanes32AVX512<>+104(SB)/4, $0x0000001a
+DATA lanes32AVX512<>+108(SB)/4, $0x0000001b
+DATA lanes32AVX512<>+112(SB)/4, $0x0000001c
+DATA lanes32AVX512<>+116(SB)/4, $0x0000001d
+DATA lanes32AVX512<>+120(SB)/4, $0x0000001e
+DATA lanes32AVX512<>+124(SB)/4, $0x0000001f
+GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $128
 
 DATA numbers32AVX512<>+0(SB)/4, $0x3f800000
 DATA numbers32AVX512<>+4(SB)/4, $0xc2d00000
@@ -1818,8 +2648,30 @@ DATA numbers32AVX512<>+76(SB)/4, $0x3ca9134e
 DATA numbers32AVX512<>+80(SB)/4, $0xbd5c1e2d
 DATA numbers32AVX512<>+84(SB)/4, $0x3e088393
 DATA numbers32AVX512<>+88(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+92(SB)/4, $0xbf800000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $96
+DATA numbers32AVX512<>+92(SB)/4, $0xffffffff
+DATA numbers32AVX512<>+96(SB)/4, $0xff800000
+DATA numbers32AVX512<>+100(SB)/4, $0x7f800000
+DATA numbers32AVX512<>+104(SB)/4, $0x42b20000
+DATA numbers32AVX512<>+108(SB)/4, $0x00800000
+DATA numbers32AVX512<>+112(SB)/4, $0x4c000000
+DATA numbers32AVX512<>+116(SB)/4, $0x4b000098
+DATA numbers32AVX512<>+120(SB)/4, $0x4b00007f
+DATA numbers32AVX512<>+124(SB)/4, $0x004afb0d
+DATA numbers32AVX512<>+128(SB)/4, $0x4b000000
+DATA numbers32AVX512<>+132(SB)/4, $0x007fffff
+DATA numbers32AVX512<>+136(SB)/4, $0x3f3504f3
+DATA numbers32AVX512<>+140(SB)/4, $0x3d9021bb
+DATA numbers32AVX512<>+144(SB)/4, $0xbdebd1b8
+DATA numbers32AVX512<>+148(SB)/4, $0x3def251a
+DATA numbers32AVX512<>+152(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX512<>+156(SB)/4, $0x3e11e9bf
+DATA numbers32AVX512<>+160(SB)/4, $0xbe2aae50
+DATA numbers32AVX512<>+164(SB)/4, $0x3e4cceac
+DATA numbers32AVX512<>+168(SB)/4, $0xbe7ffffc
+DATA numbers32AVX512<>+172(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX512<>+176(SB)/4, $0x7fc00000
+DATA numbers32AVX512<>+180(SB)/4, $0xbf800000
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $184
 
 DATA laneMask32AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask32AVX2<>+4(SB)/4, $0xffffffff
@@ -1842,19 +2694,20 @@ GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 // func charRNNEvalCnSigmoid32AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·charRNNEvalCnSigmoid32AVX2(SB), NOSPLIT, $0-64
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	XORQ R9, R9
 
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPS      (DX), Y0
+whole0:
+	LEAQ         8(R9), R10
+	CMPQ         R10, n+0(FP)
+	JGT          rest0
+	VMOVUPS      (CX)(R9*4), Y0
 	VADDPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VMOVUPS      numbers32AVX2<>+64(SB), Y1
 	VPANDN       Y0, Y1, Y1
@@ -1897,8 +2750,8 @@ whole:
 	VSUBPS       numbers32AVX2<>+0(SB), Y2, Y2
 	VSUBPS       Y2, Y1, Y1
 	VFNMADD231PS Y1, Y0, Y0
-	VMOVUPS      (BX), Y1
-	VMOVUPS      (CX), Y2
+	VMOVUPS      (DX)(R9*4), Y1
+	VMOVUPS      (AX)(R9*4), Y2
 	VMOVUPS      numbers32AVX2<>+64(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
@@ -1940,7 +2793,7 @@ whole:
 	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
 	VSUBPS       Y4, Y3, Y3
 	VFNMADD231PS Y3, Y2, Y2
-	VMOVUPS      (SI), Y3
+	VMOVUPS      (BX)(R9*4), Y3
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VPANDN       Y3, Y4, Y4
 	VMULPS       numbers32AVX2<>+512(SB), Y4, Y4
@@ -1984,8 +2837,8 @@ whole:
 	VMULPS       Y3, Y2, Y2
 	VMOVAPS      Y0, Y0
 	VFMADD213PS  Y2, Y1, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      (R8), Y1
+	VMOVUPS      Y0, (SI)(R9*4)
+	VMOVUPS      (DI)(R9*4), Y1
 	VMOVUPS      numbers32AVX2<>+64(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VPOR         numbers32AVX2<>+64(SB), Y2, Y2
@@ -2068,21 +2921,14 @@ whole:
 	VFMADD213PS  Y0, Y0, Y4
 	VBLENDVPS    Y2, Y3, Y4, Y0
 	VMULPS       Y0, Y1, Y0
-	VMOVUPS      Y0, (R9)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	SUBQ         $+8, AX
-	JMP          whole
+	VMOVUPS      Y0, (R8)(R9*4)
+	ADDQ         $+8, R9
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R10
+rest0:
+	MOVQ         n+0(FP), R10
+	SUBQ         R9, R10
+	JLE          done0
 	MOVQ         $+8, R11
 	CMPQ         R10, R11
 	CMOVQGT      R11, R10
@@ -2090,7 +2936,7 @@ rest:
 	MOVQ         $+8, R12
 	SUBQ         R10, R12
 	VMOVUPS      (R11)(R12*4), Y0
-	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (CX)(R9*4), Y0, Y1
 	VADDPS       numbers32AVX2<>+0(SB), Y1, Y1
 	VMOVUPS      numbers32AVX2<>+64(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -2133,8 +2979,8 @@ rest:
 	VSUBPS       numbers32AVX2<>+0(SB), Y3, Y3
 	VSUBPS       Y3, Y2, Y2
 	VFNMADD231PS Y2, Y1, Y1
-	VMASKMOVPS   (BX), Y0, Y2
-	VMASKMOVPS   (CX), Y0, Y3
+	VMASKMOVPS   (DX)(R9*4), Y0, Y2
+	VMASKMOVPS   (AX)(R9*4), Y0, Y3
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VPANDN       Y3, Y4, Y4
 	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
@@ -2176,7 +3022,7 @@ rest:
 	VSUBPS       numbers32AVX2<>+0(SB), Y5, Y5
 	VSUBPS       Y5, Y4, Y4
 	VFNMADD231PS Y4, Y3, Y3
-	VMASKMOVPS   (SI), Y0, Y4
+	VMASKMOVPS   (BX)(R9*4), Y0, Y4
 	VMOVUPS      numbers32AVX2<>+64(SB), Y5
 	VPANDN       Y4, Y5, Y5
 	VMULPS       numbers32AVX2<>+512(SB), Y5, Y5
@@ -2220,8 +3066,8 @@ rest:
 	VMULPS       Y4, Y3, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PS  Y3, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (DI)
-	VMASKMOVPS   (R8), Y0, Y2
+	VMASKMOVPS   Y1, Y0, (SI)(R9*4)
+	VMASKMOVPS   (DI)(R9*4), Y0, Y2
 	VMOVUPS      numbers32AVX2<>+64(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
@@ -2304,76 +3150,940 @@ rest:
 	VFMADD213PS  Y1, Y1, Y5
 	VBLENDVPS    Y3, Y4, Y5, Y1
 	VMULPS       Y1, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (R9)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	SUBQ         $+8, AX
-	JMP          rest
+	VMASKMOVPS   Y1, Y0, (R8)(R9*4)
+	ADDQ         $+8, R9
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
-// func fitDhn32AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, CMOV, FMA3
-TEXT ·fitDhn32AVX2(SB), NOSPLIT, $0-64
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
+// func charRNNEvalDense132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·charRNNEvalDense132AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPS      (CX), Y0
-	VMOVUPS      32(CX), Y1
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
+row:
+	VMOVUPS numbers32AVX2<>+736(SB), Y0
+	VMOVUPS numbers32AVX2<>+736(SB), Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	XORQ    SI, SI
+
+whole0:
+	LEAQ      16(SI), DI
+	CMPQ      DI, n+8(FP)
+	JGT       rest0
+	VMOVUPS   (AX)(SI*4), Y4
+	VMOVUPS   32(AX)(SI*4), Y5
+	VMOVUPS   (CX)(SI*4), Y6
+	VMOVUPS   32(CX)(SI*4), Y7
+	VADDPS    Y6, Y4, Y4
+	VADDPS    Y7, Y5, Y5
+	VMOVUPS   Y4, (AX)(SI*4)
+	VMOVUPS   Y5, 32(AX)(SI*4)
+	VMAXPS    Y4, Y0, Y0
+	VMAXPS    Y5, Y1, Y1
+	VCMPPS    $0x03, Y4, Y4, Y6
+	VCMPPS    $0x03, Y5, Y5, Y7
+	VBLENDVPS Y6, Y4, Y2, Y2
+	VBLENDVPS Y7, Y5, Y3, Y3
+	VMOVAPS   Y2, Y2
+	VMOVAPS   Y3, Y3
+	ADDQ      $+16, SI
+	JMP       whole0
+
+rest0:
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
+	JLE        done0
+	MOVQ       $+8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	LEAQ       laneMask32AVX2<>+0(SB), R8
+	MOVQ       $+8, R9
+	SUBQ       DI, R9
+	VMOVUPS    (R8)(R9*4), Y4
+	VMASKMOVPS (AX)(SI*4), Y4, Y5
+	VMASKMOVPS (CX)(SI*4), Y4, Y6
+	VADDPS     Y6, Y5, Y5
+	VMASKMOVPS Y5, Y4, (AX)(SI*4)
+	VMOVUPS    numbers32AVX2<>+736(SB), Y6
+	VBLENDVPS  Y4, Y5, Y6, Y4
+	VMAXPS     Y4, Y0, Y0
+	VCMPPS     $0x03, Y4, Y4, Y5
+	VBLENDVPS  Y5, Y4, Y2, Y2
+	VMOVAPS    Y2, Y2
+	ADDQ       $+8, SI
+	JMP        rest0
+
+done0:
+	VMAXPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMAXPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VMAXPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VMAXPS       X1, X0, X0
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDPS       X1, X2, X2
+	VADDSS       X2, X0, X0
+	VBROADCASTSS X0, Y0
+	VMOVUPS      numbers32AVX2<>+64(SB), Y1
+	VPANDN       Y0, Y1, Y1
+	VCMPPS       $0x01, numbers32AVX2<>+768(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+448(SB), Y2
+	VBLENDVPS    Y1, Y0, Y2, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         SI, SI
+
+whole1:
+	LEAQ         16(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest1
+	VMOVUPS      (AX)(SI*4), Y3
+	VMOVUPS      32(AX)(SI*4), Y4
+	VSUBPS       Y0, Y3, Y3
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      numbers32AVX2<>+800(SB), Y5
+	VMOVUPS      numbers32AVX2<>+800(SB), Y6
+	VMINPS       Y3, Y5, Y3
+	VMINPS       Y4, Y6, Y4
+	VMOVUPS      numbers32AVX2<>+32(SB), Y5
+	VMOVUPS      numbers32AVX2<>+32(SB), Y6
+	VMAXPS       Y3, Y5, Y3
+	VMAXPS       Y4, Y6, Y4
+	VMOVUPS      numbers32AVX2<>+96(SB), Y5
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y5
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
+	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
+	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
+	VMOVAPS      Y3, Y3
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y3
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
+	VMOVAPS      Y3, Y3
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y3
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
+	VMOVUPS      numbers32AVX2<>+224(SB), Y7
+	VMOVUPS      numbers32AVX2<>+224(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y8
+	VMULPS       Y3, Y3, Y9
+	VMULPS       Y4, Y4, Y10
+	VFMADD213PS  Y3, Y9, Y7
+	VFMADD213PS  Y4, Y10, Y8
+	VADDPS       numbers32AVX2<>+0(SB), Y7, Y3
+	VADDPS       numbers32AVX2<>+0(SB), Y8, Y4
+	VMOVUPS      numbers32AVX2<>+416(SB), Y7
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y5, Y7
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VSUBPS       numbers32AVX2<>+416(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y10
+	VSUBPS       Y9, Y5, Y5
+	VSUBPS       Y10, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VADDPS       numbers32AVX2<>+416(SB), Y5, Y5
+	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      Y3, (DX)(SI*4)
+	VMOVUPS      Y4, 32(DX)(SI*4)
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, SI
+	JMP          whole1
+
+rest1:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done1
+	MOVQ         $+8, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	LEAQ         laneMask32AVX2<>+0(SB), R8
+	MOVQ         $+8, R9
+	SUBQ         DI, R9
+	VMOVUPS      (R8)(R9*4), Y3
+	VMASKMOVPS   (AX)(SI*4), Y3, Y4
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      numbers32AVX2<>+800(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+32(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+96(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+224(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y6
+	VMULPS       Y4, Y4, Y7
+	VFMADD213PS  Y4, Y7, Y6
+	VADDPS       numbers32AVX2<>+0(SB), Y6, Y4
+	VMOVUPS      numbers32AVX2<>+416(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+416(SB), Y6, Y7
+	VSUBPS       Y7, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y4, Y4
+	VADDPS       numbers32AVX2<>+416(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y3, (DX)(SI*4)
+	VMOVUPS      numbers32AVX2<>+448(SB), Y5
+	VBLENDVPS    Y3, Y4, Y5, Y3
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+8, SI
+	JMP          rest1
+
+done1:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDPS       X0, X1, X1
+	VBROADCASTSS X1, Y0
+	XORQ         SI, SI
+
+whole2:
+	LEAQ    16(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest2
+	VMOVUPS (DX)(SI*4), Y1
+	VMOVUPS 32(DX)(SI*4), Y2
+	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VMOVUPS Y1, (BX)(SI*4)
+	VMOVUPS Y2, 32(BX)(SI*4)
+	ADDQ    $+16, SI
+	JMP     whole2
+
+rest2:
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
+	JLE        done2
+	MOVQ       $+8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	LEAQ       laneMask32AVX2<>+0(SB), R8
+	MOVQ       $+8, R9
+	SUBQ       DI, R9
+	VMOVUPS    (R8)(R9*4), Y1
+	VMASKMOVPS (DX)(SI*4), Y1, Y2
+	VDIVPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (BX)(SI*4)
+	ADDQ       $+8, SI
+	JMP        rest2
+
+done2:
+	ADDQ $+512, AX
+	ADDQ $+512, BX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDense132AVX2(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDense132AVX2(SB), NOSPLIT, $8-44
+	MOVQ   row0+16(FP), AX
+	MOVQ   row1+24(FP), CX
+	VXORPS Y0, Y0, Y0
+
+row:
+	MOVQ    cell0+32(FP), DX
+	MOVLQSX (DX), DX
+	MOVQ    DX, (SP)
+	VMOVUPS numbers32AVX2<>+736(SB), Y1
+	VMOVUPS numbers32AVX2<>+736(SB), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	XORQ    DX, DX
+
+whole0:
+	LEAQ      16(DX), BX
+	CMPQ      BX, n+8(FP)
+	JGT       rest0
+	VMOVUPS   (AX)(DX*4), Y5
+	VMOVUPS   32(AX)(DX*4), Y6
+	VMOVUPS   (CX)(DX*4), Y7
+	VMOVUPS   32(CX)(DX*4), Y8
+	VADDPS    Y7, Y5, Y5
+	VADDPS    Y8, Y6, Y6
+	VMOVUPS   Y5, (AX)(DX*4)
+	VMOVUPS   Y6, 32(AX)(DX*4)
+	VMAXPS    Y5, Y1, Y1
+	VMAXPS    Y6, Y2, Y2
+	VCMPPS    $0x03, Y5, Y5, Y7
+	VCMPPS    $0x03, Y6, Y6, Y8
+	VBLENDVPS Y7, Y5, Y3, Y3
+	VBLENDVPS Y8, Y6, Y4, Y4
+	VMOVAPS   Y3, Y3
+	VMOVAPS   Y4, Y4
+	ADDQ      $+16, DX
+	JMP       whole0
+
+rest0:
+	MOVQ       n+8(FP), BX
+	SUBQ       DX, BX
+	JLE        done0
+	MOVQ       $+8, SI
+	CMPQ       BX, SI
+	CMOVQGT    SI, BX
+	LEAQ       laneMask32AVX2<>+0(SB), SI
+	MOVQ       $+8, DI
+	SUBQ       BX, DI
+	VMOVUPS    (SI)(DI*4), Y5
+	VMASKMOVPS (AX)(DX*4), Y5, Y6
+	VMASKMOVPS (CX)(DX*4), Y5, Y7
+	VADDPS     Y7, Y6, Y6
+	VMASKMOVPS Y6, Y5, (AX)(DX*4)
+	VMOVUPS    numbers32AVX2<>+736(SB), Y7
+	VBLENDVPS  Y5, Y6, Y7, Y5
+	VMAXPS     Y5, Y1, Y1
+	VCMPPS     $0x03, Y5, Y5, Y6
+	VBLENDVPS  Y6, Y5, Y3, Y3
+	VMOVAPS    Y3, Y3
+	ADDQ       $+8, DX
+	JMP        rest0
+
+done0:
+	VMAXPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VMAXPS       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VMAXPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VMAXPS       X2, X1, X1
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPS       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDPS       X2, X3, X3
+	VADDSS       X3, X1, X1
+	VBROADCASTSS X1, Y1
+	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VPANDN       Y1, Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+768(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+448(SB), Y3
+	VBLENDVPS    Y2, Y1, Y3, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	XORQ         DX, DX
+
+whole1:
+	LEAQ         16(DX), BX
+	CMPQ         BX, n+8(FP)
+	JGT          rest1
+	VMOVUPS      (AX)(DX*4), Y4
+	VMOVUPS      32(AX)(DX*4), Y5
+	VSUBPS       Y1, Y4, Y4
+	VSUBPS       Y1, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+800(SB), Y6
+	VMOVUPS      numbers32AVX2<>+800(SB), Y7
+	VMINPS       Y4, Y6, Y4
+	VMINPS       Y5, Y7, Y5
+	VMOVUPS      numbers32AVX2<>+32(SB), Y6
+	VMOVUPS      numbers32AVX2<>+32(SB), Y7
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y7, Y5
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
+	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
+	VMOVUPS      numbers32AVX2<>+224(SB), Y8
+	VMOVUPS      numbers32AVX2<>+224(SB), Y9
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y10
+	VMULPS       Y5, Y5, Y11
+	VFMADD213PS  Y4, Y10, Y8
+	VFMADD213PS  Y5, Y11, Y9
+	VADDPS       numbers32AVX2<>+0(SB), Y8, Y4
+	VADDPS       numbers32AVX2<>+0(SB), Y9, Y5
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VMOVUPS      numbers32AVX2<>+416(SB), Y9
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
+	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	ADDQ         $+16, DX
+	JMP          whole1
+
+rest1:
+	MOVQ         n+8(FP), BX
+	SUBQ         DX, BX
+	JLE          done1
+	MOVQ         $+8, SI
+	CMPQ         BX, SI
+	CMOVQGT      SI, BX
+	LEAQ         laneMask32AVX2<>+0(SB), SI
+	MOVQ         $+8, DI
+	SUBQ         BX, DI
+	VMOVUPS      (SI)(DI*4), Y4
+	VMASKMOVPS   (AX)(DX*4), Y4, Y5
+	VSUBPS       Y1, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+800(SB), Y6
+	VMINPS       Y5, Y6, Y5
+	VMOVUPS      numbers32AVX2<>+32(SB), Y6
+	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y5
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y5
+	VMOVUPS      numbers32AVX2<>+224(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VADDPS       numbers32AVX2<>+0(SB), Y7, Y5
+	VMOVUPS      numbers32AVX2<>+416(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y7
+	VSUBPS       numbers32AVX2<>+416(SB), Y7, Y8
+	VSUBPS       Y8, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y5, Y5
+	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+448(SB), Y6
+	VBLENDVPS    Y4, Y5, Y6, Y4
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+8, DX
+	JMP          rest1
+
+done1:
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDPS       X3, X2, X2
+	VBROADCASTSS X2, Y2
+	MOVQ         (SP), DX
+	VBROADCASTSS (AX)(DX*4), Y3
+	VSUBPS       Y3, Y1, Y1
+	VCMPPS       $0x01, numbers32AVX2<>+832(SB), Y2, Y3
+	VMULPS       numbers32AVX2<>+864(SB), Y2, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y4
+	VMOVUPS      numbers32AVX2<>+928(SB), Y5
+	VBLENDVPS    Y3, numbers32AVX2<>+896(SB), Y5, Y3
+	VPADDD       numbers32AVX2<>+960(SB), Y4, Y4
+	VPSRLD       $0x17, Y4, Y5
+	VPOR         numbers32AVX2<>+992(SB), Y5, Y5
+	VSUBPS       Y3, Y5, Y3
+	VPAND        numbers32AVX2<>+1024(SB), Y4, Y4
+	VPADDD       numbers32AVX2<>+1056(SB), Y4, Y4
+	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y4, Y5
+	VMOVUPS      numbers32AVX2<>+1088(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+1120(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1152(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1184(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1216(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1248(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1280(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1312(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1344(SB), Y4, Y6
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VFMADD231PS  numbers32AVX2<>+192(SB), Y3, Y6
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y6
+	VADDPS       Y6, Y4, Y4
+	VFMADD231PS  numbers32AVX2<>+160(SB), Y3, Y4
+	VCMPPS       $0x05, numbers32AVX2<>+768(SB), Y2, Y3
+	VBLENDVPS    Y3, Y2, Y4, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y4
+	VBLENDVPS    Y4, numbers32AVX2<>+1376(SB), Y3, Y3
+	VCMPPS       $0x00, numbers32AVX2<>+448(SB), Y2, Y2
+	VBLENDVPS    Y2, numbers32AVX2<>+736(SB), Y3, Y2
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	ADDQ         $+512, AX
+	ADDQ         $+4, cell0+32(FP)
+	DECQ         m+0(FP)
+	JNZ          row
+	VMOVSS       X0, sum0+40(FP)
+	VZEROUPPER
+	RET
+
+// func fitDense1232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDense1232AVX2(SB), NOSPLIT, $8-84
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	SHLQ         $0x02, move0+64(FP)
+	VBROADCASTSS num0+72(FP), Y0
+	VXORPS       Y1, Y1, Y1
+
+row:
+	MOVQ    cell0+56(FP), DI
+	MOVLQSX (DI), DI
+	MOVQ    DI, (SP)
+	VMOVUPS numbers32AVX2<>+736(SB), Y2
+	VMOVUPS numbers32AVX2<>+736(SB), Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	XORQ    DI, DI
+
+whole0:
+	LEAQ      16(DI), R8
+	CMPQ      R8, n+8(FP)
+	JGT       rest0
+	VMOVUPS   (AX)(DI*4), Y6
+	VMOVUPS   32(AX)(DI*4), Y7
+	VMOVUPS   (CX)(DI*4), Y8
+	VMOVUPS   32(CX)(DI*4), Y9
+	VADDPS    Y8, Y6, Y6
+	VADDPS    Y9, Y7, Y7
+	VMOVUPS   Y6, (AX)(DI*4)
+	VMOVUPS   Y7, 32(AX)(DI*4)
+	VMAXPS    Y6, Y2, Y2
+	VMAXPS    Y7, Y3, Y3
+	VCMPPS    $0x03, Y6, Y6, Y8
+	VCMPPS    $0x03, Y7, Y7, Y9
+	VBLENDVPS Y8, Y6, Y4, Y4
+	VBLENDVPS Y9, Y7, Y5, Y5
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	ADDQ      $+16, DI
+	JMP       whole0
+
+rest0:
+	MOVQ       n+8(FP), R8
+	SUBQ       DI, R8
+	JLE        done0
+	MOVQ       $+8, R9
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	LEAQ       laneMask32AVX2<>+0(SB), R9
+	MOVQ       $+8, R10
+	SUBQ       R8, R10
+	VMOVUPS    (R9)(R10*4), Y6
+	VMASKMOVPS (AX)(DI*4), Y6, Y7
+	VMASKMOVPS (CX)(DI*4), Y6, Y8
+	VADDPS     Y8, Y7, Y7
+	VMASKMOVPS Y7, Y6, (AX)(DI*4)
+	VMOVUPS    numbers32AVX2<>+736(SB), Y8
+	VBLENDVPS  Y6, Y7, Y8, Y6
+	VMAXPS     Y6, Y2, Y2
+	VCMPPS     $0x03, Y6, Y6, Y7
+	VBLENDVPS  Y7, Y6, Y4, Y4
+	VMOVAPS    Y4, Y4
+	ADDQ       $+8, DI
+	JMP        rest0
+
+done0:
+	VMAXPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VMAXPS       X3, X2, X2
+	VPERMILPD    $0x01, X2, X3
+	VMAXPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VMAXPS       X3, X2, X2
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X3
+	VADDPS       X3, X4, X4
+	VPERMILPD    $0x01, X4, X3
+	VADDPS       X3, X4, X4
+	VMOVSHDUP    X4, X3
+	VADDPS       X3, X4, X4
+	VADDSS       X4, X2, X2
+	VBROADCASTSS X2, Y2
+	VMOVUPS      numbers32AVX2<>+64(SB), Y3
+	VPANDN       Y2, Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+768(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+448(SB), Y4
+	VBLENDVPS    Y3, Y2, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         DI, DI
+
+whole1:
+	LEAQ         16(DI), R8
+	CMPQ         R8, n+8(FP)
+	JGT          rest1
+	VMOVUPS      (AX)(DI*4), Y5
+	VMOVUPS      32(AX)(DI*4), Y6
+	VSUBPS       Y2, Y5, Y5
+	VSUBPS       Y2, Y6, Y6
+	VMOVUPS      numbers32AVX2<>+800(SB), Y7
+	VMOVUPS      numbers32AVX2<>+800(SB), Y8
+	VMINPS       Y5, Y7, Y5
+	VMINPS       Y6, Y8, Y6
+	VMOVUPS      numbers32AVX2<>+32(SB), Y7
+	VMOVUPS      numbers32AVX2<>+32(SB), Y8
+	VMAXPS       Y5, Y7, Y5
+	VMAXPS       Y6, Y8, Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VMOVUPS      numbers32AVX2<>+96(SB), Y8
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y6, Y8
+	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
+	VSUBPS       numbers32AVX2<>+96(SB), Y8, Y8
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y8, Y6
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y8, Y6
+	VMOVUPS      numbers32AVX2<>+224(SB), Y9
+	VMOVUPS      numbers32AVX2<>+224(SB), Y10
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y10
+	VMULPS       Y5, Y5, Y11
+	VMULPS       Y6, Y6, Y12
+	VFMADD213PS  Y5, Y11, Y9
+	VFMADD213PS  Y6, Y12, Y10
+	VADDPS       numbers32AVX2<>+0(SB), Y9, Y5
+	VADDPS       numbers32AVX2<>+0(SB), Y10, Y6
+	VMOVUPS      numbers32AVX2<>+416(SB), Y9
+	VMOVUPS      numbers32AVX2<>+416(SB), Y10
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
+	VSUBPS       numbers32AVX2<>+416(SB), Y10, Y12
+	VSUBPS       Y11, Y7, Y7
+	VSUBPS       Y12, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y10, Y6, Y6
+	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
+	VADDPS       numbers32AVX2<>+416(SB), Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMOVUPS      Y5, (DX)(DI*4)
+	VMOVUPS      Y6, 32(DX)(DI*4)
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	ADDQ         $+16, DI
+	JMP          whole1
+
+rest1:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done1
+	MOVQ         $+8, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	LEAQ         laneMask32AVX2<>+0(SB), R9
+	MOVQ         $+8, R10
+	SUBQ         R8, R10
+	VMOVUPS      (R9)(R10*4), Y5
+	VMASKMOVPS   (AX)(DI*4), Y5, Y6
+	VSUBPS       Y2, Y6, Y6
+	VMOVUPS      numbers32AVX2<>+800(SB), Y7
+	VMINPS       Y6, Y7, Y6
+	VMOVUPS      numbers32AVX2<>+32(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y6, Y7
+	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y6
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y6
+	VMOVUPS      numbers32AVX2<>+224(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       numbers32AVX2<>+0(SB), Y8, Y6
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y8
+	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y9
+	VSUBPS       Y9, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y6, Y6
+	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y5, (DX)(DI*4)
+	VMOVUPS      numbers32AVX2<>+448(SB), Y7
+	VBLENDVPS    Y5, Y6, Y7, Y5
+	VADDPS       Y5, Y3, Y3
+	ADDQ         $+8, DI
+	JMP          rest1
+
+done1:
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X4, X3, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPS       X4, X3, X3
+	VMOVSHDUP    X3, X4
+	VADDPS       X4, X3, X3
+	VBROADCASTSS X3, Y3
+	MOVQ         (SP), DI
+	VBROADCASTSS (AX)(DI*4), Y4
+	VSUBPS       Y4, Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+832(SB), Y3, Y4
+	VMULPS       numbers32AVX2<>+864(SB), Y3, Y5
+	VBLENDVPS    Y4, Y5, Y3, Y5
+	VMOVUPS      numbers32AVX2<>+928(SB), Y6
+	VBLENDVPS    Y4, numbers32AVX2<>+896(SB), Y6, Y4
+	VPADDD       numbers32AVX2<>+960(SB), Y5, Y5
+	VPSRLD       $0x17, Y5, Y6
+	VPOR         numbers32AVX2<>+992(SB), Y6, Y6
+	VSUBPS       Y4, Y6, Y4
+	VPAND        numbers32AVX2<>+1024(SB), Y5, Y5
+	VPADDD       numbers32AVX2<>+1056(SB), Y5, Y5
+	VSUBPS       numbers32AVX2<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVUPS      numbers32AVX2<>+1088(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+1120(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1152(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1184(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1216(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1248(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1280(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1312(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1344(SB), Y5, Y7
+	VMULPS       Y5, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VFMADD231PS  numbers32AVX2<>+192(SB), Y4, Y7
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y7
+	VADDPS       Y7, Y5, Y5
+	VFMADD231PS  numbers32AVX2<>+160(SB), Y4, Y5
+	VCMPPS       $0x05, numbers32AVX2<>+768(SB), Y3, Y4
+	VBLENDVPS    Y4, Y3, Y5, Y4
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y5
+	VBLENDVPS    Y5, numbers32AVX2<>+1376(SB), Y4, Y4
+	VCMPPS       $0x00, numbers32AVX2<>+448(SB), Y3, Y5
+	VBLENDVPS    Y5, numbers32AVX2<>+736(SB), Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	XORQ         DI, DI
+
+whole2:
+	LEAQ         16(DI), R8
+	CMPQ         R8, n+8(FP)
+	JGT          rest2
+	VMOVUPS      (DX)(DI*4), Y2
+	VMOVUPS      32(DX)(DI*4), Y4
+	VDIVPS       Y3, Y2, Y2
+	VDIVPS       Y3, Y4, Y4
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VMOVD        R8, X5
+	VPBROADCASTD X5, Y5
+	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y6
+	VPCMPEQD     lanes32AVX2<>+32(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+448(SB), Y7
+	VMOVUPS      numbers32AVX2<>+448(SB), Y8
+	VBLENDVPS    Y6, numbers32AVX2<>+0(SB), Y7, Y6
+	VBLENDVPS    Y5, numbers32AVX2<>+0(SB), Y8, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y5, Y4, Y4
+	VMULPS       Y0, Y2, Y2
+	VMULPS       Y0, Y4, Y4
+	VMOVUPS      Y2, (BX)(DI*4)
+	VMOVUPS      Y4, 32(BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Y5
+	VMOVUPS      32(SI)(DI*4), Y6
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      Y2, (SI)(DI*4)
+	VMOVUPS      Y4, 32(SI)(DI*4)
+	ADDQ         $+16, DI
+	JMP          whole2
+
+rest2:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done2
+	MOVQ         $+8, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	LEAQ         laneMask32AVX2<>+0(SB), R9
+	MOVQ         $+8, R10
+	SUBQ         R8, R10
+	VMOVUPS      (R9)(R10*4), Y2
+	VMASKMOVPS   (DX)(DI*4), Y2, Y4
+	VDIVPS       Y3, Y4, Y4
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VMOVD        R8, X5
+	VPBROADCASTD X5, Y5
+	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+448(SB), Y6
+	VBLENDVPS    Y5, numbers32AVX2<>+0(SB), Y6, Y5
+	VSUBPS       Y5, Y4, Y4
+	VMULPS       Y0, Y4, Y4
+	VMASKMOVPS   Y4, Y2, (BX)(DI*4)
+	VMASKMOVPS   (SI)(DI*4), Y2, Y5
+	VADDPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y2, (SI)(DI*4)
+	ADDQ         $+8, DI
+	JMP          rest2
+
+done2:
+	ADDQ   $+512, AX
+	ADDQ   move0+64(FP), BX
+	ADDQ   $+4, cell0+56(FP)
+	DECQ   m+0(FP)
+	JNZ    row
+	VMOVSS X1, sum0+80(FP)
+	VZEROUPPER
+	RET
+
+// func fitDhn32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·fitDhn32AVX2(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+
+row:
+	XORQ R9, R9
+
+whole0:
+	LEAQ         16(R9), R10
+	CMPQ         R10, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(R9*4), Y0
+	VMOVUPS      32(AX)(R9*4), Y1
+	VMOVUPS      (CX)(R9*4), Y2
+	VMOVUPS      32(CX)(R9*4), Y3
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (BX)
-	VMOVUPS      Y1, 32(BX)
-	VMOVUPS      (SI), Y2
-	VMOVUPS      32(SI), Y3
+	VMOVUPS      Y0, (DX)(R9*4)
+	VMOVUPS      Y1, 32(DX)(R9*4)
+	VMOVUPS      (BX)(R9*4), Y2
+	VMOVUPS      32(BX)(R9*4), Y3
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y3, Y1, Y1
-	VMOVUPS      (DI), Y2
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      (SI)(R9*4), Y2
+	VMOVUPS      32(SI)(R9*4), Y3
 	VMOVUPS      numbers32AVX2<>+0(SB), Y4
 	VMOVUPS      numbers32AVX2<>+0(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
+	VMOVUPS      (DI)(R9*4), Y2
+	VMOVUPS      32(DI)(R9*4), Y3
 	VMOVAPS      Y0, Y0
 	VMOVAPS      Y1, Y1
 	VFMADD213PS  Y2, Y4, Y0
 	VFMADD213PS  Y3, Y5, Y1
-	VMOVUPS      Y0, (R9)
-	VMOVUPS      Y1, 32(R9)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	ADDQ         $+64, R9
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPS      Y0, (R8)(R9*4)
+	VMOVUPS      Y1, 32(R8)(R9*4)
+	ADDQ         $+16, R9
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R10
+rest0:
+	MOVQ         n+8(FP), R10
+	SUBQ         R9, R10
+	JLE          done0
 	MOVQ         $+8, R11
 	CMPQ         R10, R11
 	CMOVQGT      R11, R10
@@ -2381,495 +4091,537 @@ rest:
 	MOVQ         $+8, R12
 	SUBQ         R10, R12
 	VMOVUPS      (R11)(R12*4), Y0
-	VMASKMOVPS   (CX), Y0, Y1
-	VMASKMOVPS   (DX), Y0, Y2
+	VMASKMOVPS   (AX)(R9*4), Y0, Y1
+	VMASKMOVPS   (CX)(R9*4), Y0, Y2
 	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)
-	VMASKMOVPS   (SI), Y0, Y2
+	VMASKMOVPS   Y1, Y0, (DX)(R9*4)
+	VMASKMOVPS   (BX)(R9*4), Y0, Y2
 	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (DI), Y0, Y2
+	VMASKMOVPS   (SI)(R9*4), Y0, Y2
 	VMOVUPS      numbers32AVX2<>+0(SB), Y3
 	VFNMADD231PS Y2, Y2, Y3
-	VMASKMOVPS   (R8), Y0, Y2
+	VMASKMOVPS   (DI)(R9*4), Y0, Y2
 	VMOVAPS      Y1, Y1
 	VFMADD213PS  Y2, Y3, Y1
-	VMASKMOVPS   Y1, Y0, (R9)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	SUBQ         $+8, AX
-	JMP          rest
+	VMASKMOVPS   Y1, Y0, (R8)(R9*4)
+	ADDQ         $+8, R9
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+1024, AX
+	ADDQ $+1024, CX
+	ADDQ $+1024, DX
+	ADDQ $+1024, BX
+	ADDQ $+1024, SI
+	ADDQ $+1024, DI
+	ADDQ $+1024, R8
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDz32AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDz32AVX2(SB), NOSPLIT, $0-56
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPS      (CX), Y0
-	VMOVUPS      32(CX), Y1
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
-	VMOVUPS      (BX), Y2
-	VMOVUPS      32(BX), Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
-	VMOVUPS      (SI), Y2
-	VMOVUPS      32(SI), Y3
-	VMULPS       numbers32AVX2<>+736(SB), Y2, Y2
-	VMULPS       numbers32AVX2<>+736(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+64(SB), Y4
-	VMOVUPS      numbers32AVX2<>+64(SB), Y5
-	VPANDN       Y2, Y4, Y4
-	VPANDN       Y3, Y5, Y5
-	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
-	VPOR         numbers32AVX2<>+64(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+32(SB), Y6
-	VMOVUPS      numbers32AVX2<>+32(SB), Y7
-	VMAXPS       Y4, Y6, Y4
-	VMAXPS       Y5, Y7, Y5
-	VMOVUPS      numbers32AVX2<>+96(SB), Y6
-	VMOVUPS      numbers32AVX2<>+96(SB), Y7
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
-	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
-	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
-	VMOVAPS      Y4, Y8
-	VMOVAPS      Y5, Y9
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y8
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y9
-	VSUBPS       Y8, Y4, Y4
-	VSUBPS       Y9, Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
-	VMOVUPS      numbers32AVX2<>+224(SB), Y10
-	VMOVUPS      numbers32AVX2<>+224(SB), Y11
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y9, Y11
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y9, Y11
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y9, Y11
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y9, Y11
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y9, Y11
-	VMULPS       Y8, Y8, Y12
-	VMULPS       Y9, Y9, Y13
-	VFMADD213PS  Y4, Y12, Y10
-	VFMADD213PS  Y5, Y13, Y11
-	VADDPS       Y10, Y8, Y4
-	VADDPS       Y11, Y9, Y5
-	VADDPS       numbers32AVX2<>+0(SB), Y4, Y4
-	VADDPS       numbers32AVX2<>+0(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+416(SB), Y8
-	VMOVUPS      numbers32AVX2<>+416(SB), Y9
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y8
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
-	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y10
-	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
-	VSUBPS       Y10, Y6, Y6
-	VSUBPS       Y11, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y9, Y5, Y5
-	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
-	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y5, Y5
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+0(SB), Y6
-	VMOVUPS      numbers32AVX2<>+0(SB), Y7
-	VBLENDVPS    Y2, Y4, Y6, Y2
-	VBLENDVPS    Y3, Y5, Y7, Y3
-	VADDPS       numbers32AVX2<>+0(SB), Y4, Y6
-	VADDPS       numbers32AVX2<>+0(SB), Y5, Y7
-	VDIVPS       Y6, Y2, Y2
-	VDIVPS       Y7, Y3, Y3
-	VSUBPS       numbers32AVX2<>+0(SB), Y6, Y6
-	VSUBPS       numbers32AVX2<>+0(SB), Y7, Y7
-	VSUBPS       Y6, Y4, Y4
-	VSUBPS       Y7, Y5, Y5
-	VFNMADD231PS Y4, Y2, Y2
-	VFNMADD231PS Y5, Y3, Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VADDPS       Y2, Y0, Y0
-	VADDPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	SUBQ         $+16, AX
-	JMP          whole
-
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R9
-	MOVQ         $+8, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	LEAQ         laneMask32AVX2<>+0(SB), R10
-	MOVQ         $+8, R11
-	SUBQ         R9, R11
-	VMOVUPS      (R10)(R11*4), Y0
-	VMASKMOVPS   (CX), Y0, Y1
-	VMASKMOVPS   (DX), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (BX), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (SI), Y0, Y2
-	VMULPS       numbers32AVX2<>+736(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+64(SB), Y3
-	VPANDN       Y2, Y3, Y3
-	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+32(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VMOVUPS      numbers32AVX2<>+96(SB), Y4
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y4
-	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y3
-	VMOVAPS      Y3, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
-	VSUBPS       Y5, Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y3
-	VMOVUPS      numbers32AVX2<>+224(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y6
-	VMULPS       Y5, Y5, Y7
-	VFMADD213PS  Y3, Y7, Y6
-	VADDPS       Y6, Y5, Y3
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+416(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+416(SB), Y5, Y6
-	VSUBPS       Y6, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y3, Y3
-	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS    Y2, Y3, Y4, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y4
-	VDIVPS       Y4, Y2, Y2
-	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
-	VSUBPS       Y4, Y3, Y3
-	VFNMADD231PS Y3, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DI)
-	VMASKMOVPS   (R8), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (R8)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	SUBQ         $+8, AX
-	JMP          rest
-
-done:
-	VZEROUPPER
-	RET
-
-// func fitDz232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDz232AVX2(SB), NOSPLIT, $0-56
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPS      (CX), Y0
-	VMOVUPS      32(CX), Y1
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
-	VMOVUPS      (BX), Y2
-	VMOVUPS      32(BX), Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
-	VMOVUPS      (SI), Y2
-	VMOVUPS      32(SI), Y3
-	VADDPS       numbers32AVX2<>+0(SB), Y2, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
-	VMULPS       numbers32AVX2<>+736(SB), Y2, Y2
-	VMULPS       numbers32AVX2<>+736(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+64(SB), Y4
-	VMOVUPS      numbers32AVX2<>+64(SB), Y5
-	VPANDN       Y2, Y4, Y4
-	VPANDN       Y3, Y5, Y5
-	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
-	VPOR         numbers32AVX2<>+64(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+32(SB), Y6
-	VMOVUPS      numbers32AVX2<>+32(SB), Y7
-	VMAXPS       Y4, Y6, Y4
-	VMAXPS       Y5, Y7, Y5
-	VMOVUPS      numbers32AVX2<>+96(SB), Y6
-	VMOVUPS      numbers32AVX2<>+96(SB), Y7
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
-	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
-	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
-	VMOVAPS      Y4, Y8
-	VMOVAPS      Y5, Y9
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y8
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y9
-	VSUBPS       Y8, Y4, Y4
-	VSUBPS       Y9, Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
-	VMOVUPS      numbers32AVX2<>+224(SB), Y10
-	VMOVUPS      numbers32AVX2<>+224(SB), Y11
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y9, Y11
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y9, Y11
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y9, Y11
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y9, Y11
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y8, Y10
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y9, Y11
-	VMULPS       Y8, Y8, Y12
-	VMULPS       Y9, Y9, Y13
-	VFMADD213PS  Y4, Y12, Y10
-	VFMADD213PS  Y5, Y13, Y11
-	VADDPS       Y10, Y8, Y4
-	VADDPS       Y11, Y9, Y5
-	VADDPS       numbers32AVX2<>+0(SB), Y4, Y4
-	VADDPS       numbers32AVX2<>+0(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+416(SB), Y8
-	VMOVUPS      numbers32AVX2<>+416(SB), Y9
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y8
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
-	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y10
-	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
-	VSUBPS       Y10, Y6, Y6
-	VSUBPS       Y11, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y9, Y5, Y5
-	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
-	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y5, Y5
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+0(SB), Y6
-	VMOVUPS      numbers32AVX2<>+0(SB), Y7
-	VBLENDVPS    Y2, Y4, Y6, Y2
-	VBLENDVPS    Y3, Y5, Y7, Y3
-	VADDPS       numbers32AVX2<>+0(SB), Y4, Y6
-	VADDPS       numbers32AVX2<>+0(SB), Y5, Y7
-	VDIVPS       Y6, Y2, Y2
-	VDIVPS       Y7, Y3, Y3
-	VSUBPS       numbers32AVX2<>+0(SB), Y6, Y6
-	VSUBPS       numbers32AVX2<>+0(SB), Y7, Y7
-	VSUBPS       Y6, Y4, Y4
-	VSUBPS       Y7, Y5, Y5
-	VFNMADD231PS Y4, Y2, Y2
-	VFNMADD231PS Y5, Y3, Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VADDPS       Y2, Y0, Y0
-	VADDPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (R8)
-	VMOVUPS      Y1, 32(R8)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	SUBQ         $+16, AX
-	JMP          whole
-
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R9
-	MOVQ         $+8, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	LEAQ         laneMask32AVX2<>+0(SB), R10
-	MOVQ         $+8, R11
-	SUBQ         R9, R11
-	VMOVUPS      (R10)(R11*4), Y0
-	VMASKMOVPS   (CX), Y0, Y1
-	VMASKMOVPS   (DX), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (BX), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (SI), Y0, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y2, Y2
-	VMULPS       numbers32AVX2<>+736(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+64(SB), Y3
-	VPANDN       Y2, Y3, Y3
-	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+32(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VMOVUPS      numbers32AVX2<>+96(SB), Y4
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y4
-	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y3
-	VMOVAPS      Y3, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
-	VSUBPS       Y5, Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y3
-	VMOVUPS      numbers32AVX2<>+224(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y6
-	VMULPS       Y5, Y5, Y7
-	VFMADD213PS  Y3, Y7, Y6
-	VADDPS       Y6, Y5, Y3
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+416(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+416(SB), Y5, Y6
-	VSUBPS       Y6, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y3, Y3
-	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS    Y2, Y3, Y4, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y4
-	VDIVPS       Y4, Y2, Y2
-	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
-	VSUBPS       Y4, Y3, Y3
-	VFNMADD231PS Y3, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DI)
-	VMASKMOVPS   (R8), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (R8)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	SUBQ         $+8, AX
-	JMP          rest
-
-done:
-	VZEROUPPER
-	RET
-
-// func fitDz332AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
+// func fitDcn32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, CMOV, FMA3
-TEXT ·fitDz332AVX2(SB), NOSPLIT, $0-48
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
+TEXT ·fitDcn32AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPS      (CX), Y0
-	VMOVUPS      32(CX), Y1
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ         16(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(SI*4), Y0
+	VMOVUPS      32(AX)(SI*4), Y1
+	VMOVUPS      (CX)(SI*4), Y2
+	VMOVUPS      32(CX)(SI*4), Y3
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y3, Y1, Y1
-	VMOVUPS      (BX), Y2
-	VMOVUPS      32(BX), Y3
+	VMOVUPS      (DX)(SI*4), Y2
+	VMOVUPS      32(DX)(SI*4), Y3
 	VMOVUPS      numbers32AVX2<>+0(SB), Y4
 	VMOVUPS      numbers32AVX2<>+0(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
-	VMOVUPS      (DI), Y2
-	VMOVUPS      32(DI), Y3
+	VMOVUPS      Y0, (BX)(SI*4)
+	VMOVUPS      Y1, 32(BX)(SI*4)
+	ADDQ         $+16, SI
+	JMP          whole0
+
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	MOVQ         $+8, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	LEAQ         laneMask32AVX2<>+0(SB), R8
+	MOVQ         $+8, R9
+	SUBQ         DI, R9
+	VMOVUPS      (R8)(R9*4), Y0
+	VMASKMOVPS   (AX)(SI*4), Y0, Y1
+	VMASKMOVPS   (CX)(SI*4), Y0, Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   (DX)(SI*4), Y0, Y2
+	VMOVUPS      numbers32AVX2<>+0(SB), Y3
+	VFNMADD231PS Y2, Y2, Y3
+	VMULPS       Y3, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
+	ADDQ         $+8, SI
+	JMP          rest0
+
+done0:
+	ADDQ $+1024, AX
+	ADDQ $+1024, CX
+	ADDQ $+1024, DX
+	ADDQ $+1024, BX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDz32AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDz32AVX2(SB), NOSPLIT, $0-56
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	XORQ R8, R8
+
+whole0:
+	LEAQ         16(R8), R9
+	CMPQ         R9, n+0(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(R8*4), Y0
+	VMOVUPS      32(AX)(R8*4), Y1
+	VMOVUPS      (CX)(R8*4), Y2
+	VMOVUPS      32(CX)(R8*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (DX)(R8*4), Y2
+	VMOVUPS      32(DX)(R8*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (BX)(R8*4), Y2
+	VMOVUPS      32(BX)(R8*4), Y3
+	VMULPS       numbers32AVX2<>+1408(SB), Y2, Y2
+	VMULPS       numbers32AVX2<>+1408(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+64(SB), Y4
+	VMOVUPS      numbers32AVX2<>+64(SB), Y5
+	VPANDN       Y2, Y4, Y4
+	VPANDN       Y3, Y5, Y5
+	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
+	VPOR         numbers32AVX2<>+64(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+32(SB), Y6
+	VMOVUPS      numbers32AVX2<>+32(SB), Y7
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y7, Y5
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
+	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
+	VMOVAPS      Y4, Y8
+	VMOVAPS      Y5, Y9
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y8
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y9
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
+	VMOVUPS      numbers32AVX2<>+224(SB), Y10
+	VMOVUPS      numbers32AVX2<>+224(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y9, Y11
+	VMULPS       Y8, Y8, Y12
+	VMULPS       Y9, Y9, Y13
+	VFMADD213PS  Y4, Y12, Y10
+	VFMADD213PS  Y5, Y13, Y11
+	VADDPS       Y10, Y8, Y4
+	VADDPS       Y11, Y9, Y5
+	VADDPS       numbers32AVX2<>+0(SB), Y4, Y4
+	VADDPS       numbers32AVX2<>+0(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VMOVUPS      numbers32AVX2<>+416(SB), Y9
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
+	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+0(SB), Y6
+	VMOVUPS      numbers32AVX2<>+0(SB), Y7
+	VBLENDVPS    Y2, Y4, Y6, Y2
+	VBLENDVPS    Y3, Y5, Y7, Y3
+	VADDPS       numbers32AVX2<>+0(SB), Y4, Y6
+	VADDPS       numbers32AVX2<>+0(SB), Y5, Y7
+	VDIVPS       Y6, Y2, Y2
+	VDIVPS       Y7, Y3, Y3
+	VSUBPS       numbers32AVX2<>+0(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+0(SB), Y7, Y7
+	VSUBPS       Y6, Y4, Y4
+	VSUBPS       Y7, Y5, Y5
+	VFNMADD231PS Y4, Y2, Y2
+	VFNMADD231PS Y5, Y3, Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      Y0, (SI)(R8*4)
+	VMOVUPS      Y1, 32(SI)(R8*4)
+	VMOVUPS      (DI)(R8*4), Y2
+	VMOVUPS      32(DI)(R8*4), Y3
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPS      Y0, (DI)(R8*4)
+	VMOVUPS      Y1, 32(DI)(R8*4)
+	ADDQ         $+16, R8
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R8
+rest0:
+	MOVQ         n+0(FP), R9
+	SUBQ         R8, R9
+	JLE          done0
+	MOVQ         $+8, R10
+	CMPQ         R9, R10
+	CMOVQGT      R10, R9
+	LEAQ         laneMask32AVX2<>+0(SB), R10
+	MOVQ         $+8, R11
+	SUBQ         R9, R11
+	VMOVUPS      (R10)(R11*4), Y0
+	VMASKMOVPS   (AX)(R8*4), Y0, Y1
+	VMASKMOVPS   (CX)(R8*4), Y0, Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   (DX)(R8*4), Y0, Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   (BX)(R8*4), Y0, Y2
+	VMULPS       numbers32AVX2<>+1408(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+64(SB), Y3
+	VPANDN       Y2, Y3, Y3
+	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+32(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      numbers32AVX2<>+96(SB), Y4
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y4
+	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y3
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
+	VSUBPS       Y5, Y3, Y3
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y3
+	VMOVUPS      numbers32AVX2<>+224(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VFMADD213PS  Y3, Y7, Y6
+	VADDPS       Y6, Y5, Y3
+	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+416(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+416(SB), Y5, Y6
+	VSUBPS       Y6, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y3, Y3
+	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VBLENDVPS    Y2, Y3, Y4, Y2
+	VADDPS       numbers32AVX2<>+0(SB), Y3, Y4
+	VDIVPS       Y4, Y2, Y2
+	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
+	VSUBPS       Y4, Y3, Y3
+	VFNMADD231PS Y3, Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (SI)(R8*4)
+	VMASKMOVPS   (DI)(R8*4), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (DI)(R8*4)
+	ADDQ         $+8, R8
+	JMP          rest0
+
+done0:
+	VZEROUPPER
+	RET
+
+// func fitDz232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDz232AVX2(SB), NOSPLIT, $0-56
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	XORQ R8, R8
+
+whole0:
+	LEAQ         16(R8), R9
+	CMPQ         R9, n+0(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(R8*4), Y0
+	VMOVUPS      32(AX)(R8*4), Y1
+	VMOVUPS      (CX)(R8*4), Y2
+	VMOVUPS      32(CX)(R8*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (DX)(R8*4), Y2
+	VMOVUPS      32(DX)(R8*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (BX)(R8*4), Y2
+	VMOVUPS      32(BX)(R8*4), Y3
+	VADDPS       numbers32AVX2<>+0(SB), Y2, Y2
+	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
+	VMULPS       numbers32AVX2<>+1408(SB), Y2, Y2
+	VMULPS       numbers32AVX2<>+1408(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+64(SB), Y4
+	VMOVUPS      numbers32AVX2<>+64(SB), Y5
+	VPANDN       Y2, Y4, Y4
+	VPANDN       Y3, Y5, Y5
+	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
+	VPOR         numbers32AVX2<>+64(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+32(SB), Y6
+	VMOVUPS      numbers32AVX2<>+32(SB), Y7
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y7, Y5
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
+	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
+	VMOVAPS      Y4, Y8
+	VMOVAPS      Y5, Y9
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y8
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y9
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
+	VMOVUPS      numbers32AVX2<>+224(SB), Y10
+	VMOVUPS      numbers32AVX2<>+224(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y9, Y11
+	VMULPS       Y8, Y8, Y12
+	VMULPS       Y9, Y9, Y13
+	VFMADD213PS  Y4, Y12, Y10
+	VFMADD213PS  Y5, Y13, Y11
+	VADDPS       Y10, Y8, Y4
+	VADDPS       Y11, Y9, Y5
+	VADDPS       numbers32AVX2<>+0(SB), Y4, Y4
+	VADDPS       numbers32AVX2<>+0(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VMOVUPS      numbers32AVX2<>+416(SB), Y9
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
+	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+0(SB), Y6
+	VMOVUPS      numbers32AVX2<>+0(SB), Y7
+	VBLENDVPS    Y2, Y4, Y6, Y2
+	VBLENDVPS    Y3, Y5, Y7, Y3
+	VADDPS       numbers32AVX2<>+0(SB), Y4, Y6
+	VADDPS       numbers32AVX2<>+0(SB), Y5, Y7
+	VDIVPS       Y6, Y2, Y2
+	VDIVPS       Y7, Y3, Y3
+	VSUBPS       numbers32AVX2<>+0(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+0(SB), Y7, Y7
+	VSUBPS       Y6, Y4, Y4
+	VSUBPS       Y7, Y5, Y5
+	VFNMADD231PS Y4, Y2, Y2
+	VFNMADD231PS Y5, Y3, Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      Y0, (SI)(R8*4)
+	VMOVUPS      Y1, 32(SI)(R8*4)
+	VMOVUPS      (DI)(R8*4), Y2
+	VMOVUPS      32(DI)(R8*4), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VMOVUPS      Y0, (DI)(R8*4)
+	VMOVUPS      Y1, 32(DI)(R8*4)
+	ADDQ         $+16, R8
+	JMP          whole0
+
+rest0:
+	MOVQ         n+0(FP), R9
+	SUBQ         R8, R9
+	JLE          done0
+	MOVQ         $+8, R10
+	CMPQ         R9, R10
+	CMOVQGT      R10, R9
+	LEAQ         laneMask32AVX2<>+0(SB), R10
+	MOVQ         $+8, R11
+	SUBQ         R9, R11
+	VMOVUPS      (R10)(R11*4), Y0
+	VMASKMOVPS   (AX)(R8*4), Y0, Y1
+	VMASKMOVPS   (CX)(R8*4), Y0, Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   (DX)(R8*4), Y0, Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   (BX)(R8*4), Y0, Y2
+	VADDPS       numbers32AVX2<>+0(SB), Y2, Y2
+	VMULPS       numbers32AVX2<>+1408(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+64(SB), Y3
+	VPANDN       Y2, Y3, Y3
+	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+32(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      numbers32AVX2<>+96(SB), Y4
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y4
+	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y3
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
+	VSUBPS       Y5, Y3, Y3
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y3
+	VMOVUPS      numbers32AVX2<>+224(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VFMADD213PS  Y3, Y7, Y6
+	VADDPS       Y6, Y5, Y3
+	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+416(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+416(SB), Y5, Y6
+	VSUBPS       Y6, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y3, Y3
+	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VBLENDVPS    Y2, Y3, Y4, Y2
+	VADDPS       numbers32AVX2<>+0(SB), Y3, Y4
+	VDIVPS       Y4, Y2, Y2
+	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
+	VSUBPS       Y4, Y3, Y3
+	VFNMADD231PS Y3, Y2, Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (SI)(R8*4)
+	VMASKMOVPS   (DI)(R8*4), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (DI)(R8*4)
+	ADDQ         $+8, R8
+	JMP          rest0
+
+done0:
+	VZEROUPPER
+	RET
+
+// func fitDz332AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·fitDz332AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	XORQ DI, DI
+
+whole0:
+	LEAQ         16(DI), R8
+	CMPQ         R8, n+0(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(DI*4), Y0
+	VMOVUPS      32(AX)(DI*4), Y1
+	VMOVUPS      (CX)(DI*4), Y2
+	VMOVUPS      32(CX)(DI*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (DX)(DI*4), Y2
+	VMOVUPS      32(DX)(DI*4), Y3
+	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VFNMADD231PS Y2, Y2, Y4
+	VFNMADD231PS Y3, Y3, Y5
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMOVUPS      Y0, (BX)(DI*4)
+	VMOVUPS      Y1, 32(BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Y2
+	VMOVUPS      32(SI)(DI*4), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VMOVUPS      Y0, (SI)(DI*4)
+	VMOVUPS      Y1, 32(SI)(DI*4)
+	ADDQ         $+16, DI
+	JMP          whole0
+
+rest0:
+	MOVQ         n+0(FP), R8
+	SUBQ         DI, R8
+	JLE          done0
 	MOVQ         $+8, R9
 	CMPQ         R8, R9
 	CMOVQGT      R9, R8
@@ -2877,28 +4629,41 @@ rest:
 	MOVQ         $+8, R10
 	SUBQ         R8, R10
 	VMOVUPS      (R9)(R10*4), Y0
-	VMASKMOVPS   (CX), Y0, Y1
-	VMASKMOVPS   (DX), Y0, Y2
+	VMASKMOVPS   (AX)(DI*4), Y0, Y1
+	VMASKMOVPS   (CX)(DI*4), Y0, Y2
 	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (BX), Y0, Y2
+	VMASKMOVPS   (DX)(DI*4), Y0, Y2
 	VMOVUPS      numbers32AVX2<>+0(SB), Y3
 	VFNMADD231PS Y2, Y2, Y3
 	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (SI)
-	VMASKMOVPS   (DI), Y0, Y2
+	VMASKMOVPS   Y1, Y0, (BX)(DI*4)
+	VMASKMOVPS   (SI)(DI*4), Y0, Y2
 	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DI)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	SUBQ         $+8, AX
-	JMP          rest
+	VMASKMOVPS   Y1, Y0, (SI)(DI*4)
+	ADDQ         $+8, DI
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
+
+DATA lanes32AVX2<>+0(SB)/4, $0x00000000
+DATA lanes32AVX2<>+4(SB)/4, $0x00000001
+DATA lanes32AVX2<>+8(SB)/4, $0x00000002
+DATA lanes32AVX2<>+12(SB)/4, $0x00000003
+DATA lanes32AVX2<>+16(SB)/4, $0x00000004
+DATA lanes32AVX2<>+20(SB)/4, $0x00000005
+DATA lanes32AVX2<>+24(SB)/4, $0x00000006
+DATA lanes32AVX2<>+28(SB)/4, $0x00000007
+DATA lanes32AVX2<>+32(SB)/4, $0x00000008
+DATA lanes32AVX2<>+36(SB)/4, $0x00000009
+DATA lanes32AVX2<>+40(SB)/4, $0x0000000a
+DATA lanes32AVX2<>+44(SB)/4, $0x0000000b
+DATA lanes32AVX2<>+48(SB)/4, $0x0000000c
+DATA lanes32AVX2<>+52(SB)/4, $0x0000000d
+DATA lanes32AVX2<>+56(SB)/4, $0x0000000e
+DATA lanes32AVX2<>+60(SB)/4, $0x0000000f
+GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $64
 
 DATA numbers32AVX2<>+0(SB)/4, $0x3f800000
 DATA numbers32AVX2<>+4(SB)/4, $0x3f800000
@@ -3084,12 +4849,180 @@ DATA numbers32AVX2<>+720(SB)/4, $0xbeaaaa99
 DATA numbers32AVX2<>+724(SB)/4, $0xbeaaaa99
 DATA numbers32AVX2<>+728(SB)/4, $0xbeaaaa99
 DATA numbers32AVX2<>+732(SB)/4, $0xbeaaaa99
-DATA numbers32AVX2<>+736(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+740(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+744(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+748(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+752(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+756(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+760(SB)/4, $0xbf800000
-DATA numbers32AVX2<>+764(SB)/4, $0xbf800000
-GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $768
+DATA numbers32AVX2<>+736(SB)/4, $0xff800000
+DATA numbers32AVX2<>+740(SB)/4, $0xff800000
+DATA numbers32AVX2<>+744(SB)/4, $0xff800000
+DATA numbers32AVX2<>+748(SB)/4, $0xff800000
+DATA numbers32AVX2<>+752(SB)/4, $0xff800000
+DATA numbers32AVX2<>+756(SB)/4, $0xff800000
+DATA numbers32AVX2<>+760(SB)/4, $0xff800000
+DATA numbers32AVX2<>+764(SB)/4, $0xff800000
+DATA numbers32AVX2<>+768(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+772(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+776(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+780(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+784(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+788(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+792(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+796(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+800(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+804(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+808(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+812(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+816(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+820(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+824(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+828(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+832(SB)/4, $0x00800000
+DATA numbers32AVX2<>+836(SB)/4, $0x00800000
+DATA numbers32AVX2<>+840(SB)/4, $0x00800000
+DATA numbers32AVX2<>+844(SB)/4, $0x00800000
+DATA numbers32AVX2<>+848(SB)/4, $0x00800000
+DATA numbers32AVX2<>+852(SB)/4, $0x00800000
+DATA numbers32AVX2<>+856(SB)/4, $0x00800000
+DATA numbers32AVX2<>+860(SB)/4, $0x00800000
+DATA numbers32AVX2<>+864(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+868(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+872(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+876(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+880(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+884(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+888(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+892(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+896(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+900(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+904(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+908(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+912(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+916(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+920(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+924(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+928(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+932(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+936(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+940(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+944(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+948(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+952(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+956(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+960(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+964(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+968(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+972(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+976(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+980(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+984(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+988(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+992(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+996(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+1000(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+1004(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+1008(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+1012(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+1016(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+1020(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+1024(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+1028(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+1032(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+1036(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+1040(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+1044(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+1048(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+1052(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+1056(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+1060(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+1064(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+1068(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+1072(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+1076(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+1080(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+1084(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+1088(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+1092(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+1096(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+1100(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+1104(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+1108(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+1112(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+1116(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+1120(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+1124(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+1128(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+1132(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+1136(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+1140(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+1144(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+1148(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+1152(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+1156(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+1160(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+1164(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+1168(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+1172(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+1176(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+1180(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+1184(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+1188(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+1192(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+1196(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+1200(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+1204(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+1208(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+1212(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+1216(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+1220(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+1224(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+1228(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+1232(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+1236(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+1240(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+1244(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+1248(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1252(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1256(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1260(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1264(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1268(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1272(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1276(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1280(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1284(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1288(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1292(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1296(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1300(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1304(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1308(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1312(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1316(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1320(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1324(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1328(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1332(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1336(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1340(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1344(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1348(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1352(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1356(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1360(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1364(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1368(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1372(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1376(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1380(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1384(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1388(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1392(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1396(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1400(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1404(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1408(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1412(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1416(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1420(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1424(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1428(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1432(SB)/4, $0xbf800000
+DATA numbers32AVX2<>+1436(SB)/4, $0xbf800000
+GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $1440

@@ -246,11 +246,11 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:4
 	b2 := m.Dense1.B[:120]
-	for n := range N {
-		tanh3n := tanh3[120*n:][:120]
-		if leNetEvalDense1 != nil {
-			leNetEvalDense1(120, &tanh3n[0], &b2[0])
-		} else {
+	if leNetEvalDense1 != nil && N > 0 {
+		leNetEvalDense1(N, 120, &tanh3[0], &b2[0])
+	} else {
+		for n := range N {
+			tanh3n := tanh3[120*n:][:120]
 			rt.Adds(row3, tanh3n, b2)
 			rt.Tanhs(tanh3n, row3)
 		}
@@ -261,11 +261,11 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:4
 	b3 := m.Dense2.B[:84]
-	for n := range N {
-		tanh4n := tanh4[84*n:][:84]
-		if leNetEvalDense1 != nil {
-			leNetEvalDense1(84, &tanh4n[0], &b3[0])
-		} else {
+	if leNetEvalDense2 != nil && N > 0 {
+		leNetEvalDense2(N, 84, &tanh4[0], &b3[0])
+	} else {
+		for n := range N {
+			tanh4n := tanh4[84*n:][:84]
 			rt.Adds(row4, tanh4n, b3)
 			rt.Tanhs(tanh4n, row4)
 		}
@@ -284,27 +284,32 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// lenet.nn:6
 	b4 := m.Dense3.B[:10]
-	for n := range N {
-		pLseMax := rt.Inf[float32](-1)
-		dense3n := dense3[10*n:][:10]
-		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
-			dense3n[j] = dense3nj
-			pLseMax = max(pLseMax, dense3nj)
-		}
-		var pLseShift float32
-		if rt.Abs(pLseMax) < rt.Inf[float32](1) {
-			pLseShift = pLseMax
-		}
-		var pLseSum float32
-		for j := range 10 {
-			pLseSumExpnj := rt.Exp32(dense3n[j] - pLseShift)
-			pLseSumExp[j] = pLseSumExpnj
-			pLseSum += pLseSumExpnj
-		}
-		pn := p[10*n:][:10]
-		for k := range 10 {
-			pn[k] = pLseSumExp[k] / pLseSum
+	if leNetEvalDense3 != nil && N > 0 {
+		p2 := p[:10*N]
+		leNetEvalDense3(N, 10, &dense3[0], &b4[0], &pLseSumExp[0], &p2[0])
+	} else {
+		for n := range N {
+			pLseMax := rt.Inf[float32](-1)
+			dense3n := dense3[10*n:][:10]
+			for j := range 10 {
+				dense3nj := dense3n[j] + b4[j]
+				dense3n[j] = dense3nj
+				pLseMax = max(pLseMax, dense3nj)
+			}
+			var pLseShift float32
+			if rt.Abs(pLseMax) < rt.Inf[float32](1) {
+				pLseShift = pLseMax
+			}
+			var pLseSum float32
+			for j := range 10 {
+				pLseSumExpnj := rt.Exp32(dense3n[j] - pLseShift)
+				pLseSumExp[j] = pLseSumExpnj
+				pLseSum += pLseSumExpnj
+			}
+			pn := p[10*n:][:10]
+			for k := range 10 {
+				pn[k] = pLseSumExp[k] / pLseSum
+			}
 		}
 	}
 	return nil
@@ -450,11 +455,11 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:4
 	b2 := net.Dense1.B[:120]
-	for n := range N {
-		tanh3n := tanh3[120*n:][:120]
-		if leNetEvalDense1 != nil {
-			leNetEvalDense1(120, &tanh3n[0], &b2[0])
-		} else {
+	if leNetEvalDense1 != nil && N > 0 {
+		leNetEvalDense1(N, 120, &tanh3[0], &b2[0])
+	} else {
+		for n := range N {
+			tanh3n := tanh3[120*n:][:120]
 			rt.Adds(row3, tanh3n, b2)
 			rt.Tanhs(tanh3n, row3)
 		}
@@ -465,11 +470,11 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:4
 	b3 := net.Dense2.B[:84]
-	for n := range N {
-		tanh4n := tanh4[84*n:][:84]
-		if leNetEvalDense1 != nil {
-			leNetEvalDense1(84, &tanh4n[0], &b3[0])
-		} else {
+	if leNetEvalDense2 != nil && N > 0 {
+		leNetEvalDense2(N, 84, &tanh4[0], &b3[0])
+	} else {
+		for n := range N {
+			tanh4n := tanh4[84*n:][:84]
 			rt.Adds(row4, tanh4n, b3)
 			rt.Tanhs(tanh4n, row4)
 		}
@@ -488,23 +493,27 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// lenet.nn:7
 	b4 := net.Dense3.B[:10]
 	y := b.Y[:N]
-	for n := range N {
-		lossLseMax := rt.Inf[float32](-1)
-		dense3n := dense3[10*n:][:10]
-		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
-			dense3n[j] = dense3nj
-			lossLseMax = max(lossLseMax, dense3nj)
+	if fitDense3 != nil && N > 0 {
+		lossSum += fitDense3(N, 10, &dense3[0], &b4[0], &y[0])
+	} else {
+		for n := range N {
+			lossLseMax := rt.Inf[float32](-1)
+			dense3n := dense3[10*n:][:10]
+			for j := range 10 {
+				dense3nj := dense3n[j] + b4[j]
+				dense3n[j] = dense3nj
+				lossLseMax = max(lossLseMax, dense3nj)
+			}
+			var lossLseShift float32
+			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+				lossLseShift = lossLseMax
+			}
+			var lossLseSum float32
+			for j := range 10 {
+				lossLseSum += rt.Exp32(dense3n[j] - lossLseShift)
+			}
+			lossSum += lossLseShift - dense3[10*n+int(y[n])] + rt.Log32(lossLseSum)
 		}
-		var lossLseShift float32
-		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-			lossLseShift = lossLseMax
-		}
-		var lossLseSum float32
-		for j := range 10 {
-			lossLseSum += rt.Exp32(dense3n[j] - lossLseShift)
-		}
-		lossSum += lossLseShift - dense3[10*n+int(y[n])] + rt.Log32(lossLseSum)
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -626,11 +635,11 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:4
 	b2 := net.Dense1.B[:120]
-	for n := range N {
-		tanh3n := tanh3[120*n:][:120]
-		if leNetEvalDense1 != nil {
-			leNetEvalDense1(120, &tanh3n[0], &b2[0])
-		} else {
+	if leNetEvalDense1 != nil && N > 0 {
+		leNetEvalDense1(N, 120, &tanh3[0], &b2[0])
+	} else {
+		for n := range N {
+			tanh3n := tanh3[120*n:][:120]
 			rt.Adds(row3, tanh3n, b2)
 			rt.Tanhs(tanh3n, row3)
 		}
@@ -641,11 +650,11 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:4
 	b3 := net.Dense2.B[:84]
-	for n := range N {
-		tanh4n := tanh4[84*n:][:84]
-		if leNetEvalDense1 != nil {
-			leNetEvalDense1(84, &tanh4n[0], &b3[0])
-		} else {
+	if leNetEvalDense2 != nil && N > 0 {
+		leNetEvalDense2(N, 84, &tanh4[0], &b3[0])
+	} else {
+		for n := range N {
+			tanh4n := tanh4[84*n:][:84]
 			rt.Adds(row4, tanh4n, b3)
 			rt.Tanhs(tanh4n, row4)
 		}
@@ -669,33 +678,37 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	count := float32(N)
 	b4 := net.Dense3.B[:10]
 	y := b.Y[:N]
-	for n := range N {
-		lossLseMax := rt.Inf[float32](-1)
-		dense3n := dense3[10*n:][:10]
-		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
-			dense3n[j] = dense3nj
-			lossLseMax = max(lossLseMax, dense3nj)
-		}
-		var lossLseShift float32
-		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-			lossLseShift = lossLseMax
-		}
-		var lossLseSum float32
-		for j := range 10 {
-			lossLseSumExpnj := rt.Exp32(dense3n[j] - lossLseShift)
-			lossLseSumExp[j] = lossLseSumExpnj
-			lossLseSum += lossLseSumExpnj
-		}
-		lossSum += lossLseShift - dense3[10*n+int(y[n])] + rt.Log32(lossLseSum)
-		yn := int(y[n])
-		ddense3n := ddense3[10*n:][:10]
-		for j := range 10 {
-			var v float32
-			if j == yn {
-				v = 1
+	if fitDense32 != nil && N > 0 {
+		lossSum += fitDense32(N, 10, &dense3[0], &b4[0], &lossLseSumExp[0], &ddense3[0], &y[0], 1/count)
+	} else {
+		for n := range N {
+			lossLseMax := rt.Inf[float32](-1)
+			dense3n := dense3[10*n:][:10]
+			for j := range 10 {
+				dense3nj := dense3n[j] + b4[j]
+				dense3n[j] = dense3nj
+				lossLseMax = max(lossLseMax, dense3nj)
 			}
-			ddense3n[j] = (lossLseSumExp[j]/lossLseSum - v) / count
+			var lossLseShift float32
+			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+				lossLseShift = lossLseMax
+			}
+			var lossLseSum float32
+			for j := range 10 {
+				lossLseSumExpnj := rt.Exp32(dense3n[j] - lossLseShift)
+				lossLseSumExp[j] = lossLseSumExpnj
+				lossLseSum += lossLseSumExpnj
+			}
+			lossSum += lossLseShift - dense3[10*n+int(y[n])] + rt.Log32(lossLseSum)
+			yn := int(y[n])
+			ddense3n := ddense3[10*n:][:10]
+			for j := range 10 {
+				var v float32
+				if j == yn {
+					v = 1
+				}
+				ddense3n[j] = (lossLseSumExp[j]/lossLseSum - v) / count
+			}
 		}
 	}
 	loss := lossSum / count
@@ -704,22 +717,30 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	rt.Gemm(N, 84, 10, ddense3, 10, 1, net.Dense3.W, 1, 10, dtanh4, 84, 1, false)
 	// ddense2[n, i] = dtanh_4[n, i]*(1 - tanh_4[n, i]^2)  n in N, i in 84
 	// lenet.nn:6
-	for n := range N {
-		ddense2n := ddense2[84*n:][:84]
-		dtanh4n := dtanh4[84*n:][:84]
-		tanh4n := tanh4[84*n:][:84]
-		rt.TanhBacks(ddense2n, tanh4n, dtanh4n)
+	if fitDdense2 != nil && N > 0 {
+		fitDdense2(N, 84, &dtanh4[0], &tanh4[0], &ddense2[0])
+	} else {
+		for n := range N {
+			ddense2n := ddense2[84*n:][:84]
+			dtanh4n := dtanh4[84*n:][:84]
+			tanh4n := tanh4[84*n:][:84]
+			rt.TanhBacks(ddense2n, tanh4n, dtanh4n)
+		}
 	}
 	// dtanh_3[n, j] = sum[i in 84] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 120
 	// lenet.nn:4
 	rt.Gemm(N, 120, 84, ddense2, 84, 1, net.Dense2.W, 1, 84, dtanh3, 120, 1, false)
 	// ddense1[n, j] = dtanh_3[n, j]*(1 - tanh_3[n, j]^2)  n in N, j in 120
 	// lenet.nn:6
-	for n := range N {
-		ddense1n := ddense1[120*n:][:120]
-		dtanh3n := dtanh3[120*n:][:120]
-		tanh3n := tanh3[120*n:][:120]
-		rt.TanhBacks(ddense1n, tanh3n, dtanh3n)
+	if fitDdense1 != nil && N > 0 {
+		fitDdense1(N, 120, &dtanh3[0], &tanh3[0], &ddense1[0])
+	} else {
+		for n := range N {
+			ddense1n := ddense1[120*n:][:120]
+			dtanh3n := dtanh3[120*n:][:120]
+			tanh3n := tanh3[120*n:][:120]
+			rt.TanhBacks(ddense1n, tanh3n, dtanh3n)
+		}
 	}
 	// dflat[n, i] = sum[j in 120] ddense1[n, j]*net.Dense1.W[i, j]  n in N, i in 400
 	// lenet.nn:4
@@ -832,9 +853,13 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:6
 	clear(dnet.Dense1.B)
 	b5 := dnet.Dense1.B[:120]
-	for n := range N {
-		ddense1n := ddense1[120*n:][:120]
-		rt.Adds(b5, b5, ddense1n)
+	if fitDnetDense1B != nil && N > 0 {
+		fitDnetDense1B(N, 120, &ddense1[0], &b5[0])
+	} else {
+		for n := range N {
+			ddense1n := ddense1[120*n:][:120]
+			rt.Adds(b5, b5, ddense1n)
+		}
 	}
 	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh_3[n, j]  j in 120, i in 84
 	// lenet.nn:6
@@ -843,9 +868,13 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:6
 	clear(dnet.Dense2.B)
 	b6 := dnet.Dense2.B[:84]
-	for n := range N {
-		ddense2n := ddense2[84*n:][:84]
-		rt.Adds(b6, b6, ddense2n)
+	if fitDnetDense2B != nil && N > 0 {
+		fitDnetDense2B(N, 84, &ddense2[0], &b6[0])
+	} else {
+		for n := range N {
+			ddense2n := ddense2[84*n:][:84]
+			rt.Adds(b6, b6, ddense2n)
+		}
 	}
 	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*tanh_4[n, i]  i in 84, j in 10
 	// lenet.nn:6
@@ -854,10 +883,14 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:6
 	clear(dnet.Dense3.B)
 	b7 := dnet.Dense3.B[:10]
-	for n := range N {
-		ddense3n := ddense3[10*n:][:10]
-		for j := range 10 {
-			b7[j] += ddense3n[j]
+	if fitDnetDense3B != nil && N > 0 {
+		fitDnetDense3B(N, 10, &ddense3[0], &b7[0])
+	} else {
+		for n := range N {
+			ddense3n := ddense3[10*n:][:10]
+			for j := range 10 {
+				b7[j] += ddense3n[j]
+			}
 		}
 	}
 	return loss, nil
@@ -866,5 +899,14 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 // Loops over rows in vector instructions, where the processor has them.
 var (
 	leNetEvalConv2  func(n int, row0 *float32, num0 float32)
-	leNetEvalDense1 func(n int, row0, row1 *float32)
+	leNetEvalDense1 func(m, n int, row0, row1 *float32)
+	leNetEvalDense2 func(m, n int, row0, row1 *float32)
+	leNetEvalDense3 func(m, n int, row0, row1, row2, row3 *float32)
+	fitDense3       func(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+	fitDense32      func(m, n int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+	fitDdense2      func(m, n int, row0, row1, row2 *float32)
+	fitDdense1      func(m, n int, row0, row1, row2 *float32)
+	fitDnetDense1B  func(m, n int, row0, row1 *float32)
+	fitDnetDense2B  func(m, n int, row0, row1 *float32)
+	fitDnetDense3B  func(m, n int, row0, row1 *float32)
 )

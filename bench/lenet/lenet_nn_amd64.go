@@ -13,9 +13,27 @@ func init() {
 	case 512:
 		leNetEvalConv2 = leNetEvalConv232AVX512
 		leNetEvalDense1 = leNetEvalDense132AVX512
+		leNetEvalDense2 = leNetEvalDense232AVX512
+		leNetEvalDense3 = leNetEvalDense332AVX512
+		fitDense3 = fitDense332AVX512
+		fitDense32 = fitDense3232AVX512
+		fitDdense2 = fitDdense232AVX512
+		fitDdense1 = fitDdense132AVX512
+		fitDnetDense1B = fitDnetDense1B32AVX512
+		fitDnetDense2B = fitDnetDense2B32AVX512
+		fitDnetDense3B = fitDnetDense3B32AVX512
 	case 256:
 		leNetEvalConv2 = leNetEvalConv232AVX2
 		leNetEvalDense1 = leNetEvalDense132AVX2
+		leNetEvalDense2 = leNetEvalDense232AVX2
+		leNetEvalDense3 = leNetEvalDense332AVX2
+		fitDense3 = fitDense332AVX2
+		fitDense32 = fitDense3232AVX2
+		fitDdense2 = fitDdense232AVX2
+		fitDdense1 = fitDdense132AVX2
+		fitDnetDense1B = fitDnetDense1B32AVX2
+		fitDnetDense2B = fitDnetDense2B32AVX2
+		fitDnetDense3B = fitDnetDense3B32AVX2
 	}
 }
 
@@ -26,7 +44,61 @@ func leNetEvalConv232AVX512(n int, row0 *float32, num0 float32)
 func leNetEvalConv232AVX2(n int, row0 *float32, num0 float32)
 
 //go:noescape
-func leNetEvalDense132AVX512(n int, row0, row1 *float32)
+func leNetEvalDense132AVX512(m, n int, row0, row1 *float32)
 
 //go:noescape
-func leNetEvalDense132AVX2(n int, row0, row1 *float32)
+func leNetEvalDense132AVX2(m, n int, row0, row1 *float32)
+
+//go:noescape
+func leNetEvalDense232AVX512(m, n int, row0, row1 *float32)
+
+//go:noescape
+func leNetEvalDense232AVX2(m, n int, row0, row1 *float32)
+
+//go:noescape
+func leNetEvalDense332AVX512(m, n int, row0, row1, row2, row3 *float32)
+
+//go:noescape
+func leNetEvalDense332AVX2(m, n int, row0, row1, row2, row3 *float32)
+
+//go:noescape
+func fitDense332AVX512(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+
+//go:noescape
+func fitDense332AVX2(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+
+//go:noescape
+func fitDense3232AVX512(m, n int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+
+//go:noescape
+func fitDense3232AVX2(m, n int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+
+//go:noescape
+func fitDdense232AVX512(m, n int, row0, row1, row2 *float32)
+
+//go:noescape
+func fitDdense232AVX2(m, n int, row0, row1, row2 *float32)
+
+//go:noescape
+func fitDdense132AVX512(m, n int, row0, row1, row2 *float32)
+
+//go:noescape
+func fitDdense132AVX2(m, n int, row0, row1, row2 *float32)
+
+//go:noescape
+func fitDnetDense1B32AVX512(m, n int, row0, row1 *float32)
+
+//go:noescape
+func fitDnetDense1B32AVX2(m, n int, row0, row1 *float32)
+
+//go:noescape
+func fitDnetDense2B32AVX512(m, n int, row0, row1 *float32)
+
+//go:noescape
+func fitDnetDense2B32AVX2(m, n int, row0, row1 *float32)
+
+//go:noescape
+func fitDnetDense3B32AVX512(m, n int, row0, row1 *float32)
+
+//go:noescape
+func fitDnetDense3B32AVX2(m, n int, row0, row1 *float32)

@@ -95,13 +95,16 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	vmain2 := b.Main[4*B:][:B]
 	vmain3 := b.Main[2*B:][:B]
 	vmain4 := b.Main[6*B:][:B]
-	for t := range T - 1 {
-		sequencet := b.Sequence[B*t:][:B]
-		forgett := forget[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		if lstm2X != nil && B > 0 {
-			lstm2X(B, &sequencet[0], &extra[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
-		} else {
+	if lstm2X != nil && T-1 > 0 && B > 0 {
+		sequence := b.Sequence[:B*T-B]
+		forget3 := forget[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		lstm2X(T-1, B, &sequence[0], &extra[0], &vmain[0], &vmain2[0], &forget3[0], &vmain3[0], &vmain4[0], &outgate3[0], B)
+	} else {
+		for t := range T - 1 {
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
 			rt.Muls(row, sequencet, extra)
 			rt.Fmas(forgett, row, vmain, vmain2)
 			rt.Sigmoids(forgett, forgett)
@@ -162,13 +165,16 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	vmain10 := b.Main[12*B:][:B]
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
-	for t := range T - 1 {
-		forget2t := forget2[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		outgate2t := outgate2[B*t:][:B]
-		if lstm2Forget2 != nil && B > 0 {
-			lstm2Forget2(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0])
-		} else {
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		hn3 := hn[:B*T-B]
+		forget2_2 := forget2[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		lstm2Forget2(T-1, B, &hn3[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
 			rt.Fmas(forget2t, hnt, vmain9, vmain10)
 			rt.Sigmoids(forget2t, forget2t)
 			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
@@ -232,22 +238,20 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
-	for t := range T - 1 {
-		var lseASum float64
-		hn2t := hn2[B*t:][:B]
-		if lstm2Y != nil && B > 0 {
-			lseASum += lstm2Y(B, &hn2t[0], &extra2[0], &extra3[0], &y[0])
-		} else {
+	if lstm2Y != nil && T-1 > 0 && B > 0 {
+		hn2_2 := hn2[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		lSum += lstm2Y(T-1, B, &hn2_2[0], &extra2[0], &extra3[0], &y[0], &sequence[0], B, 1/count)
+	} else {
+		for t := range T - 1 {
+			var lseASum float64
+			hn2t := hn2[B*t:][:B]
 			rt.Fmas(y, hn2t, extra2, extra3)
 			rt.Exps(row, y)
 			lseASum += rt.Sums(row)
-		}
-		lseA := 2 + lseASum
-		lse := rt.Log64(lseA)
-		sequencet := b.Sequence[B*t+B:][:B]
-		if lstm2LSum != nil && B > 0 {
-			lSum += lstm2LSum(B, &sequencet[0], &y[0], lse, 1/count)
-		} else {
+			lseA := 2 + lseASum
+			lse := rt.Log64(lseA)
+			sequencet := b.Sequence[B*t+B:][:B]
 			rt.Shifts(row, y, -lse)
 			rt.Muls(row, sequencet, row)
 			rt.Scales(row, row, 1/count)
@@ -342,14 +346,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	vmain2 := b.Main[4*B:][:B]
 	vmain3 := b.Main[2*B:][:B]
 	vmain4 := b.Main[6*B:][:B]
-	for t := range T - 1 {
-		xt := x[B*t:][:B]
-		sequencet := b.Sequence[B*t:][:B]
-		forgett := forget[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		if lstm2X2 != nil && B > 0 {
-			lstm2X2(B, &sequencet[0], &extra[0], &xt[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
-		} else {
+	if lstm2X2 != nil && T-1 > 0 && B > 0 {
+		sequence := b.Sequence[:B*T-B]
+		x2 := x[:B*T-B]
+		forget3 := forget[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		lstm2X2(T-1, B, &sequence[0], &extra[0], &x2[0], &vmain[0], &vmain2[0], &forget3[0], &vmain3[0], &vmain4[0], &outgate3[0], B)
+	} else {
+		for t := range T - 1 {
+			xt := x[B*t:][:B]
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
 			rt.Muls(xt, sequencet, extra)
 			rt.Fmas(forgett, xt, vmain, vmain2)
 			rt.Sigmoids(forgett, forgett)
@@ -424,14 +432,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	vmain10 := b.Main[12*B:][:B]
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
-	for t := range T - 1 {
-		forget2t := forget2[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		outgate2t := outgate2[B*t:][:B]
-		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		if lstm2Forget22 != nil && B > 0 {
-			lstm2Forget22(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0], &doutgate2InSigmoidt[0])
-		} else {
+	if lstm2Forget22 != nil && T-1 > 0 && B > 0 {
+		hn3 := hn[:B*T-B]
+		forget2_2 := forget2[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		lstm2Forget22(T-1, B, &hn3[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], &doutgate2InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
 			rt.Fmas(forget2t, hnt, vmain9, vmain10)
 			rt.Sigmoids(forget2t, forget2t)
 			rt.Fmas(row, hnt, vmain11, vmain12)
@@ -524,37 +536,30 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
-	for t := range T - 1 {
-		var lseASum float64
-		hn2t := hn2[B*t:][:B]
-		if lstm2Y2 != nil && B > 0 {
-			lseASum += lstm2Y2(B, &hn2t[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0])
-		} else {
+	if lstm2Y2 != nil && T-1 > 0 && B > 0 {
+		hn2_2 := hn2[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		dy2 := dy[:B*T-B]
+		lSum += lstm2Y2(T-1, B, &hn2_2[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
+	} else {
+		for t := range T - 1 {
+			var lseASum float64
+			hn2t := hn2[B*t:][:B]
 			rt.Fmas(y, hn2t, extra2, extra3)
 			rt.Exps(lseAExp, y)
 			lseASum += rt.Sums(lseAExp)
-		}
-		lseA := 2 + lseASum
-		lse := rt.Log64(lseA)
-		var dlse float64
-		sequencet := b.Sequence[B*t+B:][:B]
-		if lstm2LSum2 != nil && B > 0 {
-			sum, sum2 := lstm2LSum2(B, &sequencet[0], &y[0], lse, 1/count)
-			lSum += sum
-			dlse += sum2
-		} else {
+			lseA := 2 + lseASum
+			lse := rt.Log64(lseA)
+			var dlse float64
+			sequencet := b.Sequence[B*t+B:][:B]
 			rt.Shifts(row, y, -lse)
 			rt.Muls(row, sequencet, row)
 			rt.Scales(row, row, 1/count)
 			lSum += rt.Sums(row)
 			rt.Scales(row, sequencet, 1/count)
 			dlse += rt.Sums(row)
-		}
-		dlseA := dlse / lseA
-		dyt := dy[B*t:][:B]
-		if lstm2Dy != nil && B > 0 {
-			lstm2Dy(B, &lseAExp[0], &sequencet[0], &dyt[0], &dextraSum[0], &hn2t[0], &dextraA[0], dlseA, 1/count)
-		} else {
+			dlseA := dlse / lseA
+			dyt := dy[B*t:][:B]
 			rt.Scales(dyt, lseAExp, dlseA)
 			rt.Scales(row, sequencet, 1/count)
 			rt.Subs(dyt, dyt, row)
@@ -665,15 +670,20 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:29
 	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*doutgate_2_in_sigmoid[t, b]  t in T - 1, b in B
-	for t := range T - 1 {
-		dhn2t := dhn2[B*t:][:B]
-		hn2Tanht := hn2Tanh[B*t:][:B]
-		doutgate2Int := doutgate2In[B*t:][:B]
-		outgate2t := outgate2[B*t:][:B]
-		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		if lstm2Doutgate2 != nil && B > 0 {
-			lstm2Doutgate2(B, &dhn2t[0], &hn2Tanht[0], &outgate2t[0], &doutgate2InSigmoidt[0], &doutgate2Int[0], &dmainSum5[0])
-		} else {
+	if lstm2Doutgate2 != nil && T-1 > 0 && B > 0 {
+		dhn2_2 := dhn2[:B*T-B]
+		hn2Tanh2 := hn2Tanh[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		doutgate2In2 := doutgate2In[:B*T-B]
+		lstm2Doutgate2(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], &doutgate2In2[0], &dmainSum5[0], B)
+	} else {
+		for t := range T - 1 {
+			dhn2t := dhn2[B*t:][:B]
+			hn2Tanht := hn2Tanh[B*t:][:B]
+			doutgate2Int := doutgate2In[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
 			rt.Muls(row, dhn2t, hn2Tanht)
 			rt.Muls(doutgate2Int, row, outgate2t)
 			rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
@@ -809,15 +819,20 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:29
 	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*doutgate_in_sigmoid[t, b]  t in T - 1, b in B
-	for t := range T - 1 {
-		dhnt := dhn[B*t:][:B]
-		hnTanht := hnTanh[B*t:][:B]
-		doutgateInt := doutgateIn[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		if lstm2Doutgate2 != nil && B > 0 {
-			lstm2Doutgate2(B, &dhnt[0], &hnTanht[0], &outgatet[0], &doutgateInSigmoidt[0], &doutgateInt[0], &dmainSum13[0])
-		} else {
+	if lstm2Doutgate2 != nil && T-1 > 0 && B > 0 {
+		dhn3 := dhn[:B*T-B]
+		hnTanh2 := hnTanh[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
+		lstm2Doutgate2(T-1, B, &dhn3[0], &hnTanh2[0], &outgate3[0], &doutgateInSigmoid2[0], &doutgateIn2[0], &dmainSum13[0], B)
+	} else {
+		for t := range T - 1 {
+			dhnt := dhn[B*t:][:B]
+			hnTanht := hnTanh[B*t:][:B]
+			doutgateInt := doutgateIn[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
 			rt.Muls(row, dhnt, hnTanht)
 			rt.Muls(doutgateInt, row, outgatet)
 			rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
@@ -831,28 +846,38 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// lstm.nn:7
 	clear(dextraA2)
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
-	for t := range T - 1 {
-		dcnt := dcn[B*t:][:B]
-		ct := c[B*t:][:B]
-		forgett := forget[B*t:][:B]
-		xt := x[B*t:][:B]
-		doutgateInt := doutgateIn[B*t:][:B]
-		sequencet := b.Sequence[B*t:][:B]
-		if lstm2DforgetIn != nil && B > 0 {
-			lstm2DforgetIn(B, &dcnt[0], &ct[0], &forgett[0], &xt[0], &vmain[0], &vmain2[0], &doutgateInt[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequencet[0], &dextraA2[0])
-		} else {
-			rt.Muls(row, dcnt, ct)
-			rt.Muls(row, row, forgett)
-			rt.Fmas(row2, xt, vmain, vmain2)
-			rt.Scales(row2, row2, -1)
-			rt.Sigmoids(row2, row2)
-			rt.Muls(row, row, row2)
-			rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
-			rt.Adds(dmainSum15, dmainSum15, row)
-			rt.Fmas(dmainSum16, row, xt, dmainSum16)
-			rt.Muls(row2, row, vmain)
-			rt.Fmas(row2, doutgateInt, vmain3, row2)
-			rt.Fmas(dextraA2, row2, sequencet, dextraA2)
+	if lstm2DforgetIn != nil && T-1 > 0 && B > 0 {
+		dcn3 := dcn[:B*T-B]
+		c3 := c[:B*T-B]
+		forget3 := forget[:B*T-B]
+		x2 := x[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
+		sequence := b.Sequence[:B*T-B]
+		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain[0], &vmain2[0], &doutgateIn2[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequence[0], &dextraA2[0], B)
+	} else {
+		for t := range T - 1 {
+			dcnt := dcn[B*t:][:B]
+			ct := c[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			xt := x[B*t:][:B]
+			doutgateInt := doutgateIn[B*t:][:B]
+			sequencet := b.Sequence[B*t:][:B]
+			if lstm2DforgetIn2 != nil && B > 0 {
+				lstm2DforgetIn2(B, &dcnt[0], &ct[0], &forgett[0], &xt[0], &vmain[0], &vmain2[0], &doutgateInt[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequencet[0], &dextraA2[0])
+			} else {
+				rt.Muls(row, dcnt, ct)
+				rt.Muls(row, row, forgett)
+				rt.Fmas(row2, xt, vmain, vmain2)
+				rt.Scales(row2, row2, -1)
+				rt.Sigmoids(row2, row2)
+				rt.Muls(row, row, row2)
+				rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
+				rt.Adds(dmainSum15, dmainSum15, row)
+				rt.Fmas(dmainSum16, row, xt, dmainSum16)
+				rt.Muls(row2, row, vmain)
+				rt.Fmas(row2, doutgateInt, vmain3, row2)
+				rt.Fmas(dextraA2, row2, sequencet, dextraA2)
+			}
 		}
 	}
 	dmain := dvmain[:B]
@@ -900,21 +925,19 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	lstm2X         func(n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64)
-	lstm2Ingate    func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
-	lstm2Forget2   func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
-	lstm2Y         func(n int, row0, row1, row2, row3 *float64) (sum0 float64)
-	lstm2LSum      func(n int, row0, row1 *float64, num0, num1 float64) (sum0 float64)
-	lstm2X2        func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
-	lstm2Ingate2   func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
-	lstm2Forget22  func(n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64)
-	lstm2Y2        func(n int, row0, row1, row2, row3, row4 *float64) (sum0 float64)
-	lstm2LSum2     func(n int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
-	lstm2Dy        func(n int, row0, row1, row2, row3, row4, row5 *float64, num0, num1 float64)
-	lstm2Dhn2      func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
-	lstm2Dhn22     func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
-	lstm2Doutgate2 func(n int, row0, row1, row2, row3, row4, row5 *float64)
-	lstm2Dhn       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
-	lstm2Dhn3      func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
-	lstm2DforgetIn func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+	lstm2X          func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+	lstm2Ingate     func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
+	lstm2Forget2    func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
+	lstm2Y          func(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
+	lstm2X2         func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+	lstm2Ingate2    func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+	lstm2Forget22   func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+	lstm2Y2         func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
+	lstm2Dhn2       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm2Dhn22      func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
+	lstm2Doutgate2  func(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int)
+	lstm2Dhn        func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
+	lstm2Dhn3       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm2DforgetIn  func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
+	lstm2DforgetIn2 func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 )

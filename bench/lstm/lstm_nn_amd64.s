@@ -4,32 +4,36 @@
 
 #include "textflag.h"
 
-// func lstm2X64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64)
+// func lstm2X64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·lstm2X64AVX512(SB), NOSPLIT, $0-72
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
+TEXT ·lstm2X64AVX512(SB), NOSPLIT, $0-88
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	SHLQ $0x03, move0+80(FP)
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z0
-	VMOVUPD           64(CX), Z1
-	VMOVUPD           (DX), Z2
-	VMOVUPD           64(DX), Z3
+row:
+	XORQ R10, R10
+
+whole0:
+	LEAQ              16(R10), R11
+	CMPQ              R11, n+8(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R10*8), Z0
+	VMOVUPD           64(AX)(R10*8), Z1
+	VMOVUPD           (CX)(R10*8), Z2
+	VMOVUPD           64(CX)(R10*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (BX), Z2
-	VMOVUPD           64(BX), Z3
-	VMOVUPD           (SI), Z4
-	VMOVUPD           64(SI), Z5
+	VMOVUPD           (DX)(R10*8), Z2
+	VMOVUPD           64(DX)(R10*8), Z3
+	VMOVUPD           (BX)(R10*8), Z4
+	VMOVUPD           64(BX)(R10*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -102,12 +106,12 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (DI)
-	VMOVUPD           Z3, 64(DI)
-	VMOVUPD           (R8), Z2
-	VMOVUPD           64(R8), Z3
-	VMOVUPD           (R9), Z4
-	VMOVUPD           64(R9), Z5
+	VMOVUPD           Z2, (SI)(R10*8)
+	VMOVUPD           Z3, 64(SI)(R10*8)
+	VMOVUPD           (DI)(R10*8), Z2
+	VMOVUPD           64(DI)(R10*8), Z3
+	VMOVUPD           (R8)(R10*8), Z4
+	VMOVUPD           64(R8)(R10*8), Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
@@ -180,30 +184,22 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z0, Z0
 	VDIVPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R10)
-	VMOVUPD           Z1, 64(R10)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R9)(R10*8)
+	VMOVUPD           Z1, 64(R9)(R10*8)
+	ADDQ              $+16, R10
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R11
-	BZHIQ             AX, R11, R11
+rest0:
+	MOVQ              n+8(FP), R11
+	SUBQ              R10, R11
+	JLE               done0
+	BZHIL             R11, numbers64AVX512<>+144(SB), R11
 	KMOVW             R11, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMOVUPD.Z         (DX), K1, Z1
+	VMOVUPD.Z         (AX)(R10*8), K1, Z0
+	VMOVUPD.Z         (CX)(R10*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (BX), K1, Z1
-	VMOVUPD.Z         (SI), K1, Z2
+	VMOVUPD.Z         (DX)(R10*8), K1, Z1
+	VMOVUPD.Z         (BX)(R10*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -240,9 +236,9 @@ rest:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (DI)
-	VMOVUPD.Z         (R8), K1, Z1
-	VMOVUPD.Z         (R9), K1, Z2
+	VMOVUPD           Z1, K1, (SI)(R10*8)
+	VMOVUPD.Z         (DI)(R10*8), K1, Z1
+	VMOVUPD.Z         (R8)(R10*8), K1, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -279,50 +275,48 @@ rest:
 	VMOVUPD           Z1, K2, Z0
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R10)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R9)(R10*8)
+	ADDQ              $+8, R10
+	JMP               rest0
 
-done:
+done0:
+	ADDQ move0+80(FP), AX
+	ADDQ move0+80(FP), SI
+	ADDQ move0+80(FP), R9
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
 // func lstm2Ingate64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Ingate64AVX512(SB), NOSPLIT, $0-88
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
-	MOVQ row9+80(FP), R12
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	XORQ R12, R12
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (R8), Z0
-	VMOVUPD           64(R8), Z1
-	VMOVUPD           (R9), Z2
-	VMOVUPD           64(R9), Z3
-	VMOVUPD           (CX), Z4
-	VMOVUPD           64(CX), Z5
-	VMOVUPD           (DX), Z6
-	VMOVUPD           64(DX), Z7
-	VMOVUPD           (BX), Z8
-	VMOVUPD           64(BX), Z9
+whole0:
+	LEAQ              16(R12), R13
+	CMPQ              R13, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (DI)(R12*8), Z0
+	VMOVUPD           64(DI)(R12*8), Z1
+	VMOVUPD           (R8)(R12*8), Z2
+	VMOVUPD           64(R8)(R12*8), Z3
+	VMOVUPD           (AX)(R12*8), Z4
+	VMOVUPD           64(AX)(R12*8), Z5
+	VMOVUPD           (CX)(R12*8), Z6
+	VMOVUPD           64(CX)(R12*8), Z7
+	VMOVUPD           (DX)(R12*8), Z8
+	VMOVUPD           64(DX)(R12*8), Z9
 	VMOVAPS           Z4, Z10
 	VMOVAPS           Z5, Z11
 	VFMADD213PD       Z8, Z6, Z10
@@ -395,10 +389,10 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z7
 	VDIVPD            Z6, Z8, Z6
 	VDIVPD            Z7, Z9, Z7
-	VMOVUPD           (SI), Z8
-	VMOVUPD           64(SI), Z9
-	VMOVUPD           (DI), Z10
-	VMOVUPD           64(DI), Z11
+	VMOVUPD           (BX)(R12*8), Z8
+	VMOVUPD           64(BX)(R12*8), Z9
+	VMOVUPD           (SI)(R12*8), Z10
+	VMOVUPD           64(SI)(R12*8), Z11
 	VMOVAPS           Z4, Z4
 	VMOVAPS           Z5, Z5
 	VFMADD213PD       Z10, Z8, Z4
@@ -407,10 +401,10 @@ whole:
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z9
 	VPANDNQ           Z4, Z8, Z8
 	VPANDNQ           Z5, Z9, Z9
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z8, Z8
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z9, Z9
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z11
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z8, Z8
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z9, Z9
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z11
 	VMAXPD            Z8, Z10, Z8
 	VMAXPD            Z9, Z11, Z9
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z10
@@ -451,16 +445,16 @@ whole:
 	VMULPD            Z13, Z13, Z17
 	VFMADD213PD       Z12, Z16, Z14
 	VFMADD213PD       Z13, Z17, Z15
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z10, Z10
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z11, Z11
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z10, Z10
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z11, Z11
 	VPSLLQ            $0x34, Z10, Z10
 	VPSLLQ            $0x34, Z11, Z11
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z10, Z12
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z11, Z13
 	VFMADD213PD       Z12, Z10, Z14
 	VFMADD213PD       Z13, Z11, Z15
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z8, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z9, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z8, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z9, K2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z14, Z8
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z15, Z9
 	VADDPD            Z8, Z8, Z8
@@ -473,8 +467,8 @@ whole:
 	VMOVAPS           Z11, Z11
 	VMOVUPD           Z8, K1, Z10
 	VMOVUPD           Z9, K2, Z11
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z14, Z8
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z15, Z9
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z14, Z8
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z15, Z9
 	VDIVPD            Z8, Z10, Z8
 	VDIVPD            Z9, Z11, Z9
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z10
@@ -495,18 +489,18 @@ whole:
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (R10)
-	VMOVUPD           Z1, 64(R10)
-	VMOVUPD           (R11), Z2
-	VMOVUPD           64(R11), Z3
+	VMOVUPD           Z0, (R9)(R12*8)
+	VMOVUPD           Z1, 64(R9)(R12*8)
+	VMOVUPD           (R10)(R12*8), Z2
+	VMOVUPD           64(R10)(R12*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z0, Z4, Z4
 	VPANDNQ           Z1, Z5, Z5
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z4, Z4
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z5, Z5
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z6
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z7
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z4, Z4
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z5, Z5
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z7
 	VMAXPD            Z4, Z6, Z4
 	VMAXPD            Z5, Z7, Z5
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
@@ -547,16 +541,16 @@ whole:
 	VMULPD            Z9, Z9, Z13
 	VFMADD213PD       Z8, Z12, Z10
 	VFMADD213PD       Z9, Z13, Z11
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z6, Z6
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z6, Z6
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z7, Z7
 	VPSLLQ            $0x34, Z6, Z6
 	VPSLLQ            $0x34, Z7, Z7
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z6, Z8
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z7, Z9
 	VFMADD213PD       Z8, Z6, Z10
 	VFMADD213PD       Z9, Z7, Z11
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z4, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z5, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z5, K2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z4
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z5
 	VADDPD            Z4, Z4, Z4
@@ -569,8 +563,8 @@ whole:
 	VMOVAPS           Z7, Z7
 	VMOVUPD           Z4, K1, Z6
 	VMOVUPD           Z5, K2, Z7
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z10, Z4
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z11, Z5
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z10, Z4
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z11, Z5
 	VDIVPD            Z4, Z6, Z4
 	VDIVPD            Z5, Z7, Z5
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z6
@@ -587,32 +581,22 @@ whole:
 	VPORQ             Z1, Z5, Z1
 	VMULPD            Z0, Z2, Z0
 	VMULPD            Z1, Z3, Z1
-	VMOVUPD           Z0, (R12)
-	VMOVUPD           Z1, 64(R12)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	ADDQ              $+128, R11
-	ADDQ              $+128, R12
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R11)(R12*8)
+	VMOVUPD           Z1, 64(R11)(R12*8)
+	ADDQ              $+16, R12
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R13
-	BZHIQ             AX, R13, R13
+rest0:
+	MOVQ              n+0(FP), R13
+	SUBQ              R12, R13
+	JLE               done0
+	BZHIL             R13, numbers64AVX512<>+144(SB), R13
 	KMOVW             R13, K1
-	VMOVUPD.Z         (R8), K1, Z0
-	VMOVUPD.Z         (R9), K1, Z1
-	VMOVUPD.Z         (CX), K1, Z2
-	VMOVUPD.Z         (DX), K1, Z3
-	VMOVUPD.Z         (BX), K1, Z4
+	VMOVUPD.Z         (DI)(R12*8), K1, Z0
+	VMOVUPD.Z         (R8)(R12*8), K1, Z1
+	VMOVUPD.Z         (AX)(R12*8), K1, Z2
+	VMOVUPD.Z         (CX)(R12*8), K1, Z3
+	VMOVUPD.Z         (DX)(R12*8), K1, Z4
 	VMOVAPS           Z2, Z5
 	VFMADD213PD       Z4, Z3, Z5
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
@@ -649,14 +633,14 @@ rest:
 	VMOVUPD           Z3, K2, Z4
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z3, Z4, Z3
-	VMOVUPD.Z         (SI), K1, Z4
-	VMOVUPD.Z         (DI), K1, Z5
+	VMOVUPD.Z         (BX)(R12*8), K1, Z4
+	VMOVUPD.Z         (SI)(R12*8), K1, Z5
 	VMOVAPS           Z2, Z2
 	VFMADD213PD       Z5, Z4, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VPANDNQ           Z2, Z4, Z4
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z4, Z4
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z5
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z4, Z4
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z5
 	VMAXPD            Z4, Z5, Z4
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z4, Z5
@@ -677,18 +661,18 @@ rest:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z6, Z7
 	VMULPD            Z6, Z6, Z8
 	VFMADD213PD       Z6, Z8, Z7
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z5, Z5
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z5, Z5
 	VPSLLQ            $0x34, Z5, Z5
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z5, Z6
 	VFMADD213PD       Z6, Z5, Z7
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z4, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z4, K2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z4
 	VADDPD            Z4, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z7, Z5, Z5
 	VMOVAPS           Z5, Z5
 	VMOVUPD           Z4, K2, Z5
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z7, Z4
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z7, Z4
 	VDIVPD            Z4, Z5, Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VSUBPD            Z4, Z5, Z5
@@ -699,12 +683,12 @@ rest:
 	VMULPD            Z2, Z3, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (R10)
-	VMOVUPD.Z         (R11), K1, Z1
+	VMOVUPD           Z0, K1, (R9)(R12*8)
+	VMOVUPD.Z         (R10)(R12*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z0, Z2, Z2
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z2, Z2
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z3
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z2, Z2
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z3
 	VMAXPD            Z2, Z3, Z2
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z3
@@ -725,18 +709,18 @@ rest:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z4, Z5
 	VMULPD            Z4, Z4, Z6
 	VFMADD213PD       Z4, Z6, Z5
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z3, Z3
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z3, Z3
 	VPSLLQ            $0x34, Z3, Z3
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z3, Z4
 	VFMADD213PD       Z4, Z3, Z5
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z2, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z2
 	VADDPD            Z2, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
 	VPANDNQ           Z5, Z3, Z3
 	VMOVAPS           Z3, Z3
 	VMOVUPD           Z2, K2, Z3
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z5, Z2
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z5, Z2
 	VDIVPD            Z2, Z3, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VSUBPD            Z2, Z3, Z3
@@ -745,45 +729,39 @@ rest:
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
 	VPORQ             Z0, Z2, Z0
 	VMULPD            Z0, Z1, Z0
-	VMOVUPD           Z0, K1, (R12)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	ADDQ              $+64, R11
-	ADDQ              $+64, R12
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R11)(R12*8)
+	ADDQ              $+8, R12
+	JMP               rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
+// func lstm2Forget264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·lstm2Forget264AVX512(SB), NOSPLIT, $0-64
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
+TEXT ·lstm2Forget264AVX512(SB), NOSPLIT, $0-80
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	SHLQ $0x03, move0+72(FP)
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z0
-	VMOVUPD           64(CX), Z1
-	VMOVUPD           (DX), Z2
-	VMOVUPD           64(DX), Z3
-	VMOVUPD           (BX), Z4
-	VMOVUPD           64(BX), Z5
+row:
+	XORQ R9, R9
+
+whole0:
+	LEAQ              16(R9), R10
+	CMPQ              R10, n+8(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R9*8), Z0
+	VMOVUPD           64(AX)(R9*8), Z1
+	VMOVUPD           (CX)(R9*8), Z2
+	VMOVUPD           64(CX)(R9*8), Z3
+	VMOVUPD           (DX)(R9*8), Z4
+	VMOVUPD           64(DX)(R9*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -856,12 +834,12 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (SI)
-	VMOVUPD           Z3, 64(SI)
-	VMOVUPD           (DI), Z2
-	VMOVUPD           64(DI), Z3
-	VMOVUPD           (R8), Z4
-	VMOVUPD           64(R8), Z5
+	VMOVUPD           Z2, (BX)(R9*8)
+	VMOVUPD           Z3, 64(BX)(R9*8)
+	VMOVUPD           (SI)(R9*8), Z2
+	VMOVUPD           64(SI)(R9*8), Z3
+	VMOVUPD           (DI)(R9*8), Z4
+	VMOVUPD           64(DI)(R9*8), Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
@@ -934,27 +912,20 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z0, Z0
 	VDIVPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R9)
-	VMOVUPD           Z1, 64(R9)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R8)(R9*8)
+	VMOVUPD           Z1, 64(R8)(R9*8)
+	ADDQ              $+16, R9
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R10
-	BZHIQ             AX, R10, R10
+rest0:
+	MOVQ              n+8(FP), R10
+	SUBQ              R9, R10
+	JLE               done0
+	BZHIL             R10, numbers64AVX512<>+144(SB), R10
 	KMOVW             R10, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMOVUPD.Z         (DX), K1, Z1
-	VMOVUPD.Z         (BX), K1, Z2
+	VMOVUPD.Z         (AX)(R9*8), K1, Z0
+	VMOVUPD.Z         (CX)(R9*8), K1, Z1
+	VMOVUPD.Z         (DX)(R9*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -991,9 +962,9 @@ rest:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (SI)
-	VMOVUPD.Z         (DI), K1, Z1
-	VMOVUPD.Z         (R8), K1, Z2
+	VMOVUPD           Z1, K1, (BX)(R9*8)
+	VMOVUPD.Z         (SI)(R9*8), K1, Z1
+	VMOVUPD.Z         (DI)(R9*8), K1, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -1030,260 +1001,291 @@ rest:
 	VMOVUPD           Z1, K2, Z0
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R9)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R8)(R9*8)
+	ADDQ              $+8, R9
+	JMP               rest0
 
-done:
+done0:
+	ADDQ move0+72(FP), AX
+	ADDQ move0+72(FP), BX
+	ADDQ move0+72(FP), R8
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func lstm2Y64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64) (sum0 float64)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
-TEXT ·lstm2Y64AVX512(SB), NOSPLIT, $0-48
-	MOVQ    n+0(FP), AX
-	MOVQ    row0+8(FP), CX
-	MOVQ    row1+16(FP), DX
-	MOVQ    row2+24(FP), BX
-	MOVQ    row3+32(FP), SI
-	VPXORD  Z1, Z1, Z1
-	VMOVAPS Z1, Z0
-	VMOVAPS Z1, Z1
+// func lstm2Y64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·lstm2Y64AVX512(SB), NOSPLIT, $0-80
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	SHLQ         $0x03, move0+56(FP)
+	VBROADCASTSD num0+64(FP), Z0
+	VPXORD       Z2, Z2, Z2
+	VMOVAPS      Z2, Z1
+	VMOVAPS      Z2, Z2
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z2
-	VMOVUPD           64(CX), Z3
-	VMOVUPD           (DX), Z4
-	VMOVUPD           64(DX), Z5
-	VMOVUPD           (BX), Z6
-	VMOVUPD           64(BX), Z7
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
-	VFMADD213PD       Z6, Z4, Z2
-	VFMADD213PD       Z7, Z5, Z3
-	VMOVUPD           Z2, (SI)
-	VMOVUPD           Z3, 64(SI)
-	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+184(SB), Z5
-	VMINPD            Z2, Z4, Z2
-	VMINPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z6
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z3, Z7
-	VMULPD            Z2, Z2, Z8
-	VMULPD            Z3, Z3, Z9
-	VFMADD213PD       Z2, Z8, Z6
-	VFMADD213PD       Z3, Z9, Z7
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z6, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VADDPD            Z2, Z0, Z0
-	VADDPD            Z3, Z1, Z1
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	SUBQ              $+16, AX
-	JMP               whole
+row:
+	VPXORD  Z5, Z5, Z5
+	VMOVAPS Z5, Z3
+	VMOVAPS Z5, Z4
+	XORQ    DI, DI
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, DI
-	BZHIQ             AX, DI, DI
-	KMOVW             DI, K1
-	VMOVUPD.Z         (CX), K1, Z2
-	VMOVUPD.Z         (DX), K1, Z3
-	VMOVUPD.Z         (BX), K1, Z4
-	VMOVAPS           Z2, Z2
-	VFMADD213PD       Z4, Z3, Z2
-	VMOVUPD           Z2, K1, (SI)
-	VBROADCASTSD      numbers64AVX512<>+184(SB), Z3
-	VMINPD            Z2, Z3, Z2
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
-	VMAXPD            Z2, Z3, Z2
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z3
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z2
-	VMOVAPS           Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z2
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z2, Z4
-	VMULPD            Z2, Z2, Z5
-	VFMADD213PD       Z2, Z5, Z4
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z2
-	VSCALEFPD         Z3, Z2, Z2
-	VBROADCASTSD      numbers64AVX512<>+136(SB), Z3
-	VMOVUPD           Z2, K1, Z3
-	VADDPD            Z3, Z0, Z0
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	SUBQ              $+8, AX
-	JMP               rest
+whole0:
+	LEAQ              16(DI), R8
+	CMPQ              R8, n+8(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(DI*8), Z6
+	VMOVUPD           64(AX)(DI*8), Z7
+	VMOVUPD           (CX)(DI*8), Z8
+	VMOVUPD           64(CX)(DI*8), Z9
+	VMOVUPD           (DX)(DI*8), Z10
+	VMOVUPD           64(DX)(DI*8), Z11
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VFMADD213PD       Z10, Z8, Z6
+	VFMADD213PD       Z11, Z9, Z7
+	VMOVUPD           Z6, (BX)(DI*8)
+	VMOVUPD           Z7, 64(BX)(DI*8)
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z9
+	VMINPD            Z6, Z8, Z6
+	VMINPD            Z7, Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z9
+	VMAXPD            Z6, Z8, Z6
+	VMAXPD            Z7, Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z9
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z8
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z7, Z11
+	VMULPD            Z6, Z6, Z12
+	VMULPD            Z7, Z7, Z13
+	VFMADD213PD       Z6, Z12, Z10
+	VFMADD213PD       Z7, Z13, Z11
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z7
+	VSCALEFPD         Z8, Z6, Z6
+	VSCALEFPD         Z9, Z7, Z7
+	VADDPD            Z6, Z3, Z3
+	VADDPD            Z7, Z4, Z4
+	ADDQ              $+16, DI
+	JMP               whole0
 
-done:
-	VADDPD        Z1, Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X0
-	MOVSD         X0, sum0+40(FP)
-	VZEROUPPER
-	RET
+rest0:
+	MOVQ              n+8(FP), R8
+	SUBQ              DI, R8
+	JLE               done0
+	BZHIL             R8, numbers64AVX512<>+144(SB), R8
+	KMOVW             R8, K1
+	VMOVUPD.Z         (AX)(DI*8), K1, Z6
+	VMOVUPD.Z         (CX)(DI*8), K1, Z7
+	VMOVUPD.Z         (DX)(DI*8), K1, Z8
+	VMOVAPS           Z6, Z6
+	VFMADD213PD       Z8, Z7, Z6
+	VMOVUPD           Z6, K1, (BX)(DI*8)
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
+	VMINPD            Z6, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
+	VMAXPD            Z6, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z7
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
+	VMOVAPS           Z6, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z6
+	VMOVAPS           Z6, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z6, Z8
+	VMULPD            Z6, Z6, Z9
+	VFMADD213PD       Z6, Z9, Z8
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z8, Z6
+	VSCALEFPD         Z7, Z6, Z6
+	VBROADCASTSD      numbers64AVX512<>+136(SB), Z7
+	VMOVUPD           Z6, K1, Z7
+	VADDPD            Z7, Z3, Z3
+	ADDQ              $+8, DI
+	JMP               rest0
 
-// func lstm2LSum64AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
-TEXT ·lstm2LSum64AVX512(SB), NOSPLIT, $0-48
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+32(FP), X1
-	VBROADCASTSD X1, Z1
-	VPXORD       Z3, Z3, Z3
-	VMOVAPS      Z3, Z2
-	VMOVAPS      Z3, Z3
+done0:
+	VADDPD           Z4, Z3, Z3
+	VEXTRACTF64X4    $0x01, Z3, Y4
+	VADDPD           Y4, Y3, Y3
+	VEXTRACTF32X4    $0x01, Y3, X4
+	VADDPD           X4, X3, X3
+	VPERMILPD        $0x01, X3, X4
+	VADDPD           X4, X3, X3
+	VBROADCASTSD     X3, Z3
+	VBROADCASTSD     numbers64AVX512<>+184(SB), Z4
+	VADDPD           Z3, Z4, Z3
+	VCMPPD.BCST      $0x01, numbers64AVX512<>+200(SB), Z3, K1
+	VMULPD.BCST      numbers64AVX512<>+208(SB), Z3, Z4
+	VMOVAPS          Z3, Z6
+	VMOVUPD          Z4, K1, Z6
+	VBROADCASTSD     numbers64AVX512<>+224(SB), Z4
+	VBROADCASTSD     numbers64AVX512<>+216(SB), K1, Z4
+	VPADDQ.BCST      numbers64AVX512<>+232(SB), Z6, Z6
+	VPSRLQ           $0x34, Z6, Z7
+	VPORQ.BCST       numbers64AVX512<>+240(SB), Z7, Z7
+	VSUBPD           Z4, Z7, Z4
+	VPANDQ.BCST      numbers64AVX512<>+248(SB), Z6, Z6
+	VPADDQ.BCST      numbers64AVX512<>+256(SB), Z6, Z6
+	VSUBPD.BCST      numbers64AVX512<>+128(SB), Z6, Z6
+	VMULPD           Z6, Z6, Z7
+	VADDPD.BCST      numbers64AVX512<>+184(SB), Z6, Z8
+	VDIVPD           Z8, Z6, Z8
+	VMULPD           Z8, Z8, Z9
+	VBROADCASTSD     numbers64AVX512<>+264(SB), Z10
+	VFMADD213PD.BCST numbers64AVX512<>+272(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+280(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+288(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+296(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+304(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+312(SB), Z9, Z10
+	VMULPD.BCST      numbers64AVX512<>+320(SB), Z7, Z7
+	VFMADD213PD      Z7, Z9, Z10
+	VMULPD           Z10, Z8, Z8
+	VFMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z8
+	VSUBPD           Z8, Z7, Z7
+	VSUBPD           Z7, Z6, Z6
+	VFMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z6
+	VCMPPD.BCST      $0x05, numbers64AVX512<>+328(SB), Z3, K1
+	VMOVAPS          Z6, Z4
+	VMOVUPD          Z3, K1, Z4
+	VCMPPD.BCST      $0x01, numbers64AVX512<>+136(SB), Z3, K1
+	VMOVAPS          Z4, Z4
+	VBROADCASTSD     numbers64AVX512<>+336(SB), K1, Z4
+	VCMPPD.BCST      $0x00, numbers64AVX512<>+136(SB), Z3, K1
+	VMOVAPS          Z4, Z3
+	VBROADCASTSD     numbers64AVX512<>+344(SB), K1, Z3
+	XORQ             DI, DI
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z4
-	VMOVUPD 64(CX), Z5
-	VMOVUPD (DX), Z6
-	VMOVUPD 64(DX), Z7
-	VSUBPD  Z0, Z6, Z6
-	VSUBPD  Z0, Z7, Z7
-	VMULPD  Z6, Z4, Z4
-	VMULPD  Z7, Z5, Z5
-	VMULPD  Z1, Z4, Z4
-	VMULPD  Z1, Z5, Z5
-	VADDPD  Z4, Z2, Z2
-	VADDPD  Z5, Z3, Z3
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	SUBQ    $+16, AX
-	JMP     whole
+whole1:
+	LEAQ    16(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest1
+	VMOVUPD (SI)(DI*8), Z4
+	VMOVUPD 64(SI)(DI*8), Z6
+	VMOVUPD (BX)(DI*8), Z7
+	VMOVUPD 64(BX)(DI*8), Z8
+	VSUBPD  Z3, Z7, Z7
+	VSUBPD  Z3, Z8, Z8
+	VMULPD  Z7, Z4, Z4
+	VMULPD  Z8, Z6, Z6
+	VMULPD  Z0, Z4, Z4
+	VMULPD  Z0, Z6, Z6
+	VADDPD  Z4, Z1, Z1
+	VADDPD  Z6, Z2, Z2
+	ADDQ    $+16, DI
+	JMP     whole1
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, BX
-	KMOVW        BX, K1
-	VMOVUPD.Z    (CX), K1, Z4
-	VMOVUPD.Z    (DX), K1, Z5
-	VSUBPD       Z0, Z5, Z5
-	VMULPD       Z5, Z4, Z4
-	VMULPD       Z1, Z4, Z4
-	VBROADCASTSD numbers64AVX512<>+136(SB), Z5
-	VMOVUPD      Z4, K1, Z5
-	VADDPD       Z5, Z2, Z2
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+8, AX
-	JMP          rest
+rest1:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done1
+	BZHIL        R8, numbers64AVX512<>+144(SB), R8
+	KMOVW        R8, K1
+	VMOVUPD.Z    (SI)(DI*8), K1, Z4
+	VMOVUPD.Z    (BX)(DI*8), K1, Z6
+	VSUBPD       Z3, Z6, Z6
+	VMULPD       Z6, Z4, Z4
+	VMULPD       Z0, Z4, Z4
+	VBROADCASTSD numbers64AVX512<>+136(SB), Z6
+	VMOVUPD      Z4, K1, Z6
+	VADDPD       Z6, Z1, Z1
+	ADDQ         $+8, DI
+	JMP          rest1
 
-done:
-	VADDPD        Z3, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPD        Y0, Y2, Y2
-	VEXTRACTF32X4 $0x01, Y2, X0
-	VADDPD        X0, X2, X1
+done1:
+	ADDQ          move0+56(FP), AX
+	ADDQ          move0+56(FP), SI
+	DECQ          m+0(FP)
+	JNZ           row
+	VADDPD        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPD        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
-	MOVSD         X1, sum0+40(FP)
+	VMOVSD        X1, sum0+72(FP)
 	VZEROUPPER
 	RET
 
-// func lstm2X264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2X264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·lstm2X264AVX512(SB), NOSPLIT, $0-80
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
+TEXT ·lstm2X264AVX512(SB), NOSPLIT, $0-96
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
+	SHLQ $0x03, move0+88(FP)
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z0
-	VMOVUPD           64(CX), Z1
-	VMOVUPD           (DX), Z2
-	VMOVUPD           64(DX), Z3
+row:
+	XORQ R11, R11
+
+whole0:
+	LEAQ              16(R11), R12
+	CMPQ              R12, n+8(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R11*8), Z0
+	VMOVUPD           64(AX)(R11*8), Z1
+	VMOVUPD           (CX)(R11*8), Z2
+	VMOVUPD           64(CX)(R11*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (BX)
-	VMOVUPD           Z1, 64(BX)
-	VMOVUPD           (SI), Z2
-	VMOVUPD           64(SI), Z3
-	VMOVUPD           (DI), Z4
-	VMOVUPD           64(DI), Z5
+	VMOVUPD           Z0, (DX)(R11*8)
+	VMOVUPD           Z1, 64(DX)(R11*8)
+	VMOVUPD           (BX)(R11*8), Z2
+	VMOVUPD           64(BX)(R11*8), Z3
+	VMOVUPD           (SI)(R11*8), Z4
+	VMOVUPD           64(SI)(R11*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -1356,12 +1358,12 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (R8)
-	VMOVUPD           Z3, 64(R8)
-	VMOVUPD           (R9), Z2
-	VMOVUPD           64(R9), Z3
-	VMOVUPD           (R10), Z4
-	VMOVUPD           64(R10), Z5
+	VMOVUPD           Z2, (DI)(R11*8)
+	VMOVUPD           Z3, 64(DI)(R11*8)
+	VMOVUPD           (R8)(R11*8), Z2
+	VMOVUPD           64(R8)(R11*8), Z3
+	VMOVUPD           (R9)(R11*8), Z4
+	VMOVUPD           64(R9)(R11*8), Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
@@ -1434,32 +1436,23 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z0, Z0
 	VDIVPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R11)
-	VMOVUPD           Z1, 64(R11)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	ADDQ              $+128, R11
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R10)(R11*8)
+	VMOVUPD           Z1, 64(R10)(R11*8)
+	ADDQ              $+16, R11
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R12
-	BZHIQ             AX, R12, R12
+rest0:
+	MOVQ              n+8(FP), R12
+	SUBQ              R11, R12
+	JLE               done0
+	BZHIL             R12, numbers64AVX512<>+144(SB), R12
 	KMOVW             R12, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMOVUPD.Z         (DX), K1, Z1
+	VMOVUPD.Z         (AX)(R11*8), K1, Z0
+	VMOVUPD.Z         (CX)(R11*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (BX)
-	VMOVUPD.Z         (SI), K1, Z1
-	VMOVUPD.Z         (DI), K1, Z2
+	VMOVUPD           Z0, K1, (DX)(R11*8)
+	VMOVUPD.Z         (BX)(R11*8), K1, Z1
+	VMOVUPD.Z         (SI)(R11*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -1496,9 +1489,9 @@ rest:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (R8)
-	VMOVUPD.Z         (R9), K1, Z1
-	VMOVUPD.Z         (R10), K1, Z2
+	VMOVUPD           Z1, K1, (DI)(R11*8)
+	VMOVUPD.Z         (R8)(R11*8), K1, Z1
+	VMOVUPD.Z         (R9)(R11*8), K1, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -1535,50 +1528,48 @@ rest:
 	VMOVUPD           Z1, K2, Z0
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R11)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	ADDQ              $+64, R11
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R10)(R11*8)
+	ADDQ              $+8, R11
+	JMP               rest0
 
-done:
+done0:
+	ADDQ move0+88(FP), AX
+	ADDQ move0+88(FP), DX
+	ADDQ move0+88(FP), DI
+	ADDQ move0+88(FP), R10
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
 // func lstm2Ingate264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Ingate264AVX512(SB), NOSPLIT, $8-112
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
-	MOVQ row9+80(FP), R12
-	MOVQ row10+88(FP), R13
-	MOVQ row11+96(FP), R14
-	MOVQ row12+104(FP), R15
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
+	MOVQ row11+96(FP), R13
+	MOVQ row12+104(FP), R14
+	XORQ R15, R15
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z0
-	VMOVUPD           64(CX), Z1
-	VMOVUPD           (DX), Z2
-	VMOVUPD           64(DX), Z3
-	VMOVUPD           (BX), Z4
-	VMOVUPD           64(BX), Z5
+whole0:
+	LEAQ              16(R15), BP
+	CMPQ              BP, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R15*8), Z0
+	VMOVUPD           64(AX)(R15*8), Z1
+	VMOVUPD           (CX)(R15*8), Z2
+	VMOVUPD           64(CX)(R15*8), Z3
+	VMOVUPD           (DX)(R15*8), Z4
+	VMOVUPD           64(DX)(R15*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -1651,12 +1642,12 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (SI)
-	VMOVUPD           Z3, 64(SI)
-	VMOVUPD           (DI), Z4
-	VMOVUPD           64(DI), Z5
-	VMOVUPD           (R8), Z6
-	VMOVUPD           64(R8), Z7
+	VMOVUPD           Z2, (BX)(R15*8)
+	VMOVUPD           Z3, 64(BX)(R15*8)
+	VMOVUPD           (SI)(R15*8), Z4
+	VMOVUPD           64(SI)(R15*8), Z5
+	VMOVUPD           (DI)(R15*8), Z6
+	VMOVUPD           64(DI)(R15*8), Z7
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z6, Z4, Z0
@@ -1665,10 +1656,10 @@ whole:
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z0, Z4, Z4
 	VPANDNQ           Z1, Z5, Z5
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z4, Z4
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z5, Z5
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z6
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z7
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z4, Z4
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z5, Z5
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z7
 	VMAXPD            Z4, Z6, Z4
 	VMAXPD            Z5, Z7, Z5
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
@@ -1709,16 +1700,16 @@ whole:
 	VMULPD            Z9, Z9, Z13
 	VFMADD213PD       Z8, Z12, Z10
 	VFMADD213PD       Z9, Z13, Z11
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z6, Z6
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z6, Z6
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z7, Z7
 	VPSLLQ            $0x34, Z6, Z6
 	VPSLLQ            $0x34, Z7, Z7
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z6, Z8
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z7, Z9
 	VFMADD213PD       Z8, Z6, Z10
 	VFMADD213PD       Z9, Z7, Z11
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z4, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z5, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z5, K2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z4
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z5
 	VADDPD            Z4, Z4, Z4
@@ -1731,8 +1722,8 @@ whole:
 	VMOVAPS           Z7, Z7
 	VMOVUPD           Z4, K1, Z6
 	VMOVUPD           Z5, K2, Z7
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z10, Z4
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z11, Z5
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z10, Z4
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z11, Z5
 	VDIVPD            Z4, Z6, Z4
 	VDIVPD            Z5, Z7, Z5
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z6
@@ -1747,28 +1738,28 @@ whole:
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z1, Z1
 	VPORQ             Z0, Z4, Z0
 	VPORQ             Z1, Z5, Z1
-	VMOVUPD           Z0, (R9)
-	VMOVUPD           Z1, 64(R9)
-	VMOVUPD           (R10), Z4
-	VMOVUPD           64(R10), Z5
-	VMOVUPD           (R11), Z6
-	VMOVUPD           64(R11), Z7
+	VMOVUPD           Z0, (R8)(R15*8)
+	VMOVUPD           Z1, 64(R8)(R15*8)
+	VMOVUPD           (R9)(R15*8), Z4
+	VMOVUPD           64(R9)(R15*8), Z5
+	VMOVUPD           (R10)(R15*8), Z6
+	VMOVUPD           64(R10)(R15*8), Z7
 	VMULPD            Z0, Z2, Z0
 	VMULPD            Z1, Z3, Z1
 	VMOVAPS           Z4, Z2
 	VMOVAPS           Z5, Z3
 	VFMADD213PD       Z0, Z6, Z2
 	VFMADD213PD       Z1, Z7, Z3
-	VMOVUPD           Z2, (R12)
-	VMOVUPD           Z3, 64(R12)
+	VMOVUPD           Z2, (R11)(R15*8)
+	VMOVUPD           Z3, 64(R11)(R15*8)
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z2, Z0, Z0
 	VPANDNQ           Z3, Z1, Z1
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z0, Z0
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z5
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z0, Z0
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z1, Z1
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z4
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z5
 	VMAXPD            Z0, Z4, Z0
 	VMAXPD            Z1, Z5, Z1
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
@@ -1809,16 +1800,16 @@ whole:
 	VMULPD            Z7, Z7, Z11
 	VFMADD213PD       Z6, Z10, Z8
 	VFMADD213PD       Z7, Z11, Z9
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z4, Z4
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z5, Z5
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z4, Z4
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z5, Z5
 	VPSLLQ            $0x34, Z4, Z4
 	VPSLLQ            $0x34, Z5, Z5
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z4, Z6
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z5, Z7
 	VFMADD213PD       Z6, Z4, Z8
 	VFMADD213PD       Z7, Z5, Z9
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z0, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z1, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z0, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z1, K2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z8, Z0
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z9, Z1
 	VADDPD            Z0, Z0, Z0
@@ -1831,8 +1822,8 @@ whole:
 	VMOVAPS           Z5, Z5
 	VMOVUPD           Z0, K1, Z4
 	VMOVUPD           Z1, K2, Z5
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z8, Z0
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z9, Z1
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z8, Z0
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z9, Z1
 	VDIVPD            Z0, Z4, Z0
 	VDIVPD            Z1, Z5, Z1
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
@@ -1847,39 +1838,26 @@ whole:
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z3, Z3
 	VPORQ             Z2, Z0, Z0
 	VPORQ             Z3, Z1, Z1
-	VMOVUPD           Z0, (R13)
-	VMOVUPD           Z1, 64(R13)
-	VMOVUPD           (R14), Z2
-	VMOVUPD           64(R14), Z3
+	VMOVUPD           Z0, (R12)(R15*8)
+	VMOVUPD           Z1, 64(R12)(R15*8)
+	VMOVUPD           (R13)(R15*8), Z2
+	VMOVUPD           64(R13)(R15*8), Z3
 	VMULPD            Z0, Z2, Z0
 	VMULPD            Z1, Z3, Z1
-	VMOVUPD           Z0, (R15)
-	VMOVUPD           Z1, 64(R15)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	ADDQ              $+128, R11
-	ADDQ              $+128, R12
-	ADDQ              $+128, R13
-	ADDQ              $+128, R14
-	ADDQ              $+128, R15
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R14)(R15*8)
+	VMOVUPD           Z1, 64(R14)(R15*8)
+	ADDQ              $+16, R15
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, BP
-	BZHIQ             AX, BP, BP
+rest0:
+	MOVQ              n+0(FP), BP
+	SUBQ              R15, BP
+	JLE               done0
+	BZHIL             BP, numbers64AVX512<>+144(SB), BP
 	KMOVW             BP, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMOVUPD.Z         (DX), K1, Z1
-	VMOVUPD.Z         (BX), K1, Z2
+	VMOVUPD.Z         (AX)(R15*8), K1, Z0
+	VMOVUPD.Z         (CX)(R15*8), K1, Z1
+	VMOVUPD.Z         (DX)(R15*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -1916,15 +1894,15 @@ rest:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (SI)
-	VMOVUPD.Z         (DI), K1, Z2
-	VMOVUPD.Z         (R8), K1, Z3
+	VMOVUPD           Z1, K1, (BX)(R15*8)
+	VMOVUPD.Z         (SI)(R15*8), K1, Z2
+	VMOVUPD.Z         (DI)(R15*8), K1, Z3
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z3, Z2, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z0, Z2, Z2
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z2, Z2
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z3
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z2, Z2
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z3
 	VMAXPD            Z2, Z3, Z2
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z3
@@ -1945,18 +1923,18 @@ rest:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z4, Z5
 	VMULPD            Z4, Z4, Z6
 	VFMADD213PD       Z4, Z6, Z5
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z3, Z3
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z3, Z3
 	VPSLLQ            $0x34, Z3, Z3
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z3, Z4
 	VFMADD213PD       Z4, Z3, Z5
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z2, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z2
 	VADDPD            Z2, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
 	VPANDNQ           Z5, Z3, Z3
 	VMOVAPS           Z3, Z3
 	VMOVUPD           Z2, K2, Z3
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z5, Z2
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z5, Z2
 	VDIVPD            Z2, Z3, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VSUBPD            Z2, Z3, Z3
@@ -1964,17 +1942,17 @@ rest:
 	VMOVUPD           Z3, K2, Z2
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
 	VPORQ             Z0, Z2, Z0
-	VMOVUPD           Z0, K1, (R9)
-	VMOVUPD.Z         (R10), K1, Z2
-	VMOVUPD.Z         (R11), K1, Z3
+	VMOVUPD           Z0, K1, (R8)(R15*8)
+	VMOVUPD.Z         (R9)(R15*8), K1, Z2
+	VMOVUPD.Z         (R10)(R15*8), K1, Z3
 	VMULPD            Z0, Z1, Z0
 	VMOVAPS           Z2, Z1
 	VFMADD213PD       Z0, Z3, Z1
-	VMOVUPD           Z1, K1, (R12)
+	VMOVUPD           Z1, K1, (R11)(R15*8)
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
 	VPANDNQ           Z1, Z0, Z0
-	VMULPD.BCST       numbers64AVX512<>+152(SB), Z0, Z0
-	VBROADCASTSD      numbers64AVX512<>+144(SB), Z2
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z0, Z0
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z2
 	VMAXPD            Z0, Z2, Z0
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z2
@@ -1995,18 +1973,18 @@ rest:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z3, Z4
 	VMULPD            Z3, Z3, Z5
 	VFMADD213PD       Z3, Z5, Z4
-	VADDPD.BCST       numbers64AVX512<>+160(SB), Z2, Z2
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z2, Z2
 	VPSLLQ            $0x34, Z2, Z2
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z2, Z3
 	VFMADD213PD       Z3, Z2, Z4
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z0, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z0, K2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z0
 	VADDPD            Z0, Z0, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z4, Z2, Z2
 	VMOVAPS           Z2, Z2
 	VMOVUPD           Z0, K2, Z2
-	VADDPD.BCST       numbers64AVX512<>+176(SB), Z4, Z0
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z4, Z0
 	VDIVPD            Z0, Z2, Z0
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
 	VSUBPD            Z0, Z2, Z2
@@ -2014,52 +1992,43 @@ rest:
 	VMOVUPD           Z2, K2, Z0
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z1, Z1
 	VPORQ             Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R13)
-	VMOVUPD.Z         (R14), K1, Z1
+	VMOVUPD           Z0, K1, (R12)(R15*8)
+	VMOVUPD.Z         (R13)(R15*8), K1, Z1
 	VMULPD            Z0, Z1, Z0
-	VMOVUPD           Z0, K1, (R15)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	ADDQ              $+64, R11
-	ADDQ              $+64, R12
-	ADDQ              $+64, R13
-	ADDQ              $+64, R14
-	ADDQ              $+64, R15
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R14)(R15*8)
+	ADDQ              $+8, R15
+	JMP               rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget2264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64)
+// func lstm2Forget2264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·lstm2Forget2264AVX512(SB), NOSPLIT, $0-72
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
+TEXT ·lstm2Forget2264AVX512(SB), NOSPLIT, $0-88
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	SHLQ $0x03, move0+80(FP)
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z0
-	VMOVUPD           64(CX), Z1
-	VMOVUPD           (DX), Z2
-	VMOVUPD           64(DX), Z3
-	VMOVUPD           (BX), Z4
-	VMOVUPD           64(BX), Z5
+row:
+	XORQ R10, R10
+
+whole0:
+	LEAQ              16(R10), R11
+	CMPQ              R11, n+8(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R10*8), Z0
+	VMOVUPD           64(AX)(R10*8), Z1
+	VMOVUPD           (CX)(R10*8), Z2
+	VMOVUPD           64(CX)(R10*8), Z3
+	VMOVUPD           (DX)(R10*8), Z4
+	VMOVUPD           64(DX)(R10*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -2132,12 +2101,12 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (SI)
-	VMOVUPD           Z3, 64(SI)
-	VMOVUPD           (DI), Z2
-	VMOVUPD           64(DI), Z3
-	VMOVUPD           (R8), Z4
-	VMOVUPD           64(R8), Z5
+	VMOVUPD           Z2, (BX)(R10*8)
+	VMOVUPD           Z3, 64(BX)(R10*8)
+	VMOVUPD           (SI)(R10*8), Z2
+	VMOVUPD           64(SI)(R10*8), Z3
+	VMOVUPD           (DI)(R10*8), Z4
+	VMOVUPD           64(DI)(R10*8), Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
@@ -2210,10 +2179,10 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (R9)
-	VMOVUPD           Z3, 64(R9)
-	VMULPD.BCST       numbers64AVX512<>+168(SB), Z0, Z0
-	VMULPD.BCST       numbers64AVX512<>+168(SB), Z1, Z1
+	VMOVUPD           Z2, (R8)(R10*8)
+	VMOVUPD           Z3, 64(R8)(R10*8)
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
 	VPANDNQ           Z0, Z2, Z2
@@ -2282,28 +2251,20 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z0, Z0
 	VDIVPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R10)
-	VMOVUPD           Z1, 64(R10)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R9)(R10*8)
+	VMOVUPD           Z1, 64(R9)(R10*8)
+	ADDQ              $+16, R10
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R11
-	BZHIQ             AX, R11, R11
+rest0:
+	MOVQ              n+8(FP), R11
+	SUBQ              R10, R11
+	JLE               done0
+	BZHIL             R11, numbers64AVX512<>+144(SB), R11
 	KMOVW             R11, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMOVUPD.Z         (DX), K1, Z1
-	VMOVUPD.Z         (BX), K1, Z2
+	VMOVUPD.Z         (AX)(R10*8), K1, Z0
+	VMOVUPD.Z         (CX)(R10*8), K1, Z1
+	VMOVUPD.Z         (DX)(R10*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -2340,9 +2301,9 @@ rest:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (SI)
-	VMOVUPD.Z         (DI), K1, Z1
-	VMOVUPD.Z         (R8), K1, Z2
+	VMOVUPD           Z1, K1, (BX)(R10*8)
+	VMOVUPD.Z         (SI)(R10*8), K1, Z1
+	VMOVUPD.Z         (DI)(R10*8), K1, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -2379,8 +2340,8 @@ rest:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (R9)
-	VMULPD.BCST       numbers64AVX512<>+168(SB), Z0, Z0
+	VMOVUPD           Z1, K1, (R8)(R10*8)
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
@@ -2415,380 +2376,384 @@ rest:
 	VMOVUPD           Z1, K2, Z0
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R10)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R9)(R10*8)
+	ADDQ              $+8, R10
+	JMP               rest0
 
-done:
+done0:
+	ADDQ move0+80(FP), AX
+	ADDQ move0+80(FP), BX
+	ADDQ move0+80(FP), R8
+	ADDQ move0+80(FP), R9
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func lstm2Y264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64) (sum0 float64)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
-TEXT ·lstm2Y264AVX512(SB), NOSPLIT, $0-56
-	MOVQ    n+0(FP), AX
-	MOVQ    row0+8(FP), CX
-	MOVQ    row1+16(FP), DX
-	MOVQ    row2+24(FP), BX
-	MOVQ    row3+32(FP), SI
-	MOVQ    row4+40(FP), DI
-	VPXORD  Z1, Z1, Z1
-	VMOVAPS Z1, Z0
-	VMOVAPS Z1, Z1
+// func lstm2Y264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·lstm2Y264AVX512(SB), NOSPLIT, $0-112
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	MOVQ         row5+56(FP), DI
+	MOVQ         row6+64(FP), R8
+	MOVQ         row7+72(FP), R9
+	MOVQ         row8+80(FP), R10
+	SHLQ         $0x03, move0+88(FP)
+	VBROADCASTSD num0+96(FP), Z0
+	VPXORD       Z2, Z2, Z2
+	VMOVAPS      Z2, Z1
+	VMOVAPS      Z2, Z2
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z2
-	VMOVUPD           64(CX), Z3
-	VMOVUPD           (DX), Z4
-	VMOVUPD           64(DX), Z5
-	VMOVUPD           (BX), Z6
-	VMOVUPD           64(BX), Z7
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
-	VFMADD213PD       Z6, Z4, Z2
-	VFMADD213PD       Z7, Z5, Z3
-	VMOVUPD           Z2, (SI)
-	VMOVUPD           Z3, 64(SI)
-	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+184(SB), Z5
-	VMINPD            Z2, Z4, Z2
-	VMINPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z6
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z3, Z7
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z2, Z6
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z3, Z7
-	VMULPD            Z2, Z2, Z8
-	VMULPD            Z3, Z3, Z9
-	VFMADD213PD       Z2, Z8, Z6
-	VFMADD213PD       Z3, Z9, Z7
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z6, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VMOVUPD           Z2, (DI)
-	VMOVUPD           Z3, 64(DI)
-	VADDPD            Z2, Z0, Z0
-	VADDPD            Z3, Z1, Z1
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	SUBQ              $+16, AX
-	JMP               whole
+row:
+	VPXORD  Z5, Z5, Z5
+	VMOVAPS Z5, Z3
+	VMOVAPS Z5, Z4
+	XORQ    R11, R11
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R8
-	BZHIQ             AX, R8, R8
-	KMOVW             R8, K1
-	VMOVUPD.Z         (CX), K1, Z2
-	VMOVUPD.Z         (DX), K1, Z3
-	VMOVUPD.Z         (BX), K1, Z4
-	VMOVAPS           Z2, Z2
-	VFMADD213PD       Z4, Z3, Z2
-	VMOVUPD           Z2, K1, (SI)
-	VBROADCASTSD      numbers64AVX512<>+184(SB), Z3
-	VMINPD            Z2, Z3, Z2
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
-	VMAXPD            Z2, Z3, Z2
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z3
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z2
-	VMOVAPS           Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z2
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z2, Z4
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z2, Z4
-	VMULPD            Z2, Z2, Z5
-	VFMADD213PD       Z2, Z5, Z4
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z2
-	VSCALEFPD         Z3, Z2, Z2
-	VMOVUPD           Z2, K1, (DI)
-	VBROADCASTSD      numbers64AVX512<>+136(SB), Z3
-	VMOVUPD           Z2, K1, Z3
-	VADDPD            Z3, Z0, Z0
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	SUBQ              $+8, AX
-	JMP               rest
+whole0:
+	LEAQ              16(R11), R12
+	CMPQ              R12, n+8(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R11*8), Z6
+	VMOVUPD           64(AX)(R11*8), Z7
+	VMOVUPD           (CX)(R11*8), Z8
+	VMOVUPD           64(CX)(R11*8), Z9
+	VMOVUPD           (DX)(R11*8), Z10
+	VMOVUPD           64(DX)(R11*8), Z11
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VFMADD213PD       Z10, Z8, Z6
+	VFMADD213PD       Z11, Z9, Z7
+	VMOVUPD           Z6, (BX)(R11*8)
+	VMOVUPD           Z7, 64(BX)(R11*8)
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z9
+	VMINPD            Z6, Z8, Z6
+	VMINPD            Z7, Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z9
+	VMAXPD            Z6, Z8, Z6
+	VMAXPD            Z7, Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z9
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z8
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
+	VMOVAPS           Z6, Z6
+	VMOVAPS           Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z7, Z11
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z6, Z10
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z7, Z11
+	VMULPD            Z6, Z6, Z13
+	VMULPD            Z7, Z7, Z14
+	VFMADD213PD       Z6, Z13, Z10
+	VFMADD213PD       Z7, Z14, Z11
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z7
+	VSCALEFPD         Z8, Z6, Z6
+	VSCALEFPD         Z9, Z7, Z7
+	VMOVUPD           Z6, (SI)(R11*8)
+	VMOVUPD           Z7, 64(SI)(R11*8)
+	VADDPD            Z6, Z3, Z3
+	VADDPD            Z7, Z4, Z4
+	ADDQ              $+16, R11
+	JMP               whole0
 
-done:
-	VADDPD        Z1, Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y1, Y0, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPD        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPD        X1, X0, X0
-	MOVSD         X0, sum0+48(FP)
-	VZEROUPPER
-	RET
+rest0:
+	MOVQ              n+8(FP), R12
+	SUBQ              R11, R12
+	JLE               done0
+	BZHIL             R12, numbers64AVX512<>+144(SB), R12
+	KMOVW             R12, K1
+	VMOVUPD.Z         (AX)(R11*8), K1, Z6
+	VMOVUPD.Z         (CX)(R11*8), K1, Z7
+	VMOVUPD.Z         (DX)(R11*8), K1, Z8
+	VMOVAPS           Z6, Z6
+	VFMADD213PD       Z8, Z7, Z6
+	VMOVUPD           Z6, K1, (BX)(R11*8)
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
+	VMINPD            Z6, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
+	VMAXPD            Z6, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z7
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
+	VMOVAPS           Z6, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z6
+	VMOVAPS           Z6, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z6, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z6, Z8
+	VMULPD            Z6, Z6, Z9
+	VFMADD213PD       Z6, Z9, Z8
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z8, Z6
+	VSCALEFPD         Z7, Z6, Z6
+	VMOVUPD           Z6, K1, (SI)(R11*8)
+	VBROADCASTSD      numbers64AVX512<>+136(SB), Z7
+	VMOVUPD           Z6, K1, Z7
+	VADDPD            Z7, Z3, Z3
+	ADDQ              $+8, R11
+	JMP               rest0
 
-// func lstm2LSum264AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
-TEXT ·lstm2LSum264AVX512(SB), NOSPLIT, $0-56
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+32(FP), X1
-	VBROADCASTSD X1, Z1
-	VPXORD       Z3, Z3, Z3
-	VMOVAPS      Z3, Z2
-	VMOVAPS      Z3, Z3
-	VPXORD       Z5, Z5, Z5
-	VMOVAPS      Z5, Z4
-	VMOVAPS      Z5, Z5
+done0:
+	VADDPD           Z4, Z3, Z3
+	VEXTRACTF64X4    $0x01, Z3, Y4
+	VADDPD           Y4, Y3, Y3
+	VEXTRACTF32X4    $0x01, Y3, X4
+	VADDPD           X4, X3, X3
+	VPERMILPD        $0x01, X3, X4
+	VADDPD           X4, X3, X3
+	VBROADCASTSD     X3, Z3
+	VBROADCASTSD     numbers64AVX512<>+184(SB), Z4
+	VADDPD           Z3, Z4, Z3
+	VCMPPD.BCST      $0x01, numbers64AVX512<>+200(SB), Z3, K1
+	VMULPD.BCST      numbers64AVX512<>+208(SB), Z3, Z4
+	VMOVAPS          Z3, Z6
+	VMOVUPD          Z4, K1, Z6
+	VBROADCASTSD     numbers64AVX512<>+224(SB), Z4
+	VBROADCASTSD     numbers64AVX512<>+216(SB), K1, Z4
+	VPADDQ.BCST      numbers64AVX512<>+232(SB), Z6, Z6
+	VPSRLQ           $0x34, Z6, Z7
+	VPORQ.BCST       numbers64AVX512<>+240(SB), Z7, Z7
+	VSUBPD           Z4, Z7, Z4
+	VPANDQ.BCST      numbers64AVX512<>+248(SB), Z6, Z6
+	VPADDQ.BCST      numbers64AVX512<>+256(SB), Z6, Z6
+	VSUBPD.BCST      numbers64AVX512<>+128(SB), Z6, Z6
+	VMULPD           Z6, Z6, Z7
+	VADDPD.BCST      numbers64AVX512<>+184(SB), Z6, Z8
+	VDIVPD           Z8, Z6, Z8
+	VMULPD           Z8, Z8, Z9
+	VBROADCASTSD     numbers64AVX512<>+264(SB), Z10
+	VFMADD213PD.BCST numbers64AVX512<>+272(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+280(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+288(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+296(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+304(SB), Z9, Z10
+	VFMADD213PD.BCST numbers64AVX512<>+312(SB), Z9, Z10
+	VMULPD.BCST      numbers64AVX512<>+320(SB), Z7, Z7
+	VFMADD213PD      Z7, Z9, Z10
+	VMULPD           Z10, Z8, Z8
+	VFMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z8
+	VSUBPD           Z8, Z7, Z7
+	VSUBPD           Z7, Z6, Z6
+	VFMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z6
+	VCMPPD.BCST      $0x05, numbers64AVX512<>+328(SB), Z3, K1
+	VMOVAPS          Z6, Z4
+	VMOVUPD          Z3, K1, Z4
+	VCMPPD.BCST      $0x01, numbers64AVX512<>+136(SB), Z3, K1
+	VMOVAPS          Z4, Z4
+	VBROADCASTSD     numbers64AVX512<>+336(SB), K1, Z4
+	VCMPPD.BCST      $0x00, numbers64AVX512<>+136(SB), Z3, K1
+	VMOVAPS          Z4, Z4
+	VBROADCASTSD     numbers64AVX512<>+344(SB), K1, Z4
+	VPXORD           Z12, Z12, Z12
+	VMOVAPS          Z12, Z6
+	VMOVAPS          Z12, Z7
+	XORQ             R11, R11
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z6
-	VMOVUPD 64(CX), Z7
-	VMOVUPD (DX), Z8
-	VMOVUPD 64(DX), Z9
-	VSUBPD  Z0, Z8, Z8
-	VSUBPD  Z0, Z9, Z9
-	VMULPD  Z8, Z6, Z8
-	VMULPD  Z9, Z7, Z9
-	VMULPD  Z1, Z8, Z8
-	VMULPD  Z1, Z9, Z9
-	VADDPD  Z8, Z2, Z2
-	VADDPD  Z9, Z3, Z3
-	VMULPD  Z1, Z6, Z6
-	VMULPD  Z1, Z7, Z7
-	VADDPD  Z6, Z4, Z4
-	VADDPD  Z7, Z5, Z5
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	SUBQ    $+16, AX
-	JMP     whole
+whole1:
+	LEAQ    16(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest1
+	VMOVUPD (DI)(R11*8), Z8
+	VMOVUPD 64(DI)(R11*8), Z9
+	VMOVUPD (BX)(R11*8), Z10
+	VMOVUPD 64(BX)(R11*8), Z11
+	VSUBPD  Z4, Z10, Z10
+	VSUBPD  Z4, Z11, Z11
+	VMULPD  Z10, Z8, Z10
+	VMULPD  Z11, Z9, Z11
+	VMULPD  Z0, Z10, Z10
+	VMULPD  Z0, Z11, Z11
+	VADDPD  Z10, Z1, Z1
+	VADDPD  Z11, Z2, Z2
+	VMULPD  Z0, Z8, Z8
+	VMULPD  Z0, Z9, Z9
+	VADDPD  Z8, Z6, Z6
+	VADDPD  Z9, Z7, Z7
+	ADDQ    $+16, R11
+	JMP     whole1
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, BX
-	KMOVW        BX, K1
-	VMOVUPD.Z    (CX), K1, Z6
-	VMOVUPD.Z    (DX), K1, Z7
-	VSUBPD       Z0, Z7, Z7
-	VMULPD       Z7, Z6, Z7
-	VMULPD       Z1, Z7, Z7
-	VBROADCASTSD numbers64AVX512<>+136(SB), Z8
-	VMOVUPD      Z7, K1, Z8
-	VADDPD       Z8, Z2, Z2
-	VMULPD       Z1, Z6, Z6
-	VBROADCASTSD numbers64AVX512<>+136(SB), Z7
-	VMOVUPD      Z6, K1, Z7
-	VADDPD       Z7, Z4, Z4
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+8, AX
-	JMP          rest
+rest1:
+	MOVQ         n+8(FP), R12
+	SUBQ         R11, R12
+	JLE          done1
+	BZHIL        R12, numbers64AVX512<>+144(SB), R12
+	KMOVW        R12, K1
+	VMOVUPD.Z    (DI)(R11*8), K1, Z8
+	VMOVUPD.Z    (BX)(R11*8), K1, Z9
+	VSUBPD       Z4, Z9, Z9
+	VMULPD       Z9, Z8, Z9
+	VMULPD       Z0, Z9, Z9
+	VBROADCASTSD numbers64AVX512<>+136(SB), Z10
+	VMOVUPD      Z9, K1, Z10
+	VADDPD       Z10, Z1, Z1
+	VMULPD       Z0, Z8, Z8
+	VBROADCASTSD numbers64AVX512<>+136(SB), Z9
+	VMOVUPD      Z8, K1, Z9
+	VADDPD       Z9, Z6, Z6
+	ADDQ         $+8, R11
+	JMP          rest1
 
-done:
-	VADDPD        Z3, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y0
-	VADDPD        Y0, Y2, Y2
-	VEXTRACTF32X4 $0x01, Y2, X0
-	VADDPD        X0, X2, X1
+done1:
+	VADDPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y4
+	VADDPD        Y4, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X4
+	VADDPD        X4, X6, X6
+	VPERMILPD     $0x01, X6, X4
+	VADDPD        X4, X6, X6
+	VBROADCASTSD  X6, Z4
+	VDIVPD        Z3, Z4, Z3
+	XORQ          R11, R11
+
+whole2:
+	LEAQ    16(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest2
+	VMOVUPD (SI)(R11*8), Z4
+	VMOVUPD 64(SI)(R11*8), Z6
+	VMULPD  Z4, Z3, Z4
+	VMULPD  Z6, Z3, Z6
+	VMOVUPD (DI)(R11*8), Z7
+	VMOVUPD 64(DI)(R11*8), Z8
+	VMULPD  Z0, Z7, Z7
+	VMULPD  Z0, Z8, Z8
+	VSUBPD  Z7, Z4, Z4
+	VSUBPD  Z8, Z6, Z6
+	VMOVUPD Z4, (R8)(R11*8)
+	VMOVUPD Z6, 64(R8)(R11*8)
+	VMOVUPD (R9)(R11*8), Z7
+	VMOVUPD 64(R9)(R11*8), Z8
+	VADDPD  Z7, Z4, Z7
+	VADDPD  Z8, Z6, Z8
+	VMOVUPD Z7, (R9)(R11*8)
+	VMOVUPD Z8, 64(R9)(R11*8)
+	VMOVUPD (AX)(R11*8), Z7
+	VMOVUPD 64(AX)(R11*8), Z8
+	VMULPD  Z7, Z4, Z4
+	VMULPD  Z8, Z6, Z6
+	VMOVUPD (R10)(R11*8), Z7
+	VMOVUPD 64(R10)(R11*8), Z8
+	VADDPD  Z7, Z4, Z4
+	VADDPD  Z8, Z6, Z6
+	VMOVUPD Z4, (R10)(R11*8)
+	VMOVUPD Z6, 64(R10)(R11*8)
+	ADDQ    $+16, R11
+	JMP     whole2
+
+rest2:
+	MOVQ      n+8(FP), R12
+	SUBQ      R11, R12
+	JLE       done2
+	BZHIL     R12, numbers64AVX512<>+144(SB), R12
+	KMOVW     R12, K1
+	VMOVUPD.Z (SI)(R11*8), K1, Z4
+	VMULPD    Z4, Z3, Z4
+	VMOVUPD.Z (DI)(R11*8), K1, Z6
+	VMULPD    Z0, Z6, Z6
+	VSUBPD    Z6, Z4, Z4
+	VMOVUPD   Z4, K1, (R8)(R11*8)
+	VMOVUPD.Z (R9)(R11*8), K1, Z6
+	VADDPD    Z6, Z4, Z6
+	VMOVUPD   Z6, K1, (R9)(R11*8)
+	VMOVUPD.Z (AX)(R11*8), K1, Z6
+	VMULPD    Z6, Z4, Z4
+	VMOVUPD.Z (R10)(R11*8), K1, Z6
+	VADDPD    Z6, Z4, Z4
+	VMOVUPD   Z4, K1, (R10)(R11*8)
+	ADDQ      $+8, R11
+	JMP       rest2
+
+done2:
+	ADDQ          move0+88(FP), AX
+	ADDQ          move0+88(FP), DI
+	ADDQ          move0+88(FP), R8
+	DECQ          m+0(FP)
+	JNZ           row
+	VADDPD        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPD        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
-	MOVSD         X1, sum0+40(FP)
-	VADDPD        Z5, Z4, Z4
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y4
-	VEXTRACTF32X4 $0x01, Y4, X0
-	VADDPD        X0, X4, X1
-	VPERMILPD     $0x01, X1, X0
-	VADDPD        X0, X1, X1
-	MOVSD         X1, sum1+48(FP)
-	VZEROUPPER
-	RET
-
-// func lstm2Dy64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, num0 float64, num1 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
-TEXT ·lstm2Dy64AVX512(SB), NOSPLIT, $0-72
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVQ         row5+48(FP), R8
-	MOVSD        num0+56(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+64(FP), X1
-	VBROADCASTSD X1, Z1
-
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z2
-	VMOVUPD 64(CX), Z3
-	VMULPD  Z2, Z0, Z2
-	VMULPD  Z3, Z0, Z3
-	VMOVUPD (DX), Z4
-	VMOVUPD 64(DX), Z5
-	VMULPD  Z1, Z4, Z4
-	VMULPD  Z1, Z5, Z5
-	VSUBPD  Z4, Z2, Z2
-	VSUBPD  Z5, Z3, Z3
-	VMOVUPD Z2, (BX)
-	VMOVUPD Z3, 64(BX)
-	VMOVUPD (SI), Z4
-	VMOVUPD 64(SI), Z5
-	VADDPD  Z4, Z2, Z4
-	VADDPD  Z5, Z3, Z5
-	VMOVUPD Z4, (SI)
-	VMOVUPD Z5, 64(SI)
-	VMOVUPD (DI), Z4
-	VMOVUPD 64(DI), Z5
-	VMULPD  Z4, Z2, Z2
-	VMULPD  Z5, Z3, Z3
-	VMOVUPD (R8), Z4
-	VMOVUPD 64(R8), Z5
-	VADDPD  Z4, Z2, Z2
-	VADDPD  Z5, Z3, Z3
-	VMOVUPD Z2, (R8)
-	VMOVUPD Z3, 64(R8)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	ADDQ    $+128, R8
-	SUBQ    $+16, AX
-	JMP     whole
-
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, R9
-	BZHIQ     AX, R9, R9
-	KMOVW     R9, K1
-	VMOVUPD.Z (CX), K1, Z2
-	VMULPD    Z2, Z0, Z2
-	VMOVUPD.Z (DX), K1, Z3
-	VMULPD    Z1, Z3, Z3
-	VSUBPD    Z3, Z2, Z2
-	VMOVUPD   Z2, K1, (BX)
-	VMOVUPD.Z (SI), K1, Z3
-	VADDPD    Z3, Z2, Z3
-	VMOVUPD   Z3, K1, (SI)
-	VMOVUPD.Z (DI), K1, Z3
-	VMULPD    Z3, Z2, Z2
-	VMOVUPD.Z (R8), K1, Z3
-	VADDPD    Z3, Z2, Z2
-	VMOVUPD   Z2, K1, (R8)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	ADDQ      $+64, DI
-	ADDQ      $+64, R8
-	SUBQ      $+8, AX
-	JMP       rest
-
-done:
+	VMOVSD        X1, sum0+104(FP)
 	VZEROUPPER
 	RET
 
 // func lstm2Dhn264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn264AVX512(SB), NOSPLIT, $0-80
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	XORQ R11, R11
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z0
-	VMOVUPD           64(CX), Z1
-	VMOVUPD           (DX), Z2
-	VMOVUPD           64(DX), Z3
-	VMOVUPD           (BX), Z4
-	VMOVUPD           64(BX), Z5
+whole0:
+	LEAQ              16(R11), R12
+	CMPQ              R12, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R11*8), Z0
+	VMOVUPD           64(AX)(R11*8), Z1
+	VMOVUPD           (CX)(R11*8), Z2
+	VMOVUPD           64(CX)(R11*8), Z3
+	VMOVUPD           (DX)(R11*8), Z4
+	VMOVUPD           64(DX)(R11*8), Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (SI)
-	VMOVUPD           Z1, 64(SI)
-	VMOVUPD           (DI), Z2
-	VMOVUPD           64(DI), Z3
+	VMOVUPD           Z0, (BX)(R11*8)
+	VMOVUPD           Z1, 64(BX)(R11*8)
+	VMOVUPD           (SI)(R11*8), Z2
+	VMOVUPD           64(SI)(R11*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (R8), Z2
-	VMOVUPD           64(R8), Z3
+	VMOVUPD           (DI)(R11*8), Z2
+	VMOVUPD           64(DI)(R11*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z2, Z4, Z4
@@ -2797,10 +2762,10 @@ whole:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VFNMADD231PD      Z2, Z2, Z6
 	VFNMADD231PD      Z3, Z3, Z7
-	VMOVUPD           (R9), Z2
-	VMOVUPD           64(R9), Z3
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z9
+	VMOVUPD           (R8)(R11*8), Z2
+	VMOVUPD           64(R8)(R11*8), Z3
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z9
 	VMULPD            Z2, Z8, Z8
 	VMULPD            Z3, Z9, Z9
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
@@ -2871,12 +2836,12 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z11
 	VDIVPD            Z10, Z8, Z8
 	VDIVPD            Z11, Z9, Z9
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z11
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z11
 	VMULPD            Z8, Z10, Z8
 	VMULPD            Z9, Z11, Z9
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z11
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z11
 	VMULPD            Z2, Z10, Z2
 	VMULPD            Z3, Z11, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
@@ -2949,53 +2914,44 @@ whole:
 	VDIVPD            Z11, Z3, Z3
 	VMULPD            Z2, Z8, Z2
 	VMULPD            Z3, Z9, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z4, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z5, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
 	VMOVAPS           Z2, Z2
 	VMOVAPS           Z3, Z3
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
-	VMOVUPD           (R10), Z4
-	VMOVUPD           64(R10), Z5
+	VMOVUPD           (R9)(R11*8), Z4
+	VMOVUPD           64(R9)(R11*8), Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (R11)
-	VMOVUPD           Z1, 64(R11)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	ADDQ              $+128, R11
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R10)(R11*8)
+	VMOVUPD           Z1, 64(R10)(R11*8)
+	ADDQ              $+16, R11
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R12
-	BZHIQ             AX, R12, R12
+rest0:
+	MOVQ              n+0(FP), R12
+	SUBQ              R11, R12
+	JLE               done0
+	BZHIL             R12, numbers64AVX512<>+144(SB), R12
 	KMOVW             R12, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMOVUPD.Z         (DX), K1, Z1
-	VMOVUPD.Z         (BX), K1, Z2
+	VMOVUPD.Z         (AX)(R11*8), K1, Z0
+	VMOVUPD.Z         (CX)(R11*8), K1, Z1
+	VMOVUPD.Z         (DX)(R11*8), K1, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (SI)
-	VMOVUPD.Z         (DI), K1, Z1
+	VMOVUPD           Z0, K1, (BX)(R11*8)
+	VMOVUPD.Z         (SI)(R11*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (R8), K1, Z1
+	VMOVUPD.Z         (DI)(R11*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VFNMADD231PD      Z1, Z1, Z3
-	VMOVUPD.Z         (R9), K1, Z1
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z4
+	VMOVUPD.Z         (R8)(R11*8), K1, Z1
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
 	VMULPD            Z1, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z4, Z5, Z5
@@ -3031,9 +2987,9 @@ rest:
 	VMOVUPD           Z5, K2, Z4
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z4, Z4
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z5
 	VMULPD            Z4, Z5, Z4
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z5
 	VMULPD            Z1, Z5, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z1, Z5, Z5
@@ -3070,58 +3026,50 @@ rest:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z1, Z1
 	VMULPD            Z1, Z4, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z2, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVAPS           Z1, Z1
 	VMOVUPD           Z3, K2, Z1
-	VMOVUPD.Z         (R10), K1, Z2
+	VMOVUPD.Z         (R9)(R11*8), K1, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (R11)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	ADDQ              $+64, R11
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R10)(R11*8)
+	ADDQ              $+8, R11
+	JMP               rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func lstm2Dhn2264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn2264AVX512(SB), NOSPLIT, $0-64
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	XORQ R9, R9
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z0
-	VMOVUPD           64(CX), Z1
-	VMOVUPD           (DX), Z2
-	VMOVUPD           64(DX), Z3
+whole0:
+	LEAQ              16(R9), R10
+	CMPQ              R10, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R9*8), Z0
+	VMOVUPD           64(AX)(R9*8), Z1
+	VMOVUPD           (CX)(R9*8), Z2
+	VMOVUPD           64(CX)(R9*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (BX)
-	VMOVUPD           Z1, 64(BX)
-	VMOVUPD           (SI), Z2
-	VMOVUPD           64(SI), Z3
+	VMOVUPD           Z0, (DX)(R9*8)
+	VMOVUPD           Z1, 64(DX)(R9*8)
+	VMOVUPD           (BX)(R9*8), Z2
+	VMOVUPD           64(BX)(R9*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (DI), Z2
-	VMOVUPD           64(DI), Z3
+	VMOVUPD           (SI)(R9*8), Z2
+	VMOVUPD           64(SI)(R9*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z2, Z4, Z4
@@ -3130,10 +3078,10 @@ whole:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VFNMADD231PD      Z2, Z2, Z6
 	VFNMADD231PD      Z3, Z3, Z7
-	VMOVUPD           (R8), Z2
-	VMOVUPD           64(R8), Z3
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z9
+	VMOVUPD           (DI)(R9*8), Z2
+	VMOVUPD           64(DI)(R9*8), Z3
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z9
 	VMULPD            Z2, Z8, Z8
 	VMULPD            Z3, Z9, Z9
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
@@ -3204,12 +3152,12 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z11
 	VDIVPD            Z10, Z8, Z8
 	VDIVPD            Z11, Z9, Z9
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z11
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z11
 	VMULPD            Z8, Z10, Z8
 	VMULPD            Z9, Z11, Z9
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z11
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z11
 	VMULPD            Z2, Z10, Z2
 	VMULPD            Z3, Z11, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
@@ -3282,45 +3230,38 @@ whole:
 	VDIVPD            Z11, Z3, Z3
 	VMULPD            Z2, Z8, Z2
 	VMULPD            Z3, Z9, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z4, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z5, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
 	VMOVAPS           Z2, Z2
 	VMOVAPS           Z3, Z3
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R9)
-	VMOVUPD           Z1, 64(R9)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R8)(R9*8)
+	VMOVUPD           Z1, 64(R8)(R9*8)
+	ADDQ              $+16, R9
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R10
-	BZHIQ             AX, R10, R10
+rest0:
+	MOVQ              n+0(FP), R10
+	SUBQ              R9, R10
+	JLE               done0
+	BZHIL             R10, numbers64AVX512<>+144(SB), R10
 	KMOVW             R10, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMOVUPD.Z         (DX), K1, Z1
+	VMOVUPD.Z         (AX)(R9*8), K1, Z0
+	VMOVUPD.Z         (CX)(R9*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (BX)
-	VMOVUPD.Z         (SI), K1, Z1
+	VMOVUPD           Z0, K1, (DX)(R9*8)
+	VMOVUPD.Z         (BX)(R9*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (DI), K1, Z1
+	VMOVUPD.Z         (SI)(R9*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VFNMADD231PD      Z1, Z1, Z3
-	VMOVUPD.Z         (R8), K1, Z1
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z4
+	VMOVUPD.Z         (DI)(R9*8), K1, Z1
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
 	VMULPD            Z1, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z4, Z5, Z5
@@ -3356,9 +3297,9 @@ rest:
 	VMOVUPD           Z5, K2, Z4
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z4, Z4
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z5
 	VMULPD            Z4, Z5, Z4
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z5
 	VMULPD            Z1, Z5, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z1, Z5, Z5
@@ -3395,145 +3336,138 @@ rest:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z1, Z1
 	VMULPD            Z1, Z4, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z2, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVAPS           Z1, Z1
 	VMOVUPD           Z3, K2, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R9)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R8)(R9*8)
+	ADDQ              $+8, R9
+	JMP               rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Doutgate264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64)
+// func lstm2Doutgate264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·lstm2Doutgate264AVX512(SB), NOSPLIT, $0-56
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
+TEXT ·lstm2Doutgate264AVX512(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	SHLQ $0x03, move0+64(FP)
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z0
-	VMOVUPD 64(CX), Z1
-	VMOVUPD (DX), Z2
-	VMOVUPD 64(DX), Z3
+row:
+	XORQ R8, R8
+
+whole0:
+	LEAQ    16(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest0
+	VMOVUPD (AX)(R8*8), Z0
+	VMOVUPD 64(AX)(R8*8), Z1
+	VMOVUPD (CX)(R8*8), Z2
+	VMOVUPD 64(CX)(R8*8), Z3
 	VMULPD  Z2, Z0, Z0
 	VMULPD  Z3, Z1, Z1
-	VMOVUPD (BX), Z2
-	VMOVUPD 64(BX), Z3
+	VMOVUPD (DX)(R8*8), Z2
+	VMOVUPD 64(DX)(R8*8), Z3
 	VMULPD  Z2, Z0, Z0
 	VMULPD  Z3, Z1, Z1
-	VMOVUPD (SI), Z2
-	VMOVUPD 64(SI), Z3
+	VMOVUPD (BX)(R8*8), Z2
+	VMOVUPD 64(BX)(R8*8), Z3
 	VMULPD  Z2, Z0, Z0
 	VMULPD  Z3, Z1, Z1
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	VMOVUPD (R8), Z2
-	VMOVUPD 64(R8), Z3
+	VMOVUPD Z0, (SI)(R8*8)
+	VMOVUPD Z1, 64(SI)(R8*8)
+	VMOVUPD (DI)(R8*8), Z2
+	VMOVUPD 64(DI)(R8*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD Z0, (R8)
-	VMOVUPD Z1, 64(R8)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	ADDQ    $+128, R8
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPD Z0, (DI)(R8*8)
+	VMOVUPD Z1, 64(DI)(R8*8)
+	ADDQ    $+16, R8
+	JMP     whole0
 
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, R9
-	BZHIQ     AX, R9, R9
+rest0:
+	MOVQ      n+8(FP), R9
+	SUBQ      R8, R9
+	JLE       done0
+	BZHIL     R9, numbers64AVX512<>+144(SB), R9
 	KMOVW     R9, K1
-	VMOVUPD.Z (CX), K1, Z0
-	VMOVUPD.Z (DX), K1, Z1
+	VMOVUPD.Z (AX)(R8*8), K1, Z0
+	VMOVUPD.Z (CX)(R8*8), K1, Z1
 	VMULPD    Z1, Z0, Z0
-	VMOVUPD.Z (BX), K1, Z1
+	VMOVUPD.Z (DX)(R8*8), K1, Z1
 	VMULPD    Z1, Z0, Z0
-	VMOVUPD.Z (SI), K1, Z1
+	VMOVUPD.Z (BX)(R8*8), K1, Z1
 	VMULPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (DI)
-	VMOVUPD.Z (R8), K1, Z1
+	VMOVUPD   Z0, K1, (SI)(R8*8)
+	VMOVUPD.Z (DI)(R8*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (R8)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	ADDQ      $+64, DI
-	ADDQ      $+64, R8
-	SUBQ      $+8, AX
-	JMP       rest
+	VMOVUPD   Z0, K1, (DI)(R8*8)
+	ADDQ      $+8, R8
+	JMP       rest0
 
-done:
+done0:
+	ADDQ move0+64(FP), AX
+	ADDQ move0+64(FP), CX
+	ADDQ move0+64(FP), DX
+	ADDQ move0+64(FP), BX
+	ADDQ move0+64(FP), SI
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
 // func lstm2Dhn64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn64AVX512(SB), NOSPLIT, $0-96
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
-	MOVQ row9+80(FP), R12
-	MOVQ row10+88(FP), R13
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
+	XORQ R13, R13
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z0
-	VMOVUPD           64(CX), Z1
-	VMOVUPD           (DX), Z2
-	VMOVUPD           64(DX), Z3
-	VMOVUPD           (BX), Z4
-	VMOVUPD           64(BX), Z5
-	VMOVUPD           (SI), Z6
-	VMOVUPD           64(SI), Z7
+whole0:
+	LEAQ              16(R13), R14
+	CMPQ              R14, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R13*8), Z0
+	VMOVUPD           64(AX)(R13*8), Z1
+	VMOVUPD           (CX)(R13*8), Z2
+	VMOVUPD           64(CX)(R13*8), Z3
+	VMOVUPD           (DX)(R13*8), Z4
+	VMOVUPD           64(DX)(R13*8), Z5
+	VMOVUPD           (BX)(R13*8), Z6
+	VMOVUPD           64(BX)(R13*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           (DI), Z2
-	VMOVUPD           64(DI), Z3
+	VMOVUPD           (SI)(R13*8), Z2
+	VMOVUPD           64(SI)(R13*8), Z3
 	VADDPD            Z2, Z0, Z0
 	VADDPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R8)
-	VMOVUPD           Z1, 64(R8)
-	VMOVUPD           (R9), Z2
-	VMOVUPD           64(R9), Z3
+	VMOVUPD           Z0, (DI)(R13*8)
+	VMOVUPD           Z1, 64(DI)(R13*8)
+	VMOVUPD           (R8)(R13*8), Z2
+	VMOVUPD           64(R8)(R13*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (R10), Z2
-	VMOVUPD           64(R10), Z3
+	VMOVUPD           (R9)(R13*8), Z2
+	VMOVUPD           64(R9)(R13*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z2, Z4, Z4
@@ -3542,10 +3476,10 @@ whole:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VFNMADD231PD      Z2, Z2, Z6
 	VFNMADD231PD      Z3, Z3, Z7
-	VMOVUPD           (R11), Z2
-	VMOVUPD           64(R11), Z3
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z9
+	VMOVUPD           (R10)(R13*8), Z2
+	VMOVUPD           64(R10)(R13*8), Z3
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z9
 	VMULPD            Z2, Z8, Z8
 	VMULPD            Z3, Z9, Z9
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
@@ -3616,12 +3550,12 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z11
 	VDIVPD            Z10, Z8, Z8
 	VDIVPD            Z11, Z9, Z9
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z11
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z11
 	VMULPD            Z8, Z10, Z8
 	VMULPD            Z9, Z11, Z9
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z11
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z11
 	VMULPD            Z2, Z10, Z2
 	VMULPD            Z3, Z11, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
@@ -3694,59 +3628,48 @@ whole:
 	VDIVPD            Z11, Z3, Z3
 	VMULPD            Z2, Z8, Z2
 	VMULPD            Z3, Z9, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z4, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z5, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
 	VMOVAPS           Z2, Z2
 	VMOVAPS           Z3, Z3
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
-	VMOVUPD           (R12), Z4
-	VMOVUPD           64(R12), Z5
+	VMOVUPD           (R11)(R13*8), Z4
+	VMOVUPD           64(R11)(R13*8), Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (R13)
-	VMOVUPD           Z1, 64(R13)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	ADDQ              $+128, R11
-	ADDQ              $+128, R12
-	ADDQ              $+128, R13
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R12)(R13*8)
+	VMOVUPD           Z1, 64(R12)(R13*8)
+	ADDQ              $+16, R13
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R14
-	BZHIQ             AX, R14, R14
+rest0:
+	MOVQ              n+0(FP), R14
+	SUBQ              R13, R14
+	JLE               done0
+	BZHIL             R14, numbers64AVX512<>+144(SB), R14
 	KMOVW             R14, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMOVUPD.Z         (DX), K1, Z1
-	VMOVUPD.Z         (BX), K1, Z2
-	VMOVUPD.Z         (SI), K1, Z3
+	VMOVUPD.Z         (AX)(R13*8), K1, Z0
+	VMOVUPD.Z         (CX)(R13*8), K1, Z1
+	VMOVUPD.Z         (DX)(R13*8), K1, Z2
+	VMOVUPD.Z         (BX)(R13*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD.Z         (DI), K1, Z1
+	VMOVUPD.Z         (SI)(R13*8), K1, Z1
 	VADDPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R8)
-	VMOVUPD.Z         (R9), K1, Z1
+	VMOVUPD           Z0, K1, (DI)(R13*8)
+	VMOVUPD.Z         (R8)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (R10), K1, Z1
+	VMOVUPD.Z         (R9)(R13*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VFNMADD231PD      Z1, Z1, Z3
-	VMOVUPD.Z         (R11), K1, Z1
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z4
+	VMOVUPD.Z         (R10)(R13*8), K1, Z1
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
 	VMULPD            Z1, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z4, Z5, Z5
@@ -3782,9 +3705,9 @@ rest:
 	VMOVUPD           Z5, K2, Z4
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z4, Z4
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z5
 	VMULPD            Z4, Z5, Z4
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z5
 	VMULPD            Z1, Z5, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z1, Z5, Z5
@@ -3821,70 +3744,60 @@ rest:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z1, Z1
 	VMULPD            Z1, Z4, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z2, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVAPS           Z1, Z1
 	VMOVUPD           Z3, K2, Z1
-	VMOVUPD.Z         (R12), K1, Z2
+	VMOVUPD.Z         (R11)(R13*8), K1, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (R13)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	ADDQ              $+64, R11
-	ADDQ              $+64, R12
-	ADDQ              $+64, R13
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R12)(R13*8)
+	ADDQ              $+8, R13
+	JMP               rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func lstm2Dhn364AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn364AVX512(SB), NOSPLIT, $0-80
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	XORQ R11, R11
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z0
-	VMOVUPD           64(CX), Z1
-	VMOVUPD           (DX), Z2
-	VMOVUPD           64(DX), Z3
-	VMOVUPD           (BX), Z4
-	VMOVUPD           64(BX), Z5
-	VMOVUPD           (SI), Z6
-	VMOVUPD           64(SI), Z7
+whole0:
+	LEAQ              16(R11), R12
+	CMPQ              R12, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R11*8), Z0
+	VMOVUPD           64(AX)(R11*8), Z1
+	VMOVUPD           (CX)(R11*8), Z2
+	VMOVUPD           64(CX)(R11*8), Z3
+	VMOVUPD           (DX)(R11*8), Z4
+	VMOVUPD           64(DX)(R11*8), Z5
+	VMOVUPD           (BX)(R11*8), Z6
+	VMOVUPD           64(BX)(R11*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (DI)
-	VMOVUPD           Z1, 64(DI)
-	VMOVUPD           (R8), Z2
-	VMOVUPD           64(R8), Z3
+	VMOVUPD           Z0, (SI)(R11*8)
+	VMOVUPD           Z1, 64(SI)(R11*8)
+	VMOVUPD           (DI)(R11*8), Z2
+	VMOVUPD           64(DI)(R11*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (R9), Z2
-	VMOVUPD           64(R9), Z3
+	VMOVUPD           (R8)(R11*8), Z2
+	VMOVUPD           64(R8)(R11*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z2, Z4, Z4
@@ -3893,10 +3806,10 @@ whole:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VFNMADD231PD      Z2, Z2, Z6
 	VFNMADD231PD      Z3, Z3, Z7
-	VMOVUPD           (R10), Z2
-	VMOVUPD           64(R10), Z3
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z9
+	VMOVUPD           (R9)(R11*8), Z2
+	VMOVUPD           64(R9)(R11*8), Z3
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z9
 	VMULPD            Z2, Z8, Z8
 	VMULPD            Z3, Z9, Z9
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
@@ -3967,12 +3880,12 @@ whole:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z11
 	VDIVPD            Z10, Z8, Z8
 	VDIVPD            Z11, Z9, Z9
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z11
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z11
 	VMULPD            Z8, Z10, Z8
 	VMULPD            Z9, Z11, Z9
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z11
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z11
 	VMULPD            Z2, Z10, Z2
 	VMULPD            Z3, Z11, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
@@ -4045,51 +3958,42 @@ whole:
 	VDIVPD            Z11, Z3, Z3
 	VMULPD            Z2, Z8, Z2
 	VMULPD            Z3, Z9, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z4, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z5, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
 	VMOVAPS           Z2, Z2
 	VMOVAPS           Z3, Z3
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R11)
-	VMOVUPD           Z1, 64(R11)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	ADDQ              $+128, R11
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R10)(R11*8)
+	VMOVUPD           Z1, 64(R10)(R11*8)
+	ADDQ              $+16, R11
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, R12
-	BZHIQ             AX, R12, R12
+rest0:
+	MOVQ              n+0(FP), R12
+	SUBQ              R11, R12
+	JLE               done0
+	BZHIL             R12, numbers64AVX512<>+144(SB), R12
 	KMOVW             R12, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMOVUPD.Z         (DX), K1, Z1
-	VMOVUPD.Z         (BX), K1, Z2
-	VMOVUPD.Z         (SI), K1, Z3
+	VMOVUPD.Z         (AX)(R11*8), K1, Z0
+	VMOVUPD.Z         (CX)(R11*8), K1, Z1
+	VMOVUPD.Z         (DX)(R11*8), K1, Z2
+	VMOVUPD.Z         (BX)(R11*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (DI)
-	VMOVUPD.Z         (R8), K1, Z1
+	VMOVUPD           Z0, K1, (SI)(R11*8)
+	VMOVUPD.Z         (DI)(R11*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (R9), K1, Z1
+	VMOVUPD.Z         (R8)(R11*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VFNMADD231PD      Z1, Z1, Z3
-	VMOVUPD.Z         (R10), K1, Z1
-	VBROADCASTSD      numbers64AVX512<>+176(SB), Z4
+	VMOVUPD.Z         (R9)(R11*8), K1, Z1
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
 	VMULPD            Z1, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z4, Z5, Z5
@@ -4125,9 +4029,9 @@ rest:
 	VMOVUPD           Z5, K2, Z4
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z4, Z4
-	VBROADCASTSD      numbers64AVX512<>+200(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z5
 	VMULPD            Z4, Z5, Z4
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z5
 	VMULPD            Z1, Z5, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z1, Z5, Z5
@@ -4164,80 +4068,75 @@ rest:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z1, Z1
 	VMULPD            Z1, Z4, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+192(SB), Z2, K2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVAPS           Z1, Z1
 	VMOVUPD           Z3, K2, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R11)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	ADDQ              $+64, R11
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R10)(R11*8)
+	ADDQ              $+8, R11
+	JMP               rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
-// func lstm2DforgetIn64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// func lstm2DforgetIn64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·lstm2DforgetIn64AVX512(SB), NOSPLIT, $8-112
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
-	MOVQ row9+80(FP), R12
-	MOVQ row10+88(FP), R13
-	MOVQ row11+96(FP), R14
-	MOVQ row12+104(FP), R15
+TEXT ·lstm2DforgetIn64AVX512(SB), NOSPLIT, $8-128
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
+	MOVQ row9+88(FP), R11
+	MOVQ row10+96(FP), R12
+	MOVQ row11+104(FP), R13
+	MOVQ row12+112(FP), R14
+	SHLQ $0x03, move0+120(FP)
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (R9), Z0
-	VMOVUPD           64(R9), Z1
-	VMOVUPD           (SI), Z2
-	VMOVUPD           64(SI), Z3
+row:
+	XORQ R15, R15
+
+whole0:
+	LEAQ              16(R15), BP
+	CMPQ              BP, n+8(FP)
+	JGT               rest0
+	VMOVUPD           (R8)(R15*8), Z0
+	VMOVUPD           64(R8)(R15*8), Z1
+	VMOVUPD           (BX)(R15*8), Z2
+	VMOVUPD           64(BX)(R15*8), Z3
 	VMULPD            Z2, Z0, Z4
 	VMULPD            Z3, Z1, Z5
-	VMOVUPD           (R10), Z6
-	VMOVUPD           64(R10), Z7
+	VMOVUPD           (R9)(R15*8), Z6
+	VMOVUPD           64(R9)(R15*8), Z7
 	VADDPD            Z6, Z4, Z4
 	VADDPD            Z7, Z5, Z5
-	VMOVUPD           Z4, (R10)
-	VMOVUPD           Z5, 64(R10)
-	VMOVUPD           (CX), Z4
-	VMOVUPD           64(CX), Z5
-	VMOVUPD           (DX), Z6
-	VMOVUPD           64(DX), Z7
+	VMOVUPD           Z4, (R9)(R15*8)
+	VMOVUPD           Z5, 64(R9)(R15*8)
+	VMOVUPD           (AX)(R15*8), Z4
+	VMOVUPD           64(AX)(R15*8), Z5
+	VMOVUPD           (CX)(R15*8), Z6
+	VMOVUPD           64(CX)(R15*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
-	VMOVUPD           (BX), Z6
-	VMOVUPD           64(BX), Z7
+	VMOVUPD           (DX)(R15*8), Z6
+	VMOVUPD           64(DX)(R15*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
-	VMOVUPD           (DI), Z6
-	VMOVUPD           64(DI), Z7
-	VMOVUPD           (R8), Z8
-	VMOVUPD           64(R8), Z9
+	VMOVUPD           (SI)(R15*8), Z6
+	VMOVUPD           64(SI)(R15*8), Z7
+	VMOVUPD           (DI)(R15*8), Z8
+	VMOVUPD           64(DI)(R15*8), Z9
 	VMOVAPS           Z2, Z10
 	VMOVAPS           Z3, Z11
 	VFMADD213PD       Z8, Z6, Z10
 	VFMADD213PD       Z9, Z7, Z11
-	VMULPD.BCST       numbers64AVX512<>+168(SB), Z10, Z8
-	VMULPD.BCST       numbers64AVX512<>+168(SB), Z11, Z9
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z10, Z8
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z11, Z9
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z11
 	VPANDNQ           Z8, Z10, Z10
@@ -4308,76 +4207,63 @@ whole:
 	VDIVPD            Z11, Z9, Z9
 	VMULPD            Z8, Z4, Z4
 	VMULPD            Z9, Z5, Z5
-	VMOVUPD           (R11), Z8
-	VMOVUPD           64(R11), Z9
+	VMOVUPD           (R10)(R15*8), Z8
+	VMOVUPD           64(R10)(R15*8), Z9
 	VADDPD            Z8, Z4, Z8
 	VADDPD            Z9, Z5, Z9
-	VMOVUPD           Z8, (R11)
-	VMOVUPD           Z9, 64(R11)
+	VMOVUPD           Z8, (R10)(R15*8)
+	VMOVUPD           Z9, 64(R10)(R15*8)
 	VMULPD            Z2, Z4, Z2
 	VMULPD            Z3, Z5, Z3
-	VMOVUPD           (R12), Z8
-	VMOVUPD           64(R12), Z9
+	VMOVUPD           (R11)(R15*8), Z8
+	VMOVUPD           64(R11)(R15*8), Z9
 	VADDPD            Z8, Z2, Z2
 	VADDPD            Z9, Z3, Z3
-	VMOVUPD           Z2, (R12)
-	VMOVUPD           Z3, 64(R12)
-	VMOVUPD           (R13), Z2
-	VMOVUPD           64(R13), Z3
+	VMOVUPD           Z2, (R11)(R15*8)
+	VMOVUPD           Z3, 64(R11)(R15*8)
+	VMOVUPD           (R12)(R15*8), Z2
+	VMOVUPD           64(R12)(R15*8), Z3
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
 	VMOVAPS           Z0, Z0
 	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           (R14), Z2
-	VMOVUPD           64(R14), Z3
+	VMOVUPD           (R13)(R15*8), Z2
+	VMOVUPD           64(R13)(R15*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (R15), Z2
-	VMOVUPD           64(R15), Z3
+	VMOVUPD           (R14)(R15*8), Z2
+	VMOVUPD           64(R14)(R15*8), Z3
 	VADDPD            Z2, Z0, Z0
 	VADDPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R15)
-	VMOVUPD           Z1, 64(R15)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	ADDQ              $+128, SI
-	ADDQ              $+128, DI
-	ADDQ              $+128, R8
-	ADDQ              $+128, R9
-	ADDQ              $+128, R10
-	ADDQ              $+128, R11
-	ADDQ              $+128, R12
-	ADDQ              $+128, R13
-	ADDQ              $+128, R14
-	ADDQ              $+128, R15
-	SUBQ              $+16, AX
-	JMP               whole
+	VMOVUPD           Z0, (R14)(R15*8)
+	VMOVUPD           Z1, 64(R14)(R15*8)
+	ADDQ              $+16, R15
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, BP
-	BZHIQ             AX, BP, BP
+rest0:
+	MOVQ              n+8(FP), BP
+	SUBQ              R15, BP
+	JLE               done0
+	BZHIL             BP, numbers64AVX512<>+144(SB), BP
 	KMOVW             BP, K1
-	VMOVUPD.Z         (R9), K1, Z0
-	VMOVUPD.Z         (SI), K1, Z1
+	VMOVUPD.Z         (R8)(R15*8), K1, Z0
+	VMOVUPD.Z         (BX)(R15*8), K1, Z1
 	VMULPD            Z1, Z0, Z2
-	VMOVUPD.Z         (R10), K1, Z3
+	VMOVUPD.Z         (R9)(R15*8), K1, Z3
 	VADDPD            Z3, Z2, Z2
-	VMOVUPD           Z2, K1, (R10)
-	VMOVUPD.Z         (CX), K1, Z2
-	VMOVUPD.Z         (DX), K1, Z3
+	VMOVUPD           Z2, K1, (R9)(R15*8)
+	VMOVUPD.Z         (AX)(R15*8), K1, Z2
+	VMOVUPD.Z         (CX)(R15*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
-	VMOVUPD.Z         (BX), K1, Z3
+	VMOVUPD.Z         (DX)(R15*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
-	VMOVUPD.Z         (DI), K1, Z3
-	VMOVUPD.Z         (R8), K1, Z4
+	VMOVUPD.Z         (SI)(R15*8), K1, Z3
+	VMOVUPD.Z         (DI)(R15*8), K1, Z4
 	VMOVAPS           Z1, Z5
 	VFMADD213PD       Z4, Z3, Z5
-	VMULPD.BCST       numbers64AVX512<>+168(SB), Z5, Z4
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z5, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z4, Z5, Z5
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z5, Z5
@@ -4413,39 +4299,273 @@ rest:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z4, Z4
 	VMULPD            Z4, Z2, Z2
-	VMOVUPD.Z         (R11), K1, Z4
+	VMOVUPD.Z         (R10)(R15*8), K1, Z4
 	VADDPD            Z4, Z2, Z4
-	VMOVUPD           Z4, K1, (R11)
+	VMOVUPD           Z4, K1, (R10)(R15*8)
 	VMULPD            Z1, Z2, Z1
-	VMOVUPD.Z         (R12), K1, Z4
+	VMOVUPD.Z         (R11)(R15*8), K1, Z4
 	VADDPD            Z4, Z1, Z1
-	VMOVUPD           Z1, K1, (R12)
-	VMOVUPD.Z         (R13), K1, Z1
+	VMOVUPD           Z1, K1, (R11)(R15*8)
+	VMOVUPD.Z         (R12)(R15*8), K1, Z1
 	VMULPD            Z3, Z2, Z2
 	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD.Z         (R14), K1, Z1
+	VMOVUPD.Z         (R13)(R15*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (R15), K1, Z1
+	VMOVUPD.Z         (R14)(R15*8), K1, Z1
 	VADDPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R15)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	ADDQ              $+64, SI
-	ADDQ              $+64, DI
-	ADDQ              $+64, R8
-	ADDQ              $+64, R9
-	ADDQ              $+64, R10
-	ADDQ              $+64, R11
-	ADDQ              $+64, R12
-	ADDQ              $+64, R13
-	ADDQ              $+64, R14
-	ADDQ              $+64, R15
-	SUBQ              $+8, AX
-	JMP               rest
+	VMOVUPD           Z0, K1, (R14)(R15*8)
+	ADDQ              $+8, R15
+	JMP               rest0
 
-done:
+done0:
+	ADDQ move0+120(FP), AX
+	ADDQ move0+120(FP), CX
+	ADDQ move0+120(FP), DX
+	ADDQ move0+120(FP), BX
+	ADDQ move0+120(FP), R8
+	ADDQ move0+120(FP), R13
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func lstm2DforgetIn264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·lstm2DforgetIn264AVX512(SB), NOSPLIT, $8-112
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
+	MOVQ row11+96(FP), R13
+	MOVQ row12+104(FP), R14
+	XORQ R15, R15
+
+whole0:
+	LEAQ              16(R15), BP
+	CMPQ              BP, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (R8)(R15*8), Z0
+	VMOVUPD           64(R8)(R15*8), Z1
+	VMOVUPD           (BX)(R15*8), Z2
+	VMOVUPD           64(BX)(R15*8), Z3
+	VMULPD            Z2, Z0, Z4
+	VMULPD            Z3, Z1, Z5
+	VMOVUPD           (R9)(R15*8), Z6
+	VMOVUPD           64(R9)(R15*8), Z7
+	VADDPD            Z6, Z4, Z4
+	VADDPD            Z7, Z5, Z5
+	VMOVUPD           Z4, (R9)(R15*8)
+	VMOVUPD           Z5, 64(R9)(R15*8)
+	VMOVUPD           (AX)(R15*8), Z4
+	VMOVUPD           64(AX)(R15*8), Z5
+	VMOVUPD           (CX)(R15*8), Z6
+	VMOVUPD           64(CX)(R15*8), Z7
+	VMULPD            Z6, Z4, Z4
+	VMULPD            Z7, Z5, Z5
+	VMOVUPD           (DX)(R15*8), Z6
+	VMOVUPD           64(DX)(R15*8), Z7
+	VMULPD            Z6, Z4, Z4
+	VMULPD            Z7, Z5, Z5
+	VMOVUPD           (SI)(R15*8), Z6
+	VMOVUPD           64(SI)(R15*8), Z7
+	VMOVUPD           (DI)(R15*8), Z8
+	VMOVUPD           64(DI)(R15*8), Z9
+	VMOVAPS           Z2, Z10
+	VMOVAPS           Z3, Z11
+	VFMADD213PD       Z8, Z6, Z10
+	VFMADD213PD       Z9, Z7, Z11
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z10, Z8
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z11, Z9
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z11
+	VPANDNQ           Z8, Z10, Z10
+	VPANDNQ           Z9, Z11, Z11
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z10, Z10
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z11, Z11
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z12
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z13
+	VMAXPD            Z10, Z12, Z10
+	VMAXPD            Z11, Z13, Z11
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z12
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z13
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z10, Z12
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
+	VMOVAPS           Z10, Z10
+	VMOVAPS           Z11, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
+	VMOVAPS           Z10, Z14
+	VMOVAPS           Z11, Z15
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z12, Z14
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z13, Z15
+	VSUBPD            Z14, Z10, Z10
+	VSUBPD            Z15, Z11, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z12, Z10
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z13, Z11
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z16
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z17
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z14, Z16
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z15, Z17
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z14, Z16
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z15, Z17
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z14, Z16
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z15, Z17
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z14, Z16
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z15, Z17
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z14, Z16
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z15, Z17
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z14, Z16
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z15, Z17
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z14, Z16
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z15, Z17
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z14, Z16
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z15, Z17
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z14, Z16
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z15, Z17
+	VMULPD            Z14, Z14, Z18
+	VMULPD            Z15, Z15, Z19
+	VFMADD213PD       Z10, Z18, Z16
+	VFMADD213PD       Z11, Z19, Z17
+	VADDPD            Z16, Z14, Z10
+	VADDPD            Z17, Z15, Z11
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z11
+	VSCALEFPD         Z12, Z10, Z10
+	VSCALEFPD         Z13, Z11, Z11
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z8, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z9, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z9
+	VMOVUPD           Z10, K1, Z8
+	VMOVUPD           Z11, K2, Z9
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z11
+	VDIVPD            Z10, Z8, Z8
+	VDIVPD            Z11, Z9, Z9
+	VMULPD            Z8, Z4, Z4
+	VMULPD            Z9, Z5, Z5
+	VMOVUPD           (R10)(R15*8), Z8
+	VMOVUPD           64(R10)(R15*8), Z9
+	VADDPD            Z8, Z4, Z8
+	VADDPD            Z9, Z5, Z9
+	VMOVUPD           Z8, (R10)(R15*8)
+	VMOVUPD           Z9, 64(R10)(R15*8)
+	VMULPD            Z2, Z4, Z2
+	VMULPD            Z3, Z5, Z3
+	VMOVUPD           (R11)(R15*8), Z8
+	VMOVUPD           64(R11)(R15*8), Z9
+	VADDPD            Z8, Z2, Z2
+	VADDPD            Z9, Z3, Z3
+	VMOVUPD           Z2, (R11)(R15*8)
+	VMOVUPD           Z3, 64(R11)(R15*8)
+	VMOVUPD           (R12)(R15*8), Z2
+	VMOVUPD           64(R12)(R15*8), Z3
+	VMULPD            Z6, Z4, Z4
+	VMULPD            Z7, Z5, Z5
+	VMOVAPS           Z0, Z0
+	VMOVAPS           Z1, Z1
+	VFMADD213PD       Z4, Z2, Z0
+	VFMADD213PD       Z5, Z3, Z1
+	VMOVUPD           (R13)(R15*8), Z2
+	VMOVUPD           64(R13)(R15*8), Z3
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (R14)(R15*8), Z2
+	VMOVUPD           64(R14)(R15*8), Z3
+	VADDPD            Z2, Z0, Z0
+	VADDPD            Z3, Z1, Z1
+	VMOVUPD           Z0, (R14)(R15*8)
+	VMOVUPD           Z1, 64(R14)(R15*8)
+	ADDQ              $+16, R15
+	JMP               whole0
+
+rest0:
+	MOVQ              n+0(FP), BP
+	SUBQ              R15, BP
+	JLE               done0
+	BZHIL             BP, numbers64AVX512<>+144(SB), BP
+	KMOVW             BP, K1
+	VMOVUPD.Z         (R8)(R15*8), K1, Z0
+	VMOVUPD.Z         (BX)(R15*8), K1, Z1
+	VMULPD            Z1, Z0, Z2
+	VMOVUPD.Z         (R9)(R15*8), K1, Z3
+	VADDPD            Z3, Z2, Z2
+	VMOVUPD           Z2, K1, (R9)(R15*8)
+	VMOVUPD.Z         (AX)(R15*8), K1, Z2
+	VMOVUPD.Z         (CX)(R15*8), K1, Z3
+	VMULPD            Z3, Z2, Z2
+	VMOVUPD.Z         (DX)(R15*8), K1, Z3
+	VMULPD            Z3, Z2, Z2
+	VMOVUPD.Z         (SI)(R15*8), K1, Z3
+	VMOVUPD.Z         (DI)(R15*8), K1, Z4
+	VMOVAPS           Z1, Z5
+	VFMADD213PD       Z4, Z3, Z5
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z5, Z4
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
+	VPANDNQ           Z4, Z5, Z5
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z5, Z5
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z6
+	VMAXPD            Z5, Z6, Z5
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
+	VMOVAPS           Z5, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
+	VMOVAPS           Z5, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
+	VSUBPD            Z7, Z5, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z5
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z7, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z7, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z7, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z7, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z7, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z7, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z7, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z7, Z8
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z7, Z8
+	VMULPD            Z7, Z7, Z9
+	VFMADD213PD       Z5, Z9, Z8
+	VADDPD            Z8, Z7, Z5
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
+	VSCALEFPD         Z6, Z5, Z5
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
+	VMOVUPD           Z5, K2, Z4
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
+	VDIVPD            Z5, Z4, Z4
+	VMULPD            Z4, Z2, Z2
+	VMOVUPD.Z         (R10)(R15*8), K1, Z4
+	VADDPD            Z4, Z2, Z4
+	VMOVUPD           Z4, K1, (R10)(R15*8)
+	VMULPD            Z1, Z2, Z1
+	VMOVUPD.Z         (R11)(R15*8), K1, Z4
+	VADDPD            Z4, Z1, Z1
+	VMOVUPD           Z1, K1, (R11)(R15*8)
+	VMOVUPD.Z         (R12)(R15*8), K1, Z1
+	VMULPD            Z3, Z2, Z2
+	VMOVAPS           Z0, Z0
+	VFMADD213PD       Z2, Z1, Z0
+	VMOVUPD.Z         (R13)(R15*8), K1, Z1
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (R14)(R15*8), K1, Z1
+	VADDPD            Z1, Z0, Z0
+	VMOVUPD           Z0, K1, (R14)(R15*8)
+	ADDQ              $+8, R15
+	JMP               rest0
+
+done0:
 	VZEROUPPER
 	RET
 
@@ -4467,15 +4587,35 @@ DATA numbers64AVX512<>+112(SB)/8, $0x3fc5555555555556
 DATA numbers64AVX512<>+120(SB)/8, $0x3fe0000000000001
 DATA numbers64AVX512<>+128(SB)/8, $0x3ff0000000000000
 DATA numbers64AVX512<>+136(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+144(SB)/8, $0xc045000000000000
-DATA numbers64AVX512<>+152(SB)/8, $0xc000000000000000
-DATA numbers64AVX512<>+160(SB)/8, $0x43380000000003ff
-DATA numbers64AVX512<>+168(SB)/8, $0xbff0000000000000
-DATA numbers64AVX512<>+176(SB)/8, $0x4000000000000000
-DATA numbers64AVX512<>+184(SB)/8, $0x4086300000000000
-DATA numbers64AVX512<>+192(SB)/8, $0x3feccccccccccccd
-DATA numbers64AVX512<>+200(SB)/8, $0x4010000000000000
-GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $208
+DATA numbers64AVX512<>+144(SB)/8, $0xffffffffffffffff
+DATA numbers64AVX512<>+152(SB)/8, $0xc045000000000000
+DATA numbers64AVX512<>+160(SB)/8, $0xc000000000000000
+DATA numbers64AVX512<>+168(SB)/8, $0x43380000000003ff
+DATA numbers64AVX512<>+176(SB)/8, $0xbff0000000000000
+DATA numbers64AVX512<>+184(SB)/8, $0x4000000000000000
+DATA numbers64AVX512<>+192(SB)/8, $0x4086300000000000
+DATA numbers64AVX512<>+200(SB)/8, $0x0010000000000000
+DATA numbers64AVX512<>+208(SB)/8, $0x4350000000000000
+DATA numbers64AVX512<>+216(SB)/8, $0x4330000000000435
+DATA numbers64AVX512<>+224(SB)/8, $0x43300000000003ff
+DATA numbers64AVX512<>+232(SB)/8, $0x00095f619980c433
+DATA numbers64AVX512<>+240(SB)/8, $0x4330000000000000
+DATA numbers64AVX512<>+248(SB)/8, $0x000fffffffffffff
+DATA numbers64AVX512<>+256(SB)/8, $0x3fe6a09e667f3bcd
+DATA numbers64AVX512<>+264(SB)/8, $0x3fc2f112df3e5244
+DATA numbers64AVX512<>+272(SB)/8, $0x3fc39a09d078c69f
+DATA numbers64AVX512<>+280(SB)/8, $0x3fc7466496cb03de
+DATA numbers64AVX512<>+288(SB)/8, $0x3fcc71c51d8e78af
+DATA numbers64AVX512<>+296(SB)/8, $0x3fd2492494229359
+DATA numbers64AVX512<>+304(SB)/8, $0x3fd999999997fa04
+DATA numbers64AVX512<>+312(SB)/8, $0x3fe5555555555593
+DATA numbers64AVX512<>+320(SB)/8, $0x3fe0000000000000
+DATA numbers64AVX512<>+328(SB)/8, $0x7ff0000000000000
+DATA numbers64AVX512<>+336(SB)/8, $0x7ff8000000000001
+DATA numbers64AVX512<>+344(SB)/8, $0xfff0000000000000
+DATA numbers64AVX512<>+352(SB)/8, $0x3feccccccccccccd
+DATA numbers64AVX512<>+360(SB)/8, $0x4010000000000000
+GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $368
 
 DATA laneMask64AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask64AVX2<>+4(SB)/4, $0xffffffff
@@ -4495,32 +4635,36 @@ DATA laneMask64AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
-// func lstm2X64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64)
+// func lstm2X64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·lstm2X64AVX2(SB), NOSPLIT, $0-72
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
+TEXT ·lstm2X64AVX2(SB), NOSPLIT, $0-88
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	SHLQ $0x03, move0+80(FP)
 
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPD      (CX), Y0
-	VMOVUPD      32(CX), Y1
-	VMOVUPD      (DX), Y2
-	VMOVUPD      32(DX), Y3
+row:
+	XORQ R10, R10
+
+whole0:
+	LEAQ         8(R10), R11
+	CMPQ         R11, n+8(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R10*8), Y0
+	VMOVUPD      32(AX)(R10*8), Y1
+	VMOVUPD      (CX)(R10*8), Y2
+	VMOVUPD      32(CX)(R10*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      32(BX), Y3
-	VMOVUPD      (SI), Y4
-	VMOVUPD      32(SI), Y5
+	VMOVUPD      (DX)(R10*8), Y2
+	VMOVUPD      32(DX)(R10*8), Y3
+	VMOVUPD      (BX)(R10*8), Y4
+	VMOVUPD      32(BX)(R10*8), Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD213PD  Y4, Y2, Y6
@@ -4609,12 +4753,12 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (DI)
-	VMOVUPD      Y3, 32(DI)
-	VMOVUPD      (R8), Y2
-	VMOVUPD      32(R8), Y3
-	VMOVUPD      (R9), Y4
-	VMOVUPD      32(R9), Y5
+	VMOVUPD      Y2, (SI)(R10*8)
+	VMOVUPD      Y3, 32(SI)(R10*8)
+	VMOVUPD      (DI)(R10*8), Y2
+	VMOVUPD      32(DI)(R10*8), Y3
+	VMOVUPD      (R8)(R10*8), Y4
+	VMOVUPD      32(R8)(R10*8), Y5
 	VMOVAPS      Y0, Y0
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y4, Y2, Y0
@@ -4703,23 +4847,15 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y0, Y0
 	VDIVPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R10)
-	VMOVUPD      Y1, 32(R10)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	ADDQ         $+64, R9
-	ADDQ         $+64, R10
-	SUBQ         $+8, AX
-	JMP          whole
+	VMOVUPD      Y0, (R9)(R10*8)
+	VMOVUPD      Y1, 32(R9)(R10*8)
+	ADDQ         $+8, R10
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R11
+rest0:
+	MOVQ         n+8(FP), R11
+	SUBQ         R10, R11
+	JLE          done0
 	MOVQ         $+4, R12
 	CMPQ         R11, R12
 	CMOVQGT      R12, R11
@@ -4727,11 +4863,11 @@ rest:
 	MOVQ         $+4, R13
 	SUBQ         R11, R13
 	VMOVUPS      (R12)(R13*8), Y0
-	VMASKMOVPD   (CX), Y0, Y1
-	VMASKMOVPD   (DX), Y0, Y2
+	VMASKMOVPD   (AX)(R10*8), Y0, Y1
+	VMASKMOVPD   (CX)(R10*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (BX), Y0, Y2
-	VMASKMOVPD   (SI), Y0, Y3
+	VMASKMOVPD   (DX)(R10*8), Y0, Y2
+	VMASKMOVPD   (BX)(R10*8), Y0, Y3
 	VMOVAPS      Y1, Y4
 	VFMADD213PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -4776,9 +4912,9 @@ rest:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (DI)
-	VMASKMOVPD   (R8), Y0, Y2
-	VMASKMOVPD   (R9), Y0, Y3
+	VMASKMOVPD   Y2, Y0, (SI)(R10*8)
+	VMASKMOVPD   (DI)(R10*8), Y0, Y2
+	VMASKMOVPD   (R8)(R10*8), Y0, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -4823,45 +4959,43 @@ rest:
 	VBLENDVPD    Y1, Y2, Y3, Y1
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R10)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y1, Y0, (R9)(R10*8)
+	ADDQ         $+4, R10
+	JMP          rest0
 
-done:
+done0:
+	ADDQ move0+80(FP), AX
+	ADDQ move0+80(FP), SI
+	ADDQ move0+80(FP), R9
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
 // func lstm2Ingate64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Ingate64AVX2(SB), NOSPLIT, $0-88
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
-	MOVQ row9+80(FP), R12
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	XORQ R12, R12
 
-whole:
-	CMPQ         AX, $+4
-	JLT          rest
-	VMOVUPD      (R8), Y0
-	VMOVUPD      (R9), Y1
-	VMOVUPD      (CX), Y2
-	VMOVUPD      (DX), Y3
-	VMOVUPD      (BX), Y4
+whole0:
+	LEAQ         4(R12), R13
+	CMPQ         R13, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (DI)(R12*8), Y0
+	VMOVUPD      (R8)(R12*8), Y1
+	VMOVUPD      (AX)(R12*8), Y2
+	VMOVUPD      (CX)(R12*8), Y3
+	VMOVUPD      (DX)(R12*8), Y4
 	VMOVAPS      Y2, Y5
 	VFMADD213PD  Y4, Y3, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
@@ -4906,8 +5040,8 @@ whole:
 	VBLENDVPD    Y4, Y3, Y5, Y4
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y3, Y4, Y3
-	VMOVUPD      (SI), Y4
-	VMOVUPD      (DI), Y5
+	VMOVUPD      (BX)(R12*8), Y4
+	VMOVUPD      (SI)(R12*8), Y5
 	VMOVAPS      Y2, Y2
 	VFMADD213PD  Y5, Y4, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
@@ -4954,8 +5088,8 @@ whole:
 	VMULPD       Y2, Y3, Y2
 	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (R10)
-	VMOVUPD      (R11), Y1
+	VMOVUPD      Y0, (R9)(R12*8)
+	VMOVUPD      (R10)(R12*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y0, Y2, Y2
 	VMULPD       numbers64AVX2<>+672(SB), Y2, Y2
@@ -4998,24 +5132,14 @@ whole:
 	VPAND        numbers64AVX2<>+32(SB), Y0, Y0
 	VPOR         Y0, Y2, Y0
 	VMULPD       Y0, Y1, Y0
-	VMOVUPD      Y0, (R12)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	ADDQ         $+32, R11
-	ADDQ         $+32, R12
-	SUBQ         $+4, AX
-	JMP          whole
+	VMOVUPD      Y0, (R11)(R12*8)
+	ADDQ         $+4, R12
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R13
+rest0:
+	MOVQ         n+0(FP), R13
+	SUBQ         R12, R13
+	JLE          done0
 	MOVQ         $+4, R14
 	CMPQ         R13, R14
 	CMOVQGT      R14, R13
@@ -5023,11 +5147,11 @@ rest:
 	MOVQ         $+4, R15
 	SUBQ         R13, R15
 	VMOVUPS      (R14)(R15*8), Y0
-	VMASKMOVPD   (R8), Y0, Y1
-	VMASKMOVPD   (R9), Y0, Y2
-	VMASKMOVPD   (CX), Y0, Y3
-	VMASKMOVPD   (DX), Y0, Y4
-	VMASKMOVPD   (BX), Y0, Y5
+	VMASKMOVPD   (DI)(R12*8), Y0, Y1
+	VMASKMOVPD   (R8)(R12*8), Y0, Y2
+	VMASKMOVPD   (AX)(R12*8), Y0, Y3
+	VMASKMOVPD   (CX)(R12*8), Y0, Y4
+	VMASKMOVPD   (DX)(R12*8), Y0, Y5
 	VMOVAPS      Y3, Y6
 	VFMADD213PD  Y5, Y4, Y6
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
@@ -5072,8 +5196,8 @@ rest:
 	VBLENDVPD    Y5, Y4, Y6, Y5
 	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
 	VDIVPD       Y4, Y5, Y4
-	VMASKMOVPD   (SI), Y0, Y5
-	VMASKMOVPD   (DI), Y0, Y6
+	VMASKMOVPD   (BX)(R12*8), Y0, Y5
+	VMASKMOVPD   (SI)(R12*8), Y0, Y6
 	VMOVAPS      Y3, Y3
 	VFMADD213PD  Y6, Y5, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
@@ -5120,8 +5244,8 @@ rest:
 	VMULPD       Y3, Y4, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (R10)
-	VMASKMOVPD   (R11), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (R9)(R12*8)
+	VMASKMOVPD   (R10)(R12*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y1, Y3, Y3
 	VMULPD       numbers64AVX2<>+672(SB), Y3, Y3
@@ -5164,45 +5288,39 @@ rest:
 	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
 	VPOR         Y1, Y3, Y1
 	VMULPD       Y1, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (R12)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	ADDQ         $+32, R11
-	ADDQ         $+32, R12
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y1, Y0, (R11)(R12*8)
+	ADDQ         $+4, R12
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
+// func lstm2Forget264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·lstm2Forget264AVX2(SB), NOSPLIT, $0-64
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
+TEXT ·lstm2Forget264AVX2(SB), NOSPLIT, $0-80
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	SHLQ $0x03, move0+72(FP)
 
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPD      (CX), Y0
-	VMOVUPD      32(CX), Y1
-	VMOVUPD      (DX), Y2
-	VMOVUPD      32(DX), Y3
-	VMOVUPD      (BX), Y4
-	VMOVUPD      32(BX), Y5
+row:
+	XORQ R9, R9
+
+whole0:
+	LEAQ         8(R9), R10
+	CMPQ         R10, n+8(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R9*8), Y0
+	VMOVUPD      32(AX)(R9*8), Y1
+	VMOVUPD      (CX)(R9*8), Y2
+	VMOVUPD      32(CX)(R9*8), Y3
+	VMOVUPD      (DX)(R9*8), Y4
+	VMOVUPD      32(DX)(R9*8), Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD213PD  Y4, Y2, Y6
@@ -5291,12 +5409,12 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (SI)
-	VMOVUPD      Y3, 32(SI)
-	VMOVUPD      (DI), Y2
-	VMOVUPD      32(DI), Y3
-	VMOVUPD      (R8), Y4
-	VMOVUPD      32(R8), Y5
+	VMOVUPD      Y2, (BX)(R9*8)
+	VMOVUPD      Y3, 32(BX)(R9*8)
+	VMOVUPD      (SI)(R9*8), Y2
+	VMOVUPD      32(SI)(R9*8), Y3
+	VMOVUPD      (DI)(R9*8), Y4
+	VMOVUPD      32(DI)(R9*8), Y5
 	VMOVAPS      Y0, Y0
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y4, Y2, Y0
@@ -5385,22 +5503,15 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y0, Y0
 	VDIVPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R9)
-	VMOVUPD      Y1, 32(R9)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	ADDQ         $+64, R9
-	SUBQ         $+8, AX
-	JMP          whole
+	VMOVUPD      Y0, (R8)(R9*8)
+	VMOVUPD      Y1, 32(R8)(R9*8)
+	ADDQ         $+8, R9
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R10
+rest0:
+	MOVQ         n+8(FP), R10
+	SUBQ         R9, R10
+	JLE          done0
 	MOVQ         $+4, R11
 	CMPQ         R10, R11
 	CMOVQGT      R11, R10
@@ -5408,9 +5519,9 @@ rest:
 	MOVQ         $+4, R12
 	SUBQ         R10, R12
 	VMOVUPS      (R11)(R12*8), Y0
-	VMASKMOVPD   (CX), Y0, Y1
-	VMASKMOVPD   (DX), Y0, Y2
-	VMASKMOVPD   (BX), Y0, Y3
+	VMASKMOVPD   (AX)(R9*8), Y0, Y1
+	VMASKMOVPD   (CX)(R9*8), Y0, Y2
+	VMASKMOVPD   (DX)(R9*8), Y0, Y3
 	VMOVAPS      Y1, Y4
 	VFMADD213PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -5455,9 +5566,9 @@ rest:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (SI)
-	VMASKMOVPD   (DI), Y0, Y2
-	VMASKMOVPD   (R8), Y0, Y3
+	VMASKMOVPD   Y2, Y0, (BX)(R9*8)
+	VMASKMOVPD   (SI)(R9*8), Y0, Y2
+	VMASKMOVPD   (DI)(R9*8), Y0, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -5502,288 +5613,315 @@ rest:
 	VBLENDVPD    Y1, Y2, Y3, Y1
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R9)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y1, Y0, (R8)(R9*8)
+	ADDQ         $+4, R9
+	JMP          rest0
 
-done:
+done0:
+	ADDQ move0+72(FP), AX
+	ADDQ move0+72(FP), BX
+	ADDQ move0+72(FP), R8
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func lstm2Y64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64) (sum0 float64)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
-TEXT ·lstm2Y64AVX2(SB), NOSPLIT, $0-48
-	MOVQ   n+0(FP), AX
-	MOVQ   row0+8(FP), CX
-	MOVQ   row1+16(FP), DX
-	MOVQ   row2+24(FP), BX
-	MOVQ   row3+32(FP), SI
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPD      (CX), Y2
-	VMOVUPD      32(CX), Y3
-	VMOVUPD      (DX), Y4
-	VMOVUPD      32(DX), Y5
-	VMOVUPD      (BX), Y6
-	VMOVUPD      32(BX), Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
-	VFMADD213PD  Y6, Y4, Y2
-	VFMADD213PD  Y7, Y5, Y3
-	VMOVUPD      Y2, (SI)
-	VMOVUPD      Y3, 32(SI)
-	VMOVUPD      numbers64AVX2<>+768(SB), Y4
-	VMOVUPD      numbers64AVX2<>+768(SB), Y5
-	VMINPD       Y2, Y4, Y2
-	VMINPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
-	VMOVUPD      numbers64AVX2<>+192(SB), Y6
-	VMOVUPD      numbers64AVX2<>+192(SB), Y7
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y3, Y7
-	VMULPD       Y2, Y2, Y8
-	VMULPD       Y3, Y3, Y9
-	VFMADD213PD  Y2, Y8, Y6
-	VFMADD213PD  Y3, Y9, Y7
-	VADDPD       numbers64AVX2<>+512(SB), Y6, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y7, Y3
-	VMOVUPD      numbers64AVX2<>+544(SB), Y6
-	VMOVUPD      numbers64AVX2<>+544(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y6
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y7
-	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y8
-	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y9
-	VSUBPD       Y8, Y4, Y4
-	VSUBPD       Y9, Y5, Y5
-	VPSLLQ       $0x34, Y6, Y6
-	VPSLLQ       $0x34, Y7, Y7
-	VMULPD       Y6, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VADDPD       Y2, Y0, Y0
-	VADDPD       Y3, Y1, Y1
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+8, AX
-	JMP          whole
-
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, DI
-	MOVQ         $+4, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	LEAQ         laneMask64AVX2<>+0(SB), R8
-	MOVQ         $+4, R9
-	SUBQ         DI, R9
-	VMOVUPS      (R8)(R9*8), Y2
-	VMASKMOVPD   (CX), Y2, Y3
-	VMASKMOVPD   (DX), Y2, Y4
-	VMASKMOVPD   (BX), Y2, Y5
-	VMOVAPS      Y3, Y3
-	VFMADD213PD  Y5, Y4, Y3
-	VMASKMOVPD   Y3, Y2, (SI)
-	VMOVUPD      numbers64AVX2<>+768(SB), Y4
-	VMINPD       Y3, Y4, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMAXPD       Y3, Y4, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y3
-	VMOVAPS      Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y3
-	VMOVUPD      numbers64AVX2<>+192(SB), Y5
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y3, Y5
-	VMULPD       Y3, Y3, Y6
-	VFMADD213PD  Y3, Y6, Y5
-	VADDPD       numbers64AVX2<>+512(SB), Y5, Y3
-	VMOVUPD      numbers64AVX2<>+544(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y5
-	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
-	VSUBPD       Y6, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y5, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      numbers64AVX2<>+608(SB), Y4
-	VBLENDVPD    Y2, Y3, Y4, Y2
-	VADDPD       Y2, Y0, Y0
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	SUBQ         $+4, AX
-	JMP          rest
-
-done:
-	VADDPD       Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X0
-	MOVSD        X0, sum0+40(FP)
-	VZEROUPPER
-	RET
-
-// func lstm2LSum64AVX2(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
-TEXT ·lstm2LSum64AVX2(SB), NOSPLIT, $0-48
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+32(FP), X1
-	VBROADCASTSD X1, Y1
+// func lstm2Y64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·lstm2Y64AVX2(SB), NOSPLIT, $0-80
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	SHLQ         $0x03, move0+56(FP)
+	VBROADCASTSD num0+64(FP), Y0
+	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y4
-	VMOVUPD 32(CX), Y5
-	VMOVUPD (DX), Y6
-	VMOVUPD 32(DX), Y7
-	VSUBPD  Y0, Y6, Y6
-	VSUBPD  Y0, Y7, Y7
+row:
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	XORQ   DI, DI
+
+whole0:
+	LEAQ         8(DI), R8
+	CMPQ         R8, n+8(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(DI*8), Y5
+	VMOVUPD      32(AX)(DI*8), Y6
+	VMOVUPD      (CX)(DI*8), Y7
+	VMOVUPD      32(CX)(DI*8), Y8
+	VMOVUPD      (DX)(DI*8), Y9
+	VMOVUPD      32(DX)(DI*8), Y10
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFMADD213PD  Y9, Y7, Y5
+	VFMADD213PD  Y10, Y8, Y6
+	VMOVUPD      Y5, (BX)(DI*8)
+	VMOVUPD      Y6, 32(BX)(DI*8)
+	VMOVUPD      numbers64AVX2<>+768(SB), Y7
+	VMOVUPD      numbers64AVX2<>+768(SB), Y8
+	VMINPD       Y5, Y7, Y5
+	VMINPD       Y6, Y8, Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMOVUPD      numbers64AVX2<>+0(SB), Y8
+	VMAXPD       Y5, Y7, Y5
+	VMAXPD       Y6, Y8, Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VMOVUPD      numbers64AVX2<>+64(SB), Y8
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y8
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y8, Y8
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y8, Y6
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y8, Y6
+	VMOVUPD      numbers64AVX2<>+192(SB), Y9
+	VMOVUPD      numbers64AVX2<>+192(SB), Y10
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y10
+	VMULPD       Y5, Y5, Y11
+	VMULPD       Y6, Y6, Y12
+	VFMADD213PD  Y5, Y11, Y9
+	VFMADD213PD  Y6, Y12, Y10
+	VADDPD       numbers64AVX2<>+512(SB), Y9, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y6
+	VMOVUPD      numbers64AVX2<>+544(SB), Y9
+	VMOVUPD      numbers64AVX2<>+544(SB), Y10
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y8, Y10
+	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
+	VSUBPD       numbers64AVX2<>+544(SB), Y10, Y12
+	VSUBPD       Y11, Y7, Y7
+	VSUBPD       Y12, Y8, Y8
+	VPSLLQ       $0x34, Y9, Y9
+	VPSLLQ       $0x34, Y10, Y10
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y10, Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VADDPD       numbers64AVX2<>+544(SB), Y8, Y8
+	VPSLLQ       $0x34, Y7, Y7
+	VPSLLQ       $0x34, Y8, Y8
+	VMULPD       Y7, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y6, Y4, Y4
+	ADDQ         $+8, DI
+	JMP          whole0
+
+rest0:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done0
+	MOVQ         $+4, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	LEAQ         laneMask64AVX2<>+0(SB), R9
+	MOVQ         $+4, R10
+	SUBQ         R8, R10
+	VMOVUPS      (R9)(R10*8), Y5
+	VMASKMOVPD   (AX)(DI*8), Y5, Y6
+	VMASKMOVPD   (CX)(DI*8), Y5, Y7
+	VMASKMOVPD   (DX)(DI*8), Y5, Y8
+	VMOVAPS      Y6, Y6
+	VFMADD213PD  Y8, Y7, Y6
+	VMASKMOVPD   Y6, Y5, (BX)(DI*8)
+	VMOVUPD      numbers64AVX2<>+768(SB), Y7
+	VMINPD       Y6, Y7, Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMAXPD       Y6, Y7, Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y6
+	VMOVUPD      numbers64AVX2<>+192(SB), Y8
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y8
+	VMULPD       Y6, Y6, Y9
+	VFMADD213PD  Y6, Y9, Y8
+	VADDPD       numbers64AVX2<>+512(SB), Y8, Y6
+	VMOVUPD      numbers64AVX2<>+544(SB), Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y8
+	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPSLLQ       $0x34, Y8, Y8
+	VMULPD       Y8, Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y7, Y6, Y6
+	VMOVUPD      numbers64AVX2<>+608(SB), Y7
+	VBLENDVPD    Y5, Y6, Y7, Y5
+	VADDPD       Y5, Y3, Y3
+	ADDQ         $+4, DI
+	JMP          rest0
+
+done0:
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPD       X4, X3, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPD       X4, X3, X3
+	VBROADCASTSD X3, Y3
+	VMOVUPD      numbers64AVX2<>+736(SB), Y4
+	VADDPD       Y3, Y4, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y3, Y4
+	VMULPD       numbers64AVX2<>+832(SB), Y3, Y5
+	VBLENDVPD    Y4, Y5, Y3, Y5
+	VMOVUPD      numbers64AVX2<>+896(SB), Y6
+	VBLENDVPD    Y4, numbers64AVX2<>+864(SB), Y6, Y4
+	VPADDQ       numbers64AVX2<>+928(SB), Y5, Y5
+	VPSRLQ       $0x34, Y5, Y6
+	VPOR         numbers64AVX2<>+960(SB), Y6, Y6
+	VSUBPD       Y4, Y6, Y4
+	VPAND        numbers64AVX2<>+992(SB), Y5, Y5
+	VPADDQ       numbers64AVX2<>+1024(SB), Y5, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y5
+	VMULPD       Y5, Y5, Y6
+	VADDPD       numbers64AVX2<>+736(SB), Y5, Y7
+	VDIVPD       Y7, Y5, Y7
+	VMULPD       Y7, Y7, Y8
+	VMOVUPD      numbers64AVX2<>+1056(SB), Y9
+	VFMADD213PD  numbers64AVX2<>+1088(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1120(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1152(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1184(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1216(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1248(SB), Y8, Y9
+	VMULPD       numbers64AVX2<>+576(SB), Y6, Y6
+	VFMADD213PD  Y6, Y8, Y9
+	VMULPD       Y9, Y7, Y7
+	VFMADD231PD  numbers64AVX2<>+160(SB), Y4, Y7
+	VSUBPD       Y7, Y6, Y6
+	VSUBPD       Y6, Y5, Y5
+	VFMADD231PD  numbers64AVX2<>+128(SB), Y4, Y5
+	VCMPPD       $0x05, numbers64AVX2<>+1280(SB), Y3, Y4
+	VBLENDVPD    Y4, Y3, Y5, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y5
+	VBLENDVPD    Y5, numbers64AVX2<>+1312(SB), Y4, Y4
+	VCMPPD       $0x00, numbers64AVX2<>+608(SB), Y3, Y3
+	VBLENDVPD    Y3, numbers64AVX2<>+1344(SB), Y4, Y3
+	XORQ         DI, DI
+
+whole1:
+	LEAQ    8(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest1
+	VMOVUPD (SI)(DI*8), Y4
+	VMOVUPD 32(SI)(DI*8), Y5
+	VMOVUPD (BX)(DI*8), Y6
+	VMOVUPD 32(BX)(DI*8), Y7
+	VSUBPD  Y3, Y6, Y6
+	VSUBPD  Y3, Y7, Y7
 	VMULPD  Y6, Y4, Y4
 	VMULPD  Y7, Y5, Y5
-	VMULPD  Y1, Y4, Y4
-	VMULPD  Y1, Y5, Y5
-	VADDPD  Y4, Y2, Y2
-	VADDPD  Y5, Y3, Y3
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	SUBQ    $+8, AX
-	JMP     whole
+	VMULPD  Y0, Y4, Y4
+	VMULPD  Y0, Y5, Y5
+	VADDPD  Y4, Y1, Y1
+	VADDPD  Y5, Y2, Y2
+	ADDQ    $+8, DI
+	JMP     whole1
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, BX
-	MOVQ       $+4, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask64AVX2<>+0(SB), SI
-	MOVQ       $+4, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*8), Y4
-	VMASKMOVPD (CX), Y4, Y5
-	VMASKMOVPD (DX), Y4, Y6
-	VSUBPD     Y0, Y6, Y6
+rest1:
+	MOVQ       n+8(FP), R8
+	SUBQ       DI, R8
+	JLE        done1
+	MOVQ       $+4, R9
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	LEAQ       laneMask64AVX2<>+0(SB), R9
+	MOVQ       $+4, R10
+	SUBQ       R8, R10
+	VMOVUPS    (R9)(R10*8), Y4
+	VMASKMOVPD (SI)(DI*8), Y4, Y5
+	VMASKMOVPD (BX)(DI*8), Y4, Y6
+	VSUBPD     Y3, Y6, Y6
 	VMULPD     Y6, Y5, Y5
-	VMULPD     Y1, Y5, Y5
+	VMULPD     Y0, Y5, Y5
 	VMOVUPD    numbers64AVX2<>+608(SB), Y6
 	VBLENDVPD  Y4, Y5, Y6, Y4
-	VADDPD     Y4, Y2, Y2
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	SUBQ       $+4, AX
-	JMP        rest
+	VADDPD     Y4, Y1, Y1
+	ADDQ       $+4, DI
+	JMP        rest1
 
-done:
-	VADDPD       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X0
-	VADDPD       X0, X2, X1
+done1:
+	ADDQ         move0+56(FP), AX
+	ADDQ         move0+56(FP), SI
+	DECQ         m+0(FP)
+	JNZ          row
+	VADDPD       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
 	VPERMILPD    $0x01, X1, X0
 	VADDPD       X0, X1, X1
-	MOVSD        X1, sum0+40(FP)
+	VMOVSD       X1, sum0+72(FP)
 	VZEROUPPER
 	RET
 
-// func lstm2X264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2X264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·lstm2X264AVX2(SB), NOSPLIT, $0-80
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
+TEXT ·lstm2X264AVX2(SB), NOSPLIT, $0-96
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
+	SHLQ $0x03, move0+88(FP)
 
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPD      (CX), Y0
-	VMOVUPD      32(CX), Y1
-	VMOVUPD      (DX), Y2
-	VMOVUPD      32(DX), Y3
+row:
+	XORQ R11, R11
+
+whole0:
+	LEAQ         8(R11), R12
+	CMPQ         R12, n+8(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R11*8), Y0
+	VMOVUPD      32(AX)(R11*8), Y1
+	VMOVUPD      (CX)(R11*8), Y2
+	VMOVUPD      32(CX)(R11*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (BX)
-	VMOVUPD      Y1, 32(BX)
-	VMOVUPD      (SI), Y2
-	VMOVUPD      32(SI), Y3
-	VMOVUPD      (DI), Y4
-	VMOVUPD      32(DI), Y5
+	VMOVUPD      Y0, (DX)(R11*8)
+	VMOVUPD      Y1, 32(DX)(R11*8)
+	VMOVUPD      (BX)(R11*8), Y2
+	VMOVUPD      32(BX)(R11*8), Y3
+	VMOVUPD      (SI)(R11*8), Y4
+	VMOVUPD      32(SI)(R11*8), Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD213PD  Y4, Y2, Y6
@@ -5872,12 +6010,12 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (R8)
-	VMOVUPD      Y3, 32(R8)
-	VMOVUPD      (R9), Y2
-	VMOVUPD      32(R9), Y3
-	VMOVUPD      (R10), Y4
-	VMOVUPD      32(R10), Y5
+	VMOVUPD      Y2, (DI)(R11*8)
+	VMOVUPD      Y3, 32(DI)(R11*8)
+	VMOVUPD      (R8)(R11*8), Y2
+	VMOVUPD      32(R8)(R11*8), Y3
+	VMOVUPD      (R9)(R11*8), Y4
+	VMOVUPD      32(R9)(R11*8), Y5
 	VMOVAPS      Y0, Y0
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y4, Y2, Y0
@@ -5966,24 +6104,15 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y0, Y0
 	VDIVPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R11)
-	VMOVUPD      Y1, 32(R11)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	ADDQ         $+64, R9
-	ADDQ         $+64, R10
-	ADDQ         $+64, R11
-	SUBQ         $+8, AX
-	JMP          whole
+	VMOVUPD      Y0, (R10)(R11*8)
+	VMOVUPD      Y1, 32(R10)(R11*8)
+	ADDQ         $+8, R11
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R12
+rest0:
+	MOVQ         n+8(FP), R12
+	SUBQ         R11, R12
+	JLE          done0
 	MOVQ         $+4, R13
 	CMPQ         R12, R13
 	CMOVQGT      R13, R12
@@ -5991,12 +6120,12 @@ rest:
 	MOVQ         $+4, R14
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y0
-	VMASKMOVPD   (CX), Y0, Y1
-	VMASKMOVPD   (DX), Y0, Y2
+	VMASKMOVPD   (AX)(R11*8), Y0, Y1
+	VMASKMOVPD   (CX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (BX)
-	VMASKMOVPD   (SI), Y0, Y2
-	VMASKMOVPD   (DI), Y0, Y3
+	VMASKMOVPD   Y1, Y0, (DX)(R11*8)
+	VMASKMOVPD   (BX)(R11*8), Y0, Y2
+	VMASKMOVPD   (SI)(R11*8), Y0, Y3
 	VMOVAPS      Y1, Y4
 	VFMADD213PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -6041,9 +6170,9 @@ rest:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (R8)
-	VMASKMOVPD   (R9), Y0, Y2
-	VMASKMOVPD   (R10), Y0, Y3
+	VMASKMOVPD   Y2, Y0, (DI)(R11*8)
+	VMASKMOVPD   (R8)(R11*8), Y0, Y2
+	VMASKMOVPD   (R9)(R11*8), Y0, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -6088,45 +6217,46 @@ rest:
 	VBLENDVPD    Y1, Y2, Y3, Y1
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R11)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	ADDQ         $+32, R11
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y1, Y0, (R10)(R11*8)
+	ADDQ         $+4, R11
+	JMP          rest0
 
-done:
+done0:
+	ADDQ move0+88(FP), AX
+	ADDQ move0+88(FP), DX
+	ADDQ move0+88(FP), DI
+	ADDQ move0+88(FP), R10
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func lstm2Forget2264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64)
+// func lstm2Forget2264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·lstm2Forget2264AVX2(SB), NOSPLIT, $0-72
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
+TEXT ·lstm2Forget2264AVX2(SB), NOSPLIT, $0-88
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	SHLQ $0x03, move0+80(FP)
 
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPD      (CX), Y0
-	VMOVUPD      32(CX), Y1
-	VMOVUPD      (DX), Y2
-	VMOVUPD      32(DX), Y3
-	VMOVUPD      (BX), Y4
-	VMOVUPD      32(BX), Y5
+row:
+	XORQ R10, R10
+
+whole0:
+	LEAQ         8(R10), R11
+	CMPQ         R11, n+8(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R10*8), Y0
+	VMOVUPD      32(AX)(R10*8), Y1
+	VMOVUPD      (CX)(R10*8), Y2
+	VMOVUPD      32(CX)(R10*8), Y3
+	VMOVUPD      (DX)(R10*8), Y4
+	VMOVUPD      32(DX)(R10*8), Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD213PD  Y4, Y2, Y6
@@ -6215,12 +6345,12 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (SI)
-	VMOVUPD      Y3, 32(SI)
-	VMOVUPD      (DI), Y2
-	VMOVUPD      32(DI), Y3
-	VMOVUPD      (R8), Y4
-	VMOVUPD      32(R8), Y5
+	VMOVUPD      Y2, (BX)(R10*8)
+	VMOVUPD      Y3, 32(BX)(R10*8)
+	VMOVUPD      (SI)(R10*8), Y2
+	VMOVUPD      32(SI)(R10*8), Y3
+	VMOVUPD      (DI)(R10*8), Y4
+	VMOVUPD      32(DI)(R10*8), Y5
 	VMOVAPS      Y0, Y0
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y4, Y2, Y0
@@ -6309,8 +6439,8 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (R9)
-	VMOVUPD      Y3, 32(R9)
+	VMOVUPD      Y2, (R8)(R10*8)
+	VMOVUPD      Y3, 32(R8)(R10*8)
 	VMULPD       numbers64AVX2<>+704(SB), Y0, Y0
 	VMULPD       numbers64AVX2<>+704(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -6397,23 +6527,15 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y0, Y0
 	VDIVPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R10)
-	VMOVUPD      Y1, 32(R10)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	ADDQ         $+64, R9
-	ADDQ         $+64, R10
-	SUBQ         $+8, AX
-	JMP          whole
+	VMOVUPD      Y0, (R9)(R10*8)
+	VMOVUPD      Y1, 32(R9)(R10*8)
+	ADDQ         $+8, R10
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R11
+rest0:
+	MOVQ         n+8(FP), R11
+	SUBQ         R10, R11
+	JLE          done0
 	MOVQ         $+4, R12
 	CMPQ         R11, R12
 	CMOVQGT      R12, R11
@@ -6421,9 +6543,9 @@ rest:
 	MOVQ         $+4, R13
 	SUBQ         R11, R13
 	VMOVUPS      (R12)(R13*8), Y0
-	VMASKMOVPD   (CX), Y0, Y1
-	VMASKMOVPD   (DX), Y0, Y2
-	VMASKMOVPD   (BX), Y0, Y3
+	VMASKMOVPD   (AX)(R10*8), Y0, Y1
+	VMASKMOVPD   (CX)(R10*8), Y0, Y2
+	VMASKMOVPD   (DX)(R10*8), Y0, Y3
 	VMOVAPS      Y1, Y4
 	VFMADD213PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -6468,9 +6590,9 @@ rest:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (SI)
-	VMASKMOVPD   (DI), Y0, Y2
-	VMASKMOVPD   (R8), Y0, Y3
+	VMASKMOVPD   Y2, Y0, (BX)(R10*8)
+	VMASKMOVPD   (SI)(R10*8), Y0, Y2
+	VMASKMOVPD   (DI)(R10*8), Y0, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -6515,7 +6637,7 @@ rest:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (R9)
+	VMASKMOVPD   Y2, Y0, (R8)(R10*8)
 	VMULPD       numbers64AVX2<>+704(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -6559,406 +6681,406 @@ rest:
 	VBLENDVPD    Y1, Y2, Y3, Y1
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R10)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y1, Y0, (R9)(R10*8)
+	ADDQ         $+4, R10
+	JMP          rest0
 
-done:
+done0:
+	ADDQ move0+80(FP), AX
+	ADDQ move0+80(FP), BX
+	ADDQ move0+80(FP), R8
+	ADDQ move0+80(FP), R9
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func lstm2Y264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64) (sum0 float64)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
-TEXT ·lstm2Y264AVX2(SB), NOSPLIT, $0-56
-	MOVQ   n+0(FP), AX
-	MOVQ   row0+8(FP), CX
-	MOVQ   row1+16(FP), DX
-	MOVQ   row2+24(FP), BX
-	MOVQ   row3+32(FP), SI
-	MOVQ   row4+40(FP), DI
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPD      (CX), Y2
-	VMOVUPD      32(CX), Y3
-	VMOVUPD      (DX), Y4
-	VMOVUPD      32(DX), Y5
-	VMOVUPD      (BX), Y6
-	VMOVUPD      32(BX), Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
-	VFMADD213PD  Y6, Y4, Y2
-	VFMADD213PD  Y7, Y5, Y3
-	VMOVUPD      Y2, (SI)
-	VMOVUPD      Y3, 32(SI)
-	VMOVUPD      numbers64AVX2<>+768(SB), Y4
-	VMOVUPD      numbers64AVX2<>+768(SB), Y5
-	VMINPD       Y2, Y4, Y2
-	VMINPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
-	VMOVUPD      numbers64AVX2<>+192(SB), Y6
-	VMOVUPD      numbers64AVX2<>+192(SB), Y7
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y3, Y7
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y2, Y6
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y3, Y7
-	VMULPD       Y2, Y2, Y8
-	VMULPD       Y3, Y3, Y9
-	VFMADD213PD  Y2, Y8, Y6
-	VFMADD213PD  Y3, Y9, Y7
-	VADDPD       numbers64AVX2<>+512(SB), Y6, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y7, Y3
-	VMOVUPD      numbers64AVX2<>+544(SB), Y6
-	VMOVUPD      numbers64AVX2<>+544(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y6
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y7
-	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y8
-	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y9
-	VSUBPD       Y8, Y4, Y4
-	VSUBPD       Y9, Y5, Y5
-	VPSLLQ       $0x34, Y6, Y6
-	VPSLLQ       $0x34, Y7, Y7
-	VMULPD       Y6, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VMOVUPD      Y2, (DI)
-	VMOVUPD      Y3, 32(DI)
-	VADDPD       Y2, Y0, Y0
-	VADDPD       Y3, Y1, Y1
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	SUBQ         $+8, AX
-	JMP          whole
-
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R8
-	MOVQ         $+4, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	LEAQ         laneMask64AVX2<>+0(SB), R9
-	MOVQ         $+4, R10
-	SUBQ         R8, R10
-	VMOVUPS      (R9)(R10*8), Y2
-	VMASKMOVPD   (CX), Y2, Y3
-	VMASKMOVPD   (DX), Y2, Y4
-	VMASKMOVPD   (BX), Y2, Y5
-	VMOVAPS      Y3, Y3
-	VFMADD213PD  Y5, Y4, Y3
-	VMASKMOVPD   Y3, Y2, (SI)
-	VMOVUPD      numbers64AVX2<>+768(SB), Y4
-	VMINPD       Y3, Y4, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMAXPD       Y3, Y4, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y3
-	VMOVAPS      Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y3
-	VMOVUPD      numbers64AVX2<>+192(SB), Y5
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y3, Y5
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y3, Y5
-	VMULPD       Y3, Y3, Y6
-	VFMADD213PD  Y3, Y6, Y5
-	VADDPD       numbers64AVX2<>+512(SB), Y5, Y3
-	VMOVUPD      numbers64AVX2<>+544(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y5
-	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
-	VSUBPD       Y6, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y5, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y4, Y3, Y3
-	VMASKMOVPD   Y3, Y2, (DI)
-	VMOVUPD      numbers64AVX2<>+608(SB), Y4
-	VBLENDVPD    Y2, Y3, Y4, Y2
-	VADDPD       Y2, Y0, Y0
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	SUBQ         $+4, AX
-	JMP          rest
-
-done:
-	VADDPD       Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X0
-	VPERMILPD    $0x01, X0, X1
-	VADDPD       X1, X0, X0
-	MOVSD        X0, sum0+48(FP)
-	VZEROUPPER
-	RET
-
-// func lstm2LSum264AVX2(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
-TEXT ·lstm2LSum264AVX2(SB), NOSPLIT, $0-56
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+32(FP), X1
-	VBROADCASTSD X1, Y1
+// func lstm2Y264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·lstm2Y264AVX2(SB), NOSPLIT, $0-112
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	MOVQ         row5+56(FP), DI
+	MOVQ         row6+64(FP), R8
+	MOVQ         row7+72(FP), R9
+	MOVQ         row8+80(FP), R10
+	SHLQ         $0x03, move0+88(FP)
+	VBROADCASTSD num0+96(FP), Y0
+	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y6
-	VMOVUPD 32(CX), Y7
-	VMOVUPD (DX), Y8
-	VMOVUPD 32(DX), Y9
-	VSUBPD  Y0, Y8, Y8
-	VSUBPD  Y0, Y9, Y9
-	VMULPD  Y8, Y6, Y8
+row:
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	XORQ   R11, R11
+
+whole0:
+	LEAQ         8(R11), R12
+	CMPQ         R12, n+8(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R11*8), Y5
+	VMOVUPD      32(AX)(R11*8), Y6
+	VMOVUPD      (CX)(R11*8), Y7
+	VMOVUPD      32(CX)(R11*8), Y8
+	VMOVUPD      (DX)(R11*8), Y9
+	VMOVUPD      32(DX)(R11*8), Y10
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFMADD213PD  Y9, Y7, Y5
+	VFMADD213PD  Y10, Y8, Y6
+	VMOVUPD      Y5, (BX)(R11*8)
+	VMOVUPD      Y6, 32(BX)(R11*8)
+	VMOVUPD      numbers64AVX2<>+768(SB), Y7
+	VMOVUPD      numbers64AVX2<>+768(SB), Y8
+	VMINPD       Y5, Y7, Y5
+	VMINPD       Y6, Y8, Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMOVUPD      numbers64AVX2<>+0(SB), Y8
+	VMAXPD       Y5, Y7, Y5
+	VMAXPD       Y6, Y8, Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VMOVUPD      numbers64AVX2<>+64(SB), Y8
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y8
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y8, Y8
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y8, Y6
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y8, Y6
+	VMOVUPD      numbers64AVX2<>+192(SB), Y9
+	VMOVUPD      numbers64AVX2<>+192(SB), Y10
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y9
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y10
+	VMULPD       Y5, Y5, Y11
+	VMULPD       Y6, Y6, Y12
+	VFMADD213PD  Y5, Y11, Y9
+	VFMADD213PD  Y6, Y12, Y10
+	VADDPD       numbers64AVX2<>+512(SB), Y9, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y6
+	VMOVUPD      numbers64AVX2<>+544(SB), Y9
+	VMOVUPD      numbers64AVX2<>+544(SB), Y10
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y8, Y10
+	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
+	VSUBPD       numbers64AVX2<>+544(SB), Y10, Y12
+	VSUBPD       Y11, Y7, Y7
+	VSUBPD       Y12, Y8, Y8
+	VPSLLQ       $0x34, Y9, Y9
+	VPSLLQ       $0x34, Y10, Y10
+	VMULPD       Y9, Y5, Y5
+	VMULPD       Y10, Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VADDPD       numbers64AVX2<>+544(SB), Y8, Y8
+	VPSLLQ       $0x34, Y7, Y7
+	VPSLLQ       $0x34, Y8, Y8
+	VMULPD       Y7, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VMOVUPD      Y5, (SI)(R11*8)
+	VMOVUPD      Y6, 32(SI)(R11*8)
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y6, Y4, Y4
+	ADDQ         $+8, R11
+	JMP          whole0
+
+rest0:
+	MOVQ         n+8(FP), R12
+	SUBQ         R11, R12
+	JLE          done0
+	MOVQ         $+4, R13
+	CMPQ         R12, R13
+	CMOVQGT      R13, R12
+	LEAQ         laneMask64AVX2<>+0(SB), R13
+	MOVQ         $+4, R14
+	SUBQ         R12, R14
+	VMOVUPS      (R13)(R14*8), Y5
+	VMASKMOVPD   (AX)(R11*8), Y5, Y6
+	VMASKMOVPD   (CX)(R11*8), Y5, Y7
+	VMASKMOVPD   (DX)(R11*8), Y5, Y8
+	VMOVAPS      Y6, Y6
+	VFMADD213PD  Y8, Y7, Y6
+	VMASKMOVPD   Y6, Y5, (BX)(R11*8)
+	VMOVUPD      numbers64AVX2<>+768(SB), Y7
+	VMINPD       Y6, Y7, Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMAXPD       Y6, Y7, Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y6
+	VMOVUPD      numbers64AVX2<>+192(SB), Y8
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y8
+	VMULPD       Y6, Y6, Y9
+	VFMADD213PD  Y6, Y9, Y8
+	VADDPD       numbers64AVX2<>+512(SB), Y8, Y6
+	VMOVUPD      numbers64AVX2<>+544(SB), Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y8
+	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPSLLQ       $0x34, Y8, Y8
+	VMULPD       Y8, Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y7, Y6, Y6
+	VMASKMOVPD   Y6, Y5, (SI)(R11*8)
+	VMOVUPD      numbers64AVX2<>+608(SB), Y7
+	VBLENDVPD    Y5, Y6, Y7, Y5
+	VADDPD       Y5, Y3, Y3
+	ADDQ         $+4, R11
+	JMP          rest0
+
+done0:
+	VADDPD       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPD       X4, X3, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPD       X4, X3, X3
+	VBROADCASTSD X3, Y3
+	VMOVUPD      numbers64AVX2<>+736(SB), Y4
+	VADDPD       Y3, Y4, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y3, Y4
+	VMULPD       numbers64AVX2<>+832(SB), Y3, Y5
+	VBLENDVPD    Y4, Y5, Y3, Y5
+	VMOVUPD      numbers64AVX2<>+896(SB), Y6
+	VBLENDVPD    Y4, numbers64AVX2<>+864(SB), Y6, Y4
+	VPADDQ       numbers64AVX2<>+928(SB), Y5, Y5
+	VPSRLQ       $0x34, Y5, Y6
+	VPOR         numbers64AVX2<>+960(SB), Y6, Y6
+	VSUBPD       Y4, Y6, Y4
+	VPAND        numbers64AVX2<>+992(SB), Y5, Y5
+	VPADDQ       numbers64AVX2<>+1024(SB), Y5, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y5
+	VMULPD       Y5, Y5, Y6
+	VADDPD       numbers64AVX2<>+736(SB), Y5, Y7
+	VDIVPD       Y7, Y5, Y7
+	VMULPD       Y7, Y7, Y8
+	VMOVUPD      numbers64AVX2<>+1056(SB), Y9
+	VFMADD213PD  numbers64AVX2<>+1088(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1120(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1152(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1184(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1216(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+1248(SB), Y8, Y9
+	VMULPD       numbers64AVX2<>+576(SB), Y6, Y6
+	VFMADD213PD  Y6, Y8, Y9
+	VMULPD       Y9, Y7, Y7
+	VFMADD231PD  numbers64AVX2<>+160(SB), Y4, Y7
+	VSUBPD       Y7, Y6, Y6
+	VSUBPD       Y6, Y5, Y5
+	VFMADD231PD  numbers64AVX2<>+128(SB), Y4, Y5
+	VCMPPD       $0x05, numbers64AVX2<>+1280(SB), Y3, Y4
+	VBLENDVPD    Y4, Y3, Y5, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y5
+	VBLENDVPD    Y5, numbers64AVX2<>+1312(SB), Y4, Y4
+	VCMPPD       $0x00, numbers64AVX2<>+608(SB), Y3, Y5
+	VBLENDVPD    Y5, numbers64AVX2<>+1344(SB), Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         R11, R11
+
+whole1:
+	LEAQ    8(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest1
+	VMOVUPD (DI)(R11*8), Y7
+	VMOVUPD 32(DI)(R11*8), Y8
+	VMOVUPD (BX)(R11*8), Y9
+	VMOVUPD 32(BX)(R11*8), Y10
+	VSUBPD  Y4, Y9, Y9
+	VSUBPD  Y4, Y10, Y10
 	VMULPD  Y9, Y7, Y9
-	VMULPD  Y1, Y8, Y8
-	VMULPD  Y1, Y9, Y9
-	VADDPD  Y8, Y2, Y2
-	VADDPD  Y9, Y3, Y3
-	VMULPD  Y1, Y6, Y6
-	VMULPD  Y1, Y7, Y7
+	VMULPD  Y10, Y8, Y10
+	VMULPD  Y0, Y9, Y9
+	VMULPD  Y0, Y10, Y10
+	VADDPD  Y9, Y1, Y1
+	VADDPD  Y10, Y2, Y2
+	VMULPD  Y0, Y7, Y7
+	VMULPD  Y0, Y8, Y8
+	VADDPD  Y7, Y5, Y5
+	VADDPD  Y8, Y6, Y6
+	ADDQ    $+8, R11
+	JMP     whole1
+
+rest1:
+	MOVQ       n+8(FP), R12
+	SUBQ       R11, R12
+	JLE        done1
+	MOVQ       $+4, R13
+	CMPQ       R12, R13
+	CMOVQGT    R13, R12
+	LEAQ       laneMask64AVX2<>+0(SB), R13
+	MOVQ       $+4, R14
+	SUBQ       R12, R14
+	VMOVUPS    (R13)(R14*8), Y7
+	VMASKMOVPD (DI)(R11*8), Y7, Y8
+	VMASKMOVPD (BX)(R11*8), Y7, Y9
+	VSUBPD     Y4, Y9, Y9
+	VMULPD     Y9, Y8, Y9
+	VMULPD     Y0, Y9, Y9
+	VMOVUPD    numbers64AVX2<>+608(SB), Y10
+	VBLENDVPD  Y7, Y9, Y10, Y9
+	VADDPD     Y9, Y1, Y1
+	VMULPD     Y0, Y8, Y8
+	VMOVUPD    numbers64AVX2<>+608(SB), Y9
+	VBLENDVPD  Y7, Y8, Y9, Y7
+	VADDPD     Y7, Y5, Y5
+	ADDQ       $+4, R11
+	JMP        rest1
+
+done1:
+	VADDPD       Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X4
+	VADDPD       X4, X5, X5
+	VPERMILPD    $0x01, X5, X4
+	VADDPD       X4, X5, X5
+	VBROADCASTSD X5, Y4
+	VDIVPD       Y3, Y4, Y3
+	XORQ         R11, R11
+
+whole2:
+	LEAQ    8(R11), R12
+	CMPQ    R12, n+8(FP)
+	JGT     rest2
+	VMOVUPD (SI)(R11*8), Y4
+	VMOVUPD 32(SI)(R11*8), Y5
+	VMULPD  Y4, Y3, Y4
+	VMULPD  Y5, Y3, Y5
+	VMOVUPD (DI)(R11*8), Y6
+	VMOVUPD 32(DI)(R11*8), Y7
+	VMULPD  Y0, Y6, Y6
+	VMULPD  Y0, Y7, Y7
+	VSUBPD  Y6, Y4, Y4
+	VSUBPD  Y7, Y5, Y5
+	VMOVUPD Y4, (R8)(R11*8)
+	VMOVUPD Y5, 32(R8)(R11*8)
+	VMOVUPD (R9)(R11*8), Y6
+	VMOVUPD 32(R9)(R11*8), Y7
+	VADDPD  Y6, Y4, Y6
+	VADDPD  Y7, Y5, Y7
+	VMOVUPD Y6, (R9)(R11*8)
+	VMOVUPD Y7, 32(R9)(R11*8)
+	VMOVUPD (AX)(R11*8), Y6
+	VMOVUPD 32(AX)(R11*8), Y7
+	VMULPD  Y6, Y4, Y4
+	VMULPD  Y7, Y5, Y5
+	VMOVUPD (R10)(R11*8), Y6
+	VMOVUPD 32(R10)(R11*8), Y7
 	VADDPD  Y6, Y4, Y4
 	VADDPD  Y7, Y5, Y5
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	SUBQ    $+8, AX
-	JMP     whole
+	VMOVUPD Y4, (R10)(R11*8)
+	VMOVUPD Y5, 32(R10)(R11*8)
+	ADDQ    $+8, R11
+	JMP     whole2
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, BX
-	MOVQ       $+4, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask64AVX2<>+0(SB), SI
-	MOVQ       $+4, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*8), Y6
-	VMASKMOVPD (CX), Y6, Y7
-	VMASKMOVPD (DX), Y6, Y8
-	VSUBPD     Y0, Y8, Y8
-	VMULPD     Y8, Y7, Y8
-	VMULPD     Y1, Y8, Y8
-	VMOVUPD    numbers64AVX2<>+608(SB), Y9
-	VBLENDVPD  Y6, Y8, Y9, Y8
-	VADDPD     Y8, Y2, Y2
-	VMULPD     Y1, Y7, Y7
-	VMOVUPD    numbers64AVX2<>+608(SB), Y8
-	VBLENDVPD  Y6, Y7, Y8, Y6
-	VADDPD     Y6, Y4, Y4
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	SUBQ       $+4, AX
-	JMP        rest
+rest2:
+	MOVQ       n+8(FP), R12
+	SUBQ       R11, R12
+	JLE        done2
+	MOVQ       $+4, R13
+	CMPQ       R12, R13
+	CMOVQGT    R13, R12
+	LEAQ       laneMask64AVX2<>+0(SB), R13
+	MOVQ       $+4, R14
+	SUBQ       R12, R14
+	VMOVUPS    (R13)(R14*8), Y4
+	VMASKMOVPD (SI)(R11*8), Y4, Y5
+	VMULPD     Y5, Y3, Y5
+	VMASKMOVPD (DI)(R11*8), Y4, Y6
+	VMULPD     Y0, Y6, Y6
+	VSUBPD     Y6, Y5, Y5
+	VMASKMOVPD Y5, Y4, (R8)(R11*8)
+	VMASKMOVPD (R9)(R11*8), Y4, Y6
+	VADDPD     Y6, Y5, Y6
+	VMASKMOVPD Y6, Y4, (R9)(R11*8)
+	VMASKMOVPD (AX)(R11*8), Y4, Y6
+	VMULPD     Y6, Y5, Y5
+	VMASKMOVPD (R10)(R11*8), Y4, Y6
+	VADDPD     Y6, Y5, Y5
+	VMASKMOVPD Y5, Y4, (R10)(R11*8)
+	ADDQ       $+4, R11
+	JMP        rest2
 
-done:
-	VADDPD       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X0
-	VADDPD       X0, X2, X1
+done2:
+	ADDQ         move0+88(FP), AX
+	ADDQ         move0+88(FP), DI
+	ADDQ         move0+88(FP), R8
+	DECQ         m+0(FP)
+	JNZ          row
+	VADDPD       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X0, X1, X1
 	VPERMILPD    $0x01, X1, X0
 	VADDPD       X0, X1, X1
-	MOVSD        X1, sum0+40(FP)
-	VADDPD       Y5, Y4, Y4
-	VEXTRACTF128 $0x01, Y4, X0
-	VADDPD       X0, X4, X1
-	VPERMILPD    $0x01, X1, X0
-	VADDPD       X0, X1, X1
-	MOVSD        X1, sum1+48(FP)
-	VZEROUPPER
-	RET
-
-// func lstm2Dy64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, num0 float64, num1 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
-TEXT ·lstm2Dy64AVX2(SB), NOSPLIT, $0-72
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVQ         row5+48(FP), R8
-	MOVSD        num0+56(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+64(FP), X1
-	VBROADCASTSD X1, Y1
-
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y2
-	VMOVUPD 32(CX), Y3
-	VMULPD  Y2, Y0, Y2
-	VMULPD  Y3, Y0, Y3
-	VMOVUPD (DX), Y4
-	VMOVUPD 32(DX), Y5
-	VMULPD  Y1, Y4, Y4
-	VMULPD  Y1, Y5, Y5
-	VSUBPD  Y4, Y2, Y2
-	VSUBPD  Y5, Y3, Y3
-	VMOVUPD Y2, (BX)
-	VMOVUPD Y3, 32(BX)
-	VMOVUPD (SI), Y4
-	VMOVUPD 32(SI), Y5
-	VADDPD  Y4, Y2, Y4
-	VADDPD  Y5, Y3, Y5
-	VMOVUPD Y4, (SI)
-	VMOVUPD Y5, 32(SI)
-	VMOVUPD (DI), Y4
-	VMOVUPD 32(DI), Y5
-	VMULPD  Y4, Y2, Y2
-	VMULPD  Y5, Y3, Y3
-	VMOVUPD (R8), Y4
-	VMOVUPD 32(R8), Y5
-	VADDPD  Y4, Y2, Y2
-	VADDPD  Y5, Y3, Y3
-	VMOVUPD Y2, (R8)
-	VMOVUPD Y3, 32(R8)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	ADDQ    $+64, R8
-	SUBQ    $+8, AX
-	JMP     whole
-
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, R9
-	MOVQ       $+4, R10
-	CMPQ       R9, R10
-	CMOVQGT    R10, R9
-	LEAQ       laneMask64AVX2<>+0(SB), R10
-	MOVQ       $+4, R11
-	SUBQ       R9, R11
-	VMOVUPS    (R10)(R11*8), Y2
-	VMASKMOVPD (CX), Y2, Y3
-	VMULPD     Y3, Y0, Y3
-	VMASKMOVPD (DX), Y2, Y4
-	VMULPD     Y1, Y4, Y4
-	VSUBPD     Y4, Y3, Y3
-	VMASKMOVPD Y3, Y2, (BX)
-	VMASKMOVPD (SI), Y2, Y4
-	VADDPD     Y4, Y3, Y4
-	VMASKMOVPD Y4, Y2, (SI)
-	VMASKMOVPD (DI), Y2, Y4
-	VMULPD     Y4, Y3, Y3
-	VMASKMOVPD (R8), Y2, Y4
-	VADDPD     Y4, Y3, Y3
-	VMASKMOVPD Y3, Y2, (R8)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	ADDQ       $+32, DI
-	ADDQ       $+32, R8
-	SUBQ       $+4, AX
-	JMP        rest
-
-done:
+	VMOVSD       X1, sum0+104(FP)
 	VZEROUPPER
 	RET
 
 // func lstm2Dhn264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn264AVX2(SB), NOSPLIT, $0-80
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	XORQ R11, R11
 
-whole:
-	CMPQ         AX, $+4
-	JLT          rest
-	VMOVUPD      (CX), Y0
-	VMOVUPD      (DX), Y1
-	VMOVUPD      (BX), Y2
+whole0:
+	LEAQ         4(R11), R12
+	CMPQ         R12, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R11*8), Y0
+	VMOVUPD      (CX)(R11*8), Y1
+	VMOVUPD      (DX)(R11*8), Y2
 	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (SI)
-	VMOVUPD      (DI), Y1
+	VMOVUPD      Y0, (BX)(R11*8)
+	VMOVUPD      (SI)(R11*8), Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (R8), Y1
+	VMOVUPD      (DI)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
 	VFNMADD231PD Y1, Y1, Y3
-	VMOVUPD      (R9), Y1
+	VMOVUPD      (R8)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+736(SB), Y4
 	VMULPD       Y1, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
@@ -7003,7 +7125,7 @@ whole:
 	VBLENDVPD    Y4, Y5, Y6, Y4
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
 	VDIVPD       Y5, Y4, Y4
-	VMOVUPD      numbers64AVX2<>+832(SB), Y5
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y5
 	VMULPD       Y4, Y5, Y4
 	VMOVUPD      numbers64AVX2<>+672(SB), Y5
 	VMULPD       Y1, Y5, Y1
@@ -7050,28 +7172,19 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
 	VDIVPD       Y5, Y1, Y1
 	VMULPD       Y1, Y4, Y1
-	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      (R10), Y2
+	VMOVUPD      (R9)(R11*8), Y2
 	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (R11)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	ADDQ         $+32, R11
-	SUBQ         $+4, AX
-	JMP          whole
+	VMOVUPD      Y0, (R10)(R11*8)
+	ADDQ         $+4, R11
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R12
+rest0:
+	MOVQ         n+0(FP), R12
+	SUBQ         R11, R12
+	JLE          done0
 	MOVQ         $+4, R13
 	CMPQ         R12, R13
 	CMOVQGT      R13, R12
@@ -7079,20 +7192,20 @@ rest:
 	MOVQ         $+4, R14
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y0
-	VMASKMOVPD   (CX), Y0, Y1
-	VMASKMOVPD   (DX), Y0, Y2
-	VMASKMOVPD   (BX), Y0, Y3
+	VMASKMOVPD   (AX)(R11*8), Y0, Y1
+	VMASKMOVPD   (CX)(R11*8), Y0, Y2
+	VMASKMOVPD   (DX)(R11*8), Y0, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (SI)
-	VMASKMOVPD   (DI), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (BX)(R11*8)
+	VMASKMOVPD   (SI)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (R8), Y0, Y2
+	VMASKMOVPD   (DI)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VFNMADD231PD Y2, Y2, Y4
-	VMASKMOVPD   (R9), Y0, Y2
+	VMASKMOVPD   (R8)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+736(SB), Y5
 	VMULPD       Y2, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
@@ -7137,7 +7250,7 @@ rest:
 	VBLENDVPD    Y5, Y6, Y7, Y5
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
 	VDIVPD       Y6, Y5, Y5
-	VMOVUPD      numbers64AVX2<>+832(SB), Y6
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y6
 	VMULPD       Y5, Y6, Y5
 	VMOVUPD      numbers64AVX2<>+672(SB), Y6
 	VMULPD       Y2, Y6, Y2
@@ -7184,55 +7297,47 @@ rest:
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
 	VDIVPD       Y6, Y2, Y2
 	VMULPD       Y2, Y5, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
-	VMASKMOVPD   (R10), Y0, Y3
+	VMASKMOVPD   (R9)(R11*8), Y0, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (R11)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	ADDQ         $+32, R11
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y1, Y0, (R10)(R11*8)
+	ADDQ         $+4, R11
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func lstm2Dhn2264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn2264AVX2(SB), NOSPLIT, $0-64
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	XORQ R9, R9
 
-whole:
-	CMPQ         AX, $+4
-	JLT          rest
-	VMOVUPD      (CX), Y0
-	VMOVUPD      (DX), Y1
+whole0:
+	LEAQ         4(R9), R10
+	CMPQ         R10, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R9*8), Y0
+	VMOVUPD      (CX)(R9*8), Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (BX)
-	VMOVUPD      (SI), Y1
+	VMOVUPD      Y0, (DX)(R9*8)
+	VMOVUPD      (BX)(R9*8), Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (DI), Y1
+	VMOVUPD      (SI)(R9*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
 	VFNMADD231PD Y1, Y1, Y3
-	VMOVUPD      (R8), Y1
+	VMOVUPD      (DI)(R9*8), Y1
 	VMOVUPD      numbers64AVX2<>+736(SB), Y4
 	VMULPD       Y1, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
@@ -7277,7 +7382,7 @@ whole:
 	VBLENDVPD    Y4, Y5, Y6, Y4
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
 	VDIVPD       Y5, Y4, Y4
-	VMOVUPD      numbers64AVX2<>+832(SB), Y5
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y5
 	VMULPD       Y4, Y5, Y4
 	VMOVUPD      numbers64AVX2<>+672(SB), Y5
 	VMULPD       Y1, Y5, Y1
@@ -7324,24 +7429,17 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
 	VDIVPD       Y5, Y1, Y1
 	VMULPD       Y1, Y4, Y1
-	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (R9)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	SUBQ         $+4, AX
-	JMP          whole
+	VMOVUPD      Y0, (R8)(R9*8)
+	ADDQ         $+4, R9
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R10
+rest0:
+	MOVQ         n+0(FP), R10
+	SUBQ         R9, R10
+	JLE          done0
 	MOVQ         $+4, R11
 	CMPQ         R10, R11
 	CMOVQGT      R11, R10
@@ -7349,18 +7447,18 @@ rest:
 	MOVQ         $+4, R12
 	SUBQ         R10, R12
 	VMOVUPS      (R11)(R12*8), Y0
-	VMASKMOVPD   (CX), Y0, Y1
-	VMASKMOVPD   (DX), Y0, Y2
+	VMASKMOVPD   (AX)(R9*8), Y0, Y1
+	VMASKMOVPD   (CX)(R9*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (BX)
-	VMASKMOVPD   (SI), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (DX)(R9*8)
+	VMASKMOVPD   (BX)(R9*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (DI), Y0, Y2
+	VMASKMOVPD   (SI)(R9*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VFNMADD231PD Y2, Y2, Y4
-	VMASKMOVPD   (R8), Y0, Y2
+	VMASKMOVPD   (DI)(R9*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+736(SB), Y5
 	VMULPD       Y2, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
@@ -7405,7 +7503,7 @@ rest:
 	VBLENDVPD    Y5, Y6, Y7, Y5
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
 	VDIVPD       Y6, Y5, Y5
-	VMOVUPD      numbers64AVX2<>+832(SB), Y6
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y6
 	VMULPD       Y5, Y6, Y5
 	VMOVUPD      numbers64AVX2<>+672(SB), Y6
 	VMULPD       Y2, Y6, Y2
@@ -7452,73 +7550,64 @@ rest:
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
 	VDIVPD       Y6, Y2, Y2
 	VMULPD       Y2, Y5, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R9)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y1, Y0, (R8)(R9*8)
+	ADDQ         $+4, R9
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Doutgate264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64)
+// func lstm2Doutgate264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
 // Requires: AVX, CMOV
-TEXT ·lstm2Doutgate264AVX2(SB), NOSPLIT, $0-56
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
+TEXT ·lstm2Doutgate264AVX2(SB), NOSPLIT, $0-72
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	SHLQ $0x03, move0+64(FP)
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	VMOVUPD (DX), Y2
-	VMOVUPD 32(DX), Y3
+row:
+	XORQ R8, R8
+
+whole0:
+	LEAQ    8(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest0
+	VMOVUPD (AX)(R8*8), Y0
+	VMOVUPD 32(AX)(R8*8), Y1
+	VMOVUPD (CX)(R8*8), Y2
+	VMOVUPD 32(CX)(R8*8), Y3
 	VMULPD  Y2, Y0, Y0
 	VMULPD  Y3, Y1, Y1
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(BX), Y3
+	VMOVUPD (DX)(R8*8), Y2
+	VMOVUPD 32(DX)(R8*8), Y3
 	VMULPD  Y2, Y0, Y0
 	VMULPD  Y3, Y1, Y1
-	VMOVUPD (SI), Y2
-	VMOVUPD 32(SI), Y3
+	VMOVUPD (BX)(R8*8), Y2
+	VMOVUPD 32(BX)(R8*8), Y3
 	VMULPD  Y2, Y0, Y0
 	VMULPD  Y3, Y1, Y1
-	VMOVUPD Y0, (DI)
-	VMOVUPD Y1, 32(DI)
-	VMOVUPD (R8), Y2
-	VMOVUPD 32(R8), Y3
+	VMOVUPD Y0, (SI)(R8*8)
+	VMOVUPD Y1, 32(SI)(R8*8)
+	VMOVUPD (DI)(R8*8), Y2
+	VMOVUPD 32(DI)(R8*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD Y0, (R8)
-	VMOVUPD Y1, 32(R8)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	ADDQ    $+64, R8
-	SUBQ    $+8, AX
-	JMP     whole
+	VMOVUPD Y0, (DI)(R8*8)
+	VMOVUPD Y1, 32(DI)(R8*8)
+	ADDQ    $+8, R8
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, R9
+rest0:
+	MOVQ       n+8(FP), R9
+	SUBQ       R8, R9
+	JLE        done0
 	MOVQ       $+4, R10
 	CMPQ       R9, R10
 	CMOVQGT    R10, R9
@@ -7526,67 +7615,69 @@ rest:
 	MOVQ       $+4, R11
 	SUBQ       R9, R11
 	VMOVUPS    (R10)(R11*8), Y0
-	VMASKMOVPD (CX), Y0, Y1
-	VMASKMOVPD (DX), Y0, Y2
+	VMASKMOVPD (AX)(R8*8), Y0, Y1
+	VMASKMOVPD (CX)(R8*8), Y0, Y2
 	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD (BX), Y0, Y2
+	VMASKMOVPD (DX)(R8*8), Y0, Y2
 	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD (SI), Y0, Y2
+	VMASKMOVPD (BX)(R8*8), Y0, Y2
 	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DI)
-	VMASKMOVPD (R8), Y0, Y2
+	VMASKMOVPD Y1, Y0, (SI)(R8*8)
+	VMASKMOVPD (DI)(R8*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (R8)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	ADDQ       $+32, DI
-	ADDQ       $+32, R8
-	SUBQ       $+4, AX
-	JMP        rest
+	VMASKMOVPD Y1, Y0, (DI)(R8*8)
+	ADDQ       $+4, R8
+	JMP        rest0
 
-done:
+done0:
+	ADDQ move0+64(FP), AX
+	ADDQ move0+64(FP), CX
+	ADDQ move0+64(FP), DX
+	ADDQ move0+64(FP), BX
+	ADDQ move0+64(FP), SI
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
 // func lstm2Dhn64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn64AVX2(SB), NOSPLIT, $8-96
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
-	MOVQ row9+80(FP), R12
-	MOVQ row10+88(FP), R13
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
+	XORQ R13, R13
 
-whole:
-	CMPQ         AX, $+4
-	JLT          rest
-	VMOVUPD      (CX), Y0
-	VMOVUPD      (DX), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
+whole0:
+	LEAQ         4(R13), R14
+	CMPQ         R14, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R13*8), Y0
+	VMOVUPD      (CX)(R13*8), Y1
+	VMOVUPD      (DX)(R13*8), Y2
+	VMOVUPD      (BX)(R13*8), Y3
 	VMULPD       Y3, Y2, Y2
 	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      (DI), Y1
+	VMOVUPD      (SI)(R13*8), Y1
 	VADDPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (R8)
-	VMOVUPD      (R9), Y1
+	VMOVUPD      Y0, (DI)(R13*8)
+	VMOVUPD      (R8)(R13*8), Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (R10), Y1
+	VMOVUPD      (R9)(R13*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
 	VFNMADD231PD Y1, Y1, Y3
-	VMOVUPD      (R11), Y1
+	VMOVUPD      (R10)(R13*8), Y1
 	VMOVUPD      numbers64AVX2<>+736(SB), Y4
 	VMULPD       Y1, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
@@ -7631,7 +7722,7 @@ whole:
 	VBLENDVPD    Y4, Y5, Y6, Y4
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
 	VDIVPD       Y5, Y4, Y4
-	VMOVUPD      numbers64AVX2<>+832(SB), Y5
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y5
 	VMULPD       Y4, Y5, Y4
 	VMOVUPD      numbers64AVX2<>+672(SB), Y5
 	VMULPD       Y1, Y5, Y1
@@ -7678,30 +7769,19 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
 	VDIVPD       Y5, Y1, Y1
 	VMULPD       Y1, Y4, Y1
-	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      (R12), Y2
+	VMOVUPD      (R11)(R13*8), Y2
 	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (R13)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	ADDQ         $+32, R11
-	ADDQ         $+32, R12
-	ADDQ         $+32, R13
-	SUBQ         $+4, AX
-	JMP          whole
+	VMOVUPD      Y0, (R12)(R13*8)
+	ADDQ         $+4, R13
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R14
+rest0:
+	MOVQ         n+0(FP), R14
+	SUBQ         R13, R14
+	JLE          done0
 	MOVQ         $+4, R15
 	CMPQ         R14, R15
 	CMOVQGT      R15, R14
@@ -7709,24 +7789,24 @@ rest:
 	MOVQ         $+4, BP
 	SUBQ         R14, BP
 	VMOVUPS      (R15)(BP*8), Y0
-	VMASKMOVPD   (CX), Y0, Y1
-	VMASKMOVPD   (DX), Y0, Y2
-	VMASKMOVPD   (BX), Y0, Y3
-	VMASKMOVPD   (SI), Y0, Y4
+	VMASKMOVPD   (AX)(R13*8), Y0, Y1
+	VMASKMOVPD   (CX)(R13*8), Y0, Y2
+	VMASKMOVPD   (DX)(R13*8), Y0, Y3
+	VMASKMOVPD   (BX)(R13*8), Y0, Y4
 	VMULPD       Y4, Y3, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   (DI), Y0, Y2
+	VMASKMOVPD   (SI)(R13*8), Y0, Y2
 	VADDPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R8)
-	VMASKMOVPD   (R9), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (DI)(R13*8)
+	VMASKMOVPD   (R8)(R13*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (R10), Y0, Y2
+	VMASKMOVPD   (R9)(R13*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VFNMADD231PD Y2, Y2, Y4
-	VMASKMOVPD   (R11), Y0, Y2
+	VMASKMOVPD   (R10)(R13*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+736(SB), Y5
 	VMULPD       Y2, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
@@ -7771,7 +7851,7 @@ rest:
 	VBLENDVPD    Y5, Y6, Y7, Y5
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
 	VDIVPD       Y6, Y5, Y5
-	VMOVUPD      numbers64AVX2<>+832(SB), Y6
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y6
 	VMULPD       Y5, Y6, Y5
 	VMOVUPD      numbers64AVX2<>+672(SB), Y6
 	VMULPD       Y2, Y6, Y2
@@ -7818,63 +7898,53 @@ rest:
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
 	VDIVPD       Y6, Y2, Y2
 	VMULPD       Y2, Y5, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
-	VMASKMOVPD   (R12), Y0, Y3
+	VMASKMOVPD   (R11)(R13*8), Y0, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (R13)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	ADDQ         $+32, R11
-	ADDQ         $+32, R12
-	ADDQ         $+32, R13
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y1, Y0, (R12)(R13*8)
+	ADDQ         $+4, R13
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func lstm2Dhn364AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn364AVX2(SB), NOSPLIT, $0-80
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
-	MOVQ row6+56(FP), R9
-	MOVQ row7+64(FP), R10
-	MOVQ row8+72(FP), R11
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	XORQ R11, R11
 
-whole:
-	CMPQ         AX, $+4
-	JLT          rest
-	VMOVUPD      (CX), Y0
-	VMOVUPD      (DX), Y1
-	VMOVUPD      (BX), Y2
-	VMOVUPD      (SI), Y3
+whole0:
+	LEAQ         4(R11), R12
+	CMPQ         R12, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R11*8), Y0
+	VMOVUPD      (CX)(R11*8), Y1
+	VMOVUPD      (DX)(R11*8), Y2
+	VMOVUPD      (BX)(R11*8), Y3
 	VMULPD       Y3, Y2, Y2
 	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (DI)
-	VMOVUPD      (R8), Y1
+	VMOVUPD      Y0, (SI)(R11*8)
+	VMOVUPD      (DI)(R11*8), Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (R9), Y1
+	VMOVUPD      (R8)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
 	VFNMADD231PD Y1, Y1, Y3
-	VMOVUPD      (R10), Y1
+	VMOVUPD      (R9)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+736(SB), Y4
 	VMULPD       Y1, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
@@ -7919,7 +7989,7 @@ whole:
 	VBLENDVPD    Y4, Y5, Y6, Y4
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
 	VDIVPD       Y5, Y4, Y4
-	VMOVUPD      numbers64AVX2<>+832(SB), Y5
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y5
 	VMULPD       Y4, Y5, Y4
 	VMOVUPD      numbers64AVX2<>+672(SB), Y5
 	VMULPD       Y1, Y5, Y1
@@ -7966,26 +8036,17 @@ whole:
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
 	VDIVPD       Y5, Y1, Y1
 	VMULPD       Y1, Y4, Y1
-	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (R11)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	ADDQ         $+32, R11
-	SUBQ         $+4, AX
-	JMP          whole
+	VMOVUPD      Y0, (R10)(R11*8)
+	ADDQ         $+4, R11
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, R12
+rest0:
+	MOVQ         n+0(FP), R12
+	SUBQ         R11, R12
+	JLE          done0
 	MOVQ         $+4, R13
 	CMPQ         R12, R13
 	CMOVQGT      R13, R12
@@ -7993,22 +8054,22 @@ rest:
 	MOVQ         $+4, R14
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y0
-	VMASKMOVPD   (CX), Y0, Y1
-	VMASKMOVPD   (DX), Y0, Y2
-	VMASKMOVPD   (BX), Y0, Y3
-	VMASKMOVPD   (SI), Y0, Y4
+	VMASKMOVPD   (AX)(R11*8), Y0, Y1
+	VMASKMOVPD   (CX)(R11*8), Y0, Y2
+	VMASKMOVPD   (DX)(R11*8), Y0, Y3
+	VMASKMOVPD   (BX)(R11*8), Y0, Y4
 	VMULPD       Y4, Y3, Y3
 	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (DI)
-	VMASKMOVPD   (R8), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (SI)(R11*8)
+	VMASKMOVPD   (DI)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (R9), Y0, Y2
+	VMASKMOVPD   (R8)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VFNMADD231PD Y2, Y2, Y4
-	VMASKMOVPD   (R10), Y0, Y2
+	VMASKMOVPD   (R9)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+736(SB), Y5
 	VMULPD       Y2, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
@@ -8053,7 +8114,7 @@ rest:
 	VBLENDVPD    Y5, Y6, Y7, Y5
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
 	VDIVPD       Y6, Y5, Y5
-	VMOVUPD      numbers64AVX2<>+832(SB), Y6
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y6
 	VMULPD       Y5, Y6, Y5
 	VMOVUPD      numbers64AVX2<>+672(SB), Y6
 	VMULPD       Y2, Y6, Y2
@@ -8100,23 +8161,14 @@ rest:
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
 	VDIVPD       Y6, Y2, Y2
 	VMULPD       Y2, Y5, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+800(SB), Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R11)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	ADDQ         $+32, DI
-	ADDQ         $+32, R8
-	ADDQ         $+32, R9
-	ADDQ         $+32, R10
-	ADDQ         $+32, R11
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y1, Y0, (R10)(R11*8)
+	ADDQ         $+4, R11
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
@@ -8220,12 +8272,84 @@ DATA numbers64AVX2<>+768(SB)/8, $0x4086300000000000
 DATA numbers64AVX2<>+776(SB)/8, $0x4086300000000000
 DATA numbers64AVX2<>+784(SB)/8, $0x4086300000000000
 DATA numbers64AVX2<>+792(SB)/8, $0x4086300000000000
-DATA numbers64AVX2<>+800(SB)/8, $0x3feccccccccccccd
-DATA numbers64AVX2<>+808(SB)/8, $0x3feccccccccccccd
-DATA numbers64AVX2<>+816(SB)/8, $0x3feccccccccccccd
-DATA numbers64AVX2<>+824(SB)/8, $0x3feccccccccccccd
-DATA numbers64AVX2<>+832(SB)/8, $0x4010000000000000
-DATA numbers64AVX2<>+840(SB)/8, $0x4010000000000000
-DATA numbers64AVX2<>+848(SB)/8, $0x4010000000000000
-DATA numbers64AVX2<>+856(SB)/8, $0x4010000000000000
-GLOBL numbers64AVX2<>(SB), RODATA|NOPTR, $864
+DATA numbers64AVX2<>+800(SB)/8, $0x0010000000000000
+DATA numbers64AVX2<>+808(SB)/8, $0x0010000000000000
+DATA numbers64AVX2<>+816(SB)/8, $0x0010000000000000
+DATA numbers64AVX2<>+824(SB)/8, $0x0010000000000000
+DATA numbers64AVX2<>+832(SB)/8, $0x4350000000000000
+DATA numbers64AVX2<>+840(SB)/8, $0x4350000000000000
+DATA numbers64AVX2<>+848(SB)/8, $0x4350000000000000
+DATA numbers64AVX2<>+856(SB)/8, $0x4350000000000000
+DATA numbers64AVX2<>+864(SB)/8, $0x4330000000000435
+DATA numbers64AVX2<>+872(SB)/8, $0x4330000000000435
+DATA numbers64AVX2<>+880(SB)/8, $0x4330000000000435
+DATA numbers64AVX2<>+888(SB)/8, $0x4330000000000435
+DATA numbers64AVX2<>+896(SB)/8, $0x43300000000003ff
+DATA numbers64AVX2<>+904(SB)/8, $0x43300000000003ff
+DATA numbers64AVX2<>+912(SB)/8, $0x43300000000003ff
+DATA numbers64AVX2<>+920(SB)/8, $0x43300000000003ff
+DATA numbers64AVX2<>+928(SB)/8, $0x00095f619980c433
+DATA numbers64AVX2<>+936(SB)/8, $0x00095f619980c433
+DATA numbers64AVX2<>+944(SB)/8, $0x00095f619980c433
+DATA numbers64AVX2<>+952(SB)/8, $0x00095f619980c433
+DATA numbers64AVX2<>+960(SB)/8, $0x4330000000000000
+DATA numbers64AVX2<>+968(SB)/8, $0x4330000000000000
+DATA numbers64AVX2<>+976(SB)/8, $0x4330000000000000
+DATA numbers64AVX2<>+984(SB)/8, $0x4330000000000000
+DATA numbers64AVX2<>+992(SB)/8, $0x000fffffffffffff
+DATA numbers64AVX2<>+1000(SB)/8, $0x000fffffffffffff
+DATA numbers64AVX2<>+1008(SB)/8, $0x000fffffffffffff
+DATA numbers64AVX2<>+1016(SB)/8, $0x000fffffffffffff
+DATA numbers64AVX2<>+1024(SB)/8, $0x3fe6a09e667f3bcd
+DATA numbers64AVX2<>+1032(SB)/8, $0x3fe6a09e667f3bcd
+DATA numbers64AVX2<>+1040(SB)/8, $0x3fe6a09e667f3bcd
+DATA numbers64AVX2<>+1048(SB)/8, $0x3fe6a09e667f3bcd
+DATA numbers64AVX2<>+1056(SB)/8, $0x3fc2f112df3e5244
+DATA numbers64AVX2<>+1064(SB)/8, $0x3fc2f112df3e5244
+DATA numbers64AVX2<>+1072(SB)/8, $0x3fc2f112df3e5244
+DATA numbers64AVX2<>+1080(SB)/8, $0x3fc2f112df3e5244
+DATA numbers64AVX2<>+1088(SB)/8, $0x3fc39a09d078c69f
+DATA numbers64AVX2<>+1096(SB)/8, $0x3fc39a09d078c69f
+DATA numbers64AVX2<>+1104(SB)/8, $0x3fc39a09d078c69f
+DATA numbers64AVX2<>+1112(SB)/8, $0x3fc39a09d078c69f
+DATA numbers64AVX2<>+1120(SB)/8, $0x3fc7466496cb03de
+DATA numbers64AVX2<>+1128(SB)/8, $0x3fc7466496cb03de
+DATA numbers64AVX2<>+1136(SB)/8, $0x3fc7466496cb03de
+DATA numbers64AVX2<>+1144(SB)/8, $0x3fc7466496cb03de
+DATA numbers64AVX2<>+1152(SB)/8, $0x3fcc71c51d8e78af
+DATA numbers64AVX2<>+1160(SB)/8, $0x3fcc71c51d8e78af
+DATA numbers64AVX2<>+1168(SB)/8, $0x3fcc71c51d8e78af
+DATA numbers64AVX2<>+1176(SB)/8, $0x3fcc71c51d8e78af
+DATA numbers64AVX2<>+1184(SB)/8, $0x3fd2492494229359
+DATA numbers64AVX2<>+1192(SB)/8, $0x3fd2492494229359
+DATA numbers64AVX2<>+1200(SB)/8, $0x3fd2492494229359
+DATA numbers64AVX2<>+1208(SB)/8, $0x3fd2492494229359
+DATA numbers64AVX2<>+1216(SB)/8, $0x3fd999999997fa04
+DATA numbers64AVX2<>+1224(SB)/8, $0x3fd999999997fa04
+DATA numbers64AVX2<>+1232(SB)/8, $0x3fd999999997fa04
+DATA numbers64AVX2<>+1240(SB)/8, $0x3fd999999997fa04
+DATA numbers64AVX2<>+1248(SB)/8, $0x3fe5555555555593
+DATA numbers64AVX2<>+1256(SB)/8, $0x3fe5555555555593
+DATA numbers64AVX2<>+1264(SB)/8, $0x3fe5555555555593
+DATA numbers64AVX2<>+1272(SB)/8, $0x3fe5555555555593
+DATA numbers64AVX2<>+1280(SB)/8, $0x7ff0000000000000
+DATA numbers64AVX2<>+1288(SB)/8, $0x7ff0000000000000
+DATA numbers64AVX2<>+1296(SB)/8, $0x7ff0000000000000
+DATA numbers64AVX2<>+1304(SB)/8, $0x7ff0000000000000
+DATA numbers64AVX2<>+1312(SB)/8, $0x7ff8000000000001
+DATA numbers64AVX2<>+1320(SB)/8, $0x7ff8000000000001
+DATA numbers64AVX2<>+1328(SB)/8, $0x7ff8000000000001
+DATA numbers64AVX2<>+1336(SB)/8, $0x7ff8000000000001
+DATA numbers64AVX2<>+1344(SB)/8, $0xfff0000000000000
+DATA numbers64AVX2<>+1352(SB)/8, $0xfff0000000000000
+DATA numbers64AVX2<>+1360(SB)/8, $0xfff0000000000000
+DATA numbers64AVX2<>+1368(SB)/8, $0xfff0000000000000
+DATA numbers64AVX2<>+1376(SB)/8, $0x3feccccccccccccd
+DATA numbers64AVX2<>+1384(SB)/8, $0x3feccccccccccccd
+DATA numbers64AVX2<>+1392(SB)/8, $0x3feccccccccccccd
+DATA numbers64AVX2<>+1400(SB)/8, $0x3feccccccccccccd
+DATA numbers64AVX2<>+1408(SB)/8, $0x4010000000000000
+DATA numbers64AVX2<>+1416(SB)/8, $0x4010000000000000
+DATA numbers64AVX2<>+1424(SB)/8, $0x4010000000000000
+DATA numbers64AVX2<>+1432(SB)/8, $0x4010000000000000
+GLOBL numbers64AVX2<>(SB), RODATA|NOPTR, $1440

@@ -4,20 +4,23 @@
 
 #include "textflag.h"
 
-// func mlpEvalDense132AVX512(n int, row0 *float32, row1 *float32)
+// func mlpEvalDense132AVX512(m int, n int, row0 *float32, row1 *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·mlpEvalDense132AVX512(SB), NOSPLIT, $0-24
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
+TEXT ·mlpEvalDense132AVX512(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
 
-whole:
-	CMPQ         AX, $+32
-	JLT          rest
-	VMOVUPS      (CX), Z0
-	VMOVUPS      64(CX), Z1
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ         32(DX), BX
+	CMPQ         BX, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(DX*4), Z0
+	VMOVUPS      64(AX)(DX*4), Z1
+	VMOVUPS      (CX)(DX*4), Z2
+	VMOVUPS      64(CX)(DX*4), Z3
 	VADDPS       Z2, Z0, Z0
 	VADDPS       Z3, Z1, Z1
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
@@ -26,100 +29,971 @@ whole:
 	VMAXPS       Z1, Z3, Z1
 	VADDPS.BCST  numbers32AVX512<>+0(SB), Z0, Z0
 	VADDPS.BCST  numbers32AVX512<>+0(SB), Z1, Z1
-	VMOVUPS      Z0, (CX)
-	VMOVUPS      Z1, 64(CX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	SUBQ         $+32, AX
-	JMP          whole
+	VMOVUPS      Z0, (AX)(DX*4)
+	VMOVUPS      Z1, 64(AX)(DX*4)
+	ADDQ         $+32, DX
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, BX
+rest0:
+	MOVQ         n+8(FP), BX
+	SUBQ         DX, BX
+	JLE          done0
+	BZHIL        BX, numbers32AVX512<>+4(SB), BX
 	KMOVW        BX, K1
-	VMOVUPS.Z    (CX), K1, Z0
-	VMOVUPS.Z    (DX), K1, Z1
+	VMOVUPS.Z    (AX)(DX*4), K1, Z0
+	VMOVUPS.Z    (CX)(DX*4), K1, Z1
 	VADDPS       Z1, Z0, Z0
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
 	VMAXPS       Z0, Z1, Z0
 	VADDPS.BCST  numbers32AVX512<>+0(SB), Z0, Z0
-	VMOVUPS      Z0, K1, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          rest
+	VMOVUPS      Z0, K1, (AX)(DX*4)
+	ADDQ         $+16, DX
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+512, AX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
+// func mlpEvalDense232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·mlpEvalDense232AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
 
-whole:
-	CMPQ         AX, $+32
-	JLT          rest
-	VMOVUPS      (CX), Z0
-	VMOVUPS      64(CX), Z1
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
+row:
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z1
+	VPXORD       Z4, Z4, Z4
+	VMOVAPS      Z4, Z2
+	VMOVAPS      Z4, Z3
+	XORQ         SI, SI
+
+whole0:
+	LEAQ    32(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(SI*4), Z5
+	VMOVUPS 64(AX)(SI*4), Z6
+	VMOVUPS (CX)(SI*4), Z7
+	VMOVUPS 64(CX)(SI*4), Z8
+	VADDPS  Z7, Z5, Z5
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS Z5, (AX)(SI*4)
+	VMOVUPS Z6, 64(AX)(SI*4)
+	VMAXPS  Z5, Z0, Z0
+	VMAXPS  Z6, Z1, Z1
+	VCMPPS  $0x03, Z5, Z5, K1
+	VCMPPS  $0x03, Z6, Z6, K2
+	VMOVAPS Z2, Z2
+	VMOVAPS Z3, Z3
+	VMOVUPS Z5, K1, Z2
+	VMOVUPS Z6, K2, Z3
+	VMOVAPS Z2, Z2
+	VMOVAPS Z3, Z3
+	ADDQ    $+32, SI
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers32AVX512<>+4(SB), DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z5
+	VMOVUPS.Z    (CX)(SI*4), K1, Z6
+	VADDPS       Z6, Z5, Z5
+	VMOVUPS      Z5, K1, (AX)(SI*4)
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z6
+	VMOVUPS      Z5, K1, Z6
+	VMAXPS       Z6, Z0, Z0
+	VCMPPS       $0x03, Z6, Z6, K1
+	VMOVAPS      Z2, Z2
+	VMOVUPS      Z6, K1, Z2
+	VMOVAPS      Z2, Z2
+	ADDQ         $+16, SI
+	JMP          rest0
+
+done0:
+	VMAXPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMAXPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VMAXPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMAXPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VMAXPS        X1, X0, X0
+	VADDPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X1
+	VADDPS        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDPS        X1, X2, X2
+	VMOVSHDUP     X2, X1
+	VADDPS        X1, X2, X2
+	VADDSS        X2, X0, X0
+	VBROADCASTSS  X0, Z0
+	VBROADCASTSS  numbers32AVX512<>+12(SB), Z1
+	VPANDND       Z0, Z1, Z1
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z1, K1
+	VBROADCASTSS  numbers32AVX512<>+0(SB), Z1
+	VMOVUPS       Z0, K1, Z1
+	VPXORD        Z9, Z9, Z9
+	VMOVAPS       Z9, Z0
+	VMOVAPS       Z9, Z2
+	XORQ          SI, SI
+
+whole1:
+	LEAQ              32(SI), DI
+	CMPQ              DI, n+8(FP)
+	JGT               rest1
+	VMOVUPS           (AX)(SI*4), Z3
+	VMOVUPS           64(AX)(SI*4), Z5
+	VSUBPS            Z1, Z3, Z3
+	VSUBPS            Z1, Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
+	VMINPS            Z3, Z6, Z3
+	VMINPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z7
+	VMAXPS            Z3, Z6, Z3
+	VMAXPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z3, Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z5, Z7
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z6, Z6
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z7, Z7
+	VMOVAPS           Z3, Z3
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z6, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z7, Z5
+	VMOVAPS           Z3, Z3
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z6, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z10
+	VMULPS            Z3, Z3, Z11
+	VMULPS            Z5, Z5, Z12
+	VFMADD213PS       Z3, Z11, Z8
+	VFMADD213PS       Z5, Z12, Z10
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z8, Z3
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z10, Z5
+	VSCALEFPS         Z6, Z3, Z3
+	VSCALEFPS         Z7, Z5, Z5
+	VMOVUPS           Z3, (DX)(SI*4)
+	VMOVUPS           Z5, 64(DX)(SI*4)
+	VADDPS            Z3, Z0, Z0
+	VADDPS            Z5, Z2, Z2
+	ADDQ              $+32, SI
+	JMP               whole1
+
+rest1:
+	MOVQ              n+8(FP), DI
+	SUBQ              SI, DI
+	JLE               done1
+	BZHIL             DI, numbers32AVX512<>+4(SB), DI
+	KMOVW             DI, K1
+	VMOVUPS.Z         (AX)(SI*4), K1, Z3
+	VSUBPS            Z1, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z5
+	VMINPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z5
+	VMAXPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z3, Z5
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z5, Z5
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z5, Z3
+	VMOVAPS           Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z6
+	VMULPS            Z3, Z3, Z7
+	VFMADD213PS       Z3, Z7, Z6
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z6, Z3
+	VSCALEFPS         Z5, Z3, Z3
+	VMOVUPS           Z3, K1, (DX)(SI*4)
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z5
+	VMOVUPS           Z3, K1, Z5
+	VADDPS            Z5, Z0, Z0
+	ADDQ              $+16, SI
+	JMP               rest1
+
+done1:
+	VADDPS        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	XORQ          SI, SI
+
+whole2:
+	LEAQ    32(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest2
+	VMOVUPS (DX)(SI*4), Z1
+	VMOVUPS 64(DX)(SI*4), Z2
+	VDIVPS  Z0, Z1, Z1
+	VDIVPS  Z0, Z2, Z2
+	VMOVUPS Z1, (BX)(SI*4)
+	VMOVUPS Z2, 64(BX)(SI*4)
+	ADDQ    $+32, SI
+	JMP     whole2
+
+rest2:
+	MOVQ      n+8(FP), DI
+	SUBQ      SI, DI
+	JLE       done2
+	BZHIL     DI, numbers32AVX512<>+4(SB), DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (BX)(SI*4)
+	ADDQ      $+16, SI
+	JMP       rest2
+
+done2:
+	ADDQ $+40, AX
+	ADDQ $+40, BX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDense232AVX512(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitDense232AVX512(SB), NOSPLIT, $8-44
+	MOVQ    row0+16(FP), AX
+	MOVQ    row1+24(FP), CX
+	VPXORD  Z0, Z0, Z0
+	VMOVAPS Z0, Z0
+
+row:
+	MOVQ         cell0+32(FP), DX
+	MOVLQSX      (DX), DX
+	MOVQ         DX, (SP)
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z2
+	VPXORD       Z5, Z5, Z5
+	VMOVAPS      Z5, Z3
+	VMOVAPS      Z5, Z4
+	XORQ         DX, DX
+
+whole0:
+	LEAQ    32(DX), BX
+	CMPQ    BX, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DX*4), Z6
+	VMOVUPS 64(AX)(DX*4), Z7
+	VMOVUPS (CX)(DX*4), Z8
+	VMOVUPS 64(CX)(DX*4), Z9
+	VADDPS  Z8, Z6, Z6
+	VADDPS  Z9, Z7, Z7
+	VMOVUPS Z6, (AX)(DX*4)
+	VMOVUPS Z7, 64(AX)(DX*4)
+	VMAXPS  Z6, Z1, Z1
+	VMAXPS  Z7, Z2, Z2
+	VCMPPS  $0x03, Z6, Z6, K1
+	VCMPPS  $0x03, Z7, Z7, K2
+	VMOVAPS Z3, Z3
+	VMOVAPS Z4, Z4
+	VMOVUPS Z6, K1, Z3
+	VMOVUPS Z7, K2, Z4
+	VMOVAPS Z3, Z3
+	VMOVAPS Z4, Z4
+	ADDQ    $+32, DX
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), BX
+	SUBQ         DX, BX
+	JLE          done0
+	BZHIL        BX, numbers32AVX512<>+4(SB), BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (AX)(DX*4), K1, Z6
+	VMOVUPS.Z    (CX)(DX*4), K1, Z7
+	VADDPS       Z7, Z6, Z6
+	VMOVUPS      Z6, K1, (AX)(DX*4)
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z7
+	VMOVUPS      Z6, K1, Z7
+	VMAXPS       Z7, Z1, Z1
+	VCMPPS       $0x03, Z7, Z7, K1
+	VMOVAPS      Z3, Z3
+	VMOVUPS      Z7, K1, Z3
+	VMOVAPS      Z3, Z3
+	ADDQ         $+16, DX
+	JMP          rest0
+
+done0:
+	VMAXPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VMAXPS        Y2, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VMAXPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VMAXPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VMAXPS        X2, X1, X1
+	VADDPS        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPS        Y2, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X2
+	VADDPS        X2, X3, X3
+	VPERMILPD     $0x01, X3, X2
+	VADDPS        X2, X3, X3
+	VMOVSHDUP     X3, X2
+	VADDPS        X2, X3, X3
+	VADDSS        X3, X1, X1
+	VBROADCASTSS  X1, Z1
+	VBROADCASTSS  numbers32AVX512<>+12(SB), Z2
+	VPANDND       Z1, Z2, Z2
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z2, K1
+	VBROADCASTSS  numbers32AVX512<>+0(SB), Z2
+	VMOVUPS       Z1, K1, Z2
+	VPXORD        Z10, Z10, Z10
+	VMOVAPS       Z10, Z1
+	VMOVAPS       Z10, Z3
+	XORQ          DX, DX
+
+whole1:
+	LEAQ              32(DX), BX
+	CMPQ              BX, n+8(FP)
+	JGT               rest1
+	VMOVUPS           (AX)(DX*4), Z4
+	VMOVUPS           64(AX)(DX*4), Z6
+	VSUBPS            Z2, Z4, Z4
+	VSUBPS            Z2, Z6, Z6
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z8
+	VMINPS            Z4, Z7, Z4
+	VMINPS            Z6, Z8, Z6
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z8
+	VMAXPS            Z4, Z7, Z4
+	VMAXPS            Z6, Z8, Z6
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z4, Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z6, Z8
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z7, Z7
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z8, Z8
+	VMOVAPS           Z4, Z4
+	VMOVAPS           Z6, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z7, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z8, Z6
+	VMOVAPS           Z4, Z4
+	VMOVAPS           Z6, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z7, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z8, Z6
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z6, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z6, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z6, Z11
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z4, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z6, Z11
+	VMULPS            Z4, Z4, Z12
+	VMULPS            Z6, Z6, Z13
+	VFMADD213PS       Z4, Z12, Z9
+	VFMADD213PS       Z6, Z13, Z11
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z9, Z4
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z11, Z6
+	VSCALEFPS         Z7, Z4, Z4
+	VSCALEFPS         Z8, Z6, Z6
+	VADDPS            Z4, Z1, Z1
+	VADDPS            Z6, Z3, Z3
+	ADDQ              $+32, DX
+	JMP               whole1
+
+rest1:
+	MOVQ              n+8(FP), BX
+	SUBQ              DX, BX
+	JLE               done1
+	BZHIL             BX, numbers32AVX512<>+4(SB), BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (AX)(DX*4), K1, Z4
+	VSUBPS            Z2, Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
+	VMINPS            Z4, Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z6
+	VMAXPS            Z4, Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z4, Z6
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z6, Z6
+	VMOVAPS           Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z6, Z4
+	VMOVAPS           Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z4, Z7
+	VMULPS            Z4, Z4, Z8
+	VFMADD213PS       Z4, Z8, Z7
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z7, Z4
+	VSCALEFPS         Z6, Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z6
+	VMOVUPS           Z4, K1, Z6
+	VADDPS            Z6, Z1, Z1
+	ADDQ              $+16, DX
+	JMP               rest1
+
+done1:
+	VADDPS            Z3, Z1, Z1
+	VEXTRACTF64X4     $0x01, Z1, Y3
+	VADDPS            Y3, Y1, Y1
+	VEXTRACTF32X4     $0x01, Y1, X3
+	VADDPS            X3, X1, X1
+	VPERMILPD         $0x01, X1, X3
+	VADDPS            X3, X1, X1
+	VMOVSHDUP         X1, X3
+	VADDPS            X3, X1, X1
+	VBROADCASTSS      X1, Z1
+	MOVQ              (SP), DX
+	VBROADCASTSS      (AX)(DX*4), Z3
+	VSUBPS            Z3, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+72(SB), Z1, K1
+	VMULPS.BCST       numbers32AVX512<>+76(SB), Z1, Z3
+	VMOVAPS           Z1, Z4
+	VMOVUPS           Z3, K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+84(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+80(SB), K1, Z3
+	VPADDD.BCST       numbers32AVX512<>+88(SB), Z4, Z4
+	VPSRLD            $0x17, Z4, Z6
+	VPORD.BCST        numbers32AVX512<>+92(SB), Z6, Z6
+	VSUBPS            Z3, Z6, Z3
+	VPANDD.BCST       numbers32AVX512<>+96(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+100(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+68(SB), Z4, Z4
+	VMULPS            Z4, Z4, Z6
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z4, Z7
+	VMULPS            Z4, Z7, Z7
+	VMULPS            Z6, Z7, Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+40(SB), Z3, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+64(SB), Z6, Z7
+	VADDPS            Z7, Z4, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+16(SB), Z1, K1
+	VMOVAPS           Z4, Z3
+	VMOVUPS           Z1, K1, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+0(SB), Z1, K1
+	VMOVAPS           Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z3
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+0(SB), Z1, K1
+	VMOVAPS           Z3, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), K1, Z1
+	VADDPS            Z1, Z2, Z1
+	VADDPS            Z1, Z0, Z0
+	ADDQ              $+40, AX
+	ADDQ              $+4, cell0+32(FP)
+	DECQ              m+0(FP)
+	JNZ               row
+	VMOVSS            X0, sum0+40(FP)
+	VZEROUPPER
+	RET
+
+// func fitDense2232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·fitDense2232AVX512(SB), NOSPLIT, $8-76
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	VBROADCASTSS num0+64(FP), Z0
+	VPXORD       Z1, Z1, Z1
+	VMOVAPS      Z1, Z1
+
+row:
+	MOVQ         cell0+56(FP), DI
+	MOVLQSX      (DI), DI
+	MOVQ         DI, (SP)
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z3
+	VPXORD       Z6, Z6, Z6
+	VMOVAPS      Z6, Z4
+	VMOVAPS      Z6, Z5
+	XORQ         DI, DI
+
+whole0:
+	LEAQ    32(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DI*4), Z7
+	VMOVUPS 64(AX)(DI*4), Z8
+	VMOVUPS (CX)(DI*4), Z9
+	VMOVUPS 64(CX)(DI*4), Z10
+	VADDPS  Z9, Z7, Z7
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS Z7, (AX)(DI*4)
+	VMOVUPS Z8, 64(AX)(DI*4)
+	VMAXPS  Z7, Z2, Z2
+	VMAXPS  Z8, Z3, Z3
+	VCMPPS  $0x03, Z7, Z7, K1
+	VCMPPS  $0x03, Z8, Z8, K2
+	VMOVAPS Z4, Z4
+	VMOVAPS Z5, Z5
+	VMOVUPS Z7, K1, Z4
+	VMOVUPS Z8, K2, Z5
+	VMOVAPS Z4, Z4
+	VMOVAPS Z5, Z5
+	ADDQ    $+32, DI
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done0
+	BZHIL        R8, numbers32AVX512<>+4(SB), R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*4), K1, Z7
+	VMOVUPS.Z    (CX)(DI*4), K1, Z8
+	VADDPS       Z8, Z7, Z7
+	VMOVUPS      Z7, K1, (AX)(DI*4)
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z8
+	VMOVUPS      Z7, K1, Z8
+	VMAXPS       Z8, Z2, Z2
+	VCMPPS       $0x03, Z8, Z8, K1
+	VMOVAPS      Z4, Z4
+	VMOVUPS      Z8, K1, Z4
+	VMOVAPS      Z4, Z4
+	ADDQ         $+16, DI
+	JMP          rest0
+
+done0:
+	VMAXPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VMAXPS        Y3, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VMAXPS        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VMAXPS        X3, X2, X2
+	VMOVSHDUP     X2, X3
+	VMAXPS        X3, X2, X2
+	VADDPS        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y3
+	VADDPS        Y3, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X3
+	VADDPS        X3, X4, X4
+	VPERMILPD     $0x01, X4, X3
+	VADDPS        X3, X4, X4
+	VMOVSHDUP     X4, X3
+	VADDPS        X3, X4, X4
+	VADDSS        X4, X2, X2
+	VBROADCASTSS  X2, Z2
+	VBROADCASTSS  numbers32AVX512<>+12(SB), Z3
+	VPANDND       Z2, Z3, Z3
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z3, K1
+	VBROADCASTSS  numbers32AVX512<>+0(SB), Z3
+	VMOVUPS       Z2, K1, Z3
+	VPXORD        Z11, Z11, Z11
+	VMOVAPS       Z11, Z2
+	VMOVAPS       Z11, Z4
+	XORQ          DI, DI
+
+whole1:
+	LEAQ              32(DI), R8
+	CMPQ              R8, n+8(FP)
+	JGT               rest1
+	VMOVUPS           (AX)(DI*4), Z5
+	VMOVUPS           64(AX)(DI*4), Z7
+	VSUBPS            Z3, Z5, Z5
+	VSUBPS            Z3, Z7, Z7
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z9
+	VMINPS            Z5, Z8, Z5
+	VMINPS            Z7, Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z9
+	VMAXPS            Z5, Z8, Z5
+	VMAXPS            Z7, Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z5, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z9, Z9
+	VMOVAPS           Z5, Z5
+	VMOVAPS           Z7, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z8, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z9, Z7
+	VMOVAPS           Z5, Z5
+	VMOVAPS           Z7, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z8, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z7, Z12
+	VMULPS            Z5, Z5, Z13
+	VMULPS            Z7, Z7, Z14
+	VFMADD213PS       Z5, Z13, Z10
+	VFMADD213PS       Z7, Z14, Z12
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z10, Z5
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z12, Z7
+	VSCALEFPS         Z8, Z5, Z5
+	VSCALEFPS         Z9, Z7, Z7
+	VMOVUPS           Z5, (DX)(DI*4)
+	VMOVUPS           Z7, 64(DX)(DI*4)
+	VADDPS            Z5, Z2, Z2
+	VADDPS            Z7, Z4, Z4
+	ADDQ              $+32, DI
+	JMP               whole1
+
+rest1:
+	MOVQ              n+8(FP), R8
+	SUBQ              DI, R8
+	JLE               done1
+	BZHIL             R8, numbers32AVX512<>+4(SB), R8
+	KMOVW             R8, K1
+	VMOVUPS.Z         (AX)(DI*4), K1, Z5
+	VSUBPS            Z3, Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
+	VMINPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z7
+	VMAXPS            Z5, Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z5, Z7
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z7, Z7
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z7, Z5
+	VMOVAPS           Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z8
+	VMULPS            Z5, Z5, Z9
+	VFMADD213PS       Z5, Z9, Z8
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z8, Z5
+	VSCALEFPS         Z7, Z5, Z5
+	VMOVUPS           Z5, K1, (DX)(DI*4)
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z7
+	VMOVUPS           Z5, K1, Z7
+	VADDPS            Z7, Z2, Z2
+	ADDQ              $+16, DI
+	JMP               rest1
+
+done1:
+	VADDPS            Z4, Z2, Z2
+	VEXTRACTF64X4     $0x01, Z2, Y4
+	VADDPS            Y4, Y2, Y2
+	VEXTRACTF32X4     $0x01, Y2, X4
+	VADDPS            X4, X2, X2
+	VPERMILPD         $0x01, X2, X4
+	VADDPS            X4, X2, X2
+	VMOVSHDUP         X2, X4
+	VADDPS            X4, X2, X2
+	VBROADCASTSS      X2, Z2
+	MOVQ              (SP), DI
+	VBROADCASTSS      (AX)(DI*4), Z4
+	VSUBPS            Z4, Z3, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+72(SB), Z2, K1
+	VMULPS.BCST       numbers32AVX512<>+76(SB), Z2, Z4
+	VMOVAPS           Z2, Z5
+	VMOVUPS           Z4, K1, Z5
+	VBROADCASTSS      numbers32AVX512<>+84(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+80(SB), K1, Z4
+	VPADDD.BCST       numbers32AVX512<>+88(SB), Z5, Z5
+	VPSRLD            $0x17, Z5, Z7
+	VPORD.BCST        numbers32AVX512<>+92(SB), Z7, Z7
+	VSUBPS            Z4, Z7, Z4
+	VPANDD.BCST       numbers32AVX512<>+96(SB), Z5, Z5
+	VPADDD.BCST       numbers32AVX512<>+100(SB), Z5, Z5
+	VSUBPS.BCST       numbers32AVX512<>+68(SB), Z5, Z5
+	VMULPS            Z5, Z5, Z7
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z5, Z8
+	VMULPS            Z5, Z8, Z8
+	VMULPS            Z7, Z8, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+40(SB), Z4, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+64(SB), Z7, Z8
+	VADDPS            Z8, Z5, Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+16(SB), Z2, K1
+	VMOVAPS           Z5, Z4
+	VMOVUPS           Z2, K1, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+0(SB), Z2, K1
+	VMOVAPS           Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z4
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+0(SB), Z2, K1
+	VMOVAPS           Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), K1, Z4
+	VADDPS            Z4, Z3, Z3
+	VADDPS            Z3, Z1, Z1
+	XORQ              DI, DI
+
+whole2:
+	LEAQ         32(DI), R8
+	CMPQ         R8, n+8(FP)
+	JGT          rest2
+	VMOVUPS      (DX)(DI*4), Z3
+	VMOVUPS      64(DX)(DI*4), Z4
+	VDIVPS       Z2, Z3, Z3
+	VDIVPS       Z2, Z4, Z4
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VPBROADCASTD R8, Z5
+	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z5, K1
+	VPCMPD       $0x00, lanes32AVX512<>+64(SB), Z5, K2
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z7
+	VBROADCASTSS numbers32AVX512<>+68(SB), K1, Z5
+	VBROADCASTSS numbers32AVX512<>+68(SB), K2, Z7
+	VSUBPS       Z5, Z3, Z3
+	VSUBPS       Z7, Z4, Z4
+	VMULPS       Z0, Z3, Z3
+	VMULPS       Z0, Z4, Z4
+	VMOVUPS      Z3, (BX)(DI*4)
+	VMOVUPS      Z4, 64(BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Z5
+	VMOVUPS      64(SI)(DI*4), Z7
+	VADDPS       Z5, Z3, Z3
+	VADDPS       Z7, Z4, Z4
+	VMOVUPS      Z3, (SI)(DI*4)
+	VMOVUPS      Z4, 64(SI)(DI*4)
+	ADDQ         $+32, DI
+	JMP          whole2
+
+rest2:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done2
+	BZHIL        R8, numbers32AVX512<>+4(SB), R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (DX)(DI*4), K1, Z3
+	VDIVPS       Z2, Z3, Z3
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VPBROADCASTD R8, Z4
+	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z4, K2
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+68(SB), K2, Z4
+	VSUBPS       Z4, Z3, Z3
+	VMULPS       Z0, Z3, Z3
+	VMOVUPS      Z3, K1, (BX)(DI*4)
+	VMOVUPS.Z    (SI)(DI*4), K1, Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVUPS      Z3, K1, (SI)(DI*4)
+	ADDQ         $+16, DI
+	JMP          rest2
+
+done2:
+	ADDQ   $+40, AX
+	ADDQ   $+40, BX
+	ADDQ   $+4, cell0+56(FP)
+	DECQ   m+0(FP)
+	JNZ    row
+	VMOVSS X1, sum0+72(FP)
+	VZEROUPPER
+	RET
+
+// func fitDdense132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ         32(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(SI*4), Z0
+	VMOVUPS      64(AX)(SI*4), Z1
+	VMOVUPS      (CX)(SI*4), Z2
+	VMOVUPS      64(CX)(SI*4), Z3
 	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z0, K1
 	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z1, K2
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
 	VMOVUPS      Z2, K1, Z0
 	VMOVUPS      Z3, K2, Z1
-	VMOVUPS      Z0, (BX)
-	VMOVUPS      Z1, 64(BX)
-	VMOVUPS      (SI), Z2
-	VMOVUPS      64(SI), Z3
+	VMOVUPS      Z0, (DX)(SI*4)
+	VMOVUPS      Z1, 64(DX)(SI*4)
+	VMOVUPS      (BX)(SI*4), Z2
+	VMOVUPS      64(BX)(SI*4), Z3
 	VADDPS       Z2, Z0, Z0
 	VADDPS       Z3, Z1, Z1
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	SUBQ         $+32, AX
-	JMP          whole
+	VMOVUPS      Z0, (BX)(SI*4)
+	VMOVUPS      Z1, 64(BX)(SI*4)
+	ADDQ         $+32, SI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers32AVX512<>+4(SB), DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (CX), K1, Z0
-	VMOVUPS.Z    (DX), K1, Z1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z0
+	VMOVUPS.Z    (CX)(SI*4), K1, Z1
 	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z0, K2
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
 	VMOVUPS      Z1, K2, Z0
-	VMOVUPS      Z0, K1, (BX)
-	VMOVUPS.Z    (SI), K1, Z1
+	VMOVUPS      Z0, K1, (DX)(SI*4)
+	VMOVUPS.Z    (BX)(SI*4), K1, Z1
 	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (SI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+16, AX
-	JMP          rest
+	VMOVUPS      Z0, K1, (BX)(SI*4)
+	ADDQ         $+16, SI
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+512, AX
+	ADDQ $+512, CX
+	ADDQ $+512, DX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
+DATA lanes32AVX512<>+0(SB)/4, $0x00000000
+DATA lanes32AVX512<>+4(SB)/4, $0x00000001
+DATA lanes32AVX512<>+8(SB)/4, $0x00000002
+DATA lanes32AVX512<>+12(SB)/4, $0x00000003
+DATA lanes32AVX512<>+16(SB)/4, $0x00000004
+DATA lanes32AVX512<>+20(SB)/4, $0x00000005
+DATA lanes32AVX512<>+24(SB)/4, $0x00000006
+DATA lanes32AVX512<>+28(SB)/4, $0x00000007
+DATA lanes32AVX512<>+32(SB)/4, $0x00000008
+DATA lanes32AVX512<>+36(SB)/4, $0x00000009
+DATA lanes32AVX512<>+40(SB)/4, $0x0000000a
+DATA lanes32AVX512<>+44(SB)/4, $0x0000000b
+DATA lanes32AVX512<>+48(SB)/4, $0x0000000c
+DATA lanes32AVX512<>+52(SB)/4, $0x0000000d
+DATA lanes32AVX512<>+56(SB)/4, $0x0000000e
+DATA lanes32AVX512<>+60(SB)/4, $0x0000000f
+DATA lanes32AVX512<>+64(SB)/4, $0x00000010
+DATA lanes32AVX512<>+68(SB)/4, $0x00000011
+DATA lanes32AVX512<>+72(SB)/4, $0x00000012
+DATA lanes32AVX512<>+76(SB)/4, $0x00000013
+DATA lanes32AVX512<>+80(SB)/4, $0x00000014
+DATA lanes32AVX512<>+84(SB)/4, $0x00000015
+DATA lanes32AVX512<>+88(SB)/4, $0x00000016
+DATA lanes32AVX512<>+92(SB)/4, $0x00000017
+DATA lanes32AVX512<>+96(SB)/4, $0x00000018
+DATA lanes32AVX512<>+100(SB)/4, $0x00000019
+DATA lanes32AVX512<>+104(SB)/4, $0x0000001a
+DATA lanes32AVX512<>+108(SB)/4, $0x0000001b
+DATA lanes32AVX512<>+112(SB)/4, $0x0000001c
+DATA lanes32AVX512<>+116(SB)/4, $0x0000001d
+DATA lanes32AVX512<>+120(SB)/4, $0x0000001e
+DATA lanes32AVX512<>+124(SB)/4, $0x0000001f
+GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $128
+
 DATA numbers32AVX512<>+0(SB)/4, $0x00000000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $4
+DATA numbers32AVX512<>+4(SB)/4, $0xffffffff
+DATA numbers32AVX512<>+8(SB)/4, $0xff800000
+DATA numbers32AVX512<>+12(SB)/4, $0x80000000
+DATA numbers32AVX512<>+16(SB)/4, $0x7f800000
+DATA numbers32AVX512<>+20(SB)/4, $0xc2d00000
+DATA numbers32AVX512<>+24(SB)/4, $0x42b20000
+DATA numbers32AVX512<>+28(SB)/4, $0x4b400000
+DATA numbers32AVX512<>+32(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX512<>+36(SB)/4, $0x3f318000
+DATA numbers32AVX512<>+40(SB)/4, $0xb95e8083
+DATA numbers32AVX512<>+44(SB)/4, $0x39506967
+DATA numbers32AVX512<>+48(SB)/4, $0x3ab743ce
+DATA numbers32AVX512<>+52(SB)/4, $0x3c088908
+DATA numbers32AVX512<>+56(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX512<>+60(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX512<>+64(SB)/4, $0x3f000000
+DATA numbers32AVX512<>+68(SB)/4, $0x3f800000
+DATA numbers32AVX512<>+72(SB)/4, $0x00800000
+DATA numbers32AVX512<>+76(SB)/4, $0x4c000000
+DATA numbers32AVX512<>+80(SB)/4, $0x4b000098
+DATA numbers32AVX512<>+84(SB)/4, $0x4b00007f
+DATA numbers32AVX512<>+88(SB)/4, $0x004afb0d
+DATA numbers32AVX512<>+92(SB)/4, $0x4b000000
+DATA numbers32AVX512<>+96(SB)/4, $0x007fffff
+DATA numbers32AVX512<>+100(SB)/4, $0x3f3504f3
+DATA numbers32AVX512<>+104(SB)/4, $0x3d9021bb
+DATA numbers32AVX512<>+108(SB)/4, $0xbdebd1b8
+DATA numbers32AVX512<>+112(SB)/4, $0x3def251a
+DATA numbers32AVX512<>+116(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX512<>+120(SB)/4, $0x3e11e9bf
+DATA numbers32AVX512<>+124(SB)/4, $0xbe2aae50
+DATA numbers32AVX512<>+128(SB)/4, $0x3e4cceac
+DATA numbers32AVX512<>+132(SB)/4, $0xbe7ffffc
+DATA numbers32AVX512<>+136(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX512<>+140(SB)/4, $0x7fc00000
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $144
 
 DATA laneMask32AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask32AVX2<>+4(SB)/4, $0xffffffff
@@ -139,20 +1013,23 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func mlpEvalDense132AVX2(n int, row0 *float32, row1 *float32)
+// func mlpEvalDense132AVX2(m int, n int, row0 *float32, row1 *float32)
 // Requires: AVX, CMOV
-TEXT ·mlpEvalDense132AVX2(SB), NOSPLIT, $0-24
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
+TEXT ·mlpEvalDense132AVX2(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
-	VMOVUPS (DX), Y2
-	VMOVUPS 32(DX), Y3
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ    16(DX), BX
+	CMPQ    BX, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DX*4), Y0
+	VMOVUPS 32(AX)(DX*4), Y1
+	VMOVUPS (CX)(DX*4), Y2
+	VMOVUPS 32(CX)(DX*4), Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	VMOVUPS numbers32AVX2<>+0(SB), Y2
@@ -161,17 +1038,15 @@ whole:
 	VMAXPS  Y1, Y3, Y1
 	VADDPS  numbers32AVX2<>+0(SB), Y0, Y0
 	VADDPS  numbers32AVX2<>+0(SB), Y1, Y1
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPS Y0, (AX)(DX*4)
+	VMOVUPS Y1, 32(AX)(DX*4)
+	ADDQ    $+16, DX
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, BX
+rest0:
+	MOVQ       n+8(FP), BX
+	SUBQ       DX, BX
+	JLE        done0
 	MOVQ       $+8, SI
 	CMPQ       BX, SI
 	CMOVQGT    SI, BX
@@ -179,63 +1054,937 @@ rest:
 	MOVQ       $+8, DI
 	SUBQ       BX, DI
 	VMOVUPS    (SI)(DI*4), Y0
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (AX)(DX*4), Y0, Y1
+	VMASKMOVPS (CX)(DX*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	VMOVUPS    numbers32AVX2<>+0(SB), Y2
 	VMAXPS     Y1, Y2, Y1
 	VADDPS     numbers32AVX2<>+0(SB), Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	SUBQ       $+8, AX
-	JMP        rest
+	VMASKMOVPS Y1, Y0, (AX)(DX*4)
+	ADDQ       $+8, DX
+	JMP        rest0
 
-done:
+done0:
+	ADDQ $+512, AX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
+// func mlpEvalDense232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·mlpEvalDense232AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
 
-whole:
-	CMPQ      AX, $+16
-	JLT       rest
-	VMOVUPS   (CX), Y0
-	VMOVUPS   32(CX), Y1
-	VMOVUPS   (DX), Y2
-	VMOVUPS   32(DX), Y3
+row:
+	VMOVUPS numbers32AVX2<>+32(SB), Y0
+	VMOVUPS numbers32AVX2<>+32(SB), Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	XORQ    SI, SI
+
+whole0:
+	LEAQ      16(SI), DI
+	CMPQ      DI, n+8(FP)
+	JGT       rest0
+	VMOVUPS   (AX)(SI*4), Y4
+	VMOVUPS   32(AX)(SI*4), Y5
+	VMOVUPS   (CX)(SI*4), Y6
+	VMOVUPS   32(CX)(SI*4), Y7
+	VADDPS    Y6, Y4, Y4
+	VADDPS    Y7, Y5, Y5
+	VMOVUPS   Y4, (AX)(SI*4)
+	VMOVUPS   Y5, 32(AX)(SI*4)
+	VMAXPS    Y4, Y0, Y0
+	VMAXPS    Y5, Y1, Y1
+	VCMPPS    $0x03, Y4, Y4, Y6
+	VCMPPS    $0x03, Y5, Y5, Y7
+	VBLENDVPS Y6, Y4, Y2, Y2
+	VBLENDVPS Y7, Y5, Y3, Y3
+	VMOVAPS   Y2, Y2
+	VMOVAPS   Y3, Y3
+	ADDQ      $+16, SI
+	JMP       whole0
+
+rest0:
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
+	JLE        done0
+	MOVQ       $+8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	LEAQ       laneMask32AVX2<>+0(SB), R8
+	MOVQ       $+8, R9
+	SUBQ       DI, R9
+	VMOVUPS    (R8)(R9*4), Y4
+	VMASKMOVPS (AX)(SI*4), Y4, Y5
+	VMASKMOVPS (CX)(SI*4), Y4, Y6
+	VADDPS     Y6, Y5, Y5
+	VMASKMOVPS Y5, Y4, (AX)(SI*4)
+	VMOVUPS    numbers32AVX2<>+32(SB), Y6
+	VBLENDVPS  Y4, Y5, Y6, Y4
+	VMAXPS     Y4, Y0, Y0
+	VCMPPS     $0x03, Y4, Y4, Y5
+	VBLENDVPS  Y5, Y4, Y2, Y2
+	VMOVAPS    Y2, Y2
+	ADDQ       $+8, SI
+	JMP        rest0
+
+done0:
+	VMAXPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMAXPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VMAXPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VMAXPS       X1, X0, X0
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDPS       X1, X2, X2
+	VADDSS       X2, X0, X0
+	VBROADCASTSS X0, Y0
+	VMOVUPS      numbers32AVX2<>+64(SB), Y1
+	VPANDN       Y0, Y1, Y1
+	VCMPPS       $0x01, numbers32AVX2<>+96(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+0(SB), Y2
+	VBLENDVPS    Y1, Y0, Y2, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         SI, SI
+
+whole1:
+	LEAQ         16(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest1
+	VMOVUPS      (AX)(SI*4), Y3
+	VMOVUPS      32(AX)(SI*4), Y4
+	VSUBPS       Y0, Y3, Y3
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      numbers32AVX2<>+160(SB), Y5
+	VMOVUPS      numbers32AVX2<>+160(SB), Y6
+	VMINPS       Y3, Y5, Y3
+	VMINPS       Y4, Y6, Y4
+	VMOVUPS      numbers32AVX2<>+128(SB), Y5
+	VMOVUPS      numbers32AVX2<>+128(SB), Y6
+	VMAXPS       Y3, Y5, Y3
+	VMAXPS       Y4, Y6, Y4
+	VMOVUPS      numbers32AVX2<>+192(SB), Y5
+	VMOVUPS      numbers32AVX2<>+192(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y3, Y5
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y4, Y6
+	VSUBPS       numbers32AVX2<>+192(SB), Y5, Y5
+	VSUBPS       numbers32AVX2<>+192(SB), Y6, Y6
+	VMOVAPS      Y3, Y3
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y5, Y3
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y6, Y4
+	VMOVAPS      Y3, Y3
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y5, Y3
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y6, Y4
+	VMOVUPS      numbers32AVX2<>+320(SB), Y7
+	VMOVUPS      numbers32AVX2<>+320(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y3, Y7
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y8
+	VMULPS       Y3, Y3, Y9
+	VMULPS       Y4, Y4, Y10
+	VFMADD213PS  Y3, Y9, Y7
+	VFMADD213PS  Y4, Y10, Y8
+	VADDPS       numbers32AVX2<>+512(SB), Y7, Y3
+	VADDPS       numbers32AVX2<>+512(SB), Y8, Y4
+	VMOVUPS      numbers32AVX2<>+544(SB), Y7
+	VMOVUPS      numbers32AVX2<>+544(SB), Y8
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y5, Y7
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y6, Y8
+	VSUBPS       numbers32AVX2<>+544(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+544(SB), Y8, Y10
+	VSUBPS       Y9, Y5, Y5
+	VSUBPS       Y10, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VADDPS       numbers32AVX2<>+544(SB), Y5, Y5
+	VADDPS       numbers32AVX2<>+544(SB), Y6, Y6
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      Y3, (DX)(SI*4)
+	VMOVUPS      Y4, 32(DX)(SI*4)
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, SI
+	JMP          whole1
+
+rest1:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done1
+	MOVQ         $+8, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	LEAQ         laneMask32AVX2<>+0(SB), R8
+	MOVQ         $+8, R9
+	SUBQ         DI, R9
+	VMOVUPS      (R8)(R9*4), Y3
+	VMASKMOVPS   (AX)(SI*4), Y3, Y4
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      numbers32AVX2<>+160(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+128(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+192(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+192(SB), Y5, Y5
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y5, Y4
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+320(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y6
+	VMULPS       Y4, Y4, Y7
+	VFMADD213PS  Y4, Y7, Y6
+	VADDPS       numbers32AVX2<>+512(SB), Y6, Y4
+	VMOVUPS      numbers32AVX2<>+544(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+544(SB), Y6, Y7
+	VSUBPS       Y7, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y4, Y4
+	VADDPS       numbers32AVX2<>+544(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y3, (DX)(SI*4)
+	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VBLENDVPS    Y3, Y4, Y5, Y3
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+8, SI
+	JMP          rest1
+
+done1:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDPS       X0, X1, X1
+	VBROADCASTSS X1, Y0
+	XORQ         SI, SI
+
+whole2:
+	LEAQ    16(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest2
+	VMOVUPS (DX)(SI*4), Y1
+	VMOVUPS 32(DX)(SI*4), Y2
+	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
+	VMOVUPS Y1, (BX)(SI*4)
+	VMOVUPS Y2, 32(BX)(SI*4)
+	ADDQ    $+16, SI
+	JMP     whole2
+
+rest2:
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
+	JLE        done2
+	MOVQ       $+8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	LEAQ       laneMask32AVX2<>+0(SB), R8
+	MOVQ       $+8, R9
+	SUBQ       DI, R9
+	VMOVUPS    (R8)(R9*4), Y1
+	VMASKMOVPS (DX)(SI*4), Y1, Y2
+	VDIVPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (BX)(SI*4)
+	ADDQ       $+8, SI
+	JMP        rest2
+
+done2:
+	ADDQ $+40, AX
+	ADDQ $+40, BX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDense232AVX2(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDense232AVX2(SB), NOSPLIT, $8-44
+	MOVQ   row0+16(FP), AX
+	MOVQ   row1+24(FP), CX
+	VXORPS Y0, Y0, Y0
+
+row:
+	MOVQ    cell0+32(FP), DX
+	MOVLQSX (DX), DX
+	MOVQ    DX, (SP)
+	VMOVUPS numbers32AVX2<>+32(SB), Y1
+	VMOVUPS numbers32AVX2<>+32(SB), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	XORQ    DX, DX
+
+whole0:
+	LEAQ      16(DX), BX
+	CMPQ      BX, n+8(FP)
+	JGT       rest0
+	VMOVUPS   (AX)(DX*4), Y5
+	VMOVUPS   32(AX)(DX*4), Y6
+	VMOVUPS   (CX)(DX*4), Y7
+	VMOVUPS   32(CX)(DX*4), Y8
+	VADDPS    Y7, Y5, Y5
+	VADDPS    Y8, Y6, Y6
+	VMOVUPS   Y5, (AX)(DX*4)
+	VMOVUPS   Y6, 32(AX)(DX*4)
+	VMAXPS    Y5, Y1, Y1
+	VMAXPS    Y6, Y2, Y2
+	VCMPPS    $0x03, Y5, Y5, Y7
+	VCMPPS    $0x03, Y6, Y6, Y8
+	VBLENDVPS Y7, Y5, Y3, Y3
+	VBLENDVPS Y8, Y6, Y4, Y4
+	VMOVAPS   Y3, Y3
+	VMOVAPS   Y4, Y4
+	ADDQ      $+16, DX
+	JMP       whole0
+
+rest0:
+	MOVQ       n+8(FP), BX
+	SUBQ       DX, BX
+	JLE        done0
+	MOVQ       $+8, SI
+	CMPQ       BX, SI
+	CMOVQGT    SI, BX
+	LEAQ       laneMask32AVX2<>+0(SB), SI
+	MOVQ       $+8, DI
+	SUBQ       BX, DI
+	VMOVUPS    (SI)(DI*4), Y5
+	VMASKMOVPS (AX)(DX*4), Y5, Y6
+	VMASKMOVPS (CX)(DX*4), Y5, Y7
+	VADDPS     Y7, Y6, Y6
+	VMASKMOVPS Y6, Y5, (AX)(DX*4)
+	VMOVUPS    numbers32AVX2<>+32(SB), Y7
+	VBLENDVPS  Y5, Y6, Y7, Y5
+	VMAXPS     Y5, Y1, Y1
+	VCMPPS     $0x03, Y5, Y5, Y6
+	VBLENDVPS  Y6, Y5, Y3, Y3
+	VMOVAPS    Y3, Y3
+	ADDQ       $+8, DX
+	JMP        rest0
+
+done0:
+	VMAXPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VMAXPS       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VMAXPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VMAXPS       X2, X1, X1
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPS       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDPS       X2, X3, X3
+	VADDSS       X3, X1, X1
+	VBROADCASTSS X1, Y1
+	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VPANDN       Y1, Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+96(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+0(SB), Y3
+	VBLENDVPS    Y2, Y1, Y3, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	XORQ         DX, DX
+
+whole1:
+	LEAQ         16(DX), BX
+	CMPQ         BX, n+8(FP)
+	JGT          rest1
+	VMOVUPS      (AX)(DX*4), Y4
+	VMOVUPS      32(AX)(DX*4), Y5
+	VSUBPS       Y1, Y4, Y4
+	VSUBPS       Y1, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+160(SB), Y6
+	VMOVUPS      numbers32AVX2<>+160(SB), Y7
+	VMINPS       Y4, Y6, Y4
+	VMINPS       Y5, Y7, Y5
+	VMOVUPS      numbers32AVX2<>+128(SB), Y6
+	VMOVUPS      numbers32AVX2<>+128(SB), Y7
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y7, Y5
+	VMOVUPS      numbers32AVX2<>+192(SB), Y6
+	VMOVUPS      numbers32AVX2<>+192(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y4, Y6
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y5, Y7
+	VSUBPS       numbers32AVX2<>+192(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+192(SB), Y7, Y7
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y7, Y5
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y7, Y5
+	VMOVUPS      numbers32AVX2<>+320(SB), Y8
+	VMOVUPS      numbers32AVX2<>+320(SB), Y9
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y8
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y10
+	VMULPS       Y5, Y5, Y11
+	VFMADD213PS  Y4, Y10, Y8
+	VFMADD213PS  Y5, Y11, Y9
+	VADDPS       numbers32AVX2<>+512(SB), Y8, Y4
+	VADDPS       numbers32AVX2<>+512(SB), Y9, Y5
+	VMOVUPS      numbers32AVX2<>+544(SB), Y8
+	VMOVUPS      numbers32AVX2<>+544(SB), Y9
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y6, Y8
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+544(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+544(SB), Y9, Y11
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VADDPS       numbers32AVX2<>+544(SB), Y6, Y6
+	VADDPS       numbers32AVX2<>+544(SB), Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	ADDQ         $+16, DX
+	JMP          whole1
+
+rest1:
+	MOVQ         n+8(FP), BX
+	SUBQ         DX, BX
+	JLE          done1
+	MOVQ         $+8, SI
+	CMPQ         BX, SI
+	CMOVQGT      SI, BX
+	LEAQ         laneMask32AVX2<>+0(SB), SI
+	MOVQ         $+8, DI
+	SUBQ         BX, DI
+	VMOVUPS      (SI)(DI*4), Y4
+	VMASKMOVPS   (AX)(DX*4), Y4, Y5
+	VSUBPS       Y1, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+160(SB), Y6
+	VMINPS       Y5, Y6, Y5
+	VMOVUPS      numbers32AVX2<>+128(SB), Y6
+	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      numbers32AVX2<>+192(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+192(SB), Y6, Y6
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y6, Y5
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y6, Y5
+	VMOVUPS      numbers32AVX2<>+320(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VADDPS       numbers32AVX2<>+512(SB), Y7, Y5
+	VMOVUPS      numbers32AVX2<>+544(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y6, Y7
+	VSUBPS       numbers32AVX2<>+544(SB), Y7, Y8
+	VSUBPS       Y8, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y5, Y5
+	VADDPS       numbers32AVX2<>+544(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+0(SB), Y6
+	VBLENDVPS    Y4, Y5, Y6, Y4
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+8, DX
+	JMP          rest1
+
+done1:
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VPERMILPD    $0x01, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDPS       X3, X2, X2
+	VBROADCASTSS X2, Y2
+	MOVQ         (SP), DX
+	VBROADCASTSS (AX)(DX*4), Y3
+	VSUBPS       Y3, Y1, Y1
+	VCMPPS       $0x01, numbers32AVX2<>+576(SB), Y2, Y3
+	VMULPS       numbers32AVX2<>+608(SB), Y2, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y4
+	VMOVUPS      numbers32AVX2<>+672(SB), Y5
+	VBLENDVPS    Y3, numbers32AVX2<>+640(SB), Y5, Y3
+	VPADDD       numbers32AVX2<>+704(SB), Y4, Y4
+	VPSRLD       $0x17, Y4, Y5
+	VPOR         numbers32AVX2<>+736(SB), Y5, Y5
+	VSUBPS       Y3, Y5, Y3
+	VPAND        numbers32AVX2<>+768(SB), Y4, Y4
+	VPADDD       numbers32AVX2<>+800(SB), Y4, Y4
+	VSUBPS       numbers32AVX2<>+512(SB), Y4, Y4
+	VMULPS       Y4, Y4, Y5
+	VMOVUPS      numbers32AVX2<>+832(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+864(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+896(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+928(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+960(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+992(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1024(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1056(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+1088(SB), Y4, Y6
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VFMADD231PS  numbers32AVX2<>+288(SB), Y3, Y6
+	VFNMADD231PS numbers32AVX2<>+480(SB), Y5, Y6
+	VADDPS       Y6, Y4, Y4
+	VFMADD231PS  numbers32AVX2<>+256(SB), Y3, Y4
+	VCMPPS       $0x05, numbers32AVX2<>+96(SB), Y2, Y3
+	VBLENDVPS    Y3, Y2, Y4, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+0(SB), Y2, Y4
+	VBLENDVPS    Y4, numbers32AVX2<>+1120(SB), Y3, Y3
+	VCMPPS       $0x00, numbers32AVX2<>+0(SB), Y2, Y2
+	VBLENDVPS    Y2, numbers32AVX2<>+32(SB), Y3, Y2
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	ADDQ         $+40, AX
+	ADDQ         $+4, cell0+32(FP)
+	DECQ         m+0(FP)
+	JNZ          row
+	VMOVSS       X0, sum0+40(FP)
+	VZEROUPPER
+	RET
+
+// func fitDense2232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDense2232AVX2(SB), NOSPLIT, $8-76
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	VBROADCASTSS num0+64(FP), Y0
+	VXORPS       Y1, Y1, Y1
+
+row:
+	MOVQ    cell0+56(FP), DI
+	MOVLQSX (DI), DI
+	MOVQ    DI, (SP)
+	VMOVUPS numbers32AVX2<>+32(SB), Y2
+	VMOVUPS numbers32AVX2<>+32(SB), Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	XORQ    DI, DI
+
+whole0:
+	LEAQ      16(DI), R8
+	CMPQ      R8, n+8(FP)
+	JGT       rest0
+	VMOVUPS   (AX)(DI*4), Y6
+	VMOVUPS   32(AX)(DI*4), Y7
+	VMOVUPS   (CX)(DI*4), Y8
+	VMOVUPS   32(CX)(DI*4), Y9
+	VADDPS    Y8, Y6, Y6
+	VADDPS    Y9, Y7, Y7
+	VMOVUPS   Y6, (AX)(DI*4)
+	VMOVUPS   Y7, 32(AX)(DI*4)
+	VMAXPS    Y6, Y2, Y2
+	VMAXPS    Y7, Y3, Y3
+	VCMPPS    $0x03, Y6, Y6, Y8
+	VCMPPS    $0x03, Y7, Y7, Y9
+	VBLENDVPS Y8, Y6, Y4, Y4
+	VBLENDVPS Y9, Y7, Y5, Y5
+	VMOVAPS   Y4, Y4
+	VMOVAPS   Y5, Y5
+	ADDQ      $+16, DI
+	JMP       whole0
+
+rest0:
+	MOVQ       n+8(FP), R8
+	SUBQ       DI, R8
+	JLE        done0
+	MOVQ       $+8, R9
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	LEAQ       laneMask32AVX2<>+0(SB), R9
+	MOVQ       $+8, R10
+	SUBQ       R8, R10
+	VMOVUPS    (R9)(R10*4), Y6
+	VMASKMOVPS (AX)(DI*4), Y6, Y7
+	VMASKMOVPS (CX)(DI*4), Y6, Y8
+	VADDPS     Y8, Y7, Y7
+	VMASKMOVPS Y7, Y6, (AX)(DI*4)
+	VMOVUPS    numbers32AVX2<>+32(SB), Y8
+	VBLENDVPS  Y6, Y7, Y8, Y6
+	VMAXPS     Y6, Y2, Y2
+	VCMPPS     $0x03, Y6, Y6, Y7
+	VBLENDVPS  Y7, Y6, Y4, Y4
+	VMOVAPS    Y4, Y4
+	ADDQ       $+8, DI
+	JMP        rest0
+
+done0:
+	VMAXPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VMAXPS       X3, X2, X2
+	VPERMILPD    $0x01, X2, X3
+	VMAXPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VMAXPS       X3, X2, X2
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X3
+	VADDPS       X3, X4, X4
+	VPERMILPD    $0x01, X4, X3
+	VADDPS       X3, X4, X4
+	VMOVSHDUP    X4, X3
+	VADDPS       X3, X4, X4
+	VADDSS       X4, X2, X2
+	VBROADCASTSS X2, Y2
+	VMOVUPS      numbers32AVX2<>+64(SB), Y3
+	VPANDN       Y2, Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+96(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VBLENDVPS    Y3, Y2, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         DI, DI
+
+whole1:
+	LEAQ         16(DI), R8
+	CMPQ         R8, n+8(FP)
+	JGT          rest1
+	VMOVUPS      (AX)(DI*4), Y5
+	VMOVUPS      32(AX)(DI*4), Y6
+	VSUBPS       Y2, Y5, Y5
+	VSUBPS       Y2, Y6, Y6
+	VMOVUPS      numbers32AVX2<>+160(SB), Y7
+	VMOVUPS      numbers32AVX2<>+160(SB), Y8
+	VMINPS       Y5, Y7, Y5
+	VMINPS       Y6, Y8, Y6
+	VMOVUPS      numbers32AVX2<>+128(SB), Y7
+	VMOVUPS      numbers32AVX2<>+128(SB), Y8
+	VMAXPS       Y5, Y7, Y5
+	VMAXPS       Y6, Y8, Y6
+	VMOVUPS      numbers32AVX2<>+192(SB), Y7
+	VMOVUPS      numbers32AVX2<>+192(SB), Y8
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y5, Y7
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y6, Y8
+	VSUBPS       numbers32AVX2<>+192(SB), Y7, Y7
+	VSUBPS       numbers32AVX2<>+192(SB), Y8, Y8
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y7, Y5
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y8, Y6
+	VMOVAPS      Y5, Y5
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y7, Y5
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y8, Y6
+	VMOVUPS      numbers32AVX2<>+320(SB), Y9
+	VMOVUPS      numbers32AVX2<>+320(SB), Y10
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y6, Y10
+	VMULPS       Y5, Y5, Y11
+	VMULPS       Y6, Y6, Y12
+	VFMADD213PS  Y5, Y11, Y9
+	VFMADD213PS  Y6, Y12, Y10
+	VADDPS       numbers32AVX2<>+512(SB), Y9, Y5
+	VADDPS       numbers32AVX2<>+512(SB), Y10, Y6
+	VMOVUPS      numbers32AVX2<>+544(SB), Y9
+	VMOVUPS      numbers32AVX2<>+544(SB), Y10
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y7, Y9
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+544(SB), Y9, Y11
+	VSUBPS       numbers32AVX2<>+544(SB), Y10, Y12
+	VSUBPS       Y11, Y7, Y7
+	VSUBPS       Y12, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y10, Y6, Y6
+	VADDPS       numbers32AVX2<>+544(SB), Y7, Y7
+	VADDPS       numbers32AVX2<>+544(SB), Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMOVUPS      Y5, (DX)(DI*4)
+	VMOVUPS      Y6, 32(DX)(DI*4)
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	ADDQ         $+16, DI
+	JMP          whole1
+
+rest1:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done1
+	MOVQ         $+8, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	LEAQ         laneMask32AVX2<>+0(SB), R9
+	MOVQ         $+8, R10
+	SUBQ         R8, R10
+	VMOVUPS      (R9)(R10*4), Y5
+	VMASKMOVPS   (AX)(DI*4), Y5, Y6
+	VSUBPS       Y2, Y6, Y6
+	VMOVUPS      numbers32AVX2<>+160(SB), Y7
+	VMINPS       Y6, Y7, Y6
+	VMOVUPS      numbers32AVX2<>+128(SB), Y7
+	VMAXPS       Y6, Y7, Y6
+	VMOVUPS      numbers32AVX2<>+192(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y6, Y7
+	VSUBPS       numbers32AVX2<>+192(SB), Y7, Y7
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y7, Y6
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y7, Y6
+	VMOVUPS      numbers32AVX2<>+320(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       numbers32AVX2<>+512(SB), Y8, Y6
+	VMOVUPS      numbers32AVX2<>+544(SB), Y8
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y7, Y8
+	VSUBPS       numbers32AVX2<>+544(SB), Y8, Y9
+	VSUBPS       Y9, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y6, Y6
+	VADDPS       numbers32AVX2<>+544(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y5, (DX)(DI*4)
+	VMOVUPS      numbers32AVX2<>+0(SB), Y7
+	VBLENDVPS    Y5, Y6, Y7, Y5
+	VADDPS       Y5, Y3, Y3
+	ADDQ         $+8, DI
+	JMP          rest1
+
+done1:
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X4, X3, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPS       X4, X3, X3
+	VMOVSHDUP    X3, X4
+	VADDPS       X4, X3, X3
+	VBROADCASTSS X3, Y3
+	MOVQ         (SP), DI
+	VBROADCASTSS (AX)(DI*4), Y4
+	VSUBPS       Y4, Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+576(SB), Y3, Y4
+	VMULPS       numbers32AVX2<>+608(SB), Y3, Y5
+	VBLENDVPS    Y4, Y5, Y3, Y5
+	VMOVUPS      numbers32AVX2<>+672(SB), Y6
+	VBLENDVPS    Y4, numbers32AVX2<>+640(SB), Y6, Y4
+	VPADDD       numbers32AVX2<>+704(SB), Y5, Y5
+	VPSRLD       $0x17, Y5, Y6
+	VPOR         numbers32AVX2<>+736(SB), Y6, Y6
+	VSUBPS       Y4, Y6, Y4
+	VPAND        numbers32AVX2<>+768(SB), Y5, Y5
+	VPADDD       numbers32AVX2<>+800(SB), Y5, Y5
+	VSUBPS       numbers32AVX2<>+512(SB), Y5, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVUPS      numbers32AVX2<>+832(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+864(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+896(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+928(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+960(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+992(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1024(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1056(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1088(SB), Y5, Y7
+	VMULPS       Y5, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VFMADD231PS  numbers32AVX2<>+288(SB), Y4, Y7
+	VFNMADD231PS numbers32AVX2<>+480(SB), Y6, Y7
+	VADDPS       Y7, Y5, Y5
+	VFMADD231PS  numbers32AVX2<>+256(SB), Y4, Y5
+	VCMPPS       $0x05, numbers32AVX2<>+96(SB), Y3, Y4
+	VBLENDVPS    Y4, Y3, Y5, Y4
+	VCMPPS       $0x01, numbers32AVX2<>+0(SB), Y3, Y5
+	VBLENDVPS    Y5, numbers32AVX2<>+1120(SB), Y4, Y4
+	VCMPPS       $0x00, numbers32AVX2<>+0(SB), Y3, Y5
+	VBLENDVPS    Y5, numbers32AVX2<>+32(SB), Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	XORQ         DI, DI
+
+whole2:
+	LEAQ         16(DI), R8
+	CMPQ         R8, n+8(FP)
+	JGT          rest2
+	VMOVUPS      (DX)(DI*4), Y2
+	VMOVUPS      32(DX)(DI*4), Y4
+	VDIVPS       Y3, Y2, Y2
+	VDIVPS       Y3, Y4, Y4
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VMOVD        R8, X5
+	VPBROADCASTD X5, Y5
+	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y6
+	VPCMPEQD     lanes32AVX2<>+32(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+0(SB), Y7
+	VMOVUPS      numbers32AVX2<>+0(SB), Y8
+	VBLENDVPS    Y6, numbers32AVX2<>+512(SB), Y7, Y6
+	VBLENDVPS    Y5, numbers32AVX2<>+512(SB), Y8, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y5, Y4, Y4
+	VMULPS       Y0, Y2, Y2
+	VMULPS       Y0, Y4, Y4
+	VMOVUPS      Y2, (BX)(DI*4)
+	VMOVUPS      Y4, 32(BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Y5
+	VMOVUPS      32(SI)(DI*4), Y6
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      Y2, (SI)(DI*4)
+	VMOVUPS      Y4, 32(SI)(DI*4)
+	ADDQ         $+16, DI
+	JMP          whole2
+
+rest2:
+	MOVQ         n+8(FP), R8
+	SUBQ         DI, R8
+	JLE          done2
+	MOVQ         $+8, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	LEAQ         laneMask32AVX2<>+0(SB), R9
+	MOVQ         $+8, R10
+	SUBQ         R8, R10
+	VMOVUPS      (R9)(R10*4), Y2
+	VMASKMOVPS   (DX)(DI*4), Y2, Y4
+	VDIVPS       Y3, Y4, Y4
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VMOVD        R8, X5
+	VPBROADCASTD X5, Y5
+	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+0(SB), Y6
+	VBLENDVPS    Y5, numbers32AVX2<>+512(SB), Y6, Y5
+	VSUBPS       Y5, Y4, Y4
+	VMULPS       Y0, Y4, Y4
+	VMASKMOVPS   Y4, Y2, (BX)(DI*4)
+	VMASKMOVPS   (SI)(DI*4), Y2, Y5
+	VADDPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y2, (SI)(DI*4)
+	ADDQ         $+8, DI
+	JMP          rest2
+
+done2:
+	ADDQ   $+40, AX
+	ADDQ   $+40, BX
+	ADDQ   $+4, cell0+56(FP)
+	DECQ   m+0(FP)
+	JNZ    row
+	VMOVSS X1, sum0+72(FP)
+	VZEROUPPER
+	RET
+
+// func fitDdense132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, CMOV
+TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ      16(SI), DI
+	CMPQ      DI, n+8(FP)
+	JGT       rest0
+	VMOVUPS   (AX)(SI*4), Y0
+	VMOVUPS   32(AX)(SI*4), Y1
+	VMOVUPS   (CX)(SI*4), Y2
+	VMOVUPS   32(CX)(SI*4), Y3
 	VCMPPS    $0x1e, numbers32AVX2<>+0(SB), Y0, Y0
 	VCMPPS    $0x1e, numbers32AVX2<>+0(SB), Y1, Y1
 	VMOVUPS   numbers32AVX2<>+0(SB), Y4
 	VMOVUPS   numbers32AVX2<>+0(SB), Y5
 	VBLENDVPS Y0, Y2, Y4, Y0
 	VBLENDVPS Y1, Y3, Y5, Y1
-	VMOVUPS   Y0, (BX)
-	VMOVUPS   Y1, 32(BX)
-	VMOVUPS   (SI), Y2
-	VMOVUPS   32(SI), Y3
+	VMOVUPS   Y0, (DX)(SI*4)
+	VMOVUPS   Y1, 32(DX)(SI*4)
+	VMOVUPS   (BX)(SI*4), Y2
+	VMOVUPS   32(BX)(SI*4), Y3
 	VADDPS    Y2, Y0, Y0
 	VADDPS    Y3, Y1, Y1
-	VMOVUPS   Y0, (SI)
-	VMOVUPS   Y1, 32(SI)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	SUBQ      $+16, AX
-	JMP       whole
+	VMOVUPS   Y0, (BX)(SI*4)
+	VMOVUPS   Y1, 32(BX)(SI*4)
+	ADDQ      $+16, SI
+	JMP       whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, DI
+rest0:
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
+	JLE        done0
 	MOVQ       $+8, R8
 	CMPQ       DI, R8
 	CMOVQGT    R8, DI
@@ -243,25 +1992,44 @@ rest:
 	MOVQ       $+8, R9
 	SUBQ       DI, R9
 	VMOVUPS    (R8)(R9*4), Y0
-	VMASKMOVPS (CX), Y0, Y1
-	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (AX)(SI*4), Y0, Y1
+	VMASKMOVPS (CX)(SI*4), Y0, Y2
 	VCMPPS     $0x1e, numbers32AVX2<>+0(SB), Y1, Y1
 	VMOVUPS    numbers32AVX2<>+0(SB), Y3
 	VBLENDVPS  Y1, Y2, Y3, Y1
-	VMASKMOVPS Y1, Y0, (BX)
-	VMASKMOVPS (SI), Y0, Y2
+	VMASKMOVPS Y1, Y0, (DX)(SI*4)
+	VMASKMOVPS (BX)(SI*4), Y0, Y2
 	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (SI)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	SUBQ       $+8, AX
-	JMP        rest
+	VMASKMOVPS Y1, Y0, (BX)(SI*4)
+	ADDQ       $+8, SI
+	JMP        rest0
 
-done:
+done0:
+	ADDQ $+512, AX
+	ADDQ $+512, CX
+	ADDQ $+512, DX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
+
+DATA lanes32AVX2<>+0(SB)/4, $0x00000000
+DATA lanes32AVX2<>+4(SB)/4, $0x00000001
+DATA lanes32AVX2<>+8(SB)/4, $0x00000002
+DATA lanes32AVX2<>+12(SB)/4, $0x00000003
+DATA lanes32AVX2<>+16(SB)/4, $0x00000004
+DATA lanes32AVX2<>+20(SB)/4, $0x00000005
+DATA lanes32AVX2<>+24(SB)/4, $0x00000006
+DATA lanes32AVX2<>+28(SB)/4, $0x00000007
+DATA lanes32AVX2<>+32(SB)/4, $0x00000008
+DATA lanes32AVX2<>+36(SB)/4, $0x00000009
+DATA lanes32AVX2<>+40(SB)/4, $0x0000000a
+DATA lanes32AVX2<>+44(SB)/4, $0x0000000b
+DATA lanes32AVX2<>+48(SB)/4, $0x0000000c
+DATA lanes32AVX2<>+52(SB)/4, $0x0000000d
+DATA lanes32AVX2<>+56(SB)/4, $0x0000000e
+DATA lanes32AVX2<>+60(SB)/4, $0x0000000f
+GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $64
 
 DATA numbers32AVX2<>+0(SB)/4, $0x00000000
 DATA numbers32AVX2<>+4(SB)/4, $0x00000000
@@ -271,4 +2039,284 @@ DATA numbers32AVX2<>+16(SB)/4, $0x00000000
 DATA numbers32AVX2<>+20(SB)/4, $0x00000000
 DATA numbers32AVX2<>+24(SB)/4, $0x00000000
 DATA numbers32AVX2<>+28(SB)/4, $0x00000000
-GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $32
+DATA numbers32AVX2<>+32(SB)/4, $0xff800000
+DATA numbers32AVX2<>+36(SB)/4, $0xff800000
+DATA numbers32AVX2<>+40(SB)/4, $0xff800000
+DATA numbers32AVX2<>+44(SB)/4, $0xff800000
+DATA numbers32AVX2<>+48(SB)/4, $0xff800000
+DATA numbers32AVX2<>+52(SB)/4, $0xff800000
+DATA numbers32AVX2<>+56(SB)/4, $0xff800000
+DATA numbers32AVX2<>+60(SB)/4, $0xff800000
+DATA numbers32AVX2<>+64(SB)/4, $0x80000000
+DATA numbers32AVX2<>+68(SB)/4, $0x80000000
+DATA numbers32AVX2<>+72(SB)/4, $0x80000000
+DATA numbers32AVX2<>+76(SB)/4, $0x80000000
+DATA numbers32AVX2<>+80(SB)/4, $0x80000000
+DATA numbers32AVX2<>+84(SB)/4, $0x80000000
+DATA numbers32AVX2<>+88(SB)/4, $0x80000000
+DATA numbers32AVX2<>+92(SB)/4, $0x80000000
+DATA numbers32AVX2<>+96(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+100(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+104(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+108(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+112(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+116(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+120(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+124(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+128(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+132(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+136(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+140(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+144(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+148(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+152(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+156(SB)/4, $0xc2d00000
+DATA numbers32AVX2<>+160(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+164(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+168(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+172(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+176(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+180(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+184(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+188(SB)/4, $0x42b20000
+DATA numbers32AVX2<>+192(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+196(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+200(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+204(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+208(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+212(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+216(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+220(SB)/4, $0x4b400000
+DATA numbers32AVX2<>+224(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+228(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+232(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+236(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+240(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+244(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+248(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+252(SB)/4, $0x3fb8aa3b
+DATA numbers32AVX2<>+256(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+260(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+264(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+268(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+272(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+276(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+280(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+284(SB)/4, $0x3f318000
+DATA numbers32AVX2<>+288(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+292(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+296(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+300(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+304(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+308(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+312(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+316(SB)/4, $0xb95e8083
+DATA numbers32AVX2<>+320(SB)/4, $0x39506967
+DATA numbers32AVX2<>+324(SB)/4, $0x39506967
+DATA numbers32AVX2<>+328(SB)/4, $0x39506967
+DATA numbers32AVX2<>+332(SB)/4, $0x39506967
+DATA numbers32AVX2<>+336(SB)/4, $0x39506967
+DATA numbers32AVX2<>+340(SB)/4, $0x39506967
+DATA numbers32AVX2<>+344(SB)/4, $0x39506967
+DATA numbers32AVX2<>+348(SB)/4, $0x39506967
+DATA numbers32AVX2<>+352(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+356(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+360(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+364(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+368(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+372(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+376(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+380(SB)/4, $0x3ab743ce
+DATA numbers32AVX2<>+384(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+388(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+392(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+396(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+400(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+404(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+408(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+412(SB)/4, $0x3c088908
+DATA numbers32AVX2<>+416(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+420(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+424(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+428(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+432(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+436(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+440(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+444(SB)/4, $0x3d2aa9c1
+DATA numbers32AVX2<>+448(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+452(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+456(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+460(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+464(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+468(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+472(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+476(SB)/4, $0x3e2aaaaa
+DATA numbers32AVX2<>+480(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+484(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+488(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+492(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+496(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+500(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+504(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+508(SB)/4, $0x3f000000
+DATA numbers32AVX2<>+512(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+516(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+520(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+524(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+528(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+532(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+536(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+540(SB)/4, $0x3f800000
+DATA numbers32AVX2<>+544(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+548(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+552(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+556(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+560(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+564(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+568(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+572(SB)/4, $0x4b40007f
+DATA numbers32AVX2<>+576(SB)/4, $0x00800000
+DATA numbers32AVX2<>+580(SB)/4, $0x00800000
+DATA numbers32AVX2<>+584(SB)/4, $0x00800000
+DATA numbers32AVX2<>+588(SB)/4, $0x00800000
+DATA numbers32AVX2<>+592(SB)/4, $0x00800000
+DATA numbers32AVX2<>+596(SB)/4, $0x00800000
+DATA numbers32AVX2<>+600(SB)/4, $0x00800000
+DATA numbers32AVX2<>+604(SB)/4, $0x00800000
+DATA numbers32AVX2<>+608(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+612(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+616(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+620(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+624(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+628(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+632(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+636(SB)/4, $0x4c000000
+DATA numbers32AVX2<>+640(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+644(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+648(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+652(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+656(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+660(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+664(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+668(SB)/4, $0x4b000098
+DATA numbers32AVX2<>+672(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+676(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+680(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+684(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+688(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+692(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+696(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+700(SB)/4, $0x4b00007f
+DATA numbers32AVX2<>+704(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+708(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+712(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+716(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+720(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+724(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+728(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+732(SB)/4, $0x004afb0d
+DATA numbers32AVX2<>+736(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+740(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+744(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+748(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+752(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+756(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+760(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+764(SB)/4, $0x4b000000
+DATA numbers32AVX2<>+768(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+772(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+776(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+780(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+784(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+788(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+792(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+796(SB)/4, $0x007fffff
+DATA numbers32AVX2<>+800(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+804(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+808(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+812(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+816(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+820(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+824(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+828(SB)/4, $0x3f3504f3
+DATA numbers32AVX2<>+832(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+836(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+840(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+844(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+848(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+852(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+856(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+860(SB)/4, $0x3d9021bb
+DATA numbers32AVX2<>+864(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+868(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+872(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+876(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+880(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+884(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+888(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+892(SB)/4, $0xbdebd1b8
+DATA numbers32AVX2<>+896(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+900(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+904(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+908(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+912(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+916(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+920(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+924(SB)/4, $0x3def251a
+DATA numbers32AVX2<>+928(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+932(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+936(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+940(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+944(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+948(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+952(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+956(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX2<>+960(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+964(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+968(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+972(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+976(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+980(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+984(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+988(SB)/4, $0x3e11e9bf
+DATA numbers32AVX2<>+992(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+996(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1000(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1004(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1008(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1012(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1016(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1020(SB)/4, $0xbe2aae50
+DATA numbers32AVX2<>+1024(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1028(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1032(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1036(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1040(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1044(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1048(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1052(SB)/4, $0x3e4cceac
+DATA numbers32AVX2<>+1056(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1060(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1064(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1068(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1072(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1076(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1080(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1084(SB)/4, $0xbe7ffffc
+DATA numbers32AVX2<>+1088(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1092(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1096(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1100(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1104(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1108(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1112(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1116(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX2<>+1120(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1124(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1128(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1132(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1136(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1140(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1144(SB)/4, $0x7fc00000
+DATA numbers32AVX2<>+1148(SB)/4, $0x7fc00000
+GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $1152

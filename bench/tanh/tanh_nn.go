@@ -151,11 +151,11 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b2 := m.Dense1.B[:64]
-	for n := range N {
-		tanhn := tanh[64*n:][:64]
-		if netEvalDense1 != nil {
-			netEvalDense1(64, &tanhn[0], &b2[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 64, &tanh[0], &b2[0])
+	} else {
+		for n := range N {
+			tanhn := tanh[64*n:][:64]
 			rt.Adds(row, tanhn, b2)
 			rt.Tanhs(tanhn, row)
 		}
@@ -166,11 +166,11 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 64
 	// tanh.nn:4
 	b3 := m.Dense2.B[:64]
-	for n := range N {
-		tanh2n := tanh2[64*n:][:64]
-		if netEvalDense1 != nil {
-			netEvalDense1(64, &tanh2n[0], &b3[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 64, &tanh2[0], &b3[0])
+	} else {
+		for n := range N {
+			tanh2n := tanh2[64*n:][:64]
 			rt.Adds(row, tanh2n, b3)
 			rt.Tanhs(tanh2n, row)
 		}
@@ -181,11 +181,11 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	// tanh_3[n, j] = tanh(dense3[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b4 := m.Dense3.B[:64]
-	for n := range N {
-		tanh3n := tanh3[64*n:][:64]
-		if netEvalDense1 != nil {
-			netEvalDense1(64, &tanh3n[0], &b4[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 64, &tanh3[0], &b4[0])
+	} else {
+		for n := range N {
+			tanh3n := tanh3[64*n:][:64]
 			rt.Adds(row, tanh3n, b4)
 			rt.Tanhs(tanh3n, row)
 		}
@@ -194,9 +194,14 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh3, 64, 1, m.Dense4.W, 64, 1, y, 64, 1, false)
 	b5 := m.Dense4.B[:64]
-	for n := range N {
-		yn := y[64*n:][:64]
-		rt.Adds(yn, yn, b5)
+	if netEvalY != nil && N > 0 {
+		y2 := y[:64*N]
+		netEvalY(N, 64, &y2[0], &b5[0])
+	} else {
+		for n := range N {
+			yn := y[64*n:][:64]
+			rt.Adds(yn, yn, b5)
+		}
 	}
 	return nil
 }
@@ -262,11 +267,11 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b2 := net.Dense1.B[:64]
-	for n := range N {
-		tanhn := tanh[64*n:][:64]
-		if netEvalDense1 != nil {
-			netEvalDense1(64, &tanhn[0], &b2[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 64, &tanh[0], &b2[0])
+	} else {
+		for n := range N {
+			tanhn := tanh[64*n:][:64]
 			rt.Adds(row, tanhn, b2)
 			rt.Tanhs(tanhn, row)
 		}
@@ -277,11 +282,11 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 64
 	// tanh.nn:4
 	b3 := net.Dense2.B[:64]
-	for n := range N {
-		tanh2n := tanh2[64*n:][:64]
-		if netEvalDense1 != nil {
-			netEvalDense1(64, &tanh2n[0], &b3[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 64, &tanh2[0], &b3[0])
+	} else {
+		for n := range N {
+			tanh2n := tanh2[64*n:][:64]
 			rt.Adds(row, tanh2n, b3)
 			rt.Tanhs(tanh2n, row)
 		}
@@ -292,11 +297,11 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// tanh_3[n, j] = tanh(dense3[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b4 := net.Dense3.B[:64]
-	for n := range N {
-		tanh3n := tanh3[64*n:][:64]
-		if netEvalDense1 != nil {
-			netEvalDense1(64, &tanh3n[0], &b4[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 64, &tanh3[0], &b4[0])
+	} else {
+		for n := range N {
+			tanh3n := tanh3[64*n:][:64]
 			rt.Adds(row, tanh3n, b4)
 			rt.Tanhs(tanh3n, row)
 		}
@@ -308,12 +313,13 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// tanh.nn:7
 	var lossSum float32
 	b5 := net.Dense4.B[:64]
-	for n := range N {
-		y2Sumn := y2Sum[64*n:][:64]
-		yn := b.Y[64*n:][:64]
-		if fitY2 != nil {
-			lossSum += fitY2(64, &y2Sumn[0], &b5[0], &yn[0])
-		} else {
+	if fitY2 != nil && N > 0 {
+		y := b.Y[:64*N]
+		lossSum += fitY2(N, 64, &y2Sum[0], &b5[0], &y[0])
+	} else {
+		for n := range N {
+			y2Sumn := y2Sum[64*n:][:64]
+			yn := b.Y[64*n:][:64]
 			rt.Adds(row, y2Sumn, b5)
 			rt.Subs(row2, row, yn)
 			lossSum += rt.Dots(row2, row2)
@@ -355,11 +361,11 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b2 := net.Dense1.B[:64]
-	for n := range N {
-		tanhn := tanh[64*n:][:64]
-		if netEvalDense1 != nil {
-			netEvalDense1(64, &tanhn[0], &b2[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 64, &tanh[0], &b2[0])
+	} else {
+		for n := range N {
+			tanhn := tanh[64*n:][:64]
 			rt.Adds(row, tanhn, b2)
 			rt.Tanhs(tanhn, row)
 		}
@@ -370,11 +376,11 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 64
 	// tanh.nn:4
 	b3 := net.Dense2.B[:64]
-	for n := range N {
-		tanh2n := tanh2[64*n:][:64]
-		if netEvalDense1 != nil {
-			netEvalDense1(64, &tanh2n[0], &b3[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 64, &tanh2[0], &b3[0])
+	} else {
+		for n := range N {
+			tanh2n := tanh2[64*n:][:64]
 			rt.Adds(row, tanh2n, b3)
 			rt.Tanhs(tanh2n, row)
 		}
@@ -385,11 +391,11 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh_3[n, j] = tanh(dense3[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b4 := net.Dense3.B[:64]
-	for n := range N {
-		tanh3n := tanh3[64*n:][:64]
-		if netEvalDense1 != nil {
-			netEvalDense1(64, &tanh3n[0], &b4[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 64, &tanh3[0], &b4[0])
+	} else {
+		for n := range N {
+			tanh3n := tanh3[64*n:][:64]
 			rt.Adds(row, tanh3n, b4)
 			rt.Tanhs(tanh3n, row)
 		}
@@ -404,12 +410,13 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	count := float32(32 * N)
 	b5 := net.Dense4.B[:64]
-	for n := range N {
-		dy2n := dy2[64*n:][:64]
-		yn := b.Y[64*n:][:64]
-		if fitY22 != nil {
-			lossSum += fitY22(64, &dy2n[0], &b5[0], &yn[0], 1/count)
-		} else {
+	if fitY22 != nil && N > 0 {
+		y := b.Y[:64*N]
+		lossSum += fitY22(N, 64, &dy2[0], &b5[0], &y[0], 1/count)
+	} else {
+		for n := range N {
+			dy2n := dy2[64*n:][:64]
+			yn := b.Y[64*n:][:64]
 			rt.Adds(row, dy2n, b5)
 			rt.Subs(row2, row, yn)
 			lossSum += rt.Dots(row2, row2)
@@ -426,13 +433,13 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// ddense3[n, j] = dtanh_3[n, j]*(1 - tanh_3[n, j]^2)  n in N, j in 64
 	// tanh.nn:4
 	b6 := dnet.Dense3.B[:64]
-	for n := range N {
-		ddense3n := ddense3[64*n:][:64]
-		dtanh3n := dtanh3[64*n:][:64]
-		tanh3n := tanh3[64*n:][:64]
-		if fitDdense3 != nil {
-			fitDdense3(64, &dtanh3n[0], &tanh3n[0], &ddense3n[0], &b6[0])
-		} else {
+	if fitDdense3 != nil && N > 0 {
+		fitDdense3(N, 64, &dtanh3[0], &tanh3[0], &ddense3[0], &b6[0])
+	} else {
+		for n := range N {
+			ddense3n := ddense3[64*n:][:64]
+			dtanh3n := dtanh3[64*n:][:64]
+			tanh3n := tanh3[64*n:][:64]
 			rt.TanhBacks(ddense3n, tanh3n, dtanh3n)
 			rt.Adds(b6, b6, ddense3n)
 		}
@@ -446,13 +453,13 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// ddense2[n, i] = dtanh_2[n, i]*(1 - tanh_2[n, i]^2)  n in N, i in 64
 	// tanh.nn:4
 	b7 := dnet.Dense2.B[:64]
-	for n := range N {
-		ddense2n := ddense2[64*n:][:64]
-		dtanh2n := dtanh2[64*n:][:64]
-		tanh2n := tanh2[64*n:][:64]
-		if fitDdense3 != nil {
-			fitDdense3(64, &dtanh2n[0], &tanh2n[0], &ddense2n[0], &b7[0])
-		} else {
+	if fitDdense3 != nil && N > 0 {
+		fitDdense3(N, 64, &dtanh2[0], &tanh2[0], &ddense2[0], &b7[0])
+	} else {
+		for n := range N {
+			ddense2n := ddense2[64*n:][:64]
+			dtanh2n := dtanh2[64*n:][:64]
+			tanh2n := tanh2[64*n:][:64]
 			rt.TanhBacks(ddense2n, tanh2n, dtanh2n)
 			rt.Adds(b7, b7, ddense2n)
 		}
@@ -466,13 +473,13 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// ddense1[n, j] = dtanh[n, j]*(1 - tanh[n, j]^2)  n in N, j in 64
 	// tanh.nn:4
 	db := dnet.Dense1.B[:64]
-	for n := range N {
-		ddense1n := ddense1[64*n:][:64]
-		dtanhn := dtanh[64*n:][:64]
-		tanhn := tanh[64*n:][:64]
-		if fitDdense3 != nil {
-			fitDdense3(64, &dtanhn[0], &tanhn[0], &ddense1n[0], &db[0])
-		} else {
+	if fitDdense3 != nil && N > 0 {
+		fitDdense3(N, 64, &dtanh[0], &tanh[0], &ddense1[0], &db[0])
+	} else {
+		for n := range N {
+			ddense1n := ddense1[64*n:][:64]
+			dtanhn := dtanh[64*n:][:64]
+			tanhn := tanh[64*n:][:64]
 			rt.TanhBacks(ddense1n, tanhn, dtanhn)
 			rt.Adds(db, db, ddense1n)
 		}
@@ -493,17 +500,23 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	clear(dnet.Dense4.B)
 	b8 := dnet.Dense4.B[:64]
-	for n := range N {
-		dy2n := dy2[64*n:][:64]
-		rt.Adds(b8, b8, dy2n)
+	if fitDnetDense4B != nil && N > 0 {
+		fitDnetDense4B(N, 64, &dy2[0], &b8[0])
+	} else {
+		for n := range N {
+			dy2n := dy2[64*n:][:64]
+			rt.Adds(b8, b8, dy2n)
+		}
 	}
 	return loss, nil
 }
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	netEvalDense1 func(n int, row0, row1 *float32)
-	fitY2         func(n int, row0, row1, row2 *float32) (sum0 float32)
-	fitY22        func(n int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
-	fitDdense3    func(n int, row0, row1, row2, row3 *float32)
+	netEvalDense1  func(m, n int, row0, row1 *float32)
+	netEvalY       func(m, n int, row0, row1 *float32)
+	fitY2          func(m, n int, row0, row1, row2 *float32) (sum0 float32)
+	fitY22         func(m, n int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
+	fitDdense3     func(m, n int, row0, row1, row2, row3 *float32)
+	fitDnetDense4B func(m, n int, row0, row1 *float32)
 )

@@ -4,20 +4,23 @@
 
 #include "textflag.h"
 
-// func netEvalDense132AVX512(n int, row0 *float32, row1 *float32)
+// func netEvalDense132AVX512(m int, n int, row0 *float32, row1 *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·netEvalDense132AVX512(SB), NOSPLIT, $0-24
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
+TEXT ·netEvalDense132AVX512(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
 
-whole:
-	CMPQ              AX, $+32
-	JLT               rest
-	VMOVUPS           (CX), Z0
-	VMOVUPS           64(CX), Z1
-	VMOVUPS           (DX), Z2
-	VMOVUPS           64(DX), Z3
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ              32(DX), BX
+	CMPQ              BX, n+8(FP)
+	JGT               rest0
+	VMOVUPS           (AX)(DX*4), Z0
+	VMOVUPS           64(AX)(DX*4), Z1
+	VMOVUPS           (CX)(DX*4), Z2
+	VMOVUPS           64(CX)(DX*4), Z3
 	VADDPS            Z2, Z0, Z0
 	VADDPS            Z3, Z1, Z1
 	VBROADCASTSS      numbers32AVX512<>+4(SB), Z2
@@ -102,21 +105,19 @@ whole:
 	VMOVAPS           Z5, Z1
 	VMOVUPS           Z2, K1, Z0
 	VMOVUPS           Z3, K2, Z1
-	VMOVUPS           Z0, (CX)
-	VMOVUPS           Z1, 64(CX)
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	SUBQ              $+32, AX
-	JMP               whole
+	VMOVUPS           Z0, (AX)(DX*4)
+	VMOVUPS           Z1, 64(AX)(DX*4)
+	ADDQ              $+32, DX
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, BX
-	BZHIQ             AX, BX, BX
+rest0:
+	MOVQ              n+8(FP), BX
+	SUBQ              DX, BX
+	JLE               done0
+	BZHIL             BX, numbers32AVX512<>+84(SB), BX
 	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VMOVUPS.Z         (DX), K1, Z1
+	VMOVUPS.Z         (AX)(DX*4), K1, Z0
+	VMOVUPS.Z         (CX)(DX*4), K1, Z1
 	VADDPS            Z1, Z0, Z0
 	VBROADCASTSS      numbers32AVX512<>+4(SB), Z1
 	VPANDND           Z0, Z1, Z1
@@ -159,72 +160,118 @@ rest:
 	VFMADD213PS       Z0, Z0, Z2
 	VMOVAPS           Z2, Z0
 	VMOVUPS           Z1, K2, Z0
-	VMOVUPS           Z0, K1, (CX)
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	SUBQ              $+16, AX
-	JMP               rest
+	VMOVUPS           Z0, K1, (AX)(DX*4)
+	ADDQ              $+16, DX
+	JMP               rest0
 
-done:
+done0:
+	ADDQ $+256, AX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitY232AVX512(n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·fitY232AVX512(SB), NOSPLIT, $0-36
-	MOVQ    n+0(FP), AX
-	MOVQ    row0+8(FP), CX
-	MOVQ    row1+16(FP), DX
-	MOVQ    row2+24(FP), BX
+// func netEvalY32AVX512(m int, n int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·netEvalY32AVX512(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ    32(DX), BX
+	CMPQ    BX, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DX*4), Z0
+	VMOVUPS 64(AX)(DX*4), Z1
+	VMOVUPS (CX)(DX*4), Z2
+	VMOVUPS 64(CX)(DX*4), Z3
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z0, (AX)(DX*4)
+	VMOVUPS Z1, 64(AX)(DX*4)
+	ADDQ    $+32, DX
+	JMP     whole0
+
+rest0:
+	MOVQ      n+8(FP), BX
+	SUBQ      DX, BX
+	JLE       done0
+	BZHIL     BX, numbers32AVX512<>+84(SB), BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX)(DX*4), K1, Z0
+	VMOVUPS.Z (CX)(DX*4), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)(DX*4)
+	ADDQ      $+16, DX
+	JMP       rest0
+
+done0:
+	ADDQ $+256, AX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitY232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitY232AVX512(SB), NOSPLIT, $0-44
+	MOVQ    row0+16(FP), AX
+	MOVQ    row1+24(FP), CX
+	MOVQ    row2+32(FP), DX
 	VPXORD  Z1, Z1, Z1
 	VMOVAPS Z1, Z0
 	VMOVAPS Z1, Z1
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z2
-	VMOVUPS 64(CX), Z3
-	VMOVUPS (DX), Z4
-	VMOVUPS 64(DX), Z5
+row:
+	XORQ BX, BX
+
+whole0:
+	LEAQ    32(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(BX*4), Z2
+	VMOVUPS 64(AX)(BX*4), Z3
+	VMOVUPS (CX)(BX*4), Z4
+	VMOVUPS 64(CX)(BX*4), Z5
 	VADDPS  Z4, Z2, Z2
 	VADDPS  Z5, Z3, Z3
-	VMOVUPS (BX), Z4
-	VMOVUPS 64(BX), Z5
+	VMOVUPS (DX)(BX*4), Z4
+	VMOVUPS 64(DX)(BX*4), Z5
 	VSUBPS  Z4, Z2, Z2
 	VSUBPS  Z5, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z2, Z0, Z0
 	VADDPS  Z3, Z1, Z1
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+32, AX
-	JMP     whole
+	ADDQ    $+32, BX
+	JMP     whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
+rest0:
+	MOVQ         n+8(FP), SI
+	SUBQ         BX, SI
+	JLE          done0
+	BZHIL        SI, numbers32AVX512<>+84(SB), SI
 	KMOVW        SI, K1
-	VMOVUPS.Z    (CX), K1, Z2
-	VMOVUPS.Z    (DX), K1, Z3
+	VMOVUPS.Z    (AX)(BX*4), K1, Z2
+	VMOVUPS.Z    (CX)(BX*4), K1, Z3
 	VADDPS       Z3, Z2, Z2
-	VMOVUPS.Z    (BX), K1, Z3
+	VMOVUPS.Z    (DX)(BX*4), K1, Z3
 	VSUBPS       Z3, Z2, Z2
 	VMULPS       Z2, Z2, Z2
-	VBROADCASTSS numbers32AVX512<>+84(SB), Z3
+	VBROADCASTSS numbers32AVX512<>+88(SB), Z3
 	VMOVUPS      Z2, K1, Z3
 	VADDPS       Z3, Z0, Z0
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	SUBQ         $+16, AX
-	JMP          rest
+	ADDQ         $+16, BX
+	JMP          rest0
 
-done:
+done0:
+	ADDQ          $+256, AX
+	ADDQ          $+256, DX
+	DECQ          m+0(FP)
+	JNZ           row
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -234,34 +281,36 @@ done:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	MOVSS         X0, sum0+32(FP)
+	VMOVSS        X0, sum0+40(FP)
 	VZEROUPPER
 	RET
 
-// func fitY2232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
-TEXT ·fitY2232AVX512(SB), NOSPLIT, $0-44
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSS        num0+32(FP), X0
-	VBROADCASTSS X0, Z0
+// func fitY2232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·fitY2232AVX512(SB), NOSPLIT, $0-52
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	VBROADCASTSS num0+40(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
 	VMOVAPS      Z2, Z2
 
-whole:
-	CMPQ    AX, $+32
-	JLT     rest
-	VMOVUPS (CX), Z3
-	VMOVUPS 64(CX), Z4
-	VMOVUPS (DX), Z5
-	VMOVUPS 64(DX), Z6
+row:
+	XORQ BX, BX
+
+whole0:
+	LEAQ    32(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(BX*4), Z3
+	VMOVUPS 64(AX)(BX*4), Z4
+	VMOVUPS (CX)(BX*4), Z5
+	VMOVUPS 64(CX)(BX*4), Z6
 	VADDPS  Z5, Z3, Z3
 	VADDPS  Z6, Z4, Z4
-	VMOVUPS (BX), Z5
-	VMOVUPS 64(BX), Z6
+	VMOVUPS (DX)(BX*4), Z5
+	VMOVUPS 64(DX)(BX*4), Z6
 	VSUBPS  Z5, Z3, Z3
 	VSUBPS  Z6, Z4, Z4
 	VMULPS  Z3, Z3, Z5
@@ -270,38 +319,36 @@ whole:
 	VADDPS  Z6, Z2, Z2
 	VMULPS  Z0, Z3, Z3
 	VMULPS  Z0, Z4, Z4
-	VMOVUPS Z3, (CX)
-	VMOVUPS Z4, 64(CX)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+32, AX
-	JMP     whole
+	VMOVUPS Z3, (AX)(BX*4)
+	VMOVUPS Z4, 64(AX)(BX*4)
+	ADDQ    $+32, BX
+	JMP     whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
+rest0:
+	MOVQ         n+8(FP), SI
+	SUBQ         BX, SI
+	JLE          done0
+	BZHIL        SI, numbers32AVX512<>+84(SB), SI
 	KMOVW        SI, K1
-	VMOVUPS.Z    (CX), K1, Z3
-	VMOVUPS.Z    (DX), K1, Z4
+	VMOVUPS.Z    (AX)(BX*4), K1, Z3
+	VMOVUPS.Z    (CX)(BX*4), K1, Z4
 	VADDPS       Z4, Z3, Z3
-	VMOVUPS.Z    (BX), K1, Z4
+	VMOVUPS.Z    (DX)(BX*4), K1, Z4
 	VSUBPS       Z4, Z3, Z3
 	VMULPS       Z3, Z3, Z4
-	VBROADCASTSS numbers32AVX512<>+84(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+88(SB), Z5
 	VMOVUPS      Z4, K1, Z5
 	VADDPS       Z5, Z1, Z1
 	VMULPS       Z0, Z3, Z3
-	VMOVUPS      Z3, K1, (CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	SUBQ         $+16, AX
-	JMP          rest
+	VMOVUPS      Z3, K1, (AX)(BX*4)
+	ADDQ         $+16, BX
+	JMP          rest0
 
-done:
+done0:
+	ADDQ          $+256, AX
+	ADDQ          $+256, DX
+	DECQ          m+0(FP)
+	JNZ           row
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -311,70 +358,114 @@ done:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
-	MOVSS         X1, sum0+40(FP)
+	VMOVSS        X1, sum0+48(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense332AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func fitDdense332AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·fitDdense332AVX512(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
+TEXT ·fitDdense332AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
 
-whole:
-	CMPQ         AX, $+32
-	JLT          rest
-	VMOVUPS      (CX), Z0
-	VMOVUPS      64(CX), Z1
-	VMOVUPS      (DX), Z2
-	VMOVUPS      64(DX), Z3
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ         32(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(SI*4), Z0
+	VMOVUPS      64(AX)(SI*4), Z1
+	VMOVUPS      (CX)(SI*4), Z2
+	VMOVUPS      64(CX)(SI*4), Z3
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z0, (BX)
-	VMOVUPS      Z1, 64(BX)
-	VMOVUPS      (SI), Z2
-	VMOVUPS      64(SI), Z3
+	VMOVUPS      Z0, (DX)(SI*4)
+	VMOVUPS      Z1, 64(DX)(SI*4)
+	VMOVUPS      (BX)(SI*4), Z2
+	VMOVUPS      64(BX)(SI*4), Z3
 	VADDPS       Z2, Z0, Z0
 	VADDPS       Z3, Z1, Z1
-	VMOVUPS      Z0, (SI)
-	VMOVUPS      Z1, 64(SI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	SUBQ         $+32, AX
-	JMP          whole
+	VMOVUPS      Z0, (BX)(SI*4)
+	VMOVUPS      Z1, 64(BX)(SI*4)
+	ADDQ         $+32, SI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers32AVX512<>+84(SB), DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (CX), K1, Z0
-	VMOVUPS.Z    (DX), K1, Z1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z0
+	VMOVUPS.Z    (CX)(SI*4), K1, Z1
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z2
 	VFNMADD231PS Z1, Z1, Z2
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	VMOVUPS.Z    (SI), K1, Z1
+	VMOVUPS      Z0, K1, (DX)(SI*4)
+	VMOVUPS.Z    (BX)(SI*4), K1, Z1
 	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (SI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+16, AX
-	JMP          rest
+	VMOVUPS      Z0, K1, (BX)(SI*4)
+	ADDQ         $+16, SI
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+256, DX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDnetDense4B32AVX512(m int, n int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDnetDense4B32AVX512(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ    32(DX), BX
+	CMPQ    BX, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DX*4), Z0
+	VMOVUPS 64(AX)(DX*4), Z1
+	VMOVUPS (CX)(DX*4), Z2
+	VMOVUPS 64(CX)(DX*4), Z3
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z0, (CX)(DX*4)
+	VMOVUPS Z1, 64(CX)(DX*4)
+	ADDQ    $+32, DX
+	JMP     whole0
+
+rest0:
+	MOVQ      n+8(FP), BX
+	SUBQ      DX, BX
+	JLE       done0
+	BZHIL     BX, numbers32AVX512<>+84(SB), BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX)(DX*4), K1, Z0
+	VMOVUPS.Z (CX)(DX*4), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)(DX*4)
+	ADDQ      $+16, DX
+	JMP       rest0
+
+done0:
+	ADDQ $+256, AX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -399,8 +490,9 @@ DATA numbers32AVX512<>+68(SB)/4, $0x3ca9134e
 DATA numbers32AVX512<>+72(SB)/4, $0xbd5c1e2d
 DATA numbers32AVX512<>+76(SB)/4, $0x3e088393
 DATA numbers32AVX512<>+80(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+84(SB)/4, $0x00000000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $88
+DATA numbers32AVX512<>+84(SB)/4, $0xffffffff
+DATA numbers32AVX512<>+88(SB)/4, $0x00000000
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $92
 
 DATA laneMask32AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask32AVX2<>+4(SB)/4, $0xffffffff
@@ -420,20 +512,23 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func netEvalDense132AVX2(n int, row0 *float32, row1 *float32)
+// func netEvalDense132AVX2(m int, n int, row0 *float32, row1 *float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·netEvalDense132AVX2(SB), NOSPLIT, $0-24
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
+TEXT ·netEvalDense132AVX2(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPS      (CX), Y0
-	VMOVUPS      32(CX), Y1
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ         16(DX), BX
+	CMPQ         BX, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(DX*4), Y0
+	VMOVUPS      32(AX)(DX*4), Y1
+	VMOVUPS      (CX)(DX*4), Y2
+	VMOVUPS      32(CX)(DX*4), Y3
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y3, Y1, Y1
 	VMOVUPS      numbers32AVX2<>+32(SB), Y2
@@ -516,17 +611,15 @@ whole:
 	VFMADD213PS  Y1, Y1, Y7
 	VBLENDVPS    Y2, Y4, Y6, Y0
 	VBLENDVPS    Y3, Y5, Y7, Y1
-	VMOVUPS      Y0, (CX)
-	VMOVUPS      Y1, 32(CX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPS      Y0, (AX)(DX*4)
+	VMOVUPS      Y1, 32(AX)(DX*4)
+	ADDQ         $+16, DX
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, BX
+rest0:
+	MOVQ         n+8(FP), BX
+	SUBQ         DX, BX
+	JLE          done0
 	MOVQ         $+8, SI
 	CMPQ         BX, SI
 	CMOVQGT      SI, BX
@@ -534,8 +627,8 @@ rest:
 	MOVQ         $+8, DI
 	SUBQ         BX, DI
 	VMOVUPS      (SI)(DI*4), Y0
-	VMASKMOVPS   (CX), Y0, Y1
-	VMASKMOVPS   (DX), Y0, Y2
+	VMASKMOVPS   (AX)(DX*4), Y0, Y1
+	VMASKMOVPS   (CX)(DX*4), Y0, Y2
 	VADDPS       Y2, Y1, Y1
 	VMOVUPS      numbers32AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -577,53 +670,103 @@ rest:
 	VMULPS       Y4, Y5, Y4
 	VFMADD213PS  Y1, Y1, Y4
 	VBLENDVPS    Y2, Y3, Y4, Y1
-	VMASKMOVPS   Y1, Y0, (CX)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	SUBQ         $+8, AX
-	JMP          rest
+	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
+	ADDQ         $+8, DX
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+256, AX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func fitY232AVX2(n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
-// Requires: AVX, CMOV, SSE
-TEXT ·fitY232AVX2(SB), NOSPLIT, $0-36
-	MOVQ   n+0(FP), AX
-	MOVQ   row0+8(FP), CX
-	MOVQ   row1+16(FP), DX
-	MOVQ   row2+24(FP), BX
+// func netEvalY32AVX2(m int, n int, row0 *float32, row1 *float32)
+// Requires: AVX, CMOV
+TEXT ·netEvalY32AVX2(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ    16(DX), BX
+	CMPQ    BX, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DX*4), Y0
+	VMOVUPS 32(AX)(DX*4), Y1
+	VMOVUPS (CX)(DX*4), Y2
+	VMOVUPS 32(CX)(DX*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y0, (AX)(DX*4)
+	VMOVUPS Y1, 32(AX)(DX*4)
+	ADDQ    $+16, DX
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), BX
+	SUBQ       DX, BX
+	JLE        done0
+	MOVQ       $+8, SI
+	CMPQ       BX, SI
+	CMOVQGT    SI, BX
+	LEAQ       laneMask32AVX2<>+0(SB), SI
+	MOVQ       $+8, DI
+	SUBQ       BX, DI
+	VMOVUPS    (SI)(DI*4), Y0
+	VMASKMOVPS (AX)(DX*4), Y0, Y1
+	VMASKMOVPS (CX)(DX*4), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (AX)(DX*4)
+	ADDQ       $+8, DX
+	JMP        rest0
+
+done0:
+	ADDQ $+256, AX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitY232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
+// Requires: AVX, CMOV
+TEXT ·fitY232AVX2(SB), NOSPLIT, $0-44
+	MOVQ   row0+16(FP), AX
+	MOVQ   row1+24(FP), CX
+	MOVQ   row2+32(FP), DX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y2
-	VMOVUPS 32(CX), Y3
-	VMOVUPS (DX), Y4
-	VMOVUPS 32(DX), Y5
+row:
+	XORQ BX, BX
+
+whole0:
+	LEAQ    16(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(BX*4), Y2
+	VMOVUPS 32(AX)(BX*4), Y3
+	VMOVUPS (CX)(BX*4), Y4
+	VMOVUPS 32(CX)(BX*4), Y5
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y5, Y3, Y3
-	VMOVUPS (BX), Y4
-	VMOVUPS 32(BX), Y5
+	VMOVUPS (DX)(BX*4), Y4
+	VMOVUPS 32(DX)(BX*4), Y5
 	VSUBPS  Y4, Y2, Y2
 	VSUBPS  Y5, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JMP     whole
+	ADDQ    $+16, BX
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, SI
+rest0:
+	MOVQ       n+8(FP), SI
+	SUBQ       BX, SI
+	JLE        done0
 	MOVQ       $+8, DI
 	CMPQ       SI, DI
 	CMOVQGT    DI, SI
@@ -631,22 +774,23 @@ rest:
 	MOVQ       $+8, R8
 	SUBQ       SI, R8
 	VMOVUPS    (DI)(R8*4), Y2
-	VMASKMOVPS (CX), Y2, Y3
-	VMASKMOVPS (DX), Y2, Y4
+	VMASKMOVPS (AX)(BX*4), Y2, Y3
+	VMASKMOVPS (CX)(BX*4), Y2, Y4
 	VADDPS     Y4, Y3, Y3
-	VMASKMOVPS (BX), Y2, Y4
+	VMASKMOVPS (DX)(BX*4), Y2, Y4
 	VSUBPS     Y4, Y3, Y3
 	VMULPS     Y3, Y3, Y3
 	VMOVUPS    numbers32AVX2<>+672(SB), Y4
 	VBLENDVPS  Y2, Y3, Y4, Y2
 	VADDPS     Y2, Y0, Y0
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	SUBQ       $+8, AX
-	JMP        rest
+	ADDQ       $+8, BX
+	JMP        rest0
 
-done:
+done0:
+	ADDQ         $+256, AX
+	ADDQ         $+256, DX
+	DECQ         m+0(FP)
+	JNZ          row
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -654,33 +798,35 @@ done:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	MOVSS        X0, sum0+32(FP)
+	VMOVSS       X0, sum0+40(FP)
 	VZEROUPPER
 	RET
 
-// func fitY2232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX2, CMOV, SSE
-TEXT ·fitY2232AVX2(SB), NOSPLIT, $0-44
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSS        num0+32(FP), X0
-	VBROADCASTSS X0, Y0
+// func fitY2232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
+// Requires: AVX, CMOV
+TEXT ·fitY2232AVX2(SB), NOSPLIT, $0-52
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	VBROADCASTSS num0+40(FP), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPS (CX), Y3
-	VMOVUPS 32(CX), Y4
-	VMOVUPS (DX), Y5
-	VMOVUPS 32(DX), Y6
+row:
+	XORQ BX, BX
+
+whole0:
+	LEAQ    16(BX), SI
+	CMPQ    SI, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(BX*4), Y3
+	VMOVUPS 32(AX)(BX*4), Y4
+	VMOVUPS (CX)(BX*4), Y5
+	VMOVUPS 32(CX)(BX*4), Y6
 	VADDPS  Y5, Y3, Y3
 	VADDPS  Y6, Y4, Y4
-	VMOVUPS (BX), Y5
-	VMOVUPS 32(BX), Y6
+	VMOVUPS (DX)(BX*4), Y5
+	VMOVUPS 32(DX)(BX*4), Y6
 	VSUBPS  Y5, Y3, Y3
 	VSUBPS  Y6, Y4, Y4
 	VMULPS  Y3, Y3, Y5
@@ -689,18 +835,15 @@ whole:
 	VADDPS  Y6, Y2, Y2
 	VMULPS  Y0, Y3, Y3
 	VMULPS  Y0, Y4, Y4
-	VMOVUPS Y3, (CX)
-	VMOVUPS Y4, 32(CX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPS Y3, (AX)(BX*4)
+	VMOVUPS Y4, 32(AX)(BX*4)
+	ADDQ    $+16, BX
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, SI
+rest0:
+	MOVQ       n+8(FP), SI
+	SUBQ       BX, SI
+	JLE        done0
 	MOVQ       $+8, DI
 	CMPQ       SI, DI
 	CMOVQGT    DI, SI
@@ -708,24 +851,25 @@ rest:
 	MOVQ       $+8, R8
 	SUBQ       SI, R8
 	VMOVUPS    (DI)(R8*4), Y3
-	VMASKMOVPS (CX), Y3, Y4
-	VMASKMOVPS (DX), Y3, Y5
+	VMASKMOVPS (AX)(BX*4), Y3, Y4
+	VMASKMOVPS (CX)(BX*4), Y3, Y5
 	VADDPS     Y5, Y4, Y4
-	VMASKMOVPS (BX), Y3, Y5
+	VMASKMOVPS (DX)(BX*4), Y3, Y5
 	VSUBPS     Y5, Y4, Y4
 	VMULPS     Y4, Y4, Y5
 	VMOVUPS    numbers32AVX2<>+672(SB), Y6
 	VBLENDVPS  Y3, Y5, Y6, Y5
 	VADDPS     Y5, Y1, Y1
 	VMULPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (CX)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	SUBQ       $+8, AX
-	JMP        rest
+	VMASKMOVPS Y4, Y3, (AX)(BX*4)
+	ADDQ       $+8, BX
+	JMP        rest0
 
-done:
+done0:
+	ADDQ         $+256, AX
+	ADDQ         $+256, DX
+	DECQ         m+0(FP)
+	JNZ          row
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -733,51 +877,50 @@ done:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	MOVSS        X1, sum0+40(FP)
+	VMOVSS       X1, sum0+48(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense332AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func fitDdense332AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, CMOV, FMA3
-TEXT ·fitDdense332AVX2(SB), NOSPLIT, $0-40
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
+TEXT ·fitDdense332AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPS      (CX), Y0
-	VMOVUPS      32(CX), Y1
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
+row:
+	XORQ SI, SI
+
+whole0:
+	LEAQ         16(SI), DI
+	CMPQ         DI, n+8(FP)
+	JGT          rest0
+	VMOVUPS      (AX)(SI*4), Y0
+	VMOVUPS      32(AX)(SI*4), Y1
+	VMOVUPS      (CX)(SI*4), Y2
+	VMOVUPS      32(CX)(SI*4), Y3
 	VMOVUPS      numbers32AVX2<>+480(SB), Y4
 	VMOVUPS      numbers32AVX2<>+480(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y0, (BX)
-	VMOVUPS      Y1, 32(BX)
-	VMOVUPS      (SI), Y2
-	VMOVUPS      32(SI), Y3
+	VMOVUPS      Y0, (DX)(SI*4)
+	VMOVUPS      Y1, 32(DX)(SI*4)
+	VMOVUPS      (BX)(SI*4), Y2
+	VMOVUPS      32(BX)(SI*4), Y3
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (SI)
-	VMOVUPS      Y1, 32(SI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPS      Y0, (BX)(SI*4)
+	VMOVUPS      Y1, 32(BX)(SI*4)
+	ADDQ         $+16, SI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, DI
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
 	MOVQ         $+8, R8
 	CMPQ         DI, R8
 	CMOVQGT      R8, DI
@@ -785,23 +928,73 @@ rest:
 	MOVQ         $+8, R9
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y0
-	VMASKMOVPS   (CX), Y0, Y1
-	VMASKMOVPS   (DX), Y0, Y2
+	VMASKMOVPS   (AX)(SI*4), Y0, Y1
+	VMASKMOVPS   (CX)(SI*4), Y0, Y2
 	VMOVUPS      numbers32AVX2<>+480(SB), Y3
 	VFNMADD231PS Y2, Y2, Y3
 	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)
-	VMASKMOVPS   (SI), Y0, Y2
+	VMASKMOVPS   Y1, Y0, (DX)(SI*4)
+	VMASKMOVPS   (BX)(SI*4), Y0, Y2
 	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (SI)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	SUBQ         $+8, AX
-	JMP          rest
+	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
+	ADDQ         $+8, SI
+	JMP          rest0
 
-done:
+done0:
+	ADDQ $+256, AX
+	ADDQ $+256, CX
+	ADDQ $+256, DX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func fitDnetDense4B32AVX2(m int, n int, row0 *float32, row1 *float32)
+// Requires: AVX, CMOV
+TEXT ·fitDnetDense4B32AVX2(SB), NOSPLIT, $0-32
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	LEAQ    16(DX), BX
+	CMPQ    BX, n+8(FP)
+	JGT     rest0
+	VMOVUPS (AX)(DX*4), Y0
+	VMOVUPS 32(AX)(DX*4), Y1
+	VMOVUPS (CX)(DX*4), Y2
+	VMOVUPS 32(CX)(DX*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y0, (CX)(DX*4)
+	VMOVUPS Y1, 32(CX)(DX*4)
+	ADDQ    $+16, DX
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), BX
+	SUBQ       DX, BX
+	JLE        done0
+	MOVQ       $+8, SI
+	CMPQ       BX, SI
+	CMOVQGT    SI, BX
+	LEAQ       laneMask32AVX2<>+0(SB), SI
+	MOVQ       $+8, DI
+	SUBQ       BX, DI
+	VMOVUPS    (SI)(DI*4), Y0
+	VMASKMOVPS (AX)(DX*4), Y0, Y1
+	VMASKMOVPS (CX)(DX*4), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)(DX*4)
+	ADDQ       $+8, DX
+	JMP        rest0
+
+done0:
+	ADDQ $+256, AX
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 

@@ -172,27 +172,32 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// wide.nn:4
 	b4 := m.Dense3.B[:10]
-	for n := range N {
-		pLseMax := rt.Inf[float32](-1)
-		dense3n := dense3[10*n:][:10]
-		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
-			dense3n[j] = dense3nj
-			pLseMax = max(pLseMax, dense3nj)
-		}
-		var pLseShift float32
-		if rt.Abs(pLseMax) < rt.Inf[float32](1) {
-			pLseShift = pLseMax
-		}
-		var pLseSum float32
-		for j := range 10 {
-			pLseSumExpnj := rt.Exp32(dense3n[j] - pLseShift)
-			pLseSumExp[j] = pLseSumExpnj
-			pLseSum += pLseSumExpnj
-		}
-		pn := p[10*n:][:10]
-		for k := range 10 {
-			pn[k] = pLseSumExp[k] / pLseSum
+	if mlpEvalDense3 != nil && N > 0 {
+		p2 := p[:10*N]
+		mlpEvalDense3(N, 10, &dense3[0], &b4[0], &pLseSumExp[0], &p2[0])
+	} else {
+		for n := range N {
+			pLseMax := rt.Inf[float32](-1)
+			dense3n := dense3[10*n:][:10]
+			for j := range 10 {
+				dense3nj := dense3n[j] + b4[j]
+				dense3n[j] = dense3nj
+				pLseMax = max(pLseMax, dense3nj)
+			}
+			var pLseShift float32
+			if rt.Abs(pLseMax) < rt.Inf[float32](1) {
+				pLseShift = pLseMax
+			}
+			var pLseSum float32
+			for j := range 10 {
+				pLseSumExpnj := rt.Exp32(dense3n[j] - pLseShift)
+				pLseSumExp[j] = pLseSumExpnj
+				pLseSum += pLseSumExpnj
+			}
+			pn := p[10*n:][:10]
+			for k := range 10 {
+				pn[k] = pLseSumExp[k] / pLseSum
+			}
 		}
 	}
 	return nil
@@ -288,23 +293,27 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	// wide.nn:7
 	b4 := net.Dense3.B[:10]
 	y := b.Y[:N]
-	for n := range N {
-		lossLseMax := rt.Inf[float32](-1)
-		dense3n := dense3[10*n:][:10]
-		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
-			dense3n[j] = dense3nj
-			lossLseMax = max(lossLseMax, dense3nj)
+	if fitDense3 != nil && N > 0 {
+		lossSum += fitDense3(N, 10, &dense3[0], &b4[0], &y[0])
+	} else {
+		for n := range N {
+			lossLseMax := rt.Inf[float32](-1)
+			dense3n := dense3[10*n:][:10]
+			for j := range 10 {
+				dense3nj := dense3n[j] + b4[j]
+				dense3n[j] = dense3nj
+				lossLseMax = max(lossLseMax, dense3nj)
+			}
+			var lossLseShift float32
+			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+				lossLseShift = lossLseMax
+			}
+			var lossLseSum float32
+			for j := range 10 {
+				lossLseSum += rt.Exp32(dense3n[j] - lossLseShift)
+			}
+			lossSum += lossLseShift - dense3[10*n+int(y[n])] + rt.Log32(lossLseSum)
 		}
-		var lossLseShift float32
-		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-			lossLseShift = lossLseMax
-		}
-		var lossLseSum float32
-		for j := range 10 {
-			lossLseSum += rt.Exp32(dense3n[j] - lossLseShift)
-		}
-		lossSum += lossLseShift - dense3[10*n+int(y[n])] + rt.Log32(lossLseSum)
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -379,35 +388,39 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	b4 := net.Dense3.B[:10]
 	y := b.Y[:N]
 	b5 := dnet.Dense3.B[:10]
-	for n := range N {
-		lossLseMax := rt.Inf[float32](-1)
-		dense3n := dense3[10*n:][:10]
-		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
-			dense3n[j] = dense3nj
-			lossLseMax = max(lossLseMax, dense3nj)
-		}
-		var lossLseShift float32
-		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-			lossLseShift = lossLseMax
-		}
-		var lossLseSum float32
-		for j := range 10 {
-			lossLseSumExpnj := rt.Exp32(dense3n[j] - lossLseShift)
-			lossLseSumExp[j] = lossLseSumExpnj
-			lossLseSum += lossLseSumExpnj
-		}
-		lossSum += lossLseShift - dense3[10*n+int(y[n])] + rt.Log32(lossLseSum)
-		yn := int(y[n])
-		ddense3n := ddense3[10*n:][:10]
-		for j := range 10 {
-			var v float32
-			if j == yn {
-				v = 1
+	if fitDense32 != nil && N > 0 {
+		lossSum += fitDense32(N, 10, &dense3[0], &b4[0], &lossLseSumExp[0], &ddense3[0], &b5[0], &y[0], 1/count)
+	} else {
+		for n := range N {
+			lossLseMax := rt.Inf[float32](-1)
+			dense3n := dense3[10*n:][:10]
+			for j := range 10 {
+				dense3nj := dense3n[j] + b4[j]
+				dense3n[j] = dense3nj
+				lossLseMax = max(lossLseMax, dense3nj)
 			}
-			ddense3nj := (lossLseSumExp[j]/lossLseSum - v) / count
-			ddense3n[j] = ddense3nj
-			b5[j] += ddense3nj
+			var lossLseShift float32
+			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+				lossLseShift = lossLseMax
+			}
+			var lossLseSum float32
+			for j := range 10 {
+				lossLseSumExpnj := rt.Exp32(dense3n[j] - lossLseShift)
+				lossLseSumExp[j] = lossLseSumExpnj
+				lossLseSum += lossLseSumExpnj
+			}
+			lossSum += lossLseShift - dense3[10*n+int(y[n])] + rt.Log32(lossLseSum)
+			yn := int(y[n])
+			ddense3n := ddense3[10*n:][:10]
+			for j := range 10 {
+				var v float32
+				if j == yn {
+					v = 1
+				}
+				ddense3nj := (lossLseSumExp[j]/lossLseSum - v) / count
+				ddense3n[j] = ddense3nj
+				b5[j] += ddense3nj
+			}
 		}
 	}
 	loss := lossSum / count
@@ -454,3 +467,10 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	rt.Gemm(512, 10, N, relu2, 1, 512, ddense3, 10, 1, dnet.Dense3.W, 10, 1, false)
 	return loss, nil
 }
+
+// Loops over rows in vector instructions, where the processor has them.
+var (
+	mlpEvalDense3 func(m, n int, row0, row1, row2, row3 *float32)
+	fitDense3     func(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+	fitDense32    func(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+)

@@ -12,21 +12,45 @@ func init() {
 	switch rt.VectorBits() {
 	case 512:
 		netEvalDense1 = netEvalDense132AVX512
+		netEvalDense2 = netEvalDense232AVX512
+		fitDense2 = fitDense232AVX512
+		fitDense22 = fitDense2232AVX512
 		fitDdense1 = fitDdense132AVX512
 	case 256:
 		netEvalDense1 = netEvalDense132AVX2
+		netEvalDense2 = netEvalDense232AVX2
+		fitDense2 = fitDense232AVX2
+		fitDense22 = fitDense2232AVX2
 		fitDdense1 = fitDdense132AVX2
 	}
 }
 
 //go:noescape
-func netEvalDense132AVX512(n int, row0, row1 *float32)
+func netEvalDense132AVX512(m, n int, row0, row1 *float32)
 
 //go:noescape
-func netEvalDense132AVX2(n int, row0, row1 *float32)
+func netEvalDense132AVX2(m, n int, row0, row1 *float32)
 
 //go:noescape
-func fitDdense132AVX512(n int, row0, row1, row2, row3 *float32)
+func netEvalDense232AVX512(m, n int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDdense132AVX2(n int, row0, row1, row2, row3 *float32)
+func netEvalDense232AVX2(m, n int, row0, row1, row2, row3 *float32)
+
+//go:noescape
+func fitDense232AVX512(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+
+//go:noescape
+func fitDense232AVX2(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+
+//go:noescape
+func fitDense2232AVX512(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+
+//go:noescape
+func fitDense2232AVX2(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+
+//go:noescape
+func fitDdense132AVX512(m, n int, row0, row1, row2, row3 *float32)
+
+//go:noescape
+func fitDdense132AVX2(m, n int, row0, row1, row2, row3 *float32)

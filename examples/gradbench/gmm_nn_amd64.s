@@ -5,32 +5,29 @@
 #include "textflag.h"
 
 // func gmmPrior64AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64, num2 float64, num3 float64) (sum0 float64)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·gmmPrior64AVX512(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+32(FP), X1
-	VBROADCASTSD X1, Z1
-	MOVSD        num2+40(FP), X2
-	VBROADCASTSD X2, Z2
-	MOVSD        num3+48(FP), X3
-	VBROADCASTSD X3, Z3
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSD num0+24(FP), Z0
+	VBROADCASTSD num1+32(FP), Z1
+	VBROADCASTSD num2+40(FP), Z2
+	VBROADCASTSD num3+48(FP), Z3
 	VPXORD       Z5, Z5, Z5
 	VMOVAPS      Z5, Z4
 	VMOVAPS      Z5, Z5
+	XORQ         DX, DX
 
-whole:
-	CMPQ        AX, $+16
-	JLT         rest
-	VMOVUPD     (CX), Z6
-	VMOVUPD     64(CX), Z7
+whole0:
+	LEAQ        16(DX), BX
+	CMPQ        BX, n+0(FP)
+	JGT         rest0
+	VMOVUPD     (AX)(DX*8), Z6
+	VMOVUPD     64(AX)(DX*8), Z7
 	VMULPD      Z6, Z0, Z6
 	VMULPD      Z7, Z0, Z7
-	VMOVUPD     (DX), Z8
-	VMOVUPD     64(DX), Z9
+	VMOVUPD     (CX)(DX*8), Z8
+	VMOVUPD     64(CX)(DX*8), Z9
 	VMULPD      Z8, Z1, Z8
 	VMULPD      Z9, Z1, Z9
 	VMULPD.BCST numbers64AVX512<>+0(SB), Z8, Z8
@@ -43,34 +40,30 @@ whole:
 	VSUBPD      Z3, Z7, Z7
 	VADDPD      Z6, Z4, Z4
 	VADDPD      Z7, Z5, Z5
-	ADDQ        $+128, CX
-	ADDQ        $+128, DX
-	SUBQ        $+16, AX
-	JMP         whole
+	ADDQ        $+16, DX
+	JMP         whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, BX
+rest0:
+	MOVQ         n+0(FP), BX
+	SUBQ         DX, BX
+	JLE          done0
+	BZHIL        BX, numbers64AVX512<>+8(SB), BX
 	KMOVW        BX, K1
-	VMOVUPD.Z    (CX), K1, Z6
+	VMOVUPD.Z    (AX)(DX*8), K1, Z6
 	VMULPD       Z6, Z0, Z6
-	VMOVUPD.Z    (DX), K1, Z7
+	VMOVUPD.Z    (CX)(DX*8), K1, Z7
 	VMULPD       Z7, Z1, Z7
 	VMULPD.BCST  numbers64AVX512<>+0(SB), Z7, Z7
 	VSUBPD       Z7, Z6, Z6
 	VADDPD       Z2, Z6, Z6
 	VSUBPD       Z3, Z6, Z6
-	VBROADCASTSD numbers64AVX512<>+8(SB), Z7
+	VBROADCASTSD numbers64AVX512<>+16(SB), Z7
 	VMOVUPD      Z6, K1, Z7
 	VADDPD       Z7, Z4, Z4
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+8, AX
-	JMP          rest
+	ADDQ         $+8, DX
+	JMP          rest0
 
-done:
+done0:
 	VADDPD        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y4
@@ -78,136 +71,121 @@ done:
 	VADDPD        X0, X4, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
-	MOVSD         X1, sum0+56(FP)
+	VMOVSD        X1, sum0+56(FP)
 	VZEROUPPER
 	RET
 
 // func gmmDz64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gmmDz64AVX512(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSD        num0+32(FP), X0
-	VBROADCASTSD X0, Z0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	VBROADCASTSD num0+32(FP), Z0
+	XORQ         BX, BX
 
-whole:
-	CMPQ        AX, $+16
-	JLT         rest
-	VMOVUPD     (CX), Z1
-	VMOVUPD     64(CX), Z2
+whole0:
+	LEAQ        16(BX), SI
+	CMPQ        SI, n+0(FP)
+	JGT         rest0
+	VMOVUPD     (AX)(BX*8), Z1
+	VMOVUPD     64(AX)(BX*8), Z2
 	VMULPD      Z1, Z0, Z1
 	VMULPD      Z2, Z0, Z2
-	VMULPD.BCST numbers64AVX512<>+16(SB), Z1, Z1
-	VMULPD.BCST numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVUPD     Z1, (DX)
-	VMOVUPD     Z2, 64(DX)
-	VMOVUPD     (BX), Z3
-	VMOVUPD     64(BX), Z4
+	VMULPD.BCST numbers64AVX512<>+24(SB), Z1, Z1
+	VMULPD.BCST numbers64AVX512<>+24(SB), Z2, Z2
+	VMOVUPD     Z1, (CX)(BX*8)
+	VMOVUPD     Z2, 64(CX)(BX*8)
+	VMOVUPD     (DX)(BX*8), Z3
+	VMOVUPD     64(DX)(BX*8), Z4
 	VADDPD      Z3, Z1, Z1
 	VADDPD      Z4, Z2, Z2
-	VMOVUPD     Z1, (BX)
-	VMOVUPD     Z2, 64(BX)
-	ADDQ        $+128, CX
-	ADDQ        $+128, DX
-	ADDQ        $+128, BX
-	SUBQ        $+16, AX
-	JMP         whole
+	VMOVUPD     Z1, (DX)(BX*8)
+	VMOVUPD     Z2, 64(DX)(BX*8)
+	ADDQ        $+16, BX
+	JMP         whole0
 
-rest:
-	TESTQ       AX, AX
-	JLE         done
-	MOVQ        $-1, SI
-	BZHIQ       AX, SI, SI
+rest0:
+	MOVQ        n+0(FP), SI
+	SUBQ        BX, SI
+	JLE         done0
+	BZHIL       SI, numbers64AVX512<>+8(SB), SI
 	KMOVW       SI, K1
-	VMOVUPD.Z   (CX), K1, Z1
+	VMOVUPD.Z   (AX)(BX*8), K1, Z1
 	VMULPD      Z1, Z0, Z1
-	VMULPD.BCST numbers64AVX512<>+16(SB), Z1, Z1
-	VMOVUPD     Z1, K1, (DX)
-	VMOVUPD.Z   (BX), K1, Z2
+	VMULPD.BCST numbers64AVX512<>+24(SB), Z1, Z1
+	VMOVUPD     Z1, K1, (CX)(BX*8)
+	VMOVUPD.Z   (DX)(BX*8), K1, Z2
 	VADDPD      Z2, Z1, Z1
-	VMOVUPD     Z1, K1, (BX)
-	ADDQ        $+64, CX
-	ADDQ        $+64, DX
-	ADDQ        $+64, BX
-	SUBQ        $+8, AX
-	JMP         rest
+	VMOVUPD     Z1, K1, (DX)(BX*8)
+	ADDQ        $+8, BX
+	JMP         rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func gmmDlogdet64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·gmmDlogdet64AVX512(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSD        num0+40(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+48(FP), X1
-	VBROADCASTSD X1, Z1
-	MOVSD        num2+56(FP), X2
-	VBROADCASTSD X2, Z2
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	VBROADCASTSD num0+40(FP), Z0
+	VBROADCASTSD num1+48(FP), Z1
+	VBROADCASTSD num2+56(FP), Z2
+	XORQ         SI, SI
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPD      (CX), Z3
-	VMOVUPD      64(CX), Z4
+whole0:
+	LEAQ         16(SI), DI
+	CMPQ         DI, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(SI*8), Z3
+	VMOVUPD      64(AX)(SI*8), Z4
 	VADDPD       Z0, Z3, Z5
 	VADDPD       Z0, Z4, Z6
-	VMOVUPD      Z5, (DX)
-	VMOVUPD      Z6, 64(DX)
-	VMOVUPD      (BX), Z5
-	VMOVUPD      64(BX), Z6
+	VMOVUPD      Z5, (CX)(SI*8)
+	VMOVUPD      Z6, 64(CX)(SI*8)
+	VMOVUPD      (DX)(SI*8), Z5
+	VMOVUPD      64(DX)(SI*8), Z6
 	VDIVPD       Z2, Z5, Z5
 	VDIVPD       Z2, Z6, Z6
 	VMOVAPS      Z3, Z3
 	VMOVAPS      Z4, Z4
 	VFNMADD231PD Z5, Z1, Z3
 	VFNMADD231PD Z6, Z1, Z4
-	VMOVUPD      Z3, (SI)
-	VMOVUPD      Z4, 64(SI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPD      Z3, (BX)(SI*8)
+	VMOVUPD      Z4, 64(BX)(SI*8)
+	ADDQ         $+16, SI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, DI
-	BZHIQ        AX, DI, DI
+rest0:
+	MOVQ         n+0(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers64AVX512<>+8(SB), DI
 	KMOVW        DI, K1
-	VMOVUPD.Z    (CX), K1, Z3
+	VMOVUPD.Z    (AX)(SI*8), K1, Z3
 	VADDPD       Z0, Z3, Z4
-	VMOVUPD      Z4, K1, (DX)
-	VMOVUPD.Z    (BX), K1, Z4
+	VMOVUPD      Z4, K1, (CX)(SI*8)
+	VMOVUPD.Z    (DX)(SI*8), K1, Z4
 	VDIVPD       Z2, Z4, Z4
 	VMOVAPS      Z3, Z3
 	VFNMADD231PD Z4, Z1, Z3
-	VMOVUPD      Z3, K1, (SI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+8, AX
-	JMP          rest
+	VMOVUPD      Z3, K1, (BX)(SI*8)
+	ADDQ         $+8, SI
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 DATA numbers64AVX512<>+0(SB)/8, $0x3fe0000000000000
-DATA numbers64AVX512<>+8(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+16(SB)/8, $0xbff0000000000000
-GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $24
+DATA numbers64AVX512<>+8(SB)/8, $0xffffffffffffffff
+DATA numbers64AVX512<>+16(SB)/8, $0x0000000000000000
+DATA numbers64AVX512<>+24(SB)/8, $0xbff0000000000000
+GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $32
 
 DATA laneMask64AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask64AVX2<>+4(SB)/4, $0xffffffff
@@ -228,31 +206,28 @@ DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
 // func gmmPrior64AVX2(n int, row0 *float64, row1 *float64, num0 float64, num1 float64, num2 float64, num3 float64) (sum0 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
+// Requires: AVX, CMOV
 TEXT ·gmmPrior64AVX2(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+32(FP), X1
-	VBROADCASTSD X1, Y1
-	MOVSD        num2+40(FP), X2
-	VBROADCASTSD X2, Y2
-	MOVSD        num3+48(FP), X3
-	VBROADCASTSD X3, Y3
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSD num0+24(FP), Y0
+	VBROADCASTSD num1+32(FP), Y1
+	VBROADCASTSD num2+40(FP), Y2
+	VBROADCASTSD num3+48(FP), Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
+	XORQ         DX, DX
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y6
-	VMOVUPD 32(CX), Y7
+whole0:
+	LEAQ    8(DX), BX
+	CMPQ    BX, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(DX*8), Y6
+	VMOVUPD 32(AX)(DX*8), Y7
 	VMULPD  Y6, Y0, Y6
 	VMULPD  Y7, Y0, Y7
-	VMOVUPD (DX), Y8
-	VMOVUPD 32(DX), Y9
+	VMOVUPD (CX)(DX*8), Y8
+	VMOVUPD 32(CX)(DX*8), Y9
 	VMULPD  Y8, Y1, Y8
 	VMULPD  Y9, Y1, Y9
 	VMULPD  numbers64AVX2<>+0(SB), Y8, Y8
@@ -265,15 +240,13 @@ whole:
 	VSUBPD  Y3, Y7, Y7
 	VADDPD  Y6, Y4, Y4
 	VADDPD  Y7, Y5, Y5
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	SUBQ    $+8, AX
-	JMP     whole
+	ADDQ    $+8, DX
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, BX
+rest0:
+	MOVQ       n+0(FP), BX
+	SUBQ       DX, BX
+	JLE        done0
 	MOVQ       $+4, SI
 	CMPQ       BX, SI
 	CMOVQGT    SI, BX
@@ -281,9 +254,9 @@ rest:
 	MOVQ       $+4, DI
 	SUBQ       BX, DI
 	VMOVUPS    (SI)(DI*8), Y6
-	VMASKMOVPD (CX), Y6, Y7
+	VMASKMOVPD (AX)(DX*8), Y6, Y7
 	VMULPD     Y7, Y0, Y7
-	VMASKMOVPD (DX), Y6, Y8
+	VMASKMOVPD (CX)(DX*8), Y6, Y8
 	VMULPD     Y8, Y1, Y8
 	VMULPD     numbers64AVX2<>+0(SB), Y8, Y8
 	VSUBPD     Y8, Y7, Y7
@@ -292,58 +265,53 @@ rest:
 	VMOVUPD    numbers64AVX2<>+32(SB), Y8
 	VBLENDVPD  Y6, Y7, Y8, Y6
 	VADDPD     Y6, Y4, Y4
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	SUBQ       $+4, AX
-	JMP        rest
+	ADDQ       $+4, DX
+	JMP        rest0
 
-done:
+done0:
 	VADDPD       Y5, Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X0
 	VADDPD       X0, X4, X1
 	VPERMILPD    $0x01, X1, X0
 	VADDPD       X0, X1, X1
-	MOVSD        X1, sum0+56(FP)
+	VMOVSD       X1, sum0+56(FP)
 	VZEROUPPER
 	RET
 
 // func gmmDz64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
+// Requires: AVX, CMOV
 TEXT ·gmmDz64AVX2(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSD        num0+32(FP), X0
-	VBROADCASTSD X0, Y0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	VBROADCASTSD num0+32(FP), Y0
+	XORQ         BX, BX
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y1
-	VMOVUPD 32(CX), Y2
+whole0:
+	LEAQ    8(BX), SI
+	CMPQ    SI, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(BX*8), Y1
+	VMOVUPD 32(AX)(BX*8), Y2
 	VMULPD  Y1, Y0, Y1
 	VMULPD  Y2, Y0, Y2
 	VMULPD  numbers64AVX2<>+64(SB), Y1, Y1
 	VMULPD  numbers64AVX2<>+64(SB), Y2, Y2
-	VMOVUPD Y1, (DX)
-	VMOVUPD Y2, 32(DX)
-	VMOVUPD (BX), Y3
-	VMOVUPD 32(BX), Y4
+	VMOVUPD Y1, (CX)(BX*8)
+	VMOVUPD Y2, 32(CX)(BX*8)
+	VMOVUPD (DX)(BX*8), Y3
+	VMOVUPD 32(DX)(BX*8), Y4
 	VADDPD  Y3, Y1, Y1
 	VADDPD  Y4, Y2, Y2
-	VMOVUPD Y1, (BX)
-	VMOVUPD Y2, 32(BX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+8, AX
-	JMP     whole
+	VMOVUPD Y1, (DX)(BX*8)
+	VMOVUPD Y2, 32(DX)(BX*8)
+	ADDQ    $+8, BX
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, SI
+rest0:
+	MOVQ       n+0(FP), SI
+	SUBQ       BX, SI
+	JLE        done0
 	MOVQ       $+4, DI
 	CMPQ       SI, DI
 	CMOVQGT    DI, SI
@@ -351,68 +319,59 @@ rest:
 	MOVQ       $+4, R8
 	SUBQ       SI, R8
 	VMOVUPS    (DI)(R8*8), Y1
-	VMASKMOVPD (CX), Y1, Y2
+	VMASKMOVPD (AX)(BX*8), Y1, Y2
 	VMULPD     Y2, Y0, Y2
 	VMULPD     numbers64AVX2<>+64(SB), Y2, Y2
-	VMASKMOVPD Y2, Y1, (DX)
-	VMASKMOVPD (BX), Y1, Y3
+	VMASKMOVPD Y2, Y1, (CX)(BX*8)
+	VMASKMOVPD (DX)(BX*8), Y1, Y3
 	VADDPD     Y3, Y2, Y2
-	VMASKMOVPD Y2, Y1, (BX)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	SUBQ       $+4, AX
-	JMP        rest
+	VMASKMOVPD Y2, Y1, (DX)(BX*8)
+	ADDQ       $+4, BX
+	JMP        rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func gmmDlogdet64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·gmmDlogdet64AVX2(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVSD        num0+40(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+48(FP), X1
-	VBROADCASTSD X1, Y1
-	MOVSD        num2+56(FP), X2
-	VBROADCASTSD X2, Y2
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	VBROADCASTSD num0+40(FP), Y0
+	VBROADCASTSD num1+48(FP), Y1
+	VBROADCASTSD num2+56(FP), Y2
+	XORQ         SI, SI
 
-whole:
-	CMPQ         AX, $+8
-	JLT          rest
-	VMOVUPD      (CX), Y3
-	VMOVUPD      32(CX), Y4
+whole0:
+	LEAQ         8(SI), DI
+	CMPQ         DI, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(SI*8), Y3
+	VMOVUPD      32(AX)(SI*8), Y4
 	VADDPD       Y0, Y3, Y5
 	VADDPD       Y0, Y4, Y6
-	VMOVUPD      Y5, (DX)
-	VMOVUPD      Y6, 32(DX)
-	VMOVUPD      (BX), Y5
-	VMOVUPD      32(BX), Y6
+	VMOVUPD      Y5, (CX)(SI*8)
+	VMOVUPD      Y6, 32(CX)(SI*8)
+	VMOVUPD      (DX)(SI*8), Y5
+	VMOVUPD      32(DX)(SI*8), Y6
 	VDIVPD       Y2, Y5, Y5
 	VDIVPD       Y2, Y6, Y6
 	VMOVAPS      Y3, Y3
 	VMOVAPS      Y4, Y4
 	VFNMADD231PD Y5, Y1, Y3
 	VFNMADD231PD Y6, Y1, Y4
-	VMOVUPD      Y3, (SI)
-	VMOVUPD      Y4, 32(SI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	SUBQ         $+8, AX
-	JMP          whole
+	VMOVUPD      Y3, (BX)(SI*8)
+	VMOVUPD      Y4, 32(BX)(SI*8)
+	ADDQ         $+8, SI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, DI
+rest0:
+	MOVQ         n+0(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
 	MOVQ         $+4, R8
 	CMPQ         DI, R8
 	CMOVQGT      R8, DI
@@ -420,22 +379,18 @@ rest:
 	MOVQ         $+4, R9
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*8), Y3
-	VMASKMOVPD   (CX), Y3, Y4
+	VMASKMOVPD   (AX)(SI*8), Y3, Y4
 	VADDPD       Y0, Y4, Y5
-	VMASKMOVPD   Y5, Y3, (DX)
-	VMASKMOVPD   (BX), Y3, Y5
+	VMASKMOVPD   Y5, Y3, (CX)(SI*8)
+	VMASKMOVPD   (DX)(SI*8), Y3, Y5
 	VDIVPD       Y2, Y5, Y5
 	VMOVAPS      Y4, Y4
 	VFNMADD231PD Y5, Y1, Y4
-	VMASKMOVPD   Y4, Y3, (SI)
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	ADDQ         $+32, SI
-	SUBQ         $+4, AX
-	JMP          rest
+	VMASKMOVPD   Y4, Y3, (BX)(SI*8)
+	ADDQ         $+4, SI
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 

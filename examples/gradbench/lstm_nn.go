@@ -95,13 +95,16 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	vmain2 := b.Main[4*B:][:B]
 	vmain3 := b.Main[2*B:][:B]
 	vmain4 := b.Main[6*B:][:B]
-	for t := range T - 1 {
-		sequencet := b.Sequence[B*t:][:B]
-		forgett := forget[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		if lstm2X != nil && B > 0 {
-			lstm2X(B, &sequencet[0], &extra[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
-		} else {
+	if lstm2X != nil && T-1 > 0 && B > 0 {
+		sequence := b.Sequence[:B*T-B]
+		forget3 := forget[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		lstm2X(T-1, B, &sequence[0], &extra[0], &vmain[0], &vmain2[0], &forget3[0], &vmain3[0], &vmain4[0], &outgate3[0], B)
+	} else {
+		for t := range T - 1 {
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
 			rt.Muls(row, sequencet, extra)
 			rt.Fmas(forgett, row, vmain, vmain2)
 			rt.Sigmoids(forgett, forgett)
@@ -162,13 +165,16 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	vmain10 := b.Main[12*B:][:B]
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
-	for t := range T - 1 {
-		forget2t := forget2[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		outgate2t := outgate2[B*t:][:B]
-		if lstm2Forget2 != nil && B > 0 {
-			lstm2Forget2(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0])
-		} else {
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		hn3 := hn[:B*T-B]
+		forget2_2 := forget2[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		lstm2Forget2(T-1, B, &hn3[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
 			rt.Fmas(forget2t, hnt, vmain9, vmain10)
 			rt.Sigmoids(forget2t, forget2t)
 			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
@@ -232,22 +238,20 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
-	for t := range T - 1 {
-		var lseASum float64
-		hn2t := hn2[B*t:][:B]
-		if lstm2Y != nil && B > 0 {
-			lseASum += lstm2Y(B, &hn2t[0], &extra2[0], &extra3[0], &y[0])
-		} else {
+	if lstm2Y != nil && T-1 > 0 && B > 0 {
+		hn2_2 := hn2[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		lSum += lstm2Y(T-1, B, &hn2_2[0], &extra2[0], &extra3[0], &y[0], &sequence[0], B, 1/count)
+	} else {
+		for t := range T - 1 {
+			var lseASum float64
+			hn2t := hn2[B*t:][:B]
 			rt.Fmas(y, hn2t, extra2, extra3)
 			rt.Exps(row, y)
 			lseASum += rt.Sums(row)
-		}
-		lseA := 2 + lseASum
-		lse := rt.Log64(lseA)
-		sequencet := b.Sequence[B*t+B:][:B]
-		if lstm2LSum != nil && B > 0 {
-			lSum += lstm2LSum(B, &sequencet[0], &y[0], lse, 1/count)
-		} else {
+			lseA := 2 + lseASum
+			lse := rt.Log64(lseA)
+			sequencet := b.Sequence[B*t+B:][:B]
 			rt.Shifts(row, y, -lse)
 			rt.Muls(row, sequencet, row)
 			rt.Scales(row, row, 1/count)
@@ -342,14 +346,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	vmain2 := b.Main[4*B:][:B]
 	vmain3 := b.Main[2*B:][:B]
 	vmain4 := b.Main[6*B:][:B]
-	for t := range T - 1 {
-		xt := x[B*t:][:B]
-		sequencet := b.Sequence[B*t:][:B]
-		forgett := forget[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		if lstm2X2 != nil && B > 0 {
-			lstm2X2(B, &sequencet[0], &extra[0], &xt[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
-		} else {
+	if lstm2X2 != nil && T-1 > 0 && B > 0 {
+		sequence := b.Sequence[:B*T-B]
+		x2 := x[:B*T-B]
+		forget3 := forget[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		lstm2X2(T-1, B, &sequence[0], &extra[0], &x2[0], &vmain[0], &vmain2[0], &forget3[0], &vmain3[0], &vmain4[0], &outgate3[0], B)
+	} else {
+		for t := range T - 1 {
+			xt := x[B*t:][:B]
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
 			rt.Muls(xt, sequencet, extra)
 			rt.Fmas(forgett, xt, vmain, vmain2)
 			rt.Sigmoids(forgett, forgett)
@@ -424,14 +432,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	vmain10 := b.Main[12*B:][:B]
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
-	for t := range T - 1 {
-		forget2t := forget2[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		outgate2t := outgate2[B*t:][:B]
-		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		if lstm2Forget22 != nil && B > 0 {
-			lstm2Forget22(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0], &doutgate2InSigmoidt[0])
-		} else {
+	if lstm2Forget22 != nil && T-1 > 0 && B > 0 {
+		hn3 := hn[:B*T-B]
+		forget2_2 := forget2[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		lstm2Forget22(T-1, B, &hn3[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], &doutgate2InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
 			rt.Fmas(forget2t, hnt, vmain9, vmain10)
 			rt.Sigmoids(forget2t, forget2t)
 			rt.Fmas(row, hnt, vmain11, vmain12)
@@ -524,37 +536,30 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
-	for t := range T - 1 {
-		var lseASum float64
-		hn2t := hn2[B*t:][:B]
-		if lstm2Y2 != nil && B > 0 {
-			lseASum += lstm2Y2(B, &hn2t[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0])
-		} else {
+	if lstm2Y2 != nil && T-1 > 0 && B > 0 {
+		hn2_2 := hn2[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		dy2 := dy[:B*T-B]
+		lSum += lstm2Y2(T-1, B, &hn2_2[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
+	} else {
+		for t := range T - 1 {
+			var lseASum float64
+			hn2t := hn2[B*t:][:B]
 			rt.Fmas(y, hn2t, extra2, extra3)
 			rt.Exps(lseAExp, y)
 			lseASum += rt.Sums(lseAExp)
-		}
-		lseA := 2 + lseASum
-		lse := rt.Log64(lseA)
-		var dlse float64
-		sequencet := b.Sequence[B*t+B:][:B]
-		if lstm2LSum2 != nil && B > 0 {
-			sum, sum2 := lstm2LSum2(B, &sequencet[0], &y[0], lse, 1/count)
-			lSum += sum
-			dlse += sum2
-		} else {
+			lseA := 2 + lseASum
+			lse := rt.Log64(lseA)
+			var dlse float64
+			sequencet := b.Sequence[B*t+B:][:B]
 			rt.Shifts(row, y, -lse)
 			rt.Muls(row, sequencet, row)
 			rt.Scales(row, row, 1/count)
 			lSum += rt.Sums(row)
 			rt.Scales(row, sequencet, 1/count)
 			dlse += rt.Sums(row)
-		}
-		dlseA := dlse / lseA
-		dyt := dy[B*t:][:B]
-		if lstm2Dy != nil && B > 0 {
-			lstm2Dy(B, &lseAExp[0], &sequencet[0], &dyt[0], &dextraSum[0], &hn2t[0], &dextraA[0], dlseA, 1/count)
-		} else {
+			dlseA := dlse / lseA
+			dyt := dy[B*t:][:B]
 			rt.Scales(dyt, lseAExp, dlseA)
 			rt.Scales(row, sequencet, 1/count)
 			rt.Subs(dyt, dyt, row)
@@ -665,15 +670,20 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*doutgate_2_in_sigmoid[t, b]  t in T - 1, b in B
-	for t := range T - 1 {
-		dhn2t := dhn2[B*t:][:B]
-		hn2Tanht := hn2Tanh[B*t:][:B]
-		doutgate2Int := doutgate2In[B*t:][:B]
-		outgate2t := outgate2[B*t:][:B]
-		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		if lstm2Doutgate2 != nil && B > 0 {
-			lstm2Doutgate2(B, &dhn2t[0], &hn2Tanht[0], &outgate2t[0], &doutgate2InSigmoidt[0], &doutgate2Int[0], &dmainSum5[0])
-		} else {
+	if lstm2Doutgate2 != nil && T-1 > 0 && B > 0 {
+		dhn2_2 := dhn2[:B*T-B]
+		hn2Tanh2 := hn2Tanh[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		doutgate2In2 := doutgate2In[:B*T-B]
+		lstm2Doutgate2(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], &doutgate2In2[0], &dmainSum5[0], B)
+	} else {
+		for t := range T - 1 {
+			dhn2t := dhn2[B*t:][:B]
+			hn2Tanht := hn2Tanh[B*t:][:B]
+			doutgate2Int := doutgate2In[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
 			rt.Muls(row, dhn2t, hn2Tanht)
 			rt.Muls(doutgate2Int, row, outgate2t)
 			rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
@@ -809,15 +819,20 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*doutgate_in_sigmoid[t, b]  t in T - 1, b in B
-	for t := range T - 1 {
-		dhnt := dhn[B*t:][:B]
-		hnTanht := hnTanh[B*t:][:B]
-		doutgateInt := doutgateIn[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		if lstm2Doutgate2 != nil && B > 0 {
-			lstm2Doutgate2(B, &dhnt[0], &hnTanht[0], &outgatet[0], &doutgateInSigmoidt[0], &doutgateInt[0], &dmainSum13[0])
-		} else {
+	if lstm2Doutgate2 != nil && T-1 > 0 && B > 0 {
+		dhn3 := dhn[:B*T-B]
+		hnTanh2 := hnTanh[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
+		lstm2Doutgate2(T-1, B, &dhn3[0], &hnTanh2[0], &outgate3[0], &doutgateInSigmoid2[0], &doutgateIn2[0], &dmainSum13[0], B)
+	} else {
+		for t := range T - 1 {
+			dhnt := dhn[B*t:][:B]
+			hnTanht := hnTanh[B*t:][:B]
+			doutgateInt := doutgateIn[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
 			rt.Muls(row, dhnt, hnTanht)
 			rt.Muls(doutgateInt, row, outgatet)
 			rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
@@ -831,28 +846,38 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// lstm.nn:7
 	clear(dextraA2)
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
-	for t := range T - 1 {
-		dcnt := dcn[B*t:][:B]
-		ct := c[B*t:][:B]
-		forgett := forget[B*t:][:B]
-		xt := x[B*t:][:B]
-		doutgateInt := doutgateIn[B*t:][:B]
-		sequencet := b.Sequence[B*t:][:B]
-		if lstm2DforgetIn != nil && B > 0 {
-			lstm2DforgetIn(B, &dcnt[0], &ct[0], &forgett[0], &xt[0], &vmain[0], &vmain2[0], &doutgateInt[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequencet[0], &dextraA2[0])
-		} else {
-			rt.Muls(row, dcnt, ct)
-			rt.Muls(row, row, forgett)
-			rt.Fmas(row2, xt, vmain, vmain2)
-			rt.Scales(row2, row2, -1)
-			rt.Sigmoids(row2, row2)
-			rt.Muls(row, row, row2)
-			rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
-			rt.Adds(dmainSum15, dmainSum15, row)
-			rt.Fmas(dmainSum16, row, xt, dmainSum16)
-			rt.Muls(row2, row, vmain)
-			rt.Fmas(row2, doutgateInt, vmain3, row2)
-			rt.Fmas(dextraA2, row2, sequencet, dextraA2)
+	if lstm2DforgetIn != nil && T-1 > 0 && B > 0 {
+		dcn3 := dcn[:B*T-B]
+		c3 := c[:B*T-B]
+		forget3 := forget[:B*T-B]
+		x2 := x[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
+		sequence := b.Sequence[:B*T-B]
+		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain[0], &vmain2[0], &doutgateIn2[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequence[0], &dextraA2[0], B)
+	} else {
+		for t := range T - 1 {
+			dcnt := dcn[B*t:][:B]
+			ct := c[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			xt := x[B*t:][:B]
+			doutgateInt := doutgateIn[B*t:][:B]
+			sequencet := b.Sequence[B*t:][:B]
+			if lstm2DforgetIn2 != nil && B > 0 {
+				lstm2DforgetIn2(B, &dcnt[0], &ct[0], &forgett[0], &xt[0], &vmain[0], &vmain2[0], &doutgateInt[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequencet[0], &dextraA2[0])
+			} else {
+				rt.Muls(row, dcnt, ct)
+				rt.Muls(row, row, forgett)
+				rt.Fmas(row2, xt, vmain, vmain2)
+				rt.Scales(row2, row2, -1)
+				rt.Sigmoids(row2, row2)
+				rt.Muls(row, row, row2)
+				rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
+				rt.Adds(dmainSum15, dmainSum15, row)
+				rt.Fmas(dmainSum16, row, xt, dmainSum16)
+				rt.Muls(row2, row, vmain)
+				rt.Fmas(row2, doutgateInt, vmain3, row2)
+				rt.Fmas(dextraA2, row2, sequencet, dextraA2)
+			}
 		}
 	}
 	dmain := dvmain[:B]
@@ -997,13 +1022,16 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	vmain2 := b.Main[4*B:][:B]
 	vmain3 := b.Main[2*B:][:B]
 	vmain4 := b.Main[6*B:][:B]
-	for t := range T - 1 {
-		sequencet := b.Sequence[B*t:][:B]
-		forgett := forget[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		if lstm2X != nil && B > 0 {
-			lstm2X(B, &sequencet[0], &extra[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
-		} else {
+	if lstm2X != nil && T-1 > 0 && B > 0 {
+		sequence := b.Sequence[:B*T-B]
+		forget5 := forget[:B*T-B]
+		outgate5 := outgate[:B*T-B]
+		lstm2X(T-1, B, &sequence[0], &extra[0], &vmain[0], &vmain2[0], &forget5[0], &vmain3[0], &vmain4[0], &outgate5[0], B)
+	} else {
+		for t := range T - 1 {
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
 			rt.Muls(row, sequencet, extra)
 			rt.Fmas(forgett, row, vmain, vmain2)
 			rt.Sigmoids(forgett, forgett)
@@ -1064,13 +1092,16 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	vmain10 := b.Main[12*B:][:B]
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
-	for t := range T - 1 {
-		forget2t := forget2[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		outgate2t := outgate2[B*t:][:B]
-		if lstm2Forget2 != nil && B > 0 {
-			lstm2Forget2(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0])
-		} else {
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		hn5 := hn[:B*T-B]
+		forget2_2 := forget2[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		lstm2Forget2(T-1, B, &hn5[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
 			rt.Fmas(forget2t, hnt, vmain9, vmain10)
 			rt.Sigmoids(forget2t, forget2t)
 			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
@@ -1130,13 +1161,16 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	vmain18 := b.Main[20*B:][:B]
 	vmain19 := b.Main[18*B:][:B]
 	vmain20 := b.Main[22*B:][:B]
-	for t := range T - 1 {
-		forget3t := forget3[B*t:][:B]
-		hn2t := hn2[B*t:][:B]
-		outgate3t := outgate3[B*t:][:B]
-		if lstm2Forget2 != nil && B > 0 {
-			lstm2Forget2(B, &hn2t[0], &vmain17[0], &vmain18[0], &forget3t[0], &vmain19[0], &vmain20[0], &outgate3t[0])
-		} else {
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		hn2_2 := hn2[:B*T-B]
+		forget3_2 := forget3[:B*T-B]
+		outgate3_2 := outgate3[:B*T-B]
+		lstm2Forget2(T-1, B, &hn2_2[0], &vmain17[0], &vmain18[0], &forget3_2[0], &vmain19[0], &vmain20[0], &outgate3_2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget3t := forget3[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
+			outgate3t := outgate3[B*t:][:B]
 			rt.Fmas(forget3t, hn2t, vmain17, vmain18)
 			rt.Sigmoids(forget3t, forget3t)
 			rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
@@ -1196,13 +1230,16 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	vmain26 := b.Main[28*B:][:B]
 	vmain27 := b.Main[26*B:][:B]
 	vmain28 := b.Main[30*B:][:B]
-	for t := range T - 1 {
-		forget4t := forget4[B*t:][:B]
-		hn3t := hn3[B*t:][:B]
-		outgate4t := outgate4[B*t:][:B]
-		if lstm2Forget2 != nil && B > 0 {
-			lstm2Forget2(B, &hn3t[0], &vmain25[0], &vmain26[0], &forget4t[0], &vmain27[0], &vmain28[0], &outgate4t[0])
-		} else {
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		hn3_2 := hn3[:B*T-B]
+		forget4_2 := forget4[:B*T-B]
+		outgate4_2 := outgate4[:B*T-B]
+		lstm2Forget2(T-1, B, &hn3_2[0], &vmain25[0], &vmain26[0], &forget4_2[0], &vmain27[0], &vmain28[0], &outgate4_2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget4t := forget4[B*t:][:B]
+			hn3t := hn3[B*t:][:B]
+			outgate4t := outgate4[B*t:][:B]
 			rt.Fmas(forget4t, hn3t, vmain25, vmain26)
 			rt.Sigmoids(forget4t, forget4t)
 			rt.Fmas(outgate4t, hn3t, vmain27, vmain28)
@@ -1266,22 +1303,20 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
-	for t := range T - 1 {
-		var lseASum float64
-		hn4t := hn4[B*t:][:B]
-		if lstm2Y != nil && B > 0 {
-			lseASum += lstm2Y(B, &hn4t[0], &extra2[0], &extra3[0], &y[0])
-		} else {
+	if lstm2Y != nil && T-1 > 0 && B > 0 {
+		hn4_2 := hn4[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		lSum += lstm2Y(T-1, B, &hn4_2[0], &extra2[0], &extra3[0], &y[0], &sequence[0], B, 1/count)
+	} else {
+		for t := range T - 1 {
+			var lseASum float64
+			hn4t := hn4[B*t:][:B]
 			rt.Fmas(y, hn4t, extra2, extra3)
 			rt.Exps(row, y)
 			lseASum += rt.Sums(row)
-		}
-		lseA := 2 + lseASum
-		lse := rt.Log64(lseA)
-		sequencet := b.Sequence[B*t+B:][:B]
-		if lstm2LSum != nil && B > 0 {
-			lSum += lstm2LSum(B, &sequencet[0], &y[0], lse, 1/count)
-		} else {
+			lseA := 2 + lseASum
+			lse := rt.Log64(lseA)
+			sequencet := b.Sequence[B*t+B:][:B]
 			rt.Shifts(row, y, -lse)
 			rt.Muls(row, sequencet, row)
 			rt.Scales(row, row, 1/count)
@@ -1431,14 +1466,18 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	vmain2 := b.Main[4*B:][:B]
 	vmain3 := b.Main[2*B:][:B]
 	vmain4 := b.Main[6*B:][:B]
-	for t := range T - 1 {
-		xt := x[B*t:][:B]
-		sequencet := b.Sequence[B*t:][:B]
-		forgett := forget[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		if lstm2X2 != nil && B > 0 {
-			lstm2X2(B, &sequencet[0], &extra[0], &xt[0], &vmain[0], &vmain2[0], &forgett[0], &vmain3[0], &vmain4[0], &outgatet[0])
-		} else {
+	if lstm2X2 != nil && T-1 > 0 && B > 0 {
+		sequence := b.Sequence[:B*T-B]
+		x2 := x[:B*T-B]
+		forget5 := forget[:B*T-B]
+		outgate5 := outgate[:B*T-B]
+		lstm2X2(T-1, B, &sequence[0], &extra[0], &x2[0], &vmain[0], &vmain2[0], &forget5[0], &vmain3[0], &vmain4[0], &outgate5[0], B)
+	} else {
+		for t := range T - 1 {
+			xt := x[B*t:][:B]
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
 			rt.Muls(xt, sequencet, extra)
 			rt.Fmas(forgett, xt, vmain, vmain2)
 			rt.Sigmoids(forgett, forgett)
@@ -1512,13 +1551,16 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	vmain10 := b.Main[12*B:][:B]
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
-	for t := range T - 1 {
-		forget2t := forget2[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		outgate2t := outgate2[B*t:][:B]
-		if lstm2Forget2 != nil && B > 0 {
-			lstm2Forget2(B, &hnt[0], &vmain9[0], &vmain10[0], &forget2t[0], &vmain11[0], &vmain12[0], &outgate2t[0])
-		} else {
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		hn5 := hn[:B*T-B]
+		forget2_2 := forget2[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		lstm2Forget2(T-1, B, &hn5[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
 			rt.Fmas(forget2t, hnt, vmain9, vmain10)
 			rt.Sigmoids(forget2t, forget2t)
 			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
@@ -1591,13 +1633,16 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	vmain18 := b.Main[20*B:][:B]
 	vmain19 := b.Main[18*B:][:B]
 	vmain20 := b.Main[22*B:][:B]
-	for t := range T - 1 {
-		forget3t := forget3[B*t:][:B]
-		hn2t := hn2[B*t:][:B]
-		outgate3t := outgate3[B*t:][:B]
-		if lstm2Forget2 != nil && B > 0 {
-			lstm2Forget2(B, &hn2t[0], &vmain17[0], &vmain18[0], &forget3t[0], &vmain19[0], &vmain20[0], &outgate3t[0])
-		} else {
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		hn2_2 := hn2[:B*T-B]
+		forget3_2 := forget3[:B*T-B]
+		outgate3_2 := outgate3[:B*T-B]
+		lstm2Forget2(T-1, B, &hn2_2[0], &vmain17[0], &vmain18[0], &forget3_2[0], &vmain19[0], &vmain20[0], &outgate3_2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget3t := forget3[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
+			outgate3t := outgate3[B*t:][:B]
 			rt.Fmas(forget3t, hn2t, vmain17, vmain18)
 			rt.Sigmoids(forget3t, forget3t)
 			rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
@@ -1671,14 +1716,18 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	vmain26 := b.Main[28*B:][:B]
 	vmain27 := b.Main[26*B:][:B]
 	vmain28 := b.Main[30*B:][:B]
-	for t := range T - 1 {
-		forget4t := forget4[B*t:][:B]
-		hn3t := hn3[B*t:][:B]
-		outgate4t := outgate4[B*t:][:B]
-		doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
-		if lstm2Forget22 != nil && B > 0 {
-			lstm2Forget22(B, &hn3t[0], &vmain25[0], &vmain26[0], &forget4t[0], &vmain27[0], &vmain28[0], &outgate4t[0], &doutgate4InSigmoidt[0])
-		} else {
+	if lstm2Forget22 != nil && T-1 > 0 && B > 0 {
+		hn3_2 := hn3[:B*T-B]
+		forget4_2 := forget4[:B*T-B]
+		outgate4_2 := outgate4[:B*T-B]
+		doutgate4InSigmoid2 := doutgate4InSigmoid[:B*T-B]
+		lstm2Forget22(T-1, B, &hn3_2[0], &vmain25[0], &vmain26[0], &forget4_2[0], &vmain27[0], &vmain28[0], &outgate4_2[0], &doutgate4InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget4t := forget4[B*t:][:B]
+			hn3t := hn3[B*t:][:B]
+			outgate4t := outgate4[B*t:][:B]
+			doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
 			rt.Fmas(forget4t, hn3t, vmain25, vmain26)
 			rt.Sigmoids(forget4t, forget4t)
 			rt.Fmas(row, hn3t, vmain27, vmain28)
@@ -1765,37 +1814,30 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	count := float64(B*T - B)
 	extra2 := b.Extra[B:][:B]
 	extra3 := b.Extra[2*B:][:B]
-	for t := range T - 1 {
-		var lseASum float64
-		hn4t := hn4[B*t:][:B]
-		if lstm2Y2 != nil && B > 0 {
-			lseASum += lstm2Y2(B, &hn4t[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0])
-		} else {
+	if lstm4Y != nil && T-1 > 0 && B > 0 {
+		hn4_2 := hn4[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		dy2 := dy[:B*T-B]
+		lSum += lstm4Y(T-1, B, &hn4_2[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0], &sequence[0], &dy2[0], B, 1/count)
+	} else {
+		for t := range T - 1 {
+			var lseASum float64
+			hn4t := hn4[B*t:][:B]
 			rt.Fmas(y, hn4t, extra2, extra3)
 			rt.Exps(lseAExp, y)
 			lseASum += rt.Sums(lseAExp)
-		}
-		lseA := 2 + lseASum
-		lse := rt.Log64(lseA)
-		var dlse float64
-		sequencet := b.Sequence[B*t+B:][:B]
-		if lstm2LSum2 != nil && B > 0 {
-			sum, sum2 := lstm2LSum2(B, &sequencet[0], &y[0], lse, 1/count)
-			lSum += sum
-			dlse += sum2
-		} else {
+			lseA := 2 + lseASum
+			lse := rt.Log64(lseA)
+			var dlse float64
+			sequencet := b.Sequence[B*t+B:][:B]
 			rt.Shifts(row, y, -lse)
 			rt.Muls(row, sequencet, row)
 			rt.Scales(row, row, 1/count)
 			lSum += rt.Sums(row)
 			rt.Scales(row, sequencet, 1/count)
 			dlse += rt.Sums(row)
-		}
-		dlseA := dlse / lseA
-		dyt := dy[B*t:][:B]
-		if lstm4Dy != nil && B > 0 {
-			lstm4Dy(B, &lseAExp[0], &sequencet[0], &dyt[0], dlseA, 1/count)
-		} else {
+			dlseA := dlse / lseA
+			dyt := dy[B*t:][:B]
 			rt.Scales(dyt, lseAExp, dlseA)
 			rt.Scales(row, sequencet, 1/count)
 			rt.Subs(dyt, dyt, row)
@@ -1899,15 +1941,20 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// doutgate_4[t, b] = dhn_4[t, b]*hn_4_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_4_in[t, b] = doutgate_4[t, b]*outgate_4[t, b]*doutgate_4_in_sigmoid[t, b]  t in T - 1, b in B
-	for t := range T - 1 {
-		dhn4t := dhn4[B*t:][:B]
-		hn4Tanht := hn4Tanh[B*t:][:B]
-		doutgate4Int := doutgate4In[B*t:][:B]
-		outgate4t := outgate4[B*t:][:B]
-		doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
-		if lstm4Doutgate4 != nil && B > 0 {
-			lstm4Doutgate4(B, &dhn4t[0], &hn4Tanht[0], &outgate4t[0], &doutgate4InSigmoidt[0], &doutgate4Int[0])
-		} else {
+	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
+		dhn4_2 := dhn4[:B*T-B]
+		hn4Tanh2 := hn4Tanh[:B*T-B]
+		outgate4_2 := outgate4[:B*T-B]
+		doutgate4InSigmoid2 := doutgate4InSigmoid[:B*T-B]
+		doutgate4In2 := doutgate4In[:B*T-B]
+		lstm4Doutgate4(T-1, B, &dhn4_2[0], &hn4Tanh2[0], &outgate4_2[0], &doutgate4InSigmoid2[0], &doutgate4In2[0], B)
+	} else {
+		for t := range T - 1 {
+			dhn4t := dhn4[B*t:][:B]
+			hn4Tanht := hn4Tanh[B*t:][:B]
+			doutgate4Int := doutgate4In[B*t:][:B]
+			outgate4t := outgate4[B*t:][:B]
+			doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
 			rt.Muls(row, dhn4t, hn4Tanht)
 			rt.Muls(doutgate4Int, row, outgate4t)
 			rt.Muls(doutgate4Int, doutgate4Int, doutgate4InSigmoidt)
@@ -1915,17 +1962,24 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	}
 	// dforget_4_in[t, b] = dcn_4[t, b]*c_4[t, b]*forget_4[t, b]*sigmoid(-(hn_3[t, b]*main[6, b] + main[7, b]))  t in T - 1, b in B
 	// doutgate_3_in_sigmoid[t, b] = sigmoid(-(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b]))  t in T - 1, b in B
-	for t := range T - 1 {
-		dforget4Int := dforget4In[B*t:][:B]
-		dcn4t := dcn4[B*t:][:B]
-		c4t := c4[B*t:][:B]
-		forget4t := forget4[B*t:][:B]
-		hn3t := hn3[B*t:][:B]
-		doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
-		hn2t := hn2[B*t:][:B]
-		if lstm4Dforget4In != nil && B > 0 {
-			lstm4Dforget4In(B, &dcn4t[0], &c4t[0], &forget4t[0], &hn3t[0], &vmain25[0], &vmain26[0], &dforget4Int[0], &hn2t[0], &vmain19[0], &vmain20[0], &doutgate3InSigmoidt[0])
-		} else {
+	if lstm4Dforget4In != nil && T-1 > 0 && B > 0 {
+		dcn4_2 := dcn4[:B*T-B]
+		c4_2 := c4[:B*T-B]
+		forget4_2 := forget4[:B*T-B]
+		hn3_2 := hn3[:B*T-B]
+		dforget4In2 := dforget4In[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
+		doutgate3InSigmoid2 := doutgate3InSigmoid[:B*T-B]
+		lstm4Dforget4In(T-1, B, &dcn4_2[0], &c4_2[0], &forget4_2[0], &hn3_2[0], &vmain25[0], &vmain26[0], &dforget4In2[0], &hn2_2[0], &vmain19[0], &vmain20[0], &doutgate3InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget4Int := dforget4In[B*t:][:B]
+			dcn4t := dcn4[B*t:][:B]
+			c4t := c4[B*t:][:B]
+			forget4t := forget4[B*t:][:B]
+			hn3t := hn3[B*t:][:B]
+			doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
 			rt.Muls(dforget4Int, dcn4t, c4t)
 			rt.Muls(dforget4Int, dforget4Int, forget4t)
 			rt.Fmas(row, hn3t, vmain25, vmain26)
@@ -2036,15 +2090,20 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// doutgate_3[t, b] = dhn_3[t, b]*hn_3_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_3_in[t, b] = doutgate_3[t, b]*outgate_3[t, b]*doutgate_3_in_sigmoid[t, b]  t in T - 1, b in B
-	for t := range T - 1 {
-		dhn3t := dhn3[B*t:][:B]
-		hn3Tanht := hn3Tanh[B*t:][:B]
-		doutgate3Int := doutgate3In[B*t:][:B]
-		outgate3t := outgate3[B*t:][:B]
-		doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
-		if lstm4Doutgate4 != nil && B > 0 {
-			lstm4Doutgate4(B, &dhn3t[0], &hn3Tanht[0], &outgate3t[0], &doutgate3InSigmoidt[0], &doutgate3Int[0])
-		} else {
+	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
+		dhn3_2 := dhn3[:B*T-B]
+		hn3Tanh2 := hn3Tanh[:B*T-B]
+		outgate3_2 := outgate3[:B*T-B]
+		doutgate3InSigmoid2 := doutgate3InSigmoid[:B*T-B]
+		doutgate3In2 := doutgate3In[:B*T-B]
+		lstm4Doutgate4(T-1, B, &dhn3_2[0], &hn3Tanh2[0], &outgate3_2[0], &doutgate3InSigmoid2[0], &doutgate3In2[0], B)
+	} else {
+		for t := range T - 1 {
+			dhn3t := dhn3[B*t:][:B]
+			hn3Tanht := hn3Tanh[B*t:][:B]
+			doutgate3Int := doutgate3In[B*t:][:B]
+			outgate3t := outgate3[B*t:][:B]
+			doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
 			rt.Muls(row, dhn3t, hn3Tanht)
 			rt.Muls(doutgate3Int, row, outgate3t)
 			rt.Muls(doutgate3Int, doutgate3Int, doutgate3InSigmoidt)
@@ -2052,17 +2111,24 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	}
 	// dforget_3_in[t, b] = dcn_3[t, b]*c_3[t, b]*forget_3[t, b]*sigmoid(-(hn_2[t, b]*main[4, b] + main[5, b]))  t in T - 1, b in B
 	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
-	for t := range T - 1 {
-		dforget3Int := dforget3In[B*t:][:B]
-		dcn3t := dcn3[B*t:][:B]
-		c3t := c3[B*t:][:B]
-		forget3t := forget3[B*t:][:B]
-		hn2t := hn2[B*t:][:B]
-		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		if lstm4Dforget4In != nil && B > 0 {
-			lstm4Dforget4In(B, &dcn3t[0], &c3t[0], &forget3t[0], &hn2t[0], &vmain17[0], &vmain18[0], &dforget3Int[0], &hnt[0], &vmain11[0], &vmain12[0], &doutgate2InSigmoidt[0])
-		} else {
+	if lstm4Dforget4In != nil && T-1 > 0 && B > 0 {
+		dcn3_2 := dcn3[:B*T-B]
+		c3_2 := c3[:B*T-B]
+		forget3_2 := forget3[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
+		dforget3In2 := dforget3In[:B*T-B]
+		hn5 := hn[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		lstm4Dforget4In(T-1, B, &dcn3_2[0], &c3_2[0], &forget3_2[0], &hn2_2[0], &vmain17[0], &vmain18[0], &dforget3In2[0], &hn5[0], &vmain11[0], &vmain12[0], &doutgate2InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget3Int := dforget3In[B*t:][:B]
+			dcn3t := dcn3[B*t:][:B]
+			c3t := c3[B*t:][:B]
+			forget3t := forget3[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
+			hnt := hn[B*t:][:B]
 			rt.Muls(dforget3Int, dcn3t, c3t)
 			rt.Muls(dforget3Int, dforget3Int, forget3t)
 			rt.Fmas(row, hn2t, vmain17, vmain18)
@@ -2173,15 +2239,20 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*doutgate_2_in_sigmoid[t, b]  t in T - 1, b in B
-	for t := range T - 1 {
-		dhn2t := dhn2[B*t:][:B]
-		hn2Tanht := hn2Tanh[B*t:][:B]
-		doutgate2Int := doutgate2In[B*t:][:B]
-		outgate2t := outgate2[B*t:][:B]
-		doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-		if lstm4Doutgate4 != nil && B > 0 {
-			lstm4Doutgate4(B, &dhn2t[0], &hn2Tanht[0], &outgate2t[0], &doutgate2InSigmoidt[0], &doutgate2Int[0])
-		} else {
+	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
+		dhn2_2 := dhn2[:B*T-B]
+		hn2Tanh2 := hn2Tanh[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		doutgate2In2 := doutgate2In[:B*T-B]
+		lstm4Doutgate4(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], &doutgate2In2[0], B)
+	} else {
+		for t := range T - 1 {
+			dhn2t := dhn2[B*t:][:B]
+			hn2Tanht := hn2Tanh[B*t:][:B]
+			doutgate2Int := doutgate2In[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
 			rt.Muls(row, dhn2t, hn2Tanht)
 			rt.Muls(doutgate2Int, row, outgate2t)
 			rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
@@ -2189,17 +2260,24 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	}
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
-	for t := range T - 1 {
-		dforget2Int := dforget2In[B*t:][:B]
-		dcn2t := dcn2[B*t:][:B]
-		c2t := c2[B*t:][:B]
-		forget2t := forget2[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		xt := x[B*t:][:B]
-		if lstm4Dforget4In != nil && B > 0 {
-			lstm4Dforget4In(B, &dcn2t[0], &c2t[0], &forget2t[0], &hnt[0], &vmain9[0], &vmain10[0], &dforget2Int[0], &xt[0], &vmain3[0], &vmain4[0], &doutgateInSigmoidt[0])
-		} else {
+	if lstm4Dforget4In != nil && T-1 > 0 && B > 0 {
+		dcn2_2 := dcn2[:B*T-B]
+		c2_2 := c2[:B*T-B]
+		forget2_2 := forget2[:B*T-B]
+		hn5 := hn[:B*T-B]
+		dforget2In2 := dforget2In[:B*T-B]
+		x2 := x[:B*T-B]
+		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
+		lstm4Dforget4In(T-1, B, &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn5[0], &vmain9[0], &vmain10[0], &dforget2In2[0], &x2[0], &vmain3[0], &vmain4[0], &doutgateInSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget2Int := dforget2In[B*t:][:B]
+			dcn2t := dcn2[B*t:][:B]
+			c2t := c2[B*t:][:B]
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
+			xt := x[B*t:][:B]
 			rt.Muls(dforget2Int, dcn2t, c2t)
 			rt.Muls(dforget2Int, dforget2Int, forget2t)
 			rt.Fmas(row, hnt, vmain9, vmain10)
@@ -2310,30 +2388,40 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*doutgate_in_sigmoid[t, b]  t in T - 1, b in B
-	for t := range T - 1 {
-		dhnt := dhn[B*t:][:B]
-		hnTanht := hnTanh[B*t:][:B]
-		doutgateInt := doutgateIn[B*t:][:B]
-		outgatet := outgate[B*t:][:B]
-		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		if lstm4Doutgate4 != nil && B > 0 {
-			lstm4Doutgate4(B, &dhnt[0], &hnTanht[0], &outgatet[0], &doutgateInSigmoidt[0], &doutgateInt[0])
-		} else {
+	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
+		dhn5 := dhn[:B*T-B]
+		hnTanh2 := hnTanh[:B*T-B]
+		outgate5 := outgate[:B*T-B]
+		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
+		lstm4Doutgate4(T-1, B, &dhn5[0], &hnTanh2[0], &outgate5[0], &doutgateInSigmoid2[0], &doutgateIn2[0], B)
+	} else {
+		for t := range T - 1 {
+			dhnt := dhn[B*t:][:B]
+			hnTanht := hnTanh[B*t:][:B]
+			doutgateInt := doutgateIn[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
 			rt.Muls(row, dhnt, hnTanht)
 			rt.Muls(doutgateInt, row, outgatet)
 			rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
 		}
 	}
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
-	for t := range T - 1 {
-		dforgetInt := dforgetIn[B*t:][:B]
-		dcnt := dcn[B*t:][:B]
-		ct := c[B*t:][:B]
-		forgett := forget[B*t:][:B]
-		xt := x[B*t:][:B]
-		if lstm4DforgetIn != nil && B > 0 {
-			lstm4DforgetIn(B, &dcnt[0], &ct[0], &forgett[0], &xt[0], &vmain[0], &vmain2[0], &dforgetInt[0])
-		} else {
+	if lstm4DforgetIn != nil && T-1 > 0 && B > 0 {
+		dcn5 := dcn[:B*T-B]
+		c5 := c[:B*T-B]
+		forget5 := forget[:B*T-B]
+		x2 := x[:B*T-B]
+		dforgetIn2 := dforgetIn[:B*T-B]
+		lstm4DforgetIn(T-1, B, &dcn5[0], &c5[0], &forget5[0], &x2[0], &vmain[0], &vmain2[0], &dforgetIn2[0], B)
+	} else {
+		for t := range T - 1 {
+			dforgetInt := dforgetIn[B*t:][:B]
+			dcnt := dcn[B*t:][:B]
+			ct := c[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			xt := x[B*t:][:B]
 			rt.Muls(dforgetInt, dcnt, ct)
 			rt.Muls(dforgetInt, dforgetInt, forgett)
 			rt.Fmas(row, xt, vmain, vmain2)
@@ -2346,137 +2434,231 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// lstm.nn:17
 	clear(dmainSum)
 	clear(dmainSum2)
-	for t := range T - 1 {
-		dchange4Int := dchange4In[B*t:][:B]
-		h4t := h4[B*t:][:B]
-		rt.Adds(dmainSum, dmainSum, dchange4Int)
-		rt.Fmas(dmainSum2, dchange4Int, h4t, dmainSum2)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dchange4In2 := dchange4In[:B*T-B]
+		h4_2 := h4[:B*T-B]
+		lstm4DmainSum(T-1, B, &dchange4In2[0], &dmainSum[0], &h4_2[0], &dmainSum2[0], B)
+	} else {
+		for t := range T - 1 {
+			dchange4Int := dchange4In[B*t:][:B]
+			h4t := h4[B*t:][:B]
+			rt.Adds(dmainSum, dmainSum, dchange4Int)
+			rt.Fmas(dmainSum2, dchange4Int, h4t, dmainSum2)
+		}
 	}
 	clear(dmainSum3)
 	clear(dmainSum4)
-	for t := range T - 1 {
-		dingate4Int := dingate4In[B*t:][:B]
-		h4t := h4[B*t:][:B]
-		rt.Adds(dmainSum3, dmainSum3, dingate4Int)
-		rt.Fmas(dmainSum4, dingate4Int, h4t, dmainSum4)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dingate4In2 := dingate4In[:B*T-B]
+		h4_2 := h4[:B*T-B]
+		lstm4DmainSum(T-1, B, &dingate4In2[0], &dmainSum3[0], &h4_2[0], &dmainSum4[0], B)
+	} else {
+		for t := range T - 1 {
+			dingate4Int := dingate4In[B*t:][:B]
+			h4t := h4[B*t:][:B]
+			rt.Adds(dmainSum3, dmainSum3, dingate4Int)
+			rt.Fmas(dmainSum4, dingate4Int, h4t, dmainSum4)
+		}
 	}
 	clear(dmainSum5)
 	clear(dmainSum6)
-	for t := range T - 1 {
-		doutgate4Int := doutgate4In[B*t:][:B]
-		hn3t := hn3[B*t:][:B]
-		rt.Adds(dmainSum5, dmainSum5, doutgate4Int)
-		rt.Fmas(dmainSum6, doutgate4Int, hn3t, dmainSum6)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		doutgate4In2 := doutgate4In[:B*T-B]
+		hn3_2 := hn3[:B*T-B]
+		lstm4DmainSum(T-1, B, &doutgate4In2[0], &dmainSum5[0], &hn3_2[0], &dmainSum6[0], B)
+	} else {
+		for t := range T - 1 {
+			doutgate4Int := doutgate4In[B*t:][:B]
+			hn3t := hn3[B*t:][:B]
+			rt.Adds(dmainSum5, dmainSum5, doutgate4Int)
+			rt.Fmas(dmainSum6, doutgate4Int, hn3t, dmainSum6)
+		}
 	}
 	clear(dmainSum7)
 	clear(dmainSum8)
-	for t := range T - 1 {
-		dforget4Int := dforget4In[B*t:][:B]
-		hn3t := hn3[B*t:][:B]
-		rt.Adds(dmainSum7, dmainSum7, dforget4Int)
-		rt.Fmas(dmainSum8, dforget4Int, hn3t, dmainSum8)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dforget4In2 := dforget4In[:B*T-B]
+		hn3_2 := hn3[:B*T-B]
+		lstm4DmainSum(T-1, B, &dforget4In2[0], &dmainSum7[0], &hn3_2[0], &dmainSum8[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget4Int := dforget4In[B*t:][:B]
+			hn3t := hn3[B*t:][:B]
+			rt.Adds(dmainSum7, dmainSum7, dforget4Int)
+			rt.Fmas(dmainSum8, dforget4Int, hn3t, dmainSum8)
+		}
 	}
 	clear(dmainSum9)
 	clear(dmainSum10)
-	for t := range T - 1 {
-		dchange3Int := dchange3In[B*t:][:B]
-		h3t := h3[B*t:][:B]
-		rt.Adds(dmainSum9, dmainSum9, dchange3Int)
-		rt.Fmas(dmainSum10, dchange3Int, h3t, dmainSum10)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dchange3In2 := dchange3In[:B*T-B]
+		h3_2 := h3[:B*T-B]
+		lstm4DmainSum(T-1, B, &dchange3In2[0], &dmainSum9[0], &h3_2[0], &dmainSum10[0], B)
+	} else {
+		for t := range T - 1 {
+			dchange3Int := dchange3In[B*t:][:B]
+			h3t := h3[B*t:][:B]
+			rt.Adds(dmainSum9, dmainSum9, dchange3Int)
+			rt.Fmas(dmainSum10, dchange3Int, h3t, dmainSum10)
+		}
 	}
 	clear(dmainSum11)
 	clear(dmainSum12)
-	for t := range T - 1 {
-		dingate3Int := dingate3In[B*t:][:B]
-		h3t := h3[B*t:][:B]
-		rt.Adds(dmainSum11, dmainSum11, dingate3Int)
-		rt.Fmas(dmainSum12, dingate3Int, h3t, dmainSum12)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dingate3In2 := dingate3In[:B*T-B]
+		h3_2 := h3[:B*T-B]
+		lstm4DmainSum(T-1, B, &dingate3In2[0], &dmainSum11[0], &h3_2[0], &dmainSum12[0], B)
+	} else {
+		for t := range T - 1 {
+			dingate3Int := dingate3In[B*t:][:B]
+			h3t := h3[B*t:][:B]
+			rt.Adds(dmainSum11, dmainSum11, dingate3Int)
+			rt.Fmas(dmainSum12, dingate3Int, h3t, dmainSum12)
+		}
 	}
 	clear(dmainSum13)
 	clear(dmainSum14)
-	for t := range T - 1 {
-		doutgate3Int := doutgate3In[B*t:][:B]
-		hn2t := hn2[B*t:][:B]
-		rt.Adds(dmainSum13, dmainSum13, doutgate3Int)
-		rt.Fmas(dmainSum14, doutgate3Int, hn2t, dmainSum14)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		doutgate3In2 := doutgate3In[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
+		lstm4DmainSum(T-1, B, &doutgate3In2[0], &dmainSum13[0], &hn2_2[0], &dmainSum14[0], B)
+	} else {
+		for t := range T - 1 {
+			doutgate3Int := doutgate3In[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
+			rt.Adds(dmainSum13, dmainSum13, doutgate3Int)
+			rt.Fmas(dmainSum14, doutgate3Int, hn2t, dmainSum14)
+		}
 	}
 	clear(dmainSum15)
 	clear(dmainSum16)
-	for t := range T - 1 {
-		dforget3Int := dforget3In[B*t:][:B]
-		hn2t := hn2[B*t:][:B]
-		rt.Adds(dmainSum15, dmainSum15, dforget3Int)
-		rt.Fmas(dmainSum16, dforget3Int, hn2t, dmainSum16)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dforget3In2 := dforget3In[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
+		lstm4DmainSum(T-1, B, &dforget3In2[0], &dmainSum15[0], &hn2_2[0], &dmainSum16[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget3Int := dforget3In[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
+			rt.Adds(dmainSum15, dmainSum15, dforget3Int)
+			rt.Fmas(dmainSum16, dforget3Int, hn2t, dmainSum16)
+		}
 	}
 	clear(dmainSum17)
 	clear(dmainSum18)
-	for t := range T - 1 {
-		dchange2Int := dchange2In[B*t:][:B]
-		h2t := h2[B*t:][:B]
-		rt.Adds(dmainSum17, dmainSum17, dchange2Int)
-		rt.Fmas(dmainSum18, dchange2Int, h2t, dmainSum18)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dchange2In2 := dchange2In[:B*T-B]
+		h2_2 := h2[:B*T-B]
+		lstm4DmainSum(T-1, B, &dchange2In2[0], &dmainSum17[0], &h2_2[0], &dmainSum18[0], B)
+	} else {
+		for t := range T - 1 {
+			dchange2Int := dchange2In[B*t:][:B]
+			h2t := h2[B*t:][:B]
+			rt.Adds(dmainSum17, dmainSum17, dchange2Int)
+			rt.Fmas(dmainSum18, dchange2Int, h2t, dmainSum18)
+		}
 	}
 	clear(dmainSum19)
 	clear(dmainSum20)
-	for t := range T - 1 {
-		dingate2Int := dingate2In[B*t:][:B]
-		h2t := h2[B*t:][:B]
-		rt.Adds(dmainSum19, dmainSum19, dingate2Int)
-		rt.Fmas(dmainSum20, dingate2Int, h2t, dmainSum20)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dingate2In2 := dingate2In[:B*T-B]
+		h2_2 := h2[:B*T-B]
+		lstm4DmainSum(T-1, B, &dingate2In2[0], &dmainSum19[0], &h2_2[0], &dmainSum20[0], B)
+	} else {
+		for t := range T - 1 {
+			dingate2Int := dingate2In[B*t:][:B]
+			h2t := h2[B*t:][:B]
+			rt.Adds(dmainSum19, dmainSum19, dingate2Int)
+			rt.Fmas(dmainSum20, dingate2Int, h2t, dmainSum20)
+		}
 	}
 	clear(dmainSum21)
 	clear(dmainSum22)
-	for t := range T - 1 {
-		doutgate2Int := doutgate2In[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		rt.Adds(dmainSum21, dmainSum21, doutgate2Int)
-		rt.Fmas(dmainSum22, doutgate2Int, hnt, dmainSum22)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		doutgate2In2 := doutgate2In[:B*T-B]
+		hn5 := hn[:B*T-B]
+		lstm4DmainSum(T-1, B, &doutgate2In2[0], &dmainSum21[0], &hn5[0], &dmainSum22[0], B)
+	} else {
+		for t := range T - 1 {
+			doutgate2Int := doutgate2In[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			rt.Adds(dmainSum21, dmainSum21, doutgate2Int)
+			rt.Fmas(dmainSum22, doutgate2Int, hnt, dmainSum22)
+		}
 	}
 	clear(dmainSum23)
 	clear(dmainSum24)
-	for t := range T - 1 {
-		dforget2Int := dforget2In[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		rt.Adds(dmainSum23, dmainSum23, dforget2Int)
-		rt.Fmas(dmainSum24, dforget2Int, hnt, dmainSum24)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dforget2In2 := dforget2In[:B*T-B]
+		hn5 := hn[:B*T-B]
+		lstm4DmainSum(T-1, B, &dforget2In2[0], &dmainSum23[0], &hn5[0], &dmainSum24[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget2Int := dforget2In[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			rt.Adds(dmainSum23, dmainSum23, dforget2Int)
+			rt.Fmas(dmainSum24, dforget2Int, hnt, dmainSum24)
+		}
 	}
 	clear(dmainSum25)
 	clear(dmainSum26)
-	for t := range T - 1 {
-		dchangeInt := dchangeIn[B*t:][:B]
-		ht := h[B*t:][:B]
-		rt.Adds(dmainSum25, dmainSum25, dchangeInt)
-		rt.Fmas(dmainSum26, dchangeInt, ht, dmainSum26)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dchangeIn2 := dchangeIn[:B*T-B]
+		h5 := h[:B*T-B]
+		lstm4DmainSum(T-1, B, &dchangeIn2[0], &dmainSum25[0], &h5[0], &dmainSum26[0], B)
+	} else {
+		for t := range T - 1 {
+			dchangeInt := dchangeIn[B*t:][:B]
+			ht := h[B*t:][:B]
+			rt.Adds(dmainSum25, dmainSum25, dchangeInt)
+			rt.Fmas(dmainSum26, dchangeInt, ht, dmainSum26)
+		}
 	}
 	clear(dmainSum27)
 	clear(dmainSum28)
-	for t := range T - 1 {
-		dingateInt := dingateIn[B*t:][:B]
-		ht := h[B*t:][:B]
-		rt.Adds(dmainSum27, dmainSum27, dingateInt)
-		rt.Fmas(dmainSum28, dingateInt, ht, dmainSum28)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dingateIn2 := dingateIn[:B*T-B]
+		h5 := h[:B*T-B]
+		lstm4DmainSum(T-1, B, &dingateIn2[0], &dmainSum27[0], &h5[0], &dmainSum28[0], B)
+	} else {
+		for t := range T - 1 {
+			dingateInt := dingateIn[B*t:][:B]
+			ht := h[B*t:][:B]
+			rt.Adds(dmainSum27, dmainSum27, dingateInt)
+			rt.Fmas(dmainSum28, dingateInt, ht, dmainSum28)
+		}
 	}
 	clear(dmainSum29)
 	clear(dmainSum30)
-	for t := range T - 1 {
-		doutgateInt := doutgateIn[B*t:][:B]
-		xt := x[B*t:][:B]
-		rt.Adds(dmainSum29, dmainSum29, doutgateInt)
-		rt.Fmas(dmainSum30, doutgateInt, xt, dmainSum30)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		doutgateIn2 := doutgateIn[:B*T-B]
+		x2 := x[:B*T-B]
+		lstm4DmainSum(T-1, B, &doutgateIn2[0], &dmainSum29[0], &x2[0], &dmainSum30[0], B)
+	} else {
+		for t := range T - 1 {
+			doutgateInt := doutgateIn[B*t:][:B]
+			xt := x[B*t:][:B]
+			rt.Adds(dmainSum29, dmainSum29, doutgateInt)
+			rt.Fmas(dmainSum30, doutgateInt, xt, dmainSum30)
+		}
 	}
 	clear(dmainSum31)
 	clear(dmainSum32)
 	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
 	// lstm.nn:17
 	clear(dextraA2)
-	for t := range T - 1 {
-		dforgetInt := dforgetIn[B*t:][:B]
-		xt := x[B*t:][:B]
-		doutgateInt := doutgateIn[B*t:][:B]
-		sequencet := b.Sequence[B*t:][:B]
-		if lstm4DmainSum31 != nil && B > 0 {
-			lstm4DmainSum31(B, &dforgetInt[0], &dmainSum31[0], &xt[0], &dmainSum32[0], &doutgateInt[0], &vmain3[0], &vmain[0], &sequencet[0], &dextraA2[0])
-		} else {
+	if lstm4DmainSum31 != nil && T-1 > 0 && B > 0 {
+		dforgetIn2 := dforgetIn[:B*T-B]
+		x2 := x[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
+		sequence := b.Sequence[:B*T-B]
+		lstm4DmainSum31(T-1, B, &dforgetIn2[0], &dmainSum31[0], &x2[0], &dmainSum32[0], &doutgateIn2[0], &vmain3[0], &vmain[0], &sequence[0], &dextraA2[0], B)
+	} else {
+		for t := range T - 1 {
+			dforgetInt := dforgetIn[B*t:][:B]
+			xt := x[B*t:][:B]
+			doutgateInt := doutgateIn[B*t:][:B]
+			sequencet := b.Sequence[B*t:][:B]
 			rt.Adds(dmainSum31, dmainSum31, dforgetInt)
 			rt.Fmas(dmainSum32, dforgetInt, xt, dmainSum32)
 			rt.Muls(row, dforgetInt, vmain)
@@ -2636,11 +2818,17 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// dextra_a[b] = sum[t in T - 1] dy[t, b]*hn_4[t, b]  b in B
 	// lstm.nn:17
 	clear(dextraA)
-	for t := range T - 1 {
-		dyt := dy[B*t:][:B]
-		hn4t := hn4[B*t:][:B]
-		rt.Adds(dextraSum, dextraSum, dyt)
-		rt.Fmas(dextraA, dyt, hn4t, dextraA)
+	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
+		dy2 := dy[:B*T-B]
+		hn4_2 := hn4[:B*T-B]
+		lstm4DmainSum(T-1, B, &dy2[0], &dextraSum[0], &hn4_2[0], &dextraA[0], B)
+	} else {
+		for t := range T - 1 {
+			dyt := dy[B*t:][:B]
+			hn4t := hn4[B*t:][:B]
+			rt.Adds(dextraSum, dextraSum, dyt)
+			rt.Fmas(dextraA, dyt, hn4t, dextraA)
+		}
 	}
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:17
@@ -2655,27 +2843,26 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	lstm2X          func(n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64)
+	lstm2X          func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 	lstm2Ingate     func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
-	lstm2Forget2    func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
-	lstm2Y          func(n int, row0, row1, row2, row3 *float64) (sum0 float64)
-	lstm2LSum       func(n int, row0, row1 *float64, num0, num1 float64) (sum0 float64)
-	lstm2X2         func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm2Forget2    func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
+	lstm2Y          func(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
+	lstm2X2         func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 	lstm2Ingate2    func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
-	lstm2Forget22   func(n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64)
-	lstm2Y2         func(n int, row0, row1, row2, row3, row4 *float64) (sum0 float64)
-	lstm2LSum2      func(n int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
-	lstm2Dy         func(n int, row0, row1, row2, row3, row4, row5 *float64, num0, num1 float64)
+	lstm2Forget22   func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+	lstm2Y2         func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
 	lstm2Dhn2       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 	lstm2Dhn22      func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
-	lstm2Doutgate2  func(n int, row0, row1, row2, row3, row4, row5 *float64)
+	lstm2Doutgate2  func(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int)
 	lstm2Dhn        func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
 	lstm2Dhn3       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
-	lstm2DforgetIn  func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
-	lstm4Dy         func(n int, row0, row1, row2 *float64, num0, num1 float64)
+	lstm2DforgetIn  func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
+	lstm2DforgetIn2 func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+	lstm4Y          func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
 	lstm4Dchange4   func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
-	lstm4Doutgate4  func(n int, row0, row1, row2, row3, row4 *float64)
-	lstm4Dforget4In func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
-	lstm4DforgetIn  func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
-	lstm4DmainSum31 func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+	lstm4Doutgate4  func(m, n int, row0, row1, row2, row3, row4 *float64, move0 int)
+	lstm4Dforget4In func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64, move0 int)
+	lstm4DforgetIn  func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
+	lstm4DmainSum   func(m, n int, row0, row1, row2, row3 *float64, move0 int)
+	lstm4DmainSum31 func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 )

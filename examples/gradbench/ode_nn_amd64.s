@@ -5,22 +5,22 @@
 #include "textflag.h"
 
 // func odeY464AVX512(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·odeY464AVX512(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSD        num0+32(FP), X0
-	VBROADCASTSD X0, Z0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	VBROADCASTSD num0+32(FP), Z0
+	XORQ         BX, BX
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPD      (CX), Z1
-	VMOVUPD      64(CX), Z2
-	VMOVUPD      (DX), Z3
-	VMOVUPD      64(DX), Z4
+whole0:
+	LEAQ         16(BX), SI
+	CMPQ         SI, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(BX*8), Z1
+	VMOVUPD      64(AX)(BX*8), Z2
+	VMOVUPD      (CX)(BX*8), Z3
+	VMOVUPD      64(CX)(BX*8), Z4
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z5
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
 	VMULPD       Z3, Z5, Z3
@@ -29,58 +29,52 @@ whole:
 	VMULPD       Z0, Z4, Z4
 	VADDPD       Z3, Z1, Z1
 	VADDPD       Z4, Z2, Z2
-	VMOVUPD      Z1, (BX)
-	VMOVUPD      Z2, 64(BX)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPD      Z1, (DX)(BX*8)
+	VMOVUPD      Z2, 64(DX)(BX*8)
+	ADDQ         $+16, BX
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, SI
-	BZHIQ        AX, SI, SI
+rest0:
+	MOVQ         n+0(FP), SI
+	SUBQ         BX, SI
+	JLE          done0
+	BZHIL        SI, numbers64AVX512<>+8(SB), SI
 	KMOVW        SI, K1
-	VMOVUPD.Z    (CX), K1, Z1
-	VMOVUPD.Z    (DX), K1, Z2
+	VMOVUPD.Z    (AX)(BX*8), K1, Z1
+	VMOVUPD.Z    (CX)(BX*8), K1, Z2
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z3
 	VMULPD       Z2, Z3, Z2
 	VMULPD       Z0, Z2, Z2
 	VADDPD       Z2, Z1, Z1
-	VMOVUPD      Z1, K1, (BX)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	SUBQ         $+8, AX
-	JMP          rest
+	VMOVUPD      Z1, K1, (DX)(BX*8)
+	ADDQ         $+8, BX
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeU64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·odeU64AVX512(SB), NOSPLIT, $0-56
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSD        num0+48(FP), X0
-	VBROADCASTSD X0, Z0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSD num0+48(FP), Z0
+	XORQ         DI, DI
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPD      (CX), Z1
-	VMOVUPD      64(CX), Z2
-	VMOVUPD      (DX), Z3
-	VMOVUPD      64(DX), Z4
-	VMOVUPD      (BX), Z5
-	VMOVUPD      64(BX), Z6
+whole0:
+	LEAQ         16(DI), R8
+	CMPQ         R8, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(DI*8), Z1
+	VMOVUPD      64(AX)(DI*8), Z2
+	VMOVUPD      (CX)(DI*8), Z3
+	VMOVUPD      64(CX)(DI*8), Z4
+	VMOVUPD      (DX)(DI*8), Z5
+	VMOVUPD      64(DX)(DI*8), Z6
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z8
 	VFMADD213PD  Z5, Z3, Z7
@@ -89,75 +83,65 @@ whole:
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
 	VFMADD213PD  Z7, Z1, Z3
 	VFMADD213PD  Z8, Z2, Z4
-	VMOVUPD      (SI), Z1
-	VMOVUPD      64(SI), Z2
+	VMOVUPD      (BX)(DI*8), Z1
+	VMOVUPD      64(BX)(DI*8), Z2
 	VADDPD       Z1, Z3, Z1
 	VADDPD       Z2, Z4, Z2
 	VMULPD       Z0, Z1, Z1
 	VMULPD       Z0, Z2, Z2
-	VMOVUPD      Z1, (DI)
-	VMOVUPD      Z2, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPD      Z1, (SI)(DI*8)
+	VMOVUPD      Z2, 64(SI)(DI*8)
+	ADDQ         $+16, DI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, R8
-	BZHIQ        AX, R8, R8
+rest0:
+	MOVQ         n+0(FP), R8
+	SUBQ         DI, R8
+	JLE          done0
+	BZHIL        R8, numbers64AVX512<>+8(SB), R8
 	KMOVW        R8, K1
-	VMOVUPD.Z    (CX), K1, Z1
-	VMOVUPD.Z    (DX), K1, Z2
-	VMOVUPD.Z    (BX), K1, Z3
+	VMOVUPD.Z    (AX)(DI*8), K1, Z1
+	VMOVUPD.Z    (CX)(DI*8), K1, Z2
+	VMOVUPD.Z    (DX)(DI*8), K1, Z3
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
 	VFMADD213PD  Z3, Z2, Z4
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z2
 	VFMADD213PD  Z4, Z1, Z2
-	VMOVUPD.Z    (SI), K1, Z1
+	VMOVUPD.Z    (BX)(DI*8), K1, Z1
 	VADDPD       Z1, Z2, Z1
 	VMULPD       Z0, Z1, Z1
-	VMOVUPD      Z1, K1, (DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	SUBQ         $+8, AX
-	JMP          rest
+	VMOVUPD      Z1, K1, (SI)(DI*8)
+	ADDQ         $+8, DI
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeU264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, num0 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·odeU264AVX512(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVQ         row5+48(FP), R8
-	MOVSD        num0+56(FP), X0
-	VBROADCASTSD X0, Z0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	MOVQ         row5+48(FP), DI
+	VBROADCASTSD num0+56(FP), Z0
+	XORQ         R8, R8
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPD      (CX), Z1
-	VMOVUPD      64(CX), Z2
-	VMOVUPD      (DX), Z3
-	VMOVUPD      64(DX), Z4
-	VMOVUPD      (BX), Z5
-	VMOVUPD      64(BX), Z6
-	VMOVUPD      (SI), Z7
-	VMOVUPD      64(SI), Z8
+whole0:
+	LEAQ         16(R8), R9
+	CMPQ         R9, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R8*8), Z1
+	VMOVUPD      64(AX)(R8*8), Z2
+	VMOVUPD      (CX)(R8*8), Z3
+	VMOVUPD      64(CX)(R8*8), Z4
+	VMOVUPD      (DX)(R8*8), Z5
+	VMOVUPD      64(DX)(R8*8), Z6
+	VMOVUPD      (BX)(R8*8), Z7
+	VMOVUPD      64(BX)(R8*8), Z8
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z9
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z10
 	VFMADD213PD  Z7, Z5, Z9
@@ -166,156 +150,132 @@ whole:
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
 	VFMADD213PD  Z9, Z3, Z5
 	VFMADD213PD  Z10, Z4, Z6
-	VMOVUPD      (DI), Z3
-	VMOVUPD      64(DI), Z4
+	VMOVUPD      (SI)(R8*8), Z3
+	VMOVUPD      64(SI)(R8*8), Z4
 	VADDPD       Z3, Z5, Z3
 	VADDPD       Z4, Z6, Z4
 	VMULPD       Z0, Z3, Z3
 	VMULPD       Z0, Z4, Z4
 	VADDPD       Z3, Z1, Z1
 	VADDPD       Z4, Z2, Z2
-	VMOVUPD      Z1, (R8)
-	VMOVUPD      Z2, 64(R8)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	ADDQ         $+128, R8
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPD      Z1, (DI)(R8*8)
+	VMOVUPD      Z2, 64(DI)(R8*8)
+	ADDQ         $+16, R8
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, R9
-	BZHIQ        AX, R9, R9
+rest0:
+	MOVQ         n+0(FP), R9
+	SUBQ         R8, R9
+	JLE          done0
+	BZHIL        R9, numbers64AVX512<>+8(SB), R9
 	KMOVW        R9, K1
-	VMOVUPD.Z    (CX), K1, Z1
-	VMOVUPD.Z    (DX), K1, Z2
-	VMOVUPD.Z    (BX), K1, Z3
-	VMOVUPD.Z    (SI), K1, Z4
+	VMOVUPD.Z    (AX)(R8*8), K1, Z1
+	VMOVUPD.Z    (CX)(R8*8), K1, Z2
+	VMOVUPD.Z    (DX)(R8*8), K1, Z3
+	VMOVUPD.Z    (BX)(R8*8), K1, Z4
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z5
 	VFMADD213PD  Z4, Z3, Z5
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z3
 	VFMADD213PD  Z5, Z2, Z3
-	VMOVUPD.Z    (DI), K1, Z2
+	VMOVUPD.Z    (SI)(R8*8), K1, Z2
 	VADDPD       Z2, Z3, Z2
 	VMULPD       Z0, Z2, Z2
 	VADDPD       Z2, Z1, Z1
-	VMOVUPD      Z1, K1, (R8)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	ADDQ         $+64, R8
-	SUBQ         $+8, AX
-	JMP          rest
+	VMOVUPD      Z1, K1, (DI)(R8*8)
+	ADDQ         $+8, R8
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDu64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDu64AVX512(SB), NOSPLIT, $0-56
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	XORQ R8, R8
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z0
-	VMOVUPD 64(CX), Z1
-	VMOVUPD (DX), Z2
-	VMOVUPD 64(DX), Z3
+whole0:
+	LEAQ    16(R8), R9
+	CMPQ    R9, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(R8*8), Z0
+	VMOVUPD 64(AX)(R8*8), Z1
+	VMOVUPD (CX)(R8*8), Z2
+	VMOVUPD 64(CX)(R8*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD (BX), Z2
-	VMOVUPD 64(BX), Z3
+	VMOVUPD (DX)(R8*8), Z2
+	VMOVUPD 64(DX)(R8*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD (SI), Z2
-	VMOVUPD 64(SI), Z3
+	VMOVUPD (BX)(R8*8), Z2
+	VMOVUPD 64(BX)(R8*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD (DI), Z2
-	VMOVUPD 64(DI), Z3
+	VMOVUPD (SI)(R8*8), Z2
+	VMOVUPD 64(SI)(R8*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD Z0, (R8)
-	VMOVUPD Z1, 64(R8)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	ADDQ    $+128, R8
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPD Z0, (DI)(R8*8)
+	VMOVUPD Z1, 64(DI)(R8*8)
+	ADDQ    $+16, R8
+	JMP     whole0
 
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, R9
-	BZHIQ     AX, R9, R9
+rest0:
+	MOVQ      n+0(FP), R9
+	SUBQ      R8, R9
+	JLE       done0
+	BZHIL     R9, numbers64AVX512<>+8(SB), R9
 	KMOVW     R9, K1
-	VMOVUPD.Z (CX), K1, Z0
-	VMOVUPD.Z (DX), K1, Z1
+	VMOVUPD.Z (AX)(R8*8), K1, Z0
+	VMOVUPD.Z (CX)(R8*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD.Z (BX), K1, Z1
+	VMOVUPD.Z (DX)(R8*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD.Z (SI), K1, Z1
+	VMOVUPD.Z (BX)(R8*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD.Z (DI), K1, Z1
+	VMOVUPD.Z (SI)(R8*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (R8)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	ADDQ      $+64, DI
-	ADDQ      $+64, R8
-	SUBQ      $+8, AX
-	JMP       rest
+	VMOVUPD   Z0, K1, (DI)(R8*8)
+	ADDQ      $+8, R8
+	JMP       rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDy464AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDy464AVX512(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSD        num0+48(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+56(FP), X1
-	VBROADCASTSD X1, Z1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSD num0+48(FP), Z0
+	VBROADCASTSD num1+56(FP), Z1
+	XORQ         DI, DI
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPD      (CX), Z2
-	VMOVUPD      64(CX), Z3
-	VMOVUPD      (DX), Z4
-	VMOVUPD      64(DX), Z5
+whole0:
+	LEAQ         16(DI), R8
+	CMPQ         R8, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(DI*8), Z2
+	VMOVUPD      64(AX)(DI*8), Z3
+	VMOVUPD      (CX)(DI*8), Z4
+	VMOVUPD      64(CX)(DI*8), Z5
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z5, Z3, Z3
-	VMOVUPD      Z2, (BX)
-	VMOVUPD      Z3, 64(BX)
-	VMOVUPD      (SI), Z4
-	VMOVUPD      64(SI), Z5
+	VMOVUPD      Z2, (DX)(DI*8)
+	VMOVUPD      Z3, 64(DX)(DI*8)
+	VMOVUPD      (BX)(DI*8), Z4
+	VMOVUPD      64(BX)(DI*8), Z5
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
 	VMULPD       Z4, Z6, Z4
@@ -330,27 +290,22 @@ whole:
 	VMULPD       Z1, Z3, Z3
 	VADDPD       Z2, Z4, Z2
 	VADDPD       Z3, Z5, Z3
-	VMOVUPD      Z2, (DI)
-	VMOVUPD      Z3, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPD      Z2, (SI)(DI*8)
+	VMOVUPD      Z3, 64(SI)(DI*8)
+	ADDQ         $+16, DI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, R8
-	BZHIQ        AX, R8, R8
+rest0:
+	MOVQ         n+0(FP), R8
+	SUBQ         DI, R8
+	JLE          done0
+	BZHIL        R8, numbers64AVX512<>+8(SB), R8
 	KMOVW        R8, K1
-	VMOVUPD.Z    (CX), K1, Z2
-	VMOVUPD.Z    (DX), K1, Z3
+	VMOVUPD.Z    (AX)(DI*8), K1, Z2
+	VMOVUPD.Z    (CX)(DI*8), K1, Z3
 	VMULPD       Z3, Z2, Z2
-	VMOVUPD      Z2, K1, (BX)
-	VMOVUPD.Z    (SI), K1, Z3
+	VMOVUPD      Z2, K1, (DX)(DI*8)
+	VMOVUPD.Z    (BX)(DI*8), K1, Z3
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
 	VMULPD       Z3, Z4, Z3
 	VMULPD       Z0, Z3, Z3
@@ -358,46 +313,40 @@ rest:
 	VMULPD       Z2, Z4, Z2
 	VMULPD       Z1, Z2, Z2
 	VADDPD       Z2, Z3, Z2
-	VMOVUPD      Z2, K1, (DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	SUBQ         $+8, AX
-	JMP          rest
+	VMOVUPD      Z2, K1, (SI)(DI*8)
+	ADDQ         $+8, DI
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDy364AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDy364AVX512(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSD        num0+48(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+56(FP), X1
-	VBROADCASTSD X1, Z1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSD num0+48(FP), Z0
+	VBROADCASTSD num1+56(FP), Z1
+	XORQ         DI, DI
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPD      (CX), Z2
-	VMOVUPD      64(CX), Z3
-	VMOVUPD      (DX), Z4
-	VMOVUPD      64(DX), Z5
+whole0:
+	LEAQ         16(DI), R8
+	CMPQ         R8, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(DI*8), Z2
+	VMOVUPD      64(AX)(DI*8), Z3
+	VMOVUPD      (CX)(DI*8), Z4
+	VMOVUPD      64(CX)(DI*8), Z5
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z5, Z3, Z3
-	VMOVUPD      Z2, (BX)
-	VMOVUPD      Z3, 64(BX)
-	VMOVUPD      (SI), Z4
-	VMOVUPD      64(SI), Z5
+	VMOVUPD      Z2, (DX)(DI*8)
+	VMOVUPD      Z3, 64(DX)(DI*8)
+	VMOVUPD      (BX)(DI*8), Z4
+	VMOVUPD      64(BX)(DI*8), Z5
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
 	VMULPD       Z4, Z6, Z4
@@ -408,180 +357,151 @@ whole:
 	VMULPD       Z1, Z3, Z3
 	VADDPD       Z2, Z4, Z2
 	VADDPD       Z3, Z5, Z3
-	VMOVUPD      Z2, (DI)
-	VMOVUPD      Z3, 64(DI)
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	ADDQ         $+128, BX
-	ADDQ         $+128, SI
-	ADDQ         $+128, DI
-	SUBQ         $+16, AX
-	JMP          whole
+	VMOVUPD      Z2, (SI)(DI*8)
+	VMOVUPD      Z3, 64(SI)(DI*8)
+	ADDQ         $+16, DI
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, R8
-	BZHIQ        AX, R8, R8
+rest0:
+	MOVQ         n+0(FP), R8
+	SUBQ         DI, R8
+	JLE          done0
+	BZHIL        R8, numbers64AVX512<>+8(SB), R8
 	KMOVW        R8, K1
-	VMOVUPD.Z    (CX), K1, Z2
-	VMOVUPD.Z    (DX), K1, Z3
+	VMOVUPD.Z    (AX)(DI*8), K1, Z2
+	VMOVUPD.Z    (CX)(DI*8), K1, Z3
 	VMULPD       Z3, Z2, Z2
-	VMOVUPD      Z2, K1, (BX)
-	VMOVUPD.Z    (SI), K1, Z3
+	VMOVUPD      Z2, K1, (DX)(DI*8)
+	VMOVUPD.Z    (BX)(DI*8), K1, Z3
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
 	VMULPD       Z3, Z4, Z3
 	VMULPD       Z0, Z3, Z3
 	VMULPD       Z1, Z2, Z2
 	VADDPD       Z2, Z3, Z2
-	VMOVUPD      Z2, K1, (DI)
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	ADDQ         $+64, BX
-	ADDQ         $+64, SI
-	ADDQ         $+64, DI
-	SUBQ         $+8, AX
-	JMP          rest
+	VMOVUPD      Z2, K1, (SI)(DI*8)
+	ADDQ         $+8, DI
+	JMP          rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDy264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
+// Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDy264AVX512(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSD        num0+48(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+56(FP), X1
-	VBROADCASTSD X1, Z1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSD num0+48(FP), Z0
+	VBROADCASTSD num1+56(FP), Z1
+	XORQ         DI, DI
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z2
-	VMOVUPD 64(CX), Z3
-	VMOVUPD (DX), Z4
-	VMOVUPD 64(DX), Z5
+whole0:
+	LEAQ    16(DI), R8
+	CMPQ    R8, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(DI*8), Z2
+	VMOVUPD 64(AX)(DI*8), Z3
+	VMOVUPD (CX)(DI*8), Z4
+	VMOVUPD 64(CX)(DI*8), Z5
 	VMULPD  Z4, Z2, Z2
 	VMULPD  Z5, Z3, Z3
-	VMOVUPD Z2, (BX)
-	VMOVUPD Z3, 64(BX)
-	VMOVUPD (SI), Z4
-	VMOVUPD 64(SI), Z5
+	VMOVUPD Z2, (DX)(DI*8)
+	VMOVUPD Z3, 64(DX)(DI*8)
+	VMOVUPD (BX)(DI*8), Z4
+	VMOVUPD 64(BX)(DI*8), Z5
 	VMULPD  Z0, Z4, Z4
 	VMULPD  Z0, Z5, Z5
 	VMULPD  Z1, Z2, Z2
 	VMULPD  Z1, Z3, Z3
 	VADDPD  Z2, Z4, Z2
 	VADDPD  Z3, Z5, Z3
-	VMOVUPD Z2, (DI)
-	VMOVUPD Z3, 64(DI)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPD Z2, (SI)(DI*8)
+	VMOVUPD Z3, 64(SI)(DI*8)
+	ADDQ    $+16, DI
+	JMP     whole0
 
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, R8
-	BZHIQ     AX, R8, R8
+rest0:
+	MOVQ      n+0(FP), R8
+	SUBQ      DI, R8
+	JLE       done0
+	BZHIL     R8, numbers64AVX512<>+8(SB), R8
 	KMOVW     R8, K1
-	VMOVUPD.Z (CX), K1, Z2
-	VMOVUPD.Z (DX), K1, Z3
+	VMOVUPD.Z (AX)(DI*8), K1, Z2
+	VMOVUPD.Z (CX)(DI*8), K1, Z3
 	VMULPD    Z3, Z2, Z2
-	VMOVUPD   Z2, K1, (BX)
-	VMOVUPD.Z (SI), K1, Z3
+	VMOVUPD   Z2, K1, (DX)(DI*8)
+	VMOVUPD.Z (BX)(DI*8), K1, Z3
 	VMULPD    Z0, Z3, Z3
 	VMULPD    Z1, Z2, Z2
 	VADDPD    Z2, Z3, Z2
-	VMOVUPD   Z2, K1, (DI)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	ADDQ      $+64, DI
-	SUBQ      $+8, AX
-	JMP       rest
+	VMOVUPD   Z2, K1, (SI)(DI*8)
+	ADDQ      $+8, DI
+	JMP       rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDx64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDx64AVX512(SB), NOSPLIT, $0-48
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	XORQ DI, DI
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z0
-	VMOVUPD 64(CX), Z1
-	VMOVUPD (DX), Z2
-	VMOVUPD 64(DX), Z3
+whole0:
+	LEAQ    16(DI), R8
+	CMPQ    R8, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(DI*8), Z0
+	VMOVUPD 64(AX)(DI*8), Z1
+	VMOVUPD (CX)(DI*8), Z2
+	VMOVUPD 64(CX)(DI*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD (BX), Z2
-	VMOVUPD 64(BX), Z3
+	VMOVUPD (DX)(DI*8), Z2
+	VMOVUPD 64(DX)(DI*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD (SI), Z2
-	VMOVUPD 64(SI), Z3
+	VMOVUPD (BX)(DI*8), Z2
+	VMOVUPD 64(BX)(DI*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD Z0, (DI)
-	VMOVUPD Z1, 64(DI)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	ADDQ    $+128, SI
-	ADDQ    $+128, DI
-	SUBQ    $+16, AX
-	JMP     whole
+	VMOVUPD Z0, (SI)(DI*8)
+	VMOVUPD Z1, 64(SI)(DI*8)
+	ADDQ    $+16, DI
+	JMP     whole0
 
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, R8
-	BZHIQ     AX, R8, R8
+rest0:
+	MOVQ      n+0(FP), R8
+	SUBQ      DI, R8
+	JLE       done0
+	BZHIL     R8, numbers64AVX512<>+8(SB), R8
 	KMOVW     R8, K1
-	VMOVUPD.Z (CX), K1, Z0
-	VMOVUPD.Z (DX), K1, Z1
+	VMOVUPD.Z (AX)(DI*8), K1, Z0
+	VMOVUPD.Z (CX)(DI*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD.Z (BX), K1, Z1
+	VMOVUPD.Z (DX)(DI*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD.Z (SI), K1, Z1
+	VMOVUPD.Z (BX)(DI*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (DI)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	ADDQ      $+64, SI
-	ADDQ      $+64, DI
-	SUBQ      $+8, AX
-	JMP       rest
+	VMOVUPD   Z0, K1, (SI)(DI*8)
+	ADDQ      $+8, DI
+	JMP       rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 DATA numbers64AVX512<>+0(SB)/8, $0x4000000000000000
-GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $8
+DATA numbers64AVX512<>+8(SB)/8, $0xffffffffffffffff
+GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $16
 
 DATA laneMask64AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask64AVX2<>+4(SB)/4, $0xffffffff
@@ -602,22 +522,22 @@ DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
 // func odeY464AVX2(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
+// Requires: AVX, CMOV
 TEXT ·odeY464AVX2(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSD        num0+32(FP), X0
-	VBROADCASTSD X0, Y0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	VBROADCASTSD num0+32(FP), Y0
+	XORQ         BX, BX
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y1
-	VMOVUPD 32(CX), Y2
-	VMOVUPD (DX), Y3
-	VMOVUPD 32(DX), Y4
+whole0:
+	LEAQ    8(BX), SI
+	CMPQ    SI, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(BX*8), Y1
+	VMOVUPD 32(AX)(BX*8), Y2
+	VMOVUPD (CX)(BX*8), Y3
+	VMOVUPD 32(CX)(BX*8), Y4
 	VMOVUPD numbers64AVX2<>+0(SB), Y5
 	VMOVUPD numbers64AVX2<>+0(SB), Y6
 	VMULPD  Y3, Y5, Y3
@@ -626,18 +546,15 @@ whole:
 	VMULPD  Y0, Y4, Y4
 	VADDPD  Y3, Y1, Y1
 	VADDPD  Y4, Y2, Y2
-	VMOVUPD Y1, (BX)
-	VMOVUPD Y2, 32(BX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+8, AX
-	JMP     whole
+	VMOVUPD Y1, (DX)(BX*8)
+	VMOVUPD Y2, 32(DX)(BX*8)
+	ADDQ    $+8, BX
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, SI
+rest0:
+	MOVQ       n+0(FP), SI
+	SUBQ       BX, SI
+	JLE        done0
 	MOVQ       $+4, DI
 	CMPQ       SI, DI
 	CMOVQGT    DI, SI
@@ -645,44 +562,41 @@ rest:
 	MOVQ       $+4, R8
 	SUBQ       SI, R8
 	VMOVUPS    (DI)(R8*8), Y1
-	VMASKMOVPD (CX), Y1, Y2
-	VMASKMOVPD (DX), Y1, Y3
+	VMASKMOVPD (AX)(BX*8), Y1, Y2
+	VMASKMOVPD (CX)(BX*8), Y1, Y3
 	VMOVUPD    numbers64AVX2<>+0(SB), Y4
 	VMULPD     Y3, Y4, Y3
 	VMULPD     Y0, Y3, Y3
 	VADDPD     Y3, Y2, Y2
-	VMASKMOVPD Y2, Y1, (BX)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	SUBQ       $+4, AX
-	JMP        rest
+	VMASKMOVPD Y2, Y1, (DX)(BX*8)
+	ADDQ       $+4, BX
+	JMP        rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeU64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·odeU64AVX2(SB), NOSPLIT, $0-56
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSD        num0+48(FP), X0
-	VBROADCASTSD X0, Y0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSD num0+48(FP), Y0
+	XORQ         DI, DI
 
-whole:
-	CMPQ        AX, $+8
-	JLT         rest
-	VMOVUPD     (CX), Y1
-	VMOVUPD     32(CX), Y2
-	VMOVUPD     (DX), Y3
-	VMOVUPD     32(DX), Y4
-	VMOVUPD     (BX), Y5
-	VMOVUPD     32(BX), Y6
+whole0:
+	LEAQ        8(DI), R8
+	CMPQ        R8, n+0(FP)
+	JGT         rest0
+	VMOVUPD     (AX)(DI*8), Y1
+	VMOVUPD     32(AX)(DI*8), Y2
+	VMOVUPD     (CX)(DI*8), Y3
+	VMOVUPD     32(CX)(DI*8), Y4
+	VMOVUPD     (DX)(DI*8), Y5
+	VMOVUPD     32(DX)(DI*8), Y6
 	VMOVUPD     numbers64AVX2<>+0(SB), Y7
 	VMOVUPD     numbers64AVX2<>+0(SB), Y8
 	VFMADD213PD Y5, Y3, Y7
@@ -691,26 +605,21 @@ whole:
 	VMOVUPD     numbers64AVX2<>+0(SB), Y4
 	VFMADD213PD Y7, Y1, Y3
 	VFMADD213PD Y8, Y2, Y4
-	VMOVUPD     (SI), Y1
-	VMOVUPD     32(SI), Y2
+	VMOVUPD     (BX)(DI*8), Y1
+	VMOVUPD     32(BX)(DI*8), Y2
 	VADDPD      Y1, Y3, Y1
 	VADDPD      Y2, Y4, Y2
 	VMULPD      Y0, Y1, Y1
 	VMULPD      Y0, Y2, Y2
-	VMOVUPD     Y1, (DI)
-	VMOVUPD     Y2, 32(DI)
-	ADDQ        $+64, CX
-	ADDQ        $+64, DX
-	ADDQ        $+64, BX
-	ADDQ        $+64, SI
-	ADDQ        $+64, DI
-	SUBQ        $+8, AX
-	JMP         whole
+	VMOVUPD     Y1, (SI)(DI*8)
+	VMOVUPD     Y2, 32(SI)(DI*8)
+	ADDQ        $+8, DI
+	JMP         whole0
 
-rest:
-	TESTQ       AX, AX
-	JLE         done
-	MOVQ        AX, R8
+rest0:
+	MOVQ        n+0(FP), R8
+	SUBQ        DI, R8
+	JLE         done0
 	MOVQ        $+4, R9
 	CMPQ        R8, R9
 	CMOVQGT     R9, R8
@@ -718,53 +627,48 @@ rest:
 	MOVQ        $+4, R10
 	SUBQ        R8, R10
 	VMOVUPS     (R9)(R10*8), Y1
-	VMASKMOVPD  (CX), Y1, Y2
-	VMASKMOVPD  (DX), Y1, Y3
-	VMASKMOVPD  (BX), Y1, Y4
+	VMASKMOVPD  (AX)(DI*8), Y1, Y2
+	VMASKMOVPD  (CX)(DI*8), Y1, Y3
+	VMASKMOVPD  (DX)(DI*8), Y1, Y4
 	VMOVUPD     numbers64AVX2<>+0(SB), Y5
 	VFMADD213PD Y4, Y3, Y5
 	VMOVUPD     numbers64AVX2<>+0(SB), Y3
 	VFMADD213PD Y5, Y2, Y3
-	VMASKMOVPD  (SI), Y1, Y2
+	VMASKMOVPD  (BX)(DI*8), Y1, Y2
 	VADDPD      Y2, Y3, Y2
 	VMULPD      Y0, Y2, Y2
-	VMASKMOVPD  Y2, Y1, (DI)
-	ADDQ        $+32, CX
-	ADDQ        $+32, DX
-	ADDQ        $+32, BX
-	ADDQ        $+32, SI
-	ADDQ        $+32, DI
-	SUBQ        $+4, AX
-	JMP         rest
+	VMASKMOVPD  Y2, Y1, (SI)(DI*8)
+	ADDQ        $+4, DI
+	JMP         rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeU264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, num0 float64)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, CMOV, FMA3
 TEXT ·odeU264AVX2(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVQ         row5+48(FP), R8
-	MOVSD        num0+56(FP), X0
-	VBROADCASTSD X0, Y0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	MOVQ         row5+48(FP), DI
+	VBROADCASTSD num0+56(FP), Y0
+	XORQ         R8, R8
 
-whole:
-	CMPQ        AX, $+8
-	JLT         rest
-	VMOVUPD     (CX), Y1
-	VMOVUPD     32(CX), Y2
-	VMOVUPD     (DX), Y3
-	VMOVUPD     32(DX), Y4
-	VMOVUPD     (BX), Y5
-	VMOVUPD     32(BX), Y6
-	VMOVUPD     (SI), Y7
-	VMOVUPD     32(SI), Y8
+whole0:
+	LEAQ        8(R8), R9
+	CMPQ        R9, n+0(FP)
+	JGT         rest0
+	VMOVUPD     (AX)(R8*8), Y1
+	VMOVUPD     32(AX)(R8*8), Y2
+	VMOVUPD     (CX)(R8*8), Y3
+	VMOVUPD     32(CX)(R8*8), Y4
+	VMOVUPD     (DX)(R8*8), Y5
+	VMOVUPD     32(DX)(R8*8), Y6
+	VMOVUPD     (BX)(R8*8), Y7
+	VMOVUPD     32(BX)(R8*8), Y8
 	VMOVUPD     numbers64AVX2<>+0(SB), Y9
 	VMOVUPD     numbers64AVX2<>+0(SB), Y10
 	VFMADD213PD Y7, Y5, Y9
@@ -773,29 +677,23 @@ whole:
 	VMOVUPD     numbers64AVX2<>+0(SB), Y6
 	VFMADD213PD Y9, Y3, Y5
 	VFMADD213PD Y10, Y4, Y6
-	VMOVUPD     (DI), Y3
-	VMOVUPD     32(DI), Y4
+	VMOVUPD     (SI)(R8*8), Y3
+	VMOVUPD     32(SI)(R8*8), Y4
 	VADDPD      Y3, Y5, Y3
 	VADDPD      Y4, Y6, Y4
 	VMULPD      Y0, Y3, Y3
 	VMULPD      Y0, Y4, Y4
 	VADDPD      Y3, Y1, Y1
 	VADDPD      Y4, Y2, Y2
-	VMOVUPD     Y1, (R8)
-	VMOVUPD     Y2, 32(R8)
-	ADDQ        $+64, CX
-	ADDQ        $+64, DX
-	ADDQ        $+64, BX
-	ADDQ        $+64, SI
-	ADDQ        $+64, DI
-	ADDQ        $+64, R8
-	SUBQ        $+8, AX
-	JMP         whole
+	VMOVUPD     Y1, (DI)(R8*8)
+	VMOVUPD     Y2, 32(DI)(R8*8)
+	ADDQ        $+8, R8
+	JMP         whole0
 
-rest:
-	TESTQ       AX, AX
-	JLE         done
-	MOVQ        AX, R9
+rest0:
+	MOVQ        n+0(FP), R9
+	SUBQ        R8, R9
+	JLE         done0
 	MOVQ        $+4, R10
 	CMPQ        R9, R10
 	CMOVQGT     R10, R9
@@ -803,79 +701,68 @@ rest:
 	MOVQ        $+4, R11
 	SUBQ        R9, R11
 	VMOVUPS     (R10)(R11*8), Y1
-	VMASKMOVPD  (CX), Y1, Y2
-	VMASKMOVPD  (DX), Y1, Y3
-	VMASKMOVPD  (BX), Y1, Y4
-	VMASKMOVPD  (SI), Y1, Y5
+	VMASKMOVPD  (AX)(R8*8), Y1, Y2
+	VMASKMOVPD  (CX)(R8*8), Y1, Y3
+	VMASKMOVPD  (DX)(R8*8), Y1, Y4
+	VMASKMOVPD  (BX)(R8*8), Y1, Y5
 	VMOVUPD     numbers64AVX2<>+0(SB), Y6
 	VFMADD213PD Y5, Y4, Y6
 	VMOVUPD     numbers64AVX2<>+0(SB), Y4
 	VFMADD213PD Y6, Y3, Y4
-	VMASKMOVPD  (DI), Y1, Y3
+	VMASKMOVPD  (SI)(R8*8), Y1, Y3
 	VADDPD      Y3, Y4, Y3
 	VMULPD      Y0, Y3, Y3
 	VADDPD      Y3, Y2, Y2
-	VMASKMOVPD  Y2, Y1, (R8)
-	ADDQ        $+32, CX
-	ADDQ        $+32, DX
-	ADDQ        $+32, BX
-	ADDQ        $+32, SI
-	ADDQ        $+32, DI
-	ADDQ        $+32, R8
-	SUBQ        $+4, AX
-	JMP         rest
+	VMASKMOVPD  Y2, Y1, (DI)(R8*8)
+	ADDQ        $+4, R8
+	JMP         rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDu64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64)
 // Requires: AVX, CMOV
 TEXT ·odeLastDu64AVX2(SB), NOSPLIT, $0-56
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
-	MOVQ row5+48(FP), R8
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	XORQ R8, R8
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	VMOVUPD (DX), Y2
-	VMOVUPD 32(DX), Y3
+whole0:
+	LEAQ    8(R8), R9
+	CMPQ    R9, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(R8*8), Y0
+	VMOVUPD 32(AX)(R8*8), Y1
+	VMOVUPD (CX)(R8*8), Y2
+	VMOVUPD 32(CX)(R8*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(BX), Y3
+	VMOVUPD (DX)(R8*8), Y2
+	VMOVUPD 32(DX)(R8*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD (SI), Y2
-	VMOVUPD 32(SI), Y3
+	VMOVUPD (BX)(R8*8), Y2
+	VMOVUPD 32(BX)(R8*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD (DI), Y2
-	VMOVUPD 32(DI), Y3
+	VMOVUPD (SI)(R8*8), Y2
+	VMOVUPD 32(SI)(R8*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD Y0, (R8)
-	VMOVUPD Y1, 32(R8)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	ADDQ    $+64, R8
-	SUBQ    $+8, AX
-	JMP     whole
+	VMOVUPD Y0, (DI)(R8*8)
+	VMOVUPD Y1, 32(DI)(R8*8)
+	ADDQ    $+8, R8
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, R9
+rest0:
+	MOVQ       n+0(FP), R9
+	SUBQ       R8, R9
+	JLE        done0
 	MOVQ       $+4, R10
 	CMPQ       R9, R10
 	CMOVQGT    R10, R9
@@ -883,56 +770,49 @@ rest:
 	MOVQ       $+4, R11
 	SUBQ       R9, R11
 	VMOVUPS    (R10)(R11*8), Y0
-	VMASKMOVPD (CX), Y0, Y1
-	VMASKMOVPD (DX), Y0, Y2
+	VMASKMOVPD (AX)(R8*8), Y0, Y1
+	VMASKMOVPD (CX)(R8*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD (BX), Y0, Y2
+	VMASKMOVPD (DX)(R8*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD (SI), Y0, Y2
+	VMASKMOVPD (BX)(R8*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD (DI), Y0, Y2
+	VMASKMOVPD (SI)(R8*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (R8)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	ADDQ       $+32, DI
-	ADDQ       $+32, R8
-	SUBQ       $+4, AX
-	JMP        rest
+	VMASKMOVPD Y1, Y0, (DI)(R8*8)
+	ADDQ       $+4, R8
+	JMP        rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDy464AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
+// Requires: AVX, CMOV
 TEXT ·odeLastDy464AVX2(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSD        num0+48(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+56(FP), X1
-	VBROADCASTSD X1, Y1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSD num0+48(FP), Y0
+	VBROADCASTSD num1+56(FP), Y1
+	XORQ         DI, DI
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y2
-	VMOVUPD 32(CX), Y3
-	VMOVUPD (DX), Y4
-	VMOVUPD 32(DX), Y5
+whole0:
+	LEAQ    8(DI), R8
+	CMPQ    R8, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(DI*8), Y2
+	VMOVUPD 32(AX)(DI*8), Y3
+	VMOVUPD (CX)(DI*8), Y4
+	VMOVUPD 32(CX)(DI*8), Y5
 	VMULPD  Y4, Y2, Y2
 	VMULPD  Y5, Y3, Y3
-	VMOVUPD Y2, (BX)
-	VMOVUPD Y3, 32(BX)
-	VMOVUPD (SI), Y4
-	VMOVUPD 32(SI), Y5
+	VMOVUPD Y2, (DX)(DI*8)
+	VMOVUPD Y3, 32(DX)(DI*8)
+	VMOVUPD (BX)(DI*8), Y4
+	VMOVUPD 32(BX)(DI*8), Y5
 	VMOVUPD numbers64AVX2<>+0(SB), Y6
 	VMOVUPD numbers64AVX2<>+0(SB), Y7
 	VMULPD  Y4, Y6, Y4
@@ -947,20 +827,15 @@ whole:
 	VMULPD  Y1, Y3, Y3
 	VADDPD  Y2, Y4, Y2
 	VADDPD  Y3, Y5, Y3
-	VMOVUPD Y2, (DI)
-	VMOVUPD Y3, 32(DI)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	SUBQ    $+8, AX
-	JMP     whole
+	VMOVUPD Y2, (SI)(DI*8)
+	VMOVUPD Y3, 32(SI)(DI*8)
+	ADDQ    $+8, DI
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, R8
+rest0:
+	MOVQ       n+0(FP), R8
+	SUBQ       DI, R8
+	JLE        done0
 	MOVQ       $+4, R9
 	CMPQ       R8, R9
 	CMOVQGT    R9, R8
@@ -968,11 +843,11 @@ rest:
 	MOVQ       $+4, R10
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y2
-	VMASKMOVPD (CX), Y2, Y3
-	VMASKMOVPD (DX), Y2, Y4
+	VMASKMOVPD (AX)(DI*8), Y2, Y3
+	VMASKMOVPD (CX)(DI*8), Y2, Y4
 	VMULPD     Y4, Y3, Y3
-	VMASKMOVPD Y3, Y2, (BX)
-	VMASKMOVPD (SI), Y2, Y4
+	VMASKMOVPD Y3, Y2, (DX)(DI*8)
+	VMASKMOVPD (BX)(DI*8), Y2, Y4
 	VMOVUPD    numbers64AVX2<>+0(SB), Y5
 	VMULPD     Y4, Y5, Y4
 	VMULPD     Y0, Y4, Y4
@@ -980,46 +855,40 @@ rest:
 	VMULPD     Y3, Y5, Y3
 	VMULPD     Y1, Y3, Y3
 	VADDPD     Y3, Y4, Y3
-	VMASKMOVPD Y3, Y2, (DI)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	ADDQ       $+32, DI
-	SUBQ       $+4, AX
-	JMP        rest
+	VMASKMOVPD Y3, Y2, (SI)(DI*8)
+	ADDQ       $+4, DI
+	JMP        rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDy364AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
+// Requires: AVX, CMOV
 TEXT ·odeLastDy364AVX2(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSD        num0+48(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+56(FP), X1
-	VBROADCASTSD X1, Y1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSD num0+48(FP), Y0
+	VBROADCASTSD num1+56(FP), Y1
+	XORQ         DI, DI
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y2
-	VMOVUPD 32(CX), Y3
-	VMOVUPD (DX), Y4
-	VMOVUPD 32(DX), Y5
+whole0:
+	LEAQ    8(DI), R8
+	CMPQ    R8, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(DI*8), Y2
+	VMOVUPD 32(AX)(DI*8), Y3
+	VMOVUPD (CX)(DI*8), Y4
+	VMOVUPD 32(CX)(DI*8), Y5
 	VMULPD  Y4, Y2, Y2
 	VMULPD  Y5, Y3, Y3
-	VMOVUPD Y2, (BX)
-	VMOVUPD Y3, 32(BX)
-	VMOVUPD (SI), Y4
-	VMOVUPD 32(SI), Y5
+	VMOVUPD Y2, (DX)(DI*8)
+	VMOVUPD Y3, 32(DX)(DI*8)
+	VMOVUPD (BX)(DI*8), Y4
+	VMOVUPD 32(BX)(DI*8), Y5
 	VMOVUPD numbers64AVX2<>+0(SB), Y6
 	VMOVUPD numbers64AVX2<>+0(SB), Y7
 	VMULPD  Y4, Y6, Y4
@@ -1030,20 +899,15 @@ whole:
 	VMULPD  Y1, Y3, Y3
 	VADDPD  Y2, Y4, Y2
 	VADDPD  Y3, Y5, Y3
-	VMOVUPD Y2, (DI)
-	VMOVUPD Y3, 32(DI)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	SUBQ    $+8, AX
-	JMP     whole
+	VMOVUPD Y2, (SI)(DI*8)
+	VMOVUPD Y3, 32(SI)(DI*8)
+	ADDQ    $+8, DI
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, R8
+rest0:
+	MOVQ       n+0(FP), R8
+	SUBQ       DI, R8
+	JLE        done0
 	MOVQ       $+4, R9
 	CMPQ       R8, R9
 	CMOVQGT    R9, R8
@@ -1051,76 +915,65 @@ rest:
 	MOVQ       $+4, R10
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y2
-	VMASKMOVPD (CX), Y2, Y3
-	VMASKMOVPD (DX), Y2, Y4
+	VMASKMOVPD (AX)(DI*8), Y2, Y3
+	VMASKMOVPD (CX)(DI*8), Y2, Y4
 	VMULPD     Y4, Y3, Y3
-	VMASKMOVPD Y3, Y2, (BX)
-	VMASKMOVPD (SI), Y2, Y4
+	VMASKMOVPD Y3, Y2, (DX)(DI*8)
+	VMASKMOVPD (BX)(DI*8), Y2, Y4
 	VMOVUPD    numbers64AVX2<>+0(SB), Y5
 	VMULPD     Y4, Y5, Y4
 	VMULPD     Y0, Y4, Y4
 	VMULPD     Y1, Y3, Y3
 	VADDPD     Y3, Y4, Y3
-	VMASKMOVPD Y3, Y2, (DI)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	ADDQ       $+32, DI
-	SUBQ       $+4, AX
-	JMP        rest
+	VMASKMOVPD Y3, Y2, (SI)(DI*8)
+	ADDQ       $+4, DI
+	JMP        rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDy264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
+// Requires: AVX, CMOV
 TEXT ·odeLastDy264AVX2(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVQ         row3+32(FP), SI
-	MOVQ         row4+40(FP), DI
-	MOVSD        num0+48(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+56(FP), X1
-	VBROADCASTSD X1, Y1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSD num0+48(FP), Y0
+	VBROADCASTSD num1+56(FP), Y1
+	XORQ         DI, DI
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y2
-	VMOVUPD 32(CX), Y3
-	VMOVUPD (DX), Y4
-	VMOVUPD 32(DX), Y5
+whole0:
+	LEAQ    8(DI), R8
+	CMPQ    R8, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(DI*8), Y2
+	VMOVUPD 32(AX)(DI*8), Y3
+	VMOVUPD (CX)(DI*8), Y4
+	VMOVUPD 32(CX)(DI*8), Y5
 	VMULPD  Y4, Y2, Y2
 	VMULPD  Y5, Y3, Y3
-	VMOVUPD Y2, (BX)
-	VMOVUPD Y3, 32(BX)
-	VMOVUPD (SI), Y4
-	VMOVUPD 32(SI), Y5
+	VMOVUPD Y2, (DX)(DI*8)
+	VMOVUPD Y3, 32(DX)(DI*8)
+	VMOVUPD (BX)(DI*8), Y4
+	VMOVUPD 32(BX)(DI*8), Y5
 	VMULPD  Y0, Y4, Y4
 	VMULPD  Y0, Y5, Y5
 	VMULPD  Y1, Y2, Y2
 	VMULPD  Y1, Y3, Y3
 	VADDPD  Y2, Y4, Y2
 	VADDPD  Y3, Y5, Y3
-	VMOVUPD Y2, (DI)
-	VMOVUPD Y3, 32(DI)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	SUBQ    $+8, AX
-	JMP     whole
+	VMOVUPD Y2, (SI)(DI*8)
+	VMOVUPD Y3, 32(SI)(DI*8)
+	ADDQ    $+8, DI
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, R8
+rest0:
+	MOVQ       n+0(FP), R8
+	SUBQ       DI, R8
+	JLE        done0
 	MOVQ       $+4, R9
 	CMPQ       R8, R9
 	CMOVQGT    R9, R8
@@ -1128,68 +981,59 @@ rest:
 	MOVQ       $+4, R10
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y2
-	VMASKMOVPD (CX), Y2, Y3
-	VMASKMOVPD (DX), Y2, Y4
+	VMASKMOVPD (AX)(DI*8), Y2, Y3
+	VMASKMOVPD (CX)(DI*8), Y2, Y4
 	VMULPD     Y4, Y3, Y3
-	VMASKMOVPD Y3, Y2, (BX)
-	VMASKMOVPD (SI), Y2, Y4
+	VMASKMOVPD Y3, Y2, (DX)(DI*8)
+	VMASKMOVPD (BX)(DI*8), Y2, Y4
 	VMULPD     Y0, Y4, Y4
 	VMULPD     Y1, Y3, Y3
 	VADDPD     Y3, Y4, Y3
-	VMASKMOVPD Y3, Y2, (DI)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	ADDQ       $+32, DI
-	SUBQ       $+4, AX
-	JMP        rest
+	VMASKMOVPD Y3, Y2, (SI)(DI*8)
+	ADDQ       $+4, DI
+	JMP        rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 
 // func odeLastDx64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64)
 // Requires: AVX, CMOV
 TEXT ·odeLastDx64AVX2(SB), NOSPLIT, $0-48
-	MOVQ n+0(FP), AX
-	MOVQ row0+8(FP), CX
-	MOVQ row1+16(FP), DX
-	MOVQ row2+24(FP), BX
-	MOVQ row3+32(FP), SI
-	MOVQ row4+40(FP), DI
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	XORQ DI, DI
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y0
-	VMOVUPD 32(CX), Y1
-	VMOVUPD (DX), Y2
-	VMOVUPD 32(DX), Y3
+whole0:
+	LEAQ    8(DI), R8
+	CMPQ    R8, n+0(FP)
+	JGT     rest0
+	VMOVUPD (AX)(DI*8), Y0
+	VMOVUPD 32(AX)(DI*8), Y1
+	VMOVUPD (CX)(DI*8), Y2
+	VMOVUPD 32(CX)(DI*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD (BX), Y2
-	VMOVUPD 32(BX), Y3
+	VMOVUPD (DX)(DI*8), Y2
+	VMOVUPD 32(DX)(DI*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD (SI), Y2
-	VMOVUPD 32(SI), Y3
+	VMOVUPD (BX)(DI*8), Y2
+	VMOVUPD 32(BX)(DI*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD Y0, (DI)
-	VMOVUPD Y1, 32(DI)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	ADDQ    $+64, SI
-	ADDQ    $+64, DI
-	SUBQ    $+8, AX
-	JMP     whole
+	VMOVUPD Y0, (SI)(DI*8)
+	VMOVUPD Y1, 32(SI)(DI*8)
+	ADDQ    $+8, DI
+	JMP     whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, R8
+rest0:
+	MOVQ       n+0(FP), R8
+	SUBQ       DI, R8
+	JLE        done0
 	MOVQ       $+4, R9
 	CMPQ       R8, R9
 	CMOVQGT    R9, R8
@@ -1197,23 +1041,18 @@ rest:
 	MOVQ       $+4, R10
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y0
-	VMASKMOVPD (CX), Y0, Y1
-	VMASKMOVPD (DX), Y0, Y2
+	VMASKMOVPD (AX)(DI*8), Y0, Y1
+	VMASKMOVPD (CX)(DI*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD (BX), Y0, Y2
+	VMASKMOVPD (DX)(DI*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD (SI), Y0, Y2
+	VMASKMOVPD (BX)(DI*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DI)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	ADDQ       $+32, SI
-	ADDQ       $+32, DI
-	SUBQ       $+4, AX
-	JMP        rest
+	VMASKMOVPD Y1, Y0, (SI)(DI*8)
+	ADDQ       $+4, DI
+	JMP        rest0
 
-done:
+done0:
 	VZEROUPPER
 	RET
 

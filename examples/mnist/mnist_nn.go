@@ -138,11 +138,11 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mnist.nn:6
 	b2 := m.Dense1.B[:128]
-	for n := range N {
-		relun := relu[128*n:][:128]
-		if netEvalDense1 != nil {
-			netEvalDense1(128, &relun[0], &b2[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 128, &relu[0], &b2[0])
+	} else {
+		for n := range N {
+			relun := relu[128*n:][:128]
 			rt.Adds(row, relun, b2)
 			rt.Relus(relun, row)
 		}
@@ -161,27 +161,32 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// mnist.nn:6
 	b3 := m.Dense2.B[:10]
-	for n := range N {
-		pLseMax := rt.Inf[float32](-1)
-		dense2n := dense2[10*n:][:10]
-		for i := range 10 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			pLseMax = max(pLseMax, dense2ni)
-		}
-		var pLseShift float32
-		if rt.Abs(pLseMax) < rt.Inf[float32](1) {
-			pLseShift = pLseMax
-		}
-		var pLseSum float32
-		for j := range 10 {
-			pLseSumExpnj := rt.Exp32(dense2n[j] - pLseShift)
-			pLseSumExp[j] = pLseSumExpnj
-			pLseSum += pLseSumExpnj
-		}
-		pn := p[10*n:][:10]
-		for k := range 10 {
-			pn[k] = pLseSumExp[k] / pLseSum
+	if netEvalDense2 != nil && N > 0 {
+		p2 := p[:10*N]
+		netEvalDense2(N, 10, &dense2[0], &b3[0], &pLseSumExp[0], &p2[0])
+	} else {
+		for n := range N {
+			pLseMax := rt.Inf[float32](-1)
+			dense2n := dense2[10*n:][:10]
+			for i := range 10 {
+				dense2ni := dense2n[i] + b3[i]
+				dense2n[i] = dense2ni
+				pLseMax = max(pLseMax, dense2ni)
+			}
+			var pLseShift float32
+			if rt.Abs(pLseMax) < rt.Inf[float32](1) {
+				pLseShift = pLseMax
+			}
+			var pLseSum float32
+			for j := range 10 {
+				pLseSumExpnj := rt.Exp32(dense2n[j] - pLseShift)
+				pLseSumExp[j] = pLseSumExpnj
+				pLseSum += pLseSumExpnj
+			}
+			pn := p[10*n:][:10]
+			for k := range 10 {
+				pn[k] = pLseSumExp[k] / pLseSum
+			}
 		}
 	}
 	return nil
@@ -246,11 +251,11 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mnist.nn:6
 	b2 := net.Dense1.B[:128]
-	for n := range N {
-		relun := relu[128*n:][:128]
-		if netEvalDense1 != nil {
-			netEvalDense1(128, &relun[0], &b2[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 128, &relu[0], &b2[0])
+	} else {
+		for n := range N {
+			relun := relu[128*n:][:128]
 			rt.Adds(row, relun, b2)
 			rt.Relus(relun, row)
 		}
@@ -269,23 +274,27 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// mnist.nn:9
 	b3 := net.Dense2.B[:10]
 	y := b.Y[:N]
-	for n := range N {
-		lossLseMax := rt.Inf[float32](-1)
-		dense2n := dense2[10*n:][:10]
-		for i := range 10 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			lossLseMax = max(lossLseMax, dense2ni)
+	if fitDense2 != nil && N > 0 {
+		lossSum += fitDense2(N, 10, &dense2[0], &b3[0], &y[0])
+	} else {
+		for n := range N {
+			lossLseMax := rt.Inf[float32](-1)
+			dense2n := dense2[10*n:][:10]
+			for i := range 10 {
+				dense2ni := dense2n[i] + b3[i]
+				dense2n[i] = dense2ni
+				lossLseMax = max(lossLseMax, dense2ni)
+			}
+			var lossLseShift float32
+			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+				lossLseShift = lossLseMax
+			}
+			var lossLseSum float32
+			for j := range 10 {
+				lossLseSum += rt.Exp32(dense2n[j] - lossLseShift)
+			}
+			lossSum += lossLseShift - dense2[10*n+int(y[n])] + rt.Log32(lossLseSum)
 		}
-		var lossLseShift float32
-		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-			lossLseShift = lossLseMax
-		}
-		var lossLseSum float32
-		for j := range 10 {
-			lossLseSum += rt.Exp32(dense2n[j] - lossLseShift)
-		}
-		lossSum += lossLseShift - dense2[10*n+int(y[n])] + rt.Log32(lossLseSum)
 	}
 	loss := lossSum / float32(N)
 	return loss, nil
@@ -318,11 +327,11 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mnist.nn:6
 	b2 := net.Dense1.B[:128]
-	for n := range N {
-		relun := relu[128*n:][:128]
-		if netEvalDense1 != nil {
-			netEvalDense1(128, &relun[0], &b2[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 128, &relu[0], &b2[0])
+	} else {
+		for n := range N {
+			relun := relu[128*n:][:128]
 			rt.Adds(row, relun, b2)
 			rt.Relus(relun, row)
 		}
@@ -350,35 +359,39 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b3 := net.Dense2.B[:10]
 	y := b.Y[:N]
 	b4 := dnet.Dense2.B[:10]
-	for n := range N {
-		lossLseMax := rt.Inf[float32](-1)
-		dense2n := dense2[10*n:][:10]
-		for i := range 10 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			lossLseMax = max(lossLseMax, dense2ni)
-		}
-		var lossLseShift float32
-		if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-			lossLseShift = lossLseMax
-		}
-		var lossLseSum float32
-		for j := range 10 {
-			lossLseSumExpnj := rt.Exp32(dense2n[j] - lossLseShift)
-			lossLseSumExp[j] = lossLseSumExpnj
-			lossLseSum += lossLseSumExpnj
-		}
-		lossSum += lossLseShift - dense2[10*n+int(y[n])] + rt.Log32(lossLseSum)
-		yn := int(y[n])
-		ddense2n := ddense2[10*n:][:10]
-		for i := range 10 {
-			var v float32
-			if i == yn {
-				v = 1
+	if fitDense22 != nil && N > 0 {
+		lossSum += fitDense22(N, 10, &dense2[0], &b3[0], &lossLseSumExp[0], &ddense2[0], &b4[0], &y[0], 1/count)
+	} else {
+		for n := range N {
+			lossLseMax := rt.Inf[float32](-1)
+			dense2n := dense2[10*n:][:10]
+			for i := range 10 {
+				dense2ni := dense2n[i] + b3[i]
+				dense2n[i] = dense2ni
+				lossLseMax = max(lossLseMax, dense2ni)
 			}
-			ddense2ni := (lossLseSumExp[i]/lossLseSum - v) / count
-			ddense2n[i] = ddense2ni
-			b4[i] += ddense2ni
+			var lossLseShift float32
+			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+				lossLseShift = lossLseMax
+			}
+			var lossLseSum float32
+			for j := range 10 {
+				lossLseSumExpnj := rt.Exp32(dense2n[j] - lossLseShift)
+				lossLseSumExp[j] = lossLseSumExpnj
+				lossLseSum += lossLseSumExpnj
+			}
+			lossSum += lossLseShift - dense2[10*n+int(y[n])] + rt.Log32(lossLseSum)
+			yn := int(y[n])
+			ddense2n := ddense2[10*n:][:10]
+			for i := range 10 {
+				var v float32
+				if i == yn {
+					v = 1
+				}
+				ddense2ni := (lossLseSumExp[i]/lossLseSum - v) / count
+				ddense2n[i] = ddense2ni
+				b4[i] += ddense2ni
+			}
 		}
 	}
 	loss := lossSum / count
@@ -391,13 +404,13 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 128
 	// mnist.nn:6
 	db := dnet.Dense1.B[:128]
-	for n := range N {
-		ddense1n := ddense1[128*n:][:128]
-		relun := relu[128*n:][:128]
-		drelun := drelu[128*n:][:128]
-		if fitDdense1 != nil {
-			fitDdense1(128, &relun[0], &drelun[0], &ddense1n[0], &db[0])
-		} else {
+	if fitDdense1 != nil && N > 0 {
+		fitDdense1(N, 128, &relu[0], &drelu[0], &ddense1[0], &db[0])
+	} else {
+		for n := range N {
+			ddense1n := ddense1[128*n:][:128]
+			relun := relu[128*n:][:128]
+			drelun := drelu[128*n:][:128]
 			rt.ReluBacks(ddense1n, relun, drelun)
 			rt.Adds(db, db, ddense1n)
 		}
@@ -471,11 +484,11 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 128
 	// mnist.nn:6
 	b2 := net.Dense1.B[:128]
-	for n := range N {
-		relun := relu[128*n:][:128]
-		if netEvalDense1 != nil {
-			netEvalDense1(128, &relun[0], &b2[0])
-		} else {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, 128, &relu[0], &b2[0])
+	} else {
+		for n := range N {
+			relun := relu[128*n:][:128]
 			rt.Adds(row, relun, b2)
 			rt.Relus(relun, row)
 		}
@@ -537,6 +550,9 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	netEvalDense1 func(n int, row0, row1 *float32)
-	fitDdense1    func(n int, row0, row1, row2, row3 *float32)
+	netEvalDense1 func(m, n int, row0, row1 *float32)
+	netEvalDense2 func(m, n int, row0, row1, row2, row3 *float32)
+	fitDense2     func(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+	fitDense22    func(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+	fitDdense1    func(m, n int, row0, row1, row2, row3 *float32)
 )

@@ -392,28 +392,29 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 	count := float64(N)
 	y := b.Y[:N]
 	w := hessianMBMW[:D]
-	for n := range N {
-		z := dzMBSigmoid[n] + b2
-		yn := y[n]
-		c := yn * z
-		sigmoid, sigmoidNeg := rt.SigmoidBoth64(c)
-		dzMBSigmoid[n] = sigmoidNeg
-		dzMBSigmoid2 := sigmoid
-		dzMBn := yn * yn * sigmoidNeg * dzMBSigmoid2 / count
-		dzMB[n] = dzMBn
-		c2 := yn * yn
-		wn := dzMW[D*n:][:D]
-		xn := b.X[D*n:][:D]
-		if fitDzMW != nil && D > 0 {
-			fitDzMW(D, &xn[0], &wn[0], &w[0], c2, sigmoidNeg, dzMBSigmoid2, 1/count)
-		} else {
+	if fitDzMW != nil && N > 0 && D > 0 {
+		x := b.X[:D*N]
+		dbMB += fitDzMW(N, D, &dzMBSigmoid[0], &y[0], &dzMB[0], &x[0], &dzMW[0], &w[0], D, b2, 1/count)
+	} else {
+		for n := range N {
+			z := dzMBSigmoid[n] + b2
+			yn := y[n]
+			c := yn * z
+			sigmoid, sigmoidNeg := rt.SigmoidBoth64(c)
+			dzMBSigmoid[n] = sigmoidNeg
+			dzMBSigmoid2 := sigmoid
+			dzMBn := yn * yn * sigmoidNeg * dzMBSigmoid2 / count
+			dzMB[n] = dzMBn
+			c2 := yn * yn
+			wn := dzMW[D*n:][:D]
+			xn := b.X[D*n:][:D]
 			rt.Scales(wn, xn, c2)
 			rt.Scales(wn, wn, sigmoidNeg)
 			rt.Scales(wn, wn, dzMBSigmoid2)
 			rt.Scales(wn, wn, 1/count)
 			rt.Adds(w, w, wn)
+			dbMB += dzMBn
 		}
-		dbMB += dzMBn
 	}
 	// dloss_sum = 0.5*lambda
 	// logistic.nn:8
@@ -516,6 +517,6 @@ var (
 	fitZ      func(n int, row0, row1 *float64, num0 float64) (sum0 float64)
 	fitZ2     func(n int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
 	fitZT     func(n int, row0, row1, row2 *float64, num0, num1 float64) (sum0 float64)
-	fitDzMW   func(n int, row0, row1, row2 *float64, num0, num1, num2, num3 float64)
+	fitDzMW   func(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int, num0, num1 float64) (sum0 float64)
 	accuracyZ func(n int, row0, row1 *float64, num0 float64) (sum0 float64)
 )

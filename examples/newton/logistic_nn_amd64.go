@@ -44,10 +44,10 @@ func fitZT64AVX512(n int, row0, row1, row2 *float64, num0, num1 float64) (sum0 f
 func fitZT64AVX2(n int, row0, row1, row2 *float64, num0, num1 float64) (sum0 float64)
 
 //go:noescape
-func fitDzMW64AVX512(n int, row0, row1, row2 *float64, num0, num1, num2, num3 float64)
+func fitDzMW64AVX512(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int, num0, num1 float64) (sum0 float64)
 
 //go:noescape
-func fitDzMW64AVX2(n int, row0, row1, row2 *float64, num0, num1, num2, num3 float64)
+func fitDzMW64AVX2(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int, num0, num1 float64) (sum0 float64)
 
 //go:noescape
 func accuracyZ64AVX512(n int, row0, row1 *float64, num0 float64) (sum0 float64)

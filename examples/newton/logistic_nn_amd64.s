@@ -5,24 +5,24 @@
 #include "textflag.h"
 
 // func fitZ64AVX512(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitZ64AVX512(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Z0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSD num0+24(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
 	VMOVAPS      Z2, Z2
+	XORQ         DX, DX
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (DX), Z3
-	VMOVUPD           64(DX), Z4
-	VMOVUPD           (CX), Z5
-	VMOVUPD           64(CX), Z6
+whole0:
+	LEAQ              16(DX), BX
+	CMPQ              BX, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (CX)(DX*8), Z3
+	VMOVUPD           64(CX)(DX*8), Z4
+	VMOVUPD           (AX)(DX*8), Z5
+	VMOVUPD           64(AX)(DX*8), Z6
 	VADDPD            Z0, Z5, Z5
 	VADDPD            Z0, Z6, Z6
 	VMULPD            Z5, Z3, Z3
@@ -161,19 +161,17 @@ whole:
 	VADDPD            Z6, Z4, Z4
 	VADDPD            Z3, Z1, Z1
 	VADDPD            Z4, Z2, Z2
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	SUBQ              $+16, AX
-	JMP               whole
+	ADDQ              $+16, DX
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, BX
-	BZHIQ             AX, BX, BX
+rest0:
+	MOVQ              n+0(FP), BX
+	SUBQ              DX, BX
+	JLE               done0
+	BZHIL             BX, numbers64AVX512<>+280(SB), BX
 	KMOVW             BX, K1
-	VMOVUPD.Z         (DX), K1, Z3
-	VMOVUPD.Z         (CX), K1, Z4
+	VMOVUPD.Z         (CX)(DX*8), K1, Z3
+	VMOVUPD.Z         (AX)(DX*8), K1, Z4
 	VADDPD            Z0, Z4, Z4
 	VMULPD            Z4, Z3, Z3
 	VMULPD.BCST       numbers64AVX512<>+0(SB), Z3, Z3
@@ -245,12 +243,10 @@ rest:
 	VBROADCASTSD      numbers64AVX512<>+144(SB), Z4
 	VMOVUPD           Z3, K1, Z4
 	VADDPD            Z4, Z1, Z1
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	SUBQ              $+8, AX
-	JMP               rest
+	ADDQ              $+8, DX
+	JMP               rest0
 
-done:
+done0:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -258,34 +254,33 @@ done:
 	VADDPD        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
-	MOVSD         X1, sum0+32(FP)
+	VMOVSD        X1, sum0+32(FP)
 	VZEROUPPER
 	RET
 
 // func fitZ264AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitZ264AVX512(SB), NOSPLIT, $0-56
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+32(FP), X1
-	VBROADCASTSD X1, Z1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSD num0+24(FP), Z0
+	VBROADCASTSD num1+32(FP), Z1
 	VPXORD       Z3, Z3, Z3
 	VMOVAPS      Z3, Z2
 	VMOVAPS      Z3, Z3
 	VPXORD       Z5, Z5, Z5
 	VMOVAPS      Z5, Z4
 	VMOVAPS      Z5, Z5
+	XORQ         DX, DX
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (DX), Z6
-	VMOVUPD           64(DX), Z7
-	VMOVUPD           (CX), Z8
-	VMOVUPD           64(CX), Z9
+whole0:
+	LEAQ              16(DX), BX
+	CMPQ              BX, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (CX)(DX*8), Z6
+	VMOVUPD           64(CX)(DX*8), Z7
+	VMOVUPD           (AX)(DX*8), Z8
+	VMOVUPD           64(AX)(DX*8), Z9
 	VADDPD            Z0, Z8, Z8
 	VADDPD            Z0, Z9, Z9
 	VMULPD            Z8, Z6, Z8
@@ -498,23 +493,21 @@ whole:
 	VMULPD            Z1, Z7, Z7
 	VMULPD.BCST       numbers64AVX512<>+0(SB), Z6, Z6
 	VMULPD.BCST       numbers64AVX512<>+0(SB), Z7, Z7
-	VMOVUPD           Z6, (CX)
-	VMOVUPD           Z7, 64(CX)
+	VMOVUPD           Z6, (AX)(DX*8)
+	VMOVUPD           Z7, 64(AX)(DX*8)
 	VADDPD            Z6, Z4, Z4
 	VADDPD            Z7, Z5, Z5
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	SUBQ              $+16, AX
-	JMP               whole
+	ADDQ              $+16, DX
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, BX
-	BZHIQ             AX, BX, BX
+rest0:
+	MOVQ              n+0(FP), BX
+	SUBQ              DX, BX
+	JLE               done0
+	BZHIL             BX, numbers64AVX512<>+280(SB), BX
 	KMOVW             BX, K1
-	VMOVUPD.Z         (DX), K1, Z6
-	VMOVUPD.Z         (CX), K1, Z7
+	VMOVUPD.Z         (CX)(DX*8), K1, Z6
+	VMOVUPD.Z         (AX)(DX*8), K1, Z7
 	VADDPD            Z0, Z7, Z7
 	VMULPD            Z7, Z6, Z7
 	VMULPD.BCST       numbers64AVX512<>+0(SB), Z7, Z7
@@ -623,16 +616,14 @@ rest:
 	VMULPD            Z6, Z7, Z6
 	VMULPD            Z1, Z6, Z6
 	VMULPD.BCST       numbers64AVX512<>+0(SB), Z6, Z6
-	VMOVUPD           Z6, K1, (CX)
+	VMOVUPD           Z6, K1, (AX)(DX*8)
 	VBROADCASTSD      numbers64AVX512<>+144(SB), Z7
 	VMOVUPD           Z6, K1, Z7
 	VADDPD            Z7, Z4, Z4
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	SUBQ              $+8, AX
-	JMP               rest
+	ADDQ              $+8, DX
+	JMP               rest0
 
-done:
+done0:
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
@@ -640,7 +631,7 @@ done:
 	VADDPD        X0, X2, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
-	MOVSD         X1, sum0+40(FP)
+	VMOVSD        X1, sum0+40(FP)
 	VADDPD        Z5, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z4, Y0
 	VADDPD        Y0, Y4, Y4
@@ -648,40 +639,39 @@ done:
 	VADDPD        X0, X4, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
-	MOVSD         X1, sum1+48(FP)
+	VMOVSD        X1, sum1+48(FP)
 	VZEROUPPER
 	RET
 
 // func fitZT64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64, num1 float64) (sum0 float64)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitZT64AVX512(SB), NOSPLIT, $0-56
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSD        num0+32(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+40(FP), X1
-	VBROADCASTSD X1, Z1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	VBROADCASTSD num0+32(FP), Z0
+	VBROADCASTSD num1+40(FP), Z1
 	VPXORD       Z3, Z3, Z3
 	VMOVAPS      Z3, Z2
 	VMOVAPS      Z3, Z3
+	XORQ         BX, BX
 
-whole:
-	CMPQ              AX, $+16
-	JLT               rest
-	VMOVUPD           (CX), Z4
-	VMOVUPD           64(CX), Z5
+whole0:
+	LEAQ              16(BX), SI
+	CMPQ              SI, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(BX*8), Z4
+	VMOVUPD           64(AX)(BX*8), Z5
 	VADDPD            Z0, Z4, Z4
 	VADDPD            Z0, Z5, Z5
-	VMOVUPD           (DX), Z6
-	VMOVUPD           64(DX), Z7
+	VMOVUPD           (CX)(BX*8), Z6
+	VMOVUPD           64(CX)(BX*8), Z7
 	VMULPD            Z6, Z6, Z8
 	VMULPD            Z7, Z7, Z9
 	VMULPD            Z8, Z4, Z4
 	VMULPD            Z9, Z5, Z5
-	VMOVUPD           (BX), Z8
-	VMOVUPD           64(BX), Z9
+	VMOVUPD           (DX)(BX*8), Z8
+	VMOVUPD           64(DX)(BX*8), Z9
 	VMULPD            Z8, Z6, Z6
 	VMULPD            Z9, Z7, Z7
 	VMULPD.BCST       numbers64AVX512<>+0(SB), Z6, Z8
@@ -828,28 +818,25 @@ whole:
 	VMULPD            Z7, Z5, Z5
 	VMULPD            Z1, Z4, Z4
 	VMULPD            Z1, Z5, Z5
-	VMOVUPD           Z4, (CX)
-	VMOVUPD           Z5, 64(CX)
+	VMOVUPD           Z4, (AX)(BX*8)
+	VMOVUPD           Z5, 64(AX)(BX*8)
 	VADDPD            Z4, Z2, Z2
 	VADDPD            Z5, Z3, Z3
-	ADDQ              $+128, CX
-	ADDQ              $+128, DX
-	ADDQ              $+128, BX
-	SUBQ              $+16, AX
-	JMP               whole
+	ADDQ              $+16, BX
+	JMP               whole0
 
-rest:
-	TESTQ             AX, AX
-	JLE               done
-	MOVQ              $-1, SI
-	BZHIQ             AX, SI, SI
+rest0:
+	MOVQ              n+0(FP), SI
+	SUBQ              BX, SI
+	JLE               done0
+	BZHIL             SI, numbers64AVX512<>+280(SB), SI
 	KMOVW             SI, K1
-	VMOVUPD.Z         (CX), K1, Z4
+	VMOVUPD.Z         (AX)(BX*8), K1, Z4
 	VADDPD            Z0, Z4, Z4
-	VMOVUPD.Z         (DX), K1, Z5
+	VMOVUPD.Z         (CX)(BX*8), K1, Z5
 	VMULPD            Z5, Z5, Z6
 	VMULPD            Z6, Z4, Z4
-	VMOVUPD.Z         (BX), K1, Z6
+	VMOVUPD.Z         (DX)(BX*8), K1, Z6
 	VMULPD            Z6, Z5, Z5
 	VMULPD.BCST       numbers64AVX512<>+0(SB), Z5, Z6
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
@@ -923,17 +910,14 @@ rest:
 	VDIVPD            Z6, Z5, Z5
 	VMULPD            Z5, Z4, Z4
 	VMULPD            Z1, Z4, Z4
-	VMOVUPD           Z4, K1, (CX)
+	VMOVUPD           Z4, K1, (AX)(BX*8)
 	VBROADCASTSD      numbers64AVX512<>+144(SB), Z5
 	VMOVUPD           Z4, K1, Z5
 	VADDPD            Z5, Z2, Z2
-	ADDQ              $+64, CX
-	ADDQ              $+64, DX
-	ADDQ              $+64, BX
-	SUBQ              $+8, AX
-	JMP               rest
+	ADDQ              $+8, BX
+	JMP               rest0
 
-done:
+done0:
 	VADDPD        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPD        Y0, Y2, Y2
@@ -941,99 +925,186 @@ done:
 	VADDPD        X0, X2, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
-	MOVSD         X1, sum0+48(FP)
+	VMOVSD        X1, sum0+48(FP)
 	VZEROUPPER
 	RET
 
-// func fitDzMW64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64, num1 float64, num2 float64, num3 float64)
-// Requires: AVX, AVX512F, BMI2, SSE2
-TEXT ·fitDzMW64AVX512(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSD        num0+32(FP), X0
-	VBROADCASTSD X0, Z0
-	MOVSD        num1+40(FP), X1
-	VBROADCASTSD X1, Z1
-	MOVSD        num2+48(FP), X2
-	VBROADCASTSD X2, Z2
-	MOVSD        num3+56(FP), X3
-	VBROADCASTSD X3, Z3
+// func fitDzMW64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int, num0 float64, num1 float64) (sum0 float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fitDzMW64AVX512(SB), NOSPLIT, $0-96
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	MOVQ         row5+56(FP), DI
+	SHLQ         $0x03, move0+64(FP)
+	VBROADCASTSD num0+72(FP), Z0
+	VBROADCASTSD num1+80(FP), Z1
+	VPXORD       Z2, Z2, Z2
+	VMOVAPS      Z2, Z2
 
-whole:
-	CMPQ    AX, $+16
-	JLT     rest
-	VMOVUPD (CX), Z4
-	VMOVUPD 64(CX), Z5
-	VMULPD  Z0, Z4, Z4
-	VMULPD  Z0, Z5, Z5
-	VMULPD  Z1, Z4, Z4
-	VMULPD  Z1, Z5, Z5
-	VMULPD  Z2, Z4, Z4
-	VMULPD  Z2, Z5, Z5
-	VMULPD  Z3, Z4, Z4
-	VMULPD  Z3, Z5, Z5
-	VMOVUPD Z4, (DX)
-	VMOVUPD Z5, 64(DX)
-	VMOVUPD (BX), Z6
-	VMOVUPD 64(BX), Z7
-	VADDPD  Z6, Z4, Z4
-	VADDPD  Z7, Z5, Z5
-	VMOVUPD Z4, (BX)
-	VMOVUPD Z5, 64(BX)
-	ADDQ    $+128, CX
-	ADDQ    $+128, DX
-	ADDQ    $+128, BX
-	SUBQ    $+16, AX
-	JMP     whole
+row:
+	VBROADCASTSD      (AX), Z3
+	VADDPD            Z0, Z3, Z3
+	VBROADCASTSD      (CX), Z4
+	VMULPD            Z3, Z4, Z5
+	VMULPD.BCST       numbers64AVX512<>+0(SB), Z5, Z5
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
+	VPANDNQ           Z5, Z6, Z6
+	VPORQ.BCST        numbers64AVX512<>+16(SB), Z6, Z6
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
+	VMAXPD            Z6, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+24(SB), Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+32(SB), Z6, Z7
+	VSUBPD.BCST       numbers64AVX512<>+24(SB), Z7, Z7
+	VMOVAPS           Z6, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z6
+	VMOVAPS           Z6, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+48(SB), Z7, Z8
+	VSUBPD            Z8, Z6, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+48(SB), Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+56(SB), Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+128(SB), Z8, Z9
+	VMULPD            Z8, Z8, Z10
+	VFMADD213PD       Z6, Z10, Z9
+	VADDPD            Z9, Z8, Z6
+	VADDPD.BCST       numbers64AVX512<>+136(SB), Z6, Z6
+	VSCALEFPD         Z7, Z6, Z6
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+144(SB), Z5, K1
+	VBROADCASTSD      numbers64AVX512<>+136(SB), Z5
+	VMOVUPD           Z6, K1, Z5
+	VADDPD.BCST       numbers64AVX512<>+136(SB), Z6, Z6
+	VDIVPD            Z6, Z5, Z5
+	VMOVSD            X5, (AX)
+	VMULPD            Z3, Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
+	VPANDNQ           Z3, Z6, Z6
+	VPORQ.BCST        numbers64AVX512<>+16(SB), Z6, Z6
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
+	VMAXPD            Z6, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+24(SB), Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+32(SB), Z6, Z7
+	VSUBPD.BCST       numbers64AVX512<>+24(SB), Z7, Z7
+	VMOVAPS           Z6, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z6
+	VMOVAPS           Z6, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+48(SB), Z7, Z8
+	VSUBPD            Z8, Z6, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+48(SB), Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+56(SB), Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+128(SB), Z8, Z9
+	VMULPD            Z8, Z8, Z10
+	VFMADD213PD       Z6, Z10, Z9
+	VADDPD            Z9, Z8, Z6
+	VADDPD.BCST       numbers64AVX512<>+136(SB), Z6, Z6
+	VSCALEFPD         Z7, Z6, Z6
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+144(SB), Z3, K1
+	VBROADCASTSD      numbers64AVX512<>+136(SB), Z3
+	VMOVUPD           Z6, K1, Z3
+	VADDPD.BCST       numbers64AVX512<>+136(SB), Z6, Z6
+	VDIVPD            Z6, Z3, Z3
+	VMULPD            Z4, Z4, Z6
+	VMULPD            Z5, Z6, Z6
+	VMULPD            Z3, Z6, Z6
+	VMULPD            Z1, Z6, Z6
+	VMOVSD            X6, (DX)
+	VMULPD            Z4, Z4, Z4
+	XORQ              R8, R8
 
-rest:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, SI
-	BZHIQ     AX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPD.Z (CX), K1, Z4
-	VMULPD    Z0, Z4, Z4
-	VMULPD    Z1, Z4, Z4
-	VMULPD    Z2, Z4, Z4
-	VMULPD    Z3, Z4, Z4
-	VMOVUPD   Z4, K1, (DX)
-	VMOVUPD.Z (BX), K1, Z5
-	VADDPD    Z5, Z4, Z4
-	VMOVUPD   Z4, K1, (BX)
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	ADDQ      $+64, BX
-	SUBQ      $+8, AX
-	JMP       rest
+whole0:
+	LEAQ    16(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest0
+	VMOVUPD (BX)(R8*8), Z7
+	VMOVUPD 64(BX)(R8*8), Z8
+	VMULPD  Z4, Z7, Z7
+	VMULPD  Z4, Z8, Z8
+	VMULPD  Z5, Z7, Z7
+	VMULPD  Z5, Z8, Z8
+	VMULPD  Z3, Z7, Z7
+	VMULPD  Z3, Z8, Z8
+	VMULPD  Z1, Z7, Z7
+	VMULPD  Z1, Z8, Z8
+	VMOVUPD Z7, (SI)(R8*8)
+	VMOVUPD Z8, 64(SI)(R8*8)
+	VMOVUPD (DI)(R8*8), Z9
+	VMOVUPD 64(DI)(R8*8), Z10
+	VADDPD  Z9, Z7, Z7
+	VADDPD  Z10, Z8, Z8
+	VMOVUPD Z7, (DI)(R8*8)
+	VMOVUPD Z8, 64(DI)(R8*8)
+	ADDQ    $+16, R8
+	JMP     whole0
 
-done:
+rest0:
+	MOVQ      n+8(FP), R9
+	SUBQ      R8, R9
+	JLE       done0
+	BZHIL     R9, numbers64AVX512<>+280(SB), R9
+	KMOVW     R9, K1
+	VMOVUPD.Z (BX)(R8*8), K1, Z7
+	VMULPD    Z4, Z7, Z7
+	VMULPD    Z5, Z7, Z7
+	VMULPD    Z3, Z7, Z7
+	VMULPD    Z1, Z7, Z7
+	VMOVUPD   Z7, K1, (SI)(R8*8)
+	VMOVUPD.Z (DI)(R8*8), K1, Z8
+	VADDPD    Z8, Z7, Z7
+	VMOVUPD   Z7, K1, (DI)(R8*8)
+	ADDQ      $+8, R8
+	JMP       rest0
+
+done0:
+	VADDPD Z6, Z2, Z2
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+	ADDQ   move0+64(FP), BX
+	ADDQ   move0+64(FP), SI
+	DECQ   m+0(FP)
+	JNZ    row
+	VMOVSD X2, sum0+88(FP)
 	VZEROUPPER
 	RET
 
 // func accuracyZ64AVX512(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE2
+// Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·accuracyZ64AVX512(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Z0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSD num0+24(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
 	VMOVAPS      Z2, Z2
+	XORQ         DX, DX
 
-whole:
-	CMPQ         AX, $+16
-	JLT          rest
-	VMOVUPD      (CX), Z3
-	VMOVUPD      64(CX), Z4
+whole0:
+	LEAQ         16(DX), BX
+	CMPQ         BX, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(DX*8), Z3
+	VMOVUPD      64(AX)(DX*8), Z4
 	VADDPD       Z0, Z3, Z3
 	VADDPD       Z0, Z4, Z4
-	VMOVUPD      (DX), Z5
-	VMOVUPD      64(DX), Z6
+	VMOVUPD      (CX)(DX*8), Z5
+	VMOVUPD      64(CX)(DX*8), Z6
 	VMULPD       Z5, Z3, Z3
 	VMULPD       Z6, Z4, Z4
 	VCMPPD.BCST  $0x1e, numbers64AVX512<>+144(SB), Z3, K1
@@ -1044,20 +1115,18 @@ whole:
 	VBROADCASTSD numbers64AVX512<>+136(SB), K2, Z4
 	VADDPD       Z3, Z1, Z1
 	VADDPD       Z4, Z2, Z2
-	ADDQ         $+128, CX
-	ADDQ         $+128, DX
-	SUBQ         $+16, AX
-	JMP          whole
+	ADDQ         $+16, DX
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         $-1, BX
-	BZHIQ        AX, BX, BX
+rest0:
+	MOVQ         n+0(FP), BX
+	SUBQ         DX, BX
+	JLE          done0
+	BZHIL        BX, numbers64AVX512<>+280(SB), BX
 	KMOVW        BX, K1
-	VMOVUPD.Z    (CX), K1, Z3
+	VMOVUPD.Z    (AX)(DX*8), K1, Z3
 	VADDPD       Z0, Z3, Z3
-	VMOVUPD.Z    (DX), K1, Z4
+	VMOVUPD.Z    (CX)(DX*8), K1, Z4
 	VMULPD       Z4, Z3, Z3
 	VCMPPD.BCST  $0x1e, numbers64AVX512<>+144(SB), Z3, K2
 	VBROADCASTSD numbers64AVX512<>+144(SB), Z3
@@ -1065,12 +1134,10 @@ rest:
 	VBROADCASTSD numbers64AVX512<>+144(SB), Z4
 	VMOVUPD      Z3, K1, Z4
 	VADDPD       Z4, Z1, Z1
-	ADDQ         $+64, CX
-	ADDQ         $+64, DX
-	SUBQ         $+8, AX
-	JMP          rest
+	ADDQ         $+8, DX
+	JMP          rest0
 
-done:
+done0:
 	VADDPD        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPD        Y0, Y1, Y1
@@ -1078,7 +1145,7 @@ done:
 	VADDPD        X0, X1, X1
 	VPERMILPD     $0x01, X1, X0
 	VADDPD        X0, X1, X1
-	MOVSD         X1, sum0+32(FP)
+	VMOVSD        X1, sum0+32(FP)
 	VZEROUPPER
 	RET
 
@@ -1117,7 +1184,8 @@ DATA numbers64AVX512<>+248(SB)/8, $0x3fd2492494229359
 DATA numbers64AVX512<>+256(SB)/8, $0x3fd999999997fa04
 DATA numbers64AVX512<>+264(SB)/8, $0x3fe5555555555593
 DATA numbers64AVX512<>+272(SB)/8, $0x3fe0000000000000
-GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $280
+DATA numbers64AVX512<>+280(SB)/8, $0xffffffffffffffff
+GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $288
 
 DATA laneMask64AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask64AVX2<>+4(SB)/4, $0xffffffff
@@ -1138,106 +1206,185 @@ DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
 // func fitZ64AVX2(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
-TEXT ·fitZ64AVX2(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Y0
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitZ64AVX2(SB), NOSPLIT, $32-40
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSD num0+24(FP), Y0
+	VMOVUPD      Y0, (SP)
+	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
+	XORQ         DX, DX
 
-whole:
-	CMPQ         AX, $+4
-	JLT          rest
-	VMOVUPD      (DX), Y2
-	VMOVUPD      (CX), Y3
-	VADDPD       Y0, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VMULPD       numbers64AVX2<>+0(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VPANDN       Y2, Y3, Y3
-	VPOR         numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+32(SB), Y4
-	VMAXPD       Y3, Y4, Y3
-	VMOVUPD      numbers64AVX2<>+96(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+128(SB), Y3, Y4
-	VSUBPD       numbers64AVX2<>+96(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y3
-	VMOVAPS      Y3, Y5
-	VFNMADD231PD numbers64AVX2<>+192(SB), Y4, Y5
-	VSUBPD       Y5, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+192(SB), Y4, Y3
-	VMOVUPD      numbers64AVX2<>+224(SB), Y6
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+512(SB), Y5, Y6
-	VMULPD       Y5, Y5, Y7
-	VFMADD213PD  Y3, Y7, Y6
-	VADDPD       Y6, Y5, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+576(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+608(SB), Y4, Y5
-	VSUBPD       numbers64AVX2<>+576(SB), Y5, Y6
-	VSUBPD       Y6, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
+whole0:
+	LEAQ         8(DX), BX
+	CMPQ         BX, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (CX)(DX*8), Y2
+	VMOVUPD      32(CX)(DX*8), Y3
+	VMOVUPD      (AX)(DX*8), Y4
+	VMOVUPD      32(AX)(DX*8), Y5
+	VADDPD       (SP), Y4, Y4
+	VADDPD       (SP), Y5, Y5
+	VMULPD       Y4, Y2, Y2
 	VMULPD       Y5, Y3, Y3
-	VADDPD       numbers64AVX2<>+576(SB), Y4, Y4
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y4, Y3, Y3
-	VMOVUPD      numbers64AVX2<>+640(SB), Y4
-	VMAXPD       Y2, Y4, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y4
-	VPADDQ       numbers64AVX2<>+704(SB), Y4, Y5
-	VPSRLQ       $0x34, Y5, Y6
-	VPOR         numbers64AVX2<>+736(SB), Y6, Y6
-	VSUBPD       numbers64AVX2<>+672(SB), Y6, Y6
-	VPAND        numbers64AVX2<>+768(SB), Y5, Y5
-	VPADDQ       numbers64AVX2<>+800(SB), Y5, Y5
-	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VSUBPD       Y4, Y3, Y3
-	VMINPD       numbers64AVX2<>+832(SB), Y6, Y4
-	VMOVUPD      numbers64AVX2<>+576(SB), Y7
-	VSUBPD       Y4, Y7, Y4
-	VPSLLQ       $0x34, Y4, Y4
-	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VFMADD231PD  Y4, Y3, Y5
-	VMULPD       Y5, Y5, Y3
-	VADDPD       numbers64AVX2<>+864(SB), Y5, Y4
-	VDIVPD       Y4, Y5, Y4
-	VMULPD       Y4, Y4, Y7
-	VMOVUPD      numbers64AVX2<>+896(SB), Y8
-	VFMADD213PD  numbers64AVX2<>+928(SB), Y7, Y8
-	VFMADD213PD  numbers64AVX2<>+960(SB), Y7, Y8
-	VFMADD213PD  numbers64AVX2<>+992(SB), Y7, Y8
-	VFMADD213PD  numbers64AVX2<>+1024(SB), Y7, Y8
-	VFMADD213PD  numbers64AVX2<>+1056(SB), Y7, Y8
-	VFMADD213PD  numbers64AVX2<>+1088(SB), Y7, Y8
-	VMULPD       numbers64AVX2<>+608(SB), Y3, Y3
-	VFMADD213PD  Y3, Y7, Y8
+	VMULPD       numbers64AVX2<>+0(SB), Y2, Y2
+	VMULPD       numbers64AVX2<>+0(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VPANDN       Y2, Y4, Y4
+	VPANDN       Y3, Y5, Y5
+	VPOR         numbers64AVX2<>+64(SB), Y4, Y4
+	VPOR         numbers64AVX2<>+64(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y6
+	VMOVUPD      numbers64AVX2<>+32(SB), Y7
+	VMAXPD       Y4, Y6, Y4
+	VMAXPD       Y5, Y7, Y5
+	VMOVUPD      numbers64AVX2<>+96(SB), Y6
+	VMOVUPD      numbers64AVX2<>+96(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+128(SB), Y4, Y6
+	VFMADD231PD  numbers64AVX2<>+128(SB), Y5, Y7
+	VSUBPD       numbers64AVX2<>+96(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y5
+	VMOVAPS      Y4, Y8
+	VMOVAPS      Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+192(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+192(SB), Y7, Y9
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+192(SB), Y6, Y4
+	VFNMADD231PD numbers64AVX2<>+192(SB), Y7, Y5
+	VMOVUPD      numbers64AVX2<>+224(SB), Y10
+	VMOVUPD      numbers64AVX2<>+224(SB), Y11
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+512(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+512(SB), Y9, Y11
+	VMULPD       Y8, Y8, Y12
+	VMULPD       Y9, Y9, Y13
+	VFMADD213PD  Y4, Y12, Y10
+	VFMADD213PD  Y5, Y13, Y11
+	VADDPD       Y10, Y8, Y4
+	VADDPD       Y11, Y9, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+576(SB), Y8
+	VMOVUPD      numbers64AVX2<>+576(SB), Y9
+	VFMADD231PD  numbers64AVX2<>+608(SB), Y6, Y8
+	VFMADD231PD  numbers64AVX2<>+608(SB), Y7, Y9
+	VSUBPD       numbers64AVX2<>+576(SB), Y8, Y10
+	VSUBPD       numbers64AVX2<>+576(SB), Y9, Y11
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VPSLLQ       $0x34, Y8, Y8
+	VPSLLQ       $0x34, Y9, Y9
 	VMULPD       Y8, Y4, Y4
-	VFMADD231PD  numbers64AVX2<>+192(SB), Y6, Y4
-	VSUBPD       Y4, Y3, Y3
-	VSUBPD       Y3, Y5, Y3
-	VFMADD231PD  numbers64AVX2<>+160(SB), Y6, Y3
-	VADDPD       Y3, Y2, Y2
-	VADDPD       Y2, Y1, Y1
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	SUBQ         $+4, AX
-	JMP          whole
+	VMULPD       Y9, Y5, Y5
+	VADDPD       numbers64AVX2<>+576(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+576(SB), Y7, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y7, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+640(SB), Y6
+	VMOVUPD      numbers64AVX2<>+640(SB), Y7
+	VMAXPD       Y2, Y6, Y2
+	VMAXPD       Y3, Y7, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y7
+	VPADDQ       numbers64AVX2<>+704(SB), Y6, Y8
+	VPADDQ       numbers64AVX2<>+704(SB), Y7, Y9
+	VPSRLQ       $0x34, Y8, Y10
+	VPSRLQ       $0x34, Y9, Y11
+	VPOR         numbers64AVX2<>+736(SB), Y10, Y10
+	VPOR         numbers64AVX2<>+736(SB), Y11, Y11
+	VSUBPD       numbers64AVX2<>+672(SB), Y10, Y10
+	VSUBPD       numbers64AVX2<>+672(SB), Y11, Y11
+	VPAND        numbers64AVX2<>+768(SB), Y8, Y8
+	VPAND        numbers64AVX2<>+768(SB), Y9, Y9
+	VPADDQ       numbers64AVX2<>+800(SB), Y8, Y8
+	VPADDQ       numbers64AVX2<>+800(SB), Y9, Y9
+	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VSUBPD       Y6, Y4, Y4
+	VSUBPD       Y7, Y5, Y5
+	VMINPD       numbers64AVX2<>+832(SB), Y10, Y6
+	VMINPD       numbers64AVX2<>+832(SB), Y11, Y7
+	VMOVUPD      numbers64AVX2<>+576(SB), Y12
+	VMOVUPD      numbers64AVX2<>+576(SB), Y13
+	VSUBPD       Y6, Y12, Y6
+	VSUBPD       Y7, Y13, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y8
+	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y9
+	VFMADD231PD  Y6, Y4, Y8
+	VFMADD231PD  Y7, Y5, Y9
+	VMULPD       Y8, Y8, Y4
+	VMULPD       Y9, Y9, Y5
+	VADDPD       numbers64AVX2<>+864(SB), Y8, Y6
+	VADDPD       numbers64AVX2<>+864(SB), Y9, Y7
+	VDIVPD       Y6, Y8, Y6
+	VDIVPD       Y7, Y9, Y7
+	VMULPD       Y6, Y6, Y12
+	VMULPD       Y7, Y7, Y13
+	VMOVUPD      numbers64AVX2<>+896(SB), Y14
+	VMOVUPD      numbers64AVX2<>+896(SB), Y15
+	VFMADD213PD  numbers64AVX2<>+928(SB), Y12, Y14
+	VFMADD213PD  numbers64AVX2<>+928(SB), Y13, Y15
+	VFMADD213PD  numbers64AVX2<>+960(SB), Y12, Y14
+	VFMADD213PD  numbers64AVX2<>+960(SB), Y13, Y15
+	VFMADD213PD  numbers64AVX2<>+992(SB), Y12, Y14
+	VFMADD213PD  numbers64AVX2<>+992(SB), Y13, Y15
+	VFMADD213PD  numbers64AVX2<>+1024(SB), Y12, Y14
+	VFMADD213PD  numbers64AVX2<>+1024(SB), Y13, Y15
+	VFMADD213PD  numbers64AVX2<>+1056(SB), Y12, Y14
+	VFMADD213PD  numbers64AVX2<>+1056(SB), Y13, Y15
+	VFMADD213PD  numbers64AVX2<>+1088(SB), Y12, Y14
+	VFMADD213PD  numbers64AVX2<>+1088(SB), Y13, Y15
+	VMULPD       numbers64AVX2<>+608(SB), Y4, Y4
+	VMULPD       numbers64AVX2<>+608(SB), Y5, Y5
+	VFMADD213PD  Y4, Y12, Y14
+	VFMADD213PD  Y5, Y13, Y15
+	VMULPD       Y14, Y6, Y6
+	VMULPD       Y15, Y7, Y7
+	VFMADD231PD  numbers64AVX2<>+192(SB), Y10, Y6
+	VFMADD231PD  numbers64AVX2<>+192(SB), Y11, Y7
+	VSUBPD       Y6, Y4, Y4
+	VSUBPD       Y7, Y5, Y5
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y9, Y5
+	VFMADD231PD  numbers64AVX2<>+160(SB), Y10, Y4
+	VFMADD231PD  numbers64AVX2<>+160(SB), Y11, Y5
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y5, Y3, Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	ADDQ         $+8, DX
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, BX
+rest0:
+	MOVQ         n+0(FP), BX
+	SUBQ         DX, BX
+	JLE          done0
 	MOVQ         $+4, SI
 	CMPQ         BX, SI
 	CMOVQGT      SI, BX
@@ -1245,9 +1392,9 @@ rest:
 	MOVQ         $+4, DI
 	SUBQ         BX, DI
 	VMOVUPS      (SI)(DI*8), Y2
-	VMASKMOVPD   (DX), Y2, Y3
-	VMASKMOVPD   (CX), Y2, Y4
-	VADDPD       Y0, Y4, Y4
+	VMASKMOVPD   (CX)(DX*8), Y2, Y3
+	VMASKMOVPD   (AX)(DX*8), Y2, Y4
+	VADDPD       (SP), Y4, Y4
 	VMULPD       Y4, Y3, Y3
 	VMULPD       numbers64AVX2<>+0(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+64(SB), Y4
@@ -1325,39 +1472,37 @@ rest:
 	VADDPD       Y4, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+640(SB), Y4
 	VBLENDVPD    Y2, Y3, Y4, Y2
-	VADDPD       Y2, Y1, Y1
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	SUBQ         $+4, AX
-	JMP          rest
+	VADDPD       Y2, Y0, Y0
+	ADDQ         $+4, DX
+	JMP          rest0
 
-done:
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPD       X0, X1, X1
-	VPERMILPD    $0x01, X1, X0
-	VADDPD       X0, X1, X1
-	MOVSD        X1, sum0+32(FP)
+done0:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDPD       X1, X0, X0
+	VMOVSD       X0, sum0+32(FP)
 	VZEROUPPER
 	RET
 
 // func fitZ264AVX2(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fitZ264AVX2(SB), NOSPLIT, $0-56
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+32(FP), X1
-	VBROADCASTSD X1, Y1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSD num0+24(FP), Y0
+	VBROADCASTSD num1+32(FP), Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
+	XORQ         DX, DX
 
-whole:
-	CMPQ         AX, $+4
-	JLT          rest
-	VMOVUPD      (DX), Y4
-	VMOVUPD      (CX), Y5
+whole0:
+	LEAQ         4(DX), BX
+	CMPQ         BX, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (CX)(DX*8), Y4
+	VMOVUPD      (AX)(DX*8), Y5
 	VADDPD       Y0, Y5, Y5
 	VMULPD       Y5, Y4, Y5
 	VMULPD       numbers64AVX2<>+0(SB), Y5, Y5
@@ -1480,17 +1625,15 @@ whole:
 	VMULPD       Y4, Y5, Y4
 	VMULPD       Y1, Y4, Y4
 	VMULPD       numbers64AVX2<>+0(SB), Y4, Y4
-	VMOVUPD      Y4, (CX)
+	VMOVUPD      Y4, (AX)(DX*8)
 	VADDPD       Y4, Y3, Y3
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	SUBQ         $+4, AX
-	JMP          whole
+	ADDQ         $+4, DX
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, BX
+rest0:
+	MOVQ         n+0(FP), BX
+	SUBQ         DX, BX
+	JLE          done0
 	MOVQ         $+4, SI
 	CMPQ         BX, SI
 	CMOVQGT      SI, BX
@@ -1498,8 +1641,8 @@ rest:
 	MOVQ         $+4, DI
 	SUBQ         BX, DI
 	VMOVUPS      (SI)(DI*8), Y4
-	VMASKMOVPD   (DX), Y4, Y5
-	VMASKMOVPD   (CX), Y4, Y6
+	VMASKMOVPD   (CX)(DX*8), Y4, Y5
+	VMASKMOVPD   (AX)(DX*8), Y4, Y6
 	VADDPD       Y0, Y6, Y6
 	VMULPD       Y6, Y5, Y6
 	VMULPD       numbers64AVX2<>+0(SB), Y6, Y6
@@ -1624,51 +1767,48 @@ rest:
 	VMULPD       Y5, Y6, Y5
 	VMULPD       Y1, Y5, Y5
 	VMULPD       numbers64AVX2<>+0(SB), Y5, Y5
-	VMASKMOVPD   Y5, Y4, (CX)
+	VMASKMOVPD   Y5, Y4, (AX)(DX*8)
 	VMOVUPD      numbers64AVX2<>+640(SB), Y6
 	VBLENDVPD    Y4, Y5, Y6, Y4
 	VADDPD       Y4, Y3, Y3
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	SUBQ         $+4, AX
-	JMP          rest
+	ADDQ         $+4, DX
+	JMP          rest0
 
-done:
+done0:
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X1
 	VPERMILPD    $0x01, X1, X0
 	VADDPD       X0, X1, X1
-	MOVSD        X1, sum0+40(FP)
+	VMOVSD       X1, sum0+40(FP)
 	VEXTRACTF128 $0x01, Y3, X0
 	VADDPD       X0, X3, X1
 	VPERMILPD    $0x01, X1, X0
 	VADDPD       X0, X1, X1
-	MOVSD        X1, sum1+48(FP)
+	VMOVSD       X1, sum1+48(FP)
 	VZEROUPPER
 	RET
 
 // func fitZT64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64, num1 float64) (sum0 float64)
-// Requires: AVX, AVX2, CMOV, FMA3, SSE2
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fitZT64AVX2(SB), NOSPLIT, $0-56
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSD        num0+32(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+40(FP), X1
-	VBROADCASTSD X1, Y1
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	VBROADCASTSD num0+32(FP), Y0
+	VBROADCASTSD num1+40(FP), Y1
 	VXORPS       Y2, Y2, Y2
+	XORQ         BX, BX
 
-whole:
-	CMPQ         AX, $+4
-	JLT          rest
-	VMOVUPD      (CX), Y3
+whole0:
+	LEAQ         4(BX), SI
+	CMPQ         SI, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(BX*8), Y3
 	VADDPD       Y0, Y3, Y3
-	VMOVUPD      (DX), Y4
+	VMOVUPD      (CX)(BX*8), Y4
 	VMULPD       Y4, Y4, Y5
 	VMULPD       Y5, Y3, Y3
-	VMOVUPD      (BX), Y5
+	VMOVUPD      (DX)(BX*8), Y5
 	VMULPD       Y5, Y4, Y4
 	VMULPD       numbers64AVX2<>+0(SB), Y4, Y5
 	VMOVUPD      numbers64AVX2<>+64(SB), Y6
@@ -1758,18 +1898,15 @@ whole:
 	VDIVPD       Y5, Y4, Y4
 	VMULPD       Y4, Y3, Y3
 	VMULPD       Y1, Y3, Y3
-	VMOVUPD      Y3, (CX)
+	VMOVUPD      Y3, (AX)(BX*8)
 	VADDPD       Y3, Y2, Y2
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	SUBQ         $+4, AX
-	JMP          whole
+	ADDQ         $+4, BX
+	JMP          whole0
 
-rest:
-	TESTQ        AX, AX
-	JLE          done
-	MOVQ         AX, SI
+rest0:
+	MOVQ         n+0(FP), SI
+	SUBQ         BX, SI
+	JLE          done0
 	MOVQ         $+4, DI
 	CMPQ         SI, DI
 	CMOVQGT      DI, SI
@@ -1777,12 +1914,12 @@ rest:
 	MOVQ         $+4, R8
 	SUBQ         SI, R8
 	VMOVUPS      (DI)(R8*8), Y3
-	VMASKMOVPD   (CX), Y3, Y4
+	VMASKMOVPD   (AX)(BX*8), Y3, Y4
 	VADDPD       Y0, Y4, Y4
-	VMASKMOVPD   (DX), Y3, Y5
+	VMASKMOVPD   (CX)(BX*8), Y3, Y5
 	VMULPD       Y5, Y5, Y6
 	VMULPD       Y6, Y4, Y4
-	VMASKMOVPD   (BX), Y3, Y6
+	VMASKMOVPD   (DX)(BX*8), Y3, Y6
 	VMULPD       Y6, Y5, Y5
 	VMULPD       numbers64AVX2<>+0(SB), Y5, Y6
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
@@ -1872,118 +2009,217 @@ rest:
 	VDIVPD       Y6, Y5, Y5
 	VMULPD       Y5, Y4, Y4
 	VMULPD       Y1, Y4, Y4
-	VMASKMOVPD   Y4, Y3, (CX)
+	VMASKMOVPD   Y4, Y3, (AX)(BX*8)
 	VMOVUPD      numbers64AVX2<>+640(SB), Y5
 	VBLENDVPD    Y3, Y4, Y5, Y3
 	VADDPD       Y3, Y2, Y2
-	ADDQ         $+32, CX
-	ADDQ         $+32, DX
-	ADDQ         $+32, BX
-	SUBQ         $+4, AX
-	JMP          rest
+	ADDQ         $+4, BX
+	JMP          rest0
 
-done:
+done0:
 	VEXTRACTF128 $0x01, Y2, X0
 	VADDPD       X0, X2, X1
 	VPERMILPD    $0x01, X1, X0
 	VADDPD       X0, X1, X1
-	MOVSD        X1, sum0+48(FP)
+	VMOVSD       X1, sum0+48(FP)
 	VZEROUPPER
 	RET
 
-// func fitDzMW64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64, num1 float64, num2 float64, num3 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
-TEXT ·fitDzMW64AVX2(SB), NOSPLIT, $0-64
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVQ         row2+24(FP), BX
-	MOVSD        num0+32(FP), X0
-	VBROADCASTSD X0, Y0
-	MOVSD        num1+40(FP), X1
-	VBROADCASTSD X1, Y1
-	MOVSD        num2+48(FP), X2
-	VBROADCASTSD X2, Y2
-	MOVSD        num3+56(FP), X3
-	VBROADCASTSD X3, Y3
+// func fitDzMW64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int, num0 float64, num1 float64) (sum0 float64)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDzMW64AVX2(SB), NOSPLIT, $0-96
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	MOVQ         row5+56(FP), DI
+	SHLQ         $0x03, move0+64(FP)
+	VBROADCASTSD num0+72(FP), Y0
+	VBROADCASTSD num1+80(FP), Y1
+	VXORPS       Y2, Y2, Y2
 
-whole:
-	CMPQ    AX, $+8
-	JLT     rest
-	VMOVUPD (CX), Y4
-	VMOVUPD 32(CX), Y5
-	VMULPD  Y0, Y4, Y4
-	VMULPD  Y0, Y5, Y5
-	VMULPD  Y1, Y4, Y4
-	VMULPD  Y1, Y5, Y5
-	VMULPD  Y2, Y4, Y4
-	VMULPD  Y2, Y5, Y5
-	VMULPD  Y3, Y4, Y4
-	VMULPD  Y3, Y5, Y5
-	VMOVUPD Y4, (DX)
-	VMOVUPD Y5, 32(DX)
-	VMOVUPD (BX), Y6
-	VMOVUPD 32(BX), Y7
-	VADDPD  Y6, Y4, Y4
-	VADDPD  Y7, Y5, Y5
-	VMOVUPD Y4, (BX)
-	VMOVUPD Y5, 32(BX)
-	ADDQ    $+64, CX
-	ADDQ    $+64, DX
-	ADDQ    $+64, BX
-	SUBQ    $+8, AX
-	JMP     whole
+row:
+	VBROADCASTSD (AX), Y3
+	VADDPD       Y0, Y3, Y3
+	VBROADCASTSD (CX), Y4
+	VMULPD       Y3, Y4, Y5
+	VMULPD       numbers64AVX2<>+0(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VPANDN       Y5, Y6, Y6
+	VPOR         numbers64AVX2<>+64(SB), Y6, Y6
+	VMOVUPD      numbers64AVX2<>+32(SB), Y7
+	VMAXPD       Y6, Y7, Y6
+	VMOVUPD      numbers64AVX2<>+96(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+128(SB), Y6, Y7
+	VSUBPD       numbers64AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y6
+	VMOVAPS      Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+192(SB), Y7, Y8
+	VSUBPD       Y8, Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+192(SB), Y7, Y6
+	VMOVUPD      numbers64AVX2<>+224(SB), Y9
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+512(SB), Y8, Y9
+	VMULPD       Y8, Y8, Y10
+	VFMADD213PD  Y6, Y10, Y9
+	VADDPD       Y9, Y8, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VMOVUPD      numbers64AVX2<>+576(SB), Y8
+	VFMADD231PD  numbers64AVX2<>+608(SB), Y7, Y8
+	VSUBPD       numbers64AVX2<>+576(SB), Y8, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPSLLQ       $0x34, Y8, Y8
+	VMULPD       Y8, Y6, Y6
+	VADDPD       numbers64AVX2<>+576(SB), Y7, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y7, Y6, Y6
+	VCMPPD       $0x01, numbers64AVX2<>+640(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+544(SB), Y7
+	VBLENDVPD    Y5, Y6, Y7, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VDIVPD       Y6, Y5, Y5
+	VMOVSD       X5, (AX)
+	VMULPD       Y3, Y4, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VPANDN       Y3, Y6, Y6
+	VPOR         numbers64AVX2<>+64(SB), Y6, Y6
+	VMOVUPD      numbers64AVX2<>+32(SB), Y7
+	VMAXPD       Y6, Y7, Y6
+	VMOVUPD      numbers64AVX2<>+96(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+128(SB), Y6, Y7
+	VSUBPD       numbers64AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y6
+	VMOVAPS      Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+192(SB), Y7, Y8
+	VSUBPD       Y8, Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+192(SB), Y7, Y6
+	VMOVUPD      numbers64AVX2<>+224(SB), Y9
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+512(SB), Y8, Y9
+	VMULPD       Y8, Y8, Y10
+	VFMADD213PD  Y6, Y10, Y9
+	VADDPD       Y9, Y8, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VMOVUPD      numbers64AVX2<>+576(SB), Y8
+	VFMADD231PD  numbers64AVX2<>+608(SB), Y7, Y8
+	VSUBPD       numbers64AVX2<>+576(SB), Y8, Y9
+	VSUBPD       Y9, Y7, Y7
+	VPSLLQ       $0x34, Y8, Y8
+	VMULPD       Y8, Y6, Y6
+	VADDPD       numbers64AVX2<>+576(SB), Y7, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y7, Y6, Y6
+	VCMPPD       $0x01, numbers64AVX2<>+640(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+544(SB), Y7
+	VBLENDVPD    Y3, Y6, Y7, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VDIVPD       Y6, Y3, Y3
+	VMULPD       Y4, Y4, Y6
+	VMULPD       Y5, Y6, Y6
+	VMULPD       Y3, Y6, Y6
+	VMULPD       Y1, Y6, Y6
+	VMOVSD       X6, (DX)
+	VMULPD       Y4, Y4, Y4
+	XORQ         R8, R8
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, SI
-	MOVQ       $+4, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       laneMask64AVX2<>+0(SB), DI
-	MOVQ       $+4, R8
-	SUBQ       SI, R8
-	VMOVUPS    (DI)(R8*8), Y4
-	VMASKMOVPD (CX), Y4, Y5
-	VMULPD     Y0, Y5, Y5
-	VMULPD     Y1, Y5, Y5
-	VMULPD     Y2, Y5, Y5
-	VMULPD     Y3, Y5, Y5
-	VMASKMOVPD Y5, Y4, (DX)
-	VMASKMOVPD (BX), Y4, Y6
-	VADDPD     Y6, Y5, Y5
-	VMASKMOVPD Y5, Y4, (BX)
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	ADDQ       $+32, BX
-	SUBQ       $+4, AX
-	JMP        rest
+whole0:
+	LEAQ    8(R8), R9
+	CMPQ    R9, n+8(FP)
+	JGT     rest0
+	VMOVUPD (BX)(R8*8), Y7
+	VMOVUPD 32(BX)(R8*8), Y8
+	VMULPD  Y4, Y7, Y7
+	VMULPD  Y4, Y8, Y8
+	VMULPD  Y5, Y7, Y7
+	VMULPD  Y5, Y8, Y8
+	VMULPD  Y3, Y7, Y7
+	VMULPD  Y3, Y8, Y8
+	VMULPD  Y1, Y7, Y7
+	VMULPD  Y1, Y8, Y8
+	VMOVUPD Y7, (SI)(R8*8)
+	VMOVUPD Y8, 32(SI)(R8*8)
+	VMOVUPD (DI)(R8*8), Y9
+	VMOVUPD 32(DI)(R8*8), Y10
+	VADDPD  Y9, Y7, Y7
+	VADDPD  Y10, Y8, Y8
+	VMOVUPD Y7, (DI)(R8*8)
+	VMOVUPD Y8, 32(DI)(R8*8)
+	ADDQ    $+8, R8
+	JMP     whole0
 
-done:
+rest0:
+	MOVQ       n+8(FP), R9
+	SUBQ       R8, R9
+	JLE        done0
+	MOVQ       $+4, R10
+	CMPQ       R9, R10
+	CMOVQGT    R10, R9
+	LEAQ       laneMask64AVX2<>+0(SB), R10
+	MOVQ       $+4, R11
+	SUBQ       R9, R11
+	VMOVUPS    (R10)(R11*8), Y7
+	VMASKMOVPD (BX)(R8*8), Y7, Y8
+	VMULPD     Y4, Y8, Y8
+	VMULPD     Y5, Y8, Y8
+	VMULPD     Y3, Y8, Y8
+	VMULPD     Y1, Y8, Y8
+	VMASKMOVPD Y8, Y7, (SI)(R8*8)
+	VMASKMOVPD (DI)(R8*8), Y7, Y9
+	VADDPD     Y9, Y8, Y8
+	VMASKMOVPD Y8, Y7, (DI)(R8*8)
+	ADDQ       $+4, R8
+	JMP        rest0
+
+done0:
+	VADDPD Y6, Y2, Y2
+	ADDQ   $+8, AX
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+	ADDQ   move0+64(FP), BX
+	ADDQ   move0+64(FP), SI
+	DECQ   m+0(FP)
+	JNZ    row
+	VMOVSD X2, sum0+88(FP)
 	VZEROUPPER
 	RET
 
 // func accuracyZ64AVX2(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
-// Requires: AVX, AVX2, CMOV, SSE2
+// Requires: AVX, CMOV
 TEXT ·accuracyZ64AVX2(SB), NOSPLIT, $0-40
-	MOVQ         n+0(FP), AX
-	MOVQ         row0+8(FP), CX
-	MOVQ         row1+16(FP), DX
-	MOVSD        num0+24(FP), X0
-	VBROADCASTSD X0, Y0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSD num0+24(FP), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
+	XORQ         DX, DX
 
-whole:
-	CMPQ      AX, $+8
-	JLT       rest
-	VMOVUPD   (CX), Y3
-	VMOVUPD   32(CX), Y4
+whole0:
+	LEAQ      8(DX), BX
+	CMPQ      BX, n+0(FP)
+	JGT       rest0
+	VMOVUPD   (AX)(DX*8), Y3
+	VMOVUPD   32(AX)(DX*8), Y4
 	VADDPD    Y0, Y3, Y3
 	VADDPD    Y0, Y4, Y4
-	VMOVUPD   (DX), Y5
-	VMOVUPD   32(DX), Y6
+	VMOVUPD   (CX)(DX*8), Y5
+	VMOVUPD   32(CX)(DX*8), Y6
 	VMULPD    Y5, Y3, Y3
 	VMULPD    Y6, Y4, Y4
 	VCMPPD    $0x1e, numbers64AVX2<>+640(SB), Y3, Y3
@@ -1994,15 +2230,13 @@ whole:
 	VBLENDVPD Y4, numbers64AVX2<>+544(SB), Y6, Y4
 	VADDPD    Y3, Y1, Y1
 	VADDPD    Y4, Y2, Y2
-	ADDQ      $+64, CX
-	ADDQ      $+64, DX
-	SUBQ      $+8, AX
-	JMP       whole
+	ADDQ      $+8, DX
+	JMP       whole0
 
-rest:
-	TESTQ      AX, AX
-	JLE        done
-	MOVQ       AX, BX
+rest0:
+	MOVQ       n+0(FP), BX
+	SUBQ       DX, BX
+	JLE        done0
 	MOVQ       $+4, SI
 	CMPQ       BX, SI
 	CMOVQGT    SI, BX
@@ -2010,9 +2244,9 @@ rest:
 	MOVQ       $+4, DI
 	SUBQ       BX, DI
 	VMOVUPS    (SI)(DI*8), Y3
-	VMASKMOVPD (CX), Y3, Y4
+	VMASKMOVPD (AX)(DX*8), Y3, Y4
 	VADDPD     Y0, Y4, Y4
-	VMASKMOVPD (DX), Y3, Y5
+	VMASKMOVPD (CX)(DX*8), Y3, Y5
 	VMULPD     Y5, Y4, Y4
 	VCMPPD     $0x1e, numbers64AVX2<>+640(SB), Y4, Y4
 	VMOVUPD    numbers64AVX2<>+640(SB), Y5
@@ -2020,18 +2254,16 @@ rest:
 	VMOVUPD    numbers64AVX2<>+640(SB), Y5
 	VBLENDVPD  Y3, Y4, Y5, Y3
 	VADDPD     Y3, Y1, Y1
-	ADDQ       $+32, CX
-	ADDQ       $+32, DX
-	SUBQ       $+4, AX
-	JMP        rest
+	ADDQ       $+4, DX
+	JMP        rest0
 
-done:
+done0:
 	VADDPD       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPD       X0, X1, X1
 	VPERMILPD    $0x01, X1, X0
 	VADDPD       X0, X1, X1
-	MOVSD        X1, sum0+32(FP)
+	VMOVSD       X1, sum0+32(FP)
 	VZEROUPPER
 	RET
 

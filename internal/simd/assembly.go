@@ -69,33 +69,3 @@ func Assembly(list []Named) ([]byte, error) {
 	}
 	return append([]byte("#include"), rest...), nil
 }
-
-// Signature is that of the functions of a kernel.
-func (k *Kernel) Signature() string {
-	elem := "float32"
-	if k.F64 {
-		elem = "float64"
-	}
-	s := "(n int"
-	list := func(name, typ string, count int) string {
-		out := ""
-		for i := range count {
-			if i > 0 {
-				out += ", "
-			}
-			out += fmt.Sprintf("%s%d", name, i)
-		}
-		return out + " " + typ
-	}
-	if k.Rows > 0 {
-		s += ", " + list("row", "*"+elem, k.Rows)
-	}
-	if k.Nums > 0 {
-		s += ", " + list("num", elem, k.Nums)
-	}
-	s += ")"
-	if k.Sums > 0 {
-		s += " (" + list("sum", elem, k.Sums) + ")"
-	}
-	return s
-}

@@ -4,8 +4,8 @@
 // of emitted code (exp, tanh, phi ...) are expansions on such values, in maths.go
 // and normal.go, which both share.
 //
-//	k := &simd.Kernel{Rows: 2, Steps: []simd.Step{{Put: simd.Set, To: 0,
-//		Value: &simd.Value{Op: "tanh", Args: []*simd.Value{simd.Row(1)}}}}}
+//	k := &simd.Kernel{Rows: make([]simd.Walk, 2), Phases: []simd.Phase{{Each: []simd.Step{{Put: simd.Set, To: 0,
+//		Value: &simd.Value{Op: "tanh", Args: []*simd.Value{simd.Row(1)}}}}}}}
 //	fitted := k.Fit() // nil: it needs too many registers
 //	text, err := simd.Assembly([]simd.Named{{"tanhRow", fitted}})
 //

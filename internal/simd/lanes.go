@@ -41,8 +41,9 @@ type test struct {
 // AVX-512 would lie across two lines of the cache.
 type pool struct {
 	*form
-	index map[uint64]int
-	list  []uint64
+	index   map[uint64]int
+	list    []uint64
+	vectors int // of the numbers of lanes, 0, 1, 2, …
 }
 
 func newPool(f *form) *pool { return &pool{form: f, index: map[uint64]int{}} }
@@ -64,8 +65,28 @@ func (p *pool) each() int {
 	return p.lanes
 }
 
+// numbers is vector i of the numbers of lanes, as integers.
+func (p *pool) numbers(i int) Mem {
+	p.vectors = max(p.vectors, i+1)
+	return NewDataAddr(Symbol{Name: "lanes" + p.name, Static: true}, i*p.lanes*p.size)
+}
+
 // data writes the constants.
 func (p *pool) data(c *build.Context) {
+	if p.vectors > 0 {
+		c.StaticGlobal("lanes" + p.name)
+		c.DataAttributes(8 | 16) // RODATA, NOPTR
+		for i := range p.vectors * p.lanes {
+			if p.size == 4 {
+				c.AppendDatum(U32(uint32(i)))
+			} else {
+				c.AppendDatum(U64(uint64(i)))
+			}
+		}
+	}
+	if len(p.list) == 0 {
+		return
+	}
 	c.StaticGlobal("numbers" + p.name)
 	c.DataAttributes(8 | 16) // RODATA, NOPTR
 	for _, b := range p.list {

@@ -224,7 +224,7 @@ func (f *form) unrolled(most int, print func(c *build.Context, p *pool, step int
 }
 
 // highRegister is one that only AVX-512 can name; avo hands them out to all.
-var highRegister = regexp.MustCompile(`\bY(1[6-9]|2\d|3[01])\b`)
+var highRegister = regexp.MustCompile(`\b[XY](1[6-9]|2\d|3[01])\b`)
 
 func beyondAVX2(file *ir.File) bool {
 	text, err := printer.NewGoAsm(printer.Config{Name: "gen", Pkg: "kernels"}).Print(file)

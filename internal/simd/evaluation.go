@@ -1,0 +1,315 @@
+package simd
+
+import (
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// evaluation is the statements of a loop on the vectors of one step, or with one
+// vector of equal numbers what is done once for a row.
+type evaluation struct {
+	*lanes
+	fn     *function
+	mask   *mask
+	memo   map[*Value]arg
+	stored map[*Value]int // the row that holds a value
+	tests  map[position]test
+}
+
+// position is a test of the index of elements.
+type position struct {
+	op  string
+	int int
+}
+
+// varies reports whether v is not the same for all elements of a row.
+func (t *function) varies(v *Value) bool {
+	if x, ok := t.varying[v]; ok {
+		return x
+	}
+	out := v.Op == "" && v.Leaf == RowLeaf || v.Op == "before" || v.Op == "at"
+	for _, a := range v.Args {
+		out = t.varies(a) || out
+	}
+	t.varying[v] = out
+	return out
+}
+
+// prepare computes what v needs that does not vary, before the loop.
+func (e *evaluation) prepare(v *Value) {
+	if !e.fn.varies(v) {
+		if v.Op != "" || v.Leaf != ConstLeaf {
+			e.once(v)
+		}
+		return
+	}
+	for _, a := range v.Args {
+		e.prepare(a)
+	}
+}
+
+// once is v, which does not vary, where it stays.
+func (e *evaluation) once(v *Value) arg {
+	x := e.same(v)
+	r, ok := x.(val)
+	if ok && e.fn.way.frame && (v.Op != "" || v.Leaf != ConstLeaf) {
+		x = e.fn.keep(r)
+		e.fn.uniform[v] = x
+	}
+	return x
+}
+
+// same is a value that does not vary.
+func (e *evaluation) same(v *Value) arg {
+	if x, ok := e.fn.uniform[v]; ok {
+		return x
+	}
+	var x arg
+	switch {
+	case v.Op != "":
+		x = e.operate(v)
+	case v.Leaf == ConstLeaf:
+		return e.num(v.Const)
+	case v.Leaf == FoldLeaf:
+		x = e.fn.folded[v.Index]
+	default: // CellLeaf
+		m, r := Mem{Base: e.fn.ptr[v.Index]}, e.new()
+		if v.At > 0 {
+			i := e.c.GP64()
+			e.c.MOVQ(e.fn.ints[v.At-1], i)
+			m.Index, m.Scale = i, uint8(e.size)
+		}
+		e.splat(e.c, m, r[0])
+		x = r
+	}
+	e.fn.uniform[v] = x
+	return x
+}
+
+func (e *evaluation) run(list []Step) {
+	last := map[int]int{} // the last statement that writes a row
+	for i, s := range list {
+		if s.Put == Set || s.Put == Add {
+			last[s.To] = i
+		}
+	}
+	reads := map[int][]*Value{} // leaves of rows that are written, which are read before that
+	seen := map[*Value]bool{}
+	var note func(v *Value)
+	note = func(v *Value) {
+		if seen[v] {
+			return
+		}
+		seen[v] = true
+		if v.Op == "" && v.Leaf == RowLeaf {
+			if _, written := last[v.Index]; written {
+				reads[v.Index] = append(reads[v.Index], v)
+			}
+		}
+		for _, a := range v.Args {
+			note(a)
+		}
+	}
+	for _, s := range list {
+		note(s.Value)
+	}
+	for i, s := range list {
+		x := e.value(s.Value)
+		if s.Put != Set && s.Put != Add {
+			e.foldIn(s, e.reg(x))
+			continue
+		}
+		for _, leaf := range reads[s.To] {
+			e.memo[leaf] = e.value(leaf)
+		}
+		delete(reads, s.To)
+		v := e.reg(x)
+		if s.Put == Add {
+			v = e.add(v, e.fn.read(e.lanes, s.To, e.mask))
+		}
+		e.fn.write(s.To, v, e.mask)
+		if e.fn.way.reload && s.Put == Set && last[s.To] == i && s.Value.Op != "" {
+			delete(e.memo, s.Value)
+			e.stored[s.Value] = s.To
+		}
+	}
+}
+
+// foldIn adds v to a fold, or takes the larger or smaller. Those instructions
+// forget a NaN: the ones met are kept beside it.
+func (e *evaluation) foldIn(s Step, v val) {
+	put, a := e.fn.k.Folds[s.To].Put, e.fn.fold[s.To]
+	if e.mask != nil {
+		v = e.within(*e.mask, v, e.num(e.fn.empty(put)))
+	}
+	e.binaryTo(e.fn.top(put), a.val[:e.count], v)
+	if put != Sum {
+		nan := e.compare(v, unordered, v)
+		for i, x := range e.blend(nan, v, a.bad[:e.count]) {
+			e.c.VMOVAPS(x, a.bad[i])
+		}
+	}
+}
+
+func (e *evaluation) value(v *Value) arg {
+	if !e.fn.varies(v) {
+		x := e.same(v)
+		if r, ok := x.(val); ok {
+			return e.lanes.same(r[0])
+		}
+		return x
+	}
+	if x, ok := e.memo[v]; ok {
+		return x
+	}
+	if i, ok := e.stored[v]; ok {
+		return e.fn.read(e.lanes, i, e.mask)
+	}
+	if v.Op == "" {
+		x := e.fn.read(e.lanes, v.Index, e.mask)
+		if !e.fn.way.reload {
+			e.memo[v] = x
+		}
+		return x
+	}
+	x := e.operate(v)
+	e.memo[v] = x
+	return x
+}
+
+// operate is an operation. Comparisons pick the third of four operands where they
+// hold of the first two, else the last, and tests of the index the first of two; of
+// what is picked no NaN is lost and of the other none is seen.
+func (e *evaluation) operate(v *Value) val {
+	var a [4]arg
+	for i, x := range v.Args {
+		if e.memo == nil {
+			a[i] = e.same(x)
+		} else {
+			a[i] = e.value(x)
+		}
+	}
+	switch v.Op {
+	case "add":
+		return e.add(a[0], a[1])
+	case "sub":
+		return e.sub(a[0], a[1])
+	case "mul":
+		return e.mul(a[0], a[1])
+	case "div":
+		return e.div(a[0], a[1])
+	case "neg":
+		return e.mul(a[0], e.num(-1))
+	case "abs":
+		return e.abs(a[0])
+	case "floor":
+		return e.rounded(a[0], 1)
+	case "ceil":
+		return e.rounded(a[0], 2)
+	case "round":
+		return e.rounded(a[0], 0)
+	case "max":
+		return e.extreme(e.max(a[0], a[1]), a[0], a[1], e.and)
+	case "min":
+		return e.extreme(e.min(a[0], a[1]), a[0], a[1], e.or)
+	case "fma": // a[0] a[1] + a[2]
+		x := e.copy(a[0])
+		e.mulAddTo(x, e.reg(a[1]), a[2])
+		return x
+	case "fnma": // a[2] - a[0] a[1]
+		x := e.copy(a[2])
+		e.subMulTo(x, e.reg(a[0]), a[1])
+		return x
+	case "before", "at":
+		return e.blend(e.stands(position{v.Op, v.Index}), a[0], a[1])
+	}
+	if how, ok := predicates[v.Op]; ok {
+		return e.blend(e.compare(a[0], how, a[1]), a[2], a[3])
+	}
+	for _, k := range kernelTable {
+		if k.name == v.Op && k.ins == 1 && k.nums == 0 {
+			return k.f(e.lanes, []val{e.reg(a[0])}, nil)
+		}
+	}
+	panic("simd: no operation " + v.Op)
+}
+
+// stands is the test whether elements stand before the one that an integer tells,
+// or are that one. Lanes compare their number with how far it is, which is brought
+// near, so that it has room in them.
+func (e *evaluation) stands(p position) test {
+	if t, ok := e.tests[p]; ok {
+		return t
+	}
+	c, w := e.c, e.wide
+	far, end := c.GP64(), c.GP64()
+	c.MOVQ(e.fn.ints[p.int], far)
+	c.SUBQ(e.fn.at, far)
+	c.MOVQ(I32(64), end)
+	c.CMPQ(far, end)
+	c.CMOVQGT(end, far)
+	c.MOVQ(I32(-1), end)
+	c.CMPQ(far, end)
+	c.CMOVQLT(end, far)
+	v := e.vec(c)
+	switch {
+	case w && e.size == 4:
+		c.VPBROADCASTD(far.As32(), v)
+	case w:
+		c.VPBROADCASTQ(far, v)
+	case e.size == 4:
+		x := c.XMM()
+		c.VMOVD(far.As32(), x)
+		c.VPBROADCASTD(x, v)
+	default:
+		x := c.XMM()
+		c.VMOVQ(far, x)
+		c.VPBROADCASTQ(x, v)
+	}
+	var t test
+	for i := range e.count {
+		numbers := e.pool.numbers(i)
+		if w {
+			k, how := c.K(), 6 // >
+			if p.op == "at" {
+				how = equal
+			}
+			pick(e.form, c.VPCMPD, c.VPCMPQ)(U8(uint8(how)), numbers, v, k)
+			t.k = append(t.k, reg.Register(k))
+			continue
+		}
+		op := pick(e.form, c.VPCMPGTD, c.VPCMPGTQ)
+		if p.op == "at" {
+			op = pick(e.form, c.VPCMPEQD, c.VPCMPEQQ)
+		}
+		r := e.vec(c)
+		op(numbers, v, r)
+		t.v = append(t.v, r)
+	}
+	e.tests[p] = t
+	return t
+}
+
+// predicates are those of VCMPPS.
+var predicates = map[string]int{"==": equal, "!=": 4, "<": less, "<=": 2, ">": greater, ">=": 29}
+
+// rounded is x as an integer: the nearest, below, or above.
+func (l *lanes) rounded(x arg, how int) val {
+	c := l.c
+	op := pick(l.form, three(c.VROUNDPS), three(c.VROUNDPD))
+	if l.wide {
+		op = l.on(x, c.VRNDSCALEPS, c.VRNDSCALEPD, c.VRNDSCALEPS_BCST, c.VRNDSCALEPD_BCST)
+	}
+	out := l.new()
+	for i := range out {
+		op(U8(uint8(how)), x.at(i), out[i])
+	}
+	return out
+}
+
+// extreme is m, the larger or smaller of x and y, but NaN where one of them is, and
+// of two zeros the one that both joins.
+func (l *lanes) extreme(m val, x, y arg, both func(a, b arg) val) val {
+	m = l.blend(l.compare(x, equal, y), both(x, y), m)
+	return l.blend(l.compare(x, unordered, y), l.add(x, y), m)
+}

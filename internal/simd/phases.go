@@ -1,0 +1,379 @@
+package simd
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// function is the code of one form of a kernel.
+type function struct {
+	*form
+	way     way
+	c       *build.Context
+	pool    *pool
+	k       *Kernel
+	ptr     []reg.Register
+	ints    []Mem
+	uniform map[*Value]arg // what is the same for all elements of a row
+	varying map[*Value]bool
+	fold    []accumulator
+	folded  []arg
+	at      reg.Register // the index of the elements of a step
+}
+
+// accumulator is what a fold has come to.
+type accumulator struct {
+	val
+	bad  val // Max, Min: the NaNs, else 0
+	once bool
+}
+
+// print writes the function of one form.
+func (w way) print(c *build.Context, p *pool, k *Kernel, name string) {
+	f := w.form
+	c.Function(name + f.name)
+	c.Attributes(attr.NOSPLIT)
+	c.SignatureExpr("func" + k.Signature())
+	c.Pragma("noescape")
+	t := &function{form: f, way: w, c: c, pool: p, k: k, uniform: map[*Value]arg{}, varying: map[*Value]bool{},
+		fold: make([]accumulator, len(k.Folds)), folded: make([]arg, len(k.Folds))}
+	t.open()
+	if k.Nest {
+		c.Label("row")
+	}
+	t.cells()
+	for i, x := range k.Phases {
+		t.phase(i, x)
+	}
+	if k.Nest {
+		t.next()
+	}
+	out := 0
+	for i, x := range k.Folds {
+		if x.Out {
+			b, err := c.ReturnIndex(out).Resolve()
+			if err != nil {
+				panic("simd: " + err.Error())
+			}
+			t.storeOne(val{t.result(i)}, b.Addr)
+			out++
+		}
+	}
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// param is where a parameter is in memory.
+func (t *function) param(name string, i int) Mem {
+	if i >= 0 {
+		name = fmt.Sprintf("%s%d", name, i)
+	}
+	b, err := t.c.Param(name).Resolve()
+	if err != nil {
+		panic("simd: " + err.Error())
+	}
+	return b.Addr
+}
+
+// one is the operations on what is the same for all elements.
+func (t *function) one() *lanes { return &lanes{form: t.form, c: t.c, count: 1, pool: t.pool} }
+
+func (t *function) open() {
+	c, k := t.c, t.k
+	for i := range k.Rows {
+		t.ptr = append(t.ptr, c.Load(c.Param(fmt.Sprintf("row%d", i)), c.GP64()))
+	}
+	for i := range k.Moves {
+		c.SHLQ(U8(uint8(pick(t.form, 2, 3))), t.param("move", i))
+	}
+	params := 0
+	for _, x := range k.Ints {
+		if x.Cell > 0 {
+			t.ints = append(t.ints, c.AllocLocal(8))
+			continue
+		}
+		t.ints = append(t.ints, t.param("int", params))
+		params++
+	}
+	num := map[int]arg{}
+	for _, p := range k.Phases {
+		for _, list := range [][]Step{p.Once, p.Each} {
+			for _, s := range list {
+				t.numbers(s.Value, num)
+			}
+		}
+	}
+	for _, p := range k.Phases {
+		for _, s := range p.Once {
+			if s.Put == Sum {
+				t.fold[s.To].once = true
+			}
+		}
+		for _, s := range p.Each {
+			if s.Put != Set && s.Put != Add && k.Folds[s.To].Out {
+				t.clear(s.To)
+			}
+		}
+	}
+	for i, x := range t.fold {
+		if x.once {
+			t.fold[i].val = t.one().new()
+			t.form.clear(c, t.fold[i].val...)
+		}
+	}
+}
+
+// numbers loads the parameters that v needs.
+func (t *function) numbers(v *Value, num map[int]arg) {
+	if _, ok := t.uniform[v]; ok {
+		return
+	}
+	for _, a := range v.Args {
+		t.numbers(a, num)
+	}
+	if v.Op != "" || v.Leaf != NumLeaf {
+		return
+	}
+	if num[v.Index] == nil {
+		if m := t.param("num", v.Index); t.way.frame && t.wide {
+			num[v.Index] = constant{m}
+		} else {
+			x := t.one().new()
+			t.splat(t.c, m, x[0])
+			num[v.Index] = t.keep(x)
+		}
+	}
+	t.uniform[v] = num[v.Index]
+}
+
+// keep is x where it stays until it is needed.
+func (t *function) keep(x val) arg {
+	if !t.way.frame {
+		return x
+	}
+	if t.wide {
+		m := t.c.AllocLocal(t.size)
+		t.storeOne(x, m)
+		return constant{m}
+	}
+	m := t.c.AllocLocal(t.lanes * t.size)
+	t.store(t.c, x[0], m)
+	return constant{m}
+}
+
+func (t *function) storeOne(x val, m Mem) {
+	pick(t.form, t.c.VMOVSS, t.c.VMOVSD)(x[0].AsX(), m)
+}
+
+// clear sets a fold to that of nothing.
+func (t *function) clear(i int) {
+	l := &lanes{form: t.form, c: t.c, count: t.way.step, pool: t.pool}
+	a := &t.fold[i]
+	if t.k.Folds[i].Put == Sum {
+		a.val = l.new()
+		t.form.clear(t.c, a.val...)
+		return
+	}
+	a.val, a.bad = l.copy(l.num(t.empty(t.k.Folds[i].Put))), l.new()
+	t.form.clear(t.c, a.bad...)
+}
+
+func (t *function) empty(p Put) float64 {
+	switch p {
+	case Max:
+		return math.Inf(-1)
+	case Min:
+		return math.Inf(1)
+	}
+	return 0
+}
+
+// top is the instruction of a fold.
+func (t *function) top(p Put) instruction {
+	c := t.c
+	switch p {
+	case Max:
+		return pick(t.form, c.VMAXPS, c.VMAXPD)
+	case Min:
+		return pick(t.form, c.VMINPS, c.VMINPD)
+	}
+	return pick(t.form, c.VADDPS, c.VADDPD)
+}
+
+// result is what a fold has come to, in the first lane.
+func (t *function) result(i int) reg.VecVirtual {
+	a, put := t.fold[i], t.k.Folds[i].Put
+	if a.once {
+		return a.val[0]
+	}
+	x := t.finish(t.c, a.val, t.top(put))
+	if put != Sum {
+		bad := t.finish(t.c, a.bad, t.top(Sum))
+		pick(t.form, t.c.VADDSS, t.c.VADDSD)(bad, x, x)
+	}
+	return x
+}
+
+// cells reads the integers of a row.
+func (t *function) cells() {
+	c := t.c
+	for i, x := range t.k.Ints {
+		if x.Cell == 0 {
+			continue
+		}
+		v := c.GP64()
+		c.MOVQ(t.param("cell", x.Cell-1), v)
+		c.MOVLQSX(Mem{Base: v}, v)
+		if x.Plus != 0 {
+			c.ADDQ(I32(int32(x.Plus)), v)
+		}
+		c.MOVQ(v, t.ints[i])
+	}
+}
+
+// next goes to the next row, if there is one.
+func (t *function) next() {
+	c := t.c
+	for i, x := range t.k.Rows {
+		switch {
+		case x.Move > 0:
+			c.ADDQ(t.param("move", x.Move-1), t.ptr[i])
+		case x.By != 0:
+			c.ADDQ(I32(int32(x.By)*int32(t.size)), t.ptr[i])
+		}
+	}
+	for i, x := range t.k.Cells {
+		switch {
+		case x.Move > 0:
+			by := c.GP64()
+			c.MOVQ(t.param("move", x.Move-1), by)
+			if t.size == 8 { // bytes of reals
+				c.SARQ(U8(1), by)
+			}
+			c.ADDQ(by, t.param("cell", i))
+		case x.By != 0:
+			c.ADDQ(I32(int32(x.By)*4), t.param("cell", i))
+		}
+	}
+	for i, x := range t.k.Ints {
+		if x.Cell == 0 && x.Plus != 0 {
+			c.ADDQ(I32(int32(x.Plus)), t.ints[i])
+		}
+	}
+	c.DECQ(t.param("m", -1))
+	c.JNZ(LabelRef("row"))
+}
+
+// phase is what is done once and one loop.
+func (t *function) phase(i int, p Phase) {
+	e := &evaluation{lanes: t.one(), fn: t}
+	for _, s := range p.Once {
+		x := e.once(s.Value)
+		switch s.Put {
+		case Set:
+			t.storeOne(e.reg(x), Mem{Base: t.ptr[s.To]})
+		case Sum:
+			e.binaryTo(t.top(Sum), t.fold[s.To].val, e.reg(x))
+		}
+	}
+	if len(p.Each) == 0 {
+		return
+	}
+	for _, s := range p.Each {
+		e.prepare(s.Value)
+		if s.Put != Set && s.Put != Add && !t.k.Folds[s.To].Out {
+			t.clear(s.To)
+		}
+	}
+	t.loop(i, func(l *lanes, m *mask) {
+		e := &evaluation{lanes: l, fn: t, mask: m, memo: map[*Value]arg{}, stored: map[*Value]int{}, tests: map[position]test{}}
+		e.run(p.Each)
+	})
+	for _, s := range p.Each {
+		if s.Put != Set && s.Put != Add && !t.k.Folds[s.To].Out {
+			x := t.result(s.To)
+			v := t.one().new()
+			pick(t.form, t.c.VBROADCASTSS, t.c.VBROADCASTSD)(x.AsX(), v[0])
+			t.folded[s.To] = t.keep(v)
+		}
+	}
+}
+
+// loop calls body for whole steps, and for the rest one vector at a time, masked.
+func (t *function) loop(i int, body func(l *lanes, m *mask)) {
+	c, n := t.c, t.param("n", -1)
+	label := func(s string) string { return fmt.Sprintf("%s%d", s, i) }
+	t.at = c.GP64()
+	c.XORQ(t.at, t.at)
+	for _, whole := range []bool{true, false} {
+		l := &lanes{form: t.form, c: c, count: t.way.step, pool: t.pool}
+		left := c.GP64()
+		if whole {
+			c.Label(label("whole"))
+			c.LEAQ(Mem{Base: t.at, Disp: t.lanes * l.count}, left)
+			c.CMPQ(left, n)
+			c.JGT(LabelRef(label("rest")))
+			body(l, nil)
+			c.ADDQ(I32(int32(t.lanes*l.count)), t.at)
+			c.JMP(LabelRef(label("whole")))
+			continue
+		}
+		l.count = 1
+		c.Label(label("rest"))
+		c.MOVQ(n, left)
+		c.SUBQ(t.at, left)
+		c.JLE(LabelRef(label("done")))
+		if !t.wide {
+			full := c.GP64()
+			c.MOVQ(I32(int32(t.lanes)), full)
+			c.CMPQ(left, full)
+			c.CMOVQGT(full, left)
+		}
+		m := t.first(left)
+		body(l, &m)
+		c.ADDQ(I32(int32(t.lanes)), t.at)
+		c.JMP(LabelRef(label("rest")))
+	}
+	c.Label(label("done"))
+}
+
+// first is [form.maskOf] with as few registers as can be, as pointers need them.
+func (t *function) first(count reg.GPVirtual) mask {
+	if !t.wide {
+		return t.maskOf(t.c, count)
+	}
+	k := t.c.K()
+	t.c.BZHIL(count.As32(), t.pool.bits(math.MaxUint64>>(64-8*t.size)).mem, count.As32())
+	t.c.KMOVW(count.As32(), k)
+	return mask{k: k}
+}
+
+// read is the elements of a row in one step.
+func (t *function) read(l *lanes, i int, m *mask) val {
+	v := l.new()
+	for j := range v {
+		at := Mem{Base: t.ptr[i], Index: t.at, Scale: uint8(t.size), Disp: j * t.lanes * t.size}
+		if m != nil {
+			t.loadMasked(t.c, at, *m, v[j])
+		} else {
+			t.load(t.c, at, v[j])
+		}
+	}
+	return v
+}
+
+func (t *function) write(i int, v val, m *mask) {
+	for j := range v {
+		at := Mem{Base: t.ptr[i], Index: t.at, Scale: uint8(t.size), Disp: j * t.lanes * t.size}
+		if m != nil {
+			t.storeMasked(t.c, v[j], *m, at)
+		} else {
+			t.store(t.c, v[j], at)
+		}
+	}
+}
