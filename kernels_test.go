@@ -31,6 +31,16 @@ var chains = []string{
 	"fn L(x: [M, N], y: [M, N], s: real, k: [M] in N) -> (a: real, b: [M, N], c: [N]) { p[m, n] = s * x[m, n];  l[m] = logsumexp[n](p[m, n]);  b[m, n] = exp(p[m, n] - l[m]) - (if n == k[m] then 1 else 0);  a = sum[m] (l[m] - p[m, k[m]]);  c[n] = sum[m] b[m, n] * y[m, n] }",
 }
 
+// fixed are programs whose rows have a constant length: less than a vector, some
+// vectors and a rest, some vectors.
+func fixed() []string {
+	var out []string
+	for _, n := range []string{"10", "37", "64"} {
+		out = append(out, strings.ReplaceAll("fn P#(x: [M, #], y: [M, #], s: real) -> (a: [M, #], b: [M], c: [#]) { z[m, n] = s * x[m, n] - y[m, n];  a = softmax(z);  b[m] = sum[n] a[m, n] * y[m, n];  c[n] = sum[m] (a[m, n] - b[m]) }", "#", n))
+	}
+	return out
+}
+
 // kernelMain calls the chains for rows of 1 to 67 elements of the numbers that it reads, and
 // prints what comes out in the order of the results.
 const kernelMain = `package main
@@ -56,6 +66,25 @@ func main() {
 		return real(x)
 	}
 	const M = 3
+	var out [][]real
+	result := func(size int) []real {
+		out = append(out, make([]real, size))
+		return out[len(out)-1]
+	}
+	check := func(err error) {
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	show := func() {
+		for _, r := range out {
+			for _, v := range r {
+				fmt.Println(math.Float64bits(float64(v)))
+			}
+		}
+		out = nil
+	}
+	const s = 1.5
 	for N := 1; N < 68; N++ { // of no elements, a batch cannot tell M
 		var x, y []real
 		for m := range M {
@@ -65,17 +94,6 @@ func main() {
 				} else {
 					x, y = append(x, number(in[1], n+m)), append(y, number(in[0], n+1))
 				}
-			}
-		}
-		const s = 1.5
-		var out [][]real
-		result := func(size int) []real {
-			out = append(out, make([]real, size))
-			return out[len(out)-1]
-		}
-		check := func(err error) {
-			if err != nil {
-				log.Fatal(err)
 			}
 		}
 		check(NewA(ADims{M, N}).Value(ABatch{N, x, y, s}, result(M*N)))
@@ -92,11 +110,15 @@ func main() {
 		a, err := NewL(LDims{M, N}).Value(LBatch{x, y, s, []int32{int32(N / 2), 0, int32(N - 1)}}, result(M*N), result(N))
 		check(err)
 		result(1)[0] = a
-		for _, r := range out {
-			for _, v := range r {
-				fmt.Println(math.Float64bits(float64(v)))
-			}
+		switch N {
+		case 10:
+			check(NewP10(P10Dims{M}).Value(P10Batch{x, y, s}, result(M*N), result(M), result(N)))
+		case 37:
+			check(NewP37(P37Dims{M}).Value(P37Batch{x, y, s}, result(M*N), result(M), result(N)))
+		case 64:
+			check(NewP64(P64Dims{M}).Value(P64Batch{x, y, s}, result(M*N), result(M), result(N)))
 		}
+		show()
 	}
 }
 `
@@ -113,11 +135,12 @@ func TestKernels(t *testing.T) {
 		if dtype == "f64" {
 			real, tol = "float64", 4e-15
 		}
-		r, err := Compile("chains.nn", []byte("dtype "+dtype+"\n"+strings.Join(chains, "\n")), Options{Package: "main", SIMD: true})
+		programs := append(fixed(), chains...)
+		r, err := Compile("chains.nn", []byte("dtype "+dtype+"\n"+strings.Join(programs, "\n")), Options{Package: "main", SIMD: true})
 		if err != nil || r.Go == nil {
 			t.Fatal(err, r.Diagnostics)
 		}
-		if n := strings.Count(string(r.Assembly), "TEXT "); n < 2*len(chains) {
+		if n := strings.Count(string(r.Assembly), "TEXT "); n < 2*len(programs) {
 			t.Fatalf("%d functions in assembly", n)
 		}
 		s, err := newScratch()
@@ -153,7 +176,7 @@ func TestKernels(t *testing.T) {
 				return out
 			}
 			want := run("cpu.avx512f=off,cpu.avx2=off")
-			if n := (10*3+3)*67*68/2 + 67*(3*6+1); len(want) != n {
+			if n := (10*3+3)*67*68/2 + 67*(3*6+1) + 4*(10+37+64) + 3*3; len(want) != n {
 				t.Fatalf("%d numbers, want %d", len(want), n)
 			}
 			for _, off := range []string{"", "cpu.avx512f=off"} {

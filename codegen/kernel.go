@@ -3,6 +3,7 @@ package codegen
 import (
 	"crypto/sha256"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -58,10 +59,19 @@ func (r *rows) kernel() *kernel {
 			return nil
 		}
 	}
+	k.N = constant(k.l.Hi)
 	k.Rows, k.Nums = make([]simd.Walk, len(k.rowNames)), len(k.nums)
 	k.Ints = make([]simd.Int, len(k.ints))
 	k.Phases = []simd.Phase{{Each: k.steps}}
 	return k
+}
+
+// constant is the length of rows that is a number of moderate size, else 0.
+func constant(n *ir.Expr) int64 {
+	if n.Kind == ir.KConst && 0 < n.N && n.N < math.MaxInt32 {
+		return n.N
+	}
+	return 0
 }
 
 // folds are the reductions that kernels do.
@@ -312,7 +322,9 @@ func (k *kernel) integer(e *ir.Expr) (int, bool) {
 
 // arguments prints what has to be computed for the call.
 func (k *kernel) arguments() {
-	k.args = []string{k.expr(k.l.Hi, 0)}
+	if k.args = nil; k.N == 0 {
+		k.args = append(k.args, k.expr(k.l.Hi, 0))
+	}
 	for _, s := range k.rowNames {
 		k.args = append(k.args, "&"+s+"[0]")
 	}

@@ -416,7 +416,7 @@ func (k *kernel) close() {
 	for _, p := range t.labels {
 		k.Cells = append(k.Cells, walk(p))
 	}
-	k.Moves, k.Nums = len(t.moves), len(k.nums)
+	k.N, k.Moves, k.Nums = constant(t.n), len(t.moves), len(k.nums)
 }
 
 // near reports whether n is a number in an instruction.
@@ -425,7 +425,10 @@ func near(n int64) bool { return math.MinInt32 <= n && n <= math.MaxInt32 }
 // pointers prints the slices that a kernel is given, and its arguments.
 func (k *kernel) pointers() {
 	t := k.nest
-	k.args = []string{k.expr(t.l.Hi, 0), k.expr(t.n, 0)}
+	k.args = []string{k.expr(t.l.Hi, 0)}
+	if k.N == 0 {
+		k.args = append(k.args, k.expr(t.n, 0))
+	}
 	for _, p := range slices.Concat(t.pointers, t.labels) {
 		k.args = append(k.args, "&"+k.span(p)+"[0]")
 	}

@@ -207,7 +207,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 		if blockEvalC != nil && T > 0 {
 			xn := x[64*T*n:][:64*T]
 			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			blockEvalC(T, 64, &xn[0], &c[0], &g[0], &b2[0], &layerNorm1n[0])
+			blockEvalC(T, &xn[0], &c[0], &g[0], &b2[0], &layerNorm1n[0])
 		} else {
 			for t := range T {
 				var cMeanSum float32
@@ -327,7 +327,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 			attention1n := attention1[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			blockEvalA2(T, 64, &xn[0], &attention1n[0], &a2n[0], &c2[0], &g2[0], &b3[0], &layerNorm2n[0])
+			blockEvalA2(T, &xn[0], &attention1n[0], &a2n[0], &c2[0], &g2[0], &b3[0], &layerNorm2n[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -358,7 +358,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	for n := range N {
 		if blockEvalDense1 != nil && T > 0 {
 			gelun := gelu[256*T*n:][:256*T]
-			blockEvalDense1(T, 256, &gelun[0], &b4[0])
+			blockEvalDense1(T, &gelun[0], &b4[0])
 		} else {
 			for t := range T {
 				gelutn := gelu[256*T*n+256*t:][:256]
@@ -378,7 +378,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 		if blockEvalDense2 != nil && T > 0 {
 			yn := y[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
-			blockEvalDense2(T, 64, &yn[0], &b5[0], &a2n[0])
+			blockEvalDense2(T, &yn[0], &b5[0], &a2n[0])
 		} else {
 			for t := range T {
 				ytn := y[64*T*n+64*t:][:64]
@@ -482,7 +482,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 		if blockEvalC != nil && T > 0 {
 			xn := b.X[64*T*n:][:64*T]
 			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			blockEvalC(T, 64, &xn[0], &c[0], &g[0], &b2[0], &layerNorm1n[0])
+			blockEvalC(T, &xn[0], &c[0], &g[0], &b2[0], &layerNorm1n[0])
 		} else {
 			for t := range T {
 				var cMeanSum float32
@@ -602,7 +602,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 			attention1n := attention1[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			blockEvalA2(T, 64, &xn[0], &attention1n[0], &a2n[0], &c2[0], &g2[0], &b3[0], &layerNorm2n[0])
+			blockEvalA2(T, &xn[0], &attention1n[0], &a2n[0], &c2[0], &g2[0], &b3[0], &layerNorm2n[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -633,7 +633,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	for n := range N {
 		if blockEvalDense1 != nil && T > 0 {
 			gelun := gelu[256*T*n:][:256*T]
-			blockEvalDense1(T, 256, &gelun[0], &b4[0])
+			blockEvalDense1(T, &gelun[0], &b4[0])
 		} else {
 			for t := range T {
 				gelutn := gelu[256*T*n+256*t:][:256]
@@ -655,7 +655,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 			dense2Sumn := dense2Sum[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
 			yn := b.Y[64*T*n:][:64*T]
-			lossSum += fitDense2(T, 64, &dense2Sumn[0], &b5[0], &a2n[0], &yn[0])
+			lossSum += fitDense2(T, &dense2Sumn[0], &b5[0], &a2n[0], &yn[0])
 		} else {
 			for t := range T {
 				dense2Sumtn := dense2Sum[64*T*n+64*t:][:64]
@@ -744,7 +744,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			xn := b.X[64*T*n:][:64*T]
 			cn := c[64*T*n:][:64*T]
 			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			fitC(T, 64, &xn[0], &cn[0], &layerNorm1Sqrtn[0], &g[0], &b2[0], &layerNorm1n[0])
+			fitC(T, &xn[0], &cn[0], &layerNorm1Sqrtn[0], &g[0], &b2[0], &layerNorm1n[0])
 		} else {
 			for t := range T {
 				var cMeanSum float32
@@ -871,7 +871,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			a2n := a2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			fitA2(T, 64, &xn[0], &attention1n[0], &a2n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &g2[0], &b3[0], &layerNorm2n[0])
+			fitA2(T, &xn[0], &attention1n[0], &a2n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &g2[0], &b3[0], &layerNorm2n[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -909,7 +909,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dense1n := dense1[256*T*n:][:256*T]
 			geluPhin := geluPhi[256*T*n:][:256*T]
 			gelun := gelu[256*T*n:][:256*T]
-			fitDense1(T, 256, &dense1n[0], &b4[0], &geluPhin[0], &gelun[0])
+			fitDense1(T, &dense1n[0], &b4[0], &geluPhin[0], &gelun[0])
 		} else {
 			for t := range T {
 				dense1tn := dense1[256*T*n+256*t:][:256]
@@ -935,7 +935,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dlossInn := dlossIn[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
 			yn := b.Y[64*T*n:][:64*T]
-			lossSum += fitDense22(T, 64, &dlossInn[0], &b5[0], &a2n[0], &yn[0], 1/count)
+			lossSum += fitDense22(T, &dlossInn[0], &b5[0], &a2n[0], &yn[0], 1/count)
 		} else {
 			for t := range T {
 				dlossIntn := dlossIn[64*T*n+64*t:][:64]
@@ -961,7 +961,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			geluPhin := geluPhi[256*T*n:][:256*T]
 			dense1n := dense1[256*T*n:][:256*T]
 			ddense1n := ddense1[256*T*n:][:256*T]
-			fitDdense1(T, 256, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0])
+			fitDdense1(T, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0])
 		} else {
 			for t := range T {
 				ddense1tn := ddense1[256*T*n+256*t:][:256]
@@ -1002,7 +1002,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			c2n := c2[64*T*n:][:64*T]
 			dlossInn := dlossIn[64*T*n:][:64*T]
 			da2n := da2[64*T*n:][:64*T]
-			fitDlayerNorm2In2(T, 64, &dlayerNorm2n[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2n[0], &g2[0], &c2n[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
+			fitDlayerNorm2In2(T, &dlayerNorm2n[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2n[0], &g2[0], &c2n[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
 		} else {
 			for t := range T {
 				var dlayerNorm2AA float32
@@ -1184,7 +1184,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dlayerNorm1Sumn := dlayerNorm1Sum[64*T*n:][:64*T]
 			layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
 			cn := c[64*T*n:][:64*T]
-			fitDlayerNorm1(T, 64, &dlayerNorm1An[0], &dlayerNorm1A2n[0], &dlayerNorm1Sumn[0], &layerNorm1Sqrtn[0], &cn[0], &dg[0], &db[0])
+			fitDlayerNorm1(T, &dlayerNorm1An[0], &dlayerNorm1A2n[0], &dlayerNorm1Sumn[0], &layerNorm1Sqrtn[0], &cn[0], &dg[0], &db[0])
 		} else {
 			for t := range T {
 				layerNorm1Sqrtnt := layerNorm1Sqrt[T*n+t]
@@ -1240,7 +1240,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		if fitDmLayerNorm2G != nil && T > 0 {
 			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
-			fitDmLayerNorm2G(T, 64, &dlayerNorm2In2n[0], &c2n[0], &g3[0])
+			fitDmLayerNorm2G(T, &dlayerNorm2In2n[0], &c2n[0], &g3[0])
 		} else {
 			for t := range T {
 				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
@@ -1256,7 +1256,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		if fitDmLayerNorm2B != nil && T > 0 {
 			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, 64, &dlayerNorm2n[0], &b6[0])
+			fitDmLayerNorm2B(T, &dlayerNorm2n[0], &b6[0])
 		} else {
 			for t := range T {
 				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
@@ -1287,7 +1287,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	for n := range N {
 		if fitDmLayerNorm2B != nil && T > 0 {
 			dlossInn := dlossIn[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, 64, &dlossInn[0], &b8[0])
+			fitDmLayerNorm2B(T, &dlossInn[0], &b8[0])
 		} else {
 			for t := range T {
 				dlossIntn := dlossIn[64*T*n+64*t:][:64]
@@ -1377,7 +1377,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			xn := b.X[64*T*n:][:64*T]
 			cn := c[64*T*n:][:64*T]
 			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			fitC2(T, 64, &xn[0], &cn[0], &layerNorm1An[0], &layerNorm1Sqrtn[0], &g[0], &b2[0], &layerNorm1n[0])
+			fitC2(T, &xn[0], &cn[0], &layerNorm1An[0], &layerNorm1Sqrtn[0], &g[0], &b2[0], &layerNorm1n[0])
 		} else {
 			for t := range T {
 				var cMeanSum float32
@@ -1505,7 +1505,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			a2n := a2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			fitA2(T, 64, &xn[0], &attention1n[0], &a2n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &g2[0], &b3[0], &layerNorm2n[0])
+			fitA2(T, &xn[0], &attention1n[0], &a2n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &g2[0], &b3[0], &layerNorm2n[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -1543,7 +1543,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dense1n := dense1[256*T*n:][:256*T]
 			geluPhin := geluPhi[256*T*n:][:256*T]
 			gelun := gelu[256*T*n:][:256*T]
-			fitDense1(T, 256, &dense1n[0], &b4[0], &geluPhin[0], &gelun[0])
+			fitDense1(T, &dense1n[0], &b4[0], &geluPhin[0], &gelun[0])
 		} else {
 			for t := range T {
 				dense1tn := dense1[256*T*n+256*t:][:256]
@@ -1569,7 +1569,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dlossInn := dlossIn[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
 			yn := b.Y[64*T*n:][:64*T]
-			lossSum += fitDense22(T, 64, &dlossInn[0], &b5[0], &a2n[0], &yn[0], 1/count)
+			lossSum += fitDense22(T, &dlossInn[0], &b5[0], &a2n[0], &yn[0], 1/count)
 		} else {
 			for t := range T {
 				dlossIntn := dlossIn[64*T*n+64*t:][:64]
@@ -1595,7 +1595,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			geluPhin := geluPhi[256*T*n:][:256*T]
 			dense1n := dense1[256*T*n:][:256*T]
 			ddense1n := ddense1[256*T*n:][:256*T]
-			fitDdense1(T, 256, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0])
+			fitDdense1(T, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0])
 		} else {
 			for t := range T {
 				ddense1tn := ddense1[256*T*n+256*t:][:256]
@@ -1636,7 +1636,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			c2n := c2[64*T*n:][:64*T]
 			dlossInn := dlossIn[64*T*n:][:64*T]
 			da2n := da2[64*T*n:][:64*T]
-			fitDlayerNorm2In2(T, 64, &dlayerNorm2n[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2n[0], &g2[0], &c2n[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
+			fitDlayerNorm2In2(T, &dlayerNorm2n[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2n[0], &g2[0], &c2n[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
 		} else {
 			for t := range T {
 				var dlayerNorm2AA float32
@@ -1830,7 +1830,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dlayerNorm1In2n := dlayerNorm1In2[64*T*n:][:64*T]
 			cn := c[64*T*n:][:64*T]
 			dcn := dc[64*T*n:][:64*T]
-			fitDlayerNorm12(T, 64, &dlayerNorm1A2n[0], &dlayerNorm1A3n[0], &dlayerNorm1In2n[0], &layerNorm1Sqrtn[0], &g[0], &cn[0], &db[0], &layerNorm1An[0], &dcn[0], &dg[0], &dcMeann[0])
+			fitDlayerNorm12(T, &dlayerNorm1A2n[0], &dlayerNorm1A3n[0], &dlayerNorm1In2n[0], &layerNorm1Sqrtn[0], &g[0], &cn[0], &db[0], &layerNorm1An[0], &dcn[0], &dg[0], &dcMeann[0])
 		} else {
 			for t := range T {
 				var dlayerNorm1AA float32
@@ -1897,7 +1897,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		if fitDmLayerNorm2G != nil && T > 0 {
 			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
-			fitDmLayerNorm2G(T, 64, &dlayerNorm2In2n[0], &c2n[0], &g3[0])
+			fitDmLayerNorm2G(T, &dlayerNorm2In2n[0], &c2n[0], &g3[0])
 		} else {
 			for t := range T {
 				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
@@ -1913,7 +1913,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		if fitDmLayerNorm2B != nil && T > 0 {
 			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, 64, &dlayerNorm2n[0], &b6[0])
+			fitDmLayerNorm2B(T, &dlayerNorm2n[0], &b6[0])
 		} else {
 			for t := range T {
 				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
@@ -1944,7 +1944,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	for n := range N {
 		if fitDmLayerNorm2B != nil && T > 0 {
 			dlossInn := dlossIn[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, 64, &dlossInn[0], &b8[0])
+			fitDmLayerNorm2B(T, &dlossInn[0], &b8[0])
 		} else {
 			for t := range T {
 				dlossIntn := dlossIn[64*T*n+64*t:][:64]
@@ -1960,7 +1960,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dcn := dc[64*T*n:][:64*T]
 			dcMeann := dcMean[T*n:][:T]
 			dxn := dx[64*T*n:][:64*T]
-			fitDx(T, 64, &da2n[0], &dcn[0], &dcMeann[0], &dxn[0])
+			fitDx(T, &da2n[0], &dcn[0], &dcMeann[0], &dxn[0])
 		} else {
 			for t := range T {
 				c3 := 0.015625 * dcMean[T*n+t]
@@ -1977,23 +1977,23 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	blockEvalC        func(m, n int, row0, row1, row2, row3, row4 *float32)
+	blockEvalC        func(m int, row0, row1, row2, row3, row4 *float32)
 	blockEvalS        func(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
-	blockEvalA2       func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
-	blockEvalDense1   func(m, n int, row0, row1 *float32)
-	blockEvalDense2   func(m, n int, row0, row1, row2 *float32)
-	fitDense2         func(m, n int, row0, row1, row2, row3 *float32) (sum0 float32)
-	fitC              func(m, n int, row0, row1, row2, row3, row4, row5 *float32)
-	fitA2             func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
-	fitDense1         func(m, n int, row0, row1, row2, row3 *float32)
-	fitDense22        func(m, n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
-	fitDdense1        func(m, n int, row0, row1, row2, row3 *float32)
-	fitDlayerNorm2In2 func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+	blockEvalA2       func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	blockEvalDense1   func(m int, row0, row1 *float32)
+	blockEvalDense2   func(m int, row0, row1, row2 *float32)
+	fitDense2         func(m int, row0, row1, row2, row3 *float32) (sum0 float32)
+	fitC              func(m int, row0, row1, row2, row3, row4, row5 *float32)
+	fitA2             func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+	fitDense1         func(m int, row0, row1, row2, row3 *float32)
+	fitDense22        func(m int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+	fitDdense1        func(m int, row0, row1, row2, row3 *float32)
+	fitDlayerNorm2In2 func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
 	fitDaIn           func(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
-	fitDlayerNorm1    func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
-	fitDmLayerNorm2G  func(m, n int, row0, row1, row2 *float32)
-	fitDmLayerNorm2B  func(m, n int, row0, row1 *float32)
-	fitC2             func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
-	fitDlayerNorm12   func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
-	fitDx             func(m, n int, row0, row1, row2, row3 *float32)
+	fitDlayerNorm1    func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitDmLayerNorm2G  func(m int, row0, row1, row2 *float32)
+	fitDmLayerNorm2B  func(m int, row0, row1 *float32)
+	fitC2             func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitDlayerNorm12   func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
+	fitDx             func(m int, row0, row1, row2, row3 *float32)
 )

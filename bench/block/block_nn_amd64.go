@@ -54,10 +54,10 @@ func init() {
 }
 
 //go:noescape
-func blockEvalC32AVX512(m, n int, row0, row1, row2, row3, row4 *float32)
+func blockEvalC32AVX512(m int, row0, row1, row2, row3, row4 *float32)
 
 //go:noescape
-func blockEvalC32AVX2(m, n int, row0, row1, row2, row3, row4 *float32)
+func blockEvalC32AVX2(m int, row0, row1, row2, row3, row4 *float32)
 
 //go:noescape
 func blockEvalS32AVX512(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
@@ -66,64 +66,64 @@ func blockEvalS32AVX512(m, n int, row0, row1, row2 *float32, move0 int, int0 int
 func blockEvalS32AVX2(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
 
 //go:noescape
-func blockEvalA232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func blockEvalA232AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func blockEvalA232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func blockEvalA232AVX2(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func blockEvalDense132AVX512(m, n int, row0, row1 *float32)
+func blockEvalDense132AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func blockEvalDense132AVX2(m, n int, row0, row1 *float32)
+func blockEvalDense132AVX2(m int, row0, row1 *float32)
 
 //go:noescape
-func blockEvalDense232AVX512(m, n int, row0, row1, row2 *float32)
+func blockEvalDense232AVX512(m int, row0, row1, row2 *float32)
 
 //go:noescape
-func blockEvalDense232AVX2(m, n int, row0, row1, row2 *float32)
+func blockEvalDense232AVX2(m int, row0, row1, row2 *float32)
 
 //go:noescape
-func fitDense232AVX512(m, n int, row0, row1, row2, row3 *float32) (sum0 float32)
+func fitDense232AVX512(m int, row0, row1, row2, row3 *float32) (sum0 float32)
 
 //go:noescape
-func fitDense232AVX2(m, n int, row0, row1, row2, row3 *float32) (sum0 float32)
+func fitDense232AVX2(m int, row0, row1, row2, row3 *float32) (sum0 float32)
 
 //go:noescape
-func fitC32AVX512(m, n int, row0, row1, row2, row3, row4, row5 *float32)
+func fitC32AVX512(m int, row0, row1, row2, row3, row4, row5 *float32)
 
 //go:noescape
-func fitC32AVX2(m, n int, row0, row1, row2, row3, row4, row5 *float32)
+func fitC32AVX2(m int, row0, row1, row2, row3, row4, row5 *float32)
 
 //go:noescape
-func fitA232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+func fitA232AVX512(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
 
 //go:noescape
-func fitA232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+func fitA232AVX2(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
 
 //go:noescape
-func fitDense132AVX512(m, n int, row0, row1, row2, row3 *float32)
+func fitDense132AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDense132AVX2(m, n int, row0, row1, row2, row3 *float32)
+func fitDense132AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDense2232AVX512(m, n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitDense2232AVX512(m int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDense2232AVX2(m, n int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitDense2232AVX2(m int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDdense132AVX512(m, n int, row0, row1, row2, row3 *float32)
+func fitDdense132AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDdense132AVX2(m, n int, row0, row1, row2, row3 *float32)
+func fitDdense132AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDlayerNorm2In232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+func fitDlayerNorm2In232AVX512(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
 
 //go:noescape
-func fitDlayerNorm2In232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+func fitDlayerNorm2In232AVX2(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
 
 //go:noescape
 func fitDaIn32AVX512(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
@@ -132,37 +132,37 @@ func fitDaIn32AVX512(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 
 func fitDaIn32AVX2(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
 
 //go:noescape
-func fitDlayerNorm132AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func fitDlayerNorm132AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitDlayerNorm132AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func fitDlayerNorm132AVX2(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitDmLayerNorm2G32AVX512(m, n int, row0, row1, row2 *float32)
+func fitDmLayerNorm2G32AVX512(m int, row0, row1, row2 *float32)
 
 //go:noescape
-func fitDmLayerNorm2G32AVX2(m, n int, row0, row1, row2 *float32)
+func fitDmLayerNorm2G32AVX2(m int, row0, row1, row2 *float32)
 
 //go:noescape
-func fitDmLayerNorm2B32AVX512(m, n int, row0, row1 *float32)
+func fitDmLayerNorm2B32AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func fitDmLayerNorm2B32AVX2(m, n int, row0, row1 *float32)
+func fitDmLayerNorm2B32AVX2(m int, row0, row1 *float32)
 
 //go:noescape
-func fitC232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func fitC232AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitC232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func fitC232AVX2(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitDlayerNorm1232AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
+func fitDlayerNorm1232AVX512(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
 
 //go:noescape
-func fitDlayerNorm1232AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
+func fitDlayerNorm1232AVX2(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
 
 //go:noescape
-func fitDx32AVX512(m, n int, row0, row1, row2, row3 *float32)
+func fitDx32AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDx32AVX2(m, n int, row0, row1, row2, row3 *float32)
+func fitDx32AVX2(m int, row0, row1, row2, row3 *float32)

@@ -4,14 +4,14 @@
 
 #include "textflag.h"
 
-// func blockEvalC32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·blockEvalC32AVX512(SB), NOSPLIT, $0-56
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
+// func blockEvalC32AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·blockEvalC32AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
 
 row:
 	VPXORD  Z2, Z2, Z2
@@ -20,30 +20,13 @@ row:
 	XORQ    DI, DI
 
 whole0:
-	LEAQ    32(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(DI*4), Z3
-	VMOVUPS 64(AX)(DI*4), Z4
-	VADDPS  Z3, Z0, Z0
-	VADDPS  Z4, Z1, Z1
-	ADDQ    $+32, DI
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), R8
-	SUBQ         DI, R8
-	JLE          done0
-	BZHIL        R8, numbers32AVX512<>+0(SB), R8
-	KMOVW        R8, K1
-	VMOVUPS.Z    (AX)(DI*4), K1, Z3
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
-	VMOVUPS      Z3, K1, Z4
-	VADDPS       Z4, Z0, Z0
-	ADDQ         $+16, DI
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(DI*4), Z3
+	VMOVUPS       64(AX)(DI*4), Z4
+	VADDPS        Z3, Z0, Z0
+	VADDPS        Z4, Z1, Z1
+	ADDQ          $+32, DI
+	CMPQ          DI, $+64
+	JLT           whole0
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -54,46 +37,26 @@ done0:
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
 	VBROADCASTSS  X0, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
 	VPXORD        Z5, Z5, Z5
 	VMOVAPS       Z5, Z1
 	VMOVAPS       Z5, Z3
 	XORQ          DI, DI
 
 whole1:
-	LEAQ    32(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest1
-	VMOVUPS (AX)(DI*4), Z4
-	VMOVUPS 64(AX)(DI*4), Z6
-	VSUBPS  Z0, Z4, Z4
-	VSUBPS  Z0, Z6, Z6
-	VMOVUPS Z4, (CX)(DI*4)
-	VMOVUPS Z6, 64(CX)(DI*4)
-	VMULPS  Z4, Z4, Z4
-	VMULPS  Z6, Z6, Z6
-	VADDPS  Z4, Z1, Z1
-	VADDPS  Z6, Z3, Z3
-	ADDQ    $+32, DI
-	JMP     whole1
-
-rest1:
-	MOVQ         n+8(FP), R8
-	SUBQ         DI, R8
-	JLE          done1
-	BZHIL        R8, numbers32AVX512<>+0(SB), R8
-	KMOVW        R8, K1
-	VMOVUPS.Z    (AX)(DI*4), K1, Z4
-	VSUBPS       Z0, Z4, Z4
-	VMOVUPS      Z4, K1, (CX)(DI*4)
-	VMULPS       Z4, Z4, Z4
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
-	VMOVUPS      Z4, K1, Z6
-	VADDPS       Z6, Z1, Z1
-	ADDQ         $+16, DI
-	JMP          rest1
-
-done1:
+	VMOVUPS       (AX)(DI*4), Z4
+	VMOVUPS       64(AX)(DI*4), Z6
+	VSUBPS        Z0, Z4, Z4
+	VSUBPS        Z0, Z6, Z6
+	VMOVUPS       Z4, (CX)(DI*4)
+	VMOVUPS       Z6, 64(CX)(DI*4)
+	VMULPS        Z4, Z4, Z4
+	VMULPS        Z6, Z6, Z6
+	VADDPS        Z4, Z1, Z1
+	VADDPS        Z6, Z3, Z3
+	ADDQ          $+32, DI
+	CMPQ          DI, $+64
+	JLT           whole1
 	VADDPS        Z3, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -104,15 +67,12 @@ done1:
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
 	VBROADCASTSS  X1, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
-	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+4(SB), Z0, Z0
 	VSQRTPS       Z0, Z0
 	XORQ          DI, DI
 
 whole2:
-	LEAQ    32(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest2
 	VMOVUPS (DX)(DI*4), Z1
 	VMOVUPS 64(DX)(DI*4), Z3
 	VMOVUPS (CX)(DI*4), Z4
@@ -128,29 +88,12 @@ whole2:
 	VMOVUPS Z1, (SI)(DI*4)
 	VMOVUPS Z3, 64(SI)(DI*4)
 	ADDQ    $+32, DI
-	JMP     whole2
-
-rest2:
-	MOVQ      n+8(FP), R8
-	SUBQ      DI, R8
-	JLE       done2
-	BZHIL     R8, numbers32AVX512<>+0(SB), R8
-	KMOVW     R8, K1
-	VMOVUPS.Z (DX)(DI*4), K1, Z1
-	VMOVUPS.Z (CX)(DI*4), K1, Z3
-	VMULPS    Z3, Z1, Z1
-	VDIVPS    Z0, Z1, Z1
-	VMOVUPS.Z (BX)(DI*4), K1, Z3
-	VADDPS    Z3, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)(DI*4)
-	ADDQ      $+16, DI
-	JMP       rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, SI
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    DI, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, SI
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -163,8 +106,8 @@ TEXT ·blockEvalS32AVX512(SB), NOSPLIT, $0-56
 	SHLQ $0x02, move0+40(FP)
 
 row:
-	VBROADCASTSS numbers32AVX512<>+16(SB), Z0
-	VBROADCASTSS numbers32AVX512<>+16(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z1
 	VPXORD       Z4, Z4, Z4
 	VMOVAPS      Z4, Z2
 	VMOVAPS      Z4, Z3
@@ -176,8 +119,8 @@ whole0:
 	JGT          rest0
 	VMOVUPS      (AX)(BX*4), Z5
 	VMOVUPS      64(AX)(BX*4), Z6
-	VMULPS.BCST  numbers32AVX512<>+20(SB), Z5, Z5
-	VMULPS.BCST  numbers32AVX512<>+20(SB), Z6, Z6
+	VMULPS.BCST  numbers32AVX512<>+12(SB), Z5, Z5
+	VMULPS.BCST  numbers32AVX512<>+12(SB), Z6, Z6
 	MOVQ         int0+48(FP), SI
 	SUBQ         BX, SI
 	MOVQ         $+64, DI
@@ -189,8 +132,8 @@ whole0:
 	VPBROADCASTD SI, Z8
 	VPCMPD       $0x06, lanes32AVX512<>+0(SB), Z8, K1
 	VPCMPD       $0x06, lanes32AVX512<>+64(SB), Z8, K2
-	VBROADCASTSS numbers32AVX512<>+16(SB), Z8
-	VBROADCASTSS numbers32AVX512<>+16(SB), Z9
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z8
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z9
 	VMOVUPS      Z5, K1, Z8
 	VMOVUPS      Z6, K2, Z9
 	VMOVUPS      Z8, (AX)(BX*4)
@@ -212,10 +155,10 @@ rest0:
 	MOVQ         n+8(FP), SI
 	SUBQ         BX, SI
 	JLE          done0
-	BZHIL        SI, numbers32AVX512<>+0(SB), SI
+	BZHIL        SI, numbers32AVX512<>+16(SB), SI
 	KMOVW        SI, K1
 	VMOVUPS.Z    (AX)(BX*4), K1, Z5
-	VMULPS.BCST  numbers32AVX512<>+20(SB), Z5, Z5
+	VMULPS.BCST  numbers32AVX512<>+12(SB), Z5, Z5
 	MOVQ         int0+48(FP), SI
 	SUBQ         BX, SI
 	MOVQ         $+64, DI
@@ -226,10 +169,10 @@ rest0:
 	CMOVQLT      DI, SI
 	VPBROADCASTD SI, Z6
 	VPCMPD       $0x06, lanes32AVX512<>+0(SB), Z6, K2
-	VBROADCASTSS numbers32AVX512<>+16(SB), Z6
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z6
 	VMOVUPS      Z5, K2, Z6
 	VMOVUPS      Z6, K1, (AX)(BX*4)
-	VBROADCASTSS numbers32AVX512<>+16(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+8(SB), Z5
 	VMOVUPS      Z6, K1, Z5
 	VMAXPS       Z5, Z0, Z0
 	VCMPPS       $0x03, Z5, Z5, K1
@@ -260,10 +203,10 @@ done0:
 	VADDPS        X1, X2, X2
 	VADDSS        X2, X0, X0
 	VBROADCASTSS  X0, Z0
-	VBROADCASTSS  numbers32AVX512<>+24(SB), Z1
+	VBROADCASTSS  numbers32AVX512<>+20(SB), Z1
 	VPANDND       Z0, Z1, Z1
-	VCMPPS.BCST   $0x01, numbers32AVX512<>+28(SB), Z1, K1
-	VBROADCASTSS  numbers32AVX512<>+4(SB), Z1
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+24(SB), Z1, K1
+	VBROADCASTSS  numbers32AVX512<>+28(SB), Z1
 	VMOVUPS       Z0, K1, Z1
 	VPXORD        Z7, Z7, Z7
 	VMOVAPS       Z7, Z0
@@ -331,7 +274,7 @@ rest1:
 	MOVQ              n+8(FP), SI
 	SUBQ              BX, SI
 	JLE               done1
-	BZHIL             SI, numbers32AVX512<>+0(SB), SI
+	BZHIL             SI, numbers32AVX512<>+16(SB), SI
 	KMOVW             SI, K1
 	VMOVUPS.Z         (AX)(BX*4), K1, Z3
 	VSUBPS            Z1, Z3, Z3
@@ -357,7 +300,7 @@ rest1:
 	VADDPS.BCST       numbers32AVX512<>+80(SB), Z6, Z3
 	VSCALEFPS         Z5, Z3, Z3
 	VMOVUPS           Z3, K1, (CX)(BX*4)
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
 	VMOVUPS           Z3, K1, Z5
 	VADDPS            Z5, Z0, Z0
 	ADDQ              $+16, BX
@@ -393,7 +336,7 @@ rest2:
 	MOVQ      n+8(FP), SI
 	SUBQ      BX, SI
 	JLE       done2
-	BZHIL     SI, numbers32AVX512<>+0(SB), SI
+	BZHIL     SI, numbers32AVX512<>+16(SB), SI
 	KMOVW     SI, K1
 	VMOVUPS.Z (CX)(BX*4), K1, Z1
 	VDIVPS    Z0, Z1, Z1
@@ -410,16 +353,16 @@ done2:
 	VZEROUPPER
 	RET
 
-// func blockEvalA232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·blockEvalA232AVX512(SB), NOSPLIT, $0-72
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
+// func blockEvalA232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·blockEvalA232AVX512(SB), NOSPLIT, $0-64
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
 
 row:
 	VPXORD  Z2, Z2, Z2
@@ -428,39 +371,19 @@ row:
 	XORQ    R9, R9
 
 whole0:
-	LEAQ    32(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R9*4), Z3
-	VMOVUPS 64(AX)(R9*4), Z4
-	VMOVUPS (CX)(R9*4), Z5
-	VMOVUPS 64(CX)(R9*4), Z6
-	VADDPS  Z5, Z3, Z3
-	VADDPS  Z6, Z4, Z4
-	VMOVUPS Z3, (DX)(R9*4)
-	VMOVUPS Z4, 64(DX)(R9*4)
-	VADDPS  Z3, Z0, Z0
-	VADDPS  Z4, Z1, Z1
-	ADDQ    $+32, R9
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), R10
-	SUBQ         R9, R10
-	JLE          done0
-	BZHIL        R10, numbers32AVX512<>+0(SB), R10
-	KMOVW        R10, K1
-	VMOVUPS.Z    (AX)(R9*4), K1, Z3
-	VMOVUPS.Z    (CX)(R9*4), K1, Z4
-	VADDPS       Z4, Z3, Z3
-	VMOVUPS      Z3, K1, (DX)(R9*4)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
-	VMOVUPS      Z3, K1, Z4
-	VADDPS       Z4, Z0, Z0
-	ADDQ         $+16, R9
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(R9*4), Z3
+	VMOVUPS       64(AX)(R9*4), Z4
+	VMOVUPS       (CX)(R9*4), Z5
+	VMOVUPS       64(CX)(R9*4), Z6
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z6, Z4, Z4
+	VMOVUPS       Z3, (DX)(R9*4)
+	VMOVUPS       Z4, 64(DX)(R9*4)
+	VADDPS        Z3, Z0, Z0
+	VADDPS        Z4, Z1, Z1
+	ADDQ          $+32, R9
+	CMPQ          R9, $+64
+	JLT           whole0
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -471,46 +394,26 @@ done0:
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
 	VBROADCASTSS  X0, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
 	VPXORD        Z7, Z7, Z7
 	VMOVAPS       Z7, Z1
 	VMOVAPS       Z7, Z3
 	XORQ          R9, R9
 
 whole1:
-	LEAQ    32(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest1
-	VMOVUPS (DX)(R9*4), Z4
-	VMOVUPS 64(DX)(R9*4), Z5
-	VSUBPS  Z0, Z4, Z4
-	VSUBPS  Z0, Z5, Z5
-	VMOVUPS Z4, (BX)(R9*4)
-	VMOVUPS Z5, 64(BX)(R9*4)
-	VMULPS  Z4, Z4, Z4
-	VMULPS  Z5, Z5, Z5
-	VADDPS  Z4, Z1, Z1
-	VADDPS  Z5, Z3, Z3
-	ADDQ    $+32, R9
-	JMP     whole1
-
-rest1:
-	MOVQ         n+8(FP), R10
-	SUBQ         R9, R10
-	JLE          done1
-	BZHIL        R10, numbers32AVX512<>+0(SB), R10
-	KMOVW        R10, K1
-	VMOVUPS.Z    (DX)(R9*4), K1, Z4
-	VSUBPS       Z0, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)(R9*4)
-	VMULPS       Z4, Z4, Z4
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
-	VMOVUPS      Z4, K1, Z5
-	VADDPS       Z5, Z1, Z1
-	ADDQ         $+16, R9
-	JMP          rest1
-
-done1:
+	VMOVUPS       (DX)(R9*4), Z4
+	VMOVUPS       64(DX)(R9*4), Z5
+	VSUBPS        Z0, Z4, Z4
+	VSUBPS        Z0, Z5, Z5
+	VMOVUPS       Z4, (BX)(R9*4)
+	VMOVUPS       Z5, 64(BX)(R9*4)
+	VMULPS        Z4, Z4, Z4
+	VMULPS        Z5, Z5, Z5
+	VADDPS        Z4, Z1, Z1
+	VADDPS        Z5, Z3, Z3
+	ADDQ          $+32, R9
+	CMPQ          R9, $+64
+	JLT           whole1
 	VADDPS        Z3, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -521,15 +424,12 @@ done1:
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
 	VBROADCASTSS  X1, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
-	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+4(SB), Z0, Z0
 	VSQRTPS       Z0, Z0
 	XORQ          R9, R9
 
 whole2:
-	LEAQ    32(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest2
 	VMOVUPS (SI)(R9*4), Z1
 	VMOVUPS 64(SI)(R9*4), Z3
 	VMOVUPS (BX)(R9*4), Z4
@@ -545,55 +445,35 @@ whole2:
 	VMOVUPS Z1, (R8)(R9*4)
 	VMOVUPS Z3, 64(R8)(R9*4)
 	ADDQ    $+32, R9
-	JMP     whole2
-
-rest2:
-	MOVQ      n+8(FP), R10
-	SUBQ      R9, R10
-	JLE       done2
-	BZHIL     R10, numbers32AVX512<>+0(SB), R10
-	KMOVW     R10, K1
-	VMOVUPS.Z (SI)(R9*4), K1, Z1
-	VMOVUPS.Z (BX)(R9*4), K1, Z3
-	VMULPS    Z3, Z1, Z1
-	VDIVPS    Z0, Z1, Z1
-	VMOVUPS.Z (DI)(R9*4), K1, Z3
-	VADDPS    Z3, Z1, Z1
-	VMOVUPS   Z1, K1, (R8)(R9*4)
-	ADDQ      $+16, R9
-	JMP       rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+256, DX
-	ADDQ $+256, R8
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R9, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	ADDQ    $+256, R8
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func blockEvalDense132AVX512(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·blockEvalDense132AVX512(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func blockEvalDense132AVX512(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F
+TEXT ·blockEvalDense132AVX512(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ              32(DX), BX
-	CMPQ              BX, n+8(FP)
-	JGT               rest0
 	VMOVUPS           (AX)(DX*4), Z0
 	VMOVUPS           64(AX)(DX*4), Z1
 	VMOVUPS           (CX)(DX*4), Z2
 	VMOVUPS           64(CX)(DX*4), Z3
 	VADDPS            Z2, Z0, Z0
 	VADDPS            Z3, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z2
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z3
 	VPANDND           Z0, Z2, Z2
 	VPANDND           Z1, Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+84(SB), Z4
@@ -730,8 +610,8 @@ whole0:
 	VFMADD231PS       Z27, Z9, Z7
 	VSCALEFPS         Z10, Z6, Z6
 	VSCALEFPS         Z11, Z7, Z7
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z0, K1
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z1, K2
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+28(SB), Z0, K1
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+28(SB), Z1, K2
 	VBROADCASTSS      numbers32AVX512<>+80(SB), Z8
 	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
 	VSUBPS            Z6, Z8, Z8
@@ -765,127 +645,25 @@ whole0:
 	VMOVUPS           Z0, (AX)(DX*4)
 	VMOVUPS           Z1, 64(AX)(DX*4)
 	ADDQ              $+32, DX
-	JMP               whole0
-
-rest0:
-	MOVQ              n+8(FP), BX
-	SUBQ              DX, BX
-	JLE               done0
-	BZHIL             BX, numbers32AVX512<>+0(SB), BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (AX)(DX*4), K1, Z0
-	VMOVUPS.Z         (CX)(DX*4), K1, Z1
-	VADDPS            Z1, Z0, Z0
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z1
-	VPANDND           Z0, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+84(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z1, Z1, Z2
-	VMOVAPS           Z1, Z3
-	VFMSUB213PS       Z2, Z1, Z3
-	VMULPS.BCST       numbers32AVX512<>+88(SB), Z2, Z4
-	VBROADCASTSS      numbers32AVX512<>+40(SB), Z5
-	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z5, Z5
-	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z5, Z4
-	VMOVAPS           Z4, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z6
-	VSUBPS            Z6, Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z4
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z6, Z7
-	VMULPS            Z6, Z6, Z8
-	VFMADD213PS       Z4, Z8, Z7
-	VADDPS.BCST       numbers32AVX512<>+80(SB), Z6, Z4
-	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z4, Z8
-	VSUBPS            Z8, Z6, Z6
-	VADDPS            Z7, Z6, Z6
-	VADDPS.BCST       numbers32AVX512<>+92(SB), Z1, Z8
-	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
-	VDIVPS            Z8, Z9, Z9
-	VMOVAPS           Z9, Z10
-	VBROADCASTSS      numbers32AVX512<>+96(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z11, Z10
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z10, Z11
-	VMOVAPS           Z11, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z10, Z12
-	VBROADCASTSS      numbers32AVX512<>+100(SB), Z13
-	VSUBPS            Z12, Z13, Z13
-	VFMADD213PS       Z13, Z10, Z11
-	VMULPS            Z9, Z12, Z13
-	VMOVAPS           Z12, Z12
-	VFMSUB213PS       Z13, Z9, Z12
-	VFMADD231PS       Z9, Z11, Z12
-	VBROADCASTSS      numbers32AVX512<>+80(SB), Z11
-	VFNMADD231PS      Z8, Z9, Z11
-	VSUBPS.BCST       numbers32AVX512<>+92(SB), Z8, Z8
-	VSUBPS            Z8, Z1, Z8
-	VFNMADD231PS      Z8, Z9, Z11
-	VBROADCASTSS      numbers32AVX512<>+140(SB), Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z10, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z10, Z8
-	VMULPS            Z8, Z11, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+76(SB), Z3, Z8
-	VADDPS            Z7, Z4, Z3
-	VFMADD231PS       Z8, Z3, Z6
-	VMULPS            Z13, Z6, Z3
-	VFMADD231PS       Z12, Z4, Z3
-	VFMADD231PS       Z13, Z4, Z3
-	VSCALEFPS         Z5, Z3, Z3
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z0, K2
-	VBROADCASTSS      numbers32AVX512<>+80(SB), Z4
-	VSUBPS            Z3, Z4, Z4
-	VMOVAPS           Z3, Z3
-	VMOVUPS           Z4, K2, Z3
-	VBROADCASTSS      numbers32AVX512<>+152(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z0, Z4
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+176(SB), Z1, K2
-	VMOVAPS           Z3, Z1
-	VMOVUPS           Z4, K2, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (AX)(DX*4)
-	ADDQ              $+16, DX
-	JMP               rest0
-
-done0:
-	ADDQ $+1024, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ              DX, $+256
+	JLT               whole0
+	ADDQ              $+1024, AX
+	DECQ              m+0(FP)
+	JNZ               row
 	VZEROUPPER
 	RET
 
-// func blockEvalDense232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·blockEvalDense232AVX512(SB), NOSPLIT, $0-40
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
+// func blockEvalDense232AVX512(m int, row0 *float32, row1 *float32, row2 *float32)
+// Requires: AVX, AVX512F
+TEXT ·blockEvalDense232AVX512(SB), NOSPLIT, $0-32
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
 
 row:
 	XORQ BX, BX
 
 whole0:
-	LEAQ    32(BX), SI
-	CMPQ    SI, n+8(FP)
-	JGT     rest0
 	VMOVUPS (DX)(BX*4), Z0
 	VMOVUPS 64(DX)(BX*4), Z1
 	VMOVUPS (AX)(BX*4), Z2
@@ -899,38 +677,22 @@ whole0:
 	VMOVUPS Z0, (AX)(BX*4)
 	VMOVUPS Z1, 64(AX)(BX*4)
 	ADDQ    $+32, BX
-	JMP     whole0
-
-rest0:
-	MOVQ      n+8(FP), SI
-	SUBQ      BX, SI
-	JLE       done0
-	BZHIL     SI, numbers32AVX512<>+0(SB), SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(BX*4), K1, Z0
-	VMOVUPS.Z (AX)(BX*4), K1, Z1
-	VMOVUPS.Z (CX)(BX*4), K1, Z2
-	VADDPS    Z2, Z1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (AX)(BX*4)
-	ADDQ      $+16, BX
-	JMP       rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, DX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    BX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	ADDQ    $+256, DX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDense232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitDense232AVX512(SB), NOSPLIT, $0-52
-	MOVQ    row0+16(FP), AX
-	MOVQ    row1+24(FP), CX
-	MOVQ    row2+32(FP), DX
-	MOVQ    row3+40(FP), BX
+// func fitDense232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitDense232AVX512(SB), NOSPLIT, $0-44
+	MOVQ    row0+8(FP), AX
+	MOVQ    row1+16(FP), CX
+	MOVQ    row2+24(FP), DX
+	MOVQ    row3+32(FP), BX
 	VPXORD  Z1, Z1, Z1
 	VMOVAPS Z1, Z0
 	VMOVAPS Z1, Z1
@@ -939,51 +701,27 @@ row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (DX)(SI*4), Z2
-	VMOVUPS 64(DX)(SI*4), Z3
-	VMOVUPS (AX)(SI*4), Z4
-	VMOVUPS 64(AX)(SI*4), Z5
-	VMOVUPS (CX)(SI*4), Z6
-	VMOVUPS 64(CX)(SI*4), Z7
-	VADDPS  Z6, Z4, Z4
-	VADDPS  Z7, Z5, Z5
-	VADDPS  Z4, Z2, Z2
-	VADDPS  Z5, Z3, Z3
-	VMOVUPS (BX)(SI*4), Z4
-	VMOVUPS 64(BX)(SI*4), Z5
-	VSUBPS  Z4, Z2, Z2
-	VSUBPS  Z5, Z3, Z3
-	VMULPS  Z2, Z2, Z2
-	VMULPS  Z3, Z3, Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	ADDQ    $+32, SI
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+0(SB), DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (DX)(SI*4), K1, Z2
-	VMOVUPS.Z    (AX)(SI*4), K1, Z3
-	VMOVUPS.Z    (CX)(SI*4), K1, Z4
-	VADDPS       Z4, Z3, Z3
-	VADDPS       Z3, Z2, Z2
-	VMOVUPS.Z    (BX)(SI*4), K1, Z3
-	VSUBPS       Z3, Z2, Z2
-	VMULPS       Z2, Z2, Z2
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z3
-	VMOVUPS      Z2, K1, Z3
-	VADDPS       Z3, Z0, Z0
-	ADDQ         $+16, SI
-	JMP          rest0
-
-done0:
+	VMOVUPS       (DX)(SI*4), Z2
+	VMOVUPS       64(DX)(SI*4), Z3
+	VMOVUPS       (AX)(SI*4), Z4
+	VMOVUPS       64(AX)(SI*4), Z5
+	VMOVUPS       (CX)(SI*4), Z6
+	VMOVUPS       64(CX)(SI*4), Z7
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z7, Z5, Z5
+	VADDPS        Z4, Z2, Z2
+	VADDPS        Z5, Z3, Z3
+	VMOVUPS       (BX)(SI*4), Z4
+	VMOVUPS       64(BX)(SI*4), Z5
+	VSUBPS        Z4, Z2, Z2
+	VSUBPS        Z5, Z3, Z3
+	VMULPS        Z2, Z2, Z2
+	VMULPS        Z3, Z3, Z3
+	VADDPS        Z2, Z0, Z0
+	VADDPS        Z3, Z1, Z1
+	ADDQ          $+32, SI
+	CMPQ          SI, $+64
+	JLT           whole0
 	ADDQ          $+256, AX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
@@ -998,19 +736,19 @@ done0:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, sum0+48(FP)
+	VMOVSS        X0, sum0+40(FP)
 	VZEROUPPER
 	RET
 
-// func fitC32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitC32AVX512(SB), NOSPLIT, $0-64
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
+// func fitC32AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitC32AVX512(SB), NOSPLIT, $0-56
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
 
 row:
 	VPXORD  Z2, Z2, Z2
@@ -1019,30 +757,13 @@ row:
 	XORQ    R8, R8
 
 whole0:
-	LEAQ    32(R8), R9
-	CMPQ    R9, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R8*4), Z3
-	VMOVUPS 64(AX)(R8*4), Z4
-	VADDPS  Z3, Z0, Z0
-	VADDPS  Z4, Z1, Z1
-	ADDQ    $+32, R8
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), R9
-	SUBQ         R8, R9
-	JLE          done0
-	BZHIL        R9, numbers32AVX512<>+0(SB), R9
-	KMOVW        R9, K1
-	VMOVUPS.Z    (AX)(R8*4), K1, Z3
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
-	VMOVUPS      Z3, K1, Z4
-	VADDPS       Z4, Z0, Z0
-	ADDQ         $+16, R8
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(R8*4), Z3
+	VMOVUPS       64(AX)(R8*4), Z4
+	VADDPS        Z3, Z0, Z0
+	VADDPS        Z4, Z1, Z1
+	ADDQ          $+32, R8
+	CMPQ          R8, $+64
+	JLT           whole0
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -1053,46 +774,26 @@ done0:
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
 	VBROADCASTSS  X0, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
 	VPXORD        Z5, Z5, Z5
 	VMOVAPS       Z5, Z1
 	VMOVAPS       Z5, Z3
 	XORQ          R8, R8
 
 whole1:
-	LEAQ    32(R8), R9
-	CMPQ    R9, n+8(FP)
-	JGT     rest1
-	VMOVUPS (AX)(R8*4), Z4
-	VMOVUPS 64(AX)(R8*4), Z6
-	VSUBPS  Z0, Z4, Z4
-	VSUBPS  Z0, Z6, Z6
-	VMOVUPS Z4, (CX)(R8*4)
-	VMOVUPS Z6, 64(CX)(R8*4)
-	VMULPS  Z4, Z4, Z4
-	VMULPS  Z6, Z6, Z6
-	VADDPS  Z4, Z1, Z1
-	VADDPS  Z6, Z3, Z3
-	ADDQ    $+32, R8
-	JMP     whole1
-
-rest1:
-	MOVQ         n+8(FP), R9
-	SUBQ         R8, R9
-	JLE          done1
-	BZHIL        R9, numbers32AVX512<>+0(SB), R9
-	KMOVW        R9, K1
-	VMOVUPS.Z    (AX)(R8*4), K1, Z4
-	VSUBPS       Z0, Z4, Z4
-	VMOVUPS      Z4, K1, (CX)(R8*4)
-	VMULPS       Z4, Z4, Z4
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
-	VMOVUPS      Z4, K1, Z6
-	VADDPS       Z6, Z1, Z1
-	ADDQ         $+16, R8
-	JMP          rest1
-
-done1:
+	VMOVUPS       (AX)(R8*4), Z4
+	VMOVUPS       64(AX)(R8*4), Z6
+	VSUBPS        Z0, Z4, Z4
+	VSUBPS        Z0, Z6, Z6
+	VMOVUPS       Z4, (CX)(R8*4)
+	VMOVUPS       Z6, 64(CX)(R8*4)
+	VMULPS        Z4, Z4, Z4
+	VMULPS        Z6, Z6, Z6
+	VADDPS        Z4, Z1, Z1
+	VADDPS        Z6, Z3, Z3
+	ADDQ          $+32, R8
+	CMPQ          R8, $+64
+	JLT           whole1
 	VADDPS        Z3, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1103,16 +804,13 @@ done1:
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
 	VBROADCASTSS  X1, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
-	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+4(SB), Z0, Z0
 	VSQRTPS       Z0, Z0
 	VMOVSS        X0, (DX)
 	XORQ          R8, R8
 
 whole2:
-	LEAQ    32(R8), R9
-	CMPQ    R9, n+8(FP)
-	JGT     rest2
 	VMOVUPS (BX)(R8*4), Z1
 	VMOVUPS 64(BX)(R8*4), Z3
 	VMOVUPS (CX)(R8*4), Z4
@@ -1128,46 +826,29 @@ whole2:
 	VMOVUPS Z1, (DI)(R8*4)
 	VMOVUPS Z3, 64(DI)(R8*4)
 	ADDQ    $+32, R8
-	JMP     whole2
-
-rest2:
-	MOVQ      n+8(FP), R9
-	SUBQ      R8, R9
-	JLE       done2
-	BZHIL     R9, numbers32AVX512<>+0(SB), R9
-	KMOVW     R9, K1
-	VMOVUPS.Z (BX)(R8*4), K1, Z1
-	VMOVUPS.Z (CX)(R8*4), K1, Z3
-	VMULPS    Z3, Z1, Z1
-	VDIVPS    Z0, Z1, Z1
-	VMOVUPS.Z (SI)(R8*4), K1, Z3
-	VADDPS    Z3, Z1, Z1
-	VMOVUPS   Z1, K1, (DI)(R8*4)
-	ADDQ      $+16, R8
-	JMP       rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+4, DX
-	ADDQ $+256, DI
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R8, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+4, DX
+	ADDQ    $+256, DI
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitA232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitA232AVX512(SB), NOSPLIT, $0-88
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
-	MOVQ row7+72(FP), R9
-	MOVQ row8+80(FP), R10
+// func fitA232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitA232AVX512(SB), NOSPLIT, $0-80
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
 
 row:
 	VPXORD  Z2, Z2, Z2
@@ -1176,39 +857,19 @@ row:
 	XORQ    R11, R11
 
 whole0:
-	LEAQ    32(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R11*4), Z3
-	VMOVUPS 64(AX)(R11*4), Z4
-	VMOVUPS (CX)(R11*4), Z5
-	VMOVUPS 64(CX)(R11*4), Z6
-	VADDPS  Z5, Z3, Z3
-	VADDPS  Z6, Z4, Z4
-	VMOVUPS Z3, (DX)(R11*4)
-	VMOVUPS Z4, 64(DX)(R11*4)
-	VADDPS  Z3, Z0, Z0
-	VADDPS  Z4, Z1, Z1
-	ADDQ    $+32, R11
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), R12
-	SUBQ         R11, R12
-	JLE          done0
-	BZHIL        R12, numbers32AVX512<>+0(SB), R12
-	KMOVW        R12, K1
-	VMOVUPS.Z    (AX)(R11*4), K1, Z3
-	VMOVUPS.Z    (CX)(R11*4), K1, Z4
-	VADDPS       Z4, Z3, Z3
-	VMOVUPS      Z3, K1, (DX)(R11*4)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
-	VMOVUPS      Z3, K1, Z4
-	VADDPS       Z4, Z0, Z0
-	ADDQ         $+16, R11
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(R11*4), Z3
+	VMOVUPS       64(AX)(R11*4), Z4
+	VMOVUPS       (CX)(R11*4), Z5
+	VMOVUPS       64(CX)(R11*4), Z6
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z6, Z4, Z4
+	VMOVUPS       Z3, (DX)(R11*4)
+	VMOVUPS       Z4, 64(DX)(R11*4)
+	VADDPS        Z3, Z0, Z0
+	VADDPS        Z4, Z1, Z1
+	ADDQ          $+32, R11
+	CMPQ          R11, $+64
+	JLT           whole0
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -1219,46 +880,26 @@ done0:
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
 	VBROADCASTSS  X0, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
 	VPXORD        Z7, Z7, Z7
 	VMOVAPS       Z7, Z1
 	VMOVAPS       Z7, Z3
 	XORQ          R11, R11
 
 whole1:
-	LEAQ    32(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest1
-	VMOVUPS (DX)(R11*4), Z4
-	VMOVUPS 64(DX)(R11*4), Z5
-	VSUBPS  Z0, Z4, Z4
-	VSUBPS  Z0, Z5, Z5
-	VMOVUPS Z4, (BX)(R11*4)
-	VMOVUPS Z5, 64(BX)(R11*4)
-	VMULPS  Z4, Z4, Z4
-	VMULPS  Z5, Z5, Z5
-	VADDPS  Z4, Z1, Z1
-	VADDPS  Z5, Z3, Z3
-	ADDQ    $+32, R11
-	JMP     whole1
-
-rest1:
-	MOVQ         n+8(FP), R12
-	SUBQ         R11, R12
-	JLE          done1
-	BZHIL        R12, numbers32AVX512<>+0(SB), R12
-	KMOVW        R12, K1
-	VMOVUPS.Z    (DX)(R11*4), K1, Z4
-	VSUBPS       Z0, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)(R11*4)
-	VMULPS       Z4, Z4, Z4
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
-	VMOVUPS      Z4, K1, Z5
-	VADDPS       Z5, Z1, Z1
-	ADDQ         $+16, R11
-	JMP          rest1
-
-done1:
+	VMOVUPS       (DX)(R11*4), Z4
+	VMOVUPS       64(DX)(R11*4), Z5
+	VSUBPS        Z0, Z4, Z4
+	VSUBPS        Z0, Z5, Z5
+	VMOVUPS       Z4, (BX)(R11*4)
+	VMOVUPS       Z5, 64(BX)(R11*4)
+	VMULPS        Z4, Z4, Z4
+	VMULPS        Z5, Z5, Z5
+	VADDPS        Z4, Z1, Z1
+	VADDPS        Z5, Z3, Z3
+	ADDQ          $+32, R11
+	CMPQ          R11, $+64
+	JLT           whole1
 	VADDPS        Z3, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1269,17 +910,14 @@ done1:
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
 	VBROADCASTSS  X1, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
-	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+4(SB), Z0, Z0
 	VMOVSS        X0, (SI)
 	VSQRTPS       Z0, Z0
 	VMOVSS        X0, (DI)
 	XORQ          R11, R11
 
 whole2:
-	LEAQ    32(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest2
 	VMOVUPS (R8)(R11*4), Z1
 	VMOVUPS 64(R8)(R11*4), Z3
 	VMOVUPS (BX)(R11*4), Z4
@@ -1295,52 +933,32 @@ whole2:
 	VMOVUPS Z1, (R10)(R11*4)
 	VMOVUPS Z3, 64(R10)(R11*4)
 	ADDQ    $+32, R11
-	JMP     whole2
-
-rest2:
-	MOVQ      n+8(FP), R12
-	SUBQ      R11, R12
-	JLE       done2
-	BZHIL     R12, numbers32AVX512<>+0(SB), R12
-	KMOVW     R12, K1
-	VMOVUPS.Z (R8)(R11*4), K1, Z1
-	VMOVUPS.Z (BX)(R11*4), K1, Z3
-	VMULPS    Z3, Z1, Z1
-	VDIVPS    Z0, Z1, Z1
-	VMOVUPS.Z (R9)(R11*4), K1, Z3
-	VADDPS    Z3, Z1, Z1
-	VMOVUPS   Z1, K1, (R10)(R11*4)
-	ADDQ      $+16, R11
-	JMP       rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+256, DX
-	ADDQ $+256, BX
-	ADDQ $+4, SI
-	ADDQ $+4, DI
-	ADDQ $+256, R10
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R11, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	ADDQ    $+256, BX
+	ADDQ    $+4, SI
+	ADDQ    $+4, DI
+	ADDQ    $+256, R10
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDense132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDense132AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDense132AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDense132AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ              32(SI), DI
-	CMPQ              DI, n+8(FP)
-	JGT               rest0
 	VMOVUPS           (AX)(SI*4), Z0
 	VMOVUPS           64(AX)(SI*4), Z1
 	VMOVUPS           (CX)(SI*4), Z2
@@ -1349,8 +967,8 @@ whole0:
 	VADDPS            Z3, Z1, Z1
 	VMOVUPS           Z0, (AX)(SI*4)
 	VMOVUPS           Z1, 64(AX)(SI*4)
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z2
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z3
 	VPANDND           Z0, Z2, Z2
 	VPANDND           Z1, Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+84(SB), Z4
@@ -1487,8 +1105,8 @@ whole0:
 	VFMADD231PS       Z27, Z9, Z7
 	VSCALEFPS         Z10, Z6, Z6
 	VSCALEFPS         Z11, Z7, Z7
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z0, K1
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z1, K2
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+28(SB), Z0, K1
+	VCMPPS.BCST       $0x1e, numbers32AVX512<>+28(SB), Z1, K2
 	VBROADCASTSS      numbers32AVX512<>+80(SB), Z8
 	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
 	VSUBPS            Z6, Z8, Z8
@@ -1524,125 +1142,24 @@ whole0:
 	VMOVUPS           Z0, (BX)(SI*4)
 	VMOVUPS           Z1, 64(BX)(SI*4)
 	ADDQ              $+32, SI
-	JMP               whole0
-
-rest0:
-	MOVQ              n+8(FP), DI
-	SUBQ              SI, DI
-	JLE               done0
-	BZHIL             DI, numbers32AVX512<>+0(SB), DI
-	KMOVW             DI, K1
-	VMOVUPS.Z         (AX)(SI*4), K1, Z0
-	VMOVUPS.Z         (CX)(SI*4), K1, Z1
-	VADDPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (AX)(SI*4)
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z1
-	VPANDND           Z0, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+84(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z1, Z1, Z2
-	VMOVAPS           Z1, Z3
-	VFMSUB213PS       Z2, Z1, Z3
-	VMULPS.BCST       numbers32AVX512<>+88(SB), Z2, Z4
-	VBROADCASTSS      numbers32AVX512<>+40(SB), Z5
-	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z5, Z5
-	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z5, Z4
-	VMOVAPS           Z4, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z6
-	VSUBPS            Z6, Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z4
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z6, Z7
-	VMULPS            Z6, Z6, Z8
-	VFMADD213PS       Z4, Z8, Z7
-	VADDPS.BCST       numbers32AVX512<>+80(SB), Z6, Z4
-	VSUBPS.BCST       numbers32AVX512<>+80(SB), Z4, Z8
-	VSUBPS            Z8, Z6, Z6
-	VADDPS            Z7, Z6, Z6
-	VADDPS.BCST       numbers32AVX512<>+92(SB), Z1, Z8
-	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
-	VDIVPS            Z8, Z9, Z9
-	VMOVAPS           Z9, Z10
-	VBROADCASTSS      numbers32AVX512<>+96(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z11, Z10
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+108(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+112(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+116(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+120(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+124(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+128(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+132(SB), Z10, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+136(SB), Z10, Z11
-	VMOVAPS           Z11, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+100(SB), Z10, Z12
-	VBROADCASTSS      numbers32AVX512<>+100(SB), Z13
-	VSUBPS            Z12, Z13, Z13
-	VFMADD213PS       Z13, Z10, Z11
-	VMULPS            Z9, Z12, Z13
-	VMOVAPS           Z12, Z12
-	VFMSUB213PS       Z13, Z9, Z12
-	VFMADD231PS       Z9, Z11, Z12
-	VBROADCASTSS      numbers32AVX512<>+80(SB), Z11
-	VFNMADD231PS      Z8, Z9, Z11
-	VSUBPS.BCST       numbers32AVX512<>+92(SB), Z8, Z8
-	VSUBPS            Z8, Z1, Z8
-	VFNMADD231PS      Z8, Z9, Z11
-	VBROADCASTSS      numbers32AVX512<>+140(SB), Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z10, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z10, Z8
-	VMULPS            Z8, Z11, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+76(SB), Z3, Z8
-	VADDPS            Z7, Z4, Z3
-	VFMADD231PS       Z8, Z3, Z6
-	VMULPS            Z13, Z6, Z3
-	VFMADD231PS       Z12, Z4, Z3
-	VFMADD231PS       Z13, Z4, Z3
-	VSCALEFPS         Z5, Z3, Z3
-	VCMPPS.BCST       $0x1e, numbers32AVX512<>+4(SB), Z0, K2
-	VBROADCASTSS      numbers32AVX512<>+80(SB), Z4
-	VSUBPS            Z3, Z4, Z4
-	VMOVAPS           Z3, Z3
-	VMOVUPS           Z4, K2, Z3
-	VBROADCASTSS      numbers32AVX512<>+152(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z2, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z0, Z4
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+176(SB), Z1, K2
-	VMOVAPS           Z3, Z1
-	VMOVUPS           Z4, K2, Z1
-	VMOVUPS           Z1, K1, (DX)(SI*4)
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (BX)(SI*4)
-	ADDQ              $+16, SI
-	JMP               rest0
-
-done0:
-	ADDQ $+1024, AX
-	ADDQ $+1024, DX
-	ADDQ $+1024, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ              SI, $+256
+	JLT               whole0
+	ADDQ              $+1024, AX
+	ADDQ              $+1024, DX
+	ADDQ              $+1024, BX
+	DECQ              m+0(FP)
+	JNZ               row
 	VZEROUPPER
 	RET
 
-// func fitDense2232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitDense2232AVX512(SB), NOSPLIT, $0-60
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	MOVQ         row3+40(FP), BX
-	VBROADCASTSS num0+48(FP), Z0
+// func fitDense2232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitDense2232AVX512(SB), NOSPLIT, $0-52
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	VBROADCASTSS num0+40(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
 	VMOVAPS      Z2, Z2
@@ -1651,57 +1168,31 @@ row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (DX)(SI*4), Z3
-	VMOVUPS 64(DX)(SI*4), Z4
-	VMOVUPS (AX)(SI*4), Z5
-	VMOVUPS 64(AX)(SI*4), Z6
-	VMOVUPS (CX)(SI*4), Z7
-	VMOVUPS 64(CX)(SI*4), Z8
-	VADDPS  Z7, Z5, Z5
-	VADDPS  Z8, Z6, Z6
-	VADDPS  Z5, Z3, Z3
-	VADDPS  Z6, Z4, Z4
-	VMOVUPS (BX)(SI*4), Z5
-	VMOVUPS 64(BX)(SI*4), Z6
-	VSUBPS  Z5, Z3, Z3
-	VSUBPS  Z6, Z4, Z4
-	VMULPS  Z3, Z3, Z5
-	VMULPS  Z4, Z4, Z6
-	VADDPS  Z5, Z1, Z1
-	VADDPS  Z6, Z2, Z2
-	VMULPS  Z0, Z3, Z3
-	VMULPS  Z0, Z4, Z4
-	VMOVUPS Z3, (AX)(SI*4)
-	VMOVUPS Z4, 64(AX)(SI*4)
-	ADDQ    $+32, SI
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+0(SB), DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (DX)(SI*4), K1, Z3
-	VMOVUPS.Z    (AX)(SI*4), K1, Z4
-	VMOVUPS.Z    (CX)(SI*4), K1, Z5
-	VADDPS       Z5, Z4, Z4
-	VADDPS       Z4, Z3, Z3
-	VMOVUPS.Z    (BX)(SI*4), K1, Z4
-	VSUBPS       Z4, Z3, Z3
-	VMULPS       Z3, Z3, Z4
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
-	VMOVUPS      Z4, K1, Z5
-	VADDPS       Z5, Z1, Z1
-	VMULPS       Z0, Z3, Z3
-	VMOVUPS      Z3, K1, (AX)(SI*4)
-	ADDQ         $+16, SI
-	JMP          rest0
-
-done0:
+	VMOVUPS       (DX)(SI*4), Z3
+	VMOVUPS       64(DX)(SI*4), Z4
+	VMOVUPS       (AX)(SI*4), Z5
+	VMOVUPS       64(AX)(SI*4), Z6
+	VMOVUPS       (CX)(SI*4), Z7
+	VMOVUPS       64(CX)(SI*4), Z8
+	VADDPS        Z7, Z5, Z5
+	VADDPS        Z8, Z6, Z6
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z6, Z4, Z4
+	VMOVUPS       (BX)(SI*4), Z5
+	VMOVUPS       64(BX)(SI*4), Z6
+	VSUBPS        Z5, Z3, Z3
+	VSUBPS        Z6, Z4, Z4
+	VMULPS        Z3, Z3, Z5
+	VMULPS        Z4, Z4, Z6
+	VADDPS        Z5, Z1, Z1
+	VADDPS        Z6, Z2, Z2
+	VMULPS        Z0, Z3, Z3
+	VMULPS        Z0, Z4, Z4
+	VMOVUPS       Z3, (AX)(SI*4)
+	VMOVUPS       Z4, 64(AX)(SI*4)
+	ADDQ          $+32, SI
+	CMPQ          SI, $+64
+	JLT           whole0
 	ADDQ          $+256, AX
 	ADDQ          $+256, DX
 	ADDQ          $+256, BX
@@ -1716,25 +1207,22 @@ done0:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
-	VMOVSS        X1, sum0+56(FP)
+	VMOVSS        X1, sum0+48(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDdense132AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ              32(SI), DI
-	CMPQ              DI, n+8(FP)
-	JGT               rest0
 	VMOVUPS           (AX)(SI*4), Z0
 	VMOVUPS           64(AX)(SI*4), Z1
 	VMOVUPS           (CX)(SI*4), Z2
@@ -1804,73 +1292,29 @@ whole0:
 	VMOVUPS           Z0, (BX)(SI*4)
 	VMOVUPS           Z1, 64(BX)(SI*4)
 	ADDQ              $+32, SI
-	JMP               whole0
-
-rest0:
-	MOVQ              n+8(FP), DI
-	SUBQ              SI, DI
-	JLE               done0
-	BZHIL             DI, numbers32AVX512<>+0(SB), DI
-	KMOVW             DI, K1
-	VMOVUPS.Z         (AX)(SI*4), K1, Z0
-	VMOVUPS.Z         (CX)(SI*4), K1, Z1
-	VBROADCASTSS      numbers32AVX512<>+172(SB), Z2
-	VMULPS            Z0, Z2, Z2
-	VMOVUPS.Z         (DX)(SI*4), K1, Z3
-	VMULPS            Z3, Z2, Z2
-	VMULPS            Z3, Z3, Z3
-	VMULPS.BCST       numbers32AVX512<>+76(SB), Z3, Z3
-	VMULPS.BCST       numbers32AVX512<>+180(SB), Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+36(SB), Z4
-	VMINPS            Z3, Z4, Z3
-	VBROADCASTSS      numbers32AVX512<>+32(SB), Z4
-	VMAXPS            Z3, Z4, Z3
-	VBROADCASTSS      numbers32AVX512<>+40(SB), Z4
-	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
-	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z4, Z4
-	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z4, Z3
-	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z4, Z3
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z3, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z3, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z3, Z5
-	VMULPS            Z3, Z3, Z6
-	VFMADD213PS       Z3, Z6, Z5
-	VADDPS.BCST       numbers32AVX512<>+80(SB), Z5, Z3
-	VSCALEFPS         Z4, Z3, Z3
-	VMULPS            Z3, Z2, Z2
-	VMOVAPS           Z0, Z0
-	VFMADD213PS       Z2, Z1, Z0
-	VMOVUPS           Z0, K1, (BX)(SI*4)
-	ADDQ              $+16, SI
-	JMP               rest0
-
-done0:
-	ADDQ $+1024, AX
-	ADDQ $+1024, CX
-	ADDQ $+1024, DX
-	ADDQ $+1024, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ              SI, $+256
+	JLT               whole0
+	ADDQ              $+1024, AX
+	ADDQ              $+1024, CX
+	ADDQ              $+1024, DX
+	ADDQ              $+1024, BX
+	DECQ              m+0(FP)
+	JNZ               row
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm2In232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitDlayerNorm2In232AVX512(SB), NOSPLIT, $0-88
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
-	MOVQ row7+72(FP), R9
-	MOVQ row8+80(FP), R10
+// func fitDlayerNorm2In232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitDlayerNorm2In232AVX512(SB), NOSPLIT, $0-80
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
 
 row:
 	VBROADCASTSS (CX), Z0
@@ -1880,48 +1324,25 @@ row:
 	XORQ         R11, R11
 
 whole0:
-	LEAQ    32(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R11*4), Z4
-	VMOVUPS 64(AX)(R11*4), Z5
-	VDIVPS  Z0, Z4, Z6
-	VDIVPS  Z0, Z5, Z7
-	VMOVUPS Z6, (DX)(R11*4)
-	VMOVUPS Z7, 64(DX)(R11*4)
-	VMOVUPS (BX)(R11*4), Z6
-	VMOVUPS 64(BX)(R11*4), Z7
-	VMULPS  Z6, Z4, Z4
-	VMULPS  Z7, Z5, Z5
-	VMOVUPS (SI)(R11*4), Z6
-	VMOVUPS 64(SI)(R11*4), Z7
-	VMULPS  Z6, Z4, Z4
-	VMULPS  Z7, Z5, Z5
-	VADDPS  Z4, Z1, Z1
-	VADDPS  Z5, Z2, Z2
-	ADDQ    $+32, R11
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), R12
-	SUBQ         R11, R12
-	JLE          done0
-	BZHIL        R12, numbers32AVX512<>+0(SB), R12
-	KMOVW        R12, K1
-	VMOVUPS.Z    (AX)(R11*4), K1, Z4
-	VDIVPS       Z0, Z4, Z5
-	VMOVUPS      Z5, K1, (DX)(R11*4)
-	VMOVUPS.Z    (BX)(R11*4), K1, Z5
-	VMULPS       Z5, Z4, Z4
-	VMOVUPS.Z    (SI)(R11*4), K1, Z5
-	VMULPS       Z5, Z4, Z4
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
-	VMOVUPS      Z4, K1, Z5
-	VADDPS       Z5, Z1, Z1
-	ADDQ         $+16, R11
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(R11*4), Z4
+	VMOVUPS       64(AX)(R11*4), Z5
+	VDIVPS        Z0, Z4, Z6
+	VDIVPS        Z0, Z5, Z7
+	VMOVUPS       Z6, (DX)(R11*4)
+	VMOVUPS       Z7, 64(DX)(R11*4)
+	VMOVUPS       (BX)(R11*4), Z6
+	VMOVUPS       64(BX)(R11*4), Z7
+	VMULPS        Z6, Z4, Z4
+	VMULPS        Z7, Z5, Z5
+	VMOVUPS       (SI)(R11*4), Z6
+	VMOVUPS       64(SI)(R11*4), Z7
+	VMULPS        Z6, Z4, Z4
+	VMULPS        Z7, Z5, Z5
+	VADDPS        Z4, Z1, Z1
+	VADDPS        Z5, Z2, Z2
+	ADDQ          $+32, R11
+	CMPQ          R11, $+64
+	JLT           whole0
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VADDPS        Y2, Y1, Y1
@@ -1946,48 +1367,25 @@ done0:
 	XORQ          R11, R11
 
 whole1:
-	LEAQ        32(R11), R12
-	CMPQ        R12, n+8(FP)
-	JGT         rest1
-	VMOVUPS     (DX)(R11*4), Z4
-	VMOVUPS     64(DX)(R11*4), Z5
-	VMOVUPS     (BX)(R11*4), Z6
-	VMOVUPS     64(BX)(R11*4), Z7
-	VMOVUPS     (SI)(R11*4), Z9
-	VMOVUPS     64(SI)(R11*4), Z10
-	VMULPS      Z9, Z0, Z9
-	VMULPS      Z10, Z0, Z10
-	VMOVAPS     Z4, Z4
-	VMOVAPS     Z5, Z5
-	VFMADD213PS Z9, Z6, Z4
-	VFMADD213PS Z10, Z7, Z5
-	VMOVUPS     Z4, (R8)(R11*4)
-	VMOVUPS     Z5, 64(R8)(R11*4)
-	VADDPS      Z4, Z1, Z1
-	VADDPS      Z5, Z2, Z2
-	ADDQ        $+32, R11
-	JMP         whole1
-
-rest1:
-	MOVQ         n+8(FP), R12
-	SUBQ         R11, R12
-	JLE          done1
-	BZHIL        R12, numbers32AVX512<>+0(SB), R12
-	KMOVW        R12, K1
-	VMOVUPS.Z    (DX)(R11*4), K1, Z4
-	VMOVUPS.Z    (BX)(R11*4), K1, Z5
-	VMOVUPS.Z    (SI)(R11*4), K1, Z6
-	VMULPS       Z6, Z0, Z6
-	VMOVAPS      Z4, Z4
-	VFMADD213PS  Z6, Z5, Z4
-	VMOVUPS      Z4, K1, (R8)(R11*4)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
-	VMOVUPS      Z4, K1, Z5
-	VADDPS       Z5, Z1, Z1
-	ADDQ         $+16, R11
-	JMP          rest1
-
-done1:
+	VMOVUPS       (DX)(R11*4), Z4
+	VMOVUPS       64(DX)(R11*4), Z5
+	VMOVUPS       (BX)(R11*4), Z6
+	VMOVUPS       64(BX)(R11*4), Z7
+	VMOVUPS       (SI)(R11*4), Z9
+	VMOVUPS       64(SI)(R11*4), Z10
+	VMULPS        Z9, Z0, Z9
+	VMULPS        Z10, Z0, Z10
+	VMOVAPS       Z4, Z4
+	VMOVAPS       Z5, Z5
+	VFMADD213PS   Z9, Z6, Z4
+	VFMADD213PS   Z10, Z7, Z5
+	VMOVUPS       Z4, (R8)(R11*4)
+	VMOVUPS       Z5, 64(R8)(R11*4)
+	VADDPS        Z4, Z1, Z1
+	VADDPS        Z5, Z2, Z2
+	ADDQ          $+32, R11
+	CMPQ          R11, $+64
+	JLT           whole1
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -1999,14 +1397,11 @@ done1:
 	VADDPS        X0, X1, X1
 	VBROADCASTSS  X1, Z0
 	VMULPS.BCST   numbers32AVX512<>+180(SB), Z0, Z0
-	VBROADCASTSS  numbers32AVX512<>+8(SB), Z1
+	VBROADCASTSS  numbers32AVX512<>+0(SB), Z1
 	VMULPS        Z0, Z1, Z0
 	XORQ          R11, R11
 
 whole2:
-	LEAQ    32(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest2
 	VMOVUPS (R9)(R11*4), Z1
 	VMOVUPS 64(R9)(R11*4), Z2
 	VMOVUPS (R8)(R11*4), Z4
@@ -2018,32 +1413,17 @@ whole2:
 	VMOVUPS Z1, (R10)(R11*4)
 	VMOVUPS Z2, 64(R10)(R11*4)
 	ADDQ    $+32, R11
-	JMP     whole2
-
-rest2:
-	MOVQ      n+8(FP), R12
-	SUBQ      R11, R12
-	JLE       done2
-	BZHIL     R12, numbers32AVX512<>+0(SB), R12
-	KMOVW     R12, K1
-	VMOVUPS.Z (R9)(R11*4), K1, Z1
-	VMOVUPS.Z (R8)(R11*4), K1, Z2
-	VADDPS    Z2, Z1, Z1
-	VADDPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (R10)(R11*4)
-	ADDQ      $+16, R11
-	JMP       rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+4, CX
-	ADDQ $+256, DX
-	ADDQ $+256, SI
-	ADDQ $+4, DI
-	ADDQ $+256, R9
-	ADDQ $+256, R10
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R11, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+4, CX
+	ADDQ    $+256, DX
+	ADDQ    $+256, SI
+	ADDQ    $+4, DI
+	ADDQ    $+256, R9
+	ADDQ    $+256, R10
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -2083,13 +1463,13 @@ rest0:
 	MOVQ         n+8(FP), DI
 	SUBQ         SI, DI
 	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+0(SB), DI
+	BZHIL        DI, numbers32AVX512<>+16(SB), DI
 	KMOVW        DI, K1
 	VMOVUPS.Z    (AX)(SI*4), K1, Z3
 	VMOVUPS.Z    (CX)(SI*4), K1, Z4
 	VMULPS       Z4, Z3, Z3
 	VMOVUPS      Z3, K1, (DX)(SI*4)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+28(SB), Z4
 	VMOVUPS      Z3, K1, Z4
 	VADDPS       Z4, Z0, Z0
 	ADDQ         $+16, SI
@@ -2132,8 +1512,8 @@ whole1:
 	VPBROADCASTD DI, Z1
 	VPCMPD       $0x06, lanes32AVX512<>+0(SB), Z1, K1
 	VPCMPD       $0x06, lanes32AVX512<>+64(SB), Z1, K2
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z1
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z3
+	VBROADCASTSS numbers32AVX512<>+28(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+28(SB), Z3
 	VMOVUPS      Z6, K1, Z1
 	VMOVUPS      Z7, K2, Z3
 	VMOVUPS      Z1, (BX)(SI*4)
@@ -2145,7 +1525,7 @@ rest1:
 	MOVQ         n+8(FP), DI
 	SUBQ         SI, DI
 	JLE          done1
-	BZHIL        DI, numbers32AVX512<>+0(SB), DI
+	BZHIL        DI, numbers32AVX512<>+16(SB), DI
 	KMOVW        DI, K1
 	VMOVUPS.Z    (CX)(SI*4), K1, Z1
 	VMOVUPS.Z    (DX)(SI*4), K1, Z3
@@ -2161,7 +1541,7 @@ rest1:
 	CMOVQLT      R8, DI
 	VPBROADCASTD DI, Z1
 	VPCMPD       $0x06, lanes32AVX512<>+0(SB), Z1, K2
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+28(SB), Z1
 	VMOVUPS      Z4, K2, Z1
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 	ADDQ         $+16, SI
@@ -2177,25 +1557,22 @@ done1:
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDlayerNorm132AVX512(SB), NOSPLIT, $0-72
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
+// func fitDlayerNorm132AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDlayerNorm132AVX512(SB), NOSPLIT, $0-64
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
 
 row:
 	VBROADCASTSS (BX), Z0
 	XORQ         R9, R9
 
 whole0:
-	LEAQ    32(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(R9*4), Z1
 	VMOVUPS 64(AX)(R9*4), Z2
 	VMOVUPS (CX)(R9*4), Z3
@@ -2225,56 +1602,29 @@ whole0:
 	VMOVUPS Z1, (R8)(R9*4)
 	VMOVUPS Z2, 64(R8)(R9*4)
 	ADDQ    $+32, R9
-	JMP     whole0
-
-rest0:
-	MOVQ      n+8(FP), R10
-	SUBQ      R9, R10
-	JLE       done0
-	BZHIL     R10, numbers32AVX512<>+0(SB), R10
-	KMOVW     R10, K1
-	VMOVUPS.Z (AX)(R9*4), K1, Z1
-	VMOVUPS.Z (CX)(R9*4), K1, Z2
-	VADDPS    Z2, Z1, Z1
-	VMOVUPS.Z (DX)(R9*4), K1, Z2
-	VADDPS    Z2, Z1, Z1
-	VDIVPS    Z0, Z1, Z2
-	VMOVUPS.Z (SI)(R9*4), K1, Z3
-	VMULPS    Z3, Z2, Z2
-	VMOVUPS.Z (DI)(R9*4), K1, Z3
-	VADDPS    Z3, Z2, Z2
-	VMOVUPS   Z2, K1, (DI)(R9*4)
-	VMOVUPS.Z (R8)(R9*4), K1, Z2
-	VADDPS    Z2, Z1, Z1
-	VMOVUPS   Z1, K1, (R8)(R9*4)
-	ADDQ      $+16, R9
-	JMP       rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+256, DX
-	ADDQ $+4, BX
-	ADDQ $+256, SI
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R9, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	ADDQ    $+4, BX
+	ADDQ    $+256, SI
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDmLayerNorm2G32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDmLayerNorm2G32AVX512(SB), NOSPLIT, $0-40
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
+// func fitDmLayerNorm2G32AVX512(m int, row0 *float32, row1 *float32, row2 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDmLayerNorm2G32AVX512(SB), NOSPLIT, $0-32
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
 
 row:
 	XORQ BX, BX
 
 whole0:
-	LEAQ    32(BX), SI
-	CMPQ    SI, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(BX*4), Z0
 	VMOVUPS 64(AX)(BX*4), Z1
 	VMOVUPS (CX)(BX*4), Z2
@@ -2288,44 +1638,25 @@ whole0:
 	VMOVUPS Z0, (DX)(BX*4)
 	VMOVUPS Z1, 64(DX)(BX*4)
 	ADDQ    $+32, BX
-	JMP     whole0
-
-rest0:
-	MOVQ      n+8(FP), SI
-	SUBQ      BX, SI
-	JLE       done0
-	BZHIL     SI, numbers32AVX512<>+0(SB), SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (AX)(BX*4), K1, Z0
-	VMOVUPS.Z (CX)(BX*4), K1, Z1
-	VMULPS    Z1, Z0, Z0
-	VMOVUPS.Z (DX)(BX*4), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (DX)(BX*4)
-	ADDQ      $+16, BX
-	JMP       rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    BX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDmLayerNorm2B32AVX512(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDmLayerNorm2B32AVX512(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func fitDmLayerNorm2B32AVX512(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDmLayerNorm2B32AVX512(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ    32(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(DX*4), Z0
 	VMOVUPS 64(AX)(DX*4), Z1
 	VMOVUPS (CX)(DX*4), Z2
@@ -2335,38 +1666,24 @@ whole0:
 	VMOVUPS Z0, (CX)(DX*4)
 	VMOVUPS Z1, 64(CX)(DX*4)
 	ADDQ    $+32, DX
-	JMP     whole0
-
-rest0:
-	MOVQ      n+8(FP), BX
-	SUBQ      DX, BX
-	JLE       done0
-	BZHIL     BX, numbers32AVX512<>+0(SB), BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (AX)(DX*4), K1, Z0
-	VMOVUPS.Z (CX)(DX*4), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(DX*4)
-	ADDQ      $+16, DX
-	JMP       rest0
-
-done0:
-	ADDQ $+256, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    DX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitC232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitC232AVX512(SB), NOSPLIT, $0-72
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
+// func fitC232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitC232AVX512(SB), NOSPLIT, $0-64
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
 
 row:
 	VPXORD  Z2, Z2, Z2
@@ -2375,30 +1692,13 @@ row:
 	XORQ    R9, R9
 
 whole0:
-	LEAQ    32(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R9*4), Z3
-	VMOVUPS 64(AX)(R9*4), Z4
-	VADDPS  Z3, Z0, Z0
-	VADDPS  Z4, Z1, Z1
-	ADDQ    $+32, R9
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), R10
-	SUBQ         R9, R10
-	JLE          done0
-	BZHIL        R10, numbers32AVX512<>+0(SB), R10
-	KMOVW        R10, K1
-	VMOVUPS.Z    (AX)(R9*4), K1, Z3
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z4
-	VMOVUPS      Z3, K1, Z4
-	VADDPS       Z4, Z0, Z0
-	ADDQ         $+16, R9
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(R9*4), Z3
+	VMOVUPS       64(AX)(R9*4), Z4
+	VADDPS        Z3, Z0, Z0
+	VADDPS        Z4, Z1, Z1
+	ADDQ          $+32, R9
+	CMPQ          R9, $+64
+	JLT           whole0
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y1, Y0, Y0
@@ -2409,46 +1709,26 @@ done0:
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
 	VBROADCASTSS  X0, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
 	VPXORD        Z5, Z5, Z5
 	VMOVAPS       Z5, Z1
 	VMOVAPS       Z5, Z3
 	XORQ          R9, R9
 
 whole1:
-	LEAQ    32(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest1
-	VMOVUPS (AX)(R9*4), Z4
-	VMOVUPS 64(AX)(R9*4), Z6
-	VSUBPS  Z0, Z4, Z4
-	VSUBPS  Z0, Z6, Z6
-	VMOVUPS Z4, (CX)(R9*4)
-	VMOVUPS Z6, 64(CX)(R9*4)
-	VMULPS  Z4, Z4, Z4
-	VMULPS  Z6, Z6, Z6
-	VADDPS  Z4, Z1, Z1
-	VADDPS  Z6, Z3, Z3
-	ADDQ    $+32, R9
-	JMP     whole1
-
-rest1:
-	MOVQ         n+8(FP), R10
-	SUBQ         R9, R10
-	JLE          done1
-	BZHIL        R10, numbers32AVX512<>+0(SB), R10
-	KMOVW        R10, K1
-	VMOVUPS.Z    (AX)(R9*4), K1, Z4
-	VSUBPS       Z0, Z4, Z4
-	VMOVUPS      Z4, K1, (CX)(R9*4)
-	VMULPS       Z4, Z4, Z4
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
-	VMOVUPS      Z4, K1, Z6
-	VADDPS       Z6, Z1, Z1
-	ADDQ         $+16, R9
-	JMP          rest1
-
-done1:
+	VMOVUPS       (AX)(R9*4), Z4
+	VMOVUPS       64(AX)(R9*4), Z6
+	VSUBPS        Z0, Z4, Z4
+	VSUBPS        Z0, Z6, Z6
+	VMOVUPS       Z4, (CX)(R9*4)
+	VMOVUPS       Z6, 64(CX)(R9*4)
+	VMULPS        Z4, Z4, Z4
+	VMULPS        Z6, Z6, Z6
+	VADDPS        Z4, Z1, Z1
+	VADDPS        Z6, Z3, Z3
+	ADDQ          $+32, R9
+	CMPQ          R9, $+64
+	JLT           whole1
 	VADDPS        Z3, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -2459,17 +1739,14 @@ done1:
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
 	VBROADCASTSS  X1, Z0
-	VMULPS.BCST   numbers32AVX512<>+8(SB), Z0, Z0
-	VADDPS.BCST   numbers32AVX512<>+12(SB), Z0, Z0
+	VMULPS.BCST   numbers32AVX512<>+0(SB), Z0, Z0
+	VADDPS.BCST   numbers32AVX512<>+4(SB), Z0, Z0
 	VMOVSS        X0, (DX)
 	VSQRTPS       Z0, Z0
 	VMOVSS        X0, (BX)
 	XORQ          R9, R9
 
 whole2:
-	LEAQ    32(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest2
 	VMOVUPS (SI)(R9*4), Z1
 	VMOVUPS 64(SI)(R9*4), Z3
 	VMOVUPS (CX)(R9*4), Z4
@@ -2485,49 +1762,32 @@ whole2:
 	VMOVUPS Z1, (R8)(R9*4)
 	VMOVUPS Z3, 64(R8)(R9*4)
 	ADDQ    $+32, R9
-	JMP     whole2
-
-rest2:
-	MOVQ      n+8(FP), R10
-	SUBQ      R9, R10
-	JLE       done2
-	BZHIL     R10, numbers32AVX512<>+0(SB), R10
-	KMOVW     R10, K1
-	VMOVUPS.Z (SI)(R9*4), K1, Z1
-	VMOVUPS.Z (CX)(R9*4), K1, Z3
-	VMULPS    Z3, Z1, Z1
-	VDIVPS    Z0, Z1, Z1
-	VMOVUPS.Z (DI)(R9*4), K1, Z3
-	VADDPS    Z3, Z1, Z1
-	VMOVUPS   Z1, K1, (R8)(R9*4)
-	ADDQ      $+16, R9
-	JMP       rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+4, DX
-	ADDQ $+4, BX
-	ADDQ $+256, R8
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R9, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+4, DX
+	ADDQ    $+4, BX
+	ADDQ    $+256, R8
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm1232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitDlayerNorm1232AVX512(SB), NOSPLIT, $0-104
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
-	MOVQ row7+72(FP), R9
-	MOVQ row8+80(FP), R10
-	MOVQ row9+88(FP), R11
-	MOVQ row10+96(FP), R12
+// func fitDlayerNorm1232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitDlayerNorm1232AVX512(SB), NOSPLIT, $0-96
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
 
 row:
 	VBROADCASTSS (BX), Z0
@@ -2537,69 +1797,39 @@ row:
 	XORQ         R13, R13
 
 whole0:
-	LEAQ    32(R13), R14
-	CMPQ    R14, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R13*4), Z4
-	VMOVUPS 64(AX)(R13*4), Z5
-	VMOVUPS (CX)(R13*4), Z6
-	VMOVUPS 64(CX)(R13*4), Z7
-	VADDPS  Z6, Z4, Z4
-	VADDPS  Z7, Z5, Z5
-	VMOVUPS (DX)(R13*4), Z6
-	VMOVUPS 64(DX)(R13*4), Z7
-	VADDPS  Z6, Z4, Z4
-	VADDPS  Z7, Z5, Z5
-	VDIVPS  Z0, Z4, Z6
-	VDIVPS  Z0, Z5, Z7
-	VMOVUPS Z6, (DX)(R13*4)
-	VMOVUPS Z7, 64(DX)(R13*4)
-	VMOVUPS (SI)(R13*4), Z6
-	VMOVUPS 64(SI)(R13*4), Z7
-	VMULPS  Z6, Z4, Z6
-	VMULPS  Z7, Z5, Z7
-	VMOVUPS (DI)(R13*4), Z9
-	VMOVUPS 64(DI)(R13*4), Z10
-	VMULPS  Z9, Z6, Z6
-	VMULPS  Z10, Z7, Z7
-	VADDPS  Z6, Z1, Z1
-	VADDPS  Z7, Z2, Z2
-	VMOVUPS (R8)(R13*4), Z6
-	VMOVUPS 64(R8)(R13*4), Z7
-	VADDPS  Z6, Z4, Z4
-	VADDPS  Z7, Z5, Z5
-	VMOVUPS Z4, (R8)(R13*4)
-	VMOVUPS Z5, 64(R8)(R13*4)
-	ADDQ    $+32, R13
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), R14
-	SUBQ         R13, R14
-	JLE          done0
-	BZHIL        R14, numbers32AVX512<>+0(SB), R14
-	KMOVW        R14, K1
-	VMOVUPS.Z    (AX)(R13*4), K1, Z4
-	VMOVUPS.Z    (CX)(R13*4), K1, Z5
-	VADDPS       Z5, Z4, Z4
-	VMOVUPS.Z    (DX)(R13*4), K1, Z5
-	VADDPS       Z5, Z4, Z4
-	VDIVPS       Z0, Z4, Z5
-	VMOVUPS      Z5, K1, (DX)(R13*4)
-	VMOVUPS.Z    (SI)(R13*4), K1, Z5
-	VMULPS       Z5, Z4, Z5
-	VMOVUPS.Z    (DI)(R13*4), K1, Z6
-	VMULPS       Z6, Z5, Z5
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
-	VMOVUPS      Z5, K1, Z6
-	VADDPS       Z6, Z1, Z1
-	VMOVUPS.Z    (R8)(R13*4), K1, Z5
-	VADDPS       Z5, Z4, Z4
-	VMOVUPS      Z4, K1, (R8)(R13*4)
-	ADDQ         $+16, R13
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(R13*4), Z4
+	VMOVUPS       64(AX)(R13*4), Z5
+	VMOVUPS       (CX)(R13*4), Z6
+	VMOVUPS       64(CX)(R13*4), Z7
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z7, Z5, Z5
+	VMOVUPS       (DX)(R13*4), Z6
+	VMOVUPS       64(DX)(R13*4), Z7
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z7, Z5, Z5
+	VDIVPS        Z0, Z4, Z6
+	VDIVPS        Z0, Z5, Z7
+	VMOVUPS       Z6, (DX)(R13*4)
+	VMOVUPS       Z7, 64(DX)(R13*4)
+	VMOVUPS       (SI)(R13*4), Z6
+	VMOVUPS       64(SI)(R13*4), Z7
+	VMULPS        Z6, Z4, Z6
+	VMULPS        Z7, Z5, Z7
+	VMOVUPS       (DI)(R13*4), Z9
+	VMOVUPS       64(DI)(R13*4), Z10
+	VMULPS        Z9, Z6, Z6
+	VMULPS        Z10, Z7, Z7
+	VADDPS        Z6, Z1, Z1
+	VADDPS        Z7, Z2, Z2
+	VMOVUPS       (R8)(R13*4), Z6
+	VMOVUPS       64(R8)(R13*4), Z7
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z7, Z5, Z5
+	VMOVUPS       Z4, (R8)(R13*4)
+	VMOVUPS       Z5, 64(R8)(R13*4)
+	ADDQ          $+32, R13
+	CMPQ          R13, $+64
+	JLT           whole0
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VADDPS        Y2, Y1, Y1
@@ -2624,60 +1854,33 @@ done0:
 	XORQ          R13, R13
 
 whole1:
-	LEAQ        32(R13), R14
-	CMPQ        R14, n+8(FP)
-	JGT         rest1
-	VMOVUPS     (DX)(R13*4), Z4
-	VMOVUPS     64(DX)(R13*4), Z5
-	VMOVUPS     (SI)(R13*4), Z6
-	VMOVUPS     64(SI)(R13*4), Z7
-	VMOVUPS     (DI)(R13*4), Z9
-	VMOVUPS     64(DI)(R13*4), Z10
-	VMULPS      Z9, Z0, Z11
-	VMULPS      Z10, Z0, Z12
-	VMOVAPS     Z4, Z13
-	VMOVAPS     Z5, Z14
-	VFMADD213PS Z11, Z6, Z13
-	VFMADD213PS Z12, Z7, Z14
-	VMOVUPS     Z13, (R10)(R13*4)
-	VMOVUPS     Z14, 64(R10)(R13*4)
-	VADDPS      Z13, Z1, Z1
-	VADDPS      Z14, Z2, Z2
-	VMULPS      Z9, Z4, Z4
-	VMULPS      Z10, Z5, Z5
-	VMOVUPS     (R11)(R13*4), Z6
-	VMOVUPS     64(R11)(R13*4), Z7
-	VADDPS      Z6, Z4, Z4
-	VADDPS      Z7, Z5, Z5
-	VMOVUPS     Z4, (R11)(R13*4)
-	VMOVUPS     Z5, 64(R11)(R13*4)
-	ADDQ        $+32, R13
-	JMP         whole1
-
-rest1:
-	MOVQ         n+8(FP), R14
-	SUBQ         R13, R14
-	JLE          done1
-	BZHIL        R14, numbers32AVX512<>+0(SB), R14
-	KMOVW        R14, K1
-	VMOVUPS.Z    (DX)(R13*4), K1, Z4
-	VMOVUPS.Z    (SI)(R13*4), K1, Z5
-	VMOVUPS.Z    (DI)(R13*4), K1, Z6
-	VMULPS       Z6, Z0, Z7
-	VMOVAPS      Z4, Z9
-	VFMADD213PS  Z7, Z5, Z9
-	VMOVUPS      Z9, K1, (R10)(R13*4)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z5
-	VMOVUPS      Z9, K1, Z5
-	VADDPS       Z5, Z1, Z1
-	VMULPS       Z6, Z4, Z4
-	VMOVUPS.Z    (R11)(R13*4), K1, Z5
-	VADDPS       Z5, Z4, Z4
-	VMOVUPS      Z4, K1, (R11)(R13*4)
-	ADDQ         $+16, R13
-	JMP          rest1
-
-done1:
+	VMOVUPS       (DX)(R13*4), Z4
+	VMOVUPS       64(DX)(R13*4), Z5
+	VMOVUPS       (SI)(R13*4), Z6
+	VMOVUPS       64(SI)(R13*4), Z7
+	VMOVUPS       (DI)(R13*4), Z9
+	VMOVUPS       64(DI)(R13*4), Z10
+	VMULPS        Z9, Z0, Z11
+	VMULPS        Z10, Z0, Z12
+	VMOVAPS       Z4, Z13
+	VMOVAPS       Z5, Z14
+	VFMADD213PS   Z11, Z6, Z13
+	VFMADD213PS   Z12, Z7, Z14
+	VMOVUPS       Z13, (R10)(R13*4)
+	VMOVUPS       Z14, 64(R10)(R13*4)
+	VADDPS        Z13, Z1, Z1
+	VADDPS        Z14, Z2, Z2
+	VMULPS        Z9, Z4, Z4
+	VMULPS        Z10, Z5, Z5
+	VMOVUPS       (R11)(R13*4), Z6
+	VMOVUPS       64(R11)(R13*4), Z7
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z7, Z5, Z5
+	VMOVUPS       Z4, (R11)(R13*4)
+	VMOVUPS       Z5, 64(R11)(R13*4)
+	ADDQ          $+32, R13
+	CMPQ          R13, $+64
+	JLT           whole1
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
 	VADDPS        Y0, Y1, Y1
@@ -2703,24 +1906,21 @@ done1:
 	VZEROUPPER
 	RET
 
-// func fitDx32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDx32AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDx32AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDx32AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	VBROADCASTSS (DX), Z0
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
 	VMULPS       Z0, Z1, Z0
 	XORQ         SI, SI
 
 whole0:
-	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(SI*4), Z1
 	VMOVUPS 64(AX)(SI*4), Z2
 	VMOVUPS (CX)(SI*4), Z3
@@ -2732,29 +1932,14 @@ whole0:
 	VMOVUPS Z1, (BX)(SI*4)
 	VMOVUPS Z2, 64(BX)(SI*4)
 	ADDQ    $+32, SI
-	JMP     whole0
-
-rest0:
-	MOVQ      n+8(FP), DI
-	SUBQ      SI, DI
-	JLE       done0
-	BZHIL     DI, numbers32AVX512<>+0(SB), DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (AX)(SI*4), K1, Z1
-	VMOVUPS.Z (CX)(SI*4), K1, Z2
-	VADDPS    Z2, Z1, Z1
-	VADDPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (BX)(SI*4)
-	ADDQ      $+16, SI
-	JMP       rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+4, DX
-	ADDQ $+256, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    SI, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+4, DX
+	ADDQ    $+256, BX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -2792,14 +1977,14 @@ DATA lanes32AVX512<>+120(SB)/4, $0x0000001e
 DATA lanes32AVX512<>+124(SB)/4, $0x0000001f
 GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $128
 
-DATA numbers32AVX512<>+0(SB)/4, $0xffffffff
-DATA numbers32AVX512<>+4(SB)/4, $0x00000000
-DATA numbers32AVX512<>+8(SB)/4, $0x3c800000
-DATA numbers32AVX512<>+12(SB)/4, $0x3727c5ac
-DATA numbers32AVX512<>+16(SB)/4, $0xff800000
-DATA numbers32AVX512<>+20(SB)/4, $0x3e800000
-DATA numbers32AVX512<>+24(SB)/4, $0x80000000
-DATA numbers32AVX512<>+28(SB)/4, $0x7f800000
+DATA numbers32AVX512<>+0(SB)/4, $0x3c800000
+DATA numbers32AVX512<>+4(SB)/4, $0x3727c5ac
+DATA numbers32AVX512<>+8(SB)/4, $0xff800000
+DATA numbers32AVX512<>+12(SB)/4, $0x3e800000
+DATA numbers32AVX512<>+16(SB)/4, $0xffffffff
+DATA numbers32AVX512<>+20(SB)/4, $0x80000000
+DATA numbers32AVX512<>+24(SB)/4, $0x7f800000
+DATA numbers32AVX512<>+28(SB)/4, $0x00000000
 DATA numbers32AVX512<>+32(SB)/4, $0xc2d00000
 DATA numbers32AVX512<>+36(SB)/4, $0x42b20000
 DATA numbers32AVX512<>+40(SB)/4, $0x4b400000
@@ -2860,14 +2045,14 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func blockEvalC32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
-// Requires: AVX, AVX2, CMOV
-TEXT ·blockEvalC32AVX2(SB), NOSPLIT, $0-56
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
+// func blockEvalC32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
+// Requires: AVX, AVX2
+TEXT ·blockEvalC32AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
 
 row:
 	VXORPS Y0, Y0, Y0
@@ -2875,35 +2060,13 @@ row:
 	XORQ   DI, DI
 
 whole0:
-	LEAQ    16(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(DI*4), Y2
-	VMOVUPS 32(AX)(DI*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	ADDQ    $+16, DI
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), R8
-	SUBQ       DI, R8
-	JLE        done0
-	MOVQ       $+8, R9
-	CMPQ       R8, R9
-	CMOVQGT    R9, R8
-	LEAQ       laneMask32AVX2<>+0(SB), R9
-	MOVQ       $+8, R10
-	SUBQ       R8, R10
-	VMOVUPS    (R9)(R10*4), Y2
-	VMASKMOVPS (AX)(DI*4), Y2, Y3
-	VMOVUPS    numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS  Y2, Y3, Y4, Y2
-	VADDPS     Y2, Y0, Y0
-	ADDQ       $+8, DI
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(DI*4), Y2
+	VMOVUPS      32(AX)(DI*4), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+16, DI
+	CMPQ         DI, $+64
+	JLT          whole0
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -2912,50 +2075,25 @@ done0:
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	XORQ         DI, DI
 
 whole1:
-	LEAQ    16(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest1
-	VMOVUPS (AX)(DI*4), Y3
-	VMOVUPS 32(AX)(DI*4), Y4
-	VSUBPS  Y0, Y3, Y3
-	VSUBPS  Y0, Y4, Y4
-	VMOVUPS Y3, (CX)(DI*4)
-	VMOVUPS Y4, 32(CX)(DI*4)
-	VMULPS  Y3, Y3, Y3
-	VMULPS  Y4, Y4, Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	ADDQ    $+16, DI
-	JMP     whole1
-
-rest1:
-	MOVQ       n+8(FP), R8
-	SUBQ       DI, R8
-	JLE        done1
-	MOVQ       $+8, R9
-	CMPQ       R8, R9
-	CMOVQGT    R9, R8
-	LEAQ       laneMask32AVX2<>+0(SB), R9
-	MOVQ       $+8, R10
-	SUBQ       R8, R10
-	VMOVUPS    (R9)(R10*4), Y3
-	VMASKMOVPS (AX)(DI*4), Y3, Y4
-	VSUBPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (CX)(DI*4)
-	VMULPS     Y4, Y4, Y4
-	VMOVUPS    numbers32AVX2<>+0(SB), Y5
-	VBLENDVPS  Y3, Y4, Y5, Y3
-	VADDPS     Y3, Y1, Y1
-	ADDQ       $+8, DI
-	JMP        rest1
-
-done1:
+	VMOVUPS      (AX)(DI*4), Y3
+	VMOVUPS      32(AX)(DI*4), Y4
+	VSUBPS       Y0, Y3, Y3
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      Y3, (CX)(DI*4)
+	VMOVUPS      Y4, 32(CX)(DI*4)
+	VMULPS       Y3, Y3, Y3
+	VMULPS       Y4, Y4, Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, DI
+	CMPQ         DI, $+64
+	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -2964,15 +2102,12 @@ done1:
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
 	VBROADCASTSS X1, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
-	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+32(SB), Y0, Y0
 	VSQRTPS      Y0, Y0
 	XORQ         DI, DI
 
 whole2:
-	LEAQ    16(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest2
 	VMOVUPS (DX)(DI*4), Y1
 	VMOVUPS 32(DX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
@@ -2988,34 +2123,12 @@ whole2:
 	VMOVUPS Y1, (SI)(DI*4)
 	VMOVUPS Y2, 32(SI)(DI*4)
 	ADDQ    $+16, DI
-	JMP     whole2
-
-rest2:
-	MOVQ       n+8(FP), R8
-	SUBQ       DI, R8
-	JLE        done2
-	MOVQ       $+8, R9
-	CMPQ       R8, R9
-	CMOVQGT    R9, R8
-	LEAQ       laneMask32AVX2<>+0(SB), R9
-	MOVQ       $+8, R10
-	SUBQ       R8, R10
-	VMOVUPS    (R9)(R10*4), Y1
-	VMASKMOVPS (DX)(DI*4), Y1, Y2
-	VMASKMOVPS (CX)(DI*4), Y1, Y3
-	VMULPS     Y3, Y2, Y2
-	VDIVPS     Y0, Y2, Y2
-	VMASKMOVPS (BX)(DI*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (SI)(DI*4)
-	ADDQ       $+8, DI
-	JMP        rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, SI
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    DI, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, SI
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -3028,8 +2141,8 @@ TEXT ·blockEvalS32AVX2(SB), NOSPLIT, $0-56
 	SHLQ $0x02, move0+40(FP)
 
 row:
-	VMOVUPS numbers32AVX2<>+96(SB), Y0
-	VMOVUPS numbers32AVX2<>+96(SB), Y1
+	VMOVUPS numbers32AVX2<>+64(SB), Y0
+	VMOVUPS numbers32AVX2<>+64(SB), Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	XORQ    BX, BX
@@ -3040,8 +2153,8 @@ whole0:
 	JGT          rest0
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
-	VMULPS       numbers32AVX2<>+128(SB), Y4, Y4
-	VMULPS       numbers32AVX2<>+128(SB), Y5, Y5
+	VMULPS       numbers32AVX2<>+96(SB), Y4, Y4
+	VMULPS       numbers32AVX2<>+96(SB), Y5, Y5
 	MOVQ         int0+48(FP), SI
 	SUBQ         BX, SI
 	MOVQ         $+64, DI
@@ -3054,8 +2167,8 @@ whole0:
 	VPBROADCASTD X6, Y6
 	VPCMPGTD     lanes32AVX2<>+0(SB), Y6, Y7
 	VPCMPGTD     lanes32AVX2<>+32(SB), Y6, Y6
-	VMOVUPS      numbers32AVX2<>+96(SB), Y8
-	VMOVUPS      numbers32AVX2<>+96(SB), Y9
+	VMOVUPS      numbers32AVX2<>+64(SB), Y8
+	VMOVUPS      numbers32AVX2<>+64(SB), Y9
 	VBLENDVPS    Y7, Y4, Y8, Y4
 	VBLENDVPS    Y6, Y5, Y9, Y5
 	VMOVUPS      Y4, (AX)(BX*4)
@@ -3083,7 +2196,7 @@ rest0:
 	SUBQ         SI, R8
 	VMOVUPS      (DI)(R8*4), Y4
 	VMASKMOVPS   (AX)(BX*4), Y4, Y5
-	VMULPS       numbers32AVX2<>+128(SB), Y5, Y5
+	VMULPS       numbers32AVX2<>+96(SB), Y5, Y5
 	MOVQ         int0+48(FP), SI
 	SUBQ         BX, SI
 	MOVQ         $+64, DI
@@ -3095,10 +2208,10 @@ rest0:
 	VMOVD        SI, X6
 	VPBROADCASTD X6, Y6
 	VPCMPGTD     lanes32AVX2<>+0(SB), Y6, Y6
-	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VMOVUPS      numbers32AVX2<>+64(SB), Y7
 	VBLENDVPS    Y6, Y5, Y7, Y5
 	VMASKMOVPS   Y5, Y4, (AX)(BX*4)
-	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VMOVUPS      numbers32AVX2<>+64(SB), Y6
 	VBLENDVPS    Y4, Y5, Y6, Y4
 	VMAXPS       Y4, Y0, Y0
 	VCMPPS       $0x03, Y4, Y4, Y5
@@ -3124,10 +2237,10 @@ done0:
 	VADDPS       X1, X2, X2
 	VADDSS       X2, X0, X0
 	VBROADCASTSS X0, Y0
-	VMOVUPS      numbers32AVX2<>+160(SB), Y1
+	VMOVUPS      numbers32AVX2<>+128(SB), Y1
 	VPANDN       Y0, Y1, Y1
-	VCMPPS       $0x01, numbers32AVX2<>+192(SB), Y1, Y1
-	VMOVUPS      numbers32AVX2<>+0(SB), Y2
+	VCMPPS       $0x01, numbers32AVX2<>+160(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+192(SB), Y2
 	VBLENDVPS    Y1, Y0, Y2, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -3249,7 +2362,7 @@ rest1:
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y4, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(BX*4)
-	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VMOVUPS      numbers32AVX2<>+192(SB), Y5
 	VBLENDVPS    Y3, Y4, Y5, Y3
 	VADDPS       Y3, Y1, Y1
 	ADDQ         $+8, BX
@@ -3305,16 +2418,16 @@ done2:
 	VZEROUPPER
 	RET
 
-// func blockEvalA232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX2, CMOV
-TEXT ·blockEvalA232AVX2(SB), NOSPLIT, $0-72
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
+// func blockEvalA232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX2
+TEXT ·blockEvalA232AVX2(SB), NOSPLIT, $0-64
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
 
 row:
 	VXORPS Y0, Y0, Y0
@@ -3322,44 +2435,19 @@ row:
 	XORQ   R9, R9
 
 whole0:
-	LEAQ    16(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R9*4), Y2
-	VMOVUPS 32(AX)(R9*4), Y3
-	VMOVUPS (CX)(R9*4), Y4
-	VMOVUPS 32(CX)(R9*4), Y5
-	VADDPS  Y4, Y2, Y2
-	VADDPS  Y5, Y3, Y3
-	VMOVUPS Y2, (DX)(R9*4)
-	VMOVUPS Y3, 32(DX)(R9*4)
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	ADDQ    $+16, R9
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), R10
-	SUBQ       R9, R10
-	JLE        done0
-	MOVQ       $+8, R11
-	CMPQ       R10, R11
-	CMOVQGT    R11, R10
-	LEAQ       laneMask32AVX2<>+0(SB), R11
-	MOVQ       $+8, R12
-	SUBQ       R10, R12
-	VMOVUPS    (R11)(R12*4), Y2
-	VMASKMOVPS (AX)(R9*4), Y2, Y3
-	VMASKMOVPS (CX)(R9*4), Y2, Y4
-	VADDPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y2, (DX)(R9*4)
-	VMOVUPS    numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS  Y2, Y3, Y4, Y2
-	VADDPS     Y2, Y0, Y0
-	ADDQ       $+8, R9
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(R9*4), Y2
+	VMOVUPS      32(AX)(R9*4), Y3
+	VMOVUPS      (CX)(R9*4), Y4
+	VMOVUPS      32(CX)(R9*4), Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	VMOVUPS      Y2, (DX)(R9*4)
+	VMOVUPS      Y3, 32(DX)(R9*4)
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+16, R9
+	CMPQ         R9, $+64
+	JLT          whole0
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -3368,50 +2456,25 @@ done0:
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	XORQ         R9, R9
 
 whole1:
-	LEAQ    16(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest1
-	VMOVUPS (DX)(R9*4), Y3
-	VMOVUPS 32(DX)(R9*4), Y4
-	VSUBPS  Y0, Y3, Y3
-	VSUBPS  Y0, Y4, Y4
-	VMOVUPS Y3, (BX)(R9*4)
-	VMOVUPS Y4, 32(BX)(R9*4)
-	VMULPS  Y3, Y3, Y3
-	VMULPS  Y4, Y4, Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	ADDQ    $+16, R9
-	JMP     whole1
-
-rest1:
-	MOVQ       n+8(FP), R10
-	SUBQ       R9, R10
-	JLE        done1
-	MOVQ       $+8, R11
-	CMPQ       R10, R11
-	CMOVQGT    R11, R10
-	LEAQ       laneMask32AVX2<>+0(SB), R11
-	MOVQ       $+8, R12
-	SUBQ       R10, R12
-	VMOVUPS    (R11)(R12*4), Y3
-	VMASKMOVPS (DX)(R9*4), Y3, Y4
-	VSUBPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (BX)(R9*4)
-	VMULPS     Y4, Y4, Y4
-	VMOVUPS    numbers32AVX2<>+0(SB), Y5
-	VBLENDVPS  Y3, Y4, Y5, Y3
-	VADDPS     Y3, Y1, Y1
-	ADDQ       $+8, R9
-	JMP        rest1
-
-done1:
+	VMOVUPS      (DX)(R9*4), Y3
+	VMOVUPS      32(DX)(R9*4), Y4
+	VSUBPS       Y0, Y3, Y3
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      Y3, (BX)(R9*4)
+	VMOVUPS      Y4, 32(BX)(R9*4)
+	VMULPS       Y3, Y3, Y3
+	VMULPS       Y4, Y4, Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, R9
+	CMPQ         R9, $+64
+	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -3420,15 +2483,12 @@ done1:
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
 	VBROADCASTSS X1, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
-	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+32(SB), Y0, Y0
 	VSQRTPS      Y0, Y0
 	XORQ         R9, R9
 
 whole2:
-	LEAQ    16(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest2
 	VMOVUPS (SI)(R9*4), Y1
 	VMOVUPS 32(SI)(R9*4), Y2
 	VMOVUPS (BX)(R9*4), Y3
@@ -3444,56 +2504,31 @@ whole2:
 	VMOVUPS Y1, (R8)(R9*4)
 	VMOVUPS Y2, 32(R8)(R9*4)
 	ADDQ    $+16, R9
-	JMP     whole2
-
-rest2:
-	MOVQ       n+8(FP), R10
-	SUBQ       R9, R10
-	JLE        done2
-	MOVQ       $+8, R11
-	CMPQ       R10, R11
-	CMOVQGT    R11, R10
-	LEAQ       laneMask32AVX2<>+0(SB), R11
-	MOVQ       $+8, R12
-	SUBQ       R10, R12
-	VMOVUPS    (R11)(R12*4), Y1
-	VMASKMOVPS (SI)(R9*4), Y1, Y2
-	VMASKMOVPS (BX)(R9*4), Y1, Y3
-	VMULPS     Y3, Y2, Y2
-	VDIVPS     Y0, Y2, Y2
-	VMASKMOVPS (DI)(R9*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (R8)(R9*4)
-	ADDQ       $+8, R9
-	JMP        rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+256, DX
-	ADDQ $+256, R8
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R9, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	ADDQ    $+256, R8
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func blockEvalDense132AVX2(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·blockEvalDense132AVX2(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func blockEvalDense132AVX2(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·blockEvalDense132AVX2(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ         8(DX), BX
-	CMPQ         BX, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(DX*4), Y0
 	VMOVUPS      (CX)(DX*4), Y1
 	VADDPS       Y1, Y0, Y0
-	VMOVUPS      numbers32AVX2<>+160(SB), Y1
+	VMOVUPS      numbers32AVX2<>+128(SB), Y1
 	VPANDN       Y0, Y1, Y1
 	VMOVUPS      numbers32AVX2<>+672(SB), Y2
 	VMINPS       Y1, Y2, Y1
@@ -3570,7 +2605,7 @@ whole0:
 	VADDPS       numbers32AVX2<>+640(SB), Y5, Y4
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y3, Y3
-	VCMPPS       $0x1e, numbers32AVX2<>+0(SB), Y0, Y4
+	VCMPPS       $0x1e, numbers32AVX2<>+192(SB), Y0, Y4
 	VMOVUPS      numbers32AVX2<>+608(SB), Y5
 	VSUBPS       Y3, Y5, Y5
 	VBLENDVPS    Y4, Y5, Y3, Y3
@@ -3586,138 +2621,25 @@ whole0:
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (AX)(DX*4)
 	ADDQ         $+8, DX
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), BX
-	SUBQ         DX, BX
-	JLE          done0
-	MOVQ         $+8, SI
-	CMPQ         BX, SI
-	CMOVQGT      SI, BX
-	LEAQ         laneMask32AVX2<>+0(SB), SI
-	MOVQ         $+8, DI
-	SUBQ         BX, DI
-	VMOVUPS      (SI)(DI*4), Y0
-	VMASKMOVPS   (AX)(DX*4), Y0, Y1
-	VMASKMOVPS   (CX)(DX*4), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+160(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VMOVUPS      numbers32AVX2<>+672(SB), Y3
-	VMINPS       Y2, Y3, Y2
-	VMULPS       Y2, Y2, Y3
-	VMOVAPS      Y2, Y4
-	VFMSUB213PS  Y3, Y2, Y4
-	VMULPS       numbers32AVX2<>+704(SB), Y3, Y5
-	VMOVUPS      numbers32AVX2<>+288(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+320(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+288(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+352(SB), Y6, Y5
-	VMOVAPS      Y5, Y7
-	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y7
-	VSUBPS       Y7, Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y5
-	VMOVUPS      numbers32AVX2<>+416(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+512(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+576(SB), Y7, Y8
-	VMULPS       Y7, Y7, Y9
-	VFMADD213PS  Y5, Y9, Y8
-	VADDPS       numbers32AVX2<>+608(SB), Y7, Y5
-	VSUBPS       numbers32AVX2<>+608(SB), Y5, Y9
-	VSUBPS       Y9, Y7, Y7
-	VADDPS       Y8, Y7, Y7
-	VADDPS       numbers32AVX2<>+736(SB), Y2, Y9
-	VMOVUPS      numbers32AVX2<>+608(SB), Y10
-	VDIVPS       Y9, Y10, Y10
-	VMOVAPS      Y10, Y11
-	VMOVUPS      numbers32AVX2<>+768(SB), Y12
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y12, Y11
-	VMOVUPS      numbers32AVX2<>+832(SB), Y12
-	VFMADD213PS  numbers32AVX2<>+864(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+896(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+928(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+960(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+992(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+1024(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+1056(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+1088(SB), Y11, Y12
-	VMOVAPS      Y12, Y13
-	VFMADD213PS  numbers32AVX2<>+800(SB), Y11, Y13
-	VMOVUPS      numbers32AVX2<>+800(SB), Y14
-	VSUBPS       Y13, Y14, Y14
-	VFMADD213PS  Y14, Y11, Y12
-	VMULPS       Y10, Y13, Y14
-	VMOVAPS      Y13, Y13
-	VFMSUB213PS  Y14, Y10, Y13
-	VFMADD231PS  Y10, Y12, Y13
-	VMOVUPS      numbers32AVX2<>+608(SB), Y12
-	VFNMADD231PS Y9, Y10, Y12
-	VSUBPS       numbers32AVX2<>+736(SB), Y9, Y9
-	VSUBPS       Y9, Y2, Y9
-	VFNMADD231PS Y9, Y10, Y12
-	VMOVUPS      numbers32AVX2<>+1120(SB), Y9
-	VFMADD213PS  numbers32AVX2<>+1152(SB), Y11, Y9
-	VFMADD213PS  numbers32AVX2<>+1184(SB), Y11, Y9
-	VMULPS       Y9, Y12, Y9
-	VFNMADD231PS numbers32AVX2<>+576(SB), Y4, Y9
-	VADDPS       Y8, Y5, Y4
-	VFMADD231PS  Y9, Y4, Y7
-	VMULPS       Y14, Y7, Y4
-	VFMADD231PS  Y13, Y5, Y4
-	VFMADD231PS  Y14, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+640(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+576(SB), Y6, Y5
-	VSUBPS       numbers32AVX2<>+640(SB), Y5, Y7
-	VSUBPS       Y7, Y6, Y6
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VADDPS       numbers32AVX2<>+640(SB), Y6, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VCMPPS       $0x1e, numbers32AVX2<>+0(SB), Y1, Y5
-	VMOVUPS      numbers32AVX2<>+608(SB), Y6
-	VSUBPS       Y4, Y6, Y6
-	VBLENDVPS    Y5, Y6, Y4, Y4
-	VMOVUPS      numbers32AVX2<>+1216(SB), Y5
-	VFMADD213PS  numbers32AVX2<>+1248(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1280(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1312(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1344(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1376(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+576(SB), Y1, Y5
-	VCMPPS       $0x01, numbers32AVX2<>+1408(SB), Y2, Y2
-	VBLENDVPS    Y2, Y5, Y4, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
-	ADDQ         $+8, DX
-	JMP          rest0
-
-done0:
-	ADDQ $+1024, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         DX, $+256
+	JLT          whole0
+	ADDQ         $+1024, AX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func blockEvalDense232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32)
-// Requires: AVX, CMOV
-TEXT ·blockEvalDense232AVX2(SB), NOSPLIT, $0-40
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
+// func blockEvalDense232AVX2(m int, row0 *float32, row1 *float32, row2 *float32)
+// Requires: AVX
+TEXT ·blockEvalDense232AVX2(SB), NOSPLIT, $0-32
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
 
 row:
 	XORQ BX, BX
 
 whole0:
-	LEAQ    16(BX), SI
-	CMPQ    SI, n+8(FP)
-	JGT     rest0
 	VMOVUPS (DX)(BX*4), Y0
 	VMOVUPS 32(DX)(BX*4), Y1
 	VMOVUPS (AX)(BX*4), Y2
@@ -3731,43 +2653,22 @@ whole0:
 	VMOVUPS Y0, (AX)(BX*4)
 	VMOVUPS Y1, 32(AX)(BX*4)
 	ADDQ    $+16, BX
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), SI
-	SUBQ       BX, SI
-	JLE        done0
-	MOVQ       $+8, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       laneMask32AVX2<>+0(SB), DI
-	MOVQ       $+8, R8
-	SUBQ       SI, R8
-	VMOVUPS    (DI)(R8*4), Y0
-	VMASKMOVPS (DX)(BX*4), Y0, Y1
-	VMASKMOVPS (AX)(BX*4), Y0, Y2
-	VMASKMOVPS (CX)(BX*4), Y0, Y3
-	VADDPS     Y3, Y2, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)(BX*4)
-	ADDQ       $+8, BX
-	JMP        rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, DX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    BX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	ADDQ    $+256, DX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDense232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
-// Requires: AVX, CMOV
-TEXT ·fitDense232AVX2(SB), NOSPLIT, $0-52
-	MOVQ   row0+16(FP), AX
-	MOVQ   row1+24(FP), CX
-	MOVQ   row2+32(FP), DX
-	MOVQ   row3+40(FP), BX
+// func fitDense232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
+// Requires: AVX
+TEXT ·fitDense232AVX2(SB), NOSPLIT, $0-44
+	MOVQ   row0+8(FP), AX
+	MOVQ   row1+16(FP), CX
+	MOVQ   row2+24(FP), DX
+	MOVQ   row3+32(FP), BX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -3775,56 +2676,27 @@ row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ    16(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (DX)(SI*4), Y2
-	VMOVUPS 32(DX)(SI*4), Y3
-	VMOVUPS (AX)(SI*4), Y4
-	VMOVUPS 32(AX)(SI*4), Y5
-	VMOVUPS (CX)(SI*4), Y6
-	VMOVUPS 32(CX)(SI*4), Y7
-	VADDPS  Y6, Y4, Y4
-	VADDPS  Y7, Y5, Y5
-	VADDPS  Y4, Y2, Y2
-	VADDPS  Y5, Y3, Y3
-	VMOVUPS (BX)(SI*4), Y4
-	VMOVUPS 32(BX)(SI*4), Y5
-	VSUBPS  Y4, Y2, Y2
-	VSUBPS  Y5, Y3, Y3
-	VMULPS  Y2, Y2, Y2
-	VMULPS  Y3, Y3, Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	ADDQ    $+16, SI
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), DI
-	SUBQ       SI, DI
-	JLE        done0
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
-	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y2
-	VMASKMOVPS (DX)(SI*4), Y2, Y3
-	VMASKMOVPS (AX)(SI*4), Y2, Y4
-	VMASKMOVPS (CX)(SI*4), Y2, Y5
-	VADDPS     Y5, Y4, Y4
-	VADDPS     Y4, Y3, Y3
-	VMASKMOVPS (BX)(SI*4), Y2, Y4
-	VSUBPS     Y4, Y3, Y3
-	VMULPS     Y3, Y3, Y3
-	VMOVUPS    numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS  Y2, Y3, Y4, Y2
-	VADDPS     Y2, Y0, Y0
-	ADDQ       $+8, SI
-	JMP        rest0
-
-done0:
+	VMOVUPS      (DX)(SI*4), Y2
+	VMOVUPS      32(DX)(SI*4), Y3
+	VMOVUPS      (AX)(SI*4), Y4
+	VMOVUPS      32(AX)(SI*4), Y5
+	VMOVUPS      (CX)(SI*4), Y6
+	VMOVUPS      32(CX)(SI*4), Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	VMOVUPS      (BX)(SI*4), Y4
+	VMOVUPS      32(BX)(SI*4), Y5
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VMULPS       Y2, Y2, Y2
+	VMULPS       Y3, Y3, Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+16, SI
+	CMPQ         SI, $+64
+	JLT          whole0
 	ADDQ         $+256, AX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
@@ -3837,19 +2709,19 @@ done0:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	VMOVSS       X0, sum0+48(FP)
+	VMOVSS       X0, sum0+40(FP)
 	VZEROUPPER
 	RET
 
-// func fitC32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX2, CMOV
-TEXT ·fitC32AVX2(SB), NOSPLIT, $0-64
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
+// func fitC32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX2
+TEXT ·fitC32AVX2(SB), NOSPLIT, $0-56
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
 
 row:
 	VXORPS Y0, Y0, Y0
@@ -3857,35 +2729,13 @@ row:
 	XORQ   R8, R8
 
 whole0:
-	LEAQ    16(R8), R9
-	CMPQ    R9, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R8*4), Y2
-	VMOVUPS 32(AX)(R8*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	ADDQ    $+16, R8
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), R9
-	SUBQ       R8, R9
-	JLE        done0
-	MOVQ       $+8, R10
-	CMPQ       R9, R10
-	CMOVQGT    R10, R9
-	LEAQ       laneMask32AVX2<>+0(SB), R10
-	MOVQ       $+8, R11
-	SUBQ       R9, R11
-	VMOVUPS    (R10)(R11*4), Y2
-	VMASKMOVPS (AX)(R8*4), Y2, Y3
-	VMOVUPS    numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS  Y2, Y3, Y4, Y2
-	VADDPS     Y2, Y0, Y0
-	ADDQ       $+8, R8
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(R8*4), Y2
+	VMOVUPS      32(AX)(R8*4), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+16, R8
+	CMPQ         R8, $+64
+	JLT          whole0
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -3894,50 +2744,25 @@ done0:
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	XORQ         R8, R8
 
 whole1:
-	LEAQ    16(R8), R9
-	CMPQ    R9, n+8(FP)
-	JGT     rest1
-	VMOVUPS (AX)(R8*4), Y3
-	VMOVUPS 32(AX)(R8*4), Y4
-	VSUBPS  Y0, Y3, Y3
-	VSUBPS  Y0, Y4, Y4
-	VMOVUPS Y3, (CX)(R8*4)
-	VMOVUPS Y4, 32(CX)(R8*4)
-	VMULPS  Y3, Y3, Y3
-	VMULPS  Y4, Y4, Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	ADDQ    $+16, R8
-	JMP     whole1
-
-rest1:
-	MOVQ       n+8(FP), R9
-	SUBQ       R8, R9
-	JLE        done1
-	MOVQ       $+8, R10
-	CMPQ       R9, R10
-	CMOVQGT    R10, R9
-	LEAQ       laneMask32AVX2<>+0(SB), R10
-	MOVQ       $+8, R11
-	SUBQ       R9, R11
-	VMOVUPS    (R10)(R11*4), Y3
-	VMASKMOVPS (AX)(R8*4), Y3, Y4
-	VSUBPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (CX)(R8*4)
-	VMULPS     Y4, Y4, Y4
-	VMOVUPS    numbers32AVX2<>+0(SB), Y5
-	VBLENDVPS  Y3, Y4, Y5, Y3
-	VADDPS     Y3, Y1, Y1
-	ADDQ       $+8, R8
-	JMP        rest1
-
-done1:
+	VMOVUPS      (AX)(R8*4), Y3
+	VMOVUPS      32(AX)(R8*4), Y4
+	VSUBPS       Y0, Y3, Y3
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      Y3, (CX)(R8*4)
+	VMOVUPS      Y4, 32(CX)(R8*4)
+	VMULPS       Y3, Y3, Y3
+	VMULPS       Y4, Y4, Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, R8
+	CMPQ         R8, $+64
+	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -3946,16 +2771,13 @@ done1:
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
 	VBROADCASTSS X1, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
-	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+32(SB), Y0, Y0
 	VSQRTPS      Y0, Y0
 	VMOVSS       X0, (DX)
 	XORQ         R8, R8
 
 whole2:
-	LEAQ    16(R8), R9
-	CMPQ    R9, n+8(FP)
-	JGT     rest2
 	VMOVUPS (BX)(R8*4), Y1
 	VMOVUPS 32(BX)(R8*4), Y2
 	VMOVUPS (CX)(R8*4), Y3
@@ -3971,51 +2793,29 @@ whole2:
 	VMOVUPS Y1, (DI)(R8*4)
 	VMOVUPS Y2, 32(DI)(R8*4)
 	ADDQ    $+16, R8
-	JMP     whole2
-
-rest2:
-	MOVQ       n+8(FP), R9
-	SUBQ       R8, R9
-	JLE        done2
-	MOVQ       $+8, R10
-	CMPQ       R9, R10
-	CMOVQGT    R10, R9
-	LEAQ       laneMask32AVX2<>+0(SB), R10
-	MOVQ       $+8, R11
-	SUBQ       R9, R11
-	VMOVUPS    (R10)(R11*4), Y1
-	VMASKMOVPS (BX)(R8*4), Y1, Y2
-	VMASKMOVPS (CX)(R8*4), Y1, Y3
-	VMULPS     Y3, Y2, Y2
-	VDIVPS     Y0, Y2, Y2
-	VMASKMOVPS (SI)(R8*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (DI)(R8*4)
-	ADDQ       $+8, R8
-	JMP        rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+4, DX
-	ADDQ $+256, DI
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R8, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+4, DX
+	ADDQ    $+256, DI
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitA232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
-// Requires: AVX, AVX2, CMOV
-TEXT ·fitA232AVX2(SB), NOSPLIT, $0-88
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
-	MOVQ row7+72(FP), R9
-	MOVQ row8+80(FP), R10
+// func fitA232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// Requires: AVX, AVX2
+TEXT ·fitA232AVX2(SB), NOSPLIT, $0-80
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
 
 row:
 	VXORPS Y0, Y0, Y0
@@ -4023,44 +2823,19 @@ row:
 	XORQ   R11, R11
 
 whole0:
-	LEAQ    16(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R11*4), Y2
-	VMOVUPS 32(AX)(R11*4), Y3
-	VMOVUPS (CX)(R11*4), Y4
-	VMOVUPS 32(CX)(R11*4), Y5
-	VADDPS  Y4, Y2, Y2
-	VADDPS  Y5, Y3, Y3
-	VMOVUPS Y2, (DX)(R11*4)
-	VMOVUPS Y3, 32(DX)(R11*4)
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	ADDQ    $+16, R11
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), R12
-	SUBQ       R11, R12
-	JLE        done0
-	MOVQ       $+8, R13
-	CMPQ       R12, R13
-	CMOVQGT    R13, R12
-	LEAQ       laneMask32AVX2<>+0(SB), R13
-	MOVQ       $+8, R14
-	SUBQ       R12, R14
-	VMOVUPS    (R13)(R14*4), Y2
-	VMASKMOVPS (AX)(R11*4), Y2, Y3
-	VMASKMOVPS (CX)(R11*4), Y2, Y4
-	VADDPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y2, (DX)(R11*4)
-	VMOVUPS    numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS  Y2, Y3, Y4, Y2
-	VADDPS     Y2, Y0, Y0
-	ADDQ       $+8, R11
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(R11*4), Y2
+	VMOVUPS      32(AX)(R11*4), Y3
+	VMOVUPS      (CX)(R11*4), Y4
+	VMOVUPS      32(CX)(R11*4), Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	VMOVUPS      Y2, (DX)(R11*4)
+	VMOVUPS      Y3, 32(DX)(R11*4)
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+16, R11
+	CMPQ         R11, $+64
+	JLT          whole0
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -4069,50 +2844,25 @@ done0:
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	XORQ         R11, R11
 
 whole1:
-	LEAQ    16(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest1
-	VMOVUPS (DX)(R11*4), Y3
-	VMOVUPS 32(DX)(R11*4), Y4
-	VSUBPS  Y0, Y3, Y3
-	VSUBPS  Y0, Y4, Y4
-	VMOVUPS Y3, (BX)(R11*4)
-	VMOVUPS Y4, 32(BX)(R11*4)
-	VMULPS  Y3, Y3, Y3
-	VMULPS  Y4, Y4, Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	ADDQ    $+16, R11
-	JMP     whole1
-
-rest1:
-	MOVQ       n+8(FP), R12
-	SUBQ       R11, R12
-	JLE        done1
-	MOVQ       $+8, R13
-	CMPQ       R12, R13
-	CMOVQGT    R13, R12
-	LEAQ       laneMask32AVX2<>+0(SB), R13
-	MOVQ       $+8, R14
-	SUBQ       R12, R14
-	VMOVUPS    (R13)(R14*4), Y3
-	VMASKMOVPS (DX)(R11*4), Y3, Y4
-	VSUBPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (BX)(R11*4)
-	VMULPS     Y4, Y4, Y4
-	VMOVUPS    numbers32AVX2<>+0(SB), Y5
-	VBLENDVPS  Y3, Y4, Y5, Y3
-	VADDPS     Y3, Y1, Y1
-	ADDQ       $+8, R11
-	JMP        rest1
-
-done1:
+	VMOVUPS      (DX)(R11*4), Y3
+	VMOVUPS      32(DX)(R11*4), Y4
+	VSUBPS       Y0, Y3, Y3
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      Y3, (BX)(R11*4)
+	VMOVUPS      Y4, 32(BX)(R11*4)
+	VMULPS       Y3, Y3, Y3
+	VMULPS       Y4, Y4, Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, R11
+	CMPQ         R11, $+64
+	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -4121,17 +2871,14 @@ done1:
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
 	VBROADCASTSS X1, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
-	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+32(SB), Y0, Y0
 	VMOVSS       X0, (SI)
 	VSQRTPS      Y0, Y0
 	VMOVSS       X0, (DI)
 	XORQ         R11, R11
 
 whole2:
-	LEAQ    16(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest2
 	VMOVUPS (R8)(R11*4), Y1
 	VMOVUPS 32(R8)(R11*4), Y2
 	VMOVUPS (BX)(R11*4), Y3
@@ -4147,62 +2894,37 @@ whole2:
 	VMOVUPS Y1, (R10)(R11*4)
 	VMOVUPS Y2, 32(R10)(R11*4)
 	ADDQ    $+16, R11
-	JMP     whole2
-
-rest2:
-	MOVQ       n+8(FP), R12
-	SUBQ       R11, R12
-	JLE        done2
-	MOVQ       $+8, R13
-	CMPQ       R12, R13
-	CMOVQGT    R13, R12
-	LEAQ       laneMask32AVX2<>+0(SB), R13
-	MOVQ       $+8, R14
-	SUBQ       R12, R14
-	VMOVUPS    (R13)(R14*4), Y1
-	VMASKMOVPS (R8)(R11*4), Y1, Y2
-	VMASKMOVPS (BX)(R11*4), Y1, Y3
-	VMULPS     Y3, Y2, Y2
-	VDIVPS     Y0, Y2, Y2
-	VMASKMOVPS (R9)(R11*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (R10)(R11*4)
-	ADDQ       $+8, R11
-	JMP        rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+256, DX
-	ADDQ $+256, BX
-	ADDQ $+4, SI
-	ADDQ $+4, DI
-	ADDQ $+256, R10
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R11, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	ADDQ    $+256, BX
+	ADDQ    $+4, SI
+	ADDQ    $+4, DI
+	ADDQ    $+256, R10
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDense132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense132AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDense132AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·fitDense132AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ         8(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      (CX)(SI*4), Y1
 	VADDPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (AX)(SI*4)
-	VMOVUPS      numbers32AVX2<>+160(SB), Y1
+	VMOVUPS      numbers32AVX2<>+128(SB), Y1
 	VPANDN       Y0, Y1, Y1
 	VMOVUPS      numbers32AVX2<>+672(SB), Y2
 	VMINPS       Y1, Y2, Y1
@@ -4279,7 +3001,7 @@ whole0:
 	VADDPS       numbers32AVX2<>+640(SB), Y5, Y4
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y3, Y3
-	VCMPPS       $0x1e, numbers32AVX2<>+0(SB), Y0, Y4
+	VCMPPS       $0x1e, numbers32AVX2<>+192(SB), Y0, Y4
 	VMOVUPS      numbers32AVX2<>+608(SB), Y5
 	VSUBPS       Y3, Y5, Y5
 	VBLENDVPS    Y4, Y5, Y3, Y3
@@ -4296,136 +3018,24 @@ whole0:
 	VMULPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (BX)(SI*4)
 	ADDQ         $+8, SI
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	MOVQ         $+8, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	LEAQ         laneMask32AVX2<>+0(SB), R8
-	MOVQ         $+8, R9
-	SUBQ         DI, R9
-	VMOVUPS      (R8)(R9*4), Y0
-	VMASKMOVPS   (AX)(SI*4), Y0, Y1
-	VMASKMOVPS   (CX)(SI*4), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
-	VMOVUPS      numbers32AVX2<>+160(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VMOVUPS      numbers32AVX2<>+672(SB), Y3
-	VMINPS       Y2, Y3, Y2
-	VMULPS       Y2, Y2, Y3
-	VMOVAPS      Y2, Y4
-	VFMSUB213PS  Y3, Y2, Y4
-	VMULPS       numbers32AVX2<>+704(SB), Y3, Y5
-	VMOVUPS      numbers32AVX2<>+288(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+320(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+288(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+352(SB), Y6, Y5
-	VMOVAPS      Y5, Y7
-	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y7
-	VSUBPS       Y7, Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y5
-	VMOVUPS      numbers32AVX2<>+416(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+512(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+576(SB), Y7, Y8
-	VMULPS       Y7, Y7, Y9
-	VFMADD213PS  Y5, Y9, Y8
-	VADDPS       numbers32AVX2<>+608(SB), Y7, Y5
-	VSUBPS       numbers32AVX2<>+608(SB), Y5, Y9
-	VSUBPS       Y9, Y7, Y7
-	VADDPS       Y8, Y7, Y7
-	VADDPS       numbers32AVX2<>+736(SB), Y2, Y9
-	VMOVUPS      numbers32AVX2<>+608(SB), Y10
-	VDIVPS       Y9, Y10, Y10
-	VMOVAPS      Y10, Y11
-	VMOVUPS      numbers32AVX2<>+768(SB), Y12
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y12, Y11
-	VMOVUPS      numbers32AVX2<>+832(SB), Y12
-	VFMADD213PS  numbers32AVX2<>+864(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+896(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+928(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+960(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+992(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+1024(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+1056(SB), Y11, Y12
-	VFMADD213PS  numbers32AVX2<>+1088(SB), Y11, Y12
-	VMOVAPS      Y12, Y13
-	VFMADD213PS  numbers32AVX2<>+800(SB), Y11, Y13
-	VMOVUPS      numbers32AVX2<>+800(SB), Y14
-	VSUBPS       Y13, Y14, Y14
-	VFMADD213PS  Y14, Y11, Y12
-	VMULPS       Y10, Y13, Y14
-	VMOVAPS      Y13, Y13
-	VFMSUB213PS  Y14, Y10, Y13
-	VFMADD231PS  Y10, Y12, Y13
-	VMOVUPS      numbers32AVX2<>+608(SB), Y12
-	VFNMADD231PS Y9, Y10, Y12
-	VSUBPS       numbers32AVX2<>+736(SB), Y9, Y9
-	VSUBPS       Y9, Y2, Y9
-	VFNMADD231PS Y9, Y10, Y12
-	VMOVUPS      numbers32AVX2<>+1120(SB), Y9
-	VFMADD213PS  numbers32AVX2<>+1152(SB), Y11, Y9
-	VFMADD213PS  numbers32AVX2<>+1184(SB), Y11, Y9
-	VMULPS       Y9, Y12, Y9
-	VFNMADD231PS numbers32AVX2<>+576(SB), Y4, Y9
-	VADDPS       Y8, Y5, Y4
-	VFMADD231PS  Y9, Y4, Y7
-	VMULPS       Y14, Y7, Y4
-	VFMADD231PS  Y13, Y5, Y4
-	VFMADD231PS  Y14, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+640(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+576(SB), Y6, Y5
-	VSUBPS       numbers32AVX2<>+640(SB), Y5, Y7
-	VSUBPS       Y7, Y6, Y6
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VADDPS       numbers32AVX2<>+640(SB), Y6, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VCMPPS       $0x1e, numbers32AVX2<>+0(SB), Y1, Y5
-	VMOVUPS      numbers32AVX2<>+608(SB), Y6
-	VSUBPS       Y4, Y6, Y6
-	VBLENDVPS    Y5, Y6, Y4, Y4
-	VMOVUPS      numbers32AVX2<>+1216(SB), Y5
-	VFMADD213PS  numbers32AVX2<>+1248(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1280(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1312(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1344(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+1376(SB), Y3, Y5
-	VFMADD213PS  numbers32AVX2<>+576(SB), Y1, Y5
-	VCMPPS       $0x01, numbers32AVX2<>+1408(SB), Y2, Y2
-	VBLENDVPS    Y2, Y5, Y4, Y2
-	VMASKMOVPS   Y2, Y0, (DX)(SI*4)
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
-	ADDQ         $+8, SI
-	JMP          rest0
-
-done0:
-	ADDQ $+1024, AX
-	ADDQ $+1024, DX
-	ADDQ $+1024, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         SI, $+256
+	JLT          whole0
+	ADDQ         $+1024, AX
+	ADDQ         $+1024, DX
+	ADDQ         $+1024, BX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func fitDense2232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, CMOV
-TEXT ·fitDense2232AVX2(SB), NOSPLIT, $0-60
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	MOVQ         row3+40(FP), BX
-	VBROADCASTSS num0+48(FP), Y0
+// func fitDense2232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
+// Requires: AVX
+TEXT ·fitDense2232AVX2(SB), NOSPLIT, $0-52
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	VBROADCASTSS num0+40(FP), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 
@@ -4433,62 +3043,31 @@ row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ    16(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (DX)(SI*4), Y3
-	VMOVUPS 32(DX)(SI*4), Y4
-	VMOVUPS (AX)(SI*4), Y5
-	VMOVUPS 32(AX)(SI*4), Y6
-	VMOVUPS (CX)(SI*4), Y7
-	VMOVUPS 32(CX)(SI*4), Y8
-	VADDPS  Y7, Y5, Y5
-	VADDPS  Y8, Y6, Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS (BX)(SI*4), Y5
-	VMOVUPS 32(BX)(SI*4), Y6
-	VSUBPS  Y5, Y3, Y3
-	VSUBPS  Y6, Y4, Y4
-	VMULPS  Y3, Y3, Y5
-	VMULPS  Y4, Y4, Y6
-	VADDPS  Y5, Y1, Y1
-	VADDPS  Y6, Y2, Y2
-	VMULPS  Y0, Y3, Y3
-	VMULPS  Y0, Y4, Y4
-	VMOVUPS Y3, (AX)(SI*4)
-	VMOVUPS Y4, 32(AX)(SI*4)
-	ADDQ    $+16, SI
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), DI
-	SUBQ       SI, DI
-	JLE        done0
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
-	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y3
-	VMASKMOVPS (DX)(SI*4), Y3, Y4
-	VMASKMOVPS (AX)(SI*4), Y3, Y5
-	VMASKMOVPS (CX)(SI*4), Y3, Y6
-	VADDPS     Y6, Y5, Y5
-	VADDPS     Y5, Y4, Y4
-	VMASKMOVPS (BX)(SI*4), Y3, Y5
-	VSUBPS     Y5, Y4, Y4
-	VMULPS     Y4, Y4, Y5
-	VMOVUPS    numbers32AVX2<>+0(SB), Y6
-	VBLENDVPS  Y3, Y5, Y6, Y5
-	VADDPS     Y5, Y1, Y1
-	VMULPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (AX)(SI*4)
-	ADDQ       $+8, SI
-	JMP        rest0
-
-done0:
+	VMOVUPS      (DX)(SI*4), Y3
+	VMOVUPS      32(DX)(SI*4), Y4
+	VMOVUPS      (AX)(SI*4), Y5
+	VMOVUPS      32(AX)(SI*4), Y6
+	VMOVUPS      (CX)(SI*4), Y7
+	VMOVUPS      32(CX)(SI*4), Y8
+	VADDPS       Y7, Y5, Y5
+	VADDPS       Y8, Y6, Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      (BX)(SI*4), Y5
+	VMOVUPS      32(BX)(SI*4), Y6
+	VSUBPS       Y5, Y3, Y3
+	VSUBPS       Y6, Y4, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y4, Y4, Y6
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VMULPS       Y0, Y3, Y3
+	VMULPS       Y0, Y4, Y4
+	VMOVUPS      Y3, (AX)(SI*4)
+	VMOVUPS      Y4, 32(AX)(SI*4)
+	ADDQ         $+16, SI
+	CMPQ         SI, $+64
+	JLT          whole0
 	ADDQ         $+256, AX
 	ADDQ         $+256, DX
 	ADDQ         $+256, BX
@@ -4501,25 +3080,22 @@ done0:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	VMOVSS       X1, sum0+56(FP)
+	VMOVSS       X1, sum0+48(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDdense132AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ         16(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -4605,86 +3181,29 @@ whole0:
 	VMOVUPS      Y0, (BX)(SI*4)
 	VMOVUPS      Y1, 32(BX)(SI*4)
 	ADDQ         $+16, SI
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	MOVQ         $+8, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	LEAQ         laneMask32AVX2<>+0(SB), R8
-	MOVQ         $+8, R9
-	SUBQ         DI, R9
-	VMOVUPS      (R8)(R9*4), Y0
-	VMASKMOVPS   (AX)(SI*4), Y0, Y1
-	VMASKMOVPS   (CX)(SI*4), Y0, Y2
-	VMOVUPS      numbers32AVX2<>+1376(SB), Y3
-	VMULPS       Y1, Y3, Y3
-	VMASKMOVPS   (DX)(SI*4), Y0, Y4
-	VMULPS       Y4, Y3, Y3
-	VMULPS       Y4, Y4, Y4
-	VMULPS       numbers32AVX2<>+576(SB), Y4, Y4
-	VMULPS       numbers32AVX2<>+1440(SB), Y4, Y4
-	VMOVUPS      numbers32AVX2<>+256(SB), Y5
-	VMINPS       Y4, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+224(SB), Y5
-	VMAXPS       Y4, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+288(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y4
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y4
-	VMOVUPS      numbers32AVX2<>+416(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+512(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+576(SB), Y4, Y6
-	VMULPS       Y4, Y4, Y7
-	VFMADD213PS  Y4, Y7, Y6
-	VADDPS       numbers32AVX2<>+608(SB), Y6, Y4
-	VMOVUPS      numbers32AVX2<>+640(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+576(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+640(SB), Y6, Y7
-	VSUBPS       Y7, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y4, Y4
-	VADDPS       numbers32AVX2<>+640(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VMOVAPS      Y1, Y1
-	VFMADD213PS  Y3, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
-	ADDQ         $+8, SI
-	JMP          rest0
-
-done0:
-	ADDQ $+1024, AX
-	ADDQ $+1024, CX
-	ADDQ $+1024, DX
-	ADDQ $+1024, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         SI, $+256
+	JLT          whole0
+	ADDQ         $+1024, AX
+	ADDQ         $+1024, CX
+	ADDQ         $+1024, DX
+	ADDQ         $+1024, BX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm2In232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDlayerNorm2In232AVX2(SB), NOSPLIT, $0-88
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
-	MOVQ row7+72(FP), R9
-	MOVQ row8+80(FP), R10
+// func fitDlayerNorm2In232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·fitDlayerNorm2In232AVX2(SB), NOSPLIT, $0-80
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
 
 row:
 	VBROADCASTSS (CX), Y0
@@ -4693,53 +3212,25 @@ row:
 	XORQ         R11, R11
 
 whole0:
-	LEAQ    16(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R11*4), Y3
-	VMOVUPS 32(AX)(R11*4), Y4
-	VDIVPS  Y0, Y3, Y5
-	VDIVPS  Y0, Y4, Y6
-	VMOVUPS Y5, (DX)(R11*4)
-	VMOVUPS Y6, 32(DX)(R11*4)
-	VMOVUPS (BX)(R11*4), Y5
-	VMOVUPS 32(BX)(R11*4), Y6
-	VMULPS  Y5, Y3, Y3
-	VMULPS  Y6, Y4, Y4
-	VMOVUPS (SI)(R11*4), Y5
-	VMOVUPS 32(SI)(R11*4), Y6
-	VMULPS  Y5, Y3, Y3
-	VMULPS  Y6, Y4, Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	ADDQ    $+16, R11
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), R12
-	SUBQ       R11, R12
-	JLE        done0
-	MOVQ       $+8, R13
-	CMPQ       R12, R13
-	CMOVQGT    R13, R12
-	LEAQ       laneMask32AVX2<>+0(SB), R13
-	MOVQ       $+8, R14
-	SUBQ       R12, R14
-	VMOVUPS    (R13)(R14*4), Y3
-	VMASKMOVPS (AX)(R11*4), Y3, Y4
-	VDIVPS     Y0, Y4, Y5
-	VMASKMOVPS Y5, Y3, (DX)(R11*4)
-	VMASKMOVPS (BX)(R11*4), Y3, Y5
-	VMULPS     Y5, Y4, Y4
-	VMASKMOVPS (SI)(R11*4), Y3, Y5
-	VMULPS     Y5, Y4, Y4
-	VMOVUPS    numbers32AVX2<>+0(SB), Y5
-	VBLENDVPS  Y3, Y4, Y5, Y3
-	VADDPS     Y3, Y1, Y1
-	ADDQ       $+8, R11
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(R11*4), Y3
+	VMOVUPS      32(AX)(R11*4), Y4
+	VDIVPS       Y0, Y3, Y5
+	VDIVPS       Y0, Y4, Y6
+	VMOVUPS      Y5, (DX)(R11*4)
+	VMOVUPS      Y6, 32(DX)(R11*4)
+	VMOVUPS      (BX)(R11*4), Y5
+	VMOVUPS      32(BX)(R11*4), Y6
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMOVUPS      (SI)(R11*4), Y5
+	VMOVUPS      32(SI)(R11*4), Y6
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, R11
+	CMPQ         R11, $+64
+	JLT          whole0
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
@@ -4761,53 +3252,25 @@ done0:
 	XORQ         R11, R11
 
 whole1:
-	LEAQ        16(R11), R12
-	CMPQ        R12, n+8(FP)
-	JGT         rest1
-	VMOVUPS     (DX)(R11*4), Y3
-	VMOVUPS     32(DX)(R11*4), Y4
-	VMOVUPS     (BX)(R11*4), Y5
-	VMOVUPS     32(BX)(R11*4), Y6
-	VMOVUPS     (SI)(R11*4), Y7
-	VMOVUPS     32(SI)(R11*4), Y8
-	VMULPS      Y7, Y0, Y7
-	VMULPS      Y8, Y0, Y8
-	VMOVAPS     Y3, Y3
-	VMOVAPS     Y4, Y4
-	VFMADD213PS Y7, Y5, Y3
-	VFMADD213PS Y8, Y6, Y4
-	VMOVUPS     Y3, (R8)(R11*4)
-	VMOVUPS     Y4, 32(R8)(R11*4)
-	VADDPS      Y3, Y1, Y1
-	VADDPS      Y4, Y2, Y2
-	ADDQ        $+16, R11
-	JMP         whole1
-
-rest1:
-	MOVQ        n+8(FP), R12
-	SUBQ        R11, R12
-	JLE         done1
-	MOVQ        $+8, R13
-	CMPQ        R12, R13
-	CMOVQGT     R13, R12
-	LEAQ        laneMask32AVX2<>+0(SB), R13
-	MOVQ        $+8, R14
-	SUBQ        R12, R14
-	VMOVUPS     (R13)(R14*4), Y3
-	VMASKMOVPS  (DX)(R11*4), Y3, Y4
-	VMASKMOVPS  (BX)(R11*4), Y3, Y5
-	VMASKMOVPS  (SI)(R11*4), Y3, Y6
-	VMULPS      Y6, Y0, Y6
-	VMOVAPS     Y4, Y4
-	VFMADD213PS Y6, Y5, Y4
-	VMASKMOVPS  Y4, Y3, (R8)(R11*4)
-	VMOVUPS     numbers32AVX2<>+0(SB), Y5
-	VBLENDVPS   Y3, Y4, Y5, Y3
-	VADDPS      Y3, Y1, Y1
-	ADDQ        $+8, R11
-	JMP         rest1
-
-done1:
+	VMOVUPS      (DX)(R11*4), Y3
+	VMOVUPS      32(DX)(R11*4), Y4
+	VMOVUPS      (BX)(R11*4), Y5
+	VMOVUPS      32(BX)(R11*4), Y6
+	VMOVUPS      (SI)(R11*4), Y7
+	VMOVUPS      32(SI)(R11*4), Y8
+	VMULPS       Y7, Y0, Y7
+	VMULPS       Y8, Y0, Y8
+	VMOVAPS      Y3, Y3
+	VMOVAPS      Y4, Y4
+	VFMADD213PS  Y7, Y5, Y3
+	VFMADD213PS  Y8, Y6, Y4
+	VMOVUPS      Y3, (R8)(R11*4)
+	VMOVUPS      Y4, 32(R8)(R11*4)
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, R11
+	CMPQ         R11, $+64
+	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -4817,14 +3280,11 @@ done1:
 	VADDPS       X0, X1, X1
 	VBROADCASTSS X1, Y0
 	VMULPS       numbers32AVX2<>+1440(SB), Y0, Y0
-	VMOVUPS      numbers32AVX2<>+32(SB), Y1
+	VMOVUPS      numbers32AVX2<>+0(SB), Y1
 	VMULPS       Y0, Y1, Y0
 	XORQ         R11, R11
 
 whole2:
-	LEAQ    16(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest2
 	VMOVUPS (R9)(R11*4), Y1
 	VMOVUPS 32(R9)(R11*4), Y2
 	VMOVUPS (R8)(R11*4), Y3
@@ -4836,37 +3296,17 @@ whole2:
 	VMOVUPS Y1, (R10)(R11*4)
 	VMOVUPS Y2, 32(R10)(R11*4)
 	ADDQ    $+16, R11
-	JMP     whole2
-
-rest2:
-	MOVQ       n+8(FP), R12
-	SUBQ       R11, R12
-	JLE        done2
-	MOVQ       $+8, R13
-	CMPQ       R12, R13
-	CMOVQGT    R13, R12
-	LEAQ       laneMask32AVX2<>+0(SB), R13
-	MOVQ       $+8, R14
-	SUBQ       R12, R14
-	VMOVUPS    (R13)(R14*4), Y1
-	VMASKMOVPS (R9)(R11*4), Y1, Y2
-	VMASKMOVPS (R8)(R11*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VADDPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (R10)(R11*4)
-	ADDQ       $+8, R11
-	JMP        rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+4, CX
-	ADDQ $+256, DX
-	ADDQ $+256, SI
-	ADDQ $+4, DI
-	ADDQ $+256, R9
-	ADDQ $+256, R10
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R11, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+4, CX
+	ADDQ    $+256, DX
+	ADDQ    $+256, SI
+	ADDQ    $+4, DI
+	ADDQ    $+256, R9
+	ADDQ    $+256, R10
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -4916,7 +3356,7 @@ rest0:
 	VMASKMOVPS (CX)(SI*4), Y2, Y4
 	VMULPS     Y4, Y3, Y3
 	VMASKMOVPS Y3, Y2, (DX)(SI*4)
-	VMOVUPS    numbers32AVX2<>+0(SB), Y4
+	VMOVUPS    numbers32AVX2<>+192(SB), Y4
 	VBLENDVPS  Y2, Y3, Y4, Y2
 	VADDPS     Y2, Y0, Y0
 	ADDQ       $+8, SI
@@ -4958,8 +3398,8 @@ whole1:
 	VPBROADCASTD X1, Y1
 	VPCMPGTD     lanes32AVX2<>+0(SB), Y1, Y2
 	VPCMPGTD     lanes32AVX2<>+32(SB), Y1, Y1
-	VMOVUPS      numbers32AVX2<>+0(SB), Y3
-	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VMOVUPS      numbers32AVX2<>+192(SB), Y3
+	VMOVUPS      numbers32AVX2<>+192(SB), Y4
 	VBLENDVPS    Y2, Y5, Y3, Y2
 	VBLENDVPS    Y1, Y6, Y4, Y1
 	VMOVUPS      Y2, (BX)(SI*4)
@@ -4993,7 +3433,7 @@ rest1:
 	VMOVD        DI, X2
 	VPBROADCASTD X2, Y2
 	VPCMPGTD     lanes32AVX2<>+0(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y3
+	VMOVUPS      numbers32AVX2<>+192(SB), Y3
 	VBLENDVPS    Y2, Y4, Y3, Y2
 	VMASKMOVPS   Y2, Y1, (BX)(SI*4)
 	ADDQ         $+8, SI
@@ -5009,25 +3449,22 @@ done1:
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDlayerNorm132AVX2(SB), NOSPLIT, $0-72
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
+// func fitDlayerNorm132AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX
+TEXT ·fitDlayerNorm132AVX2(SB), NOSPLIT, $0-64
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
 
 row:
 	VBROADCASTSS (BX), Y0
 	XORQ         R9, R9
 
 whole0:
-	LEAQ    16(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(R9*4), Y1
 	VMOVUPS 32(AX)(R9*4), Y2
 	VMOVUPS (CX)(R9*4), Y3
@@ -5057,61 +3494,29 @@ whole0:
 	VMOVUPS Y1, (R8)(R9*4)
 	VMOVUPS Y2, 32(R8)(R9*4)
 	ADDQ    $+16, R9
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), R10
-	SUBQ       R9, R10
-	JLE        done0
-	MOVQ       $+8, R11
-	CMPQ       R10, R11
-	CMOVQGT    R11, R10
-	LEAQ       laneMask32AVX2<>+0(SB), R11
-	MOVQ       $+8, R12
-	SUBQ       R10, R12
-	VMOVUPS    (R11)(R12*4), Y1
-	VMASKMOVPS (AX)(R9*4), Y1, Y2
-	VMASKMOVPS (CX)(R9*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS (DX)(R9*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VDIVPS     Y0, Y2, Y3
-	VMASKMOVPS (SI)(R9*4), Y1, Y4
-	VMULPS     Y4, Y3, Y3
-	VMASKMOVPS (DI)(R9*4), Y1, Y4
-	VADDPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y1, (DI)(R9*4)
-	VMASKMOVPS (R8)(R9*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (R8)(R9*4)
-	ADDQ       $+8, R9
-	JMP        rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+256, DX
-	ADDQ $+4, BX
-	ADDQ $+256, SI
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R9, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+256, DX
+	ADDQ    $+4, BX
+	ADDQ    $+256, SI
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDmLayerNorm2G32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDmLayerNorm2G32AVX2(SB), NOSPLIT, $0-40
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
+// func fitDmLayerNorm2G32AVX2(m int, row0 *float32, row1 *float32, row2 *float32)
+// Requires: AVX
+TEXT ·fitDmLayerNorm2G32AVX2(SB), NOSPLIT, $0-32
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
 
 row:
 	XORQ BX, BX
 
 whole0:
-	LEAQ    16(BX), SI
-	CMPQ    SI, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(BX*4), Y0
 	VMOVUPS 32(AX)(BX*4), Y1
 	VMOVUPS (CX)(BX*4), Y2
@@ -5125,49 +3530,25 @@ whole0:
 	VMOVUPS Y0, (DX)(BX*4)
 	VMOVUPS Y1, 32(DX)(BX*4)
 	ADDQ    $+16, BX
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), SI
-	SUBQ       BX, SI
-	JLE        done0
-	MOVQ       $+8, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       laneMask32AVX2<>+0(SB), DI
-	MOVQ       $+8, R8
-	SUBQ       SI, R8
-	VMOVUPS    (DI)(R8*4), Y0
-	VMASKMOVPS (AX)(BX*4), Y0, Y1
-	VMASKMOVPS (CX)(BX*4), Y0, Y2
-	VMULPS     Y2, Y1, Y1
-	VMASKMOVPS (DX)(BX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (DX)(BX*4)
-	ADDQ       $+8, BX
-	JMP        rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    BX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDmLayerNorm2B32AVX2(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDmLayerNorm2B32AVX2(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func fitDmLayerNorm2B32AVX2(m int, row0 *float32, row1 *float32)
+// Requires: AVX
+TEXT ·fitDmLayerNorm2B32AVX2(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ    16(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(DX*4), Y0
 	VMOVUPS 32(AX)(DX*4), Y1
 	VMOVUPS (CX)(DX*4), Y2
@@ -5177,43 +3558,24 @@ whole0:
 	VMOVUPS Y0, (CX)(DX*4)
 	VMOVUPS Y1, 32(CX)(DX*4)
 	ADDQ    $+16, DX
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), BX
-	SUBQ       DX, BX
-	JLE        done0
-	MOVQ       $+8, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask32AVX2<>+0(SB), SI
-	MOVQ       $+8, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
-	VMASKMOVPS (AX)(DX*4), Y0, Y1
-	VMASKMOVPS (CX)(DX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)(DX*4)
-	ADDQ       $+8, DX
-	JMP        rest0
-
-done0:
-	ADDQ $+256, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    DX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitC232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX2, CMOV
-TEXT ·fitC232AVX2(SB), NOSPLIT, $0-72
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
+// func fitC232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX2
+TEXT ·fitC232AVX2(SB), NOSPLIT, $0-64
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
 
 row:
 	VXORPS Y0, Y0, Y0
@@ -5221,35 +3583,13 @@ row:
 	XORQ   R9, R9
 
 whole0:
-	LEAQ    16(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R9*4), Y2
-	VMOVUPS 32(AX)(R9*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	ADDQ    $+16, R9
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), R10
-	SUBQ       R9, R10
-	JLE        done0
-	MOVQ       $+8, R11
-	CMPQ       R10, R11
-	CMOVQGT    R11, R10
-	LEAQ       laneMask32AVX2<>+0(SB), R11
-	MOVQ       $+8, R12
-	SUBQ       R10, R12
-	VMOVUPS    (R11)(R12*4), Y2
-	VMASKMOVPS (AX)(R9*4), Y2, Y3
-	VMOVUPS    numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS  Y2, Y3, Y4, Y2
-	VADDPS     Y2, Y0, Y0
-	ADDQ       $+8, R9
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(R9*4), Y2
+	VMOVUPS      32(AX)(R9*4), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+16, R9
+	CMPQ         R9, $+64
+	JLT          whole0
 	VADDPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
@@ -5258,50 +3598,25 @@ done0:
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
 	VBROADCASTSS X0, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	XORQ         R9, R9
 
 whole1:
-	LEAQ    16(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest1
-	VMOVUPS (AX)(R9*4), Y3
-	VMOVUPS 32(AX)(R9*4), Y4
-	VSUBPS  Y0, Y3, Y3
-	VSUBPS  Y0, Y4, Y4
-	VMOVUPS Y3, (CX)(R9*4)
-	VMOVUPS Y4, 32(CX)(R9*4)
-	VMULPS  Y3, Y3, Y3
-	VMULPS  Y4, Y4, Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	ADDQ    $+16, R9
-	JMP     whole1
-
-rest1:
-	MOVQ       n+8(FP), R10
-	SUBQ       R9, R10
-	JLE        done1
-	MOVQ       $+8, R11
-	CMPQ       R10, R11
-	CMOVQGT    R11, R10
-	LEAQ       laneMask32AVX2<>+0(SB), R11
-	MOVQ       $+8, R12
-	SUBQ       R10, R12
-	VMOVUPS    (R11)(R12*4), Y3
-	VMASKMOVPS (AX)(R9*4), Y3, Y4
-	VSUBPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (CX)(R9*4)
-	VMULPS     Y4, Y4, Y4
-	VMOVUPS    numbers32AVX2<>+0(SB), Y5
-	VBLENDVPS  Y3, Y4, Y5, Y3
-	VADDPS     Y3, Y1, Y1
-	ADDQ       $+8, R9
-	JMP        rest1
-
-done1:
+	VMOVUPS      (AX)(R9*4), Y3
+	VMOVUPS      32(AX)(R9*4), Y4
+	VSUBPS       Y0, Y3, Y3
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      Y3, (CX)(R9*4)
+	VMOVUPS      Y4, 32(CX)(R9*4)
+	VMULPS       Y3, Y3, Y3
+	VMULPS       Y4, Y4, Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, R9
+	CMPQ         R9, $+64
+	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -5310,17 +3625,14 @@ done1:
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
 	VBROADCASTSS X1, Y0
-	VMULPS       numbers32AVX2<>+32(SB), Y0, Y0
-	VADDPS       numbers32AVX2<>+64(SB), Y0, Y0
+	VMULPS       numbers32AVX2<>+0(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+32(SB), Y0, Y0
 	VMOVSS       X0, (DX)
 	VSQRTPS      Y0, Y0
 	VMOVSS       X0, (BX)
 	XORQ         R9, R9
 
 whole2:
-	LEAQ    16(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest2
 	VMOVUPS (SI)(R9*4), Y1
 	VMOVUPS 32(SI)(R9*4), Y2
 	VMOVUPS (CX)(R9*4), Y3
@@ -5336,54 +3648,32 @@ whole2:
 	VMOVUPS Y1, (R8)(R9*4)
 	VMOVUPS Y2, 32(R8)(R9*4)
 	ADDQ    $+16, R9
-	JMP     whole2
-
-rest2:
-	MOVQ       n+8(FP), R10
-	SUBQ       R9, R10
-	JLE        done2
-	MOVQ       $+8, R11
-	CMPQ       R10, R11
-	CMOVQGT    R11, R10
-	LEAQ       laneMask32AVX2<>+0(SB), R11
-	MOVQ       $+8, R12
-	SUBQ       R10, R12
-	VMOVUPS    (R11)(R12*4), Y1
-	VMASKMOVPS (SI)(R9*4), Y1, Y2
-	VMASKMOVPS (CX)(R9*4), Y1, Y3
-	VMULPS     Y3, Y2, Y2
-	VDIVPS     Y0, Y2, Y2
-	VMASKMOVPS (DI)(R9*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VMASKMOVPS Y2, Y1, (R8)(R9*4)
-	ADDQ       $+8, R9
-	JMP        rest2
-
-done2:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+4, DX
-	ADDQ $+4, BX
-	ADDQ $+256, R8
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    R9, $+64
+	JLT     whole2
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+4, DX
+	ADDQ    $+4, BX
+	ADDQ    $+256, R8
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm1232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDlayerNorm1232AVX2(SB), NOSPLIT, $8-104
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
-	MOVQ row7+72(FP), R9
-	MOVQ row8+80(FP), R10
-	MOVQ row9+88(FP), R11
-	MOVQ row10+96(FP), R12
+// func fitDlayerNorm1232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·fitDlayerNorm1232AVX2(SB), NOSPLIT, $0-96
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
 
 row:
 	VBROADCASTSS (BX), Y0
@@ -5392,74 +3682,39 @@ row:
 	XORQ         R13, R13
 
 whole0:
-	LEAQ    16(R13), R14
-	CMPQ    R14, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(R13*4), Y3
-	VMOVUPS 32(AX)(R13*4), Y4
-	VMOVUPS (CX)(R13*4), Y5
-	VMOVUPS 32(CX)(R13*4), Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS (DX)(R13*4), Y5
-	VMOVUPS 32(DX)(R13*4), Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VDIVPS  Y0, Y3, Y5
-	VDIVPS  Y0, Y4, Y6
-	VMOVUPS Y5, (DX)(R13*4)
-	VMOVUPS Y6, 32(DX)(R13*4)
-	VMOVUPS (SI)(R13*4), Y5
-	VMOVUPS 32(SI)(R13*4), Y6
-	VMULPS  Y5, Y3, Y5
-	VMULPS  Y6, Y4, Y6
-	VMOVUPS (DI)(R13*4), Y7
-	VMOVUPS 32(DI)(R13*4), Y8
-	VMULPS  Y7, Y5, Y5
-	VMULPS  Y8, Y6, Y6
-	VADDPS  Y5, Y1, Y1
-	VADDPS  Y6, Y2, Y2
-	VMOVUPS (R8)(R13*4), Y5
-	VMOVUPS 32(R8)(R13*4), Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS Y3, (R8)(R13*4)
-	VMOVUPS Y4, 32(R8)(R13*4)
-	ADDQ    $+16, R13
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), R14
-	SUBQ       R13, R14
-	JLE        done0
-	MOVQ       $+8, R15
-	CMPQ       R14, R15
-	CMOVQGT    R15, R14
-	LEAQ       laneMask32AVX2<>+0(SB), R15
-	MOVQ       $+8, BP
-	SUBQ       R14, BP
-	VMOVUPS    (R15)(BP*4), Y3
-	VMASKMOVPS (AX)(R13*4), Y3, Y4
-	VMASKMOVPS (CX)(R13*4), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMASKMOVPS (DX)(R13*4), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VDIVPS     Y0, Y4, Y5
-	VMASKMOVPS Y5, Y3, (DX)(R13*4)
-	VMASKMOVPS (SI)(R13*4), Y3, Y5
-	VMULPS     Y5, Y4, Y5
-	VMASKMOVPS (DI)(R13*4), Y3, Y6
-	VMULPS     Y6, Y5, Y5
-	VMOVUPS    numbers32AVX2<>+0(SB), Y6
-	VBLENDVPS  Y3, Y5, Y6, Y5
-	VADDPS     Y5, Y1, Y1
-	VMASKMOVPS (R8)(R13*4), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMASKMOVPS Y4, Y3, (R8)(R13*4)
-	ADDQ       $+8, R13
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(R13*4), Y3
+	VMOVUPS      32(AX)(R13*4), Y4
+	VMOVUPS      (CX)(R13*4), Y5
+	VMOVUPS      32(CX)(R13*4), Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      (DX)(R13*4), Y5
+	VMOVUPS      32(DX)(R13*4), Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VDIVPS       Y0, Y3, Y5
+	VDIVPS       Y0, Y4, Y6
+	VMOVUPS      Y5, (DX)(R13*4)
+	VMOVUPS      Y6, 32(DX)(R13*4)
+	VMOVUPS      (SI)(R13*4), Y5
+	VMOVUPS      32(SI)(R13*4), Y6
+	VMULPS       Y5, Y3, Y5
+	VMULPS       Y6, Y4, Y6
+	VMOVUPS      (DI)(R13*4), Y7
+	VMOVUPS      32(DI)(R13*4), Y8
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VMOVUPS      (R8)(R13*4), Y5
+	VMOVUPS      32(R8)(R13*4), Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      Y3, (R8)(R13*4)
+	VMOVUPS      Y4, 32(R8)(R13*4)
+	ADDQ         $+16, R13
+	CMPQ         R13, $+64
+	JLT          whole0
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X1
@@ -5481,65 +3736,33 @@ done0:
 	XORQ         R13, R13
 
 whole1:
-	LEAQ        16(R13), R14
-	CMPQ        R14, n+8(FP)
-	JGT         rest1
-	VMOVUPS     (DX)(R13*4), Y3
-	VMOVUPS     32(DX)(R13*4), Y4
-	VMOVUPS     (SI)(R13*4), Y5
-	VMOVUPS     32(SI)(R13*4), Y6
-	VMOVUPS     (DI)(R13*4), Y7
-	VMOVUPS     32(DI)(R13*4), Y8
-	VMULPS      Y7, Y0, Y9
-	VMULPS      Y8, Y0, Y10
-	VMOVAPS     Y3, Y11
-	VMOVAPS     Y4, Y12
-	VFMADD213PS Y9, Y5, Y11
-	VFMADD213PS Y10, Y6, Y12
-	VMOVUPS     Y11, (R10)(R13*4)
-	VMOVUPS     Y12, 32(R10)(R13*4)
-	VADDPS      Y11, Y1, Y1
-	VADDPS      Y12, Y2, Y2
-	VMULPS      Y7, Y3, Y3
-	VMULPS      Y8, Y4, Y4
-	VMOVUPS     (R11)(R13*4), Y5
-	VMOVUPS     32(R11)(R13*4), Y6
-	VADDPS      Y5, Y3, Y3
-	VADDPS      Y6, Y4, Y4
-	VMOVUPS     Y3, (R11)(R13*4)
-	VMOVUPS     Y4, 32(R11)(R13*4)
-	ADDQ        $+16, R13
-	JMP         whole1
-
-rest1:
-	MOVQ        n+8(FP), R14
-	SUBQ        R13, R14
-	JLE         done1
-	MOVQ        $+8, R15
-	CMPQ        R14, R15
-	CMOVQGT     R15, R14
-	LEAQ        laneMask32AVX2<>+0(SB), R15
-	MOVQ        $+8, BP
-	SUBQ        R14, BP
-	VMOVUPS     (R15)(BP*4), Y3
-	VMASKMOVPS  (DX)(R13*4), Y3, Y4
-	VMASKMOVPS  (SI)(R13*4), Y3, Y5
-	VMASKMOVPS  (DI)(R13*4), Y3, Y6
-	VMULPS      Y6, Y0, Y7
-	VMOVAPS     Y4, Y8
-	VFMADD213PS Y7, Y5, Y8
-	VMASKMOVPS  Y8, Y3, (R10)(R13*4)
-	VMOVUPS     numbers32AVX2<>+0(SB), Y5
-	VBLENDVPS   Y3, Y8, Y5, Y5
-	VADDPS      Y5, Y1, Y1
-	VMULPS      Y6, Y4, Y4
-	VMASKMOVPS  (R11)(R13*4), Y3, Y5
-	VADDPS      Y5, Y4, Y4
-	VMASKMOVPS  Y4, Y3, (R11)(R13*4)
-	ADDQ        $+8, R13
-	JMP         rest1
-
-done1:
+	VMOVUPS      (DX)(R13*4), Y3
+	VMOVUPS      32(DX)(R13*4), Y4
+	VMOVUPS      (SI)(R13*4), Y5
+	VMOVUPS      32(SI)(R13*4), Y6
+	VMOVUPS      (DI)(R13*4), Y7
+	VMOVUPS      32(DI)(R13*4), Y8
+	VMULPS       Y7, Y0, Y9
+	VMULPS       Y8, Y0, Y10
+	VMOVAPS      Y3, Y11
+	VMOVAPS      Y4, Y12
+	VFMADD213PS  Y9, Y5, Y11
+	VFMADD213PS  Y10, Y6, Y12
+	VMOVUPS      Y11, (R10)(R13*4)
+	VMOVUPS      Y12, 32(R10)(R13*4)
+	VADDPS       Y11, Y1, Y1
+	VADDPS       Y12, Y2, Y2
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VMOVUPS      (R11)(R13*4), Y5
+	VMOVUPS      32(R11)(R13*4), Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      Y3, (R11)(R13*4)
+	VMOVUPS      Y4, 32(R11)(R13*4)
+	ADDQ         $+16, R13
+	CMPQ         R13, $+64
+	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -5563,24 +3786,21 @@ done1:
 	VZEROUPPER
 	RET
 
-// func fitDx32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDx32AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDx32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX
+TEXT ·fitDx32AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	VBROADCASTSS (DX), Y0
-	VMOVUPS      numbers32AVX2<>+32(SB), Y1
+	VMOVUPS      numbers32AVX2<>+0(SB), Y1
 	VMULPS       Y0, Y1, Y0
 	XORQ         SI, SI
 
 whole0:
-	LEAQ    16(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(SI*4), Y1
 	VMOVUPS 32(AX)(SI*4), Y2
 	VMOVUPS (CX)(SI*4), Y3
@@ -5592,34 +3812,14 @@ whole0:
 	VMOVUPS Y1, (BX)(SI*4)
 	VMOVUPS Y2, 32(BX)(SI*4)
 	ADDQ    $+16, SI
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), DI
-	SUBQ       SI, DI
-	JLE        done0
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
-	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y1
-	VMASKMOVPS (AX)(SI*4), Y1, Y2
-	VMASKMOVPS (CX)(SI*4), Y1, Y3
-	VADDPS     Y3, Y2, Y2
-	VADDPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (BX)(SI*4)
-	ADDQ       $+8, SI
-	JMP        rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+4, DX
-	ADDQ $+256, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    SI, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	ADDQ    $+256, CX
+	ADDQ    $+4, DX
+	ADDQ    $+256, BX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -5641,62 +3841,62 @@ DATA lanes32AVX2<>+56(SB)/4, $0x0000000e
 DATA lanes32AVX2<>+60(SB)/4, $0x0000000f
 GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $64
 
-DATA numbers32AVX2<>+0(SB)/4, $0x00000000
-DATA numbers32AVX2<>+4(SB)/4, $0x00000000
-DATA numbers32AVX2<>+8(SB)/4, $0x00000000
-DATA numbers32AVX2<>+12(SB)/4, $0x00000000
-DATA numbers32AVX2<>+16(SB)/4, $0x00000000
-DATA numbers32AVX2<>+20(SB)/4, $0x00000000
-DATA numbers32AVX2<>+24(SB)/4, $0x00000000
-DATA numbers32AVX2<>+28(SB)/4, $0x00000000
-DATA numbers32AVX2<>+32(SB)/4, $0x3c800000
-DATA numbers32AVX2<>+36(SB)/4, $0x3c800000
-DATA numbers32AVX2<>+40(SB)/4, $0x3c800000
-DATA numbers32AVX2<>+44(SB)/4, $0x3c800000
-DATA numbers32AVX2<>+48(SB)/4, $0x3c800000
-DATA numbers32AVX2<>+52(SB)/4, $0x3c800000
-DATA numbers32AVX2<>+56(SB)/4, $0x3c800000
-DATA numbers32AVX2<>+60(SB)/4, $0x3c800000
-DATA numbers32AVX2<>+64(SB)/4, $0x3727c5ac
-DATA numbers32AVX2<>+68(SB)/4, $0x3727c5ac
-DATA numbers32AVX2<>+72(SB)/4, $0x3727c5ac
-DATA numbers32AVX2<>+76(SB)/4, $0x3727c5ac
-DATA numbers32AVX2<>+80(SB)/4, $0x3727c5ac
-DATA numbers32AVX2<>+84(SB)/4, $0x3727c5ac
-DATA numbers32AVX2<>+88(SB)/4, $0x3727c5ac
-DATA numbers32AVX2<>+92(SB)/4, $0x3727c5ac
-DATA numbers32AVX2<>+96(SB)/4, $0xff800000
-DATA numbers32AVX2<>+100(SB)/4, $0xff800000
-DATA numbers32AVX2<>+104(SB)/4, $0xff800000
-DATA numbers32AVX2<>+108(SB)/4, $0xff800000
-DATA numbers32AVX2<>+112(SB)/4, $0xff800000
-DATA numbers32AVX2<>+116(SB)/4, $0xff800000
-DATA numbers32AVX2<>+120(SB)/4, $0xff800000
-DATA numbers32AVX2<>+124(SB)/4, $0xff800000
-DATA numbers32AVX2<>+128(SB)/4, $0x3e800000
-DATA numbers32AVX2<>+132(SB)/4, $0x3e800000
-DATA numbers32AVX2<>+136(SB)/4, $0x3e800000
-DATA numbers32AVX2<>+140(SB)/4, $0x3e800000
-DATA numbers32AVX2<>+144(SB)/4, $0x3e800000
-DATA numbers32AVX2<>+148(SB)/4, $0x3e800000
-DATA numbers32AVX2<>+152(SB)/4, $0x3e800000
-DATA numbers32AVX2<>+156(SB)/4, $0x3e800000
-DATA numbers32AVX2<>+160(SB)/4, $0x80000000
-DATA numbers32AVX2<>+164(SB)/4, $0x80000000
-DATA numbers32AVX2<>+168(SB)/4, $0x80000000
-DATA numbers32AVX2<>+172(SB)/4, $0x80000000
-DATA numbers32AVX2<>+176(SB)/4, $0x80000000
-DATA numbers32AVX2<>+180(SB)/4, $0x80000000
-DATA numbers32AVX2<>+184(SB)/4, $0x80000000
-DATA numbers32AVX2<>+188(SB)/4, $0x80000000
-DATA numbers32AVX2<>+192(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+196(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+200(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+204(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+208(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+212(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+216(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+220(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+0(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+4(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+8(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+12(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+16(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+20(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+24(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+28(SB)/4, $0x3c800000
+DATA numbers32AVX2<>+32(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+36(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+40(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+44(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+48(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+52(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+56(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+60(SB)/4, $0x3727c5ac
+DATA numbers32AVX2<>+64(SB)/4, $0xff800000
+DATA numbers32AVX2<>+68(SB)/4, $0xff800000
+DATA numbers32AVX2<>+72(SB)/4, $0xff800000
+DATA numbers32AVX2<>+76(SB)/4, $0xff800000
+DATA numbers32AVX2<>+80(SB)/4, $0xff800000
+DATA numbers32AVX2<>+84(SB)/4, $0xff800000
+DATA numbers32AVX2<>+88(SB)/4, $0xff800000
+DATA numbers32AVX2<>+92(SB)/4, $0xff800000
+DATA numbers32AVX2<>+96(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+100(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+104(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+108(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+112(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+116(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+120(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+124(SB)/4, $0x3e800000
+DATA numbers32AVX2<>+128(SB)/4, $0x80000000
+DATA numbers32AVX2<>+132(SB)/4, $0x80000000
+DATA numbers32AVX2<>+136(SB)/4, $0x80000000
+DATA numbers32AVX2<>+140(SB)/4, $0x80000000
+DATA numbers32AVX2<>+144(SB)/4, $0x80000000
+DATA numbers32AVX2<>+148(SB)/4, $0x80000000
+DATA numbers32AVX2<>+152(SB)/4, $0x80000000
+DATA numbers32AVX2<>+156(SB)/4, $0x80000000
+DATA numbers32AVX2<>+160(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+164(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+168(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+172(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+176(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+180(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+184(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+188(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+192(SB)/4, $0x00000000
+DATA numbers32AVX2<>+196(SB)/4, $0x00000000
+DATA numbers32AVX2<>+200(SB)/4, $0x00000000
+DATA numbers32AVX2<>+204(SB)/4, $0x00000000
+DATA numbers32AVX2<>+208(SB)/4, $0x00000000
+DATA numbers32AVX2<>+212(SB)/4, $0x00000000
+DATA numbers32AVX2<>+216(SB)/4, $0x00000000
+DATA numbers32AVX2<>+220(SB)/4, $0x00000000
 DATA numbers32AVX2<>+224(SB)/4, $0xc2d00000
 DATA numbers32AVX2<>+228(SB)/4, $0xc2d00000
 DATA numbers32AVX2<>+232(SB)/4, $0xc2d00000

@@ -230,7 +230,7 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
 			if charRNNEvalCnSigmoid != nil {
-				charRNNEvalCnSigmoid(256, &zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnn[0], &zn5[0], &hnnt[0])
+				charRNNEvalCnSigmoid(&zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnn[0], &zn5[0], &hnnt[0])
 			} else {
 				rt.Sigmoids(row2, zn2)
 				rt.Tanhs(cnn, zn4)
@@ -267,7 +267,7 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 		if charRNNEvalDense1 != nil && T > 0 {
 			dense1n := dense1[128*T*n:][:128*T]
 			pn := p[128*T*n:][:128*T]
-			charRNNEvalDense1(T, 128, &dense1n[0], &b3[0], &pLseSumExp[0], &pn[0])
+			charRNNEvalDense1(T, &dense1n[0], &b3[0], &pLseSumExp[0], &pn[0])
 		} else {
 			for t := range T {
 				pLseMax := rt.Inf[float32](-1)
@@ -431,7 +431,7 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
 			if charRNNEvalCnSigmoid != nil {
-				charRNNEvalCnSigmoid(256, &zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnn[0], &zn5[0], &hnnt[0])
+				charRNNEvalCnSigmoid(&zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnn[0], &zn5[0], &hnnt[0])
 			} else {
 				rt.Sigmoids(row2, zn2)
 				rt.Tanhs(cnn, zn4)
@@ -467,7 +467,7 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 		nextn := b.Next[T*n:][:T]
 		if fitDense1 != nil && T > 0 {
 			dense1n := dense1[128*T*n:][:128*T]
-			lossSum += fitDense1(T, 128, &dense1n[0], &b3[0], &nextn[0])
+			lossSum += fitDense1(T, &dense1n[0], &b3[0], &nextn[0])
 		} else {
 			for t := range T {
 				lossLseMax := rt.Inf[float32](-1)
@@ -606,7 +606,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
 			if fitCnSigmoid != nil {
-				fitCnSigmoid(256, &znt2[0], &cnSigmoidnt[0], &znt3[0], &cnSigmoid2nt[0], &znt4[0], &cnTanhnt[0], &c2nt[0], &cnn[0], &znt5[0], &hnSigmoidnt[0], &hnTanhnt[0], &hnnt[0])
+				fitCnSigmoid(&znt2[0], &cnSigmoidnt[0], &znt3[0], &cnSigmoid2nt[0], &znt4[0], &cnTanhnt[0], &c2nt[0], &cnn[0], &znt5[0], &hnSigmoidnt[0], &hnTanhnt[0], &hnnt[0])
 			} else {
 				rt.Shifts(cnSigmoidnt, znt2, 1)
 				rt.Sigmoids(cnSigmoidnt, cnSigmoidnt)
@@ -652,7 +652,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 		if fitDense12 != nil && T > 0 {
 			dense1n := dense1[128*T*n:][:128*T]
 			ddense1n := ddense1[128*n:][:128*N*T-128*N+128]
-			lossSum += fitDense12(T, 128, &dense1n[0], &b3[0], &lossLseSumExp[0], &ddense1n[0], &b4[0], &nextn[0], 128*N, 1/count)
+			lossSum += fitDense12(T, &dense1n[0], &b3[0], &lossLseSumExp[0], &ddense1n[0], &b4[0], &nextn[0], 128*N, 1/count)
 		} else {
 			for t := range T {
 				lossLseMax := rt.Inf[float32](-1)
@@ -690,7 +690,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 				dhnSumt := dhnSum[256*N*t:][:256*N]
 				hnSigmoidt := hnSigmoid[256*N*t:][:256*N]
 				hnTanht := hnTanh[256*N*t:][:256*N]
-				fitDhn(N, 256, &dhnSumt[0], &dh2[0], &dhn[0], &hnSigmoidt[0], &hnTanht[0], &dc2[0], &dcn[0])
+				fitDhn(N, &dhnSumt[0], &dh2[0], &dhn[0], &hnSigmoidt[0], &hnTanht[0], &dc2[0], &dcn[0])
 			} else {
 				for n := range N {
 					dhnn := dhn[256*n:][:256]
@@ -712,7 +712,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			if fitDcn != nil && N > 0 {
 				hnSigmoidt := hnSigmoid[256*N*t:][:256*N]
 				hnTanht := hnTanh[256*N*t:][:256*N]
-				fitDcn(N, 256, &dhn[0], &hnSigmoidt[0], &hnTanht[0], &dcn[0])
+				fitDcn(N, &dhn[0], &hnSigmoidt[0], &hnTanht[0], &dcn[0])
 			} else {
 				for n := range N {
 					dcnn := dcn[256*n:][:256]
@@ -736,7 +736,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			znt := z[1024*N*t+1024*n:][:256]
 			db2 := dm.Cell.B[:256]
 			if fitDz != nil {
-				fitDz(256, &dcnn[0], &cnTanhnt[0], &cnSigmoid2nt[0], &znt[0], &dznt[0], &db2[0])
+				fitDz(&dcnn[0], &cnTanhnt[0], &cnSigmoid2nt[0], &znt[0], &dznt[0], &db2[0])
 			} else {
 				rt.Muls(dznt, dcnn, cnTanhnt)
 				rt.Muls(dznt, dznt, cnSigmoid2nt)
@@ -751,7 +751,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			znt2 := z[1024*N*t+1024*n+256:][:256]
 			db3 := dm.Cell.B[256:][:256]
 			if fitDz2 != nil {
-				fitDz2(256, &dcnn[0], &c2nt[0], &cnSigmoidnt[0], &znt2[0], &dznt2[0], &db3[0])
+				fitDz2(&dcnn[0], &c2nt[0], &cnSigmoidnt[0], &znt2[0], &dznt2[0], &db3[0])
 			} else {
 				rt.Muls(dznt2, dcnn, c2nt)
 				rt.Muls(dznt2, dznt2, cnSigmoidnt)
@@ -764,7 +764,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			dznt3 := dz[1024*N*t+1024*n+512:][:256]
 			db4 := dm.Cell.B[512:][:256]
 			if fitDz3 != nil {
-				fitDz3(256, &dcnn[0], &cnSigmoid2nt[0], &cnTanhnt[0], &dznt3[0], &db4[0])
+				fitDz3(&dcnn[0], &cnSigmoid2nt[0], &cnTanhnt[0], &dznt3[0], &db4[0])
 			} else {
 				rt.Muls(dznt3, dcnn, cnSigmoid2nt)
 				rt.TanhBacks(dznt3, cnTanhnt, dznt3)
@@ -777,7 +777,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			znt3 := z[1024*N*t+1024*n+768:][:256]
 			db5 := dm.Cell.B[768:][:256]
 			if fitDz != nil {
-				fitDz(256, &dhnn[0], &hnTanhnt[0], &hnSigmoidnt[0], &znt3[0], &dznt4[0], &db5[0])
+				fitDz(&dhnn[0], &hnTanhnt[0], &hnSigmoidnt[0], &znt3[0], &dznt4[0], &db5[0])
 			} else {
 				rt.Muls(dznt4, dhnn, hnTanhnt)
 				rt.Muls(dznt4, dznt4, hnSigmoidnt)
@@ -831,14 +831,14 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	charRNNEvalCnSigmoid func(n int, row0, row1, row2, row3, row4, row5, row6 *float32)
-	charRNNEvalDense1    func(m, n int, row0, row1, row2, row3 *float32)
-	fitDense1            func(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
-	fitCnSigmoid         func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
-	fitDense12           func(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
-	fitDhn               func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
-	fitDcn               func(m, n int, row0, row1, row2, row3 *float32)
-	fitDz                func(n int, row0, row1, row2, row3, row4, row5 *float32)
-	fitDz2               func(n int, row0, row1, row2, row3, row4, row5 *float32)
-	fitDz3               func(n int, row0, row1, row2, row3, row4 *float32)
+	charRNNEvalCnSigmoid func(row0, row1, row2, row3, row4, row5, row6 *float32)
+	charRNNEvalDense1    func(m int, row0, row1, row2, row3 *float32)
+	fitDense1            func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+	fitCnSigmoid         func(row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
+	fitDense12           func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+	fitDhn               func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitDcn               func(m int, row0, row1, row2, row3 *float32)
+	fitDz                func(row0, row1, row2, row3, row4, row5 *float32)
+	fitDz2               func(row0, row1, row2, row3, row4, row5 *float32)
+	fitDz3               func(row0, row1, row2, row3, row4 *float32)
 )

@@ -25,6 +25,7 @@ func init() {
 		charRNNEvalCnSigmoid = charRNNEvalCnSigmoid32AVX2
 		charRNNEvalDense1 = charRNNEvalDense132AVX2
 		fitDense1 = fitDense132AVX2
+		fitCnSigmoid = fitCnSigmoid32AVX2
 		fitDense12 = fitDense1232AVX2
 		fitDhn = fitDhn32AVX2
 		fitDcn = fitDcn32AVX2
@@ -35,58 +36,61 @@ func init() {
 }
 
 //go:noescape
-func charRNNEvalCnSigmoid32AVX512(n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func charRNNEvalCnSigmoid32AVX512(row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func charRNNEvalCnSigmoid32AVX2(n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func charRNNEvalCnSigmoid32AVX2(row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func charRNNEvalDense132AVX512(m, n int, row0, row1, row2, row3 *float32)
+func charRNNEvalDense132AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func charRNNEvalDense132AVX2(m, n int, row0, row1, row2, row3 *float32)
+func charRNNEvalDense132AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDense132AVX512(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+func fitDense132AVX512(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 
 //go:noescape
-func fitDense132AVX2(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+func fitDense132AVX2(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 
 //go:noescape
-func fitCnSigmoid32AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
+func fitCnSigmoid32AVX512(row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
 
 //go:noescape
-func fitDense1232AVX512(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+func fitCnSigmoid32AVX2(row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
 
 //go:noescape
-func fitDense1232AVX2(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+func fitDense1232AVX512(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDhn32AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func fitDense1232AVX2(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDhn32AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float32)
+func fitDhn32AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitDcn32AVX512(m, n int, row0, row1, row2, row3 *float32)
+func fitDhn32AVX2(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitDcn32AVX2(m, n int, row0, row1, row2, row3 *float32)
+func fitDcn32AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDz32AVX512(n int, row0, row1, row2, row3, row4, row5 *float32)
+func fitDcn32AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDz32AVX2(n int, row0, row1, row2, row3, row4, row5 *float32)
+func fitDz32AVX512(row0, row1, row2, row3, row4, row5 *float32)
 
 //go:noescape
-func fitDz232AVX512(n int, row0, row1, row2, row3, row4, row5 *float32)
+func fitDz32AVX2(row0, row1, row2, row3, row4, row5 *float32)
 
 //go:noescape
-func fitDz232AVX2(n int, row0, row1, row2, row3, row4, row5 *float32)
+func fitDz232AVX512(row0, row1, row2, row3, row4, row5 *float32)
 
 //go:noescape
-func fitDz332AVX512(n int, row0, row1, row2, row3, row4 *float32)
+func fitDz232AVX2(row0, row1, row2, row3, row4, row5 *float32)
 
 //go:noescape
-func fitDz332AVX2(n int, row0, row1, row2, row3, row4 *float32)
+func fitDz332AVX512(row0, row1, row2, row3, row4 *float32)
+
+//go:noescape
+func fitDz332AVX2(row0, row1, row2, row3, row4 *float32)

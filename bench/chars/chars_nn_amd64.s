@@ -4,22 +4,19 @@
 
 #include "textflag.h"
 
-// func charRNNEvalCnSigmoid32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·charRNNEvalCnSigmoid32AVX512(SB), NOSPLIT, $0-64
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
-	MOVQ row5+48(FP), DI
-	MOVQ row6+56(FP), R8
+// func charRNNEvalCnSigmoid32AVX512(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX512F
+TEXT ·charRNNEvalCnSigmoid32AVX512(SB), NOSPLIT, $0-56
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
+	MOVQ row5+40(FP), DI
+	MOVQ row6+48(FP), R8
 	XORQ R9, R9
 
 whole0:
-	LEAQ              32(R9), R10
-	CMPQ              R10, n+0(FP)
-	JGT               rest0
 	VMOVUPS           (CX)(R9*4), Z0
 	VMOVUPS           64(CX)(R9*4), Z1
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
@@ -407,276 +404,49 @@ whole0:
 	VMOVUPS           Z0, (R8)(R9*4)
 	VMOVUPS           Z1, 64(R8)(R9*4)
 	ADDQ              $+32, R9
-	JMP               whole0
-
-rest0:
-	MOVQ              n+0(FP), R10
-	SUBQ              R9, R10
-	JLE               done0
-	BZHIL             R10, numbers32AVX512<>+92(SB), R10
-	KMOVW             R10, K1
-	VMOVUPS.Z         (CX)(R9*4), K1, Z0
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z1
-	VPANDND           Z0, Z1, Z1
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z2
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z1, Z2
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
-	VMOVAPS           Z1, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z2, Z3
-	VSUBPS            Z3, Z1, Z1
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z2, Z1
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z4
-	VMULPS            Z3, Z3, Z5
-	VFMADD213PS       Z1, Z5, Z4
-	VADDPS            Z4, Z3, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z1
-	VSCALEFPS         Z2, Z1, Z1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z0, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z0
-	VMOVUPS           Z1, K2, Z0
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z2
-	VDIVPS            Z2, Z0, Z0
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VSUBPS            Z2, Z1, Z1
-	VFNMADD231PS      Z1, Z0, Z0
-	VMOVUPS.Z         (DX)(R9*4), K1, Z1
-	VMOVUPS.Z         (AX)(R9*4), K1, Z2
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z3
-	VPANDND           Z2, Z3, Z3
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z4
-	VMAXPS            Z3, Z4, Z3
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z4
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z4
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z4, Z4
-	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z3
-	VMOVAPS           Z3, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z4, Z5
-	VSUBPS            Z5, Z3, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z4, Z3
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z6
-	VMULPS            Z5, Z5, Z7
-	VFMADD213PS       Z3, Z7, Z6
-	VADDPS            Z6, Z5, Z3
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VSCALEFPS         Z4, Z3, Z3
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
-	VMOVUPS           Z3, K2, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z3, Z4
-	VDIVPS            Z4, Z2, Z2
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z4, Z4
-	VSUBPS            Z4, Z3, Z3
-	VFNMADD231PS      Z3, Z2, Z2
-	VMOVUPS.Z         (BX)(R9*4), K1, Z3
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
-	VPANDND           Z3, Z4, Z4
-	VMULPS.BCST       numbers32AVX512<>+60(SB), Z4, Z4
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z5
-	VMAXPS            Z4, Z5, Z4
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z5
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z5
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
-	VMOVAPS           Z4, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z6
-	VMOVAPS           Z6, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z6
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z7
-	VMULPS            Z6, Z6, Z8
-	VFMADD213PS       Z6, Z8, Z7
-	VADDPS.BCST       numbers32AVX512<>+64(SB), Z5, Z5
-	VPSLLD            $0x17, Z5, Z5
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z4, K2
-	VFMADD213PS       Z5, Z5, Z7
-	VADDPS            Z7, Z7, Z4
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z7, Z5
-	VDIVPS            Z5, Z4, Z4
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z5
-	VSUBPS            Z4, Z5, Z4
-	VPANDD.BCST       numbers32AVX512<>+8(SB), Z3, Z5
-	VPORD             Z5, Z4, Z4
-	VMULPS            Z3, Z3, Z5
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z5, Z6
-	VMULPS            Z5, Z6, Z5
-	VFMADD213PS       Z3, Z3, Z5
-	VMOVAPS           Z5, Z3
-	VMOVUPS           Z4, K2, Z3
-	VMULPS            Z3, Z2, Z2
-	VMOVAPS           Z0, Z0
-	VFMADD213PS       Z2, Z1, Z0
-	VMOVUPS           Z0, K1, (SI)(R9*4)
-	VMOVUPS.Z         (DI)(R9*4), K1, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VPANDND           Z1, Z2, Z2
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
-	VMAXPS            Z2, Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z2
-	VMOVAPS           Z2, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
-	VSUBPS            Z4, Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
-	VMULPS            Z4, Z4, Z6
-	VFMADD213PS       Z2, Z6, Z5
-	VADDPS            Z5, Z4, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VSCALEFPS         Z3, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
-	VMOVUPS           Z2, K2, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z3
-	VDIVPS            Z3, Z1, Z1
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VSUBPS            Z3, Z2, Z2
-	VFNMADD231PS      Z2, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VPANDND           Z0, Z2, Z2
-	VMULPS.BCST       numbers32AVX512<>+60(SB), Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z3
-	VMAXPS            Z2, Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
-	VMOVAPS           Z2, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z4
-	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
-	VMULPS            Z4, Z4, Z6
-	VFMADD213PS       Z4, Z6, Z5
-	VADDPS.BCST       numbers32AVX512<>+64(SB), Z3, Z3
-	VPSLLD            $0x17, Z3, Z3
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z2, K2
-	VFMADD213PS       Z3, Z3, Z5
-	VADDPS            Z5, Z5, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z3
-	VDIVPS            Z3, Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z3
-	VSUBPS            Z2, Z3, Z2
-	VPANDD.BCST       numbers32AVX512<>+8(SB), Z0, Z3
-	VPORD             Z3, Z2, Z2
-	VMULPS            Z0, Z0, Z3
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z3, Z4
-	VMULPS            Z3, Z4, Z3
-	VFMADD213PS       Z0, Z0, Z3
-	VMOVAPS           Z3, Z0
-	VMOVUPS           Z2, K2, Z0
-	VMULPS            Z0, Z1, Z0
-	VMOVUPS           Z0, K1, (R8)(R9*4)
-	ADDQ              $+16, R9
-	JMP               rest0
-
-done0:
+	CMPQ              R9, $+256
+	JLT               whole0
 	VZEROUPPER
 	RET
 
-// func charRNNEvalDense132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·charRNNEvalDense132AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func charRNNEvalDense132AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·charRNNEvalDense132AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
-	VBROADCASTSS numbers32AVX512<>+96(SB), Z0
-	VBROADCASTSS numbers32AVX512<>+96(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+92(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+92(SB), Z1
 	VPXORD       Z4, Z4, Z4
 	VMOVAPS      Z4, Z2
 	VMOVAPS      Z4, Z3
 	XORQ         SI, SI
 
 whole0:
-	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(SI*4), Z5
-	VMOVUPS 64(AX)(SI*4), Z6
-	VMOVUPS (CX)(SI*4), Z7
-	VMOVUPS 64(CX)(SI*4), Z8
-	VADDPS  Z7, Z5, Z5
-	VADDPS  Z8, Z6, Z6
-	VMOVUPS Z5, (AX)(SI*4)
-	VMOVUPS Z6, 64(AX)(SI*4)
-	VMAXPS  Z5, Z0, Z0
-	VMAXPS  Z6, Z1, Z1
-	VCMPPS  $0x03, Z5, Z5, K1
-	VCMPPS  $0x03, Z6, Z6, K2
-	VMOVAPS Z2, Z2
-	VMOVAPS Z3, Z3
-	VMOVUPS Z5, K1, Z2
-	VMOVUPS Z6, K2, Z3
-	VMOVAPS Z2, Z2
-	VMOVAPS Z3, Z3
-	ADDQ    $+32, SI
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+92(SB), DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z5
-	VMOVUPS.Z    (CX)(SI*4), K1, Z6
-	VADDPS       Z6, Z5, Z5
-	VMOVUPS      Z5, K1, (AX)(SI*4)
-	VBROADCASTSS numbers32AVX512<>+96(SB), Z6
-	VMOVUPS      Z5, K1, Z6
-	VMAXPS       Z6, Z0, Z0
-	VCMPPS       $0x03, Z6, Z6, K1
-	VMOVAPS      Z2, Z2
-	VMOVUPS      Z6, K1, Z2
-	VMOVAPS      Z2, Z2
-	ADDQ         $+16, SI
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(SI*4), Z5
+	VMOVUPS       64(AX)(SI*4), Z6
+	VMOVUPS       (CX)(SI*4), Z7
+	VMOVUPS       64(CX)(SI*4), Z8
+	VADDPS        Z7, Z5, Z5
+	VADDPS        Z8, Z6, Z6
+	VMOVUPS       Z5, (AX)(SI*4)
+	VMOVUPS       Z6, 64(AX)(SI*4)
+	VMAXPS        Z5, Z0, Z0
+	VMAXPS        Z6, Z1, Z1
+	VCMPPS        $0x03, Z5, Z5, K1
+	VCMPPS        $0x03, Z6, Z6, K2
+	VMOVAPS       Z2, Z2
+	VMOVAPS       Z3, Z3
+	VMOVUPS       Z5, K1, Z2
+	VMOVUPS       Z6, K2, Z3
+	VMOVAPS       Z2, Z2
+	VMOVAPS       Z3, Z3
+	ADDQ          $+32, SI
+	CMPQ          SI, $+128
+	JLT           whole0
 	VMAXPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VMAXPS        Y1, Y0, Y0
@@ -699,7 +469,7 @@ done0:
 	VBROADCASTSS  X0, Z0
 	VBROADCASTSS  numbers32AVX512<>+8(SB), Z1
 	VPANDND       Z0, Z1, Z1
-	VCMPPS.BCST   $0x01, numbers32AVX512<>+100(SB), Z1, K1
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+96(SB), Z1, K1
 	VBROADCASTSS  numbers32AVX512<>+52(SB), Z1
 	VMOVUPS       Z0, K1, Z1
 	VPXORD        Z9, Z9, Z9
@@ -708,15 +478,12 @@ done0:
 	XORQ          SI, SI
 
 whole1:
-	LEAQ              32(SI), DI
-	CMPQ              DI, n+8(FP)
-	JGT               rest1
 	VMOVUPS           (AX)(SI*4), Z3
 	VMOVUPS           64(AX)(SI*4), Z5
 	VSUBPS            Z1, Z3, Z3
 	VSUBPS            Z1, Z5, Z5
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z7
 	VMINPS            Z3, Z6, Z3
 	VMINPS            Z5, Z7, Z5
 	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
@@ -762,61 +529,21 @@ whole1:
 	VADDPS            Z3, Z0, Z0
 	VADDPS            Z5, Z2, Z2
 	ADDQ              $+32, SI
-	JMP               whole1
-
-rest1:
-	MOVQ              n+8(FP), DI
-	SUBQ              SI, DI
-	JLE               done1
-	BZHIL             DI, numbers32AVX512<>+92(SB), DI
-	KMOVW             DI, K1
-	VMOVUPS.Z         (AX)(SI*4), K1, Z3
-	VSUBPS            Z1, Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z5
-	VMINPS            Z3, Z5, Z3
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z5
-	VMAXPS            Z3, Z5, Z3
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z5
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
-	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
-	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z3
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z6
-	VMULPS            Z3, Z3, Z7
-	VFMADD213PS       Z3, Z7, Z6
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z6, Z3
-	VSCALEFPS         Z5, Z3, Z3
-	VMOVUPS           Z3, K1, (DX)(SI*4)
-	VBROADCASTSS      numbers32AVX512<>+52(SB), Z5
-	VMOVUPS           Z3, K1, Z5
-	VADDPS            Z5, Z0, Z0
-	ADDQ              $+16, SI
-	JMP               rest1
-
-done1:
-	VADDPS        Z2, Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X0
-	VBROADCASTSS  X0, Z0
-	XORQ          SI, SI
+	CMPQ              SI, $+128
+	JLT               whole1
+	VADDPS            Z2, Z0, Z0
+	VEXTRACTF64X4     $0x01, Z0, Y1
+	VADDPS            Y1, Y0, Y0
+	VEXTRACTF32X4     $0x01, Y0, X1
+	VADDPS            X1, X0, X0
+	VPERMILPD         $0x01, X0, X1
+	VADDPS            X1, X0, X0
+	VMOVSHDUP         X0, X1
+	VADDPS            X1, X0, X0
+	VBROADCASTSS      X0, Z0
+	XORQ              SI, SI
 
 whole2:
-	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest2
 	VMOVUPS (DX)(SI*4), Z1
 	VMOVUPS 64(DX)(SI*4), Z2
 	VDIVPS  Z0, Z1, Z1
@@ -824,93 +551,56 @@ whole2:
 	VMOVUPS Z1, (BX)(SI*4)
 	VMOVUPS Z2, 64(BX)(SI*4)
 	ADDQ    $+32, SI
-	JMP     whole2
-
-rest2:
-	MOVQ      n+8(FP), DI
-	SUBQ      SI, DI
-	JLE       done2
-	BZHIL     DI, numbers32AVX512<>+92(SB), DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(SI*4), K1, Z1
-	VDIVPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (BX)(SI*4)
-	ADDQ      $+16, SI
-	JMP       rest2
-
-done2:
-	ADDQ $+512, AX
-	ADDQ $+512, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    SI, $+128
+	JLT     whole2
+	ADDQ    $+512, AX
+	ADDQ    $+512, BX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDense132AVX512(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitDense132AVX512(SB), NOSPLIT, $8-44
-	MOVQ    row0+16(FP), AX
-	MOVQ    row1+24(FP), CX
+// func fitDense132AVX512(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitDense132AVX512(SB), NOSPLIT, $8-36
+	MOVQ    row0+8(FP), AX
+	MOVQ    row1+16(FP), CX
 	VPXORD  Z0, Z0, Z0
 	VMOVAPS Z0, Z0
 
 row:
-	MOVQ         cell0+32(FP), DX
+	MOVQ         cell0+24(FP), DX
 	MOVLQSX      (DX), DX
 	MOVQ         DX, (SP)
-	VBROADCASTSS numbers32AVX512<>+96(SB), Z1
-	VBROADCASTSS numbers32AVX512<>+96(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+92(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+92(SB), Z2
 	VPXORD       Z5, Z5, Z5
 	VMOVAPS      Z5, Z3
 	VMOVAPS      Z5, Z4
 	XORQ         DX, DX
 
 whole0:
-	LEAQ    32(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(DX*4), Z6
-	VMOVUPS 64(AX)(DX*4), Z7
-	VMOVUPS (CX)(DX*4), Z8
-	VMOVUPS 64(CX)(DX*4), Z9
-	VADDPS  Z8, Z6, Z6
-	VADDPS  Z9, Z7, Z7
-	VMOVUPS Z6, (AX)(DX*4)
-	VMOVUPS Z7, 64(AX)(DX*4)
-	VMAXPS  Z6, Z1, Z1
-	VMAXPS  Z7, Z2, Z2
-	VCMPPS  $0x03, Z6, Z6, K1
-	VCMPPS  $0x03, Z7, Z7, K2
-	VMOVAPS Z3, Z3
-	VMOVAPS Z4, Z4
-	VMOVUPS Z6, K1, Z3
-	VMOVUPS Z7, K2, Z4
-	VMOVAPS Z3, Z3
-	VMOVAPS Z4, Z4
-	ADDQ    $+32, DX
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), BX
-	SUBQ         DX, BX
-	JLE          done0
-	BZHIL        BX, numbers32AVX512<>+92(SB), BX
-	KMOVW        BX, K1
-	VMOVUPS.Z    (AX)(DX*4), K1, Z6
-	VMOVUPS.Z    (CX)(DX*4), K1, Z7
-	VADDPS       Z7, Z6, Z6
-	VMOVUPS      Z6, K1, (AX)(DX*4)
-	VBROADCASTSS numbers32AVX512<>+96(SB), Z7
-	VMOVUPS      Z6, K1, Z7
-	VMAXPS       Z7, Z1, Z1
-	VCMPPS       $0x03, Z7, Z7, K1
-	VMOVAPS      Z3, Z3
-	VMOVUPS      Z7, K1, Z3
-	VMOVAPS      Z3, Z3
-	ADDQ         $+16, DX
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(DX*4), Z6
+	VMOVUPS       64(AX)(DX*4), Z7
+	VMOVUPS       (CX)(DX*4), Z8
+	VMOVUPS       64(CX)(DX*4), Z9
+	VADDPS        Z8, Z6, Z6
+	VADDPS        Z9, Z7, Z7
+	VMOVUPS       Z6, (AX)(DX*4)
+	VMOVUPS       Z7, 64(AX)(DX*4)
+	VMAXPS        Z6, Z1, Z1
+	VMAXPS        Z7, Z2, Z2
+	VCMPPS        $0x03, Z6, Z6, K1
+	VCMPPS        $0x03, Z7, Z7, K2
+	VMOVAPS       Z3, Z3
+	VMOVAPS       Z4, Z4
+	VMOVUPS       Z6, K1, Z3
+	VMOVUPS       Z7, K2, Z4
+	VMOVAPS       Z3, Z3
+	VMOVAPS       Z4, Z4
+	ADDQ          $+32, DX
+	CMPQ          DX, $+128
+	JLT           whole0
 	VMAXPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VMAXPS        Y2, Y1, Y1
@@ -933,7 +623,7 @@ done0:
 	VBROADCASTSS  X1, Z1
 	VBROADCASTSS  numbers32AVX512<>+8(SB), Z2
 	VPANDND       Z1, Z2, Z2
-	VCMPPS.BCST   $0x01, numbers32AVX512<>+100(SB), Z2, K1
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+96(SB), Z2, K1
 	VBROADCASTSS  numbers32AVX512<>+52(SB), Z2
 	VMOVUPS       Z1, K1, Z2
 	VPXORD        Z10, Z10, Z10
@@ -942,15 +632,12 @@ done0:
 	XORQ          DX, DX
 
 whole1:
-	LEAQ              32(DX), BX
-	CMPQ              BX, n+8(FP)
-	JGT               rest1
 	VMOVUPS           (AX)(DX*4), Z4
 	VMOVUPS           64(AX)(DX*4), Z6
 	VSUBPS            Z2, Z4, Z4
 	VSUBPS            Z2, Z6, Z6
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z7
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z8
 	VMINPS            Z4, Z7, Z4
 	VMINPS            Z6, Z8, Z6
 	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
@@ -994,44 +681,8 @@ whole1:
 	VADDPS            Z4, Z1, Z1
 	VADDPS            Z6, Z3, Z3
 	ADDQ              $+32, DX
-	JMP               whole1
-
-rest1:
-	MOVQ              n+8(FP), BX
-	SUBQ              DX, BX
-	JLE               done1
-	BZHIL             BX, numbers32AVX512<>+92(SB), BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (AX)(DX*4), K1, Z4
-	VSUBPS            Z2, Z4, Z4
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z6
-	VMINPS            Z4, Z6, Z4
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
-	VMAXPS            Z4, Z6, Z4
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z6
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
-	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
-	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z4
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z7
-	VMULPS            Z4, Z4, Z8
-	VFMADD213PS       Z4, Z8, Z7
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z7, Z4
-	VSCALEFPS         Z6, Z4, Z4
-	VBROADCASTSS      numbers32AVX512<>+52(SB), Z6
-	VMOVUPS           Z4, K1, Z6
-	VADDPS            Z6, Z1, Z1
-	ADDQ              $+16, DX
-	JMP               rest1
-
-done1:
+	CMPQ              DX, $+128
+	JLT               whole1
 	VADDPS            Z3, Z1, Z1
 	VEXTRACTF64X4     $0x01, Z1, Y3
 	VADDPS            Y3, Y1, Y1
@@ -1045,21 +696,22 @@ done1:
 	MOVQ              (SP), DX
 	VBROADCASTSS      (AX)(DX*4), Z3
 	VSUBPS            Z3, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+108(SB), Z1, K1
-	VMULPS.BCST       numbers32AVX512<>+112(SB), Z1, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+104(SB), Z1, K1
+	VMULPS.BCST       numbers32AVX512<>+108(SB), Z1, Z3
 	VMOVAPS           Z1, Z4
 	VMOVUPS           Z3, K1, Z4
-	VBROADCASTSS      numbers32AVX512<>+120(SB), Z3
-	VBROADCASTSS      numbers32AVX512<>+116(SB), K1, Z3
-	VPADDD.BCST       numbers32AVX512<>+124(SB), Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+116(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+112(SB), K1, Z3
+	VPADDD.BCST       numbers32AVX512<>+120(SB), Z4, Z4
 	VPSRLD            $0x17, Z4, Z6
-	VPORD.BCST        numbers32AVX512<>+128(SB), Z6, Z6
+	VPORD.BCST        numbers32AVX512<>+124(SB), Z6, Z6
 	VSUBPS            Z3, Z6, Z3
-	VPANDD.BCST       numbers32AVX512<>+132(SB), Z4, Z4
-	VPADDD.BCST       numbers32AVX512<>+136(SB), Z4, Z4
+	VPANDD.BCST       numbers32AVX512<>+128(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+132(SB), Z4, Z4
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z4, Z4
 	VMULPS            Z4, Z4, Z6
-	VBROADCASTSS      numbers32AVX512<>+140(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+136(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z4, Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z4, Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z4, Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+152(SB), Z4, Z7
@@ -1067,53 +719,49 @@ done1:
 	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z4, Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z4, Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z4, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z4, Z7
 	VMULPS            Z4, Z7, Z7
 	VMULPS            Z6, Z7, Z7
 	VFMADD231PS.BCST  numbers32AVX512<>+24(SB), Z3, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z6, Z7
 	VADDPS            Z7, Z4, Z4
 	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z4
-	VCMPPS.BCST       $0x05, numbers32AVX512<>+100(SB), Z1, K1
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+96(SB), Z1, K1
 	VMOVAPS           Z4, Z3
 	VMOVUPS           Z1, K1, Z3
 	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K1
 	VMOVAPS           Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+176(SB), K1, Z3
+	VBROADCASTSS      numbers32AVX512<>+172(SB), K1, Z3
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+52(SB), Z1, K1
 	VMOVAPS           Z3, Z1
-	VBROADCASTSS      numbers32AVX512<>+96(SB), K1, Z1
+	VBROADCASTSS      numbers32AVX512<>+92(SB), K1, Z1
 	VADDPS            Z1, Z2, Z1
 	VADDPS            Z1, Z0, Z0
 	ADDQ              $+512, AX
-	ADDQ              $+4, cell0+32(FP)
+	ADDQ              $+4, cell0+24(FP)
 	DECQ              m+0(FP)
 	JNZ               row
-	VMOVSS            X0, sum0+40(FP)
+	VMOVSS            X0, sum0+32(FP)
 	VZEROUPPER
 	RET
 
-// func fitCnSigmoid32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32, row11 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitCnSigmoid32AVX512(SB), NOSPLIT, $0-104
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
-	MOVQ row5+48(FP), DI
-	MOVQ row6+56(FP), R8
-	MOVQ row7+64(FP), R9
-	MOVQ row8+72(FP), R10
-	MOVQ row9+80(FP), R11
-	MOVQ row10+88(FP), R12
-	MOVQ row11+96(FP), R13
+// func fitCnSigmoid32AVX512(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32, row11 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitCnSigmoid32AVX512(SB), NOSPLIT, $0-96
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
+	MOVQ row5+40(FP), DI
+	MOVQ row6+48(FP), R8
+	MOVQ row7+56(FP), R9
+	MOVQ row8+64(FP), R10
+	MOVQ row9+72(FP), R11
+	MOVQ row10+80(FP), R12
+	MOVQ row11+88(FP), R13
 	XORQ R14, R14
 
 whole0:
-	LEAQ              32(R14), R15
-	CMPQ              R15, n+0(FP)
-	JGT               rest0
 	VMOVUPS           (AX)(R14*4), Z0
 	VMOVUPS           64(AX)(R14*4), Z1
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
@@ -1511,289 +1159,57 @@ whole0:
 	VMOVUPS           Z0, (R13)(R14*4)
 	VMOVUPS           Z1, 64(R13)(R14*4)
 	ADDQ              $+32, R14
-	JMP               whole0
-
-rest0:
-	MOVQ              n+0(FP), R15
-	SUBQ              R14, R15
-	JLE               done0
-	BZHIL             R15, numbers32AVX512<>+92(SB), R15
-	KMOVW             R15, K1
-	VMOVUPS.Z         (AX)(R14*4), K1, Z0
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z1
-	VPANDND           Z0, Z1, Z1
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z2
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z1, Z2
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z1
-	VMOVAPS           Z1, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z2, Z3
-	VSUBPS            Z3, Z1, Z1
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z2, Z1
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z4
-	VMULPS            Z3, Z3, Z5
-	VFMADD213PS       Z1, Z5, Z4
-	VADDPS            Z4, Z3, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z1
-	VSCALEFPS         Z2, Z1, Z1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z0, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z0
-	VMOVUPS           Z1, K2, Z0
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z2
-	VDIVPS            Z2, Z0, Z0
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VSUBPS            Z2, Z1, Z1
-	VFNMADD231PS      Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (CX)(R14*4)
-	VMOVUPS.Z         (DX)(R14*4), K1, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VPANDND           Z1, Z2, Z2
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
-	VMAXPS            Z2, Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z2
-	VMOVAPS           Z2, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
-	VSUBPS            Z4, Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
-	VMULPS            Z4, Z4, Z6
-	VFMADD213PS       Z2, Z6, Z5
-	VADDPS            Z5, Z4, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VSCALEFPS         Z3, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
-	VMOVUPS           Z2, K2, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z3
-	VDIVPS            Z3, Z1, Z1
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VSUBPS            Z3, Z2, Z2
-	VFNMADD231PS      Z2, Z1, Z1
-	VMOVUPS           Z1, K1, (BX)(R14*4)
-	VMOVUPS.Z         (SI)(R14*4), K1, Z2
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z3
-	VPANDND           Z2, Z3, Z3
-	VMULPS.BCST       numbers32AVX512<>+60(SB), Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z4
-	VMAXPS            Z3, Z4, Z3
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z4
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z4
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z4, Z4
-	VMOVAPS           Z3, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z5
-	VMOVAPS           Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z4, Z5
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z6
-	VMULPS            Z5, Z5, Z7
-	VFMADD213PS       Z5, Z7, Z6
-	VADDPS.BCST       numbers32AVX512<>+64(SB), Z4, Z4
-	VPSLLD            $0x17, Z4, Z4
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z3, K2
-	VFMADD213PS       Z4, Z4, Z6
-	VADDPS            Z6, Z6, Z3
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z6, Z4
-	VDIVPS            Z4, Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z4
-	VSUBPS            Z3, Z4, Z3
-	VPANDD.BCST       numbers32AVX512<>+8(SB), Z2, Z4
-	VPORD             Z4, Z3, Z3
-	VMULPS            Z2, Z2, Z4
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z4, Z5
-	VMULPS            Z4, Z5, Z4
-	VFMADD213PS       Z2, Z2, Z4
-	VMOVAPS           Z4, Z2
-	VMOVUPS           Z3, K2, Z2
-	VMOVUPS           Z2, K1, (DI)(R14*4)
-	VMOVUPS.Z         (R8)(R14*4), K1, Z3
-	VMULPS            Z2, Z1, Z1
-	VMOVAPS           Z0, Z0
-	VFMADD213PS       Z1, Z3, Z0
-	VMOVUPS           Z0, K1, (R9)(R14*4)
-	VMOVUPS.Z         (R10)(R14*4), K1, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VPANDND           Z1, Z2, Z2
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
-	VMAXPS            Z2, Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z2
-	VMOVAPS           Z2, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
-	VSUBPS            Z4, Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
-	VMULPS            Z4, Z4, Z6
-	VFMADD213PS       Z2, Z6, Z5
-	VADDPS            Z5, Z4, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VSCALEFPS         Z3, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
-	VMOVUPS           Z2, K2, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z3
-	VDIVPS            Z3, Z1, Z1
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VSUBPS            Z3, Z2, Z2
-	VFNMADD231PS      Z2, Z1, Z1
-	VMOVUPS           Z1, K1, (R11)(R14*4)
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VPANDND           Z0, Z2, Z2
-	VMULPS.BCST       numbers32AVX512<>+60(SB), Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+56(SB), Z3
-	VMAXPS            Z2, Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
-	VMOVAPS           Z2, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z4
-	VMOVAPS           Z4, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
-	VMULPS            Z4, Z4, Z6
-	VFMADD213PS       Z4, Z6, Z5
-	VADDPS.BCST       numbers32AVX512<>+64(SB), Z3, Z3
-	VPSLLD            $0x17, Z3, Z3
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z2, K2
-	VFMADD213PS       Z3, Z3, Z5
-	VADDPS            Z5, Z5, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z3
-	VDIVPS            Z3, Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z3
-	VSUBPS            Z2, Z3, Z2
-	VPANDD.BCST       numbers32AVX512<>+8(SB), Z0, Z3
-	VPORD             Z3, Z2, Z2
-	VMULPS            Z0, Z0, Z3
-	VBROADCASTSS      numbers32AVX512<>+72(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+84(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z3, Z4
-	VMULPS            Z3, Z4, Z3
-	VFMADD213PS       Z0, Z0, Z3
-	VMOVAPS           Z3, Z0
-	VMOVUPS           Z2, K2, Z0
-	VMOVUPS           Z0, K1, (R12)(R14*4)
-	VMULPS            Z0, Z1, Z0
-	VMOVUPS           Z0, K1, (R13)(R14*4)
-	ADDQ              $+16, R14
-	JMP               rest0
-
-done0:
+	CMPQ              R14, $+256
+	JLT               whole0
 	VZEROUPPER
 	RET
 
-// func fitDense1232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·fitDense1232AVX512(SB), NOSPLIT, $8-84
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	MOVQ         row3+40(FP), BX
-	MOVQ         row4+48(FP), SI
-	SHLQ         $0x02, move0+64(FP)
-	VBROADCASTSS num0+72(FP), Z0
+// func fitDense1232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, CMOV
+TEXT ·fitDense1232AVX512(SB), NOSPLIT, $8-76
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	SHLQ         $0x02, move0+56(FP)
+	VBROADCASTSS num0+64(FP), Z0
 	VPXORD       Z1, Z1, Z1
 	VMOVAPS      Z1, Z1
 
 row:
-	MOVQ         cell0+56(FP), DI
+	MOVQ         cell0+48(FP), DI
 	MOVLQSX      (DI), DI
 	MOVQ         DI, (SP)
-	VBROADCASTSS numbers32AVX512<>+96(SB), Z2
-	VBROADCASTSS numbers32AVX512<>+96(SB), Z3
+	VBROADCASTSS numbers32AVX512<>+92(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+92(SB), Z3
 	VPXORD       Z6, Z6, Z6
 	VMOVAPS      Z6, Z4
 	VMOVAPS      Z6, Z5
 	XORQ         DI, DI
 
 whole0:
-	LEAQ    32(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(DI*4), Z7
-	VMOVUPS 64(AX)(DI*4), Z8
-	VMOVUPS (CX)(DI*4), Z9
-	VMOVUPS 64(CX)(DI*4), Z10
-	VADDPS  Z9, Z7, Z7
-	VADDPS  Z10, Z8, Z8
-	VMOVUPS Z7, (AX)(DI*4)
-	VMOVUPS Z8, 64(AX)(DI*4)
-	VMAXPS  Z7, Z2, Z2
-	VMAXPS  Z8, Z3, Z3
-	VCMPPS  $0x03, Z7, Z7, K1
-	VCMPPS  $0x03, Z8, Z8, K2
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	VMOVUPS Z7, K1, Z4
-	VMOVUPS Z8, K2, Z5
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	ADDQ    $+32, DI
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), R8
-	SUBQ         DI, R8
-	JLE          done0
-	BZHIL        R8, numbers32AVX512<>+92(SB), R8
-	KMOVW        R8, K1
-	VMOVUPS.Z    (AX)(DI*4), K1, Z7
-	VMOVUPS.Z    (CX)(DI*4), K1, Z8
-	VADDPS       Z8, Z7, Z7
-	VMOVUPS      Z7, K1, (AX)(DI*4)
-	VBROADCASTSS numbers32AVX512<>+96(SB), Z8
-	VMOVUPS      Z7, K1, Z8
-	VMAXPS       Z8, Z2, Z2
-	VCMPPS       $0x03, Z8, Z8, K1
-	VMOVAPS      Z4, Z4
-	VMOVUPS      Z8, K1, Z4
-	VMOVAPS      Z4, Z4
-	ADDQ         $+16, DI
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(DI*4), Z7
+	VMOVUPS       64(AX)(DI*4), Z8
+	VMOVUPS       (CX)(DI*4), Z9
+	VMOVUPS       64(CX)(DI*4), Z10
+	VADDPS        Z9, Z7, Z7
+	VADDPS        Z10, Z8, Z8
+	VMOVUPS       Z7, (AX)(DI*4)
+	VMOVUPS       Z8, 64(AX)(DI*4)
+	VMAXPS        Z7, Z2, Z2
+	VMAXPS        Z8, Z3, Z3
+	VCMPPS        $0x03, Z7, Z7, K1
+	VCMPPS        $0x03, Z8, Z8, K2
+	VMOVAPS       Z4, Z4
+	VMOVAPS       Z5, Z5
+	VMOVUPS       Z7, K1, Z4
+	VMOVUPS       Z8, K2, Z5
+	VMOVAPS       Z4, Z4
+	VMOVAPS       Z5, Z5
+	ADDQ          $+32, DI
+	CMPQ          DI, $+128
+	JLT           whole0
 	VMAXPS        Z3, Z2, Z2
 	VEXTRACTF64X4 $0x01, Z2, Y3
 	VMAXPS        Y3, Y2, Y2
@@ -1816,7 +1232,7 @@ done0:
 	VBROADCASTSS  X2, Z2
 	VBROADCASTSS  numbers32AVX512<>+8(SB), Z3
 	VPANDND       Z2, Z3, Z3
-	VCMPPS.BCST   $0x01, numbers32AVX512<>+100(SB), Z3, K1
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+96(SB), Z3, K1
 	VBROADCASTSS  numbers32AVX512<>+52(SB), Z3
 	VMOVUPS       Z2, K1, Z3
 	VPXORD        Z11, Z11, Z11
@@ -1825,15 +1241,12 @@ done0:
 	XORQ          DI, DI
 
 whole1:
-	LEAQ              32(DI), R8
-	CMPQ              R8, n+8(FP)
-	JGT               rest1
 	VMOVUPS           (AX)(DI*4), Z5
 	VMOVUPS           64(AX)(DI*4), Z7
 	VSUBPS            Z3, Z5, Z5
 	VSUBPS            Z3, Z7, Z7
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z9
 	VMINPS            Z5, Z8, Z5
 	VMINPS            Z7, Z9, Z7
 	VBROADCASTSS      numbers32AVX512<>+4(SB), Z8
@@ -1879,45 +1292,8 @@ whole1:
 	VADDPS            Z5, Z2, Z2
 	VADDPS            Z7, Z4, Z4
 	ADDQ              $+32, DI
-	JMP               whole1
-
-rest1:
-	MOVQ              n+8(FP), R8
-	SUBQ              DI, R8
-	JLE               done1
-	BZHIL             R8, numbers32AVX512<>+92(SB), R8
-	KMOVW             R8, K1
-	VMOVUPS.Z         (AX)(DI*4), K1, Z5
-	VSUBPS            Z3, Z5, Z5
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z7
-	VMINPS            Z5, Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
-	VMAXPS            Z5, Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
-	VMOVAPS           Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z8
-	VMULPS            Z5, Z5, Z9
-	VFMADD213PS       Z5, Z9, Z8
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z8, Z5
-	VSCALEFPS         Z7, Z5, Z5
-	VMOVUPS           Z5, K1, (DX)(DI*4)
-	VBROADCASTSS      numbers32AVX512<>+52(SB), Z7
-	VMOVUPS           Z5, K1, Z7
-	VADDPS            Z7, Z2, Z2
-	ADDQ              $+16, DI
-	JMP               rest1
-
-done1:
+	CMPQ              DI, $+128
+	JLT               whole1
 	VADDPS            Z4, Z2, Z2
 	VEXTRACTF64X4     $0x01, Z2, Y4
 	VADDPS            Y4, Y2, Y2
@@ -1931,21 +1307,22 @@ done1:
 	MOVQ              (SP), DI
 	VBROADCASTSS      (AX)(DI*4), Z4
 	VSUBPS            Z4, Z3, Z3
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+108(SB), Z2, K1
-	VMULPS.BCST       numbers32AVX512<>+112(SB), Z2, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+104(SB), Z2, K1
+	VMULPS.BCST       numbers32AVX512<>+108(SB), Z2, Z4
 	VMOVAPS           Z2, Z5
 	VMOVUPS           Z4, K1, Z5
-	VBROADCASTSS      numbers32AVX512<>+120(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+116(SB), K1, Z4
-	VPADDD.BCST       numbers32AVX512<>+124(SB), Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+116(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+112(SB), K1, Z4
+	VPADDD.BCST       numbers32AVX512<>+120(SB), Z5, Z5
 	VPSRLD            $0x17, Z5, Z7
-	VPORD.BCST        numbers32AVX512<>+128(SB), Z7, Z7
+	VPORD.BCST        numbers32AVX512<>+124(SB), Z7, Z7
 	VSUBPS            Z4, Z7, Z4
-	VPANDD.BCST       numbers32AVX512<>+132(SB), Z5, Z5
-	VPADDD.BCST       numbers32AVX512<>+136(SB), Z5, Z5
+	VPANDD.BCST       numbers32AVX512<>+128(SB), Z5, Z5
+	VPADDD.BCST       numbers32AVX512<>+132(SB), Z5, Z5
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
 	VMULPS            Z5, Z5, Z7
-	VBROADCASTSS      numbers32AVX512<>+140(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+136(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z5, Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z5, Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z5, Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+152(SB), Z5, Z8
@@ -1953,30 +1330,26 @@ done1:
 	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z5, Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z5, Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+172(SB), Z5, Z8
 	VMULPS            Z5, Z8, Z8
 	VMULPS            Z7, Z8, Z8
 	VFMADD231PS.BCST  numbers32AVX512<>+24(SB), Z4, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z7, Z8
 	VADDPS            Z8, Z5, Z5
 	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z4, Z5
-	VCMPPS.BCST       $0x05, numbers32AVX512<>+100(SB), Z2, K1
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+96(SB), Z2, K1
 	VMOVAPS           Z5, Z4
 	VMOVUPS           Z2, K1, Z4
 	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
 	VMOVAPS           Z4, Z4
-	VBROADCASTSS      numbers32AVX512<>+176(SB), K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+172(SB), K1, Z4
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+52(SB), Z2, K1
 	VMOVAPS           Z4, Z4
-	VBROADCASTSS      numbers32AVX512<>+96(SB), K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+92(SB), K1, Z4
 	VADDPS            Z4, Z3, Z3
 	VADDPS            Z3, Z1, Z1
 	XORQ              DI, DI
 
 whole2:
-	LEAQ         32(DI), R8
-	CMPQ         R8, n+8(FP)
-	JGT          rest2
 	VMOVUPS      (DX)(DI*4), Z3
 	VMOVUPS      64(DX)(DI*4), Z4
 	VDIVPS       Z2, Z3, Z3
@@ -2009,65 +1382,32 @@ whole2:
 	VMOVUPS      Z3, (SI)(DI*4)
 	VMOVUPS      Z4, 64(SI)(DI*4)
 	ADDQ         $+32, DI
-	JMP          whole2
-
-rest2:
-	MOVQ         n+8(FP), R8
-	SUBQ         DI, R8
-	JLE          done2
-	BZHIL        R8, numbers32AVX512<>+92(SB), R8
-	KMOVW        R8, K1
-	VMOVUPS.Z    (DX)(DI*4), K1, Z3
-	VDIVPS       Z2, Z3, Z3
-	MOVQ         (SP), R8
-	SUBQ         DI, R8
-	MOVQ         $+64, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	MOVQ         $-1, R9
-	CMPQ         R8, R9
-	CMOVQLT      R9, R8
-	VPBROADCASTD R8, Z4
-	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z4, K2
-	VBROADCASTSS numbers32AVX512<>+52(SB), Z4
-	VBROADCASTSS numbers32AVX512<>+0(SB), K2, Z4
-	VSUBPS       Z4, Z3, Z3
-	VMULPS       Z0, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)(DI*4)
-	VMOVUPS.Z    (SI)(DI*4), K1, Z4
-	VADDPS       Z4, Z3, Z3
-	VMOVUPS      Z3, K1, (SI)(DI*4)
-	ADDQ         $+16, DI
-	JMP          rest2
-
-done2:
-	ADDQ   $+512, AX
-	ADDQ   move0+64(FP), BX
-	ADDQ   $+4, cell0+56(FP)
-	DECQ   m+0(FP)
-	JNZ    row
-	VMOVSS X1, sum0+80(FP)
+	CMPQ         DI, $+128
+	JLT          whole2
+	ADDQ         $+512, AX
+	ADDQ         move0+56(FP), BX
+	ADDQ         $+4, cell0+48(FP)
+	DECQ         m+0(FP)
+	JNZ          row
+	VMOVSS       X1, sum0+72(FP)
 	VZEROUPPER
 	RET
 
-// func fitDhn32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDhn32AVX512(SB), NOSPLIT, $0-72
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
+// func fitDhn32AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDhn32AVX512(SB), NOSPLIT, $0-64
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
 
 row:
 	XORQ R9, R9
 
 whole0:
-	LEAQ         32(R9), R10
-	CMPQ         R10, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(R9*4), Z0
 	VMOVUPS      64(AX)(R9*4), Z1
 	VMOVUPS      (CX)(R9*4), Z2
@@ -2095,58 +1435,32 @@ whole0:
 	VMOVUPS      Z0, (R8)(R9*4)
 	VMOVUPS      Z1, 64(R8)(R9*4)
 	ADDQ         $+32, R9
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), R10
-	SUBQ         R9, R10
-	JLE          done0
-	BZHIL        R10, numbers32AVX512<>+92(SB), R10
-	KMOVW        R10, K1
-	VMOVUPS.Z    (AX)(R9*4), K1, Z0
-	VMOVUPS.Z    (CX)(R9*4), K1, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (DX)(R9*4)
-	VMOVUPS.Z    (BX)(R9*4), K1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS.Z    (SI)(R9*4), K1, Z1
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
-	VFNMADD231PS Z1, Z1, Z2
-	VMOVUPS.Z    (DI)(R9*4), K1, Z1
-	VMOVAPS      Z0, Z0
-	VFMADD213PS  Z1, Z2, Z0
-	VMOVUPS      Z0, K1, (R8)(R9*4)
-	ADDQ         $+16, R9
-	JMP          rest0
-
-done0:
-	ADDQ $+1024, AX
-	ADDQ $+1024, CX
-	ADDQ $+1024, DX
-	ADDQ $+1024, BX
-	ADDQ $+1024, SI
-	ADDQ $+1024, DI
-	ADDQ $+1024, R8
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         R9, $+256
+	JLT          whole0
+	ADDQ         $+1024, AX
+	ADDQ         $+1024, CX
+	ADDQ         $+1024, DX
+	ADDQ         $+1024, BX
+	ADDQ         $+1024, SI
+	ADDQ         $+1024, DI
+	ADDQ         $+1024, R8
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func fitDcn32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDcn32AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDcn32AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDcn32AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ         32(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (CX)(SI*4), Z2
@@ -2164,50 +1478,29 @@ whole0:
 	VMOVUPS      Z0, (BX)(SI*4)
 	VMOVUPS      Z1, 64(BX)(SI*4)
 	ADDQ         $+32, SI
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+92(SB), DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z0
-	VMOVUPS.Z    (CX)(SI*4), K1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS.Z    (DX)(SI*4), K1, Z1
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
-	VFNMADD231PS Z1, Z1, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)(SI*4)
-	ADDQ         $+16, SI
-	JMP          rest0
-
-done0:
-	ADDQ $+1024, AX
-	ADDQ $+1024, CX
-	ADDQ $+1024, DX
-	ADDQ $+1024, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         SI, $+256
+	JLT          whole0
+	ADDQ         $+1024, AX
+	ADDQ         $+1024, CX
+	ADDQ         $+1024, DX
+	ADDQ         $+1024, BX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func fitDz32AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDz32AVX512(SB), NOSPLIT, $0-56
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
-	MOVQ row5+48(FP), DI
+// func fitDz32AVX512(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDz32AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
+	MOVQ row5+40(FP), DI
 	XORQ R8, R8
 
 whole0:
-	LEAQ              32(R8), R9
-	CMPQ              R9, n+0(FP)
-	JGT               rest0
 	VMOVUPS           (AX)(R8*4), Z0
 	VMOVUPS           64(AX)(R8*4), Z1
 	VMOVUPS           (CX)(R8*4), Z2
@@ -2220,8 +1513,8 @@ whole0:
 	VMULPS            Z3, Z1, Z1
 	VMOVUPS           (BX)(R8*4), Z2
 	VMOVUPS           64(BX)(R8*4), Z3
-	VMULPS.BCST       numbers32AVX512<>+180(SB), Z2, Z2
-	VMULPS.BCST       numbers32AVX512<>+180(SB), Z3, Z3
+	VMULPS.BCST       numbers32AVX512<>+176(SB), Z2, Z2
+	VMULPS.BCST       numbers32AVX512<>+176(SB), Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z2, Z4, Z4
@@ -2299,81 +1592,23 @@ whole0:
 	VMOVUPS           Z0, (DI)(R8*4)
 	VMOVUPS           Z1, 64(DI)(R8*4)
 	ADDQ              $+32, R8
-	JMP               whole0
-
-rest0:
-	MOVQ              n+0(FP), R9
-	SUBQ              R8, R9
-	JLE               done0
-	BZHIL             R9, numbers32AVX512<>+92(SB), R9
-	KMOVW             R9, K1
-	VMOVUPS.Z         (AX)(R8*4), K1, Z0
-	VMOVUPS.Z         (CX)(R8*4), K1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS.Z         (DX)(R8*4), K1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS.Z         (BX)(R8*4), K1, Z1
-	VMULPS.BCST       numbers32AVX512<>+180(SB), Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VPANDND           Z1, Z2, Z2
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
-	VMAXPS            Z2, Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z2
-	VMOVAPS           Z2, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
-	VSUBPS            Z4, Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
-	VMULPS            Z4, Z4, Z6
-	VFMADD213PS       Z2, Z6, Z5
-	VADDPS            Z5, Z4, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VSCALEFPS         Z3, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
-	VMOVUPS           Z2, K2, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z3
-	VDIVPS            Z3, Z1, Z1
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VSUBPS            Z3, Z2, Z2
-	VFNMADD231PS      Z2, Z1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (SI)(R8*4)
-	VMOVUPS.Z         (DI)(R8*4), K1, Z1
-	VADDPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (DI)(R8*4)
-	ADDQ              $+16, R8
-	JMP               rest0
-
-done0:
+	CMPQ              R8, $+256
+	JLT               whole0
 	VZEROUPPER
 	RET
 
-// func fitDz232AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDz232AVX512(SB), NOSPLIT, $0-56
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
-	MOVQ row5+48(FP), DI
+// func fitDz232AVX512(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDz232AVX512(SB), NOSPLIT, $0-48
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
+	MOVQ row5+40(FP), DI
 	XORQ R8, R8
 
 whole0:
-	LEAQ              32(R8), R9
-	CMPQ              R9, n+0(FP)
-	JGT               rest0
 	VMOVUPS           (AX)(R8*4), Z0
 	VMOVUPS           64(AX)(R8*4), Z1
 	VMOVUPS           (CX)(R8*4), Z2
@@ -2388,8 +1623,8 @@ whole0:
 	VMOVUPS           64(BX)(R8*4), Z3
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VMULPS.BCST       numbers32AVX512<>+180(SB), Z2, Z2
-	VMULPS.BCST       numbers32AVX512<>+180(SB), Z3, Z3
+	VMULPS.BCST       numbers32AVX512<>+176(SB), Z2, Z2
+	VMULPS.BCST       numbers32AVX512<>+176(SB), Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z2, Z4, Z4
@@ -2467,81 +1702,22 @@ whole0:
 	VMOVUPS           Z0, (DI)(R8*4)
 	VMOVUPS           Z1, 64(DI)(R8*4)
 	ADDQ              $+32, R8
-	JMP               whole0
-
-rest0:
-	MOVQ              n+0(FP), R9
-	SUBQ              R8, R9
-	JLE               done0
-	BZHIL             R9, numbers32AVX512<>+92(SB), R9
-	KMOVW             R9, K1
-	VMOVUPS.Z         (AX)(R8*4), K1, Z0
-	VMOVUPS.Z         (CX)(R8*4), K1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS.Z         (DX)(R8*4), K1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS.Z         (BX)(R8*4), K1, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z1
-	VMULPS.BCST       numbers32AVX512<>+180(SB), Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
-	VPANDND           Z1, Z2, Z2
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
-	VMAXPS            Z2, Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z3
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z3
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z2
-	VMOVAPS           Z2, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
-	VSUBPS            Z4, Z2, Z2
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z2
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z4, Z5
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z5
-	VMULPS            Z4, Z4, Z6
-	VFMADD213PS       Z2, Z6, Z5
-	VADDPS            Z5, Z4, Z2
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
-	VSCALEFPS         Z3, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
-	VMOVUPS           Z2, K2, Z1
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z3
-	VDIVPS            Z3, Z1, Z1
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
-	VSUBPS            Z3, Z2, Z2
-	VFNMADD231PS      Z2, Z1, Z1
-	VMULPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (SI)(R8*4)
-	VMOVUPS.Z         (DI)(R8*4), K1, Z1
-	VADDPS            Z1, Z0, Z0
-	VMOVUPS           Z0, K1, (DI)(R8*4)
-	ADDQ              $+16, R8
-	JMP               rest0
-
-done0:
+	CMPQ              R8, $+256
+	JLT               whole0
 	VZEROUPPER
 	RET
 
-// func fitDz332AVX512(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDz332AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
+// func fitDz332AVX512(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDz332AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
 	XORQ DI, DI
 
 whole0:
-	LEAQ         32(DI), R8
-	CMPQ         R8, n+0(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(DI*4), Z0
 	VMOVUPS      64(AX)(DI*4), Z1
 	VMOVUPS      (CX)(DI*4), Z2
@@ -2565,29 +1741,8 @@ whole0:
 	VMOVUPS      Z0, (SI)(DI*4)
 	VMOVUPS      Z1, 64(SI)(DI*4)
 	ADDQ         $+32, DI
-	JMP          whole0
-
-rest0:
-	MOVQ         n+0(FP), R8
-	SUBQ         DI, R8
-	JLE          done0
-	BZHIL        R8, numbers32AVX512<>+92(SB), R8
-	KMOVW        R8, K1
-	VMOVUPS.Z    (AX)(DI*4), K1, Z0
-	VMOVUPS.Z    (CX)(DI*4), K1, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS.Z    (DX)(DI*4), K1, Z1
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
-	VFNMADD231PS Z1, Z1, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)(DI*4)
-	VMOVUPS.Z    (SI)(DI*4), K1, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (SI)(DI*4)
-	ADDQ         $+16, DI
-	JMP          rest0
-
-done0:
+	CMPQ         DI, $+256
+	JLT          whole0
 	VZEROUPPER
 	RET
 
@@ -2648,30 +1803,29 @@ DATA numbers32AVX512<>+76(SB)/4, $0x3ca9134e
 DATA numbers32AVX512<>+80(SB)/4, $0xbd5c1e2d
 DATA numbers32AVX512<>+84(SB)/4, $0x3e088393
 DATA numbers32AVX512<>+88(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+92(SB)/4, $0xffffffff
-DATA numbers32AVX512<>+96(SB)/4, $0xff800000
-DATA numbers32AVX512<>+100(SB)/4, $0x7f800000
-DATA numbers32AVX512<>+104(SB)/4, $0x42b20000
-DATA numbers32AVX512<>+108(SB)/4, $0x00800000
-DATA numbers32AVX512<>+112(SB)/4, $0x4c000000
-DATA numbers32AVX512<>+116(SB)/4, $0x4b000098
-DATA numbers32AVX512<>+120(SB)/4, $0x4b00007f
-DATA numbers32AVX512<>+124(SB)/4, $0x004afb0d
-DATA numbers32AVX512<>+128(SB)/4, $0x4b000000
-DATA numbers32AVX512<>+132(SB)/4, $0x007fffff
-DATA numbers32AVX512<>+136(SB)/4, $0x3f3504f3
-DATA numbers32AVX512<>+140(SB)/4, $0x3d9021bb
-DATA numbers32AVX512<>+144(SB)/4, $0xbdebd1b8
-DATA numbers32AVX512<>+148(SB)/4, $0x3def251a
-DATA numbers32AVX512<>+152(SB)/4, $0xbdfe5d4f
-DATA numbers32AVX512<>+156(SB)/4, $0x3e11e9bf
-DATA numbers32AVX512<>+160(SB)/4, $0xbe2aae50
-DATA numbers32AVX512<>+164(SB)/4, $0x3e4cceac
-DATA numbers32AVX512<>+168(SB)/4, $0xbe7ffffc
-DATA numbers32AVX512<>+172(SB)/4, $0x3eaaaaaa
-DATA numbers32AVX512<>+176(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+180(SB)/4, $0xbf800000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $184
+DATA numbers32AVX512<>+92(SB)/4, $0xff800000
+DATA numbers32AVX512<>+96(SB)/4, $0x7f800000
+DATA numbers32AVX512<>+100(SB)/4, $0x42b20000
+DATA numbers32AVX512<>+104(SB)/4, $0x00800000
+DATA numbers32AVX512<>+108(SB)/4, $0x4c000000
+DATA numbers32AVX512<>+112(SB)/4, $0x4b000098
+DATA numbers32AVX512<>+116(SB)/4, $0x4b00007f
+DATA numbers32AVX512<>+120(SB)/4, $0x004afb0d
+DATA numbers32AVX512<>+124(SB)/4, $0x4b000000
+DATA numbers32AVX512<>+128(SB)/4, $0x007fffff
+DATA numbers32AVX512<>+132(SB)/4, $0x3f3504f3
+DATA numbers32AVX512<>+136(SB)/4, $0x3d9021bb
+DATA numbers32AVX512<>+140(SB)/4, $0xbdebd1b8
+DATA numbers32AVX512<>+144(SB)/4, $0x3def251a
+DATA numbers32AVX512<>+148(SB)/4, $0xbdfe5d4f
+DATA numbers32AVX512<>+152(SB)/4, $0x3e11e9bf
+DATA numbers32AVX512<>+156(SB)/4, $0xbe2aae50
+DATA numbers32AVX512<>+160(SB)/4, $0x3e4cceac
+DATA numbers32AVX512<>+164(SB)/4, $0xbe7ffffc
+DATA numbers32AVX512<>+168(SB)/4, $0x3eaaaaaa
+DATA numbers32AVX512<>+172(SB)/4, $0x7fc00000
+DATA numbers32AVX512<>+176(SB)/4, $0xbf800000
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $180
 
 DATA laneMask32AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask32AVX2<>+4(SB)/4, $0xffffffff
@@ -2691,22 +1845,19 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func charRNNEvalCnSigmoid32AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·charRNNEvalCnSigmoid32AVX2(SB), NOSPLIT, $0-64
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
-	MOVQ row5+48(FP), DI
-	MOVQ row6+56(FP), R8
+// func charRNNEvalCnSigmoid32AVX2(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·charRNNEvalCnSigmoid32AVX2(SB), NOSPLIT, $0-56
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
+	MOVQ row5+40(FP), DI
+	MOVQ row6+48(FP), R8
 	XORQ R9, R9
 
 whole0:
-	LEAQ         8(R9), R10
-	CMPQ         R10, n+0(FP)
-	JGT          rest0
 	VMOVUPS      (CX)(R9*4), Y0
 	VADDPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VMOVUPS      numbers32AVX2<>+64(SB), Y1
@@ -2923,248 +2074,18 @@ whole0:
 	VMULPS       Y0, Y1, Y0
 	VMOVUPS      Y0, (R8)(R9*4)
 	ADDQ         $+8, R9
-	JMP          whole0
-
-rest0:
-	MOVQ         n+0(FP), R10
-	SUBQ         R9, R10
-	JLE          done0
-	MOVQ         $+8, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	LEAQ         laneMask32AVX2<>+0(SB), R11
-	MOVQ         $+8, R12
-	SUBQ         R10, R12
-	VMOVUPS      (R11)(R12*4), Y0
-	VMASKMOVPS   (CX)(R9*4), Y0, Y1
-	VADDPS       numbers32AVX2<>+0(SB), Y1, Y1
-	VMOVUPS      numbers32AVX2<>+64(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VPOR         numbers32AVX2<>+64(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+32(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      numbers32AVX2<>+96(SB), Y3
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y3
-	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y2
-	VMOVAPS      Y2, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
-	VSUBPS       Y4, Y2, Y2
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y2
-	VMOVUPS      numbers32AVX2<>+224(SB), Y5
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y5
-	VMULPS       Y4, Y4, Y6
-	VFMADD213PS  Y2, Y6, Y5
-	VADDPS       Y5, Y4, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+416(SB), Y4
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y3, Y4
-	VSUBPS       numbers32AVX2<>+416(SB), Y4, Y5
-	VSUBPS       Y5, Y3, Y3
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y2, Y2
-	VADDPS       numbers32AVX2<>+416(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y2, Y2
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y1, Y1
-	VMOVUPS      numbers32AVX2<>+0(SB), Y3
-	VBLENDVPS    Y1, Y2, Y3, Y1
-	VADDPS       numbers32AVX2<>+0(SB), Y2, Y3
-	VDIVPS       Y3, Y1, Y1
-	VSUBPS       numbers32AVX2<>+0(SB), Y3, Y3
-	VSUBPS       Y3, Y2, Y2
-	VFNMADD231PS Y2, Y1, Y1
-	VMASKMOVPS   (DX)(R9*4), Y0, Y2
-	VMASKMOVPS   (AX)(R9*4), Y0, Y3
-	VMOVUPS      numbers32AVX2<>+64(SB), Y4
-	VPANDN       Y3, Y4, Y4
-	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
-	VMOVUPS      numbers32AVX2<>+32(SB), Y5
-	VMAXPS       Y4, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+96(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y4
-	VMOVAPS      Y4, Y6
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y6
-	VSUBPS       Y6, Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y4
-	VMOVUPS      numbers32AVX2<>+224(SB), Y7
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y7
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y7
-	VMULPS       Y6, Y6, Y8
-	VFMADD213PS  Y4, Y8, Y7
-	VADDPS       Y7, Y6, Y4
-	VADDPS       numbers32AVX2<>+0(SB), Y4, Y4
-	VMOVUPS      numbers32AVX2<>+416(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+416(SB), Y6, Y7
-	VSUBPS       Y7, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y4, Y4
-	VADDPS       numbers32AVX2<>+416(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+0(SB), Y5
-	VBLENDVPS    Y3, Y4, Y5, Y3
-	VADDPS       numbers32AVX2<>+0(SB), Y4, Y5
-	VDIVPS       Y5, Y3, Y3
-	VSUBPS       numbers32AVX2<>+0(SB), Y5, Y5
-	VSUBPS       Y5, Y4, Y4
-	VFNMADD231PS Y4, Y3, Y3
-	VMASKMOVPS   (BX)(R9*4), Y0, Y4
-	VMOVUPS      numbers32AVX2<>+64(SB), Y5
-	VPANDN       Y4, Y5, Y5
-	VMULPS       numbers32AVX2<>+512(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+480(SB), Y6
-	VMAXPS       Y5, Y6, Y5
-	VMOVUPS      numbers32AVX2<>+96(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
-	VMOVAPS      Y5, Y7
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y7
-	VMOVAPS      Y7, Y7
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y7
-	VMOVUPS      numbers32AVX2<>+224(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y7, Y8
-	VMULPS       Y7, Y7, Y9
-	VFMADD213PS  Y7, Y9, Y8
-	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VCMPPS       $0x01, numbers32AVX2<>+544(SB), Y5, Y5
-	VFMADD213PS  Y6, Y6, Y8
-	VADDPS       Y8, Y8, Y6
-	VADDPS       numbers32AVX2<>+0(SB), Y8, Y7
-	VDIVPS       Y7, Y6, Y6
-	VMOVUPS      numbers32AVX2<>+0(SB), Y7
-	VSUBPS       Y6, Y7, Y6
-	VPAND        numbers32AVX2<>+64(SB), Y4, Y7
-	VPOR         Y7, Y6, Y6
-	VMULPS       Y4, Y4, Y7
-	VMOVUPS      numbers32AVX2<>+576(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+672(SB), Y7, Y8
-	VFMADD213PS  numbers32AVX2<>+704(SB), Y7, Y8
-	VMULPS       Y7, Y8, Y7
-	VFMADD213PS  Y4, Y4, Y7
-	VBLENDVPS    Y5, Y6, Y7, Y4
-	VMULPS       Y4, Y3, Y3
-	VMOVAPS      Y1, Y1
-	VFMADD213PS  Y3, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (SI)(R9*4)
-	VMASKMOVPS   (DI)(R9*4), Y0, Y2
-	VMOVUPS      numbers32AVX2<>+64(SB), Y3
-	VPANDN       Y2, Y3, Y3
-	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+32(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VMOVUPS      numbers32AVX2<>+96(SB), Y4
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y4
-	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y3
-	VMOVAPS      Y3, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
-	VSUBPS       Y5, Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y3
-	VMOVUPS      numbers32AVX2<>+224(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y6
-	VMULPS       Y5, Y5, Y7
-	VFMADD213PS  Y3, Y7, Y6
-	VADDPS       Y6, Y5, Y3
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+416(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+416(SB), Y5, Y6
-	VSUBPS       Y6, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y3, Y3
-	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS    Y2, Y3, Y4, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y4
-	VDIVPS       Y4, Y2, Y2
-	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
-	VSUBPS       Y4, Y3, Y3
-	VFNMADD231PS Y3, Y2, Y2
-	VMOVUPS      numbers32AVX2<>+64(SB), Y3
-	VPANDN       Y1, Y3, Y3
-	VMULPS       numbers32AVX2<>+512(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+480(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VMOVUPS      numbers32AVX2<>+96(SB), Y4
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y4
-	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
-	VMOVAPS      Y3, Y5
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y5
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
-	VMOVUPS      numbers32AVX2<>+224(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y6
-	VMULPS       Y5, Y5, Y7
-	VFMADD213PS  Y5, Y7, Y6
-	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VCMPPS       $0x01, numbers32AVX2<>+544(SB), Y3, Y3
-	VFMADD213PS  Y4, Y4, Y6
-	VADDPS       Y6, Y6, Y4
-	VADDPS       numbers32AVX2<>+0(SB), Y6, Y5
-	VDIVPS       Y5, Y4, Y4
-	VMOVUPS      numbers32AVX2<>+0(SB), Y5
-	VSUBPS       Y4, Y5, Y4
-	VPAND        numbers32AVX2<>+64(SB), Y1, Y5
-	VPOR         Y5, Y4, Y4
-	VMULPS       Y1, Y1, Y5
-	VMOVUPS      numbers32AVX2<>+576(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+672(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+704(SB), Y5, Y6
-	VMULPS       Y5, Y6, Y5
-	VFMADD213PS  Y1, Y1, Y5
-	VBLENDVPS    Y3, Y4, Y5, Y1
-	VMULPS       Y1, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (R8)(R9*4)
-	ADDQ         $+8, R9
-	JMP          rest0
-
-done0:
+	CMPQ         R9, $+256
+	JLT          whole0
 	VZEROUPPER
 	RET
 
-// func charRNNEvalDense132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·charRNNEvalDense132AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func charRNNEvalDense132AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·charRNNEvalDense132AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	VMOVUPS numbers32AVX2<>+736(SB), Y0
@@ -3174,53 +2095,25 @@ row:
 	XORQ    SI, SI
 
 whole0:
-	LEAQ      16(SI), DI
-	CMPQ      DI, n+8(FP)
-	JGT       rest0
-	VMOVUPS   (AX)(SI*4), Y4
-	VMOVUPS   32(AX)(SI*4), Y5
-	VMOVUPS   (CX)(SI*4), Y6
-	VMOVUPS   32(CX)(SI*4), Y7
-	VADDPS    Y6, Y4, Y4
-	VADDPS    Y7, Y5, Y5
-	VMOVUPS   Y4, (AX)(SI*4)
-	VMOVUPS   Y5, 32(AX)(SI*4)
-	VMAXPS    Y4, Y0, Y0
-	VMAXPS    Y5, Y1, Y1
-	VCMPPS    $0x03, Y4, Y4, Y6
-	VCMPPS    $0x03, Y5, Y5, Y7
-	VBLENDVPS Y6, Y4, Y2, Y2
-	VBLENDVPS Y7, Y5, Y3, Y3
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
-	ADDQ      $+16, SI
-	JMP       whole0
-
-rest0:
-	MOVQ       n+8(FP), DI
-	SUBQ       SI, DI
-	JLE        done0
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
-	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y4
-	VMASKMOVPS (AX)(SI*4), Y4, Y5
-	VMASKMOVPS (CX)(SI*4), Y4, Y6
-	VADDPS     Y6, Y5, Y5
-	VMASKMOVPS Y5, Y4, (AX)(SI*4)
-	VMOVUPS    numbers32AVX2<>+736(SB), Y6
-	VBLENDVPS  Y4, Y5, Y6, Y4
-	VMAXPS     Y4, Y0, Y0
-	VCMPPS     $0x03, Y4, Y4, Y5
-	VBLENDVPS  Y5, Y4, Y2, Y2
-	VMOVAPS    Y2, Y2
-	ADDQ       $+8, SI
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(SI*4), Y4
+	VMOVUPS      32(AX)(SI*4), Y5
+	VMOVUPS      (CX)(SI*4), Y6
+	VMOVUPS      32(CX)(SI*4), Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	VMOVUPS      Y4, (AX)(SI*4)
+	VMOVUPS      Y5, 32(AX)(SI*4)
+	VMAXPS       Y4, Y0, Y0
+	VMAXPS       Y5, Y1, Y1
+	VCMPPS       $0x03, Y4, Y4, Y6
+	VCMPPS       $0x03, Y5, Y5, Y7
+	VBLENDVPS    Y6, Y4, Y2, Y2
+	VBLENDVPS    Y7, Y5, Y3, Y3
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y3, Y3
+	ADDQ         $+16, SI
+	CMPQ         SI, $+128
+	JLT          whole0
 	VMAXPS       Y1, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VMAXPS       X1, X0, X0
@@ -3247,9 +2140,6 @@ done0:
 	XORQ         SI, SI
 
 whole1:
-	LEAQ         16(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest1
 	VMOVUPS      (AX)(SI*4), Y3
 	VMOVUPS      32(AX)(SI*4), Y4
 	VSUBPS       Y0, Y3, Y3
@@ -3317,58 +2207,8 @@ whole1:
 	VADDPS       Y3, Y1, Y1
 	VADDPS       Y4, Y2, Y2
 	ADDQ         $+16, SI
-	JMP          whole1
-
-rest1:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done1
-	MOVQ         $+8, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	LEAQ         laneMask32AVX2<>+0(SB), R8
-	MOVQ         $+8, R9
-	SUBQ         DI, R9
-	VMOVUPS      (R8)(R9*4), Y3
-	VMASKMOVPS   (AX)(SI*4), Y3, Y4
-	VSUBPS       Y0, Y4, Y4
-	VMOVUPS      numbers32AVX2<>+800(SB), Y5
-	VMINPS       Y4, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+32(SB), Y5
-	VMAXPS       Y4, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+96(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y4
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y4
-	VMOVUPS      numbers32AVX2<>+224(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y6
-	VMULPS       Y4, Y4, Y7
-	VFMADD213PS  Y4, Y7, Y6
-	VADDPS       numbers32AVX2<>+0(SB), Y6, Y4
-	VMOVUPS      numbers32AVX2<>+416(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+416(SB), Y6, Y7
-	VSUBPS       Y7, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y4, Y4
-	VADDPS       numbers32AVX2<>+416(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VMASKMOVPS   Y4, Y3, (DX)(SI*4)
-	VMOVUPS      numbers32AVX2<>+448(SB), Y5
-	VBLENDVPS    Y3, Y4, Y5, Y3
-	VADDPS       Y3, Y1, Y1
-	ADDQ         $+8, SI
-	JMP          rest1
-
-done1:
+	CMPQ         SI, $+128
+	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
 	VADDPS       X0, X1, X1
@@ -3380,9 +2220,6 @@ done1:
 	XORQ         SI, SI
 
 whole2:
-	LEAQ    16(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest2
 	VMOVUPS (DX)(SI*4), Y1
 	VMOVUPS 32(DX)(SI*4), Y2
 	VDIVPS  Y0, Y1, Y1
@@ -3390,42 +2227,24 @@ whole2:
 	VMOVUPS Y1, (BX)(SI*4)
 	VMOVUPS Y2, 32(BX)(SI*4)
 	ADDQ    $+16, SI
-	JMP     whole2
-
-rest2:
-	MOVQ       n+8(FP), DI
-	SUBQ       SI, DI
-	JLE        done2
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
-	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y1
-	VMASKMOVPS (DX)(SI*4), Y1, Y2
-	VDIVPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (BX)(SI*4)
-	ADDQ       $+8, SI
-	JMP        rest2
-
-done2:
-	ADDQ $+512, AX
-	ADDQ $+512, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    SI, $+128
+	JLT     whole2
+	ADDQ    $+512, AX
+	ADDQ    $+512, BX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitDense132AVX2(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense132AVX2(SB), NOSPLIT, $8-44
-	MOVQ   row0+16(FP), AX
-	MOVQ   row1+24(FP), CX
+// func fitDense132AVX2(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·fitDense132AVX2(SB), NOSPLIT, $8-36
+	MOVQ   row0+8(FP), AX
+	MOVQ   row1+16(FP), CX
 	VXORPS Y0, Y0, Y0
 
 row:
-	MOVQ    cell0+32(FP), DX
+	MOVQ    cell0+24(FP), DX
 	MOVLQSX (DX), DX
 	MOVQ    DX, (SP)
 	VMOVUPS numbers32AVX2<>+736(SB), Y1
@@ -3435,53 +2254,25 @@ row:
 	XORQ    DX, DX
 
 whole0:
-	LEAQ      16(DX), BX
-	CMPQ      BX, n+8(FP)
-	JGT       rest0
-	VMOVUPS   (AX)(DX*4), Y5
-	VMOVUPS   32(AX)(DX*4), Y6
-	VMOVUPS   (CX)(DX*4), Y7
-	VMOVUPS   32(CX)(DX*4), Y8
-	VADDPS    Y7, Y5, Y5
-	VADDPS    Y8, Y6, Y6
-	VMOVUPS   Y5, (AX)(DX*4)
-	VMOVUPS   Y6, 32(AX)(DX*4)
-	VMAXPS    Y5, Y1, Y1
-	VMAXPS    Y6, Y2, Y2
-	VCMPPS    $0x03, Y5, Y5, Y7
-	VCMPPS    $0x03, Y6, Y6, Y8
-	VBLENDVPS Y7, Y5, Y3, Y3
-	VBLENDVPS Y8, Y6, Y4, Y4
-	VMOVAPS   Y3, Y3
-	VMOVAPS   Y4, Y4
-	ADDQ      $+16, DX
-	JMP       whole0
-
-rest0:
-	MOVQ       n+8(FP), BX
-	SUBQ       DX, BX
-	JLE        done0
-	MOVQ       $+8, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask32AVX2<>+0(SB), SI
-	MOVQ       $+8, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y5
-	VMASKMOVPS (AX)(DX*4), Y5, Y6
-	VMASKMOVPS (CX)(DX*4), Y5, Y7
-	VADDPS     Y7, Y6, Y6
-	VMASKMOVPS Y6, Y5, (AX)(DX*4)
-	VMOVUPS    numbers32AVX2<>+736(SB), Y7
-	VBLENDVPS  Y5, Y6, Y7, Y5
-	VMAXPS     Y5, Y1, Y1
-	VCMPPS     $0x03, Y5, Y5, Y6
-	VBLENDVPS  Y6, Y5, Y3, Y3
-	VMOVAPS    Y3, Y3
-	ADDQ       $+8, DX
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(DX*4), Y5
+	VMOVUPS      32(AX)(DX*4), Y6
+	VMOVUPS      (CX)(DX*4), Y7
+	VMOVUPS      32(CX)(DX*4), Y8
+	VADDPS       Y7, Y5, Y5
+	VADDPS       Y8, Y6, Y6
+	VMOVUPS      Y5, (AX)(DX*4)
+	VMOVUPS      Y6, 32(AX)(DX*4)
+	VMAXPS       Y5, Y1, Y1
+	VMAXPS       Y6, Y2, Y2
+	VCMPPS       $0x03, Y5, Y5, Y7
+	VCMPPS       $0x03, Y6, Y6, Y8
+	VBLENDVPS    Y7, Y5, Y3, Y3
+	VBLENDVPS    Y8, Y6, Y4, Y4
+	VMOVAPS      Y3, Y3
+	VMOVAPS      Y4, Y4
+	ADDQ         $+16, DX
+	CMPQ         DX, $+128
+	JLT          whole0
 	VMAXPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VMAXPS       X2, X1, X1
@@ -3508,9 +2299,6 @@ done0:
 	XORQ         DX, DX
 
 whole1:
-	LEAQ         16(DX), BX
-	CMPQ         BX, n+8(FP)
-	JGT          rest1
 	VMOVUPS      (AX)(DX*4), Y4
 	VMOVUPS      32(AX)(DX*4), Y5
 	VSUBPS       Y1, Y4, Y4
@@ -3576,57 +2364,8 @@ whole1:
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $+16, DX
-	JMP          whole1
-
-rest1:
-	MOVQ         n+8(FP), BX
-	SUBQ         DX, BX
-	JLE          done1
-	MOVQ         $+8, SI
-	CMPQ         BX, SI
-	CMOVQGT      SI, BX
-	LEAQ         laneMask32AVX2<>+0(SB), SI
-	MOVQ         $+8, DI
-	SUBQ         BX, DI
-	VMOVUPS      (SI)(DI*4), Y4
-	VMASKMOVPS   (AX)(DX*4), Y4, Y5
-	VSUBPS       Y1, Y5, Y5
-	VMOVUPS      numbers32AVX2<>+800(SB), Y6
-	VMINPS       Y5, Y6, Y5
-	VMOVUPS      numbers32AVX2<>+32(SB), Y6
-	VMAXPS       Y5, Y6, Y5
-	VMOVUPS      numbers32AVX2<>+96(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y5
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y5
-	VMOVUPS      numbers32AVX2<>+224(SB), Y7
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y7
-	VMULPS       Y5, Y5, Y8
-	VFMADD213PS  Y5, Y8, Y7
-	VADDPS       numbers32AVX2<>+0(SB), Y7, Y5
-	VMOVUPS      numbers32AVX2<>+416(SB), Y7
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y7
-	VSUBPS       numbers32AVX2<>+416(SB), Y7, Y8
-	VSUBPS       Y8, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y7, Y5, Y5
-	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y5, Y5
-	VMOVUPS      numbers32AVX2<>+448(SB), Y6
-	VBLENDVPS    Y4, Y5, Y6, Y4
-	VADDPS       Y4, Y2, Y2
-	ADDQ         $+8, DX
-	JMP          rest1
-
-done1:
+	CMPQ         DX, $+128
+	JLT          whole1
 	VADDPS       Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X2
@@ -3675,27 +2414,491 @@ done1:
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $+512, AX
-	ADDQ         $+4, cell0+32(FP)
+	ADDQ         $+4, cell0+24(FP)
 	DECQ         m+0(FP)
 	JNZ          row
-	VMOVSS       X0, sum0+40(FP)
+	VMOVSS       X0, sum0+32(FP)
 	VZEROUPPER
 	RET
 
-// func fitDense1232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+// func fitCnSigmoid32AVX2(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32, row11 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·fitCnSigmoid32AVX2(SB), NOSPLIT, $0-96
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
+	MOVQ row5+40(FP), DI
+	MOVQ row6+48(FP), R8
+	MOVQ row7+56(FP), R9
+	MOVQ row8+64(FP), R10
+	MOVQ row9+72(FP), R11
+	MOVQ row10+80(FP), R12
+	MOVQ row11+88(FP), R13
+	XORQ R14, R14
+
+whole0:
+	VMOVUPS      (AX)(R14*4), Y0
+	VMOVUPS      32(AX)(R14*4), Y1
+	VADDPS       numbers32AVX2<>+0(SB), Y0, Y0
+	VADDPS       numbers32AVX2<>+0(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VMOVUPS      numbers32AVX2<>+64(SB), Y3
+	VPANDN       Y0, Y2, Y2
+	VPANDN       Y1, Y3, Y3
+	VPOR         numbers32AVX2<>+64(SB), Y2, Y2
+	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+32(SB), Y4
+	VMOVUPS      numbers32AVX2<>+32(SB), Y5
+	VMAXPS       Y2, Y4, Y2
+	VMAXPS       Y3, Y5, Y3
+	VMOVUPS      numbers32AVX2<>+96(SB), Y4
+	VMOVUPS      numbers32AVX2<>+96(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y4
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y5
+	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
+	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y2
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y3
+	VMOVAPS      Y2, Y6
+	VMOVAPS      Y3, Y7
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y6
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y7
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y2
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y3
+	VMOVUPS      numbers32AVX2<>+224(SB), Y8
+	VMOVUPS      numbers32AVX2<>+224(SB), Y9
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y7, Y9
+	VMULPS       Y6, Y6, Y10
+	VMULPS       Y7, Y7, Y11
+	VFMADD213PS  Y2, Y10, Y8
+	VFMADD213PS  Y3, Y11, Y9
+	VADDPS       Y8, Y6, Y2
+	VADDPS       Y9, Y7, Y3
+	VADDPS       numbers32AVX2<>+0(SB), Y2, Y2
+	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+416(SB), Y6
+	VMOVUPS      numbers32AVX2<>+416(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y4, Y6
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y5, Y7
+	VSUBPS       numbers32AVX2<>+416(SB), Y6, Y8
+	VSUBPS       numbers32AVX2<>+416(SB), Y7, Y9
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y7, Y3, Y3
+	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
+	VADDPS       numbers32AVX2<>+416(SB), Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y0, Y0
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VBLENDVPS    Y0, Y2, Y4, Y0
+	VBLENDVPS    Y1, Y3, Y5, Y1
+	VADDPS       numbers32AVX2<>+0(SB), Y2, Y4
+	VADDPS       numbers32AVX2<>+0(SB), Y3, Y5
+	VDIVPS       Y4, Y0, Y0
+	VDIVPS       Y5, Y1, Y1
+	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
+	VSUBPS       numbers32AVX2<>+0(SB), Y5, Y5
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VFNMADD231PS Y2, Y0, Y0
+	VFNMADD231PS Y3, Y1, Y1
+	VMOVUPS      Y0, (CX)(R14*4)
+	VMOVUPS      Y1, 32(CX)(R14*4)
+	VMOVUPS      (DX)(R14*4), Y2
+	VMOVUPS      32(DX)(R14*4), Y3
+	VMOVUPS      numbers32AVX2<>+64(SB), Y4
+	VMOVUPS      numbers32AVX2<>+64(SB), Y5
+	VPANDN       Y2, Y4, Y4
+	VPANDN       Y3, Y5, Y5
+	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
+	VPOR         numbers32AVX2<>+64(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+32(SB), Y6
+	VMOVUPS      numbers32AVX2<>+32(SB), Y7
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y7, Y5
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
+	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
+	VMOVAPS      Y4, Y8
+	VMOVAPS      Y5, Y9
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y8
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y9
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
+	VMOVUPS      numbers32AVX2<>+224(SB), Y10
+	VMOVUPS      numbers32AVX2<>+224(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y9, Y11
+	VMULPS       Y8, Y8, Y12
+	VMULPS       Y9, Y9, Y13
+	VFMADD213PS  Y4, Y12, Y10
+	VFMADD213PS  Y5, Y13, Y11
+	VADDPS       Y10, Y8, Y4
+	VADDPS       Y11, Y9, Y5
+	VADDPS       numbers32AVX2<>+0(SB), Y4, Y4
+	VADDPS       numbers32AVX2<>+0(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VMOVUPS      numbers32AVX2<>+416(SB), Y9
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
+	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+0(SB), Y6
+	VMOVUPS      numbers32AVX2<>+0(SB), Y7
+	VBLENDVPS    Y2, Y4, Y6, Y2
+	VBLENDVPS    Y3, Y5, Y7, Y3
+	VADDPS       numbers32AVX2<>+0(SB), Y4, Y6
+	VADDPS       numbers32AVX2<>+0(SB), Y5, Y7
+	VDIVPS       Y6, Y2, Y2
+	VDIVPS       Y7, Y3, Y3
+	VSUBPS       numbers32AVX2<>+0(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+0(SB), Y7, Y7
+	VSUBPS       Y6, Y4, Y4
+	VSUBPS       Y7, Y5, Y5
+	VFNMADD231PS Y4, Y2, Y2
+	VFNMADD231PS Y5, Y3, Y3
+	VMOVUPS      Y2, (BX)(R14*4)
+	VMOVUPS      Y3, 32(BX)(R14*4)
+	VMOVUPS      (SI)(R14*4), Y4
+	VMOVUPS      32(SI)(R14*4), Y5
+	VMOVUPS      numbers32AVX2<>+64(SB), Y6
+	VMOVUPS      numbers32AVX2<>+64(SB), Y7
+	VPANDN       Y4, Y6, Y6
+	VPANDN       Y5, Y7, Y7
+	VMULPS       numbers32AVX2<>+512(SB), Y6, Y6
+	VMULPS       numbers32AVX2<>+512(SB), Y7, Y7
+	VMOVUPS      numbers32AVX2<>+480(SB), Y8
+	VMOVUPS      numbers32AVX2<>+480(SB), Y9
+	VMAXPS       Y6, Y8, Y6
+	VMAXPS       Y7, Y9, Y7
+	VMOVUPS      numbers32AVX2<>+96(SB), Y8
+	VMOVUPS      numbers32AVX2<>+96(SB), Y9
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y6, Y8
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+96(SB), Y8, Y8
+	VSUBPS       numbers32AVX2<>+96(SB), Y9, Y9
+	VMOVAPS      Y6, Y10
+	VMOVAPS      Y7, Y11
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y8, Y10
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y9, Y11
+	VMOVAPS      Y10, Y10
+	VMOVAPS      Y11, Y11
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y8, Y10
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y9, Y11
+	VMOVUPS      numbers32AVX2<>+224(SB), Y12
+	VMOVUPS      numbers32AVX2<>+224(SB), Y13
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y10, Y12
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y11, Y13
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y10, Y12
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y11, Y13
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y10, Y12
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y11, Y13
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y10, Y12
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y11, Y13
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y10, Y12
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y11, Y13
+	VMULPS       Y10, Y10, Y14
+	VMULPS       Y11, Y11, Y15
+	VFMADD213PS  Y10, Y14, Y12
+	VFMADD213PS  Y11, Y15, Y13
+	VADDPS       numbers32AVX2<>+416(SB), Y8, Y8
+	VADDPS       numbers32AVX2<>+416(SB), Y9, Y9
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VCMPPS       $0x01, numbers32AVX2<>+544(SB), Y6, Y6
+	VCMPPS       $0x01, numbers32AVX2<>+544(SB), Y7, Y7
+	VFMADD213PS  Y8, Y8, Y12
+	VFMADD213PS  Y9, Y9, Y13
+	VADDPS       Y12, Y12, Y8
+	VADDPS       Y13, Y13, Y9
+	VADDPS       numbers32AVX2<>+0(SB), Y12, Y10
+	VADDPS       numbers32AVX2<>+0(SB), Y13, Y11
+	VDIVPS       Y10, Y8, Y8
+	VDIVPS       Y11, Y9, Y9
+	VMOVUPS      numbers32AVX2<>+0(SB), Y10
+	VMOVUPS      numbers32AVX2<>+0(SB), Y11
+	VSUBPS       Y8, Y10, Y8
+	VSUBPS       Y9, Y11, Y9
+	VPAND        numbers32AVX2<>+64(SB), Y4, Y10
+	VPAND        numbers32AVX2<>+64(SB), Y5, Y11
+	VPOR         Y10, Y8, Y8
+	VPOR         Y11, Y9, Y9
+	VMULPS       Y4, Y4, Y10
+	VMULPS       Y5, Y5, Y11
+	VMOVUPS      numbers32AVX2<>+576(SB), Y12
+	VMOVUPS      numbers32AVX2<>+576(SB), Y13
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y10, Y12
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y11, Y13
+	VFMADD213PS  numbers32AVX2<>+640(SB), Y10, Y12
+	VFMADD213PS  numbers32AVX2<>+640(SB), Y11, Y13
+	VFMADD213PS  numbers32AVX2<>+672(SB), Y10, Y12
+	VFMADD213PS  numbers32AVX2<>+672(SB), Y11, Y13
+	VFMADD213PS  numbers32AVX2<>+704(SB), Y10, Y12
+	VFMADD213PS  numbers32AVX2<>+704(SB), Y11, Y13
+	VMULPS       Y10, Y12, Y10
+	VMULPS       Y11, Y13, Y11
+	VFMADD213PS  Y4, Y4, Y10
+	VFMADD213PS  Y5, Y5, Y11
+	VBLENDVPS    Y6, Y8, Y10, Y4
+	VBLENDVPS    Y7, Y9, Y11, Y5
+	VMOVUPS      Y4, (DI)(R14*4)
+	VMOVUPS      Y5, 32(DI)(R14*4)
+	VMOVUPS      (R8)(R14*4), Y6
+	VMOVUPS      32(R8)(R14*4), Y7
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VMOVAPS      Y0, Y0
+	VMOVAPS      Y1, Y1
+	VFMADD213PS  Y2, Y6, Y0
+	VFMADD213PS  Y3, Y7, Y1
+	VMOVUPS      Y0, (R9)(R14*4)
+	VMOVUPS      Y1, 32(R9)(R14*4)
+	VMOVUPS      (R10)(R14*4), Y2
+	VMOVUPS      32(R10)(R14*4), Y3
+	VMOVUPS      numbers32AVX2<>+64(SB), Y4
+	VMOVUPS      numbers32AVX2<>+64(SB), Y5
+	VPANDN       Y2, Y4, Y4
+	VPANDN       Y3, Y5, Y5
+	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
+	VPOR         numbers32AVX2<>+64(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+32(SB), Y6
+	VMOVUPS      numbers32AVX2<>+32(SB), Y7
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y7, Y5
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
+	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
+	VMOVAPS      Y4, Y8
+	VMOVAPS      Y5, Y9
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y8
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y9
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
+	VMOVUPS      numbers32AVX2<>+224(SB), Y10
+	VMOVUPS      numbers32AVX2<>+224(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y9, Y11
+	VMULPS       Y8, Y8, Y12
+	VMULPS       Y9, Y9, Y13
+	VFMADD213PS  Y4, Y12, Y10
+	VFMADD213PS  Y5, Y13, Y11
+	VADDPS       Y10, Y8, Y4
+	VADDPS       Y11, Y9, Y5
+	VADDPS       numbers32AVX2<>+0(SB), Y4, Y4
+	VADDPS       numbers32AVX2<>+0(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+416(SB), Y8
+	VMOVUPS      numbers32AVX2<>+416(SB), Y9
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
+	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+0(SB), Y6
+	VMOVUPS      numbers32AVX2<>+0(SB), Y7
+	VBLENDVPS    Y2, Y4, Y6, Y2
+	VBLENDVPS    Y3, Y5, Y7, Y3
+	VADDPS       numbers32AVX2<>+0(SB), Y4, Y6
+	VADDPS       numbers32AVX2<>+0(SB), Y5, Y7
+	VDIVPS       Y6, Y2, Y2
+	VDIVPS       Y7, Y3, Y3
+	VSUBPS       numbers32AVX2<>+0(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+0(SB), Y7, Y7
+	VSUBPS       Y6, Y4, Y4
+	VSUBPS       Y7, Y5, Y5
+	VFNMADD231PS Y4, Y2, Y2
+	VFNMADD231PS Y5, Y3, Y3
+	VMOVUPS      Y2, (R11)(R14*4)
+	VMOVUPS      Y3, 32(R11)(R14*4)
+	VMOVUPS      numbers32AVX2<>+64(SB), Y4
+	VMOVUPS      numbers32AVX2<>+64(SB), Y5
+	VPANDN       Y0, Y4, Y4
+	VPANDN       Y1, Y5, Y5
+	VMULPS       numbers32AVX2<>+512(SB), Y4, Y4
+	VMULPS       numbers32AVX2<>+512(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+480(SB), Y6
+	VMOVUPS      numbers32AVX2<>+480(SB), Y7
+	VMAXPS       Y4, Y6, Y4
+	VMAXPS       Y5, Y7, Y5
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
+	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
+	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
+	VMOVAPS      Y4, Y8
+	VMOVAPS      Y5, Y9
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y8
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y9
+	VMOVAPS      Y8, Y8
+	VMOVAPS      Y9, Y9
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y8
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y9
+	VMOVUPS      numbers32AVX2<>+224(SB), Y10
+	VMOVUPS      numbers32AVX2<>+224(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y9, Y11
+	VMULPS       Y8, Y8, Y12
+	VMULPS       Y9, Y9, Y13
+	VFMADD213PS  Y8, Y12, Y10
+	VFMADD213PS  Y9, Y13, Y11
+	VADDPS       numbers32AVX2<>+416(SB), Y6, Y6
+	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VCMPPS       $0x01, numbers32AVX2<>+544(SB), Y4, Y4
+	VCMPPS       $0x01, numbers32AVX2<>+544(SB), Y5, Y5
+	VFMADD213PS  Y6, Y6, Y10
+	VFMADD213PS  Y7, Y7, Y11
+	VADDPS       Y10, Y10, Y6
+	VADDPS       Y11, Y11, Y7
+	VADDPS       numbers32AVX2<>+0(SB), Y10, Y8
+	VADDPS       numbers32AVX2<>+0(SB), Y11, Y9
+	VDIVPS       Y8, Y6, Y6
+	VDIVPS       Y9, Y7, Y7
+	VMOVUPS      numbers32AVX2<>+0(SB), Y8
+	VMOVUPS      numbers32AVX2<>+0(SB), Y9
+	VSUBPS       Y6, Y8, Y6
+	VSUBPS       Y7, Y9, Y7
+	VPAND        numbers32AVX2<>+64(SB), Y0, Y8
+	VPAND        numbers32AVX2<>+64(SB), Y1, Y9
+	VPOR         Y8, Y6, Y6
+	VPOR         Y9, Y7, Y7
+	VMULPS       Y0, Y0, Y8
+	VMULPS       Y1, Y1, Y9
+	VMOVUPS      numbers32AVX2<>+576(SB), Y10
+	VMOVUPS      numbers32AVX2<>+576(SB), Y11
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+640(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+640(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+672(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+672(SB), Y9, Y11
+	VFMADD213PS  numbers32AVX2<>+704(SB), Y8, Y10
+	VFMADD213PS  numbers32AVX2<>+704(SB), Y9, Y11
+	VMULPS       Y8, Y10, Y8
+	VMULPS       Y9, Y11, Y9
+	VFMADD213PS  Y0, Y0, Y8
+	VFMADD213PS  Y1, Y1, Y9
+	VBLENDVPS    Y4, Y6, Y8, Y0
+	VBLENDVPS    Y5, Y7, Y9, Y1
+	VMOVUPS      Y0, (R12)(R14*4)
+	VMOVUPS      Y1, 32(R12)(R14*4)
+	VMULPS       Y0, Y2, Y0
+	VMULPS       Y1, Y3, Y1
+	VMOVUPS      Y0, (R13)(R14*4)
+	VMOVUPS      Y1, 32(R13)(R14*4)
+	ADDQ         $+16, R14
+	CMPQ         R14, $+256
+	JLT          whole0
+	VZEROUPPER
+	RET
+
+// func fitDense1232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense1232AVX2(SB), NOSPLIT, $8-84
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	MOVQ         row3+40(FP), BX
-	MOVQ         row4+48(FP), SI
-	SHLQ         $0x02, move0+64(FP)
-	VBROADCASTSS num0+72(FP), Y0
+TEXT ·fitDense1232AVX2(SB), NOSPLIT, $8-76
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	SHLQ         $0x02, move0+56(FP)
+	VBROADCASTSS num0+64(FP), Y0
 	VXORPS       Y1, Y1, Y1
 
 row:
-	MOVQ    cell0+56(FP), DI
+	MOVQ    cell0+48(FP), DI
 	MOVLQSX (DI), DI
 	MOVQ    DI, (SP)
 	VMOVUPS numbers32AVX2<>+736(SB), Y2
@@ -3705,53 +2908,25 @@ row:
 	XORQ    DI, DI
 
 whole0:
-	LEAQ      16(DI), R8
-	CMPQ      R8, n+8(FP)
-	JGT       rest0
-	VMOVUPS   (AX)(DI*4), Y6
-	VMOVUPS   32(AX)(DI*4), Y7
-	VMOVUPS   (CX)(DI*4), Y8
-	VMOVUPS   32(CX)(DI*4), Y9
-	VADDPS    Y8, Y6, Y6
-	VADDPS    Y9, Y7, Y7
-	VMOVUPS   Y6, (AX)(DI*4)
-	VMOVUPS   Y7, 32(AX)(DI*4)
-	VMAXPS    Y6, Y2, Y2
-	VMAXPS    Y7, Y3, Y3
-	VCMPPS    $0x03, Y6, Y6, Y8
-	VCMPPS    $0x03, Y7, Y7, Y9
-	VBLENDVPS Y8, Y6, Y4, Y4
-	VBLENDVPS Y9, Y7, Y5, Y5
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
-	ADDQ      $+16, DI
-	JMP       whole0
-
-rest0:
-	MOVQ       n+8(FP), R8
-	SUBQ       DI, R8
-	JLE        done0
-	MOVQ       $+8, R9
-	CMPQ       R8, R9
-	CMOVQGT    R9, R8
-	LEAQ       laneMask32AVX2<>+0(SB), R9
-	MOVQ       $+8, R10
-	SUBQ       R8, R10
-	VMOVUPS    (R9)(R10*4), Y6
-	VMASKMOVPS (AX)(DI*4), Y6, Y7
-	VMASKMOVPS (CX)(DI*4), Y6, Y8
-	VADDPS     Y8, Y7, Y7
-	VMASKMOVPS Y7, Y6, (AX)(DI*4)
-	VMOVUPS    numbers32AVX2<>+736(SB), Y8
-	VBLENDVPS  Y6, Y7, Y8, Y6
-	VMAXPS     Y6, Y2, Y2
-	VCMPPS     $0x03, Y6, Y6, Y7
-	VBLENDVPS  Y7, Y6, Y4, Y4
-	VMOVAPS    Y4, Y4
-	ADDQ       $+8, DI
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(DI*4), Y6
+	VMOVUPS      32(AX)(DI*4), Y7
+	VMOVUPS      (CX)(DI*4), Y8
+	VMOVUPS      32(CX)(DI*4), Y9
+	VADDPS       Y8, Y6, Y6
+	VADDPS       Y9, Y7, Y7
+	VMOVUPS      Y6, (AX)(DI*4)
+	VMOVUPS      Y7, 32(AX)(DI*4)
+	VMAXPS       Y6, Y2, Y2
+	VMAXPS       Y7, Y3, Y3
+	VCMPPS       $0x03, Y6, Y6, Y8
+	VCMPPS       $0x03, Y7, Y7, Y9
+	VBLENDVPS    Y8, Y6, Y4, Y4
+	VBLENDVPS    Y9, Y7, Y5, Y5
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	ADDQ         $+16, DI
+	CMPQ         DI, $+128
+	JLT          whole0
 	VMAXPS       Y3, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VMAXPS       X3, X2, X2
@@ -3778,9 +2953,6 @@ done0:
 	XORQ         DI, DI
 
 whole1:
-	LEAQ         16(DI), R8
-	CMPQ         R8, n+8(FP)
-	JGT          rest1
 	VMOVUPS      (AX)(DI*4), Y5
 	VMOVUPS      32(AX)(DI*4), Y6
 	VSUBPS       Y2, Y5, Y5
@@ -3848,58 +3020,8 @@ whole1:
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
 	ADDQ         $+16, DI
-	JMP          whole1
-
-rest1:
-	MOVQ         n+8(FP), R8
-	SUBQ         DI, R8
-	JLE          done1
-	MOVQ         $+8, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	LEAQ         laneMask32AVX2<>+0(SB), R9
-	MOVQ         $+8, R10
-	SUBQ         R8, R10
-	VMOVUPS      (R9)(R10*4), Y5
-	VMASKMOVPS   (AX)(DI*4), Y5, Y6
-	VSUBPS       Y2, Y6, Y6
-	VMOVUPS      numbers32AVX2<>+800(SB), Y7
-	VMINPS       Y6, Y7, Y6
-	VMOVUPS      numbers32AVX2<>+32(SB), Y7
-	VMAXPS       Y6, Y7, Y6
-	VMOVUPS      numbers32AVX2<>+96(SB), Y7
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y6, Y7
-	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y6
-	VMOVAPS      Y6, Y6
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y6
-	VMOVUPS      numbers32AVX2<>+224(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y8
-	VMULPS       Y6, Y6, Y9
-	VFMADD213PS  Y6, Y9, Y8
-	VADDPS       numbers32AVX2<>+0(SB), Y8, Y6
-	VMOVUPS      numbers32AVX2<>+416(SB), Y8
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y8
-	VSUBPS       numbers32AVX2<>+416(SB), Y8, Y9
-	VSUBPS       Y9, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y6, Y6
-	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y7, Y6, Y6
-	VMASKMOVPS   Y6, Y5, (DX)(DI*4)
-	VMOVUPS      numbers32AVX2<>+448(SB), Y7
-	VBLENDVPS    Y5, Y6, Y7, Y5
-	VADDPS       Y5, Y3, Y3
-	ADDQ         $+8, DI
-	JMP          rest1
-
-done1:
+	CMPQ         DI, $+128
+	JLT          whole1
 	VADDPS       Y4, Y3, Y3
 	VEXTRACTF128 $0x01, Y3, X4
 	VADDPS       X4, X3, X3
@@ -3950,9 +3072,6 @@ done1:
 	XORQ         DI, DI
 
 whole2:
-	LEAQ         16(DI), R8
-	CMPQ         R8, n+8(FP)
-	JGT          rest2
 	VMOVUPS      (DX)(DI*4), Y2
 	VMOVUPS      32(DX)(DI*4), Y4
 	VDIVPS       Y3, Y2, Y2
@@ -3986,71 +3105,32 @@ whole2:
 	VMOVUPS      Y2, (SI)(DI*4)
 	VMOVUPS      Y4, 32(SI)(DI*4)
 	ADDQ         $+16, DI
-	JMP          whole2
-
-rest2:
-	MOVQ         n+8(FP), R8
-	SUBQ         DI, R8
-	JLE          done2
-	MOVQ         $+8, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	LEAQ         laneMask32AVX2<>+0(SB), R9
-	MOVQ         $+8, R10
-	SUBQ         R8, R10
-	VMOVUPS      (R9)(R10*4), Y2
-	VMASKMOVPS   (DX)(DI*4), Y2, Y4
-	VDIVPS       Y3, Y4, Y4
-	MOVQ         (SP), R8
-	SUBQ         DI, R8
-	MOVQ         $+64, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	MOVQ         $-1, R9
-	CMPQ         R8, R9
-	CMOVQLT      R9, R8
-	VMOVD        R8, X5
-	VPBROADCASTD X5, Y5
-	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+448(SB), Y6
-	VBLENDVPS    Y5, numbers32AVX2<>+0(SB), Y6, Y5
-	VSUBPS       Y5, Y4, Y4
-	VMULPS       Y0, Y4, Y4
-	VMASKMOVPS   Y4, Y2, (BX)(DI*4)
-	VMASKMOVPS   (SI)(DI*4), Y2, Y5
-	VADDPS       Y5, Y4, Y4
-	VMASKMOVPS   Y4, Y2, (SI)(DI*4)
-	ADDQ         $+8, DI
-	JMP          rest2
-
-done2:
-	ADDQ   $+512, AX
-	ADDQ   move0+64(FP), BX
-	ADDQ   $+4, cell0+56(FP)
-	DECQ   m+0(FP)
-	JNZ    row
-	VMOVSS X1, sum0+80(FP)
+	CMPQ         DI, $+128
+	JLT          whole2
+	ADDQ         $+512, AX
+	ADDQ         move0+56(FP), BX
+	ADDQ         $+4, cell0+48(FP)
+	DECQ         m+0(FP)
+	JNZ          row
+	VMOVSS       X1, sum0+72(FP)
 	VZEROUPPER
 	RET
 
-// func fitDhn32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, CMOV, FMA3
-TEXT ·fitDhn32AVX2(SB), NOSPLIT, $0-72
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
+// func fitDhn32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
+// Requires: AVX, FMA3
+TEXT ·fitDhn32AVX2(SB), NOSPLIT, $0-64
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
 
 row:
 	XORQ R9, R9
 
 whole0:
-	LEAQ         16(R9), R10
-	CMPQ         R10, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(R9*4), Y0
 	VMOVUPS      32(AX)(R9*4), Y1
 	VMOVUPS      (CX)(R9*4), Y2
@@ -4078,63 +3158,32 @@ whole0:
 	VMOVUPS      Y0, (R8)(R9*4)
 	VMOVUPS      Y1, 32(R8)(R9*4)
 	ADDQ         $+16, R9
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), R10
-	SUBQ         R9, R10
-	JLE          done0
-	MOVQ         $+8, R11
-	CMPQ         R10, R11
-	CMOVQGT      R11, R10
-	LEAQ         laneMask32AVX2<>+0(SB), R11
-	MOVQ         $+8, R12
-	SUBQ         R10, R12
-	VMOVUPS      (R11)(R12*4), Y0
-	VMASKMOVPS   (AX)(R9*4), Y0, Y1
-	VMASKMOVPS   (CX)(R9*4), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DX)(R9*4)
-	VMASKMOVPS   (BX)(R9*4), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (SI)(R9*4), Y0, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y3
-	VFNMADD231PS Y2, Y2, Y3
-	VMASKMOVPS   (DI)(R9*4), Y0, Y2
-	VMOVAPS      Y1, Y1
-	VFMADD213PS  Y2, Y3, Y1
-	VMASKMOVPS   Y1, Y0, (R8)(R9*4)
-	ADDQ         $+8, R9
-	JMP          rest0
-
-done0:
-	ADDQ $+1024, AX
-	ADDQ $+1024, CX
-	ADDQ $+1024, DX
-	ADDQ $+1024, BX
-	ADDQ $+1024, SI
-	ADDQ $+1024, DI
-	ADDQ $+1024, R8
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         R9, $+256
+	JLT          whole0
+	ADDQ         $+1024, AX
+	ADDQ         $+1024, CX
+	ADDQ         $+1024, DX
+	ADDQ         $+1024, BX
+	ADDQ         $+1024, SI
+	ADDQ         $+1024, DI
+	ADDQ         $+1024, R8
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func fitDcn32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, CMOV, FMA3
-TEXT ·fitDcn32AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDcn32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, FMA3
+TEXT ·fitDcn32AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ         16(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -4152,55 +3201,29 @@ whole0:
 	VMOVUPS      Y0, (BX)(SI*4)
 	VMOVUPS      Y1, 32(BX)(SI*4)
 	ADDQ         $+16, SI
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	MOVQ         $+8, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	LEAQ         laneMask32AVX2<>+0(SB), R8
-	MOVQ         $+8, R9
-	SUBQ         DI, R9
-	VMOVUPS      (R8)(R9*4), Y0
-	VMASKMOVPS   (AX)(SI*4), Y0, Y1
-	VMASKMOVPS   (CX)(SI*4), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (DX)(SI*4), Y0, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y3
-	VFNMADD231PS Y2, Y2, Y3
-	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
-	ADDQ         $+8, SI
-	JMP          rest0
-
-done0:
-	ADDQ $+1024, AX
-	ADDQ $+1024, CX
-	ADDQ $+1024, DX
-	ADDQ $+1024, BX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         SI, $+256
+	JLT          whole0
+	ADDQ         $+1024, AX
+	ADDQ         $+1024, CX
+	ADDQ         $+1024, DX
+	ADDQ         $+1024, BX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func fitDz32AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDz32AVX2(SB), NOSPLIT, $0-56
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
-	MOVQ row5+48(FP), DI
+// func fitDz32AVX2(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·fitDz32AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
+	MOVQ row5+40(FP), DI
 	XORQ R8, R8
 
 whole0:
-	LEAQ         16(R8), R9
-	CMPQ         R9, n+0(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -4308,94 +3331,23 @@ whole0:
 	VMOVUPS      Y0, (DI)(R8*4)
 	VMOVUPS      Y1, 32(DI)(R8*4)
 	ADDQ         $+16, R8
-	JMP          whole0
-
-rest0:
-	MOVQ         n+0(FP), R9
-	SUBQ         R8, R9
-	JLE          done0
-	MOVQ         $+8, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	LEAQ         laneMask32AVX2<>+0(SB), R10
-	MOVQ         $+8, R11
-	SUBQ         R9, R11
-	VMOVUPS      (R10)(R11*4), Y0
-	VMASKMOVPS   (AX)(R8*4), Y0, Y1
-	VMASKMOVPS   (CX)(R8*4), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (DX)(R8*4), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (BX)(R8*4), Y0, Y2
-	VMULPS       numbers32AVX2<>+1408(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+64(SB), Y3
-	VPANDN       Y2, Y3, Y3
-	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+32(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VMOVUPS      numbers32AVX2<>+96(SB), Y4
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y4
-	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y3
-	VMOVAPS      Y3, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
-	VSUBPS       Y5, Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y3
-	VMOVUPS      numbers32AVX2<>+224(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y6
-	VMULPS       Y5, Y5, Y7
-	VFMADD213PS  Y3, Y7, Y6
-	VADDPS       Y6, Y5, Y3
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+416(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+416(SB), Y5, Y6
-	VSUBPS       Y6, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y3, Y3
-	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS    Y2, Y3, Y4, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y4
-	VDIVPS       Y4, Y2, Y2
-	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
-	VSUBPS       Y4, Y3, Y3
-	VFNMADD231PS Y3, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (SI)(R8*4)
-	VMASKMOVPS   (DI)(R8*4), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DI)(R8*4)
-	ADDQ         $+8, R8
-	JMP          rest0
-
-done0:
+	CMPQ         R8, $+256
+	JLT          whole0
 	VZEROUPPER
 	RET
 
-// func fitDz232AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDz232AVX2(SB), NOSPLIT, $0-56
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
-	MOVQ row5+48(FP), DI
+// func fitDz232AVX2(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·fitDz232AVX2(SB), NOSPLIT, $0-48
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
+	MOVQ row5+40(FP), DI
 	XORQ R8, R8
 
 whole0:
-	LEAQ         16(R8), R9
-	CMPQ         R9, n+0(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(R8*4), Y0
 	VMOVUPS      32(AX)(R8*4), Y1
 	VMOVUPS      (CX)(R8*4), Y2
@@ -4505,94 +3457,22 @@ whole0:
 	VMOVUPS      Y0, (DI)(R8*4)
 	VMOVUPS      Y1, 32(DI)(R8*4)
 	ADDQ         $+16, R8
-	JMP          whole0
-
-rest0:
-	MOVQ         n+0(FP), R9
-	SUBQ         R8, R9
-	JLE          done0
-	MOVQ         $+8, R10
-	CMPQ         R9, R10
-	CMOVQGT      R10, R9
-	LEAQ         laneMask32AVX2<>+0(SB), R10
-	MOVQ         $+8, R11
-	SUBQ         R9, R11
-	VMOVUPS      (R10)(R11*4), Y0
-	VMASKMOVPS   (AX)(R8*4), Y0, Y1
-	VMASKMOVPS   (CX)(R8*4), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (DX)(R8*4), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (BX)(R8*4), Y0, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y2, Y2
-	VMULPS       numbers32AVX2<>+1408(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+64(SB), Y3
-	VPANDN       Y2, Y3, Y3
-	VPOR         numbers32AVX2<>+64(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+32(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VMOVUPS      numbers32AVX2<>+96(SB), Y4
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y4
-	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y3
-	VMOVAPS      Y3, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
-	VSUBPS       Y5, Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y3
-	VMOVUPS      numbers32AVX2<>+224(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y6
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y6
-	VMULPS       Y5, Y5, Y7
-	VFMADD213PS  Y3, Y7, Y6
-	VADDPS       Y6, Y5, Y3
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+416(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+416(SB), Y5, Y6
-	VSUBPS       Y6, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y3, Y3
-	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y4
-	VBLENDVPS    Y2, Y3, Y4, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y3, Y4
-	VDIVPS       Y4, Y2, Y2
-	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
-	VSUBPS       Y4, Y3, Y3
-	VFNMADD231PS Y3, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (SI)(R8*4)
-	VMASKMOVPS   (DI)(R8*4), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DI)(R8*4)
-	ADDQ         $+8, R8
-	JMP          rest0
-
-done0:
+	CMPQ         R8, $+256
+	JLT          whole0
 	VZEROUPPER
 	RET
 
-// func fitDz332AVX2(n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
-// Requires: AVX, CMOV, FMA3
-TEXT ·fitDz332AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
+// func fitDz332AVX2(row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
+// Requires: AVX, FMA3
+TEXT ·fitDz332AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+0(FP), AX
+	MOVQ row1+8(FP), CX
+	MOVQ row2+16(FP), DX
+	MOVQ row3+24(FP), BX
+	MOVQ row4+32(FP), SI
 	XORQ DI, DI
 
 whole0:
-	LEAQ         16(DI), R8
-	CMPQ         R8, n+0(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(DI*4), Y0
 	VMOVUPS      32(AX)(DI*4), Y1
 	VMOVUPS      (CX)(DI*4), Y2
@@ -4616,34 +3496,8 @@ whole0:
 	VMOVUPS      Y0, (SI)(DI*4)
 	VMOVUPS      Y1, 32(SI)(DI*4)
 	ADDQ         $+16, DI
-	JMP          whole0
-
-rest0:
-	MOVQ         n+0(FP), R8
-	SUBQ         DI, R8
-	JLE          done0
-	MOVQ         $+8, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	LEAQ         laneMask32AVX2<>+0(SB), R9
-	MOVQ         $+8, R10
-	SUBQ         R8, R10
-	VMOVUPS      (R9)(R10*4), Y0
-	VMASKMOVPS   (AX)(DI*4), Y0, Y1
-	VMASKMOVPS   (CX)(DI*4), Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   (DX)(DI*4), Y0, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y3
-	VFNMADD231PS Y2, Y2, Y3
-	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)(DI*4)
-	VMASKMOVPS   (SI)(DI*4), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (SI)(DI*4)
-	ADDQ         $+8, DI
-	JMP          rest0
-
-done0:
+	CMPQ         DI, $+256
+	JLT          whole0
 	VZEROUPPER
 	RET
 

@@ -228,7 +228,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 			bo := m.Conv2.B[o]
 			tanh2on := tanh2[100*o+1600*n:][:100]
 			if leNetEvalConv2 != nil {
-				leNetEvalConv2(100, &tanh2on[0], bo)
+				leNetEvalConv2(&tanh2on[0], bo)
 			} else {
 				rt.Shifts(row2, tanh2on, bo)
 				rt.Tanhs(tanh2on, row2)
@@ -247,7 +247,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// lenet.nn:4
 	b2 := m.Dense1.B[:120]
 	if leNetEvalDense1 != nil && N > 0 {
-		leNetEvalDense1(N, 120, &tanh3[0], &b2[0])
+		leNetEvalDense1(N, &tanh3[0], &b2[0])
 	} else {
 		for n := range N {
 			tanh3n := tanh3[120*n:][:120]
@@ -262,7 +262,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// lenet.nn:4
 	b3 := m.Dense2.B[:84]
 	if leNetEvalDense2 != nil && N > 0 {
-		leNetEvalDense2(N, 84, &tanh4[0], &b3[0])
+		leNetEvalDense2(N, &tanh4[0], &b3[0])
 	} else {
 		for n := range N {
 			tanh4n := tanh4[84*n:][:84]
@@ -286,7 +286,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	b4 := m.Dense3.B[:10]
 	if leNetEvalDense3 != nil && N > 0 {
 		p2 := p[:10*N]
-		leNetEvalDense3(N, 10, &dense3[0], &b4[0], &pLseSumExp[0], &p2[0])
+		leNetEvalDense3(N, &dense3[0], &b4[0], &pLseSumExp[0], &p2[0])
 	} else {
 		for n := range N {
 			pLseMax := rt.Inf[float32](-1)
@@ -437,7 +437,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 			bo := net.Conv2.B[o]
 			tanh2on := tanh2[100*o+1600*n:][:100]
 			if leNetEvalConv2 != nil {
-				leNetEvalConv2(100, &tanh2on[0], bo)
+				leNetEvalConv2(&tanh2on[0], bo)
 			} else {
 				rt.Shifts(row2, tanh2on, bo)
 				rt.Tanhs(tanh2on, row2)
@@ -456,7 +456,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// lenet.nn:4
 	b2 := net.Dense1.B[:120]
 	if leNetEvalDense1 != nil && N > 0 {
-		leNetEvalDense1(N, 120, &tanh3[0], &b2[0])
+		leNetEvalDense1(N, &tanh3[0], &b2[0])
 	} else {
 		for n := range N {
 			tanh3n := tanh3[120*n:][:120]
@@ -471,7 +471,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// lenet.nn:4
 	b3 := net.Dense2.B[:84]
 	if leNetEvalDense2 != nil && N > 0 {
-		leNetEvalDense2(N, 84, &tanh4[0], &b3[0])
+		leNetEvalDense2(N, &tanh4[0], &b3[0])
 	} else {
 		for n := range N {
 			tanh4n := tanh4[84*n:][:84]
@@ -494,7 +494,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	b4 := net.Dense3.B[:10]
 	y := b.Y[:N]
 	if fitDense3 != nil && N > 0 {
-		lossSum += fitDense3(N, 10, &dense3[0], &b4[0], &y[0])
+		lossSum += fitDense3(N, &dense3[0], &b4[0], &y[0])
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
@@ -617,7 +617,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			bo := net.Conv2.B[o]
 			tanh2on := tanh2[100*o+1600*n:][:100]
 			if leNetEvalConv2 != nil {
-				leNetEvalConv2(100, &tanh2on[0], bo)
+				leNetEvalConv2(&tanh2on[0], bo)
 			} else {
 				rt.Shifts(row2, tanh2on, bo)
 				rt.Tanhs(tanh2on, row2)
@@ -636,7 +636,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:4
 	b2 := net.Dense1.B[:120]
 	if leNetEvalDense1 != nil && N > 0 {
-		leNetEvalDense1(N, 120, &tanh3[0], &b2[0])
+		leNetEvalDense1(N, &tanh3[0], &b2[0])
 	} else {
 		for n := range N {
 			tanh3n := tanh3[120*n:][:120]
@@ -651,7 +651,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:4
 	b3 := net.Dense2.B[:84]
 	if leNetEvalDense2 != nil && N > 0 {
-		leNetEvalDense2(N, 84, &tanh4[0], &b3[0])
+		leNetEvalDense2(N, &tanh4[0], &b3[0])
 	} else {
 		for n := range N {
 			tanh4n := tanh4[84*n:][:84]
@@ -679,7 +679,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	b4 := net.Dense3.B[:10]
 	y := b.Y[:N]
 	if fitDense32 != nil && N > 0 {
-		lossSum += fitDense32(N, 10, &dense3[0], &b4[0], &lossLseSumExp[0], &ddense3[0], &y[0], 1/count)
+		lossSum += fitDense32(N, &dense3[0], &b4[0], &lossLseSumExp[0], &ddense3[0], &y[0], 1/count)
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
@@ -718,7 +718,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// ddense2[n, i] = dtanh_4[n, i]*(1 - tanh_4[n, i]^2)  n in N, i in 84
 	// lenet.nn:6
 	if fitDdense2 != nil && N > 0 {
-		fitDdense2(N, 84, &dtanh4[0], &tanh4[0], &ddense2[0])
+		fitDdense2(N, &dtanh4[0], &tanh4[0], &ddense2[0])
 	} else {
 		for n := range N {
 			ddense2n := ddense2[84*n:][:84]
@@ -733,7 +733,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// ddense1[n, j] = dtanh_3[n, j]*(1 - tanh_3[n, j]^2)  n in N, j in 120
 	// lenet.nn:6
 	if fitDdense1 != nil && N > 0 {
-		fitDdense1(N, 120, &dtanh3[0], &tanh3[0], &ddense1[0])
+		fitDdense1(N, &dtanh3[0], &tanh3[0], &ddense1[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[120*n:][:120]
@@ -854,7 +854,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	clear(dnet.Dense1.B)
 	b5 := dnet.Dense1.B[:120]
 	if fitDnetDense1B != nil && N > 0 {
-		fitDnetDense1B(N, 120, &ddense1[0], &b5[0])
+		fitDnetDense1B(N, &ddense1[0], &b5[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[120*n:][:120]
@@ -869,7 +869,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	clear(dnet.Dense2.B)
 	b6 := dnet.Dense2.B[:84]
 	if fitDnetDense2B != nil && N > 0 {
-		fitDnetDense2B(N, 84, &ddense2[0], &b6[0])
+		fitDnetDense2B(N, &ddense2[0], &b6[0])
 	} else {
 		for n := range N {
 			ddense2n := ddense2[84*n:][:84]
@@ -884,7 +884,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	clear(dnet.Dense3.B)
 	b7 := dnet.Dense3.B[:10]
 	if fitDnetDense3B != nil && N > 0 {
-		fitDnetDense3B(N, 10, &ddense3[0], &b7[0])
+		fitDnetDense3B(N, &ddense3[0], &b7[0])
 	} else {
 		for n := range N {
 			ddense3n := ddense3[10*n:][:10]
@@ -898,15 +898,15 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	leNetEvalConv2  func(n int, row0 *float32, num0 float32)
-	leNetEvalDense1 func(m, n int, row0, row1 *float32)
-	leNetEvalDense2 func(m, n int, row0, row1 *float32)
-	leNetEvalDense3 func(m, n int, row0, row1, row2, row3 *float32)
-	fitDense3       func(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
-	fitDense32      func(m, n int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
-	fitDdense2      func(m, n int, row0, row1, row2 *float32)
-	fitDdense1      func(m, n int, row0, row1, row2 *float32)
-	fitDnetDense1B  func(m, n int, row0, row1 *float32)
-	fitDnetDense2B  func(m, n int, row0, row1 *float32)
-	fitDnetDense3B  func(m, n int, row0, row1 *float32)
+	leNetEvalConv2  func(row0 *float32, num0 float32)
+	leNetEvalDense1 func(m int, row0, row1 *float32)
+	leNetEvalDense2 func(m int, row0, row1 *float32)
+	leNetEvalDense3 func(m int, row0, row1, row2, row3 *float32)
+	fitDense3       func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+	fitDense32      func(m int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+	fitDdense2      func(m int, row0, row1, row2 *float32)
+	fitDdense1      func(m int, row0, row1, row2 *float32)
+	fitDnetDense1B  func(m int, row0, row1 *float32)
+	fitDnetDense2B  func(m int, row0, row1 *float32)
+	fitDnetDense3B  func(m int, row0, row1 *float32)
 )

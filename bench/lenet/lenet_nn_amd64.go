@@ -38,67 +38,67 @@ func init() {
 }
 
 //go:noescape
-func leNetEvalConv232AVX512(n int, row0 *float32, num0 float32)
+func leNetEvalConv232AVX512(row0 *float32, num0 float32)
 
 //go:noescape
-func leNetEvalConv232AVX2(n int, row0 *float32, num0 float32)
+func leNetEvalConv232AVX2(row0 *float32, num0 float32)
 
 //go:noescape
-func leNetEvalDense132AVX512(m, n int, row0, row1 *float32)
+func leNetEvalDense132AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func leNetEvalDense132AVX2(m, n int, row0, row1 *float32)
+func leNetEvalDense132AVX2(m int, row0, row1 *float32)
 
 //go:noescape
-func leNetEvalDense232AVX512(m, n int, row0, row1 *float32)
+func leNetEvalDense232AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func leNetEvalDense232AVX2(m, n int, row0, row1 *float32)
+func leNetEvalDense232AVX2(m int, row0, row1 *float32)
 
 //go:noescape
-func leNetEvalDense332AVX512(m, n int, row0, row1, row2, row3 *float32)
+func leNetEvalDense332AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func leNetEvalDense332AVX2(m, n int, row0, row1, row2, row3 *float32)
+func leNetEvalDense332AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDense332AVX512(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+func fitDense332AVX512(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 
 //go:noescape
-func fitDense332AVX2(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+func fitDense332AVX2(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 
 //go:noescape
-func fitDense3232AVX512(m, n int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+func fitDense3232AVX512(m int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDense3232AVX2(m, n int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+func fitDense3232AVX2(m int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDdense232AVX512(m, n int, row0, row1, row2 *float32)
+func fitDdense232AVX512(m int, row0, row1, row2 *float32)
 
 //go:noescape
-func fitDdense232AVX2(m, n int, row0, row1, row2 *float32)
+func fitDdense232AVX2(m int, row0, row1, row2 *float32)
 
 //go:noescape
-func fitDdense132AVX512(m, n int, row0, row1, row2 *float32)
+func fitDdense132AVX512(m int, row0, row1, row2 *float32)
 
 //go:noescape
-func fitDdense132AVX2(m, n int, row0, row1, row2 *float32)
+func fitDdense132AVX2(m int, row0, row1, row2 *float32)
 
 //go:noescape
-func fitDnetDense1B32AVX512(m, n int, row0, row1 *float32)
+func fitDnetDense1B32AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func fitDnetDense1B32AVX2(m, n int, row0, row1 *float32)
+func fitDnetDense1B32AVX2(m int, row0, row1 *float32)
 
 //go:noescape
-func fitDnetDense2B32AVX512(m, n int, row0, row1 *float32)
+func fitDnetDense2B32AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func fitDnetDense2B32AVX2(m, n int, row0, row1 *float32)
+func fitDnetDense2B32AVX2(m int, row0, row1 *float32)
 
 //go:noescape
-func fitDnetDense3B32AVX512(m, n int, row0, row1 *float32)
+func fitDnetDense3B32AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func fitDnetDense3B32AVX2(m, n int, row0, row1 *float32)
+func fitDnetDense3B32AVX2(m int, row0, row1 *float32)

@@ -132,7 +132,7 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	// mlp.nn:4
 	b2 := m.Dense1.B[:128]
 	if mlpEvalDense1 != nil && N > 0 {
-		mlpEvalDense1(N, 128, &relu[0], &b2[0])
+		mlpEvalDense1(N, &relu[0], &b2[0])
 	} else {
 		for n := range N {
 			relun := relu[128*n:][:128]
@@ -156,7 +156,7 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	b3 := m.Dense2.B[:10]
 	if mlpEvalDense2 != nil && N > 0 {
 		p2 := p[:10*N]
-		mlpEvalDense2(N, 10, &dense2[0], &b3[0], &pLseSumExp[0], &p2[0])
+		mlpEvalDense2(N, &dense2[0], &b3[0], &pLseSumExp[0], &p2[0])
 	} else {
 		for n := range N {
 			pLseMax := rt.Inf[float32](-1)
@@ -245,7 +245,7 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	// mlp.nn:4
 	b2 := net.Dense1.B[:128]
 	if mlpEvalDense1 != nil && N > 0 {
-		mlpEvalDense1(N, 128, &relu[0], &b2[0])
+		mlpEvalDense1(N, &relu[0], &b2[0])
 	} else {
 		for n := range N {
 			relun := relu[128*n:][:128]
@@ -268,7 +268,7 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	b3 := net.Dense2.B[:10]
 	y := b.Y[:N]
 	if fitDense2 != nil && N > 0 {
-		lossSum += fitDense2(N, 10, &dense2[0], &b3[0], &y[0])
+		lossSum += fitDense2(N, &dense2[0], &b3[0], &y[0])
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
@@ -321,7 +321,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// mlp.nn:4
 	b2 := net.Dense1.B[:128]
 	if mlpEvalDense1 != nil && N > 0 {
-		mlpEvalDense1(N, 128, &relu[0], &b2[0])
+		mlpEvalDense1(N, &relu[0], &b2[0])
 	} else {
 		for n := range N {
 			relun := relu[128*n:][:128]
@@ -353,7 +353,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	y := b.Y[:N]
 	b4 := dnet.Dense2.B[:10]
 	if fitDense22 != nil && N > 0 {
-		lossSum += fitDense22(N, 10, &dense2[0], &b3[0], &lossLseSumExp[0], &ddense2[0], &b4[0], &y[0], 1/count)
+		lossSum += fitDense22(N, &dense2[0], &b3[0], &lossLseSumExp[0], &ddense2[0], &b4[0], &y[0], 1/count)
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
@@ -398,7 +398,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// mlp.nn:4
 	db := dnet.Dense1.B[:128]
 	if fitDdense1 != nil && N > 0 {
-		fitDdense1(N, 128, &relu[0], &drelu[0], &ddense1[0], &db[0])
+		fitDdense1(N, &relu[0], &drelu[0], &ddense1[0], &db[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[128*n:][:128]
@@ -419,9 +419,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	mlpEvalDense1 func(m, n int, row0, row1 *float32)
-	mlpEvalDense2 func(m, n int, row0, row1, row2, row3 *float32)
-	fitDense2     func(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
-	fitDense22    func(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
-	fitDdense1    func(m, n int, row0, row1, row2, row3 *float32)
+	mlpEvalDense1 func(m int, row0, row1 *float32)
+	mlpEvalDense2 func(m int, row0, row1, row2, row3 *float32)
+	fitDense2     func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+	fitDense22    func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+	fitDdense1    func(m int, row0, row1, row2, row3 *float32)
 )

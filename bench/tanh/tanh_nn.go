@@ -152,7 +152,7 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	// tanh.nn:4
 	b2 := m.Dense1.B[:64]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 64, &tanh[0], &b2[0])
+		netEvalDense1(N, &tanh[0], &b2[0])
 	} else {
 		for n := range N {
 			tanhn := tanh[64*n:][:64]
@@ -167,7 +167,7 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	// tanh.nn:4
 	b3 := m.Dense2.B[:64]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 64, &tanh2[0], &b3[0])
+		netEvalDense1(N, &tanh2[0], &b3[0])
 	} else {
 		for n := range N {
 			tanh2n := tanh2[64*n:][:64]
@@ -182,7 +182,7 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	// tanh.nn:4
 	b4 := m.Dense3.B[:64]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 64, &tanh3[0], &b4[0])
+		netEvalDense1(N, &tanh3[0], &b4[0])
 	} else {
 		for n := range N {
 			tanh3n := tanh3[64*n:][:64]
@@ -196,7 +196,7 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	b5 := m.Dense4.B[:64]
 	if netEvalY != nil && N > 0 {
 		y2 := y[:64*N]
-		netEvalY(N, 64, &y2[0], &b5[0])
+		netEvalY(N, &y2[0], &b5[0])
 	} else {
 		for n := range N {
 			yn := y[64*n:][:64]
@@ -268,7 +268,7 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// tanh.nn:4
 	b2 := net.Dense1.B[:64]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 64, &tanh[0], &b2[0])
+		netEvalDense1(N, &tanh[0], &b2[0])
 	} else {
 		for n := range N {
 			tanhn := tanh[64*n:][:64]
@@ -283,7 +283,7 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// tanh.nn:4
 	b3 := net.Dense2.B[:64]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 64, &tanh2[0], &b3[0])
+		netEvalDense1(N, &tanh2[0], &b3[0])
 	} else {
 		for n := range N {
 			tanh2n := tanh2[64*n:][:64]
@@ -298,7 +298,7 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// tanh.nn:4
 	b4 := net.Dense3.B[:64]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 64, &tanh3[0], &b4[0])
+		netEvalDense1(N, &tanh3[0], &b4[0])
 	} else {
 		for n := range N {
 			tanh3n := tanh3[64*n:][:64]
@@ -315,7 +315,7 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	b5 := net.Dense4.B[:64]
 	if fitY2 != nil && N > 0 {
 		y := b.Y[:64*N]
-		lossSum += fitY2(N, 64, &y2Sum[0], &b5[0], &y[0])
+		lossSum += fitY2(N, &y2Sum[0], &b5[0], &y[0])
 	} else {
 		for n := range N {
 			y2Sumn := y2Sum[64*n:][:64]
@@ -362,7 +362,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	b2 := net.Dense1.B[:64]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 64, &tanh[0], &b2[0])
+		netEvalDense1(N, &tanh[0], &b2[0])
 	} else {
 		for n := range N {
 			tanhn := tanh[64*n:][:64]
@@ -377,7 +377,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	b3 := net.Dense2.B[:64]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 64, &tanh2[0], &b3[0])
+		netEvalDense1(N, &tanh2[0], &b3[0])
 	} else {
 		for n := range N {
 			tanh2n := tanh2[64*n:][:64]
@@ -392,7 +392,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	b4 := net.Dense3.B[:64]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 64, &tanh3[0], &b4[0])
+		netEvalDense1(N, &tanh3[0], &b4[0])
 	} else {
 		for n := range N {
 			tanh3n := tanh3[64*n:][:64]
@@ -412,7 +412,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	b5 := net.Dense4.B[:64]
 	if fitY22 != nil && N > 0 {
 		y := b.Y[:64*N]
-		lossSum += fitY22(N, 64, &dy2[0], &b5[0], &y[0], 1/count)
+		lossSum += fitY22(N, &dy2[0], &b5[0], &y[0], 1/count)
 	} else {
 		for n := range N {
 			dy2n := dy2[64*n:][:64]
@@ -434,7 +434,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	b6 := dnet.Dense3.B[:64]
 	if fitDdense3 != nil && N > 0 {
-		fitDdense3(N, 64, &dtanh3[0], &tanh3[0], &ddense3[0], &b6[0])
+		fitDdense3(N, &dtanh3[0], &tanh3[0], &ddense3[0], &b6[0])
 	} else {
 		for n := range N {
 			ddense3n := ddense3[64*n:][:64]
@@ -454,7 +454,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	b7 := dnet.Dense2.B[:64]
 	if fitDdense3 != nil && N > 0 {
-		fitDdense3(N, 64, &dtanh2[0], &tanh2[0], &ddense2[0], &b7[0])
+		fitDdense3(N, &dtanh2[0], &tanh2[0], &ddense2[0], &b7[0])
 	} else {
 		for n := range N {
 			ddense2n := ddense2[64*n:][:64]
@@ -474,7 +474,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	db := dnet.Dense1.B[:64]
 	if fitDdense3 != nil && N > 0 {
-		fitDdense3(N, 64, &dtanh[0], &tanh[0], &ddense1[0], &db[0])
+		fitDdense3(N, &dtanh[0], &tanh[0], &ddense1[0], &db[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[64*n:][:64]
@@ -501,7 +501,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	clear(dnet.Dense4.B)
 	b8 := dnet.Dense4.B[:64]
 	if fitDnetDense4B != nil && N > 0 {
-		fitDnetDense4B(N, 64, &dy2[0], &b8[0])
+		fitDnetDense4B(N, &dy2[0], &b8[0])
 	} else {
 		for n := range N {
 			dy2n := dy2[64*n:][:64]
@@ -513,10 +513,10 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	netEvalDense1  func(m, n int, row0, row1 *float32)
-	netEvalY       func(m, n int, row0, row1 *float32)
-	fitY2          func(m, n int, row0, row1, row2 *float32) (sum0 float32)
-	fitY22         func(m, n int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
-	fitDdense3     func(m, n int, row0, row1, row2, row3 *float32)
-	fitDnetDense4B func(m, n int, row0, row1 *float32)
+	netEvalDense1  func(m int, row0, row1 *float32)
+	netEvalY       func(m int, row0, row1 *float32)
+	fitY2          func(m int, row0, row1, row2 *float32) (sum0 float32)
+	fitY22         func(m int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
+	fitDdense3     func(m int, row0, row1, row2, row3 *float32)
+	fitDnetDense4B func(m int, row0, row1 *float32)
 )

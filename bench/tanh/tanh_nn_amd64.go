@@ -28,37 +28,37 @@ func init() {
 }
 
 //go:noescape
-func netEvalDense132AVX512(m, n int, row0, row1 *float32)
+func netEvalDense132AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func netEvalDense132AVX2(m, n int, row0, row1 *float32)
+func netEvalDense132AVX2(m int, row0, row1 *float32)
 
 //go:noescape
-func netEvalY32AVX512(m, n int, row0, row1 *float32)
+func netEvalY32AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func netEvalY32AVX2(m, n int, row0, row1 *float32)
+func netEvalY32AVX2(m int, row0, row1 *float32)
 
 //go:noescape
-func fitY232AVX512(m, n int, row0, row1, row2 *float32) (sum0 float32)
+func fitY232AVX512(m int, row0, row1, row2 *float32) (sum0 float32)
 
 //go:noescape
-func fitY232AVX2(m, n int, row0, row1, row2 *float32) (sum0 float32)
+func fitY232AVX2(m int, row0, row1, row2 *float32) (sum0 float32)
 
 //go:noescape
-func fitY2232AVX512(m, n int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
+func fitY2232AVX512(m int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitY2232AVX2(m, n int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
+func fitY2232AVX2(m int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDdense332AVX512(m, n int, row0, row1, row2, row3 *float32)
+func fitDdense332AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDdense332AVX2(m, n int, row0, row1, row2, row3 *float32)
+func fitDdense332AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDnetDense4B32AVX512(m, n int, row0, row1 *float32)
+func fitDnetDense4B32AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func fitDnetDense4B32AVX2(m, n int, row0, row1 *float32)
+func fitDnetDense4B32AVX2(m int, row0, row1 *float32)

@@ -4,19 +4,16 @@
 
 #include "textflag.h"
 
-// func netEvalDense132AVX512(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·netEvalDense132AVX512(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func netEvalDense132AVX512(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F
+TEXT ·netEvalDense132AVX512(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ              32(DX), BX
-	CMPQ              BX, n+8(FP)
-	JGT               rest0
 	VMOVUPS           (AX)(DX*4), Z0
 	VMOVUPS           64(AX)(DX*4), Z1
 	VMOVUPS           (CX)(DX*4), Z2
@@ -108,82 +105,24 @@ whole0:
 	VMOVUPS           Z0, (AX)(DX*4)
 	VMOVUPS           Z1, 64(AX)(DX*4)
 	ADDQ              $+32, DX
-	JMP               whole0
-
-rest0:
-	MOVQ              n+8(FP), BX
-	SUBQ              DX, BX
-	JLE               done0
-	BZHIL             BX, numbers32AVX512<>+84(SB), BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (AX)(DX*4), K1, Z0
-	VMOVUPS.Z         (CX)(DX*4), K1, Z1
-	VADDPS            Z1, Z0, Z0
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z1
-	VPANDND           Z0, Z1, Z1
-	VMULPS.BCST       numbers32AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z2
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z1, Z2
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z2, Z2
-	VMOVAPS           Z1, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
-	VMOVAPS           Z3, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z2, Z3
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z4
-	VMULPS            Z3, Z3, Z5
-	VFMADD213PS       Z3, Z5, Z4
-	VADDPS.BCST       numbers32AVX512<>+52(SB), Z2, Z2
-	VPSLLD            $0x17, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+56(SB), Z1, K2
-	VFMADD213PS       Z2, Z2, Z4
-	VADDPS            Z4, Z4, Z1
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z4, Z2
-	VDIVPS            Z2, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
-	VSUBPS            Z1, Z2, Z1
-	VPANDD.BCST       numbers32AVX512<>+4(SB), Z0, Z2
-	VPORD             Z2, Z1, Z1
-	VMULPS            Z0, Z0, Z2
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z3
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z2, Z3
-	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z2, Z3
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z2, Z3
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z2, Z3
-	VMULPS            Z2, Z3, Z2
-	VFMADD213PS       Z0, Z0, Z2
-	VMOVAPS           Z2, Z0
-	VMOVUPS           Z1, K2, Z0
-	VMOVUPS           Z0, K1, (AX)(DX*4)
-	ADDQ              $+16, DX
-	JMP               rest0
-
-done0:
-	ADDQ $+256, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ              DX, $+64
+	JLT               whole0
+	ADDQ              $+256, AX
+	DECQ              m+0(FP)
+	JNZ               row
 	VZEROUPPER
 	RET
 
-// func netEvalY32AVX512(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·netEvalY32AVX512(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func netEvalY32AVX512(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F
+TEXT ·netEvalY32AVX512(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ    32(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(DX*4), Z0
 	VMOVUPS 64(AX)(DX*4), Z1
 	VMOVUPS (CX)(DX*4), Z2
@@ -193,34 +132,20 @@ whole0:
 	VMOVUPS Z0, (AX)(DX*4)
 	VMOVUPS Z1, 64(AX)(DX*4)
 	ADDQ    $+32, DX
-	JMP     whole0
-
-rest0:
-	MOVQ      n+8(FP), BX
-	SUBQ      DX, BX
-	JLE       done0
-	BZHIL     BX, numbers32AVX512<>+84(SB), BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (AX)(DX*4), K1, Z0
-	VMOVUPS.Z (CX)(DX*4), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (AX)(DX*4)
-	ADDQ      $+16, DX
-	JMP       rest0
-
-done0:
-	ADDQ $+256, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    DX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitY232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitY232AVX512(SB), NOSPLIT, $0-44
-	MOVQ    row0+16(FP), AX
-	MOVQ    row1+24(FP), CX
-	MOVQ    row2+32(FP), DX
+// func fitY232AVX512(m int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitY232AVX512(SB), NOSPLIT, $0-36
+	MOVQ    row0+8(FP), AX
+	MOVQ    row1+16(FP), CX
+	MOVQ    row2+24(FP), DX
 	VPXORD  Z1, Z1, Z1
 	VMOVAPS Z1, Z0
 	VMOVAPS Z1, Z1
@@ -229,45 +154,23 @@ row:
 	XORQ BX, BX
 
 whole0:
-	LEAQ    32(BX), SI
-	CMPQ    SI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(BX*4), Z2
-	VMOVUPS 64(AX)(BX*4), Z3
-	VMOVUPS (CX)(BX*4), Z4
-	VMOVUPS 64(CX)(BX*4), Z5
-	VADDPS  Z4, Z2, Z2
-	VADDPS  Z5, Z3, Z3
-	VMOVUPS (DX)(BX*4), Z4
-	VMOVUPS 64(DX)(BX*4), Z5
-	VSUBPS  Z4, Z2, Z2
-	VSUBPS  Z5, Z3, Z3
-	VMULPS  Z2, Z2, Z2
-	VMULPS  Z3, Z3, Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	ADDQ    $+32, BX
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), SI
-	SUBQ         BX, SI
-	JLE          done0
-	BZHIL        SI, numbers32AVX512<>+84(SB), SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (AX)(BX*4), K1, Z2
-	VMOVUPS.Z    (CX)(BX*4), K1, Z3
-	VADDPS       Z3, Z2, Z2
-	VMOVUPS.Z    (DX)(BX*4), K1, Z3
-	VSUBPS       Z3, Z2, Z2
-	VMULPS       Z2, Z2, Z2
-	VBROADCASTSS numbers32AVX512<>+88(SB), Z3
-	VMOVUPS      Z2, K1, Z3
-	VADDPS       Z3, Z0, Z0
-	ADDQ         $+16, BX
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(BX*4), Z2
+	VMOVUPS       64(AX)(BX*4), Z3
+	VMOVUPS       (CX)(BX*4), Z4
+	VMOVUPS       64(CX)(BX*4), Z5
+	VADDPS        Z4, Z2, Z2
+	VADDPS        Z5, Z3, Z3
+	VMOVUPS       (DX)(BX*4), Z4
+	VMOVUPS       64(DX)(BX*4), Z5
+	VSUBPS        Z4, Z2, Z2
+	VSUBPS        Z5, Z3, Z3
+	VMULPS        Z2, Z2, Z2
+	VMULPS        Z3, Z3, Z3
+	VADDPS        Z2, Z0, Z0
+	VADDPS        Z3, Z1, Z1
+	ADDQ          $+32, BX
+	CMPQ          BX, $+64
+	JLT           whole0
 	ADDQ          $+256, AX
 	ADDQ          $+256, DX
 	DECQ          m+0(FP)
@@ -281,17 +184,17 @@ done0:
 	VADDPS        X1, X0, X0
 	VMOVSHDUP     X0, X1
 	VADDPS        X1, X0, X0
-	VMOVSS        X0, sum0+40(FP)
+	VMOVSS        X0, sum0+32(FP)
 	VZEROUPPER
 	RET
 
-// func fitY2232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitY2232AVX512(SB), NOSPLIT, $0-52
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	VBROADCASTSS num0+40(FP), Z0
+// func fitY2232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·fitY2232AVX512(SB), NOSPLIT, $0-44
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	VBROADCASTSS num0+32(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
 	VMOVAPS      Z2, Z2
@@ -300,51 +203,27 @@ row:
 	XORQ BX, BX
 
 whole0:
-	LEAQ    32(BX), SI
-	CMPQ    SI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(BX*4), Z3
-	VMOVUPS 64(AX)(BX*4), Z4
-	VMOVUPS (CX)(BX*4), Z5
-	VMOVUPS 64(CX)(BX*4), Z6
-	VADDPS  Z5, Z3, Z3
-	VADDPS  Z6, Z4, Z4
-	VMOVUPS (DX)(BX*4), Z5
-	VMOVUPS 64(DX)(BX*4), Z6
-	VSUBPS  Z5, Z3, Z3
-	VSUBPS  Z6, Z4, Z4
-	VMULPS  Z3, Z3, Z5
-	VMULPS  Z4, Z4, Z6
-	VADDPS  Z5, Z1, Z1
-	VADDPS  Z6, Z2, Z2
-	VMULPS  Z0, Z3, Z3
-	VMULPS  Z0, Z4, Z4
-	VMOVUPS Z3, (AX)(BX*4)
-	VMOVUPS Z4, 64(AX)(BX*4)
-	ADDQ    $+32, BX
-	JMP     whole0
-
-rest0:
-	MOVQ         n+8(FP), SI
-	SUBQ         BX, SI
-	JLE          done0
-	BZHIL        SI, numbers32AVX512<>+84(SB), SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (AX)(BX*4), K1, Z3
-	VMOVUPS.Z    (CX)(BX*4), K1, Z4
-	VADDPS       Z4, Z3, Z3
-	VMOVUPS.Z    (DX)(BX*4), K1, Z4
-	VSUBPS       Z4, Z3, Z3
-	VMULPS       Z3, Z3, Z4
-	VBROADCASTSS numbers32AVX512<>+88(SB), Z5
-	VMOVUPS      Z4, K1, Z5
-	VADDPS       Z5, Z1, Z1
-	VMULPS       Z0, Z3, Z3
-	VMOVUPS      Z3, K1, (AX)(BX*4)
-	ADDQ         $+16, BX
-	JMP          rest0
-
-done0:
+	VMOVUPS       (AX)(BX*4), Z3
+	VMOVUPS       64(AX)(BX*4), Z4
+	VMOVUPS       (CX)(BX*4), Z5
+	VMOVUPS       64(CX)(BX*4), Z6
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z6, Z4, Z4
+	VMOVUPS       (DX)(BX*4), Z5
+	VMOVUPS       64(DX)(BX*4), Z6
+	VSUBPS        Z5, Z3, Z3
+	VSUBPS        Z6, Z4, Z4
+	VMULPS        Z3, Z3, Z5
+	VMULPS        Z4, Z4, Z6
+	VADDPS        Z5, Z1, Z1
+	VADDPS        Z6, Z2, Z2
+	VMULPS        Z0, Z3, Z3
+	VMULPS        Z0, Z4, Z4
+	VMOVUPS       Z3, (AX)(BX*4)
+	VMOVUPS       Z4, 64(AX)(BX*4)
+	ADDQ          $+32, BX
+	CMPQ          BX, $+64
+	JLT           whole0
 	ADDQ          $+256, AX
 	ADDQ          $+256, DX
 	DECQ          m+0(FP)
@@ -358,25 +237,22 @@ done0:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
-	VMOVSS        X1, sum0+48(FP)
+	VMOVSS        X1, sum0+40(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense332AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDdense332AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDdense332AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDdense332AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ         32(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (CX)(SI*4), Z2
@@ -396,48 +272,26 @@ whole0:
 	VMOVUPS      Z0, (BX)(SI*4)
 	VMOVUPS      Z1, 64(BX)(SI*4)
 	ADDQ         $+32, SI
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+84(SB), DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z0
-	VMOVUPS.Z    (CX)(SI*4), K1, Z1
-	VBROADCASTSS numbers32AVX512<>+60(SB), Z2
-	VFNMADD231PS Z1, Z1, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (DX)(SI*4)
-	VMOVUPS.Z    (BX)(SI*4), K1, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)(SI*4)
-	ADDQ         $+16, SI
-	JMP          rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+256, DX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         SI, $+64
+	JLT          whole0
+	ADDQ         $+256, AX
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func fitDnetDense4B32AVX512(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDnetDense4B32AVX512(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func fitDnetDense4B32AVX512(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDnetDense4B32AVX512(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ    32(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(DX*4), Z0
 	VMOVUPS 64(AX)(DX*4), Z1
 	VMOVUPS (CX)(DX*4), Z2
@@ -447,25 +301,11 @@ whole0:
 	VMOVUPS Z0, (CX)(DX*4)
 	VMOVUPS Z1, 64(CX)(DX*4)
 	ADDQ    $+32, DX
-	JMP     whole0
-
-rest0:
-	MOVQ      n+8(FP), BX
-	SUBQ      DX, BX
-	JLE       done0
-	BZHIL     BX, numbers32AVX512<>+84(SB), BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (AX)(DX*4), K1, Z0
-	VMOVUPS.Z (CX)(DX*4), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(DX*4)
-	ADDQ      $+16, DX
-	JMP       rest0
-
-done0:
-	ADDQ $+256, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    DX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -490,9 +330,7 @@ DATA numbers32AVX512<>+68(SB)/4, $0x3ca9134e
 DATA numbers32AVX512<>+72(SB)/4, $0xbd5c1e2d
 DATA numbers32AVX512<>+76(SB)/4, $0x3e088393
 DATA numbers32AVX512<>+80(SB)/4, $0xbeaaaa99
-DATA numbers32AVX512<>+84(SB)/4, $0xffffffff
-DATA numbers32AVX512<>+88(SB)/4, $0x00000000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $92
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $84
 
 DATA laneMask32AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask32AVX2<>+4(SB)/4, $0xffffffff
@@ -512,19 +350,16 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func netEvalDense132AVX2(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·netEvalDense132AVX2(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func netEvalDense132AVX2(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·netEvalDense132AVX2(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ         16(DX), BX
-	CMPQ         BX, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(DX*4), Y0
 	VMOVUPS      32(AX)(DX*4), Y1
 	VMOVUPS      (CX)(DX*4), Y2
@@ -614,86 +449,24 @@ whole0:
 	VMOVUPS      Y0, (AX)(DX*4)
 	VMOVUPS      Y1, 32(AX)(DX*4)
 	ADDQ         $+16, DX
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), BX
-	SUBQ         DX, BX
-	JLE          done0
-	MOVQ         $+8, SI
-	CMPQ         BX, SI
-	CMOVQGT      SI, BX
-	LEAQ         laneMask32AVX2<>+0(SB), SI
-	MOVQ         $+8, DI
-	SUBQ         BX, DI
-	VMOVUPS      (SI)(DI*4), Y0
-	VMASKMOVPS   (AX)(DX*4), Y0, Y1
-	VMASKMOVPS   (CX)(DX*4), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+32(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VMULPS       numbers32AVX2<>+64(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      numbers32AVX2<>+96(SB), Y3
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y3
-	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
-	VMOVAPS      Y2, Y4
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y4
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
-	VMOVUPS      numbers32AVX2<>+224(SB), Y5
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y5
-	VMULPS       Y4, Y4, Y6
-	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       numbers32AVX2<>+416(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VFMADD213PS  Y3, Y3, Y5
-	VADDPS       Y5, Y5, Y3
-	VADDPS       numbers32AVX2<>+480(SB), Y5, Y4
-	VDIVPS       Y4, Y3, Y3
-	VMOVUPS      numbers32AVX2<>+480(SB), Y4
-	VSUBPS       Y3, Y4, Y3
-	VPAND        numbers32AVX2<>+32(SB), Y1, Y4
-	VPOR         Y4, Y3, Y3
-	VMULPS       Y1, Y1, Y4
-	VMOVUPS      numbers32AVX2<>+512(SB), Y5
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+576(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y4
-	VFMADD213PS  Y1, Y1, Y4
-	VBLENDVPS    Y2, Y3, Y4, Y1
-	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
-	ADDQ         $+8, DX
-	JMP          rest0
-
-done0:
-	ADDQ $+256, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         DX, $+64
+	JLT          whole0
+	ADDQ         $+256, AX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func netEvalY32AVX2(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, CMOV
-TEXT ·netEvalY32AVX2(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func netEvalY32AVX2(m int, row0 *float32, row1 *float32)
+// Requires: AVX
+TEXT ·netEvalY32AVX2(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ    16(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(DX*4), Y0
 	VMOVUPS 32(AX)(DX*4), Y1
 	VMOVUPS (CX)(DX*4), Y2
@@ -703,39 +476,20 @@ whole0:
 	VMOVUPS Y0, (AX)(DX*4)
 	VMOVUPS Y1, 32(AX)(DX*4)
 	ADDQ    $+16, DX
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), BX
-	SUBQ       DX, BX
-	JLE        done0
-	MOVQ       $+8, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask32AVX2<>+0(SB), SI
-	MOVQ       $+8, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
-	VMASKMOVPS (AX)(DX*4), Y0, Y1
-	VMASKMOVPS (CX)(DX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)(DX*4)
-	ADDQ       $+8, DX
-	JMP        rest0
-
-done0:
-	ADDQ $+256, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    DX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func fitY232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
-// Requires: AVX, CMOV
-TEXT ·fitY232AVX2(SB), NOSPLIT, $0-44
-	MOVQ   row0+16(FP), AX
-	MOVQ   row1+24(FP), CX
-	MOVQ   row2+32(FP), DX
+// func fitY232AVX2(m int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
+// Requires: AVX
+TEXT ·fitY232AVX2(SB), NOSPLIT, $0-36
+	MOVQ   row0+8(FP), AX
+	MOVQ   row1+16(FP), CX
+	MOVQ   row2+24(FP), DX
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 
@@ -743,50 +497,23 @@ row:
 	XORQ BX, BX
 
 whole0:
-	LEAQ    16(BX), SI
-	CMPQ    SI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(BX*4), Y2
-	VMOVUPS 32(AX)(BX*4), Y3
-	VMOVUPS (CX)(BX*4), Y4
-	VMOVUPS 32(CX)(BX*4), Y5
-	VADDPS  Y4, Y2, Y2
-	VADDPS  Y5, Y3, Y3
-	VMOVUPS (DX)(BX*4), Y4
-	VMOVUPS 32(DX)(BX*4), Y5
-	VSUBPS  Y4, Y2, Y2
-	VSUBPS  Y5, Y3, Y3
-	VMULPS  Y2, Y2, Y2
-	VMULPS  Y3, Y3, Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	ADDQ    $+16, BX
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), SI
-	SUBQ       BX, SI
-	JLE        done0
-	MOVQ       $+8, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       laneMask32AVX2<>+0(SB), DI
-	MOVQ       $+8, R8
-	SUBQ       SI, R8
-	VMOVUPS    (DI)(R8*4), Y2
-	VMASKMOVPS (AX)(BX*4), Y2, Y3
-	VMASKMOVPS (CX)(BX*4), Y2, Y4
-	VADDPS     Y4, Y3, Y3
-	VMASKMOVPS (DX)(BX*4), Y2, Y4
-	VSUBPS     Y4, Y3, Y3
-	VMULPS     Y3, Y3, Y3
-	VMOVUPS    numbers32AVX2<>+672(SB), Y4
-	VBLENDVPS  Y2, Y3, Y4, Y2
-	VADDPS     Y2, Y0, Y0
-	ADDQ       $+8, BX
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(BX*4), Y2
+	VMOVUPS      32(AX)(BX*4), Y3
+	VMOVUPS      (CX)(BX*4), Y4
+	VMOVUPS      32(CX)(BX*4), Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	VMOVUPS      (DX)(BX*4), Y4
+	VMOVUPS      32(DX)(BX*4), Y5
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VMULPS       Y2, Y2, Y2
+	VMULPS       Y3, Y3, Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+16, BX
+	CMPQ         BX, $+64
+	JLT          whole0
 	ADDQ         $+256, AX
 	ADDQ         $+256, DX
 	DECQ         m+0(FP)
@@ -798,17 +525,17 @@ done0:
 	VADDPS       X1, X0, X0
 	VMOVSHDUP    X0, X1
 	VADDPS       X1, X0, X0
-	VMOVSS       X0, sum0+40(FP)
+	VMOVSS       X0, sum0+32(FP)
 	VZEROUPPER
 	RET
 
-// func fitY2232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
-// Requires: AVX, CMOV
-TEXT ·fitY2232AVX2(SB), NOSPLIT, $0-52
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	VBROADCASTSS num0+40(FP), Y0
+// func fitY2232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
+// Requires: AVX
+TEXT ·fitY2232AVX2(SB), NOSPLIT, $0-44
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	VBROADCASTSS num0+32(FP), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 
@@ -816,56 +543,27 @@ row:
 	XORQ BX, BX
 
 whole0:
-	LEAQ    16(BX), SI
-	CMPQ    SI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(BX*4), Y3
-	VMOVUPS 32(AX)(BX*4), Y4
-	VMOVUPS (CX)(BX*4), Y5
-	VMOVUPS 32(CX)(BX*4), Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS (DX)(BX*4), Y5
-	VMOVUPS 32(DX)(BX*4), Y6
-	VSUBPS  Y5, Y3, Y3
-	VSUBPS  Y6, Y4, Y4
-	VMULPS  Y3, Y3, Y5
-	VMULPS  Y4, Y4, Y6
-	VADDPS  Y5, Y1, Y1
-	VADDPS  Y6, Y2, Y2
-	VMULPS  Y0, Y3, Y3
-	VMULPS  Y0, Y4, Y4
-	VMOVUPS Y3, (AX)(BX*4)
-	VMOVUPS Y4, 32(AX)(BX*4)
-	ADDQ    $+16, BX
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), SI
-	SUBQ       BX, SI
-	JLE        done0
-	MOVQ       $+8, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       laneMask32AVX2<>+0(SB), DI
-	MOVQ       $+8, R8
-	SUBQ       SI, R8
-	VMOVUPS    (DI)(R8*4), Y3
-	VMASKMOVPS (AX)(BX*4), Y3, Y4
-	VMASKMOVPS (CX)(BX*4), Y3, Y5
-	VADDPS     Y5, Y4, Y4
-	VMASKMOVPS (DX)(BX*4), Y3, Y5
-	VSUBPS     Y5, Y4, Y4
-	VMULPS     Y4, Y4, Y5
-	VMOVUPS    numbers32AVX2<>+672(SB), Y6
-	VBLENDVPS  Y3, Y5, Y6, Y5
-	VADDPS     Y5, Y1, Y1
-	VMULPS     Y0, Y4, Y4
-	VMASKMOVPS Y4, Y3, (AX)(BX*4)
-	ADDQ       $+8, BX
-	JMP        rest0
-
-done0:
+	VMOVUPS      (AX)(BX*4), Y3
+	VMOVUPS      32(AX)(BX*4), Y4
+	VMOVUPS      (CX)(BX*4), Y5
+	VMOVUPS      32(CX)(BX*4), Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      (DX)(BX*4), Y5
+	VMOVUPS      32(DX)(BX*4), Y6
+	VSUBPS       Y5, Y3, Y3
+	VSUBPS       Y6, Y4, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y4, Y4, Y6
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VMULPS       Y0, Y3, Y3
+	VMULPS       Y0, Y4, Y4
+	VMOVUPS      Y3, (AX)(BX*4)
+	VMOVUPS      Y4, 32(AX)(BX*4)
+	ADDQ         $+16, BX
+	CMPQ         BX, $+64
+	JLT          whole0
 	ADDQ         $+256, AX
 	ADDQ         $+256, DX
 	DECQ         m+0(FP)
@@ -877,25 +575,22 @@ done0:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	VMOVSS       X1, sum0+48(FP)
+	VMOVSS       X1, sum0+40(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense332AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, CMOV, FMA3
-TEXT ·fitDdense332AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDdense332AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, FMA3
+TEXT ·fitDdense332AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ         16(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(SI*4), Y0
 	VMOVUPS      32(AX)(SI*4), Y1
 	VMOVUPS      (CX)(SI*4), Y2
@@ -915,53 +610,26 @@ whole0:
 	VMOVUPS      Y0, (BX)(SI*4)
 	VMOVUPS      Y1, 32(BX)(SI*4)
 	ADDQ         $+16, SI
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	MOVQ         $+8, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	LEAQ         laneMask32AVX2<>+0(SB), R8
-	MOVQ         $+8, R9
-	SUBQ         DI, R9
-	VMOVUPS      (R8)(R9*4), Y0
-	VMASKMOVPS   (AX)(SI*4), Y0, Y1
-	VMASKMOVPS   (CX)(SI*4), Y0, Y2
-	VMOVUPS      numbers32AVX2<>+480(SB), Y3
-	VFNMADD231PS Y2, Y2, Y3
-	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DX)(SI*4)
-	VMASKMOVPS   (BX)(SI*4), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
-	ADDQ         $+8, SI
-	JMP          rest0
-
-done0:
-	ADDQ $+256, AX
-	ADDQ $+256, CX
-	ADDQ $+256, DX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         SI, $+64
+	JLT          whole0
+	ADDQ         $+256, AX
+	ADDQ         $+256, CX
+	ADDQ         $+256, DX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func fitDnetDense4B32AVX2(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDnetDense4B32AVX2(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func fitDnetDense4B32AVX2(m int, row0 *float32, row1 *float32)
+// Requires: AVX
+TEXT ·fitDnetDense4B32AVX2(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ    16(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(DX*4), Y0
 	VMOVUPS 32(AX)(DX*4), Y1
 	VMOVUPS (CX)(DX*4), Y2
@@ -971,30 +639,11 @@ whole0:
 	VMOVUPS Y0, (CX)(DX*4)
 	VMOVUPS Y1, 32(CX)(DX*4)
 	ADDQ    $+16, DX
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), BX
-	SUBQ       DX, BX
-	JLE        done0
-	MOVQ       $+8, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask32AVX2<>+0(SB), SI
-	MOVQ       $+8, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
-	VMASKMOVPS (AX)(DX*4), Y0, Y1
-	VMASKMOVPS (CX)(DX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)(DX*4)
-	ADDQ       $+8, DX
-	JMP        rest0
-
-done0:
-	ADDQ $+256, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    DX, $+64
+	JLT     whole0
+	ADDQ    $+256, AX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -1166,12 +815,4 @@ DATA numbers32AVX2<>+656(SB)/4, $0xbeaaaa99
 DATA numbers32AVX2<>+660(SB)/4, $0xbeaaaa99
 DATA numbers32AVX2<>+664(SB)/4, $0xbeaaaa99
 DATA numbers32AVX2<>+668(SB)/4, $0xbeaaaa99
-DATA numbers32AVX2<>+672(SB)/4, $0x00000000
-DATA numbers32AVX2<>+676(SB)/4, $0x00000000
-DATA numbers32AVX2<>+680(SB)/4, $0x00000000
-DATA numbers32AVX2<>+684(SB)/4, $0x00000000
-DATA numbers32AVX2<>+688(SB)/4, $0x00000000
-DATA numbers32AVX2<>+692(SB)/4, $0x00000000
-DATA numbers32AVX2<>+696(SB)/4, $0x00000000
-DATA numbers32AVX2<>+700(SB)/4, $0x00000000
-GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $704
+GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $672

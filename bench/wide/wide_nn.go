@@ -174,7 +174,7 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	b4 := m.Dense3.B[:10]
 	if mlpEvalDense3 != nil && N > 0 {
 		p2 := p[:10*N]
-		mlpEvalDense3(N, 10, &dense3[0], &b4[0], &pLseSumExp[0], &p2[0])
+		mlpEvalDense3(N, &dense3[0], &b4[0], &pLseSumExp[0], &p2[0])
 	} else {
 		for n := range N {
 			pLseMax := rt.Inf[float32](-1)
@@ -294,7 +294,7 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	b4 := net.Dense3.B[:10]
 	y := b.Y[:N]
 	if fitDense3 != nil && N > 0 {
-		lossSum += fitDense3(N, 10, &dense3[0], &b4[0], &y[0])
+		lossSum += fitDense3(N, &dense3[0], &b4[0], &y[0])
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
@@ -389,7 +389,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	y := b.Y[:N]
 	b5 := dnet.Dense3.B[:10]
 	if fitDense32 != nil && N > 0 {
-		lossSum += fitDense32(N, 10, &dense3[0], &b4[0], &lossLseSumExp[0], &ddense3[0], &b5[0], &y[0], 1/count)
+		lossSum += fitDense32(N, &dense3[0], &b4[0], &lossLseSumExp[0], &ddense3[0], &b5[0], &y[0], 1/count)
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
@@ -470,7 +470,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	mlpEvalDense3 func(m, n int, row0, row1, row2, row3 *float32)
-	fitDense3     func(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
-	fitDense32    func(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+	mlpEvalDense3 func(m int, row0, row1, row2, row3 *float32)
+	fitDense3     func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+	fitDense32    func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 )

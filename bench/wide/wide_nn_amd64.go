@@ -22,19 +22,19 @@ func init() {
 }
 
 //go:noescape
-func mlpEvalDense332AVX512(m, n int, row0, row1, row2, row3 *float32)
+func mlpEvalDense332AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func mlpEvalDense332AVX2(m, n int, row0, row1, row2, row3 *float32)
+func mlpEvalDense332AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDense332AVX512(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+func fitDense332AVX512(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 
 //go:noescape
-func fitDense332AVX2(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+func fitDense332AVX2(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 
 //go:noescape
-func fitDense3232AVX512(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+func fitDense3232AVX512(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDense3232AVX2(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+func fitDense3232AVX2(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)

@@ -4,13 +4,13 @@
 
 #include "textflag.h"
 
-// func mlpEvalDense332AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func mlpEvalDense332AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·mlpEvalDense332AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+TEXT ·mlpEvalDense332AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
@@ -20,33 +20,8 @@ row:
 	VMOVAPS      Z4, Z3
 	XORQ         SI, SI
 
-whole0:
-	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(SI*4), Z5
-	VMOVUPS 64(AX)(SI*4), Z6
-	VMOVUPS (CX)(SI*4), Z7
-	VMOVUPS 64(CX)(SI*4), Z8
-	VADDPS  Z7, Z5, Z5
-	VADDPS  Z8, Z6, Z6
-	VMOVUPS Z5, (AX)(SI*4)
-	VMOVUPS Z6, 64(AX)(SI*4)
-	VMAXPS  Z5, Z0, Z0
-	VMAXPS  Z6, Z1, Z1
-	VCMPPS  $0x03, Z5, Z5, K1
-	VCMPPS  $0x03, Z6, Z6, K2
-	VMOVAPS Z2, Z2
-	VMOVAPS Z3, Z3
-	VMOVUPS Z5, K1, Z2
-	VMOVUPS Z6, K2, Z3
-	VMOVAPS Z2, Z2
-	VMOVAPS Z3, Z3
-	ADDQ    $+32, SI
-	JMP     whole0
-
 rest0:
-	MOVQ         n+8(FP), DI
+	MOVQ         $+10, DI
 	SUBQ         SI, DI
 	JLE          done0
 	BZHIL        DI, numbers32AVX512<>+4(SB), DI
@@ -91,70 +66,13 @@ done0:
 	VCMPPS.BCST   $0x01, numbers32AVX512<>+12(SB), Z1, K1
 	VBROADCASTSS  numbers32AVX512<>+16(SB), Z1
 	VMOVUPS       Z0, K1, Z1
-	VPXORD        Z9, Z9, Z9
-	VMOVAPS       Z9, Z0
-	VMOVAPS       Z9, Z2
+	VPXORD        Z7, Z7, Z7
+	VMOVAPS       Z7, Z0
+	VMOVAPS       Z7, Z2
 	XORQ          SI, SI
 
-whole1:
-	LEAQ              32(SI), DI
-	CMPQ              DI, n+8(FP)
-	JGT               rest1
-	VMOVUPS           (AX)(SI*4), Z3
-	VMOVUPS           64(AX)(SI*4), Z5
-	VSUBPS            Z1, Z3, Z3
-	VSUBPS            Z1, Z5, Z5
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
-	VMINPS            Z3, Z6, Z3
-	VMINPS            Z5, Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z7
-	VMAXPS            Z3, Z6, Z3
-	VMAXPS            Z5, Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z3, Z6
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z5, Z7
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z6, Z6
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z7, Z7
-	VMOVAPS           Z3, Z3
-	VMOVAPS           Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z6, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z7, Z5
-	VMOVAPS           Z3, Z3
-	VMOVAPS           Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z6, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z10
-	VMULPS            Z3, Z3, Z11
-	VMULPS            Z5, Z5, Z12
-	VFMADD213PS       Z3, Z11, Z8
-	VFMADD213PS       Z5, Z12, Z10
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z8, Z3
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z10, Z5
-	VSCALEFPS         Z6, Z3, Z3
-	VSCALEFPS         Z7, Z5, Z5
-	VMOVUPS           Z3, (DX)(SI*4)
-	VMOVUPS           Z5, 64(DX)(SI*4)
-	VADDPS            Z3, Z0, Z0
-	VADDPS            Z5, Z2, Z2
-	ADDQ              $+32, SI
-	JMP               whole1
-
 rest1:
-	MOVQ              n+8(FP), DI
+	MOVQ              $+10, DI
 	SUBQ              SI, DI
 	JLE               done1
 	BZHIL             DI, numbers32AVX512<>+4(SB), DI
@@ -178,8 +96,8 @@ rest1:
 	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z3, Z6
 	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z6
 	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z6
-	VMULPS            Z3, Z3, Z7
-	VFMADD213PS       Z3, Z7, Z6
+	VMULPS            Z3, Z3, Z8
+	VFMADD213PS       Z3, Z8, Z6
 	VADDPS.BCST       numbers32AVX512<>+68(SB), Z6, Z3
 	VSCALEFPS         Z5, Z3, Z3
 	VMOVUPS           Z3, K1, (DX)(SI*4)
@@ -202,21 +120,8 @@ done1:
 	VBROADCASTSS  X0, Z0
 	XORQ          SI, SI
 
-whole2:
-	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest2
-	VMOVUPS (DX)(SI*4), Z1
-	VMOVUPS 64(DX)(SI*4), Z2
-	VDIVPS  Z0, Z1, Z1
-	VDIVPS  Z0, Z2, Z2
-	VMOVUPS Z1, (BX)(SI*4)
-	VMOVUPS Z2, 64(BX)(SI*4)
-	ADDQ    $+32, SI
-	JMP     whole2
-
 rest2:
-	MOVQ      n+8(FP), DI
+	MOVQ      $+10, DI
 	SUBQ      SI, DI
 	JLE       done2
 	BZHIL     DI, numbers32AVX512<>+4(SB), DI
@@ -235,16 +140,16 @@ done2:
 	VZEROUPPER
 	RET
 
-// func fitDense332AVX512(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// func fitDense332AVX512(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitDense332AVX512(SB), NOSPLIT, $8-44
-	MOVQ    row0+16(FP), AX
-	MOVQ    row1+24(FP), CX
+TEXT ·fitDense332AVX512(SB), NOSPLIT, $8-36
+	MOVQ    row0+8(FP), AX
+	MOVQ    row1+16(FP), CX
 	VPXORD  Z0, Z0, Z0
 	VMOVAPS Z0, Z0
 
 row:
-	MOVQ         cell0+32(FP), DX
+	MOVQ         cell0+24(FP), DX
 	MOVLQSX      (DX), DX
 	MOVQ         DX, (SP)
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
@@ -254,33 +159,8 @@ row:
 	VMOVAPS      Z5, Z4
 	XORQ         DX, DX
 
-whole0:
-	LEAQ    32(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(DX*4), Z6
-	VMOVUPS 64(AX)(DX*4), Z7
-	VMOVUPS (CX)(DX*4), Z8
-	VMOVUPS 64(CX)(DX*4), Z9
-	VADDPS  Z8, Z6, Z6
-	VADDPS  Z9, Z7, Z7
-	VMOVUPS Z6, (AX)(DX*4)
-	VMOVUPS Z7, 64(AX)(DX*4)
-	VMAXPS  Z6, Z1, Z1
-	VMAXPS  Z7, Z2, Z2
-	VCMPPS  $0x03, Z6, Z6, K1
-	VCMPPS  $0x03, Z7, Z7, K2
-	VMOVAPS Z3, Z3
-	VMOVAPS Z4, Z4
-	VMOVUPS Z6, K1, Z3
-	VMOVUPS Z7, K2, Z4
-	VMOVAPS Z3, Z3
-	VMOVAPS Z4, Z4
-	ADDQ    $+32, DX
-	JMP     whole0
-
 rest0:
-	MOVQ         n+8(FP), BX
+	MOVQ         $+10, BX
 	SUBQ         DX, BX
 	JLE          done0
 	BZHIL        BX, numbers32AVX512<>+4(SB), BX
@@ -325,68 +205,13 @@ done0:
 	VCMPPS.BCST   $0x01, numbers32AVX512<>+12(SB), Z2, K1
 	VBROADCASTSS  numbers32AVX512<>+16(SB), Z2
 	VMOVUPS       Z1, K1, Z2
-	VPXORD        Z10, Z10, Z10
-	VMOVAPS       Z10, Z1
-	VMOVAPS       Z10, Z3
+	VPXORD        Z8, Z8, Z8
+	VMOVAPS       Z8, Z1
+	VMOVAPS       Z8, Z3
 	XORQ          DX, DX
 
-whole1:
-	LEAQ              32(DX), BX
-	CMPQ              BX, n+8(FP)
-	JGT               rest1
-	VMOVUPS           (AX)(DX*4), Z4
-	VMOVUPS           64(AX)(DX*4), Z6
-	VSUBPS            Z2, Z4, Z4
-	VSUBPS            Z2, Z6, Z6
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z8
-	VMINPS            Z4, Z7, Z4
-	VMINPS            Z6, Z8, Z6
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z7
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z8
-	VMAXPS            Z4, Z7, Z4
-	VMAXPS            Z6, Z8, Z6
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z4, Z7
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z6, Z8
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z7, Z7
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z8, Z8
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z6, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z7, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z8, Z6
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z6, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z7, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z8, Z6
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z9
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z6, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z6, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z6, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z6, Z11
-	VMULPS            Z4, Z4, Z12
-	VMULPS            Z6, Z6, Z13
-	VFMADD213PS       Z4, Z12, Z9
-	VFMADD213PS       Z6, Z13, Z11
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z9, Z4
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z11, Z6
-	VSCALEFPS         Z7, Z4, Z4
-	VSCALEFPS         Z8, Z6, Z6
-	VADDPS            Z4, Z1, Z1
-	VADDPS            Z6, Z3, Z3
-	ADDQ              $+32, DX
-	JMP               whole1
-
 rest1:
-	MOVQ              n+8(FP), BX
+	MOVQ              $+10, BX
 	SUBQ              DX, BX
 	JLE               done1
 	BZHIL             BX, numbers32AVX512<>+4(SB), BX
@@ -410,8 +235,8 @@ rest1:
 	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z4, Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z4, Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z4, Z7
-	VMULPS            Z4, Z4, Z8
-	VFMADD213PS       Z4, Z8, Z7
+	VMULPS            Z4, Z4, Z9
+	VFMADD213PS       Z4, Z9, Z7
 	VADDPS.BCST       numbers32AVX512<>+68(SB), Z7, Z4
 	VSCALEFPS         Z6, Z4, Z4
 	VBROADCASTSS      numbers32AVX512<>+16(SB), Z6
@@ -475,27 +300,27 @@ done1:
 	VADDPS            Z1, Z2, Z1
 	VADDPS            Z1, Z0, Z0
 	ADDQ              $+40, AX
-	ADDQ              $+4, cell0+32(FP)
+	ADDQ              $+4, cell0+24(FP)
 	DECQ              m+0(FP)
 	JNZ               row
-	VMOVSS            X0, sum0+40(FP)
+	VMOVSS            X0, sum0+32(FP)
 	VZEROUPPER
 	RET
 
-// func fitDense3232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+// func fitDense3232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·fitDense3232AVX512(SB), NOSPLIT, $8-76
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	MOVQ         row3+40(FP), BX
-	MOVQ         row4+48(FP), SI
-	VBROADCASTSS num0+64(FP), Z0
+TEXT ·fitDense3232AVX512(SB), NOSPLIT, $8-68
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSS num0+56(FP), Z0
 	VPXORD       Z1, Z1, Z1
 	VMOVAPS      Z1, Z1
 
 row:
-	MOVQ         cell0+56(FP), DI
+	MOVQ         cell0+48(FP), DI
 	MOVLQSX      (DI), DI
 	MOVQ         DI, (SP)
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
@@ -505,33 +330,8 @@ row:
 	VMOVAPS      Z6, Z5
 	XORQ         DI, DI
 
-whole0:
-	LEAQ    32(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(DI*4), Z7
-	VMOVUPS 64(AX)(DI*4), Z8
-	VMOVUPS (CX)(DI*4), Z9
-	VMOVUPS 64(CX)(DI*4), Z10
-	VADDPS  Z9, Z7, Z7
-	VADDPS  Z10, Z8, Z8
-	VMOVUPS Z7, (AX)(DI*4)
-	VMOVUPS Z8, 64(AX)(DI*4)
-	VMAXPS  Z7, Z2, Z2
-	VMAXPS  Z8, Z3, Z3
-	VCMPPS  $0x03, Z7, Z7, K1
-	VCMPPS  $0x03, Z8, Z8, K2
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	VMOVUPS Z7, K1, Z4
-	VMOVUPS Z8, K2, Z5
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	ADDQ    $+32, DI
-	JMP     whole0
-
 rest0:
-	MOVQ         n+8(FP), R8
+	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done0
 	BZHIL        R8, numbers32AVX512<>+4(SB), R8
@@ -576,70 +376,13 @@ done0:
 	VCMPPS.BCST   $0x01, numbers32AVX512<>+12(SB), Z3, K1
 	VBROADCASTSS  numbers32AVX512<>+16(SB), Z3
 	VMOVUPS       Z2, K1, Z3
-	VPXORD        Z11, Z11, Z11
-	VMOVAPS       Z11, Z2
-	VMOVAPS       Z11, Z4
+	VPXORD        Z9, Z9, Z9
+	VMOVAPS       Z9, Z2
+	VMOVAPS       Z9, Z4
 	XORQ          DI, DI
 
-whole1:
-	LEAQ              32(DI), R8
-	CMPQ              R8, n+8(FP)
-	JGT               rest1
-	VMOVUPS           (AX)(DI*4), Z5
-	VMOVUPS           64(AX)(DI*4), Z7
-	VSUBPS            Z3, Z5, Z5
-	VSUBPS            Z3, Z7, Z7
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z9
-	VMINPS            Z5, Z8, Z5
-	VMINPS            Z7, Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z9
-	VMAXPS            Z5, Z8, Z5
-	VMAXPS            Z7, Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z9
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z5, Z8
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z7, Z9
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z8, Z8
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z9, Z9
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z7, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z8, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z9, Z7
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z7, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z8, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z10
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z7, Z12
-	VMULPS            Z5, Z5, Z13
-	VMULPS            Z7, Z7, Z14
-	VFMADD213PS       Z5, Z13, Z10
-	VFMADD213PS       Z7, Z14, Z12
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z10, Z5
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z12, Z7
-	VSCALEFPS         Z8, Z5, Z5
-	VSCALEFPS         Z9, Z7, Z7
-	VMOVUPS           Z5, (DX)(DI*4)
-	VMOVUPS           Z7, 64(DX)(DI*4)
-	VADDPS            Z5, Z2, Z2
-	VADDPS            Z7, Z4, Z4
-	ADDQ              $+32, DI
-	JMP               whole1
-
 rest1:
-	MOVQ              n+8(FP), R8
+	MOVQ              $+10, R8
 	SUBQ              DI, R8
 	JLE               done1
 	BZHIL             R8, numbers32AVX512<>+4(SB), R8
@@ -663,8 +406,8 @@ rest1:
 	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z5, Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z8
-	VMULPS            Z5, Z5, Z9
-	VFMADD213PS       Z5, Z9, Z8
+	VMULPS            Z5, Z5, Z10
+	VFMADD213PS       Z5, Z10, Z8
 	VADDPS.BCST       numbers32AVX512<>+68(SB), Z8, Z5
 	VSCALEFPS         Z7, Z5, Z5
 	VMOVUPS           Z5, K1, (DX)(DI*4)
@@ -730,46 +473,8 @@ done1:
 	VADDPS            Z3, Z1, Z1
 	XORQ              DI, DI
 
-whole2:
-	LEAQ         32(DI), R8
-	CMPQ         R8, n+8(FP)
-	JGT          rest2
-	VMOVUPS      (DX)(DI*4), Z3
-	VMOVUPS      64(DX)(DI*4), Z4
-	VDIVPS       Z2, Z3, Z3
-	VDIVPS       Z2, Z4, Z4
-	MOVQ         (SP), R8
-	SUBQ         DI, R8
-	MOVQ         $+64, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	MOVQ         $-1, R9
-	CMPQ         R8, R9
-	CMOVQLT      R9, R8
-	VPBROADCASTD R8, Z5
-	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z5, K1
-	VPCMPD       $0x00, lanes32AVX512<>+64(SB), Z5, K2
-	VBROADCASTSS numbers32AVX512<>+16(SB), Z5
-	VBROADCASTSS numbers32AVX512<>+16(SB), Z7
-	VBROADCASTSS numbers32AVX512<>+68(SB), K1, Z5
-	VBROADCASTSS numbers32AVX512<>+68(SB), K2, Z7
-	VSUBPS       Z5, Z3, Z3
-	VSUBPS       Z7, Z4, Z4
-	VMULPS       Z0, Z3, Z3
-	VMULPS       Z0, Z4, Z4
-	VMOVUPS      Z3, (BX)(DI*4)
-	VMOVUPS      Z4, 64(BX)(DI*4)
-	VMOVUPS      (SI)(DI*4), Z5
-	VMOVUPS      64(SI)(DI*4), Z7
-	VADDPS       Z5, Z3, Z3
-	VADDPS       Z7, Z4, Z4
-	VMOVUPS      Z3, (SI)(DI*4)
-	VMOVUPS      Z4, 64(SI)(DI*4)
-	ADDQ         $+32, DI
-	JMP          whole2
-
 rest2:
-	MOVQ         n+8(FP), R8
+	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done2
 	BZHIL        R8, numbers32AVX512<>+4(SB), R8
@@ -800,10 +505,10 @@ rest2:
 done2:
 	ADDQ   $+40, AX
 	ADDQ   $+40, BX
-	ADDQ   $+4, cell0+56(FP)
+	ADDQ   $+4, cell0+48(FP)
 	DECQ   m+0(FP)
 	JNZ    row
-	VMOVSS X1, sum0+72(FP)
+	VMOVSS X1, sum0+64(FP)
 	VZEROUPPER
 	RET
 
@@ -823,23 +528,7 @@ DATA lanes32AVX512<>+48(SB)/4, $0x0000000c
 DATA lanes32AVX512<>+52(SB)/4, $0x0000000d
 DATA lanes32AVX512<>+56(SB)/4, $0x0000000e
 DATA lanes32AVX512<>+60(SB)/4, $0x0000000f
-DATA lanes32AVX512<>+64(SB)/4, $0x00000010
-DATA lanes32AVX512<>+68(SB)/4, $0x00000011
-DATA lanes32AVX512<>+72(SB)/4, $0x00000012
-DATA lanes32AVX512<>+76(SB)/4, $0x00000013
-DATA lanes32AVX512<>+80(SB)/4, $0x00000014
-DATA lanes32AVX512<>+84(SB)/4, $0x00000015
-DATA lanes32AVX512<>+88(SB)/4, $0x00000016
-DATA lanes32AVX512<>+92(SB)/4, $0x00000017
-DATA lanes32AVX512<>+96(SB)/4, $0x00000018
-DATA lanes32AVX512<>+100(SB)/4, $0x00000019
-DATA lanes32AVX512<>+104(SB)/4, $0x0000001a
-DATA lanes32AVX512<>+108(SB)/4, $0x0000001b
-DATA lanes32AVX512<>+112(SB)/4, $0x0000001c
-DATA lanes32AVX512<>+116(SB)/4, $0x0000001d
-DATA lanes32AVX512<>+120(SB)/4, $0x0000001e
-DATA lanes32AVX512<>+124(SB)/4, $0x0000001f
-GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $128
+GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $64
 
 DATA numbers32AVX512<>+0(SB)/4, $0xff800000
 DATA numbers32AVX512<>+4(SB)/4, $0xffffffff
@@ -897,13 +586,13 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func mlpEvalDense332AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func mlpEvalDense332AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·mlpEvalDense332AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+TEXT ·mlpEvalDense332AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	VMOVUPS numbers32AVX2<>+0(SB), Y0
@@ -912,31 +601,8 @@ row:
 	VXORPS  Y3, Y3, Y3
 	XORQ    SI, SI
 
-whole0:
-	LEAQ      16(SI), DI
-	CMPQ      DI, n+8(FP)
-	JGT       rest0
-	VMOVUPS   (AX)(SI*4), Y4
-	VMOVUPS   32(AX)(SI*4), Y5
-	VMOVUPS   (CX)(SI*4), Y6
-	VMOVUPS   32(CX)(SI*4), Y7
-	VADDPS    Y6, Y4, Y4
-	VADDPS    Y7, Y5, Y5
-	VMOVUPS   Y4, (AX)(SI*4)
-	VMOVUPS   Y5, 32(AX)(SI*4)
-	VMAXPS    Y4, Y0, Y0
-	VMAXPS    Y5, Y1, Y1
-	VCMPPS    $0x03, Y4, Y4, Y6
-	VCMPPS    $0x03, Y5, Y5, Y7
-	VBLENDVPS Y6, Y4, Y2, Y2
-	VBLENDVPS Y7, Y5, Y3, Y3
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
-	ADDQ      $+16, SI
-	JMP       whole0
-
 rest0:
-	MOVQ       n+8(FP), DI
+	MOVQ       $+10, DI
 	SUBQ       SI, DI
 	JLE        done0
 	MOVQ       $+8, R8
@@ -985,81 +651,8 @@ done0:
 	VXORPS       Y2, Y2, Y2
 	XORQ         SI, SI
 
-whole1:
-	LEAQ         16(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest1
-	VMOVUPS      (AX)(SI*4), Y3
-	VMOVUPS      32(AX)(SI*4), Y4
-	VSUBPS       Y0, Y3, Y3
-	VSUBPS       Y0, Y4, Y4
-	VMOVUPS      numbers32AVX2<>+160(SB), Y5
-	VMOVUPS      numbers32AVX2<>+160(SB), Y6
-	VMINPS       Y3, Y5, Y3
-	VMINPS       Y4, Y6, Y4
-	VMOVUPS      numbers32AVX2<>+128(SB), Y5
-	VMOVUPS      numbers32AVX2<>+128(SB), Y6
-	VMAXPS       Y3, Y5, Y3
-	VMAXPS       Y4, Y6, Y4
-	VMOVUPS      numbers32AVX2<>+192(SB), Y5
-	VMOVUPS      numbers32AVX2<>+192(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y3, Y5
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y4, Y6
-	VSUBPS       numbers32AVX2<>+192(SB), Y5, Y5
-	VSUBPS       numbers32AVX2<>+192(SB), Y6, Y6
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y5, Y3
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y6, Y4
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y5, Y3
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y6, Y4
-	VMOVUPS      numbers32AVX2<>+320(SB), Y7
-	VMOVUPS      numbers32AVX2<>+320(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y8
-	VMULPS       Y3, Y3, Y9
-	VMULPS       Y4, Y4, Y10
-	VFMADD213PS  Y3, Y9, Y7
-	VFMADD213PS  Y4, Y10, Y8
-	VADDPS       numbers32AVX2<>+512(SB), Y7, Y3
-	VADDPS       numbers32AVX2<>+512(SB), Y8, Y4
-	VMOVUPS      numbers32AVX2<>+544(SB), Y7
-	VMOVUPS      numbers32AVX2<>+544(SB), Y8
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y5, Y7
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y6, Y8
-	VSUBPS       numbers32AVX2<>+544(SB), Y7, Y9
-	VSUBPS       numbers32AVX2<>+544(SB), Y8, Y10
-	VSUBPS       Y9, Y5, Y5
-	VSUBPS       Y10, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y7, Y3, Y3
-	VMULPS       Y8, Y4, Y4
-	VADDPS       numbers32AVX2<>+544(SB), Y5, Y5
-	VADDPS       numbers32AVX2<>+544(SB), Y6, Y6
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y6, Y4, Y4
-	VMOVUPS      Y3, (DX)(SI*4)
-	VMOVUPS      Y4, 32(DX)(SI*4)
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
-	ADDQ         $+16, SI
-	JMP          whole1
-
 rest1:
-	MOVQ         n+8(FP), DI
+	MOVQ         $+10, DI
 	SUBQ         SI, DI
 	JLE          done1
 	MOVQ         $+8, R8
@@ -1118,21 +711,8 @@ done1:
 	VBROADCASTSS X1, Y0
 	XORQ         SI, SI
 
-whole2:
-	LEAQ    16(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest2
-	VMOVUPS (DX)(SI*4), Y1
-	VMOVUPS 32(DX)(SI*4), Y2
-	VDIVPS  Y0, Y1, Y1
-	VDIVPS  Y0, Y2, Y2
-	VMOVUPS Y1, (BX)(SI*4)
-	VMOVUPS Y2, 32(BX)(SI*4)
-	ADDQ    $+16, SI
-	JMP     whole2
-
 rest2:
-	MOVQ       n+8(FP), DI
+	MOVQ       $+10, DI
 	SUBQ       SI, DI
 	JLE        done2
 	MOVQ       $+8, R8
@@ -1156,15 +736,15 @@ done2:
 	VZEROUPPER
 	RET
 
-// func fitDense332AVX2(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// func fitDense332AVX2(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense332AVX2(SB), NOSPLIT, $8-44
-	MOVQ   row0+16(FP), AX
-	MOVQ   row1+24(FP), CX
+TEXT ·fitDense332AVX2(SB), NOSPLIT, $8-36
+	MOVQ   row0+8(FP), AX
+	MOVQ   row1+16(FP), CX
 	VXORPS Y0, Y0, Y0
 
 row:
-	MOVQ    cell0+32(FP), DX
+	MOVQ    cell0+24(FP), DX
 	MOVLQSX (DX), DX
 	MOVQ    DX, (SP)
 	VMOVUPS numbers32AVX2<>+0(SB), Y1
@@ -1173,31 +753,8 @@ row:
 	VXORPS  Y4, Y4, Y4
 	XORQ    DX, DX
 
-whole0:
-	LEAQ      16(DX), BX
-	CMPQ      BX, n+8(FP)
-	JGT       rest0
-	VMOVUPS   (AX)(DX*4), Y5
-	VMOVUPS   32(AX)(DX*4), Y6
-	VMOVUPS   (CX)(DX*4), Y7
-	VMOVUPS   32(CX)(DX*4), Y8
-	VADDPS    Y7, Y5, Y5
-	VADDPS    Y8, Y6, Y6
-	VMOVUPS   Y5, (AX)(DX*4)
-	VMOVUPS   Y6, 32(AX)(DX*4)
-	VMAXPS    Y5, Y1, Y1
-	VMAXPS    Y6, Y2, Y2
-	VCMPPS    $0x03, Y5, Y5, Y7
-	VCMPPS    $0x03, Y6, Y6, Y8
-	VBLENDVPS Y7, Y5, Y3, Y3
-	VBLENDVPS Y8, Y6, Y4, Y4
-	VMOVAPS   Y3, Y3
-	VMOVAPS   Y4, Y4
-	ADDQ      $+16, DX
-	JMP       whole0
-
 rest0:
-	MOVQ       n+8(FP), BX
+	MOVQ       $+10, BX
 	SUBQ       DX, BX
 	JLE        done0
 	MOVQ       $+8, SI
@@ -1246,79 +803,8 @@ done0:
 	VXORPS       Y3, Y3, Y3
 	XORQ         DX, DX
 
-whole1:
-	LEAQ         16(DX), BX
-	CMPQ         BX, n+8(FP)
-	JGT          rest1
-	VMOVUPS      (AX)(DX*4), Y4
-	VMOVUPS      32(AX)(DX*4), Y5
-	VSUBPS       Y1, Y4, Y4
-	VSUBPS       Y1, Y5, Y5
-	VMOVUPS      numbers32AVX2<>+160(SB), Y6
-	VMOVUPS      numbers32AVX2<>+160(SB), Y7
-	VMINPS       Y4, Y6, Y4
-	VMINPS       Y5, Y7, Y5
-	VMOVUPS      numbers32AVX2<>+128(SB), Y6
-	VMOVUPS      numbers32AVX2<>+128(SB), Y7
-	VMAXPS       Y4, Y6, Y4
-	VMAXPS       Y5, Y7, Y5
-	VMOVUPS      numbers32AVX2<>+192(SB), Y6
-	VMOVUPS      numbers32AVX2<>+192(SB), Y7
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y4, Y6
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y5, Y7
-	VSUBPS       numbers32AVX2<>+192(SB), Y6, Y6
-	VSUBPS       numbers32AVX2<>+192(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y6, Y4
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y7, Y5
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y6, Y4
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y7, Y5
-	VMOVUPS      numbers32AVX2<>+320(SB), Y8
-	VMOVUPS      numbers32AVX2<>+320(SB), Y9
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y5, Y9
-	VMULPS       Y4, Y4, Y10
-	VMULPS       Y5, Y5, Y11
-	VFMADD213PS  Y4, Y10, Y8
-	VFMADD213PS  Y5, Y11, Y9
-	VADDPS       numbers32AVX2<>+512(SB), Y8, Y4
-	VADDPS       numbers32AVX2<>+512(SB), Y9, Y5
-	VMOVUPS      numbers32AVX2<>+544(SB), Y8
-	VMOVUPS      numbers32AVX2<>+544(SB), Y9
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y6, Y8
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y7, Y9
-	VSUBPS       numbers32AVX2<>+544(SB), Y8, Y10
-	VSUBPS       numbers32AVX2<>+544(SB), Y9, Y11
-	VSUBPS       Y10, Y6, Y6
-	VSUBPS       Y11, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y9, Y5, Y5
-	VADDPS       numbers32AVX2<>+544(SB), Y6, Y6
-	VADDPS       numbers32AVX2<>+544(SB), Y7, Y7
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y5, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
-	ADDQ         $+16, DX
-	JMP          whole1
-
 rest1:
-	MOVQ         n+8(FP), BX
+	MOVQ         $+10, BX
 	SUBQ         DX, BX
 	JLE          done1
 	MOVQ         $+8, SI
@@ -1414,26 +900,26 @@ done1:
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $+40, AX
-	ADDQ         $+4, cell0+32(FP)
+	ADDQ         $+4, cell0+24(FP)
 	DECQ         m+0(FP)
 	JNZ          row
-	VMOVSS       X0, sum0+40(FP)
+	VMOVSS       X0, sum0+32(FP)
 	VZEROUPPER
 	RET
 
-// func fitDense3232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+// func fitDense3232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense3232AVX2(SB), NOSPLIT, $8-76
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	MOVQ         row3+40(FP), BX
-	MOVQ         row4+48(FP), SI
-	VBROADCASTSS num0+64(FP), Y0
+TEXT ·fitDense3232AVX2(SB), NOSPLIT, $8-68
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSS num0+56(FP), Y0
 	VXORPS       Y1, Y1, Y1
 
 row:
-	MOVQ    cell0+56(FP), DI
+	MOVQ    cell0+48(FP), DI
 	MOVLQSX (DI), DI
 	MOVQ    DI, (SP)
 	VMOVUPS numbers32AVX2<>+0(SB), Y2
@@ -1442,31 +928,8 @@ row:
 	VXORPS  Y5, Y5, Y5
 	XORQ    DI, DI
 
-whole0:
-	LEAQ      16(DI), R8
-	CMPQ      R8, n+8(FP)
-	JGT       rest0
-	VMOVUPS   (AX)(DI*4), Y6
-	VMOVUPS   32(AX)(DI*4), Y7
-	VMOVUPS   (CX)(DI*4), Y8
-	VMOVUPS   32(CX)(DI*4), Y9
-	VADDPS    Y8, Y6, Y6
-	VADDPS    Y9, Y7, Y7
-	VMOVUPS   Y6, (AX)(DI*4)
-	VMOVUPS   Y7, 32(AX)(DI*4)
-	VMAXPS    Y6, Y2, Y2
-	VMAXPS    Y7, Y3, Y3
-	VCMPPS    $0x03, Y6, Y6, Y8
-	VCMPPS    $0x03, Y7, Y7, Y9
-	VBLENDVPS Y8, Y6, Y4, Y4
-	VBLENDVPS Y9, Y7, Y5, Y5
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
-	ADDQ      $+16, DI
-	JMP       whole0
-
 rest0:
-	MOVQ       n+8(FP), R8
+	MOVQ       $+10, R8
 	SUBQ       DI, R8
 	JLE        done0
 	MOVQ       $+8, R9
@@ -1515,81 +978,8 @@ done0:
 	VXORPS       Y4, Y4, Y4
 	XORQ         DI, DI
 
-whole1:
-	LEAQ         16(DI), R8
-	CMPQ         R8, n+8(FP)
-	JGT          rest1
-	VMOVUPS      (AX)(DI*4), Y5
-	VMOVUPS      32(AX)(DI*4), Y6
-	VSUBPS       Y2, Y5, Y5
-	VSUBPS       Y2, Y6, Y6
-	VMOVUPS      numbers32AVX2<>+160(SB), Y7
-	VMOVUPS      numbers32AVX2<>+160(SB), Y8
-	VMINPS       Y5, Y7, Y5
-	VMINPS       Y6, Y8, Y6
-	VMOVUPS      numbers32AVX2<>+128(SB), Y7
-	VMOVUPS      numbers32AVX2<>+128(SB), Y8
-	VMAXPS       Y5, Y7, Y5
-	VMAXPS       Y6, Y8, Y6
-	VMOVUPS      numbers32AVX2<>+192(SB), Y7
-	VMOVUPS      numbers32AVX2<>+192(SB), Y8
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y5, Y7
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y6, Y8
-	VSUBPS       numbers32AVX2<>+192(SB), Y7, Y7
-	VSUBPS       numbers32AVX2<>+192(SB), Y8, Y8
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y7, Y5
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y8, Y6
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y7, Y5
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y8, Y6
-	VMOVUPS      numbers32AVX2<>+320(SB), Y9
-	VMOVUPS      numbers32AVX2<>+320(SB), Y10
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y6, Y10
-	VMULPS       Y5, Y5, Y11
-	VMULPS       Y6, Y6, Y12
-	VFMADD213PS  Y5, Y11, Y9
-	VFMADD213PS  Y6, Y12, Y10
-	VADDPS       numbers32AVX2<>+512(SB), Y9, Y5
-	VADDPS       numbers32AVX2<>+512(SB), Y10, Y6
-	VMOVUPS      numbers32AVX2<>+544(SB), Y9
-	VMOVUPS      numbers32AVX2<>+544(SB), Y10
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y7, Y9
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y8, Y10
-	VSUBPS       numbers32AVX2<>+544(SB), Y9, Y11
-	VSUBPS       numbers32AVX2<>+544(SB), Y10, Y12
-	VSUBPS       Y11, Y7, Y7
-	VSUBPS       Y12, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VPSLLD       $0x17, Y10, Y10
-	VMULPS       Y9, Y5, Y5
-	VMULPS       Y10, Y6, Y6
-	VADDPS       numbers32AVX2<>+544(SB), Y7, Y7
-	VADDPS       numbers32AVX2<>+544(SB), Y8, Y8
-	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y7, Y5, Y5
-	VMULPS       Y8, Y6, Y6
-	VMOVUPS      Y5, (DX)(DI*4)
-	VMOVUPS      Y6, 32(DX)(DI*4)
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
-	ADDQ         $+16, DI
-	JMP          whole1
-
 rest1:
-	MOVQ         n+8(FP), R8
+	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done1
 	MOVQ         $+8, R9
@@ -1687,47 +1077,8 @@ done1:
 	VADDPS       Y2, Y1, Y1
 	XORQ         DI, DI
 
-whole2:
-	LEAQ         16(DI), R8
-	CMPQ         R8, n+8(FP)
-	JGT          rest2
-	VMOVUPS      (DX)(DI*4), Y2
-	VMOVUPS      32(DX)(DI*4), Y4
-	VDIVPS       Y3, Y2, Y2
-	VDIVPS       Y3, Y4, Y4
-	MOVQ         (SP), R8
-	SUBQ         DI, R8
-	MOVQ         $+64, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	MOVQ         $-1, R9
-	CMPQ         R8, R9
-	CMOVQLT      R9, R8
-	VMOVD        R8, X5
-	VPBROADCASTD X5, Y5
-	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y6
-	VPCMPEQD     lanes32AVX2<>+32(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+96(SB), Y7
-	VMOVUPS      numbers32AVX2<>+96(SB), Y8
-	VBLENDVPS    Y6, numbers32AVX2<>+512(SB), Y7, Y6
-	VBLENDVPS    Y5, numbers32AVX2<>+512(SB), Y8, Y5
-	VSUBPS       Y6, Y2, Y2
-	VSUBPS       Y5, Y4, Y4
-	VMULPS       Y0, Y2, Y2
-	VMULPS       Y0, Y4, Y4
-	VMOVUPS      Y2, (BX)(DI*4)
-	VMOVUPS      Y4, 32(BX)(DI*4)
-	VMOVUPS      (SI)(DI*4), Y5
-	VMOVUPS      32(SI)(DI*4), Y6
-	VADDPS       Y5, Y2, Y2
-	VADDPS       Y6, Y4, Y4
-	VMOVUPS      Y2, (SI)(DI*4)
-	VMOVUPS      Y4, 32(SI)(DI*4)
-	ADDQ         $+16, DI
-	JMP          whole2
-
 rest2:
-	MOVQ         n+8(FP), R8
+	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done2
 	MOVQ         $+8, R9
@@ -1764,10 +1115,10 @@ rest2:
 done2:
 	ADDQ   $+40, AX
 	ADDQ   $+40, BX
-	ADDQ   $+4, cell0+56(FP)
+	ADDQ   $+4, cell0+48(FP)
 	DECQ   m+0(FP)
 	JNZ    row
-	VMOVSS X1, sum0+72(FP)
+	VMOVSS X1, sum0+64(FP)
 	VZEROUPPER
 	RET
 
@@ -1779,15 +1130,7 @@ DATA lanes32AVX2<>+16(SB)/4, $0x00000004
 DATA lanes32AVX2<>+20(SB)/4, $0x00000005
 DATA lanes32AVX2<>+24(SB)/4, $0x00000006
 DATA lanes32AVX2<>+28(SB)/4, $0x00000007
-DATA lanes32AVX2<>+32(SB)/4, $0x00000008
-DATA lanes32AVX2<>+36(SB)/4, $0x00000009
-DATA lanes32AVX2<>+40(SB)/4, $0x0000000a
-DATA lanes32AVX2<>+44(SB)/4, $0x0000000b
-DATA lanes32AVX2<>+48(SB)/4, $0x0000000c
-DATA lanes32AVX2<>+52(SB)/4, $0x0000000d
-DATA lanes32AVX2<>+56(SB)/4, $0x0000000e
-DATA lanes32AVX2<>+60(SB)/4, $0x0000000f
-GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $64
+GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $32
 
 DATA numbers32AVX2<>+0(SB)/4, $0xff800000
 DATA numbers32AVX2<>+4(SB)/4, $0xff800000

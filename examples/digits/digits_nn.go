@@ -139,7 +139,7 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 	// digits.nn:6
 	b2 := m.Dense1.B[:96]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 96, &relu[0], &b2[0])
+		netEvalDense1(N, &relu[0], &b2[0])
 	} else {
 		for n := range N {
 			relun := relu[96*n:][:96]
@@ -163,7 +163,7 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 	b3 := m.Dense2.B[:10]
 	if netEvalDense2 != nil && N > 0 {
 		p2 := p[:10*N]
-		netEvalDense2(N, 10, &dense2[0], &b3[0], &pLseSumExp[0], &p2[0])
+		netEvalDense2(N, &dense2[0], &b3[0], &pLseSumExp[0], &p2[0])
 	} else {
 		for n := range N {
 			pLseMax := rt.Inf[float32](-1)
@@ -252,7 +252,7 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// digits.nn:6
 	b2 := net.Dense1.B[:96]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 96, &relu[0], &b2[0])
+		netEvalDense1(N, &relu[0], &b2[0])
 	} else {
 		for n := range N {
 			relun := relu[96*n:][:96]
@@ -275,7 +275,7 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	b3 := net.Dense2.B[:10]
 	y := b.Y[:N]
 	if fitDense2 != nil && N > 0 {
-		lossSum += fitDense2(N, 10, &dense2[0], &b3[0], &y[0])
+		lossSum += fitDense2(N, &dense2[0], &b3[0], &y[0])
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
@@ -328,7 +328,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// digits.nn:6
 	b2 := net.Dense1.B[:96]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 96, &relu[0], &b2[0])
+		netEvalDense1(N, &relu[0], &b2[0])
 	} else {
 		for n := range N {
 			relun := relu[96*n:][:96]
@@ -360,7 +360,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	y := b.Y[:N]
 	b4 := dnet.Dense2.B[:10]
 	if fitDense22 != nil && N > 0 {
-		lossSum += fitDense22(N, 10, &dense2[0], &b3[0], &lossLseSumExp[0], &ddense2[0], &b4[0], &y[0], 1/count)
+		lossSum += fitDense22(N, &dense2[0], &b3[0], &lossLseSumExp[0], &ddense2[0], &b4[0], &y[0], 1/count)
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
@@ -405,7 +405,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// digits.nn:6
 	db := dnet.Dense1.B[:96]
 	if fitDdense1 != nil && N > 0 {
-		fitDdense1(N, 96, &relu[0], &drelu[0], &ddense1[0], &db[0])
+		fitDdense1(N, &relu[0], &drelu[0], &ddense1[0], &db[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[96*n:][:96]
@@ -485,7 +485,7 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	// digits.nn:6
 	b2 := net.Dense1.B[:96]
 	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, 96, &relu[0], &b2[0])
+		netEvalDense1(N, &relu[0], &b2[0])
 	} else {
 		for n := range N {
 			relun := relu[96*n:][:96]
@@ -550,9 +550,9 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	netEvalDense1 func(m, n int, row0, row1 *float32)
-	netEvalDense2 func(m, n int, row0, row1, row2, row3 *float32)
-	fitDense2     func(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
-	fitDense22    func(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
-	fitDdense1    func(m, n int, row0, row1, row2, row3 *float32)
+	netEvalDense1 func(m int, row0, row1 *float32)
+	netEvalDense2 func(m int, row0, row1, row2, row3 *float32)
+	fitDense2     func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+	fitDense22    func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+	fitDdense1    func(m int, row0, row1, row2, row3 *float32)
 )

@@ -26,31 +26,31 @@ func init() {
 }
 
 //go:noescape
-func netEvalDense132AVX512(m, n int, row0, row1 *float32)
+func netEvalDense132AVX512(m int, row0, row1 *float32)
 
 //go:noescape
-func netEvalDense132AVX2(m, n int, row0, row1 *float32)
+func netEvalDense132AVX2(m int, row0, row1 *float32)
 
 //go:noescape
-func netEvalDense232AVX512(m, n int, row0, row1, row2, row3 *float32)
+func netEvalDense232AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func netEvalDense232AVX2(m, n int, row0, row1, row2, row3 *float32)
+func netEvalDense232AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDense232AVX512(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+func fitDense232AVX512(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 
 //go:noescape
-func fitDense232AVX2(m, n int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+func fitDense232AVX2(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 
 //go:noescape
-func fitDense2232AVX512(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+func fitDense2232AVX512(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDense2232AVX2(m, n int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+func fitDense2232AVX2(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDdense132AVX512(m, n int, row0, row1, row2, row3 *float32)
+func fitDdense132AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDdense132AVX2(m, n int, row0, row1, row2, row3 *float32)
+func fitDdense132AVX2(m int, row0, row1, row2, row3 *float32)

@@ -4,19 +4,16 @@
 
 #include "textflag.h"
 
-// func netEvalDense132AVX512(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·netEvalDense132AVX512(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func netEvalDense132AVX512(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F
+TEXT ·netEvalDense132AVX512(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ         32(DX), BX
-	CMPQ         BX, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(DX*4), Z0
 	VMOVUPS      64(AX)(DX*4), Z1
 	VMOVUPS      (CX)(DX*4), Z2
@@ -32,83 +29,41 @@ whole0:
 	VMOVUPS      Z0, (AX)(DX*4)
 	VMOVUPS      Z1, 64(AX)(DX*4)
 	ADDQ         $+32, DX
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), BX
-	SUBQ         DX, BX
-	JLE          done0
-	BZHIL        BX, numbers32AVX512<>+4(SB), BX
-	KMOVW        BX, K1
-	VMOVUPS.Z    (AX)(DX*4), K1, Z0
-	VMOVUPS.Z    (CX)(DX*4), K1, Z1
-	VADDPS       Z1, Z0, Z0
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VADDPS.BCST  numbers32AVX512<>+0(SB), Z0, Z0
-	VMOVUPS      Z0, K1, (AX)(DX*4)
-	ADDQ         $+16, DX
-	JMP          rest0
-
-done0:
-	ADDQ $+512, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         DX, $+128
+	JLT          whole0
+	ADDQ         $+512, AX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
-// func netEvalDense232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func netEvalDense232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·netEvalDense232AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+TEXT ·netEvalDense232AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z0
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z1
 	VPXORD       Z4, Z4, Z4
 	VMOVAPS      Z4, Z2
 	VMOVAPS      Z4, Z3
 	XORQ         SI, SI
 
-whole0:
-	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(SI*4), Z5
-	VMOVUPS 64(AX)(SI*4), Z6
-	VMOVUPS (CX)(SI*4), Z7
-	VMOVUPS 64(CX)(SI*4), Z8
-	VADDPS  Z7, Z5, Z5
-	VADDPS  Z8, Z6, Z6
-	VMOVUPS Z5, (AX)(SI*4)
-	VMOVUPS Z6, 64(AX)(SI*4)
-	VMAXPS  Z5, Z0, Z0
-	VMAXPS  Z6, Z1, Z1
-	VCMPPS  $0x03, Z5, Z5, K1
-	VCMPPS  $0x03, Z6, Z6, K2
-	VMOVAPS Z2, Z2
-	VMOVAPS Z3, Z3
-	VMOVUPS Z5, K1, Z2
-	VMOVUPS Z6, K2, Z3
-	VMOVAPS Z2, Z2
-	VMOVAPS Z3, Z3
-	ADDQ    $+32, SI
-	JMP     whole0
-
 rest0:
-	MOVQ         n+8(FP), DI
+	MOVQ         $+10, DI
 	SUBQ         SI, DI
 	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+4(SB), DI
+	BZHIL        DI, numbers32AVX512<>+8(SB), DI
 	KMOVW        DI, K1
 	VMOVUPS.Z    (AX)(SI*4), K1, Z5
 	VMOVUPS.Z    (CX)(SI*4), K1, Z6
 	VADDPS       Z6, Z5, Z5
 	VMOVUPS      Z5, K1, (AX)(SI*4)
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z6
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
 	VMOVUPS      Z5, K1, Z6
 	VMAXPS       Z6, Z0, Z0
 	VCMPPS       $0x03, Z6, Z6, K1
@@ -144,73 +99,16 @@ done0:
 	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z1, K1
 	VBROADCASTSS  numbers32AVX512<>+0(SB), Z1
 	VMOVUPS       Z0, K1, Z1
-	VPXORD        Z9, Z9, Z9
-	VMOVAPS       Z9, Z0
-	VMOVAPS       Z9, Z2
+	VPXORD        Z7, Z7, Z7
+	VMOVAPS       Z7, Z0
+	VMOVAPS       Z7, Z2
 	XORQ          SI, SI
 
-whole1:
-	LEAQ              32(SI), DI
-	CMPQ              DI, n+8(FP)
-	JGT               rest1
-	VMOVUPS           (AX)(SI*4), Z3
-	VMOVUPS           64(AX)(SI*4), Z5
-	VSUBPS            Z1, Z3, Z3
-	VSUBPS            Z1, Z5, Z5
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
-	VMINPS            Z3, Z6, Z3
-	VMINPS            Z5, Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z7
-	VMAXPS            Z3, Z6, Z3
-	VMAXPS            Z5, Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z3, Z6
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z5, Z7
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z6, Z6
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z7, Z7
-	VMOVAPS           Z3, Z3
-	VMOVAPS           Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z6, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z7, Z5
-	VMOVAPS           Z3, Z3
-	VMOVAPS           Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z6, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z7, Z5
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z10
-	VMULPS            Z3, Z3, Z11
-	VMULPS            Z5, Z5, Z12
-	VFMADD213PS       Z3, Z11, Z8
-	VFMADD213PS       Z5, Z12, Z10
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z8, Z3
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z10, Z5
-	VSCALEFPS         Z6, Z3, Z3
-	VSCALEFPS         Z7, Z5, Z5
-	VMOVUPS           Z3, (DX)(SI*4)
-	VMOVUPS           Z5, 64(DX)(SI*4)
-	VADDPS            Z3, Z0, Z0
-	VADDPS            Z5, Z2, Z2
-	ADDQ              $+32, SI
-	JMP               whole1
-
 rest1:
-	MOVQ              n+8(FP), DI
+	MOVQ              $+10, DI
 	SUBQ              SI, DI
 	JLE               done1
-	BZHIL             DI, numbers32AVX512<>+4(SB), DI
+	BZHIL             DI, numbers32AVX512<>+8(SB), DI
 	KMOVW             DI, K1
 	VMOVUPS.Z         (AX)(SI*4), K1, Z3
 	VSUBPS            Z1, Z3, Z3
@@ -231,8 +129,8 @@ rest1:
 	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z3, Z6
 	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z6
 	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z3, Z6
-	VMULPS            Z3, Z3, Z7
-	VFMADD213PS       Z3, Z7, Z6
+	VMULPS            Z3, Z3, Z8
+	VFMADD213PS       Z3, Z8, Z6
 	VADDPS.BCST       numbers32AVX512<>+68(SB), Z6, Z3
 	VSCALEFPS         Z5, Z3, Z3
 	VMOVUPS           Z3, K1, (DX)(SI*4)
@@ -255,24 +153,11 @@ done1:
 	VBROADCASTSS  X0, Z0
 	XORQ          SI, SI
 
-whole2:
-	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest2
-	VMOVUPS (DX)(SI*4), Z1
-	VMOVUPS 64(DX)(SI*4), Z2
-	VDIVPS  Z0, Z1, Z1
-	VDIVPS  Z0, Z2, Z2
-	VMOVUPS Z1, (BX)(SI*4)
-	VMOVUPS Z2, 64(BX)(SI*4)
-	ADDQ    $+32, SI
-	JMP     whole2
-
 rest2:
-	MOVQ      n+8(FP), DI
+	MOVQ      $+10, DI
 	SUBQ      SI, DI
 	JLE       done2
-	BZHIL     DI, numbers32AVX512<>+4(SB), DI
+	BZHIL     DI, numbers32AVX512<>+8(SB), DI
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(SI*4), K1, Z1
 	VDIVPS    Z0, Z1, Z1
@@ -288,61 +173,36 @@ done2:
 	VZEROUPPER
 	RET
 
-// func fitDense232AVX512(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// func fitDense232AVX512(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·fitDense232AVX512(SB), NOSPLIT, $8-44
-	MOVQ    row0+16(FP), AX
-	MOVQ    row1+24(FP), CX
+TEXT ·fitDense232AVX512(SB), NOSPLIT, $8-36
+	MOVQ    row0+8(FP), AX
+	MOVQ    row1+16(FP), CX
 	VPXORD  Z0, Z0, Z0
 	VMOVAPS Z0, Z0
 
 row:
-	MOVQ         cell0+32(FP), DX
+	MOVQ         cell0+24(FP), DX
 	MOVLQSX      (DX), DX
 	MOVQ         DX, (SP)
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z1
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z2
 	VPXORD       Z5, Z5, Z5
 	VMOVAPS      Z5, Z3
 	VMOVAPS      Z5, Z4
 	XORQ         DX, DX
 
-whole0:
-	LEAQ    32(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(DX*4), Z6
-	VMOVUPS 64(AX)(DX*4), Z7
-	VMOVUPS (CX)(DX*4), Z8
-	VMOVUPS 64(CX)(DX*4), Z9
-	VADDPS  Z8, Z6, Z6
-	VADDPS  Z9, Z7, Z7
-	VMOVUPS Z6, (AX)(DX*4)
-	VMOVUPS Z7, 64(AX)(DX*4)
-	VMAXPS  Z6, Z1, Z1
-	VMAXPS  Z7, Z2, Z2
-	VCMPPS  $0x03, Z6, Z6, K1
-	VCMPPS  $0x03, Z7, Z7, K2
-	VMOVAPS Z3, Z3
-	VMOVAPS Z4, Z4
-	VMOVUPS Z6, K1, Z3
-	VMOVUPS Z7, K2, Z4
-	VMOVAPS Z3, Z3
-	VMOVAPS Z4, Z4
-	ADDQ    $+32, DX
-	JMP     whole0
-
 rest0:
-	MOVQ         n+8(FP), BX
+	MOVQ         $+10, BX
 	SUBQ         DX, BX
 	JLE          done0
-	BZHIL        BX, numbers32AVX512<>+4(SB), BX
+	BZHIL        BX, numbers32AVX512<>+8(SB), BX
 	KMOVW        BX, K1
 	VMOVUPS.Z    (AX)(DX*4), K1, Z6
 	VMOVUPS.Z    (CX)(DX*4), K1, Z7
 	VADDPS       Z7, Z6, Z6
 	VMOVUPS      Z6, K1, (AX)(DX*4)
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z7
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z7
 	VMOVUPS      Z6, K1, Z7
 	VMAXPS       Z7, Z1, Z1
 	VCMPPS       $0x03, Z7, Z7, K1
@@ -378,71 +238,16 @@ done0:
 	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z2, K1
 	VBROADCASTSS  numbers32AVX512<>+0(SB), Z2
 	VMOVUPS       Z1, K1, Z2
-	VPXORD        Z10, Z10, Z10
-	VMOVAPS       Z10, Z1
-	VMOVAPS       Z10, Z3
+	VPXORD        Z8, Z8, Z8
+	VMOVAPS       Z8, Z1
+	VMOVAPS       Z8, Z3
 	XORQ          DX, DX
 
-whole1:
-	LEAQ              32(DX), BX
-	CMPQ              BX, n+8(FP)
-	JGT               rest1
-	VMOVUPS           (AX)(DX*4), Z4
-	VMOVUPS           64(AX)(DX*4), Z6
-	VSUBPS            Z2, Z4, Z4
-	VSUBPS            Z2, Z6, Z6
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z8
-	VMINPS            Z4, Z7, Z4
-	VMINPS            Z6, Z8, Z6
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z7
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z8
-	VMAXPS            Z4, Z7, Z4
-	VMAXPS            Z6, Z8, Z6
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z4, Z7
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z6, Z8
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z7, Z7
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z8, Z8
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z6, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z7, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z8, Z6
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z6, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z7, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z8, Z6
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z9
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z6, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z6, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z6, Z11
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z4, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z6, Z11
-	VMULPS            Z4, Z4, Z12
-	VMULPS            Z6, Z6, Z13
-	VFMADD213PS       Z4, Z12, Z9
-	VFMADD213PS       Z6, Z13, Z11
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z9, Z4
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z11, Z6
-	VSCALEFPS         Z7, Z4, Z4
-	VSCALEFPS         Z8, Z6, Z6
-	VADDPS            Z4, Z1, Z1
-	VADDPS            Z6, Z3, Z3
-	ADDQ              $+32, DX
-	JMP               whole1
-
 rest1:
-	MOVQ              n+8(FP), BX
+	MOVQ              $+10, BX
 	SUBQ              DX, BX
 	JLE               done1
-	BZHIL             BX, numbers32AVX512<>+4(SB), BX
+	BZHIL             BX, numbers32AVX512<>+8(SB), BX
 	KMOVW             BX, K1
 	VMOVUPS.Z         (AX)(DX*4), K1, Z4
 	VSUBPS            Z2, Z4, Z4
@@ -463,8 +268,8 @@ rest1:
 	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z4, Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z4, Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z4, Z7
-	VMULPS            Z4, Z4, Z8
-	VFMADD213PS       Z4, Z8, Z7
+	VMULPS            Z4, Z4, Z9
+	VFMADD213PS       Z4, Z9, Z7
 	VADDPS.BCST       numbers32AVX512<>+68(SB), Z7, Z4
 	VSCALEFPS         Z6, Z4, Z4
 	VBROADCASTSS      numbers32AVX512<>+0(SB), Z6
@@ -524,76 +329,51 @@ done1:
 	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z3
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+0(SB), Z1, K1
 	VMOVAPS           Z3, Z1
-	VBROADCASTSS      numbers32AVX512<>+8(SB), K1, Z1
+	VBROADCASTSS      numbers32AVX512<>+4(SB), K1, Z1
 	VADDPS            Z1, Z2, Z1
 	VADDPS            Z1, Z0, Z0
 	ADDQ              $+40, AX
-	ADDQ              $+4, cell0+32(FP)
+	ADDQ              $+4, cell0+24(FP)
 	DECQ              m+0(FP)
 	JNZ               row
-	VMOVSS            X0, sum0+40(FP)
+	VMOVSS            X0, sum0+32(FP)
 	VZEROUPPER
 	RET
 
-// func fitDense2232AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+// func fitDense2232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·fitDense2232AVX512(SB), NOSPLIT, $8-76
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	MOVQ         row3+40(FP), BX
-	MOVQ         row4+48(FP), SI
-	VBROADCASTSS num0+64(FP), Z0
+TEXT ·fitDense2232AVX512(SB), NOSPLIT, $8-68
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSS num0+56(FP), Z0
 	VPXORD       Z1, Z1, Z1
 	VMOVAPS      Z1, Z1
 
 row:
-	MOVQ         cell0+56(FP), DI
+	MOVQ         cell0+48(FP), DI
 	MOVLQSX      (DI), DI
 	MOVQ         DI, (SP)
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z2
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z3
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z3
 	VPXORD       Z6, Z6, Z6
 	VMOVAPS      Z6, Z4
 	VMOVAPS      Z6, Z5
 	XORQ         DI, DI
 
-whole0:
-	LEAQ    32(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest0
-	VMOVUPS (AX)(DI*4), Z7
-	VMOVUPS 64(AX)(DI*4), Z8
-	VMOVUPS (CX)(DI*4), Z9
-	VMOVUPS 64(CX)(DI*4), Z10
-	VADDPS  Z9, Z7, Z7
-	VADDPS  Z10, Z8, Z8
-	VMOVUPS Z7, (AX)(DI*4)
-	VMOVUPS Z8, 64(AX)(DI*4)
-	VMAXPS  Z7, Z2, Z2
-	VMAXPS  Z8, Z3, Z3
-	VCMPPS  $0x03, Z7, Z7, K1
-	VCMPPS  $0x03, Z8, Z8, K2
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	VMOVUPS Z7, K1, Z4
-	VMOVUPS Z8, K2, Z5
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	ADDQ    $+32, DI
-	JMP     whole0
-
 rest0:
-	MOVQ         n+8(FP), R8
+	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done0
-	BZHIL        R8, numbers32AVX512<>+4(SB), R8
+	BZHIL        R8, numbers32AVX512<>+8(SB), R8
 	KMOVW        R8, K1
 	VMOVUPS.Z    (AX)(DI*4), K1, Z7
 	VMOVUPS.Z    (CX)(DI*4), K1, Z8
 	VADDPS       Z8, Z7, Z7
 	VMOVUPS      Z7, K1, (AX)(DI*4)
-	VBROADCASTSS numbers32AVX512<>+8(SB), Z8
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z8
 	VMOVUPS      Z7, K1, Z8
 	VMAXPS       Z8, Z2, Z2
 	VCMPPS       $0x03, Z8, Z8, K1
@@ -629,73 +409,16 @@ done0:
 	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z3, K1
 	VBROADCASTSS  numbers32AVX512<>+0(SB), Z3
 	VMOVUPS       Z2, K1, Z3
-	VPXORD        Z11, Z11, Z11
-	VMOVAPS       Z11, Z2
-	VMOVAPS       Z11, Z4
+	VPXORD        Z9, Z9, Z9
+	VMOVAPS       Z9, Z2
+	VMOVAPS       Z9, Z4
 	XORQ          DI, DI
 
-whole1:
-	LEAQ              32(DI), R8
-	CMPQ              R8, n+8(FP)
-	JGT               rest1
-	VMOVUPS           (AX)(DI*4), Z5
-	VMOVUPS           64(AX)(DI*4), Z7
-	VSUBPS            Z3, Z5, Z5
-	VSUBPS            Z3, Z7, Z7
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+24(SB), Z9
-	VMINPS            Z5, Z8, Z5
-	VMINPS            Z7, Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+20(SB), Z9
-	VMAXPS            Z5, Z8, Z5
-	VMAXPS            Z7, Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z9
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z5, Z8
-	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z7, Z9
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z8, Z8
-	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z9, Z9
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z7, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z8, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z9, Z7
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z7, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z8, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z10
-	VBROADCASTSS      numbers32AVX512<>+44(SB), Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z7, Z12
-	VMULPS            Z5, Z5, Z13
-	VMULPS            Z7, Z7, Z14
-	VFMADD213PS       Z5, Z13, Z10
-	VFMADD213PS       Z7, Z14, Z12
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z10, Z5
-	VADDPS.BCST       numbers32AVX512<>+68(SB), Z12, Z7
-	VSCALEFPS         Z8, Z5, Z5
-	VSCALEFPS         Z9, Z7, Z7
-	VMOVUPS           Z5, (DX)(DI*4)
-	VMOVUPS           Z7, 64(DX)(DI*4)
-	VADDPS            Z5, Z2, Z2
-	VADDPS            Z7, Z4, Z4
-	ADDQ              $+32, DI
-	JMP               whole1
-
 rest1:
-	MOVQ              n+8(FP), R8
+	MOVQ              $+10, R8
 	SUBQ              DI, R8
 	JLE               done1
-	BZHIL             R8, numbers32AVX512<>+4(SB), R8
+	BZHIL             R8, numbers32AVX512<>+8(SB), R8
 	KMOVW             R8, K1
 	VMOVUPS.Z         (AX)(DI*4), K1, Z5
 	VSUBPS            Z3, Z5, Z5
@@ -716,8 +439,8 @@ rest1:
 	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z5, Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z5, Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z5, Z8
-	VMULPS            Z5, Z5, Z9
-	VFMADD213PS       Z5, Z9, Z8
+	VMULPS            Z5, Z5, Z10
+	VFMADD213PS       Z5, Z10, Z8
 	VADDPS.BCST       numbers32AVX512<>+68(SB), Z8, Z5
 	VSCALEFPS         Z7, Z5, Z5
 	VMOVUPS           Z5, K1, (DX)(DI*4)
@@ -778,54 +501,16 @@ done1:
 	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z4
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+0(SB), Z2, K1
 	VMOVAPS           Z4, Z4
-	VBROADCASTSS      numbers32AVX512<>+8(SB), K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+4(SB), K1, Z4
 	VADDPS            Z4, Z3, Z3
 	VADDPS            Z3, Z1, Z1
 	XORQ              DI, DI
 
-whole2:
-	LEAQ         32(DI), R8
-	CMPQ         R8, n+8(FP)
-	JGT          rest2
-	VMOVUPS      (DX)(DI*4), Z3
-	VMOVUPS      64(DX)(DI*4), Z4
-	VDIVPS       Z2, Z3, Z3
-	VDIVPS       Z2, Z4, Z4
-	MOVQ         (SP), R8
-	SUBQ         DI, R8
-	MOVQ         $+64, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	MOVQ         $-1, R9
-	CMPQ         R8, R9
-	CMOVQLT      R9, R8
-	VPBROADCASTD R8, Z5
-	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z5, K1
-	VPCMPD       $0x00, lanes32AVX512<>+64(SB), Z5, K2
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z7
-	VBROADCASTSS numbers32AVX512<>+68(SB), K1, Z5
-	VBROADCASTSS numbers32AVX512<>+68(SB), K2, Z7
-	VSUBPS       Z5, Z3, Z3
-	VSUBPS       Z7, Z4, Z4
-	VMULPS       Z0, Z3, Z3
-	VMULPS       Z0, Z4, Z4
-	VMOVUPS      Z3, (BX)(DI*4)
-	VMOVUPS      Z4, 64(BX)(DI*4)
-	VMOVUPS      (SI)(DI*4), Z5
-	VMOVUPS      64(SI)(DI*4), Z7
-	VADDPS       Z5, Z3, Z3
-	VADDPS       Z7, Z4, Z4
-	VMOVUPS      Z3, (SI)(DI*4)
-	VMOVUPS      Z4, 64(SI)(DI*4)
-	ADDQ         $+32, DI
-	JMP          whole2
-
 rest2:
-	MOVQ         n+8(FP), R8
+	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done2
-	BZHIL        R8, numbers32AVX512<>+4(SB), R8
+	BZHIL        R8, numbers32AVX512<>+8(SB), R8
 	KMOVW        R8, K1
 	VMOVUPS.Z    (DX)(DI*4), K1, Z3
 	VDIVPS       Z2, Z3, Z3
@@ -853,28 +538,25 @@ rest2:
 done2:
 	ADDQ   $+40, AX
 	ADDQ   $+40, BX
-	ADDQ   $+4, cell0+56(FP)
+	ADDQ   $+4, cell0+48(FP)
 	DECQ   m+0(FP)
 	JNZ    row
-	VMOVSS X1, sum0+72(FP)
+	VMOVSS X1, sum0+64(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDdense132AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ         32(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest0
 	VMOVUPS      (AX)(SI*4), Z0
 	VMOVUPS      64(AX)(SI*4), Z1
 	VMOVUPS      (CX)(SI*4), Z2
@@ -894,32 +576,13 @@ whole0:
 	VMOVUPS      Z0, (BX)(SI*4)
 	VMOVUPS      Z1, 64(BX)(SI*4)
 	ADDQ         $+32, SI
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), DI
-	SUBQ         SI, DI
-	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+4(SB), DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z0
-	VMOVUPS.Z    (CX)(SI*4), K1, Z1
-	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z0, K2
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
-	VMOVUPS      Z1, K2, Z0
-	VMOVUPS      Z0, K1, (DX)(SI*4)
-	VMOVUPS.Z    (BX)(SI*4), K1, Z1
-	VADDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)(SI*4)
-	ADDQ         $+16, SI
-	JMP          rest0
-
-done0:
-	ADDQ $+512, AX
-	ADDQ $+512, CX
-	ADDQ $+512, DX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ         SI, $+128
+	JLT          whole0
+	ADDQ         $+512, AX
+	ADDQ         $+512, CX
+	ADDQ         $+512, DX
+	DECQ         m+0(FP)
+	JNZ          row
 	VZEROUPPER
 	RET
 
@@ -939,27 +602,11 @@ DATA lanes32AVX512<>+48(SB)/4, $0x0000000c
 DATA lanes32AVX512<>+52(SB)/4, $0x0000000d
 DATA lanes32AVX512<>+56(SB)/4, $0x0000000e
 DATA lanes32AVX512<>+60(SB)/4, $0x0000000f
-DATA lanes32AVX512<>+64(SB)/4, $0x00000010
-DATA lanes32AVX512<>+68(SB)/4, $0x00000011
-DATA lanes32AVX512<>+72(SB)/4, $0x00000012
-DATA lanes32AVX512<>+76(SB)/4, $0x00000013
-DATA lanes32AVX512<>+80(SB)/4, $0x00000014
-DATA lanes32AVX512<>+84(SB)/4, $0x00000015
-DATA lanes32AVX512<>+88(SB)/4, $0x00000016
-DATA lanes32AVX512<>+92(SB)/4, $0x00000017
-DATA lanes32AVX512<>+96(SB)/4, $0x00000018
-DATA lanes32AVX512<>+100(SB)/4, $0x00000019
-DATA lanes32AVX512<>+104(SB)/4, $0x0000001a
-DATA lanes32AVX512<>+108(SB)/4, $0x0000001b
-DATA lanes32AVX512<>+112(SB)/4, $0x0000001c
-DATA lanes32AVX512<>+116(SB)/4, $0x0000001d
-DATA lanes32AVX512<>+120(SB)/4, $0x0000001e
-DATA lanes32AVX512<>+124(SB)/4, $0x0000001f
-GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $128
+GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $64
 
 DATA numbers32AVX512<>+0(SB)/4, $0x00000000
-DATA numbers32AVX512<>+4(SB)/4, $0xffffffff
-DATA numbers32AVX512<>+8(SB)/4, $0xff800000
+DATA numbers32AVX512<>+4(SB)/4, $0xff800000
+DATA numbers32AVX512<>+8(SB)/4, $0xffffffff
 DATA numbers32AVX512<>+12(SB)/4, $0x80000000
 DATA numbers32AVX512<>+16(SB)/4, $0x7f800000
 DATA numbers32AVX512<>+20(SB)/4, $0xc2d00000
@@ -1013,19 +660,16 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func netEvalDense132AVX2(m int, n int, row0 *float32, row1 *float32)
-// Requires: AVX, CMOV
-TEXT ·netEvalDense132AVX2(SB), NOSPLIT, $0-32
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
+// func netEvalDense132AVX2(m int, row0 *float32, row1 *float32)
+// Requires: AVX
+TEXT ·netEvalDense132AVX2(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
 
 row:
 	XORQ DX, DX
 
 whole0:
-	LEAQ    16(DX), BX
-	CMPQ    BX, n+8(FP)
-	JGT     rest0
 	VMOVUPS (AX)(DX*4), Y0
 	VMOVUPS 32(AX)(DX*4), Y1
 	VMOVUPS (CX)(DX*4), Y2
@@ -1041,43 +685,21 @@ whole0:
 	VMOVUPS Y0, (AX)(DX*4)
 	VMOVUPS Y1, 32(AX)(DX*4)
 	ADDQ    $+16, DX
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), BX
-	SUBQ       DX, BX
-	JLE        done0
-	MOVQ       $+8, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask32AVX2<>+0(SB), SI
-	MOVQ       $+8, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
-	VMASKMOVPS (AX)(DX*4), Y0, Y1
-	VMASKMOVPS (CX)(DX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMOVUPS    numbers32AVX2<>+0(SB), Y2
-	VMAXPS     Y1, Y2, Y1
-	VADDPS     numbers32AVX2<>+0(SB), Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)(DX*4)
-	ADDQ       $+8, DX
-	JMP        rest0
-
-done0:
-	ADDQ $+512, AX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ    DX, $+128
+	JLT     whole0
+	ADDQ    $+512, AX
+	DECQ    m+0(FP)
+	JNZ     row
 	VZEROUPPER
 	RET
 
-// func netEvalDense232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func netEvalDense232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·netEvalDense232AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+TEXT ·netEvalDense232AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	VMOVUPS numbers32AVX2<>+32(SB), Y0
@@ -1086,31 +708,8 @@ row:
 	VXORPS  Y3, Y3, Y3
 	XORQ    SI, SI
 
-whole0:
-	LEAQ      16(SI), DI
-	CMPQ      DI, n+8(FP)
-	JGT       rest0
-	VMOVUPS   (AX)(SI*4), Y4
-	VMOVUPS   32(AX)(SI*4), Y5
-	VMOVUPS   (CX)(SI*4), Y6
-	VMOVUPS   32(CX)(SI*4), Y7
-	VADDPS    Y6, Y4, Y4
-	VADDPS    Y7, Y5, Y5
-	VMOVUPS   Y4, (AX)(SI*4)
-	VMOVUPS   Y5, 32(AX)(SI*4)
-	VMAXPS    Y4, Y0, Y0
-	VMAXPS    Y5, Y1, Y1
-	VCMPPS    $0x03, Y4, Y4, Y6
-	VCMPPS    $0x03, Y5, Y5, Y7
-	VBLENDVPS Y6, Y4, Y2, Y2
-	VBLENDVPS Y7, Y5, Y3, Y3
-	VMOVAPS   Y2, Y2
-	VMOVAPS   Y3, Y3
-	ADDQ      $+16, SI
-	JMP       whole0
-
 rest0:
-	MOVQ       n+8(FP), DI
+	MOVQ       $+10, DI
 	SUBQ       SI, DI
 	JLE        done0
 	MOVQ       $+8, R8
@@ -1159,81 +758,8 @@ done0:
 	VXORPS       Y2, Y2, Y2
 	XORQ         SI, SI
 
-whole1:
-	LEAQ         16(SI), DI
-	CMPQ         DI, n+8(FP)
-	JGT          rest1
-	VMOVUPS      (AX)(SI*4), Y3
-	VMOVUPS      32(AX)(SI*4), Y4
-	VSUBPS       Y0, Y3, Y3
-	VSUBPS       Y0, Y4, Y4
-	VMOVUPS      numbers32AVX2<>+160(SB), Y5
-	VMOVUPS      numbers32AVX2<>+160(SB), Y6
-	VMINPS       Y3, Y5, Y3
-	VMINPS       Y4, Y6, Y4
-	VMOVUPS      numbers32AVX2<>+128(SB), Y5
-	VMOVUPS      numbers32AVX2<>+128(SB), Y6
-	VMAXPS       Y3, Y5, Y3
-	VMAXPS       Y4, Y6, Y4
-	VMOVUPS      numbers32AVX2<>+192(SB), Y5
-	VMOVUPS      numbers32AVX2<>+192(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y3, Y5
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y4, Y6
-	VSUBPS       numbers32AVX2<>+192(SB), Y5, Y5
-	VSUBPS       numbers32AVX2<>+192(SB), Y6, Y6
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y5, Y3
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y6, Y4
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y5, Y3
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y6, Y4
-	VMOVUPS      numbers32AVX2<>+320(SB), Y7
-	VMOVUPS      numbers32AVX2<>+320(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y3, Y7
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y8
-	VMULPS       Y3, Y3, Y9
-	VMULPS       Y4, Y4, Y10
-	VFMADD213PS  Y3, Y9, Y7
-	VFMADD213PS  Y4, Y10, Y8
-	VADDPS       numbers32AVX2<>+512(SB), Y7, Y3
-	VADDPS       numbers32AVX2<>+512(SB), Y8, Y4
-	VMOVUPS      numbers32AVX2<>+544(SB), Y7
-	VMOVUPS      numbers32AVX2<>+544(SB), Y8
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y5, Y7
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y6, Y8
-	VSUBPS       numbers32AVX2<>+544(SB), Y7, Y9
-	VSUBPS       numbers32AVX2<>+544(SB), Y8, Y10
-	VSUBPS       Y9, Y5, Y5
-	VSUBPS       Y10, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y7, Y3, Y3
-	VMULPS       Y8, Y4, Y4
-	VADDPS       numbers32AVX2<>+544(SB), Y5, Y5
-	VADDPS       numbers32AVX2<>+544(SB), Y6, Y6
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y6, Y4, Y4
-	VMOVUPS      Y3, (DX)(SI*4)
-	VMOVUPS      Y4, 32(DX)(SI*4)
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
-	ADDQ         $+16, SI
-	JMP          whole1
-
 rest1:
-	MOVQ         n+8(FP), DI
+	MOVQ         $+10, DI
 	SUBQ         SI, DI
 	JLE          done1
 	MOVQ         $+8, R8
@@ -1292,21 +818,8 @@ done1:
 	VBROADCASTSS X1, Y0
 	XORQ         SI, SI
 
-whole2:
-	LEAQ    16(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest2
-	VMOVUPS (DX)(SI*4), Y1
-	VMOVUPS 32(DX)(SI*4), Y2
-	VDIVPS  Y0, Y1, Y1
-	VDIVPS  Y0, Y2, Y2
-	VMOVUPS Y1, (BX)(SI*4)
-	VMOVUPS Y2, 32(BX)(SI*4)
-	ADDQ    $+16, SI
-	JMP     whole2
-
 rest2:
-	MOVQ       n+8(FP), DI
+	MOVQ       $+10, DI
 	SUBQ       SI, DI
 	JLE        done2
 	MOVQ       $+8, R8
@@ -1330,15 +843,15 @@ done2:
 	VZEROUPPER
 	RET
 
-// func fitDense232AVX2(m int, n int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
+// func fitDense232AVX2(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense232AVX2(SB), NOSPLIT, $8-44
-	MOVQ   row0+16(FP), AX
-	MOVQ   row1+24(FP), CX
+TEXT ·fitDense232AVX2(SB), NOSPLIT, $8-36
+	MOVQ   row0+8(FP), AX
+	MOVQ   row1+16(FP), CX
 	VXORPS Y0, Y0, Y0
 
 row:
-	MOVQ    cell0+32(FP), DX
+	MOVQ    cell0+24(FP), DX
 	MOVLQSX (DX), DX
 	MOVQ    DX, (SP)
 	VMOVUPS numbers32AVX2<>+32(SB), Y1
@@ -1347,31 +860,8 @@ row:
 	VXORPS  Y4, Y4, Y4
 	XORQ    DX, DX
 
-whole0:
-	LEAQ      16(DX), BX
-	CMPQ      BX, n+8(FP)
-	JGT       rest0
-	VMOVUPS   (AX)(DX*4), Y5
-	VMOVUPS   32(AX)(DX*4), Y6
-	VMOVUPS   (CX)(DX*4), Y7
-	VMOVUPS   32(CX)(DX*4), Y8
-	VADDPS    Y7, Y5, Y5
-	VADDPS    Y8, Y6, Y6
-	VMOVUPS   Y5, (AX)(DX*4)
-	VMOVUPS   Y6, 32(AX)(DX*4)
-	VMAXPS    Y5, Y1, Y1
-	VMAXPS    Y6, Y2, Y2
-	VCMPPS    $0x03, Y5, Y5, Y7
-	VCMPPS    $0x03, Y6, Y6, Y8
-	VBLENDVPS Y7, Y5, Y3, Y3
-	VBLENDVPS Y8, Y6, Y4, Y4
-	VMOVAPS   Y3, Y3
-	VMOVAPS   Y4, Y4
-	ADDQ      $+16, DX
-	JMP       whole0
-
 rest0:
-	MOVQ       n+8(FP), BX
+	MOVQ       $+10, BX
 	SUBQ       DX, BX
 	JLE        done0
 	MOVQ       $+8, SI
@@ -1420,79 +910,8 @@ done0:
 	VXORPS       Y3, Y3, Y3
 	XORQ         DX, DX
 
-whole1:
-	LEAQ         16(DX), BX
-	CMPQ         BX, n+8(FP)
-	JGT          rest1
-	VMOVUPS      (AX)(DX*4), Y4
-	VMOVUPS      32(AX)(DX*4), Y5
-	VSUBPS       Y1, Y4, Y4
-	VSUBPS       Y1, Y5, Y5
-	VMOVUPS      numbers32AVX2<>+160(SB), Y6
-	VMOVUPS      numbers32AVX2<>+160(SB), Y7
-	VMINPS       Y4, Y6, Y4
-	VMINPS       Y5, Y7, Y5
-	VMOVUPS      numbers32AVX2<>+128(SB), Y6
-	VMOVUPS      numbers32AVX2<>+128(SB), Y7
-	VMAXPS       Y4, Y6, Y4
-	VMAXPS       Y5, Y7, Y5
-	VMOVUPS      numbers32AVX2<>+192(SB), Y6
-	VMOVUPS      numbers32AVX2<>+192(SB), Y7
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y4, Y6
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y5, Y7
-	VSUBPS       numbers32AVX2<>+192(SB), Y6, Y6
-	VSUBPS       numbers32AVX2<>+192(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y6, Y4
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y7, Y5
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y6, Y4
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y7, Y5
-	VMOVUPS      numbers32AVX2<>+320(SB), Y8
-	VMOVUPS      numbers32AVX2<>+320(SB), Y9
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y4, Y8
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y5, Y9
-	VMULPS       Y4, Y4, Y10
-	VMULPS       Y5, Y5, Y11
-	VFMADD213PS  Y4, Y10, Y8
-	VFMADD213PS  Y5, Y11, Y9
-	VADDPS       numbers32AVX2<>+512(SB), Y8, Y4
-	VADDPS       numbers32AVX2<>+512(SB), Y9, Y5
-	VMOVUPS      numbers32AVX2<>+544(SB), Y8
-	VMOVUPS      numbers32AVX2<>+544(SB), Y9
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y6, Y8
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y7, Y9
-	VSUBPS       numbers32AVX2<>+544(SB), Y8, Y10
-	VSUBPS       numbers32AVX2<>+544(SB), Y9, Y11
-	VSUBPS       Y10, Y6, Y6
-	VSUBPS       Y11, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y9, Y5, Y5
-	VADDPS       numbers32AVX2<>+544(SB), Y6, Y6
-	VADDPS       numbers32AVX2<>+544(SB), Y7, Y7
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y5, Y5
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
-	ADDQ         $+16, DX
-	JMP          whole1
-
 rest1:
-	MOVQ         n+8(FP), BX
+	MOVQ         $+10, BX
 	SUBQ         DX, BX
 	JLE          done1
 	MOVQ         $+8, SI
@@ -1588,26 +1007,26 @@ done1:
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $+40, AX
-	ADDQ         $+4, cell0+32(FP)
+	ADDQ         $+4, cell0+24(FP)
 	DECQ         m+0(FP)
 	JNZ          row
-	VMOVSS       X0, sum0+40(FP)
+	VMOVSS       X0, sum0+32(FP)
 	VZEROUPPER
 	RET
 
-// func fitDense2232AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+// func fitDense2232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense2232AVX2(SB), NOSPLIT, $8-76
-	MOVQ         row0+16(FP), AX
-	MOVQ         row1+24(FP), CX
-	MOVQ         row2+32(FP), DX
-	MOVQ         row3+40(FP), BX
-	MOVQ         row4+48(FP), SI
-	VBROADCASTSS num0+64(FP), Y0
+TEXT ·fitDense2232AVX2(SB), NOSPLIT, $8-68
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSS num0+56(FP), Y0
 	VXORPS       Y1, Y1, Y1
 
 row:
-	MOVQ    cell0+56(FP), DI
+	MOVQ    cell0+48(FP), DI
 	MOVLQSX (DI), DI
 	MOVQ    DI, (SP)
 	VMOVUPS numbers32AVX2<>+32(SB), Y2
@@ -1616,31 +1035,8 @@ row:
 	VXORPS  Y5, Y5, Y5
 	XORQ    DI, DI
 
-whole0:
-	LEAQ      16(DI), R8
-	CMPQ      R8, n+8(FP)
-	JGT       rest0
-	VMOVUPS   (AX)(DI*4), Y6
-	VMOVUPS   32(AX)(DI*4), Y7
-	VMOVUPS   (CX)(DI*4), Y8
-	VMOVUPS   32(CX)(DI*4), Y9
-	VADDPS    Y8, Y6, Y6
-	VADDPS    Y9, Y7, Y7
-	VMOVUPS   Y6, (AX)(DI*4)
-	VMOVUPS   Y7, 32(AX)(DI*4)
-	VMAXPS    Y6, Y2, Y2
-	VMAXPS    Y7, Y3, Y3
-	VCMPPS    $0x03, Y6, Y6, Y8
-	VCMPPS    $0x03, Y7, Y7, Y9
-	VBLENDVPS Y8, Y6, Y4, Y4
-	VBLENDVPS Y9, Y7, Y5, Y5
-	VMOVAPS   Y4, Y4
-	VMOVAPS   Y5, Y5
-	ADDQ      $+16, DI
-	JMP       whole0
-
 rest0:
-	MOVQ       n+8(FP), R8
+	MOVQ       $+10, R8
 	SUBQ       DI, R8
 	JLE        done0
 	MOVQ       $+8, R9
@@ -1689,81 +1085,8 @@ done0:
 	VXORPS       Y4, Y4, Y4
 	XORQ         DI, DI
 
-whole1:
-	LEAQ         16(DI), R8
-	CMPQ         R8, n+8(FP)
-	JGT          rest1
-	VMOVUPS      (AX)(DI*4), Y5
-	VMOVUPS      32(AX)(DI*4), Y6
-	VSUBPS       Y2, Y5, Y5
-	VSUBPS       Y2, Y6, Y6
-	VMOVUPS      numbers32AVX2<>+160(SB), Y7
-	VMOVUPS      numbers32AVX2<>+160(SB), Y8
-	VMINPS       Y5, Y7, Y5
-	VMINPS       Y6, Y8, Y6
-	VMOVUPS      numbers32AVX2<>+128(SB), Y7
-	VMOVUPS      numbers32AVX2<>+128(SB), Y8
-	VMAXPS       Y5, Y7, Y5
-	VMAXPS       Y6, Y8, Y6
-	VMOVUPS      numbers32AVX2<>+192(SB), Y7
-	VMOVUPS      numbers32AVX2<>+192(SB), Y8
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y5, Y7
-	VFMADD231PS  numbers32AVX2<>+224(SB), Y6, Y8
-	VSUBPS       numbers32AVX2<>+192(SB), Y7, Y7
-	VSUBPS       numbers32AVX2<>+192(SB), Y8, Y8
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y7, Y5
-	VFNMADD231PS numbers32AVX2<>+256(SB), Y8, Y6
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y7, Y5
-	VFNMADD231PS numbers32AVX2<>+288(SB), Y8, Y6
-	VMOVUPS      numbers32AVX2<>+320(SB), Y9
-	VMOVUPS      numbers32AVX2<>+320(SB), Y10
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+416(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+448(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+480(SB), Y6, Y10
-	VMULPS       Y5, Y5, Y11
-	VMULPS       Y6, Y6, Y12
-	VFMADD213PS  Y5, Y11, Y9
-	VFMADD213PS  Y6, Y12, Y10
-	VADDPS       numbers32AVX2<>+512(SB), Y9, Y5
-	VADDPS       numbers32AVX2<>+512(SB), Y10, Y6
-	VMOVUPS      numbers32AVX2<>+544(SB), Y9
-	VMOVUPS      numbers32AVX2<>+544(SB), Y10
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y7, Y9
-	VFMADD231PS  numbers32AVX2<>+480(SB), Y8, Y10
-	VSUBPS       numbers32AVX2<>+544(SB), Y9, Y11
-	VSUBPS       numbers32AVX2<>+544(SB), Y10, Y12
-	VSUBPS       Y11, Y7, Y7
-	VSUBPS       Y12, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VPSLLD       $0x17, Y10, Y10
-	VMULPS       Y9, Y5, Y5
-	VMULPS       Y10, Y6, Y6
-	VADDPS       numbers32AVX2<>+544(SB), Y7, Y7
-	VADDPS       numbers32AVX2<>+544(SB), Y8, Y8
-	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y7, Y5, Y5
-	VMULPS       Y8, Y6, Y6
-	VMOVUPS      Y5, (DX)(DI*4)
-	VMOVUPS      Y6, 32(DX)(DI*4)
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
-	ADDQ         $+16, DI
-	JMP          whole1
-
 rest1:
-	MOVQ         n+8(FP), R8
+	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done1
 	MOVQ         $+8, R9
@@ -1861,47 +1184,8 @@ done1:
 	VADDPS       Y2, Y1, Y1
 	XORQ         DI, DI
 
-whole2:
-	LEAQ         16(DI), R8
-	CMPQ         R8, n+8(FP)
-	JGT          rest2
-	VMOVUPS      (DX)(DI*4), Y2
-	VMOVUPS      32(DX)(DI*4), Y4
-	VDIVPS       Y3, Y2, Y2
-	VDIVPS       Y3, Y4, Y4
-	MOVQ         (SP), R8
-	SUBQ         DI, R8
-	MOVQ         $+64, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	MOVQ         $-1, R9
-	CMPQ         R8, R9
-	CMOVQLT      R9, R8
-	VMOVD        R8, X5
-	VPBROADCASTD X5, Y5
-	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y6
-	VPCMPEQD     lanes32AVX2<>+32(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+0(SB), Y7
-	VMOVUPS      numbers32AVX2<>+0(SB), Y8
-	VBLENDVPS    Y6, numbers32AVX2<>+512(SB), Y7, Y6
-	VBLENDVPS    Y5, numbers32AVX2<>+512(SB), Y8, Y5
-	VSUBPS       Y6, Y2, Y2
-	VSUBPS       Y5, Y4, Y4
-	VMULPS       Y0, Y2, Y2
-	VMULPS       Y0, Y4, Y4
-	VMOVUPS      Y2, (BX)(DI*4)
-	VMOVUPS      Y4, 32(BX)(DI*4)
-	VMOVUPS      (SI)(DI*4), Y5
-	VMOVUPS      32(SI)(DI*4), Y6
-	VADDPS       Y5, Y2, Y2
-	VADDPS       Y6, Y4, Y4
-	VMOVUPS      Y2, (SI)(DI*4)
-	VMOVUPS      Y4, 32(SI)(DI*4)
-	ADDQ         $+16, DI
-	JMP          whole2
-
 rest2:
-	MOVQ         n+8(FP), R8
+	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done2
 	MOVQ         $+8, R9
@@ -1938,28 +1222,25 @@ rest2:
 done2:
 	ADDQ   $+40, AX
 	ADDQ   $+40, BX
-	ADDQ   $+4, cell0+56(FP)
+	ADDQ   $+4, cell0+48(FP)
 	DECQ   m+0(FP)
 	JNZ    row
-	VMOVSS X1, sum0+72(FP)
+	VMOVSS X1, sum0+64(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-48
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
+// func fitDdense132AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX
+TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
 	XORQ SI, SI
 
 whole0:
-	LEAQ      16(SI), DI
-	CMPQ      DI, n+8(FP)
-	JGT       rest0
 	VMOVUPS   (AX)(SI*4), Y0
 	VMOVUPS   32(AX)(SI*4), Y1
 	VMOVUPS   (CX)(SI*4), Y2
@@ -1979,37 +1260,13 @@ whole0:
 	VMOVUPS   Y0, (BX)(SI*4)
 	VMOVUPS   Y1, 32(BX)(SI*4)
 	ADDQ      $+16, SI
-	JMP       whole0
-
-rest0:
-	MOVQ       n+8(FP), DI
-	SUBQ       SI, DI
-	JLE        done0
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
-	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y0
-	VMASKMOVPS (AX)(SI*4), Y0, Y1
-	VMASKMOVPS (CX)(SI*4), Y0, Y2
-	VCMPPS     $0x1e, numbers32AVX2<>+0(SB), Y1, Y1
-	VMOVUPS    numbers32AVX2<>+0(SB), Y3
-	VBLENDVPS  Y1, Y2, Y3, Y1
-	VMASKMOVPS Y1, Y0, (DX)(SI*4)
-	VMASKMOVPS (BX)(SI*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (BX)(SI*4)
-	ADDQ       $+8, SI
-	JMP        rest0
-
-done0:
-	ADDQ $+512, AX
-	ADDQ $+512, CX
-	ADDQ $+512, DX
-	DECQ m+0(FP)
-	JNZ  row
+	CMPQ      SI, $+128
+	JLT       whole0
+	ADDQ      $+512, AX
+	ADDQ      $+512, CX
+	ADDQ      $+512, DX
+	DECQ      m+0(FP)
+	JNZ       row
 	VZEROUPPER
 	RET
 
@@ -2021,15 +1278,7 @@ DATA lanes32AVX2<>+16(SB)/4, $0x00000004
 DATA lanes32AVX2<>+20(SB)/4, $0x00000005
 DATA lanes32AVX2<>+24(SB)/4, $0x00000006
 DATA lanes32AVX2<>+28(SB)/4, $0x00000007
-DATA lanes32AVX2<>+32(SB)/4, $0x00000008
-DATA lanes32AVX2<>+36(SB)/4, $0x00000009
-DATA lanes32AVX2<>+40(SB)/4, $0x0000000a
-DATA lanes32AVX2<>+44(SB)/4, $0x0000000b
-DATA lanes32AVX2<>+48(SB)/4, $0x0000000c
-DATA lanes32AVX2<>+52(SB)/4, $0x0000000d
-DATA lanes32AVX2<>+56(SB)/4, $0x0000000e
-DATA lanes32AVX2<>+60(SB)/4, $0x0000000f
-GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $64
+GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $32
 
 DATA numbers32AVX2<>+0(SB)/4, $0x00000000
 DATA numbers32AVX2<>+4(SB)/4, $0x00000000

@@ -15,6 +15,7 @@ import (
 type Kernel struct {
 	F64    bool
 	Nest   bool   // it runs for m rows of each pointer
+	N      int64  // the length of rows; 0: a parameter
 	Rows   []Walk // pointers to rows, and to single elements
 	Cells  []Walk // pointers to int32
 	Moves  int    // parameters that say how far pointers move
@@ -97,7 +98,7 @@ func Cell(i, at int) *Value  { return &Value{Leaf: CellLeaf, Index: i, At: at} }
 // String is the kernel as text, equal for equal kernels.
 func (k *Kernel) String() string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "f64=%v nest=%v %v %v moves=%d %v nums=%d %v", k.F64, k.Nest, k.Rows, k.Cells, k.Moves, k.Ints, k.Nums, k.Folds)
+	fmt.Fprintf(&s, "f64=%v nest=%v n=%d %v %v moves=%d %v nums=%d %v", k.F64, k.Nest, k.N, k.Rows, k.Cells, k.Moves, k.Ints, k.Nums, k.Folds)
 	number := map[*Value]int{}
 	var write func(v *Value) int
 	write = func(v *Value) int {
@@ -143,9 +144,12 @@ func (k *Kernel) Signature() string {
 			params = append(params, list(name, typ, count))
 		}
 	}
-	if k.Nest {
+	switch {
+	case k.Nest && k.N == 0:
 		params = append(params, "m, n int")
-	} else {
+	case k.Nest:
+		params = append(params, "m int")
+	case k.N == 0:
 		params = append(params, "n int")
 	}
 	add("row", "*"+elem, len(k.Rows))

@@ -306,39 +306,49 @@ func (t *function) phase(i int, p Phase) {
 
 // loop calls body for whole steps, and for the rest one vector at a time, masked.
 func (t *function) loop(i int, body func(l *lanes, m *mask)) {
-	c, n := t.c, t.param("n", -1)
+	c, n := t.c, Op(I32(int32(t.k.N)))
+	if t.k.N == 0 {
+		n = t.param("n", -1)
+	}
 	label := func(s string) string { return fmt.Sprintf("%s%d", s, i) }
+	size := t.lanes * t.way.step
 	t.at = c.GP64()
 	c.XORQ(t.at, t.at)
-	for _, whole := range []bool{true, false} {
-		l := &lanes{form: t.form, c: c, count: t.way.step, pool: t.pool}
-		left := c.GP64()
-		if whole {
-			c.Label(label("whole"))
-			c.LEAQ(Mem{Base: t.at, Disp: t.lanes * l.count}, left)
-			c.CMPQ(left, n)
+	if t.k.N == 0 || t.k.N >= int64(size) {
+		next := c.GP64()
+		c.Label(label("whole"))
+		if t.k.N == 0 {
+			c.LEAQ(Mem{Base: t.at, Disp: size}, next)
+			c.CMPQ(next, n)
 			c.JGT(LabelRef(label("rest")))
-			body(l, nil)
-			c.ADDQ(I32(int32(t.lanes*l.count)), t.at)
+		}
+		body(&lanes{form: t.form, c: c, count: t.way.step, pool: t.pool}, nil)
+		c.ADDQ(I32(int32(size)), t.at)
+		if t.k.N == 0 {
 			c.JMP(LabelRef(label("whole")))
-			continue
+		} else if last := t.k.N / int64(size) * int64(size); last > int64(size) {
+			c.CMPQ(t.at, I32(int32(last)))
+			c.JLT(LabelRef(label("whole")))
 		}
-		l.count = 1
-		c.Label(label("rest"))
-		c.MOVQ(n, left)
-		c.SUBQ(t.at, left)
-		c.JLE(LabelRef(label("done")))
-		if !t.wide {
-			full := c.GP64()
-			c.MOVQ(I32(int32(t.lanes)), full)
-			c.CMPQ(left, full)
-			c.CMOVQGT(full, left)
-		}
-		m := t.first(left)
-		body(l, &m)
-		c.ADDQ(I32(int32(t.lanes)), t.at)
-		c.JMP(LabelRef(label("rest")))
 	}
+	if t.k.N > 0 && t.k.N%int64(size) == 0 {
+		return
+	}
+	left := c.GP64()
+	c.Label(label("rest"))
+	c.MOVQ(n, left)
+	c.SUBQ(t.at, left)
+	c.JLE(LabelRef(label("done")))
+	if !t.wide {
+		full := c.GP64()
+		c.MOVQ(I32(int32(t.lanes)), full)
+		c.CMPQ(left, full)
+		c.CMOVQGT(full, left)
+	}
+	m := t.first(left)
+	body(&lanes{form: t.form, c: c, count: 1, pool: t.pool}, &m)
+	c.ADDQ(I32(int32(t.lanes)), t.at)
+	c.JMP(LabelRef(label("rest")))
 	c.Label(label("done"))
 }
 
