@@ -3,6 +3,7 @@ package nnc
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"os/exec"
@@ -32,13 +33,23 @@ var chains = []string{
 }
 
 // fixed are programs whose rows have a constant length: less than a vector, some
-// vectors and a rest, some vectors.
+// vectors and a rest, some vectors; and one with many rows.
 func fixed() []string {
 	var out []string
 	for _, n := range []string{"10", "37", "64"} {
 		out = append(out, strings.ReplaceAll("fn P#(x: [M, #], y: [M, #], s: real) -> (a: [M, #], b: [M], c: [#]) { z[m, n] = s * x[m, n] - y[m, n];  a = softmax(z);  b[m] = sum[n] a[m, n] * y[m, n];  c[n] = sum[m] (a[m, n] - b[m]) }", "#", n))
 	}
-	return out
+	return append(out, many())
+}
+
+// many is a program with more rows than there are registers for pointers.
+func many() string {
+	results, body := "a0: [M, N]", "a0[m, n] = x[m, n] * s"
+	for k := range 14 {
+		results += fmt.Sprintf(", a%d: [M, N]", k+1)
+		body += fmt.Sprintf(";  a%d[m, n] = max(a%d[m, n], y[m, n]) * 0.5 - x[m, n]", k+1, k)
+	}
+	return fmt.Sprintf("fn Q(x: [M, N], y: [M, N], s: real) -> (%s, z: [M]) { %s;  z[m] = min[n] a14[m, n] }", results, body)
 }
 
 // kernelMain calls the chains for rows of 1 to 67 elements of the numbers that it reads, and
@@ -110,6 +121,12 @@ func main() {
 		a, err := NewL(LDims{M, N}).Value(LBatch{x, y, s, []int32{int32(N / 2), 0, int32(N - 1)}}, result(M*N), result(N))
 		check(err)
 		result(1)[0] = a
+		var list [15][]real
+		for i := range list {
+			list[i] = result(M * N)
+		}
+		check(NewQ(QDims{M, N}).Value(QBatch{N, x, y, s}, list[0], list[1], list[2], list[3], list[4], list[5], list[6], list[7],
+			list[8], list[9], list[10], list[11], list[12], list[13], list[14], result(M)))
 		switch N {
 		case 10:
 			check(NewP10(P10Dims{M}).Value(P10Batch{x, y, s}, result(M*N), result(M), result(N)))
@@ -176,7 +193,7 @@ func TestKernels(t *testing.T) {
 				return out
 			}
 			want := run("cpu.avx512f=off,cpu.avx2=off")
-			if n := (10*3+3)*67*68/2 + 67*(3*6+1) + 4*(10+37+64) + 3*3; len(want) != n {
+			if n := (25*3+3)*67*68/2 + 67*(3*7+1) + 4*(10+37+64) + 3*3; len(want) != n {
 				t.Fatalf("%d numbers, want %d", len(want), n)
 			}
 			for _, off := range []string{"", "cpu.avx512f=off"} {

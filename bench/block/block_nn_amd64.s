@@ -142,12 +142,8 @@ whole0:
 	VMAXPS       Z9, Z1, Z1
 	VCMPPS       $0x03, Z8, Z8, K1
 	VCMPPS       $0x03, Z9, Z9, K2
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
 	VMOVUPS      Z8, K1, Z2
 	VMOVUPS      Z9, K2, Z3
-	VMOVAPS      Z2, Z2
-	VMOVAPS      Z3, Z3
 	ADDQ         $+32, BX
 	JMP          whole0
 
@@ -176,9 +172,7 @@ rest0:
 	VMOVUPS      Z6, K1, Z5
 	VMAXPS       Z5, Z0, Z0
 	VCMPPS       $0x03, Z5, Z5, K1
-	VMOVAPS      Z2, Z2
 	VMOVUPS      Z5, K1, Z2
-	VMOVAPS      Z2, Z2
 	ADDQ         $+16, BX
 	JMP          rest0
 
@@ -235,12 +229,8 @@ whole1:
 	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z5, Z8
 	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z8, Z8
-	VMOVAPS           Z3, Z3
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z6, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z8, Z5
-	VMOVAPS           Z3, Z3
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z6, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z8, Z5
 	VBROADCASTSS      numbers32AVX512<>+56(SB), Z9
@@ -285,9 +275,7 @@ rest1:
 	VBROADCASTSS      numbers32AVX512<>+40(SB), Z5
 	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z3, Z5
 	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z5, Z5
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z5, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z5, Z3
 	VBROADCASTSS      numbers32AVX512<>+56(SB), Z6
 	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z3, Z6
@@ -345,8 +333,10 @@ rest2:
 	JMP       rest2
 
 done2:
-	ADDQ move0+40(FP), AX
-	ADDQ move0+40(FP), DX
+	MOVQ move0+40(FP), BX
+	ADDQ BX, AX
+	MOVQ move0+40(FP), BX
+	ADDQ BX, DX
 	ADDQ $+1, int0+48(FP)
 	DECQ m+0(FP)
 	JNZ  row
@@ -494,8 +484,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z9, Z11
 	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z10, Z10
 	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z11, Z11
-	VMOVAPS           Z8, Z8
-	VMOVAPS           Z9, Z9
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z10, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z11, Z9
 	VMOVAPS           Z8, Z12
@@ -572,8 +560,6 @@ whole0:
 	VFMADD213PS       Z27, Z21, Z23
 	VMULPS            Z18, Z24, Z26
 	VMULPS            Z19, Z25, Z27
-	VMOVAPS           Z24, Z24
-	VMOVAPS           Z25, Z25
 	VFMSUB213PS       Z26, Z18, Z24
 	VFMSUB213PS       Z27, Z19, Z25
 	VFMADD231PS       Z18, Z22, Z24
@@ -616,8 +602,6 @@ whole0:
 	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
 	VSUBPS            Z6, Z8, Z8
 	VSUBPS            Z7, Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VMOVUPS           Z8, K1, Z6
 	VMOVUPS           Z9, K2, Z7
 	VBROADCASTSS      numbers32AVX512<>+152(SB), Z8
@@ -695,7 +679,6 @@ TEXT ·fitDense232AVX512(SB), NOSPLIT, $0-44
 	MOVQ    row3+32(FP), BX
 	VPXORD  Z1, Z1, Z1
 	VMOVAPS Z1, Z0
-	VMOVAPS Z1, Z1
 
 row:
 	XORQ SI, SI
@@ -989,8 +972,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z9, Z11
 	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z10, Z10
 	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z11, Z11
-	VMOVAPS           Z8, Z8
-	VMOVAPS           Z9, Z9
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z10, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z11, Z9
 	VMOVAPS           Z8, Z12
@@ -1067,8 +1048,6 @@ whole0:
 	VFMADD213PS       Z27, Z21, Z23
 	VMULPS            Z18, Z24, Z26
 	VMULPS            Z19, Z25, Z27
-	VMOVAPS           Z24, Z24
-	VMOVAPS           Z25, Z25
 	VFMSUB213PS       Z26, Z18, Z24
 	VFMSUB213PS       Z27, Z19, Z25
 	VFMADD231PS       Z18, Z22, Z24
@@ -1111,8 +1090,6 @@ whole0:
 	VBROADCASTSS      numbers32AVX512<>+80(SB), Z9
 	VSUBPS            Z6, Z8, Z8
 	VSUBPS            Z7, Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VMOVUPS           Z8, K1, Z6
 	VMOVUPS           Z9, K2, Z7
 	VBROADCASTSS      numbers32AVX512<>+152(SB), Z8
@@ -1162,7 +1139,6 @@ TEXT ·fitDense2232AVX512(SB), NOSPLIT, $0-52
 	VBROADCASTSS num0+40(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
-	VMOVAPS      Z2, Z2
 
 row:
 	XORQ SI, SI
@@ -1255,12 +1231,8 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+44(SB), Z7, Z9
 	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z8, Z8
 	VSUBPS.BCST       numbers32AVX512<>+40(SB), Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z8, Z6
 	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z9, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z8, Z6
 	VFNMADD231PS.BCST numbers32AVX512<>+52(SB), Z9, Z7
 	VBROADCASTSS      numbers32AVX512<>+56(SB), Z10
@@ -1285,8 +1257,6 @@ whole0:
 	VSCALEFPS         Z9, Z7, Z7
 	VMULPS            Z6, Z4, Z4
 	VMULPS            Z7, Z5, Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PS       Z4, Z2, Z0
 	VFMADD213PS       Z5, Z3, Z1
 	VMOVUPS           Z0, (BX)(SI*4)
@@ -1375,8 +1345,6 @@ whole1:
 	VMOVUPS       64(SI)(R11*4), Z10
 	VMULPS        Z9, Z0, Z9
 	VMULPS        Z10, Z0, Z10
-	VMOVAPS       Z4, Z4
-	VMOVAPS       Z5, Z5
 	VFMADD213PS   Z9, Z6, Z4
 	VFMADD213PS   Z10, Z7, Z5
 	VMOVUPS       Z4, (R8)(R11*4)
@@ -1548,9 +1516,12 @@ rest1:
 	JMP          rest1
 
 done1:
-	ADDQ move0+48(FP), AX
-	ADDQ move0+48(FP), CX
-	ADDQ move0+48(FP), BX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, AX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, CX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, BX
 	ADDQ $+1, int0+56(FP)
 	DECQ m+0(FP)
 	JNZ  row
@@ -2179,8 +2150,6 @@ whole0:
 	VCMPPS       $0x03, Y5, Y5, Y7
 	VBLENDVPS    Y6, Y4, Y2, Y2
 	VBLENDVPS    Y7, Y5, Y3, Y3
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	ADDQ         $+16, BX
 	JMP          whole0
 
@@ -2216,7 +2185,6 @@ rest0:
 	VMAXPS       Y4, Y0, Y0
 	VCMPPS       $0x03, Y4, Y4, Y5
 	VBLENDVPS    Y5, Y4, Y2, Y2
-	VMOVAPS      Y2, Y2
 	ADDQ         $+8, BX
 	JMP          rest0
 
@@ -2268,12 +2236,8 @@ whole1:
 	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y6
 	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
 	VSUBPS       numbers32AVX2<>+288(SB), Y6, Y6
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y3
 	VFNMADD231PS numbers32AVX2<>+352(SB), Y6, Y4
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y3
 	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y4
 	VMOVUPS      numbers32AVX2<>+416(SB), Y7
@@ -2339,9 +2303,7 @@ rest1:
 	VMOVUPS      numbers32AVX2<>+288(SB), Y5
 	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y5
 	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y4
 	VMOVUPS      numbers32AVX2<>+416(SB), Y6
 	VFMADD213PS  numbers32AVX2<>+448(SB), Y4, Y6
@@ -2410,8 +2372,10 @@ rest2:
 	JMP        rest2
 
 done2:
-	ADDQ move0+40(FP), AX
-	ADDQ move0+40(FP), DX
+	MOVQ move0+40(FP), BX
+	ADDQ BX, AX
+	MOVQ move0+40(FP), BX
+	ADDQ BX, DX
 	ADDQ $+1, int0+48(FP)
 	DECQ m+0(FP)
 	JNZ  row
@@ -2539,7 +2503,6 @@ whole0:
 	VMOVUPS      numbers32AVX2<>+288(SB), Y5
 	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y5
 	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y4
 	VMOVAPS      Y4, Y6
 	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y6
@@ -2578,7 +2541,6 @@ whole0:
 	VSUBPS       Y12, Y13, Y13
 	VFMADD213PS  Y13, Y10, Y11
 	VMULPS       Y9, Y12, Y13
-	VMOVAPS      Y12, Y12
 	VFMSUB213PS  Y13, Y9, Y12
 	VFMADD231PS  Y9, Y11, Y12
 	VMOVUPS      numbers32AVX2<>+608(SB), Y11
@@ -2935,7 +2897,6 @@ whole0:
 	VMOVUPS      numbers32AVX2<>+288(SB), Y5
 	VFMADD231PS  numbers32AVX2<>+320(SB), Y4, Y5
 	VSUBPS       numbers32AVX2<>+288(SB), Y5, Y5
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y4
 	VMOVAPS      Y4, Y6
 	VFNMADD231PS numbers32AVX2<>+384(SB), Y5, Y6
@@ -2974,7 +2935,6 @@ whole0:
 	VSUBPS       Y12, Y13, Y13
 	VFMADD213PS  Y13, Y10, Y11
 	VMULPS       Y9, Y12, Y13
-	VMOVAPS      Y12, Y12
 	VFMSUB213PS  Y13, Y9, Y12
 	VFMADD231PS  Y9, Y11, Y12
 	VMOVUPS      numbers32AVX2<>+608(SB), Y11
@@ -3128,12 +3088,8 @@ whole0:
 	VFMADD231PS  numbers32AVX2<>+320(SB), Y7, Y9
 	VSUBPS       numbers32AVX2<>+288(SB), Y8, Y8
 	VSUBPS       numbers32AVX2<>+288(SB), Y9, Y9
-	VMOVAPS      Y6, Y6
-	VMOVAPS      Y7, Y7
 	VFNMADD231PS numbers32AVX2<>+352(SB), Y8, Y6
 	VFNMADD231PS numbers32AVX2<>+352(SB), Y9, Y7
-	VMOVAPS      Y6, Y6
-	VMOVAPS      Y7, Y7
 	VFNMADD231PS numbers32AVX2<>+384(SB), Y8, Y6
 	VFNMADD231PS numbers32AVX2<>+384(SB), Y9, Y7
 	VMOVUPS      numbers32AVX2<>+416(SB), Y10
@@ -3174,8 +3130,6 @@ whole0:
 	VMULPS       Y9, Y7, Y7
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFMADD213PS  Y4, Y2, Y0
 	VFMADD213PS  Y5, Y3, Y1
 	VMOVUPS      Y0, (BX)(SI*4)
@@ -3260,8 +3214,6 @@ whole1:
 	VMOVUPS      32(SI)(R11*4), Y8
 	VMULPS       Y7, Y0, Y7
 	VMULPS       Y8, Y0, Y8
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
 	VFMADD213PS  Y7, Y5, Y3
 	VFMADD213PS  Y8, Y6, Y4
 	VMOVUPS      Y3, (R8)(R11*4)
@@ -3440,9 +3392,12 @@ rest1:
 	JMP          rest1
 
 done1:
-	ADDQ move0+48(FP), AX
-	ADDQ move0+48(FP), CX
-	ADDQ move0+48(FP), BX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, AX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, CX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, BX
 	ADDQ $+1, int0+56(FP)
 	DECQ m+0(FP)
 	JNZ  row

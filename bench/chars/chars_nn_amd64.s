@@ -37,8 +37,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z4, Z4
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z2
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -107,8 +105,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z7, Z9
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z8, Z8
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z6
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z7
 	VMOVAPS           Z6, Z10
@@ -179,8 +175,6 @@ whole0:
 	VMOVAPS           Z9, Z13
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z10, Z12
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z11, Z13
-	VMOVAPS           Z12, Z12
-	VMOVAPS           Z13, Z13
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z10, Z12
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z11, Z13
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z14
@@ -243,8 +237,6 @@ whole0:
 	VMOVUPS           Z9, K2, Z7
 	VMULPS            Z6, Z4, Z4
 	VMULPS            Z7, Z5, Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PS       Z4, Z2, Z0
 	VFMADD213PS       Z5, Z3, Z1
 	VMOVUPS           Z0, (SI)(R9*4)
@@ -267,8 +259,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
 	VMOVAPS           Z4, Z8
@@ -337,8 +327,6 @@ whole0:
 	VMOVAPS           Z5, Z9
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z9
-	VMOVAPS           Z8, Z8
-	VMOVAPS           Z9, Z9
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z9
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
@@ -438,12 +426,8 @@ whole0:
 	VMAXPS        Z6, Z1, Z1
 	VCMPPS        $0x03, Z5, Z5, K1
 	VCMPPS        $0x03, Z6, Z6, K2
-	VMOVAPS       Z2, Z2
-	VMOVAPS       Z3, Z3
 	VMOVUPS       Z5, K1, Z2
 	VMOVUPS       Z6, K2, Z3
-	VMOVAPS       Z2, Z2
-	VMOVAPS       Z3, Z3
 	ADDQ          $+32, SI
 	CMPQ          SI, $+128
 	JLT           whole0
@@ -496,12 +480,8 @@ whole1:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z3, Z3
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
-	VMOVAPS           Z3, Z3
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
@@ -563,10 +543,9 @@ whole2:
 // func fitDense132AVX512(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL
 TEXT ·fitDense132AVX512(SB), NOSPLIT, $8-36
-	MOVQ    row0+8(FP), AX
-	MOVQ    row1+16(FP), CX
-	VPXORD  Z0, Z0, Z0
-	VMOVAPS Z0, Z0
+	MOVQ   row0+8(FP), AX
+	MOVQ   row1+16(FP), CX
+	VPXORD Z0, Z0, Z0
 
 row:
 	MOVQ         cell0+24(FP), DX
@@ -592,12 +571,8 @@ whole0:
 	VMAXPS        Z7, Z2, Z2
 	VCMPPS        $0x03, Z6, Z6, K1
 	VCMPPS        $0x03, Z7, Z7, K2
-	VMOVAPS       Z3, Z3
-	VMOVAPS       Z4, Z4
 	VMOVUPS       Z6, K1, Z3
 	VMOVUPS       Z7, K2, Z4
-	VMOVAPS       Z3, Z3
-	VMOVAPS       Z4, Z4
 	ADDQ          $+32, DX
 	CMPQ          DX, $+128
 	JLT           whole0
@@ -650,12 +625,8 @@ whole1:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z6, Z8
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z8, Z8
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z6, Z6
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z6
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z6, Z6
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z8, Z6
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z9
@@ -729,7 +700,6 @@ whole1:
 	VMOVAPS           Z4, Z3
 	VMOVUPS           Z1, K1, Z3
 	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K1
-	VMOVAPS           Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+172(SB), K1, Z3
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+52(SB), Z1, K1
 	VMOVAPS           Z3, Z1
@@ -782,8 +752,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z4, Z4
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z2
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -852,8 +820,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
 	VMOVAPS           Z4, Z8
@@ -926,8 +892,6 @@ whole0:
 	VMOVAPS           Z7, Z11
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z10
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z11
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z8, Z10
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z9, Z11
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z12
@@ -994,8 +958,6 @@ whole0:
 	VMOVUPS           64(R8)(R14*4), Z7
 	VMULPS            Z4, Z2, Z2
 	VMULPS            Z5, Z3, Z3
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PS       Z2, Z6, Z0
 	VFMADD213PS       Z3, Z7, Z1
 	VMOVUPS           Z0, (R9)(R14*4)
@@ -1018,8 +980,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
 	VMOVAPS           Z4, Z8
@@ -1090,8 +1050,6 @@ whole0:
 	VMOVAPS           Z5, Z9
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z9
-	VMOVAPS           Z8, Z8
-	VMOVAPS           Z9, Z9
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z9
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
@@ -1175,7 +1133,6 @@ TEXT ·fitDense1232AVX512(SB), NOSPLIT, $8-76
 	SHLQ         $0x02, move0+56(FP)
 	VBROADCASTSS num0+64(FP), Z0
 	VPXORD       Z1, Z1, Z1
-	VMOVAPS      Z1, Z1
 
 row:
 	MOVQ         cell0+48(FP), DI
@@ -1201,12 +1158,8 @@ whole0:
 	VMAXPS        Z8, Z3, Z3
 	VCMPPS        $0x03, Z7, Z7, K1
 	VCMPPS        $0x03, Z8, Z8, K2
-	VMOVAPS       Z4, Z4
-	VMOVAPS       Z5, Z5
 	VMOVUPS       Z7, K1, Z4
 	VMOVUPS       Z8, K2, Z5
-	VMOVAPS       Z4, Z4
-	VMOVAPS       Z5, Z5
 	ADDQ          $+32, DI
 	CMPQ          DI, $+128
 	JLT           whole0
@@ -1259,12 +1212,8 @@ whole1:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z7, Z9
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z8, Z8
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z9, Z9
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z7, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z7
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z7, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z8, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z9, Z7
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
@@ -1340,10 +1289,8 @@ whole1:
 	VMOVAPS           Z5, Z4
 	VMOVUPS           Z2, K1, Z4
 	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
-	VMOVAPS           Z4, Z4
 	VBROADCASTSS      numbers32AVX512<>+172(SB), K1, Z4
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+52(SB), Z2, K1
-	VMOVAPS           Z4, Z4
 	VBROADCASTSS      numbers32AVX512<>+92(SB), K1, Z4
 	VADDPS            Z4, Z3, Z3
 	VADDPS            Z3, Z1, Z1
@@ -1385,7 +1332,8 @@ whole2:
 	CMPQ         DI, $+128
 	JLT          whole2
 	ADDQ         $+512, AX
-	ADDQ         move0+56(FP), BX
+	MOVQ         move0+56(FP), DI
+	ADDQ         DI, BX
 	ADDQ         $+4, cell0+48(FP)
 	DECQ         m+0(FP)
 	JNZ          row
@@ -1428,8 +1376,6 @@ whole0:
 	VFNMADD231PS Z3, Z3, Z5
 	VMOVUPS      (DI)(R9*4), Z2
 	VMOVUPS      64(DI)(R9*4), Z3
-	VMOVAPS      Z0, Z0
-	VMOVAPS      Z1, Z1
 	VFMADD213PS  Z2, Z4, Z0
 	VFMADD213PS  Z3, Z5, Z1
 	VMOVUPS      Z0, (R8)(R9*4)
@@ -1531,8 +1477,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
 	VMOVAPS           Z4, Z8
@@ -1641,8 +1585,6 @@ whole0:
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
 	VMOVAPS           Z4, Z8
@@ -1868,7 +1810,6 @@ whole0:
 	VMOVUPS      numbers32AVX2<>+96(SB), Y2
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y1, Y2
 	VSUBPS       numbers32AVX2<>+96(SB), Y2, Y2
-	VMOVAPS      Y1, Y1
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y2, Y1
 	VMOVAPS      Y1, Y3
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y2, Y3
@@ -1911,7 +1852,6 @@ whole0:
 	VMOVUPS      numbers32AVX2<>+96(SB), Y4
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y4
 	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y3
 	VMOVAPS      Y3, Y5
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
@@ -1955,7 +1895,6 @@ whole0:
 	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
 	VMOVAPS      Y4, Y6
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y6
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y6
 	VMOVUPS      numbers32AVX2<>+224(SB), Y7
 	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y7
@@ -1986,7 +1925,6 @@ whole0:
 	VFMADD213PS  Y3, Y3, Y6
 	VBLENDVPS    Y4, Y5, Y6, Y3
 	VMULPS       Y3, Y2, Y2
-	VMOVAPS      Y0, Y0
 	VFMADD213PS  Y2, Y1, Y0
 	VMOVUPS      Y0, (SI)(R9*4)
 	VMOVUPS      (DI)(R9*4), Y1
@@ -1998,7 +1936,6 @@ whole0:
 	VMOVUPS      numbers32AVX2<>+96(SB), Y3
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y3
 	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y2
 	VMOVAPS      Y2, Y4
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
@@ -2041,7 +1978,6 @@ whole0:
 	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
 	VMOVAPS      Y2, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
 	VMOVUPS      numbers32AVX2<>+224(SB), Y5
 	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y5
@@ -2109,8 +2045,6 @@ whole0:
 	VCMPPS       $0x03, Y5, Y5, Y7
 	VBLENDVPS    Y6, Y4, Y2, Y2
 	VBLENDVPS    Y7, Y5, Y3, Y3
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	ADDQ         $+16, SI
 	CMPQ         SI, $+128
 	JLT          whole0
@@ -2158,12 +2092,8 @@ whole1:
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y6
 	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
 	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y3
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y3
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
 	VMOVUPS      numbers32AVX2<>+224(SB), Y7
@@ -2268,8 +2198,6 @@ whole0:
 	VCMPPS       $0x03, Y6, Y6, Y8
 	VBLENDVPS    Y7, Y5, Y3, Y3
 	VBLENDVPS    Y8, Y6, Y4, Y4
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
 	ADDQ         $+16, DX
 	CMPQ         DX, $+128
 	JLT          whole0
@@ -2317,12 +2245,8 @@ whole1:
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
 	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
 	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y4
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
 	VMOVUPS      numbers32AVX2<>+224(SB), Y8
@@ -2459,8 +2383,6 @@ whole0:
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y5
 	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
 	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y2
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y3
 	VMOVAPS      Y2, Y6
@@ -2545,8 +2467,6 @@ whole0:
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
 	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
 	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
 	VMOVAPS      Y4, Y8
@@ -2635,8 +2555,6 @@ whole0:
 	VMOVAPS      Y7, Y11
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y8, Y10
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y9, Y11
-	VMOVAPS      Y10, Y10
-	VMOVAPS      Y11, Y11
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y8, Y10
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y9, Y11
 	VMOVUPS      numbers32AVX2<>+224(SB), Y12
@@ -2701,8 +2619,6 @@ whole0:
 	VMOVUPS      32(R8)(R14*4), Y7
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFMADD213PS  Y2, Y6, Y0
 	VFMADD213PS  Y3, Y7, Y1
 	VMOVUPS      Y0, (R9)(R14*4)
@@ -2725,8 +2641,6 @@ whole0:
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
 	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
 	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
 	VMOVAPS      Y4, Y8
@@ -2813,8 +2727,6 @@ whole0:
 	VMOVAPS      Y5, Y9
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y8
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y9
-	VMOVAPS      Y8, Y8
-	VMOVAPS      Y9, Y9
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y8
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y9
 	VMOVUPS      numbers32AVX2<>+224(SB), Y10
@@ -2922,8 +2834,6 @@ whole0:
 	VCMPPS       $0x03, Y7, Y7, Y9
 	VBLENDVPS    Y8, Y6, Y4, Y4
 	VBLENDVPS    Y9, Y7, Y5, Y5
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	ADDQ         $+16, DI
 	CMPQ         DI, $+128
 	JLT          whole0
@@ -2971,12 +2881,8 @@ whole1:
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y6, Y8
 	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
 	VSUBPS       numbers32AVX2<>+96(SB), Y8, Y8
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y8, Y6
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y8, Y6
 	VMOVUPS      numbers32AVX2<>+224(SB), Y9
@@ -3108,7 +3014,8 @@ whole2:
 	CMPQ         DI, $+128
 	JLT          whole2
 	ADDQ         $+512, AX
-	ADDQ         move0+56(FP), BX
+	MOVQ         move0+56(FP), DI
+	ADDQ         DI, BX
 	ADDQ         $+4, cell0+48(FP)
 	DECQ         m+0(FP)
 	JNZ          row
@@ -3151,8 +3058,6 @@ whole0:
 	VFNMADD231PS Y3, Y3, Y5
 	VMOVUPS      (DI)(R9*4), Y2
 	VMOVUPS      32(DI)(R9*4), Y3
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFMADD213PS  Y2, Y4, Y0
 	VFMADD213PS  Y3, Y5, Y1
 	VMOVUPS      Y0, (R8)(R9*4)
@@ -3254,8 +3159,6 @@ whole0:
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
 	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
 	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
 	VMOVAPS      Y4, Y8
@@ -3380,8 +3283,6 @@ whole0:
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
 	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
 	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
 	VMOVAPS      Y4, Y8

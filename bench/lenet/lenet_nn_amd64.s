@@ -36,8 +36,6 @@ whole0:
 	VMOVAPS           Z4, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z8
-	VMOVAPS           Z7, Z7
-	VMOVAPS           Z8, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z8
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z9
@@ -122,7 +120,6 @@ rest0:
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z3, Z3
 	VMOVAPS           Z2, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z3, Z4
-	VMOVAPS           Z4, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z3, Z4
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
 	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z5
@@ -197,8 +194,6 @@ whole0:
 	VMOVAPS           Z3, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z6
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z4, Z6
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z7
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
@@ -284,7 +279,6 @@ rest0:
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z2, Z2
 	VMOVAPS           Z1, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z2, Z3
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z4
 	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
@@ -362,8 +356,6 @@ whole0:
 	VMOVAPS           Z3, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z6
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z4, Z6
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z7
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
@@ -449,7 +441,6 @@ rest0:
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z2, Z2
 	VMOVAPS           Z1, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z2, Z3
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z4
 	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
@@ -521,9 +512,7 @@ rest0:
 	VMOVUPS      Z5, K1, Z6
 	VMAXPS       Z6, Z0, Z0
 	VCMPPS       $0x03, Z6, Z6, K1
-	VMOVAPS      Z2, Z2
 	VMOVUPS      Z6, K1, Z2
-	VMOVAPS      Z2, Z2
 	ADDQ         $+16, SI
 	JMP          rest0
 
@@ -573,9 +562,7 @@ rest1:
 	VBROADCASTSS      numbers32AVX512<>+12(SB), Z5
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z3
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
 	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z6
@@ -630,10 +617,9 @@ done2:
 // func fitDense332AVX512(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitDense332AVX512(SB), NOSPLIT, $8-36
-	MOVQ    row0+8(FP), AX
-	MOVQ    row1+16(FP), CX
-	VPXORD  Z0, Z0, Z0
-	VMOVAPS Z0, Z0
+	MOVQ   row0+8(FP), AX
+	MOVQ   row1+16(FP), CX
+	VPXORD Z0, Z0, Z0
 
 row:
 	MOVQ         cell0+24(FP), DX
@@ -660,9 +646,7 @@ rest0:
 	VMOVUPS      Z6, K1, Z7
 	VMAXPS       Z7, Z1, Z1
 	VCMPPS       $0x03, Z7, Z7, K1
-	VMOVAPS      Z3, Z3
 	VMOVUPS      Z7, K1, Z3
-	VMOVAPS      Z3, Z3
 	ADDQ         $+16, DX
 	JMP          rest0
 
@@ -712,9 +696,7 @@ rest1:
 	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z6
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
-	VMOVAPS           Z4, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
-	VMOVAPS           Z4, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z4
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z4, Z7
@@ -779,7 +761,6 @@ done1:
 	VMOVAPS           Z4, Z3
 	VMOVUPS           Z1, K1, Z3
 	VCMPPS.BCST       $0x01, numbers32AVX512<>+96(SB), Z1, K1
-	VMOVAPS           Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+176(SB), K1, Z3
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+96(SB), Z1, K1
 	VMOVAPS           Z3, Z1
@@ -803,7 +784,6 @@ TEXT ·fitDense3232AVX512(SB), NOSPLIT, $8-60
 	MOVQ         row3+32(FP), BX
 	VBROADCASTSS num0+48(FP), Z0
 	VPXORD       Z1, Z1, Z1
-	VMOVAPS      Z1, Z1
 
 row:
 	MOVQ         cell0+40(FP), SI
@@ -830,9 +810,7 @@ rest0:
 	VMOVUPS      Z7, K1, Z8
 	VMAXPS       Z8, Z2, Z2
 	VCMPPS       $0x03, Z8, Z8, K1
-	VMOVAPS      Z4, Z4
 	VMOVUPS      Z8, K1, Z4
-	VMOVAPS      Z4, Z4
 	ADDQ         $+16, SI
 	JMP          rest0
 
@@ -882,9 +860,7 @@ rest1:
 	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
 	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z8
@@ -950,10 +926,8 @@ done1:
 	VMOVAPS           Z5, Z4
 	VMOVUPS           Z2, K1, Z4
 	VCMPPS.BCST       $0x01, numbers32AVX512<>+96(SB), Z2, K1
-	VMOVAPS           Z4, Z4
 	VBROADCASTSS      numbers32AVX512<>+176(SB), K1, Z4
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+96(SB), Z2, K1
-	VMOVAPS           Z4, Z4
 	VBROADCASTSS      numbers32AVX512<>+88(SB), K1, Z4
 	VADDPS            Z4, Z3, Z3
 	VADDPS            Z3, Z1, Z1
@@ -1325,8 +1299,6 @@ whole0:
 	VMOVAPS      Y4, Y8
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y7
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y8
-	VMOVAPS      Y7, Y7
-	VMOVAPS      Y8, Y8
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y7
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y8
 	VMOVUPS      numbers32AVX2<>+224(SB), Y9
@@ -1414,7 +1386,6 @@ rest0:
 	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
 	VMOVAPS      Y3, Y5
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y5
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y5
 	VMOVUPS      numbers32AVX2<>+224(SB), Y6
 	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
@@ -1488,8 +1459,6 @@ whole0:
 	VMOVAPS      Y3, Y7
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y6
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y7
-	VMOVAPS      Y6, Y6
-	VMOVAPS      Y7, Y7
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y6
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y7
 	VMOVUPS      numbers32AVX2<>+224(SB), Y8
@@ -1578,7 +1547,6 @@ rest0:
 	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
 	VMOVAPS      Y2, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
 	VMOVUPS      numbers32AVX2<>+224(SB), Y5
 	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y5
@@ -1655,8 +1623,6 @@ whole0:
 	VMOVAPS      Y3, Y7
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y6
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y7
-	VMOVAPS      Y6, Y6
-	VMOVAPS      Y7, Y7
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y6
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y7
 	VMOVUPS      numbers32AVX2<>+224(SB), Y8
@@ -1745,7 +1711,6 @@ rest0:
 	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
 	VMOVAPS      Y2, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
 	VMOVUPS      numbers32AVX2<>+224(SB), Y5
 	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y5
@@ -1821,7 +1786,6 @@ rest0:
 	VMAXPS     Y4, Y0, Y0
 	VCMPPS     $0x03, Y4, Y4, Y5
 	VBLENDVPS  Y5, Y4, Y2, Y2
-	VMOVAPS    Y2, Y2
 	ADDQ       $+8, SI
 	JMP        rest0
 
@@ -1871,9 +1835,7 @@ rest1:
 	VMOVUPS      numbers32AVX2<>+96(SB), Y5
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y5
 	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y4
 	VMOVUPS      numbers32AVX2<>+224(SB), Y6
 	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y6
@@ -1973,7 +1935,6 @@ rest0:
 	VMAXPS     Y5, Y1, Y1
 	VCMPPS     $0x03, Y5, Y5, Y6
 	VBLENDVPS  Y6, Y5, Y3, Y3
-	VMOVAPS    Y3, Y3
 	ADDQ       $+8, DX
 	JMP        rest0
 
@@ -2023,9 +1984,7 @@ rest1:
 	VMOVUPS      numbers32AVX2<>+96(SB), Y6
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y6
 	VSUBPS       numbers32AVX2<>+96(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y6, Y5
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y6, Y5
 	VMOVUPS      numbers32AVX2<>+224(SB), Y7
 	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y7
@@ -2147,7 +2106,6 @@ rest0:
 	VMAXPS     Y6, Y2, Y2
 	VCMPPS     $0x03, Y6, Y6, Y7
 	VBLENDVPS  Y7, Y6, Y4, Y4
-	VMOVAPS    Y4, Y4
 	ADDQ       $+8, SI
 	JMP        rest0
 
@@ -2197,9 +2155,7 @@ rest1:
 	VMOVUPS      numbers32AVX2<>+96(SB), Y7
 	VFMADD231PS  numbers32AVX2<>+128(SB), Y6, Y7
 	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y6
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y6
 	VMOVUPS      numbers32AVX2<>+224(SB), Y8
 	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y8

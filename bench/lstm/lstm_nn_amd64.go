@@ -21,24 +21,29 @@ func init() {
 		lstm2Y2 = lstm2Y264AVX512
 		lstm2Dhn2 = lstm2Dhn264AVX512
 		lstm2Dhn22 = lstm2Dhn2264AVX512
+		lstm2Dchange2 = lstm2Dchange264AVX512
 		lstm2Doutgate2 = lstm2Doutgate264AVX512
+		lstm2Dforget2In = lstm2Dforget2In64AVX512
 		lstm2Dhn = lstm2Dhn64AVX512
 		lstm2Dhn3 = lstm2Dhn364AVX512
 		lstm2DforgetIn = lstm2DforgetIn64AVX512
-		lstm2DforgetIn2 = lstm2DforgetIn264AVX512
 	case 256:
 		lstm2X = lstm2X64AVX2
 		lstm2Ingate = lstm2Ingate64AVX2
 		lstm2Forget2 = lstm2Forget264AVX2
 		lstm2Y = lstm2Y64AVX2
 		lstm2X2 = lstm2X264AVX2
+		lstm2Ingate2 = lstm2Ingate264AVX2
 		lstm2Forget22 = lstm2Forget2264AVX2
 		lstm2Y2 = lstm2Y264AVX2
 		lstm2Dhn2 = lstm2Dhn264AVX2
 		lstm2Dhn22 = lstm2Dhn2264AVX2
+		lstm2Dchange2 = lstm2Dchange264AVX2
 		lstm2Doutgate2 = lstm2Doutgate264AVX2
+		lstm2Dforget2In = lstm2Dforget2In64AVX2
 		lstm2Dhn = lstm2Dhn64AVX2
 		lstm2Dhn3 = lstm2Dhn364AVX2
+		lstm2DforgetIn = lstm2DforgetIn64AVX2
 	}
 }
 
@@ -76,6 +81,9 @@ func lstm2X264AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row
 func lstm2Ingate264AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 
 //go:noescape
+func lstm2Ingate264AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+
+//go:noescape
 func lstm2Forget2264AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 
 //go:noescape
@@ -100,10 +108,22 @@ func lstm2Dhn2264AVX512(n int, row0, row1, row2, row3, row4, row5, row6 *float64
 func lstm2Dhn2264AVX2(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
 
 //go:noescape
+func lstm2Dchange264AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64)
+
+//go:noescape
+func lstm2Dchange264AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64)
+
+//go:noescape
 func lstm2Doutgate264AVX512(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int)
 
 //go:noescape
 func lstm2Doutgate264AVX2(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int)
+
+//go:noescape
+func lstm2Dforget2In64AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64, move0 int)
+
+//go:noescape
+func lstm2Dforget2In64AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64, move0 int)
 
 //go:noescape
 func lstm2Dhn64AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
@@ -121,4 +141,4 @@ func lstm2Dhn364AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8
 func lstm2DforgetIn64AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
 
 //go:noescape
-func lstm2DforgetIn264AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+func lstm2DforgetIn64AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)

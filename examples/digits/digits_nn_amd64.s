@@ -67,9 +67,7 @@ rest0:
 	VMOVUPS      Z5, K1, Z6
 	VMAXPS       Z6, Z0, Z0
 	VCMPPS       $0x03, Z6, Z6, K1
-	VMOVAPS      Z2, Z2
 	VMOVUPS      Z6, K1, Z2
-	VMOVAPS      Z2, Z2
 	ADDQ         $+16, SI
 	JMP          rest0
 
@@ -119,9 +117,7 @@ rest1:
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z5
 	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z3, Z5
 	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z5, Z5
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z5, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z5, Z3
 	VBROADCASTSS      numbers32AVX512<>+44(SB), Z6
 	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z6
@@ -176,10 +172,9 @@ done2:
 // func fitDense232AVX512(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitDense232AVX512(SB), NOSPLIT, $8-36
-	MOVQ    row0+8(FP), AX
-	MOVQ    row1+16(FP), CX
-	VPXORD  Z0, Z0, Z0
-	VMOVAPS Z0, Z0
+	MOVQ   row0+8(FP), AX
+	MOVQ   row1+16(FP), CX
+	VPXORD Z0, Z0, Z0
 
 row:
 	MOVQ         cell0+24(FP), DX
@@ -206,9 +201,7 @@ rest0:
 	VMOVUPS      Z6, K1, Z7
 	VMAXPS       Z7, Z1, Z1
 	VCMPPS       $0x03, Z7, Z7, K1
-	VMOVAPS      Z3, Z3
 	VMOVUPS      Z7, K1, Z3
-	VMOVAPS      Z3, Z3
 	ADDQ         $+16, DX
 	JMP          rest0
 
@@ -258,9 +251,7 @@ rest1:
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
 	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z4, Z6
 	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z6, Z6
-	VMOVAPS           Z4, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z6, Z4
-	VMOVAPS           Z4, Z4
 	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z6, Z4
 	VBROADCASTSS      numbers32AVX512<>+44(SB), Z7
 	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z7
@@ -325,7 +316,6 @@ done1:
 	VMOVAPS           Z4, Z3
 	VMOVUPS           Z1, K1, Z3
 	VCMPPS.BCST       $0x01, numbers32AVX512<>+0(SB), Z1, K1
-	VMOVAPS           Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z3
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+0(SB), Z1, K1
 	VMOVAPS           Z3, Z1
@@ -350,7 +340,6 @@ TEXT ·fitDense2232AVX512(SB), NOSPLIT, $8-68
 	MOVQ         row4+40(FP), SI
 	VBROADCASTSS num0+56(FP), Z0
 	VPXORD       Z1, Z1, Z1
-	VMOVAPS      Z1, Z1
 
 row:
 	MOVQ         cell0+48(FP), DI
@@ -377,9 +366,7 @@ rest0:
 	VMOVUPS      Z7, K1, Z8
 	VMAXPS       Z8, Z2, Z2
 	VCMPPS       $0x03, Z8, Z8, K1
-	VMOVAPS      Z4, Z4
 	VMOVUPS      Z8, K1, Z4
-	VMOVAPS      Z4, Z4
 	ADDQ         $+16, DI
 	JMP          rest0
 
@@ -429,9 +416,7 @@ rest1:
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z7
 	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z5, Z7
 	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z7, Z7
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z7, Z5
-	VMOVAPS           Z5, Z5
 	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z7, Z5
 	VBROADCASTSS      numbers32AVX512<>+44(SB), Z8
 	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z8
@@ -497,10 +482,8 @@ done1:
 	VMOVAPS           Z5, Z4
 	VMOVUPS           Z2, K1, Z4
 	VCMPPS.BCST       $0x01, numbers32AVX512<>+0(SB), Z2, K1
-	VMOVAPS           Z4, Z4
 	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z4
 	VCMPPS.BCST       $0x00, numbers32AVX512<>+0(SB), Z2, K1
-	VMOVAPS           Z4, Z4
 	VBROADCASTSS      numbers32AVX512<>+4(SB), K1, Z4
 	VADDPS            Z4, Z3, Z3
 	VADDPS            Z3, Z1, Z1
@@ -728,7 +711,6 @@ rest0:
 	VMAXPS     Y4, Y0, Y0
 	VCMPPS     $0x03, Y4, Y4, Y5
 	VBLENDVPS  Y5, Y4, Y2, Y2
-	VMOVAPS    Y2, Y2
 	ADDQ       $+8, SI
 	JMP        rest0
 
@@ -778,9 +760,7 @@ rest1:
 	VMOVUPS      numbers32AVX2<>+192(SB), Y5
 	VFMADD231PS  numbers32AVX2<>+224(SB), Y4, Y5
 	VSUBPS       numbers32AVX2<>+192(SB), Y5, Y5
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+256(SB), Y5, Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PS numbers32AVX2<>+288(SB), Y5, Y4
 	VMOVUPS      numbers32AVX2<>+320(SB), Y6
 	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y6
@@ -880,7 +860,6 @@ rest0:
 	VMAXPS     Y5, Y1, Y1
 	VCMPPS     $0x03, Y5, Y5, Y6
 	VBLENDVPS  Y6, Y5, Y3, Y3
-	VMOVAPS    Y3, Y3
 	ADDQ       $+8, DX
 	JMP        rest0
 
@@ -930,9 +909,7 @@ rest1:
 	VMOVUPS      numbers32AVX2<>+192(SB), Y6
 	VFMADD231PS  numbers32AVX2<>+224(SB), Y5, Y6
 	VSUBPS       numbers32AVX2<>+192(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+256(SB), Y6, Y5
-	VMOVAPS      Y5, Y5
 	VFNMADD231PS numbers32AVX2<>+288(SB), Y6, Y5
 	VMOVUPS      numbers32AVX2<>+320(SB), Y7
 	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y7
@@ -1055,7 +1032,6 @@ rest0:
 	VMAXPS     Y6, Y2, Y2
 	VCMPPS     $0x03, Y6, Y6, Y7
 	VBLENDVPS  Y7, Y6, Y4, Y4
-	VMOVAPS    Y4, Y4
 	ADDQ       $+8, DI
 	JMP        rest0
 
@@ -1105,9 +1081,7 @@ rest1:
 	VMOVUPS      numbers32AVX2<>+192(SB), Y7
 	VFMADD231PS  numbers32AVX2<>+224(SB), Y6, Y7
 	VSUBPS       numbers32AVX2<>+192(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS numbers32AVX2<>+256(SB), Y7, Y6
-	VMOVAPS      Y6, Y6
 	VFNMADD231PS numbers32AVX2<>+288(SB), Y7, Y6
 	VMOVUPS      numbers32AVX2<>+320(SB), Y8
 	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y8

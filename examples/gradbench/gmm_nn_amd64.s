@@ -15,7 +15,6 @@ TEXT ·gmmPrior64AVX512(SB), NOSPLIT, $0-64
 	VBROADCASTSD num3+48(FP), Z3
 	VPXORD       Z5, Z5, Z5
 	VMOVAPS      Z5, Z4
-	VMOVAPS      Z5, Z5
 	XORQ         DX, DX
 
 whole0:
@@ -151,8 +150,6 @@ whole0:
 	VMOVUPD      64(DX)(SI*8), Z6
 	VDIVPD       Z2, Z5, Z5
 	VDIVPD       Z2, Z6, Z6
-	VMOVAPS      Z3, Z3
-	VMOVAPS      Z4, Z4
 	VFNMADD231PD Z5, Z1, Z3
 	VFNMADD231PD Z6, Z1, Z4
 	VMOVUPD      Z3, (BX)(SI*8)
@@ -171,7 +168,6 @@ rest0:
 	VMOVUPD      Z4, K1, (CX)(SI*8)
 	VMOVUPD.Z    (DX)(SI*8), K1, Z4
 	VDIVPD       Z2, Z4, Z4
-	VMOVAPS      Z3, Z3
 	VFNMADD231PD Z4, Z1, Z3
 	VMOVUPD      Z3, K1, (BX)(SI*8)
 	ADDQ         $+8, SI
@@ -359,8 +355,6 @@ whole0:
 	VMOVUPD      32(DX)(SI*8), Y6
 	VDIVPD       Y2, Y5, Y5
 	VDIVPD       Y2, Y6, Y6
-	VMOVAPS      Y3, Y3
-	VMOVAPS      Y4, Y4
 	VFNMADD231PD Y5, Y1, Y3
 	VFNMADD231PD Y6, Y1, Y4
 	VMOVUPD      Y3, (BX)(SI*8)
@@ -384,7 +378,6 @@ rest0:
 	VMASKMOVPD   Y5, Y3, (CX)(SI*8)
 	VMASKMOVPD   (DX)(SI*8), Y3, Y5
 	VDIVPD       Y2, Y5, Y5
-	VMOVAPS      Y4, Y4
 	VFNMADD231PD Y5, Y1, Y4
 	VMASKMOVPD   Y4, Y3, (BX)(SI*8)
 	ADDQ         $+4, SI

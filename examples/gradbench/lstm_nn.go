@@ -643,28 +643,32 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		change2t := change2[B*t:][:B]
 		h2t := h2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
-		rt.Muls(row, dcn2t, ingate2t)
-		for b2 := range row2 {
-			if rt.Abs(change2t[b2]) < 0.9 {
-				row2[b2] = 1 - change2t[b2]*change2t[b2]
-			} else {
-				row2[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
+		if lstm2Dchange2 != nil && B > 0 {
+			lstm2Dchange2(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &vmain13[0], &vmain14[0], &forget2t[0], &dc2[0], &dh2[0], &dmainSum[0], &dmainSum2[0], &dmainSum3[0], &dmainSum4[0])
+		} else {
+			rt.Muls(row, dcn2t, ingate2t)
+			for b2 := range row2 {
+				if rt.Abs(change2t[b2]) < 0.9 {
+					row2[b2] = 1 - change2t[b2]*change2t[b2]
+				} else {
+					row2[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
+				}
 			}
+			rt.Muls(row2, row, row2)
+			rt.Muls(row3, dcn2t, change2t)
+			rt.Muls(row4, row3, ingate2t)
+			rt.Fmas(row5, h2t, vmain13, vmain14)
+			rt.Scales(row5, row5, -1)
+			rt.Sigmoids(row5, row5)
+			rt.Muls(row4, row4, row5)
+			rt.Muls(dc2, dcn2t, forget2t)
+			rt.Muls(dh2, row4, vmain13)
+			rt.Fmas(dh2, row2, vmain15, dh2)
+			rt.Adds(dmainSum, dmainSum, row2)
+			rt.Fmas(dmainSum2, row2, h2t, dmainSum2)
+			rt.Adds(dmainSum3, dmainSum3, row4)
+			rt.Fmas(dmainSum4, row4, h2t, dmainSum4)
 		}
-		rt.Muls(row2, row, row2)
-		rt.Muls(row3, dcn2t, change2t)
-		rt.Muls(row4, row3, ingate2t)
-		rt.Fmas(row5, h2t, vmain13, vmain14)
-		rt.Scales(row5, row5, -1)
-		rt.Sigmoids(row5, row5)
-		rt.Muls(row4, row4, row5)
-		rt.Muls(dc2, dcn2t, forget2t)
-		rt.Muls(dh2, row4, vmain13)
-		rt.Fmas(dh2, row2, vmain15, dh2)
-		rt.Adds(dmainSum, dmainSum, row2)
-		rt.Fmas(dmainSum2, row2, h2t, dmainSum2)
-		rt.Adds(dmainSum3, dmainSum3, row4)
-		rt.Fmas(dmainSum4, row4, h2t, dmainSum4)
 	}
 	clear(dmainSum5)
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
@@ -695,27 +699,39 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	clear(dmainSum8)
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
-	for t := range T - 1 {
-		dforget2Int := dforget2In[B*t:][:B]
-		dcn2t := dcn2[B*t:][:B]
-		c2t := c2[B*t:][:B]
-		forget2t := forget2[B*t:][:B]
-		hnt := hn[B*t:][:B]
-		doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-		xt := x[B*t:][:B]
-		doutgate2Int := doutgate2In[B*t:][:B]
-		rt.Muls(dforget2Int, dcn2t, c2t)
-		rt.Muls(dforget2Int, dforget2Int, forget2t)
-		rt.Fmas(row, hnt, vmain9, vmain10)
-		rt.Scales(row, row, -1)
-		rt.Sigmoids(row, row)
-		rt.Muls(dforget2Int, dforget2Int, row)
-		rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
-		rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
-		rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
-		rt.Fmas(dmainSum6, doutgate2Int, hnt, dmainSum6)
-		rt.Adds(dmainSum7, dmainSum7, dforget2Int)
-		rt.Fmas(dmainSum8, dforget2Int, hnt, dmainSum8)
+	if lstm2Dforget2In != nil && T-1 > 0 && B > 0 {
+		dcn2_2 := dcn2[:B*T-B]
+		c2_2 := c2[:B*T-B]
+		forget2_2 := forget2[:B*T-B]
+		hn3 := hn[:B*T-B]
+		dforget2In2 := dforget2In[:B*T-B]
+		x2 := x[:B*T-B]
+		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
+		doutgate2In2 := doutgate2In[:B*T-B]
+		lstm2Dforget2In(T-1, B, &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &dforget2In2[0], &x2[0], &vmain3[0], &vmain4[0], &doutgateInSigmoid2[0], &doutgate2In2[0], &dmainSum6[0], &dmainSum7[0], &dmainSum8[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget2Int := dforget2In[B*t:][:B]
+			dcn2t := dcn2[B*t:][:B]
+			c2t := c2[B*t:][:B]
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
+			xt := x[B*t:][:B]
+			doutgate2Int := doutgate2In[B*t:][:B]
+			rt.Muls(dforget2Int, dcn2t, c2t)
+			rt.Muls(dforget2Int, dforget2Int, forget2t)
+			rt.Fmas(row, hnt, vmain9, vmain10)
+			rt.Scales(row, row, -1)
+			rt.Sigmoids(row, row)
+			rt.Muls(dforget2Int, dforget2Int, row)
+			rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
+			rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
+			rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
+			rt.Fmas(dmainSum6, doutgate2Int, hnt, dmainSum6)
+			rt.Adds(dmainSum7, dmainSum7, dforget2Int)
+			rt.Fmas(dmainSum8, dforget2Int, hnt, dmainSum8)
+		}
 	}
 	clear(dmainSum9)
 	clear(dmainSum10)
@@ -792,28 +808,32 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		changet := change[B*t:][:B]
 		ht := h[B*t:][:B]
 		forgett := forget[B*t:][:B]
-		rt.Muls(row, dcnt, ingatet)
-		for b2 := range row2 {
-			if rt.Abs(changet[b2]) < 0.9 {
-				row2[b2] = 1 - changet[b2]*changet[b2]
-			} else {
-				row2[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
+		if lstm2Dchange2 != nil && B > 0 {
+			lstm2Dchange2(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &vmain5[0], &vmain6[0], &forgett[0], &dc[0], &dh[0], &dmainSum9[0], &dmainSum10[0], &dmainSum11[0], &dmainSum12[0])
+		} else {
+			rt.Muls(row, dcnt, ingatet)
+			for b2 := range row2 {
+				if rt.Abs(changet[b2]) < 0.9 {
+					row2[b2] = 1 - changet[b2]*changet[b2]
+				} else {
+					row2[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
+				}
 			}
+			rt.Muls(row2, row, row2)
+			rt.Muls(row3, dcnt, changet)
+			rt.Muls(row4, row3, ingatet)
+			rt.Fmas(row5, ht, vmain5, vmain6)
+			rt.Scales(row5, row5, -1)
+			rt.Sigmoids(row5, row5)
+			rt.Muls(row4, row4, row5)
+			rt.Muls(dc, dcnt, forgett)
+			rt.Muls(dh, row4, vmain5)
+			rt.Fmas(dh, row2, vmain7, dh)
+			rt.Adds(dmainSum9, dmainSum9, row2)
+			rt.Fmas(dmainSum10, row2, ht, dmainSum10)
+			rt.Adds(dmainSum11, dmainSum11, row4)
+			rt.Fmas(dmainSum12, row4, ht, dmainSum12)
 		}
-		rt.Muls(row2, row, row2)
-		rt.Muls(row3, dcnt, changet)
-		rt.Muls(row4, row3, ingatet)
-		rt.Fmas(row5, ht, vmain5, vmain6)
-		rt.Scales(row5, row5, -1)
-		rt.Sigmoids(row5, row5)
-		rt.Muls(row4, row4, row5)
-		rt.Muls(dc, dcnt, forgett)
-		rt.Muls(dh, row4, vmain5)
-		rt.Fmas(dh, row2, vmain7, dh)
-		rt.Adds(dmainSum9, dmainSum9, row2)
-		rt.Fmas(dmainSum10, row2, ht, dmainSum10)
-		rt.Adds(dmainSum11, dmainSum11, row4)
-		rt.Fmas(dmainSum12, row4, ht, dmainSum12)
 	}
 	clear(dmainSum13)
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
@@ -862,22 +882,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			xt := x[B*t:][:B]
 			doutgateInt := doutgateIn[B*t:][:B]
 			sequencet := b.Sequence[B*t:][:B]
-			if lstm2DforgetIn2 != nil && B > 0 {
-				lstm2DforgetIn2(B, &dcnt[0], &ct[0], &forgett[0], &xt[0], &vmain[0], &vmain2[0], &doutgateInt[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequencet[0], &dextraA2[0])
-			} else {
-				rt.Muls(row, dcnt, ct)
-				rt.Muls(row, row, forgett)
-				rt.Fmas(row2, xt, vmain, vmain2)
-				rt.Scales(row2, row2, -1)
-				rt.Sigmoids(row2, row2)
-				rt.Muls(row, row, row2)
-				rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
-				rt.Adds(dmainSum15, dmainSum15, row)
-				rt.Fmas(dmainSum16, row, xt, dmainSum16)
-				rt.Muls(row2, row, vmain)
-				rt.Fmas(row2, doutgateInt, vmain3, row2)
-				rt.Fmas(dextraA2, row2, sequencet, dextraA2)
-			}
+			rt.Muls(row, dcnt, ct)
+			rt.Muls(row, row, forgett)
+			rt.Fmas(row2, xt, vmain, vmain2)
+			rt.Scales(row2, row2, -1)
+			rt.Sigmoids(row2, row2)
+			rt.Muls(row, row, row2)
+			rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
+			rt.Adds(dmainSum15, dmainSum15, row)
+			rt.Fmas(dmainSum16, row, xt, dmainSum16)
+			rt.Muls(row2, row, vmain)
+			rt.Fmas(row2, doutgateInt, vmain3, row2)
+			rt.Fmas(dextraA2, row2, sequencet, dextraA2)
 		}
 	}
 	dmain := dvmain[:B]
@@ -2853,11 +2869,12 @@ var (
 	lstm2Y2         func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
 	lstm2Dhn2       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 	lstm2Dhn22      func(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
+	lstm2Dchange2   func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64)
 	lstm2Doutgate2  func(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int)
+	lstm2Dforget2In func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64, move0 int)
 	lstm2Dhn        func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
 	lstm2Dhn3       func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 	lstm2DforgetIn  func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
-	lstm2DforgetIn2 func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 	lstm4Y          func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
 	lstm4Dchange4   func(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 	lstm4Doutgate4  func(m, n int, row0, row1, row2, row3, row4 *float64, move0 int)

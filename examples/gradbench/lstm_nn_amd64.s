@@ -54,8 +54,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z8
@@ -112,8 +110,6 @@ whole0:
 	VMOVUPD           64(DI)(R10*8), Z3
 	VMOVUPD           (R8)(R10*8), Z4
 	VMOVUPD           64(R8)(R10*8), Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -132,8 +128,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -210,7 +204,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
@@ -239,7 +232,6 @@ rest0:
 	VMOVUPD           Z1, K1, (SI)(R10*8)
 	VMOVUPD.Z         (DI)(R10*8), K1, Z1
 	VMOVUPD.Z         (R8)(R10*8), K1, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
@@ -249,7 +241,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -280,9 +271,12 @@ rest0:
 	JMP               rest0
 
 done0:
-	ADDQ move0+80(FP), AX
-	ADDQ move0+80(FP), SI
-	ADDQ move0+80(FP), R9
+	MOVQ move0+80(FP), R10
+	ADDQ R10, AX
+	MOVQ move0+80(FP), R10
+	ADDQ R10, SI
+	MOVQ move0+80(FP), R10
+	ADDQ R10, R9
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -337,8 +331,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
 	VMOVAPS           Z6, Z12
@@ -393,8 +385,6 @@ whole0:
 	VMOVUPD           64(BX)(R12*8), Z9
 	VMOVUPD           (SI)(R12*8), Z10
 	VMOVUPD           64(SI)(R12*8), Z11
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VFMADD213PD       Z10, Z8, Z4
 	VFMADD213PD       Z11, Z9, Z5
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
@@ -417,8 +407,6 @@ whole0:
 	VMOVAPS           Z9, Z13
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z10, Z12
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z13
-	VMOVAPS           Z12, Z12
-	VMOVAPS           Z13, Z13
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z12
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z13
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z14
@@ -463,8 +451,6 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z11
 	VPANDNQ           Z14, Z10, Z10
 	VPANDNQ           Z15, Z11, Z11
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VMOVUPD           Z8, K1, Z10
 	VMOVUPD           Z9, K2, Z11
 	VADDPD.BCST       numbers64AVX512<>+184(SB), Z14, Z8
@@ -475,8 +461,6 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z11
 	VSUBPD            Z8, Z10, Z10
 	VSUBPD            Z9, Z11, Z11
-	VMOVAPS           Z8, Z8
-	VMOVAPS           Z9, Z9
 	VMOVUPD           Z10, K1, Z8
 	VMOVUPD           Z11, K2, Z9
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z4, Z4
@@ -485,8 +469,6 @@ whole0:
 	VPORQ             Z5, Z9, Z5
 	VMULPD            Z4, Z6, Z4
 	VMULPD            Z5, Z7, Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VMOVUPD           Z0, (R9)(R12*8)
@@ -513,8 +495,6 @@ whole0:
 	VMOVAPS           Z5, Z9
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z8
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z9
-	VMOVAPS           Z8, Z8
-	VMOVAPS           Z9, Z9
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z9
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
@@ -559,8 +539,6 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
 	VPANDNQ           Z10, Z6, Z6
 	VPANDNQ           Z11, Z7, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VMOVUPD           Z4, K1, Z6
 	VMOVUPD           Z5, K2, Z7
 	VADDPD.BCST       numbers64AVX512<>+184(SB), Z10, Z4
@@ -571,8 +549,6 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VSUBPD            Z4, Z6, Z6
 	VSUBPD            Z5, Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VMOVUPD           Z6, K1, Z4
 	VMOVUPD           Z7, K2, Z5
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
@@ -607,7 +583,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z3
 	VMOVAPS           Z3, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z6
@@ -635,7 +610,6 @@ rest0:
 	VDIVPD            Z3, Z4, Z3
 	VMOVUPD.Z         (BX)(R12*8), K1, Z4
 	VMOVUPD.Z         (SI)(R12*8), K1, Z5
-	VMOVAPS           Z2, Z2
 	VFMADD213PD       Z5, Z4, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VPANDNQ           Z2, Z4, Z4
@@ -647,7 +621,6 @@ rest0:
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
 	VMOVAPS           Z4, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z6
-	VMOVAPS           Z6, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z6
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z7
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z7
@@ -670,18 +643,15 @@ rest0:
 	VADDPD            Z4, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z7, Z5, Z5
-	VMOVAPS           Z5, Z5
 	VMOVUPD           Z4, K2, Z5
 	VADDPD.BCST       numbers64AVX512<>+184(SB), Z7, Z4
 	VDIVPD            Z4, Z5, Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VSUBPD            Z4, Z5, Z5
-	VMOVAPS           Z4, Z4
 	VMOVUPD           Z5, K2, Z4
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z2, Z2
 	VPORQ             Z2, Z4, Z2
 	VMULPD            Z2, Z3, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VMOVUPD           Z0, K1, (R9)(R12*8)
 	VMOVUPD.Z         (R10)(R12*8), K1, Z1
@@ -695,7 +665,6 @@ rest0:
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
 	VMOVAPS           Z2, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z4
-	VMOVAPS           Z4, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z4, Z5
@@ -718,13 +687,11 @@ rest0:
 	VADDPD            Z2, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
 	VPANDNQ           Z5, Z3, Z3
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z2, K2, Z3
 	VADDPD.BCST       numbers64AVX512<>+184(SB), Z5, Z2
 	VDIVPD            Z2, Z3, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VSUBPD            Z2, Z3, Z3
-	VMOVAPS           Z2, Z2
 	VMOVUPD           Z3, K2, Z2
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
 	VPORQ             Z0, Z2, Z0
@@ -782,8 +749,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z8
@@ -840,8 +805,6 @@ whole0:
 	VMOVUPD           64(SI)(R9*8), Z3
 	VMOVUPD           (DI)(R9*8), Z4
 	VMOVUPD           64(DI)(R9*8), Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -860,8 +823,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -936,7 +897,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
@@ -965,7 +925,6 @@ rest0:
 	VMOVUPD           Z1, K1, (BX)(R9*8)
 	VMOVUPD.Z         (SI)(R9*8), K1, Z1
 	VMOVUPD.Z         (DI)(R9*8), K1, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
@@ -975,7 +934,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -1006,9 +964,12 @@ rest0:
 	JMP               rest0
 
 done0:
-	ADDQ move0+72(FP), AX
-	ADDQ move0+72(FP), BX
-	ADDQ move0+72(FP), R8
+	MOVQ move0+72(FP), R9
+	ADDQ R9, AX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, BX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, R8
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -1026,7 +987,6 @@ TEXT ·lstm2Y64AVX512(SB), NOSPLIT, $0-80
 	VBROADCASTSD num0+64(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
-	VMOVAPS      Z2, Z2
 
 row:
 	VPXORD  Z5, Z5, Z5
@@ -1044,8 +1004,6 @@ whole0:
 	VMOVUPD           64(CX)(DI*8), Z9
 	VMOVUPD           (DX)(DI*8), Z10
 	VMOVUPD           64(DX)(DI*8), Z11
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFMADD213PD       Z10, Z8, Z6
 	VFMADD213PD       Z11, Z9, Z7
 	VMOVUPD           Z6, (BX)(DI*8)
@@ -1064,12 +1022,8 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
@@ -1114,7 +1068,6 @@ rest0:
 	VMOVUPD.Z         (AX)(DI*8), K1, Z6
 	VMOVUPD.Z         (CX)(DI*8), K1, Z7
 	VMOVUPD.Z         (DX)(DI*8), K1, Z8
-	VMOVAPS           Z6, Z6
 	VFMADD213PD       Z8, Z7, Z6
 	VMOVUPD           Z6, K1, (BX)(DI*8)
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
@@ -1124,9 +1077,7 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z7
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
-	VMOVAPS           Z6, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z6
-	VMOVAPS           Z6, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z6
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z8
@@ -1194,7 +1145,6 @@ done0:
 	VMOVAPS          Z6, Z4
 	VMOVUPD          Z3, K1, Z4
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+136(SB), Z3, K1
-	VMOVAPS          Z4, Z4
 	VBROADCASTSD     numbers64AVX512<>+336(SB), K1, Z4
 	VCMPPD.BCST      $0x00, numbers64AVX512<>+136(SB), Z3, K1
 	VMOVAPS          Z4, Z3
@@ -1238,8 +1188,10 @@ rest1:
 	JMP          rest1
 
 done1:
-	ADDQ          move0+56(FP), AX
-	ADDQ          move0+56(FP), SI
+	MOVQ          move0+56(FP), DI
+	ADDQ          DI, AX
+	MOVQ          move0+56(FP), DI
+	ADDQ          DI, SI
 	DECQ          m+0(FP)
 	JNZ           row
 	VADDPD        Z2, Z1, Z1
@@ -1306,8 +1258,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z8
@@ -1364,8 +1314,6 @@ whole0:
 	VMOVUPD           64(R8)(R11*8), Z3
 	VMOVUPD           (R9)(R11*8), Z4
 	VMOVUPD           64(R9)(R11*8), Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -1384,8 +1332,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -1463,7 +1409,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
@@ -1492,7 +1437,6 @@ rest0:
 	VMOVUPD           Z1, K1, (DI)(R11*8)
 	VMOVUPD.Z         (R8)(R11*8), K1, Z1
 	VMOVUPD.Z         (R9)(R11*8), K1, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
@@ -1502,7 +1446,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -1533,10 +1476,14 @@ rest0:
 	JMP               rest0
 
 done0:
-	ADDQ move0+88(FP), AX
-	ADDQ move0+88(FP), DX
-	ADDQ move0+88(FP), DI
-	ADDQ move0+88(FP), R10
+	MOVQ move0+88(FP), R11
+	ADDQ R11, AX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, DX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, DI
+	MOVQ move0+88(FP), R11
+	ADDQ R11, R10
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -1590,8 +1537,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z8
@@ -1648,8 +1593,6 @@ whole0:
 	VMOVUPD           64(SI)(R15*8), Z5
 	VMOVUPD           (DI)(R15*8), Z6
 	VMOVUPD           64(DI)(R15*8), Z7
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z6, Z4, Z0
 	VFMADD213PD       Z7, Z5, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
@@ -1672,8 +1615,6 @@ whole0:
 	VMOVAPS           Z5, Z9
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z8
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z9
-	VMOVAPS           Z8, Z8
-	VMOVAPS           Z9, Z9
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z9
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
@@ -1718,8 +1659,6 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
 	VPANDNQ           Z10, Z6, Z6
 	VPANDNQ           Z11, Z7, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VMOVUPD           Z4, K1, Z6
 	VMOVUPD           Z5, K2, Z7
 	VADDPD.BCST       numbers64AVX512<>+184(SB), Z10, Z4
@@ -1730,8 +1669,6 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VSUBPD            Z4, Z6, Z6
 	VSUBPD            Z5, Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VMOVUPD           Z6, K1, Z4
 	VMOVUPD           Z7, K2, Z5
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
@@ -1772,8 +1709,6 @@ whole0:
 	VMOVAPS           Z1, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z7
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
@@ -1818,8 +1753,6 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z8, Z4, Z4
 	VPANDNQ           Z9, Z5, Z5
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VMOVUPD           Z0, K1, Z4
 	VMOVUPD           Z1, K2, Z5
 	VADDPD.BCST       numbers64AVX512<>+184(SB), Z8, Z0
@@ -1830,8 +1763,6 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VSUBPD            Z0, Z4, Z4
 	VSUBPD            Z1, Z5, Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z4, K1, Z0
 	VMOVUPD           Z5, K2, Z1
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z2, Z2
@@ -1868,7 +1799,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
@@ -1897,7 +1827,6 @@ rest0:
 	VMOVUPD           Z1, K1, (BX)(R15*8)
 	VMOVUPD.Z         (SI)(R15*8), K1, Z2
 	VMOVUPD.Z         (DI)(R15*8), K1, Z3
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z3, Z2, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z0, Z2, Z2
@@ -1909,7 +1838,6 @@ rest0:
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
 	VMOVAPS           Z2, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z4
-	VMOVAPS           Z4, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z4, Z5
@@ -1932,13 +1860,11 @@ rest0:
 	VADDPD            Z2, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
 	VPANDNQ           Z5, Z3, Z3
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z2, K2, Z3
 	VADDPD.BCST       numbers64AVX512<>+184(SB), Z5, Z2
 	VDIVPD            Z2, Z3, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VSUBPD            Z2, Z3, Z3
-	VMOVAPS           Z2, Z2
 	VMOVUPD           Z3, K2, Z2
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
 	VPORQ             Z0, Z2, Z0
@@ -1959,7 +1885,6 @@ rest0:
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
 	VMOVAPS           Z0, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z4
@@ -1982,13 +1907,11 @@ rest0:
 	VADDPD            Z0, Z0, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z4, Z2, Z2
-	VMOVAPS           Z2, Z2
 	VMOVUPD           Z0, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+184(SB), Z4, Z0
 	VDIVPD            Z0, Z2, Z0
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
 	VSUBPD            Z0, Z2, Z2
-	VMOVAPS           Z0, Z0
 	VMOVUPD           Z2, K2, Z0
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z1, Z1
 	VPORQ             Z1, Z0, Z0
@@ -2049,8 +1972,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z8
@@ -2107,8 +2028,6 @@ whole0:
 	VMOVUPD           64(SI)(R10*8), Z3
 	VMOVUPD           (DI)(R10*8), Z4
 	VMOVUPD           64(DI)(R10*8), Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -2127,8 +2046,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -2199,8 +2116,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -2275,7 +2190,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
@@ -2304,7 +2218,6 @@ rest0:
 	VMOVUPD           Z1, K1, (BX)(R10*8)
 	VMOVUPD.Z         (SI)(R10*8), K1, Z1
 	VMOVUPD.Z         (DI)(R10*8), K1, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
@@ -2314,7 +2227,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -2350,7 +2262,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -2381,10 +2292,14 @@ rest0:
 	JMP               rest0
 
 done0:
-	ADDQ move0+80(FP), AX
-	ADDQ move0+80(FP), BX
-	ADDQ move0+80(FP), R8
-	ADDQ move0+80(FP), R9
+	MOVQ move0+80(FP), R10
+	ADDQ R10, AX
+	MOVQ move0+80(FP), R10
+	ADDQ R10, BX
+	MOVQ move0+80(FP), R10
+	ADDQ R10, R8
+	MOVQ move0+80(FP), R10
+	ADDQ R10, R9
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -2406,7 +2321,6 @@ TEXT ·lstm2Y264AVX512(SB), NOSPLIT, $0-112
 	VBROADCASTSD num0+96(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
-	VMOVAPS      Z2, Z2
 
 row:
 	VPXORD  Z5, Z5, Z5
@@ -2424,8 +2338,6 @@ whole0:
 	VMOVUPD           64(CX)(R11*8), Z9
 	VMOVUPD           (DX)(R11*8), Z10
 	VMOVUPD           64(DX)(R11*8), Z11
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFMADD213PD       Z10, Z8, Z6
 	VFMADD213PD       Z11, Z9, Z7
 	VMOVUPD           Z6, (BX)(R11*8)
@@ -2444,12 +2356,8 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
@@ -2496,7 +2404,6 @@ rest0:
 	VMOVUPD.Z         (AX)(R11*8), K1, Z6
 	VMOVUPD.Z         (CX)(R11*8), K1, Z7
 	VMOVUPD.Z         (DX)(R11*8), K1, Z8
-	VMOVAPS           Z6, Z6
 	VFMADD213PD       Z8, Z7, Z6
 	VMOVUPD           Z6, K1, (BX)(R11*8)
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
@@ -2506,9 +2413,7 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z7
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
-	VMOVAPS           Z6, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z6
-	VMOVAPS           Z6, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z6
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z8
@@ -2577,10 +2482,8 @@ done0:
 	VMOVAPS          Z6, Z4
 	VMOVUPD          Z3, K1, Z4
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+136(SB), Z3, K1
-	VMOVAPS          Z4, Z4
 	VBROADCASTSD     numbers64AVX512<>+336(SB), K1, Z4
 	VCMPPD.BCST      $0x00, numbers64AVX512<>+136(SB), Z3, K1
-	VMOVAPS          Z4, Z4
 	VBROADCASTSD     numbers64AVX512<>+344(SB), K1, Z4
 	VPXORD           Z12, Z12, Z12
 	VMOVAPS          Z12, Z6
@@ -2702,9 +2605,12 @@ rest2:
 	JMP       rest2
 
 done2:
-	ADDQ          move0+88(FP), AX
-	ADDQ          move0+88(FP), DI
-	ADDQ          move0+88(FP), R8
+	MOVQ          move0+88(FP), R11
+	ADDQ          R11, AX
+	MOVQ          move0+88(FP), R11
+	ADDQ          R11, DI
+	MOVQ          move0+88(FP), R11
+	ADDQ          R11, R8
 	DECQ          m+0(FP)
 	JNZ           row
 	VADDPD        Z2, Z1, Z1
@@ -2742,8 +2648,6 @@ whole0:
 	VMOVUPD           64(CX)(R11*8), Z3
 	VMOVUPD           (DX)(R11*8), Z4
 	VMOVUPD           64(DX)(R11*8), Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VMOVUPD           Z0, (BX)(R11*8)
@@ -2784,8 +2688,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z14
@@ -2860,8 +2762,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z14
@@ -2916,14 +2816,10 @@ whole0:
 	VMULPD            Z3, Z9, Z3
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
 	VMOVUPD           (R9)(R11*8), Z4
 	VMOVUPD           64(R9)(R11*8), Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VMOVUPD           Z0, (R10)(R11*8)
@@ -2940,7 +2836,6 @@ rest0:
 	VMOVUPD.Z         (AX)(R11*8), K1, Z0
 	VMOVUPD.Z         (CX)(R11*8), K1, Z1
 	VMOVUPD.Z         (DX)(R11*8), K1, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VMOVUPD           Z0, K1, (BX)(R11*8)
 	VMOVUPD.Z         (SI)(R11*8), K1, Z1
@@ -2961,7 +2856,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
@@ -2999,7 +2893,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
@@ -3027,10 +2920,8 @@ rest0:
 	VDIVPD            Z5, Z1, Z1
 	VMULPD            Z1, Z4, Z1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z3, K2, Z1
 	VMOVUPD.Z         (R9)(R11*8), K1, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VMOVUPD           Z0, K1, (R10)(R11*8)
 	ADDQ              $+8, R11
@@ -3100,8 +2991,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z14
@@ -3176,8 +3065,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z14
@@ -3232,8 +3119,6 @@ whole0:
 	VMULPD            Z3, Z9, Z3
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
 	VMULPD            Z2, Z0, Z0
@@ -3271,7 +3156,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
@@ -3309,7 +3193,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
@@ -3337,11 +3220,521 @@ rest0:
 	VDIVPD            Z5, Z1, Z1
 	VMULPD            Z1, Z4, Z1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z3, K2, Z1
 	VMULPD            Z1, Z0, Z0
 	VMOVUPD           Z0, K1, (R8)(R9*8)
 	ADDQ              $+8, R9
+	JMP               rest0
+
+done0:
+	VZEROUPPER
+	RET
+
+// func lstm2Dchange264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·lstm2Dchange264AVX512(SB), NOSPLIT, $0-128
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	XORQ R10, R10
+
+whole0:
+	LEAQ              16(R10), R11
+	CMPQ              R11, n+0(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R10*8), Z0
+	VMOVUPD           64(AX)(R10*8), Z1
+	MOVQ              row8+72(FP), R11
+	VMOVUPD           (R11)(R10*8), Z2
+	VMOVUPD           64(R11)(R10*8), Z3
+	VMULPD            Z2, Z0, Z2
+	VMULPD            Z3, Z1, Z3
+	MOVQ              row9+80(FP), R11
+	VMOVUPD           Z2, (R11)(R10*8)
+	VMOVUPD           Z3, 64(R11)(R10*8)
+	VMOVUPD           (CX)(R10*8), Z2
+	VMOVUPD           64(CX)(R10*8), Z3
+	VMULPD            Z2, Z0, Z4
+	VMULPD            Z3, Z1, Z5
+	VMOVUPD           (DX)(R10*8), Z6
+	VMOVUPD           64(DX)(R10*8), Z7
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z9
+	VPANDNQ           Z6, Z8, Z8
+	VPANDNQ           Z7, Z9, Z9
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z11
+	VFNMADD231PD      Z6, Z6, Z10
+	VFNMADD231PD      Z7, Z7, Z11
+	VMOVUPD           (BX)(R10*8), Z12
+	VMOVUPD           64(BX)(R10*8), Z13
+	VMOVUPD           (SI)(R10*8), Z14
+	VMOVUPD           64(SI)(R10*8), Z15
+	VMOVUPD           (DI)(R10*8), Z16
+	VMOVUPD           64(DI)(R10*8), Z17
+	VMOVAPS           Z12, Z18
+	VMOVAPS           Z13, Z19
+	VFMADD213PD       Z16, Z14, Z18
+	VFMADD213PD       Z17, Z15, Z19
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z16
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z17
+	VMULPD            Z18, Z16, Z16
+	VMULPD            Z19, Z17, Z17
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z20
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z21
+	VPANDNQ           Z16, Z20, Z20
+	VPANDNQ           Z17, Z21, Z21
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z20, Z20
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z21, Z21
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z22
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z23
+	VMAXPD            Z20, Z22, Z20
+	VMAXPD            Z21, Z23, Z21
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z22
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z23
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z20, Z22
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z21, Z23
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z22, Z22
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z23, Z23
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z22, Z20
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z23, Z21
+	VMOVAPS           Z20, Z24
+	VMOVAPS           Z21, Z25
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z22, Z24
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z23, Z25
+	VSUBPD            Z24, Z20, Z20
+	VSUBPD            Z25, Z21, Z21
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z22, Z20
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z23, Z21
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z26
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z25, Z27
+	VMULPD            Z24, Z24, Z28
+	VMULPD            Z25, Z25, Z29
+	VFMADD213PD       Z20, Z28, Z26
+	VFMADD213PD       Z21, Z29, Z27
+	VADDPD            Z26, Z24, Z20
+	VADDPD            Z27, Z25, Z21
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z20, Z20
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z21, Z21
+	VSCALEFPD         Z22, Z20, Z20
+	VSCALEFPD         Z23, Z21, Z21
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z16, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z17, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z16
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z17
+	VMOVUPD           Z20, K1, Z16
+	VMOVUPD           Z21, K2, Z17
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z20, Z20
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z21, Z21
+	VDIVPD            Z20, Z16, Z16
+	VDIVPD            Z21, Z17, Z17
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z20
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z21
+	VMULPD            Z16, Z20, Z16
+	VMULPD            Z17, Z21, Z17
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z20
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z21
+	VMULPD            Z18, Z20, Z18
+	VMULPD            Z19, Z21, Z19
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z20
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z21
+	VPANDNQ           Z18, Z20, Z20
+	VPANDNQ           Z19, Z21, Z21
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z20, Z20
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z21, Z21
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z22
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z23
+	VMAXPD            Z20, Z22, Z20
+	VMAXPD            Z21, Z23, Z21
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z22
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z23
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z20, Z22
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z21, Z23
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z22, Z22
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z23, Z23
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z22, Z20
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z23, Z21
+	VMOVAPS           Z20, Z24
+	VMOVAPS           Z21, Z25
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z22, Z24
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z23, Z25
+	VSUBPD            Z24, Z20, Z20
+	VSUBPD            Z25, Z21, Z21
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z22, Z20
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z23, Z21
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z26
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z25, Z27
+	VMULPD            Z24, Z24, Z28
+	VMULPD            Z25, Z25, Z29
+	VFMADD213PD       Z20, Z28, Z26
+	VFMADD213PD       Z21, Z29, Z27
+	VADDPD            Z26, Z24, Z20
+	VADDPD            Z27, Z25, Z21
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z20, Z20
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z21, Z21
+	VSCALEFPD         Z22, Z20, Z20
+	VSCALEFPD         Z23, Z21, Z21
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z18, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z19, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z18
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z19
+	VMOVUPD           Z20, K1, Z18
+	VMOVUPD           Z21, K2, Z19
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z20, Z20
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z21, Z21
+	VDIVPD            Z20, Z18, Z18
+	VDIVPD            Z21, Z19, Z19
+	VMULPD            Z18, Z16, Z16
+	VMULPD            Z19, Z17, Z17
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z8, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z9, K2
+	VMOVAPS           Z16, Z8
+	VMOVAPS           Z17, Z9
+	VMOVUPD           Z10, K1, Z8
+	VMOVUPD           Z11, K2, Z9
+	VMULPD            Z8, Z4, Z4
+	VMULPD            Z9, Z5, Z5
+	VMULPD            Z6, Z0, Z0
+	VMULPD            Z7, Z1, Z1
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (R8)(R10*8), Z2
+	VMOVUPD           64(R8)(R10*8), Z3
+	VMOVUPD           (R9)(R10*8), Z6
+	VMOVUPD           64(R9)(R10*8), Z7
+	VMOVAPS           Z12, Z8
+	VMOVAPS           Z13, Z9
+	VFMADD213PD       Z6, Z2, Z8
+	VFMADD213PD       Z7, Z3, Z9
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z8, Z6
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z9
+	VPANDNQ           Z6, Z8, Z8
+	VPANDNQ           Z7, Z9, Z9
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z8, Z8
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z9, Z9
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z11
+	VMAXPD            Z8, Z10, Z8
+	VMAXPD            Z9, Z11, Z9
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z11
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z8, Z10
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z9, Z11
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z10, Z10
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z10, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z9
+	VMOVAPS           Z8, Z16
+	VMOVAPS           Z9, Z17
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z16
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z17
+	VSUBPD            Z16, Z8, Z8
+	VSUBPD            Z17, Z9, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z9
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z18
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z19
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z16, Z18
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z17, Z19
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z16, Z18
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z17, Z19
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z16, Z18
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z17, Z19
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z16, Z18
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z17, Z19
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z16, Z18
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z17, Z19
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z16, Z18
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z17, Z19
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z16, Z18
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z17, Z19
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z16, Z18
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z17, Z19
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z16, Z18
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z17, Z19
+	VMULPD            Z16, Z16, Z20
+	VMULPD            Z17, Z17, Z21
+	VFMADD213PD       Z8, Z20, Z18
+	VFMADD213PD       Z9, Z21, Z19
+	VADDPD            Z18, Z16, Z8
+	VADDPD            Z19, Z17, Z9
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z8, Z8
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z9, Z9
+	VSCALEFPD         Z10, Z8, Z8
+	VSCALEFPD         Z11, Z9, Z9
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z6, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z7, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
+	VMOVUPD           Z8, K1, Z6
+	VMOVUPD           Z9, K2, Z7
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z8, Z8
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z9, Z9
+	VDIVPD            Z8, Z6, Z6
+	VDIVPD            Z9, Z7, Z7
+	VMULPD            Z6, Z0, Z0
+	VMULPD            Z7, Z1, Z1
+	VMULPD            Z2, Z0, Z2
+	VMULPD            Z3, Z1, Z3
+	VMOVAPS           Z4, Z6
+	VMOVAPS           Z5, Z7
+	VFMADD213PD       Z2, Z14, Z6
+	VFMADD213PD       Z3, Z15, Z7
+	MOVQ              row10+88(FP), R11
+	VMOVUPD           Z6, (R11)(R10*8)
+	VMOVUPD           Z7, 64(R11)(R10*8)
+	MOVQ              row11+96(FP), R11
+	VMOVUPD           (R11)(R10*8), Z2
+	VMOVUPD           64(R11)(R10*8), Z3
+	VADDPD            Z2, Z4, Z2
+	VADDPD            Z3, Z5, Z3
+	MOVQ              row11+96(FP), R11
+	VMOVUPD           Z2, (R11)(R10*8)
+	VMOVUPD           Z3, 64(R11)(R10*8)
+	VMULPD            Z12, Z4, Z2
+	VMULPD            Z13, Z5, Z3
+	MOVQ              row12+104(FP), R11
+	VMOVUPD           (R11)(R10*8), Z4
+	VMOVUPD           64(R11)(R10*8), Z5
+	VADDPD            Z4, Z2, Z2
+	VADDPD            Z5, Z3, Z3
+	MOVQ              row12+104(FP), R11
+	VMOVUPD           Z2, (R11)(R10*8)
+	VMOVUPD           Z3, 64(R11)(R10*8)
+	MOVQ              row13+112(FP), R11
+	VMOVUPD           (R11)(R10*8), Z2
+	VMOVUPD           64(R11)(R10*8), Z3
+	VADDPD            Z2, Z0, Z2
+	VADDPD            Z3, Z1, Z3
+	MOVQ              row13+112(FP), R11
+	VMOVUPD           Z2, (R11)(R10*8)
+	VMOVUPD           Z3, 64(R11)(R10*8)
+	VMULPD            Z12, Z0, Z0
+	VMULPD            Z13, Z1, Z1
+	MOVQ              row14+120(FP), R11
+	VMOVUPD           (R11)(R10*8), Z2
+	VMOVUPD           64(R11)(R10*8), Z3
+	VADDPD            Z2, Z0, Z0
+	VADDPD            Z3, Z1, Z1
+	MOVQ              row14+120(FP), R11
+	VMOVUPD           Z0, (R11)(R10*8)
+	VMOVUPD           Z1, 64(R11)(R10*8)
+	ADDQ              $+16, R10
+	JMP               whole0
+
+rest0:
+	MOVQ              n+0(FP), R11
+	SUBQ              R10, R11
+	JLE               done0
+	BZHIL             R11, numbers64AVX512<>+144(SB), R11
+	KMOVW             R11, K1
+	VMOVUPD.Z         (AX)(R10*8), K1, Z0
+	MOVQ              row8+72(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	VMULPD            Z1, Z0, Z1
+	MOVQ              row9+80(FP), R11
+	VMOVUPD           Z1, K1, (R11)(R10*8)
+	VMOVUPD.Z         (CX)(R10*8), K1, Z1
+	VMULPD            Z1, Z0, Z2
+	VMOVUPD.Z         (DX)(R10*8), K1, Z3
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
+	VPANDNQ           Z3, Z4, Z4
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
+	VFNMADD231PD      Z3, Z3, Z5
+	VMOVUPD.Z         (BX)(R10*8), K1, Z6
+	VMOVUPD.Z         (SI)(R10*8), K1, Z7
+	VMOVUPD.Z         (DI)(R10*8), K1, Z8
+	VMOVAPS           Z6, Z9
+	VFMADD213PD       Z8, Z7, Z9
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
+	VMULPD            Z9, Z8, Z8
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
+	VPANDNQ           Z8, Z10, Z10
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z10, Z10
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z11
+	VMAXPD            Z10, Z11, Z10
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z11
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z10, Z11
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z10
+	VMOVAPS           Z10, Z12
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z12
+	VSUBPD            Z12, Z10, Z10
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z10
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z12, Z13
+	VMULPD            Z12, Z12, Z14
+	VFMADD213PD       Z10, Z14, Z13
+	VADDPD            Z13, Z12, Z10
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
+	VSCALEFPD         Z11, Z10, Z10
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z8, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z8
+	VMOVUPD           Z10, K2, Z8
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
+	VDIVPD            Z10, Z8, Z8
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z10
+	VMULPD            Z8, Z10, Z8
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z10
+	VMULPD            Z9, Z10, Z9
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
+	VPANDNQ           Z9, Z10, Z10
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z10, Z10
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z11
+	VMAXPD            Z10, Z11, Z10
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z11
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z10, Z11
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z10
+	VMOVAPS           Z10, Z12
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z12
+	VSUBPD            Z12, Z10, Z10
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z10
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z12, Z13
+	VMULPD            Z12, Z12, Z14
+	VFMADD213PD       Z10, Z14, Z13
+	VADDPD            Z13, Z12, Z10
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
+	VSCALEFPD         Z11, Z10, Z10
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z9, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z9
+	VMOVUPD           Z10, K2, Z9
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
+	VDIVPD            Z10, Z9, Z9
+	VMULPD            Z9, Z8, Z8
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K2
+	VMOVAPS           Z8, Z4
+	VMOVUPD           Z5, K2, Z4
+	VMULPD            Z4, Z2, Z2
+	VMULPD            Z3, Z0, Z0
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (R8)(R10*8), K1, Z1
+	VMOVUPD.Z         (R9)(R10*8), K1, Z3
+	VMOVAPS           Z6, Z4
+	VFMADD213PD       Z3, Z1, Z4
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
+	VPANDNQ           Z3, Z4, Z4
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z4, Z4
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
+	VMAXPD            Z4, Z5, Z4
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z4, Z5
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z4
+	VMOVAPS           Z4, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z8
+	VSUBPD            Z8, Z4, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z4
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z8, Z9
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z8, Z9
+	VMULPD            Z8, Z8, Z10
+	VFMADD213PD       Z4, Z10, Z9
+	VADDPD            Z9, Z8, Z4
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z4
+	VSCALEFPD         Z5, Z4, Z4
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z3, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
+	VMOVUPD           Z4, K2, Z3
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z4
+	VDIVPD            Z4, Z3, Z3
+	VMULPD            Z3, Z0, Z0
+	VMULPD            Z1, Z0, Z1
+	VMOVAPS           Z2, Z3
+	VFMADD213PD       Z1, Z7, Z3
+	MOVQ              row10+88(FP), R11
+	VMOVUPD           Z3, K1, (R11)(R10*8)
+	MOVQ              row11+96(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	VADDPD            Z1, Z2, Z1
+	MOVQ              row11+96(FP), R11
+	VMOVUPD           Z1, K1, (R11)(R10*8)
+	VMULPD            Z6, Z2, Z1
+	MOVQ              row12+104(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z2
+	VADDPD            Z2, Z1, Z1
+	MOVQ              row12+104(FP), R11
+	VMOVUPD           Z1, K1, (R11)(R10*8)
+	MOVQ              row13+112(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	VADDPD            Z1, Z0, Z1
+	MOVQ              row13+112(FP), R11
+	VMOVUPD           Z1, K1, (R11)(R10*8)
+	VMULPD            Z6, Z0, Z0
+	MOVQ              row14+120(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	VADDPD            Z1, Z0, Z0
+	MOVQ              row14+120(FP), R11
+	VMOVUPD           Z0, K1, (R11)(R10*8)
+	ADDQ              $+8, R10
 	JMP               rest0
 
 done0:
@@ -3412,11 +3805,381 @@ rest0:
 	JMP       rest0
 
 done0:
-	ADDQ move0+64(FP), AX
-	ADDQ move0+64(FP), CX
-	ADDQ move0+64(FP), DX
-	ADDQ move0+64(FP), BX
-	ADDQ move0+64(FP), SI
+	MOVQ move0+64(FP), R8
+	ADDQ R8, AX
+	MOVQ move0+64(FP), R8
+	ADDQ R8, CX
+	MOVQ move0+64(FP), R8
+	ADDQ R8, DX
+	MOVQ move0+64(FP), R8
+	ADDQ R8, BX
+	MOVQ move0+64(FP), R8
+	ADDQ R8, SI
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func lstm2Dforget2In64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·lstm2Dforget2In64AVX512(SB), NOSPLIT, $0-144
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	SHLQ $0x03, move0+136(FP)
+
+row:
+	XORQ R10, R10
+
+whole0:
+	LEAQ              16(R10), R11
+	CMPQ              R11, n+8(FP)
+	JGT               rest0
+	VMOVUPD           (AX)(R10*8), Z0
+	VMOVUPD           64(AX)(R10*8), Z1
+	VMOVUPD           (CX)(R10*8), Z2
+	VMOVUPD           64(CX)(R10*8), Z3
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (DX)(R10*8), Z2
+	VMOVUPD           64(DX)(R10*8), Z3
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (BX)(R10*8), Z2
+	VMOVUPD           64(BX)(R10*8), Z3
+	VMOVUPD           (SI)(R10*8), Z4
+	VMOVUPD           64(SI)(R10*8), Z5
+	VMOVUPD           (DI)(R10*8), Z6
+	VMOVUPD           64(DI)(R10*8), Z7
+	VMOVAPS           Z2, Z8
+	VMOVAPS           Z3, Z9
+	VFMADD213PD       Z6, Z4, Z8
+	VFMADD213PD       Z7, Z5, Z9
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z8, Z4
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z9, Z5
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
+	VPANDNQ           Z4, Z6, Z6
+	VPANDNQ           Z5, Z7, Z7
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z6, Z6
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z7, Z7
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z9
+	VMAXPD            Z6, Z8, Z6
+	VMAXPD            Z7, Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z9
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z8
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
+	VMOVAPS           Z6, Z10
+	VMOVAPS           Z7, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z10
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z11
+	VSUBPD            Z10, Z6, Z6
+	VSUBPD            Z11, Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z12
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z11, Z13
+	VMULPD            Z10, Z10, Z14
+	VMULPD            Z11, Z11, Z15
+	VFMADD213PD       Z6, Z14, Z12
+	VFMADD213PD       Z7, Z15, Z13
+	VADDPD            Z12, Z10, Z6
+	VADDPD            Z13, Z11, Z7
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z6, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z7
+	VSCALEFPD         Z8, Z6, Z6
+	VSCALEFPD         Z9, Z7, Z7
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
+	VMOVUPD           Z6, K1, Z4
+	VMOVUPD           Z7, K2, Z5
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z6, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z7
+	VDIVPD            Z6, Z4, Z4
+	VDIVPD            Z7, Z5, Z5
+	VMULPD            Z4, Z0, Z0
+	VMULPD            Z5, Z1, Z1
+	VMOVUPD           Z0, (R8)(R10*8)
+	VMOVUPD           Z1, 64(R8)(R10*8)
+	VMOVUPD           (R9)(R10*8), Z4
+	VMOVUPD           64(R9)(R10*8), Z5
+	MOVQ              row8+80(FP), R11
+	VMOVUPD           (R11)(R10*8), Z6
+	VMOVUPD           64(R11)(R10*8), Z7
+	MOVQ              row9+88(FP), R11
+	VMOVUPD           (R11)(R10*8), Z8
+	VMOVUPD           64(R11)(R10*8), Z9
+	VFMADD213PD       Z8, Z6, Z4
+	VFMADD213PD       Z9, Z7, Z5
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z4
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z5, Z5
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
+	VPANDNQ           Z4, Z6, Z6
+	VPANDNQ           Z5, Z7, Z7
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z6, Z6
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z7, Z7
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z9
+	VMAXPD            Z6, Z8, Z6
+	VMAXPD            Z7, Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z9
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z8
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
+	VMOVAPS           Z6, Z10
+	VMOVAPS           Z7, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z10
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z11
+	VSUBPD            Z10, Z6, Z6
+	VSUBPD            Z11, Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z12
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z11, Z13
+	VMULPD            Z10, Z10, Z14
+	VMULPD            Z11, Z11, Z15
+	VFMADD213PD       Z6, Z14, Z12
+	VFMADD213PD       Z7, Z15, Z13
+	VADDPD            Z12, Z10, Z6
+	VADDPD            Z13, Z11, Z7
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z6, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z7
+	VSCALEFPD         Z8, Z6, Z6
+	VSCALEFPD         Z9, Z7, Z7
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
+	VMOVUPD           Z6, K1, Z4
+	VMOVUPD           Z7, K2, Z5
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z6, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z7
+	VDIVPD            Z6, Z4, Z4
+	VDIVPD            Z7, Z5, Z5
+	MOVQ              row10+96(FP), R11
+	VMOVUPD           Z4, (R11)(R10*8)
+	VMOVUPD           Z5, 64(R11)(R10*8)
+	MOVQ              row11+104(FP), R11
+	VMOVUPD           (R11)(R10*8), Z4
+	VMOVUPD           64(R11)(R10*8), Z5
+	VMULPD            Z2, Z4, Z4
+	VMULPD            Z3, Z5, Z5
+	MOVQ              row12+112(FP), R11
+	VMOVUPD           (R11)(R10*8), Z6
+	VMOVUPD           64(R11)(R10*8), Z7
+	VADDPD            Z6, Z4, Z4
+	VADDPD            Z7, Z5, Z5
+	MOVQ              row12+112(FP), R11
+	VMOVUPD           Z4, (R11)(R10*8)
+	VMOVUPD           Z5, 64(R11)(R10*8)
+	MOVQ              row13+120(FP), R11
+	VMOVUPD           (R11)(R10*8), Z4
+	VMOVUPD           64(R11)(R10*8), Z5
+	VADDPD            Z4, Z0, Z4
+	VADDPD            Z5, Z1, Z5
+	MOVQ              row13+120(FP), R11
+	VMOVUPD           Z4, (R11)(R10*8)
+	VMOVUPD           Z5, 64(R11)(R10*8)
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	MOVQ              row14+128(FP), R11
+	VMOVUPD           (R11)(R10*8), Z2
+	VMOVUPD           64(R11)(R10*8), Z3
+	VADDPD            Z2, Z0, Z0
+	VADDPD            Z3, Z1, Z1
+	MOVQ              row14+128(FP), R11
+	VMOVUPD           Z0, (R11)(R10*8)
+	VMOVUPD           Z1, 64(R11)(R10*8)
+	ADDQ              $+16, R10
+	JMP               whole0
+
+rest0:
+	MOVQ              n+8(FP), R11
+	SUBQ              R10, R11
+	JLE               done0
+	BZHIL             R11, numbers64AVX512<>+144(SB), R11
+	KMOVW             R11, K1
+	VMOVUPD.Z         (AX)(R10*8), K1, Z0
+	VMOVUPD.Z         (CX)(R10*8), K1, Z1
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (DX)(R10*8), K1, Z1
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (BX)(R10*8), K1, Z1
+	VMOVUPD.Z         (SI)(R10*8), K1, Z2
+	VMOVUPD.Z         (DI)(R10*8), K1, Z3
+	VMOVAPS           Z1, Z4
+	VFMADD213PD       Z3, Z2, Z4
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
+	VPANDNQ           Z2, Z3, Z3
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
+	VMAXPD            Z3, Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z4
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z3
+	VMOVAPS           Z3, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z5
+	VSUBPD            Z5, Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z5, Z6
+	VMULPD            Z5, Z5, Z7
+	VFMADD213PD       Z3, Z7, Z6
+	VADDPD            Z6, Z5, Z3
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
+	VSCALEFPD         Z4, Z3, Z3
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
+	VMOVUPD           Z3, K2, Z2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
+	VDIVPD            Z3, Z2, Z2
+	VMULPD            Z2, Z0, Z0
+	VMOVUPD           Z0, K1, (R8)(R10*8)
+	VMOVUPD.Z         (R9)(R10*8), K1, Z2
+	MOVQ              row8+80(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z3
+	MOVQ              row9+88(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z4
+	VFMADD213PD       Z4, Z3, Z2
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z2, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
+	VPANDNQ           Z2, Z3, Z3
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
+	VMAXPD            Z3, Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z4
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z3
+	VMOVAPS           Z3, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z5
+	VSUBPD            Z5, Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z5, Z6
+	VMULPD            Z5, Z5, Z7
+	VFMADD213PD       Z3, Z7, Z6
+	VADDPD            Z6, Z5, Z3
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
+	VSCALEFPD         Z4, Z3, Z3
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
+	VMOVUPD           Z3, K2, Z2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
+	VDIVPD            Z3, Z2, Z2
+	MOVQ              row10+96(FP), R11
+	VMOVUPD           Z2, K1, (R11)(R10*8)
+	MOVQ              row11+104(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z2
+	VMULPD            Z1, Z2, Z2
+	MOVQ              row12+112(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z3
+	VADDPD            Z3, Z2, Z2
+	MOVQ              row12+112(FP), R11
+	VMOVUPD           Z2, K1, (R11)(R10*8)
+	MOVQ              row13+120(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z2
+	VADDPD            Z2, Z0, Z2
+	MOVQ              row13+120(FP), R11
+	VMOVUPD           Z2, K1, (R11)(R10*8)
+	VMULPD            Z1, Z0, Z0
+	MOVQ              row14+128(FP), R11
+	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	VADDPD            Z1, Z0, Z0
+	MOVQ              row14+128(FP), R11
+	VMOVUPD           Z0, K1, (R11)(R10*8)
+	ADDQ              $+8, R10
+	JMP               rest0
+
+done0:
+	MOVQ move0+136(FP), R10
+	ADDQ R10, AX
+	MOVQ move0+136(FP), R10
+	ADDQ R10, CX
+	MOVQ move0+136(FP), R10
+	ADDQ R10, DX
+	MOVQ move0+136(FP), R10
+	ADDQ R10, BX
+	MOVQ move0+136(FP), R10
+	ADDQ R10, R8
+	MOVQ move0+136(FP), R10
+	ADDQ R10, R9
+	MOVQ move0+136(FP), R10
+	ADDQ R10, row10+96(FP)
+	MOVQ move0+136(FP), R10
+	ADDQ R10, row11+104(FP)
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -3452,8 +4215,6 @@ whole0:
 	VMOVUPD           64(BX)(R13*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VMOVUPD           (SI)(R13*8), Z2
@@ -3498,8 +4259,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z14
@@ -3574,8 +4333,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z14
@@ -3630,14 +4387,10 @@ whole0:
 	VMULPD            Z3, Z9, Z3
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
 	VMOVUPD           (R11)(R13*8), Z4
 	VMOVUPD           64(R11)(R13*8), Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VMOVUPD           Z0, (R12)(R13*8)
@@ -3656,7 +4409,6 @@ rest0:
 	VMOVUPD.Z         (DX)(R13*8), K1, Z2
 	VMOVUPD.Z         (BX)(R13*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VMOVUPD.Z         (SI)(R13*8), K1, Z1
 	VADDPD            Z1, Z0, Z0
@@ -3679,7 +4431,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
@@ -3717,7 +4468,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
@@ -3745,10 +4495,8 @@ rest0:
 	VDIVPD            Z5, Z1, Z1
 	VMULPD            Z1, Z4, Z1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z3, K2, Z1
 	VMOVUPD.Z         (R11)(R13*8), K1, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VMOVUPD           Z0, K1, (R12)(R13*8)
 	ADDQ              $+8, R13
@@ -3786,8 +4534,6 @@ whole0:
 	VMOVUPD           64(BX)(R11*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VMOVUPD           Z0, (SI)(R11*8)
@@ -3828,8 +4574,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z14
@@ -3904,8 +4648,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z14
@@ -3960,8 +4702,6 @@ whole0:
 	VMULPD            Z3, Z9, Z3
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
 	VMULPD            Z2, Z0, Z0
@@ -3982,7 +4722,6 @@ rest0:
 	VMOVUPD.Z         (DX)(R11*8), K1, Z2
 	VMOVUPD.Z         (BX)(R11*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VMOVUPD           Z0, K1, (SI)(R11*8)
 	VMOVUPD.Z         (DI)(R11*8), K1, Z1
@@ -4003,7 +4742,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
@@ -4041,7 +4779,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
@@ -4069,7 +4806,6 @@ rest0:
 	VDIVPD            Z5, Z1, Z1
 	VMULPD            Z1, Z4, Z1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z3, K2, Z1
 	VMULPD            Z1, Z0, Z0
 	VMOVUPD           Z0, K1, (R10)(R11*8)
@@ -4153,8 +4889,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z14
@@ -4225,8 +4959,6 @@ whole0:
 	VMOVUPD           64(R12)(R15*8), Z3
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VMOVUPD           (R13)(R15*8), Z2
@@ -4272,7 +5004,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
@@ -4308,7 +5039,6 @@ rest0:
 	VMOVUPD           Z1, K1, (R11)(R15*8)
 	VMOVUPD.Z         (R12)(R15*8), K1, Z1
 	VMULPD            Z3, Z2, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VMOVUPD.Z         (R13)(R15*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
@@ -4319,253 +5049,20 @@ rest0:
 	JMP               rest0
 
 done0:
-	ADDQ move0+120(FP), AX
-	ADDQ move0+120(FP), CX
-	ADDQ move0+120(FP), DX
-	ADDQ move0+120(FP), BX
-	ADDQ move0+120(FP), R8
-	ADDQ move0+120(FP), R13
+	MOVQ move0+120(FP), R15
+	ADDQ R15, AX
+	MOVQ move0+120(FP), R15
+	ADDQ R15, CX
+	MOVQ move0+120(FP), R15
+	ADDQ R15, DX
+	MOVQ move0+120(FP), R15
+	ADDQ R15, BX
+	MOVQ move0+120(FP), R15
+	ADDQ R15, R8
+	MOVQ move0+120(FP), R15
+	ADDQ R15, R13
 	DECQ m+0(FP)
 	JNZ  row
-	VZEROUPPER
-	RET
-
-// func lstm2DforgetIn264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·lstm2DforgetIn264AVX512(SB), NOSPLIT, $8-112
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
-	MOVQ row5+48(FP), DI
-	MOVQ row6+56(FP), R8
-	MOVQ row7+64(FP), R9
-	MOVQ row8+72(FP), R10
-	MOVQ row9+80(FP), R11
-	MOVQ row10+88(FP), R12
-	MOVQ row11+96(FP), R13
-	MOVQ row12+104(FP), R14
-	XORQ R15, R15
-
-whole0:
-	LEAQ              16(R15), BP
-	CMPQ              BP, n+0(FP)
-	JGT               rest0
-	VMOVUPD           (R8)(R15*8), Z0
-	VMOVUPD           64(R8)(R15*8), Z1
-	VMOVUPD           (BX)(R15*8), Z2
-	VMOVUPD           64(BX)(R15*8), Z3
-	VMULPD            Z2, Z0, Z4
-	VMULPD            Z3, Z1, Z5
-	VMOVUPD           (R9)(R15*8), Z6
-	VMOVUPD           64(R9)(R15*8), Z7
-	VADDPD            Z6, Z4, Z4
-	VADDPD            Z7, Z5, Z5
-	VMOVUPD           Z4, (R9)(R15*8)
-	VMOVUPD           Z5, 64(R9)(R15*8)
-	VMOVUPD           (AX)(R15*8), Z4
-	VMOVUPD           64(AX)(R15*8), Z5
-	VMOVUPD           (CX)(R15*8), Z6
-	VMOVUPD           64(CX)(R15*8), Z7
-	VMULPD            Z6, Z4, Z4
-	VMULPD            Z7, Z5, Z5
-	VMOVUPD           (DX)(R15*8), Z6
-	VMOVUPD           64(DX)(R15*8), Z7
-	VMULPD            Z6, Z4, Z4
-	VMULPD            Z7, Z5, Z5
-	VMOVUPD           (SI)(R15*8), Z6
-	VMOVUPD           64(SI)(R15*8), Z7
-	VMOVUPD           (DI)(R15*8), Z8
-	VMOVUPD           64(DI)(R15*8), Z9
-	VMOVAPS           Z2, Z10
-	VMOVAPS           Z3, Z11
-	VFMADD213PD       Z8, Z6, Z10
-	VFMADD213PD       Z9, Z7, Z11
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z10, Z8
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z11, Z9
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z11
-	VPANDNQ           Z8, Z10, Z10
-	VPANDNQ           Z9, Z11, Z11
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z10, Z10
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z11, Z11
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z12
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z13
-	VMAXPD            Z10, Z12, Z10
-	VMAXPD            Z11, Z13, Z11
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z12
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z13
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z10, Z12
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
-	VMOVAPS           Z10, Z14
-	VMOVAPS           Z11, Z15
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z12, Z14
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z13, Z15
-	VSUBPD            Z14, Z10, Z10
-	VSUBPD            Z15, Z11, Z11
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z12, Z10
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z13, Z11
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z16
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z17
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z14, Z16
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z15, Z17
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z14, Z16
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z15, Z17
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z14, Z16
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z15, Z17
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z14, Z16
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z15, Z17
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z14, Z16
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z15, Z17
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z14, Z16
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z15, Z17
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z14, Z16
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z15, Z17
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z14, Z16
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z15, Z17
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z14, Z16
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z15, Z17
-	VMULPD            Z14, Z14, Z18
-	VMULPD            Z15, Z15, Z19
-	VFMADD213PD       Z10, Z18, Z16
-	VFMADD213PD       Z11, Z19, Z17
-	VADDPD            Z16, Z14, Z10
-	VADDPD            Z17, Z15, Z11
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z11
-	VSCALEFPD         Z12, Z10, Z10
-	VSCALEFPD         Z13, Z11, Z11
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z8, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z9, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z9
-	VMOVUPD           Z10, K1, Z8
-	VMOVUPD           Z11, K2, Z9
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z11
-	VDIVPD            Z10, Z8, Z8
-	VDIVPD            Z11, Z9, Z9
-	VMULPD            Z8, Z4, Z4
-	VMULPD            Z9, Z5, Z5
-	VMOVUPD           (R10)(R15*8), Z8
-	VMOVUPD           64(R10)(R15*8), Z9
-	VADDPD            Z8, Z4, Z8
-	VADDPD            Z9, Z5, Z9
-	VMOVUPD           Z8, (R10)(R15*8)
-	VMOVUPD           Z9, 64(R10)(R15*8)
-	VMULPD            Z2, Z4, Z2
-	VMULPD            Z3, Z5, Z3
-	VMOVUPD           (R11)(R15*8), Z8
-	VMOVUPD           64(R11)(R15*8), Z9
-	VADDPD            Z8, Z2, Z2
-	VADDPD            Z9, Z3, Z3
-	VMOVUPD           Z2, (R11)(R15*8)
-	VMOVUPD           Z3, 64(R11)(R15*8)
-	VMOVUPD           (R12)(R15*8), Z2
-	VMOVUPD           64(R12)(R15*8), Z3
-	VMULPD            Z6, Z4, Z4
-	VMULPD            Z7, Z5, Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           (R13)(R15*8), Z2
-	VMOVUPD           64(R13)(R15*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (R14)(R15*8), Z2
-	VMOVUPD           64(R14)(R15*8), Z3
-	VADDPD            Z2, Z0, Z0
-	VADDPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R14)(R15*8)
-	VMOVUPD           Z1, 64(R14)(R15*8)
-	ADDQ              $+16, R15
-	JMP               whole0
-
-rest0:
-	MOVQ              n+0(FP), BP
-	SUBQ              R15, BP
-	JLE               done0
-	BZHIL             BP, numbers64AVX512<>+144(SB), BP
-	KMOVW             BP, K1
-	VMOVUPD.Z         (R8)(R15*8), K1, Z0
-	VMOVUPD.Z         (BX)(R15*8), K1, Z1
-	VMULPD            Z1, Z0, Z2
-	VMOVUPD.Z         (R9)(R15*8), K1, Z3
-	VADDPD            Z3, Z2, Z2
-	VMOVUPD           Z2, K1, (R9)(R15*8)
-	VMOVUPD.Z         (AX)(R15*8), K1, Z2
-	VMOVUPD.Z         (CX)(R15*8), K1, Z3
-	VMULPD            Z3, Z2, Z2
-	VMOVUPD.Z         (DX)(R15*8), K1, Z3
-	VMULPD            Z3, Z2, Z2
-	VMOVUPD.Z         (SI)(R15*8), K1, Z3
-	VMOVUPD.Z         (DI)(R15*8), K1, Z4
-	VMOVAPS           Z1, Z5
-	VFMADD213PD       Z4, Z3, Z5
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z5, Z4
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
-	VPANDNQ           Z4, Z5, Z5
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z5, Z5
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z6
-	VMAXPD            Z5, Z6, Z5
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
-	VMOVAPS           Z5, Z7
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z7
-	VSUBPD            Z7, Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z5
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z7, Z8
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z7, Z8
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z7, Z8
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z7, Z8
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z7, Z8
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z7, Z8
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z7, Z8
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z7, Z8
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z7, Z8
-	VMULPD            Z7, Z7, Z9
-	VFMADD213PD       Z5, Z9, Z8
-	VADDPD            Z8, Z7, Z5
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
-	VSCALEFPD         Z6, Z5, Z5
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
-	VMOVUPD           Z5, K2, Z4
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
-	VDIVPD            Z5, Z4, Z4
-	VMULPD            Z4, Z2, Z2
-	VMOVUPD.Z         (R10)(R15*8), K1, Z4
-	VADDPD            Z4, Z2, Z4
-	VMOVUPD           Z4, K1, (R10)(R15*8)
-	VMULPD            Z1, Z2, Z1
-	VMOVUPD.Z         (R11)(R15*8), K1, Z4
-	VADDPD            Z4, Z1, Z1
-	VMOVUPD           Z1, K1, (R11)(R15*8)
-	VMOVUPD.Z         (R12)(R15*8), K1, Z1
-	VMULPD            Z3, Z2, Z2
-	VMOVAPS           Z0, Z0
-	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD.Z         (R13)(R15*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (R14)(R15*8), K1, Z1
-	VADDPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R14)(R15*8)
-	ADDQ              $+8, R15
-	JMP               rest0
-
-done0:
 	VZEROUPPER
 	RET
 
@@ -4583,7 +5080,6 @@ TEXT ·lstm4Y64AVX512(SB), NOSPLIT, $0-96
 	VBROADCASTSD num0+80(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
-	VMOVAPS      Z2, Z2
 
 row:
 	VPXORD  Z5, Z5, Z5
@@ -4601,8 +5097,6 @@ whole0:
 	VMOVUPD           64(CX)(R9*8), Z9
 	VMOVUPD           (DX)(R9*8), Z10
 	VMOVUPD           64(DX)(R9*8), Z11
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFMADD213PD       Z10, Z8, Z6
 	VFMADD213PD       Z11, Z9, Z7
 	VMOVUPD           Z6, (BX)(R9*8)
@@ -4621,12 +5115,8 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
@@ -4673,7 +5163,6 @@ rest0:
 	VMOVUPD.Z         (AX)(R9*8), K1, Z6
 	VMOVUPD.Z         (CX)(R9*8), K1, Z7
 	VMOVUPD.Z         (DX)(R9*8), K1, Z8
-	VMOVAPS           Z6, Z6
 	VFMADD213PD       Z8, Z7, Z6
 	VMOVUPD           Z6, K1, (BX)(R9*8)
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
@@ -4683,9 +5172,7 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z7
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
-	VMOVAPS           Z6, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z6
-	VMOVAPS           Z6, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z6
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z8
@@ -4754,10 +5241,8 @@ done0:
 	VMOVAPS          Z6, Z4
 	VMOVUPD          Z3, K1, Z4
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+136(SB), Z3, K1
-	VMOVAPS          Z4, Z4
 	VBROADCASTSD     numbers64AVX512<>+336(SB), K1, Z4
 	VCMPPD.BCST      $0x00, numbers64AVX512<>+136(SB), Z3, K1
-	VMOVAPS          Z4, Z4
 	VBROADCASTSD     numbers64AVX512<>+344(SB), K1, Z4
 	VPXORD           Z12, Z12, Z12
 	VMOVAPS          Z12, Z6
@@ -4855,9 +5340,12 @@ rest2:
 	JMP       rest2
 
 done2:
-	ADDQ          move0+72(FP), AX
-	ADDQ          move0+72(FP), DI
-	ADDQ          move0+72(FP), R8
+	MOVQ          move0+72(FP), R9
+	ADDQ          R9, AX
+	MOVQ          move0+72(FP), R9
+	ADDQ          R9, DI
+	MOVQ          move0+72(FP), R9
+	ADDQ          R9, R8
 	DECQ          m+0(FP)
 	JNZ           row
 	VADDPD        Z2, Z1, Z1
@@ -4939,8 +5427,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z21, Z23
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z22, Z22
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z23, Z23
-	VMOVAPS           Z20, Z20
-	VMOVAPS           Z21, Z21
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z22, Z20
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z23, Z21
 	VMOVAPS           Z20, Z24
@@ -5015,8 +5501,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z21, Z23
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z22, Z22
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z23, Z23
-	VMOVAPS           Z20, Z20
-	VMOVAPS           Z21, Z21
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z22, Z20
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z23, Z21
 	VMOVAPS           Z20, Z24
@@ -5109,8 +5593,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z11, Z13
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z13, Z13
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z13, Z11
 	VMOVAPS           Z10, Z16
@@ -5211,7 +5693,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z11
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z10, Z11
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
-	VMOVAPS           Z10, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z10
 	VMOVAPS           Z10, Z12
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z12
@@ -5249,7 +5730,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z11
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z10, Z11
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
-	VMOVAPS           Z10, Z10
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z10
 	VMOVAPS           Z10, Z12
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z12
@@ -5296,7 +5776,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
 	VMOVAPS           Z5, Z8
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
@@ -5392,11 +5871,16 @@ rest0:
 	JMP       rest0
 
 done0:
-	ADDQ move0+56(FP), AX
-	ADDQ move0+56(FP), CX
-	ADDQ move0+56(FP), DX
-	ADDQ move0+56(FP), BX
-	ADDQ move0+56(FP), SI
+	MOVQ move0+56(FP), DI
+	ADDQ DI, AX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, CX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, DX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, BX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, SI
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -5441,8 +5925,6 @@ whole0:
 	VMOVUPD           64(SI)(R13*8), Z5
 	VMOVUPD           (DI)(R13*8), Z6
 	VMOVUPD           64(DI)(R13*8), Z7
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFMADD213PD       Z6, Z4, Z2
 	VFMADD213PD       Z7, Z5, Z3
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z2, Z2
@@ -5463,8 +5945,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z7
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z5
 	VMOVAPS           Z4, Z8
@@ -5525,8 +6005,6 @@ whole0:
 	VMOVUPD           64(R10)(R13*8), Z3
 	VMOVUPD           (R11)(R13*8), Z4
 	VMOVUPD           64(R11)(R13*8), Z5
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
@@ -5547,8 +6025,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -5618,7 +6094,6 @@ rest0:
 	VMOVUPD.Z         (BX)(R13*8), K1, Z1
 	VMOVUPD.Z         (SI)(R13*8), K1, Z2
 	VMOVUPD.Z         (DI)(R13*8), K1, Z3
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z3, Z2, Z1
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -5629,7 +6104,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z3
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z2
 	VMOVAPS           Z2, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
@@ -5660,7 +6134,6 @@ rest0:
 	VMOVUPD.Z         (R9)(R13*8), K1, Z0
 	VMOVUPD.Z         (R10)(R13*8), K1, Z1
 	VMOVUPD.Z         (R11)(R13*8), K1, Z2
-	VMOVAPS           Z0, Z0
 	VFMADD213PD       Z2, Z1, Z0
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -5671,7 +6144,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -5702,13 +6174,20 @@ rest0:
 	JMP               rest0
 
 done0:
-	ADDQ move0+104(FP), AX
-	ADDQ move0+104(FP), CX
-	ADDQ move0+104(FP), DX
-	ADDQ move0+104(FP), BX
-	ADDQ move0+104(FP), R8
-	ADDQ move0+104(FP), R9
-	ADDQ move0+104(FP), R12
+	MOVQ move0+104(FP), R13
+	ADDQ R13, AX
+	MOVQ move0+104(FP), R13
+	ADDQ R13, CX
+	MOVQ move0+104(FP), R13
+	ADDQ R13, DX
+	MOVQ move0+104(FP), R13
+	ADDQ R13, BX
+	MOVQ move0+104(FP), R13
+	ADDQ R13, R8
+	MOVQ move0+104(FP), R13
+	ADDQ R13, R9
+	MOVQ move0+104(FP), R13
+	ADDQ R13, R12
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -5749,8 +6228,6 @@ whole0:
 	VMOVUPD           64(SI)(R9*8), Z5
 	VMOVUPD           (DI)(R9*8), Z6
 	VMOVUPD           64(DI)(R9*8), Z7
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFMADD213PD       Z6, Z4, Z2
 	VFMADD213PD       Z7, Z5, Z3
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z2, Z2
@@ -5771,8 +6248,6 @@ whole0:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z7
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z5
 	VMOVAPS           Z4, Z8
@@ -5844,7 +6319,6 @@ rest0:
 	VMOVUPD.Z         (BX)(R9*8), K1, Z1
 	VMOVUPD.Z         (SI)(R9*8), K1, Z2
 	VMOVUPD.Z         (DI)(R9*8), K1, Z3
-	VMOVAPS           Z1, Z1
 	VFMADD213PD       Z3, Z2, Z1
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -5855,7 +6329,6 @@ rest0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z3
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
-	VMOVAPS           Z2, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z2
 	VMOVAPS           Z2, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
@@ -5887,11 +6360,16 @@ rest0:
 	JMP               rest0
 
 done0:
-	ADDQ move0+72(FP), AX
-	ADDQ move0+72(FP), CX
-	ADDQ move0+72(FP), DX
-	ADDQ move0+72(FP), BX
-	ADDQ move0+72(FP), R8
+	MOVQ move0+72(FP), R9
+	ADDQ R9, AX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, CX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, DX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, BX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, R8
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -5953,8 +6431,10 @@ rest0:
 	JMP       rest0
 
 done0:
-	ADDQ move0+48(FP), AX
-	ADDQ move0+48(FP), DX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, AX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, DX
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -6007,8 +6487,6 @@ whole0:
 	VMOVUPD     64(R8)(R11*8), Z7
 	VMULPD      Z6, Z0, Z0
 	VMULPD      Z7, Z1, Z1
-	VMOVAPS     Z2, Z2
-	VMOVAPS     Z3, Z3
 	VFMADD213PD Z0, Z4, Z2
 	VFMADD213PD Z1, Z5, Z3
 	VMOVUPD     (R9)(R11*8), Z0
@@ -6043,7 +6521,6 @@ rest0:
 	VMOVUPD.Z   (DI)(R11*8), K1, Z2
 	VMOVUPD.Z   (R8)(R11*8), K1, Z3
 	VMULPD      Z3, Z0, Z0
-	VMOVAPS     Z1, Z1
 	VFMADD213PD Z0, Z2, Z1
 	VMOVUPD.Z   (R9)(R11*8), K1, Z0
 	VMULPD      Z0, Z1, Z0
@@ -6054,10 +6531,14 @@ rest0:
 	JMP         rest0
 
 done0:
-	ADDQ move0+88(FP), AX
-	ADDQ move0+88(FP), DX
-	ADDQ move0+88(FP), SI
-	ADDQ move0+88(FP), R9
+	MOVQ move0+88(FP), R11
+	ADDQ R11, AX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, DX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, SI
+	MOVQ move0+88(FP), R11
+	ADDQ R11, R9
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -6179,8 +6660,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y8
@@ -6253,8 +6732,6 @@ whole0:
 	VMOVUPD      32(DI)(R10*8), Y3
 	VMOVUPD      (R8)(R10*8), Y4
 	VMOVUPD      32(R8)(R10*8), Y5
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y4, Y2, Y0
 	VFMADD213PD  Y5, Y3, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -6273,8 +6750,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y6
@@ -6372,7 +6847,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
@@ -6409,7 +6883,6 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (SI)(R10*8)
 	VMASKMOVPD   (DI)(R10*8), Y0, Y2
 	VMASKMOVPD   (R8)(R10*8), Y0, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -6419,7 +6892,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
@@ -6458,9 +6930,12 @@ rest0:
 	JMP          rest0
 
 done0:
-	ADDQ move0+80(FP), AX
-	ADDQ move0+80(FP), SI
-	ADDQ move0+80(FP), R9
+	MOVQ move0+80(FP), R10
+	ADDQ R10, AX
+	MOVQ move0+80(FP), R10
+	ADDQ R10, SI
+	MOVQ move0+80(FP), R10
+	ADDQ R10, R9
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -6500,7 +6975,6 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y4
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y3
 	VMOVAPS      Y3, Y6
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
@@ -6536,7 +7010,6 @@ whole0:
 	VDIVPD       Y3, Y4, Y3
 	VMOVUPD      (BX)(R12*8), Y4
 	VMOVUPD      (SI)(R12*8), Y5
-	VMOVAPS      Y2, Y2
 	VFMADD213PD  Y5, Y4, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
 	VPANDN       Y2, Y4, Y4
@@ -6548,7 +7021,6 @@ whole0:
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
 	VMOVAPS      Y4, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y6
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y6
 	VMOVUPD      numbers64AVX2<>+192(SB), Y7
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y7
@@ -6580,7 +7052,6 @@ whole0:
 	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
 	VPOR         Y2, Y4, Y2
 	VMULPD       Y2, Y3, Y2
-	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
 	VMOVUPD      Y0, (R9)(R12*8)
 	VMOVUPD      (R10)(R12*8), Y1
@@ -6594,7 +7065,6 @@ whole0:
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
 	VMOVAPS      Y2, Y4
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y4
-	VMOVAPS      Y4, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
 	VMOVUPD      numbers64AVX2<>+192(SB), Y5
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y4, Y5
@@ -6656,7 +7126,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y5
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y4, Y4
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y4
 	VMOVAPS      Y4, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
@@ -6692,7 +7161,6 @@ rest0:
 	VDIVPD       Y4, Y5, Y4
 	VMASKMOVPD   (BX)(R12*8), Y0, Y5
 	VMASKMOVPD   (SI)(R12*8), Y0, Y6
-	VMOVAPS      Y3, Y3
 	VFMADD213PD  Y6, Y5, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
 	VPANDN       Y3, Y5, Y5
@@ -6704,7 +7172,6 @@ rest0:
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
 	VMOVAPS      Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y7
-	VMOVAPS      Y7, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y7, Y8
@@ -6736,7 +7203,6 @@ rest0:
 	VPAND        numbers64AVX2<>+32(SB), Y3, Y3
 	VPOR         Y3, Y5, Y3
 	VMULPD       Y3, Y4, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMASKMOVPD   Y1, Y0, (R9)(R12*8)
 	VMASKMOVPD   (R10)(R12*8), Y0, Y2
@@ -6750,7 +7216,6 @@ rest0:
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VMOVAPS      Y3, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y5
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
 	VMOVUPD      numbers64AVX2<>+192(SB), Y6
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
@@ -6835,8 +7300,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y8
@@ -6909,8 +7372,6 @@ whole0:
 	VMOVUPD      32(SI)(R9*8), Y3
 	VMOVUPD      (DI)(R9*8), Y4
 	VMOVUPD      32(DI)(R9*8), Y5
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y4, Y2, Y0
 	VFMADD213PD  Y5, Y3, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -6929,8 +7390,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y6
@@ -7026,7 +7485,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
@@ -7063,7 +7521,6 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (BX)(R9*8)
 	VMASKMOVPD   (SI)(R9*8), Y0, Y2
 	VMASKMOVPD   (DI)(R9*8), Y0, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -7073,7 +7530,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
@@ -7112,9 +7568,12 @@ rest0:
 	JMP          rest0
 
 done0:
-	ADDQ move0+72(FP), AX
-	ADDQ move0+72(FP), BX
-	ADDQ move0+72(FP), R8
+	MOVQ move0+72(FP), R9
+	ADDQ R9, AX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, BX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, R8
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -7148,8 +7607,6 @@ whole0:
 	VMOVUPD      32(CX)(DI*8), Y8
 	VMOVUPD      (DX)(DI*8), Y9
 	VMOVUPD      32(DX)(DI*8), Y10
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFMADD213PD  Y9, Y7, Y5
 	VFMADD213PD  Y10, Y8, Y6
 	VMOVUPD      Y5, (BX)(DI*8)
@@ -7168,12 +7625,8 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y8
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y8, Y8
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y8, Y6
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y8, Y6
 	VMOVUPD      numbers64AVX2<>+192(SB), Y9
@@ -7239,7 +7692,6 @@ rest0:
 	VMASKMOVPD   (AX)(DI*8), Y5, Y6
 	VMASKMOVPD   (CX)(DI*8), Y5, Y7
 	VMASKMOVPD   (DX)(DI*8), Y5, Y8
-	VMOVAPS      Y6, Y6
 	VFMADD213PD  Y8, Y7, Y6
 	VMASKMOVPD   Y6, Y5, (BX)(DI*8)
 	VMOVUPD      numbers64AVX2<>+768(SB), Y7
@@ -7249,9 +7701,7 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y6
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
@@ -7370,8 +7820,10 @@ rest1:
 	JMP        rest1
 
 done1:
-	ADDQ         move0+56(FP), AX
-	ADDQ         move0+56(FP), SI
+	MOVQ         move0+56(FP), DI
+	ADDQ         DI, AX
+	MOVQ         move0+56(FP), DI
+	ADDQ         DI, SI
 	DECQ         m+0(FP)
 	JNZ          row
 	VADDPD       Y2, Y1, Y1
@@ -7436,8 +7888,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y8
@@ -7510,8 +7960,6 @@ whole0:
 	VMOVUPD      32(R8)(R11*8), Y3
 	VMOVUPD      (R9)(R11*8), Y4
 	VMOVUPD      32(R9)(R11*8), Y5
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y4, Y2, Y0
 	VFMADD213PD  Y5, Y3, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -7530,8 +7978,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y6
@@ -7630,7 +8076,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
@@ -7667,7 +8112,6 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (DI)(R11*8)
 	VMASKMOVPD   (R8)(R11*8), Y0, Y2
 	VMASKMOVPD   (R9)(R11*8), Y0, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -7677,7 +8121,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
@@ -7716,12 +8159,487 @@ rest0:
 	JMP          rest0
 
 done0:
-	ADDQ move0+88(FP), AX
-	ADDQ move0+88(FP), DX
-	ADDQ move0+88(FP), DI
-	ADDQ move0+88(FP), R10
+	MOVQ move0+88(FP), R11
+	ADDQ R11, AX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, DX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, DI
+	MOVQ move0+88(FP), R11
+	ADDQ R11, R10
 	DECQ m+0(FP)
 	JNZ  row
+	VZEROUPPER
+	RET
+
+// func lstm2Ingate264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·lstm2Ingate264AVX2(SB), NOSPLIT, $0-112
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	XORQ R10, R10
+
+whole0:
+	LEAQ         8(R10), R11
+	CMPQ         R11, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R10*8), Y0
+	VMOVUPD      32(AX)(R10*8), Y1
+	VMOVUPD      (CX)(R10*8), Y2
+	VMOVUPD      32(CX)(R10*8), Y3
+	VMOVUPD      (DX)(R10*8), Y4
+	VMOVUPD      32(DX)(R10*8), Y5
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VFMADD213PD  Y4, Y2, Y6
+	VFMADD213PD  Y5, Y3, Y7
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VMOVUPD      numbers64AVX2<>+32(SB), Y3
+	VPANDN       Y6, Y2, Y2
+	VPANDN       Y7, Y3, Y3
+	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
+	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y2, Y4, Y2
+	VMAXPD       Y3, Y5, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
+	VMOVAPS      Y2, Y8
+	VMOVAPS      Y3, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y9
+	VSUBPD       Y8, Y2, Y2
+	VSUBPD       Y9, Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VMOVUPD      numbers64AVX2<>+192(SB), Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y11
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y11
+	VMULPD       Y8, Y8, Y12
+	VMULPD       Y9, Y9, Y13
+	VFMADD213PD  Y2, Y12, Y10
+	VFMADD213PD  Y3, Y13, Y11
+	VADDPD       Y10, Y8, Y2
+	VADDPD       Y11, Y9, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+544(SB), Y8
+	VMOVUPD      numbers64AVX2<>+544(SB), Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y9
+	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y10
+	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
+	VSUBPD       Y10, Y4, Y4
+	VSUBPD       Y11, Y5, Y5
+	VPSLLQ       $0x34, Y8, Y8
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y9, Y3, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y4, Y4
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y6, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y7, Y5
+	VMOVUPD      numbers64AVX2<>+512(SB), Y6
+	VMOVUPD      numbers64AVX2<>+512(SB), Y7
+	VBLENDVPD    Y4, Y2, Y6, Y4
+	VBLENDVPD    Y5, Y3, Y7, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VDIVPD       Y2, Y4, Y2
+	VDIVPD       Y3, Y5, Y3
+	VMOVUPD      Y2, (BX)(R10*8)
+	VMOVUPD      Y3, 32(BX)(R10*8)
+	VMOVUPD      (SI)(R10*8), Y4
+	VMOVUPD      32(SI)(R10*8), Y5
+	VMOVUPD      (DI)(R10*8), Y6
+	VMOVUPD      32(DI)(R10*8), Y7
+	VFMADD213PD  Y6, Y4, Y0
+	VFMADD213PD  Y7, Y5, Y1
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VPANDN       Y0, Y4, Y4
+	VPANDN       Y1, Y5, Y5
+	VMULPD       numbers64AVX2<>+672(SB), Y4, Y4
+	VMULPD       numbers64AVX2<>+672(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+640(SB), Y6
+	VMOVUPD      numbers64AVX2<>+640(SB), Y7
+	VMAXPD       Y4, Y6, Y4
+	VMAXPD       Y5, Y7, Y5
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VMOVAPS      Y4, Y8
+	VMOVAPS      Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
+	VMOVUPD      numbers64AVX2<>+192(SB), Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y11
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y11
+	VMULPD       Y8, Y8, Y12
+	VMULPD       Y9, Y9, Y13
+	VFMADD213PD  Y8, Y12, Y10
+	VFMADD213PD  Y9, Y13, Y11
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VSUBPD       numbers64AVX2<>+512(SB), Y6, Y8
+	VSUBPD       numbers64AVX2<>+512(SB), Y7, Y9
+	VFMADD213PD  Y8, Y6, Y10
+	VFMADD213PD  Y9, Y7, Y11
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y5, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y7
+	VADDPD       Y6, Y6, Y6
+	VADDPD       Y7, Y7, Y7
+	VMOVUPD      numbers64AVX2<>+32(SB), Y8
+	VMOVUPD      numbers64AVX2<>+32(SB), Y9
+	VPANDN       Y10, Y8, Y8
+	VPANDN       Y11, Y9, Y9
+	VBLENDVPD    Y4, Y6, Y8, Y6
+	VBLENDVPD    Y5, Y7, Y9, Y7
+	VADDPD       numbers64AVX2<>+736(SB), Y10, Y8
+	VADDPD       numbers64AVX2<>+736(SB), Y11, Y9
+	VDIVPD       Y8, Y6, Y6
+	VDIVPD       Y9, Y7, Y7
+	VMOVUPD      numbers64AVX2<>+512(SB), Y8
+	VMOVUPD      numbers64AVX2<>+512(SB), Y9
+	VSUBPD       Y6, Y8, Y8
+	VSUBPD       Y7, Y9, Y9
+	VBLENDVPD    Y4, Y8, Y6, Y4
+	VBLENDVPD    Y5, Y9, Y7, Y5
+	VPAND        numbers64AVX2<>+32(SB), Y0, Y0
+	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
+	VPOR         Y0, Y4, Y0
+	VPOR         Y1, Y5, Y1
+	VMOVUPD      Y0, (R8)(R10*8)
+	VMOVUPD      Y1, 32(R8)(R10*8)
+	VMOVUPD      (R9)(R10*8), Y4
+	VMOVUPD      32(R9)(R10*8), Y5
+	MOVQ         row8+72(FP), R11
+	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      32(R11)(R10*8), Y7
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y3, Y1
+	VMOVAPS      Y4, Y2
+	VMOVAPS      Y5, Y3
+	VFMADD213PD  Y0, Y6, Y2
+	VFMADD213PD  Y1, Y7, Y3
+	MOVQ         row9+80(FP), R11
+	VMOVUPD      Y2, (R11)(R10*8)
+	VMOVUPD      Y3, 32(R11)(R10*8)
+	VMOVUPD      numbers64AVX2<>+32(SB), Y0
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y2, Y0, Y0
+	VPANDN       Y3, Y1, Y1
+	VMULPD       numbers64AVX2<>+672(SB), Y0, Y0
+	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+640(SB), Y4
+	VMOVUPD      numbers64AVX2<>+640(SB), Y5
+	VMAXPD       Y0, Y4, Y0
+	VMAXPD       Y1, Y5, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y0, Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
+	VMOVUPD      numbers64AVX2<>+192(SB), Y8
+	VMOVUPD      numbers64AVX2<>+192(SB), Y9
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y7, Y9
+	VMULPD       Y6, Y6, Y10
+	VMULPD       Y7, Y7, Y11
+	VFMADD213PD  Y6, Y10, Y8
+	VFMADD213PD  Y7, Y11, Y9
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y4, Y4
+	VPSLLQ       $0x34, Y5, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y6
+	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y7
+	VFMADD213PD  Y6, Y4, Y8
+	VFMADD213PD  Y7, Y5, Y9
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y0, Y0
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y8, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y9, Y5
+	VADDPD       Y4, Y4, Y4
+	VADDPD       Y5, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y6
+	VMOVUPD      numbers64AVX2<>+32(SB), Y7
+	VPANDN       Y8, Y6, Y6
+	VPANDN       Y9, Y7, Y7
+	VBLENDVPD    Y0, Y4, Y6, Y4
+	VBLENDVPD    Y1, Y5, Y7, Y5
+	VADDPD       numbers64AVX2<>+736(SB), Y8, Y6
+	VADDPD       numbers64AVX2<>+736(SB), Y9, Y7
+	VDIVPD       Y6, Y4, Y4
+	VDIVPD       Y7, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+512(SB), Y6
+	VMOVUPD      numbers64AVX2<>+512(SB), Y7
+	VSUBPD       Y4, Y6, Y6
+	VSUBPD       Y5, Y7, Y7
+	VBLENDVPD    Y0, Y6, Y4, Y0
+	VBLENDVPD    Y1, Y7, Y5, Y1
+	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
+	VPAND        numbers64AVX2<>+32(SB), Y3, Y3
+	VPOR         Y2, Y0, Y0
+	VPOR         Y3, Y1, Y1
+	MOVQ         row10+88(FP), R11
+	VMOVUPD      Y0, (R11)(R10*8)
+	VMOVUPD      Y1, 32(R11)(R10*8)
+	MOVQ         row11+96(FP), R11
+	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      32(R11)(R10*8), Y3
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y3, Y1
+	MOVQ         row12+104(FP), R11
+	VMOVUPD      Y0, (R11)(R10*8)
+	VMOVUPD      Y1, 32(R11)(R10*8)
+	ADDQ         $+8, R10
+	JMP          whole0
+
+rest0:
+	MOVQ         n+0(FP), R11
+	SUBQ         R10, R11
+	JLE          done0
+	MOVQ         $+4, R12
+	CMPQ         R11, R12
+	CMOVQGT      R12, R11
+	LEAQ         laneMask64AVX2<>+0(SB), R12
+	MOVQ         $+4, R13
+	SUBQ         R11, R13
+	VMOVUPS      (R12)(R13*8), Y0
+	VMASKMOVPD   (AX)(R10*8), Y0, Y1
+	VMASKMOVPD   (CX)(R10*8), Y0, Y2
+	VMASKMOVPD   (DX)(R10*8), Y0, Y3
+	VMOVAPS      Y1, Y4
+	VFMADD213PD  Y3, Y2, Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VPANDN       Y4, Y2, Y2
+	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y3
+	VMAXPD       Y2, Y3, Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
+	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
+	VMOVAPS      Y2, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
+	VSUBPD       Y5, Y2, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VMOVUPD      numbers64AVX2<>+192(SB), Y6
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
+	VMULPD       Y5, Y5, Y7
+	VFMADD213PD  Y2, Y7, Y6
+	VADDPD       Y6, Y5, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+544(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y5
+	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
+	VSUBPD       Y6, Y3, Y3
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y2, Y2
+	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y3
+	VMOVUPD      numbers64AVX2<>+512(SB), Y4
+	VBLENDVPD    Y3, Y2, Y4, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VDIVPD       Y2, Y3, Y2
+	VMASKMOVPD   Y2, Y0, (BX)(R10*8)
+	VMASKMOVPD   (SI)(R10*8), Y0, Y3
+	VMASKMOVPD   (DI)(R10*8), Y0, Y4
+	VFMADD213PD  Y4, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+32(SB), Y3
+	VPANDN       Y1, Y3, Y3
+	VMULPD       numbers64AVX2<>+672(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+640(SB), Y4
+	VMAXPD       Y3, Y4, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VMOVAPS      Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
+	VMOVUPD      numbers64AVX2<>+192(SB), Y6
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
+	VMULPD       Y5, Y5, Y7
+	VFMADD213PD  Y5, Y7, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y5
+	VFMADD213PD  Y5, Y4, Y6
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y3, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y4
+	VADDPD       Y4, Y4, Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VPANDN       Y6, Y5, Y5
+	VBLENDVPD    Y3, Y4, Y5, Y4
+	VADDPD       numbers64AVX2<>+736(SB), Y6, Y5
+	VDIVPD       Y5, Y4, Y4
+	VMOVUPD      numbers64AVX2<>+512(SB), Y5
+	VSUBPD       Y4, Y5, Y5
+	VBLENDVPD    Y3, Y5, Y4, Y3
+	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
+	VPOR         Y1, Y3, Y1
+	VMASKMOVPD   Y1, Y0, (R8)(R10*8)
+	VMASKMOVPD   (R9)(R10*8), Y0, Y3
+	MOVQ         row8+72(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y4
+	VMULPD       Y1, Y2, Y1
+	VMOVAPS      Y3, Y2
+	VFMADD213PD  Y1, Y4, Y2
+	MOVQ         row9+80(FP), R11
+	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y2, Y1, Y1
+	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+640(SB), Y3
+	VMAXPD       Y1, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
+	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
+	VMOVAPS      Y1, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
+	VMOVUPD      numbers64AVX2<>+192(SB), Y5
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y4, Y5
+	VMULPD       Y4, Y4, Y6
+	VFMADD213PD  Y4, Y6, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VSUBPD       numbers64AVX2<>+512(SB), Y3, Y4
+	VFMADD213PD  Y4, Y3, Y5
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y3
+	VADDPD       Y3, Y3, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VPANDN       Y5, Y4, Y4
+	VBLENDVPD    Y1, Y3, Y4, Y3
+	VADDPD       numbers64AVX2<>+736(SB), Y5, Y4
+	VDIVPD       Y4, Y3, Y3
+	VMOVUPD      numbers64AVX2<>+512(SB), Y4
+	VSUBPD       Y3, Y4, Y4
+	VBLENDVPD    Y1, Y4, Y3, Y1
+	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	MOVQ         row10+88(FP), R11
+	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
+	MOVQ         row11+96(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	VMULPD       Y1, Y2, Y1
+	MOVQ         row12+104(FP), R11
+	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
+	ADDQ         $+4, R10
+	JMP          rest0
+
+done0:
 	VZEROUPPER
 	RET
 
@@ -7771,8 +8689,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y8
@@ -7845,8 +8761,6 @@ whole0:
 	VMOVUPD      32(SI)(R10*8), Y3
 	VMOVUPD      (DI)(R10*8), Y4
 	VMOVUPD      32(DI)(R10*8), Y5
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y4, Y2, Y0
 	VFMADD213PD  Y5, Y3, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -7865,8 +8779,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y6
@@ -7953,8 +8865,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y6
@@ -8050,7 +8960,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
@@ -8087,7 +8996,6 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (BX)(R10*8)
 	VMASKMOVPD   (SI)(R10*8), Y0, Y2
 	VMASKMOVPD   (DI)(R10*8), Y0, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -8097,7 +9005,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
@@ -8141,7 +9048,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
@@ -8180,10 +9086,14 @@ rest0:
 	JMP          rest0
 
 done0:
-	ADDQ move0+80(FP), AX
-	ADDQ move0+80(FP), BX
-	ADDQ move0+80(FP), R8
-	ADDQ move0+80(FP), R9
+	MOVQ move0+80(FP), R10
+	ADDQ R10, AX
+	MOVQ move0+80(FP), R10
+	ADDQ R10, BX
+	MOVQ move0+80(FP), R10
+	ADDQ R10, R8
+	MOVQ move0+80(FP), R10
+	ADDQ R10, R9
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -8221,8 +9131,6 @@ whole0:
 	VMOVUPD      32(CX)(R11*8), Y8
 	VMOVUPD      (DX)(R11*8), Y9
 	VMOVUPD      32(DX)(R11*8), Y10
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFMADD213PD  Y9, Y7, Y5
 	VFMADD213PD  Y10, Y8, Y6
 	VMOVUPD      Y5, (BX)(R11*8)
@@ -8241,12 +9149,8 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y8
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y8, Y8
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y8, Y6
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y8, Y6
 	VMOVUPD      numbers64AVX2<>+192(SB), Y9
@@ -8314,7 +9218,6 @@ rest0:
 	VMASKMOVPD   (AX)(R11*8), Y5, Y6
 	VMASKMOVPD   (CX)(R11*8), Y5, Y7
 	VMASKMOVPD   (DX)(R11*8), Y5, Y8
-	VMOVAPS      Y6, Y6
 	VFMADD213PD  Y8, Y7, Y6
 	VMASKMOVPD   Y6, Y5, (BX)(R11*8)
 	VMOVUPD      numbers64AVX2<>+768(SB), Y7
@@ -8324,9 +9227,7 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y6
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
@@ -8529,9 +9430,12 @@ rest2:
 	JMP        rest2
 
 done2:
-	ADDQ         move0+88(FP), AX
-	ADDQ         move0+88(FP), DI
-	ADDQ         move0+88(FP), R8
+	MOVQ         move0+88(FP), R11
+	ADDQ         R11, AX
+	MOVQ         move0+88(FP), R11
+	ADDQ         R11, DI
+	MOVQ         move0+88(FP), R11
+	ADDQ         R11, R8
 	DECQ         m+0(FP)
 	JNZ          row
 	VADDPD       Y2, Y1, Y1
@@ -8564,7 +9468,6 @@ whole0:
 	VMOVUPD      (AX)(R11*8), Y0
 	VMOVUPD      (CX)(R11*8), Y1
 	VMOVUPD      (DX)(R11*8), Y2
-	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
 	VMOVUPD      Y0, (BX)(R11*8)
 	VMOVUPD      (SI)(R11*8), Y1
@@ -8585,7 +9488,6 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y6
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
@@ -8631,7 +9533,6 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y6
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
@@ -8669,7 +9570,6 @@ whole0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      (R9)(R11*8), Y2
-	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
 	VMOVUPD      Y0, (R10)(R11*8)
 	ADDQ         $+4, R11
@@ -8689,7 +9589,6 @@ rest0:
 	VMASKMOVPD   (AX)(R11*8), Y0, Y1
 	VMASKMOVPD   (CX)(R11*8), Y0, Y2
 	VMASKMOVPD   (DX)(R11*8), Y0, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMASKMOVPD   Y1, Y0, (BX)(R11*8)
 	VMASKMOVPD   (SI)(R11*8), Y0, Y2
@@ -8710,7 +9609,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
 	VMOVAPS      Y6, Y8
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y8
@@ -8756,7 +9654,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
 	VMOVAPS      Y6, Y8
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y8
@@ -8794,7 +9691,6 @@ rest0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMASKMOVPD   (R9)(R11*8), Y0, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMASKMOVPD   Y1, Y0, (R10)(R11*8)
 	ADDQ         $+4, R11
@@ -8842,7 +9738,6 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y6
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
@@ -8888,7 +9783,6 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y6
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
@@ -8963,7 +9857,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
 	VMOVAPS      Y6, Y8
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y8
@@ -9009,7 +9902,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
 	VMOVAPS      Y6, Y8
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y8
@@ -9049,6 +9941,416 @@ rest0:
 	VMULPD       Y2, Y1, Y1
 	VMASKMOVPD   Y1, Y0, (R8)(R9*8)
 	ADDQ         $+4, R9
+	JMP          rest0
+
+done0:
+	VZEROUPPER
+	RET
+
+// func lstm2Dchange264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·lstm2Dchange264AVX2(SB), NOSPLIT, $0-128
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	XORQ R10, R10
+
+whole0:
+	LEAQ         4(R10), R11
+	CMPQ         R11, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R10*8), Y0
+	MOVQ         row8+72(FP), R11
+	VMOVUPD      (R11)(R10*8), Y1
+	VMULPD       Y1, Y0, Y1
+	MOVQ         row9+80(FP), R11
+	VMOVUPD      Y1, (R11)(R10*8)
+	VMOVUPD      (CX)(R10*8), Y1
+	VMULPD       Y1, Y0, Y2
+	VMOVUPD      (DX)(R10*8), Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VPANDN       Y3, Y4, Y4
+	VMOVUPD      numbers64AVX2<>+512(SB), Y5
+	VFNMADD231PD Y3, Y3, Y5
+	VMOVUPD      (BX)(R10*8), Y6
+	VMOVUPD      (SI)(R10*8), Y7
+	VMOVUPD      (DI)(R10*8), Y8
+	VMOVAPS      Y6, Y9
+	VFMADD213PD  Y8, Y7, Y9
+	VMOVUPD      numbers64AVX2<>+736(SB), Y8
+	VMULPD       Y9, Y8, Y8
+	VMOVUPD      numbers64AVX2<>+32(SB), Y10
+	VPANDN       Y8, Y10, Y10
+	VPOR         numbers64AVX2<>+32(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+0(SB), Y11
+	VMAXPD       Y10, Y11, Y10
+	VMOVUPD      numbers64AVX2<>+64(SB), Y11
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y10, Y11
+	VSUBPD       numbers64AVX2<>+64(SB), Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y11, Y10
+	VMOVAPS      Y10, Y12
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y12
+	VSUBPD       Y12, Y10, Y10
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y13
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y12, Y13
+	VMULPD       Y12, Y12, Y14
+	VFMADD213PD  Y10, Y14, Y13
+	VADDPD       Y13, Y12, Y10
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+544(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+544(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y10, Y10
+	VADDPD       numbers64AVX2<>+544(SB), Y11, Y11
+	VPSLLQ       $0x34, Y11, Y11
+	VMULPD       Y11, Y10, Y10
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y8, Y8
+	VMOVUPD      numbers64AVX2<>+512(SB), Y11
+	VBLENDVPD    Y8, Y10, Y11, Y8
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VDIVPD       Y10, Y8, Y8
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y10
+	VMULPD       Y8, Y10, Y8
+	VMOVUPD      numbers64AVX2<>+672(SB), Y10
+	VMULPD       Y9, Y10, Y9
+	VMOVUPD      numbers64AVX2<>+32(SB), Y10
+	VPANDN       Y9, Y10, Y10
+	VPOR         numbers64AVX2<>+32(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+0(SB), Y11
+	VMAXPD       Y10, Y11, Y10
+	VMOVUPD      numbers64AVX2<>+64(SB), Y11
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y10, Y11
+	VSUBPD       numbers64AVX2<>+64(SB), Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y11, Y10
+	VMOVAPS      Y10, Y12
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y12
+	VSUBPD       Y12, Y10, Y10
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y13
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y12, Y13
+	VMULPD       Y12, Y12, Y14
+	VFMADD213PD  Y10, Y14, Y13
+	VADDPD       Y13, Y12, Y10
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+544(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+544(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y10, Y10
+	VADDPD       numbers64AVX2<>+544(SB), Y11, Y11
+	VPSLLQ       $0x34, Y11, Y11
+	VMULPD       Y11, Y10, Y10
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y9, Y9
+	VMOVUPD      numbers64AVX2<>+512(SB), Y11
+	VBLENDVPD    Y9, Y10, Y11, Y9
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VDIVPD       Y10, Y9, Y9
+	VMULPD       Y9, Y8, Y8
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y4, Y4
+	VBLENDVPD    Y4, Y5, Y8, Y4
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (R8)(R10*8), Y1
+	VMOVUPD      (R9)(R10*8), Y3
+	VMOVAPS      Y6, Y4
+	VFMADD213PD  Y3, Y1, Y4
+	VMULPD       numbers64AVX2<>+704(SB), Y4, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VPANDN       Y3, Y4, Y4
+	VPOR         numbers64AVX2<>+32(SB), Y4, Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y4, Y5, Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y4
+	VMOVAPS      Y4, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y8
+	VSUBPD       Y8, Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y4
+	VMOVUPD      numbers64AVX2<>+192(SB), Y9
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y9
+	VMULPD       Y8, Y8, Y10
+	VFMADD213PD  Y4, Y10, Y9
+	VADDPD       Y9, Y8, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
+	VMOVUPD      numbers64AVX2<>+544(SB), Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y8
+	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y9
+	VSUBPD       Y9, Y5, Y5
+	VPSLLQ       $0x34, Y8, Y8
+	VMULPD       Y8, Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+512(SB), Y5
+	VBLENDVPD    Y3, Y4, Y5, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
+	VDIVPD       Y4, Y3, Y3
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y1, Y0, Y1
+	VMOVAPS      Y2, Y3
+	VFMADD213PD  Y1, Y7, Y3
+	MOVQ         row10+88(FP), R11
+	VMOVUPD      Y3, (R11)(R10*8)
+	MOVQ         row11+96(FP), R11
+	VMOVUPD      (R11)(R10*8), Y1
+	VADDPD       Y1, Y2, Y1
+	MOVQ         row11+96(FP), R11
+	VMOVUPD      Y1, (R11)(R10*8)
+	VMULPD       Y6, Y2, Y1
+	MOVQ         row12+104(FP), R11
+	VMOVUPD      (R11)(R10*8), Y2
+	VADDPD       Y2, Y1, Y1
+	MOVQ         row12+104(FP), R11
+	VMOVUPD      Y1, (R11)(R10*8)
+	MOVQ         row13+112(FP), R11
+	VMOVUPD      (R11)(R10*8), Y1
+	VADDPD       Y1, Y0, Y1
+	MOVQ         row13+112(FP), R11
+	VMOVUPD      Y1, (R11)(R10*8)
+	VMULPD       Y6, Y0, Y0
+	MOVQ         row14+120(FP), R11
+	VMOVUPD      (R11)(R10*8), Y1
+	VADDPD       Y1, Y0, Y0
+	MOVQ         row14+120(FP), R11
+	VMOVUPD      Y0, (R11)(R10*8)
+	ADDQ         $+4, R10
+	JMP          whole0
+
+rest0:
+	MOVQ         n+0(FP), R11
+	SUBQ         R10, R11
+	JLE          done0
+	MOVQ         $+4, R12
+	CMPQ         R11, R12
+	CMOVQGT      R12, R11
+	LEAQ         laneMask64AVX2<>+0(SB), R12
+	MOVQ         $+4, R13
+	SUBQ         R11, R13
+	VMOVUPS      (R12)(R13*8), Y0
+	VMASKMOVPD   (AX)(R10*8), Y0, Y1
+	MOVQ         row8+72(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	VMULPD       Y2, Y1, Y2
+	MOVQ         row9+80(FP), R11
+	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	VMASKMOVPD   (CX)(R10*8), Y0, Y2
+	VMULPD       Y2, Y1, Y3
+	VMASKMOVPD   (DX)(R10*8), Y0, Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VPANDN       Y4, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+512(SB), Y6
+	VFNMADD231PD Y4, Y4, Y6
+	VMASKMOVPD   (BX)(R10*8), Y0, Y7
+	VMASKMOVPD   (SI)(R10*8), Y0, Y8
+	VMASKMOVPD   (DI)(R10*8), Y0, Y9
+	VMOVAPS      Y7, Y10
+	VFMADD213PD  Y9, Y8, Y10
+	VMOVUPD      numbers64AVX2<>+736(SB), Y9
+	VMULPD       Y10, Y9, Y9
+	VMOVUPD      numbers64AVX2<>+32(SB), Y11
+	VPANDN       Y9, Y11, Y11
+	VPOR         numbers64AVX2<>+32(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+0(SB), Y12
+	VMAXPD       Y11, Y12, Y11
+	VMOVUPD      numbers64AVX2<>+64(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+64(SB), Y12, Y12
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y12, Y11
+	VMOVAPS      Y11, Y13
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y11
+	VMOVUPD      numbers64AVX2<>+192(SB), Y14
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y13, Y14
+	VMULPD       Y13, Y13, Y15
+	VFMADD213PD  Y11, Y15, Y14
+	VADDPD       Y14, Y13, Y11
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+544(SB), Y13
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y12, Y13
+	VSUBPD       numbers64AVX2<>+544(SB), Y13, Y14
+	VSUBPD       Y14, Y12, Y12
+	VPSLLQ       $0x34, Y13, Y13
+	VMULPD       Y13, Y11, Y11
+	VADDPD       numbers64AVX2<>+544(SB), Y12, Y12
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y11, Y11
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y9, Y9
+	VMOVUPD      numbers64AVX2<>+512(SB), Y12
+	VBLENDVPD    Y9, Y11, Y12, Y9
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VDIVPD       Y11, Y9, Y9
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y11
+	VMULPD       Y9, Y11, Y9
+	VMOVUPD      numbers64AVX2<>+672(SB), Y11
+	VMULPD       Y10, Y11, Y10
+	VMOVUPD      numbers64AVX2<>+32(SB), Y11
+	VPANDN       Y10, Y11, Y11
+	VPOR         numbers64AVX2<>+32(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+0(SB), Y12
+	VMAXPD       Y11, Y12, Y11
+	VMOVUPD      numbers64AVX2<>+64(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+64(SB), Y12, Y12
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y12, Y11
+	VMOVAPS      Y11, Y13
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y11
+	VMOVUPD      numbers64AVX2<>+192(SB), Y14
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y13, Y14
+	VMULPD       Y13, Y13, Y15
+	VFMADD213PD  Y11, Y15, Y14
+	VADDPD       Y14, Y13, Y11
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+544(SB), Y13
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y12, Y13
+	VSUBPD       numbers64AVX2<>+544(SB), Y13, Y14
+	VSUBPD       Y14, Y12, Y12
+	VPSLLQ       $0x34, Y13, Y13
+	VMULPD       Y13, Y11, Y11
+	VADDPD       numbers64AVX2<>+544(SB), Y12, Y12
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y11, Y11
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+512(SB), Y12
+	VBLENDVPD    Y10, Y11, Y12, Y10
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VDIVPD       Y11, Y10, Y10
+	VMULPD       Y10, Y9, Y9
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y5, Y5
+	VBLENDVPD    Y5, Y6, Y9, Y5
+	VMULPD       Y5, Y3, Y3
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (R8)(R10*8), Y0, Y2
+	VMASKMOVPD   (R9)(R10*8), Y0, Y4
+	VMOVAPS      Y7, Y5
+	VFMADD213PD  Y4, Y2, Y5
+	VMULPD       numbers64AVX2<>+704(SB), Y5, Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VPANDN       Y4, Y5, Y5
+	VPOR         numbers64AVX2<>+32(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+0(SB), Y6
+	VMAXPD       Y5, Y6, Y5
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
+	VMOVAPS      Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y9
+	VSUBPD       Y9, Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y5
+	VMOVUPD      numbers64AVX2<>+192(SB), Y10
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y10
+	VMULPD       Y9, Y9, Y11
+	VFMADD213PD  Y5, Y11, Y10
+	VADDPD       Y10, Y9, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+544(SB), Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y6, Y9
+	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y10
+	VSUBPD       Y10, Y6, Y6
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y9, Y5, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VMULPD       Y6, Y5, Y5
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
+	VMOVUPD      numbers64AVX2<>+512(SB), Y6
+	VBLENDVPD    Y4, Y5, Y6, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
+	VDIVPD       Y5, Y4, Y4
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y2, Y1, Y2
+	VMOVAPS      Y3, Y4
+	VFMADD213PD  Y2, Y8, Y4
+	MOVQ         row10+88(FP), R11
+	VMASKMOVPD   Y4, Y0, (R11)(R10*8)
+	MOVQ         row11+96(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	VADDPD       Y2, Y3, Y2
+	MOVQ         row11+96(FP), R11
+	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	VMULPD       Y7, Y3, Y2
+	MOVQ         row12+104(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y3
+	VADDPD       Y3, Y2, Y2
+	MOVQ         row12+104(FP), R11
+	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	MOVQ         row13+112(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	VADDPD       Y2, Y1, Y2
+	MOVQ         row13+112(FP), R11
+	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	VMULPD       Y7, Y1, Y1
+	MOVQ         row14+120(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	VADDPD       Y2, Y1, Y1
+	MOVQ         row14+120(FP), R11
+	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
+	ADDQ         $+4, R10
 	JMP          rest0
 
 done0:
@@ -9124,11 +10426,434 @@ rest0:
 	JMP        rest0
 
 done0:
-	ADDQ move0+64(FP), AX
-	ADDQ move0+64(FP), CX
-	ADDQ move0+64(FP), DX
-	ADDQ move0+64(FP), BX
-	ADDQ move0+64(FP), SI
+	MOVQ move0+64(FP), R8
+	ADDQ R8, AX
+	MOVQ move0+64(FP), R8
+	ADDQ R8, CX
+	MOVQ move0+64(FP), R8
+	ADDQ R8, DX
+	MOVQ move0+64(FP), R8
+	ADDQ R8, BX
+	MOVQ move0+64(FP), R8
+	ADDQ R8, SI
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func lstm2Dforget2In64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·lstm2Dforget2In64AVX2(SB), NOSPLIT, $0-144
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	SHLQ $0x03, move0+136(FP)
+
+row:
+	XORQ R10, R10
+
+whole0:
+	LEAQ         8(R10), R11
+	CMPQ         R11, n+8(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R10*8), Y0
+	VMOVUPD      32(AX)(R10*8), Y1
+	VMOVUPD      (CX)(R10*8), Y2
+	VMOVUPD      32(CX)(R10*8), Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (DX)(R10*8), Y2
+	VMOVUPD      32(DX)(R10*8), Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (BX)(R10*8), Y2
+	VMOVUPD      32(BX)(R10*8), Y3
+	VMOVUPD      (SI)(R10*8), Y4
+	VMOVUPD      32(SI)(R10*8), Y5
+	VMOVUPD      (DI)(R10*8), Y6
+	VMOVUPD      32(DI)(R10*8), Y7
+	VMOVAPS      Y2, Y8
+	VMOVAPS      Y3, Y9
+	VFMADD213PD  Y6, Y4, Y8
+	VFMADD213PD  Y7, Y5, Y9
+	VMULPD       numbers64AVX2<>+704(SB), Y8, Y4
+	VMULPD       numbers64AVX2<>+704(SB), Y9, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y6
+	VMOVUPD      numbers64AVX2<>+32(SB), Y7
+	VPANDN       Y4, Y6, Y6
+	VPANDN       Y5, Y7, Y7
+	VPOR         numbers64AVX2<>+32(SB), Y6, Y6
+	VPOR         numbers64AVX2<>+32(SB), Y7, Y7
+	VMOVUPD      numbers64AVX2<>+0(SB), Y8
+	VMOVUPD      numbers64AVX2<>+0(SB), Y9
+	VMAXPD       Y6, Y8, Y6
+	VMAXPD       Y7, Y9, Y7
+	VMOVUPD      numbers64AVX2<>+64(SB), Y8
+	VMOVUPD      numbers64AVX2<>+64(SB), Y9
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y8
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y7, Y9
+	VSUBPD       numbers64AVX2<>+64(SB), Y8, Y8
+	VSUBPD       numbers64AVX2<>+64(SB), Y9, Y9
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y8, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y9, Y7
+	VMOVAPS      Y6, Y10
+	VMOVAPS      Y7, Y11
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y8, Y10
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y9, Y11
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y8, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y9, Y7
+	VMOVUPD      numbers64AVX2<>+192(SB), Y12
+	VMOVUPD      numbers64AVX2<>+192(SB), Y13
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y11, Y13
+	VMULPD       Y10, Y10, Y14
+	VMULPD       Y11, Y11, Y15
+	VFMADD213PD  Y6, Y14, Y12
+	VFMADD213PD  Y7, Y15, Y13
+	VADDPD       Y12, Y10, Y6
+	VADDPD       Y13, Y11, Y7
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y7, Y7
+	VMOVUPD      numbers64AVX2<>+544(SB), Y10
+	VMOVUPD      numbers64AVX2<>+544(SB), Y11
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y8, Y10
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y9, Y11
+	VSUBPD       numbers64AVX2<>+544(SB), Y10, Y12
+	VSUBPD       numbers64AVX2<>+544(SB), Y11, Y13
+	VSUBPD       Y12, Y8, Y8
+	VSUBPD       Y13, Y9, Y9
+	VPSLLQ       $0x34, Y10, Y10
+	VPSLLQ       $0x34, Y11, Y11
+	VMULPD       Y10, Y6, Y6
+	VMULPD       Y11, Y7, Y7
+	VADDPD       numbers64AVX2<>+544(SB), Y8, Y8
+	VADDPD       numbers64AVX2<>+544(SB), Y9, Y9
+	VPSLLQ       $0x34, Y8, Y8
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y9, Y7, Y7
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+512(SB), Y8
+	VMOVUPD      numbers64AVX2<>+512(SB), Y9
+	VBLENDVPD    Y4, Y6, Y8, Y4
+	VBLENDVPD    Y5, Y7, Y9, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y7, Y7
+	VDIVPD       Y6, Y4, Y4
+	VDIVPD       Y7, Y5, Y5
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y5, Y1, Y1
+	VMOVUPD      Y0, (R8)(R10*8)
+	VMOVUPD      Y1, 32(R8)(R10*8)
+	VMOVUPD      (R9)(R10*8), Y4
+	VMOVUPD      32(R9)(R10*8), Y5
+	MOVQ         row8+80(FP), R11
+	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      32(R11)(R10*8), Y7
+	MOVQ         row9+88(FP), R11
+	VMOVUPD      (R11)(R10*8), Y8
+	VMOVUPD      32(R11)(R10*8), Y9
+	VFMADD213PD  Y8, Y6, Y4
+	VFMADD213PD  Y9, Y7, Y5
+	VMULPD       numbers64AVX2<>+704(SB), Y4, Y4
+	VMULPD       numbers64AVX2<>+704(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y6
+	VMOVUPD      numbers64AVX2<>+32(SB), Y7
+	VPANDN       Y4, Y6, Y6
+	VPANDN       Y5, Y7, Y7
+	VPOR         numbers64AVX2<>+32(SB), Y6, Y6
+	VPOR         numbers64AVX2<>+32(SB), Y7, Y7
+	VMOVUPD      numbers64AVX2<>+0(SB), Y8
+	VMOVUPD      numbers64AVX2<>+0(SB), Y9
+	VMAXPD       Y6, Y8, Y6
+	VMAXPD       Y7, Y9, Y7
+	VMOVUPD      numbers64AVX2<>+64(SB), Y8
+	VMOVUPD      numbers64AVX2<>+64(SB), Y9
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y8
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y7, Y9
+	VSUBPD       numbers64AVX2<>+64(SB), Y8, Y8
+	VSUBPD       numbers64AVX2<>+64(SB), Y9, Y9
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y8, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y9, Y7
+	VMOVAPS      Y6, Y10
+	VMOVAPS      Y7, Y11
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y8, Y10
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y9, Y11
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y8, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y9, Y7
+	VMOVUPD      numbers64AVX2<>+192(SB), Y12
+	VMOVUPD      numbers64AVX2<>+192(SB), Y13
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y11, Y13
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y10, Y12
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y11, Y13
+	VMULPD       Y10, Y10, Y14
+	VMULPD       Y11, Y11, Y15
+	VFMADD213PD  Y6, Y14, Y12
+	VFMADD213PD  Y7, Y15, Y13
+	VADDPD       Y12, Y10, Y6
+	VADDPD       Y13, Y11, Y7
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y7, Y7
+	VMOVUPD      numbers64AVX2<>+544(SB), Y10
+	VMOVUPD      numbers64AVX2<>+544(SB), Y11
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y8, Y10
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y9, Y11
+	VSUBPD       numbers64AVX2<>+544(SB), Y10, Y12
+	VSUBPD       numbers64AVX2<>+544(SB), Y11, Y13
+	VSUBPD       Y12, Y8, Y8
+	VSUBPD       Y13, Y9, Y9
+	VPSLLQ       $0x34, Y10, Y10
+	VPSLLQ       $0x34, Y11, Y11
+	VMULPD       Y10, Y6, Y6
+	VMULPD       Y11, Y7, Y7
+	VADDPD       numbers64AVX2<>+544(SB), Y8, Y8
+	VADDPD       numbers64AVX2<>+544(SB), Y9, Y9
+	VPSLLQ       $0x34, Y8, Y8
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y9, Y7, Y7
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+512(SB), Y8
+	VMOVUPD      numbers64AVX2<>+512(SB), Y9
+	VBLENDVPD    Y4, Y6, Y8, Y4
+	VBLENDVPD    Y5, Y7, Y9, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y7, Y7
+	VDIVPD       Y6, Y4, Y4
+	VDIVPD       Y7, Y5, Y5
+	MOVQ         row10+96(FP), R11
+	VMOVUPD      Y4, (R11)(R10*8)
+	VMOVUPD      Y5, 32(R11)(R10*8)
+	MOVQ         row11+104(FP), R11
+	VMOVUPD      (R11)(R10*8), Y4
+	VMOVUPD      32(R11)(R10*8), Y5
+	VMULPD       Y2, Y4, Y4
+	VMULPD       Y3, Y5, Y5
+	MOVQ         row12+112(FP), R11
+	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      32(R11)(R10*8), Y7
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	MOVQ         row12+112(FP), R11
+	VMOVUPD      Y4, (R11)(R10*8)
+	VMOVUPD      Y5, 32(R11)(R10*8)
+	MOVQ         row13+120(FP), R11
+	VMOVUPD      (R11)(R10*8), Y4
+	VMOVUPD      32(R11)(R10*8), Y5
+	VADDPD       Y4, Y0, Y4
+	VADDPD       Y5, Y1, Y5
+	MOVQ         row13+120(FP), R11
+	VMOVUPD      Y4, (R11)(R10*8)
+	VMOVUPD      Y5, 32(R11)(R10*8)
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	MOVQ         row14+128(FP), R11
+	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      32(R11)(R10*8), Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	MOVQ         row14+128(FP), R11
+	VMOVUPD      Y0, (R11)(R10*8)
+	VMOVUPD      Y1, 32(R11)(R10*8)
+	ADDQ         $+8, R10
+	JMP          whole0
+
+rest0:
+	MOVQ         n+8(FP), R11
+	SUBQ         R10, R11
+	JLE          done0
+	MOVQ         $+4, R12
+	CMPQ         R11, R12
+	CMOVQGT      R12, R11
+	LEAQ         laneMask64AVX2<>+0(SB), R12
+	MOVQ         $+4, R13
+	SUBQ         R11, R13
+	VMOVUPS      (R12)(R13*8), Y0
+	VMASKMOVPD   (AX)(R10*8), Y0, Y1
+	VMASKMOVPD   (CX)(R10*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (DX)(R10*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (BX)(R10*8), Y0, Y2
+	VMASKMOVPD   (SI)(R10*8), Y0, Y3
+	VMASKMOVPD   (DI)(R10*8), Y0, Y4
+	VMOVAPS      Y2, Y5
+	VFMADD213PD  Y4, Y3, Y5
+	VMULPD       numbers64AVX2<>+704(SB), Y5, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VPANDN       Y3, Y4, Y4
+	VPOR         numbers64AVX2<>+32(SB), Y4, Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y4, Y5, Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y4
+	VMOVAPS      Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y6
+	VSUBPD       Y6, Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y4
+	VMOVUPD      numbers64AVX2<>+192(SB), Y7
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y7
+	VMULPD       Y6, Y6, Y8
+	VFMADD213PD  Y4, Y8, Y7
+	VADDPD       Y7, Y6, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
+	VMOVUPD      numbers64AVX2<>+544(SB), Y6
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y6
+	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y7
+	VSUBPD       Y7, Y5, Y5
+	VPSLLQ       $0x34, Y6, Y6
+	VMULPD       Y6, Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+512(SB), Y5
+	VBLENDVPD    Y3, Y4, Y5, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
+	VDIVPD       Y4, Y3, Y3
+	VMULPD       Y3, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (R8)(R10*8)
+	VMASKMOVPD   (R9)(R10*8), Y0, Y3
+	MOVQ         row8+80(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y4
+	MOVQ         row9+88(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y5
+	VFMADD213PD  Y5, Y4, Y3
+	VMULPD       numbers64AVX2<>+704(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VPANDN       Y3, Y4, Y4
+	VPOR         numbers64AVX2<>+32(SB), Y4, Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y4, Y5, Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y4
+	VMOVAPS      Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y6
+	VSUBPD       Y6, Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y4
+	VMOVUPD      numbers64AVX2<>+192(SB), Y7
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y7
+	VMULPD       Y6, Y6, Y8
+	VFMADD213PD  Y4, Y8, Y7
+	VADDPD       Y7, Y6, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
+	VMOVUPD      numbers64AVX2<>+544(SB), Y6
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y6
+	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y7
+	VSUBPD       Y7, Y5, Y5
+	VPSLLQ       $0x34, Y6, Y6
+	VMULPD       Y6, Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+512(SB), Y5
+	VBLENDVPD    Y3, Y4, Y5, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
+	VDIVPD       Y4, Y3, Y3
+	MOVQ         row10+96(FP), R11
+	VMASKMOVPD   Y3, Y0, (R11)(R10*8)
+	MOVQ         row11+104(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y3
+	VMULPD       Y2, Y3, Y3
+	MOVQ         row12+112(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y4
+	VADDPD       Y4, Y3, Y3
+	MOVQ         row12+112(FP), R11
+	VMASKMOVPD   Y3, Y0, (R11)(R10*8)
+	MOVQ         row13+120(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y3
+	VADDPD       Y3, Y1, Y3
+	MOVQ         row13+120(FP), R11
+	VMASKMOVPD   Y3, Y0, (R11)(R10*8)
+	VMULPD       Y2, Y1, Y1
+	MOVQ         row14+128(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	VADDPD       Y2, Y1, Y1
+	MOVQ         row14+128(FP), R11
+	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
+	ADDQ         $+4, R10
+	JMP          rest0
+
+done0:
+	MOVQ move0+136(FP), R10
+	ADDQ R10, AX
+	MOVQ move0+136(FP), R10
+	ADDQ R10, CX
+	MOVQ move0+136(FP), R10
+	ADDQ R10, DX
+	MOVQ move0+136(FP), R10
+	ADDQ R10, BX
+	MOVQ move0+136(FP), R10
+	ADDQ R10, R8
+	MOVQ move0+136(FP), R10
+	ADDQ R10, R9
+	MOVQ move0+136(FP), R10
+	ADDQ R10, row10+96(FP)
+	MOVQ move0+136(FP), R10
+	ADDQ R10, row11+104(FP)
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -9159,7 +10884,6 @@ whole0:
 	VMOVUPD      (DX)(R13*8), Y2
 	VMOVUPD      (BX)(R13*8), Y3
 	VMULPD       Y3, Y2, Y2
-	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
 	VMOVUPD      (SI)(R13*8), Y1
 	VADDPD       Y1, Y0, Y0
@@ -9182,7 +10906,6 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y6
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
@@ -9228,7 +10951,6 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y6
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
@@ -9266,7 +10988,6 @@ whole0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      (R11)(R13*8), Y2
-	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
 	VMOVUPD      Y0, (R12)(R13*8)
 	ADDQ         $+4, R13
@@ -9288,7 +11009,6 @@ rest0:
 	VMASKMOVPD   (DX)(R13*8), Y0, Y3
 	VMASKMOVPD   (BX)(R13*8), Y0, Y4
 	VMULPD       Y4, Y3, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMASKMOVPD   (SI)(R13*8), Y0, Y2
 	VADDPD       Y2, Y1, Y1
@@ -9311,7 +11031,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
 	VMOVAPS      Y6, Y8
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y8
@@ -9357,7 +11076,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
 	VMOVAPS      Y6, Y8
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y8
@@ -9395,7 +11113,6 @@ rest0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMASKMOVPD   (R11)(R13*8), Y0, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMASKMOVPD   Y1, Y0, (R12)(R13*8)
 	ADDQ         $+4, R13
@@ -9428,7 +11145,6 @@ whole0:
 	VMOVUPD      (DX)(R11*8), Y2
 	VMOVUPD      (BX)(R11*8), Y3
 	VMULPD       Y3, Y2, Y2
-	VMOVAPS      Y0, Y0
 	VFMADD213PD  Y2, Y1, Y0
 	VMOVUPD      Y0, (SI)(R11*8)
 	VMOVUPD      (DI)(R11*8), Y1
@@ -9449,7 +11165,6 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y6
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
@@ -9495,7 +11210,6 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y6
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
 	VMOVAPS      Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
@@ -9553,7 +11267,6 @@ rest0:
 	VMASKMOVPD   (DX)(R11*8), Y0, Y3
 	VMASKMOVPD   (BX)(R11*8), Y0, Y4
 	VMULPD       Y4, Y3, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMASKMOVPD   Y1, Y0, (SI)(R11*8)
 	VMASKMOVPD   (DI)(R11*8), Y0, Y2
@@ -9574,7 +11287,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
 	VMOVAPS      Y6, Y8
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y8
@@ -9620,7 +11332,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
 	VMOVAPS      Y6, Y8
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y8
@@ -9666,6 +11377,305 @@ done0:
 	VZEROUPPER
 	RET
 
+// func lstm2DforgetIn64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·lstm2DforgetIn64AVX2(SB), NOSPLIT, $0-128
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	SHLQ $0x03, move0+120(FP)
+
+row:
+	XORQ R10, R10
+
+whole0:
+	LEAQ         8(R10), R11
+	CMPQ         R11, n+8(FP)
+	JGT          rest0
+	VMOVUPD      (R8)(R10*8), Y0
+	VMOVUPD      32(R8)(R10*8), Y1
+	VMOVUPD      (BX)(R10*8), Y2
+	VMOVUPD      32(BX)(R10*8), Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (R9)(R10*8), Y2
+	VMOVUPD      32(R9)(R10*8), Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	VMOVUPD      Y0, (R9)(R10*8)
+	VMOVUPD      Y1, 32(R9)(R10*8)
+	VMOVUPD      (AX)(R10*8), Y0
+	VMOVUPD      32(AX)(R10*8), Y1
+	VMOVUPD      (CX)(R10*8), Y2
+	VMOVUPD      32(CX)(R10*8), Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (DX)(R10*8), Y2
+	VMOVUPD      32(DX)(R10*8), Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (BX)(R10*8), Y2
+	VMOVUPD      32(BX)(R10*8), Y3
+	VMOVUPD      (SI)(R10*8), Y4
+	VMOVUPD      32(SI)(R10*8), Y5
+	VMOVUPD      (DI)(R10*8), Y6
+	VMOVUPD      32(DI)(R10*8), Y7
+	VFMADD213PD  Y6, Y4, Y2
+	VFMADD213PD  Y7, Y5, Y3
+	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
+	VMULPD       numbers64AVX2<>+704(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VPANDN       Y2, Y4, Y4
+	VPANDN       Y3, Y5, Y5
+	VPOR         numbers64AVX2<>+32(SB), Y4, Y4
+	VPOR         numbers64AVX2<>+32(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+0(SB), Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMAXPD       Y4, Y6, Y4
+	VMAXPD       Y5, Y7, Y5
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y5
+	VMOVAPS      Y4, Y8
+	VMOVAPS      Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y5
+	VMOVUPD      numbers64AVX2<>+192(SB), Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y11
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y11
+	VMULPD       Y8, Y8, Y12
+	VMULPD       Y9, Y9, Y13
+	VFMADD213PD  Y4, Y12, Y10
+	VFMADD213PD  Y5, Y13, Y11
+	VADDPD       Y10, Y8, Y4
+	VADDPD       Y11, Y9, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+544(SB), Y8
+	VMOVUPD      numbers64AVX2<>+544(SB), Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y6, Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y9
+	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y10
+	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
+	VPSLLQ       $0x34, Y8, Y8
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y8, Y4, Y4
+	VMULPD       Y9, Y5, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y6, Y4, Y4
+	VMULPD       Y7, Y5, Y5
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+512(SB), Y6
+	VMOVUPD      numbers64AVX2<>+512(SB), Y7
+	VBLENDVPD    Y2, Y4, Y6, Y2
+	VBLENDVPD    Y3, Y5, Y7, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
+	VDIVPD       Y4, Y2, Y2
+	VDIVPD       Y5, Y3, Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	MOVQ         row8+80(FP), R11
+	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      32(R11)(R10*8), Y3
+	VADDPD       Y2, Y0, Y2
+	VADDPD       Y3, Y1, Y3
+	MOVQ         row8+80(FP), R11
+	VMOVUPD      Y2, (R11)(R10*8)
+	VMOVUPD      Y3, 32(R11)(R10*8)
+	VMOVUPD      (BX)(R10*8), Y2
+	VMOVUPD      32(BX)(R10*8), Y3
+	VMULPD       Y2, Y0, Y2
+	VMULPD       Y3, Y1, Y3
+	MOVQ         row9+88(FP), R11
+	VMOVUPD      (R11)(R10*8), Y4
+	VMOVUPD      32(R11)(R10*8), Y5
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y5, Y3, Y3
+	MOVQ         row9+88(FP), R11
+	VMOVUPD      Y2, (R11)(R10*8)
+	VMOVUPD      Y3, 32(R11)(R10*8)
+	VMOVUPD      (R8)(R10*8), Y2
+	VMOVUPD      32(R8)(R10*8), Y3
+	MOVQ         row10+96(FP), R11
+	VMOVUPD      (R11)(R10*8), Y4
+	VMOVUPD      32(R11)(R10*8), Y5
+	VMOVUPD      (SI)(R10*8), Y6
+	VMOVUPD      32(SI)(R10*8), Y7
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y7, Y1, Y1
+	VFMADD213PD  Y0, Y4, Y2
+	VFMADD213PD  Y1, Y5, Y3
+	MOVQ         row11+104(FP), R11
+	VMOVUPD      (R11)(R10*8), Y0
+	VMOVUPD      32(R11)(R10*8), Y1
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y3, Y1
+	MOVQ         row12+112(FP), R11
+	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      32(R11)(R10*8), Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	MOVQ         row12+112(FP), R11
+	VMOVUPD      Y0, (R11)(R10*8)
+	VMOVUPD      Y1, 32(R11)(R10*8)
+	ADDQ         $+8, R10
+	JMP          whole0
+
+rest0:
+	MOVQ         n+8(FP), R11
+	SUBQ         R10, R11
+	JLE          done0
+	MOVQ         $+4, R12
+	CMPQ         R11, R12
+	CMOVQGT      R12, R11
+	LEAQ         laneMask64AVX2<>+0(SB), R12
+	MOVQ         $+4, R13
+	SUBQ         R11, R13
+	VMOVUPS      (R12)(R13*8), Y0
+	VMASKMOVPD   (R8)(R10*8), Y0, Y1
+	VMASKMOVPD   (BX)(R10*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (R9)(R10*8), Y0, Y2
+	VADDPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (R9)(R10*8)
+	VMASKMOVPD   (AX)(R10*8), Y0, Y1
+	VMASKMOVPD   (CX)(R10*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (DX)(R10*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (BX)(R10*8), Y0, Y2
+	VMASKMOVPD   (SI)(R10*8), Y0, Y3
+	VMASKMOVPD   (DI)(R10*8), Y0, Y4
+	VFMADD213PD  Y4, Y3, Y2
+	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+32(SB), Y3
+	VPANDN       Y2, Y3, Y3
+	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMAXPD       Y3, Y4, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y3
+	VMOVAPS      Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
+	VSUBPD       Y5, Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y3
+	VMOVUPD      numbers64AVX2<>+192(SB), Y6
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
+	VMULPD       Y5, Y5, Y7
+	VFMADD213PD  Y3, Y7, Y6
+	VADDPD       Y6, Y5, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+544(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y5
+	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
+	VSUBPD       Y6, Y4, Y4
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y3, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+512(SB), Y4
+	VBLENDVPD    Y2, Y3, Y4, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VDIVPD       Y3, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	MOVQ         row8+80(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	VADDPD       Y2, Y1, Y2
+	MOVQ         row8+80(FP), R11
+	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	VMASKMOVPD   (BX)(R10*8), Y0, Y2
+	VMULPD       Y2, Y1, Y2
+	MOVQ         row9+88(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y3
+	VADDPD       Y3, Y2, Y2
+	MOVQ         row9+88(FP), R11
+	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	VMASKMOVPD   (R8)(R10*8), Y0, Y2
+	MOVQ         row10+96(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y3
+	VMASKMOVPD   (SI)(R10*8), Y0, Y4
+	VMULPD       Y4, Y1, Y1
+	VFMADD213PD  Y1, Y3, Y2
+	MOVQ         row11+104(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y1
+	VMULPD       Y1, Y2, Y1
+	MOVQ         row12+112(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	VADDPD       Y2, Y1, Y1
+	MOVQ         row12+112(FP), R11
+	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
+	ADDQ         $+4, R10
+	JMP          rest0
+
+done0:
+	MOVQ move0+120(FP), R10
+	ADDQ R10, AX
+	MOVQ move0+120(FP), R10
+	ADDQ R10, CX
+	MOVQ move0+120(FP), R10
+	ADDQ R10, DX
+	MOVQ move0+120(FP), R10
+	ADDQ R10, BX
+	MOVQ move0+120(FP), R10
+	ADDQ R10, R8
+	MOVQ move0+120(FP), R10
+	ADDQ R10, row11+104(FP)
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func lstm4Y64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm4Y64AVX2(SB), NOSPLIT, $0-96
@@ -9696,8 +11706,6 @@ whole0:
 	VMOVUPD      32(CX)(R9*8), Y8
 	VMOVUPD      (DX)(R9*8), Y9
 	VMOVUPD      32(DX)(R9*8), Y10
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFMADD213PD  Y9, Y7, Y5
 	VFMADD213PD  Y10, Y8, Y6
 	VMOVUPD      Y5, (BX)(R9*8)
@@ -9716,12 +11724,8 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y8
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y8, Y8
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y8, Y6
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y8, Y6
 	VMOVUPD      numbers64AVX2<>+192(SB), Y9
@@ -9789,7 +11793,6 @@ rest0:
 	VMASKMOVPD   (AX)(R9*8), Y5, Y6
 	VMASKMOVPD   (CX)(R9*8), Y5, Y7
 	VMASKMOVPD   (DX)(R9*8), Y5, Y8
-	VMOVAPS      Y6, Y6
 	VFMADD213PD  Y8, Y7, Y6
 	VMASKMOVPD   Y6, Y5, (BX)(R9*8)
 	VMOVUPD      numbers64AVX2<>+768(SB), Y7
@@ -9799,9 +11802,7 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
-	VMOVAPS      Y6, Y6
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y6
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
@@ -9980,9 +11981,12 @@ rest2:
 	JMP        rest2
 
 done2:
-	ADDQ         move0+72(FP), AX
-	ADDQ         move0+72(FP), DI
-	ADDQ         move0+72(FP), R8
+	MOVQ         move0+72(FP), R9
+	ADDQ         R9, AX
+	MOVQ         move0+72(FP), R9
+	ADDQ         R9, DI
+	MOVQ         move0+72(FP), R9
+	ADDQ         R9, R8
 	DECQ         m+0(FP)
 	JNZ          row
 	VADDPD       Y2, Y1, Y1
@@ -9991,6 +11995,380 @@ done2:
 	VPERMILPD    $0x01, X1, X0
 	VADDPD       X0, X1, X1
 	VMOVSD       X1, sum0+88(FP)
+	VZEROUPPER
+	RET
+
+// func lstm4Dchange464AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·lstm4Dchange464AVX2(SB), NOSPLIT, $0-112
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	XORQ R10, R10
+
+whole0:
+	LEAQ         4(R10), R11
+	CMPQ         R11, n+0(FP)
+	JGT          rest0
+	VMOVUPD      (AX)(R10*8), Y0
+	VMOVUPD      (CX)(R10*8), Y1
+	VMULPD       Y1, Y0, Y2
+	VMOVUPD      (DX)(R10*8), Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VPANDN       Y3, Y4, Y4
+	VMOVUPD      numbers64AVX2<>+512(SB), Y5
+	VFNMADD231PD Y3, Y3, Y5
+	VMOVUPD      (BX)(R10*8), Y6
+	VMOVUPD      (SI)(R10*8), Y7
+	VMOVUPD      (DI)(R10*8), Y8
+	VMOVAPS      Y6, Y9
+	VFMADD213PD  Y8, Y7, Y9
+	VMOVUPD      numbers64AVX2<>+736(SB), Y8
+	VMULPD       Y9, Y8, Y8
+	VMOVUPD      numbers64AVX2<>+32(SB), Y10
+	VPANDN       Y8, Y10, Y10
+	VPOR         numbers64AVX2<>+32(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+0(SB), Y11
+	VMAXPD       Y10, Y11, Y10
+	VMOVUPD      numbers64AVX2<>+64(SB), Y11
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y10, Y11
+	VSUBPD       numbers64AVX2<>+64(SB), Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y11, Y10
+	VMOVAPS      Y10, Y12
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y12
+	VSUBPD       Y12, Y10, Y10
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y13
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y12, Y13
+	VMULPD       Y12, Y12, Y14
+	VFMADD213PD  Y10, Y14, Y13
+	VADDPD       Y13, Y12, Y10
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+544(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+544(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y10, Y10
+	VADDPD       numbers64AVX2<>+544(SB), Y11, Y11
+	VPSLLQ       $0x34, Y11, Y11
+	VMULPD       Y11, Y10, Y10
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y8, Y8
+	VMOVUPD      numbers64AVX2<>+512(SB), Y11
+	VBLENDVPD    Y8, Y10, Y11, Y8
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VDIVPD       Y10, Y8, Y8
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y10
+	VMULPD       Y8, Y10, Y8
+	VMOVUPD      numbers64AVX2<>+672(SB), Y10
+	VMULPD       Y9, Y10, Y9
+	VMOVUPD      numbers64AVX2<>+32(SB), Y10
+	VPANDN       Y9, Y10, Y10
+	VPOR         numbers64AVX2<>+32(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+0(SB), Y11
+	VMAXPD       Y10, Y11, Y10
+	VMOVUPD      numbers64AVX2<>+64(SB), Y11
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y10, Y11
+	VSUBPD       numbers64AVX2<>+64(SB), Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y11, Y10
+	VMOVAPS      Y10, Y12
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y12
+	VSUBPD       Y12, Y10, Y10
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y13
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y12, Y13
+	VMULPD       Y12, Y12, Y14
+	VFMADD213PD  Y10, Y14, Y13
+	VADDPD       Y13, Y12, Y10
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+544(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+544(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y10, Y10
+	VADDPD       numbers64AVX2<>+544(SB), Y11, Y11
+	VPSLLQ       $0x34, Y11, Y11
+	VMULPD       Y11, Y10, Y10
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y9, Y9
+	VMOVUPD      numbers64AVX2<>+512(SB), Y11
+	VBLENDVPD    Y9, Y10, Y11, Y9
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VDIVPD       Y10, Y9, Y9
+	VMULPD       Y9, Y8, Y8
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y4, Y4
+	VBLENDVPD    Y4, Y5, Y8, Y4
+	VMULPD       Y4, Y2, Y2
+	VMOVUPD      Y2, (R8)(R10*8)
+	VMULPD       Y3, Y0, Y3
+	VMULPD       Y1, Y3, Y1
+	VMOVUPD      (R9)(R10*8), Y3
+	MOVQ         row8+72(FP), R11
+	VMOVUPD      (R11)(R10*8), Y4
+	VMOVAPS      Y6, Y5
+	VFMADD213PD  Y4, Y3, Y5
+	VMULPD       numbers64AVX2<>+704(SB), Y5, Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VPANDN       Y4, Y5, Y5
+	VPOR         numbers64AVX2<>+32(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+0(SB), Y6
+	VMAXPD       Y5, Y6, Y5
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y5
+	VMOVAPS      Y5, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
+	VSUBPD       Y8, Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y5
+	VMOVUPD      numbers64AVX2<>+192(SB), Y9
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y9
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y9
+	VMULPD       Y8, Y8, Y10
+	VFMADD213PD  Y5, Y10, Y9
+	VADDPD       Y9, Y8, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+544(SB), Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y6, Y8
+	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y9
+	VSUBPD       Y9, Y6, Y6
+	VPSLLQ       $0x34, Y8, Y8
+	VMULPD       Y8, Y5, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VMULPD       Y6, Y5, Y5
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
+	VMOVUPD      numbers64AVX2<>+512(SB), Y6
+	VBLENDVPD    Y4, Y5, Y6, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
+	VDIVPD       Y5, Y4, Y4
+	VMULPD       Y4, Y1, Y1
+	MOVQ         row9+80(FP), R11
+	VMOVUPD      Y1, (R11)(R10*8)
+	MOVQ         row10+88(FP), R11
+	VMOVUPD      (R11)(R10*8), Y4
+	VMULPD       Y4, Y0, Y0
+	MOVQ         row11+96(FP), R11
+	VMOVUPD      Y0, (R11)(R10*8)
+	VMULPD       Y3, Y1, Y0
+	VMOVAPS      Y2, Y1
+	VFMADD213PD  Y0, Y7, Y1
+	MOVQ         row12+104(FP), R11
+	VMOVUPD      Y1, (R11)(R10*8)
+	ADDQ         $+4, R10
+	JMP          whole0
+
+rest0:
+	MOVQ         n+0(FP), R11
+	SUBQ         R10, R11
+	JLE          done0
+	MOVQ         $+4, R12
+	CMPQ         R11, R12
+	CMOVQGT      R12, R11
+	LEAQ         laneMask64AVX2<>+0(SB), R12
+	MOVQ         $+4, R13
+	SUBQ         R11, R13
+	VMOVUPS      (R12)(R13*8), Y0
+	VMASKMOVPD   (AX)(R10*8), Y0, Y1
+	VMASKMOVPD   (CX)(R10*8), Y0, Y2
+	VMULPD       Y2, Y1, Y3
+	VMASKMOVPD   (DX)(R10*8), Y0, Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VPANDN       Y4, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+512(SB), Y6
+	VFNMADD231PD Y4, Y4, Y6
+	VMASKMOVPD   (BX)(R10*8), Y0, Y7
+	VMASKMOVPD   (SI)(R10*8), Y0, Y8
+	VMASKMOVPD   (DI)(R10*8), Y0, Y9
+	VMOVAPS      Y7, Y10
+	VFMADD213PD  Y9, Y8, Y10
+	VMOVUPD      numbers64AVX2<>+736(SB), Y9
+	VMULPD       Y10, Y9, Y9
+	VMOVUPD      numbers64AVX2<>+32(SB), Y11
+	VPANDN       Y9, Y11, Y11
+	VPOR         numbers64AVX2<>+32(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+0(SB), Y12
+	VMAXPD       Y11, Y12, Y11
+	VMOVUPD      numbers64AVX2<>+64(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+64(SB), Y12, Y12
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y12, Y11
+	VMOVAPS      Y11, Y13
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y11
+	VMOVUPD      numbers64AVX2<>+192(SB), Y14
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y13, Y14
+	VMULPD       Y13, Y13, Y15
+	VFMADD213PD  Y11, Y15, Y14
+	VADDPD       Y14, Y13, Y11
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+544(SB), Y13
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y12, Y13
+	VSUBPD       numbers64AVX2<>+544(SB), Y13, Y14
+	VSUBPD       Y14, Y12, Y12
+	VPSLLQ       $0x34, Y13, Y13
+	VMULPD       Y13, Y11, Y11
+	VADDPD       numbers64AVX2<>+544(SB), Y12, Y12
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y11, Y11
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y9, Y9
+	VMOVUPD      numbers64AVX2<>+512(SB), Y12
+	VBLENDVPD    Y9, Y11, Y12, Y9
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VDIVPD       Y11, Y9, Y9
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y11
+	VMULPD       Y9, Y11, Y9
+	VMOVUPD      numbers64AVX2<>+672(SB), Y11
+	VMULPD       Y10, Y11, Y10
+	VMOVUPD      numbers64AVX2<>+32(SB), Y11
+	VPANDN       Y10, Y11, Y11
+	VPOR         numbers64AVX2<>+32(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+0(SB), Y12
+	VMAXPD       Y11, Y12, Y11
+	VMOVUPD      numbers64AVX2<>+64(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+64(SB), Y12, Y12
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y12, Y11
+	VMOVAPS      Y11, Y13
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y11
+	VMOVUPD      numbers64AVX2<>+192(SB), Y14
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y13, Y14
+	VMULPD       Y13, Y13, Y15
+	VFMADD213PD  Y11, Y15, Y14
+	VADDPD       Y14, Y13, Y11
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+544(SB), Y13
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y12, Y13
+	VSUBPD       numbers64AVX2<>+544(SB), Y13, Y14
+	VSUBPD       Y14, Y12, Y12
+	VPSLLQ       $0x34, Y13, Y13
+	VMULPD       Y13, Y11, Y11
+	VADDPD       numbers64AVX2<>+544(SB), Y12, Y12
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y11, Y11
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+512(SB), Y12
+	VBLENDVPD    Y10, Y11, Y12, Y10
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VDIVPD       Y11, Y10, Y10
+	VMULPD       Y10, Y9, Y9
+	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y5, Y5
+	VBLENDVPD    Y5, Y6, Y9, Y5
+	VMULPD       Y5, Y3, Y3
+	VMASKMOVPD   Y3, Y0, (R8)(R10*8)
+	VMULPD       Y4, Y1, Y4
+	VMULPD       Y2, Y4, Y2
+	VMASKMOVPD   (R9)(R10*8), Y0, Y4
+	MOVQ         row8+72(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y5
+	VMOVAPS      Y7, Y6
+	VFMADD213PD  Y5, Y4, Y6
+	VMULPD       numbers64AVX2<>+704(SB), Y6, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y6
+	VPANDN       Y5, Y6, Y6
+	VPOR         numbers64AVX2<>+32(SB), Y6, Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMAXPD       Y6, Y7, Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y6, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y6
+	VMOVAPS      Y6, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
+	VSUBPD       Y9, Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y6
+	VMOVUPD      numbers64AVX2<>+192(SB), Y10
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y10
+	VMULPD       Y9, Y9, Y11
+	VFMADD213PD  Y6, Y11, Y10
+	VADDPD       Y10, Y9, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
+	VMOVUPD      numbers64AVX2<>+544(SB), Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y9
+	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y10
+	VSUBPD       Y10, Y7, Y7
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y9, Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y7, Y6, Y6
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+512(SB), Y7
+	VBLENDVPD    Y5, Y6, Y7, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
+	VDIVPD       Y6, Y5, Y5
+	VMULPD       Y5, Y2, Y2
+	MOVQ         row9+80(FP), R11
+	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	MOVQ         row10+88(FP), R11
+	VMASKMOVPD   (R11)(R10*8), Y0, Y5
+	VMULPD       Y5, Y1, Y1
+	MOVQ         row11+96(FP), R11
+	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
+	VMULPD       Y4, Y2, Y1
+	VMOVAPS      Y3, Y2
+	VFMADD213PD  Y1, Y8, Y2
+	MOVQ         row12+104(FP), R11
+	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	ADDQ         $+4, R10
+	JMP          rest0
+
+done0:
 	VZEROUPPER
 	RET
 
@@ -10053,11 +12431,16 @@ rest0:
 	JMP        rest0
 
 done0:
-	ADDQ move0+56(FP), AX
-	ADDQ move0+56(FP), CX
-	ADDQ move0+56(FP), DX
-	ADDQ move0+56(FP), BX
-	ADDQ move0+56(FP), SI
+	MOVQ move0+56(FP), DI
+	ADDQ DI, AX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, CX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, DX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, BX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, SI
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -10102,8 +12485,6 @@ whole0:
 	VMOVUPD      32(SI)(R13*8), Y5
 	VMOVUPD      (DI)(R13*8), Y6
 	VMOVUPD      32(DI)(R13*8), Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFMADD213PD  Y6, Y4, Y2
 	VFMADD213PD  Y7, Y5, Y3
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
@@ -10124,8 +12505,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y4
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y5
 	VMOVAPS      Y4, Y8
@@ -10202,8 +12581,6 @@ whole0:
 	VMOVUPD      32(R10)(R13*8), Y3
 	VMOVUPD      (R11)(R13*8), Y4
 	VMOVUPD      32(R11)(R13*8), Y5
-	VMOVAPS      Y0, Y0
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y4, Y2, Y0
 	VFMADD213PD  Y5, Y3, Y1
 	VMULPD       numbers64AVX2<>+704(SB), Y0, Y0
@@ -10224,8 +12601,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y2, Y6
@@ -10316,7 +12691,6 @@ rest0:
 	VMASKMOVPD   (BX)(R13*8), Y0, Y2
 	VMASKMOVPD   (SI)(R13*8), Y0, Y3
 	VMASKMOVPD   (DI)(R13*8), Y0, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD213PD  Y4, Y3, Y2
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
@@ -10327,7 +12701,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y4
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y3
 	VMOVAPS      Y3, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
@@ -10366,7 +12739,6 @@ rest0:
 	VMASKMOVPD   (R9)(R13*8), Y0, Y1
 	VMASKMOVPD   (R10)(R13*8), Y0, Y2
 	VMASKMOVPD   (R11)(R13*8), Y0, Y3
-	VMOVAPS      Y1, Y1
 	VFMADD213PD  Y3, Y2, Y1
 	VMULPD       numbers64AVX2<>+704(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -10377,7 +12749,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y2
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
 	VMOVAPS      Y2, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
@@ -10416,13 +12787,20 @@ rest0:
 	JMP          rest0
 
 done0:
-	ADDQ move0+104(FP), AX
-	ADDQ move0+104(FP), CX
-	ADDQ move0+104(FP), DX
-	ADDQ move0+104(FP), BX
-	ADDQ move0+104(FP), R8
-	ADDQ move0+104(FP), R9
-	ADDQ move0+104(FP), R12
+	MOVQ move0+104(FP), R13
+	ADDQ R13, AX
+	MOVQ move0+104(FP), R13
+	ADDQ R13, CX
+	MOVQ move0+104(FP), R13
+	ADDQ R13, DX
+	MOVQ move0+104(FP), R13
+	ADDQ R13, BX
+	MOVQ move0+104(FP), R13
+	ADDQ R13, R8
+	MOVQ move0+104(FP), R13
+	ADDQ R13, R9
+	MOVQ move0+104(FP), R13
+	ADDQ R13, R12
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -10463,8 +12841,6 @@ whole0:
 	VMOVUPD      32(SI)(R9*8), Y5
 	VMOVUPD      (DI)(R9*8), Y6
 	VMOVUPD      32(DI)(R9*8), Y7
-	VMOVAPS      Y2, Y2
-	VMOVAPS      Y3, Y3
 	VFMADD213PD  Y6, Y4, Y2
 	VFMADD213PD  Y7, Y5, Y3
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
@@ -10485,8 +12861,6 @@ whole0:
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y7
 	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
 	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y4, Y4
-	VMOVAPS      Y5, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y4
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y5
 	VMOVAPS      Y4, Y8
@@ -10579,7 +12953,6 @@ rest0:
 	VMASKMOVPD   (BX)(R9*8), Y0, Y2
 	VMASKMOVPD   (SI)(R9*8), Y0, Y3
 	VMASKMOVPD   (DI)(R9*8), Y0, Y4
-	VMOVAPS      Y2, Y2
 	VFMADD213PD  Y4, Y3, Y2
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
@@ -10590,7 +12963,6 @@ rest0:
 	VMOVUPD      numbers64AVX2<>+64(SB), Y4
 	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VMOVAPS      Y3, Y3
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y3
 	VMOVAPS      Y3, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
@@ -10630,11 +13002,16 @@ rest0:
 	JMP          rest0
 
 done0:
-	ADDQ move0+72(FP), AX
-	ADDQ move0+72(FP), CX
-	ADDQ move0+72(FP), DX
-	ADDQ move0+72(FP), BX
-	ADDQ move0+72(FP), R8
+	MOVQ move0+72(FP), R9
+	ADDQ R9, AX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, CX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, DX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, BX
+	MOVQ move0+72(FP), R9
+	ADDQ R9, R8
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -10701,8 +13078,10 @@ rest0:
 	JMP        rest0
 
 done0:
-	ADDQ move0+48(FP), AX
-	ADDQ move0+48(FP), DX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, AX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, DX
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -10755,8 +13134,6 @@ whole0:
 	VMOVUPD     32(R8)(R11*8), Y7
 	VMULPD      Y6, Y0, Y0
 	VMULPD      Y7, Y1, Y1
-	VMOVAPS     Y2, Y2
-	VMOVAPS     Y3, Y3
 	VFMADD213PD Y0, Y4, Y2
 	VFMADD213PD Y1, Y5, Y3
 	VMOVUPD     (R9)(R11*8), Y0
@@ -10796,7 +13173,6 @@ rest0:
 	VMASKMOVPD  (DI)(R11*8), Y0, Y3
 	VMASKMOVPD  (R8)(R11*8), Y0, Y4
 	VMULPD      Y4, Y1, Y1
-	VMOVAPS     Y2, Y2
 	VFMADD213PD Y1, Y3, Y2
 	VMASKMOVPD  (R9)(R11*8), Y0, Y1
 	VMULPD      Y1, Y2, Y1
@@ -10807,10 +13183,14 @@ rest0:
 	JMP         rest0
 
 done0:
-	ADDQ move0+88(FP), AX
-	ADDQ move0+88(FP), DX
-	ADDQ move0+88(FP), SI
-	ADDQ move0+88(FP), R9
+	MOVQ move0+88(FP), R11
+	ADDQ R11, AX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, DX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, SI
+	MOVQ move0+88(FP), R11
+	ADDQ R11, R9
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER

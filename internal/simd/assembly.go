@@ -3,8 +3,10 @@ package simd
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
 )
@@ -31,6 +33,20 @@ func (n Named) Functions() []Function {
 	return out
 }
 
+// compile gives registers their names, and drops moves to where a vector is already.
+func compile(file *ir.File) error {
+	if err := pass.Compile.Execute(file); err != nil {
+		return err
+	}
+	for _, fn := range file.Functions() {
+		fn.Nodes = slices.DeleteFunc(fn.Nodes, func(n ir.Node) bool {
+			i, ok := n.(*ir.Instruction)
+			return ok && i.Opcode == "VMOVAPS" && len(i.Operands) == 2 && i.Operands[0].Asm() == i.Operands[1].Asm()
+		})
+	}
+	return nil
+}
+
 // Assembly is the text of all forms of kernels, without a header.
 func Assembly(list []Named) ([]byte, error) {
 	c := build.NewContext()
@@ -54,7 +70,7 @@ func Assembly(list []Named) ([]byte, error) {
 	}
 	file, err := c.Result()
 	if err == nil {
-		err = pass.Compile.Execute(file)
+		err = compile(file)
 	}
 	if err != nil {
 		return nil, err

@@ -73,7 +73,7 @@ func (e *evaluation) same(v *Value) arg {
 	case v.Leaf == FoldLeaf:
 		x = e.fn.folded[v.Index]
 	default: // CellLeaf
-		m, r := Mem{Base: e.fn.ptr[v.Index]}, e.new()
+		m, r := Mem{Base: e.fn.row(v.Index)}, e.new()
 		if v.At > 0 {
 			i := e.c.GP64()
 			e.c.MOVQ(e.fn.ints[v.At-1], i)

@@ -2,10 +2,10 @@ package simd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/build"
-	"github.com/mmcloughlin/avo/pass"
 )
 
 // Kernel is one or several loops over contiguous rows of equal length, one after
@@ -188,6 +188,7 @@ type way struct {
 	step   int  // vectors of a step
 	reload bool // rows are read again rather than kept
 	frame  bool // what is the same for all elements is in memory
+	near   int  // pointers in registers, the others are in memory
 }
 
 // Fit finds the forms of a kernel; nil if that with most registers has none.
@@ -211,19 +212,23 @@ func (k *Kernel) Fit() *Fitted {
 func (f *Fitted) Everywhere() bool { return len(f.ways) == 2 }
 
 func (k *Kernel) way(f *form) (way, bool) {
-	const most = 13 // pointers, beside the index and two registers for a mask
-	if len(k.Rows) > most {
-		return way{}, false
-	}
-	for _, step := range []int{2, 1} {
-		for _, frame := range []bool{false, true} {
-			for _, reload := range []bool{false, true} {
-				w := way{f, step, reload, frame}
-				c := build.NewContext()
-				w.print(c, newPool(f), k, "f")
-				file, err := c.Result()
-				if err == nil && pass.Compile.Execute(file) == nil && (f.wide || !beyondAVX2(file)) {
-					return w, true
+	// There are 15 registers, and the index and masks need some.
+	const few, most = 8, 13
+	rows := len(k.Rows)
+	for _, near := range slices.Compact([]int{rows, min(rows, few)}) {
+		if near > most {
+			continue
+		}
+		for _, step := range []int{2, 1} {
+			for _, frame := range []bool{false, true} {
+				for _, reload := range []bool{false, true} {
+					w := way{f, step, reload, frame, near}
+					c := build.NewContext()
+					w.print(c, newPool(f), k, "f")
+					file, err := c.Result()
+					if err == nil && compile(file) == nil && (f.wide || !beyondAVX2(file)) {
+						return w, true
+					}
 				}
 			}
 		}

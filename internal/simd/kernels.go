@@ -8,7 +8,6 @@ import (
 
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/ir"
-	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
 )
 
@@ -95,7 +94,7 @@ func (w *writer) file(name string, text []byte) {
 func (w *writer) assembly(name string, c *build.Context) {
 	file, err := c.Result()
 	if err == nil {
-		err = pass.Compile.Execute(file)
+		err = compile(file)
 	}
 	if err != nil {
 		w.err = err

@@ -17,7 +17,7 @@ type function struct {
 	c       *build.Context
 	pool    *pool
 	k       *Kernel
-	ptr     []reg.Register
+	ptr     []reg.Register // those in registers
 	ints    []Mem
 	uniform map[*Value]arg // what is the same for all elements of a row
 	varying map[*Value]bool
@@ -86,6 +86,9 @@ func (t *function) one() *lanes { return &lanes{form: t.form, c: t.c, count: 1, 
 func (t *function) open() {
 	c, k := t.c, t.k
 	for i := range k.Rows {
+		if i == t.way.near {
+			break
+		}
 		t.ptr = append(t.ptr, c.Load(c.Param(fmt.Sprintf("row%d", i)), c.GP64()))
 	}
 	for i := range k.Moves {
@@ -240,11 +243,17 @@ func (t *function) cells() {
 func (t *function) next() {
 	c := t.c
 	for i, x := range t.k.Rows {
+		to := Op(t.param("row", i))
+		if i < t.way.near {
+			to = t.ptr[i]
+		}
 		switch {
 		case x.Move > 0:
-			c.ADDQ(t.param("move", x.Move-1), t.ptr[i])
+			by := c.GP64()
+			c.MOVQ(t.param("move", x.Move-1), by)
+			c.ADDQ(by, to)
 		case x.By != 0:
-			c.ADDQ(I32(int32(x.By)*int32(t.size)), t.ptr[i])
+			c.ADDQ(I32(int32(x.By)*int32(t.size)), to)
 		}
 	}
 	for i, x := range t.k.Cells {
@@ -276,7 +285,7 @@ func (t *function) phase(i int, p Phase) {
 		x := e.once(s.Value)
 		switch s.Put {
 		case Set:
-			t.storeOne(e.reg(x), Mem{Base: t.ptr[s.To]})
+			t.storeOne(e.reg(x), Mem{Base: t.row(s.To)})
 		case Sum:
 			e.binaryTo(t.top(Sum), t.fold[s.To].val, e.reg(x))
 		}
@@ -363,11 +372,19 @@ func (t *function) first(count reg.GPVirtual) mask {
 	return mask{k: k}
 }
 
+// row is a register with a pointer.
+func (t *function) row(i int) reg.Register {
+	if i < t.way.near {
+		return t.ptr[i]
+	}
+	return t.c.Load(t.c.Param(fmt.Sprintf("row%d", i)), t.c.GP64())
+}
+
 // read is the elements of a row in one step.
 func (t *function) read(l *lanes, i int, m *mask) val {
-	v := l.new()
+	v, p := l.new(), t.row(i)
 	for j := range v {
-		at := Mem{Base: t.ptr[i], Index: t.at, Scale: uint8(t.size), Disp: j * t.lanes * t.size}
+		at := Mem{Base: p, Index: t.at, Scale: uint8(t.size), Disp: j * t.lanes * t.size}
 		if m != nil {
 			t.loadMasked(t.c, at, *m, v[j])
 		} else {
@@ -378,8 +395,9 @@ func (t *function) read(l *lanes, i int, m *mask) val {
 }
 
 func (t *function) write(i int, v val, m *mask) {
+	p := t.row(i)
 	for j := range v {
-		at := Mem{Base: t.ptr[i], Index: t.at, Scale: uint8(t.size), Disp: j * t.lanes * t.size}
+		at := Mem{Base: p, Index: t.at, Scale: uint8(t.size), Disp: j * t.lanes * t.size}
 		if m != nil {
 			t.storeMasked(t.c, v[j], *m, at)
 		} else {

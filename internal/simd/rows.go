@@ -9,7 +9,6 @@ import (
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/ir"
 	. "github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -216,7 +215,7 @@ func (f *form) unrolled(most int, print func(c *build.Context, p *pool, step int
 		if err != nil {
 			panic(err)
 		}
-		if pass.Compile.Execute(file) == nil && (f.wide || !beyondAVX2(file)) {
+		if compile(file) == nil && (f.wide || !beyondAVX2(file)) {
 			return step
 		}
 	}

@@ -46,18 +46,10 @@ step4:
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z0
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z3
-	VMOVAPS           Z0, Z0
-	VMOVAPS           Z1, Z1
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z0
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z2
@@ -138,9 +130,7 @@ step1:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z1
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z1
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z1, Z1
-	VMOVAPS           Z0, Z0
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z1, Z0
-	VMOVAPS           Z0, Z0
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z2
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z0, Z2
@@ -176,9 +166,7 @@ step0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z1
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z1
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z1, Z1
-	VMOVAPS           Z0, Z0
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z1, Z0
-	VMOVAPS           Z0, Z0
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z2
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z0, Z2
@@ -226,12 +214,8 @@ step2:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z6
@@ -274,8 +258,6 @@ step2:
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z3, K2
 	VADDPD            Z6, Z6, Z2
 	VADDPD            Z7, Z7, Z3
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z0, K1, Z2
 	VMOVUPD           Z1, K2, Z3
 	VMOVUPD           Z2, (CX)
@@ -296,9 +278,7 @@ step1:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z3
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z1, Z3
@@ -320,7 +300,6 @@ step1:
 	VPANDNQ           Z0, Z1, Z1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z1, K1
 	VADDPD            Z3, Z3, Z1
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z0, K1, Z1
 	VMOVUPD           Z1, (CX)
 	ADDQ              $+64, CX
@@ -342,9 +321,7 @@ step0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z3
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z1, Z3
@@ -366,7 +343,6 @@ step0:
 	VPANDNQ           Z0, Z1, Z1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+168(SB), Z1, K2
 	VADDPD            Z3, Z3, Z1
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z0, K2, Z1
 	VMOVUPD           Z1, K1, (CX)
 
@@ -456,8 +432,6 @@ step2:
 	VMOVUPD          Z1, K2, Z3
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+312(SB), Z0, K1
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+312(SB), Z1, K2
-	VMOVAPS          Z2, Z2
-	VMOVAPS          Z3, Z3
 	VBROADCASTSD     numbers64AVX512<>+320(SB), K1, Z2
 	VBROADCASTSD     numbers64AVX512<>+320(SB), K2, Z3
 	VCMPPD.BCST      $0x00, numbers64AVX512<>+312(SB), Z0, K1
@@ -512,7 +486,6 @@ step1:
 	VMOVAPS          Z2, Z1
 	VMOVUPD          Z0, K1, Z1
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+312(SB), Z0, K1
-	VMOVAPS          Z1, Z1
 	VBROADCASTSD     numbers64AVX512<>+320(SB), K1, Z1
 	VCMPPD.BCST      $0x00, numbers64AVX512<>+312(SB), Z0, K1
 	VMOVAPS          Z1, Z0
@@ -565,7 +538,6 @@ step0:
 	VMOVAPS          Z2, Z1
 	VMOVUPD          Z0, K2, Z1
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+312(SB), Z0, K2
-	VMOVAPS          Z1, Z1
 	VBROADCASTSD     numbers64AVX512<>+320(SB), K2, Z1
 	VCMPPD.BCST      $0x00, numbers64AVX512<>+312(SB), Z0, K2
 	VMOVAPS          Z1, Z0
@@ -656,14 +628,10 @@ step2:
 	VFMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z5
 	VCMPPD.BCST      $0x05, numbers64AVX512<>+304(SB), Z0, K1
 	VCMPPD.BCST      $0x05, numbers64AVX512<>+304(SB), Z1, K2
-	VMOVAPS          Z4, Z4
-	VMOVAPS          Z5, Z5
 	VMOVUPD          Z0, K1, Z4
 	VMOVUPD          Z1, K2, Z5
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+312(SB), Z2, K1
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+312(SB), Z3, K2
-	VMOVAPS          Z4, Z4
-	VMOVAPS          Z5, Z5
 	VBROADCASTSD     numbers64AVX512<>+320(SB), K1, Z4
 	VBROADCASTSD     numbers64AVX512<>+320(SB), K2, Z5
 	VCMPPD.BCST      $0x00, numbers64AVX512<>+312(SB), Z2, K1
@@ -678,8 +646,6 @@ step2:
 	VPANDNQ          Z1, Z5, Z5
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+168(SB), Z4, K1
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+168(SB), Z5, K2
-	VMOVAPS          Z2, Z2
-	VMOVAPS          Z3, Z3
 	VMOVUPD          Z0, K1, Z2
 	VMOVUPD          Z1, K2, Z3
 	VMOVUPD          Z2, (CX)
@@ -727,10 +693,8 @@ step1:
 	VSUBPD           Z4, Z2, Z2
 	VFMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z2
 	VCMPPD.BCST      $0x05, numbers64AVX512<>+304(SB), Z0, K1
-	VMOVAPS          Z2, Z2
 	VMOVUPD          Z0, K1, Z2
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+312(SB), Z1, K1
-	VMOVAPS          Z2, Z2
 	VBROADCASTSD     numbers64AVX512<>+320(SB), K1, Z2
 	VCMPPD.BCST      $0x00, numbers64AVX512<>+312(SB), Z1, K1
 	VMOVAPS          Z2, Z1
@@ -738,7 +702,6 @@ step1:
 	VBROADCASTSD     numbers64AVX512<>+160(SB), Z2
 	VPANDNQ          Z0, Z2, Z2
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+168(SB), Z2, K1
-	VMOVAPS          Z1, Z1
 	VMOVUPD          Z0, K1, Z1
 	VMOVUPD          Z1, (CX)
 	ADDQ             $+64, CX
@@ -787,10 +750,8 @@ step0:
 	VSUBPD           Z4, Z2, Z2
 	VFMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z2
 	VCMPPD.BCST      $0x05, numbers64AVX512<>+304(SB), Z0, K2
-	VMOVAPS          Z2, Z2
 	VMOVUPD          Z0, K2, Z2
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+312(SB), Z1, K2
-	VMOVAPS          Z2, Z2
 	VBROADCASTSD     numbers64AVX512<>+320(SB), K2, Z2
 	VCMPPD.BCST      $0x00, numbers64AVX512<>+312(SB), Z1, K2
 	VMOVAPS          Z2, Z1
@@ -798,7 +759,6 @@ step0:
 	VBROADCASTSD     numbers64AVX512<>+160(SB), Z2
 	VPANDNQ          Z0, Z2, Z2
 	VCMPPD.BCST      $0x01, numbers64AVX512<>+168(SB), Z2, K2
-	VMOVAPS          Z1, Z1
 	VMOVUPD          Z0, K2, Z1
 	VMOVUPD          Z1, K1, (CX)
 
@@ -860,10 +820,6 @@ step4:
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z13
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z10, Z14
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z15
-	VMOVAPS           Z12, Z12
-	VMOVAPS           Z13, Z13
-	VMOVAPS           Z14, Z14
-	VMOVAPS           Z15, Z15
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z12
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z13
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z14
@@ -952,10 +908,6 @@ step4:
 	VPANDNQ           Z17, Z9, Z9
 	VPANDNQ           Z18, Z10, Z10
 	VPANDNQ           Z19, Z11, Z11
-	VMOVAPS           Z8, Z8
-	VMOVAPS           Z9, Z9
-	VMOVAPS           Z10, Z10
-	VMOVAPS           Z11, Z11
 	VMOVUPD           Z4, K1, Z8
 	VMOVUPD           Z5, K2, Z9
 	VMOVUPD           Z6, K3, Z10
@@ -976,10 +928,6 @@ step4:
 	VSUBPD            Z5, Z9, Z9
 	VSUBPD            Z6, Z10, Z10
 	VSUBPD            Z7, Z11, Z11
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VMOVUPD           Z8, K1, Z4
 	VMOVUPD           Z9, K2, Z5
 	VMOVUPD           Z10, K3, Z6
@@ -1015,7 +963,6 @@ step1:
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z4
@@ -1038,13 +985,11 @@ step1:
 	VADDPD            Z1, Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+160(SB), Z2
 	VPANDNQ           Z4, Z2, Z2
-	VMOVAPS           Z2, Z2
 	VMOVUPD           Z1, K1, Z2
 	VADDPD.BCST       numbers64AVX512<>+240(SB), Z4, Z1
 	VDIVPD            Z1, Z2, Z1
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
 	VSUBPD            Z1, Z2, Z2
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z2, K1, Z1
 	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z0, Z0
 	VPORQ             Z0, Z1, Z0
@@ -1071,7 +1016,6 @@ step0:
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z4
@@ -1094,13 +1038,11 @@ step0:
 	VADDPD            Z1, Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+160(SB), Z2
 	VPANDNQ           Z4, Z2, Z2
-	VMOVAPS           Z2, Z2
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+240(SB), Z4, Z1
 	VDIVPD            Z1, Z2, Z1
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
 	VSUBPD            Z1, Z2, Z2
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z2, K2, Z1
 	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z0, Z0
 	VPORQ             Z0, Z1, Z0
@@ -1156,10 +1098,6 @@ step4:
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z10, Z10
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
-	VMOVAPS           Z4, Z4
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z10, Z6
@@ -1281,7 +1219,6 @@ step1:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -1328,7 +1265,6 @@ step0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -1388,8 +1324,6 @@ step2:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -1521,7 +1455,6 @@ step1:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -1599,7 +1532,6 @@ step0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -1690,8 +1622,6 @@ step2:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z2, Z6
@@ -1754,8 +1684,6 @@ step2:
 	VDIVPD            Z3, Z9, Z3
 	VCMPPD.BCST       $0x1e, numbers64AVX512<>+344(SB), Z0, K1
 	VCMPPD.BCST       $0x1e, numbers64AVX512<>+344(SB), Z1, K2
-	VMOVAPS           Z2, Z2
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z0, K1, Z2
 	VMOVUPD           Z1, K2, Z3
 	VMOVUPD           Z2, (CX)
@@ -1777,7 +1705,6 @@ step1:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -1809,7 +1736,6 @@ step1:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z4, Z1
 	VCMPPD.BCST       $0x1e, numbers64AVX512<>+344(SB), Z0, K1
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z0, K1, Z1
 	VMOVUPD           Z1, (CX)
 	ADDQ              $+64, CX
@@ -1832,7 +1758,6 @@ step0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z1, Z1
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
 	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
@@ -1864,7 +1789,6 @@ step0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z4, Z1
 	VCMPPD.BCST       $0x1e, numbers64AVX512<>+344(SB), Z0, K2
-	VMOVAPS           Z1, Z1
 	VMOVUPD           Z0, K2, Z1
 	VMOVUPD           Z1, K1, (CX)
 
@@ -1902,12 +1826,8 @@ step2:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
@@ -2002,8 +1922,6 @@ step2:
 	VFMADD213PD       Z23, Z17, Z19
 	VMULPD            Z14, Z20, Z22
 	VMULPD            Z15, Z21, Z23
-	VMOVAPS           Z20, Z20
-	VMOVAPS           Z21, Z21
 	VFMSUB213PD       Z22, Z14, Z20
 	VFMSUB213PD       Z23, Z15, Z21
 	VFMADD231PD       Z14, Z18, Z20
@@ -2094,9 +2012,7 @@ step1:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z5
@@ -2144,7 +2060,6 @@ step1:
 	VSUBPD            Z10, Z11, Z11
 	VFMADD213PD       Z11, Z8, Z9
 	VMULPD            Z7, Z10, Z11
-	VMOVAPS           Z10, Z10
 	VFMSUB213PD       Z11, Z7, Z10
 	VFMADD231PD       Z7, Z9, Z10
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z9
@@ -2202,9 +2117,7 @@ step0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z3
-	VMOVAPS           Z3, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z5
@@ -2252,7 +2165,6 @@ step0:
 	VSUBPD            Z10, Z11, Z11
 	VFMADD213PD       Z11, Z8, Z9
 	VMULPD            Z7, Z10, Z11
-	VMOVAPS           Z10, Z10
 	VFMSUB213PD       Z11, Z7, Z10
 	VFMADD231PD       Z7, Z9, Z10
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z9
@@ -2328,8 +2240,6 @@ step2:
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z9, Z11
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z10, Z10
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
-	VMOVAPS           Z8, Z8
-	VMOVAPS           Z9, Z9
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z10, Z8
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z9
 	VMOVAPS           Z8, Z12
@@ -2438,8 +2348,6 @@ step2:
 	VFMADD213PD       Z27, Z21, Z23
 	VMULPD            Z18, Z24, Z26
 	VMULPD            Z19, Z25, Z27
-	VMOVAPS           Z24, Z24
-	VMOVAPS           Z25, Z25
 	VFMSUB213PD       Z26, Z18, Z24
 	VFMSUB213PD       Z27, Z19, Z25
 	VFMADD231PD       Z18, Z22, Z24
@@ -2482,8 +2390,6 @@ step2:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z9
 	VSUBPD            Z6, Z8, Z8
 	VSUBPD            Z7, Z9, Z9
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
 	VMOVUPD           Z8, K1, Z6
 	VMOVUPD           Z9, K2, Z7
 	VBROADCASTSD      numbers64AVX512<>+728(SB), Z8
@@ -2536,7 +2442,6 @@ step1:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z4, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z4, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z4
 	VMOVAPS           Z4, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z6
@@ -2591,7 +2496,6 @@ step1:
 	VSUBPD            Z12, Z13, Z13
 	VFMADD213PD       Z13, Z10, Z11
 	VMULPD            Z9, Z12, Z13
-	VMOVAPS           Z12, Z12
 	VFMSUB213PD       Z13, Z9, Z12
 	VFMADD231PD       Z9, Z11, Z12
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z11
@@ -2613,7 +2517,6 @@ step1:
 	VCMPPD.BCST       $0x1e, numbers64AVX512<>+312(SB), Z0, K1
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
 	VSUBPD            Z3, Z4, Z4
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z4, K1, Z3
 	VBROADCASTSD      numbers64AVX512<>+728(SB), Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+736(SB), Z2, Z4
@@ -2653,7 +2556,6 @@ step0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z4, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z4, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z4
 	VMOVAPS           Z4, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z6
@@ -2708,7 +2610,6 @@ step0:
 	VSUBPD            Z12, Z13, Z13
 	VFMADD213PD       Z13, Z10, Z11
 	VMULPD            Z9, Z12, Z13
-	VMOVAPS           Z12, Z12
 	VFMSUB213PD       Z13, Z9, Z12
 	VFMADD231PD       Z9, Z11, Z12
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z11
@@ -2730,7 +2631,6 @@ step0:
 	VCMPPD.BCST       $0x1e, numbers64AVX512<>+312(SB), Z0, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
 	VSUBPD            Z3, Z4, Z4
-	VMOVAPS           Z3, Z3
 	VMOVUPD           Z4, K2, Z3
 	VBROADCASTSD      numbers64AVX512<>+728(SB), Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+736(SB), Z2, Z4
@@ -3878,7 +3778,6 @@ TEXT ·sum64AVX512(SB), NOSPLIT, $0-24
 	VMOVAPS Z3, Z0
 	VMOVAPS Z3, Z1
 	VMOVAPS Z3, Z2
-	VMOVAPS Z3, Z3
 
 step4:
 	CMPQ    AX, $+32
@@ -3937,7 +3836,6 @@ TEXT ·dot64AVX512(SB), NOSPLIT, $0-32
 	VMOVAPS Z3, Z0
 	VMOVAPS Z3, Z1
 	VMOVAPS Z3, Z2
-	VMOVAPS Z3, Z3
 
 step4:
 	CMPQ        AX, $+32
@@ -4007,7 +3905,6 @@ TEXT ·max64AVX512(SB), NOSPLIT, $0-24
 	VMOVAPS      Z7, Z4
 	VMOVAPS      Z7, Z5
 	VMOVAPS      Z7, Z6
-	VMOVAPS      Z7, Z7
 
 step4:
 	CMPQ    AX, $+32
@@ -4024,18 +3921,10 @@ step4:
 	VCMPPD  $0x03, Z9, Z9, K2
 	VCMPPD  $0x03, Z10, Z10, K3
 	VCMPPD  $0x03, Z11, Z11, K4
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	VMOVAPS Z6, Z6
-	VMOVAPS Z7, Z7
 	VMOVUPD Z8, K1, Z4
 	VMOVUPD Z9, K2, Z5
 	VMOVUPD Z10, K3, Z6
 	VMOVUPD Z11, K4, Z7
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	VMOVAPS Z6, Z6
-	VMOVAPS Z7, Z7
 	ADDQ    $+256, CX
 	SUBQ    $+32, AX
 	JMP     step4
@@ -4046,9 +3935,7 @@ step1:
 	VMOVUPD (CX), Z8
 	VMAXPD  Z8, Z0, Z0
 	VCMPPD  $0x03, Z8, Z8, K1
-	VMOVAPS Z4, Z4
 	VMOVUPD Z8, K1, Z4
-	VMOVAPS Z4, Z4
 	ADDQ    $+64, CX
 	SUBQ    $+8, AX
 	JMP     step1
@@ -4064,9 +3951,7 @@ step0:
 	VMOVUPD      Z8, K1, Z9
 	VMAXPD       Z9, Z0, Z0
 	VCMPPD       $0x03, Z9, Z9, K1
-	VMOVAPS      Z4, Z4
 	VMOVUPD      Z9, K1, Z4
-	VMOVAPS      Z4, Z4
 
 done:
 	VMAXPD        Z2, Z0, Z0
@@ -4105,7 +3990,6 @@ TEXT ·min64AVX512(SB), NOSPLIT, $0-24
 	VMOVAPS      Z7, Z4
 	VMOVAPS      Z7, Z5
 	VMOVAPS      Z7, Z6
-	VMOVAPS      Z7, Z7
 
 step4:
 	CMPQ    AX, $+32
@@ -4122,18 +4006,10 @@ step4:
 	VCMPPD  $0x03, Z9, Z9, K2
 	VCMPPD  $0x03, Z10, Z10, K3
 	VCMPPD  $0x03, Z11, Z11, K4
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	VMOVAPS Z6, Z6
-	VMOVAPS Z7, Z7
 	VMOVUPD Z8, K1, Z4
 	VMOVUPD Z9, K2, Z5
 	VMOVUPD Z10, K3, Z6
 	VMOVUPD Z11, K4, Z7
-	VMOVAPS Z4, Z4
-	VMOVAPS Z5, Z5
-	VMOVAPS Z6, Z6
-	VMOVAPS Z7, Z7
 	ADDQ    $+256, CX
 	SUBQ    $+32, AX
 	JMP     step4
@@ -4144,9 +4020,7 @@ step1:
 	VMOVUPD (CX), Z8
 	VMINPD  Z8, Z0, Z0
 	VCMPPD  $0x03, Z8, Z8, K1
-	VMOVAPS Z4, Z4
 	VMOVUPD Z8, K1, Z4
-	VMOVAPS Z4, Z4
 	ADDQ    $+64, CX
 	SUBQ    $+8, AX
 	JMP     step1
@@ -4162,9 +4036,7 @@ step0:
 	VMOVUPD      Z8, K1, Z9
 	VMINPD       Z9, Z0, Z0
 	VCMPPD       $0x03, Z9, Z9, K1
-	VMOVAPS      Z4, Z4
 	VMOVUPD      Z9, K1, Z4
-	VMOVAPS      Z4, Z4
 
 done:
 	VMINPD        Z2, Z0, Z0
@@ -4347,7 +4219,6 @@ TEXT ·expSum64AVX512(SB), NOSPLIT, $0-40
 	VMOVAPS      Z4, Z1
 	VMOVAPS      Z4, Z2
 	VMOVAPS      Z4, Z3
-	VMOVAPS      Z4, Z4
 
 step4:
 	CMPQ              AX, $+32
@@ -4388,18 +4259,10 @@ step4:
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z10, Z10
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z12, Z12
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
-	VMOVAPS           Z8, Z8
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z10, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z12, Z8
-	VMOVAPS           Z5, Z5
-	VMOVAPS           Z6, Z6
-	VMOVAPS           Z7, Z7
-	VMOVAPS           Z8, Z8
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z7
@@ -4485,9 +4348,7 @@ step1:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z5
-	VMOVAPS           Z5, Z5
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z5
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z7
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z5, Z7
@@ -4525,9 +4386,7 @@ step0:
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
 	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z0, Z0
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z0
-	VMOVAPS           Z0, Z0
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z0
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z6
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z0, Z6
@@ -4763,9 +4622,7 @@ column:
 	VMOVUPD (R14), Z1
 	VCMPPD  $0x03, Z1, Z1, K1
 	VMAXPD  Z0, Z1, Z0
-	VMOVAPS Z0, Z0
 	VMOVUPD Z1, K1, Z0
-	VMOVAPS Z0, Z0
 	ADDQ    $+8, R14
 	DECQ    R15
 	JNZ     column
@@ -4795,9 +4652,7 @@ columnRest:
 	VMOVUPD.Z (R13), K1, Z1
 	VCMPPD    $0x03, Z1, Z1, K2
 	VMAXPD    Z0, Z1, Z0
-	VMOVAPS   Z0, Z0
 	VMOVUPD   Z1, K2, Z0
-	VMOVAPS   Z0, Z0
 	ADDQ      $+8, R13
 	DECQ      R14
 	JNZ       columnRest
@@ -4944,9 +4799,7 @@ column:
 	VPERMT2PD Z3, Z0, Z2
 	VCMPPD    $0x03, Z2, Z2, K1
 	VMAXPD    Z1, Z2, Z1
-	VMOVAPS   Z1, Z1
 	VMOVUPD   Z2, K1, Z1
-	VMOVAPS   Z1, Z1
 	ADDQ      $+8, R14
 	DECQ      R15
 	JNZ       column
@@ -4991,9 +4844,7 @@ columnRest:
 	VPERMT2PD Z3, Z0, Z2
 	VCMPPD    $0x03, Z2, Z2, K4
 	VMAXPD    Z1, Z2, Z1
-	VMOVAPS   Z1, Z1
 	VMOVUPD   Z2, K4, Z1
-	VMOVAPS   Z1, Z1
 	ADDQ      $+8, R13
 	DECQ      R14
 	JNZ       columnRest

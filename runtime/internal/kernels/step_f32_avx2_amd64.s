@@ -434,8 +434,6 @@ step2:
 	VMAXPS       Y13, Y11, Y13
 	VBLENDVPS    Y14, Y10, Y12, Y10
 	VBLENDVPS    Y15, Y11, Y13, Y11
-	VMOVAPS      Y10, Y10
-	VMOVAPS      Y11, Y11
 	VDIVPS       Y10, Y8, Y12
 	VDIVPS       Y11, Y9, Y13
 	VFNMADD231PS Y0, Y12, Y6
@@ -470,7 +468,6 @@ step1:
 	VCMPPS       $0x03, Y8, Y8, Y10
 	VMAXPS       Y9, Y8, Y9
 	VBLENDVPS    Y10, Y8, Y9, Y8
-	VMOVAPS      Y8, Y8
 	VDIVPS       Y8, Y7, Y9
 	VFNMADD231PS Y0, Y9, Y6
 	VMOVUPS      Y6, (CX)
@@ -552,8 +549,6 @@ step2:
 	VDIVPS      Y10, Y8, Y8
 	VSUBPS      Y7, Y3, Y3
 	VSUBPS      Y8, Y4, Y4
-	VMOVAPS     Y3, Y3
-	VMOVAPS     Y4, Y4
 	VMOVUPS     Y3, (CX)
 	VMOVUPS     Y4, 32(CX)
 	VMOVUPS     Y5, (DX)
@@ -577,7 +572,6 @@ step1:
 	VADDPS      Y2, Y6, Y6
 	VDIVPS      Y6, Y5, Y5
 	VSUBPS      Y5, Y3, Y3
-	VMOVAPS     Y3, Y3
 	VMOVUPS     Y3, (CX)
 	VMOVUPS     Y4, (DX)
 	ADDQ        $+32, CX

@@ -518,10 +518,6 @@ step4:
 	VMAXPS       Z19, Z15, Z19
 	VMAXPS       Z20, Z16, Z20
 	VMAXPS       Z21, Z17, Z21
-	VMOVAPS      Z18, Z18
-	VMOVAPS      Z19, Z19
-	VMOVAPS      Z20, Z20
-	VMOVAPS      Z21, Z21
 	VMOVUPS      Z14, K1, Z18
 	VMOVUPS      Z15, K2, Z19
 	VMOVUPS      Z16, K3, Z20
@@ -573,7 +569,6 @@ step1:
 	VADDPS       Z5, Z9, Z9
 	VCMPPS       $0x03, Z8, Z8, K1
 	VMAXPS       Z9, Z8, Z9
-	VMOVAPS      Z9, Z9
 	VMOVUPS      Z8, K1, Z9
 	VMOVAPS      Z9, Z8
 	VDIVPS       Z8, Z7, Z9
@@ -607,7 +602,6 @@ step0:
 	VADDPS       Z5, Z1, Z1
 	VCMPPS       $0x03, Z8, Z8, K2
 	VMAXPS       Z1, Z8, Z1
-	VMOVAPS      Z1, Z1
 	VMOVUPS      Z8, K2, Z1
 	VMOVAPS      Z1, Z8
 	VDIVPS       Z8, Z7, Z1
@@ -677,10 +671,6 @@ step4:
 	VSUBPS      Z12, Z4, Z4
 	VSUBPS      Z13, Z5, Z5
 	VSUBPS      Z14, Z6, Z6
-	VMOVAPS     Z3, Z3
-	VMOVAPS     Z4, Z4
-	VMOVAPS     Z5, Z5
-	VMOVAPS     Z6, Z6
 	VMOVUPS     Z3, (CX)
 	VMOVUPS     Z4, 64(CX)
 	VMOVUPS     Z5, 128(CX)
@@ -708,7 +698,6 @@ step1:
 	VADDPS      Z2, Z6, Z6
 	VDIVPS      Z6, Z5, Z5
 	VSUBPS      Z5, Z3, Z3
-	VMOVAPS     Z3, Z3
 	VMOVUPS     Z3, (CX)
 	VMOVUPS     Z4, (DX)
 	ADDQ        $+64, CX

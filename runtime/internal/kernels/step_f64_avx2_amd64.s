@@ -434,8 +434,6 @@ step2:
 	VMAXPD       Y13, Y11, Y13
 	VBLENDVPD    Y14, Y10, Y12, Y10
 	VBLENDVPD    Y15, Y11, Y13, Y11
-	VMOVAPS      Y10, Y10
-	VMOVAPS      Y11, Y11
 	VDIVPD       Y10, Y8, Y12
 	VDIVPD       Y11, Y9, Y13
 	VFNMADD231PD Y0, Y12, Y6
@@ -470,7 +468,6 @@ step1:
 	VCMPPD       $0x03, Y8, Y8, Y10
 	VMAXPD       Y9, Y8, Y9
 	VBLENDVPD    Y10, Y8, Y9, Y8
-	VMOVAPS      Y8, Y8
 	VDIVPD       Y8, Y7, Y9
 	VFNMADD231PD Y0, Y9, Y6
 	VMOVUPD      Y6, (CX)
@@ -552,8 +549,6 @@ step2:
 	VDIVPD      Y10, Y8, Y8
 	VSUBPD      Y7, Y3, Y3
 	VSUBPD      Y8, Y4, Y4
-	VMOVAPS     Y3, Y3
-	VMOVAPS     Y4, Y4
 	VMOVUPD     Y3, (CX)
 	VMOVUPD     Y4, 32(CX)
 	VMOVUPD     Y5, (DX)
@@ -577,7 +572,6 @@ step1:
 	VADDPD      Y2, Y6, Y6
 	VDIVPD      Y6, Y5, Y5
 	VSUBPD      Y5, Y3, Y3
-	VMOVAPS     Y3, Y3
 	VMOVUPD     Y3, (CX)
 	VMOVUPD     Y4, (DX)
 	ADDQ        $+32, CX

@@ -518,10 +518,6 @@ step4:
 	VMAXPD       Z19, Z15, Z19
 	VMAXPD       Z20, Z16, Z20
 	VMAXPD       Z21, Z17, Z21
-	VMOVAPS      Z18, Z18
-	VMOVAPS      Z19, Z19
-	VMOVAPS      Z20, Z20
-	VMOVAPS      Z21, Z21
 	VMOVUPD      Z14, K1, Z18
 	VMOVUPD      Z15, K2, Z19
 	VMOVUPD      Z16, K3, Z20
@@ -573,7 +569,6 @@ step1:
 	VADDPD       Z5, Z9, Z9
 	VCMPPD       $0x03, Z8, Z8, K1
 	VMAXPD       Z9, Z8, Z9
-	VMOVAPS      Z9, Z9
 	VMOVUPD      Z8, K1, Z9
 	VMOVAPS      Z9, Z8
 	VDIVPD       Z8, Z7, Z9
@@ -607,7 +602,6 @@ step0:
 	VADDPD       Z5, Z1, Z1
 	VCMPPD       $0x03, Z8, Z8, K2
 	VMAXPD       Z1, Z8, Z1
-	VMOVAPS      Z1, Z1
 	VMOVUPD      Z8, K2, Z1
 	VMOVAPS      Z1, Z8
 	VDIVPD       Z8, Z7, Z1
@@ -677,10 +671,6 @@ step4:
 	VSUBPD      Z12, Z4, Z4
 	VSUBPD      Z13, Z5, Z5
 	VSUBPD      Z14, Z6, Z6
-	VMOVAPS     Z3, Z3
-	VMOVAPS     Z4, Z4
-	VMOVAPS     Z5, Z5
-	VMOVAPS     Z6, Z6
 	VMOVUPD     Z3, (CX)
 	VMOVUPD     Z4, 64(CX)
 	VMOVUPD     Z5, 128(CX)
@@ -708,7 +698,6 @@ step1:
 	VADDPD      Z2, Z6, Z6
 	VDIVPD      Z6, Z5, Z5
 	VSUBPD      Z5, Z3, Z3
-	VMOVAPS     Z3, Z3
 	VMOVUPD     Z3, (CX)
 	VMOVUPD     Z4, (DX)
 	ADDQ        $+64, CX
