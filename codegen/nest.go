@@ -114,7 +114,7 @@ func (k *kernel) nestPays() bool {
 	if loops > 1 {
 		return true
 	}
-	return work >= 3 || work >= 1 && n.Kind == ir.KConst && 8 <= n.N && n.N <= 128
+	return work >= 3 || work >= 1 && n.Kind == ir.KConst && 8 <= n.N && n.N <= 512
 }
 
 // node adds a step of the outer loop.

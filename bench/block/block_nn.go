@@ -1272,9 +1272,14 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	clear(dm.Dense1.B)
 	b7 := dm.Dense1.B[:256]
 	for n := range N {
-		for t := range T {
-			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			rt.Adds(b7, b7, ddense1tn)
+		if fitDmDense1B != nil && T > 0 {
+			ddense1n := ddense1[256*T*n:][:256*T]
+			fitDmDense1B(T, &ddense1n[0], &b7[0])
+		} else {
+			for t := range T {
+				ddense1tn := ddense1[256*T*n+256*t:][:256]
+				rt.Adds(b7, b7, ddense1tn)
+			}
 		}
 	}
 	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
@@ -1929,9 +1934,14 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	clear(dm.Dense1.B)
 	b7 := dm.Dense1.B[:256]
 	for n := range N {
-		for t := range T {
-			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			rt.Adds(b7, b7, ddense1tn)
+		if fitDmDense1B != nil && T > 0 {
+			ddense1n := ddense1[256*T*n:][:256*T]
+			fitDmDense1B(T, &ddense1n[0], &b7[0])
+		} else {
+			for t := range T {
+				ddense1tn := ddense1[256*T*n+256*t:][:256]
+				rt.Adds(b7, b7, ddense1tn)
+			}
 		}
 	}
 	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
@@ -1993,6 +2003,7 @@ var (
 	fitDlayerNorm1    func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 	fitDmLayerNorm2G  func(m int, row0, row1, row2 *float32)
 	fitDmLayerNorm2B  func(m int, row0, row1 *float32)
+	fitDmDense1B      func(m int, row0, row1 *float32)
 	fitC2             func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 	fitDlayerNorm12   func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
 	fitDx             func(m int, row0, row1, row2, row3 *float32)

@@ -27,6 +27,7 @@ func init() {
 		fitDlayerNorm1 = fitDlayerNorm132AVX512
 		fitDmLayerNorm2G = fitDmLayerNorm2G32AVX512
 		fitDmLayerNorm2B = fitDmLayerNorm2B32AVX512
+		fitDmDense1B = fitDmDense1B32AVX512
 		fitC2 = fitC232AVX512
 		fitDlayerNorm12 = fitDlayerNorm1232AVX512
 		fitDx = fitDx32AVX512
@@ -47,6 +48,7 @@ func init() {
 		fitDlayerNorm1 = fitDlayerNorm132AVX2
 		fitDmLayerNorm2G = fitDmLayerNorm2G32AVX2
 		fitDmLayerNorm2B = fitDmLayerNorm2B32AVX2
+		fitDmDense1B = fitDmDense1B32AVX2
 		fitC2 = fitC232AVX2
 		fitDlayerNorm12 = fitDlayerNorm1232AVX2
 		fitDx = fitDx32AVX2
@@ -148,6 +150,12 @@ func fitDmLayerNorm2B32AVX512(m int, row0, row1 *float32)
 
 //go:noescape
 func fitDmLayerNorm2B32AVX2(m int, row0, row1 *float32)
+
+//go:noescape
+func fitDmDense1B32AVX512(m int, row0, row1 *float32)
+
+//go:noescape
+func fitDmDense1B32AVX2(m int, row0, row1 *float32)
 
 //go:noescape
 func fitC232AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *float32)

@@ -1645,6 +1645,33 @@ whole0:
 	VZEROUPPER
 	RET
 
+// func fitDmDense1B32AVX512(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F
+TEXT ·fitDmDense1B32AVX512(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	VMOVUPS (AX)(DX*4), Z0
+	VMOVUPS 64(AX)(DX*4), Z1
+	VMOVUPS (CX)(DX*4), Z2
+	VMOVUPS 64(CX)(DX*4), Z3
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS Z0, (CX)(DX*4)
+	VMOVUPS Z1, 64(CX)(DX*4)
+	ADDQ    $+32, DX
+	CMPQ    DX, $+256
+	JLT     whole0
+	ADDQ    $+1024, AX
+	DECQ    m+0(FP)
+	JNZ     row
+	VZEROUPPER
+	RET
+
 // func fitC232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
 // Requires: AVX, AVX512F, AVX512VL
 TEXT ·fitC232AVX512(SB), NOSPLIT, $0-64
@@ -3516,6 +3543,33 @@ whole0:
 	CMPQ    DX, $+64
 	JLT     whole0
 	ADDQ    $+256, AX
+	DECQ    m+0(FP)
+	JNZ     row
+	VZEROUPPER
+	RET
+
+// func fitDmDense1B32AVX2(m int, row0 *float32, row1 *float32)
+// Requires: AVX
+TEXT ·fitDmDense1B32AVX2(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	VMOVUPS (AX)(DX*4), Y0
+	VMOVUPS 32(AX)(DX*4), Y1
+	VMOVUPS (CX)(DX*4), Y2
+	VMOVUPS 32(CX)(DX*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS Y0, (CX)(DX*4)
+	VMOVUPS Y1, 32(CX)(DX*4)
+	ADDQ    $+16, DX
+	CMPQ    DX, $+256
+	JLT     whole0
+	ADDQ    $+1024, AX
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER

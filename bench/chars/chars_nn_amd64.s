@@ -2357,14 +2357,11 @@ TEXT ·fitCnSigmoid32AVX2(SB), NOSPLIT, $0-96
 	MOVQ row6+48(FP), R8
 	MOVQ row7+56(FP), R9
 	MOVQ row8+64(FP), R10
-	MOVQ row9+72(FP), R11
-	MOVQ row10+80(FP), R12
-	MOVQ row11+88(FP), R13
-	XORQ R14, R14
+	XORQ R11, R11
 
 whole0:
-	VMOVUPS      (AX)(R14*4), Y0
-	VMOVUPS      32(AX)(R14*4), Y1
+	VMOVUPS      (AX)(R11*4), Y0
+	VMOVUPS      32(AX)(R11*4), Y1
 	VADDPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VADDPS       numbers32AVX2<>+0(SB), Y1, Y1
 	VMOVUPS      numbers32AVX2<>+64(SB), Y2
@@ -2447,10 +2444,10 @@ whole0:
 	VSUBPS       Y5, Y3, Y3
 	VFNMADD231PS Y2, Y0, Y0
 	VFNMADD231PS Y3, Y1, Y1
-	VMOVUPS      Y0, (CX)(R14*4)
-	VMOVUPS      Y1, 32(CX)(R14*4)
-	VMOVUPS      (DX)(R14*4), Y2
-	VMOVUPS      32(DX)(R14*4), Y3
+	VMOVUPS      Y0, (CX)(R11*4)
+	VMOVUPS      Y1, 32(CX)(R11*4)
+	VMOVUPS      (DX)(R11*4), Y2
+	VMOVUPS      32(DX)(R11*4), Y3
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VMOVUPS      numbers32AVX2<>+64(SB), Y5
 	VPANDN       Y2, Y4, Y4
@@ -2531,10 +2528,10 @@ whole0:
 	VSUBPS       Y7, Y5, Y5
 	VFNMADD231PS Y4, Y2, Y2
 	VFNMADD231PS Y5, Y3, Y3
-	VMOVUPS      Y2, (BX)(R14*4)
-	VMOVUPS      Y3, 32(BX)(R14*4)
-	VMOVUPS      (SI)(R14*4), Y4
-	VMOVUPS      32(SI)(R14*4), Y5
+	VMOVUPS      Y2, (BX)(R11*4)
+	VMOVUPS      Y3, 32(BX)(R11*4)
+	VMOVUPS      (SI)(R11*4), Y4
+	VMOVUPS      32(SI)(R11*4), Y5
 	VMOVUPS      numbers32AVX2<>+64(SB), Y6
 	VMOVUPS      numbers32AVX2<>+64(SB), Y7
 	VPANDN       Y4, Y6, Y6
@@ -2613,18 +2610,18 @@ whole0:
 	VFMADD213PS  Y5, Y5, Y11
 	VBLENDVPS    Y6, Y8, Y10, Y4
 	VBLENDVPS    Y7, Y9, Y11, Y5
-	VMOVUPS      Y4, (DI)(R14*4)
-	VMOVUPS      Y5, 32(DI)(R14*4)
-	VMOVUPS      (R8)(R14*4), Y6
-	VMOVUPS      32(R8)(R14*4), Y7
+	VMOVUPS      Y4, (DI)(R11*4)
+	VMOVUPS      Y5, 32(DI)(R11*4)
+	VMOVUPS      (R8)(R11*4), Y6
+	VMOVUPS      32(R8)(R11*4), Y7
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VFMADD213PS  Y2, Y6, Y0
 	VFMADD213PS  Y3, Y7, Y1
-	VMOVUPS      Y0, (R9)(R14*4)
-	VMOVUPS      Y1, 32(R9)(R14*4)
-	VMOVUPS      (R10)(R14*4), Y2
-	VMOVUPS      32(R10)(R14*4), Y3
+	VMOVUPS      Y0, (R9)(R11*4)
+	VMOVUPS      Y1, 32(R9)(R11*4)
+	VMOVUPS      (R10)(R11*4), Y2
+	VMOVUPS      32(R10)(R11*4), Y3
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VMOVUPS      numbers32AVX2<>+64(SB), Y5
 	VPANDN       Y2, Y4, Y4
@@ -2705,8 +2702,9 @@ whole0:
 	VSUBPS       Y7, Y5, Y5
 	VFNMADD231PS Y4, Y2, Y2
 	VFNMADD231PS Y5, Y3, Y3
-	VMOVUPS      Y2, (R11)(R14*4)
-	VMOVUPS      Y3, 32(R11)(R14*4)
+	MOVQ         row9+72(FP), R12
+	VMOVUPS      Y2, (R12)(R11*4)
+	VMOVUPS      Y3, 32(R12)(R11*4)
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VMOVUPS      numbers32AVX2<>+64(SB), Y5
 	VPANDN       Y0, Y4, Y4
@@ -2785,14 +2783,16 @@ whole0:
 	VFMADD213PS  Y1, Y1, Y9
 	VBLENDVPS    Y4, Y6, Y8, Y0
 	VBLENDVPS    Y5, Y7, Y9, Y1
-	VMOVUPS      Y0, (R12)(R14*4)
-	VMOVUPS      Y1, 32(R12)(R14*4)
+	MOVQ         row10+80(FP), R12
+	VMOVUPS      Y0, (R12)(R11*4)
+	VMOVUPS      Y1, 32(R12)(R11*4)
 	VMULPS       Y0, Y2, Y0
 	VMULPS       Y1, Y3, Y1
-	VMOVUPS      Y0, (R13)(R14*4)
-	VMOVUPS      Y1, 32(R13)(R14*4)
-	ADDQ         $+16, R14
-	CMPQ         R14, $+256
+	MOVQ         row11+88(FP), R12
+	VMOVUPS      Y0, (R12)(R11*4)
+	VMOVUPS      Y1, 32(R12)(R11*4)
+	ADDQ         $+16, R11
+	CMPQ         R11, $+256
 	JLT          whole0
 	VZEROUPPER
 	RET

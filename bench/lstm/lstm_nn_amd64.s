@@ -3241,28 +3241,29 @@ TEXT ·lstm2Dchange264AVX512(SB), NOSPLIT, $0-128
 	MOVQ row5+48(FP), DI
 	MOVQ row6+56(FP), R8
 	MOVQ row7+64(FP), R9
-	XORQ R10, R10
+	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
+	XORQ R13, R13
 
 whole0:
-	LEAQ              16(R10), R11
-	CMPQ              R11, n+0(FP)
+	LEAQ              16(R13), R14
+	CMPQ              R14, n+0(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R10*8), Z0
-	VMOVUPD           64(AX)(R10*8), Z1
-	MOVQ              row8+72(FP), R11
-	VMOVUPD           (R11)(R10*8), Z2
-	VMOVUPD           64(R11)(R10*8), Z3
+	VMOVUPD           (AX)(R13*8), Z0
+	VMOVUPD           64(AX)(R13*8), Z1
+	VMOVUPD           (R10)(R13*8), Z2
+	VMOVUPD           64(R10)(R13*8), Z3
 	VMULPD            Z2, Z0, Z2
 	VMULPD            Z3, Z1, Z3
-	MOVQ              row9+80(FP), R11
-	VMOVUPD           Z2, (R11)(R10*8)
-	VMOVUPD           Z3, 64(R11)(R10*8)
-	VMOVUPD           (CX)(R10*8), Z2
-	VMOVUPD           64(CX)(R10*8), Z3
+	VMOVUPD           Z2, (R11)(R13*8)
+	VMOVUPD           Z3, 64(R11)(R13*8)
+	VMOVUPD           (CX)(R13*8), Z2
+	VMOVUPD           64(CX)(R13*8), Z3
 	VMULPD            Z2, Z0, Z4
 	VMULPD            Z3, Z1, Z5
-	VMOVUPD           (DX)(R10*8), Z6
-	VMOVUPD           64(DX)(R10*8), Z7
+	VMOVUPD           (DX)(R13*8), Z6
+	VMOVUPD           64(DX)(R13*8), Z7
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z9
 	VPANDNQ           Z6, Z8, Z8
@@ -3271,12 +3272,12 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z11
 	VFNMADD231PD      Z6, Z6, Z10
 	VFNMADD231PD      Z7, Z7, Z11
-	VMOVUPD           (BX)(R10*8), Z12
-	VMOVUPD           64(BX)(R10*8), Z13
-	VMOVUPD           (SI)(R10*8), Z14
-	VMOVUPD           64(SI)(R10*8), Z15
-	VMOVUPD           (DI)(R10*8), Z16
-	VMOVUPD           64(DI)(R10*8), Z17
+	VMOVUPD           (BX)(R13*8), Z12
+	VMOVUPD           64(BX)(R13*8), Z13
+	VMOVUPD           (SI)(R13*8), Z14
+	VMOVUPD           64(SI)(R13*8), Z15
+	VMOVUPD           (DI)(R13*8), Z16
+	VMOVUPD           64(DI)(R13*8), Z17
 	VMOVAPS           Z12, Z18
 	VMOVAPS           Z13, Z19
 	VFMADD213PD       Z16, Z14, Z18
@@ -3439,10 +3440,10 @@ whole0:
 	VMULPD            Z7, Z1, Z1
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (R8)(R10*8), Z2
-	VMOVUPD           64(R8)(R10*8), Z3
-	VMOVUPD           (R9)(R10*8), Z6
-	VMOVUPD           64(R9)(R10*8), Z7
+	VMOVUPD           (R8)(R13*8), Z2
+	VMOVUPD           64(R8)(R13*8), Z3
+	VMOVUPD           (R9)(R13*8), Z6
+	VMOVUPD           64(R9)(R13*8), Z7
 	VMOVAPS           Z12, Z8
 	VMOVAPS           Z13, Z9
 	VFMADD213PD       Z6, Z2, Z8
@@ -3523,70 +3524,67 @@ whole0:
 	VMOVAPS           Z5, Z7
 	VFMADD213PD       Z2, Z14, Z6
 	VFMADD213PD       Z3, Z15, Z7
-	MOVQ              row10+88(FP), R11
-	VMOVUPD           Z6, (R11)(R10*8)
-	VMOVUPD           Z7, 64(R11)(R10*8)
-	MOVQ              row11+96(FP), R11
-	VMOVUPD           (R11)(R10*8), Z2
-	VMOVUPD           64(R11)(R10*8), Z3
+	VMOVUPD           Z6, (R12)(R13*8)
+	VMOVUPD           Z7, 64(R12)(R13*8)
+	MOVQ              row11+96(FP), R14
+	VMOVUPD           (R14)(R13*8), Z2
+	VMOVUPD           64(R14)(R13*8), Z3
 	VADDPD            Z2, Z4, Z2
 	VADDPD            Z3, Z5, Z3
-	MOVQ              row11+96(FP), R11
-	VMOVUPD           Z2, (R11)(R10*8)
-	VMOVUPD           Z3, 64(R11)(R10*8)
+	MOVQ              row11+96(FP), R14
+	VMOVUPD           Z2, (R14)(R13*8)
+	VMOVUPD           Z3, 64(R14)(R13*8)
 	VMULPD            Z12, Z4, Z2
 	VMULPD            Z13, Z5, Z3
-	MOVQ              row12+104(FP), R11
-	VMOVUPD           (R11)(R10*8), Z4
-	VMOVUPD           64(R11)(R10*8), Z5
+	MOVQ              row12+104(FP), R14
+	VMOVUPD           (R14)(R13*8), Z4
+	VMOVUPD           64(R14)(R13*8), Z5
 	VADDPD            Z4, Z2, Z2
 	VADDPD            Z5, Z3, Z3
-	MOVQ              row12+104(FP), R11
-	VMOVUPD           Z2, (R11)(R10*8)
-	VMOVUPD           Z3, 64(R11)(R10*8)
-	MOVQ              row13+112(FP), R11
-	VMOVUPD           (R11)(R10*8), Z2
-	VMOVUPD           64(R11)(R10*8), Z3
+	MOVQ              row12+104(FP), R14
+	VMOVUPD           Z2, (R14)(R13*8)
+	VMOVUPD           Z3, 64(R14)(R13*8)
+	MOVQ              row13+112(FP), R14
+	VMOVUPD           (R14)(R13*8), Z2
+	VMOVUPD           64(R14)(R13*8), Z3
 	VADDPD            Z2, Z0, Z2
 	VADDPD            Z3, Z1, Z3
-	MOVQ              row13+112(FP), R11
-	VMOVUPD           Z2, (R11)(R10*8)
-	VMOVUPD           Z3, 64(R11)(R10*8)
+	MOVQ              row13+112(FP), R14
+	VMOVUPD           Z2, (R14)(R13*8)
+	VMOVUPD           Z3, 64(R14)(R13*8)
 	VMULPD            Z12, Z0, Z0
 	VMULPD            Z13, Z1, Z1
-	MOVQ              row14+120(FP), R11
-	VMOVUPD           (R11)(R10*8), Z2
-	VMOVUPD           64(R11)(R10*8), Z3
+	MOVQ              row14+120(FP), R14
+	VMOVUPD           (R14)(R13*8), Z2
+	VMOVUPD           64(R14)(R13*8), Z3
 	VADDPD            Z2, Z0, Z0
 	VADDPD            Z3, Z1, Z1
-	MOVQ              row14+120(FP), R11
-	VMOVUPD           Z0, (R11)(R10*8)
-	VMOVUPD           Z1, 64(R11)(R10*8)
-	ADDQ              $+16, R10
+	MOVQ              row14+120(FP), R14
+	VMOVUPD           Z0, (R14)(R13*8)
+	VMOVUPD           Z1, 64(R14)(R13*8)
+	ADDQ              $+16, R13
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R11
-	SUBQ              R10, R11
+	MOVQ              n+0(FP), R14
+	SUBQ              R13, R14
 	JLE               done0
-	BZHIL             R11, numbers64AVX512<>+144(SB), R11
-	KMOVW             R11, K1
-	VMOVUPD.Z         (AX)(R10*8), K1, Z0
-	MOVQ              row8+72(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	BZHIL             R14, numbers64AVX512<>+144(SB), R14
+	KMOVW             R14, K1
+	VMOVUPD.Z         (AX)(R13*8), K1, Z0
+	VMOVUPD.Z         (R10)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z1
-	MOVQ              row9+80(FP), R11
-	VMOVUPD           Z1, K1, (R11)(R10*8)
-	VMOVUPD.Z         (CX)(R10*8), K1, Z1
+	VMOVUPD           Z1, K1, (R11)(R13*8)
+	VMOVUPD.Z         (CX)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z2
-	VMOVUPD.Z         (DX)(R10*8), K1, Z3
+	VMOVUPD.Z         (DX)(R13*8), K1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VPANDNQ           Z3, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VFNMADD231PD      Z3, Z3, Z5
-	VMOVUPD.Z         (BX)(R10*8), K1, Z6
-	VMOVUPD.Z         (SI)(R10*8), K1, Z7
-	VMOVUPD.Z         (DI)(R10*8), K1, Z8
+	VMOVUPD.Z         (BX)(R13*8), K1, Z6
+	VMOVUPD.Z         (SI)(R13*8), K1, Z7
+	VMOVUPD.Z         (DI)(R13*8), K1, Z8
 	VMOVAPS           Z6, Z9
 	VFMADD213PD       Z8, Z7, Z9
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
@@ -3668,8 +3666,8 @@ rest0:
 	VMULPD            Z4, Z2, Z2
 	VMULPD            Z3, Z0, Z0
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (R8)(R10*8), K1, Z1
-	VMOVUPD.Z         (R9)(R10*8), K1, Z3
+	VMOVUPD.Z         (R8)(R13*8), K1, Z1
+	VMOVUPD.Z         (R9)(R13*8), K1, Z3
 	VMOVAPS           Z6, Z4
 	VFMADD213PD       Z3, Z1, Z4
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z3
@@ -3710,31 +3708,30 @@ rest0:
 	VMULPD            Z1, Z0, Z1
 	VMOVAPS           Z2, Z3
 	VFMADD213PD       Z1, Z7, Z3
-	MOVQ              row10+88(FP), R11
-	VMOVUPD           Z3, K1, (R11)(R10*8)
-	MOVQ              row11+96(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	VMOVUPD           Z3, K1, (R12)(R13*8)
+	MOVQ              row11+96(FP), R14
+	VMOVUPD.Z         (R14)(R13*8), K1, Z1
 	VADDPD            Z1, Z2, Z1
-	MOVQ              row11+96(FP), R11
-	VMOVUPD           Z1, K1, (R11)(R10*8)
+	MOVQ              row11+96(FP), R14
+	VMOVUPD           Z1, K1, (R14)(R13*8)
 	VMULPD            Z6, Z2, Z1
-	MOVQ              row12+104(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z2
+	MOVQ              row12+104(FP), R14
+	VMOVUPD.Z         (R14)(R13*8), K1, Z2
 	VADDPD            Z2, Z1, Z1
-	MOVQ              row12+104(FP), R11
-	VMOVUPD           Z1, K1, (R11)(R10*8)
-	MOVQ              row13+112(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	MOVQ              row12+104(FP), R14
+	VMOVUPD           Z1, K1, (R14)(R13*8)
+	MOVQ              row13+112(FP), R14
+	VMOVUPD.Z         (R14)(R13*8), K1, Z1
 	VADDPD            Z1, Z0, Z1
-	MOVQ              row13+112(FP), R11
-	VMOVUPD           Z1, K1, (R11)(R10*8)
+	MOVQ              row13+112(FP), R14
+	VMOVUPD           Z1, K1, (R14)(R13*8)
 	VMULPD            Z6, Z0, Z0
-	MOVQ              row14+120(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	MOVQ              row14+120(FP), R14
+	VMOVUPD.Z         (R14)(R13*8), K1, Z1
 	VADDPD            Z1, Z0, Z0
-	MOVQ              row14+120(FP), R11
-	VMOVUPD           Z0, K1, (R11)(R10*8)
-	ADDQ              $+8, R10
+	MOVQ              row14+120(FP), R14
+	VMOVUPD           Z0, K1, (R14)(R13*8)
+	ADDQ              $+8, R13
 	JMP               rest0
 
 done0:
@@ -3831,31 +3828,34 @@ TEXT ·lstm2Dforget2In64AVX512(SB), NOSPLIT, $0-144
 	MOVQ row5+56(FP), DI
 	MOVQ row6+64(FP), R8
 	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
+	MOVQ row9+88(FP), R11
+	MOVQ row10+96(FP), R12
 	SHLQ $0x03, move0+136(FP)
 
 row:
-	XORQ R10, R10
+	XORQ R13, R13
 
 whole0:
-	LEAQ              16(R10), R11
-	CMPQ              R11, n+8(FP)
+	LEAQ              16(R13), R14
+	CMPQ              R14, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R10*8), Z0
-	VMOVUPD           64(AX)(R10*8), Z1
-	VMOVUPD           (CX)(R10*8), Z2
-	VMOVUPD           64(CX)(R10*8), Z3
+	VMOVUPD           (AX)(R13*8), Z0
+	VMOVUPD           64(AX)(R13*8), Z1
+	VMOVUPD           (CX)(R13*8), Z2
+	VMOVUPD           64(CX)(R13*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (DX)(R10*8), Z2
-	VMOVUPD           64(DX)(R10*8), Z3
+	VMOVUPD           (DX)(R13*8), Z2
+	VMOVUPD           64(DX)(R13*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (BX)(R10*8), Z2
-	VMOVUPD           64(BX)(R10*8), Z3
-	VMOVUPD           (SI)(R10*8), Z4
-	VMOVUPD           64(SI)(R10*8), Z5
-	VMOVUPD           (DI)(R10*8), Z6
-	VMOVUPD           64(DI)(R10*8), Z7
+	VMOVUPD           (BX)(R13*8), Z2
+	VMOVUPD           64(BX)(R13*8), Z3
+	VMOVUPD           (SI)(R13*8), Z4
+	VMOVUPD           64(SI)(R13*8), Z5
+	VMOVUPD           (DI)(R13*8), Z6
+	VMOVUPD           64(DI)(R13*8), Z7
 	VMOVAPS           Z2, Z8
 	VMOVAPS           Z3, Z9
 	VFMADD213PD       Z6, Z4, Z8
@@ -3930,16 +3930,14 @@ whole0:
 	VDIVPD            Z7, Z5, Z5
 	VMULPD            Z4, Z0, Z0
 	VMULPD            Z5, Z1, Z1
-	VMOVUPD           Z0, (R8)(R10*8)
-	VMOVUPD           Z1, 64(R8)(R10*8)
-	VMOVUPD           (R9)(R10*8), Z4
-	VMOVUPD           64(R9)(R10*8), Z5
-	MOVQ              row8+80(FP), R11
-	VMOVUPD           (R11)(R10*8), Z6
-	VMOVUPD           64(R11)(R10*8), Z7
-	MOVQ              row9+88(FP), R11
-	VMOVUPD           (R11)(R10*8), Z8
-	VMOVUPD           64(R11)(R10*8), Z9
+	VMOVUPD           Z0, (R8)(R13*8)
+	VMOVUPD           Z1, 64(R8)(R13*8)
+	VMOVUPD           (R9)(R13*8), Z4
+	VMOVUPD           64(R9)(R13*8), Z5
+	VMOVUPD           (R10)(R13*8), Z6
+	VMOVUPD           64(R10)(R13*8), Z7
+	VMOVUPD           (R11)(R13*8), Z8
+	VMOVUPD           64(R11)(R13*8), Z9
 	VFMADD213PD       Z8, Z6, Z4
 	VFMADD213PD       Z9, Z7, Z5
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z4
@@ -4010,57 +4008,56 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z7
 	VDIVPD            Z6, Z4, Z4
 	VDIVPD            Z7, Z5, Z5
-	MOVQ              row10+96(FP), R11
-	VMOVUPD           Z4, (R11)(R10*8)
-	VMOVUPD           Z5, 64(R11)(R10*8)
-	MOVQ              row11+104(FP), R11
-	VMOVUPD           (R11)(R10*8), Z4
-	VMOVUPD           64(R11)(R10*8), Z5
+	VMOVUPD           Z4, (R12)(R13*8)
+	VMOVUPD           Z5, 64(R12)(R13*8)
+	MOVQ              row11+104(FP), R14
+	VMOVUPD           (R14)(R13*8), Z4
+	VMOVUPD           64(R14)(R13*8), Z5
 	VMULPD            Z2, Z4, Z4
 	VMULPD            Z3, Z5, Z5
-	MOVQ              row12+112(FP), R11
-	VMOVUPD           (R11)(R10*8), Z6
-	VMOVUPD           64(R11)(R10*8), Z7
+	MOVQ              row12+112(FP), R14
+	VMOVUPD           (R14)(R13*8), Z6
+	VMOVUPD           64(R14)(R13*8), Z7
 	VADDPD            Z6, Z4, Z4
 	VADDPD            Z7, Z5, Z5
-	MOVQ              row12+112(FP), R11
-	VMOVUPD           Z4, (R11)(R10*8)
-	VMOVUPD           Z5, 64(R11)(R10*8)
-	MOVQ              row13+120(FP), R11
-	VMOVUPD           (R11)(R10*8), Z4
-	VMOVUPD           64(R11)(R10*8), Z5
+	MOVQ              row12+112(FP), R14
+	VMOVUPD           Z4, (R14)(R13*8)
+	VMOVUPD           Z5, 64(R14)(R13*8)
+	MOVQ              row13+120(FP), R14
+	VMOVUPD           (R14)(R13*8), Z4
+	VMOVUPD           64(R14)(R13*8), Z5
 	VADDPD            Z4, Z0, Z4
 	VADDPD            Z5, Z1, Z5
-	MOVQ              row13+120(FP), R11
-	VMOVUPD           Z4, (R11)(R10*8)
-	VMOVUPD           Z5, 64(R11)(R10*8)
+	MOVQ              row13+120(FP), R14
+	VMOVUPD           Z4, (R14)(R13*8)
+	VMOVUPD           Z5, 64(R14)(R13*8)
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	MOVQ              row14+128(FP), R11
-	VMOVUPD           (R11)(R10*8), Z2
-	VMOVUPD           64(R11)(R10*8), Z3
+	MOVQ              row14+128(FP), R14
+	VMOVUPD           (R14)(R13*8), Z2
+	VMOVUPD           64(R14)(R13*8), Z3
 	VADDPD            Z2, Z0, Z0
 	VADDPD            Z3, Z1, Z1
-	MOVQ              row14+128(FP), R11
-	VMOVUPD           Z0, (R11)(R10*8)
-	VMOVUPD           Z1, 64(R11)(R10*8)
-	ADDQ              $+16, R10
+	MOVQ              row14+128(FP), R14
+	VMOVUPD           Z0, (R14)(R13*8)
+	VMOVUPD           Z1, 64(R14)(R13*8)
+	ADDQ              $+16, R13
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R11
-	SUBQ              R10, R11
+	MOVQ              n+8(FP), R14
+	SUBQ              R13, R14
 	JLE               done0
-	BZHIL             R11, numbers64AVX512<>+144(SB), R11
-	KMOVW             R11, K1
-	VMOVUPD.Z         (AX)(R10*8), K1, Z0
-	VMOVUPD.Z         (CX)(R10*8), K1, Z1
+	BZHIL             R14, numbers64AVX512<>+144(SB), R14
+	KMOVW             R14, K1
+	VMOVUPD.Z         (AX)(R13*8), K1, Z0
+	VMOVUPD.Z         (CX)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (DX)(R10*8), K1, Z1
+	VMOVUPD.Z         (DX)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (BX)(R10*8), K1, Z1
-	VMOVUPD.Z         (SI)(R10*8), K1, Z2
-	VMOVUPD.Z         (DI)(R10*8), K1, Z3
+	VMOVUPD.Z         (BX)(R13*8), K1, Z1
+	VMOVUPD.Z         (SI)(R13*8), K1, Z2
+	VMOVUPD.Z         (DI)(R13*8), K1, Z3
 	VMOVAPS           Z1, Z4
 	VFMADD213PD       Z3, Z2, Z4
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z2
@@ -4098,12 +4095,10 @@ rest0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z3, Z2, Z2
 	VMULPD            Z2, Z0, Z0
-	VMOVUPD           Z0, K1, (R8)(R10*8)
-	VMOVUPD.Z         (R9)(R10*8), K1, Z2
-	MOVQ              row8+80(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z3
-	MOVQ              row9+88(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z4
+	VMOVUPD           Z0, K1, (R8)(R13*8)
+	VMOVUPD.Z         (R9)(R13*8), K1, Z2
+	VMOVUPD.Z         (R10)(R13*8), K1, Z3
+	VMOVUPD.Z         (R11)(R13*8), K1, Z4
 	VFMADD213PD       Z4, Z3, Z2
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
@@ -4139,47 +4134,46 @@ rest0:
 	VMOVUPD           Z3, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z3, Z2, Z2
-	MOVQ              row10+96(FP), R11
-	VMOVUPD           Z2, K1, (R11)(R10*8)
-	MOVQ              row11+104(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z2
+	VMOVUPD           Z2, K1, (R12)(R13*8)
+	MOVQ              row11+104(FP), R14
+	VMOVUPD.Z         (R14)(R13*8), K1, Z2
 	VMULPD            Z1, Z2, Z2
-	MOVQ              row12+112(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z3
+	MOVQ              row12+112(FP), R14
+	VMOVUPD.Z         (R14)(R13*8), K1, Z3
 	VADDPD            Z3, Z2, Z2
-	MOVQ              row12+112(FP), R11
-	VMOVUPD           Z2, K1, (R11)(R10*8)
-	MOVQ              row13+120(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z2
+	MOVQ              row12+112(FP), R14
+	VMOVUPD           Z2, K1, (R14)(R13*8)
+	MOVQ              row13+120(FP), R14
+	VMOVUPD.Z         (R14)(R13*8), K1, Z2
 	VADDPD            Z2, Z0, Z2
-	MOVQ              row13+120(FP), R11
-	VMOVUPD           Z2, K1, (R11)(R10*8)
+	MOVQ              row13+120(FP), R14
+	VMOVUPD           Z2, K1, (R14)(R13*8)
 	VMULPD            Z1, Z0, Z0
-	MOVQ              row14+128(FP), R11
-	VMOVUPD.Z         (R11)(R10*8), K1, Z1
+	MOVQ              row14+128(FP), R14
+	VMOVUPD.Z         (R14)(R13*8), K1, Z1
 	VADDPD            Z1, Z0, Z0
-	MOVQ              row14+128(FP), R11
-	VMOVUPD           Z0, K1, (R11)(R10*8)
-	ADDQ              $+8, R10
+	MOVQ              row14+128(FP), R14
+	VMOVUPD           Z0, K1, (R14)(R13*8)
+	ADDQ              $+8, R13
 	JMP               rest0
 
 done0:
-	MOVQ move0+136(FP), R10
-	ADDQ R10, AX
-	MOVQ move0+136(FP), R10
-	ADDQ R10, CX
-	MOVQ move0+136(FP), R10
-	ADDQ R10, DX
-	MOVQ move0+136(FP), R10
-	ADDQ R10, BX
-	MOVQ move0+136(FP), R10
-	ADDQ R10, R8
-	MOVQ move0+136(FP), R10
-	ADDQ R10, R9
-	MOVQ move0+136(FP), R10
-	ADDQ R10, row10+96(FP)
-	MOVQ move0+136(FP), R10
-	ADDQ R10, row11+104(FP)
+	MOVQ move0+136(FP), R13
+	ADDQ R13, AX
+	MOVQ move0+136(FP), R13
+	ADDQ R13, CX
+	MOVQ move0+136(FP), R13
+	ADDQ R13, DX
+	MOVQ move0+136(FP), R13
+	ADDQ R13, BX
+	MOVQ move0+136(FP), R13
+	ADDQ R13, R8
+	MOVQ move0+136(FP), R13
+	ADDQ R13, R9
+	MOVQ move0+136(FP), R13
+	ADDQ R13, R12
+	MOVQ move0+136(FP), R13
+	ADDQ R13, row11+104(FP)
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -6705,18 +6699,19 @@ TEXT ·lstm2Ingate264AVX2(SB), NOSPLIT, $0-112
 	MOVQ row5+48(FP), DI
 	MOVQ row6+56(FP), R8
 	MOVQ row7+64(FP), R9
-	XORQ R10, R10
+	MOVQ row8+72(FP), R10
+	XORQ R11, R11
 
 whole0:
-	LEAQ         8(R10), R11
-	CMPQ         R11, n+0(FP)
+	LEAQ         8(R11), R12
+	CMPQ         R12, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R10*8), Y0
-	VMOVUPD      32(AX)(R10*8), Y1
-	VMOVUPD      (CX)(R10*8), Y2
-	VMOVUPD      32(CX)(R10*8), Y3
-	VMOVUPD      (DX)(R10*8), Y4
-	VMOVUPD      32(DX)(R10*8), Y5
+	VMOVUPD      (AX)(R11*8), Y0
+	VMOVUPD      32(AX)(R11*8), Y1
+	VMOVUPD      (CX)(R11*8), Y2
+	VMOVUPD      32(CX)(R11*8), Y3
+	VMOVUPD      (DX)(R11*8), Y4
+	VMOVUPD      32(DX)(R11*8), Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD213PD  Y4, Y2, Y6
@@ -6803,12 +6798,12 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (BX)(R10*8)
-	VMOVUPD      Y3, 32(BX)(R10*8)
-	VMOVUPD      (SI)(R10*8), Y4
-	VMOVUPD      32(SI)(R10*8), Y5
-	VMOVUPD      (DI)(R10*8), Y6
-	VMOVUPD      32(DI)(R10*8), Y7
+	VMOVUPD      Y2, (BX)(R11*8)
+	VMOVUPD      Y3, 32(BX)(R11*8)
+	VMOVUPD      (SI)(R11*8), Y4
+	VMOVUPD      32(SI)(R11*8), Y5
+	VMOVUPD      (DI)(R11*8), Y6
+	VMOVUPD      32(DI)(R11*8), Y7
 	VFMADD213PD  Y6, Y4, Y0
 	VFMADD213PD  Y7, Y5, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
@@ -6891,22 +6886,21 @@ whole0:
 	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
 	VPOR         Y0, Y4, Y0
 	VPOR         Y1, Y5, Y1
-	VMOVUPD      Y0, (R8)(R10*8)
-	VMOVUPD      Y1, 32(R8)(R10*8)
-	VMOVUPD      (R9)(R10*8), Y4
-	VMOVUPD      32(R9)(R10*8), Y5
-	MOVQ         row8+72(FP), R11
-	VMOVUPD      (R11)(R10*8), Y6
-	VMOVUPD      32(R11)(R10*8), Y7
+	VMOVUPD      Y0, (R8)(R11*8)
+	VMOVUPD      Y1, 32(R8)(R11*8)
+	VMOVUPD      (R9)(R11*8), Y4
+	VMOVUPD      32(R9)(R11*8), Y5
+	VMOVUPD      (R10)(R11*8), Y6
+	VMOVUPD      32(R10)(R11*8), Y7
 	VMULPD       Y0, Y2, Y0
 	VMULPD       Y1, Y3, Y1
 	VMOVAPS      Y4, Y2
 	VMOVAPS      Y5, Y3
 	VFMADD213PD  Y0, Y6, Y2
 	VFMADD213PD  Y1, Y7, Y3
-	MOVQ         row9+80(FP), R11
-	VMOVUPD      Y2, (R11)(R10*8)
-	VMOVUPD      Y3, 32(R11)(R10*8)
+	MOVQ         row9+80(FP), R12
+	VMOVUPD      Y2, (R12)(R11*8)
+	VMOVUPD      Y3, 32(R12)(R11*8)
 	VMOVUPD      numbers64AVX2<>+32(SB), Y0
 	VMOVUPD      numbers64AVX2<>+32(SB), Y1
 	VPANDN       Y2, Y0, Y0
@@ -6987,34 +6981,34 @@ whole0:
 	VPAND        numbers64AVX2<>+32(SB), Y3, Y3
 	VPOR         Y2, Y0, Y0
 	VPOR         Y3, Y1, Y1
-	MOVQ         row10+88(FP), R11
-	VMOVUPD      Y0, (R11)(R10*8)
-	VMOVUPD      Y1, 32(R11)(R10*8)
-	MOVQ         row11+96(FP), R11
-	VMOVUPD      (R11)(R10*8), Y2
-	VMOVUPD      32(R11)(R10*8), Y3
+	MOVQ         row10+88(FP), R12
+	VMOVUPD      Y0, (R12)(R11*8)
+	VMOVUPD      Y1, 32(R12)(R11*8)
+	MOVQ         row11+96(FP), R12
+	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      32(R12)(R11*8), Y3
 	VMULPD       Y0, Y2, Y0
 	VMULPD       Y1, Y3, Y1
-	MOVQ         row12+104(FP), R11
-	VMOVUPD      Y0, (R11)(R10*8)
-	VMOVUPD      Y1, 32(R11)(R10*8)
-	ADDQ         $+8, R10
+	MOVQ         row12+104(FP), R12
+	VMOVUPD      Y0, (R12)(R11*8)
+	VMOVUPD      Y1, 32(R12)(R11*8)
+	ADDQ         $+8, R11
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R11
-	SUBQ         R10, R11
+	MOVQ         n+0(FP), R12
+	SUBQ         R11, R12
 	JLE          done0
-	MOVQ         $+4, R12
-	CMPQ         R11, R12
-	CMOVQGT      R12, R11
-	LEAQ         laneMask64AVX2<>+0(SB), R12
 	MOVQ         $+4, R13
-	SUBQ         R11, R13
-	VMOVUPS      (R12)(R13*8), Y0
-	VMASKMOVPD   (AX)(R10*8), Y0, Y1
-	VMASKMOVPD   (CX)(R10*8), Y0, Y2
-	VMASKMOVPD   (DX)(R10*8), Y0, Y3
+	CMPQ         R12, R13
+	CMOVQGT      R13, R12
+	LEAQ         laneMask64AVX2<>+0(SB), R13
+	MOVQ         $+4, R14
+	SUBQ         R12, R14
+	VMOVUPS      (R13)(R14*8), Y0
+	VMASKMOVPD   (AX)(R11*8), Y0, Y1
+	VMASKMOVPD   (CX)(R11*8), Y0, Y2
+	VMASKMOVPD   (DX)(R11*8), Y0, Y3
 	VMOVAPS      Y1, Y4
 	VFMADD213PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -7058,9 +7052,9 @@ rest0:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (BX)(R10*8)
-	VMASKMOVPD   (SI)(R10*8), Y0, Y3
-	VMASKMOVPD   (DI)(R10*8), Y0, Y4
+	VMASKMOVPD   Y2, Y0, (BX)(R11*8)
+	VMASKMOVPD   (SI)(R11*8), Y0, Y3
+	VMASKMOVPD   (DI)(R11*8), Y0, Y4
 	VFMADD213PD  Y4, Y3, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y1, Y3, Y3
@@ -7102,15 +7096,14 @@ rest0:
 	VBLENDVPD    Y3, Y5, Y4, Y3
 	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
 	VPOR         Y1, Y3, Y1
-	VMASKMOVPD   Y1, Y0, (R8)(R10*8)
-	VMASKMOVPD   (R9)(R10*8), Y0, Y3
-	MOVQ         row8+72(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y4
+	VMASKMOVPD   Y1, Y0, (R8)(R11*8)
+	VMASKMOVPD   (R9)(R11*8), Y0, Y3
+	VMASKMOVPD   (R10)(R11*8), Y0, Y4
 	VMULPD       Y1, Y2, Y1
 	VMOVAPS      Y3, Y2
 	VFMADD213PD  Y1, Y4, Y2
-	MOVQ         row9+80(FP), R11
-	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	MOVQ         row9+80(FP), R12
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
 	VMOVUPD      numbers64AVX2<>+32(SB), Y1
 	VPANDN       Y2, Y1, Y1
 	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
@@ -7151,14 +7144,14 @@ rest0:
 	VBLENDVPD    Y1, Y4, Y3, Y1
 	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
 	VPOR         Y2, Y1, Y1
-	MOVQ         row10+88(FP), R11
-	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
-	MOVQ         row11+96(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	MOVQ         row10+88(FP), R12
+	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	MOVQ         row11+96(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	VMULPD       Y1, Y2, Y1
-	MOVQ         row12+104(FP), R11
-	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
-	ADDQ         $+4, R10
+	MOVQ         row12+104(FP), R12
+	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	ADDQ         $+4, R11
 	JMP          rest0
 
 done0:
@@ -8480,28 +8473,28 @@ TEXT ·lstm2Dchange264AVX2(SB), NOSPLIT, $0-128
 	MOVQ row5+48(FP), DI
 	MOVQ row6+56(FP), R8
 	MOVQ row7+64(FP), R9
-	XORQ R10, R10
+	MOVQ row8+72(FP), R10
+	XORQ R11, R11
 
 whole0:
-	LEAQ         4(R10), R11
-	CMPQ         R11, n+0(FP)
+	LEAQ         4(R11), R12
+	CMPQ         R12, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R10*8), Y0
-	MOVQ         row8+72(FP), R11
-	VMOVUPD      (R11)(R10*8), Y1
+	VMOVUPD      (AX)(R11*8), Y0
+	VMOVUPD      (R10)(R11*8), Y1
 	VMULPD       Y1, Y0, Y1
-	MOVQ         row9+80(FP), R11
-	VMOVUPD      Y1, (R11)(R10*8)
-	VMOVUPD      (CX)(R10*8), Y1
+	MOVQ         row9+80(FP), R12
+	VMOVUPD      Y1, (R12)(R11*8)
+	VMOVUPD      (CX)(R11*8), Y1
 	VMULPD       Y1, Y0, Y2
-	VMOVUPD      (DX)(R10*8), Y3
+	VMOVUPD      (DX)(R11*8), Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
 	VPANDN       Y3, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+512(SB), Y5
 	VFNMADD231PD Y3, Y3, Y5
-	VMOVUPD      (BX)(R10*8), Y6
-	VMOVUPD      (SI)(R10*8), Y7
-	VMOVUPD      (DI)(R10*8), Y8
+	VMOVUPD      (BX)(R11*8), Y6
+	VMOVUPD      (SI)(R11*8), Y7
+	VMOVUPD      (DI)(R11*8), Y8
 	VMOVAPS      Y6, Y9
 	VFMADD213PD  Y8, Y7, Y9
 	VMOVUPD      numbers64AVX2<>+736(SB), Y8
@@ -8598,8 +8591,8 @@ whole0:
 	VMULPD       Y4, Y2, Y2
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (R8)(R10*8), Y1
-	VMOVUPD      (R9)(R10*8), Y3
+	VMOVUPD      (R8)(R11*8), Y1
+	VMOVUPD      (R9)(R11*8), Y3
 	VMOVAPS      Y6, Y4
 	VFMADD213PD  Y3, Y1, Y4
 	VMULPD       numbers64AVX2<>+704(SB), Y4, Y3
@@ -8648,60 +8641,59 @@ whole0:
 	VMULPD       Y1, Y0, Y1
 	VMOVAPS      Y2, Y3
 	VFMADD213PD  Y1, Y7, Y3
-	MOVQ         row10+88(FP), R11
-	VMOVUPD      Y3, (R11)(R10*8)
-	MOVQ         row11+96(FP), R11
-	VMOVUPD      (R11)(R10*8), Y1
+	MOVQ         row10+88(FP), R12
+	VMOVUPD      Y3, (R12)(R11*8)
+	MOVQ         row11+96(FP), R12
+	VMOVUPD      (R12)(R11*8), Y1
 	VADDPD       Y1, Y2, Y1
-	MOVQ         row11+96(FP), R11
-	VMOVUPD      Y1, (R11)(R10*8)
+	MOVQ         row11+96(FP), R12
+	VMOVUPD      Y1, (R12)(R11*8)
 	VMULPD       Y6, Y2, Y1
-	MOVQ         row12+104(FP), R11
-	VMOVUPD      (R11)(R10*8), Y2
+	MOVQ         row12+104(FP), R12
+	VMOVUPD      (R12)(R11*8), Y2
 	VADDPD       Y2, Y1, Y1
-	MOVQ         row12+104(FP), R11
-	VMOVUPD      Y1, (R11)(R10*8)
-	MOVQ         row13+112(FP), R11
-	VMOVUPD      (R11)(R10*8), Y1
+	MOVQ         row12+104(FP), R12
+	VMOVUPD      Y1, (R12)(R11*8)
+	MOVQ         row13+112(FP), R12
+	VMOVUPD      (R12)(R11*8), Y1
 	VADDPD       Y1, Y0, Y1
-	MOVQ         row13+112(FP), R11
-	VMOVUPD      Y1, (R11)(R10*8)
+	MOVQ         row13+112(FP), R12
+	VMOVUPD      Y1, (R12)(R11*8)
 	VMULPD       Y6, Y0, Y0
-	MOVQ         row14+120(FP), R11
-	VMOVUPD      (R11)(R10*8), Y1
+	MOVQ         row14+120(FP), R12
+	VMOVUPD      (R12)(R11*8), Y1
 	VADDPD       Y1, Y0, Y0
-	MOVQ         row14+120(FP), R11
-	VMOVUPD      Y0, (R11)(R10*8)
-	ADDQ         $+4, R10
+	MOVQ         row14+120(FP), R12
+	VMOVUPD      Y0, (R12)(R11*8)
+	ADDQ         $+4, R11
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R11
-	SUBQ         R10, R11
+	MOVQ         n+0(FP), R12
+	SUBQ         R11, R12
 	JLE          done0
-	MOVQ         $+4, R12
-	CMPQ         R11, R12
-	CMOVQGT      R12, R11
-	LEAQ         laneMask64AVX2<>+0(SB), R12
 	MOVQ         $+4, R13
-	SUBQ         R11, R13
-	VMOVUPS      (R12)(R13*8), Y0
-	VMASKMOVPD   (AX)(R10*8), Y0, Y1
-	MOVQ         row8+72(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	CMPQ         R12, R13
+	CMOVQGT      R13, R12
+	LEAQ         laneMask64AVX2<>+0(SB), R13
+	MOVQ         $+4, R14
+	SUBQ         R12, R14
+	VMOVUPS      (R13)(R14*8), Y0
+	VMASKMOVPD   (AX)(R11*8), Y0, Y1
+	VMASKMOVPD   (R10)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y2
-	MOVQ         row9+80(FP), R11
-	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
-	VMASKMOVPD   (CX)(R10*8), Y0, Y2
+	MOVQ         row9+80(FP), R12
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
+	VMASKMOVPD   (CX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y3
-	VMASKMOVPD   (DX)(R10*8), Y0, Y4
+	VMASKMOVPD   (DX)(R11*8), Y0, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
 	VPANDN       Y4, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
 	VFNMADD231PD Y4, Y4, Y6
-	VMASKMOVPD   (BX)(R10*8), Y0, Y7
-	VMASKMOVPD   (SI)(R10*8), Y0, Y8
-	VMASKMOVPD   (DI)(R10*8), Y0, Y9
+	VMASKMOVPD   (BX)(R11*8), Y0, Y7
+	VMASKMOVPD   (SI)(R11*8), Y0, Y8
+	VMASKMOVPD   (DI)(R11*8), Y0, Y9
 	VMOVAPS      Y7, Y10
 	VFMADD213PD  Y9, Y8, Y10
 	VMOVUPD      numbers64AVX2<>+736(SB), Y9
@@ -8798,8 +8790,8 @@ rest0:
 	VMULPD       Y5, Y3, Y3
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (R8)(R10*8), Y0, Y2
-	VMASKMOVPD   (R9)(R10*8), Y0, Y4
+	VMASKMOVPD   (R8)(R11*8), Y0, Y2
+	VMASKMOVPD   (R9)(R11*8), Y0, Y4
 	VMOVAPS      Y7, Y5
 	VFMADD213PD  Y4, Y2, Y5
 	VMULPD       numbers64AVX2<>+704(SB), Y5, Y4
@@ -8848,31 +8840,31 @@ rest0:
 	VMULPD       Y2, Y1, Y2
 	VMOVAPS      Y3, Y4
 	VFMADD213PD  Y2, Y8, Y4
-	MOVQ         row10+88(FP), R11
-	VMASKMOVPD   Y4, Y0, (R11)(R10*8)
-	MOVQ         row11+96(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	MOVQ         row10+88(FP), R12
+	VMASKMOVPD   Y4, Y0, (R12)(R11*8)
+	MOVQ         row11+96(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	VADDPD       Y2, Y3, Y2
-	MOVQ         row11+96(FP), R11
-	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	MOVQ         row11+96(FP), R12
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
 	VMULPD       Y7, Y3, Y2
-	MOVQ         row12+104(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y3
+	MOVQ         row12+104(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y3
 	VADDPD       Y3, Y2, Y2
-	MOVQ         row12+104(FP), R11
-	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
-	MOVQ         row13+112(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	MOVQ         row12+104(FP), R12
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
+	MOVQ         row13+112(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	VADDPD       Y2, Y1, Y2
-	MOVQ         row13+112(FP), R11
-	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
+	MOVQ         row13+112(FP), R12
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
 	VMULPD       Y7, Y1, Y1
-	MOVQ         row14+120(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	MOVQ         row14+120(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	VADDPD       Y2, Y1, Y1
-	MOVQ         row14+120(FP), R11
-	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
-	ADDQ         $+4, R10
+	MOVQ         row14+120(FP), R12
+	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	ADDQ         $+4, R11
 	JMP          rest0
 
 done0:
@@ -8974,31 +8966,32 @@ TEXT ·lstm2Dforget2In64AVX2(SB), NOSPLIT, $0-144
 	MOVQ row5+56(FP), DI
 	MOVQ row6+64(FP), R8
 	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
 	SHLQ $0x03, move0+136(FP)
 
 row:
-	XORQ R10, R10
+	XORQ R11, R11
 
 whole0:
-	LEAQ         8(R10), R11
-	CMPQ         R11, n+8(FP)
+	LEAQ         8(R11), R12
+	CMPQ         R12, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R10*8), Y0
-	VMOVUPD      32(AX)(R10*8), Y1
-	VMOVUPD      (CX)(R10*8), Y2
-	VMOVUPD      32(CX)(R10*8), Y3
+	VMOVUPD      (AX)(R11*8), Y0
+	VMOVUPD      32(AX)(R11*8), Y1
+	VMOVUPD      (CX)(R11*8), Y2
+	VMOVUPD      32(CX)(R11*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      (DX)(R10*8), Y2
-	VMOVUPD      32(DX)(R10*8), Y3
+	VMOVUPD      (DX)(R11*8), Y2
+	VMOVUPD      32(DX)(R11*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      (BX)(R10*8), Y2
-	VMOVUPD      32(BX)(R10*8), Y3
-	VMOVUPD      (SI)(R10*8), Y4
-	VMOVUPD      32(SI)(R10*8), Y5
-	VMOVUPD      (DI)(R10*8), Y6
-	VMOVUPD      32(DI)(R10*8), Y7
+	VMOVUPD      (BX)(R11*8), Y2
+	VMOVUPD      32(BX)(R11*8), Y3
+	VMOVUPD      (SI)(R11*8), Y4
+	VMOVUPD      32(SI)(R11*8), Y5
+	VMOVUPD      (DI)(R11*8), Y6
+	VMOVUPD      32(DI)(R11*8), Y7
 	VMOVAPS      Y2, Y8
 	VMOVAPS      Y3, Y9
 	VFMADD213PD  Y6, Y4, Y8
@@ -9089,16 +9082,15 @@ whole0:
 	VDIVPD       Y7, Y5, Y5
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y5, Y1, Y1
-	VMOVUPD      Y0, (R8)(R10*8)
-	VMOVUPD      Y1, 32(R8)(R10*8)
-	VMOVUPD      (R9)(R10*8), Y4
-	VMOVUPD      32(R9)(R10*8), Y5
-	MOVQ         row8+80(FP), R11
-	VMOVUPD      (R11)(R10*8), Y6
-	VMOVUPD      32(R11)(R10*8), Y7
-	MOVQ         row9+88(FP), R11
-	VMOVUPD      (R11)(R10*8), Y8
-	VMOVUPD      32(R11)(R10*8), Y9
+	VMOVUPD      Y0, (R8)(R11*8)
+	VMOVUPD      Y1, 32(R8)(R11*8)
+	VMOVUPD      (R9)(R11*8), Y4
+	VMOVUPD      32(R9)(R11*8), Y5
+	VMOVUPD      (R10)(R11*8), Y6
+	VMOVUPD      32(R10)(R11*8), Y7
+	MOVQ         row9+88(FP), R12
+	VMOVUPD      (R12)(R11*8), Y8
+	VMOVUPD      32(R12)(R11*8), Y9
 	VFMADD213PD  Y8, Y6, Y4
 	VFMADD213PD  Y9, Y7, Y5
 	VMULPD       numbers64AVX2<>+704(SB), Y4, Y4
@@ -9185,62 +9177,62 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y7, Y7
 	VDIVPD       Y6, Y4, Y4
 	VDIVPD       Y7, Y5, Y5
-	MOVQ         row10+96(FP), R11
-	VMOVUPD      Y4, (R11)(R10*8)
-	VMOVUPD      Y5, 32(R11)(R10*8)
-	MOVQ         row11+104(FP), R11
-	VMOVUPD      (R11)(R10*8), Y4
-	VMOVUPD      32(R11)(R10*8), Y5
+	MOVQ         row10+96(FP), R12
+	VMOVUPD      Y4, (R12)(R11*8)
+	VMOVUPD      Y5, 32(R12)(R11*8)
+	MOVQ         row11+104(FP), R12
+	VMOVUPD      (R12)(R11*8), Y4
+	VMOVUPD      32(R12)(R11*8), Y5
 	VMULPD       Y2, Y4, Y4
 	VMULPD       Y3, Y5, Y5
-	MOVQ         row12+112(FP), R11
-	VMOVUPD      (R11)(R10*8), Y6
-	VMOVUPD      32(R11)(R10*8), Y7
+	MOVQ         row12+112(FP), R12
+	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      32(R12)(R11*8), Y7
 	VADDPD       Y6, Y4, Y4
 	VADDPD       Y7, Y5, Y5
-	MOVQ         row12+112(FP), R11
-	VMOVUPD      Y4, (R11)(R10*8)
-	VMOVUPD      Y5, 32(R11)(R10*8)
-	MOVQ         row13+120(FP), R11
-	VMOVUPD      (R11)(R10*8), Y4
-	VMOVUPD      32(R11)(R10*8), Y5
+	MOVQ         row12+112(FP), R12
+	VMOVUPD      Y4, (R12)(R11*8)
+	VMOVUPD      Y5, 32(R12)(R11*8)
+	MOVQ         row13+120(FP), R12
+	VMOVUPD      (R12)(R11*8), Y4
+	VMOVUPD      32(R12)(R11*8), Y5
 	VADDPD       Y4, Y0, Y4
 	VADDPD       Y5, Y1, Y5
-	MOVQ         row13+120(FP), R11
-	VMOVUPD      Y4, (R11)(R10*8)
-	VMOVUPD      Y5, 32(R11)(R10*8)
+	MOVQ         row13+120(FP), R12
+	VMOVUPD      Y4, (R12)(R11*8)
+	VMOVUPD      Y5, 32(R12)(R11*8)
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	MOVQ         row14+128(FP), R11
-	VMOVUPD      (R11)(R10*8), Y2
-	VMOVUPD      32(R11)(R10*8), Y3
+	MOVQ         row14+128(FP), R12
+	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      32(R12)(R11*8), Y3
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
-	MOVQ         row14+128(FP), R11
-	VMOVUPD      Y0, (R11)(R10*8)
-	VMOVUPD      Y1, 32(R11)(R10*8)
-	ADDQ         $+8, R10
+	MOVQ         row14+128(FP), R12
+	VMOVUPD      Y0, (R12)(R11*8)
+	VMOVUPD      Y1, 32(R12)(R11*8)
+	ADDQ         $+8, R11
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R11
-	SUBQ         R10, R11
+	MOVQ         n+8(FP), R12
+	SUBQ         R11, R12
 	JLE          done0
-	MOVQ         $+4, R12
-	CMPQ         R11, R12
-	CMOVQGT      R12, R11
-	LEAQ         laneMask64AVX2<>+0(SB), R12
 	MOVQ         $+4, R13
-	SUBQ         R11, R13
-	VMOVUPS      (R12)(R13*8), Y0
-	VMASKMOVPD   (AX)(R10*8), Y0, Y1
-	VMASKMOVPD   (CX)(R10*8), Y0, Y2
+	CMPQ         R12, R13
+	CMOVQGT      R13, R12
+	LEAQ         laneMask64AVX2<>+0(SB), R13
+	MOVQ         $+4, R14
+	SUBQ         R12, R14
+	VMOVUPS      (R13)(R14*8), Y0
+	VMASKMOVPD   (AX)(R11*8), Y0, Y1
+	VMASKMOVPD   (CX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (DX)(R10*8), Y0, Y2
+	VMASKMOVPD   (DX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (BX)(R10*8), Y0, Y2
-	VMASKMOVPD   (SI)(R10*8), Y0, Y3
-	VMASKMOVPD   (DI)(R10*8), Y0, Y4
+	VMASKMOVPD   (BX)(R11*8), Y0, Y2
+	VMASKMOVPD   (SI)(R11*8), Y0, Y3
+	VMASKMOVPD   (DI)(R11*8), Y0, Y4
 	VMOVAPS      Y2, Y5
 	VFMADD213PD  Y4, Y3, Y5
 	VMULPD       numbers64AVX2<>+704(SB), Y5, Y3
@@ -9286,12 +9278,11 @@ rest0:
 	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
 	VDIVPD       Y4, Y3, Y3
 	VMULPD       Y3, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R8)(R10*8)
-	VMASKMOVPD   (R9)(R10*8), Y0, Y3
-	MOVQ         row8+80(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y4
-	MOVQ         row9+88(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y5
+	VMASKMOVPD   Y1, Y0, (R8)(R11*8)
+	VMASKMOVPD   (R9)(R11*8), Y0, Y3
+	VMASKMOVPD   (R10)(R11*8), Y0, Y4
+	MOVQ         row9+88(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y5
 	VFMADD213PD  Y5, Y4, Y3
 	VMULPD       numbers64AVX2<>+704(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
@@ -9335,47 +9326,47 @@ rest0:
 	VBLENDVPD    Y3, Y4, Y5, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
 	VDIVPD       Y4, Y3, Y3
-	MOVQ         row10+96(FP), R11
-	VMASKMOVPD   Y3, Y0, (R11)(R10*8)
-	MOVQ         row11+104(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y3
+	MOVQ         row10+96(FP), R12
+	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
+	MOVQ         row11+104(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y3
 	VMULPD       Y2, Y3, Y3
-	MOVQ         row12+112(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y4
+	MOVQ         row12+112(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y4
 	VADDPD       Y4, Y3, Y3
-	MOVQ         row12+112(FP), R11
-	VMASKMOVPD   Y3, Y0, (R11)(R10*8)
-	MOVQ         row13+120(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y3
+	MOVQ         row12+112(FP), R12
+	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
+	MOVQ         row13+120(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y3
 	VADDPD       Y3, Y1, Y3
-	MOVQ         row13+120(FP), R11
-	VMASKMOVPD   Y3, Y0, (R11)(R10*8)
+	MOVQ         row13+120(FP), R12
+	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
 	VMULPD       Y2, Y1, Y1
-	MOVQ         row14+128(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	MOVQ         row14+128(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	VADDPD       Y2, Y1, Y1
-	MOVQ         row14+128(FP), R11
-	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
-	ADDQ         $+4, R10
+	MOVQ         row14+128(FP), R12
+	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	ADDQ         $+4, R11
 	JMP          rest0
 
 done0:
-	MOVQ move0+136(FP), R10
-	ADDQ R10, AX
-	MOVQ move0+136(FP), R10
-	ADDQ R10, CX
-	MOVQ move0+136(FP), R10
-	ADDQ R10, DX
-	MOVQ move0+136(FP), R10
-	ADDQ R10, BX
-	MOVQ move0+136(FP), R10
-	ADDQ R10, R8
-	MOVQ move0+136(FP), R10
-	ADDQ R10, R9
-	MOVQ move0+136(FP), R10
-	ADDQ R10, row10+96(FP)
-	MOVQ move0+136(FP), R10
-	ADDQ R10, row11+104(FP)
+	MOVQ move0+136(FP), R11
+	ADDQ R11, AX
+	MOVQ move0+136(FP), R11
+	ADDQ R11, CX
+	MOVQ move0+136(FP), R11
+	ADDQ R11, DX
+	MOVQ move0+136(FP), R11
+	ADDQ R11, BX
+	MOVQ move0+136(FP), R11
+	ADDQ R11, R8
+	MOVQ move0+136(FP), R11
+	ADDQ R11, R9
+	MOVQ move0+136(FP), R11
+	ADDQ R11, row10+96(FP)
+	MOVQ move0+136(FP), R11
+	ADDQ R11, row11+104(FP)
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -9910,43 +9901,44 @@ TEXT ·lstm2DforgetIn64AVX2(SB), NOSPLIT, $0-128
 	MOVQ row5+56(FP), DI
 	MOVQ row6+64(FP), R8
 	MOVQ row7+72(FP), R9
+	MOVQ row8+80(FP), R10
 	SHLQ $0x03, move0+120(FP)
 
 row:
-	XORQ R10, R10
+	XORQ R11, R11
 
 whole0:
-	LEAQ         8(R10), R11
-	CMPQ         R11, n+8(FP)
+	LEAQ         8(R11), R12
+	CMPQ         R12, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (R8)(R10*8), Y0
-	VMOVUPD      32(R8)(R10*8), Y1
-	VMOVUPD      (BX)(R10*8), Y2
-	VMOVUPD      32(BX)(R10*8), Y3
+	VMOVUPD      (R8)(R11*8), Y0
+	VMOVUPD      32(R8)(R11*8), Y1
+	VMOVUPD      (BX)(R11*8), Y2
+	VMOVUPD      32(BX)(R11*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      (R9)(R10*8), Y2
-	VMOVUPD      32(R9)(R10*8), Y3
+	VMOVUPD      (R9)(R11*8), Y2
+	VMOVUPD      32(R9)(R11*8), Y3
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R9)(R10*8)
-	VMOVUPD      Y1, 32(R9)(R10*8)
-	VMOVUPD      (AX)(R10*8), Y0
-	VMOVUPD      32(AX)(R10*8), Y1
-	VMOVUPD      (CX)(R10*8), Y2
-	VMOVUPD      32(CX)(R10*8), Y3
+	VMOVUPD      Y0, (R9)(R11*8)
+	VMOVUPD      Y1, 32(R9)(R11*8)
+	VMOVUPD      (AX)(R11*8), Y0
+	VMOVUPD      32(AX)(R11*8), Y1
+	VMOVUPD      (CX)(R11*8), Y2
+	VMOVUPD      32(CX)(R11*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      (DX)(R10*8), Y2
-	VMOVUPD      32(DX)(R10*8), Y3
+	VMOVUPD      (DX)(R11*8), Y2
+	VMOVUPD      32(DX)(R11*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      (BX)(R10*8), Y2
-	VMOVUPD      32(BX)(R10*8), Y3
-	VMOVUPD      (SI)(R10*8), Y4
-	VMOVUPD      32(SI)(R10*8), Y5
-	VMOVUPD      (DI)(R10*8), Y6
-	VMOVUPD      32(DI)(R10*8), Y7
+	VMOVUPD      (BX)(R11*8), Y2
+	VMOVUPD      32(BX)(R11*8), Y3
+	VMOVUPD      (SI)(R11*8), Y4
+	VMOVUPD      32(SI)(R11*8), Y5
+	VMOVUPD      (DI)(R11*8), Y6
+	VMOVUPD      32(DI)(R11*8), Y7
 	VFMADD213PD  Y6, Y4, Y2
 	VFMADD213PD  Y7, Y5, Y3
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
@@ -10035,78 +10027,76 @@ whole0:
 	VDIVPD       Y5, Y3, Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	MOVQ         row8+80(FP), R11
-	VMOVUPD      (R11)(R10*8), Y2
-	VMOVUPD      32(R11)(R10*8), Y3
+	VMOVUPD      (R10)(R11*8), Y2
+	VMOVUPD      32(R10)(R11*8), Y3
 	VADDPD       Y2, Y0, Y2
 	VADDPD       Y3, Y1, Y3
-	MOVQ         row8+80(FP), R11
-	VMOVUPD      Y2, (R11)(R10*8)
-	VMOVUPD      Y3, 32(R11)(R10*8)
-	VMOVUPD      (BX)(R10*8), Y2
-	VMOVUPD      32(BX)(R10*8), Y3
+	VMOVUPD      Y2, (R10)(R11*8)
+	VMOVUPD      Y3, 32(R10)(R11*8)
+	VMOVUPD      (BX)(R11*8), Y2
+	VMOVUPD      32(BX)(R11*8), Y3
 	VMULPD       Y2, Y0, Y2
 	VMULPD       Y3, Y1, Y3
-	MOVQ         row9+88(FP), R11
-	VMOVUPD      (R11)(R10*8), Y4
-	VMOVUPD      32(R11)(R10*8), Y5
+	MOVQ         row9+88(FP), R12
+	VMOVUPD      (R12)(R11*8), Y4
+	VMOVUPD      32(R12)(R11*8), Y5
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y5, Y3, Y3
-	MOVQ         row9+88(FP), R11
-	VMOVUPD      Y2, (R11)(R10*8)
-	VMOVUPD      Y3, 32(R11)(R10*8)
-	VMOVUPD      (R8)(R10*8), Y2
-	VMOVUPD      32(R8)(R10*8), Y3
-	MOVQ         row10+96(FP), R11
-	VMOVUPD      (R11)(R10*8), Y4
-	VMOVUPD      32(R11)(R10*8), Y5
-	VMOVUPD      (SI)(R10*8), Y6
-	VMOVUPD      32(SI)(R10*8), Y7
+	MOVQ         row9+88(FP), R12
+	VMOVUPD      Y2, (R12)(R11*8)
+	VMOVUPD      Y3, 32(R12)(R11*8)
+	VMOVUPD      (R8)(R11*8), Y2
+	VMOVUPD      32(R8)(R11*8), Y3
+	MOVQ         row10+96(FP), R12
+	VMOVUPD      (R12)(R11*8), Y4
+	VMOVUPD      32(R12)(R11*8), Y5
+	VMOVUPD      (SI)(R11*8), Y6
+	VMOVUPD      32(SI)(R11*8), Y7
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y7, Y1, Y1
 	VFMADD213PD  Y0, Y4, Y2
 	VFMADD213PD  Y1, Y5, Y3
-	MOVQ         row11+104(FP), R11
-	VMOVUPD      (R11)(R10*8), Y0
-	VMOVUPD      32(R11)(R10*8), Y1
+	MOVQ         row11+104(FP), R12
+	VMOVUPD      (R12)(R11*8), Y0
+	VMOVUPD      32(R12)(R11*8), Y1
 	VMULPD       Y0, Y2, Y0
 	VMULPD       Y1, Y3, Y1
-	MOVQ         row12+112(FP), R11
-	VMOVUPD      (R11)(R10*8), Y2
-	VMOVUPD      32(R11)(R10*8), Y3
+	MOVQ         row12+112(FP), R12
+	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      32(R12)(R11*8), Y3
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
-	MOVQ         row12+112(FP), R11
-	VMOVUPD      Y0, (R11)(R10*8)
-	VMOVUPD      Y1, 32(R11)(R10*8)
-	ADDQ         $+8, R10
+	MOVQ         row12+112(FP), R12
+	VMOVUPD      Y0, (R12)(R11*8)
+	VMOVUPD      Y1, 32(R12)(R11*8)
+	ADDQ         $+8, R11
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R11
-	SUBQ         R10, R11
+	MOVQ         n+8(FP), R12
+	SUBQ         R11, R12
 	JLE          done0
-	MOVQ         $+4, R12
-	CMPQ         R11, R12
-	CMOVQGT      R12, R11
-	LEAQ         laneMask64AVX2<>+0(SB), R12
 	MOVQ         $+4, R13
-	SUBQ         R11, R13
-	VMOVUPS      (R12)(R13*8), Y0
-	VMASKMOVPD   (R8)(R10*8), Y0, Y1
-	VMASKMOVPD   (BX)(R10*8), Y0, Y2
+	CMPQ         R12, R13
+	CMOVQGT      R13, R12
+	LEAQ         laneMask64AVX2<>+0(SB), R13
+	MOVQ         $+4, R14
+	SUBQ         R12, R14
+	VMOVUPS      (R13)(R14*8), Y0
+	VMASKMOVPD   (R8)(R11*8), Y0, Y1
+	VMASKMOVPD   (BX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (R9)(R10*8), Y0, Y2
+	VMASKMOVPD   (R9)(R11*8), Y0, Y2
 	VADDPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R9)(R10*8)
-	VMASKMOVPD   (AX)(R10*8), Y0, Y1
-	VMASKMOVPD   (CX)(R10*8), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (R9)(R11*8)
+	VMASKMOVPD   (AX)(R11*8), Y0, Y1
+	VMASKMOVPD   (CX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (DX)(R10*8), Y0, Y2
+	VMASKMOVPD   (DX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (BX)(R10*8), Y0, Y2
-	VMASKMOVPD   (SI)(R10*8), Y0, Y3
-	VMASKMOVPD   (DI)(R10*8), Y0, Y4
+	VMASKMOVPD   (BX)(R11*8), Y0, Y2
+	VMASKMOVPD   (SI)(R11*8), Y0, Y3
+	VMASKMOVPD   (DI)(R11*8), Y0, Y4
 	VFMADD213PD  Y4, Y3, Y2
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
@@ -10151,48 +10141,46 @@ rest0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	MOVQ         row8+80(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	VMASKMOVPD   (R10)(R11*8), Y0, Y2
 	VADDPD       Y2, Y1, Y2
-	MOVQ         row8+80(FP), R11
-	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
-	VMASKMOVPD   (BX)(R10*8), Y0, Y2
+	VMASKMOVPD   Y2, Y0, (R10)(R11*8)
+	VMASKMOVPD   (BX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y2
-	MOVQ         row9+88(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y3
+	MOVQ         row9+88(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y3
 	VADDPD       Y3, Y2, Y2
-	MOVQ         row9+88(FP), R11
-	VMASKMOVPD   Y2, Y0, (R11)(R10*8)
-	VMASKMOVPD   (R8)(R10*8), Y0, Y2
-	MOVQ         row10+96(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y3
-	VMASKMOVPD   (SI)(R10*8), Y0, Y4
+	MOVQ         row9+88(FP), R12
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
+	VMASKMOVPD   (R8)(R11*8), Y0, Y2
+	MOVQ         row10+96(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y3
+	VMASKMOVPD   (SI)(R11*8), Y0, Y4
 	VMULPD       Y4, Y1, Y1
 	VFMADD213PD  Y1, Y3, Y2
-	MOVQ         row11+104(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y1
+	MOVQ         row11+104(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y1
 	VMULPD       Y1, Y2, Y1
-	MOVQ         row12+112(FP), R11
-	VMASKMOVPD   (R11)(R10*8), Y0, Y2
+	MOVQ         row12+112(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	VADDPD       Y2, Y1, Y1
-	MOVQ         row12+112(FP), R11
-	VMASKMOVPD   Y1, Y0, (R11)(R10*8)
-	ADDQ         $+4, R10
+	MOVQ         row12+112(FP), R12
+	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	ADDQ         $+4, R11
 	JMP          rest0
 
 done0:
-	MOVQ move0+120(FP), R10
-	ADDQ R10, AX
-	MOVQ move0+120(FP), R10
-	ADDQ R10, CX
-	MOVQ move0+120(FP), R10
-	ADDQ R10, DX
-	MOVQ move0+120(FP), R10
-	ADDQ R10, BX
-	MOVQ move0+120(FP), R10
-	ADDQ R10, R8
-	MOVQ move0+120(FP), R10
-	ADDQ R10, row11+104(FP)
+	MOVQ move0+120(FP), R11
+	ADDQ R11, AX
+	MOVQ move0+120(FP), R11
+	ADDQ R11, CX
+	MOVQ move0+120(FP), R11
+	ADDQ R11, DX
+	MOVQ move0+120(FP), R11
+	ADDQ R11, BX
+	MOVQ move0+120(FP), R11
+	ADDQ R11, R8
+	MOVQ move0+120(FP), R11
+	ADDQ R11, row11+104(FP)
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER

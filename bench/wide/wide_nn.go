@@ -142,10 +142,14 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
 	b2 := m.Dense1.B[:512]
-	for n := range N {
-		relun := relu[512*n:][:512]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+	if mlpEvalDense1 != nil && N > 0 {
+		mlpEvalDense1(N, &relu[0], &b2[0])
+	} else {
+		for n := range N {
+			relun := relu[512*n:][:512]
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 512] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
@@ -153,10 +157,14 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
 	b3 := m.Dense2.B[:512]
-	for n := range N {
-		relu2n := relu2[512*n:][:512]
-		rt.Adds(row, relu2n, b3)
-		rt.Relus(relu2n, row)
+	if mlpEvalDense1 != nil && N > 0 {
+		mlpEvalDense1(N, &relu2[0], &b3[0])
+	} else {
+		for n := range N {
+			relu2n := relu2[512*n:][:512]
+			rt.Adds(row, relu2n, b3)
+			rt.Relus(relu2n, row)
+		}
 	}
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
@@ -263,10 +271,14 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
 	b2 := net.Dense1.B[:512]
-	for n := range N {
-		relun := relu[512*n:][:512]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+	if mlpEvalDense1 != nil && N > 0 {
+		mlpEvalDense1(N, &relu[0], &b2[0])
+	} else {
+		for n := range N {
+			relun := relu[512*n:][:512]
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
@@ -274,10 +286,14 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
 	b3 := net.Dense2.B[:512]
-	for n := range N {
-		relu2n := relu2[512*n:][:512]
-		rt.Adds(row, relu2n, b3)
-		rt.Relus(relu2n, row)
+	if mlpEvalDense1 != nil && N > 0 {
+		mlpEvalDense1(N, &relu2[0], &b3[0])
+	} else {
+		for n := range N {
+			relu2n := relu2[512*n:][:512]
+			rt.Adds(row, relu2n, b3)
+			rt.Relus(relu2n, row)
+		}
 	}
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
@@ -349,10 +365,14 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
 	b2 := net.Dense1.B[:512]
-	for n := range N {
-		relun := relu[512*n:][:512]
-		rt.Adds(row, relun, b2)
-		rt.Relus(relun, row)
+	if mlpEvalDense1 != nil && N > 0 {
+		mlpEvalDense1(N, &relu[0], &b2[0])
+	} else {
+		for n := range N {
+			relun := relu[512*n:][:512]
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
 	}
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
@@ -360,10 +380,14 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
 	b3 := net.Dense2.B[:512]
-	for n := range N {
-		relu2n := relu2[512*n:][:512]
-		rt.Adds(row, relu2n, b3)
-		rt.Relus(relu2n, row)
+	if mlpEvalDense1 != nil && N > 0 {
+		mlpEvalDense1(N, &relu2[0], &b3[0])
+	} else {
+		for n := range N {
+			relu2n := relu2[512*n:][:512]
+			rt.Adds(row, relu2n, b3)
+			rt.Relus(relu2n, row)
+		}
 	}
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
@@ -433,12 +457,16 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// ddense2[n, i] = if relu_2[n, i] > 0 then drelu_2[n, i] else 0  n in N, i in 512
 	// wide.nn:4
 	b6 := dnet.Dense2.B[:512]
-	for n := range N {
-		ddense2n := ddense2[512*n:][:512]
-		relu2n := relu2[512*n:][:512]
-		drelu2n := drelu2[512*n:][:512]
-		rt.ReluBacks(ddense2n, relu2n, drelu2n)
-		rt.Adds(b6, b6, ddense2n)
+	if fitDdense2 != nil && N > 0 {
+		fitDdense2(N, &relu2[0], &drelu2[0], &ddense2[0], &b6[0])
+	} else {
+		for n := range N {
+			ddense2n := ddense2[512*n:][:512]
+			relu2n := relu2[512*n:][:512]
+			drelu2n := drelu2[512*n:][:512]
+			rt.ReluBacks(ddense2n, relu2n, drelu2n)
+			rt.Adds(b6, b6, ddense2n)
+		}
 	}
 	// drelu[n, j] = sum[i in 512] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 512
 	// wide.nn:4
@@ -449,12 +477,16 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 512
 	// wide.nn:4
 	db := dnet.Dense1.B[:512]
-	for n := range N {
-		ddense1n := ddense1[512*n:][:512]
-		relun := relu[512*n:][:512]
-		drelun := drelu[512*n:][:512]
-		rt.ReluBacks(ddense1n, relun, drelun)
-		rt.Adds(db, db, ddense1n)
+	if fitDdense2 != nil && N > 0 {
+		fitDdense2(N, &relu[0], &drelu[0], &ddense1[0], &db[0])
+	} else {
+		for n := range N {
+			ddense1n := ddense1[512*n:][:512]
+			relun := relu[512*n:][:512]
+			drelun := drelu[512*n:][:512]
+			rt.ReluBacks(ddense1n, relun, drelun)
+			rt.Adds(db, db, ddense1n)
+		}
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 784, j in 512
 	// wide.nn:4
@@ -470,7 +502,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
+	mlpEvalDense1 func(m int, row0, row1 *float32)
 	mlpEvalDense3 func(m int, row0, row1, row2, row3 *float32)
 	fitDense3     func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 	fitDense32    func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+	fitDdense2    func(m int, row0, row1, row2, row3 *float32)
 )

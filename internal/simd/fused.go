@@ -2,7 +2,6 @@ package simd
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/build"
@@ -212,26 +211,32 @@ func (k *Kernel) Fit() *Fitted {
 func (f *Fitted) Everywhere() bool { return len(f.ways) == 2 }
 
 func (k *Kernel) way(f *form) (way, bool) {
-	// There are 15 registers, and the index and masks need some.
-	const few, most = 8, 13
-	rows := len(k.Rows)
-	for _, near := range slices.Compact([]int{rows, min(rows, few)}) {
-		if near > most {
-			continue
-		}
-		for _, step := range []int{2, 1} {
-			for _, frame := range []bool{false, true} {
-				for _, reload := range []bool{false, true} {
-					w := way{f, step, reload, frame, near}
-					c := build.NewContext()
-					w.print(c, newPool(f), k, "f")
-					file, err := c.Result()
-					if err == nil && compile(file) == nil && (f.wide || !beyondAVX2(file)) {
-						return w, true
-					}
-				}
+	for _, step := range []int{2, 1} {
+		for _, w := range []way{{}, {reload: true}, {reload: true, frame: true}} {
+			w.form, w.step, w.near = f, step, k.near(f)
+			c := build.NewContext()
+			w.print(c, newPool(f), k, "f")
+			file, err := c.Result()
+			if err == nil && compile(file) == nil && (f.wide || !beyondAVX2(file)) {
+				return w, true
 			}
 		}
 	}
 	return way{}, false
+}
+
+// near is how many pointers there are registers for: of 15, one is the index, and
+// masks take some.
+func (k *Kernel) near(f *form) int {
+	most := 13
+	if !f.wide {
+		most -= 2
+	}
+	if len(k.Ints) > 0 {
+		most--
+	}
+	if len(k.Rows) > most {
+		return most - 2
+	}
+	return len(k.Rows)
 }
