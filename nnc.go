@@ -92,11 +92,12 @@ var Pipeline = []Pass{
 	of(pass.Prune, "3"),
 	of(pass.Share, ""),
 	of(pass.Prune, "4"),
+	of(pass.Early, ""),
 }
 
 // forComputing are the passes that make a program faster to compute and no
 // easier to read: people are shown what stands before them.
-var forComputing = []string{pass.Shift.Name, pass.Share.Name}
+var forComputing = []string{pass.Shift.Name, pass.Share.Name, pass.Early.Name}
 
 // Constraint is a reason why one pass stands before another.
 type Constraint struct{ First, Then, Because string }
@@ -124,6 +125,7 @@ var Order = []Constraint{
 	{"cse4", "prune2", "the losers of cse are read by nobody"},
 	{"split2", "shift", "logsumexp has an array of its own, which its readers share"},
 	{"prune2", "shift", "it counts readers, and the dead are none"},
+	{"prune4", "early", "what only the dead read stands at the end of its chain too"},
 	{"shift", "share", "the exponentials of a softmax are what forward and backward share"},
 }
 

@@ -413,7 +413,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+512*max.N*max.T+max.T+448, 12*max.N*max.T*max.T+2243*max.N*max.T+2*max.T+448, 12*max.N*max.T*max.T+2308*max.N*max.T+2*max.T+448)),
+		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+512*max.N*max.T+max.T+448, 12*max.N*max.T*max.T+1667*max.N*max.T+2*max.T+512, 12*max.N*max.T*max.T+1668*max.N*max.T+2*max.T+512)),
 	}
 }
 
@@ -705,26 +705,26 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	geluPhi := f.mem[8*N*T*T+899*N*T+T:][:256*N*T]
 	gelu := f.mem[8*N*T*T+1155*N*T+T:][:256*N*T]
 	dlossIn := f.mem[8*N*T*T+385*N*T+T:][:64*N*T]
-	dgelu := f.mem[8*N*T*T+1411*N*T+T:][:256*N*T]
-	ddense1 := f.mem[8*N*T*T+1667*N*T+T:][:256*N*T]
-	dlayerNorm2 := f.mem[8*N*T*T+449*N*T+T:][:64*N*T]
-	dlayerNorm2In2 := f.mem[8*N*T*T+1923*N*T+T:][:64*N*T]
-	dc2 := f.mem[8*N*T*T+2051*N*T+T:][:64]
-	da2 := f.mem[8*N*T*T+1987*N*T+T:][:64*N*T]
-	do := f.mem[8*N*T*T+2051*N*T+T+64:][:64*N*T]
+	dgelu := f.mem[8*N*T*T+1155*N*T+T:][:256*N*T]
+	ddense1 := f.mem[8*N*T*T+1411*N*T+T:][:256*N*T]
+	dlayerNorm2 := f.mem[8*N*T*T+579*N*T+T:][:64*N*T]
+	dlayerNorm2In2 := f.mem[8*N*T*T+1667*N*T+T:][:64]
+	dc2 := f.mem[8*N*T*T+1667*N*T+T+64:][:64]
+	da2 := f.mem[8*N*T*T+449*N*T+T:][:64*N*T]
+	do := f.mem[8*N*T*T+321*N*T+T:][:64*N*T]
 	da := f.mem[321*N*T:][:4*N*T*T]
 	daIn := f.mem[8*N*T*T+321*N*T:][:T]
 	dv := f.mem[257*N*T:][:64*N*T]
-	dkIn := f.mem[8*N*T*T+2115*N*T+T+64:][:4*N*T*T]
-	dk := f.mem[8*N*T*T+2051*N*T+T+64:][:64*N*T]
+	dkIn := f.mem[8*N*T*T+1667*N*T+T+128:][:4*N*T*T]
+	dk := f.mem[8*N*T*T+321*N*T+T:][:64*N*T]
 	dq := f.mem[129*N*T:][:64*N*T]
-	dlayerNorm1A := f.mem[193*N*T:][:64*N*T]
-	dlayerNorm1A2 := f.mem[12*N*T*T+2115*N*T+T+64:][:64*N*T]
-	dlayerNorm1Sum := f.mem[12*N*T*T+2179*N*T+T+64:][:64*N*T]
-	row := f.mem[12*N*T*T+2243*N*T+T+64:][:64]
-	row2 := f.mem[12*N*T*T+2243*N*T+T+128:][:64]
-	row3 := f.mem[12*N*T*T+2243*N*T+T+192:][:256]
-	row4 := f.mem[12*N*T*T+2243*N*T+T+448:][:T]
+	dlayerNorm1A := f.mem[65*N*T:][:64*N*T]
+	dlayerNorm1A2 := f.mem[257*N*T:][:64*N*T]
+	dlayerNorm1Sum := f.mem[8*N*T*T+321*N*T+T:][:64*N*T]
+	row := f.mem[12*N*T*T+1667*N*T+T+128:][:64]
+	row2 := f.mem[12*N*T*T+1667*N*T+T+192:][:64]
+	row3 := f.mem[12*N*T*T+1667*N*T+T+256:][:256]
+	row4 := f.mem[12*N*T*T+1667*N*T+T+512:][:T]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -927,15 +927,19 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// loss = (sum[n in N, t in T, d in 64] (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])^2)/(64*N*T)
 	// block.nn:26
 	var lossSum float32
+	// dm.Dense2.b[j] = sum[n in N, t in T] dloss_in[n, t, j]  j in 64
+	// block.nn:21
+	clear(dm.Dense2.B)
 	// dloss_in[n, t, d] = (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])/(32*N*T)  n in N, t in T, d in 64
 	count := float32(32 * N * T)
 	b5 := m.Dense2.B[:64]
+	b6 := dm.Dense2.B[:64]
 	for n := range N {
 		if fitDense22 != nil && T > 0 {
 			dlossInn := dlossIn[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
 			yn := b.Y[64*T*n:][:64*T]
-			lossSum += fitDense22(T, &dlossInn[0], &b5[0], &a2n[0], &yn[0], 1/count)
+			lossSum += fitDense22(T, &dlossInn[0], &b5[0], &a2n[0], &yn[0], &b6[0], 1/count)
 		} else {
 			for t := range T {
 				dlossIntn := dlossIn[64*T*n+64*t:][:64]
@@ -946,22 +950,30 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 				rt.Subs(row2, row2, ytn)
 				lossSum += rt.Dots(row2, row2)
 				rt.Scales(dlossIntn, row2, 1/count)
+				rt.Adds(b6, b6, dlossIntn)
 			}
 		}
 	}
 	loss := lossSum / float32(64*N*T)
+	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
+	// block.nn:21
+	rt.Gemm(256, 64, N*T, gelu, 1, 256, dlossIn, 64, 1, dm.Dense2.W, 64, 1, false)
 	// dgelu[n, t, i] = sum[j in 64] dloss_in[n, t, j]*m.Dense2.W[i, j]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, dlossIn, 64, 1, m.Dense2.W, 1, 64, dgelu, 256, 1, false)
+	// dm.Dense1.b[i] = sum[n in N, t in T] ddense1[n, t, i]  i in 256
+	// block.nn:21
+	clear(dm.Dense1.B)
 	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
+	b7 := dm.Dense1.B[:256]
 	for n := range N {
 		if fitDdense1 != nil && T > 0 {
 			dgelun := dgelu[256*T*n:][:256*T]
 			geluPhin := geluPhi[256*T*n:][:256*T]
 			dense1n := dense1[256*T*n:][:256*T]
 			ddense1n := ddense1[256*T*n:][:256*T]
-			fitDdense1(T, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0])
+			fitDdense1(T, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0], &b7[0])
 		} else {
 			for t := range T {
 				ddense1tn := ddense1[256*T*n+256*t:][:256]
@@ -976,12 +988,22 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 				rt.Exps(row3, row3)
 				rt.Muls(ddense1tn, ddense1tn, row3)
 				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+				rt.Adds(b7, b7, ddense1tn)
 			}
 		}
 	}
+	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
+	// block.nn:21
+	rt.Gemm(64, 256, N*T, layerNorm2, 1, 64, ddense1, 256, 1, dm.Dense1.W, 256, 1, false)
 	// dlayerNorm2[n, t, j] = sum[i in 256] ddense1[n, t, i]*m.Dense1.W[j, i]  n in N, t in T, j in 64
 	// block.nn:21
 	rt.Gemm(N*T, 64, 256, ddense1, 256, 1, m.Dense1.W, 1, 256, dlayerNorm2, 64, 1, false)
+	// dm.LayerNorm2.b[j] = sum[n in N, t in T] dlayerNorm2[n, t, j]  j in 64
+	// block.nn:21
+	clear(dm.LayerNorm2.B)
+	// dm.LayerNorm2.g[j] = sum[n in N, t in T] dlayerNorm2_in_2[n, t, j]*c_2[n, t, j]  j in 64
+	// block.nn:21
+	clear(dm.LayerNorm2.G)
 	// dlayerNorm2_in_2[n, t, j] = dlayerNorm2[n, t, j]/layerNorm2_sqrt[n, t]  n in N, t in T, j in 64
 	// dlayerNorm2_a_a[n, t] = sum[j in 64] dlayerNorm2[n, t, j]*m.LayerNorm2.g[j]*c_2[n, t, j]  n in N, t in T
 	// block.nn:21
@@ -993,31 +1015,33 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:21
 	// da_2[n, t, d] = dloss_in[n, t, d] + dc_2[n, t, d] + 0.015625*dc_2_mean[n, t]  n in N, t in T, d in 64
 	// block.nn:20
+	b8 := dm.LayerNorm2.B[:64]
+	g3 := dm.LayerNorm2.G[:64]
 	for n := range N {
 		layerNorm2An := layerNorm2A[T*n:][:T]
 		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		if fitDlayerNorm2In2 != nil && T > 0 {
+		if fitDmLayerNorm2B != nil && T > 0 {
 			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
-			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
 			dlossInn := dlossIn[64*T*n:][:64*T]
 			da2n := da2[64*T*n:][:64*T]
-			fitDlayerNorm2In2(T, &dlayerNorm2n[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2n[0], &g2[0], &c2n[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
+			fitDmLayerNorm2B(T, &dlayerNorm2n[0], &b8[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2[0], &c2n[0], &g3[0], &g2[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
 		} else {
 			for t := range T {
 				var dlayerNorm2AA float32
 				layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
-				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
 				c2tn := c2[64*T*n+64*t:][:64]
-				rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
+				rt.Adds(b8, b8, dlayerNorm2tn)
+				rt.Overs(dlayerNorm2In2, dlayerNorm2tn, layerNorm2Sqrtnt)
+				rt.Fmas(g3, dlayerNorm2In2, c2tn, g3)
 				rt.Muls(row, dlayerNorm2tn, g2)
 				dlayerNorm2AA += rt.Dots(row, c2tn)
 				dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
 				var dc2MeanSum float32
 				c3 := 0.03125 * dlayerNorm2A
 				rt.Scales(dc2, c2tn, c3)
-				rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
+				rt.Fmas(dc2, dlayerNorm2In2, g2, dc2)
 				dc2MeanSum += rt.Sums(dc2)
 				dc2Mean := -dc2MeanSum
 				c4 := 0.015625 * dc2Mean
@@ -1028,6 +1052,14 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			}
 		}
 	}
+	// dWo[h, e, d] = sum[n in N, t in T] da_2[n, t, d]*o[n, h, t, e]  h in 4, e in 16, d in 64
+	// block.nn:8
+	rt.Contract(dm.Attention1.Wo, o, da2,
+		[]rt.Index{{Size: 4, A: 16 * T, C: 1024}, {Size: 16, A: 1, C: 64}},   // m
+		[]rt.Index{{Size: 64, B: 1, C: 1}},                                   // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 16, B: 64}}, // k
+		nil, // batch
+		false)
 	// do[n, h, t, e] = sum[d in 64] da_2[n, t, d]*m.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(do, da2, m.Attention1.Wo,
@@ -1082,6 +1114,14 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		[]rt.Index{{Size: T, A: 16, B: T}},                        // k
 		[]rt.Index{{Size: 4 * N, A: 16 * T, B: T * T, C: 16 * T}}, // batch
 		false)
+	// dWv[d, h, e] = sum[n in N, t in T] dv[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
+	// block.nn:8
+	rt.Contract(dm.Attention1.Wv, layerNorm1, dv,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	rt.Contract(dk, dkIn, q,
 		[]rt.Index{{Size: T, A: 1, C: 16}},                        // m
 		[]rt.Index{{Size: 16, B: 1, C: 1}},                        // n
@@ -1112,6 +1152,14 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			rt.Scales(dkhn, dkhn, 0.25)
 		}
 	}
+	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
+	// block.nn:7
+	rt.Contract(dm.Attention1.Wk, layerNorm1, dk,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	// dq[n, h, t, e] = 0.25*(sum[j in t + 1] ds[n, h, t, j]*k[n, h, j, e])  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(dq, dkIn, k,
@@ -1145,6 +1193,14 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			rt.Scales(dqhn, dqhn, 0.25)
 		}
 	}
+	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
+	// block.nn:7
+	rt.Contract(dm.Attention1.Wq, layerNorm1, dq,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	// dlayerNorm1_a[n, t, i] = sum[h in 4, e in 16] dv[n, h, t, e]*m.Attention1.Wv[i, h, e]  n in N, t in T, i in 64
 	// block.nn:20
 	rt.Contract(dlayerNorm1A, dv, m.Attention1.Wv,
@@ -1200,106 +1256,6 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			}
 		}
 	}
-	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
-	// block.nn:7
-	rt.Contract(dm.Attention1.Wq, layerNorm1, dq,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
-	// block.nn:7
-	rt.Contract(dm.Attention1.Wk, layerNorm1, dk,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dWv[d, h, e] = sum[n in N, t in T] dv[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
-	// block.nn:8
-	rt.Contract(dm.Attention1.Wv, layerNorm1, dv,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dWo[h, e, d] = sum[n in N, t in T] da_2[n, t, d]*o[n, h, t, e]  h in 4, e in 16, d in 64
-	// block.nn:8
-	rt.Contract(dm.Attention1.Wo, o, da2,
-		[]rt.Index{{Size: 4, A: 16 * T, C: 1024}, {Size: 16, A: 1, C: 64}},   // m
-		[]rt.Index{{Size: 64, B: 1, C: 1}},                                   // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 16, B: 64}}, // k
-		nil, // batch
-		false)
-	// dm.LayerNorm2.g[j] = sum[n in N, t in T] dlayerNorm2_in_2[n, t, j]*c_2[n, t, j]  j in 64
-	// block.nn:21
-	clear(dm.LayerNorm2.G)
-	g3 := dm.LayerNorm2.G[:64]
-	for n := range N {
-		if fitDmLayerNorm2G != nil && T > 0 {
-			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
-			c2n := c2[64*T*n:][:64*T]
-			fitDmLayerNorm2G(T, &dlayerNorm2In2n[0], &c2n[0], &g3[0])
-		} else {
-			for t := range T {
-				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
-				c2tn := c2[64*T*n+64*t:][:64]
-				rt.Fmas(g3, dlayerNorm2In2tn, c2tn, g3)
-			}
-		}
-	}
-	// dm.LayerNorm2.b[j] = sum[n in N, t in T] dlayerNorm2[n, t, j]  j in 64
-	// block.nn:21
-	clear(dm.LayerNorm2.B)
-	b6 := dm.LayerNorm2.B[:64]
-	for n := range N {
-		if fitDmLayerNorm2B != nil && T > 0 {
-			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, &dlayerNorm2n[0], &b6[0])
-		} else {
-			for t := range T {
-				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-				rt.Adds(b6, b6, dlayerNorm2tn)
-			}
-		}
-	}
-	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
-	// block.nn:21
-	rt.Gemm(64, 256, N*T, layerNorm2, 1, 64, ddense1, 256, 1, dm.Dense1.W, 256, 1, false)
-	// dm.Dense1.b[i] = sum[n in N, t in T] ddense1[n, t, i]  i in 256
-	// block.nn:21
-	clear(dm.Dense1.B)
-	b7 := dm.Dense1.B[:256]
-	for n := range N {
-		if fitDmDense1B != nil && T > 0 {
-			ddense1n := ddense1[256*T*n:][:256*T]
-			fitDmDense1B(T, &ddense1n[0], &b7[0])
-		} else {
-			for t := range T {
-				ddense1tn := ddense1[256*T*n+256*t:][:256]
-				rt.Adds(b7, b7, ddense1tn)
-			}
-		}
-	}
-	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
-	// block.nn:21
-	rt.Gemm(256, 64, N*T, gelu, 1, 256, dlossIn, 64, 1, dm.Dense2.W, 64, 1, false)
-	// dm.Dense2.b[j] = sum[n in N, t in T] dloss_in[n, t, j]  j in 64
-	// block.nn:21
-	clear(dm.Dense2.B)
-	b8 := dm.Dense2.B[:64]
-	for n := range N {
-		if fitDmLayerNorm2B != nil && T > 0 {
-			dlossInn := dlossIn[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, &dlossInn[0], &b8[0])
-		} else {
-			for t := range T {
-				dlossIntn := dlossIn[64*T*n+64*t:][:64]
-				rt.Adds(b8, b8, dlossIntn)
-			}
-		}
-	}
 	return loss, nil
 }
 
@@ -1340,28 +1296,27 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	geluPhi := f.mem[8*N*T*T+900*N*T+T:][:256*N*T]
 	gelu := f.mem[8*N*T*T+1156*N*T+T:][:256*N*T]
 	dlossIn := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
-	dgelu := f.mem[8*N*T*T+1412*N*T+T:][:256*N*T]
-	ddense1 := f.mem[8*N*T*T+1668*N*T+T:][:256*N*T]
-	dlayerNorm2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
-	dlayerNorm2In2 := f.mem[8*N*T*T+1924*N*T+T:][:64*N*T]
-	dc2 := f.mem[8*N*T*T+2052*N*T+T:][:64]
-	da2 := f.mem[8*N*T*T+1988*N*T+T:][:64*N*T]
-	do := f.mem[8*N*T*T+2052*N*T+T+64:][:64*N*T]
+	dgelu := f.mem[8*N*T*T+1156*N*T+T:][:256*N*T]
+	ddense1 := f.mem[8*N*T*T+1412*N*T+T:][:256*N*T]
+	dlayerNorm2 := f.mem[8*N*T*T+580*N*T+T:][:64*N*T]
+	dlayerNorm2In2 := f.mem[8*N*T*T+1668*N*T+T:][:64]
+	dc2 := f.mem[8*N*T*T+1668*N*T+T+64:][:64]
+	da2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	do := f.mem[8*N*T*T+322*N*T+T:][:64*N*T]
 	da := f.mem[322*N*T:][:4*N*T*T]
 	daIn := f.mem[8*N*T*T+322*N*T:][:T]
 	dv := f.mem[258*N*T:][:64*N*T]
-	dkIn := f.mem[8*N*T*T+2116*N*T+T+64:][:4*N*T*T]
-	dk := f.mem[8*N*T*T+2052*N*T+T+64:][:64*N*T]
+	dkIn := f.mem[8*N*T*T+1668*N*T+T+128:][:4*N*T*T]
+	dk := f.mem[8*N*T*T+322*N*T+T:][:64*N*T]
 	dq := f.mem[130*N*T:][:64*N*T]
-	dlayerNorm1A2 := f.mem[194*N*T:][:64*N*T]
-	dlayerNorm1A3 := f.mem[12*N*T*T+2116*N*T+T+64:][:64*N*T]
-	dlayerNorm1In2 := f.mem[12*N*T*T+2180*N*T+T+64:][:64*N*T]
-	dc := f.mem[12*N*T*T+2244*N*T+T+64:][:64*N*T]
-	dcMean := f.mem[8*N*T*T+579*N*T+T:][:N*T]
-	row := f.mem[12*N*T*T+2308*N*T+T+64:][:64]
-	row2 := f.mem[12*N*T*T+2308*N*T+T+128:][:64]
-	row3 := f.mem[12*N*T*T+2308*N*T+T+192:][:256]
-	row4 := f.mem[12*N*T*T+2308*N*T+T+448:][:T]
+	dlayerNorm1A2 := f.mem[66*N*T:][:64*N*T]
+	dlayerNorm1A3 := f.mem[258*N*T:][:64*N*T]
+	dlayerNorm1In2 := f.mem[8*N*T*T+322*N*T+T:][:64*N*T]
+	dc := f.mem[8*N*T*T+1668*N*T+T+64:][:64]
+	row := f.mem[12*N*T*T+1668*N*T+T+128:][:64]
+	row2 := f.mem[12*N*T*T+1668*N*T+T+192:][:64]
+	row3 := f.mem[12*N*T*T+1668*N*T+T+256:][:256]
+	row4 := f.mem[12*N*T*T+1668*N*T+T+512:][:T]
 
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
@@ -1566,15 +1521,19 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// loss = (sum[n in N, t in T, d in 64] (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])^2)/(64*N*T)
 	// block.nn:26
 	var lossSum float32
+	// dm.Dense2.b[j] = sum[n in N, t in T] dloss_in[n, t, j]  j in 64
+	// block.nn:21
+	clear(dm.Dense2.B)
 	// dloss_in[n, t, d] = (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])/(32*N*T)  n in N, t in T, d in 64
 	count := float32(32 * N * T)
 	b5 := m.Dense2.B[:64]
+	b6 := dm.Dense2.B[:64]
 	for n := range N {
 		if fitDense22 != nil && T > 0 {
 			dlossInn := dlossIn[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
 			yn := b.Y[64*T*n:][:64*T]
-			lossSum += fitDense22(T, &dlossInn[0], &b5[0], &a2n[0], &yn[0], 1/count)
+			lossSum += fitDense22(T, &dlossInn[0], &b5[0], &a2n[0], &yn[0], &b6[0], 1/count)
 		} else {
 			for t := range T {
 				dlossIntn := dlossIn[64*T*n+64*t:][:64]
@@ -1585,22 +1544,30 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 				rt.Subs(row2, row2, ytn)
 				lossSum += rt.Dots(row2, row2)
 				rt.Scales(dlossIntn, row2, 1/count)
+				rt.Adds(b6, b6, dlossIntn)
 			}
 		}
 	}
 	loss := lossSum / float32(64*N*T)
+	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
+	// block.nn:21
+	rt.Gemm(256, 64, N*T, gelu, 1, 256, dlossIn, 64, 1, dm.Dense2.W, 64, 1, false)
 	// dgelu[n, t, i] = sum[j in 64] dloss_in[n, t, j]*m.Dense2.W[i, j]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, dlossIn, 64, 1, m.Dense2.W, 1, 64, dgelu, 256, 1, false)
+	// dm.Dense1.b[i] = sum[n in N, t in T] ddense1[n, t, i]  i in 256
+	// block.nn:21
+	clear(dm.Dense1.B)
 	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
+	b7 := dm.Dense1.B[:256]
 	for n := range N {
 		if fitDdense1 != nil && T > 0 {
 			dgelun := dgelu[256*T*n:][:256*T]
 			geluPhin := geluPhi[256*T*n:][:256*T]
 			dense1n := dense1[256*T*n:][:256*T]
 			ddense1n := ddense1[256*T*n:][:256*T]
-			fitDdense1(T, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0])
+			fitDdense1(T, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0], &b7[0])
 		} else {
 			for t := range T {
 				ddense1tn := ddense1[256*T*n+256*t:][:256]
@@ -1615,12 +1582,22 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 				rt.Exps(row3, row3)
 				rt.Muls(ddense1tn, ddense1tn, row3)
 				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+				rt.Adds(b7, b7, ddense1tn)
 			}
 		}
 	}
+	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
+	// block.nn:21
+	rt.Gemm(64, 256, N*T, layerNorm2, 1, 64, ddense1, 256, 1, dm.Dense1.W, 256, 1, false)
 	// dlayerNorm2[n, t, j] = sum[i in 256] ddense1[n, t, i]*m.Dense1.W[j, i]  n in N, t in T, j in 64
 	// block.nn:21
 	rt.Gemm(N*T, 64, 256, ddense1, 256, 1, m.Dense1.W, 1, 256, dlayerNorm2, 64, 1, false)
+	// dm.LayerNorm2.b[j] = sum[n in N, t in T] dlayerNorm2[n, t, j]  j in 64
+	// block.nn:21
+	clear(dm.LayerNorm2.B)
+	// dm.LayerNorm2.g[j] = sum[n in N, t in T] dlayerNorm2_in_2[n, t, j]*c_2[n, t, j]  j in 64
+	// block.nn:21
+	clear(dm.LayerNorm2.G)
 	// dlayerNorm2_in_2[n, t, j] = dlayerNorm2[n, t, j]/layerNorm2_sqrt[n, t]  n in N, t in T, j in 64
 	// dlayerNorm2_a_a[n, t] = sum[j in 64] dlayerNorm2[n, t, j]*m.LayerNorm2.g[j]*c_2[n, t, j]  n in N, t in T
 	// block.nn:21
@@ -1632,31 +1609,33 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:21
 	// da_2[n, t, d] = dloss_in[n, t, d] + dc_2[n, t, d] + 0.015625*dc_2_mean[n, t]  n in N, t in T, d in 64
 	// block.nn:20
+	b8 := dm.LayerNorm2.B[:64]
+	g3 := dm.LayerNorm2.G[:64]
 	for n := range N {
 		layerNorm2An := layerNorm2A[T*n:][:T]
 		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		if fitDlayerNorm2In2 != nil && T > 0 {
+		if fitDmLayerNorm2B != nil && T > 0 {
 			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
-			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
 			dlossInn := dlossIn[64*T*n:][:64*T]
 			da2n := da2[64*T*n:][:64*T]
-			fitDlayerNorm2In2(T, &dlayerNorm2n[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2n[0], &g2[0], &c2n[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
+			fitDmLayerNorm2B(T, &dlayerNorm2n[0], &b8[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2[0], &c2n[0], &g3[0], &g2[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
 		} else {
 			for t := range T {
 				var dlayerNorm2AA float32
 				layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
-				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
 				c2tn := c2[64*T*n+64*t:][:64]
-				rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
+				rt.Adds(b8, b8, dlayerNorm2tn)
+				rt.Overs(dlayerNorm2In2, dlayerNorm2tn, layerNorm2Sqrtnt)
+				rt.Fmas(g3, dlayerNorm2In2, c2tn, g3)
 				rt.Muls(row, dlayerNorm2tn, g2)
 				dlayerNorm2AA += rt.Dots(row, c2tn)
 				dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
 				var dc2MeanSum float32
 				c3 := 0.03125 * dlayerNorm2A
 				rt.Scales(dc2, c2tn, c3)
-				rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
+				rt.Fmas(dc2, dlayerNorm2In2, g2, dc2)
 				dc2MeanSum += rt.Sums(dc2)
 				dc2Mean := -dc2MeanSum
 				c4 := 0.015625 * dc2Mean
@@ -1667,6 +1646,14 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			}
 		}
 	}
+	// dWo[h, e, d] = sum[n in N, t in T] da_2[n, t, d]*o[n, h, t, e]  h in 4, e in 16, d in 64
+	// block.nn:8
+	rt.Contract(dm.Attention1.Wo, o, da2,
+		[]rt.Index{{Size: 4, A: 16 * T, C: 1024}, {Size: 16, A: 1, C: 64}},   // m
+		[]rt.Index{{Size: 64, B: 1, C: 1}},                                   // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 16, B: 64}}, // k
+		nil, // batch
+		false)
 	// do[n, h, t, e] = sum[d in 64] da_2[n, t, d]*m.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(do, da2, m.Attention1.Wo,
@@ -1721,6 +1708,14 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		[]rt.Index{{Size: T, A: 16, B: T}},                        // k
 		[]rt.Index{{Size: 4 * N, A: 16 * T, B: T * T, C: 16 * T}}, // batch
 		false)
+	// dWv[d, h, e] = sum[n in N, t in T] dv[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
+	// block.nn:8
+	rt.Contract(dm.Attention1.Wv, layerNorm1, dv,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	rt.Contract(dk, dkIn, q,
 		[]rt.Index{{Size: T, A: 1, C: 16}},                        // m
 		[]rt.Index{{Size: 16, B: 1, C: 1}},                        // n
@@ -1751,6 +1746,14 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			rt.Scales(dkhn, dkhn, 0.25)
 		}
 	}
+	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
+	// block.nn:7
+	rt.Contract(dm.Attention1.Wk, layerNorm1, dk,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	// dq[n, h, t, e] = 0.25*(sum[j in t + 1] ds[n, h, t, j]*k[n, h, j, e])  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(dq, dkIn, k,
@@ -1784,6 +1787,14 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			rt.Scales(dqhn, dqhn, 0.25)
 		}
 	}
+	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
+	// block.nn:7
+	rt.Contract(dm.Attention1.Wq, layerNorm1, dq,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	// dlayerNorm1_a_2[n, t, i] = sum[h in 4, e in 16] dv[n, h, t, e]*m.Attention1.Wv[i, h, e]  n in N, t in T, i in 64
 	// block.nn:20
 	rt.Contract(dlayerNorm1A2, dv, m.Attention1.Wv,
@@ -1808,12 +1819,12 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		[]rt.Index{{Size: 4, A: 16 * T, B: 16}, {Size: 16, A: 1, B: 1}},      // k
 		nil, // batch
 		false)
-	// dg[i] = sum[n in N, t in T] dlayerNorm1_in_2[n, t, i]*c[n, t, i]  i in 64
-	// block.nn:20
-	clear(dm.LayerNorm1.G)
 	// db[i] = sum[n in N, t in T] dlayerNorm1[n, t, i]  i in 64
 	// block.nn:20
 	clear(dm.LayerNorm1.B)
+	// dg[i] = sum[n in N, t in T] dlayerNorm1_in_2[n, t, i]*c[n, t, i]  i in 64
+	// block.nn:20
+	clear(dm.LayerNorm1.G)
 	// dlayerNorm1_in_2[n, t, i] = dlayerNorm1[n, t, i]/layerNorm1_sqrt[n, t]  n in N, t in T, i in 64
 	// dlayerNorm1_a_a[n, t] = sum[i in 64] dlayerNorm1[n, t, i]*m.LayerNorm1.g[i]*c[n, t, i]  n in N, t in T
 	// block.nn:20
@@ -1823,19 +1834,21 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:20
 	// dc_mean[n, t] = -(sum[j in 64] dc[n, t, j])  n in N, t in T
 	// block.nn:20
+	// dx[n, t, d] = da_2[n, t, d] + dc[n, t, d] + 0.015625*dc_mean[n, t]  n in N, t in T, d in 64
+	// block.nn:26
 	db := dm.LayerNorm1.B[:64]
 	dg := dm.LayerNorm1.G[:64]
 	for n := range N {
 		layerNorm1An := layerNorm1A[T*n:][:T]
 		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
-		dcMeann := dcMean[T*n:][:T]
 		if fitDlayerNorm12 != nil && T > 0 {
 			dlayerNorm1A2n := dlayerNorm1A2[64*T*n:][:64*T]
 			dlayerNorm1A3n := dlayerNorm1A3[64*T*n:][:64*T]
 			dlayerNorm1In2n := dlayerNorm1In2[64*T*n:][:64*T]
 			cn := c[64*T*n:][:64*T]
-			dcn := dc[64*T*n:][:64*T]
-			fitDlayerNorm12(T, &dlayerNorm1A2n[0], &dlayerNorm1A3n[0], &dlayerNorm1In2n[0], &layerNorm1Sqrtn[0], &g[0], &cn[0], &db[0], &layerNorm1An[0], &dcn[0], &dg[0], &dcMeann[0])
+			da2n := da2[64*T*n:][:64*T]
+			dxn := dx[64*T*n:][:64*T]
+			fitDlayerNorm12(T, &dlayerNorm1A2n[0], &dlayerNorm1A3n[0], &dlayerNorm1In2n[0], &db[0], &layerNorm1Sqrtn[0], &cn[0], &dg[0], &g[0], &layerNorm1An[0], &dc[0], &da2n[0], &dxn[0])
 		} else {
 			for t := range T {
 				var dlayerNorm1AA float32
@@ -1846,139 +1859,23 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 				ctn := c[64*T*n+64*t:][:64]
 				rt.Adds(row, dlayerNorm1A2tn, dlayerNorm1A3tn)
 				rt.Adds(row, row, dlayerNorm1In2tn)
+				rt.Adds(db, db, row)
 				rt.Overs(dlayerNorm1In2tn, row, layerNorm1Sqrtnt)
+				rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
 				rt.Muls(row2, row, g)
 				dlayerNorm1AA += rt.Dots(row2, ctn)
-				rt.Adds(db, db, row)
 				dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
 				var dcMeanSum float32
 				c3 := 0.03125 * dlayerNorm1A
-				dctn := dc[64*T*n+64*t:][:64]
-				rt.Scales(dctn, ctn, c3)
-				rt.Fmas(dctn, dlayerNorm1In2tn, g, dctn)
-				dcMeanSum += rt.Sums(dctn)
-				rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
-				dcMeann[t] = -dcMeanSum
-			}
-		}
-	}
-	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
-	// block.nn:7
-	rt.Contract(dm.Attention1.Wq, layerNorm1, dq,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
-	// block.nn:7
-	rt.Contract(dm.Attention1.Wk, layerNorm1, dk,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dWv[d, h, e] = sum[n in N, t in T] dv[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
-	// block.nn:8
-	rt.Contract(dm.Attention1.Wv, layerNorm1, dv,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dWo[h, e, d] = sum[n in N, t in T] da_2[n, t, d]*o[n, h, t, e]  h in 4, e in 16, d in 64
-	// block.nn:8
-	rt.Contract(dm.Attention1.Wo, o, da2,
-		[]rt.Index{{Size: 4, A: 16 * T, C: 1024}, {Size: 16, A: 1, C: 64}},   // m
-		[]rt.Index{{Size: 64, B: 1, C: 1}},                                   // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 16, B: 64}}, // k
-		nil, // batch
-		false)
-	// dm.LayerNorm2.g[j] = sum[n in N, t in T] dlayerNorm2_in_2[n, t, j]*c_2[n, t, j]  j in 64
-	// block.nn:21
-	clear(dm.LayerNorm2.G)
-	g3 := dm.LayerNorm2.G[:64]
-	for n := range N {
-		if fitDmLayerNorm2G != nil && T > 0 {
-			dlayerNorm2In2n := dlayerNorm2In2[64*T*n:][:64*T]
-			c2n := c2[64*T*n:][:64*T]
-			fitDmLayerNorm2G(T, &dlayerNorm2In2n[0], &c2n[0], &g3[0])
-		} else {
-			for t := range T {
-				dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
-				c2tn := c2[64*T*n+64*t:][:64]
-				rt.Fmas(g3, dlayerNorm2In2tn, c2tn, g3)
-			}
-		}
-	}
-	// dm.LayerNorm2.b[j] = sum[n in N, t in T] dlayerNorm2[n, t, j]  j in 64
-	// block.nn:21
-	clear(dm.LayerNorm2.B)
-	b6 := dm.LayerNorm2.B[:64]
-	for n := range N {
-		if fitDmLayerNorm2B != nil && T > 0 {
-			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, &dlayerNorm2n[0], &b6[0])
-		} else {
-			for t := range T {
-				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-				rt.Adds(b6, b6, dlayerNorm2tn)
-			}
-		}
-	}
-	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
-	// block.nn:21
-	rt.Gemm(64, 256, N*T, layerNorm2, 1, 64, ddense1, 256, 1, dm.Dense1.W, 256, 1, false)
-	// dm.Dense1.b[i] = sum[n in N, t in T] ddense1[n, t, i]  i in 256
-	// block.nn:21
-	clear(dm.Dense1.B)
-	b7 := dm.Dense1.B[:256]
-	for n := range N {
-		if fitDmDense1B != nil && T > 0 {
-			ddense1n := ddense1[256*T*n:][:256*T]
-			fitDmDense1B(T, &ddense1n[0], &b7[0])
-		} else {
-			for t := range T {
-				ddense1tn := ddense1[256*T*n+256*t:][:256]
-				rt.Adds(b7, b7, ddense1tn)
-			}
-		}
-	}
-	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
-	// block.nn:21
-	rt.Gemm(256, 64, N*T, gelu, 1, 256, dlossIn, 64, 1, dm.Dense2.W, 64, 1, false)
-	// dm.Dense2.b[j] = sum[n in N, t in T] dloss_in[n, t, j]  j in 64
-	// block.nn:21
-	clear(dm.Dense2.B)
-	b8 := dm.Dense2.B[:64]
-	for n := range N {
-		if fitDmLayerNorm2B != nil && T > 0 {
-			dlossInn := dlossIn[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, &dlossInn[0], &b8[0])
-		} else {
-			for t := range T {
-				dlossIntn := dlossIn[64*T*n+64*t:][:64]
-				rt.Adds(b8, b8, dlossIntn)
-			}
-		}
-	}
-	// dx[n, t, d] = da_2[n, t, d] + dc[n, t, d] + 0.015625*dc_mean[n, t]  n in N, t in T, d in 64
-	// block.nn:26
-	for n := range N {
-		if fitDx != nil && T > 0 {
-			da2n := da2[64*T*n:][:64*T]
-			dcn := dc[64*T*n:][:64*T]
-			dcMeann := dcMean[T*n:][:T]
-			dxn := dx[64*T*n:][:64*T]
-			fitDx(T, &da2n[0], &dcn[0], &dcMeann[0], &dxn[0])
-		} else {
-			for t := range T {
-				c3 := 0.015625 * dcMean[T*n+t]
+				rt.Scales(dc, ctn, c3)
+				rt.Fmas(dc, dlayerNorm1In2tn, g, dc)
+				dcMeanSum += rt.Sums(dc)
+				dcMean := -dcMeanSum
+				c4 := 0.015625 * dcMean
 				dxtn := dx[64*T*n+64*t:][:64]
 				da2tn := da2[64*T*n+64*t:][:64]
-				dctn := dc[64*T*n+64*t:][:64]
-				rt.Adds(dxtn, da2tn, dctn)
-				rt.Shifts(dxtn, dxtn, c3)
+				rt.Adds(dxtn, da2tn, dc)
+				rt.Shifts(dxtn, dxtn, c4)
 			}
 		}
 	}
@@ -1987,24 +1884,20 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	blockEvalC        func(m int, row0, row1, row2, row3, row4 *float32)
-	blockEvalS        func(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
-	blockEvalA2       func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
-	blockEvalDense1   func(m int, row0, row1 *float32)
-	blockEvalDense2   func(m int, row0, row1, row2 *float32)
-	fitDense2         func(m int, row0, row1, row2, row3 *float32) (sum0 float32)
-	fitC              func(m int, row0, row1, row2, row3, row4, row5 *float32)
-	fitA2             func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
-	fitDense1         func(m int, row0, row1, row2, row3 *float32)
-	fitDense22        func(m int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
-	fitDdense1        func(m int, row0, row1, row2, row3 *float32)
-	fitDlayerNorm2In2 func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
-	fitDaIn           func(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
-	fitDlayerNorm1    func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
-	fitDmLayerNorm2G  func(m int, row0, row1, row2 *float32)
-	fitDmLayerNorm2B  func(m int, row0, row1 *float32)
-	fitDmDense1B      func(m int, row0, row1 *float32)
-	fitC2             func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
-	fitDlayerNorm12   func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
-	fitDx             func(m int, row0, row1, row2, row3 *float32)
+	blockEvalC       func(m int, row0, row1, row2, row3, row4 *float32)
+	blockEvalS       func(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
+	blockEvalA2      func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	blockEvalDense1  func(m int, row0, row1 *float32)
+	blockEvalDense2  func(m int, row0, row1, row2 *float32)
+	fitDense2        func(m int, row0, row1, row2, row3 *float32) (sum0 float32)
+	fitC             func(m int, row0, row1, row2, row3, row4, row5 *float32)
+	fitA2            func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+	fitDense1        func(m int, row0, row1, row2, row3 *float32)
+	fitDense22       func(m int, row0, row1, row2, row3, row4 *float32, num0 float32) (sum0 float32)
+	fitDdense1       func(m int, row0, row1, row2, row3, row4 *float32)
+	fitDmLayerNorm2B func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
+	fitDaIn          func(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
+	fitDlayerNorm1   func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitC2            func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
+	fitDlayerNorm12  func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
 )

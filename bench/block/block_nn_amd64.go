@@ -22,15 +22,11 @@ func init() {
 		fitDense1 = fitDense132AVX512
 		fitDense22 = fitDense2232AVX512
 		fitDdense1 = fitDdense132AVX512
-		fitDlayerNorm2In2 = fitDlayerNorm2In232AVX512
+		fitDmLayerNorm2B = fitDmLayerNorm2B32AVX512
 		fitDaIn = fitDaIn32AVX512
 		fitDlayerNorm1 = fitDlayerNorm132AVX512
-		fitDmLayerNorm2G = fitDmLayerNorm2G32AVX512
-		fitDmLayerNorm2B = fitDmLayerNorm2B32AVX512
-		fitDmDense1B = fitDmDense1B32AVX512
 		fitC2 = fitC232AVX512
 		fitDlayerNorm12 = fitDlayerNorm1232AVX512
-		fitDx = fitDx32AVX512
 	case 256:
 		blockEvalC = blockEvalC32AVX2
 		blockEvalS = blockEvalS32AVX2
@@ -43,15 +39,11 @@ func init() {
 		fitDense1 = fitDense132AVX2
 		fitDense22 = fitDense2232AVX2
 		fitDdense1 = fitDdense132AVX2
-		fitDlayerNorm2In2 = fitDlayerNorm2In232AVX2
+		fitDmLayerNorm2B = fitDmLayerNorm2B32AVX2
 		fitDaIn = fitDaIn32AVX2
 		fitDlayerNorm1 = fitDlayerNorm132AVX2
-		fitDmLayerNorm2G = fitDmLayerNorm2G32AVX2
-		fitDmLayerNorm2B = fitDmLayerNorm2B32AVX2
-		fitDmDense1B = fitDmDense1B32AVX2
 		fitC2 = fitC232AVX2
 		fitDlayerNorm12 = fitDlayerNorm1232AVX2
-		fitDx = fitDx32AVX2
 	}
 }
 
@@ -110,22 +102,22 @@ func fitDense132AVX512(m int, row0, row1, row2, row3 *float32)
 func fitDense132AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDense2232AVX512(m int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitDense2232AVX512(m int, row0, row1, row2, row3, row4 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDense2232AVX2(m int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+func fitDense2232AVX2(m int, row0, row1, row2, row3, row4 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDdense132AVX512(m int, row0, row1, row2, row3 *float32)
+func fitDdense132AVX512(m int, row0, row1, row2, row3, row4 *float32)
 
 //go:noescape
-func fitDdense132AVX2(m int, row0, row1, row2, row3 *float32)
+func fitDdense132AVX2(m int, row0, row1, row2, row3, row4 *float32)
 
 //go:noescape
-func fitDlayerNorm2In232AVX512(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+func fitDmLayerNorm2B32AVX512(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
 
 //go:noescape
-func fitDlayerNorm2In232AVX2(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float32)
+func fitDmLayerNorm2B32AVX2(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
 
 //go:noescape
 func fitDaIn32AVX512(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
@@ -140,37 +132,13 @@ func fitDlayerNorm132AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *flo
 func fitDlayerNorm132AVX2(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitDmLayerNorm2G32AVX512(m int, row0, row1, row2 *float32)
-
-//go:noescape
-func fitDmLayerNorm2G32AVX2(m int, row0, row1, row2 *float32)
-
-//go:noescape
-func fitDmLayerNorm2B32AVX512(m int, row0, row1 *float32)
-
-//go:noescape
-func fitDmLayerNorm2B32AVX2(m int, row0, row1 *float32)
-
-//go:noescape
-func fitDmDense1B32AVX512(m int, row0, row1 *float32)
-
-//go:noescape
-func fitDmDense1B32AVX2(m int, row0, row1 *float32)
-
-//go:noescape
 func fitC232AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
 func fitC232AVX2(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 
 //go:noescape
-func fitDlayerNorm1232AVX512(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
+func fitDlayerNorm1232AVX512(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
 
 //go:noescape
-func fitDlayerNorm1232AVX2(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
-
-//go:noescape
-func fitDx32AVX512(m int, row0, row1, row2, row3 *float32)
-
-//go:noescape
-func fitDx32AVX2(m int, row0, row1, row2, row3 *float32)
+func fitDlayerNorm1232AVX2(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)

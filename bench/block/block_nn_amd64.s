@@ -1129,33 +1129,34 @@ whole0:
 	VZEROUPPER
 	RET
 
-// func fitDense2232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
+// func fitDense2232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, num0 float32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL
-TEXT ·fitDense2232AVX512(SB), NOSPLIT, $0-52
+TEXT ·fitDense2232AVX512(SB), NOSPLIT, $0-60
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
 	MOVQ         row2+24(FP), DX
 	MOVQ         row3+32(FP), BX
-	VBROADCASTSS num0+40(FP), Z0
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSS num0+48(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
 
 row:
-	XORQ SI, SI
+	XORQ DI, DI
 
 whole0:
-	VMOVUPS       (DX)(SI*4), Z3
-	VMOVUPS       64(DX)(SI*4), Z4
-	VMOVUPS       (AX)(SI*4), Z5
-	VMOVUPS       64(AX)(SI*4), Z6
-	VMOVUPS       (CX)(SI*4), Z7
-	VMOVUPS       64(CX)(SI*4), Z8
+	VMOVUPS       (DX)(DI*4), Z3
+	VMOVUPS       64(DX)(DI*4), Z4
+	VMOVUPS       (AX)(DI*4), Z5
+	VMOVUPS       64(AX)(DI*4), Z6
+	VMOVUPS       (CX)(DI*4), Z7
+	VMOVUPS       64(CX)(DI*4), Z8
 	VADDPS        Z7, Z5, Z5
 	VADDPS        Z8, Z6, Z6
 	VADDPS        Z5, Z3, Z3
 	VADDPS        Z6, Z4, Z4
-	VMOVUPS       (BX)(SI*4), Z5
-	VMOVUPS       64(BX)(SI*4), Z6
+	VMOVUPS       (BX)(DI*4), Z5
+	VMOVUPS       64(BX)(DI*4), Z6
 	VSUBPS        Z5, Z3, Z3
 	VSUBPS        Z6, Z4, Z4
 	VMULPS        Z3, Z3, Z5
@@ -1164,10 +1165,16 @@ whole0:
 	VADDPS        Z6, Z2, Z2
 	VMULPS        Z0, Z3, Z3
 	VMULPS        Z0, Z4, Z4
-	VMOVUPS       Z3, (AX)(SI*4)
-	VMOVUPS       Z4, 64(AX)(SI*4)
-	ADDQ          $+32, SI
-	CMPQ          SI, $+64
+	VMOVUPS       Z3, (AX)(DI*4)
+	VMOVUPS       Z4, 64(AX)(DI*4)
+	VMOVUPS       (SI)(DI*4), Z5
+	VMOVUPS       64(SI)(DI*4), Z6
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z6, Z4, Z4
+	VMOVUPS       Z3, (SI)(DI*4)
+	VMOVUPS       Z4, 64(SI)(DI*4)
+	ADDQ          $+32, DI
+	CMPQ          DI, $+64
 	JLT           whole0
 	ADDQ          $+256, AX
 	ADDQ          $+256, DX
@@ -1183,32 +1190,33 @@ whole0:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
-	VMOVSS        X1, sum0+48(FP)
+	VMOVSS        X1, sum0+56(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func fitDdense132AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
 // Requires: AVX, AVX512F
-TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-40
+TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-48
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
 	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
 
 row:
-	XORQ SI, SI
+	XORQ DI, DI
 
 whole0:
-	VMOVUPS           (AX)(SI*4), Z0
-	VMOVUPS           64(AX)(SI*4), Z1
-	VMOVUPS           (CX)(SI*4), Z2
-	VMOVUPS           64(CX)(SI*4), Z3
+	VMOVUPS           (AX)(DI*4), Z0
+	VMOVUPS           64(AX)(DI*4), Z1
+	VMOVUPS           (CX)(DI*4), Z2
+	VMOVUPS           64(CX)(DI*4), Z3
 	VBROADCASTSS      numbers32AVX512<>+172(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+172(SB), Z5
 	VMULPS            Z0, Z4, Z4
 	VMULPS            Z1, Z5, Z5
-	VMOVUPS           (DX)(SI*4), Z6
-	VMOVUPS           64(DX)(SI*4), Z7
+	VMOVUPS           (DX)(DI*4), Z6
+	VMOVUPS           64(DX)(DI*4), Z7
 	VMULPS            Z6, Z4, Z4
 	VMULPS            Z7, Z5, Z5
 	VMULPS            Z6, Z6, Z6
@@ -1259,10 +1267,16 @@ whole0:
 	VMULPS            Z7, Z5, Z5
 	VFMADD213PS       Z4, Z2, Z0
 	VFMADD213PS       Z5, Z3, Z1
-	VMOVUPS           Z0, (BX)(SI*4)
-	VMOVUPS           Z1, 64(BX)(SI*4)
-	ADDQ              $+32, SI
-	CMPQ              SI, $+256
+	VMOVUPS           Z0, (BX)(DI*4)
+	VMOVUPS           Z1, 64(BX)(DI*4)
+	VMOVUPS           (SI)(DI*4), Z2
+	VMOVUPS           64(SI)(DI*4), Z3
+	VADDPS            Z2, Z0, Z0
+	VADDPS            Z3, Z1, Z1
+	VMOVUPS           Z0, (SI)(DI*4)
+	VMOVUPS           Z1, 64(SI)(DI*4)
+	ADDQ              $+32, DI
+	CMPQ              DI, $+256
 	JLT               whole0
 	ADDQ              $+1024, AX
 	ADDQ              $+1024, CX
@@ -1273,9 +1287,9 @@ whole0:
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm2In232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// func fitDmLayerNorm2B32AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
 // Requires: AVX, AVX512F, AVX512VL
-TEXT ·fitDlayerNorm2In232AVX512(SB), NOSPLIT, $0-80
+TEXT ·fitDmLayerNorm2B32AVX512(SB), NOSPLIT, $0-96
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
@@ -1285,33 +1299,49 @@ TEXT ·fitDlayerNorm2In232AVX512(SB), NOSPLIT, $0-80
 	MOVQ row6+56(FP), R8
 	MOVQ row7+64(FP), R9
 	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
 
 row:
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (DX), Z0
 	VPXORD       Z3, Z3, Z3
 	VMOVAPS      Z3, Z1
 	VMOVAPS      Z3, Z2
-	XORQ         R11, R11
+	XORQ         R13, R13
 
 whole0:
-	VMOVUPS       (AX)(R11*4), Z4
-	VMOVUPS       64(AX)(R11*4), Z5
+	VMOVUPS       (AX)(R13*4), Z4
+	VMOVUPS       64(AX)(R13*4), Z5
+	VMOVUPS       (CX)(R13*4), Z6
+	VMOVUPS       64(CX)(R13*4), Z7
+	VADDPS        Z6, Z4, Z6
+	VADDPS        Z7, Z5, Z7
+	VMOVUPS       Z6, (CX)(R13*4)
+	VMOVUPS       Z7, 64(CX)(R13*4)
 	VDIVPS        Z0, Z4, Z6
 	VDIVPS        Z0, Z5, Z7
-	VMOVUPS       Z6, (DX)(R11*4)
-	VMOVUPS       Z7, 64(DX)(R11*4)
-	VMOVUPS       (BX)(R11*4), Z6
-	VMOVUPS       64(BX)(R11*4), Z7
+	VMOVUPS       Z6, (BX)(R13*4)
+	VMOVUPS       Z7, 64(BX)(R13*4)
+	VMOVUPS       (SI)(R13*4), Z9
+	VMOVUPS       64(SI)(R13*4), Z10
+	VMULPS        Z9, Z6, Z6
+	VMULPS        Z10, Z7, Z7
+	VMOVUPS       (DI)(R13*4), Z11
+	VMOVUPS       64(DI)(R13*4), Z12
+	VADDPS        Z11, Z6, Z6
+	VADDPS        Z12, Z7, Z7
+	VMOVUPS       Z6, (DI)(R13*4)
+	VMOVUPS       Z7, 64(DI)(R13*4)
+	VMOVUPS       (R8)(R13*4), Z6
+	VMOVUPS       64(R8)(R13*4), Z7
 	VMULPS        Z6, Z4, Z4
 	VMULPS        Z7, Z5, Z5
-	VMOVUPS       (SI)(R11*4), Z6
-	VMOVUPS       64(SI)(R11*4), Z7
-	VMULPS        Z6, Z4, Z4
-	VMULPS        Z7, Z5, Z5
+	VMULPS        Z9, Z4, Z4
+	VMULPS        Z10, Z5, Z5
 	VADDPS        Z4, Z1, Z1
 	VADDPS        Z5, Z2, Z2
-	ADDQ          $+32, R11
-	CMPQ          R11, $+64
+	ADDQ          $+32, R13
+	CMPQ          R13, $+64
 	JLT           whole0
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y2
@@ -1323,7 +1353,7 @@ whole0:
 	VMOVSHDUP     X1, X2
 	VADDPS        X2, X1, X1
 	VBROADCASTSS  X1, Z1
-	VBROADCASTSS  (DI), Z2
+	VBROADCASTSS  (R9), Z2
 	VDIVPS        Z2, Z1, Z1
 	VBROADCASTSS  numbers32AVX512<>+184(SB), Z2
 	VMULPS        Z0, Z2, Z0
@@ -1334,25 +1364,25 @@ whole0:
 	VPXORD        Z8, Z8, Z8
 	VMOVAPS       Z8, Z1
 	VMOVAPS       Z8, Z2
-	XORQ          R11, R11
+	XORQ          R13, R13
 
 whole1:
-	VMOVUPS       (DX)(R11*4), Z4
-	VMOVUPS       64(DX)(R11*4), Z5
-	VMOVUPS       (BX)(R11*4), Z6
-	VMOVUPS       64(BX)(R11*4), Z7
-	VMOVUPS       (SI)(R11*4), Z9
-	VMOVUPS       64(SI)(R11*4), Z10
+	VMOVUPS       (BX)(R13*4), Z4
+	VMOVUPS       64(BX)(R13*4), Z5
+	VMOVUPS       (R8)(R13*4), Z6
+	VMOVUPS       64(R8)(R13*4), Z7
+	VMOVUPS       (SI)(R13*4), Z9
+	VMOVUPS       64(SI)(R13*4), Z10
 	VMULPS        Z9, Z0, Z9
 	VMULPS        Z10, Z0, Z10
 	VFMADD213PS   Z9, Z6, Z4
 	VFMADD213PS   Z10, Z7, Z5
-	VMOVUPS       Z4, (R8)(R11*4)
-	VMOVUPS       Z5, 64(R8)(R11*4)
+	VMOVUPS       Z4, (R10)(R13*4)
+	VMOVUPS       Z5, 64(R10)(R13*4)
 	VADDPS        Z4, Z1, Z1
 	VADDPS        Z5, Z2, Z2
-	ADDQ          $+32, R11
-	CMPQ          R11, $+64
+	ADDQ          $+32, R13
+	CMPQ          R13, $+64
 	JLT           whole1
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -1367,29 +1397,28 @@ whole1:
 	VMULPS.BCST   numbers32AVX512<>+180(SB), Z0, Z0
 	VBROADCASTSS  numbers32AVX512<>+0(SB), Z1
 	VMULPS        Z0, Z1, Z0
-	XORQ          R11, R11
+	XORQ          R13, R13
 
 whole2:
-	VMOVUPS (R9)(R11*4), Z1
-	VMOVUPS 64(R9)(R11*4), Z2
-	VMOVUPS (R8)(R11*4), Z4
-	VMOVUPS 64(R8)(R11*4), Z5
+	VMOVUPS (R11)(R13*4), Z1
+	VMOVUPS 64(R11)(R13*4), Z2
+	VMOVUPS (R10)(R13*4), Z4
+	VMOVUPS 64(R10)(R13*4), Z5
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z5, Z2, Z2
 	VADDPS  Z0, Z1, Z1
 	VADDPS  Z0, Z2, Z2
-	VMOVUPS Z1, (R10)(R11*4)
-	VMOVUPS Z2, 64(R10)(R11*4)
-	ADDQ    $+32, R11
-	CMPQ    R11, $+64
+	VMOVUPS Z1, (R12)(R13*4)
+	VMOVUPS Z2, 64(R12)(R13*4)
+	ADDQ    $+32, R13
+	CMPQ    R13, $+64
 	JLT     whole2
 	ADDQ    $+256, AX
-	ADDQ    $+4, CX
-	ADDQ    $+256, DX
+	ADDQ    $+4, DX
 	ADDQ    $+256, SI
-	ADDQ    $+4, DI
-	ADDQ    $+256, R9
-	ADDQ    $+256, R10
+	ADDQ    $+4, R9
+	ADDQ    $+256, R11
+	ADDQ    $+256, R12
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -1585,93 +1614,6 @@ whole0:
 	VZEROUPPER
 	RET
 
-// func fitDmLayerNorm2G32AVX512(m int, row0 *float32, row1 *float32, row2 *float32)
-// Requires: AVX, AVX512F
-TEXT ·fitDmLayerNorm2G32AVX512(SB), NOSPLIT, $0-32
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-
-row:
-	XORQ BX, BX
-
-whole0:
-	VMOVUPS (AX)(BX*4), Z0
-	VMOVUPS 64(AX)(BX*4), Z1
-	VMOVUPS (CX)(BX*4), Z2
-	VMOVUPS 64(CX)(BX*4), Z3
-	VMULPS  Z2, Z0, Z0
-	VMULPS  Z3, Z1, Z1
-	VMOVUPS (DX)(BX*4), Z2
-	VMOVUPS 64(DX)(BX*4), Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	VMOVUPS Z0, (DX)(BX*4)
-	VMOVUPS Z1, 64(DX)(BX*4)
-	ADDQ    $+32, BX
-	CMPQ    BX, $+64
-	JLT     whole0
-	ADDQ    $+256, AX
-	ADDQ    $+256, CX
-	DECQ    m+0(FP)
-	JNZ     row
-	VZEROUPPER
-	RET
-
-// func fitDmLayerNorm2B32AVX512(m int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F
-TEXT ·fitDmLayerNorm2B32AVX512(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Z0
-	VMOVUPS 64(AX)(DX*4), Z1
-	VMOVUPS (CX)(DX*4), Z2
-	VMOVUPS 64(CX)(DX*4), Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	VMOVUPS Z0, (CX)(DX*4)
-	VMOVUPS Z1, 64(CX)(DX*4)
-	ADDQ    $+32, DX
-	CMPQ    DX, $+64
-	JLT     whole0
-	ADDQ    $+256, AX
-	DECQ    m+0(FP)
-	JNZ     row
-	VZEROUPPER
-	RET
-
-// func fitDmDense1B32AVX512(m int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F
-TEXT ·fitDmDense1B32AVX512(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Z0
-	VMOVUPS 64(AX)(DX*4), Z1
-	VMOVUPS (CX)(DX*4), Z2
-	VMOVUPS 64(CX)(DX*4), Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	VMOVUPS Z0, (CX)(DX*4)
-	VMOVUPS Z1, 64(CX)(DX*4)
-	ADDQ    $+32, DX
-	CMPQ    DX, $+256
-	JLT     whole0
-	ADDQ    $+1024, AX
-	DECQ    m+0(FP)
-	JNZ     row
-	VZEROUPPER
-	RET
-
 // func fitC232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
 // Requires: AVX, AVX512F, AVX512VL
 TEXT ·fitC232AVX512(SB), NOSPLIT, $0-64
@@ -1772,9 +1714,9 @@ whole2:
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm1232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
+// func fitDlayerNorm1232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32, row11 *float32)
 // Requires: AVX, AVX512F, AVX512VL
-TEXT ·fitDlayerNorm1232AVX512(SB), NOSPLIT, $0-96
+TEXT ·fitDlayerNorm1232AVX512(SB), NOSPLIT, $0-104
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
@@ -1786,47 +1728,56 @@ TEXT ·fitDlayerNorm1232AVX512(SB), NOSPLIT, $0-96
 	MOVQ row8+72(FP), R10
 	MOVQ row9+80(FP), R11
 	MOVQ row10+88(FP), R12
+	MOVQ row11+96(FP), R13
 
 row:
-	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (SI), Z0
 	VPXORD       Z3, Z3, Z3
 	VMOVAPS      Z3, Z1
 	VMOVAPS      Z3, Z2
-	XORQ         R13, R13
+	XORQ         R14, R14
 
 whole0:
-	VMOVUPS       (AX)(R13*4), Z4
-	VMOVUPS       64(AX)(R13*4), Z5
-	VMOVUPS       (CX)(R13*4), Z6
-	VMOVUPS       64(CX)(R13*4), Z7
+	VMOVUPS       (AX)(R14*4), Z4
+	VMOVUPS       64(AX)(R14*4), Z5
+	VMOVUPS       (CX)(R14*4), Z6
+	VMOVUPS       64(CX)(R14*4), Z7
 	VADDPS        Z6, Z4, Z4
 	VADDPS        Z7, Z5, Z5
-	VMOVUPS       (DX)(R13*4), Z6
-	VMOVUPS       64(DX)(R13*4), Z7
+	VMOVUPS       (DX)(R14*4), Z6
+	VMOVUPS       64(DX)(R14*4), Z7
 	VADDPS        Z6, Z4, Z4
 	VADDPS        Z7, Z5, Z5
+	VMOVUPS       (BX)(R14*4), Z6
+	VMOVUPS       64(BX)(R14*4), Z7
+	VADDPS        Z6, Z4, Z6
+	VADDPS        Z7, Z5, Z7
+	VMOVUPS       Z6, (BX)(R14*4)
+	VMOVUPS       Z7, 64(BX)(R14*4)
 	VDIVPS        Z0, Z4, Z6
 	VDIVPS        Z0, Z5, Z7
-	VMOVUPS       Z6, (DX)(R13*4)
-	VMOVUPS       Z7, 64(DX)(R13*4)
-	VMOVUPS       (SI)(R13*4), Z6
-	VMOVUPS       64(SI)(R13*4), Z7
-	VMULPS        Z6, Z4, Z6
-	VMULPS        Z7, Z5, Z7
-	VMOVUPS       (DI)(R13*4), Z9
-	VMOVUPS       64(DI)(R13*4), Z10
+	VMOVUPS       Z6, (DX)(R14*4)
+	VMOVUPS       Z7, 64(DX)(R14*4)
+	VMOVUPS       (DI)(R14*4), Z9
+	VMOVUPS       64(DI)(R14*4), Z10
 	VMULPS        Z9, Z6, Z6
 	VMULPS        Z10, Z7, Z7
-	VADDPS        Z6, Z1, Z1
-	VADDPS        Z7, Z2, Z2
-	VMOVUPS       (R8)(R13*4), Z6
-	VMOVUPS       64(R8)(R13*4), Z7
-	VADDPS        Z6, Z4, Z4
-	VADDPS        Z7, Z5, Z5
-	VMOVUPS       Z4, (R8)(R13*4)
-	VMOVUPS       Z5, 64(R8)(R13*4)
-	ADDQ          $+32, R13
-	CMPQ          R13, $+64
+	VMOVUPS       (R8)(R14*4), Z11
+	VMOVUPS       64(R8)(R14*4), Z12
+	VADDPS        Z11, Z6, Z6
+	VADDPS        Z12, Z7, Z7
+	VMOVUPS       Z6, (R8)(R14*4)
+	VMOVUPS       Z7, 64(R8)(R14*4)
+	VMOVUPS       (R9)(R14*4), Z6
+	VMOVUPS       64(R9)(R14*4), Z7
+	VMULPS        Z6, Z4, Z4
+	VMULPS        Z7, Z5, Z5
+	VMULPS        Z9, Z4, Z4
+	VMULPS        Z10, Z5, Z5
+	VADDPS        Z4, Z1, Z1
+	VADDPS        Z5, Z2, Z2
+	ADDQ          $+32, R14
+	CMPQ          R14, $+64
 	JLT           whole0
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y2
@@ -1838,7 +1789,7 @@ whole0:
 	VMOVSHDUP     X1, X2
 	VADDPS        X2, X1, X1
 	VBROADCASTSS  X1, Z1
-	VBROADCASTSS  (R9), Z2
+	VBROADCASTSS  (R10), Z2
 	VDIVPS        Z2, Z1, Z1
 	VBROADCASTSS  numbers32AVX512<>+184(SB), Z2
 	VMULPS        Z0, Z2, Z0
@@ -1849,35 +1800,25 @@ whole0:
 	VPXORD        Z8, Z8, Z8
 	VMOVAPS       Z8, Z1
 	VMOVAPS       Z8, Z2
-	XORQ          R13, R13
+	XORQ          R14, R14
 
 whole1:
-	VMOVUPS       (DX)(R13*4), Z4
-	VMOVUPS       64(DX)(R13*4), Z5
-	VMOVUPS       (SI)(R13*4), Z6
-	VMOVUPS       64(SI)(R13*4), Z7
-	VMOVUPS       (DI)(R13*4), Z9
-	VMOVUPS       64(DI)(R13*4), Z10
-	VMULPS        Z9, Z0, Z11
-	VMULPS        Z10, Z0, Z12
-	VMOVAPS       Z4, Z13
-	VMOVAPS       Z5, Z14
-	VFMADD213PS   Z11, Z6, Z13
-	VFMADD213PS   Z12, Z7, Z14
-	VMOVUPS       Z13, (R10)(R13*4)
-	VMOVUPS       Z14, 64(R10)(R13*4)
-	VADDPS        Z13, Z1, Z1
-	VADDPS        Z14, Z2, Z2
-	VMULPS        Z9, Z4, Z4
-	VMULPS        Z10, Z5, Z5
-	VMOVUPS       (R11)(R13*4), Z6
-	VMOVUPS       64(R11)(R13*4), Z7
-	VADDPS        Z6, Z4, Z4
-	VADDPS        Z7, Z5, Z5
-	VMOVUPS       Z4, (R11)(R13*4)
-	VMOVUPS       Z5, 64(R11)(R13*4)
-	ADDQ          $+32, R13
-	CMPQ          R13, $+64
+	VMOVUPS       (DX)(R14*4), Z4
+	VMOVUPS       64(DX)(R14*4), Z5
+	VMOVUPS       (R9)(R14*4), Z6
+	VMOVUPS       64(R9)(R14*4), Z7
+	VMOVUPS       (DI)(R14*4), Z9
+	VMOVUPS       64(DI)(R14*4), Z10
+	VMULPS        Z9, Z0, Z9
+	VMULPS        Z10, Z0, Z10
+	VFMADD213PS   Z9, Z6, Z4
+	VFMADD213PS   Z10, Z7, Z5
+	VMOVUPS       Z4, (R11)(R14*4)
+	VMOVUPS       Z5, 64(R11)(R14*4)
+	VADDPS        Z4, Z1, Z1
+	VADDPS        Z5, Z2, Z2
+	ADDQ          $+32, R14
+	CMPQ          R14, $+64
 	JLT           whole1
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y0
@@ -1890,52 +1831,32 @@ whole1:
 	VADDPS        X0, X1, X1
 	VBROADCASTSS  X1, Z0
 	VMULPS.BCST   numbers32AVX512<>+180(SB), Z0, Z0
-	VMOVSS        X0, (R12)
-	ADDQ          $+256, AX
-	ADDQ          $+256, CX
-	ADDQ          $+256, DX
-	ADDQ          $+4, BX
-	ADDQ          $+256, DI
-	ADDQ          $+4, R9
-	ADDQ          $+256, R10
-	ADDQ          $+4, R12
-	DECQ          m+0(FP)
-	JNZ           row
-	VZEROUPPER
-	RET
+	VBROADCASTSS  numbers32AVX512<>+0(SB), Z1
+	VMULPS        Z0, Z1, Z0
+	XORQ          R14, R14
 
-// func fitDx32AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F
-TEXT ·fitDx32AVX512(SB), NOSPLIT, $0-40
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-
-row:
-	VBROADCASTSS (DX), Z0
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
-	VMULPS       Z0, Z1, Z0
-	XORQ         SI, SI
-
-whole0:
-	VMOVUPS (AX)(SI*4), Z1
-	VMOVUPS 64(AX)(SI*4), Z2
-	VMOVUPS (CX)(SI*4), Z3
-	VMOVUPS 64(CX)(SI*4), Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
+whole2:
+	VMOVUPS (R12)(R14*4), Z1
+	VMOVUPS 64(R12)(R14*4), Z2
+	VMOVUPS (R11)(R14*4), Z4
+	VMOVUPS 64(R11)(R14*4), Z5
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z2, Z2
 	VADDPS  Z0, Z1, Z1
 	VADDPS  Z0, Z2, Z2
-	VMOVUPS Z1, (BX)(SI*4)
-	VMOVUPS Z2, 64(BX)(SI*4)
-	ADDQ    $+32, SI
-	CMPQ    SI, $+64
-	JLT     whole0
+	VMOVUPS Z1, (R13)(R14*4)
+	VMOVUPS Z2, 64(R13)(R14*4)
+	ADDQ    $+32, R14
+	CMPQ    R14, $+64
+	JLT     whole2
 	ADDQ    $+256, AX
 	ADDQ    $+256, CX
-	ADDQ    $+4, DX
-	ADDQ    $+256, BX
+	ADDQ    $+256, DX
+	ADDQ    $+4, SI
+	ADDQ    $+256, DI
+	ADDQ    $+4, R10
+	ADDQ    $+256, R12
+	ADDQ    $+256, R13
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -3015,33 +2936,34 @@ whole0:
 	VZEROUPPER
 	RET
 
-// func fitDense2232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
+// func fitDense2232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, num0 float32) (sum0 float32)
 // Requires: AVX
-TEXT ·fitDense2232AVX2(SB), NOSPLIT, $0-52
+TEXT ·fitDense2232AVX2(SB), NOSPLIT, $0-60
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
 	MOVQ         row2+24(FP), DX
 	MOVQ         row3+32(FP), BX
-	VBROADCASTSS num0+40(FP), Y0
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSS num0+48(FP), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 
 row:
-	XORQ SI, SI
+	XORQ DI, DI
 
 whole0:
-	VMOVUPS      (DX)(SI*4), Y3
-	VMOVUPS      32(DX)(SI*4), Y4
-	VMOVUPS      (AX)(SI*4), Y5
-	VMOVUPS      32(AX)(SI*4), Y6
-	VMOVUPS      (CX)(SI*4), Y7
-	VMOVUPS      32(CX)(SI*4), Y8
+	VMOVUPS      (DX)(DI*4), Y3
+	VMOVUPS      32(DX)(DI*4), Y4
+	VMOVUPS      (AX)(DI*4), Y5
+	VMOVUPS      32(AX)(DI*4), Y6
+	VMOVUPS      (CX)(DI*4), Y7
+	VMOVUPS      32(CX)(DI*4), Y8
 	VADDPS       Y7, Y5, Y5
 	VADDPS       Y8, Y6, Y6
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
-	VMOVUPS      (BX)(SI*4), Y5
-	VMOVUPS      32(BX)(SI*4), Y6
+	VMOVUPS      (BX)(DI*4), Y5
+	VMOVUPS      32(BX)(DI*4), Y6
 	VSUBPS       Y5, Y3, Y3
 	VSUBPS       Y6, Y4, Y4
 	VMULPS       Y3, Y3, Y5
@@ -3050,10 +2972,16 @@ whole0:
 	VADDPS       Y6, Y2, Y2
 	VMULPS       Y0, Y3, Y3
 	VMULPS       Y0, Y4, Y4
-	VMOVUPS      Y3, (AX)(SI*4)
-	VMOVUPS      Y4, 32(AX)(SI*4)
-	ADDQ         $+16, SI
-	CMPQ         SI, $+64
+	VMOVUPS      Y3, (AX)(DI*4)
+	VMOVUPS      Y4, 32(AX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Y5
+	VMOVUPS      32(SI)(DI*4), Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      Y3, (SI)(DI*4)
+	VMOVUPS      Y4, 32(SI)(DI*4)
+	ADDQ         $+16, DI
+	CMPQ         DI, $+64
 	JLT          whole0
 	ADDQ         $+256, AX
 	ADDQ         $+256, DX
@@ -3067,32 +2995,33 @@ whole0:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	VMOVSS       X1, sum0+48(FP)
+	VMOVSS       X1, sum0+56(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// func fitDdense132AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-40
+TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-48
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
 	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
 
 row:
-	XORQ SI, SI
+	XORQ DI, DI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Y0
-	VMOVUPS      32(AX)(SI*4), Y1
-	VMOVUPS      (CX)(SI*4), Y2
-	VMOVUPS      32(CX)(SI*4), Y3
+	VMOVUPS      (AX)(DI*4), Y0
+	VMOVUPS      32(AX)(DI*4), Y1
+	VMOVUPS      (CX)(DI*4), Y2
+	VMOVUPS      32(CX)(DI*4), Y3
 	VMOVUPS      numbers32AVX2<>+1376(SB), Y4
 	VMOVUPS      numbers32AVX2<>+1376(SB), Y5
 	VMULPS       Y0, Y4, Y4
 	VMULPS       Y1, Y5, Y5
-	VMOVUPS      (DX)(SI*4), Y6
-	VMOVUPS      32(DX)(SI*4), Y7
+	VMOVUPS      (DX)(DI*4), Y6
+	VMOVUPS      32(DX)(DI*4), Y7
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y6, Y6, Y6
@@ -3159,10 +3088,16 @@ whole0:
 	VMULPS       Y7, Y5, Y5
 	VFMADD213PS  Y4, Y2, Y0
 	VFMADD213PS  Y5, Y3, Y1
-	VMOVUPS      Y0, (BX)(SI*4)
-	VMOVUPS      Y1, 32(BX)(SI*4)
-	ADDQ         $+16, SI
-	CMPQ         SI, $+256
+	VMOVUPS      Y0, (BX)(DI*4)
+	VMOVUPS      Y1, 32(BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Y2
+	VMOVUPS      32(SI)(DI*4), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VMOVUPS      Y0, (SI)(DI*4)
+	VMOVUPS      Y1, 32(SI)(DI*4)
+	ADDQ         $+16, DI
+	CMPQ         DI, $+256
 	JLT          whole0
 	ADDQ         $+1024, AX
 	ADDQ         $+1024, CX
@@ -3173,9 +3108,9 @@ whole0:
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm2In232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
+// func fitDmLayerNorm2B32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·fitDlayerNorm2In232AVX2(SB), NOSPLIT, $0-80
+TEXT ·fitDmLayerNorm2B32AVX2(SB), NOSPLIT, $0-96
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
@@ -3185,32 +3120,48 @@ TEXT ·fitDlayerNorm2In232AVX2(SB), NOSPLIT, $0-80
 	MOVQ row6+56(FP), R8
 	MOVQ row7+64(FP), R9
 	MOVQ row8+72(FP), R10
+	MOVQ row9+80(FP), R11
+	MOVQ row10+88(FP), R12
 
 row:
-	VBROADCASTSS (CX), Y0
+	VBROADCASTSS (DX), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
-	XORQ         R11, R11
+	XORQ         R13, R13
 
 whole0:
-	VMOVUPS      (AX)(R11*4), Y3
-	VMOVUPS      32(AX)(R11*4), Y4
+	VMOVUPS      (AX)(R13*4), Y3
+	VMOVUPS      32(AX)(R13*4), Y4
+	VMOVUPS      (CX)(R13*4), Y5
+	VMOVUPS      32(CX)(R13*4), Y6
+	VADDPS       Y5, Y3, Y5
+	VADDPS       Y6, Y4, Y6
+	VMOVUPS      Y5, (CX)(R13*4)
+	VMOVUPS      Y6, 32(CX)(R13*4)
 	VDIVPS       Y0, Y3, Y5
 	VDIVPS       Y0, Y4, Y6
-	VMOVUPS      Y5, (DX)(R11*4)
-	VMOVUPS      Y6, 32(DX)(R11*4)
-	VMOVUPS      (BX)(R11*4), Y5
-	VMOVUPS      32(BX)(R11*4), Y6
+	VMOVUPS      Y5, (BX)(R13*4)
+	VMOVUPS      Y6, 32(BX)(R13*4)
+	VMOVUPS      (SI)(R13*4), Y7
+	VMOVUPS      32(SI)(R13*4), Y8
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMOVUPS      (DI)(R13*4), Y9
+	VMOVUPS      32(DI)(R13*4), Y10
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VMOVUPS      Y5, (DI)(R13*4)
+	VMOVUPS      Y6, 32(DI)(R13*4)
+	VMOVUPS      (R8)(R13*4), Y5
+	VMOVUPS      32(R8)(R13*4), Y6
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y4, Y4
-	VMOVUPS      (SI)(R11*4), Y5
-	VMOVUPS      32(SI)(R11*4), Y6
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y8, Y4, Y4
 	VADDPS       Y3, Y1, Y1
 	VADDPS       Y4, Y2, Y2
-	ADDQ         $+16, R11
-	CMPQ         R11, $+64
+	ADDQ         $+16, R13
+	CMPQ         R13, $+64
 	JLT          whole0
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
@@ -3220,7 +3171,7 @@ whole0:
 	VMOVSHDUP    X1, X2
 	VADDPS       X2, X1, X1
 	VBROADCASTSS X1, Y1
-	VBROADCASTSS (DI), Y2
+	VBROADCASTSS (R9), Y2
 	VDIVPS       Y2, Y1, Y1
 	VMOVUPS      numbers32AVX2<>+1472(SB), Y2
 	VMULPS       Y0, Y2, Y0
@@ -3230,25 +3181,25 @@ whole0:
 	VMULPS       Y0, Y1, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
-	XORQ         R11, R11
+	XORQ         R13, R13
 
 whole1:
-	VMOVUPS      (DX)(R11*4), Y3
-	VMOVUPS      32(DX)(R11*4), Y4
-	VMOVUPS      (BX)(R11*4), Y5
-	VMOVUPS      32(BX)(R11*4), Y6
-	VMOVUPS      (SI)(R11*4), Y7
-	VMOVUPS      32(SI)(R11*4), Y8
+	VMOVUPS      (BX)(R13*4), Y3
+	VMOVUPS      32(BX)(R13*4), Y4
+	VMOVUPS      (R8)(R13*4), Y5
+	VMOVUPS      32(R8)(R13*4), Y6
+	VMOVUPS      (SI)(R13*4), Y7
+	VMOVUPS      32(SI)(R13*4), Y8
 	VMULPS       Y7, Y0, Y7
 	VMULPS       Y8, Y0, Y8
 	VFMADD213PS  Y7, Y5, Y3
 	VFMADD213PS  Y8, Y6, Y4
-	VMOVUPS      Y3, (R8)(R11*4)
-	VMOVUPS      Y4, 32(R8)(R11*4)
+	VMOVUPS      Y3, (R10)(R13*4)
+	VMOVUPS      Y4, 32(R10)(R13*4)
 	VADDPS       Y3, Y1, Y1
 	VADDPS       Y4, Y2, Y2
-	ADDQ         $+16, R11
-	CMPQ         R11, $+64
+	ADDQ         $+16, R13
+	CMPQ         R13, $+64
 	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
@@ -3261,29 +3212,28 @@ whole1:
 	VMULPS       numbers32AVX2<>+1440(SB), Y0, Y0
 	VMOVUPS      numbers32AVX2<>+0(SB), Y1
 	VMULPS       Y0, Y1, Y0
-	XORQ         R11, R11
+	XORQ         R13, R13
 
 whole2:
-	VMOVUPS (R9)(R11*4), Y1
-	VMOVUPS 32(R9)(R11*4), Y2
-	VMOVUPS (R8)(R11*4), Y3
-	VMOVUPS 32(R8)(R11*4), Y4
+	VMOVUPS (R11)(R13*4), Y1
+	VMOVUPS 32(R11)(R13*4), Y2
+	VMOVUPS (R10)(R13*4), Y3
+	VMOVUPS 32(R10)(R13*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y0, Y1, Y1
 	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y1, (R10)(R11*4)
-	VMOVUPS Y2, 32(R10)(R11*4)
-	ADDQ    $+16, R11
-	CMPQ    R11, $+64
+	VMOVUPS Y1, (R12)(R13*4)
+	VMOVUPS Y2, 32(R12)(R13*4)
+	ADDQ    $+16, R13
+	CMPQ    R13, $+64
 	JLT     whole2
 	ADDQ    $+256, AX
-	ADDQ    $+4, CX
-	ADDQ    $+256, DX
+	ADDQ    $+4, DX
 	ADDQ    $+256, SI
-	ADDQ    $+4, DI
-	ADDQ    $+256, R9
-	ADDQ    $+256, R10
+	ADDQ    $+4, R9
+	ADDQ    $+256, R11
+	ADDQ    $+256, R12
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -3488,93 +3438,6 @@ whole0:
 	VZEROUPPER
 	RET
 
-// func fitDmLayerNorm2G32AVX2(m int, row0 *float32, row1 *float32, row2 *float32)
-// Requires: AVX
-TEXT ·fitDmLayerNorm2G32AVX2(SB), NOSPLIT, $0-32
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-
-row:
-	XORQ BX, BX
-
-whole0:
-	VMOVUPS (AX)(BX*4), Y0
-	VMOVUPS 32(AX)(BX*4), Y1
-	VMOVUPS (CX)(BX*4), Y2
-	VMOVUPS 32(CX)(BX*4), Y3
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y3, Y1, Y1
-	VMOVUPS (DX)(BX*4), Y2
-	VMOVUPS 32(DX)(BX*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	VMOVUPS Y0, (DX)(BX*4)
-	VMOVUPS Y1, 32(DX)(BX*4)
-	ADDQ    $+16, BX
-	CMPQ    BX, $+64
-	JLT     whole0
-	ADDQ    $+256, AX
-	ADDQ    $+256, CX
-	DECQ    m+0(FP)
-	JNZ     row
-	VZEROUPPER
-	RET
-
-// func fitDmLayerNorm2B32AVX2(m int, row0 *float32, row1 *float32)
-// Requires: AVX
-TEXT ·fitDmLayerNorm2B32AVX2(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Y0
-	VMOVUPS 32(AX)(DX*4), Y1
-	VMOVUPS (CX)(DX*4), Y2
-	VMOVUPS 32(CX)(DX*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	VMOVUPS Y0, (CX)(DX*4)
-	VMOVUPS Y1, 32(CX)(DX*4)
-	ADDQ    $+16, DX
-	CMPQ    DX, $+64
-	JLT     whole0
-	ADDQ    $+256, AX
-	DECQ    m+0(FP)
-	JNZ     row
-	VZEROUPPER
-	RET
-
-// func fitDmDense1B32AVX2(m int, row0 *float32, row1 *float32)
-// Requires: AVX
-TEXT ·fitDmDense1B32AVX2(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Y0
-	VMOVUPS 32(AX)(DX*4), Y1
-	VMOVUPS (CX)(DX*4), Y2
-	VMOVUPS 32(CX)(DX*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	VMOVUPS Y0, (CX)(DX*4)
-	VMOVUPS Y1, 32(CX)(DX*4)
-	ADDQ    $+16, DX
-	CMPQ    DX, $+256
-	JLT     whole0
-	ADDQ    $+1024, AX
-	DECQ    m+0(FP)
-	JNZ     row
-	VZEROUPPER
-	RET
-
 // func fitC232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
 // Requires: AVX, AVX2
 TEXT ·fitC232AVX2(SB), NOSPLIT, $0-64
@@ -3669,9 +3532,9 @@ whole2:
 	VZEROUPPER
 	RET
 
-// func fitDlayerNorm1232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32)
+// func fitDlayerNorm1232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32, row9 *float32, row10 *float32, row11 *float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·fitDlayerNorm1232AVX2(SB), NOSPLIT, $0-96
+TEXT ·fitDlayerNorm1232AVX2(SB), NOSPLIT, $0-104
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
@@ -3681,48 +3544,54 @@ TEXT ·fitDlayerNorm1232AVX2(SB), NOSPLIT, $0-96
 	MOVQ row6+56(FP), R8
 	MOVQ row7+64(FP), R9
 	MOVQ row8+72(FP), R10
-	MOVQ row9+80(FP), R11
-	MOVQ row10+88(FP), R12
 
 row:
-	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (SI), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
-	XORQ         R13, R13
+	XORQ         R11, R11
 
 whole0:
-	VMOVUPS      (AX)(R13*4), Y3
-	VMOVUPS      32(AX)(R13*4), Y4
-	VMOVUPS      (CX)(R13*4), Y5
-	VMOVUPS      32(CX)(R13*4), Y6
+	VMOVUPS      (AX)(R11*4), Y3
+	VMOVUPS      32(AX)(R11*4), Y4
+	VMOVUPS      (CX)(R11*4), Y5
+	VMOVUPS      32(CX)(R11*4), Y6
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
-	VMOVUPS      (DX)(R13*4), Y5
-	VMOVUPS      32(DX)(R13*4), Y6
+	VMOVUPS      (DX)(R11*4), Y5
+	VMOVUPS      32(DX)(R11*4), Y6
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
+	VMOVUPS      (BX)(R11*4), Y5
+	VMOVUPS      32(BX)(R11*4), Y6
+	VADDPS       Y5, Y3, Y5
+	VADDPS       Y6, Y4, Y6
+	VMOVUPS      Y5, (BX)(R11*4)
+	VMOVUPS      Y6, 32(BX)(R11*4)
 	VDIVPS       Y0, Y3, Y5
 	VDIVPS       Y0, Y4, Y6
-	VMOVUPS      Y5, (DX)(R13*4)
-	VMOVUPS      Y6, 32(DX)(R13*4)
-	VMOVUPS      (SI)(R13*4), Y5
-	VMOVUPS      32(SI)(R13*4), Y6
-	VMULPS       Y5, Y3, Y5
-	VMULPS       Y6, Y4, Y6
-	VMOVUPS      (DI)(R13*4), Y7
-	VMOVUPS      32(DI)(R13*4), Y8
+	VMOVUPS      Y5, (DX)(R11*4)
+	VMOVUPS      Y6, 32(DX)(R11*4)
+	VMOVUPS      (DI)(R11*4), Y7
+	VMOVUPS      32(DI)(R11*4), Y8
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y8, Y6, Y6
-	VADDPS       Y5, Y1, Y1
-	VADDPS       Y6, Y2, Y2
-	VMOVUPS      (R8)(R13*4), Y5
-	VMOVUPS      32(R8)(R13*4), Y6
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
-	VMOVUPS      Y3, (R8)(R13*4)
-	VMOVUPS      Y4, 32(R8)(R13*4)
-	ADDQ         $+16, R13
-	CMPQ         R13, $+64
+	VMOVUPS      (R8)(R11*4), Y9
+	VMOVUPS      32(R8)(R11*4), Y10
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VMOVUPS      Y5, (R8)(R11*4)
+	VMOVUPS      Y6, 32(R8)(R11*4)
+	VMOVUPS      (R9)(R11*4), Y5
+	VMOVUPS      32(R9)(R11*4), Y6
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y3, Y3
+	VMULPS       Y8, Y4, Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, R11
+	CMPQ         R11, $+64
 	JLT          whole0
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X2
@@ -3732,7 +3601,7 @@ whole0:
 	VMOVSHDUP    X1, X2
 	VADDPS       X2, X1, X1
 	VBROADCASTSS X1, Y1
-	VBROADCASTSS (R9), Y2
+	VBROADCASTSS (R10), Y2
 	VDIVPS       Y2, Y1, Y1
 	VMOVUPS      numbers32AVX2<>+1472(SB), Y2
 	VMULPS       Y0, Y2, Y0
@@ -3742,35 +3611,26 @@ whole0:
 	VMULPS       Y0, Y1, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
-	XORQ         R13, R13
+	XORQ         R11, R11
 
 whole1:
-	VMOVUPS      (DX)(R13*4), Y3
-	VMOVUPS      32(DX)(R13*4), Y4
-	VMOVUPS      (SI)(R13*4), Y5
-	VMOVUPS      32(SI)(R13*4), Y6
-	VMOVUPS      (DI)(R13*4), Y7
-	VMOVUPS      32(DI)(R13*4), Y8
-	VMULPS       Y7, Y0, Y9
-	VMULPS       Y8, Y0, Y10
-	VMOVAPS      Y3, Y11
-	VMOVAPS      Y4, Y12
-	VFMADD213PS  Y9, Y5, Y11
-	VFMADD213PS  Y10, Y6, Y12
-	VMOVUPS      Y11, (R10)(R13*4)
-	VMOVUPS      Y12, 32(R10)(R13*4)
-	VADDPS       Y11, Y1, Y1
-	VADDPS       Y12, Y2, Y2
-	VMULPS       Y7, Y3, Y3
-	VMULPS       Y8, Y4, Y4
-	VMOVUPS      (R11)(R13*4), Y5
-	VMOVUPS      32(R11)(R13*4), Y6
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
-	VMOVUPS      Y3, (R11)(R13*4)
-	VMOVUPS      Y4, 32(R11)(R13*4)
-	ADDQ         $+16, R13
-	CMPQ         R13, $+64
+	VMOVUPS      (DX)(R11*4), Y3
+	VMOVUPS      32(DX)(R11*4), Y4
+	VMOVUPS      (R9)(R11*4), Y5
+	VMOVUPS      32(R9)(R11*4), Y6
+	VMOVUPS      (DI)(R11*4), Y7
+	VMOVUPS      32(DI)(R11*4), Y8
+	VMULPS       Y7, Y0, Y7
+	VMULPS       Y8, Y0, Y8
+	VFMADD213PS  Y7, Y5, Y3
+	VFMADD213PS  Y8, Y6, Y4
+	MOVQ         row9+80(FP), R12
+	VMOVUPS      Y3, (R12)(R11*4)
+	VMOVUPS      Y4, 32(R12)(R11*4)
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+16, R11
+	CMPQ         R11, $+64
 	JLT          whole1
 	VADDPS       Y2, Y1, Y1
 	VEXTRACTF128 $0x01, Y1, X0
@@ -3781,52 +3641,35 @@ whole1:
 	VADDPS       X0, X1, X1
 	VBROADCASTSS X1, Y0
 	VMULPS       numbers32AVX2<>+1440(SB), Y0, Y0
-	VMOVSS       X0, (R12)
-	ADDQ         $+256, AX
-	ADDQ         $+256, CX
-	ADDQ         $+256, DX
-	ADDQ         $+4, BX
-	ADDQ         $+256, DI
-	ADDQ         $+4, R9
-	ADDQ         $+256, R10
-	ADDQ         $+4, R12
-	DECQ         m+0(FP)
-	JNZ          row
-	VZEROUPPER
-	RET
-
-// func fitDx32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX
-TEXT ·fitDx32AVX2(SB), NOSPLIT, $0-40
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-
-row:
-	VBROADCASTSS (DX), Y0
 	VMOVUPS      numbers32AVX2<>+0(SB), Y1
 	VMULPS       Y0, Y1, Y0
-	XORQ         SI, SI
+	XORQ         R11, R11
 
-whole0:
-	VMOVUPS (AX)(SI*4), Y1
-	VMOVUPS 32(AX)(SI*4), Y2
-	VMOVUPS (CX)(SI*4), Y3
-	VMOVUPS 32(CX)(SI*4), Y4
+whole2:
+	MOVQ    row10+88(FP), R12
+	VMOVUPS (R12)(R11*4), Y1
+	VMOVUPS 32(R12)(R11*4), Y2
+	MOVQ    row9+80(FP), R12
+	VMOVUPS (R12)(R11*4), Y3
+	VMOVUPS 32(R12)(R11*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y0, Y1, Y1
 	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y1, (BX)(SI*4)
-	VMOVUPS Y2, 32(BX)(SI*4)
-	ADDQ    $+16, SI
-	CMPQ    SI, $+64
-	JLT     whole0
+	MOVQ    row11+96(FP), R12
+	VMOVUPS Y1, (R12)(R11*4)
+	VMOVUPS Y2, 32(R12)(R11*4)
+	ADDQ    $+16, R11
+	CMPQ    R11, $+64
+	JLT     whole2
 	ADDQ    $+256, AX
 	ADDQ    $+256, CX
-	ADDQ    $+4, DX
-	ADDQ    $+256, BX
+	ADDQ    $+256, DX
+	ADDQ    $+4, SI
+	ADDQ    $+256, DI
+	ADDQ    $+4, R10
+	ADDQ    $+256, row10+88(FP)
+	ADDQ    $+256, row11+96(FP)
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER

@@ -309,7 +309,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(1472*max.N*max.T+1792*max.N+1664, 4736*max.N*max.T+1024*max.N+1408)),
+		mem: make([]float32, rt.Largest(1472*max.N*max.T+1792*max.N+1664, 4416*max.N*max.T+1024*max.N+1408)),
 	}
 }
 
@@ -516,15 +516,15 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	dense1 := f.mem[4160*N*T+256*N:][:128*N*T]
 	lossLseSumExp := f.mem[4416*N*T+256*N:][:128]
 	ddense1 := f.mem[4288*N*T+256*N:][:128*N*T]
-	dhnSum := f.mem[4416*N*T+256*N+128:][:256*N*T]
-	dhn := f.mem[4672*N*T+512*N+128:][:256*N]
-	dcn := f.mem[4672*N*T+768*N+128:][:256*N]
+	dhnSum := f.mem[3904*N*T+256*N:][:256*N*T]
+	dhn := f.mem[4416*N*T+512*N+128:][:256*N]
+	dcn := f.mem[4416*N*T+768*N+128:][:256*N]
 	dz := f.mem[64*N*T:][:1024*N*T]
 	dc2 := f.mem[3392*N*T:][:256*N]
-	dh2 := f.mem[4672*N*T+256*N+128:][:256*N]
-	dx := f.mem[4672*N*T+1024*N+128:][:64*N*T]
-	row := f.mem[4736*N*T+1024*N+128:][:1024]
-	row2 := f.mem[4736*N*T+1024*N+1152:][:256]
+	dh2 := f.mem[4416*N*T+256*N+128:][:256*N]
+	dx := f.mem[:64*N*T]
+	row := f.mem[4416*N*T+1024*N+128:][:1024]
+	row2 := f.mem[4416*N*T+1024*N+1152:][:256]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
@@ -676,6 +676,9 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 		}
 	}
 	loss := lossSum / count
+	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 256, i in 128
+	// chars.nn:14
+	rt.Gemm(256, 128, N*T, hn, 1, 256, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
 	// dhn[n, t, j] = sum[i in 128] ddense1[n, t, i]*m.Dense1.W[j, i] + (if t + 1 < T then dh_2[n, t + 1, j] else 0)  n in N, t in T, j in 256
 	// chars.nn:8
 	rt.Gemm(N*T, 256, 128, ddense1, 128, 1, m.Dense1.W, 1, 128, dhnSum, 256, 1, false)
@@ -793,6 +796,17 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 		// chars.nn:13
 		rt.Gemm(N, 256, 1024, dz[1024*N*t:], 1024, 1, m.Cell.U, 1, 1024, dh2, 256, 1, false)
 	}
+	// dW[i, k] = sum[n in N, t in T] dz[n, t, k]*x[n, t, i]  i in 64, k in 1024
+	// chars.nn:5
+	rt.Contract(dm.Cell.W, x, dz,
+		[]rt.Index{{Size: 64, A: 1, C: 1024}},                                    // m
+		[]rt.Index{{Size: 1024, B: 1, C: 1}},                                     // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 1024}, {Size: T, A: 64, B: 1024 * N}}, // k
+		nil, // batch
+		false)
+	// dU[j, k] = sum[n in N, t in T] dz[n, t, k]*h_2[n, t, j]  j in 256, k in 1024
+	// chars.nn:5
+	rt.Gemm(256, 1024, N*T, h2, 1, 256, dz, 1024, 1, dm.Cell.U, 1024, 1, false)
 	// dx[n, t, i] = sum[k in 1024] dz[n, t, k]*m.cell.W[i, k]  n in N, t in T, i in 64
 	// chars.nn:13
 	rt.Contract(dx, dz, m.Cell.W,
@@ -812,20 +826,6 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			rt.Adds(EAttn, EAttn, dxtn)
 		}
 	}
-	// dW[i, k] = sum[n in N, t in T] dz[n, t, k]*x[n, t, i]  i in 64, k in 1024
-	// chars.nn:5
-	rt.Contract(dm.Cell.W, x, dz,
-		[]rt.Index{{Size: 64, A: 1, C: 1024}},                                    // m
-		[]rt.Index{{Size: 1024, B: 1, C: 1}},                                     // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 1024}, {Size: T, A: 64, B: 1024 * N}}, // k
-		nil, // batch
-		false)
-	// dU[j, k] = sum[n in N, t in T] dz[n, t, k]*h_2[n, t, j]  j in 256, k in 1024
-	// chars.nn:5
-	rt.Gemm(256, 1024, N*T, h2, 1, 256, dz, 1024, 1, dm.Cell.U, 1024, 1, false)
-	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 256, i in 128
-	// chars.nn:14
-	rt.Gemm(256, 128, N*T, hn, 1, 256, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
 	return loss, nil
 }
 

@@ -124,9 +124,9 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmDlogdet64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
+// func gmmDalpha64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·gmmDlogdet64AVX512(SB), NOSPLIT, $0-64
+TEXT ·gmmDalpha64AVX512(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
 	MOVQ         row2+24(FP), DX
@@ -142,16 +142,18 @@ whole0:
 	JGT          rest0
 	VMOVUPD      (AX)(SI*8), Z3
 	VMOVUPD      64(AX)(SI*8), Z4
-	VADDPD       Z0, Z3, Z5
-	VADDPD       Z0, Z4, Z6
-	VMOVUPD      Z5, (CX)(SI*8)
-	VMOVUPD      Z6, 64(CX)(SI*8)
-	VMOVUPD      (DX)(SI*8), Z5
-	VMOVUPD      64(DX)(SI*8), Z6
-	VDIVPD       Z2, Z5, Z5
-	VDIVPD       Z2, Z6, Z6
-	VFNMADD231PD Z5, Z1, Z3
-	VFNMADD231PD Z6, Z1, Z4
+	VDIVPD       Z1, Z3, Z3
+	VDIVPD       Z1, Z4, Z4
+	VMOVUPD      (CX)(SI*8), Z5
+	VMOVUPD      64(CX)(SI*8), Z6
+	VMOVAPS      Z5, Z7
+	VMOVAPS      Z6, Z8
+	VFNMADD231PD Z3, Z0, Z7
+	VFNMADD231PD Z4, Z0, Z8
+	VMOVUPD      Z7, (DX)(SI*8)
+	VMOVUPD      Z8, 64(DX)(SI*8)
+	VADDPD       Z2, Z5, Z3
+	VADDPD       Z2, Z6, Z4
 	VMOVUPD      Z3, (BX)(SI*8)
 	VMOVUPD      Z4, 64(BX)(SI*8)
 	ADDQ         $+16, SI
@@ -164,11 +166,12 @@ rest0:
 	BZHIL        DI, numbers64AVX512<>+8(SB), DI
 	KMOVW        DI, K1
 	VMOVUPD.Z    (AX)(SI*8), K1, Z3
-	VADDPD       Z0, Z3, Z4
-	VMOVUPD      Z4, K1, (CX)(SI*8)
-	VMOVUPD.Z    (DX)(SI*8), K1, Z4
-	VDIVPD       Z2, Z4, Z4
-	VFNMADD231PD Z4, Z1, Z3
+	VDIVPD       Z1, Z3, Z3
+	VMOVUPD.Z    (CX)(SI*8), K1, Z4
+	VMOVAPS      Z4, Z5
+	VFNMADD231PD Z3, Z0, Z5
+	VMOVUPD      Z5, K1, (DX)(SI*8)
+	VADDPD       Z2, Z4, Z3
 	VMOVUPD      Z3, K1, (BX)(SI*8)
 	ADDQ         $+8, SI
 	JMP          rest0
@@ -329,9 +332,9 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmDlogdet64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
+// func gmmDalpha64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
 // Requires: AVX, CMOV, FMA3
-TEXT ·gmmDlogdet64AVX2(SB), NOSPLIT, $0-64
+TEXT ·gmmDalpha64AVX2(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
 	MOVQ         row2+24(FP), DX
@@ -347,16 +350,18 @@ whole0:
 	JGT          rest0
 	VMOVUPD      (AX)(SI*8), Y3
 	VMOVUPD      32(AX)(SI*8), Y4
-	VADDPD       Y0, Y3, Y5
-	VADDPD       Y0, Y4, Y6
-	VMOVUPD      Y5, (CX)(SI*8)
-	VMOVUPD      Y6, 32(CX)(SI*8)
-	VMOVUPD      (DX)(SI*8), Y5
-	VMOVUPD      32(DX)(SI*8), Y6
-	VDIVPD       Y2, Y5, Y5
-	VDIVPD       Y2, Y6, Y6
-	VFNMADD231PD Y5, Y1, Y3
-	VFNMADD231PD Y6, Y1, Y4
+	VDIVPD       Y1, Y3, Y3
+	VDIVPD       Y1, Y4, Y4
+	VMOVUPD      (CX)(SI*8), Y5
+	VMOVUPD      32(CX)(SI*8), Y6
+	VMOVAPS      Y5, Y7
+	VMOVAPS      Y6, Y8
+	VFNMADD231PD Y3, Y0, Y7
+	VFNMADD231PD Y4, Y0, Y8
+	VMOVUPD      Y7, (DX)(SI*8)
+	VMOVUPD      Y8, 32(DX)(SI*8)
+	VADDPD       Y2, Y5, Y3
+	VADDPD       Y2, Y6, Y4
 	VMOVUPD      Y3, (BX)(SI*8)
 	VMOVUPD      Y4, 32(BX)(SI*8)
 	ADDQ         $+8, SI
@@ -374,11 +379,12 @@ rest0:
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*8), Y3
 	VMASKMOVPD   (AX)(SI*8), Y3, Y4
-	VADDPD       Y0, Y4, Y5
-	VMASKMOVPD   Y5, Y3, (CX)(SI*8)
-	VMASKMOVPD   (DX)(SI*8), Y3, Y5
-	VDIVPD       Y2, Y5, Y5
-	VFNMADD231PD Y5, Y1, Y4
+	VDIVPD       Y1, Y4, Y4
+	VMASKMOVPD   (CX)(SI*8), Y3, Y5
+	VMOVAPS      Y5, Y6
+	VFNMADD231PD Y4, Y0, Y6
+	VMASKMOVPD   Y6, Y3, (DX)(SI*8)
+	VADDPD       Y2, Y5, Y4
 	VMASKMOVPD   Y4, Y3, (BX)(SI*8)
 	ADDQ         $+4, SI
 	JMP          rest0

@@ -19,9 +19,6 @@ func init() {
 		fitDense32 = fitDense3232AVX512
 		fitDdense2 = fitDdense232AVX512
 		fitDdense1 = fitDdense132AVX512
-		fitDnetDense1B = fitDnetDense1B32AVX512
-		fitDnetDense2B = fitDnetDense2B32AVX512
-		fitDnetDense3B = fitDnetDense3B32AVX512
 	case 256:
 		leNetEvalConv2 = leNetEvalConv232AVX2
 		leNetEvalDense1 = leNetEvalDense132AVX2
@@ -31,9 +28,6 @@ func init() {
 		fitDense32 = fitDense3232AVX2
 		fitDdense2 = fitDdense232AVX2
 		fitDdense1 = fitDdense132AVX2
-		fitDnetDense1B = fitDnetDense1B32AVX2
-		fitDnetDense2B = fitDnetDense2B32AVX2
-		fitDnetDense3B = fitDnetDense3B32AVX2
 	}
 }
 
@@ -68,37 +62,19 @@ func fitDense332AVX512(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 func fitDense332AVX2(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 
 //go:noescape
-func fitDense3232AVX512(m int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+func fitDense3232AVX512(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDense3232AVX2(m int, row0, row1, row2, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+func fitDense3232AVX2(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitDdense232AVX512(m int, row0, row1, row2 *float32)
+func fitDdense232AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDdense232AVX2(m int, row0, row1, row2 *float32)
+func fitDdense232AVX2(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDdense132AVX512(m int, row0, row1, row2 *float32)
+func fitDdense132AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
-func fitDdense132AVX2(m int, row0, row1, row2 *float32)
-
-//go:noescape
-func fitDnetDense1B32AVX512(m int, row0, row1 *float32)
-
-//go:noescape
-func fitDnetDense1B32AVX2(m int, row0, row1 *float32)
-
-//go:noescape
-func fitDnetDense2B32AVX512(m int, row0, row1 *float32)
-
-//go:noescape
-func fitDnetDense2B32AVX2(m int, row0, row1 *float32)
-
-//go:noescape
-func fitDnetDense3B32AVX512(m int, row0, row1 *float32)
-
-//go:noescape
-func fitDnetDense3B32AVX2(m int, row0, row1 *float32)
+func fitDdense132AVX2(m int, row0, row1, row2, row3 *float32)

@@ -775,43 +775,44 @@ done1:
 	VZEROUPPER
 	RET
 
-// func fitDense3232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+// func fitDense3232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
-TEXT ·fitDense3232AVX512(SB), NOSPLIT, $8-60
+TEXT ·fitDense3232AVX512(SB), NOSPLIT, $8-68
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
 	MOVQ         row2+24(FP), DX
 	MOVQ         row3+32(FP), BX
-	VBROADCASTSS num0+48(FP), Z0
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSS num0+56(FP), Z0
 	VPXORD       Z1, Z1, Z1
 
 row:
-	MOVQ         cell0+40(FP), SI
-	MOVLQSX      (SI), SI
-	MOVQ         SI, (SP)
+	MOVQ         cell0+48(FP), DI
+	MOVLQSX      (DI), DI
+	MOVQ         DI, (SP)
 	VBROADCASTSS numbers32AVX512<>+88(SB), Z2
 	VBROADCASTSS numbers32AVX512<>+88(SB), Z3
 	VPXORD       Z6, Z6, Z6
 	VMOVAPS      Z6, Z4
 	VMOVAPS      Z6, Z5
-	XORQ         SI, SI
+	XORQ         DI, DI
 
 rest0:
-	MOVQ         $+10, DI
-	SUBQ         SI, DI
+	MOVQ         $+10, R8
+	SUBQ         DI, R8
 	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+84(SB), DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z7
-	VMOVUPS.Z    (CX)(SI*4), K1, Z8
+	BZHIL        R8, numbers32AVX512<>+84(SB), R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (AX)(DI*4), K1, Z7
+	VMOVUPS.Z    (CX)(DI*4), K1, Z8
 	VADDPS       Z8, Z7, Z7
-	VMOVUPS      Z7, K1, (AX)(SI*4)
+	VMOVUPS      Z7, K1, (AX)(DI*4)
 	VBROADCASTSS numbers32AVX512<>+88(SB), Z8
 	VMOVUPS      Z7, K1, Z8
 	VMAXPS       Z8, Z2, Z2
 	VCMPPS       $0x03, Z8, Z8, K1
 	VMOVUPS      Z8, K1, Z4
-	ADDQ         $+16, SI
+	ADDQ         $+16, DI
 	JMP          rest0
 
 done0:
@@ -843,15 +844,15 @@ done0:
 	VPXORD        Z9, Z9, Z9
 	VMOVAPS       Z9, Z2
 	VMOVAPS       Z9, Z4
-	XORQ          SI, SI
+	XORQ          DI, DI
 
 rest1:
-	MOVQ              $+10, DI
-	SUBQ              SI, DI
+	MOVQ              $+10, R8
+	SUBQ              DI, R8
 	JLE               done1
-	BZHIL             DI, numbers32AVX512<>+84(SB), DI
-	KMOVW             DI, K1
-	VMOVUPS.Z         (AX)(SI*4), K1, Z5
+	BZHIL             R8, numbers32AVX512<>+84(SB), R8
+	KMOVW             R8, K1
+	VMOVUPS.Z         (AX)(DI*4), K1, Z5
 	VSUBPS            Z3, Z5, Z5
 	VBROADCASTSS      numbers32AVX512<>+104(SB), Z7
 	VMINPS            Z5, Z7, Z5
@@ -872,11 +873,11 @@ rest1:
 	VFMADD213PS       Z5, Z10, Z8
 	VADDPS.BCST       numbers32AVX512<>+60(SB), Z8, Z5
 	VSCALEFPS         Z7, Z5, Z5
-	VMOVUPS           Z5, K1, (DX)(SI*4)
+	VMOVUPS           Z5, K1, (DX)(DI*4)
 	VBROADCASTSS      numbers32AVX512<>+96(SB), Z7
 	VMOVUPS           Z5, K1, Z7
 	VADDPS            Z7, Z2, Z2
-	ADDQ              $+16, SI
+	ADDQ              $+16, DI
 	JMP               rest1
 
 done1:
@@ -890,8 +891,8 @@ done1:
 	VMOVSHDUP         X2, X4
 	VADDPS            X4, X2, X2
 	VBROADCASTSS      X2, Z2
-	MOVQ              (SP), SI
-	VBROADCASTSS      (AX)(SI*4), Z4
+	MOVQ              (SP), DI
+	VBROADCASTSS      (AX)(DI*4), Z4
 	VSUBPS            Z4, Z3, Z3
 	VCMPPS.BCST       $0x01, numbers32AVX512<>+108(SB), Z2, K1
 	VMULPS.BCST       numbers32AVX512<>+112(SB), Z2, Z4
@@ -931,84 +932,97 @@ done1:
 	VBROADCASTSS      numbers32AVX512<>+88(SB), K1, Z4
 	VADDPS            Z4, Z3, Z3
 	VADDPS            Z3, Z1, Z1
-	XORQ              SI, SI
+	XORQ              DI, DI
 
 rest2:
-	MOVQ         $+10, DI
-	SUBQ         SI, DI
+	MOVQ         $+10, R8
+	SUBQ         DI, R8
 	JLE          done2
-	BZHIL        DI, numbers32AVX512<>+84(SB), DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (DX)(SI*4), K1, Z3
+	BZHIL        R8, numbers32AVX512<>+84(SB), R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (DX)(DI*4), K1, Z3
 	VDIVPS       Z2, Z3, Z3
-	MOVQ         (SP), DI
-	SUBQ         SI, DI
-	MOVQ         $+64, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	MOVQ         $-1, R8
-	CMPQ         DI, R8
-	CMOVQLT      R8, DI
-	VPBROADCASTD DI, Z4
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VPBROADCASTD R8, Z4
 	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z4, K2
 	VBROADCASTSS numbers32AVX512<>+96(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+60(SB), K2, Z4
 	VSUBPS       Z4, Z3, Z3
 	VMULPS       Z0, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)(SI*4)
-	ADDQ         $+16, SI
+	VMOVUPS      Z3, K1, (BX)(DI*4)
+	VMOVUPS.Z    (SI)(DI*4), K1, Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVUPS      Z3, K1, (SI)(DI*4)
+	ADDQ         $+16, DI
 	JMP          rest2
 
 done2:
 	ADDQ   $+40, AX
 	ADDQ   $+40, BX
-	ADDQ   $+4, cell0+40(FP)
+	ADDQ   $+4, cell0+48(FP)
 	DECQ   m+0(FP)
 	JNZ    row
-	VMOVSS X1, sum0+56(FP)
+	VMOVSS X1, sum0+64(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense232AVX512(m int, row0 *float32, row1 *float32, row2 *float32)
+// func fitDdense232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·fitDdense232AVX512(SB), NOSPLIT, $0-32
+TEXT ·fitDdense232AVX512(SB), NOSPLIT, $0-40
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
-	XORQ BX, BX
+	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(BX*4), Z0
-	VMOVUPS      64(AX)(BX*4), Z1
-	VMOVUPS      (CX)(BX*4), Z2
-	VMOVUPS      64(CX)(BX*4), Z3
+	VMOVUPS      (AX)(SI*4), Z0
+	VMOVUPS      64(AX)(SI*4), Z1
+	VMOVUPS      (CX)(SI*4), Z2
+	VMOVUPS      64(CX)(SI*4), Z3
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z0, (DX)(BX*4)
-	VMOVUPS      Z1, 64(DX)(BX*4)
-	ADDQ         $+32, BX
-	CMPQ         BX, $+64
+	VMOVUPS      Z0, (DX)(SI*4)
+	VMOVUPS      Z1, 64(DX)(SI*4)
+	VMOVUPS      (BX)(SI*4), Z2
+	VMOVUPS      64(BX)(SI*4), Z3
+	VADDPS       Z2, Z0, Z0
+	VADDPS       Z3, Z1, Z1
+	VMOVUPS      Z0, (BX)(SI*4)
+	VMOVUPS      Z1, 64(BX)(SI*4)
+	ADDQ         $+32, SI
+	CMPQ         SI, $+64
 	JLT          whole0
 
 rest0:
-	MOVQ         $+84, SI
-	SUBQ         BX, SI
+	MOVQ         $+84, DI
+	SUBQ         SI, DI
 	JLE          done0
-	BZHIL        SI, numbers32AVX512<>+84(SB), SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (AX)(BX*4), K1, Z0
-	VMOVUPS.Z    (CX)(BX*4), K1, Z1
+	BZHIL        DI, numbers32AVX512<>+84(SB), DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z0
+	VMOVUPS.Z    (CX)(SI*4), K1, Z1
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z2
 	VFNMADD231PS Z1, Z1, Z2
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (DX)(BX*4)
-	ADDQ         $+16, BX
+	VMOVUPS      Z0, K1, (DX)(SI*4)
+	VMOVUPS.Z    (BX)(SI*4), K1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (BX)(SI*4)
+	ADDQ         $+16, SI
 	JMP          rest0
 
 done0:
@@ -1020,165 +1034,62 @@ done0:
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX512(m int, row0 *float32, row1 *float32, row2 *float32)
+// func fitDdense132AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-32
+TEXT ·fitDdense132AVX512(SB), NOSPLIT, $0-40
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
-	XORQ BX, BX
+	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(BX*4), Z0
-	VMOVUPS      64(AX)(BX*4), Z1
-	VMOVUPS      (CX)(BX*4), Z2
-	VMOVUPS      64(CX)(BX*4), Z3
+	VMOVUPS      (AX)(SI*4), Z0
+	VMOVUPS      64(AX)(SI*4), Z1
+	VMOVUPS      (CX)(SI*4), Z2
+	VMOVUPS      64(CX)(SI*4), Z3
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z0, (DX)(BX*4)
-	VMOVUPS      Z1, 64(DX)(BX*4)
-	ADDQ         $+32, BX
-	CMPQ         BX, $+96
+	VMOVUPS      Z0, (DX)(SI*4)
+	VMOVUPS      Z1, 64(DX)(SI*4)
+	VMOVUPS      (BX)(SI*4), Z2
+	VMOVUPS      64(BX)(SI*4), Z3
+	VADDPS       Z2, Z0, Z0
+	VADDPS       Z3, Z1, Z1
+	VMOVUPS      Z0, (BX)(SI*4)
+	VMOVUPS      Z1, 64(BX)(SI*4)
+	ADDQ         $+32, SI
+	CMPQ         SI, $+96
 	JLT          whole0
 
 rest0:
-	MOVQ         $+120, SI
-	SUBQ         BX, SI
+	MOVQ         $+120, DI
+	SUBQ         SI, DI
 	JLE          done0
-	BZHIL        SI, numbers32AVX512<>+84(SB), SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (AX)(BX*4), K1, Z0
-	VMOVUPS.Z    (CX)(BX*4), K1, Z1
+	BZHIL        DI, numbers32AVX512<>+84(SB), DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z0
+	VMOVUPS.Z    (CX)(SI*4), K1, Z1
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z2
 	VFNMADD231PS Z1, Z1, Z2
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (DX)(BX*4)
-	ADDQ         $+16, BX
+	VMOVUPS      Z0, K1, (DX)(SI*4)
+	VMOVUPS.Z    (BX)(SI*4), K1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (BX)(SI*4)
+	ADDQ         $+16, SI
 	JMP          rest0
 
 done0:
 	ADDQ $+480, AX
 	ADDQ $+480, CX
 	ADDQ $+480, DX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func fitDnetDense1B32AVX512(m int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDnetDense1B32AVX512(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Z0
-	VMOVUPS 64(AX)(DX*4), Z1
-	VMOVUPS (CX)(DX*4), Z2
-	VMOVUPS 64(CX)(DX*4), Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	VMOVUPS Z0, (CX)(DX*4)
-	VMOVUPS Z1, 64(CX)(DX*4)
-	ADDQ    $+32, DX
-	CMPQ    DX, $+96
-	JLT     whole0
-
-rest0:
-	MOVQ      $+120, BX
-	SUBQ      DX, BX
-	JLE       done0
-	BZHIL     BX, numbers32AVX512<>+84(SB), BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (AX)(DX*4), K1, Z0
-	VMOVUPS.Z (CX)(DX*4), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(DX*4)
-	ADDQ      $+16, DX
-	JMP       rest0
-
-done0:
-	ADDQ $+480, AX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func fitDnetDense2B32AVX512(m int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDnetDense2B32AVX512(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Z0
-	VMOVUPS 64(AX)(DX*4), Z1
-	VMOVUPS (CX)(DX*4), Z2
-	VMOVUPS 64(CX)(DX*4), Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	VMOVUPS Z0, (CX)(DX*4)
-	VMOVUPS Z1, 64(CX)(DX*4)
-	ADDQ    $+32, DX
-	CMPQ    DX, $+64
-	JLT     whole0
-
-rest0:
-	MOVQ      $+84, BX
-	SUBQ      DX, BX
-	JLE       done0
-	BZHIL     BX, numbers32AVX512<>+84(SB), BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (AX)(DX*4), K1, Z0
-	VMOVUPS.Z (CX)(DX*4), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(DX*4)
-	ADDQ      $+16, DX
-	JMP       rest0
-
-done0:
-	ADDQ $+336, AX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func fitDnetDense3B32AVX512(m int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fitDnetDense3B32AVX512(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-rest0:
-	MOVQ      $+10, BX
-	SUBQ      DX, BX
-	JLE       done0
-	BZHIL     BX, numbers32AVX512<>+84(SB), BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (AX)(DX*4), K1, Z0
-	VMOVUPS.Z (CX)(DX*4), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(DX*4)
-	ADDQ      $+16, DX
-	JMP       rest0
-
-done0:
-	ADDQ $+40, AX
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -2066,47 +1977,48 @@ done1:
 	VZEROUPPER
 	RET
 
-// func fitDense3232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, cell0 *int32, num0 float32) (sum0 float32)
+// func fitDense3232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense3232AVX2(SB), NOSPLIT, $8-60
+TEXT ·fitDense3232AVX2(SB), NOSPLIT, $8-68
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
 	MOVQ         row2+24(FP), DX
 	MOVQ         row3+32(FP), BX
-	VBROADCASTSS num0+48(FP), Y0
+	MOVQ         row4+40(FP), SI
+	VBROADCASTSS num0+56(FP), Y0
 	VXORPS       Y1, Y1, Y1
 
 row:
-	MOVQ    cell0+40(FP), SI
-	MOVLQSX (SI), SI
-	MOVQ    SI, (SP)
+	MOVQ    cell0+48(FP), DI
+	MOVLQSX (DI), DI
+	MOVQ    DI, (SP)
 	VMOVUPS numbers32AVX2<>+672(SB), Y2
 	VMOVUPS numbers32AVX2<>+672(SB), Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
-	XORQ    SI, SI
+	XORQ    DI, DI
 
 rest0:
-	MOVQ       $+10, DI
-	SUBQ       SI, DI
+	MOVQ       $+10, R8
+	SUBQ       DI, R8
 	JLE        done0
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
 	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y6
-	VMASKMOVPS (AX)(SI*4), Y6, Y7
-	VMASKMOVPS (CX)(SI*4), Y6, Y8
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	LEAQ       laneMask32AVX2<>+0(SB), R9
+	MOVQ       $+8, R10
+	SUBQ       R8, R10
+	VMOVUPS    (R9)(R10*4), Y6
+	VMASKMOVPS (AX)(DI*4), Y6, Y7
+	VMASKMOVPS (CX)(DI*4), Y6, Y8
 	VADDPS     Y8, Y7, Y7
-	VMASKMOVPS Y7, Y6, (AX)(SI*4)
+	VMASKMOVPS Y7, Y6, (AX)(DI*4)
 	VMOVUPS    numbers32AVX2<>+672(SB), Y8
 	VBLENDVPS  Y6, Y7, Y8, Y6
 	VMAXPS     Y6, Y2, Y2
 	VCMPPS     $0x03, Y6, Y6, Y7
 	VBLENDVPS  Y7, Y6, Y4, Y4
-	ADDQ       $+8, SI
+	ADDQ       $+8, DI
 	JMP        rest0
 
 done0:
@@ -2133,20 +2045,20 @@ done0:
 	VBLENDVPS    Y3, Y2, Y4, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	XORQ         SI, SI
+	XORQ         DI, DI
 
 rest1:
-	MOVQ         $+10, DI
-	SUBQ         SI, DI
+	MOVQ         $+10, R8
+	SUBQ         DI, R8
 	JLE          done1
-	MOVQ         $+8, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	LEAQ         laneMask32AVX2<>+0(SB), R8
 	MOVQ         $+8, R9
-	SUBQ         DI, R9
-	VMOVUPS      (R8)(R9*4), Y5
-	VMASKMOVPS   (AX)(SI*4), Y5, Y6
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	LEAQ         laneMask32AVX2<>+0(SB), R9
+	MOVQ         $+8, R10
+	SUBQ         R8, R10
+	VMOVUPS      (R9)(R10*4), Y5
+	VMASKMOVPS   (AX)(DI*4), Y5, Y6
 	VSUBPS       Y2, Y6, Y6
 	VMOVUPS      numbers32AVX2<>+800(SB), Y7
 	VMINPS       Y6, Y7, Y6
@@ -2175,11 +2087,11 @@ rest1:
 	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
 	VPSLLD       $0x17, Y7, Y7
 	VMULPS       Y7, Y6, Y6
-	VMASKMOVPS   Y6, Y5, (DX)(SI*4)
+	VMASKMOVPS   Y6, Y5, (DX)(DI*4)
 	VMOVUPS      numbers32AVX2<>+736(SB), Y7
 	VBLENDVPS    Y5, Y6, Y7, Y5
 	VADDPS       Y5, Y3, Y3
-	ADDQ         $+8, SI
+	ADDQ         $+8, DI
 	JMP          rest1
 
 done1:
@@ -2191,8 +2103,8 @@ done1:
 	VMOVSHDUP    X3, X4
 	VADDPS       X4, X3, X3
 	VBROADCASTSS X3, Y3
-	MOVQ         (SP), SI
-	VBROADCASTSS (AX)(SI*4), Y4
+	MOVQ         (SP), DI
+	VBROADCASTSS (AX)(DI*4), Y4
 	VSUBPS       Y4, Y2, Y2
 	VCMPPS       $0x01, numbers32AVX2<>+832(SB), Y3, Y4
 	VMULPS       numbers32AVX2<>+864(SB), Y3, Y5
@@ -2230,95 +2142,108 @@ done1:
 	VBLENDVPS    Y5, numbers32AVX2<>+672(SB), Y4, Y4
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y2, Y1, Y1
-	XORQ         SI, SI
+	XORQ         DI, DI
 
 rest2:
-	MOVQ         $+10, DI
-	SUBQ         SI, DI
+	MOVQ         $+10, R8
+	SUBQ         DI, R8
 	JLE          done2
-	MOVQ         $+8, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	LEAQ         laneMask32AVX2<>+0(SB), R8
 	MOVQ         $+8, R9
-	SUBQ         DI, R9
-	VMOVUPS      (R8)(R9*4), Y2
-	VMASKMOVPS   (DX)(SI*4), Y2, Y4
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	LEAQ         laneMask32AVX2<>+0(SB), R9
+	MOVQ         $+8, R10
+	SUBQ         R8, R10
+	VMOVUPS      (R9)(R10*4), Y2
+	VMASKMOVPS   (DX)(DI*4), Y2, Y4
 	VDIVPS       Y3, Y4, Y4
-	MOVQ         (SP), DI
-	SUBQ         SI, DI
-	MOVQ         $+64, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	MOVQ         $-1, R8
-	CMPQ         DI, R8
-	CMOVQLT      R8, DI
-	VMOVD        DI, X5
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VMOVD        R8, X5
 	VPBROADCASTD X5, Y5
 	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y5
 	VMOVUPS      numbers32AVX2<>+736(SB), Y6
 	VBLENDVPS    Y5, numbers32AVX2<>+480(SB), Y6, Y5
 	VSUBPS       Y5, Y4, Y4
 	VMULPS       Y0, Y4, Y4
-	VMASKMOVPS   Y4, Y2, (BX)(SI*4)
-	ADDQ         $+8, SI
+	VMASKMOVPS   Y4, Y2, (BX)(DI*4)
+	VMASKMOVPS   (SI)(DI*4), Y2, Y5
+	VADDPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y2, (SI)(DI*4)
+	ADDQ         $+8, DI
 	JMP          rest2
 
 done2:
 	ADDQ   $+40, AX
 	ADDQ   $+40, BX
-	ADDQ   $+4, cell0+40(FP)
+	ADDQ   $+4, cell0+48(FP)
 	DECQ   m+0(FP)
 	JNZ    row
-	VMOVSS X1, sum0+56(FP)
+	VMOVSS X1, sum0+64(FP)
 	VZEROUPPER
 	RET
 
-// func fitDdense232AVX2(m int, row0 *float32, row1 *float32, row2 *float32)
+// func fitDdense232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, CMOV, FMA3
-TEXT ·fitDdense232AVX2(SB), NOSPLIT, $0-32
+TEXT ·fitDdense232AVX2(SB), NOSPLIT, $0-40
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
-	XORQ BX, BX
+	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(BX*4), Y0
-	VMOVUPS      32(AX)(BX*4), Y1
-	VMOVUPS      (CX)(BX*4), Y2
-	VMOVUPS      32(CX)(BX*4), Y3
+	VMOVUPS      (AX)(SI*4), Y0
+	VMOVUPS      32(AX)(SI*4), Y1
+	VMOVUPS      (CX)(SI*4), Y2
+	VMOVUPS      32(CX)(SI*4), Y3
 	VMOVUPS      numbers32AVX2<>+480(SB), Y4
 	VMOVUPS      numbers32AVX2<>+480(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y0, (DX)(BX*4)
-	VMOVUPS      Y1, 32(DX)(BX*4)
-	ADDQ         $+16, BX
-	CMPQ         BX, $+80
+	VMOVUPS      Y0, (DX)(SI*4)
+	VMOVUPS      Y1, 32(DX)(SI*4)
+	VMOVUPS      (BX)(SI*4), Y2
+	VMOVUPS      32(BX)(SI*4), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VMOVUPS      Y0, (BX)(SI*4)
+	VMOVUPS      Y1, 32(BX)(SI*4)
+	ADDQ         $+16, SI
+	CMPQ         SI, $+80
 	JLT          whole0
 
 rest0:
-	MOVQ         $+84, SI
-	SUBQ         BX, SI
+	MOVQ         $+84, DI
+	SUBQ         SI, DI
 	JLE          done0
-	MOVQ         $+8, DI
-	CMPQ         SI, DI
-	CMOVQGT      DI, SI
-	LEAQ         laneMask32AVX2<>+0(SB), DI
 	MOVQ         $+8, R8
-	SUBQ         SI, R8
-	VMOVUPS      (DI)(R8*4), Y0
-	VMASKMOVPS   (AX)(BX*4), Y0, Y1
-	VMASKMOVPS   (CX)(BX*4), Y0, Y2
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	LEAQ         laneMask32AVX2<>+0(SB), R8
+	MOVQ         $+8, R9
+	SUBQ         DI, R9
+	VMOVUPS      (R8)(R9*4), Y0
+	VMASKMOVPS   (AX)(SI*4), Y0, Y1
+	VMASKMOVPS   (CX)(SI*4), Y0, Y2
 	VMOVUPS      numbers32AVX2<>+480(SB), Y3
 	VFNMADD231PS Y2, Y2, Y3
 	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DX)(BX*4)
-	ADDQ         $+8, BX
+	VMASKMOVPS   Y1, Y0, (DX)(SI*4)
+	VMASKMOVPS   (BX)(SI*4), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
+	ADDQ         $+8, SI
 	JMP          rest0
 
 done0:
@@ -2330,185 +2255,67 @@ done0:
 	VZEROUPPER
 	RET
 
-// func fitDdense132AVX2(m int, row0 *float32, row1 *float32, row2 *float32)
+// func fitDdense132AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, CMOV, FMA3
-TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-32
+TEXT ·fitDdense132AVX2(SB), NOSPLIT, $0-40
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
 	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
 
 row:
-	XORQ BX, BX
+	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(BX*4), Y0
-	VMOVUPS      32(AX)(BX*4), Y1
-	VMOVUPS      (CX)(BX*4), Y2
-	VMOVUPS      32(CX)(BX*4), Y3
+	VMOVUPS      (AX)(SI*4), Y0
+	VMOVUPS      32(AX)(SI*4), Y1
+	VMOVUPS      (CX)(SI*4), Y2
+	VMOVUPS      32(CX)(SI*4), Y3
 	VMOVUPS      numbers32AVX2<>+480(SB), Y4
 	VMOVUPS      numbers32AVX2<>+480(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y0, (DX)(BX*4)
-	VMOVUPS      Y1, 32(DX)(BX*4)
-	ADDQ         $+16, BX
-	CMPQ         BX, $+112
+	VMOVUPS      Y0, (DX)(SI*4)
+	VMOVUPS      Y1, 32(DX)(SI*4)
+	VMOVUPS      (BX)(SI*4), Y2
+	VMOVUPS      32(BX)(SI*4), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VMOVUPS      Y0, (BX)(SI*4)
+	VMOVUPS      Y1, 32(BX)(SI*4)
+	ADDQ         $+16, SI
+	CMPQ         SI, $+112
 	JLT          whole0
 
 rest0:
-	MOVQ         $+120, SI
-	SUBQ         BX, SI
+	MOVQ         $+120, DI
+	SUBQ         SI, DI
 	JLE          done0
-	MOVQ         $+8, DI
-	CMPQ         SI, DI
-	CMOVQGT      DI, SI
-	LEAQ         laneMask32AVX2<>+0(SB), DI
 	MOVQ         $+8, R8
-	SUBQ         SI, R8
-	VMOVUPS      (DI)(R8*4), Y0
-	VMASKMOVPS   (AX)(BX*4), Y0, Y1
-	VMASKMOVPS   (CX)(BX*4), Y0, Y2
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	LEAQ         laneMask32AVX2<>+0(SB), R8
+	MOVQ         $+8, R9
+	SUBQ         DI, R9
+	VMOVUPS      (R8)(R9*4), Y0
+	VMASKMOVPS   (AX)(SI*4), Y0, Y1
+	VMASKMOVPS   (CX)(SI*4), Y0, Y2
 	VMOVUPS      numbers32AVX2<>+480(SB), Y3
 	VFNMADD231PS Y2, Y2, Y3
 	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DX)(BX*4)
-	ADDQ         $+8, BX
+	VMASKMOVPS   Y1, Y0, (DX)(SI*4)
+	VMASKMOVPS   (BX)(SI*4), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
+	ADDQ         $+8, SI
 	JMP          rest0
 
 done0:
 	ADDQ $+480, AX
 	ADDQ $+480, CX
 	ADDQ $+480, DX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func fitDnetDense1B32AVX2(m int, row0 *float32, row1 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDnetDense1B32AVX2(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Y0
-	VMOVUPS 32(AX)(DX*4), Y1
-	VMOVUPS (CX)(DX*4), Y2
-	VMOVUPS 32(CX)(DX*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	VMOVUPS Y0, (CX)(DX*4)
-	VMOVUPS Y1, 32(CX)(DX*4)
-	ADDQ    $+16, DX
-	CMPQ    DX, $+112
-	JLT     whole0
-
-rest0:
-	MOVQ       $+120, BX
-	SUBQ       DX, BX
-	JLE        done0
-	MOVQ       $+8, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask32AVX2<>+0(SB), SI
-	MOVQ       $+8, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
-	VMASKMOVPS (AX)(DX*4), Y0, Y1
-	VMASKMOVPS (CX)(DX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)(DX*4)
-	ADDQ       $+8, DX
-	JMP        rest0
-
-done0:
-	ADDQ $+480, AX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func fitDnetDense2B32AVX2(m int, row0 *float32, row1 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDnetDense2B32AVX2(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Y0
-	VMOVUPS 32(AX)(DX*4), Y1
-	VMOVUPS (CX)(DX*4), Y2
-	VMOVUPS 32(CX)(DX*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	VMOVUPS Y0, (CX)(DX*4)
-	VMOVUPS Y1, 32(CX)(DX*4)
-	ADDQ    $+16, DX
-	CMPQ    DX, $+80
-	JLT     whole0
-
-rest0:
-	MOVQ       $+84, BX
-	SUBQ       DX, BX
-	JLE        done0
-	MOVQ       $+8, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask32AVX2<>+0(SB), SI
-	MOVQ       $+8, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
-	VMASKMOVPS (AX)(DX*4), Y0, Y1
-	VMASKMOVPS (CX)(DX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)(DX*4)
-	ADDQ       $+8, DX
-	JMP        rest0
-
-done0:
-	ADDQ $+336, AX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func fitDnetDense3B32AVX2(m int, row0 *float32, row1 *float32)
-// Requires: AVX, CMOV
-TEXT ·fitDnetDense3B32AVX2(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-rest0:
-	MOVQ       $+10, BX
-	SUBQ       DX, BX
-	JLE        done0
-	MOVQ       $+8, SI
-	CMPQ       BX, SI
-	CMOVQGT    SI, BX
-	LEAQ       laneMask32AVX2<>+0(SB), SI
-	MOVQ       $+8, DI
-	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
-	VMASKMOVPS (AX)(DX*4), Y0, Y1
-	VMASKMOVPS (CX)(DX*4), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (CX)(DX*4)
-	ADDQ       $+8, DX
-	JMP        rest0
-
-done0:
-	ADDQ $+40, AX
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER

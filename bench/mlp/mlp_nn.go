@@ -388,6 +388,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 		}
 	}
 	loss := lossSum / count
+	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 10
+	// mlp.nn:4
+	rt.Gemm(128, 10, N, relu, 1, 128, ddense2, 10, 1, dnet.Dense2.W, 10, 1, false)
 	// drelu[n, j] = sum[i in 10] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 128
 	// mlp.nn:4
 	rt.Gemm(N, 128, 10, ddense2, 10, 1, net.Dense2.W, 1, 10, drelu, 128, 1, false)
@@ -411,9 +414,6 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 784, j in 128
 	// mlp.nn:4
 	rt.Gemm(784, 128, N, b.X, 1, 784, ddense1, 128, 1, dnet.Dense1.W, 128, 1, false)
-	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 10
-	// mlp.nn:4
-	rt.Gemm(128, 10, N, relu, 1, 128, ddense2, 10, 1, dnet.Dense2.W, 10, 1, false)
 	return loss, nil
 }
 

@@ -226,7 +226,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(128*max.N+128, 512*max.N+128)),
+		mem: make([]float32, rt.Largest(128*max.N+128, 320*max.N+128)),
 	}
 }
 
@@ -347,13 +347,13 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	tanh3 := f.mem[128*N:][:64*N]
 	dy2 := f.mem[192*N:][:64*N]
 	dtanh3 := f.mem[256*N:][:64*N]
-	ddense3 := f.mem[320*N:][:64*N]
-	dtanh2 := f.mem[256*N:][:64*N]
-	ddense2 := f.mem[384*N:][:64*N]
-	dtanh := f.mem[256*N:][:64*N]
-	ddense1 := f.mem[448*N:][:64*N]
-	row := f.mem[512*N:][:64]
-	row2 := f.mem[512*N+64:][:64]
+	ddense3 := f.mem[192*N:][:64*N]
+	dtanh2 := f.mem[128*N:][:64*N]
+	ddense2 := f.mem[192*N:][:64*N]
+	dtanh := f.mem[64*N:][:64*N]
+	ddense1 := f.mem[192*N:][:64*N]
+	row := f.mem[320*N:][:64]
+	row2 := f.mem[320*N+64:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 64
 	// tanh.nn:4
@@ -406,13 +406,17 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// loss = (sum[n in N, i in 64] (y_2[n, i] - y[n, i])^2)/(64*N)
 	// tanh.nn:7
 	var lossSum float32
+	// dnet.Dense4.b[i] = sum[n in N] dy_2[n, i]  i in 64
+	// tanh.nn:4
+	clear(dnet.Dense4.B)
 	// dy_2[n, i] = (y_2[n, i] - y[n, i])/(32*N)  n in N, i in 64
 	// tanh.nn:4
 	count := float32(32 * N)
 	b5 := net.Dense4.B[:64]
+	b6 := dnet.Dense4.B[:64]
 	if fitY22 != nil && N > 0 {
 		y := b.Y[:64*N]
-		lossSum += fitY22(N, &dy2[0], &b5[0], &y[0], 1/count)
+		lossSum += fitY22(N, &dy2[0], &b5[0], &y[0], &b6[0], 1/count)
 	} else {
 		for n := range N {
 			dy2n := dy2[64*n:][:64]
@@ -421,9 +425,13 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 			rt.Subs(row2, row, yn)
 			lossSum += rt.Dots(row2, row2)
 			rt.Scales(dy2n, row2, 1/count)
+			rt.Adds(b6, b6, dy2n)
 		}
 	}
 	loss := lossSum / float32(64*N)
+	// dnet.Dense4.W[j, i] = sum[n in N] dy_2[n, i]*tanh_3[n, j]  j in 64, i in 64
+	// tanh.nn:4
+	rt.Gemm(64, 64, N, tanh3, 1, 64, dy2, 64, 1, dnet.Dense4.W, 64, 1, false)
 	// dtanh_3[n, j] = sum[i in 64] dy_2[n, i]*net.Dense4.W[j, i]  n in N, j in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, dy2, 64, 1, net.Dense4.W, 1, 64, dtanh3, 64, 1, false)
@@ -432,18 +440,21 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	clear(dnet.Dense3.B)
 	// ddense3[n, j] = dtanh_3[n, j]*(1 - tanh_3[n, j]^2)  n in N, j in 64
 	// tanh.nn:4
-	b6 := dnet.Dense3.B[:64]
+	b7 := dnet.Dense3.B[:64]
 	if fitDdense3 != nil && N > 0 {
-		fitDdense3(N, &dtanh3[0], &tanh3[0], &ddense3[0], &b6[0])
+		fitDdense3(N, &dtanh3[0], &tanh3[0], &ddense3[0], &b7[0])
 	} else {
 		for n := range N {
 			ddense3n := ddense3[64*n:][:64]
 			dtanh3n := dtanh3[64*n:][:64]
 			tanh3n := tanh3[64*n:][:64]
 			rt.TanhBacks(ddense3n, tanh3n, dtanh3n)
-			rt.Adds(b6, b6, ddense3n)
+			rt.Adds(b7, b7, ddense3n)
 		}
 	}
+	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*tanh_2[n, i]  i in 64, j in 64
+	// tanh.nn:4
+	rt.Gemm(64, 64, N, tanh2, 1, 64, ddense3, 64, 1, dnet.Dense3.W, 64, 1, false)
 	// dtanh_2[n, i] = sum[j in 64] ddense3[n, j]*net.Dense3.W[i, j]  n in N, i in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, ddense3, 64, 1, net.Dense3.W, 1, 64, dtanh2, 64, 1, false)
@@ -452,18 +463,21 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	clear(dnet.Dense2.B)
 	// ddense2[n, i] = dtanh_2[n, i]*(1 - tanh_2[n, i]^2)  n in N, i in 64
 	// tanh.nn:4
-	b7 := dnet.Dense2.B[:64]
+	b8 := dnet.Dense2.B[:64]
 	if fitDdense3 != nil && N > 0 {
-		fitDdense3(N, &dtanh2[0], &tanh2[0], &ddense2[0], &b7[0])
+		fitDdense3(N, &dtanh2[0], &tanh2[0], &ddense2[0], &b8[0])
 	} else {
 		for n := range N {
 			ddense2n := ddense2[64*n:][:64]
 			dtanh2n := dtanh2[64*n:][:64]
 			tanh2n := tanh2[64*n:][:64]
 			rt.TanhBacks(ddense2n, tanh2n, dtanh2n)
-			rt.Adds(b7, b7, ddense2n)
+			rt.Adds(b8, b8, ddense2n)
 		}
 	}
+	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh[n, j]  j in 64, i in 64
+	// tanh.nn:4
+	rt.Gemm(64, 64, N, tanh, 1, 64, ddense2, 64, 1, dnet.Dense2.W, 64, 1, false)
 	// dtanh[n, j] = sum[i in 64] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, ddense2, 64, 1, net.Dense2.W, 1, 64, dtanh, 64, 1, false)
@@ -487,36 +501,14 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 64
 	// tanh.nn:4
 	rt.Gemm(64, 64, N, b.X, 1, 64, ddense1, 64, 1, dnet.Dense1.W, 64, 1, false)
-	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh[n, j]  j in 64, i in 64
-	// tanh.nn:4
-	rt.Gemm(64, 64, N, tanh, 1, 64, ddense2, 64, 1, dnet.Dense2.W, 64, 1, false)
-	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*tanh_2[n, i]  i in 64, j in 64
-	// tanh.nn:4
-	rt.Gemm(64, 64, N, tanh2, 1, 64, ddense3, 64, 1, dnet.Dense3.W, 64, 1, false)
-	// dnet.Dense4.W[j, i] = sum[n in N] dy_2[n, i]*tanh_3[n, j]  j in 64, i in 64
-	// tanh.nn:4
-	rt.Gemm(64, 64, N, tanh3, 1, 64, dy2, 64, 1, dnet.Dense4.W, 64, 1, false)
-	// dnet.Dense4.b[i] = sum[n in N] dy_2[n, i]  i in 64
-	// tanh.nn:4
-	clear(dnet.Dense4.B)
-	b8 := dnet.Dense4.B[:64]
-	if fitDnetDense4B != nil && N > 0 {
-		fitDnetDense4B(N, &dy2[0], &b8[0])
-	} else {
-		for n := range N {
-			dy2n := dy2[64*n:][:64]
-			rt.Adds(b8, b8, dy2n)
-		}
-	}
 	return loss, nil
 }
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	netEvalDense1  func(m int, row0, row1 *float32)
-	netEvalY       func(m int, row0, row1 *float32)
-	fitY2          func(m int, row0, row1, row2 *float32) (sum0 float32)
-	fitY22         func(m int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
-	fitDdense3     func(m int, row0, row1, row2, row3 *float32)
-	fitDnetDense4B func(m int, row0, row1 *float32)
+	netEvalDense1 func(m int, row0, row1 *float32)
+	netEvalY      func(m int, row0, row1 *float32)
+	fitY2         func(m int, row0, row1, row2 *float32) (sum0 float32)
+	fitY22        func(m int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
+	fitDdense3    func(m int, row0, row1, row2, row3 *float32)
 )

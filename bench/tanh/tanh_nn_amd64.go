@@ -16,14 +16,12 @@ func init() {
 		fitY2 = fitY232AVX512
 		fitY22 = fitY2232AVX512
 		fitDdense3 = fitDdense332AVX512
-		fitDnetDense4B = fitDnetDense4B32AVX512
 	case 256:
 		netEvalDense1 = netEvalDense132AVX2
 		netEvalY = netEvalY32AVX2
 		fitY2 = fitY232AVX2
 		fitY22 = fitY2232AVX2
 		fitDdense3 = fitDdense332AVX2
-		fitDnetDense4B = fitDnetDense4B32AVX2
 	}
 }
 
@@ -46,19 +44,13 @@ func fitY232AVX512(m int, row0, row1, row2 *float32) (sum0 float32)
 func fitY232AVX2(m int, row0, row1, row2 *float32) (sum0 float32)
 
 //go:noescape
-func fitY2232AVX512(m int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
+func fitY2232AVX512(m int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
-func fitY2232AVX2(m int, row0, row1, row2 *float32, num0 float32) (sum0 float32)
+func fitY2232AVX2(m int, row0, row1, row2, row3 *float32, num0 float32) (sum0 float32)
 
 //go:noescape
 func fitDdense332AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
 func fitDdense332AVX2(m int, row0, row1, row2, row3 *float32)
-
-//go:noescape
-func fitDnetDense4B32AVX512(m int, row0, row1 *float32)
-
-//go:noescape
-func fitDnetDense4B32AVX2(m int, row0, row1 *float32)

@@ -185,28 +185,29 @@ whole0:
 	VZEROUPPER
 	RET
 
-// func fitY2232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
+// func fitY2232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL
-TEXT ·fitY2232AVX512(SB), NOSPLIT, $0-44
+TEXT ·fitY2232AVX512(SB), NOSPLIT, $0-52
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
 	MOVQ         row2+24(FP), DX
-	VBROADCASTSS num0+32(FP), Z0
+	MOVQ         row3+32(FP), BX
+	VBROADCASTSS num0+40(FP), Z0
 	VPXORD       Z2, Z2, Z2
 	VMOVAPS      Z2, Z1
 
 row:
-	XORQ BX, BX
+	XORQ SI, SI
 
 whole0:
-	VMOVUPS       (AX)(BX*4), Z3
-	VMOVUPS       64(AX)(BX*4), Z4
-	VMOVUPS       (CX)(BX*4), Z5
-	VMOVUPS       64(CX)(BX*4), Z6
+	VMOVUPS       (AX)(SI*4), Z3
+	VMOVUPS       64(AX)(SI*4), Z4
+	VMOVUPS       (CX)(SI*4), Z5
+	VMOVUPS       64(CX)(SI*4), Z6
 	VADDPS        Z5, Z3, Z3
 	VADDPS        Z6, Z4, Z4
-	VMOVUPS       (DX)(BX*4), Z5
-	VMOVUPS       64(DX)(BX*4), Z6
+	VMOVUPS       (DX)(SI*4), Z5
+	VMOVUPS       64(DX)(SI*4), Z6
 	VSUBPS        Z5, Z3, Z3
 	VSUBPS        Z6, Z4, Z4
 	VMULPS        Z3, Z3, Z5
@@ -215,10 +216,16 @@ whole0:
 	VADDPS        Z6, Z2, Z2
 	VMULPS        Z0, Z3, Z3
 	VMULPS        Z0, Z4, Z4
-	VMOVUPS       Z3, (AX)(BX*4)
-	VMOVUPS       Z4, 64(AX)(BX*4)
-	ADDQ          $+32, BX
-	CMPQ          BX, $+64
+	VMOVUPS       Z3, (AX)(SI*4)
+	VMOVUPS       Z4, 64(AX)(SI*4)
+	VMOVUPS       (BX)(SI*4), Z5
+	VMOVUPS       64(BX)(SI*4), Z6
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z6, Z4, Z4
+	VMOVUPS       Z3, (BX)(SI*4)
+	VMOVUPS       Z4, 64(BX)(SI*4)
+	ADDQ          $+32, SI
+	CMPQ          SI, $+64
 	JLT           whole0
 	ADDQ          $+256, AX
 	ADDQ          $+256, DX
@@ -233,7 +240,7 @@ whole0:
 	VADDPS        X0, X1, X1
 	VMOVSHDUP     X1, X0
 	VADDPS        X0, X1, X1
-	VMOVSS        X1, sum0+40(FP)
+	VMOVSS        X1, sum0+48(FP)
 	VZEROUPPER
 	RET
 
@@ -275,33 +282,6 @@ whole0:
 	ADDQ         $+256, DX
 	DECQ         m+0(FP)
 	JNZ          row
-	VZEROUPPER
-	RET
-
-// func fitDnetDense4B32AVX512(m int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F
-TEXT ·fitDnetDense4B32AVX512(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Z0
-	VMOVUPS 64(AX)(DX*4), Z1
-	VMOVUPS (CX)(DX*4), Z2
-	VMOVUPS 64(CX)(DX*4), Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
-	VMOVUPS Z0, (CX)(DX*4)
-	VMOVUPS Z1, 64(CX)(DX*4)
-	ADDQ    $+32, DX
-	CMPQ    DX, $+64
-	JLT     whole0
-	ADDQ    $+256, AX
-	DECQ    m+0(FP)
-	JNZ     row
 	VZEROUPPER
 	RET
 
@@ -523,28 +503,29 @@ whole0:
 	VZEROUPPER
 	RET
 
-// func fitY2232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, num0 float32) (sum0 float32)
+// func fitY2232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
 // Requires: AVX
-TEXT ·fitY2232AVX2(SB), NOSPLIT, $0-44
+TEXT ·fitY2232AVX2(SB), NOSPLIT, $0-52
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
 	MOVQ         row2+24(FP), DX
-	VBROADCASTSS num0+32(FP), Y0
+	MOVQ         row3+32(FP), BX
+	VBROADCASTSS num0+40(FP), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 
 row:
-	XORQ BX, BX
+	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(BX*4), Y3
-	VMOVUPS      32(AX)(BX*4), Y4
-	VMOVUPS      (CX)(BX*4), Y5
-	VMOVUPS      32(CX)(BX*4), Y6
+	VMOVUPS      (AX)(SI*4), Y3
+	VMOVUPS      32(AX)(SI*4), Y4
+	VMOVUPS      (CX)(SI*4), Y5
+	VMOVUPS      32(CX)(SI*4), Y6
 	VADDPS       Y5, Y3, Y3
 	VADDPS       Y6, Y4, Y4
-	VMOVUPS      (DX)(BX*4), Y5
-	VMOVUPS      32(DX)(BX*4), Y6
+	VMOVUPS      (DX)(SI*4), Y5
+	VMOVUPS      32(DX)(SI*4), Y6
 	VSUBPS       Y5, Y3, Y3
 	VSUBPS       Y6, Y4, Y4
 	VMULPS       Y3, Y3, Y5
@@ -553,10 +534,16 @@ whole0:
 	VADDPS       Y6, Y2, Y2
 	VMULPS       Y0, Y3, Y3
 	VMULPS       Y0, Y4, Y4
-	VMOVUPS      Y3, (AX)(BX*4)
-	VMOVUPS      Y4, 32(AX)(BX*4)
-	ADDQ         $+16, BX
-	CMPQ         BX, $+64
+	VMOVUPS      Y3, (AX)(SI*4)
+	VMOVUPS      Y4, 32(AX)(SI*4)
+	VMOVUPS      (BX)(SI*4), Y5
+	VMOVUPS      32(BX)(SI*4), Y6
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      Y3, (BX)(SI*4)
+	VMOVUPS      Y4, 32(BX)(SI*4)
+	ADDQ         $+16, SI
+	CMPQ         SI, $+64
 	JLT          whole0
 	ADDQ         $+256, AX
 	ADDQ         $+256, DX
@@ -569,7 +556,7 @@ whole0:
 	VADDPS       X0, X1, X1
 	VMOVSHDUP    X1, X0
 	VADDPS       X0, X1, X1
-	VMOVSS       X1, sum0+40(FP)
+	VMOVSS       X1, sum0+48(FP)
 	VZEROUPPER
 	RET
 
@@ -611,33 +598,6 @@ whole0:
 	ADDQ         $+256, DX
 	DECQ         m+0(FP)
 	JNZ          row
-	VZEROUPPER
-	RET
-
-// func fitDnetDense4B32AVX2(m int, row0 *float32, row1 *float32)
-// Requires: AVX
-TEXT ·fitDnetDense4B32AVX2(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Y0
-	VMOVUPS 32(AX)(DX*4), Y1
-	VMOVUPS (CX)(DX*4), Y2
-	VMOVUPS 32(CX)(DX*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	VMOVUPS Y0, (CX)(DX*4)
-	VMOVUPS Y1, 32(CX)(DX*4)
-	ADDQ    $+16, DX
-	CMPQ    DX, $+64
-	JLT     whole0
-	ADDQ    $+256, AX
-	DECQ    m+0(FP)
-	JNZ     row
 	VZEROUPPER
 	RET
 

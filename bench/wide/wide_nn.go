@@ -231,7 +231,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(1034*max.N+512, 2580*max.N+522)),
+		mem: make([]float32, rt.Largest(1034*max.N+512, 2068*max.N+522)),
 	}
 }
 
@@ -355,9 +355,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	ddense3 := f.mem[1034*N:][:10*N]
 	drelu2 := f.mem[1044*N+10:][:512*N]
 	ddense2 := f.mem[1556*N+10:][:512*N]
-	drelu := f.mem[1044*N+10:][:512*N]
-	ddense1 := f.mem[2068*N+10:][:512*N]
-	row := f.mem[2580*N+10:][:512]
+	drelu := f.mem[512*N:][:512*N]
+	ddense1 := f.mem[1556*N+10:][:512*N]
+	row := f.mem[2068*N+10:][:512]
 
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
@@ -448,6 +448,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 		}
 	}
 	loss := lossSum / count
+	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*relu_2[n, i]  i in 512, j in 10
+	// wide.nn:4
+	rt.Gemm(512, 10, N, relu2, 1, 512, ddense3, 10, 1, dnet.Dense3.W, 10, 1, false)
 	// drelu_2[n, i] = sum[j in 10] ddense3[n, j]*net.Dense3.W[i, j]  n in N, i in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 10, ddense3, 10, 1, net.Dense3.W, 1, 10, drelu2, 512, 1, false)
@@ -468,6 +471,9 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 			rt.Adds(b6, b6, ddense2n)
 		}
 	}
+	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 512, i in 512
+	// wide.nn:4
+	rt.Gemm(512, 512, N, relu, 1, 512, ddense2, 512, 1, dnet.Dense2.W, 512, 1, false)
 	// drelu[n, j] = sum[i in 512] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 512, ddense2, 512, 1, net.Dense2.W, 1, 512, drelu, 512, 1, false)
@@ -491,12 +497,6 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 784, j in 512
 	// wide.nn:4
 	rt.Gemm(784, 512, N, b.X, 1, 784, ddense1, 512, 1, dnet.Dense1.W, 512, 1, false)
-	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 512, i in 512
-	// wide.nn:4
-	rt.Gemm(512, 512, N, relu, 1, 512, ddense2, 512, 1, dnet.Dense2.W, 512, 1, false)
-	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*relu_2[n, i]  i in 512, j in 10
-	// wide.nn:4
-	rt.Gemm(512, 10, N, relu2, 1, 512, ddense3, 10, 1, dnet.Dense3.W, 10, 1, false)
 	return loss, nil
 }
 

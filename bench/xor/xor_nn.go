@@ -320,6 +320,13 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	dz1 := 0.25*c2*sigmoid2 - 0.25*y1*sigmoidNeg2
 	dz2 := 0.25*c3*sigmoid3 - 0.25*y2*sigmoidNeg3
 	dz3 := 0.25*c4*sigmoid4 - 0.25*y3*sigmoidNeg4
+	// dm.out.W[k, j] = sum[i in 4] dz[i, j]*tanh[i, k]  k in 2, j in 1
+	// xor.nn:6
+	dm.Out.W[0] = dz0*tanh00 + dz1*tanh10 + dz2*tanh20 + dz3*tanh30
+	dm.Out.W[1] = dz0*tanh01 + dz1*tanh11 + dz2*tanh21 + dz3*tanh31
+	// dm.out.b[j] = sum[i in 4] dz[i, j]  j in 1
+	// xor.nn:6
+	dm.Out.B[0] = dz0 + dz1 + dz2 + dz3
 	// dhidden[i, k] = dz[i, 0]*m.out.W[k, 0]*(1 - tanh[i, k]^2)  i in 4, k in 2
 	// xor.nn:6
 	dhidden00 := dz0 * W0 * (1 - tanh00*tanh00)
@@ -340,12 +347,5 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	// xor.nn:6
 	dm.Hidden.B[0] = dhidden00 + dhidden10 + dhidden20 + dhidden30
 	dm.Hidden.B[1] = dhidden01 + dhidden11 + dhidden21 + dhidden31
-	// dm.out.W[k, j] = sum[i in 4] dz[i, j]*tanh[i, k]  k in 2, j in 1
-	// xor.nn:6
-	dm.Out.W[0] = dz0*tanh00 + dz1*tanh10 + dz2*tanh20 + dz3*tanh30
-	dm.Out.W[1] = dz0*tanh01 + dz1*tanh11 + dz2*tanh21 + dz3*tanh31
-	// dm.out.b[j] = sum[i in 4] dz[i, j]  j in 1
-	// xor.nn:6
-	dm.Out.B[0] = dz0 + dz1 + dz2 + dz3
 	return loss, nil
 }

@@ -395,6 +395,9 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 		}
 	}
 	loss := lossSum / count
+	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 96, i in 10
+	// digits.nn:6
+	rt.Gemm(96, 10, N, relu, 1, 96, ddense2, 10, 1, dnet.Dense2.W, 10, 1, false)
 	// drelu[n, j] = sum[i in 10] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 96
 	// digits.nn:6
 	rt.Gemm(N, 96, 10, ddense2, 10, 1, net.Dense2.W, 1, 10, drelu, 96, 1, false)
@@ -418,9 +421,6 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 96
 	// digits.nn:6
 	rt.Gemm(64, 96, N, b.X, 1, 64, ddense1, 96, 1, dnet.Dense1.W, 96, 1, false)
-	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 96, i in 10
-	// digits.nn:6
-	rt.Gemm(96, 10, N, relu, 1, 96, ddense2, 10, 1, dnet.Dense2.W, 10, 1, false)
 	return loss, nil
 }
 

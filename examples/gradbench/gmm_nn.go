@@ -232,12 +232,12 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	logpLseSumExp := f.mem[D*D*K+2*D*K*N+D*K+3*K:][:K]
 	logpLse2SumExp := f.mem[D*D*K:][:K]
 	dlogpAIn := f.mem[D*D*K+K:][:K]
-	dpriorSum := f.mem[D*D*K+2*D*K*N+D*K+3*K:][:K]
-	dlogdet := f.mem[D*D*K+2*D*K*N+D*K+2*K:][:K]
+	dpriorSum := f.mem[D*D*K:][:K]
+	dlogdet := f.mem[D*D*K+2*D*K*N+D*K+3*K:][:K]
 	dz := f.mem[D*D*K+2*K:][:D*K*N]
+	dmuSum := f.mem[D*D*K+2*D*K*N+2*K:][:D*K]
 	dQIn := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
 	dQ := f.mem[D*D*K+2*D*K*N+D*K+4*K:][:D*D*K]
-	dmuSum := f.mem[D*D*K+2*D*K*N+2*K:][:D*K]
 	row := f.mem[2*D*D*K+2*D*K*N+D*K+4*K:][:K]
 	row2 := f.mem[2*D*D*K+2*D*K*N+D*K+5*K:][:K]
 
@@ -398,25 +398,35 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	// logp = logp_sum - N*(logp_lse_2 + 0.9189385332046727*real(D)) + prior
 	// gmm.nn:21
 	logp := logpSum - float64(N)*(logpLse2+0.9189385332046727*float64(D)) + prior
+	// dalpha[k] = dlogp_a_in[k] - N*(logp_lse_2_sum_exp[k]/logp_lse_2_sum)  k in K
+	// gmm.nn:8
+	// dlogdet[k] = dlogp_a_in[k] + m  k in K
+	// gmm.nn:14
+	count := float64(N)
+	dalpha2 := dalpha[:K]
+	if gmmDalpha != nil && K > 0 {
+		gmmDalpha(K, &logpLse2SumExp[0], &dlogpAIn[0], &dalpha2[0], &dlogdet[0], count, logpLse2Sum, c)
+	} else {
+		rt.Overs(dalpha2, logpLse2SumExp, logpLse2Sum)
+		rt.Scales(dalpha2, dalpha2, count)
+		rt.Subs(dalpha2, dlogpAIn, dalpha2)
+		rt.Shifts(dlogdet, dlogpAIn, c)
+	}
 	// dprior_sum[k] = (-0.5)*gamma^2  k in K
 	// gmm.nn:19
 	c4 := -0.5 * c2
 	for k := range K {
 		dpriorSum[k] = c4
 	}
-	// dlogdet[k] = dlogp_a_in[k] + m  k in K
-	// gmm.nn:14
-	// dalpha[k] = dlogp_a_in[k] - N*(logp_lse_2_sum_exp[k]/logp_lse_2_sum)  k in K
-	// gmm.nn:8
-	count := float64(N)
-	dalpha2 := dalpha[:K]
-	if gmmDlogdet != nil && K > 0 {
-		gmmDlogdet(K, &dlogpAIn[0], &dlogdet[0], &logpLse2SumExp[0], &dalpha2[0], c, count, logpLse2Sum)
-	} else {
-		rt.Shifts(dlogdet, dlogpAIn, c)
-		rt.Overs(dalpha2, logpLse2SumExp, logpLse2Sum)
-		rt.Scales(dalpha2, dalpha2, count)
-		rt.Subs(dalpha2, dlogpAIn, dalpha2)
+	rt.Contract(dmu, Q, dmuSum,
+		[]rt.Index{{Size: D, A: 1, C: 1}}, // m
+		nil,                               // n
+		[]rt.Index{{Size: D, A: D, B: 1}}, // k
+		[]rt.Index{{Size: K, A: D * D, B: D, C: D}}, // batch
+		false)
+	for k := range K {
+		dmuk := dmu[D*k:][:D]
+		rt.Scales(dmuk, dmuk, -1)
 	}
 	// dQ[k, i, j] = 2*dprior_sum[k]*Q[k, i, j] + (sum[n in N] dz[n, k, i]*(x[n, j] - mu[k, j]))  k in K, i in D, j in D
 	// gmm.nn:9
@@ -461,22 +471,12 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 			dqk[i] = dlogdetk + dQ[D*D*k+D*i+i]*Q[D*D*k+D*i+i]
 		}
 	}
-	rt.Contract(dmu, Q, dmuSum,
-		[]rt.Index{{Size: D, A: 1, C: 1}}, // m
-		nil,                               // n
-		[]rt.Index{{Size: D, A: D, B: 1}}, // k
-		[]rt.Index{{Size: K, A: D * D, B: D, C: D}}, // batch
-		false)
-	for k := range K {
-		dmuk := dmu[D*k:][:D]
-		rt.Scales(dmuk, dmuk, -1)
-	}
 	return logp, nil
 }
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	gmmPrior   func(n int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
-	gmmDz      func(n int, row0, row1, row2 *float64, num0 float64)
-	gmmDlogdet func(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
+	gmmPrior  func(n int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
+	gmmDz     func(n int, row0, row1, row2 *float64, num0 float64)
+	gmmDalpha func(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
 )

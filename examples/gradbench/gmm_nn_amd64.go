@@ -13,11 +13,11 @@ func init() {
 	case 512:
 		gmmPrior = gmmPrior64AVX512
 		gmmDz = gmmDz64AVX512
-		gmmDlogdet = gmmDlogdet64AVX512
+		gmmDalpha = gmmDalpha64AVX512
 	case 256:
 		gmmPrior = gmmPrior64AVX2
 		gmmDz = gmmDz64AVX2
-		gmmDlogdet = gmmDlogdet64AVX2
+		gmmDalpha = gmmDalpha64AVX2
 	}
 }
 
@@ -34,7 +34,7 @@ func gmmDz64AVX512(n int, row0, row1, row2 *float64, num0 float64)
 func gmmDz64AVX2(n int, row0, row1, row2 *float64, num0 float64)
 
 //go:noescape
-func gmmDlogdet64AVX512(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
+func gmmDalpha64AVX512(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
 
 //go:noescape
-func gmmDlogdet64AVX2(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
+func gmmDalpha64AVX2(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)

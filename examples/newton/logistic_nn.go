@@ -405,6 +405,7 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 			dzMBSigmoid2 := sigmoid
 			dzMBn := yn * yn * sigmoidNeg * dzMBSigmoid2 / count
 			dzMB[n] = dzMBn
+			dbMB += dzMBn
 			c2 := yn * yn
 			wn := dzMW[D*n:][:D]
 			xn := b.X[D*n:][:D]
@@ -413,7 +414,6 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 			rt.Scales(wn, wn, dzMBSigmoid2)
 			rt.Scales(wn, wn, 1/count)
 			rt.Adds(w, w, wn)
-			dbMB += dzMBn
 		}
 	}
 	// dloss_sum = 0.5*lambda

@@ -248,18 +248,18 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	// loss = (sum[n in N] (y[n]*softplus(-z[n, 0]) + (1 - y[n])*softplus(z[n, 0])))/N
 	// xor.nn:13
 	var lossSum float32
-	// dW[i, j] = sum[n in N] dhidden[n, j]*x[n, i]  i in 2, j in 2
-	// xor.nn:8
-	clear(dm.Hidden.W)
-	// db[j] = sum[n in N] dhidden[n, j]  j in 2
-	// xor.nn:8
-	clear(dm.Hidden.B)
 	// dm.out.W[j, i] = sum[n in N] dz[n, i]*tanh[n, j]  j in 2, i in 1
 	// xor.nn:8
 	clear(dm.Out.W)
 	// dm.out.b[i] = sum[n in N] dz[n, i]  i in 1
 	// xor.nn:8
 	var dmOutB float32
+	// dW[i, j] = sum[n in N] dhidden[n, j]*x[n, i]  i in 2, j in 2
+	// xor.nn:8
+	clear(dm.Hidden.W)
+	// db[j] = sum[n in N] dhidden[n, j]  j in 2
+	// xor.nn:8
+	clear(dm.Hidden.B)
 	// hidden[n, j] = sum[i in 2] x[n, i]*m.hidden.W[i, j] + m.hidden.b[j]  n in N, j in 2
 	// xor.nn:8
 	// tanh[n, j] = tanh(hidden[n, j])  n in N, j in 2
@@ -275,8 +275,8 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 	b3 := m.Hidden.B[:2]
 	W := m.Out.W[:2]
 	y := b.Y[:N]
-	db := dm.Hidden.B[:2]
 	W2 := dm.Out.W[:2]
+	db := dm.Hidden.B[:2]
 	for n := range N {
 		var zSum float32
 		xn := b.X[2*n:][:2]
@@ -298,12 +298,12 @@ func (f *Fit) LossGrad(m *Xor, b FitBatch, dm *Xor) (float32, error) {
 		dz := (c*sigmoid - yn*sigmoidNeg) / count
 		for j := range 2 {
 			tanhnj := tanh[j]
+			W2[j] += dz * tanhnj
 			dhidden := dz * W[j] * (1 - tanhnj*tanhnj)
 			for i := range 2 {
 				dm.Hidden.W[2*i+j] += dhidden * xn[i]
 			}
 			db[j] += dhidden
-			W2[j] += dz * tanhnj
 		}
 		dmOutB += dz
 	}

@@ -23,6 +23,7 @@ var (
 	Expand    = Pass{"expand", "replace functions with derivatives of their own by their values, and stabilise what derivatives brought; only after differentiation", expand}
 	Shift     = Pass{"shift", "take logsumexp apart where a softmax or a loss undoes it", shift}
 	Share     = Pass{"share", "store exponentials, roots and the like that several definitions need", share}
+	Early     = Pass{"early", "compute results that nothing reads right behind what they read", early}
 	Prune     = Pass{"prune", "drop what no output depends on", prune}
 )
 

@@ -952,7 +952,7 @@ func (f *FitDeep) LossGrad(m *Deep, b FitDeepBatch, dm *Deep) (float64, error) {
 	dense1 := f.mem[:8*N]
 	dense2 := f.mem[8*N:][:8*N]
 	ddense2 := f.mem[16*N:][:8*N]
-	ddense1 := f.mem[8*N:][:8*N]
+	ddense1 := f.mem[:8*N]
 
 	// dense1[n, j] = sum[i in 2] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 8
 	// layers.nn:21
@@ -970,15 +970,15 @@ func (f *FitDeep) LossGrad(m *Deep, b FitDeepBatch, dm *Deep) (float64, error) {
 	// loss = (sum[n in N] softplus(-(y[n]*dense3[n, 0])))/N
 	// layers.nn:28
 	var lossSum float64
-	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 8
-	// layers.nn:21
-	clear(dm.Dense2.B)
 	// dm.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*dense2[n, i]  i in 8, j in 1
 	// layers.nn:21
 	clear(dm.Dense3.W)
 	// dm.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 1
 	// layers.nn:21
 	var dmDense3B float64
+	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 8
+	// layers.nn:21
+	clear(dm.Dense2.B)
 	// dense3[n, j] = sum[i in 8] dense2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 1
 	// layers.nn:21
 	// ddense3[n, j] = -(sigmoid(-(y[n]*dense3[n, 0]))*y[n]/N)  n in N, j in 1
@@ -990,8 +990,8 @@ func (f *FitDeep) LossGrad(m *Deep, b FitDeepBatch, dm *Deep) (float64, error) {
 	b4 := m.Dense2.B[:8]
 	W := m.Dense3.W[:8]
 	y := b.Y[:N]
-	b5 := dm.Dense2.B[:8]
 	W2 := dm.Dense3.W[:8]
+	b5 := dm.Dense2.B[:8]
 	for n := range N {
 		var dense3Sum float64
 		dense2n := dense2[8*n:][:8]
@@ -1008,15 +1008,18 @@ func (f *FitDeep) LossGrad(m *Deep, b FitDeepBatch, dm *Deep) (float64, error) {
 		ddense3 := -(sigmoid * yn / count)
 		ddense2n := ddense2[8*n:][:8]
 		for i := range 8 {
+			W2[i] += ddense3 * dense2n[i]
 			ddense2ni := ddense3 * W[i]
 			ddense2n[i] = ddense2ni
 			b5[i] += ddense2ni
-			W2[i] += ddense3 * dense2n[i]
 		}
 		dmDense3B += ddense3
 	}
 	dm.Dense3.B[0] = dmDense3B
 	loss := lossSum / count
+	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*dense1[n, j]  j in 8, i in 8
+	// layers.nn:21
+	rt.Gemm(8, 8, N, dense1, 1, 8, ddense2, 8, 1, dm.Dense2.W, 8, 1, false)
 	// ddense1[n, j] = sum[i in 8] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 8
 	// layers.nn:21
 	rt.Gemm(N, 8, 8, ddense2, 8, 1, m.Dense2.W, 1, 8, ddense1, 8, 1, false)
@@ -1033,9 +1036,6 @@ func (f *FitDeep) LossGrad(m *Deep, b FitDeepBatch, dm *Deep) (float64, error) {
 			db[j] += ddense1n[j]
 		}
 	}
-	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*dense1[n, j]  j in 8, i in 8
-	// layers.nn:21
-	rt.Gemm(8, 8, N, dense1, 1, 8, ddense2, 8, 1, dm.Dense2.W, 8, 1, false)
 	return loss, nil
 }
 
@@ -1137,18 +1137,18 @@ func (f *FitSmall) LossGrad(m *Small, b FitSmallBatch, dm *Small) (float64, erro
 	// loss = (sum[n in N] softplus(-(y[n]*dense2[n, 0])))/N
 	// layers.nn:29
 	var lossSum float64
-	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 2, j in 2
-	// layers.nn:24
-	clear(dm.Dense1.W)
-	// db[j] = sum[n in N] ddense1[n, j]  j in 2
-	// layers.nn:24
-	clear(dm.Dense1.B)
 	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh[n, j]  j in 2, i in 1
 	// layers.nn:24
 	clear(dm.Dense2.W)
 	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 1
 	// layers.nn:24
 	var dmDense2B float64
+	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 2, j in 2
+	// layers.nn:24
+	clear(dm.Dense1.W)
+	// db[j] = sum[n in N] ddense1[n, j]  j in 2
+	// layers.nn:24
+	clear(dm.Dense1.B)
 	// dense1[n, j] = sum[i in 2] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 2
 	// layers.nn:24
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 2
@@ -1164,8 +1164,8 @@ func (f *FitSmall) LossGrad(m *Small, b FitSmallBatch, dm *Small) (float64, erro
 	b3 := m.Dense1.B[:2]
 	W := m.Dense2.W[:2]
 	y := b.Y[:N]
-	db := dm.Dense1.B[:2]
 	W2 := dm.Dense2.W[:2]
+	db := dm.Dense1.B[:2]
 	for n := range N {
 		var dense2Sum float64
 		xn := b.X[2*n:][:2]
@@ -1187,8 +1187,9 @@ func (f *FitSmall) LossGrad(m *Small, b FitSmallBatch, dm *Small) (float64, erro
 		lossSum += softplus
 		ddense2 := -(sigmoid * yn / count)
 		for j := range 2 {
-			var v float64
 			tanhnj := tanh[j]
+			W2[j] += ddense2 * tanhnj
+			var v float64
 			if rt.Abs(tanhnj) < 0.9 {
 				v = 1 - tanhnj*tanhnj
 			} else {
@@ -1200,7 +1201,6 @@ func (f *FitSmall) LossGrad(m *Small, b FitSmallBatch, dm *Small) (float64, erro
 				dm.Dense1.W[2*i+j] += ddense1 * xn[i]
 			}
 			db[j] += ddense1
-			W2[j] += ddense2 * tanhnj
 		}
 		dmDense2B += ddense2
 	}
@@ -1229,7 +1229,7 @@ type FitNetBatch struct {
 // NewFitNet makes a workspace for calls of at most the given sizes.
 func NewFitNet(max FitNetDims) *FitNet {
 	return &FitNet{max: max,
-		mem: make([]float64, rt.Largest(16*max.N, 40*max.N+8)),
+		mem: make([]float64, rt.Largest(16*max.N, 32*max.N+8)),
 	}
 }
 
@@ -1320,7 +1320,7 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	tanh2 := f.mem[32*N:][:8]
 	ddense2 := f.mem[24*N:][:8*N]
 	dtanh := f.mem[16*N:][:8*N]
-	ddense1 := f.mem[32*N+8:][:8*N]
+	ddense1 := f.mem[24*N:][:8*N]
 
 	// dense1[n, j] = sum[i in 2] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 8
 	// layers.nn:25
@@ -1343,15 +1343,15 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	// loss = (sum[n in N] softplus(-(y[n]*dense3[n, 0])))/N
 	// layers.nn:30
 	var lossSum float64
-	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 8
-	// layers.nn:25
-	clear(dm.Dense2.B)
 	// dm.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*tanh_2[n, i]  i in 8, j in 1
 	// layers.nn:25
 	clear(dm.Dense3.W)
 	// dm.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 1
 	// layers.nn:25
 	var dmDense3B float64
+	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 8
+	// layers.nn:25
+	clear(dm.Dense2.B)
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 8
 	// layers.nn:25
 	// dense3[n, j] = sum[i in 8] tanh_2[n, i]*m.Dense3.W[i, j] + m.Dense3.b[j]  n in N, j in 1
@@ -1365,8 +1365,8 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	b4 := m.Dense2.B[:8]
 	W := m.Dense3.W[:8]
 	y := b.Y[:N]
-	b5 := dm.Dense2.B[:8]
 	W2 := dm.Dense3.W[:8]
+	b5 := dm.Dense2.B[:8]
 	for n := range N {
 		var dense3Sum float64
 		dense2n := dense2[8*n:][:8]
@@ -1385,8 +1385,9 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 		ddense3 := -(sigmoid * yn / count)
 		ddense2n := ddense2[8*n:][:8]
 		for i := range 8 {
-			var v float64
 			tanh2ni := tanh2[i]
+			W2[i] += ddense3 * tanh2ni
+			var v float64
 			if rt.Abs(tanh2ni) < 0.9 {
 				v = 1 - tanh2ni*tanh2ni
 			} else {
@@ -1396,12 +1397,14 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 			ddense2ni := ddense3 * W[i] * v
 			ddense2n[i] = ddense2ni
 			b5[i] += ddense2ni
-			W2[i] += ddense3 * tanh2ni
 		}
 		dmDense3B += ddense3
 	}
 	dm.Dense3.B[0] = dmDense3B
 	loss := lossSum / count
+	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh[n, j]  j in 8, i in 8
+	// layers.nn:25
+	rt.Gemm(8, 8, N, tanh, 1, 8, ddense2, 8, 1, dm.Dense2.W, 8, 1, false)
 	// dtanh[n, j] = sum[i in 8] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 8
 	// layers.nn:25
 	rt.Gemm(N, 8, 8, ddense2, 8, 1, m.Dense2.W, 1, 8, dtanh, 8, 1, false)
@@ -1433,8 +1436,5 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 2, j in 8
 	// layers.nn:25
 	rt.Gemm(2, 8, N, b.X, 1, 2, ddense1, 8, 1, dm.Dense1.W, 8, 1, false)
-	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh[n, j]  j in 8, i in 8
-	// layers.nn:25
-	rt.Gemm(8, 8, N, tanh, 1, 8, ddense2, 8, 1, dm.Dense2.W, 8, 1, false)
 	return loss, nil
 }

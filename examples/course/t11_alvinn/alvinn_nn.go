@@ -504,6 +504,9 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 		rt.Adds(b4, b4, dsteern)
 	}
 	loss := lossSum / float32(30*N)
+	// dnet.steer.W[i, j] = sum[n in N] dsteer[n, j]*hidden[n, i]  i in 5, j in 30
+	// alvinn.nn:16
+	rt.Gemm(5, 30, N, hidden, 1, 5, dsteer, 30, 1, dnet.Steer.W, 30, 1, false)
 	// dhidden[n, i] = sum[j in 30] dsteer[n, j]*net.steer.W[i, j]  n in N, i in 5
 	// alvinn.nn:15
 	rt.Gemm(N, 5, 30, dsteer, 30, 1, net.Steer.W, 1, 30, dhidden, 5, 1, false)
@@ -527,8 +530,5 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	// dW[k, i] = sum[n in N] dsee[n, i]*x[n, k]  k in 960, i in 5
 	// alvinn.nn:15
 	rt.Gemm(960, 5, N, x, 1, 960, dsee, 5, 1, dnet.See.W, 5, 1, false)
-	// dnet.steer.W[i, j] = sum[n in N] dsteer[n, j]*hidden[n, i]  i in 5, j in 30
-	// alvinn.nn:16
-	rt.Gemm(5, 30, N, hidden, 1, 5, dsteer, 30, 1, dnet.Steer.W, 30, 1, false)
 	return loss, nil
 }

@@ -439,10 +439,19 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float64, error) {
 		v3 = 1
 	}
 	dnet.B2[1] = lossLseSumExp1/lossLseSum - v3
+	// dW2[i, j] = 2*dloss_sum_2*net.W2[i, j] + dz[j]*h[i]  i in 3, j in 2
+	// worked.nn:11
+	c15 := 2 * dlossSum2
+	dz0 := dnet.B2[0]
+	dnet.W2[0] = c15*W2At00 + dz0*h0
+	dz1 := dnet.B2[1]
+	dnet.W2[1] = c15*W2At01 + dz1*h0
+	dnet.W2[2] = c15*W2At10 + dz0*h1
+	dnet.W2[3] = c15*W2At11 + dz1*h1
+	dnet.W2[4] = c15*W2At20 + dz0*h2
+	dnet.W2[5] = c15*W2At21 + dz1*h2
 	// dh[j] = sum[i in 2] dz[i]*net.W2[j, i]  j in 3
 	// worked.nn:13
-	dz0 := dnet.B2[0]
-	dz1 := dnet.B2[1]
 	dh0 := dz0*W2At00 + dz1*W2At01
 	dh1 := dz0*W2At10 + dz1*W2At11
 	dh2 := dz0*W2At20 + dz1*W2At21
@@ -465,25 +474,16 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float64, error) {
 	}
 	// dW1[i, j] = 2*dloss_sum*net.W1[i, j] + dh_a[j]*x[i]  i in 2, j in 3
 	// worked.nn:9
-	c15 := 2 * dlossSum
+	c16 := 2 * dlossSum
 	dhA0 := dnet.B1[0]
-	dnet.W1[0] = c15*W1At00 + dhA0*x0
+	dnet.W1[0] = c16*W1At00 + dhA0*x0
 	dhA1 := dnet.B1[1]
-	dnet.W1[1] = c15*W1At01 + dhA1*x0
+	dnet.W1[1] = c16*W1At01 + dhA1*x0
 	dhA2 := dnet.B1[2]
-	dnet.W1[2] = c15*W1At02 + dhA2*x0
-	dnet.W1[3] = c15*W1At10 + dhA0*x1
-	dnet.W1[4] = c15*W1At11 + dhA1*x1
-	dnet.W1[5] = c15*W1At12 + dhA2*x1
-	// dW2[i, j] = 2*dloss_sum_2*net.W2[i, j] + dz[j]*h[i]  i in 3, j in 2
-	// worked.nn:11
-	c16 := 2 * dlossSum2
-	dnet.W2[0] = c16*W2At00 + dz0*h0
-	dnet.W2[1] = c16*W2At01 + dz1*h0
-	dnet.W2[2] = c16*W2At10 + dz0*h1
-	dnet.W2[3] = c16*W2At11 + dz1*h1
-	dnet.W2[4] = c16*W2At20 + dz0*h2
-	dnet.W2[5] = c16*W2At21 + dz1*h2
+	dnet.W1[2] = c16*W1At02 + dhA2*x0
+	dnet.W1[3] = c16*W1At10 + dhA0*x1
+	dnet.W1[4] = c16*W1At11 + dhA1*x1
+	dnet.W1[5] = c16*W1At12 + dhA2*x1
 	return loss, nil
 }
 

@@ -235,6 +235,11 @@ func (f *Error) LossGrad(net *Net, b ErrorBatch, dnet *Net) (float64, error) {
 	// ds = s - y
 	// byhand.nn:12
 	ds := s - b.Y
+	// dv[h] = ds*f[h]  h in 3
+	// byhand.nn:10
+	dnet.V[0] = ds * f0
+	dnet.V[1] = ds * f1
+	dnet.V[2] = ds * f2
 	// df_a[h] = ds*net.v[h]*f[h]*sigmoid(-f_a[h])  h in 3
 	// byhand.nn:11
 	dfA0 := ds * v0 * f0 * sigmoidNeg
@@ -254,11 +259,6 @@ func (f *Error) LossGrad(net *Net, b ErrorBatch, dnet *Net) (float64, error) {
 	dnet.W[9] = dfA2 * x1
 	dnet.W[10] = dfA2 * x2
 	dnet.W[11] = dfA2 * x3
-	// dv[h] = ds*f[h]  h in 3
-	// byhand.nn:10
-	dnet.V[0] = ds * f0
-	dnet.V[1] = ds * f1
-	dnet.V[2] = ds * f2
 	return loss, nil
 }
 

@@ -549,6 +549,9 @@ func (f *FitReLU) LossGrad(m *ReLU, b FitReLUBatch, dm *ReLU) (float32, error) {
 		}
 	}
 	loss := lossSum / count
+	// dm.out.W[j, i] = sum[n in N] dout[n, i]*relu[n, j]  j in 100, i in 3
+	// dead.nn:10
+	rt.Gemm(100, 3, N, relu, 1, 100, dout, 3, 1, dm.Out.W, 3, 1, false)
 	// drelu[n, j] = sum[i in 3] dout[n, i]*m.out.W[j, i]  n in N, j in 100
 	// dead.nn:10
 	rt.Gemm(N, 100, 3, dout, 3, 1, m.Out.W, 1, 3, drelu, 100, 1, false)
@@ -568,9 +571,6 @@ func (f *FitReLU) LossGrad(m *ReLU, b FitReLUBatch, dm *ReLU) (float32, error) {
 	// dW[i, j] = sum[n in N] dz[n, j]*x[n, i]  i in 2, j in 100
 	// dead.nn:9
 	rt.Gemm(2, 100, N, b.X, 1, 2, dz, 100, 1, dm.Hidden.W, 100, 1, false)
-	// dm.out.W[j, i] = sum[n in N] dout[n, i]*relu[n, j]  j in 100, i in 3
-	// dead.nn:10
-	rt.Gemm(100, 3, N, relu, 1, 100, dout, 3, 1, dm.Out.W, 3, 1, false)
 	return loss, nil
 }
 
@@ -594,7 +594,7 @@ type FitLeakyBatch struct {
 // NewFitLeaky makes a workspace for calls of at most the given sizes.
 func NewFitLeaky(max FitLeakyDims) *FitLeaky {
 	return &FitLeaky{max: max,
-		mem: make([]float32, rt.Largest(103*max.N, 406*max.N+3)),
+		mem: make([]float32, rt.Largest(103*max.N, 306*max.N+3)),
 	}
 }
 
@@ -697,8 +697,8 @@ func (f *FitLeaky) LossGrad(m *Leaky, b FitLeakyBatch, dm *Leaky) (float32, erro
 	out := f.mem[200*N:][:3*N]
 	lossLseSumExp := f.mem[206*N:][:3]
 	dout := f.mem[203*N:][:3*N]
-	dleakyRelu := f.mem[206*N+3:][:100*N]
-	dz := f.mem[306*N+3:][:100*N]
+	dleakyRelu := f.mem[100*N:][:100*N]
+	dz := f.mem[206*N+3:][:100*N]
 
 	// z[n, j] = sum[i in 2] x[n, i]*m.hidden.W[i, j] + m.hidden.b[j]  n in N, j in 100
 	// dead.nn:15
@@ -774,6 +774,9 @@ func (f *FitLeaky) LossGrad(m *Leaky, b FitLeakyBatch, dm *Leaky) (float32, erro
 		}
 	}
 	loss := lossSum / count
+	// dm.out.W[j, i] = sum[n in N] dout[n, i]*leaky_relu[n, j]  j in 100, i in 3
+	// dead.nn:16
+	rt.Gemm(100, 3, N, leakyRelu, 1, 100, dout, 3, 1, dm.Out.W, 3, 1, false)
 	// dleaky_relu[n, j] = sum[i in 3] dout[n, i]*m.out.W[j, i]  n in N, j in 100
 	// dead.nn:16
 	rt.Gemm(N, 100, 3, dout, 3, 1, m.Out.W, 1, 3, dleakyRelu, 100, 1, false)
@@ -803,9 +806,6 @@ func (f *FitLeaky) LossGrad(m *Leaky, b FitLeakyBatch, dm *Leaky) (float32, erro
 	// dW[i, j] = sum[n in N] dz[n, j]*x[n, i]  i in 2, j in 100
 	// dead.nn:15
 	rt.Gemm(2, 100, N, b.X, 1, 2, dz, 100, 1, dm.Hidden.W, 100, 1, false)
-	// dm.out.W[j, i] = sum[n in N] dout[n, i]*leaky_relu[n, j]  j in 100, i in 3
-	// dead.nn:16
-	rt.Gemm(100, 3, N, leakyRelu, 1, 100, dout, 3, 1, dm.Out.W, 3, 1, false)
 	return loss, nil
 }
 

@@ -591,12 +591,12 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	// loss = (sum[n in N] (f[n] - y[n])^2)/N
 	// approximation.nn:30
 	var lossSum float64
-	// db[q] = sum[n in N] dtanh_a[n, q]  q in Q
-	// approximation.nn:23
-	clear(dm.B)
 	// dc = sum[n in N] df[n]
 	// approximation.nn:25
 	var dc float64
+	// db[q] = sum[n in N] dtanh_a[n, q]  q in Q
+	// approximation.nn:23
+	clear(dm.B)
 	// df[n] = 2*(f[n] - y[n])/N  n in N
 	// approximation.nn:26
 	// dtanh_a[n, q] = df[n]*m.a[q]*(if abs(tanh[n, q]) < 0.9 then 1 - tanh[n, q]^2 else 4*sigmoid(2*tanh_a[n, q])*sigmoid((-2)*tanh_a[n, q]))  n in N, q in Q
@@ -612,6 +612,7 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 		lossSum += c2 * c2
 		dfn := 2 * c2 / count
 		df[n] = dfn
+		dc += dfn
 		dtanhAn := dtanhA[Q*n:][:Q]
 		tanhn := tanh[Q*n:][:Q]
 		tanhAn := tanhA[Q*n:][:Q]
@@ -628,15 +629,14 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 			dtanhAn[q] = dtanhAnq
 			db[q] += dtanhAnq
 		}
-		dc += dfn
 	}
 	loss := lossSum / count
-	// dW[d, q] = sum[n in N] dtanh_a[n, q]*x[n, d]  d in D, q in Q
-	// approximation.nn:22
-	rt.Gemm(D, Q, N, b.X, 1, D, dtanhA, Q, 1, dm.W, Q, 1, false)
 	// da[q] = sum[n in N] df[n]*tanh[n, q]  q in Q
 	// approximation.nn:24
 	rt.Gemm(Q, 1, N, tanh, 1, Q, df, 1, 1, dm.A, 1, 1, false)
+	// dW[d, q] = sum[n in N] dtanh_a[n, q]*x[n, d]  d in D, q in Q
+	// approximation.nn:22
+	rt.Gemm(D, Q, N, b.X, 1, D, dtanhA, Q, 1, dm.W, Q, 1, false)
 	dm.C[0] = dc
 	return loss, nil
 }

@@ -319,7 +319,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(9118*max.N+1709, 22600*max.N+4119)),
+		mem: make([]float32, rt.Largest(9118*max.N+1709, 21024*max.N+4119)),
 	}
 }
 
@@ -517,16 +517,16 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	ddense2 := f.mem[9212*N+631:][:84*N]
 	dtanh3 := f.mem[9296*N+631:][:120*N]
 	ddense1 := f.mem[9416*N+631:][:120*N]
-	dflat := f.mem[9536*N+631:][:400*N]
-	dconv2 := f.mem[9936*N+631:][:1600*N]
-	davgPool1In := f.mem[11536*N+631:][:5184*N]
-	davgPool1In2 := f.mem[16720*N+631:][:2400]
-	davgPool1 := f.mem[16720*N+3031:][:1176*N]
-	dconv1 := f.mem[17896*N+3031:][:4704*N]
-	row := f.mem[22600*N+3031:][:784]
-	row2 := f.mem[22600*N+3815:][:100]
-	row3 := f.mem[22600*N+3915:][:120]
-	row4 := f.mem[22600*N+4035:][:84]
+	dflat := f.mem[8504*N+196:][:400*N]
+	dconv2 := f.mem[9536*N+631:][:1600*N]
+	davgPool1In := f.mem[11136*N+631:][:5184*N]
+	davgPool1In2 := f.mem[16320*N+631:][:2400]
+	davgPool1 := f.mem[5728*N:][:1176*N]
+	dconv1 := f.mem[16320*N+3031:][:4704*N]
+	row := f.mem[21024*N+3031:][:784]
+	row2 := f.mem[21024*N+3815:][:100]
+	row3 := f.mem[21024*N+3915:][:120]
+	row4 := f.mem[21024*N+4035:][:84]
 
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
@@ -621,6 +621,9 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// loss = (sum[n in N] (loss_lse_shift[n] - dense3[n, y[n]] + log(loss_lse_sum[n])))/N
 	// lenet.nn:11
 	var lossSum float32
+	// dnet.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 10
+	// lenet.nn:8
+	clear(dnet.Dense3.B)
 	// loss_lse_max[n] = max[j in 10](dense3[n, j])  n in N
 	// lenet.nn:11
 	// loss_lse_shift[n] = if abs(loss_lse_max[n]) < inf then loss_lse_max[n] else 0  n in N
@@ -634,6 +637,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	count := float32(N)
 	b4 := net.Dense3.B[:10]
 	y := b.Y[:N]
+	b5 := dnet.Dense3.B[:10]
 	for n := range N {
 		lossLseMax := rt.Inf[float32](-1)
 		dense3n := dense3[10*n:][:10]
@@ -660,32 +664,53 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			if j == yn {
 				v = 1
 			}
-			ddense3n[j] = (lossLseSumExp[j]/lossLseSum - v) / count
+			ddense3nj := (lossLseSumExp[j]/lossLseSum - v) / count
+			ddense3n[j] = ddense3nj
+			b5[j] += ddense3nj
 		}
 	}
 	loss := lossSum / count
+	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*tanh_4[n, i]  i in 84, j in 10
+	// lenet.nn:8
+	rt.Gemm(84, 10, N, tanh4, 1, 84, ddense3, 10, 1, dnet.Dense3.W, 10, 1, false)
 	// dtanh_4[n, i] = sum[j in 10] ddense3[n, j]*net.Dense3.W[i, j]  n in N, i in 84
 	// lenet.nn:6
 	rt.Gemm(N, 84, 10, ddense3, 10, 1, net.Dense3.W, 1, 10, dtanh4, 84, 1, false)
+	// dnet.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 84
+	// lenet.nn:8
+	clear(dnet.Dense2.B)
 	// ddense2[n, i] = dtanh_4[n, i]*(1 - tanh_4[n, i]^2)  n in N, i in 84
 	// lenet.nn:8
+	b6 := dnet.Dense2.B[:84]
 	for n := range N {
 		ddense2n := ddense2[84*n:][:84]
 		dtanh4n := dtanh4[84*n:][:84]
 		tanh4n := tanh4[84*n:][:84]
 		rt.TanhBacks(ddense2n, tanh4n, dtanh4n)
+		rt.Adds(b6, b6, ddense2n)
 	}
+	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh_3[n, j]  j in 120, i in 84
+	// lenet.nn:8
+	rt.Gemm(120, 84, N, tanh3, 1, 120, ddense2, 84, 1, dnet.Dense2.W, 84, 1, false)
 	// dtanh_3[n, j] = sum[i in 84] ddense2[n, i]*net.Dense2.W[j, i]  n in N, j in 120
 	// lenet.nn:6
 	rt.Gemm(N, 120, 84, ddense2, 84, 1, net.Dense2.W, 1, 84, dtanh3, 120, 1, false)
+	// dnet.Dense1.b[j] = sum[n in N] ddense1[n, j]  j in 120
+	// lenet.nn:8
+	clear(dnet.Dense1.B)
 	// ddense1[n, j] = dtanh_3[n, j]*(1 - tanh_3[n, j]^2)  n in N, j in 120
 	// lenet.nn:8
+	b7 := dnet.Dense1.B[:120]
 	for n := range N {
 		ddense1n := ddense1[120*n:][:120]
 		dtanh3n := dtanh3[120*n:][:120]
 		tanh3n := tanh3[120*n:][:120]
 		rt.TanhBacks(ddense1n, tanh3n, dtanh3n)
+		rt.Adds(b7, b7, ddense1n)
 	}
+	// dW[i, j] = sum[n in N] ddense1[n, j]*flat[n, i]  i in 400, j in 120
+	// lenet.nn:8
+	rt.Gemm(400, 120, N, flat, 1, 400, ddense1, 120, 1, dnet.Dense1.W, 120, 1, false)
 	// dflat[n, i] = sum[j in 120] ddense1[n, j]*net.Dense1.W[i, j]  n in N, i in 400
 	// lenet.nn:6
 	rt.Gemm(N, 400, 120, ddense1, 120, 1, net.Dense1.W, 1, 120, dflat, 400, 1, false)
@@ -719,6 +744,14 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			clear(davgPool1Inon2)
 		}
 	}
+	// dnet.Conv2.K[o, c, u, v] = sum[n in N, i in 10, j in 10] dconv2[n, o, i, j]*avgPool1[n, c, u + i, v + j]  o in 16, c in 6, u in 5, v in 5
+	// lenet.nn:7
+	rt.Contract(dnet.Conv2.K, dconv2, avgPool1,
+		[]rt.Index{{Size: 16, A: 100, C: 150}},                                                    // m
+		[]rt.Index{{Size: 6, B: 196, C: 25}, {Size: 5, B: 14, C: 5}, {Size: 5, B: 1, C: 1}},       // n
+		[]rt.Index{{Size: N, A: 1600, B: 1176}, {Size: 10, A: 10, B: 14}, {Size: 10, A: 1, B: 1}}, // k
+		nil, // batch
+		false)
 	for c := range 6 {
 		for o := range 16 {
 			for u := range 5 {
@@ -782,49 +815,6 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 		[]rt.Index{{Size: N, A: 4704, B: 1024}, {Size: 28, A: 28, B: 32}, {Size: 28, A: 1, B: 1}}, // k
 		nil, // batch
 		false)
-	// dnet.Conv2.K[o, c, u, v] = sum[n in N, i in 10, j in 10] dconv2[n, o, i, j]*avgPool1[n, c, u + i, v + j]  o in 16, c in 6, u in 5, v in 5
-	// lenet.nn:7
-	rt.Contract(dnet.Conv2.K, dconv2, avgPool1,
-		[]rt.Index{{Size: 16, A: 100, C: 150}},                                                    // m
-		[]rt.Index{{Size: 6, B: 196, C: 25}, {Size: 5, B: 14, C: 5}, {Size: 5, B: 1, C: 1}},       // n
-		[]rt.Index{{Size: N, A: 1600, B: 1176}, {Size: 10, A: 10, B: 14}, {Size: 10, A: 1, B: 1}}, // k
-		nil, // batch
-		false)
-	// dW[i, j] = sum[n in N] ddense1[n, j]*flat[n, i]  i in 400, j in 120
-	// lenet.nn:8
-	rt.Gemm(400, 120, N, flat, 1, 400, ddense1, 120, 1, dnet.Dense1.W, 120, 1, false)
-	// dnet.Dense1.b[j] = sum[n in N] ddense1[n, j]  j in 120
-	// lenet.nn:8
-	clear(dnet.Dense1.B)
-	b5 := dnet.Dense1.B[:120]
-	for n := range N {
-		ddense1n := ddense1[120*n:][:120]
-		rt.Adds(b5, b5, ddense1n)
-	}
-	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh_3[n, j]  j in 120, i in 84
-	// lenet.nn:8
-	rt.Gemm(120, 84, N, tanh3, 1, 120, ddense2, 84, 1, dnet.Dense2.W, 84, 1, false)
-	// dnet.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 84
-	// lenet.nn:8
-	clear(dnet.Dense2.B)
-	b6 := dnet.Dense2.B[:84]
-	for n := range N {
-		ddense2n := ddense2[84*n:][:84]
-		rt.Adds(b6, b6, ddense2n)
-	}
-	// dnet.Dense3.W[i, j] = sum[n in N] ddense3[n, j]*tanh_4[n, i]  i in 84, j in 10
-	// lenet.nn:8
-	rt.Gemm(84, 10, N, tanh4, 1, 84, ddense3, 10, 1, dnet.Dense3.W, 10, 1, false)
-	// dnet.Dense3.b[j] = sum[n in N] ddense3[n, j]  j in 10
-	// lenet.nn:8
-	clear(dnet.Dense3.B)
-	b7 := dnet.Dense3.B[:10]
-	for n := range N {
-		ddense3n := ddense3[10*n:][:10]
-		for j := range 10 {
-			b7[j] += ddense3n[j]
-		}
-	}
 	return loss, nil
 }
 

@@ -247,7 +247,7 @@ type FitBatch struct {
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
 	return &Fit{max: max,
-		mem:  make([]float32, rt.Largest(1186*max.N+48, 3716*max.N+2938)),
+		mem:  make([]float32, rt.Largest(1186*max.N+48, 3692*max.N+2938)),
 		ints: make([]int32, 24*max.N),
 	}
 }
@@ -378,15 +378,15 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	dense1 := f.mem[1176*N:][:10*N]
 	lossLseSumExp := f.mem[1196*N:][:10]
 	ddense1 := f.mem[1186*N:][:10*N]
-	dloudest := f.mem[1196*N+10:][:24*N]
+	dloudest := f.mem[1152*N:][:24*N]
 	loudestArgmax := f.ints[:24*N]
-	dconv12 := f.mem[1220*N+10:][:528*N]
-	dreluIn := f.mem[1748*N+10:][:720*N]
-	dreluIn2 := f.mem[2468*N+10:][:2880]
-	drelu := f.mem[2468*N+2890:][:624*N]
-	dconv11 := f.mem[3092*N+2890:][:624*N]
-	row := f.mem[3716*N+2890:][:26]
-	row2 := f.mem[3716*N+2916:][:22]
+	dconv12 := f.mem[1196*N+10:][:528*N]
+	dreluIn := f.mem[1724*N+10:][:720*N]
+	dreluIn2 := f.mem[2444*N+10:][:2880]
+	drelu := f.mem[2444*N+2890:][:624*N]
+	dconv11 := f.mem[3068*N+2890:][:624*N]
+	row := f.mem[3692*N+2890:][:26]
+	row2 := f.mem[3692*N+2916:][:22]
 
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
 	// sound.nn:9
@@ -438,6 +438,9 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	// loss = (sum[n in N] (loss_lse_shift[n] - dense1[n, y[n]] + log(loss_lse_sum[n])))/N
 	// sound.nn:15
 	var lossSum float32
+	// dm.Dense1.b[i] = sum[n in N] ddense1[n, i]  i in 10
+	// sound.nn:11
+	clear(dm.Dense1.B)
 	// loss_lse_max[n] = max[j in 10](dense1[n, j])  n in N
 	// sound.nn:15
 	// loss_lse_shift[n] = if abs(loss_lse_max[n]) < inf then loss_lse_max[n] else 0  n in N
@@ -451,6 +454,7 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	count := float32(N)
 	b2 := m.Dense1.B[:10]
 	y := b.Y[:N]
+	b3 := dm.Dense1.B[:10]
 	for n := range N {
 		lossLseMax := rt.Inf[float32](-1)
 		dense1n := dense1[10*n:][:10]
@@ -477,10 +481,15 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 			if i == yn {
 				v = 1
 			}
-			ddense1n[i] = (lossLseSumExp[i]/lossLseSum - v) / count
+			ddense1ni := (lossLseSumExp[i]/lossLseSum - v) / count
+			ddense1n[i] = ddense1ni
+			b3[i] += ddense1ni
 		}
 	}
 	loss := lossSum / count
+	// dW[c, i] = sum[n in N] ddense1[n, i]*loudest[n, c]  c in 24, i in 10
+	// sound.nn:11
+	rt.Gemm(24, 10, N, loudest, 1, 24, ddense1, 10, 1, dm.Dense1.W, 10, 1, false)
 	// dloudest[n, c] = sum[i in 10] ddense1[n, i]*m.Dense1.W[c, i]  n in N, c in 24
 	// sound.nn:10
 	rt.Gemm(N, 24, 10, ddense1, 10, 1, m.Dense1.W, 1, 10, dloudest, 24, 1, false)
@@ -512,6 +521,14 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 			clear(dreluInon3)
 		}
 	}
+	// dm.Conv12.K[o, c, u] = sum[n in N, i in 22] dconv12[n, o, i]*relu[n, c, u + i]  o in 24, c in 24, u in 5
+	// sound.nn:9
+	rt.Contract(dm.Conv12.K, dconv12, relu,
+		[]rt.Index{{Size: 24, A: 22, C: 120}},                         // m
+		[]rt.Index{{Size: 24, B: 26, C: 5}, {Size: 5, B: 1, C: 1}},    // n
+		[]rt.Index{{Size: N, A: 528, B: 624}, {Size: 22, A: 1, B: 1}}, // k
+		nil, // batch
+		false)
 	for o := range 24 {
 		for o2 := range 24 {
 			dreluIn2o2o := dreluIn2[5*o2+120*o:][:5]
@@ -568,27 +585,6 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 		[]rt.Index{{Size: N, A: 624, B: 720}, {Size: 26, A: 1, B: 1}}, // k
 		nil, // batch
 		false)
-	// dm.Conv12.K[o, c, u] = sum[n in N, i in 22] dconv12[n, o, i]*relu[n, c, u + i]  o in 24, c in 24, u in 5
-	// sound.nn:9
-	rt.Contract(dm.Conv12.K, dconv12, relu,
-		[]rt.Index{{Size: 24, A: 22, C: 120}},                         // m
-		[]rt.Index{{Size: 24, B: 26, C: 5}, {Size: 5, B: 1, C: 1}},    // n
-		[]rt.Index{{Size: N, A: 528, B: 624}, {Size: 22, A: 1, B: 1}}, // k
-		nil, // batch
-		false)
-	// dW[c, i] = sum[n in N] ddense1[n, i]*loudest[n, c]  c in 24, i in 10
-	// sound.nn:11
-	rt.Gemm(24, 10, N, loudest, 1, 24, ddense1, 10, 1, dm.Dense1.W, 10, 1, false)
-	// dm.Dense1.b[i] = sum[n in N] ddense1[n, i]  i in 10
-	// sound.nn:11
-	clear(dm.Dense1.B)
-	b3 := dm.Dense1.B[:10]
-	for n := range N {
-		ddense1n := ddense1[10*n:][:10]
-		for i := range 10 {
-			b3[i] += ddense1n[i]
-		}
-	}
 	return loss, nil
 }
 

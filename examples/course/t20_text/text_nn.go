@@ -948,7 +948,7 @@ type FitRecurrentBatch struct {
 // NewFitRecurrent makes a workspace for calls of at most the given sizes.
 func NewFitRecurrent(max FitRecurrentDims) *FitRecurrent {
 	return &FitRecurrent{max: max,
-		mem: make([]float32, rt.Largest(732*max.N*max.T+896*max.N+828, 2360*max.N*max.T+512*max.N+700)),
+		mem: make([]float32, rt.Largest(732*max.N*max.T+896*max.N+828, 2200*max.N*max.T+512*max.N+700)),
 	}
 }
 
@@ -1146,15 +1146,15 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	dense1 := f.mem[2080*N*T+128*N:][:60*N*T]
 	lossLseSumExp := f.mem[2200*N*T+128*N:][:60]
 	ddense1 := f.mem[2140*N*T+128*N:][:60*N*T]
-	dhnSum := f.mem[2200*N*T+128*N+60:][:128*N*T]
-	dhn := f.mem[2328*N*T+256*N+60:][:128*N]
-	dcn := f.mem[2328*N*T+384*N+60:][:128*N]
+	dhnSum := f.mem[1952*N*T+128*N:][:128*N*T]
+	dhn := f.mem[2200*N*T+256*N+60:][:128*N]
+	dcn := f.mem[2200*N*T+384*N+60:][:128*N]
 	dz := f.mem[32*N*T:][:512*N*T]
 	dc2 := f.mem[1696*N*T:][:128*N]
-	dh2 := f.mem[2328*N*T+128*N+60:][:128*N]
-	dx := f.mem[2328*N*T+512*N+60:][:32*N*T]
-	row := f.mem[2360*N*T+512*N+60:][:512]
-	row2 := f.mem[2360*N*T+512*N+572:][:128]
+	dh2 := f.mem[2200*N*T+128*N+60:][:128*N]
+	dx := f.mem[:32*N*T]
+	row := f.mem[2200*N*T+512*N+60:][:512]
+	row2 := f.mem[2200*N*T+512*N+572:][:128]
 
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
@@ -1296,6 +1296,9 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 		}
 	}
 	loss := lossSum / count
+	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 128, i in 60
+	// text.nn:13
+	rt.Gemm(128, 60, N*T, hn, 1, 128, ddense1, 60, 1, dm.Dense1.W, 60, 1, false)
 	// dhn[n, t, j] = sum[i in 60] ddense1[n, t, i]*m.Dense1.W[j, i] + (if t + 1 < T then dh_2[n, t + 1, j] else 0)  n in N, t in T, j in 128
 	// text.nn:12
 	rt.Gemm(N*T, 128, 60, ddense1, 60, 1, m.Dense1.W, 1, 60, dhnSum, 128, 1, false)
@@ -1384,6 +1387,17 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 		// text.nn:12
 		rt.Gemm(N, 128, 512, dz[512*N*t:], 512, 1, m.Cell.U, 1, 512, dh2, 128, 1, false)
 	}
+	// dW[i, k] = sum[n in N, t in T] dz[n, t, k]*x[n, t, i]  i in 32, k in 512
+	// text.nn:12
+	rt.Contract(dm.Cell.W, x, dz,
+		[]rt.Index{{Size: 32, A: 1, C: 512}},                                   // m
+		[]rt.Index{{Size: 512, B: 1, C: 1}},                                    // n
+		[]rt.Index{{Size: N, A: 32 * T, B: 512}, {Size: T, A: 32, B: 512 * N}}, // k
+		nil, // batch
+		false)
+	// dU[j, k] = sum[n in N, t in T] dz[n, t, k]*h_2[n, t, j]  j in 128, k in 512
+	// text.nn:12
+	rt.Gemm(128, 512, N*T, h2, 1, 128, dz, 512, 1, dm.Cell.U, 512, 1, false)
 	// dx[n, t, i] = sum[k in 512] dz[n, t, k]*m.cell.W[i, k]  n in N, t in T, i in 32
 	// text.nn:12
 	rt.Contract(dx, dz, m.Cell.W,
@@ -1403,20 +1417,6 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			rt.Adds(EAttn, EAttn, dxtn)
 		}
 	}
-	// dW[i, k] = sum[n in N, t in T] dz[n, t, k]*x[n, t, i]  i in 32, k in 512
-	// text.nn:12
-	rt.Contract(dm.Cell.W, x, dz,
-		[]rt.Index{{Size: 32, A: 1, C: 512}},                                   // m
-		[]rt.Index{{Size: 512, B: 1, C: 1}},                                    // n
-		[]rt.Index{{Size: N, A: 32 * T, B: 512}, {Size: T, A: 32, B: 512 * N}}, // k
-		nil, // batch
-		false)
-	// dU[j, k] = sum[n in N, t in T] dz[n, t, k]*h_2[n, t, j]  j in 128, k in 512
-	// text.nn:12
-	rt.Gemm(128, 512, N*T, h2, 1, 128, dz, 512, 1, dm.Cell.U, 512, 1, false)
-	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 128, i in 60
-	// text.nn:13
-	rt.Gemm(128, 60, N*T, hn, 1, 128, ddense1, 60, 1, dm.Dense1.W, 60, 1, false)
 	return loss, nil
 }
 
@@ -1441,7 +1441,7 @@ type FitTransformerBatch struct {
 // NewFitTransformer makes a workspace for calls of at most the given sizes.
 func NewFitTransformer(max FitTransformerDims) *FitTransformer {
 	return &FitTransformer{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+636*max.N*max.T+max.T+444, 16*max.N*max.T*max.T+4290*max.N*max.T+66*max.T+4348)),
+		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+636*max.N*max.T+max.T+444, 16*max.N*max.T*max.T+3202*max.N*max.T+66*max.T+4412)),
 	}
 }
 
@@ -1971,51 +1971,50 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	lossLseSumExp := f.mem[12*N*T*T+2946*N*T+T:][:60]
 	dz := f.mem[12*N*T*T+2886*N*T+T:][:60*N*T]
 	dlayerNorm13 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
-	dlayerNorm13In2 := f.mem[12*N*T*T+1798*N*T+T:][:64*N*T]
-	dc5 := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
-	dblock1 := f.mem[12*N*T*T+2946*N*T+T+60:][:64*N*T]
-	dgelu2 := f.mem[12*N*T*T+3010*N*T+T+124:][:256*N*T]
-	ddense12 := f.mem[12*N*T*T+3266*N*T+T+124:][:256*N*T]
-	dlayerNorm22 := f.mem[12*N*T*T+3522*N*T+T+124:][:64*N*T]
-	dlayerNorm22In2 := f.mem[12*N*T*T+3586*N*T+T+124:][:64*N*T]
-	dc4 := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
-	da4 := f.mem[12*N*T*T+3650*N*T+T+124:][:64*N*T]
-	do2 := f.mem[12*N*T*T+3714*N*T+T+124:][:64*N*T]
+	dlayerNorm13In2 := f.mem[12*N*T*T+2946*N*T+T+60:][:64]
+	dc5 := f.mem[12*N*T*T+2946*N*T+T+124:][:64]
+	dblock1 := f.mem[12*N*T*T+1798*N*T+T:][:64*N*T]
+	dgelu2 := f.mem[12*N*T*T+2504*N*T+T:][:256*N*T]
+	ddense12 := f.mem[12*N*T*T+2946*N*T+T+188:][:256*N*T]
+	dlayerNorm22 := f.mem[12*N*T*T+1928*N*T+T:][:64*N*T]
+	dlayerNorm22In2 := f.mem[12*N*T*T+2946*N*T+T+124:][:64]
+	dc4 := f.mem[12*N*T*T+2946*N*T+T+60:][:64]
+	da4 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	do2 := f.mem[12*N*T*T+1670*N*T+T:][:64*N*T]
 	da3 := f.mem[386*N*T:][:4*N*T*T]
 	da3In := f.mem[8*N*T*T+386*N*T:][:T]
 	dv2 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
-	dk2In := f.mem[12*N*T*T+3778*N*T+T+124:][:4*N*T*T]
-	dk2 := f.mem[12*N*T*T+3714*N*T+T+124:][:64*N*T]
+	dk2In := f.mem[12*N*T*T+3202*N*T+T+188:][:4*N*T*T]
+	dk2 := f.mem[12*N*T*T+1670*N*T+T:][:64*N*T]
 	dq2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
-	dlayerNorm12A2 := f.mem[8*N*T*T+1542*N*T+T:][:64*N*T]
-	dlayerNorm12A3 := f.mem[16*N*T*T+3778*N*T+T+124:][:64*N*T]
-	dlayerNorm12 := f.mem[16*N*T*T+3842*N*T+T+124:][:64*N*T]
-	dlayerNorm12In2 := f.mem[16*N*T*T+3906*N*T+T+124:][:64*N*T]
-	dc3 := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
-	dblock0 := f.mem[16*N*T*T+3970*N*T+T+124:][:64*N*T]
-	dgelu := f.mem[12*N*T*T+1992*N*T+T:][:256*N*T]
-	ddense1 := f.mem[12*N*T*T+3010*N*T+T+124:][:256*N*T]
-	dlayerNorm2 := f.mem[16*N*T*T+3778*N*T+T+124:][:64*N*T]
-	dlayerNorm2In2 := f.mem[8*N*T*T+1542*N*T+T:][:64*N*T]
-	dc2 := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
-	da2 := f.mem[16*N*T*T+4034*N*T+T+124:][:64*N*T]
-	do := f.mem[16*N*T*T+4098*N*T+T+124:][:64*N*T]
-	da := f.mem[12*N*T*T+3778*N*T+T+124:][:4*N*T*T]
+	dlayerNorm12A2 := f.mem[8*N*T*T+1478*N*T+T:][:64*N*T]
+	dlayerNorm12A3 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
+	dlayerNorm12In2 := f.mem[12*N*T*T+1670*N*T+T:][:64*N*T]
+	dc3 := f.mem[12*N*T*T+2946*N*T+T+60:][:64]
+	dblock0 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	dgelu := f.mem[8*N*T*T+1220*N*T+T:][:256*N*T]
+	ddense1 := f.mem[12*N*T*T+2946*N*T+T+188:][:256*N*T]
+	dlayerNorm2 := f.mem[8*N*T*T+644*N*T+T:][:64*N*T]
+	dlayerNorm2In2 := f.mem[12*N*T*T+2946*N*T+T+60:][:64]
+	dc2 := f.mem[12*N*T*T+2946*N*T+T+124:][:64]
+	da2 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
+	do := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
+	da := f.mem[12*N*T*T+3202*N*T+T+188:][:4*N*T*T]
 	daIn := f.mem[8*N*T*T+386*N*T:][:T]
 	dv := f.mem[322*N*T:][:64*N*T]
 	dkIn := f.mem[8*N*T*T+1670*N*T+T:][:4*N*T*T]
-	dk := f.mem[16*N*T*T+4098*N*T+T+124:][:64*N*T]
+	dk := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
 	dq := f.mem[194*N*T:][:64*N*T]
-	dlayerNorm1A2 := f.mem[258*N*T:][:64*N*T]
-	dlayerNorm1A3 := f.mem[16*N*T*T+4162*N*T+T+124:][:64*N*T]
-	dlayerNorm1In2 := f.mem[16*N*T*T+4226*N*T+T+124:][:64*N*T]
-	dc := f.mem[12*N*T*T+3010*N*T+T+60:][:64]
-	dmEAt := f.mem[16*N*T*T+4290*N*T+T+124:][:3840]
-	dPSum := f.mem[16*N*T*T+4290*N*T+T+3964:][:64*T]
-	row := f.mem[16*N*T*T+4290*N*T+65*T+3964:][:64]
-	row2 := f.mem[16*N*T*T+4290*N*T+65*T+4028:][:256]
-	row3 := f.mem[16*N*T*T+4290*N*T+65*T+4284:][:T]
-	row4 := f.mem[16*N*T*T+4290*N*T+66*T+4284:][:64]
+	dlayerNorm1A2 := f.mem[130*N*T:][:64*N*T]
+	dlayerNorm1A3 := f.mem[322*N*T:][:64*N*T]
+	dlayerNorm1In2 := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
+	dc := f.mem[12*N*T*T+2946*N*T+T+124:][:64]
+	dPSum := f.mem[16*N*T*T+3202*N*T+T+188:][:64*T]
+	dmEAt := f.mem[16*N*T*T+3202*N*T+65*T+188:][:3840]
+	row := f.mem[16*N*T*T+3202*N*T+65*T+4028:][:64]
+	row2 := f.mem[16*N*T*T+3202*N*T+65*T+4092:][:256]
+	row3 := f.mem[16*N*T*T+3202*N*T+65*T+4348:][:T]
+	row4 := f.mem[16*N*T*T+3202*N*T+66*T+4348:][:64]
 
 	// x[n, t, i] = m.E[text[n, t], i] + m.P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
@@ -2452,6 +2451,15 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dlayerNorm1_3[n, t, i] = sum[j in 60] dz[n, t, j]*m.E[j, i]  n in N, t in T, i in 64
 	// text.nn:40
 	rt.Gemm(N*T, 64, 60, dz, 60, 1, m.E, 64, 1, dlayerNorm13, 64, 1, false)
+	// dm.LayerNorm1.b[i] = sum[n in N, t in T] dlayerNorm1_3[n, t, i]  i in 64
+	// text.nn:40
+	clear(dm.LayerNorm1.B)
+	// dm.LayerNorm1.g[i] = sum[n in N, t in T] dlayerNorm1_3_in_2[n, t, i]*c_5[n, t, i]  i in 64
+	// text.nn:40
+	clear(dm.LayerNorm1.G)
+	// dm.body.1.Dense2.b[i] = sum[n in N, t in T] dblock1[n, t, i]  i in 64
+	// text.nn:31
+	clear(dm.Body[1].Dense2.B)
 	// dlayerNorm1_3_in_2[n, t, i] = dlayerNorm1_3[n, t, i]/layerNorm1_3_sqrt[n, t]  n in N, t in T, i in 64
 	// dlayerNorm1_3_a_a[n, t] = sum[i in 64] dlayerNorm1_3[n, t, i]*m.LayerNorm1.g[i]*c_5[n, t, i]  n in N, t in T
 	// text.nn:40
@@ -2463,35 +2471,47 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:40
 	// dblock1[n, t, i] = dc_5[n, t, i] + 0.015625*dc_5_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:31
+	b11 := dm.LayerNorm1.B[:64]
+	g6 := dm.LayerNorm1.G[:64]
+	b12 := dm.Body[1].Dense2.B[:64]
 	for n := range N {
 		layerNorm13An := layerNorm13A[T*n:][:T]
 		layerNorm13Sqrtn := layerNorm13Sqrt[T*n:][:T]
 		for t := range T {
 			var dlayerNorm13AA float32
 			layerNorm13Sqrtnt := layerNorm13Sqrtn[t]
-			dlayerNorm13In2tn := dlayerNorm13In2[64*T*n+64*t:][:64]
 			dlayerNorm13tn := dlayerNorm13[64*T*n+64*t:][:64]
 			c5tn := c5[64*T*n+64*t:][:64]
-			rt.Overs(dlayerNorm13In2tn, dlayerNorm13tn, layerNorm13Sqrtnt)
+			rt.Adds(b11, b11, dlayerNorm13tn)
+			rt.Overs(dlayerNorm13In2, dlayerNorm13tn, layerNorm13Sqrtnt)
+			rt.Fmas(g6, dlayerNorm13In2, c5tn, g6)
 			rt.Muls(row, dlayerNorm13tn, g5)
 			dlayerNorm13AA += rt.Dots(row, c5tn)
 			dlayerNorm13A := -(dlayerNorm13AA / layerNorm13An[t] / (2 * layerNorm13Sqrtnt))
 			var dc5MeanSum float32
 			c6 := 0.03125 * dlayerNorm13A
 			rt.Scales(dc5, c5tn, c6)
-			rt.Fmas(dc5, dlayerNorm13In2tn, g5, dc5)
+			rt.Fmas(dc5, dlayerNorm13In2, g5, dc5)
 			dc5MeanSum += rt.Sums(dc5)
 			dc5Mean := -dc5MeanSum
 			c7 := 0.015625 * dc5Mean
 			dblock1tn := dblock1[64*T*n+64*t:][:64]
 			rt.Shifts(dblock1tn, dc5, c7)
+			rt.Adds(b12, b12, dblock1tn)
 		}
 	}
+	// dm.body.1.Dense2.W[j, i] = sum[n in N, t in T] dblock1[n, t, i]*gelu_2[n, t, j]  j in 256, i in 64
+	// text.nn:31
+	rt.Gemm(256, 64, N*T, gelu2, 1, 256, dblock1, 64, 1, dm.Body[1].Dense2.W, 64, 1, false)
 	// dgelu_2[n, t, j] = sum[i in 64] dblock1[n, t, i]*m.body.1.Dense2.W[j, i]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, dblock1, 64, 1, m.Body[1].Dense2.W, 1, 64, dgelu2, 256, 1, false)
+	// dm.body.1.Dense1.b[j] = sum[n in N, t in T] ddense1_2[n, t, j]  j in 256
+	// text.nn:31
+	clear(dm.Body[1].Dense1.B)
 	// ddense1_2[n, t, j] = dgelu_2[n, t, j]*gelu_2_phi[n, t, j] + 0.3989422804014327*dgelu_2[n, t, j]*dense1_2[n, t, j]*exp(-(dense1_2[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
+	b13 := dm.Body[1].Dense1.B[:256]
 	for n := range N {
 		for t := range T {
 			ddense12tn := ddense12[256*T*n+256*t:][:256]
@@ -2506,11 +2526,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Exps(row2, row2)
 			rt.Muls(ddense12tn, ddense12tn, row2)
 			rt.Fmas(ddense12tn, dgelu2tn, gelu2Phitn, ddense12tn)
+			rt.Adds(b13, b13, ddense12tn)
 		}
 	}
+	// dm.body.1.Dense1.W[i, j] = sum[n in N, t in T] ddense1_2[n, t, j]*layerNorm2_2[n, t, i]  i in 64, j in 256
+	// text.nn:31
+	rt.Gemm(64, 256, N*T, layerNorm22, 1, 64, ddense12, 256, 1, dm.Body[1].Dense1.W, 256, 1, false)
 	// dlayerNorm2_2[n, t, i] = sum[j in 256] ddense1_2[n, t, j]*m.body.1.Dense1.W[i, j]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, ddense12, 256, 1, m.Body[1].Dense1.W, 1, 256, dlayerNorm22, 64, 1, false)
+	// dm.body.1.LayerNorm2.b[i] = sum[n in N, t in T] dlayerNorm2_2[n, t, i]  i in 64
+	// text.nn:31
+	clear(dm.Body[1].LayerNorm2.B)
+	// dm.body.1.LayerNorm2.g[i] = sum[n in N, t in T] dlayerNorm2_2_in_2[n, t, i]*c_4[n, t, i]  i in 64
+	// text.nn:31
+	clear(dm.Body[1].LayerNorm2.G)
 	// dlayerNorm2_2_in_2[n, t, i] = dlayerNorm2_2[n, t, i]/layerNorm2_2_sqrt[n, t]  n in N, t in T, i in 64
 	// dlayerNorm2_2_a_a[n, t] = sum[i in 64] dlayerNorm2_2[n, t, i]*m.body.1.LayerNorm2.g[i]*c_4[n, t, i]  n in N, t in T
 	// text.nn:31
@@ -2522,23 +2552,26 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:31
 	// da_4[n, t, i] = dblock1[n, t, i] + dc_4[n, t, i] + 0.015625*dc_4_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:30
+	b14 := dm.Body[1].LayerNorm2.B[:64]
+	g7 := dm.Body[1].LayerNorm2.G[:64]
 	for n := range N {
 		layerNorm22An := layerNorm22A[T*n:][:T]
 		layerNorm22Sqrtn := layerNorm22Sqrt[T*n:][:T]
 		for t := range T {
 			var dlayerNorm22AA float32
 			layerNorm22Sqrtnt := layerNorm22Sqrtn[t]
-			dlayerNorm22In2tn := dlayerNorm22In2[64*T*n+64*t:][:64]
 			dlayerNorm22tn := dlayerNorm22[64*T*n+64*t:][:64]
 			c4tn := c4[64*T*n+64*t:][:64]
-			rt.Overs(dlayerNorm22In2tn, dlayerNorm22tn, layerNorm22Sqrtnt)
+			rt.Adds(b14, b14, dlayerNorm22tn)
+			rt.Overs(dlayerNorm22In2, dlayerNorm22tn, layerNorm22Sqrtnt)
+			rt.Fmas(g7, dlayerNorm22In2, c4tn, g7)
 			rt.Muls(row, dlayerNorm22tn, g4)
 			dlayerNorm22AA += rt.Dots(row, c4tn)
 			dlayerNorm22A := -(dlayerNorm22AA / layerNorm22An[t] / (2 * layerNorm22Sqrtnt))
 			var dc4MeanSum float32
 			c6 := 0.03125 * dlayerNorm22A
 			rt.Scales(dc4, c4tn, c6)
-			rt.Fmas(dc4, dlayerNorm22In2tn, g4, dc4)
+			rt.Fmas(dc4, dlayerNorm22In2, g4, dc4)
 			dc4MeanSum += rt.Sums(dc4)
 			dc4Mean := -dc4MeanSum
 			c7 := 0.015625 * dc4Mean
@@ -2548,6 +2581,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Shifts(da4tn, da4tn, c7)
 		}
 	}
+	// dm.body.1.Attention1.Wo[h, e, d] = sum[n in N, t in T] da_4[n, t, d]*o_2[n, h, t, e]  h in 4, e in 16, d in 64
+	// text.nn:19
+	rt.Contract(dm.Body[1].Attention1.Wo, o2, da4,
+		[]rt.Index{{Size: 4, A: 16 * T, C: 1024}, {Size: 16, A: 1, C: 64}},   // m
+		[]rt.Index{{Size: 64, B: 1, C: 1}},                                   // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 16, B: 64}}, // k
+		nil, // batch
+		false)
 	// do_2[n, h, t, e] = sum[d in 64] da_4[n, t, d]*m.body.1.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(do2, da4, m.Body[1].Attention1.Wo,
@@ -2595,6 +2636,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		[]rt.Index{{Size: T, A: 16, B: T}},                        // k
 		[]rt.Index{{Size: 4 * N, A: 16 * T, B: T * T, C: 16 * T}}, // batch
 		false)
+	// dm.body.1.Attention1.Wv[d, h, e] = sum[n in N, t in T] dv_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
+	// text.nn:19
+	rt.Contract(dm.Body[1].Attention1.Wv, layerNorm12, dv2,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	rt.Contract(dk2, dk2In, q2,
 		[]rt.Index{{Size: T, A: 1, C: 16}},                        // m
 		[]rt.Index{{Size: 16, B: 1, C: 1}},                        // n
@@ -2625,6 +2674,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Scales(dk2hn, dk2hn, 0.25)
 		}
 	}
+	// dm.body.1.Attention1.Wk[d, h, e] = sum[n in N, t in T] dk_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
+	// text.nn:18
+	rt.Contract(dm.Body[1].Attention1.Wk, layerNorm12, dk2,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	// dq_2[n, h, t, e] = 0.25*(sum[j in t + 1] ds_2[n, h, t, j]*k_2[n, h, j, e])  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(dq2, dk2In, k2,
@@ -2658,6 +2715,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Scales(dq2hn, dq2hn, 0.25)
 		}
 	}
+	// dm.body.1.Attention1.Wq[d, h, e] = sum[n in N, t in T] dq_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
+	// text.nn:18
+	rt.Contract(dm.Body[1].Attention1.Wq, layerNorm12, dq2,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	// dlayerNorm1_2_a_2[n, t, i] = sum[h in 4, e in 16] dv_2[n, h, t, e]*m.body.1.Attention1.Wv[i, h, e]  n in N, t in T, i in 64
 	// text.nn:30
 	rt.Contract(dlayerNorm12A2, dv2, m.Body[1].Attention1.Wv,
@@ -2676,12 +2741,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		false)
 	// dlayerNorm1_2[n, t, i] = dlayerNorm1_2_a_2[n, t, i] + dlayerNorm1_2_a_3[n, t, i] + (sum[h in 4, e in 16] dq_2[n, h, t, e]*m.body.1.Attention1.Wq[i, h, e])  n in N, t in T, i in 64
 	// text.nn:30
-	rt.Contract(dlayerNorm12, dq2, m.Body[1].Attention1.Wq,
+	rt.Contract(dlayerNorm12In2, dq2, m.Body[1].Attention1.Wq,
 		[]rt.Index{{Size: N, A: 64 * T, C: 64 * T}, {Size: T, A: 16, C: 64}}, // m
 		[]rt.Index{{Size: 64, B: 64, C: 1}},                                  // n
 		[]rt.Index{{Size: 4, A: 16 * T, B: 16}, {Size: 16, A: 1, B: 1}},      // k
 		nil, // batch
 		false)
+	// dm.body.1.LayerNorm1.b[i] = sum[n in N, t in T] dlayerNorm1_2[n, t, i]  i in 64
+	// text.nn:30
+	clear(dm.Body[1].LayerNorm1.B)
+	// dm.body.1.LayerNorm1.g[i] = sum[n in N, t in T] dlayerNorm1_2_in_2[n, t, i]*c_3[n, t, i]  i in 64
+	// text.nn:30
+	clear(dm.Body[1].LayerNorm1.G)
+	// dm.body.0.Dense2.b[i] = sum[n in N, t in T] dblock0[n, t, i]  i in 64
+	// text.nn:31
+	clear(dm.Body[0].Dense2.B)
 	// dlayerNorm1_2_in_2[n, t, i] = dlayerNorm1_2[n, t, i]/layerNorm1_2_sqrt[n, t]  n in N, t in T, i in 64
 	// dlayerNorm1_2_a_a[n, t] = sum[i in 64] dlayerNorm1_2[n, t, i]*m.body.1.LayerNorm1.g[i]*c_3[n, t, i]  n in N, t in T
 	// text.nn:30
@@ -2693,22 +2767,26 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:30
 	// dblock0[n, t, i] = da_4[n, t, i] + dc_3[n, t, i] + 0.015625*dc_3_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:31
+	b15 := dm.Body[1].LayerNorm1.B[:64]
+	g8 := dm.Body[1].LayerNorm1.G[:64]
+	b16 := dm.Body[0].Dense2.B[:64]
 	for n := range N {
 		layerNorm12An := layerNorm12A[T*n:][:T]
 		layerNorm12Sqrtn := layerNorm12Sqrt[T*n:][:T]
 		for t := range T {
 			var dlayerNorm12AA float32
 			layerNorm12Sqrtnt := layerNorm12Sqrtn[t]
-			dlayerNorm12tn := dlayerNorm12[64*T*n+64*t:][:64]
 			dlayerNorm12A2tn := dlayerNorm12A2[64*T*n+64*t:][:64]
 			dlayerNorm12A3tn := dlayerNorm12A3[64*T*n+64*t:][:64]
 			dlayerNorm12In2tn := dlayerNorm12In2[64*T*n+64*t:][:64]
 			c3tn := c3[64*T*n+64*t:][:64]
 			rt.Adds(row, dlayerNorm12A2tn, dlayerNorm12A3tn)
-			rt.Adds(dlayerNorm12tn, row, dlayerNorm12tn)
-			rt.Overs(dlayerNorm12In2tn, dlayerNorm12tn, layerNorm12Sqrtnt)
-			rt.Muls(row, dlayerNorm12tn, g3)
-			dlayerNorm12AA += rt.Dots(row, c3tn)
+			rt.Adds(row, row, dlayerNorm12In2tn)
+			rt.Adds(b15, b15, row)
+			rt.Overs(dlayerNorm12In2tn, row, layerNorm12Sqrtnt)
+			rt.Fmas(g8, dlayerNorm12In2tn, c3tn, g8)
+			rt.Muls(row4, row, g3)
+			dlayerNorm12AA += rt.Dots(row4, c3tn)
 			dlayerNorm12A := -(dlayerNorm12AA / layerNorm12An[t] / (2 * layerNorm12Sqrtnt))
 			var dc3MeanSum float32
 			c6 := 0.03125 * dlayerNorm12A
@@ -2721,13 +2799,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			da4tn := da4[64*T*n+64*t:][:64]
 			rt.Adds(dblock0tn, da4tn, dc3)
 			rt.Shifts(dblock0tn, dblock0tn, c7)
+			rt.Adds(b16, b16, dblock0tn)
 		}
 	}
+	// dm.body.0.Dense2.W[j, i] = sum[n in N, t in T] dblock0[n, t, i]*gelu[n, t, j]  j in 256, i in 64
+	// text.nn:31
+	rt.Gemm(256, 64, N*T, gelu, 1, 256, dblock0, 64, 1, dm.Body[0].Dense2.W, 64, 1, false)
 	// dgelu[n, t, j] = sum[i in 64] dblock0[n, t, i]*m.body.0.Dense2.W[j, i]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, dblock0, 64, 1, m.Body[0].Dense2.W, 1, 64, dgelu, 256, 1, false)
+	// dm.body.0.Dense1.b[j] = sum[n in N, t in T] ddense1[n, t, j]  j in 256
+	// text.nn:31
+	clear(dm.Body[0].Dense1.B)
 	// ddense1[n, t, j] = dgelu[n, t, j]*gelu_phi[n, t, j] + 0.3989422804014327*dgelu[n, t, j]*dense1[n, t, j]*exp(-(dense1[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
+	b17 := dm.Body[0].Dense1.B[:256]
 	for n := range N {
 		for t := range T {
 			ddense1tn := ddense1[256*T*n+256*t:][:256]
@@ -2742,11 +2828,21 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Exps(row2, row2)
 			rt.Muls(ddense1tn, ddense1tn, row2)
 			rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+			rt.Adds(b17, b17, ddense1tn)
 		}
 	}
+	// dW[i, j] = sum[n in N, t in T] ddense1[n, t, j]*layerNorm2[n, t, i]  i in 64, j in 256
+	// text.nn:31
+	rt.Gemm(64, 256, N*T, layerNorm2, 1, 64, ddense1, 256, 1, dm.Body[0].Dense1.W, 256, 1, false)
 	// dlayerNorm2[n, t, i] = sum[j in 256] ddense1[n, t, j]*m.body.0.Dense1.W[i, j]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, ddense1, 256, 1, m.Body[0].Dense1.W, 1, 256, dlayerNorm2, 64, 1, false)
+	// dm.body.0.LayerNorm2.b[i] = sum[n in N, t in T] dlayerNorm2[n, t, i]  i in 64
+	// text.nn:31
+	clear(dm.Body[0].LayerNorm2.B)
+	// dm.body.0.LayerNorm2.g[i] = sum[n in N, t in T] dlayerNorm2_in_2[n, t, i]*c_2[n, t, i]  i in 64
+	// text.nn:31
+	clear(dm.Body[0].LayerNorm2.G)
 	// dlayerNorm2_in_2[n, t, i] = dlayerNorm2[n, t, i]/layerNorm2_sqrt[n, t]  n in N, t in T, i in 64
 	// dlayerNorm2_a_a[n, t] = sum[i in 64] dlayerNorm2[n, t, i]*m.body.0.LayerNorm2.g[i]*c_2[n, t, i]  n in N, t in T
 	// text.nn:31
@@ -2758,23 +2854,26 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:31
 	// da_2[n, t, i] = dblock0[n, t, i] + dc_2[n, t, i] + 0.015625*dc_2_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:30
+	b18 := dm.Body[0].LayerNorm2.B[:64]
+	g9 := dm.Body[0].LayerNorm2.G[:64]
 	for n := range N {
 		layerNorm2An := layerNorm2A[T*n:][:T]
 		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
 		for t := range T {
 			var dlayerNorm2AA float32
 			layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
-			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
 			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
 			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Overs(dlayerNorm2In2tn, dlayerNorm2tn, layerNorm2Sqrtnt)
+			rt.Adds(b18, b18, dlayerNorm2tn)
+			rt.Overs(dlayerNorm2In2, dlayerNorm2tn, layerNorm2Sqrtnt)
+			rt.Fmas(g9, dlayerNorm2In2, c2tn, g9)
 			rt.Muls(row, dlayerNorm2tn, g2)
 			dlayerNorm2AA += rt.Dots(row, c2tn)
 			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
 			var dc2MeanSum float32
 			c6 := 0.03125 * dlayerNorm2A
 			rt.Scales(dc2, c2tn, c6)
-			rt.Fmas(dc2, dlayerNorm2In2tn, g2, dc2)
+			rt.Fmas(dc2, dlayerNorm2In2, g2, dc2)
 			dc2MeanSum += rt.Sums(dc2)
 			dc2Mean := -dc2MeanSum
 			c7 := 0.015625 * dc2Mean
@@ -2784,6 +2883,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Shifts(da2tn, da2tn, c7)
 		}
 	}
+	// dWo[h, e, d] = sum[n in N, t in T] da_2[n, t, d]*o[n, h, t, e]  h in 4, e in 16, d in 64
+	// text.nn:19
+	rt.Contract(dm.Body[0].Attention1.Wo, o, da2,
+		[]rt.Index{{Size: 4, A: 16 * T, C: 1024}, {Size: 16, A: 1, C: 64}},   // m
+		[]rt.Index{{Size: 64, B: 1, C: 1}},                                   // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 16, B: 64}}, // k
+		nil, // batch
+		false)
 	// do[n, h, t, e] = sum[d in 64] da_2[n, t, d]*m.body.0.Attention1.Wo[h, e, d]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(do, da2, m.Body[0].Attention1.Wo,
@@ -2831,6 +2938,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		[]rt.Index{{Size: T, A: 16, B: T}},                        // k
 		[]rt.Index{{Size: 4 * N, A: 16 * T, B: T * T, C: 16 * T}}, // batch
 		false)
+	// dWv[d, h, e] = sum[n in N, t in T] dv[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
+	// text.nn:19
+	rt.Contract(dm.Body[0].Attention1.Wv, layerNorm1, dv,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	rt.Contract(dk, dkIn, q,
 		[]rt.Index{{Size: T, A: 1, C: 16}},                        // m
 		[]rt.Index{{Size: 16, B: 1, C: 1}},                        // n
@@ -2861,6 +2976,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Scales(dkhn, dkhn, 0.25)
 		}
 	}
+	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
+	// text.nn:18
+	rt.Contract(dm.Body[0].Attention1.Wk, layerNorm1, dk,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	// dq[n, h, t, e] = 0.25*(sum[j in t + 1] ds[n, h, t, j]*k[n, h, j, e])  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(dq, dkIn, k,
@@ -2894,6 +3017,14 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Scales(dqhn, dqhn, 0.25)
 		}
 	}
+	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
+	// text.nn:18
+	rt.Contract(dm.Body[0].Attention1.Wq, layerNorm1, dq,
+		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
+		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
+		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
+		nil, // batch
+		false)
 	// dlayerNorm1_a_2[n, t, i] = sum[h in 4, e in 16] dv[n, h, t, e]*m.body.0.Attention1.Wv[i, h, e]  n in N, t in T, i in 64
 	// text.nn:30
 	rt.Contract(dlayerNorm1A2, dv, m.Body[0].Attention1.Wv,
@@ -2918,18 +3049,18 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		[]rt.Index{{Size: 4, A: 16 * T, B: 16}, {Size: 16, A: 1, B: 1}},      // k
 		nil, // batch
 		false)
-	// dm.E_at[text[n, t], i”] += dx[n, t, i”]  n in N, t in T, i” in 64  shape [60, 64]
-	// text.nn:37
-	clear(dmEAt)
-	// dP[t, i] = if t < T then sum[n in N] dx[n, t, i] else 0  t in 64, i in 64
-	// text.nn:37
-	clear(dPSum)
-	// dg[i] = sum[n in N, t in T] dlayerNorm1_in_2[n, t, i]*c[n, t, i]  i in 64
-	// text.nn:30
-	clear(dm.Body[0].LayerNorm1.G)
 	// db[i] = sum[n in N, t in T] dlayerNorm1[n, t, i]  i in 64
 	// text.nn:30
 	clear(dm.Body[0].LayerNorm1.B)
+	// dg[i] = sum[n in N, t in T] dlayerNorm1_in_2[n, t, i]*c[n, t, i]  i in 64
+	// text.nn:30
+	clear(dm.Body[0].LayerNorm1.G)
+	// dP[t, i] = if t < T then sum[n in N] dx[n, t, i] else 0  t in 64, i in 64
+	// text.nn:37
+	clear(dPSum)
+	// dm.E_at[text[n, t], i”] += dx[n, t, i”]  n in N, t in T, i” in 64  shape [60, 64]
+	// text.nn:37
+	clear(dmEAt)
 	// dlayerNorm1_in_2[n, t, i] = dlayerNorm1[n, t, i]/layerNorm1_sqrt[n, t]  n in N, t in T, i in 64
 	// dlayerNorm1_a_a[n, t] = sum[i in 64] dlayerNorm1[n, t, i]*m.body.0.LayerNorm1.g[i]*c[n, t, i]  n in N, t in T
 	// text.nn:30
@@ -2955,34 +3086,29 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			ctn := c[64*T*n+64*t:][:64]
 			rt.Adds(row, dlayerNorm1A2tn, dlayerNorm1A3tn)
 			rt.Adds(row, row, dlayerNorm1In2tn)
+			rt.Adds(db, db, row)
 			rt.Overs(dlayerNorm1In2tn, row, layerNorm1Sqrtnt)
+			rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
 			rt.Muls(row4, row, g)
 			dlayerNorm1AA += rt.Dots(row4, ctn)
-			rt.Adds(db, db, row)
 			dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
 			var dcMeanSum float32
 			c6 := 0.03125 * dlayerNorm1A
 			rt.Scales(dc, ctn, c6)
 			rt.Fmas(dc, dlayerNorm1In2tn, g, dc)
 			dcMeanSum += rt.Sums(dc)
-			rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
 			dcMean := -dcMeanSum
 			c7 := 0.015625 * dcMean
 			textnt := int(b.Text[T*n+t])
 			da2tn := da2[64*T*n+64*t:][:64]
-			EAttn := dmEAt[64*textnt:][:64]
 			dPSumt := dPSum[64*t:][:64]
+			EAttn := dmEAt[64*textnt:][:64]
 			rt.Adds(row, da2tn, dc)
 			rt.Shifts(row, row, c7)
-			rt.Adds(EAttn, EAttn, row)
 			rt.Adds(dPSumt, dPSumt, row)
+			rt.Adds(EAttn, EAttn, row)
 		}
 	}
-	// dE[j, i] = sum[n in N, t in T] dz[n, t, j]*layerNorm1_3[n, t, i] + dm.E_at[j, i]  j in 60, i in 64
-	// text.nn:37
-	rt.Gemm(60, 64, N*T, dz, 1, 60, layerNorm13, 64, 1, dm.E, 64, 1, false)
-	dE := dm.E[:3840]
-	rt.Adds(dE, dE, dmEAt)
 	for t := range 64 {
 		dPt := dm.P[64*t:][:64]
 		for i := range 64 {
@@ -2993,205 +3119,10 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			}
 		}
 	}
-	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
-	// text.nn:18
-	rt.Contract(dm.Body[0].Attention1.Wq, layerNorm1, dq,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
-	// text.nn:18
-	rt.Contract(dm.Body[0].Attention1.Wk, layerNorm1, dk,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dWv[d, h, e] = sum[n in N, t in T] dv[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
-	// text.nn:19
-	rt.Contract(dm.Body[0].Attention1.Wv, layerNorm1, dv,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dWo[h, e, d] = sum[n in N, t in T] da_2[n, t, d]*o[n, h, t, e]  h in 4, e in 16, d in 64
-	// text.nn:19
-	rt.Contract(dm.Body[0].Attention1.Wo, o, da2,
-		[]rt.Index{{Size: 4, A: 16 * T, C: 1024}, {Size: 16, A: 1, C: 64}},   // m
-		[]rt.Index{{Size: 64, B: 1, C: 1}},                                   // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 16, B: 64}}, // k
-		nil, // batch
-		false)
-	// dm.body.0.LayerNorm2.g[i] = sum[n in N, t in T] dlayerNorm2_in_2[n, t, i]*c_2[n, t, i]  i in 64
-	// text.nn:31
-	clear(dm.Body[0].LayerNorm2.G)
-	g6 := dm.Body[0].LayerNorm2.G[:64]
-	for n := range N {
-		for t := range T {
-			dlayerNorm2In2tn := dlayerNorm2In2[64*T*n+64*t:][:64]
-			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Fmas(g6, dlayerNorm2In2tn, c2tn, g6)
-		}
-	}
-	// dm.body.0.LayerNorm2.b[i] = sum[n in N, t in T] dlayerNorm2[n, t, i]  i in 64
-	// text.nn:31
-	clear(dm.Body[0].LayerNorm2.B)
-	b11 := dm.Body[0].LayerNorm2.B[:64]
-	for n := range N {
-		for t := range T {
-			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-			rt.Adds(b11, b11, dlayerNorm2tn)
-		}
-	}
-	// dW[i, j] = sum[n in N, t in T] ddense1[n, t, j]*layerNorm2[n, t, i]  i in 64, j in 256
-	// text.nn:31
-	rt.Gemm(64, 256, N*T, layerNorm2, 1, 64, ddense1, 256, 1, dm.Body[0].Dense1.W, 256, 1, false)
-	// dm.body.0.Dense1.b[j] = sum[n in N, t in T] ddense1[n, t, j]  j in 256
-	// text.nn:31
-	clear(dm.Body[0].Dense1.B)
-	b12 := dm.Body[0].Dense1.B[:256]
-	for n := range N {
-		for t := range T {
-			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			rt.Adds(b12, b12, ddense1tn)
-		}
-	}
-	// dm.body.0.Dense2.W[j, i] = sum[n in N, t in T] dblock0[n, t, i]*gelu[n, t, j]  j in 256, i in 64
-	// text.nn:31
-	rt.Gemm(256, 64, N*T, gelu, 1, 256, dblock0, 64, 1, dm.Body[0].Dense2.W, 64, 1, false)
-	// dm.body.0.Dense2.b[i] = sum[n in N, t in T] dblock0[n, t, i]  i in 64
-	// text.nn:31
-	clear(dm.Body[0].Dense2.B)
-	b13 := dm.Body[0].Dense2.B[:64]
-	for n := range N {
-		for t := range T {
-			dblock0tn := dblock0[64*T*n+64*t:][:64]
-			rt.Adds(b13, b13, dblock0tn)
-		}
-	}
-	// dm.body.1.LayerNorm1.g[i] = sum[n in N, t in T] dlayerNorm1_2_in_2[n, t, i]*c_3[n, t, i]  i in 64
-	// text.nn:30
-	clear(dm.Body[1].LayerNorm1.G)
-	g7 := dm.Body[1].LayerNorm1.G[:64]
-	for n := range N {
-		for t := range T {
-			dlayerNorm12In2tn := dlayerNorm12In2[64*T*n+64*t:][:64]
-			c3tn := c3[64*T*n+64*t:][:64]
-			rt.Fmas(g7, dlayerNorm12In2tn, c3tn, g7)
-		}
-	}
-	// dm.body.1.LayerNorm1.b[i] = sum[n in N, t in T] dlayerNorm1_2[n, t, i]  i in 64
-	// text.nn:30
-	clear(dm.Body[1].LayerNorm1.B)
-	b14 := dm.Body[1].LayerNorm1.B[:64]
-	for n := range N {
-		for t := range T {
-			dlayerNorm12tn := dlayerNorm12[64*T*n+64*t:][:64]
-			rt.Adds(b14, b14, dlayerNorm12tn)
-		}
-	}
-	// dm.body.1.Attention1.Wq[d, h, e] = sum[n in N, t in T] dq_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
-	// text.nn:18
-	rt.Contract(dm.Body[1].Attention1.Wq, layerNorm12, dq2,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dm.body.1.Attention1.Wk[d, h, e] = sum[n in N, t in T] dk_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
-	// text.nn:18
-	rt.Contract(dm.Body[1].Attention1.Wk, layerNorm12, dk2,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dm.body.1.Attention1.Wv[d, h, e] = sum[n in N, t in T] dv_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
-	// text.nn:19
-	rt.Contract(dm.Body[1].Attention1.Wv, layerNorm12, dv2,
-		[]rt.Index{{Size: 64, A: 1, C: 64}},                                  // m
-		[]rt.Index{{Size: 4, B: 16 * T, C: 16}, {Size: 16, B: 1, C: 1}},      // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 64, B: 16}}, // k
-		nil, // batch
-		false)
-	// dm.body.1.Attention1.Wo[h, e, d] = sum[n in N, t in T] da_4[n, t, d]*o_2[n, h, t, e]  h in 4, e in 16, d in 64
-	// text.nn:19
-	rt.Contract(dm.Body[1].Attention1.Wo, o2, da4,
-		[]rt.Index{{Size: 4, A: 16 * T, C: 1024}, {Size: 16, A: 1, C: 64}},   // m
-		[]rt.Index{{Size: 64, B: 1, C: 1}},                                   // n
-		[]rt.Index{{Size: N, A: 64 * T, B: 64 * T}, {Size: T, A: 16, B: 64}}, // k
-		nil, // batch
-		false)
-	// dm.body.1.LayerNorm2.g[i] = sum[n in N, t in T] dlayerNorm2_2_in_2[n, t, i]*c_4[n, t, i]  i in 64
-	// text.nn:31
-	clear(dm.Body[1].LayerNorm2.G)
-	g8 := dm.Body[1].LayerNorm2.G[:64]
-	for n := range N {
-		for t := range T {
-			dlayerNorm22In2tn := dlayerNorm22In2[64*T*n+64*t:][:64]
-			c4tn := c4[64*T*n+64*t:][:64]
-			rt.Fmas(g8, dlayerNorm22In2tn, c4tn, g8)
-		}
-	}
-	// dm.body.1.LayerNorm2.b[i] = sum[n in N, t in T] dlayerNorm2_2[n, t, i]  i in 64
-	// text.nn:31
-	clear(dm.Body[1].LayerNorm2.B)
-	b15 := dm.Body[1].LayerNorm2.B[:64]
-	for n := range N {
-		for t := range T {
-			dlayerNorm22tn := dlayerNorm22[64*T*n+64*t:][:64]
-			rt.Adds(b15, b15, dlayerNorm22tn)
-		}
-	}
-	// dm.body.1.Dense1.W[i, j] = sum[n in N, t in T] ddense1_2[n, t, j]*layerNorm2_2[n, t, i]  i in 64, j in 256
-	// text.nn:31
-	rt.Gemm(64, 256, N*T, layerNorm22, 1, 64, ddense12, 256, 1, dm.Body[1].Dense1.W, 256, 1, false)
-	// dm.body.1.Dense1.b[j] = sum[n in N, t in T] ddense1_2[n, t, j]  j in 256
-	// text.nn:31
-	clear(dm.Body[1].Dense1.B)
-	b16 := dm.Body[1].Dense1.B[:256]
-	for n := range N {
-		for t := range T {
-			ddense12tn := ddense12[256*T*n+256*t:][:256]
-			rt.Adds(b16, b16, ddense12tn)
-		}
-	}
-	// dm.body.1.Dense2.W[j, i] = sum[n in N, t in T] dblock1[n, t, i]*gelu_2[n, t, j]  j in 256, i in 64
-	// text.nn:31
-	rt.Gemm(256, 64, N*T, gelu2, 1, 256, dblock1, 64, 1, dm.Body[1].Dense2.W, 64, 1, false)
-	// dm.body.1.Dense2.b[i] = sum[n in N, t in T] dblock1[n, t, i]  i in 64
-	// text.nn:31
-	clear(dm.Body[1].Dense2.B)
-	b17 := dm.Body[1].Dense2.B[:64]
-	for n := range N {
-		for t := range T {
-			dblock1tn := dblock1[64*T*n+64*t:][:64]
-			rt.Adds(b17, b17, dblock1tn)
-		}
-	}
-	// dm.LayerNorm1.g[i] = sum[n in N, t in T] dlayerNorm1_3_in_2[n, t, i]*c_5[n, t, i]  i in 64
-	// text.nn:40
-	clear(dm.LayerNorm1.G)
-	g9 := dm.LayerNorm1.G[:64]
-	for n := range N {
-		for t := range T {
-			dlayerNorm13In2tn := dlayerNorm13In2[64*T*n+64*t:][:64]
-			c5tn := c5[64*T*n+64*t:][:64]
-			rt.Fmas(g9, dlayerNorm13In2tn, c5tn, g9)
-		}
-	}
-	// dm.LayerNorm1.b[i] = sum[n in N, t in T] dlayerNorm1_3[n, t, i]  i in 64
-	// text.nn:40
-	clear(dm.LayerNorm1.B)
-	b18 := dm.LayerNorm1.B[:64]
-	for n := range N {
-		for t := range T {
-			dlayerNorm13tn := dlayerNorm13[64*T*n+64*t:][:64]
-			rt.Adds(b18, b18, dlayerNorm13tn)
-		}
-	}
+	// dE[j, i] = sum[n in N, t in T] dz[n, t, j]*layerNorm1_3[n, t, i] + dm.E_at[j, i]  j in 60, i in 64
+	// text.nn:37
+	rt.Gemm(60, 64, N*T, dz, 1, 60, layerNorm13, 64, 1, dm.E, 64, 1, false)
+	dE := dm.E[:3840]
+	rt.Adds(dE, dE, dmEAt)
 	return loss, nil
 }

@@ -419,7 +419,7 @@ type FitGatedBatch struct {
 // NewFitGated makes a workspace for calls of at most the given sizes.
 func NewFitGated(max FitGatedDims) *FitGated {
 	return &FitGated{max: max,
-		mem: make([]float32, rt.Largest(128*max.N*max.T+131*max.N+96, 576*max.N*max.T+67*max.N+96)),
+		mem: make([]float32, rt.Largest(128*max.N*max.T+131*max.N+96, 544*max.N*max.T+67*max.N+96)),
 	}
 }
 
@@ -552,19 +552,19 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	cellTanh := f.mem[288*N*T:][:32*N*T]
 	cell := f.mem[320*N*T:][:32*N*T]
 	ddense1 := f.mem[352*N*T:][:N]
-	duInSigmoid := f.mem[352*N*T+N:][:32*N*T]
-	dcell := f.mem[576*N*T+33*N:][:32*N]
-	dcellIn := f.mem[384*N*T+N:][:32*N*T]
-	duIn := f.mem[416*N*T+N:][:32*N*T]
-	drIn := f.mem[448*N*T+N:][:32*N*T]
-	dg := f.mem[480*N*T+N:][:96*N*T]
-	dh2 := f.mem[576*N*T+N:][:32*N]
-	da := f.mem[128*N*T:][:96*N*T]
-	row := f.mem[576*N*T+65*N:][:N]
-	row2 := f.mem[576*N*T+66*N:][:N]
-	row3 := f.mem[576*N*T+67*N:][:32]
-	row4 := f.mem[576*N*T+67*N+32:][:32]
-	row5 := f.mem[576*N*T+67*N+64:][:32]
+	duInSigmoid := f.mem[320*N*T:][:32*N*T]
+	dcell := f.mem[544*N*T+33*N:][:32*N]
+	dcellIn := f.mem[352*N*T+N:][:32*N*T]
+	duIn := f.mem[384*N*T+N:][:32*N*T]
+	drIn := f.mem[416*N*T+N:][:32*N*T]
+	dg := f.mem[448*N*T+N:][:96*N*T]
+	dh2 := f.mem[544*N*T+N:][:32*N]
+	da := f.mem[448*N*T+N:][:96*N*T]
+	row := f.mem[544*N*T+65*N:][:N]
+	row2 := f.mem[544*N*T+66*N:][:N]
+	row3 := f.mem[544*N*T+67*N:][:32]
+	row4 := f.mem[544*N*T+67*N+32:][:32]
+	row5 := f.mem[544*N*T+67*N+64:][:32]
 
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*m.cell.W[i, j] + m.cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
@@ -648,6 +648,9 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	dmDense1B += rt.Sums(ddense1)
 	dm.Dense1.B[0] = dmDense1B
 	loss := lossSum / count
+	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*cell[n, T - 1, i]  i in 32, j in 1
+	// sequences.nn:10
+	rt.Gemm(32, 1, N, cell[32*N*T-32*N:], 1, 32, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)
 	// du_in_sigmoid[n, t, i] = sigmoid(-(a[n, t, i + 32] + g[n, t, i + 32]))  n in N, t in T, i in 32
 	for n := range N {
 		for t := range T {
@@ -725,6 +728,9 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 		ut := u[32*N*t:][:32*N]
 		rt.Fmas(dh2, dcell, ut, dh2)
 	}
+	// dU[j, i] = sum[n in N, t in T] dg[n, t, i]*h_2[n, t, j]  j in 32, i in 96
+	// sequences.nn:9
+	rt.Gemm(32, 96, N*T, h2, 1, 32, dg, 96, 1, dm.Cell.U, 96, 1, false)
 	// db[j] = sum[n in N, t in T] da[n, t, j]  j in 96
 	// sequences.nn:9
 	clear(dm.Cell.B)
@@ -752,12 +758,6 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	// dW[i, j] = sum[n in N, t in T] da[n, t, j]*x[n, t, i]  i in 2, j in 96
 	// sequences.nn:9
 	rt.Gemm(2, 96, N*T, b.X, 1, 2, da, 96, 1, dm.Cell.W, 96, 1, false)
-	// dU[j, i] = sum[n in N, t in T] dg[n, t, i]*h_2[n, t, j]  j in 32, i in 96
-	// sequences.nn:9
-	rt.Gemm(32, 96, N*T, h2, 1, 32, dg, 96, 1, dm.Cell.U, 96, 1, false)
-	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*cell[n, T - 1, i]  i in 32, j in 1
-	// sequences.nn:10
-	rt.Gemm(32, 1, N, cell[32*N*T-32*N:], 1, 32, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)
 	return loss, nil
 }
 
@@ -951,6 +951,9 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	dmDense1B += rt.Sums(ddense1)
 	dm.Dense1.B[0] = dmDense1B
 	loss := lossSum / count
+	// dm.Dense1.W[k, i] = sum[n in N] ddense1[n, i]*cell[n, T - 1, k]  k in 32, i in 1
+	// sequences.nn:18
+	rt.Gemm(32, 1, N, cell[32*N*T-32*N:], 1, 32, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)
 	// db[k] = sum[n in N, t in T] dcell_a_2[n, t, k]  k in 32
 	// sequences.nn:17
 	clear(dm.Cell.B)
@@ -994,8 +997,5 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	// dU[j, k] = sum[n in N, t in T] dcell_a_2[n, t, k]*h_2[n, t, j]  j in 32, k in 32
 	// sequences.nn:17
 	rt.Gemm(32, 32, N*T, h2, 1, 32, dcellA2, 32, 1, dm.Cell.U, 32, 1, false)
-	// dm.Dense1.W[k, i] = sum[n in N] ddense1[n, i]*cell[n, T - 1, k]  k in 32, i in 1
-	// sequences.nn:18
-	rt.Gemm(32, 1, N, cell[32*N*T-32*N:], 1, 32, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)
 	return loss, nil
 }

@@ -379,7 +379,7 @@ type FitPlainBatch struct {
 // NewFitPlain makes a workspace for calls of at most the given sizes.
 func NewFitPlain(max FitPlainDims) *FitPlain {
 	return &FitPlain{max: max,
-		mem: make([]float32, rt.Largest(322*max.N+320, 1220*max.N+320)),
+		mem: make([]float32, rt.Largest(322*max.N+320, 834*max.N+320)),
 	}
 }
 
@@ -510,17 +510,17 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	dr := f.mem[514*N:][:64*N]
 	drelu4 := f.mem[578*N:][:128*N]
 	ddense22 := f.mem[706*N:][:128*N]
-	drelu3 := f.mem[578*N:][:128*N]
-	ddense12 := f.mem[834*N:][:128*N]
-	dmu := f.mem[962*N:][:2*N]
-	drelu2 := f.mem[578*N:][:128*N]
-	ddense2 := f.mem[964*N:][:128*N]
-	drelu := f.mem[578*N:][:128*N]
-	ddense1 := f.mem[1092*N:][:128*N]
-	row := f.mem[1220*N:][:128]
-	row2 := f.mem[1220*N+128:][:64]
-	row3 := f.mem[1220*N+192:][:64]
-	row4 := f.mem[1220*N+256:][:64]
+	drelu3 := f.mem[386*N:][:128*N]
+	ddense12 := f.mem[706*N:][:128*N]
+	dmu := f.mem[256*N:][:2*N]
+	drelu2 := f.mem[706*N:][:128*N]
+	ddense2 := f.mem[386*N:][:128*N]
+	drelu := f.mem[128*N:][:128*N]
+	ddense1 := f.mem[386*N:][:128*N]
+	row := f.mem[834*N:][:128]
+	row2 := f.mem[834*N+128:][:64]
+	row3 := f.mem[834*N+192:][:64]
+	row4 := f.mem[834*N+256:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:12
@@ -582,10 +582,14 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	// loss = (sum[n in N, i in 64] (softplus(r[n, i]) - x[n, i]*r[n, i]))/N
 	// autoencoder.nn:17
 	var lossSum float32
+	// dm.dec.Dense3.b[i] = sum[n in N] dr[n, i]  i in 64
+	// autoencoder.nn:6
+	clear(dm.Dec.Dense3.B)
 	// dr[n, i] = (sigmoid(r[n, i]) - x[n, i])/N  n in N, i in 64
 	// autoencoder.nn:6
 	count := float32(N)
 	b7 := m.Dec.Dense3.B[:64]
+	b8 := dm.Dec.Dense3.B[:64]
 	for n := range N {
 		drn := dr[64*n:][:64]
 		xn := b.X[64*n:][:64]
@@ -597,19 +601,31 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		rt.Sigmoids(drn, row2)
 		rt.Subs(drn, drn, xn)
 		rt.Scales(drn, drn, 1/count)
+		rt.Adds(b8, b8, drn)
 	}
 	loss := lossSum / count
+	// dm.dec.Dense3.W[j, i] = sum[n in N] dr[n, i]*relu_4[n, j]  j in 128, i in 64
+	// autoencoder.nn:6
+	rt.Gemm(128, 64, N, relu4, 1, 128, dr, 64, 1, dm.Dec.Dense3.W, 64, 1, false)
 	// drelu_4[n, j] = sum[i in 64] dr[n, i]*m.dec.Dense3.W[j, i]  n in N, j in 128
 	// autoencoder.nn:6
 	rt.Gemm(N, 128, 64, dr, 64, 1, m.Dec.Dense3.W, 1, 64, drelu4, 128, 1, false)
+	// dm.dec.Dense2.b[j] = sum[n in N] ddense2_2[n, j]  j in 128
+	// autoencoder.nn:6
+	clear(dm.Dec.Dense2.B)
 	// ddense2_2[n, j] = if relu_4[n, j] > 0 then drelu_4[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:6
+	b9 := dm.Dec.Dense2.B[:128]
 	for n := range N {
 		ddense22n := ddense22[128*n:][:128]
 		relu4n := relu4[128*n:][:128]
 		drelu4n := drelu4[128*n:][:128]
 		rt.ReluBacks(ddense22n, relu4n, drelu4n)
+		rt.Adds(b9, b9, ddense22n)
 	}
+	// dm.dec.Dense2.W[i, j] = sum[n in N] ddense2_2[n, j]*relu_3[n, i]  i in 128, j in 128
+	// autoencoder.nn:6
+	rt.Gemm(128, 128, N, relu3, 1, 128, ddense22, 128, 1, dm.Dec.Dense2.W, 128, 1, false)
 	// drelu_3[n, i] = sum[j in 128] ddense2_2[n, j]*m.dec.Dense2.W[i, j]  n in N, i in 128
 	// autoencoder.nn:6
 	rt.Gemm(N, 128, 128, ddense22, 128, 1, m.Dec.Dense2.W, 1, 128, drelu3, 128, 1, false)
@@ -626,20 +642,44 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 		rt.ReluBacks(ddense12n, relu3n, drelu3n)
 		rt.Adds(db, db, ddense12n)
 	}
+	// dW[j, i] = sum[n in N] ddense1_2[n, i]*mu[n, j]  j in 2, i in 128
+	// autoencoder.nn:6
+	rt.Gemm(2, 128, N, mu, 1, 2, ddense12, 128, 1, dm.Dec.Dense1.W, 128, 1, false)
 	// dmu[n, j] = sum[i in 128] ddense1_2[n, i]*m.dec.Dense1.W[j, i]  n in N, j in 2
 	// autoencoder.nn:12
 	rt.Gemm(N, 2, 128, ddense12, 128, 1, m.Dec.Dense1.W, 1, 128, dmu, 2, 1, false)
+	// dm.Dense3.W[i, j] = sum[n in N] dmu[n, j]*relu_2[n, i]  i in 128, j in 2
+	// autoencoder.nn:12
+	rt.Gemm(128, 2, N, relu2, 1, 128, dmu, 2, 1, dm.Dense3.W, 2, 1, false)
+	// dm.Dense3.b[j] = sum[n in N] dmu[n, j]  j in 2
+	// autoencoder.nn:12
+	clear(dm.Dense3.B)
+	b10 := dm.Dense3.B[:2]
+	for n := range N {
+		dmun := dmu[2*n:][:2]
+		for j := range 2 {
+			b10[j] += dmun[j]
+		}
+	}
 	// drelu_2[n, i] = sum[j in 2] dmu[n, j]*m.Dense3.W[i, j]  n in N, i in 128
 	// autoencoder.nn:12
 	rt.Gemm(N, 128, 2, dmu, 2, 1, m.Dense3.W, 1, 2, drelu2, 128, 1, false)
+	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 128
+	// autoencoder.nn:12
+	clear(dm.Dense2.B)
 	// ddense2[n, i] = if relu_2[n, i] > 0 then drelu_2[n, i] else 0  n in N, i in 128
 	// autoencoder.nn:12
+	b11 := dm.Dense2.B[:128]
 	for n := range N {
 		ddense2n := ddense2[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		drelu2n := drelu2[128*n:][:128]
 		rt.ReluBacks(ddense2n, relu2n, drelu2n)
+		rt.Adds(b11, b11, ddense2n)
 	}
+	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 128
+	// autoencoder.nn:12
+	rt.Gemm(128, 128, N, relu, 1, 128, ddense2, 128, 1, dm.Dense2.W, 128, 1, false)
 	// drelu[n, j] = sum[i in 128] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 128
 	// autoencoder.nn:12
 	rt.Gemm(N, 128, 128, ddense2, 128, 1, m.Dense2.W, 1, 128, drelu, 128, 1, false)
@@ -648,66 +688,17 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	clear(dm.Dense1.B)
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:12
-	b8 := dm.Dense1.B[:128]
+	b12 := dm.Dense1.B[:128]
 	for n := range N {
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
 		rt.ReluBacks(ddense1n, relun, drelun)
-		rt.Adds(b8, b8, ddense1n)
-	}
-	// dW[j, i] = sum[n in N] ddense1_2[n, i]*mu[n, j]  j in 2, i in 128
-	// autoencoder.nn:6
-	rt.Gemm(2, 128, N, mu, 1, 2, ddense12, 128, 1, dm.Dec.Dense1.W, 128, 1, false)
-	// dm.dec.Dense2.W[i, j] = sum[n in N] ddense2_2[n, j]*relu_3[n, i]  i in 128, j in 128
-	// autoencoder.nn:6
-	rt.Gemm(128, 128, N, relu3, 1, 128, ddense22, 128, 1, dm.Dec.Dense2.W, 128, 1, false)
-	// dm.dec.Dense2.b[j] = sum[n in N] ddense2_2[n, j]  j in 128
-	// autoencoder.nn:6
-	clear(dm.Dec.Dense2.B)
-	b9 := dm.Dec.Dense2.B[:128]
-	for n := range N {
-		ddense22n := ddense22[128*n:][:128]
-		rt.Adds(b9, b9, ddense22n)
-	}
-	// dm.dec.Dense3.W[j, i] = sum[n in N] dr[n, i]*relu_4[n, j]  j in 128, i in 64
-	// autoencoder.nn:6
-	rt.Gemm(128, 64, N, relu4, 1, 128, dr, 64, 1, dm.Dec.Dense3.W, 64, 1, false)
-	// dm.dec.Dense3.b[i] = sum[n in N] dr[n, i]  i in 64
-	// autoencoder.nn:6
-	clear(dm.Dec.Dense3.B)
-	b10 := dm.Dec.Dense3.B[:64]
-	for n := range N {
-		drn := dr[64*n:][:64]
-		rt.Adds(b10, b10, drn)
+		rt.Adds(b12, b12, ddense1n)
 	}
 	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 128
 	// autoencoder.nn:12
 	rt.Gemm(64, 128, N, b.X, 1, 64, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
-	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 128
-	// autoencoder.nn:12
-	rt.Gemm(128, 128, N, relu, 1, 128, ddense2, 128, 1, dm.Dense2.W, 128, 1, false)
-	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 128
-	// autoencoder.nn:12
-	clear(dm.Dense2.B)
-	b11 := dm.Dense2.B[:128]
-	for n := range N {
-		ddense2n := ddense2[128*n:][:128]
-		rt.Adds(b11, b11, ddense2n)
-	}
-	// dm.Dense3.W[i, j] = sum[n in N] dmu[n, j]*relu_2[n, i]  i in 128, j in 2
-	// autoencoder.nn:12
-	rt.Gemm(128, 2, N, relu2, 1, 128, dmu, 2, 1, dm.Dense3.W, 2, 1, false)
-	// dm.Dense3.b[j] = sum[n in N] dmu[n, j]  j in 2
-	// autoencoder.nn:12
-	clear(dm.Dense3.B)
-	b12 := dm.Dense3.B[:2]
-	for n := range N {
-		dmun := dmu[2*n:][:2]
-		for j := range 2 {
-			b12[j] += dmun[j]
-		}
-	}
 	return loss, nil
 }
 
@@ -872,24 +863,24 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 		rt.Adds(row, hn, b3)
 		rt.Relus(hn, row)
 	}
-	// mu[n, j] = sum[i in 128] h[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 2
-	// autoencoder.nn:28
-	rt.Gemm(N, 2, 128, h, 128, 1, m.Dense3.W, 2, 1, mu, 2, 1, false)
-	b4 := m.Dense3.B[:2]
-	for n := range N {
-		mun := mu[2*n:][:2]
-		for j := range 2 {
-			mun[j] = mun[j] + b4[j]
-		}
-	}
 	// s[n, j] = sum[i in 128] h[n, i]*Dense4.W[i, j] + Dense4.b[j]  n in N, j in 2
 	// autoencoder.nn:29
 	rt.Gemm(N, 2, 128, h, 128, 1, m.Dense4.W, 2, 1, s, 2, 1, false)
-	b5 := m.Dense4.B[:2]
+	b4 := m.Dense4.B[:2]
 	for n := range N {
 		sn := s[2*n:][:2]
 		for j := range 2 {
-			sn[j] = sn[j] + b5[j]
+			sn[j] = sn[j] + b4[j]
+		}
+	}
+	// mu[n, j] = sum[i in 128] h[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 2
+	// autoencoder.nn:28
+	rt.Gemm(N, 2, 128, h, 128, 1, m.Dense3.W, 2, 1, mu, 2, 1, false)
+	b5 := m.Dense3.B[:2]
+	for n := range N {
+		mun := mu[2*n:][:2]
+		for j := range 2 {
+			mun[j] = mun[j] + b5[j]
 		}
 	}
 	// dense1_2[n, i] = sum[j in 2] mu[n, j]*dec.Dense1.W[j, i] + dec.Dense1.b[i]  n in N, i in 128
@@ -944,7 +935,7 @@ type FitVariationalBatch struct {
 // NewFitVariational makes a workspace for calls of at most the given sizes.
 func NewFitVariational(max FitVariationalDims) *FitVariational {
 	return &FitVariational{max: max,
-		mem: make([]float32, rt.Largest(324*max.N+320, 1234*max.N+320)),
+		mem: make([]float32, rt.Largest(324*max.N+320, 848*max.N+320)),
 	}
 }
 
@@ -1102,19 +1093,19 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	drelu3 := f.mem[588*N:][:128*N]
 	ddense22 := f.mem[716*N:][:128*N]
 	drelu2 := f.mem[588*N:][:128*N]
-	ddense12 := f.mem[844*N:][:128*N]
-	dz := f.mem[258*N:][:2*N]
-	ds := f.mem[972*N:][:2*N]
-	dmu := f.mem[974*N:][:2*N]
-	ddense2A := f.mem[588*N:][:128*N]
-	ddense2 := f.mem[976*N:][:128*N]
-	drelu := f.mem[588*N:][:128*N]
-	ddense1 := f.mem[1104*N:][:128*N]
-	row := f.mem[1232*N:][:128]
-	row2 := f.mem[1232*N+128:][:2*N]
-	row3 := f.mem[1234*N+128:][:64]
-	row4 := f.mem[1234*N+192:][:64]
-	row5 := f.mem[1234*N+256:][:64]
+	ddense12 := f.mem[716*N:][:128*N]
+	dz := f.mem[266*N:][:2*N]
+	ds := f.mem[258*N:][:2*N]
+	dmu := f.mem[844*N:][:2*N]
+	ddense2A := f.mem[716*N:][:128*N]
+	ddense2 := f.mem[588*N:][:128*N]
+	drelu := f.mem[128*N:][:128*N]
+	ddense1 := f.mem[588*N:][:128*N]
+	row := f.mem[846*N:][:128]
+	row2 := f.mem[846*N+128:][:2*N]
+	row3 := f.mem[848*N+128:][:64]
+	row4 := f.mem[848*N+192:][:64]
+	row5 := f.mem[848*N+256:][:64]
 
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
@@ -1208,10 +1199,14 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	// l_a = (sum[n in N, i in 64] (softplus(r[n, i]) - x[n, i]*r[n, i]))/N
 	// autoencoder.nn:40
 	var lASum float32
+	// dm.dec.Dense3.b[i] = sum[n in N] dr[n, i]  i in 64
+	// autoencoder.nn:6
+	clear(dm.Dec.Dense3.B)
 	// dr[n, i] = (sigmoid(r[n, i]) - x[n, i])/N  n in N, i in 64
 	// autoencoder.nn:6
 	count := float32(N)
 	b8 := m.Dec.Dense3.B[:64]
+	b9 := dm.Dec.Dense3.B[:64]
 	for n := range N {
 		drn := dr[64*n:][:64]
 		xn := b.X[64*n:][:64]
@@ -1223,64 +1218,117 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 		rt.Sigmoids(drn, row3)
 		rt.Subs(drn, drn, xn)
 		rt.Scales(drn, drn, 1/count)
+		rt.Adds(b9, b9, drn)
 	}
 	lA := lASum / count
 	lA2 := lA2Sum / float32(2*N)
 	// l = l_a + l_a_2
 	// autoencoder.nn:40
 	l := lA + lA2
+	// dm.dec.Dense3.W[j, i] = sum[n in N] dr[n, i]*relu_3[n, j]  j in 128, i in 64
+	// autoencoder.nn:6
+	rt.Gemm(128, 64, N, relu3, 1, 128, dr, 64, 1, dm.Dec.Dense3.W, 64, 1, false)
 	// drelu_3[n, j] = sum[i in 64] dr[n, i]*m.dec.Dense3.W[j, i]  n in N, j in 128
 	// autoencoder.nn:6
 	rt.Gemm(N, 128, 64, dr, 64, 1, m.Dec.Dense3.W, 1, 64, drelu3, 128, 1, false)
+	// dm.dec.Dense2.b[j] = sum[n in N] ddense2_2[n, j]  j in 128
+	// autoencoder.nn:6
+	clear(dm.Dec.Dense2.B)
 	// ddense2_2[n, j] = if relu_3[n, j] > 0 then drelu_3[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:6
+	b10 := dm.Dec.Dense2.B[:128]
 	for n := range N {
 		ddense22n := ddense22[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		drelu3n := drelu3[128*n:][:128]
 		rt.ReluBacks(ddense22n, relu3n, drelu3n)
+		rt.Adds(b10, b10, ddense22n)
 	}
+	// dm.dec.Dense2.W[i, j] = sum[n in N] ddense2_2[n, j]*relu_2[n, i]  i in 128, j in 128
+	// autoencoder.nn:6
+	rt.Gemm(128, 128, N, relu2, 1, 128, ddense22, 128, 1, dm.Dec.Dense2.W, 128, 1, false)
 	// drelu_2[n, i] = sum[j in 128] ddense2_2[n, j]*m.dec.Dense2.W[i, j]  n in N, i in 128
 	// autoencoder.nn:6
 	rt.Gemm(N, 128, 128, ddense22, 128, 1, m.Dec.Dense2.W, 1, 128, drelu2, 128, 1, false)
+	// db[i] = sum[n in N] ddense1_2[n, i]  i in 128
+	// autoencoder.nn:6
+	clear(dm.Dec.Dense1.B)
 	// ddense1_2[n, i] = if relu_2[n, i] > 0 then drelu_2[n, i] else 0  n in N, i in 128
 	// autoencoder.nn:6
+	db := dm.Dec.Dense1.B[:128]
 	for n := range N {
 		ddense12n := ddense12[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		drelu2n := drelu2[128*n:][:128]
 		rt.ReluBacks(ddense12n, relu2n, drelu2n)
+		rt.Adds(db, db, ddense12n)
 	}
+	// dW[j, i] = sum[n in N] ddense1_2[n, i]*z[n, j]  j in 2, i in 128
+	// autoencoder.nn:6
+	rt.Gemm(2, 128, N, z, 1, 2, ddense12, 128, 1, dm.Dec.Dense1.W, 128, 1, false)
 	// dz[n, j] = sum[i in 128] ddense1_2[n, i]*m.dec.Dense1.W[j, i]  n in N, j in 2
 	// autoencoder.nn:31
 	rt.Gemm(N, 2, 128, ddense12, 128, 1, m.Dec.Dense1.W, 1, 128, dz, 2, 1, false)
+	// dm.Dense4.b[j] = sum[n in N] ds[n, j]  j in 2
+	// autoencoder.nn:29
+	clear(dm.Dense4.B)
+	// dm.Dense3.b[j] = sum[n in N] dmu[n, j]  j in 2
+	// autoencoder.nn:28
+	clear(dm.Dense3.B)
 	// ds[n, j] = (l_a_2_exp[n, j] - 1)/(2*N) + 0.5*dz[n, j]*eps[n, j]*z_exp[n, j]  n in N, j in 2
 	// autoencoder.nn:29
 	// dmu[n, j] = mu[n, j]/N + dz[n, j]  n in N, j in 2
 	// autoencoder.nn:28
 	count2 := float32(2 * N)
-	rt.Shifts(ds, lA2Exp, -1)
-	rt.Scales(ds, ds, 1/count2)
-	rt.Scales(row2, dz, 0.5)
-	rt.Muls(row2, row2, eps)
-	rt.Fmas(ds, row2, zExp, ds)
-	rt.Scales(dmu, mu, 1/count)
-	rt.Adds(dmu, dmu, dz)
+	b11 := dm.Dense4.B[:2]
+	b12 := dm.Dense3.B[:2]
+	for n := range N {
+		dsn := ds[2*n:][:2]
+		lA2Expn := lA2Exp[2*n:][:2]
+		dzn := dz[2*n:][:2]
+		epsn := eps[2*n:][:2]
+		zExpn := zExp[2*n:][:2]
+		dmun := dmu[2*n:][:2]
+		mun := mu[2*n:][:2]
+		for j := range 2 {
+			dznj := dzn[j]
+			dsnj := (lA2Expn[j]-1)/count2 + 0.5*dznj*epsn[j]*zExpn[j]
+			dsn[j] = dsnj
+			b11[j] += dsnj
+			dmunj := mun[j]/count + dznj
+			dmun[j] = dmunj
+			b12[j] += dmunj
+		}
+	}
+	// dm.Dense4.W[i, j] = sum[n in N] ds[n, j]*h[n, i]  i in 128, j in 2
+	// autoencoder.nn:29
+	rt.Gemm(128, 2, N, h, 1, 128, ds, 2, 1, dm.Dense4.W, 2, 1, false)
+	// dm.Dense3.W[i, j] = sum[n in N] dmu[n, j]*h[n, i]  i in 128, j in 2
+	// autoencoder.nn:28
+	rt.Gemm(128, 2, N, h, 1, 128, dmu, 2, 1, dm.Dense3.W, 2, 1, false)
 	// ddense2_a[n, i] = sum[j in 2] ds[n, j]*m.Dense4.W[i, j]  n in N, i in 128
 	// autoencoder.nn:27
 	rt.Gemm(N, 128, 2, ds, 2, 1, m.Dense4.W, 1, 2, ddense2A, 128, 1, false)
 	// ddense2_a_2[n, i] = ddense2_a[n, i] + (sum[j in 2] dmu[n, j]*m.Dense3.W[i, j])  n in N, i in 128
 	// autoencoder.nn:27
 	rt.Gemm(N, 128, 2, dmu, 2, 1, m.Dense3.W, 1, 2, ddense2, 128, 1, false)
+	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 128
+	// autoencoder.nn:27
+	clear(dm.Dense2.B)
 	// ddense2[n, i] = if h[n, i] > 0 then ddense2_a_2[n, i] else 0  n in N, i in 128
 	// autoencoder.nn:27
+	b13 := dm.Dense2.B[:128]
 	for n := range N {
 		ddense2An := ddense2A[128*n:][:128]
 		ddense2n := ddense2[128*n:][:128]
 		hn := h[128*n:][:128]
 		rt.Adds(row, ddense2An, ddense2n)
 		rt.ReluBacks(ddense2n, hn, row)
+		rt.Adds(b13, b13, ddense2n)
 	}
+	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 128
+	// autoencoder.nn:27
+	rt.Gemm(128, 128, N, relu, 1, 128, ddense2, 128, 1, dm.Dense2.W, 128, 1, false)
 	// drelu[n, j] = sum[i in 128] ddense2[n, i]*m.Dense2.W[j, i]  n in N, j in 128
 	// autoencoder.nn:27
 	rt.Gemm(N, 128, 128, ddense2, 128, 1, m.Dense2.W, 1, 128, drelu, 128, 1, false)
@@ -1289,87 +1337,17 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	clear(dm.Dense1.B)
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:27
-	b9 := dm.Dense1.B[:128]
+	b14 := dm.Dense1.B[:128]
 	for n := range N {
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
 		rt.ReluBacks(ddense1n, relun, drelun)
-		rt.Adds(b9, b9, ddense1n)
-	}
-	// dW[j, i] = sum[n in N] ddense1_2[n, i]*z[n, j]  j in 2, i in 128
-	// autoencoder.nn:6
-	rt.Gemm(2, 128, N, z, 1, 2, ddense12, 128, 1, dm.Dec.Dense1.W, 128, 1, false)
-	// db[i] = sum[n in N] ddense1_2[n, i]  i in 128
-	// autoencoder.nn:6
-	clear(dm.Dec.Dense1.B)
-	db := dm.Dec.Dense1.B[:128]
-	for n := range N {
-		ddense12n := ddense12[128*n:][:128]
-		rt.Adds(db, db, ddense12n)
-	}
-	// dm.dec.Dense2.W[i, j] = sum[n in N] ddense2_2[n, j]*relu_2[n, i]  i in 128, j in 128
-	// autoencoder.nn:6
-	rt.Gemm(128, 128, N, relu2, 1, 128, ddense22, 128, 1, dm.Dec.Dense2.W, 128, 1, false)
-	// dm.dec.Dense2.b[j] = sum[n in N] ddense2_2[n, j]  j in 128
-	// autoencoder.nn:6
-	clear(dm.Dec.Dense2.B)
-	b10 := dm.Dec.Dense2.B[:128]
-	for n := range N {
-		ddense22n := ddense22[128*n:][:128]
-		rt.Adds(b10, b10, ddense22n)
-	}
-	// dm.dec.Dense3.W[j, i] = sum[n in N] dr[n, i]*relu_3[n, j]  j in 128, i in 64
-	// autoencoder.nn:6
-	rt.Gemm(128, 64, N, relu3, 1, 128, dr, 64, 1, dm.Dec.Dense3.W, 64, 1, false)
-	// dm.dec.Dense3.b[i] = sum[n in N] dr[n, i]  i in 64
-	// autoencoder.nn:6
-	clear(dm.Dec.Dense3.B)
-	b11 := dm.Dec.Dense3.B[:64]
-	for n := range N {
-		drn := dr[64*n:][:64]
-		rt.Adds(b11, b11, drn)
+		rt.Adds(b14, b14, ddense1n)
 	}
 	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 128
 	// autoencoder.nn:27
 	rt.Gemm(64, 128, N, b.X, 1, 64, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
-	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 128
-	// autoencoder.nn:27
-	rt.Gemm(128, 128, N, relu, 1, 128, ddense2, 128, 1, dm.Dense2.W, 128, 1, false)
-	// dm.Dense2.b[i] = sum[n in N] ddense2[n, i]  i in 128
-	// autoencoder.nn:27
-	clear(dm.Dense2.B)
-	b12 := dm.Dense2.B[:128]
-	for n := range N {
-		ddense2n := ddense2[128*n:][:128]
-		rt.Adds(b12, b12, ddense2n)
-	}
-	// dm.Dense3.W[i, j] = sum[n in N] dmu[n, j]*h[n, i]  i in 128, j in 2
-	// autoencoder.nn:28
-	rt.Gemm(128, 2, N, h, 1, 128, dmu, 2, 1, dm.Dense3.W, 2, 1, false)
-	// dm.Dense3.b[j] = sum[n in N] dmu[n, j]  j in 2
-	// autoencoder.nn:28
-	clear(dm.Dense3.B)
-	b13 := dm.Dense3.B[:2]
-	for n := range N {
-		dmun := dmu[2*n:][:2]
-		for j := range 2 {
-			b13[j] += dmun[j]
-		}
-	}
-	// dm.Dense4.W[i, j] = sum[n in N] ds[n, j]*h[n, i]  i in 128, j in 2
-	// autoencoder.nn:29
-	rt.Gemm(128, 2, N, h, 1, 128, ds, 2, 1, dm.Dense4.W, 2, 1, false)
-	// dm.Dense4.b[j] = sum[n in N] ds[n, j]  j in 2
-	// autoencoder.nn:29
-	clear(dm.Dense4.B)
-	b14 := dm.Dense4.B[:2]
-	for n := range N {
-		dsn := ds[2*n:][:2]
-		for j := range 2 {
-			b14[j] += dsn[j]
-		}
-	}
 	return l, nil
 }
 
