@@ -1,0 +1,220 @@
+package nnc
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+var (
+	nestCount = flag.Int("nests", 8, "how many programs TestNests tries")
+	nestFrom  = flag.Uint64("nestsfrom", 0, "seed of the first program of TestNests")
+)
+
+// nestProgram is a random function whose steps are rows, numbers of a row, and sums
+// of columns and of all: what a kernel does for one row after the other.
+type nestProgram struct {
+	*rand.Rand
+	rows, numbers []string // what can be read so far
+	ids           int
+}
+
+func (p *nestProgram) pick(list ...string) string { return list[p.IntN(len(list))] }
+
+// value is an expression in m and, along the row, n.
+func (p *nestProgram) value(depth int, along bool) string {
+	if depth == 0 {
+		list := append([]string{"s", "0.5"}, p.numbers...)
+		if along {
+			list = append(append(list, p.rows...), p.rows...)
+		}
+		return p.pick(list...)
+	}
+	a := func() string { return p.value(depth-1, along) }
+	if along && p.IntN(5) == 0 {
+		test := p.pick("n <= m + 2", "m > n", "n == k[m]", "n != 3", "x[m, n] > 0.25", "y[m, n] <= x[m, n]", "n + 4 < 3 * m")
+		return fmt.Sprintf("(if %s then %s else %s)", test, a(), a())
+	}
+	switch p.IntN(12) {
+	case 0, 1:
+		return fmt.Sprintf("(%s + %s)", a(), a())
+	case 2, 3:
+		return fmt.Sprintf("(%s - %s)", a(), a())
+	case 4, 5:
+		return fmt.Sprintf("(%s * %s)", a(), a())
+	case 6:
+		return fmt.Sprintf("%s / (2 + abs(%s))", a(), a())
+	case 7:
+		return fmt.Sprintf("%s(%s, %s)", p.pick("max", "min"), a(), a())
+	case 8:
+		return fmt.Sprintf("exp(-abs(%s))", a())
+	case 9:
+		return fmt.Sprintf("sqrt(1 + abs(%s))", a())
+	case 10:
+		return fmt.Sprintf("%s(%s)", p.pick("tanh", "sigmoid", "relu", "softplus"), a())
+	}
+	return fmt.Sprintf("log(1 + abs(%s))", a())
+}
+
+// text is the function, with the names of its results by shape.
+func (p *nestProgram) text(name string) (text string, rows, numbers, columns []string) {
+	p.rows = []string{"x[m, n]", "y[m, n]"}
+	var steps []string
+	for range 2 + p.IntN(5) {
+		id := fmt.Sprintf("v%d", len(steps))
+		switch p.IntN(5) {
+		case 0, 1:
+			steps = append(steps, fmt.Sprintf("%s[m, n] = tanh(%s)", id, p.value(2, true)))
+			rows, p.rows = append(rows, id), append(p.rows, id+"[m, n]")
+		case 2:
+			steps = append(steps, fmt.Sprintf("%s[m] = tanh(%s)", id, p.value(2, false)))
+			numbers, p.numbers = append(numbers, id), append(p.numbers, id+"[m]")
+		case 3:
+			fold := p.pick("mean[n]", "max[n]", "min[n]", "0.125 * sum[n]", "logsumexp[n]")
+			steps = append(steps, fmt.Sprintf("%s[m] = %s (0.5 * x[m, n] + %s)", id, fold, p.value(2, true)))
+			numbers, p.numbers = append(numbers, id), append(p.numbers, id+"[m]")
+		case 4:
+			steps = append(steps, fmt.Sprintf("%s[n] = sum[m] (0.5 * y[m, n] + %s)", id, p.value(2, true)))
+			columns = append(columns, id)
+		}
+	}
+	label := "x[m, k[m]]"
+	if len(rows) > 0 {
+		label = rows[len(rows)-1] + "[m, k[m]]"
+	}
+	steps = append(steps, fmt.Sprintf("t = sum[m] (%s - %s)", p.value(1, false), label))
+	results := []string{"t: real"}
+	for _, list := range []struct {
+		names []string
+		shape string
+	}{{rows, "M, N"}, {numbers, "M"}, {columns, "N"}} {
+		for _, s := range list.names {
+			results = append(results, s+": ["+list.shape+"]")
+		}
+	}
+	return fmt.Sprintf("fn %s(x: [M, N], y: [M, N], s: real, k: [M] in N) -> (%s) { %s }", name, strings.Join(results, ", "), strings.Join(steps, ";  ")), rows, numbers, columns
+}
+
+// nestMain calls functions for rows of some lengths.
+const nestMain = `package main
+
+import (
+	"fmt"
+	"log"
+	"math"
+	"os"
+)
+
+func main() {
+	const M, s = 5, 0.75
+	for _, N := range []int{1, 2, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 64, 67} {
+		var x, y []real
+		for i := range M * N {
+			x, y = append(x, real(math.Sin(float64(3*i)))), append(y, real(2*math.Cos(float64(5*i+1))))
+			if i%N == 5 && i/N == 2 && len(os.Args) > 1 {
+				x[i], y[i] = real(math.NaN()), real(math.Inf(1))
+			}
+		}
+		k := []int32{0, int32(N - 1), int32(N / 2), int32(N / 3), 0}
+		call := func(id string, t real, err error, results ...[]real) {
+			if err != nil {
+				log.Fatal(err)
+			}
+			for i, r := range append([][]real{{t}}, results...) {
+				for j, v := range r {
+					fmt.Println(id, N, i, j, float64(v))
+				}
+			}
+		}
+CALLS	}
+}
+`
+
+// TestNests: kernels of random functions, several loops a row, give what plain Go
+// gives, for AVX-512 and AVX2, where one row holds a NaN and an infinity too.
+func TestNests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
+	for _, dtype := range []string{"f32", "f64"} {
+		real, tol := "float32", 3e-5
+		if dtype == "f64" {
+			real, tol = "float64", 1e-13
+		}
+		calls := ""
+		programs := map[string]string{}
+		text := "dtype " + dtype + "\n"
+		for i := range uint64(*nestCount) {
+			p := &nestProgram{Rand: rand.New(rand.NewPCG(*nestFrom+i, 7))}
+			name := fmt.Sprintf("F%d", i)
+			program, rows, numbers, columns := p.text(name)
+			programs[name] = program
+			text += program + "\n"
+			results := ""
+			calls += "\t\t{\n"
+			for j, n := range []int{len(rows), len(numbers), len(columns)} {
+				for range n {
+					r := fmt.Sprintf("r%d", strings.Count(results, ","))
+					results += ", " + r
+					calls += fmt.Sprintf("%s := make([]real, %s)\n", r, []string{"M*N", "M", "N"}[j])
+				}
+			}
+			calls += fmt.Sprintf("t, err := New%[1]s(%[1]sDims{M, N}).Value(%[1]sBatch{x, y, s, k}%[2]s)\ncall(%[1]q, t, err%[2]s)\n}\n", name, results)
+		}
+		r, err := Compile("nests.nn", []byte(text), Options{Package: "main", SIMD: true})
+		if err != nil || r.Go == nil {
+			t.Fatal(err, r.Diagnostics)
+		}
+		s, err := newScratch()
+		if err != nil {
+			t.Skip(err)
+		}
+		defer s.close()
+		for name, text := range map[string][]byte{
+			"f.go": r.Go, "f_amd64.go": r.Stubs, "f_amd64.s": r.Assembly, "main.go": []byte(strings.Replace(nestMain, "CALLS", calls, 1) + "\ntype real = " + real + "\n")} {
+			if err := s.write(name, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		bin, err := s.build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{nil, {"special"}} {
+			run := func(off string) []string {
+				cmd := exec.Command(bin, args...)
+				cmd.Env = append(os.Environ(), "GODEBUG="+off)
+				cmd.Stderr = os.Stderr
+				text, err := cmd.Output()
+				if err != nil {
+					t.Fatal(err)
+				}
+				return strings.Split(strings.TrimSpace(string(text)), "\n")
+			}
+			want := run("cpu.avx512f=off,cpu.avx2=off")
+			for _, off := range []string{"", "cpu.avx512f=off"} {
+				wrong := map[string]bool{}
+				for i, line := range run(off) {
+					var id, same string
+					var place, place2 [3]int
+					var x, y float64
+					fmt.Sscan(line, &id, &place[0], &place[1], &place[2], &x)
+					fmt.Sscan(want[i], &same, &place2[0], &place2[1], &place2[2], &y)
+					if id != same || place != place2 {
+						t.Fatalf("%q is not %q", line, want[i])
+					}
+					if x == y || math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) <= tol*math.Max(1, math.Abs(y)) || wrong[id] {
+						continue
+					}
+					wrong[id] = true
+					t.Errorf("%s, %v, without %q: %v, by plain Go %v\n%s", dtype, args, off, line, y, programs[id])
+				}
+			}
+		}
+	}
+}
