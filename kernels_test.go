@@ -30,6 +30,7 @@ var chains = []string{
 	"fn J(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M]) { c[m] = tanh(mean[n] x[m, n]);  d[m, n] = x[m, n] - c[m];  b[m] = sqrt(1 + abs(tanh(sum[n] d[m, n] * y[m, n])));  a[m, n] = s * d[m, n] / b[m] + y[m, n] }",
 	"fn K(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M]) { c[m] = min[n] (x[m, n] + y[m, n]);  a[m, n] = if n > 2 * m then exp(x[m, n] - c[m]) else s * c[m];  b[m] = if c[m] < 0 then s else c[m] }",
 	"fn L(x: [M, N], y: [M, N], s: real, k: [M] in N) -> (a: real, b: [M, N], c: [N]) { p[m, n] = s * x[m, n];  l[m] = logsumexp[n](p[m, n]);  b[m, n] = exp(p[m, n] - l[m]) - (if n == k[m] then 1 else 0);  a = sum[m] (l[m] - p[m, k[m]]);  c[n] = sum[m] b[m, n] * y[m, n] }",
+	"fn R(x: [B, M, N], s: real) -> (a: real, z: [B, M, N], c: [M], e: [B]) { z[b, m, n] = tanh(s * x[b, m, n]);  y[b, m, n] = min(max(x[b, m, n], -1), 1);  c[m] = sum[b, n] z[b, m, n] * y[b, m, n];  e[b] = max[m] (0.125 * sum[n] z[b, m, n] - s);  a = min[b, m] (mean[n] z[b, m, n]) }",
 }
 
 // fixed are programs whose rows have a constant length: less than a vector, some
@@ -121,6 +122,9 @@ func main() {
 		a, err := NewL(LDims{M, N}).Value(LBatch{x, y, s, []int32{int32(N / 2), 0, int32(N - 1)}}, result(M*N), result(N))
 		check(err)
 		result(1)[0] = a
+		a, err = NewR(RDims{2, M, N}).Value(RBatch{M, N, append(x[:M*N:M*N], y...), s}, result(2*M*N), result(M), result(2))
+		check(err)
+		result(1)[0] = a
 		var list [15][]real
 		for i := range list {
 			list[i] = result(M * N)
@@ -193,7 +197,7 @@ func TestKernels(t *testing.T) {
 				return out
 			}
 			want := run("cpu.avx512f=off,cpu.avx2=off")
-			if n := (25*3+3)*67*68/2 + 67*(3*7+1) + 4*(10+37+64) + 3*3; len(want) != n {
+			if n := (27*3+3)*67*68/2 + 67*(3*8+2+2) + 4*(10+37+64) + 3*3; len(want) != n {
 				t.Fatalf("%d numbers, want %d", len(want), n)
 			}
 			for _, off := range []string{"", "cpu.avx512f=off"} {

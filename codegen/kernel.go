@@ -110,11 +110,11 @@ func (k *kernel) stmt(d *plan.Def, isRow bool) bool {
 	return true
 }
 
-// fold adds a reduction to a number.
+// fold adds a reduction to a number: a result, or one of each row of a nest.
 func (k *kernel) fold(d *plan.Def, put simd.Put, v *simd.Value) {
 	k.ops++
 	k.steps = append(k.steps, simd.Step{Put: put, To: len(k.Folds), Value: v})
-	out := k.nest == nil || !k.nest.begun[d]
+	out := k.nest == nil || d.Scalar && !k.nest.begun[d]
 	if out {
 		k.sums = append(k.sums, d)
 	} else {

@@ -153,13 +153,21 @@ func (k *kernel) between(d *plan.Def) bool {
 		return true
 	case d.Red == nil:
 		return k.set(d, v)
-	case d.Red == ir.Sum && d.Scalar:
-		k.nest.once = append(k.nest.once, simd.Step{Put: simd.Sum, To: len(k.Folds), Value: v})
+	case d.Red == ir.Sum && !d.Scalar:
+		return k.addTo(d, v)
+	case d.Scalar && d.Red != nil && folds[d.Red] != 0:
+		k.nest.once = append(k.nest.once, simd.Step{Put: folds[d.Red], To: len(k.Folds), Value: v})
 		k.sums = append(k.sums, d)
-		k.Folds = append(k.Folds, simd.Fold{Put: simd.Sum, Out: true})
+		k.Folds = append(k.Folds, simd.Fold{Put: folds[d.Red], Out: true})
 		return true
 	}
 	return false
+}
+
+// addTo adds a number to an element of an array.
+func (k *kernel) addTo(d *plan.Def, v *simd.Value) bool {
+	old := k.cell(k.b.Read(d.Array, d.At...))
+	return old != nil && k.set(d, &simd.Value{Op: "add", Args: []*simd.Value{old, v}})
 }
 
 // set stores a number in an array.
@@ -221,11 +229,18 @@ func (k *kernel) along(l *plan.Loop) bool {
 	if !k.separate(written) {
 		return false
 	}
-	var done []*plan.Def
+	var done, added []*plan.Def
 	for _, n := range l.Body {
 		d := n.(*plan.Stmt).Def
 		_, again := t.folds[d]
-		if again || !k.stmt(d, d.Red == nil || !d.Scalar) {
+		isRow := d.Red == nil
+		if !isRow && !d.Scalar {
+			_, at := k.flat(d.Array, d.At)
+			if isRow = at.Depends(l.Idx); !isRow {
+				added = append(added, d)
+			}
+		}
+		if again || !k.stmt(d, isRow) {
 			return false
 		}
 		if t.first == nil || t.first.Scalar && !d.Scalar {
@@ -239,6 +254,11 @@ func (k *kernel) along(l *plan.Loop) bool {
 	for _, d := range done {
 		if k.isLocal(d.Array) {
 			k.values[d.Array] = simd.Folded(t.folds[d])
+		}
+	}
+	for _, d := range added {
+		if d.Red != ir.Sum || !k.addTo(d, simd.Folded(t.folds[d])) {
+			return false
 		}
 	}
 	return true

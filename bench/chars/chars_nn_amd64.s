@@ -543,9 +543,9 @@ whole2:
 // func fitDense132AVX512(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL
 TEXT ·fitDense132AVX512(SB), NOSPLIT, $8-36
-	MOVQ   row0+8(FP), AX
-	MOVQ   row1+16(FP), CX
-	VPXORD Z0, Z0, Z0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSS numbers32AVX512<>+52(SB), Z0
 
 row:
 	MOVQ         cell0+24(FP), DX
@@ -1132,7 +1132,7 @@ TEXT ·fitDense1232AVX512(SB), NOSPLIT, $8-76
 	MOVQ         row4+40(FP), SI
 	SHLQ         $0x02, move0+56(FP)
 	VBROADCASTSS num0+64(FP), Z0
-	VPXORD       Z1, Z1, Z1
+	VBROADCASTSS numbers32AVX512<>+52(SB), Z1
 
 row:
 	MOVQ         cell0+48(FP), DI
@@ -2169,9 +2169,9 @@ whole2:
 // func fitDense132AVX2(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·fitDense132AVX2(SB), NOSPLIT, $8-36
-	MOVQ   row0+8(FP), AX
-	MOVQ   row1+16(FP), CX
-	VXORPS Y0, Y0, Y0
+	MOVQ    row0+8(FP), AX
+	MOVQ    row1+16(FP), CX
+	VMOVUPS numbers32AVX2<>+448(SB), Y0
 
 row:
 	MOVQ    cell0+24(FP), DX
@@ -2807,7 +2807,7 @@ TEXT ·fitDense1232AVX2(SB), NOSPLIT, $8-76
 	MOVQ         row4+40(FP), SI
 	SHLQ         $0x02, move0+56(FP)
 	VBROADCASTSS num0+64(FP), Y0
-	VXORPS       Y1, Y1, Y1
+	VMOVUPS      numbers32AVX2<>+448(SB), Y1
 
 row:
 	MOVQ    cell0+48(FP), DI

@@ -168,13 +168,18 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	alpha := b.Alpha[:K]
 	for n := range N {
 		logpLseMax := rt.Inf[float64](-1)
-		for k := range K {
-			var logpASum float64
-			zkn := z[D*K*n+D*k:][:D]
-			logpASum += rt.Dots(zkn, zkn)
-			logpAnk := alpha[k] + logdet[k] - logpASum/2
-			logpA[k] = logpAnk
-			logpLseMax = max(logpLseMax, logpAnk)
+		if gmmLogpASum != nil && K > 0 && D > 0 {
+			zn := z[D*K*n:][:D*K]
+			logpLseMax = max(logpLseMax, gmmLogpASum(K, D, &zn[0], &alpha[0], &logdet[0], &logpA[0], D))
+		} else {
+			for k := range K {
+				var logpASum float64
+				zkn := z[D*K*n+D*k:][:D]
+				logpASum += rt.Dots(zkn, zkn)
+				logpAnk := alpha[k] + logdet[k] - logpASum/2
+				logpA[k] = logpAnk
+				logpLseMax = max(logpLseMax, logpAnk)
+			}
 		}
 		var logpLseSum float64
 		logpLseSum += rt.ExpSums(row, logpA, logpLseMax)
@@ -345,13 +350,18 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	alpha := b.Alpha[:K]
 	for n := range N {
 		logpLseMax := rt.Inf[float64](-1)
-		for k := range K {
-			var logpASum float64
-			zkn := z[D*K*n+D*k:][:D]
-			logpASum += rt.Dots(zkn, zkn)
-			logpAnk := alpha[k] + logdet[k] - logpASum/2
-			logpA[k] = logpAnk
-			logpLseMax = max(logpLseMax, logpAnk)
+		if gmmLogpASum != nil && K > 0 && D > 0 {
+			zn := z[D*K*n:][:D*K]
+			logpLseMax = max(logpLseMax, gmmLogpASum(K, D, &zn[0], &alpha[0], &logdet[0], &logpA[0], D))
+		} else {
+			for k := range K {
+				var logpASum float64
+				zkn := z[D*K*n+D*k:][:D]
+				logpASum += rt.Dots(zkn, zkn)
+				logpAnk := alpha[k] + logdet[k] - logpASum/2
+				logpA[k] = logpAnk
+				logpLseMax = max(logpLseMax, logpAnk)
+			}
 		}
 		var logpLseShift float64
 		if rt.Abs(logpLseMax) < rt.Inf[float64](1) {
@@ -361,15 +371,17 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		logpLseSum += rt.ExpSums(logpLseSumExp, logpA, logpLseShift)
 		logpLse := logpLseShift + rt.Log64(logpLseSum)
 		logpSum += logpLse
-		for k := range K {
-			dlogpA := logpLseSumExp[k] / logpLseSum
-			dlogpAIn[k] += dlogpA
-			dzkn := dz[D*K*n+D*k:][:D]
-			zkn := z[D*K*n+D*k:][:D]
-			dmuSumk := dmuSum[D*k:][:D]
-			if gmmDz != nil && D > 0 {
-				gmmDz(D, &zkn[0], &dzkn[0], &dmuSumk[0], dlogpA)
-			} else {
+		if gmmDz != nil && K > 0 && D > 0 {
+			zn := z[D*K*n:][:D*K]
+			dzn := dz[D*K*n:][:D*K]
+			gmmDz(K, D, &logpLseSumExp[0], &dlogpAIn[0], &zn[0], &dzn[0], &dmuSum[0], D, logpLseSum)
+		} else {
+			for k := range K {
+				dlogpA := logpLseSumExp[k] / logpLseSum
+				dlogpAIn[k] += dlogpA
+				dzkn := dz[D*K*n+D*k:][:D]
+				zkn := z[D*K*n+D*k:][:D]
+				dmuSumk := dmuSum[D*k:][:D]
 				rt.Scales(dzkn, zkn, dlogpA)
 				rt.Scales(dzkn, dzkn, -1)
 				rt.Adds(dmuSumk, dmuSumk, dzkn)
@@ -476,7 +488,8 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	gmmPrior  func(n int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
-	gmmDz     func(n int, row0, row1, row2 *float64, num0 float64)
-	gmmDalpha func(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
+	gmmPrior    func(n int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
+	gmmLogpASum func(m, n int, row0, row1, row2, row3 *float64, move0 int) (sum0 float64)
+	gmmDz       func(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64)
+	gmmDalpha   func(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
 )

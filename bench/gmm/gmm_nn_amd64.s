@@ -74,53 +74,152 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmDz64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·gmmDz64AVX512(SB), NOSPLIT, $0-40
-	MOVQ         row0+8(FP), AX
-	MOVQ         row1+16(FP), CX
-	MOVQ         row2+24(FP), DX
-	VBROADCASTSD num0+32(FP), Z0
-	XORQ         BX, BX
+// func gmmLogpASum64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, move0 int) (sum0 float64)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·gmmLogpASum64AVX512(SB), NOSPLIT, $0-64
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	SHLQ         $0x03, move0+48(FP)
+	VBROADCASTSD numbers64AVX512<>+24(SB), Z0
+
+row:
+	VPXORD  Z3, Z3, Z3
+	VMOVAPS Z3, Z1
+	VMOVAPS Z3, Z2
+	XORQ    SI, SI
 
 whole0:
-	LEAQ        16(BX), SI
-	CMPQ        SI, n+0(FP)
+	LEAQ    16(SI), DI
+	CMPQ    DI, n+8(FP)
+	JGT     rest0
+	VMOVUPD (AX)(SI*8), Z4
+	VMOVUPD 64(AX)(SI*8), Z5
+	VMULPD  Z4, Z4, Z4
+	VMULPD  Z5, Z5, Z5
+	VADDPD  Z4, Z1, Z1
+	VADDPD  Z5, Z2, Z2
+	ADDQ    $+16, SI
+	JMP     whole0
+
+rest0:
+	MOVQ         n+8(FP), DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers64AVX512<>+8(SB), DI
+	KMOVW        DI, K1
+	VMOVUPD.Z    (AX)(SI*8), K1, Z4
+	VMULPD       Z4, Z4, Z4
+	VBROADCASTSD numbers64AVX512<>+16(SB), Z5
+	VMOVUPD      Z4, K1, Z5
+	VADDPD       Z5, Z1, Z1
+	ADDQ         $+8, SI
+	JMP          rest0
+
+done0:
+	VADDPD        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y2, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPD        X2, X1, X1
+	VBROADCASTSD  X1, Z1
+	VBROADCASTSD  (CX), Z2
+	VBROADCASTSD  (DX), Z4
+	VADDPD        Z4, Z2, Z2
+	VMULPD.BCST   numbers64AVX512<>+0(SB), Z1, Z1
+	VSUBPD        Z1, Z2, Z1
+	VMOVSD        X1, (BX)
+	VADDPD        Z1, Z0, Z2
+	VMAXPD        Z1, Z0, Z2
+	VCMPPD        $0x00, Z1, Z0, K1
+	VPANDQ        Z1, Z0, Z4
+	VMOVUPD       Z4, K1, Z2
+	VCMPPD        $0x03, Z1, Z0, K1
+	VADDPD        Z1, Z0, Z0
+	VMOVAPS       Z2, Z1
+	VMOVUPD       Z0, K1, Z1
+	VMOVAPS       Z1, Z0
+	MOVQ          move0+48(FP), SI
+	ADDQ          SI, AX
+	ADDQ          $+8, CX
+	ADDQ          $+8, DX
+	ADDQ          $+8, BX
+	DECQ          m+0(FP)
+	JNZ           row
+	VMOVSD        X0, sum0+56(FP)
+	VZEROUPPER
+	RET
+
+// func gmmDz64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·gmmDz64AVX512(SB), NOSPLIT, $0-72
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	SHLQ         $0x03, move0+56(FP)
+	VBROADCASTSD num0+64(FP), Z0
+
+row:
+	VBROADCASTSD (AX), Z1
+	VDIVPD       Z0, Z1, Z1
+	VBROADCASTSD (CX), Z2
+	VADDPD       Z1, Z2, Z2
+	VMOVSD       X2, (CX)
+	XORQ         DI, DI
+
+whole0:
+	LEAQ        16(DI), R8
+	CMPQ        R8, n+8(FP)
 	JGT         rest0
-	VMOVUPD     (AX)(BX*8), Z1
-	VMOVUPD     64(AX)(BX*8), Z2
-	VMULPD      Z1, Z0, Z1
-	VMULPD      Z2, Z0, Z2
-	VMULPD.BCST numbers64AVX512<>+24(SB), Z1, Z1
-	VMULPD.BCST numbers64AVX512<>+24(SB), Z2, Z2
-	VMOVUPD     Z1, (CX)(BX*8)
-	VMOVUPD     Z2, 64(CX)(BX*8)
-	VMOVUPD     (DX)(BX*8), Z3
-	VMOVUPD     64(DX)(BX*8), Z4
-	VADDPD      Z3, Z1, Z1
+	VMOVUPD     (DX)(DI*8), Z2
+	VMOVUPD     64(DX)(DI*8), Z3
+	VMULPD      Z2, Z1, Z2
+	VMULPD      Z3, Z1, Z3
+	VMULPD.BCST numbers64AVX512<>+32(SB), Z2, Z2
+	VMULPD.BCST numbers64AVX512<>+32(SB), Z3, Z3
+	VMOVUPD     Z2, (BX)(DI*8)
+	VMOVUPD     Z3, 64(BX)(DI*8)
+	VMOVUPD     (SI)(DI*8), Z4
+	VMOVUPD     64(SI)(DI*8), Z5
 	VADDPD      Z4, Z2, Z2
-	VMOVUPD     Z1, (DX)(BX*8)
-	VMOVUPD     Z2, 64(DX)(BX*8)
-	ADDQ        $+16, BX
+	VADDPD      Z5, Z3, Z3
+	VMOVUPD     Z2, (SI)(DI*8)
+	VMOVUPD     Z3, 64(SI)(DI*8)
+	ADDQ        $+16, DI
 	JMP         whole0
 
 rest0:
-	MOVQ        n+0(FP), SI
-	SUBQ        BX, SI
+	MOVQ        n+8(FP), R8
+	SUBQ        DI, R8
 	JLE         done0
-	BZHIL       SI, numbers64AVX512<>+8(SB), SI
-	KMOVW       SI, K1
-	VMOVUPD.Z   (AX)(BX*8), K1, Z1
-	VMULPD      Z1, Z0, Z1
-	VMULPD.BCST numbers64AVX512<>+24(SB), Z1, Z1
-	VMOVUPD     Z1, K1, (CX)(BX*8)
-	VMOVUPD.Z   (DX)(BX*8), K1, Z2
-	VADDPD      Z2, Z1, Z1
-	VMOVUPD     Z1, K1, (DX)(BX*8)
-	ADDQ        $+8, BX
+	BZHIL       R8, numbers64AVX512<>+8(SB), R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (DX)(DI*8), K1, Z2
+	VMULPD      Z2, Z1, Z2
+	VMULPD.BCST numbers64AVX512<>+32(SB), Z2, Z2
+	VMOVUPD     Z2, K1, (BX)(DI*8)
+	VMOVUPD.Z   (SI)(DI*8), K1, Z3
+	VADDPD      Z3, Z2, Z2
+	VMOVUPD     Z2, K1, (SI)(DI*8)
+	ADDQ        $+8, DI
 	JMP         rest0
 
 done0:
+	ADDQ $+8, AX
+	ADDQ $+8, CX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, DX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, BX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, SI
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -183,8 +282,9 @@ done0:
 DATA numbers64AVX512<>+0(SB)/8, $0x3fe0000000000000
 DATA numbers64AVX512<>+8(SB)/8, $0xffffffffffffffff
 DATA numbers64AVX512<>+16(SB)/8, $0x0000000000000000
-DATA numbers64AVX512<>+24(SB)/8, $0xbff0000000000000
-GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $32
+DATA numbers64AVX512<>+24(SB)/8, $0xfff0000000000000
+DATA numbers64AVX512<>+32(SB)/8, $0xbff0000000000000
+GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $40
 
 DATA laneMask64AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask64AVX2<>+4(SB)/4, $0xffffffff
@@ -277,58 +377,157 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmDz64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
-// Requires: AVX, CMOV
-TEXT ·gmmDz64AVX2(SB), NOSPLIT, $0-40
-	MOVQ         row0+8(FP), AX
-	MOVQ         row1+16(FP), CX
-	MOVQ         row2+24(FP), DX
-	VBROADCASTSD num0+32(FP), Y0
-	XORQ         BX, BX
+// func gmmLogpASum64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, move0 int) (sum0 float64)
+// Requires: AVX, AVX2, CMOV
+TEXT ·gmmLogpASum64AVX2(SB), NOSPLIT, $0-64
+	MOVQ    row0+16(FP), AX
+	MOVQ    row1+24(FP), CX
+	MOVQ    row2+32(FP), DX
+	MOVQ    row3+40(FP), BX
+	SHLQ    $0x03, move0+48(FP)
+	VMOVUPD numbers64AVX2<>+64(SB), Y0
+
+row:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	XORQ   SI, SI
 
 whole0:
-	LEAQ    8(BX), SI
-	CMPQ    SI, n+0(FP)
+	LEAQ    8(SI), DI
+	CMPQ    DI, n+8(FP)
 	JGT     rest0
-	VMOVUPD (AX)(BX*8), Y1
-	VMOVUPD 32(AX)(BX*8), Y2
-	VMULPD  Y1, Y0, Y1
-	VMULPD  Y2, Y0, Y2
-	VMULPD  numbers64AVX2<>+64(SB), Y1, Y1
-	VMULPD  numbers64AVX2<>+64(SB), Y2, Y2
-	VMOVUPD Y1, (CX)(BX*8)
-	VMOVUPD Y2, 32(CX)(BX*8)
-	VMOVUPD (DX)(BX*8), Y3
-	VMOVUPD 32(DX)(BX*8), Y4
+	VMOVUPD (AX)(SI*8), Y3
+	VMOVUPD 32(AX)(SI*8), Y4
+	VMULPD  Y3, Y3, Y3
+	VMULPD  Y4, Y4, Y4
 	VADDPD  Y3, Y1, Y1
 	VADDPD  Y4, Y2, Y2
-	VMOVUPD Y1, (DX)(BX*8)
-	VMOVUPD Y2, 32(DX)(BX*8)
-	ADDQ    $+8, BX
+	ADDQ    $+8, SI
 	JMP     whole0
 
 rest0:
-	MOVQ       n+0(FP), SI
-	SUBQ       BX, SI
+	MOVQ       n+8(FP), DI
+	SUBQ       SI, DI
 	JLE        done0
-	MOVQ       $+4, DI
-	CMPQ       SI, DI
-	CMOVQGT    DI, SI
-	LEAQ       laneMask64AVX2<>+0(SB), DI
 	MOVQ       $+4, R8
-	SUBQ       SI, R8
-	VMOVUPS    (DI)(R8*8), Y1
-	VMASKMOVPD (AX)(BX*8), Y1, Y2
-	VMULPD     Y2, Y0, Y2
-	VMULPD     numbers64AVX2<>+64(SB), Y2, Y2
-	VMASKMOVPD Y2, Y1, (CX)(BX*8)
-	VMASKMOVPD (DX)(BX*8), Y1, Y3
-	VADDPD     Y3, Y2, Y2
-	VMASKMOVPD Y2, Y1, (DX)(BX*8)
-	ADDQ       $+4, BX
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	LEAQ       laneMask64AVX2<>+0(SB), R8
+	MOVQ       $+4, R9
+	SUBQ       DI, R9
+	VMOVUPS    (R8)(R9*8), Y3
+	VMASKMOVPD (AX)(SI*8), Y3, Y4
+	VMULPD     Y4, Y4, Y4
+	VMOVUPD    numbers64AVX2<>+32(SB), Y5
+	VBLENDVPD  Y3, Y4, Y5, Y3
+	VADDPD     Y3, Y1, Y1
+	ADDQ       $+4, SI
 	JMP        rest0
 
 done0:
+	VADDPD       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VADDPD       X2, X1, X1
+	VBROADCASTSD X1, Y1
+	VBROADCASTSD (CX), Y2
+	VBROADCASTSD (DX), Y3
+	VADDPD       Y3, Y2, Y2
+	VMULPD       numbers64AVX2<>+0(SB), Y1, Y1
+	VSUBPD       Y1, Y2, Y1
+	VMOVSD       X1, (BX)
+	VADDPD       Y1, Y0, Y2
+	VMAXPD       Y1, Y0, Y2
+	VCMPPD       $0x00, Y1, Y0, Y3
+	VPAND        Y1, Y0, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y2
+	VCMPPD       $0x03, Y1, Y0, Y3
+	VADDPD       Y1, Y0, Y0
+	VBLENDVPD    Y3, Y0, Y2, Y0
+	MOVQ         move0+48(FP), SI
+	ADDQ         SI, AX
+	ADDQ         $+8, CX
+	ADDQ         $+8, DX
+	ADDQ         $+8, BX
+	DECQ         m+0(FP)
+	JNZ          row
+	VMOVSD       X0, sum0+56(FP)
+	VZEROUPPER
+	RET
+
+// func gmmDz64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64)
+// Requires: AVX, CMOV
+TEXT ·gmmDz64AVX2(SB), NOSPLIT, $0-72
+	MOVQ         row0+16(FP), AX
+	MOVQ         row1+24(FP), CX
+	MOVQ         row2+32(FP), DX
+	MOVQ         row3+40(FP), BX
+	MOVQ         row4+48(FP), SI
+	SHLQ         $0x03, move0+56(FP)
+	VBROADCASTSD num0+64(FP), Y0
+
+row:
+	VBROADCASTSD (AX), Y1
+	VDIVPD       Y0, Y1, Y1
+	VBROADCASTSD (CX), Y2
+	VADDPD       Y1, Y2, Y2
+	VMOVSD       X2, (CX)
+	XORQ         DI, DI
+
+whole0:
+	LEAQ    8(DI), R8
+	CMPQ    R8, n+8(FP)
+	JGT     rest0
+	VMOVUPD (DX)(DI*8), Y2
+	VMOVUPD 32(DX)(DI*8), Y3
+	VMULPD  Y2, Y1, Y2
+	VMULPD  Y3, Y1, Y3
+	VMULPD  numbers64AVX2<>+96(SB), Y2, Y2
+	VMULPD  numbers64AVX2<>+96(SB), Y3, Y3
+	VMOVUPD Y2, (BX)(DI*8)
+	VMOVUPD Y3, 32(BX)(DI*8)
+	VMOVUPD (SI)(DI*8), Y4
+	VMOVUPD 32(SI)(DI*8), Y5
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y5, Y3, Y3
+	VMOVUPD Y2, (SI)(DI*8)
+	VMOVUPD Y3, 32(SI)(DI*8)
+	ADDQ    $+8, DI
+	JMP     whole0
+
+rest0:
+	MOVQ       n+8(FP), R8
+	SUBQ       DI, R8
+	JLE        done0
+	MOVQ       $+4, R9
+	CMPQ       R8, R9
+	CMOVQGT    R9, R8
+	LEAQ       laneMask64AVX2<>+0(SB), R9
+	MOVQ       $+4, R10
+	SUBQ       R8, R10
+	VMOVUPS    (R9)(R10*8), Y2
+	VMASKMOVPD (DX)(DI*8), Y2, Y3
+	VMULPD     Y3, Y1, Y3
+	VMULPD     numbers64AVX2<>+96(SB), Y3, Y3
+	VMASKMOVPD Y3, Y2, (BX)(DI*8)
+	VMASKMOVPD (SI)(DI*8), Y2, Y4
+	VADDPD     Y4, Y3, Y3
+	VMASKMOVPD Y3, Y2, (SI)(DI*8)
+	ADDQ       $+4, DI
+	JMP        rest0
+
+done0:
+	ADDQ $+8, AX
+	ADDQ $+8, CX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, DX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, BX
+	MOVQ move0+56(FP), DI
+	ADDQ DI, SI
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
@@ -401,8 +600,12 @@ DATA numbers64AVX2<>+32(SB)/8, $0x0000000000000000
 DATA numbers64AVX2<>+40(SB)/8, $0x0000000000000000
 DATA numbers64AVX2<>+48(SB)/8, $0x0000000000000000
 DATA numbers64AVX2<>+56(SB)/8, $0x0000000000000000
-DATA numbers64AVX2<>+64(SB)/8, $0xbff0000000000000
-DATA numbers64AVX2<>+72(SB)/8, $0xbff0000000000000
-DATA numbers64AVX2<>+80(SB)/8, $0xbff0000000000000
-DATA numbers64AVX2<>+88(SB)/8, $0xbff0000000000000
-GLOBL numbers64AVX2<>(SB), RODATA|NOPTR, $96
+DATA numbers64AVX2<>+64(SB)/8, $0xfff0000000000000
+DATA numbers64AVX2<>+72(SB)/8, $0xfff0000000000000
+DATA numbers64AVX2<>+80(SB)/8, $0xfff0000000000000
+DATA numbers64AVX2<>+88(SB)/8, $0xfff0000000000000
+DATA numbers64AVX2<>+96(SB)/8, $0xbff0000000000000
+DATA numbers64AVX2<>+104(SB)/8, $0xbff0000000000000
+DATA numbers64AVX2<>+112(SB)/8, $0xbff0000000000000
+DATA numbers64AVX2<>+120(SB)/8, $0xbff0000000000000
+GLOBL numbers64AVX2<>(SB), RODATA|NOPTR, $128

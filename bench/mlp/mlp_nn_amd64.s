@@ -172,9 +172,9 @@ done2:
 // func fitDense232AVX512(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitDense232AVX512(SB), NOSPLIT, $8-36
-	MOVQ   row0+8(FP), AX
-	MOVQ   row1+16(FP), CX
-	VPXORD Z0, Z0, Z0
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
 
 row:
 	MOVQ         cell0+24(FP), DX
@@ -339,7 +339,7 @@ TEXT ·fitDense2232AVX512(SB), NOSPLIT, $8-68
 	MOVQ         row3+32(FP), BX
 	MOVQ         row4+40(FP), SI
 	VBROADCASTSS num0+56(FP), Z0
-	VPXORD       Z1, Z1, Z1
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
 
 row:
 	MOVQ         cell0+48(FP), DI
@@ -826,9 +826,9 @@ done2:
 // func fitDense232AVX2(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fitDense232AVX2(SB), NOSPLIT, $8-36
-	MOVQ   row0+8(FP), AX
-	MOVQ   row1+16(FP), CX
-	VXORPS Y0, Y0, Y0
+	MOVQ    row0+8(FP), AX
+	MOVQ    row1+16(FP), CX
+	VMOVUPS numbers32AVX2<>+0(SB), Y0
 
 row:
 	MOVQ    cell0+24(FP), DX
@@ -1000,7 +1000,7 @@ TEXT ·fitDense2232AVX2(SB), NOSPLIT, $8-68
 	MOVQ         row3+32(FP), BX
 	MOVQ         row4+40(FP), SI
 	VBROADCASTSS num0+56(FP), Y0
-	VXORPS       Y1, Y1, Y1
+	VMOVUPS      numbers32AVX2<>+0(SB), Y1
 
 row:
 	MOVQ    cell0+48(FP), DI

@@ -12,10 +12,12 @@ func init() {
 	switch rt.VectorBits() {
 	case 512:
 		gmmPrior = gmmPrior64AVX512
+		gmmLogpASum = gmmLogpASum64AVX512
 		gmmDz = gmmDz64AVX512
 		gmmDalpha = gmmDalpha64AVX512
 	case 256:
 		gmmPrior = gmmPrior64AVX2
+		gmmLogpASum = gmmLogpASum64AVX2
 		gmmDz = gmmDz64AVX2
 		gmmDalpha = gmmDalpha64AVX2
 	}
@@ -28,10 +30,16 @@ func gmmPrior64AVX512(n int, row0, row1 *float64, num0, num1, num2, num3 float64
 func gmmPrior64AVX2(n int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
 
 //go:noescape
-func gmmDz64AVX512(n int, row0, row1, row2 *float64, num0 float64)
+func gmmLogpASum64AVX512(m, n int, row0, row1, row2, row3 *float64, move0 int) (sum0 float64)
 
 //go:noescape
-func gmmDz64AVX2(n int, row0, row1, row2 *float64, num0 float64)
+func gmmLogpASum64AVX2(m, n int, row0, row1, row2, row3 *float64, move0 int) (sum0 float64)
+
+//go:noescape
+func gmmDz64AVX512(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64)
+
+//go:noescape
+func gmmDz64AVX2(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64)
 
 //go:noescape
 func gmmDalpha64AVX512(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)

@@ -151,6 +151,19 @@ func (e *evaluation) foldIn(s Step, v val) {
 	}
 }
 
+// foldOne does the same with a number.
+func (e *evaluation) foldOne(s Step, x arg) {
+	a := e.fn.fold[s.To].val
+	out := e.add(a, x)
+	switch s.Put {
+	case Max:
+		out = e.extreme(e.max(a, x), a, x, e.and)
+	case Min:
+		out = e.extreme(e.min(a, x), a, x, e.or)
+	}
+	e.c.VMOVAPS(out[0], a[0])
+}
+
 func (e *evaluation) value(v *Value) arg {
 	if !e.fn.varies(v) {
 		x := e.same(v)

@@ -113,7 +113,7 @@ func (t *function) open() {
 	}
 	for _, p := range k.Phases {
 		for _, s := range p.Once {
-			if s.Put == Sum {
+			if s.Put != Set && s.Put != Keep {
 				t.fold[s.To].once = true
 			}
 		}
@@ -125,8 +125,7 @@ func (t *function) open() {
 	}
 	for i, x := range t.fold {
 		if x.once {
-			t.fold[i].val = t.one().new()
-			t.form.clear(c, t.fold[i].val...)
+			t.fold[i].val = t.one().copy(t.one().num(t.empty(k.Folds[i].Put)))
 		}
 	}
 }
@@ -286,8 +285,8 @@ func (t *function) phase(i int, p Phase) {
 		switch s.Put {
 		case Set:
 			t.storeOne(e.reg(x), Mem{Base: t.row(s.To)})
-		case Sum:
-			e.binaryTo(t.top(Sum), t.fold[s.To].val, e.reg(x))
+		case Sum, Max, Min:
+			e.foldOne(s, x)
 		}
 	}
 	if len(p.Each) == 0 {
