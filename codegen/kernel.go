@@ -83,15 +83,24 @@ func (k *kernel) stmt(d *plan.Def, isRow bool) bool {
 	if d.Red != nil && !ok {
 		return false
 	}
-	v := k.value(d.Body)
-	if v == nil {
-		return false
-	}
 	to := -1
 	if isRow && !k.isLocal(d.Array) {
 		if to, ok = k.element(d.Array, d.At); !ok {
 			return false
 		}
+	}
+	if d.Red == ir.Sum && isRow && k.lone(d.Body) && k.holds[to] == nil {
+		v := k.op("fma", d.Body.Args[0], d.Body.Args[1], k.b.Read(d.Array, d.At...))
+		if v == nil {
+			return false
+		}
+		k.steps = append(k.steps, simd.Step{Put: simd.Set, To: to, Value: v})
+		k.holds[to] = v
+		return true
+	}
+	v := k.value(d.Body)
+	if v == nil {
+		return false
 	}
 	switch {
 	case d.Red != nil && !isRow:

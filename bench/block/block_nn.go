@@ -207,7 +207,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 		if blockEvalC != nil && T > 0 {
 			xn := x[64*T*n:][:64*T]
 			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			blockEvalC(T, &xn[0], &c[0], &g[0], &b2[0], &layerNorm1n[0])
+			blockEvalC(T, &xn[0], &c[0], &layerNorm1n[0], &g[0], &b2[0])
 		} else {
 			for t := range T {
 				var cMeanSum float32
@@ -323,11 +323,11 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	b3 := m.LayerNorm2.B[:64]
 	for n := range N {
 		if blockEvalA2 != nil && T > 0 {
+			a2n := a2[64*T*n:][:64*T]
 			xn := x[64*T*n:][:64*T]
 			attention1n := attention1[64*T*n:][:64*T]
-			a2n := a2[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			blockEvalA2(T, &xn[0], &attention1n[0], &a2n[0], &c2[0], &g2[0], &b3[0], &layerNorm2n[0])
+			blockEvalA2(T, &a2n[0], &xn[0], &attention1n[0], &c2[0], &layerNorm2n[0], &g2[0], &b3[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -482,7 +482,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 		if blockEvalC != nil && T > 0 {
 			xn := b.X[64*T*n:][:64*T]
 			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			blockEvalC(T, &xn[0], &c[0], &g[0], &b2[0], &layerNorm1n[0])
+			blockEvalC(T, &xn[0], &c[0], &layerNorm1n[0], &g[0], &b2[0])
 		} else {
 			for t := range T {
 				var cMeanSum float32
@@ -598,11 +598,11 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	b3 := m.LayerNorm2.B[:64]
 	for n := range N {
 		if blockEvalA2 != nil && T > 0 {
+			a2n := a2[64*T*n:][:64*T]
 			xn := b.X[64*T*n:][:64*T]
 			attention1n := attention1[64*T*n:][:64*T]
-			a2n := a2[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			blockEvalA2(T, &xn[0], &attention1n[0], &a2n[0], &c2[0], &g2[0], &b3[0], &layerNorm2n[0])
+			blockEvalA2(T, &a2n[0], &xn[0], &attention1n[0], &c2[0], &layerNorm2n[0], &g2[0], &b3[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -744,7 +744,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			xn := b.X[64*T*n:][:64*T]
 			cn := c[64*T*n:][:64*T]
 			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			fitC(T, &xn[0], &cn[0], &layerNorm1Sqrtn[0], &g[0], &b2[0], &layerNorm1n[0])
+			fitC(T, &xn[0], &cn[0], &layerNorm1Sqrtn[0], &layerNorm1n[0], &g[0], &b2[0])
 		} else {
 			for t := range T {
 				var cMeanSum float32
@@ -866,12 +866,12 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		layerNorm2An := layerNorm2A[T*n:][:T]
 		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
 		if fitA2 != nil && T > 0 {
+			a2n := a2[64*T*n:][:64*T]
 			xn := b.X[64*T*n:][:64*T]
 			attention1n := attention1[64*T*n:][:64*T]
-			a2n := a2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			fitA2(T, &xn[0], &attention1n[0], &a2n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &g2[0], &b3[0], &layerNorm2n[0])
+			fitA2(T, &a2n[0], &xn[0], &attention1n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &layerNorm2n[0], &g2[0], &b3[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -969,11 +969,11 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	b7 := dm.Dense1.B[:256]
 	for n := range N {
 		if fitDdense1 != nil && T > 0 {
+			ddense1n := ddense1[256*T*n:][:256*T]
 			dgelun := dgelu[256*T*n:][:256*T]
 			geluPhin := geluPhi[256*T*n:][:256*T]
 			dense1n := dense1[256*T*n:][:256*T]
-			ddense1n := ddense1[256*T*n:][:256*T]
-			fitDdense1(T, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0], &b7[0])
+			fitDdense1(T, &ddense1n[0], &dgelun[0], &geluPhin[0], &dense1n[0], &b7[0])
 		} else {
 			for t := range T {
 				ddense1tn := ddense1[256*T*n+256*t:][:256]
@@ -1023,9 +1023,9 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		if fitDmLayerNorm2B != nil && T > 0 {
 			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
-			dlossInn := dlossIn[64*T*n:][:64*T]
 			da2n := da2[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, &dlayerNorm2n[0], &b8[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2[0], &c2n[0], &g3[0], &g2[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			fitDmLayerNorm2B(T, &b8[0], &dlayerNorm2n[0], &dlayerNorm2In2[0], &layerNorm2Sqrtn[0], &g3[0], &c2n[0], &g2[0], &layerNorm2An[0], &dc2[0], &da2n[0], &dlossInn[0])
 		} else {
 			for t := range T {
 				var dlayerNorm2AA float32
@@ -1089,7 +1089,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 				dahn := da[T*T*h+4*T*T*n:][:T*T]
 				ahn := a[T*T*h+4*T*T*n:][:T*T]
 				dkInhn := dkIn[T*T*h+4*T*T*n:][:T*T]
-				fitDaIn(T, T, &dahn[0], &ahn[0], &daIn[0], &dkInhn[0], T, 1)
+				fitDaIn(T, T, &daIn[0], &dahn[0], &ahn[0], &dkInhn[0], T, 1)
 			} else {
 				for i := range T {
 					var daLseSum float32
@@ -1240,7 +1240,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			dlayerNorm1Sumn := dlayerNorm1Sum[64*T*n:][:64*T]
 			layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
 			cn := c[64*T*n:][:64*T]
-			fitDlayerNorm1(T, &dlayerNorm1An[0], &dlayerNorm1A2n[0], &dlayerNorm1Sumn[0], &layerNorm1Sqrtn[0], &cn[0], &dg[0], &db[0])
+			fitDlayerNorm1(T, &dlayerNorm1An[0], &dlayerNorm1A2n[0], &dlayerNorm1Sumn[0], &dg[0], &layerNorm1Sqrtn[0], &cn[0], &db[0])
 		} else {
 			for t := range T {
 				layerNorm1Sqrtnt := layerNorm1Sqrt[T*n+t]
@@ -1337,7 +1337,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			xn := b.X[64*T*n:][:64*T]
 			cn := c[64*T*n:][:64*T]
 			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			fitC2(T, &xn[0], &cn[0], &layerNorm1An[0], &layerNorm1Sqrtn[0], &g[0], &b2[0], &layerNorm1n[0])
+			fitC2(T, &xn[0], &cn[0], &layerNorm1An[0], &layerNorm1Sqrtn[0], &layerNorm1n[0], &g[0], &b2[0])
 		} else {
 			for t := range T {
 				var cMeanSum float32
@@ -1460,12 +1460,12 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		layerNorm2An := layerNorm2A[T*n:][:T]
 		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
 		if fitA2 != nil && T > 0 {
+			a2n := a2[64*T*n:][:64*T]
 			xn := b.X[64*T*n:][:64*T]
 			attention1n := attention1[64*T*n:][:64*T]
-			a2n := a2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			fitA2(T, &xn[0], &attention1n[0], &a2n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &g2[0], &b3[0], &layerNorm2n[0])
+			fitA2(T, &a2n[0], &xn[0], &attention1n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &layerNorm2n[0], &g2[0], &b3[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -1563,11 +1563,11 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	b7 := dm.Dense1.B[:256]
 	for n := range N {
 		if fitDdense1 != nil && T > 0 {
+			ddense1n := ddense1[256*T*n:][:256*T]
 			dgelun := dgelu[256*T*n:][:256*T]
 			geluPhin := geluPhi[256*T*n:][:256*T]
 			dense1n := dense1[256*T*n:][:256*T]
-			ddense1n := ddense1[256*T*n:][:256*T]
-			fitDdense1(T, &dgelun[0], &geluPhin[0], &dense1n[0], &ddense1n[0], &b7[0])
+			fitDdense1(T, &ddense1n[0], &dgelun[0], &geluPhin[0], &dense1n[0], &b7[0])
 		} else {
 			for t := range T {
 				ddense1tn := ddense1[256*T*n+256*t:][:256]
@@ -1617,9 +1617,9 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		if fitDmLayerNorm2B != nil && T > 0 {
 			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
 			c2n := c2[64*T*n:][:64*T]
-			dlossInn := dlossIn[64*T*n:][:64*T]
 			da2n := da2[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, &dlayerNorm2n[0], &b8[0], &layerNorm2Sqrtn[0], &dlayerNorm2In2[0], &c2n[0], &g3[0], &g2[0], &layerNorm2An[0], &dc2[0], &dlossInn[0], &da2n[0])
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			fitDmLayerNorm2B(T, &b8[0], &dlayerNorm2n[0], &dlayerNorm2In2[0], &layerNorm2Sqrtn[0], &g3[0], &c2n[0], &g2[0], &layerNorm2An[0], &dc2[0], &da2n[0], &dlossInn[0])
 		} else {
 			for t := range T {
 				var dlayerNorm2AA float32
@@ -1683,7 +1683,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 				dahn := da[T*T*h+4*T*T*n:][:T*T]
 				ahn := a[T*T*h+4*T*T*n:][:T*T]
 				dkInhn := dkIn[T*T*h+4*T*T*n:][:T*T]
-				fitDaIn(T, T, &dahn[0], &ahn[0], &daIn[0], &dkInhn[0], T, 1)
+				fitDaIn(T, T, &daIn[0], &dahn[0], &ahn[0], &dkInhn[0], T, 1)
 			} else {
 				for i := range T {
 					var daLseSum float32
@@ -1846,9 +1846,9 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			dlayerNorm1A3n := dlayerNorm1A3[64*T*n:][:64*T]
 			dlayerNorm1In2n := dlayerNorm1In2[64*T*n:][:64*T]
 			cn := c[64*T*n:][:64*T]
-			da2n := da2[64*T*n:][:64*T]
 			dxn := dx[64*T*n:][:64*T]
-			fitDlayerNorm12(T, &dlayerNorm1A2n[0], &dlayerNorm1A3n[0], &dlayerNorm1In2n[0], &db[0], &layerNorm1Sqrtn[0], &cn[0], &dg[0], &g[0], &layerNorm1An[0], &dc[0], &da2n[0], &dxn[0])
+			da2n := da2[64*T*n:][:64*T]
+			fitDlayerNorm12(T, &dlayerNorm1A2n[0], &dlayerNorm1A3n[0], &dlayerNorm1In2n[0], &db[0], &layerNorm1Sqrtn[0], &dg[0], &cn[0], &g[0], &layerNorm1An[0], &dc[0], &dxn[0], &da2n[0])
 		} else {
 			for t := range T {
 				var dlayerNorm1AA float32

@@ -50,10 +50,8 @@ whole1:
 	VSUBPS        Z0, Z6, Z6
 	VMOVUPS       Z4, (CX)(DI*4)
 	VMOVUPS       Z6, 64(CX)(DI*4)
-	VMULPS        Z4, Z4, Z4
-	VMULPS        Z6, Z6, Z6
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z6, Z3, Z3
+	VFMADD231PS   Z4, Z4, Z1
+	VFMADD231PS   Z6, Z6, Z3
 	ADDQ          $+32, DI
 	CMPQ          DI, $+64
 	JLT           whole1
@@ -73,25 +71,25 @@ whole1:
 	XORQ          DI, DI
 
 whole2:
-	VMOVUPS (DX)(DI*4), Z1
-	VMOVUPS 64(DX)(DI*4), Z3
+	VMOVUPS (BX)(DI*4), Z1
+	VMOVUPS 64(BX)(DI*4), Z3
 	VMOVUPS (CX)(DI*4), Z4
 	VMOVUPS 64(CX)(DI*4), Z6
 	VMULPS  Z4, Z1, Z1
 	VMULPS  Z6, Z3, Z3
 	VDIVPS  Z0, Z1, Z1
 	VDIVPS  Z0, Z3, Z3
-	VMOVUPS (BX)(DI*4), Z4
-	VMOVUPS 64(BX)(DI*4), Z6
+	VMOVUPS (SI)(DI*4), Z4
+	VMOVUPS 64(SI)(DI*4), Z6
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z6, Z3, Z3
-	VMOVUPS Z1, (SI)(DI*4)
-	VMOVUPS Z3, 64(SI)(DI*4)
+	VMOVUPS Z1, (DX)(DI*4)
+	VMOVUPS Z3, 64(DX)(DI*4)
 	ADDQ    $+32, DI
 	CMPQ    DI, $+64
 	JLT     whole2
 	ADDQ    $+256, AX
-	ADDQ    $+256, SI
+	ADDQ    $+256, DX
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -361,14 +359,14 @@ row:
 	XORQ    R9, R9
 
 whole0:
-	VMOVUPS       (AX)(R9*4), Z3
-	VMOVUPS       64(AX)(R9*4), Z4
-	VMOVUPS       (CX)(R9*4), Z5
-	VMOVUPS       64(CX)(R9*4), Z6
+	VMOVUPS       (CX)(R9*4), Z3
+	VMOVUPS       64(CX)(R9*4), Z4
+	VMOVUPS       (DX)(R9*4), Z5
+	VMOVUPS       64(DX)(R9*4), Z6
 	VADDPS        Z5, Z3, Z3
 	VADDPS        Z6, Z4, Z4
-	VMOVUPS       Z3, (DX)(R9*4)
-	VMOVUPS       Z4, 64(DX)(R9*4)
+	VMOVUPS       Z3, (AX)(R9*4)
+	VMOVUPS       Z4, 64(AX)(R9*4)
 	VADDPS        Z3, Z0, Z0
 	VADDPS        Z4, Z1, Z1
 	ADDQ          $+32, R9
@@ -391,16 +389,14 @@ whole0:
 	XORQ          R9, R9
 
 whole1:
-	VMOVUPS       (DX)(R9*4), Z4
-	VMOVUPS       64(DX)(R9*4), Z5
+	VMOVUPS       (AX)(R9*4), Z4
+	VMOVUPS       64(AX)(R9*4), Z5
 	VSUBPS        Z0, Z4, Z4
 	VSUBPS        Z0, Z5, Z5
 	VMOVUPS       Z4, (BX)(R9*4)
 	VMOVUPS       Z5, 64(BX)(R9*4)
-	VMULPS        Z4, Z4, Z4
-	VMULPS        Z5, Z5, Z5
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z5, Z3, Z3
+	VFMADD231PS   Z4, Z4, Z1
+	VFMADD231PS   Z5, Z5, Z3
 	ADDQ          $+32, R9
 	CMPQ          R9, $+64
 	JLT           whole1
@@ -420,27 +416,27 @@ whole1:
 	XORQ          R9, R9
 
 whole2:
-	VMOVUPS (SI)(R9*4), Z1
-	VMOVUPS 64(SI)(R9*4), Z3
+	VMOVUPS (DI)(R9*4), Z1
+	VMOVUPS 64(DI)(R9*4), Z3
 	VMOVUPS (BX)(R9*4), Z4
 	VMOVUPS 64(BX)(R9*4), Z5
 	VMULPS  Z4, Z1, Z1
 	VMULPS  Z5, Z3, Z3
 	VDIVPS  Z0, Z1, Z1
 	VDIVPS  Z0, Z3, Z3
-	VMOVUPS (DI)(R9*4), Z4
-	VMOVUPS 64(DI)(R9*4), Z5
+	VMOVUPS (R8)(R9*4), Z4
+	VMOVUPS 64(R8)(R9*4), Z5
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z5, Z3, Z3
-	VMOVUPS Z1, (R8)(R9*4)
-	VMOVUPS Z3, 64(R8)(R9*4)
+	VMOVUPS Z1, (SI)(R9*4)
+	VMOVUPS Z3, 64(SI)(R9*4)
 	ADDQ    $+32, R9
 	CMPQ    R9, $+64
 	JLT     whole2
 	ADDQ    $+256, AX
 	ADDQ    $+256, CX
 	ADDQ    $+256, DX
-	ADDQ    $+256, R8
+	ADDQ    $+256, SI
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -698,10 +694,8 @@ whole0:
 	VMOVUPS       64(BX)(SI*4), Z5
 	VSUBPS        Z4, Z2, Z2
 	VSUBPS        Z5, Z3, Z3
-	VMULPS        Z2, Z2, Z2
-	VMULPS        Z3, Z3, Z3
-	VADDPS        Z2, Z0, Z0
-	VADDPS        Z3, Z1, Z1
+	VFMADD231PS   Z2, Z2, Z0
+	VFMADD231PS   Z3, Z3, Z1
 	ADDQ          $+32, SI
 	CMPQ          SI, $+64
 	JLT           whole0
@@ -770,10 +764,8 @@ whole1:
 	VSUBPS        Z0, Z6, Z6
 	VMOVUPS       Z4, (CX)(R8*4)
 	VMOVUPS       Z6, 64(CX)(R8*4)
-	VMULPS        Z4, Z4, Z4
-	VMULPS        Z6, Z6, Z6
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z6, Z3, Z3
+	VFMADD231PS   Z4, Z4, Z1
+	VFMADD231PS   Z6, Z6, Z3
 	ADDQ          $+32, R8
 	CMPQ          R8, $+64
 	JLT           whole1
@@ -794,27 +786,27 @@ whole1:
 	XORQ          R8, R8
 
 whole2:
-	VMOVUPS (BX)(R8*4), Z1
-	VMOVUPS 64(BX)(R8*4), Z3
+	VMOVUPS (SI)(R8*4), Z1
+	VMOVUPS 64(SI)(R8*4), Z3
 	VMOVUPS (CX)(R8*4), Z4
 	VMOVUPS 64(CX)(R8*4), Z6
 	VMULPS  Z4, Z1, Z1
 	VMULPS  Z6, Z3, Z3
 	VDIVPS  Z0, Z1, Z1
 	VDIVPS  Z0, Z3, Z3
-	VMOVUPS (SI)(R8*4), Z4
-	VMOVUPS 64(SI)(R8*4), Z6
+	VMOVUPS (DI)(R8*4), Z4
+	VMOVUPS 64(DI)(R8*4), Z6
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z6, Z3, Z3
-	VMOVUPS Z1, (DI)(R8*4)
-	VMOVUPS Z3, 64(DI)(R8*4)
+	VMOVUPS Z1, (BX)(R8*4)
+	VMOVUPS Z3, 64(BX)(R8*4)
 	ADDQ    $+32, R8
 	CMPQ    R8, $+64
 	JLT     whole2
 	ADDQ    $+256, AX
 	ADDQ    $+256, CX
 	ADDQ    $+4, DX
-	ADDQ    $+256, DI
+	ADDQ    $+256, BX
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -840,14 +832,14 @@ row:
 	XORQ    R11, R11
 
 whole0:
-	VMOVUPS       (AX)(R11*4), Z3
-	VMOVUPS       64(AX)(R11*4), Z4
-	VMOVUPS       (CX)(R11*4), Z5
-	VMOVUPS       64(CX)(R11*4), Z6
+	VMOVUPS       (CX)(R11*4), Z3
+	VMOVUPS       64(CX)(R11*4), Z4
+	VMOVUPS       (DX)(R11*4), Z5
+	VMOVUPS       64(DX)(R11*4), Z6
 	VADDPS        Z5, Z3, Z3
 	VADDPS        Z6, Z4, Z4
-	VMOVUPS       Z3, (DX)(R11*4)
-	VMOVUPS       Z4, 64(DX)(R11*4)
+	VMOVUPS       Z3, (AX)(R11*4)
+	VMOVUPS       Z4, 64(AX)(R11*4)
 	VADDPS        Z3, Z0, Z0
 	VADDPS        Z4, Z1, Z1
 	ADDQ          $+32, R11
@@ -870,16 +862,14 @@ whole0:
 	XORQ          R11, R11
 
 whole1:
-	VMOVUPS       (DX)(R11*4), Z4
-	VMOVUPS       64(DX)(R11*4), Z5
+	VMOVUPS       (AX)(R11*4), Z4
+	VMOVUPS       64(AX)(R11*4), Z5
 	VSUBPS        Z0, Z4, Z4
 	VSUBPS        Z0, Z5, Z5
 	VMOVUPS       Z4, (BX)(R11*4)
 	VMOVUPS       Z5, 64(BX)(R11*4)
-	VMULPS        Z4, Z4, Z4
-	VMULPS        Z5, Z5, Z5
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z5, Z3, Z3
+	VFMADD231PS   Z4, Z4, Z1
+	VFMADD231PS   Z5, Z5, Z3
 	ADDQ          $+32, R11
 	CMPQ          R11, $+64
 	JLT           whole1
@@ -901,20 +891,20 @@ whole1:
 	XORQ          R11, R11
 
 whole2:
-	VMOVUPS (R8)(R11*4), Z1
-	VMOVUPS 64(R8)(R11*4), Z3
+	VMOVUPS (R9)(R11*4), Z1
+	VMOVUPS 64(R9)(R11*4), Z3
 	VMOVUPS (BX)(R11*4), Z4
 	VMOVUPS 64(BX)(R11*4), Z5
 	VMULPS  Z4, Z1, Z1
 	VMULPS  Z5, Z3, Z3
 	VDIVPS  Z0, Z1, Z1
 	VDIVPS  Z0, Z3, Z3
-	VMOVUPS (R9)(R11*4), Z4
-	VMOVUPS 64(R9)(R11*4), Z5
+	VMOVUPS (R10)(R11*4), Z4
+	VMOVUPS 64(R10)(R11*4), Z5
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z5, Z3, Z3
-	VMOVUPS Z1, (R10)(R11*4)
-	VMOVUPS Z3, 64(R10)(R11*4)
+	VMOVUPS Z1, (R8)(R11*4)
+	VMOVUPS Z3, 64(R8)(R11*4)
 	ADDQ    $+32, R11
 	CMPQ    R11, $+64
 	JLT     whole2
@@ -924,7 +914,7 @@ whole2:
 	ADDQ    $+256, BX
 	ADDQ    $+4, SI
 	ADDQ    $+4, DI
-	ADDQ    $+256, R10
+	ADDQ    $+256, R8
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -1159,10 +1149,8 @@ whole0:
 	VMOVUPS       64(BX)(DI*4), Z6
 	VSUBPS        Z5, Z3, Z3
 	VSUBPS        Z6, Z4, Z4
-	VMULPS        Z3, Z3, Z5
-	VMULPS        Z4, Z4, Z6
-	VADDPS        Z5, Z1, Z1
-	VADDPS        Z6, Z2, Z2
+	VFMADD231PS   Z3, Z3, Z1
+	VFMADD231PS   Z4, Z4, Z2
 	VMULPS        Z0, Z3, Z3
 	VMULPS        Z0, Z4, Z4
 	VMOVUPS       Z3, (AX)(DI*4)
@@ -1207,16 +1195,16 @@ row:
 	XORQ DI, DI
 
 whole0:
-	VMOVUPS           (AX)(DI*4), Z0
-	VMOVUPS           64(AX)(DI*4), Z1
-	VMOVUPS           (CX)(DI*4), Z2
-	VMOVUPS           64(CX)(DI*4), Z3
+	VMOVUPS           (CX)(DI*4), Z0
+	VMOVUPS           64(CX)(DI*4), Z1
+	VMOVUPS           (DX)(DI*4), Z2
+	VMOVUPS           64(DX)(DI*4), Z3
 	VBROADCASTSS      numbers32AVX512<>+172(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+172(SB), Z5
 	VMULPS            Z0, Z4, Z4
 	VMULPS            Z1, Z5, Z5
-	VMOVUPS           (DX)(DI*4), Z6
-	VMOVUPS           64(DX)(DI*4), Z7
+	VMOVUPS           (BX)(DI*4), Z6
+	VMOVUPS           64(BX)(DI*4), Z7
 	VMULPS            Z6, Z4, Z4
 	VMULPS            Z7, Z5, Z5
 	VMULPS            Z6, Z6, Z6
@@ -1267,8 +1255,8 @@ whole0:
 	VMULPS            Z7, Z5, Z5
 	VFMADD213PS       Z4, Z2, Z0
 	VFMADD213PS       Z5, Z3, Z1
-	VMOVUPS           Z0, (BX)(DI*4)
-	VMOVUPS           Z1, 64(BX)(DI*4)
+	VMOVUPS           Z0, (AX)(DI*4)
+	VMOVUPS           Z1, 64(AX)(DI*4)
 	VMOVUPS           (SI)(DI*4), Z2
 	VMOVUPS           64(SI)(DI*4), Z3
 	VADDPS            Z2, Z0, Z0
@@ -1303,43 +1291,39 @@ TEXT ·fitDmLayerNorm2B32AVX512(SB), NOSPLIT, $0-96
 	MOVQ row10+88(FP), R12
 
 row:
-	VBROADCASTSS (DX), Z0
+	VBROADCASTSS (BX), Z0
 	VPXORD       Z3, Z3, Z3
 	VMOVAPS      Z3, Z1
 	VMOVAPS      Z3, Z2
 	XORQ         R13, R13
 
 whole0:
-	VMOVUPS       (AX)(R13*4), Z4
-	VMOVUPS       64(AX)(R13*4), Z5
-	VMOVUPS       (CX)(R13*4), Z6
-	VMOVUPS       64(CX)(R13*4), Z7
+	VMOVUPS       (CX)(R13*4), Z4
+	VMOVUPS       64(CX)(R13*4), Z5
+	VMOVUPS       (AX)(R13*4), Z6
+	VMOVUPS       64(AX)(R13*4), Z7
 	VADDPS        Z6, Z4, Z6
 	VADDPS        Z7, Z5, Z7
-	VMOVUPS       Z6, (CX)(R13*4)
-	VMOVUPS       Z7, 64(CX)(R13*4)
+	VMOVUPS       Z6, (AX)(R13*4)
+	VMOVUPS       Z7, 64(AX)(R13*4)
 	VDIVPS        Z0, Z4, Z6
 	VDIVPS        Z0, Z5, Z7
-	VMOVUPS       Z6, (BX)(R13*4)
-	VMOVUPS       Z7, 64(BX)(R13*4)
-	VMOVUPS       (SI)(R13*4), Z9
-	VMOVUPS       64(SI)(R13*4), Z10
-	VMULPS        Z9, Z6, Z6
-	VMULPS        Z10, Z7, Z7
-	VMOVUPS       (DI)(R13*4), Z11
-	VMOVUPS       64(DI)(R13*4), Z12
-	VADDPS        Z11, Z6, Z6
-	VADDPS        Z12, Z7, Z7
-	VMOVUPS       Z6, (DI)(R13*4)
-	VMOVUPS       Z7, 64(DI)(R13*4)
+	VMOVUPS       Z6, (DX)(R13*4)
+	VMOVUPS       Z7, 64(DX)(R13*4)
+	VMOVUPS       (DI)(R13*4), Z9
+	VMOVUPS       64(DI)(R13*4), Z10
+	VMOVUPS       (SI)(R13*4), Z11
+	VMOVUPS       64(SI)(R13*4), Z12
+	VFMADD213PS   Z11, Z9, Z6
+	VFMADD213PS   Z12, Z10, Z7
+	VMOVUPS       Z6, (SI)(R13*4)
+	VMOVUPS       Z7, 64(SI)(R13*4)
 	VMOVUPS       (R8)(R13*4), Z6
 	VMOVUPS       64(R8)(R13*4), Z7
 	VMULPS        Z6, Z4, Z4
 	VMULPS        Z7, Z5, Z5
-	VMULPS        Z9, Z4, Z4
-	VMULPS        Z10, Z5, Z5
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z5, Z2, Z2
+	VFMADD231PS   Z9, Z4, Z1
+	VFMADD231PS   Z10, Z5, Z2
 	ADDQ          $+32, R13
 	CMPQ          R13, $+64
 	JLT           whole0
@@ -1367,12 +1351,12 @@ whole0:
 	XORQ          R13, R13
 
 whole1:
-	VMOVUPS       (BX)(R13*4), Z4
-	VMOVUPS       64(BX)(R13*4), Z5
+	VMOVUPS       (DX)(R13*4), Z4
+	VMOVUPS       64(DX)(R13*4), Z5
 	VMOVUPS       (R8)(R13*4), Z6
 	VMOVUPS       64(R8)(R13*4), Z7
-	VMOVUPS       (SI)(R13*4), Z9
-	VMOVUPS       64(SI)(R13*4), Z10
+	VMOVUPS       (DI)(R13*4), Z9
+	VMOVUPS       64(DI)(R13*4), Z10
 	VMULPS        Z9, Z0, Z9
 	VMULPS        Z10, Z0, Z10
 	VFMADD213PS   Z9, Z6, Z4
@@ -1400,22 +1384,22 @@ whole1:
 	XORQ          R13, R13
 
 whole2:
-	VMOVUPS (R11)(R13*4), Z1
-	VMOVUPS 64(R11)(R13*4), Z2
+	VMOVUPS (R12)(R13*4), Z1
+	VMOVUPS 64(R12)(R13*4), Z2
 	VMOVUPS (R10)(R13*4), Z4
 	VMOVUPS 64(R10)(R13*4), Z5
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z5, Z2, Z2
 	VADDPS  Z0, Z1, Z1
 	VADDPS  Z0, Z2, Z2
-	VMOVUPS Z1, (R12)(R13*4)
-	VMOVUPS Z2, 64(R12)(R13*4)
+	VMOVUPS Z1, (R11)(R13*4)
+	VMOVUPS Z2, 64(R11)(R13*4)
 	ADDQ    $+32, R13
 	CMPQ    R13, $+64
 	JLT     whole2
-	ADDQ    $+256, AX
-	ADDQ    $+4, DX
-	ADDQ    $+256, SI
+	ADDQ    $+256, CX
+	ADDQ    $+4, BX
+	ADDQ    $+256, DI
 	ADDQ    $+4, R9
 	ADDQ    $+256, R11
 	ADDQ    $+256, R12
@@ -1443,14 +1427,14 @@ whole0:
 	LEAQ    32(SI), DI
 	CMPQ    DI, n+8(FP)
 	JGT     rest0
-	VMOVUPS (AX)(SI*4), Z3
-	VMOVUPS 64(AX)(SI*4), Z4
-	VMOVUPS (CX)(SI*4), Z5
-	VMOVUPS 64(CX)(SI*4), Z6
+	VMOVUPS (CX)(SI*4), Z3
+	VMOVUPS 64(CX)(SI*4), Z4
+	VMOVUPS (DX)(SI*4), Z5
+	VMOVUPS 64(DX)(SI*4), Z6
 	VMULPS  Z5, Z3, Z3
 	VMULPS  Z6, Z4, Z4
-	VMOVUPS Z3, (DX)(SI*4)
-	VMOVUPS Z4, 64(DX)(SI*4)
+	VMOVUPS Z3, (AX)(SI*4)
+	VMOVUPS Z4, 64(AX)(SI*4)
 	VADDPS  Z3, Z0, Z0
 	VADDPS  Z4, Z1, Z1
 	ADDQ    $+32, SI
@@ -1462,10 +1446,10 @@ rest0:
 	JLE          done0
 	BZHIL        DI, numbers32AVX512<>+16(SB), DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z3
-	VMOVUPS.Z    (CX)(SI*4), K1, Z4
+	VMOVUPS.Z    (CX)(SI*4), K1, Z3
+	VMOVUPS.Z    (DX)(SI*4), K1, Z4
 	VMULPS       Z4, Z3, Z3
-	VMOVUPS      Z3, K1, (DX)(SI*4)
+	VMOVUPS      Z3, K1, (AX)(SI*4)
 	VBROADCASTSS numbers32AVX512<>+28(SB), Z4
 	VMOVUPS      Z3, K1, Z4
 	VADDPS       Z4, Z0, Z0
@@ -1490,10 +1474,10 @@ whole1:
 	LEAQ         32(SI), DI
 	CMPQ         DI, n+8(FP)
 	JGT          rest1
-	VMOVUPS      (CX)(SI*4), Z1
-	VMOVUPS      64(CX)(SI*4), Z3
-	VMOVUPS      (DX)(SI*4), Z4
-	VMOVUPS      64(DX)(SI*4), Z5
+	VMOVUPS      (DX)(SI*4), Z1
+	VMOVUPS      64(DX)(SI*4), Z3
+	VMOVUPS      (AX)(SI*4), Z4
+	VMOVUPS      64(AX)(SI*4), Z5
 	VMOVAPS      Z0, Z6
 	VMOVAPS      Z0, Z7
 	VFMADD213PS  Z4, Z1, Z6
@@ -1524,8 +1508,8 @@ rest1:
 	JLE          done1
 	BZHIL        DI, numbers32AVX512<>+16(SB), DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (CX)(SI*4), K1, Z1
-	VMOVUPS.Z    (DX)(SI*4), K1, Z3
+	VMOVUPS.Z    (DX)(SI*4), K1, Z1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z3
 	VMOVAPS      Z0, Z4
 	VFMADD213PS  Z3, Z1, Z4
 	MOVQ         int0+56(FP), DI
@@ -1546,9 +1530,9 @@ rest1:
 
 done1:
 	MOVQ move0+48(FP), SI
-	ADDQ SI, AX
-	MOVQ move0+48(FP), SI
 	ADDQ SI, CX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, DX
 	MOVQ move0+48(FP), SI
 	ADDQ SI, BX
 	ADDQ $+1, int0+56(FP)
@@ -1569,48 +1553,46 @@ TEXT ·fitDlayerNorm132AVX512(SB), NOSPLIT, $0-64
 	MOVQ row6+56(FP), R8
 
 row:
-	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (SI), Z0
 	XORQ         R9, R9
 
 whole0:
-	VMOVUPS (AX)(R9*4), Z1
-	VMOVUPS 64(AX)(R9*4), Z2
-	VMOVUPS (CX)(R9*4), Z3
-	VMOVUPS 64(CX)(R9*4), Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
-	VMOVUPS (DX)(R9*4), Z3
-	VMOVUPS 64(DX)(R9*4), Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
-	VDIVPS  Z0, Z1, Z3
-	VDIVPS  Z0, Z2, Z4
-	VMOVUPS (SI)(R9*4), Z5
-	VMOVUPS 64(SI)(R9*4), Z6
-	VMULPS  Z5, Z3, Z3
-	VMULPS  Z6, Z4, Z4
-	VMOVUPS (DI)(R9*4), Z5
-	VMOVUPS 64(DI)(R9*4), Z6
-	VADDPS  Z5, Z3, Z3
-	VADDPS  Z6, Z4, Z4
-	VMOVUPS Z3, (DI)(R9*4)
-	VMOVUPS Z4, 64(DI)(R9*4)
-	VMOVUPS (R8)(R9*4), Z3
-	VMOVUPS 64(R8)(R9*4), Z4
-	VADDPS  Z3, Z1, Z1
-	VADDPS  Z4, Z2, Z2
-	VMOVUPS Z1, (R8)(R9*4)
-	VMOVUPS Z2, 64(R8)(R9*4)
-	ADDQ    $+32, R9
-	CMPQ    R9, $+64
-	JLT     whole0
-	ADDQ    $+256, AX
-	ADDQ    $+256, CX
-	ADDQ    $+256, DX
-	ADDQ    $+4, BX
-	ADDQ    $+256, SI
-	DECQ    m+0(FP)
-	JNZ     row
+	VMOVUPS     (AX)(R9*4), Z1
+	VMOVUPS     64(AX)(R9*4), Z2
+	VMOVUPS     (CX)(R9*4), Z3
+	VMOVUPS     64(CX)(R9*4), Z4
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z4, Z2, Z2
+	VMOVUPS     (DX)(R9*4), Z3
+	VMOVUPS     64(DX)(R9*4), Z4
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z4, Z2, Z2
+	VDIVPS      Z0, Z1, Z3
+	VDIVPS      Z0, Z2, Z4
+	VMOVUPS     (DI)(R9*4), Z5
+	VMOVUPS     64(DI)(R9*4), Z6
+	VMOVUPS     (BX)(R9*4), Z7
+	VMOVUPS     64(BX)(R9*4), Z8
+	VFMADD213PS Z7, Z5, Z3
+	VFMADD213PS Z8, Z6, Z4
+	VMOVUPS     Z3, (BX)(R9*4)
+	VMOVUPS     Z4, 64(BX)(R9*4)
+	VMOVUPS     (R8)(R9*4), Z3
+	VMOVUPS     64(R8)(R9*4), Z4
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z4, Z2, Z2
+	VMOVUPS     Z1, (R8)(R9*4)
+	VMOVUPS     Z2, 64(R8)(R9*4)
+	ADDQ        $+32, R9
+	CMPQ        R9, $+64
+	JLT         whole0
+	ADDQ        $+256, AX
+	ADDQ        $+256, CX
+	ADDQ        $+256, DX
+	ADDQ        $+4, SI
+	ADDQ        $+256, DI
+	DECQ        m+0(FP)
+	JNZ         row
 	VZEROUPPER
 	RET
 
@@ -1662,10 +1644,8 @@ whole1:
 	VSUBPS        Z0, Z6, Z6
 	VMOVUPS       Z4, (CX)(R9*4)
 	VMOVUPS       Z6, 64(CX)(R9*4)
-	VMULPS        Z4, Z4, Z4
-	VMULPS        Z6, Z6, Z6
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z6, Z3, Z3
+	VFMADD231PS   Z4, Z4, Z1
+	VFMADD231PS   Z6, Z6, Z3
 	ADDQ          $+32, R9
 	CMPQ          R9, $+64
 	JLT           whole1
@@ -1687,20 +1667,20 @@ whole1:
 	XORQ          R9, R9
 
 whole2:
-	VMOVUPS (SI)(R9*4), Z1
-	VMOVUPS 64(SI)(R9*4), Z3
+	VMOVUPS (DI)(R9*4), Z1
+	VMOVUPS 64(DI)(R9*4), Z3
 	VMOVUPS (CX)(R9*4), Z4
 	VMOVUPS 64(CX)(R9*4), Z6
 	VMULPS  Z4, Z1, Z1
 	VMULPS  Z6, Z3, Z3
 	VDIVPS  Z0, Z1, Z1
 	VDIVPS  Z0, Z3, Z3
-	VMOVUPS (DI)(R9*4), Z4
-	VMOVUPS 64(DI)(R9*4), Z6
+	VMOVUPS (R8)(R9*4), Z4
+	VMOVUPS 64(R8)(R9*4), Z6
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z6, Z3, Z3
-	VMOVUPS Z1, (R8)(R9*4)
-	VMOVUPS Z3, 64(R8)(R9*4)
+	VMOVUPS Z1, (SI)(R9*4)
+	VMOVUPS Z3, 64(SI)(R9*4)
 	ADDQ    $+32, R9
 	CMPQ    R9, $+64
 	JLT     whole2
@@ -1708,7 +1688,7 @@ whole2:
 	ADDQ    $+256, CX
 	ADDQ    $+4, DX
 	ADDQ    $+4, BX
-	ADDQ    $+256, R8
+	ADDQ    $+256, SI
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -1758,24 +1738,20 @@ whole0:
 	VDIVPS        Z0, Z5, Z7
 	VMOVUPS       Z6, (DX)(R14*4)
 	VMOVUPS       Z7, 64(DX)(R14*4)
-	VMOVUPS       (DI)(R14*4), Z9
-	VMOVUPS       64(DI)(R14*4), Z10
-	VMULPS        Z9, Z6, Z6
-	VMULPS        Z10, Z7, Z7
-	VMOVUPS       (R8)(R14*4), Z11
-	VMOVUPS       64(R8)(R14*4), Z12
-	VADDPS        Z11, Z6, Z6
-	VADDPS        Z12, Z7, Z7
-	VMOVUPS       Z6, (R8)(R14*4)
-	VMOVUPS       Z7, 64(R8)(R14*4)
+	VMOVUPS       (R8)(R14*4), Z9
+	VMOVUPS       64(R8)(R14*4), Z10
+	VMOVUPS       (DI)(R14*4), Z11
+	VMOVUPS       64(DI)(R14*4), Z12
+	VFMADD213PS   Z11, Z9, Z6
+	VFMADD213PS   Z12, Z10, Z7
+	VMOVUPS       Z6, (DI)(R14*4)
+	VMOVUPS       Z7, 64(DI)(R14*4)
 	VMOVUPS       (R9)(R14*4), Z6
 	VMOVUPS       64(R9)(R14*4), Z7
 	VMULPS        Z6, Z4, Z4
 	VMULPS        Z7, Z5, Z5
-	VMULPS        Z9, Z4, Z4
-	VMULPS        Z10, Z5, Z5
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z5, Z2, Z2
+	VFMADD231PS   Z9, Z4, Z1
+	VFMADD231PS   Z10, Z5, Z2
 	ADDQ          $+32, R14
 	CMPQ          R14, $+64
 	JLT           whole0
@@ -1807,8 +1783,8 @@ whole1:
 	VMOVUPS       64(DX)(R14*4), Z5
 	VMOVUPS       (R9)(R14*4), Z6
 	VMOVUPS       64(R9)(R14*4), Z7
-	VMOVUPS       (DI)(R14*4), Z9
-	VMOVUPS       64(DI)(R14*4), Z10
+	VMOVUPS       (R8)(R14*4), Z9
+	VMOVUPS       64(R8)(R14*4), Z10
 	VMULPS        Z9, Z0, Z9
 	VMULPS        Z10, Z0, Z10
 	VFMADD213PS   Z9, Z6, Z4
@@ -1836,16 +1812,16 @@ whole1:
 	XORQ          R14, R14
 
 whole2:
-	VMOVUPS (R12)(R14*4), Z1
-	VMOVUPS 64(R12)(R14*4), Z2
+	VMOVUPS (R13)(R14*4), Z1
+	VMOVUPS 64(R13)(R14*4), Z2
 	VMOVUPS (R11)(R14*4), Z4
 	VMOVUPS 64(R11)(R14*4), Z5
 	VADDPS  Z4, Z1, Z1
 	VADDPS  Z5, Z2, Z2
 	VADDPS  Z0, Z1, Z1
 	VADDPS  Z0, Z2, Z2
-	VMOVUPS Z1, (R13)(R14*4)
-	VMOVUPS Z2, 64(R13)(R14*4)
+	VMOVUPS Z1, (R12)(R14*4)
+	VMOVUPS Z2, 64(R12)(R14*4)
 	ADDQ    $+32, R14
 	CMPQ    R14, $+64
 	JLT     whole2
@@ -1853,7 +1829,7 @@ whole2:
 	ADDQ    $+256, CX
 	ADDQ    $+256, DX
 	ADDQ    $+4, SI
-	ADDQ    $+256, DI
+	ADDQ    $+256, R8
 	ADDQ    $+4, R10
 	ADDQ    $+256, R12
 	ADDQ    $+256, R13
@@ -1965,7 +1941,7 @@ DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
 // func blockEvalC32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, FMA3
 TEXT ·blockEvalC32AVX2(SB), NOSPLIT, $0-48
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
@@ -2006,10 +1982,8 @@ whole1:
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      Y3, (CX)(DI*4)
 	VMOVUPS      Y4, 32(CX)(DI*4)
-	VMULPS       Y3, Y3, Y3
-	VMULPS       Y4, Y4, Y4
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
+	VFMADD231PS  Y3, Y3, Y1
+	VFMADD231PS  Y4, Y4, Y2
 	ADDQ         $+16, DI
 	CMPQ         DI, $+64
 	JLT          whole1
@@ -2027,25 +2001,25 @@ whole1:
 	XORQ         DI, DI
 
 whole2:
-	VMOVUPS (DX)(DI*4), Y1
-	VMOVUPS 32(DX)(DI*4), Y2
+	VMOVUPS (BX)(DI*4), Y1
+	VMOVUPS 32(BX)(DI*4), Y2
 	VMOVUPS (CX)(DI*4), Y3
 	VMOVUPS 32(CX)(DI*4), Y4
 	VMULPS  Y3, Y1, Y1
 	VMULPS  Y4, Y2, Y2
 	VDIVPS  Y0, Y1, Y1
 	VDIVPS  Y0, Y2, Y2
-	VMOVUPS (BX)(DI*4), Y3
-	VMOVUPS 32(BX)(DI*4), Y4
+	VMOVUPS (SI)(DI*4), Y3
+	VMOVUPS 32(SI)(DI*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	VMOVUPS Y1, (SI)(DI*4)
-	VMOVUPS Y2, 32(SI)(DI*4)
+	VMOVUPS Y1, (DX)(DI*4)
+	VMOVUPS Y2, 32(DX)(DI*4)
 	ADDQ    $+16, DI
 	CMPQ    DI, $+64
 	JLT     whole2
 	ADDQ    $+256, AX
-	ADDQ    $+256, SI
+	ADDQ    $+256, DX
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -2331,7 +2305,7 @@ done2:
 	RET
 
 // func blockEvalA232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, FMA3
 TEXT ·blockEvalA232AVX2(SB), NOSPLIT, $0-64
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
@@ -2347,14 +2321,14 @@ row:
 	XORQ   R9, R9
 
 whole0:
-	VMOVUPS      (AX)(R9*4), Y2
-	VMOVUPS      32(AX)(R9*4), Y3
-	VMOVUPS      (CX)(R9*4), Y4
-	VMOVUPS      32(CX)(R9*4), Y5
+	VMOVUPS      (CX)(R9*4), Y2
+	VMOVUPS      32(CX)(R9*4), Y3
+	VMOVUPS      (DX)(R9*4), Y4
+	VMOVUPS      32(DX)(R9*4), Y5
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
-	VMOVUPS      Y2, (DX)(R9*4)
-	VMOVUPS      Y3, 32(DX)(R9*4)
+	VMOVUPS      Y2, (AX)(R9*4)
+	VMOVUPS      Y3, 32(AX)(R9*4)
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y3, Y1, Y1
 	ADDQ         $+16, R9
@@ -2374,16 +2348,14 @@ whole0:
 	XORQ         R9, R9
 
 whole1:
-	VMOVUPS      (DX)(R9*4), Y3
-	VMOVUPS      32(DX)(R9*4), Y4
+	VMOVUPS      (AX)(R9*4), Y3
+	VMOVUPS      32(AX)(R9*4), Y4
 	VSUBPS       Y0, Y3, Y3
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      Y3, (BX)(R9*4)
 	VMOVUPS      Y4, 32(BX)(R9*4)
-	VMULPS       Y3, Y3, Y3
-	VMULPS       Y4, Y4, Y4
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
+	VFMADD231PS  Y3, Y3, Y1
+	VFMADD231PS  Y4, Y4, Y2
 	ADDQ         $+16, R9
 	CMPQ         R9, $+64
 	JLT          whole1
@@ -2401,27 +2373,27 @@ whole1:
 	XORQ         R9, R9
 
 whole2:
-	VMOVUPS (SI)(R9*4), Y1
-	VMOVUPS 32(SI)(R9*4), Y2
+	VMOVUPS (DI)(R9*4), Y1
+	VMOVUPS 32(DI)(R9*4), Y2
 	VMOVUPS (BX)(R9*4), Y3
 	VMOVUPS 32(BX)(R9*4), Y4
 	VMULPS  Y3, Y1, Y1
 	VMULPS  Y4, Y2, Y2
 	VDIVPS  Y0, Y1, Y1
 	VDIVPS  Y0, Y2, Y2
-	VMOVUPS (DI)(R9*4), Y3
-	VMOVUPS 32(DI)(R9*4), Y4
+	VMOVUPS (R8)(R9*4), Y3
+	VMOVUPS 32(R8)(R9*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	VMOVUPS Y1, (R8)(R9*4)
-	VMOVUPS Y2, 32(R8)(R9*4)
+	VMOVUPS Y1, (SI)(R9*4)
+	VMOVUPS Y2, 32(SI)(R9*4)
 	ADDQ    $+16, R9
 	CMPQ    R9, $+64
 	JLT     whole2
 	ADDQ    $+256, AX
 	ADDQ    $+256, CX
 	ADDQ    $+256, DX
-	ADDQ    $+256, R8
+	ADDQ    $+256, SI
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -2573,7 +2545,7 @@ whole0:
 	RET
 
 // func fitDense232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32) (sum0 float32)
-// Requires: AVX
+// Requires: AVX, FMA3
 TEXT ·fitDense232AVX2(SB), NOSPLIT, $0-44
 	MOVQ   row0+8(FP), AX
 	MOVQ   row1+16(FP), CX
@@ -2600,10 +2572,8 @@ whole0:
 	VMOVUPS      32(BX)(SI*4), Y5
 	VSUBPS       Y4, Y2, Y2
 	VSUBPS       Y5, Y3, Y3
-	VMULPS       Y2, Y2, Y2
-	VMULPS       Y3, Y3, Y3
-	VADDPS       Y2, Y0, Y0
-	VADDPS       Y3, Y1, Y1
+	VFMADD231PS  Y2, Y2, Y0
+	VFMADD231PS  Y3, Y3, Y1
 	ADDQ         $+16, SI
 	CMPQ         SI, $+64
 	JLT          whole0
@@ -2624,7 +2594,7 @@ whole0:
 	RET
 
 // func fitC32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, FMA3
 TEXT ·fitC32AVX2(SB), NOSPLIT, $0-56
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
@@ -2666,10 +2636,8 @@ whole1:
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      Y3, (CX)(R8*4)
 	VMOVUPS      Y4, 32(CX)(R8*4)
-	VMULPS       Y3, Y3, Y3
-	VMULPS       Y4, Y4, Y4
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
+	VFMADD231PS  Y3, Y3, Y1
+	VFMADD231PS  Y4, Y4, Y2
 	ADDQ         $+16, R8
 	CMPQ         R8, $+64
 	JLT          whole1
@@ -2688,34 +2656,34 @@ whole1:
 	XORQ         R8, R8
 
 whole2:
-	VMOVUPS (BX)(R8*4), Y1
-	VMOVUPS 32(BX)(R8*4), Y2
+	VMOVUPS (SI)(R8*4), Y1
+	VMOVUPS 32(SI)(R8*4), Y2
 	VMOVUPS (CX)(R8*4), Y3
 	VMOVUPS 32(CX)(R8*4), Y4
 	VMULPS  Y3, Y1, Y1
 	VMULPS  Y4, Y2, Y2
 	VDIVPS  Y0, Y1, Y1
 	VDIVPS  Y0, Y2, Y2
-	VMOVUPS (SI)(R8*4), Y3
-	VMOVUPS 32(SI)(R8*4), Y4
+	VMOVUPS (DI)(R8*4), Y3
+	VMOVUPS 32(DI)(R8*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	VMOVUPS Y1, (DI)(R8*4)
-	VMOVUPS Y2, 32(DI)(R8*4)
+	VMOVUPS Y1, (BX)(R8*4)
+	VMOVUPS Y2, 32(BX)(R8*4)
 	ADDQ    $+16, R8
 	CMPQ    R8, $+64
 	JLT     whole2
 	ADDQ    $+256, AX
 	ADDQ    $+256, CX
 	ADDQ    $+4, DX
-	ADDQ    $+256, DI
+	ADDQ    $+256, BX
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
 	RET
 
 // func fitA232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32, row7 *float32, row8 *float32)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, FMA3
 TEXT ·fitA232AVX2(SB), NOSPLIT, $0-80
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
@@ -2733,14 +2701,14 @@ row:
 	XORQ   R11, R11
 
 whole0:
-	VMOVUPS      (AX)(R11*4), Y2
-	VMOVUPS      32(AX)(R11*4), Y3
-	VMOVUPS      (CX)(R11*4), Y4
-	VMOVUPS      32(CX)(R11*4), Y5
+	VMOVUPS      (CX)(R11*4), Y2
+	VMOVUPS      32(CX)(R11*4), Y3
+	VMOVUPS      (DX)(R11*4), Y4
+	VMOVUPS      32(DX)(R11*4), Y5
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
-	VMOVUPS      Y2, (DX)(R11*4)
-	VMOVUPS      Y3, 32(DX)(R11*4)
+	VMOVUPS      Y2, (AX)(R11*4)
+	VMOVUPS      Y3, 32(AX)(R11*4)
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y3, Y1, Y1
 	ADDQ         $+16, R11
@@ -2760,16 +2728,14 @@ whole0:
 	XORQ         R11, R11
 
 whole1:
-	VMOVUPS      (DX)(R11*4), Y3
-	VMOVUPS      32(DX)(R11*4), Y4
+	VMOVUPS      (AX)(R11*4), Y3
+	VMOVUPS      32(AX)(R11*4), Y4
 	VSUBPS       Y0, Y3, Y3
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      Y3, (BX)(R11*4)
 	VMOVUPS      Y4, 32(BX)(R11*4)
-	VMULPS       Y3, Y3, Y3
-	VMULPS       Y4, Y4, Y4
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
+	VFMADD231PS  Y3, Y3, Y1
+	VFMADD231PS  Y4, Y4, Y2
 	ADDQ         $+16, R11
 	CMPQ         R11, $+64
 	JLT          whole1
@@ -2789,20 +2755,20 @@ whole1:
 	XORQ         R11, R11
 
 whole2:
-	VMOVUPS (R8)(R11*4), Y1
-	VMOVUPS 32(R8)(R11*4), Y2
+	VMOVUPS (R9)(R11*4), Y1
+	VMOVUPS 32(R9)(R11*4), Y2
 	VMOVUPS (BX)(R11*4), Y3
 	VMOVUPS 32(BX)(R11*4), Y4
 	VMULPS  Y3, Y1, Y1
 	VMULPS  Y4, Y2, Y2
 	VDIVPS  Y0, Y1, Y1
 	VDIVPS  Y0, Y2, Y2
-	VMOVUPS (R9)(R11*4), Y3
-	VMOVUPS 32(R9)(R11*4), Y4
+	VMOVUPS (R10)(R11*4), Y3
+	VMOVUPS 32(R10)(R11*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	VMOVUPS Y1, (R10)(R11*4)
-	VMOVUPS Y2, 32(R10)(R11*4)
+	VMOVUPS Y1, (R8)(R11*4)
+	VMOVUPS Y2, 32(R8)(R11*4)
 	ADDQ    $+16, R11
 	CMPQ    R11, $+64
 	JLT     whole2
@@ -2812,7 +2778,7 @@ whole2:
 	ADDQ    $+256, BX
 	ADDQ    $+4, SI
 	ADDQ    $+4, DI
-	ADDQ    $+256, R10
+	ADDQ    $+256, R8
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -2937,7 +2903,7 @@ whole0:
 	RET
 
 // func fitDense2232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, num0 float32) (sum0 float32)
-// Requires: AVX
+// Requires: AVX, FMA3
 TEXT ·fitDense2232AVX2(SB), NOSPLIT, $0-60
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
@@ -2966,10 +2932,8 @@ whole0:
 	VMOVUPS      32(BX)(DI*4), Y6
 	VSUBPS       Y5, Y3, Y3
 	VSUBPS       Y6, Y4, Y4
-	VMULPS       Y3, Y3, Y5
-	VMULPS       Y4, Y4, Y6
-	VADDPS       Y5, Y1, Y1
-	VADDPS       Y6, Y2, Y2
+	VFMADD231PS  Y3, Y3, Y1
+	VFMADD231PS  Y4, Y4, Y2
 	VMULPS       Y0, Y3, Y3
 	VMULPS       Y0, Y4, Y4
 	VMOVUPS      Y3, (AX)(DI*4)
@@ -3012,16 +2976,16 @@ row:
 	XORQ DI, DI
 
 whole0:
-	VMOVUPS      (AX)(DI*4), Y0
-	VMOVUPS      32(AX)(DI*4), Y1
-	VMOVUPS      (CX)(DI*4), Y2
-	VMOVUPS      32(CX)(DI*4), Y3
+	VMOVUPS      (CX)(DI*4), Y0
+	VMOVUPS      32(CX)(DI*4), Y1
+	VMOVUPS      (DX)(DI*4), Y2
+	VMOVUPS      32(DX)(DI*4), Y3
 	VMOVUPS      numbers32AVX2<>+1376(SB), Y4
 	VMOVUPS      numbers32AVX2<>+1376(SB), Y5
 	VMULPS       Y0, Y4, Y4
 	VMULPS       Y1, Y5, Y5
-	VMOVUPS      (DX)(DI*4), Y6
-	VMOVUPS      32(DX)(DI*4), Y7
+	VMOVUPS      (BX)(DI*4), Y6
+	VMOVUPS      32(BX)(DI*4), Y7
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y6, Y6, Y6
@@ -3088,8 +3052,8 @@ whole0:
 	VMULPS       Y7, Y5, Y5
 	VFMADD213PS  Y4, Y2, Y0
 	VFMADD213PS  Y5, Y3, Y1
-	VMOVUPS      Y0, (BX)(DI*4)
-	VMOVUPS      Y1, 32(BX)(DI*4)
+	VMOVUPS      Y0, (AX)(DI*4)
+	VMOVUPS      Y1, 32(AX)(DI*4)
 	VMOVUPS      (SI)(DI*4), Y2
 	VMOVUPS      32(SI)(DI*4), Y3
 	VADDPS       Y2, Y0, Y0
@@ -3124,42 +3088,38 @@ TEXT ·fitDmLayerNorm2B32AVX2(SB), NOSPLIT, $0-96
 	MOVQ row10+88(FP), R12
 
 row:
-	VBROADCASTSS (DX), Y0
+	VBROADCASTSS (BX), Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	XORQ         R13, R13
 
 whole0:
-	VMOVUPS      (AX)(R13*4), Y3
-	VMOVUPS      32(AX)(R13*4), Y4
-	VMOVUPS      (CX)(R13*4), Y5
-	VMOVUPS      32(CX)(R13*4), Y6
+	VMOVUPS      (CX)(R13*4), Y3
+	VMOVUPS      32(CX)(R13*4), Y4
+	VMOVUPS      (AX)(R13*4), Y5
+	VMOVUPS      32(AX)(R13*4), Y6
 	VADDPS       Y5, Y3, Y5
 	VADDPS       Y6, Y4, Y6
-	VMOVUPS      Y5, (CX)(R13*4)
-	VMOVUPS      Y6, 32(CX)(R13*4)
+	VMOVUPS      Y5, (AX)(R13*4)
+	VMOVUPS      Y6, 32(AX)(R13*4)
 	VDIVPS       Y0, Y3, Y5
 	VDIVPS       Y0, Y4, Y6
-	VMOVUPS      Y5, (BX)(R13*4)
-	VMOVUPS      Y6, 32(BX)(R13*4)
-	VMOVUPS      (SI)(R13*4), Y7
-	VMOVUPS      32(SI)(R13*4), Y8
-	VMULPS       Y7, Y5, Y5
-	VMULPS       Y8, Y6, Y6
-	VMOVUPS      (DI)(R13*4), Y9
-	VMOVUPS      32(DI)(R13*4), Y10
-	VADDPS       Y9, Y5, Y5
-	VADDPS       Y10, Y6, Y6
-	VMOVUPS      Y5, (DI)(R13*4)
-	VMOVUPS      Y6, 32(DI)(R13*4)
+	VMOVUPS      Y5, (DX)(R13*4)
+	VMOVUPS      Y6, 32(DX)(R13*4)
+	VMOVUPS      (DI)(R13*4), Y7
+	VMOVUPS      32(DI)(R13*4), Y8
+	VMOVUPS      (SI)(R13*4), Y9
+	VMOVUPS      32(SI)(R13*4), Y10
+	VFMADD213PS  Y9, Y7, Y5
+	VFMADD213PS  Y10, Y8, Y6
+	VMOVUPS      Y5, (SI)(R13*4)
+	VMOVUPS      Y6, 32(SI)(R13*4)
 	VMOVUPS      (R8)(R13*4), Y5
 	VMOVUPS      32(R8)(R13*4), Y6
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y3, Y3
-	VMULPS       Y8, Y4, Y4
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
+	VFMADD231PS  Y7, Y3, Y1
+	VFMADD231PS  Y8, Y4, Y2
 	ADDQ         $+16, R13
 	CMPQ         R13, $+64
 	JLT          whole0
@@ -3184,12 +3144,12 @@ whole0:
 	XORQ         R13, R13
 
 whole1:
-	VMOVUPS      (BX)(R13*4), Y3
-	VMOVUPS      32(BX)(R13*4), Y4
+	VMOVUPS      (DX)(R13*4), Y3
+	VMOVUPS      32(DX)(R13*4), Y4
 	VMOVUPS      (R8)(R13*4), Y5
 	VMOVUPS      32(R8)(R13*4), Y6
-	VMOVUPS      (SI)(R13*4), Y7
-	VMOVUPS      32(SI)(R13*4), Y8
+	VMOVUPS      (DI)(R13*4), Y7
+	VMOVUPS      32(DI)(R13*4), Y8
 	VMULPS       Y7, Y0, Y7
 	VMULPS       Y8, Y0, Y8
 	VFMADD213PS  Y7, Y5, Y3
@@ -3215,22 +3175,22 @@ whole1:
 	XORQ         R13, R13
 
 whole2:
-	VMOVUPS (R11)(R13*4), Y1
-	VMOVUPS 32(R11)(R13*4), Y2
+	VMOVUPS (R12)(R13*4), Y1
+	VMOVUPS 32(R12)(R13*4), Y2
 	VMOVUPS (R10)(R13*4), Y3
 	VMOVUPS 32(R10)(R13*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y0, Y1, Y1
 	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y1, (R12)(R13*4)
-	VMOVUPS Y2, 32(R12)(R13*4)
+	VMOVUPS Y1, (R11)(R13*4)
+	VMOVUPS Y2, 32(R11)(R13*4)
 	ADDQ    $+16, R13
 	CMPQ    R13, $+64
 	JLT     whole2
-	ADDQ    $+256, AX
-	ADDQ    $+4, DX
-	ADDQ    $+256, SI
+	ADDQ    $+256, CX
+	ADDQ    $+4, BX
+	ADDQ    $+256, DI
 	ADDQ    $+4, R9
 	ADDQ    $+256, R11
 	ADDQ    $+256, R12
@@ -3257,14 +3217,14 @@ whole0:
 	LEAQ    16(SI), DI
 	CMPQ    DI, n+8(FP)
 	JGT     rest0
-	VMOVUPS (AX)(SI*4), Y2
-	VMOVUPS 32(AX)(SI*4), Y3
-	VMOVUPS (CX)(SI*4), Y4
-	VMOVUPS 32(CX)(SI*4), Y5
+	VMOVUPS (CX)(SI*4), Y2
+	VMOVUPS 32(CX)(SI*4), Y3
+	VMOVUPS (DX)(SI*4), Y4
+	VMOVUPS 32(DX)(SI*4), Y5
 	VMULPS  Y4, Y2, Y2
 	VMULPS  Y5, Y3, Y3
-	VMOVUPS Y2, (DX)(SI*4)
-	VMOVUPS Y3, 32(DX)(SI*4)
+	VMOVUPS Y2, (AX)(SI*4)
+	VMOVUPS Y3, 32(AX)(SI*4)
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y1, Y1
 	ADDQ    $+16, SI
@@ -3281,10 +3241,10 @@ rest0:
 	MOVQ       $+8, R9
 	SUBQ       DI, R9
 	VMOVUPS    (R8)(R9*4), Y2
-	VMASKMOVPS (AX)(SI*4), Y2, Y3
-	VMASKMOVPS (CX)(SI*4), Y2, Y4
+	VMASKMOVPS (CX)(SI*4), Y2, Y3
+	VMASKMOVPS (DX)(SI*4), Y2, Y4
 	VMULPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y2, (DX)(SI*4)
+	VMASKMOVPS Y3, Y2, (AX)(SI*4)
 	VMOVUPS    numbers32AVX2<>+192(SB), Y4
 	VBLENDVPS  Y2, Y3, Y4, Y2
 	VADDPS     Y2, Y0, Y0
@@ -3307,10 +3267,10 @@ whole1:
 	LEAQ         16(SI), DI
 	CMPQ         DI, n+8(FP)
 	JGT          rest1
-	VMOVUPS      (CX)(SI*4), Y1
-	VMOVUPS      32(CX)(SI*4), Y2
-	VMOVUPS      (DX)(SI*4), Y3
-	VMOVUPS      32(DX)(SI*4), Y4
+	VMOVUPS      (DX)(SI*4), Y1
+	VMOVUPS      32(DX)(SI*4), Y2
+	VMOVUPS      (AX)(SI*4), Y3
+	VMOVUPS      32(AX)(SI*4), Y4
 	VMOVAPS      Y0, Y5
 	VMOVAPS      Y0, Y6
 	VFMADD213PS  Y3, Y1, Y5
@@ -3347,8 +3307,8 @@ rest1:
 	MOVQ         $+8, R9
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y1
-	VMASKMOVPS   (CX)(SI*4), Y1, Y2
-	VMASKMOVPS   (DX)(SI*4), Y1, Y3
+	VMASKMOVPS   (DX)(SI*4), Y1, Y2
+	VMASKMOVPS   (AX)(SI*4), Y1, Y3
 	VMOVAPS      Y0, Y4
 	VFMADD213PS  Y3, Y2, Y4
 	MOVQ         int0+56(FP), DI
@@ -3370,9 +3330,9 @@ rest1:
 
 done1:
 	MOVQ move0+48(FP), SI
-	ADDQ SI, AX
-	MOVQ move0+48(FP), SI
 	ADDQ SI, CX
+	MOVQ move0+48(FP), SI
+	ADDQ SI, DX
 	MOVQ move0+48(FP), SI
 	ADDQ SI, BX
 	ADDQ $+1, int0+56(FP)
@@ -3382,7 +3342,7 @@ done1:
 	RET
 
 // func fitDlayerNorm132AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX
+// Requires: AVX, FMA3
 TEXT ·fitDlayerNorm132AVX2(SB), NOSPLIT, $0-64
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
@@ -3393,53 +3353,51 @@ TEXT ·fitDlayerNorm132AVX2(SB), NOSPLIT, $0-64
 	MOVQ row6+56(FP), R8
 
 row:
-	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (SI), Y0
 	XORQ         R9, R9
 
 whole0:
-	VMOVUPS (AX)(R9*4), Y1
-	VMOVUPS 32(AX)(R9*4), Y2
-	VMOVUPS (CX)(R9*4), Y3
-	VMOVUPS 32(CX)(R9*4), Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	VMOVUPS (DX)(R9*4), Y3
-	VMOVUPS 32(DX)(R9*4), Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	VDIVPS  Y0, Y1, Y3
-	VDIVPS  Y0, Y2, Y4
-	VMOVUPS (SI)(R9*4), Y5
-	VMOVUPS 32(SI)(R9*4), Y6
-	VMULPS  Y5, Y3, Y3
-	VMULPS  Y6, Y4, Y4
-	VMOVUPS (DI)(R9*4), Y5
-	VMOVUPS 32(DI)(R9*4), Y6
-	VADDPS  Y5, Y3, Y3
-	VADDPS  Y6, Y4, Y4
-	VMOVUPS Y3, (DI)(R9*4)
-	VMOVUPS Y4, 32(DI)(R9*4)
-	VMOVUPS (R8)(R9*4), Y3
-	VMOVUPS 32(R8)(R9*4), Y4
-	VADDPS  Y3, Y1, Y1
-	VADDPS  Y4, Y2, Y2
-	VMOVUPS Y1, (R8)(R9*4)
-	VMOVUPS Y2, 32(R8)(R9*4)
-	ADDQ    $+16, R9
-	CMPQ    R9, $+64
-	JLT     whole0
-	ADDQ    $+256, AX
-	ADDQ    $+256, CX
-	ADDQ    $+256, DX
-	ADDQ    $+4, BX
-	ADDQ    $+256, SI
-	DECQ    m+0(FP)
-	JNZ     row
+	VMOVUPS     (AX)(R9*4), Y1
+	VMOVUPS     32(AX)(R9*4), Y2
+	VMOVUPS     (CX)(R9*4), Y3
+	VMOVUPS     32(CX)(R9*4), Y4
+	VADDPS      Y3, Y1, Y1
+	VADDPS      Y4, Y2, Y2
+	VMOVUPS     (DX)(R9*4), Y3
+	VMOVUPS     32(DX)(R9*4), Y4
+	VADDPS      Y3, Y1, Y1
+	VADDPS      Y4, Y2, Y2
+	VDIVPS      Y0, Y1, Y3
+	VDIVPS      Y0, Y2, Y4
+	VMOVUPS     (DI)(R9*4), Y5
+	VMOVUPS     32(DI)(R9*4), Y6
+	VMOVUPS     (BX)(R9*4), Y7
+	VMOVUPS     32(BX)(R9*4), Y8
+	VFMADD213PS Y7, Y5, Y3
+	VFMADD213PS Y8, Y6, Y4
+	VMOVUPS     Y3, (BX)(R9*4)
+	VMOVUPS     Y4, 32(BX)(R9*4)
+	VMOVUPS     (R8)(R9*4), Y3
+	VMOVUPS     32(R8)(R9*4), Y4
+	VADDPS      Y3, Y1, Y1
+	VADDPS      Y4, Y2, Y2
+	VMOVUPS     Y1, (R8)(R9*4)
+	VMOVUPS     Y2, 32(R8)(R9*4)
+	ADDQ        $+16, R9
+	CMPQ        R9, $+64
+	JLT         whole0
+	ADDQ        $+256, AX
+	ADDQ        $+256, CX
+	ADDQ        $+256, DX
+	ADDQ        $+4, SI
+	ADDQ        $+256, DI
+	DECQ        m+0(FP)
+	JNZ         row
 	VZEROUPPER
 	RET
 
 // func fitC232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, FMA3
 TEXT ·fitC232AVX2(SB), NOSPLIT, $0-64
 	MOVQ row0+8(FP), AX
 	MOVQ row1+16(FP), CX
@@ -3482,10 +3440,8 @@ whole1:
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      Y3, (CX)(R9*4)
 	VMOVUPS      Y4, 32(CX)(R9*4)
-	VMULPS       Y3, Y3, Y3
-	VMULPS       Y4, Y4, Y4
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
+	VFMADD231PS  Y3, Y3, Y1
+	VFMADD231PS  Y4, Y4, Y2
 	ADDQ         $+16, R9
 	CMPQ         R9, $+64
 	JLT          whole1
@@ -3505,20 +3461,20 @@ whole1:
 	XORQ         R9, R9
 
 whole2:
-	VMOVUPS (SI)(R9*4), Y1
-	VMOVUPS 32(SI)(R9*4), Y2
+	VMOVUPS (DI)(R9*4), Y1
+	VMOVUPS 32(DI)(R9*4), Y2
 	VMOVUPS (CX)(R9*4), Y3
 	VMOVUPS 32(CX)(R9*4), Y4
 	VMULPS  Y3, Y1, Y1
 	VMULPS  Y4, Y2, Y2
 	VDIVPS  Y0, Y1, Y1
 	VDIVPS  Y0, Y2, Y2
-	VMOVUPS (DI)(R9*4), Y3
-	VMOVUPS 32(DI)(R9*4), Y4
+	VMOVUPS (R8)(R9*4), Y3
+	VMOVUPS 32(R8)(R9*4), Y4
 	VADDPS  Y3, Y1, Y1
 	VADDPS  Y4, Y2, Y2
-	VMOVUPS Y1, (R8)(R9*4)
-	VMOVUPS Y2, 32(R8)(R9*4)
+	VMOVUPS Y1, (SI)(R9*4)
+	VMOVUPS Y2, 32(SI)(R9*4)
 	ADDQ    $+16, R9
 	CMPQ    R9, $+64
 	JLT     whole2
@@ -3526,7 +3482,7 @@ whole2:
 	ADDQ    $+256, CX
 	ADDQ    $+4, DX
 	ADDQ    $+4, BX
-	ADDQ    $+256, R8
+	ADDQ    $+256, SI
 	DECQ    m+0(FP)
 	JNZ     row
 	VZEROUPPER
@@ -3572,24 +3528,20 @@ whole0:
 	VDIVPS       Y0, Y4, Y6
 	VMOVUPS      Y5, (DX)(R11*4)
 	VMOVUPS      Y6, 32(DX)(R11*4)
-	VMOVUPS      (DI)(R11*4), Y7
-	VMOVUPS      32(DI)(R11*4), Y8
-	VMULPS       Y7, Y5, Y5
-	VMULPS       Y8, Y6, Y6
-	VMOVUPS      (R8)(R11*4), Y9
-	VMOVUPS      32(R8)(R11*4), Y10
-	VADDPS       Y9, Y5, Y5
-	VADDPS       Y10, Y6, Y6
-	VMOVUPS      Y5, (R8)(R11*4)
-	VMOVUPS      Y6, 32(R8)(R11*4)
+	VMOVUPS      (R8)(R11*4), Y7
+	VMOVUPS      32(R8)(R11*4), Y8
+	VMOVUPS      (DI)(R11*4), Y9
+	VMOVUPS      32(DI)(R11*4), Y10
+	VFMADD213PS  Y9, Y7, Y5
+	VFMADD213PS  Y10, Y8, Y6
+	VMOVUPS      Y5, (DI)(R11*4)
+	VMOVUPS      Y6, 32(DI)(R11*4)
 	VMOVUPS      (R9)(R11*4), Y5
 	VMOVUPS      32(R9)(R11*4), Y6
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y3, Y3
-	VMULPS       Y8, Y4, Y4
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
+	VFMADD231PS  Y7, Y3, Y1
+	VFMADD231PS  Y8, Y4, Y2
 	ADDQ         $+16, R11
 	CMPQ         R11, $+64
 	JLT          whole0
@@ -3618,8 +3570,8 @@ whole1:
 	VMOVUPS      32(DX)(R11*4), Y4
 	VMOVUPS      (R9)(R11*4), Y5
 	VMOVUPS      32(R9)(R11*4), Y6
-	VMOVUPS      (DI)(R11*4), Y7
-	VMOVUPS      32(DI)(R11*4), Y8
+	VMOVUPS      (R8)(R11*4), Y7
+	VMOVUPS      32(R8)(R11*4), Y8
 	VMULPS       Y7, Y0, Y7
 	VMULPS       Y8, Y0, Y8
 	VFMADD213PS  Y7, Y5, Y3
@@ -3646,7 +3598,7 @@ whole1:
 	XORQ         R11, R11
 
 whole2:
-	MOVQ    row10+88(FP), R12
+	MOVQ    row11+96(FP), R12
 	VMOVUPS (R12)(R11*4), Y1
 	VMOVUPS 32(R12)(R11*4), Y2
 	MOVQ    row9+80(FP), R12
@@ -3656,7 +3608,7 @@ whole2:
 	VADDPS  Y4, Y2, Y2
 	VADDPS  Y0, Y1, Y1
 	VADDPS  Y0, Y2, Y2
-	MOVQ    row11+96(FP), R12
+	MOVQ    row10+88(FP), R12
 	VMOVUPS Y1, (R12)(R11*4)
 	VMOVUPS Y2, 32(R12)(R11*4)
 	ADDQ    $+16, R11
@@ -3666,7 +3618,7 @@ whole2:
 	ADDQ    $+256, CX
 	ADDQ    $+256, DX
 	ADDQ    $+4, SI
-	ADDQ    $+256, DI
+	ADDQ    $+256, R8
 	ADDQ    $+4, R10
 	ADDQ    $+256, row10+88(FP)
 	ADDQ    $+256, row11+96(FP)

@@ -230,7 +230,7 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
 			if charRNNEvalCnSigmoid != nil {
-				charRNNEvalCnSigmoid(&zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnn[0], &zn5[0], &hnnt[0])
+				charRNNEvalCnSigmoid(&zn2[0], &cnn[0], &zn3[0], &c2n[0], &zn4[0], &hnnt[0], &zn5[0])
 			} else {
 				rt.Sigmoids(row2, zn2)
 				rt.Tanhs(cnn, zn4)
@@ -431,7 +431,7 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 			hnnt := hn[256*N*t+256*n:][:256]
 			zn5 := z[1024*n+768:][:256]
 			if charRNNEvalCnSigmoid != nil {
-				charRNNEvalCnSigmoid(&zn2[0], &zn3[0], &c2n[0], &zn4[0], &cnn[0], &zn5[0], &hnnt[0])
+				charRNNEvalCnSigmoid(&zn2[0], &cnn[0], &zn3[0], &c2n[0], &zn4[0], &hnnt[0], &zn5[0])
 			} else {
 				rt.Sigmoids(row2, zn2)
 				rt.Tanhs(cnn, zn4)
@@ -606,7 +606,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			hnTanhnt := hnTanh[256*N*t+256*n:][:256]
 			hnnt := hn[256*N*t+256*n:][:256]
 			if fitCnSigmoid != nil {
-				fitCnSigmoid(&znt2[0], &cnSigmoidnt[0], &znt3[0], &cnSigmoid2nt[0], &znt4[0], &cnTanhnt[0], &c2nt[0], &cnn[0], &znt5[0], &hnSigmoidnt[0], &hnTanhnt[0], &hnnt[0])
+				fitCnSigmoid(&cnSigmoidnt[0], &znt2[0], &cnSigmoid2nt[0], &znt3[0], &cnTanhnt[0], &znt4[0], &cnn[0], &c2nt[0], &hnSigmoidnt[0], &znt5[0], &hnTanhnt[0], &hnnt[0])
 			} else {
 				rt.Shifts(cnSigmoidnt, znt2, 1)
 				rt.Sigmoids(cnSigmoidnt, cnSigmoidnt)
@@ -693,7 +693,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 				dhnSumt := dhnSum[256*N*t:][:256*N]
 				hnSigmoidt := hnSigmoid[256*N*t:][:256*N]
 				hnTanht := hnTanh[256*N*t:][:256*N]
-				fitDhn(N, &dhnSumt[0], &dh2[0], &dhn[0], &hnSigmoidt[0], &hnTanht[0], &dc2[0], &dcn[0])
+				fitDhn(N, &dhn[0], &dhnSumt[0], &dh2[0], &dcn[0], &hnSigmoidt[0], &hnTanht[0], &dc2[0])
 			} else {
 				for n := range N {
 					dhnn := dhn[256*n:][:256]
@@ -715,7 +715,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			if fitDcn != nil && N > 0 {
 				hnSigmoidt := hnSigmoid[256*N*t:][:256*N]
 				hnTanht := hnTanh[256*N*t:][:256*N]
-				fitDcn(N, &dhn[0], &hnSigmoidt[0], &hnTanht[0], &dcn[0])
+				fitDcn(N, &dcn[0], &dhn[0], &hnSigmoidt[0], &hnTanht[0])
 			} else {
 				for n := range N {
 					dcnn := dcn[256*n:][:256]
@@ -739,7 +739,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			znt := z[1024*N*t+1024*n:][:256]
 			db2 := dm.Cell.B[:256]
 			if fitDz != nil {
-				fitDz(&dcnn[0], &cnTanhnt[0], &cnSigmoid2nt[0], &znt[0], &dznt[0], &db2[0])
+				fitDz(&dznt[0], &dcnn[0], &cnTanhnt[0], &cnSigmoid2nt[0], &znt[0], &db2[0])
 			} else {
 				rt.Muls(dznt, dcnn, cnTanhnt)
 				rt.Muls(dznt, dznt, cnSigmoid2nt)
@@ -754,7 +754,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			znt2 := z[1024*N*t+1024*n+256:][:256]
 			db3 := dm.Cell.B[256:][:256]
 			if fitDz2 != nil {
-				fitDz2(&dcnn[0], &c2nt[0], &cnSigmoidnt[0], &znt2[0], &dznt2[0], &db3[0])
+				fitDz2(&dznt2[0], &dcnn[0], &c2nt[0], &cnSigmoidnt[0], &znt2[0], &db3[0])
 			} else {
 				rt.Muls(dznt2, dcnn, c2nt)
 				rt.Muls(dznt2, dznt2, cnSigmoidnt)
@@ -767,7 +767,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			dznt3 := dz[1024*N*t+1024*n+512:][:256]
 			db4 := dm.Cell.B[512:][:256]
 			if fitDz3 != nil {
-				fitDz3(&dcnn[0], &cnSigmoid2nt[0], &cnTanhnt[0], &dznt3[0], &db4[0])
+				fitDz3(&dznt3[0], &dcnn[0], &cnSigmoid2nt[0], &cnTanhnt[0], &db4[0])
 			} else {
 				rt.Muls(dznt3, dcnn, cnSigmoid2nt)
 				rt.TanhBacks(dznt3, cnTanhnt, dznt3)
@@ -780,7 +780,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			znt3 := z[1024*N*t+1024*n+768:][:256]
 			db5 := dm.Cell.B[768:][:256]
 			if fitDz != nil {
-				fitDz(&dhnn[0], &hnTanhnt[0], &hnSigmoidnt[0], &znt3[0], &dznt4[0], &db5[0])
+				fitDz(&dznt4[0], &dhnn[0], &hnTanhnt[0], &hnSigmoidnt[0], &znt3[0], &db5[0])
 			} else {
 				rt.Muls(dznt4, dhnn, hnTanhnt)
 				rt.Muls(dznt4, dznt4, hnSigmoidnt)

@@ -17,8 +17,8 @@ TEXT ·charRNNEvalCnSigmoid32AVX512(SB), NOSPLIT, $0-56
 	XORQ R9, R9
 
 whole0:
-	VMOVUPS           (CX)(R9*4), Z0
-	VMOVUPS           64(CX)(R9*4), Z1
+	VMOVUPS           (DX)(R9*4), Z0
+	VMOVUPS           64(DX)(R9*4), Z1
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z1
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
@@ -85,8 +85,8 @@ whole0:
 	VSUBPS            Z5, Z3, Z3
 	VFNMADD231PS      Z2, Z0, Z0
 	VFNMADD231PS      Z3, Z1, Z1
-	VMOVUPS           (DX)(R9*4), Z2
-	VMOVUPS           64(DX)(R9*4), Z3
+	VMOVUPS           (BX)(R9*4), Z2
+	VMOVUPS           64(BX)(R9*4), Z3
 	VMOVUPS           (AX)(R9*4), Z4
 	VMOVUPS           64(AX)(R9*4), Z5
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z6
@@ -153,8 +153,8 @@ whole0:
 	VSUBPS            Z9, Z7, Z7
 	VFNMADD231PS      Z6, Z4, Z4
 	VFNMADD231PS      Z7, Z5, Z5
-	VMOVUPS           (BX)(R9*4), Z6
-	VMOVUPS           64(BX)(R9*4), Z7
+	VMOVUPS           (SI)(R9*4), Z6
+	VMOVUPS           64(SI)(R9*4), Z7
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z8
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z9
 	VPANDND           Z6, Z8, Z8
@@ -239,10 +239,10 @@ whole0:
 	VMULPS            Z7, Z5, Z5
 	VFMADD213PS       Z4, Z2, Z0
 	VFMADD213PS       Z5, Z3, Z1
-	VMOVUPS           Z0, (SI)(R9*4)
-	VMOVUPS           Z1, 64(SI)(R9*4)
-	VMOVUPS           (DI)(R9*4), Z2
-	VMOVUPS           64(DI)(R9*4), Z3
+	VMOVUPS           Z0, (CX)(R9*4)
+	VMOVUPS           Z1, 64(CX)(R9*4)
+	VMOVUPS           (R8)(R9*4), Z2
+	VMOVUPS           64(R8)(R9*4), Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z2, Z4, Z4
@@ -389,8 +389,8 @@ whole0:
 	VMOVUPS           Z5, K2, Z1
 	VMULPS            Z0, Z2, Z0
 	VMULPS            Z1, Z3, Z1
-	VMOVUPS           Z0, (R8)(R9*4)
-	VMOVUPS           Z1, 64(R8)(R9*4)
+	VMOVUPS           Z0, (DI)(R9*4)
+	VMOVUPS           Z1, 64(DI)(R9*4)
 	ADDQ              $+32, R9
 	CMPQ              R9, $+256
 	JLT               whole0
@@ -732,8 +732,8 @@ TEXT ·fitCnSigmoid32AVX512(SB), NOSPLIT, $0-96
 	XORQ R14, R14
 
 whole0:
-	VMOVUPS           (AX)(R14*4), Z0
-	VMOVUPS           64(AX)(R14*4), Z1
+	VMOVUPS           (CX)(R14*4), Z0
+	VMOVUPS           64(CX)(R14*4), Z1
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z0, Z0
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z1, Z1
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
@@ -800,10 +800,10 @@ whole0:
 	VSUBPS            Z5, Z3, Z3
 	VFNMADD231PS      Z2, Z0, Z0
 	VFNMADD231PS      Z3, Z1, Z1
-	VMOVUPS           Z0, (CX)(R14*4)
-	VMOVUPS           Z1, 64(CX)(R14*4)
-	VMOVUPS           (DX)(R14*4), Z2
-	VMOVUPS           64(DX)(R14*4), Z3
+	VMOVUPS           Z0, (AX)(R14*4)
+	VMOVUPS           Z1, 64(AX)(R14*4)
+	VMOVUPS           (BX)(R14*4), Z2
+	VMOVUPS           64(BX)(R14*4), Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z2, Z4, Z4
@@ -868,10 +868,10 @@ whole0:
 	VSUBPS            Z7, Z5, Z5
 	VFNMADD231PS      Z4, Z2, Z2
 	VFNMADD231PS      Z5, Z3, Z3
-	VMOVUPS           Z2, (BX)(R14*4)
-	VMOVUPS           Z3, 64(BX)(R14*4)
-	VMOVUPS           (SI)(R14*4), Z4
-	VMOVUPS           64(SI)(R14*4), Z5
+	VMOVUPS           Z2, (DX)(R14*4)
+	VMOVUPS           Z3, 64(DX)(R14*4)
+	VMOVUPS           (DI)(R14*4), Z4
+	VMOVUPS           64(DI)(R14*4), Z5
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z6
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z7
 	VPANDND           Z4, Z6, Z6
@@ -952,18 +952,18 @@ whole0:
 	VMOVAPS           Z9, Z5
 	VMOVUPS           Z6, K1, Z4
 	VMOVUPS           Z7, K2, Z5
-	VMOVUPS           Z4, (DI)(R14*4)
-	VMOVUPS           Z5, 64(DI)(R14*4)
-	VMOVUPS           (R8)(R14*4), Z6
-	VMOVUPS           64(R8)(R14*4), Z7
+	VMOVUPS           Z4, (SI)(R14*4)
+	VMOVUPS           Z5, 64(SI)(R14*4)
+	VMOVUPS           (R9)(R14*4), Z6
+	VMOVUPS           64(R9)(R14*4), Z7
 	VMULPS            Z4, Z2, Z2
 	VMULPS            Z5, Z3, Z3
 	VFMADD213PS       Z2, Z6, Z0
 	VFMADD213PS       Z3, Z7, Z1
-	VMOVUPS           Z0, (R9)(R14*4)
-	VMOVUPS           Z1, 64(R9)(R14*4)
-	VMOVUPS           (R10)(R14*4), Z2
-	VMOVUPS           64(R10)(R14*4), Z3
+	VMOVUPS           Z0, (R8)(R14*4)
+	VMOVUPS           Z1, 64(R8)(R14*4)
+	VMOVUPS           (R11)(R14*4), Z2
+	VMOVUPS           64(R11)(R14*4), Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z2, Z4, Z4
@@ -1028,8 +1028,8 @@ whole0:
 	VSUBPS            Z7, Z5, Z5
 	VFNMADD231PS      Z4, Z2, Z2
 	VFNMADD231PS      Z5, Z3, Z3
-	VMOVUPS           Z2, (R11)(R14*4)
-	VMOVUPS           Z3, 64(R11)(R14*4)
+	VMOVUPS           Z2, (R10)(R14*4)
+	VMOVUPS           Z3, 64(R10)(R14*4)
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
 	VPANDND           Z0, Z4, Z4
@@ -1356,30 +1356,30 @@ row:
 	XORQ R9, R9
 
 whole0:
-	VMOVUPS      (AX)(R9*4), Z0
-	VMOVUPS      64(AX)(R9*4), Z1
-	VMOVUPS      (CX)(R9*4), Z2
-	VMOVUPS      64(CX)(R9*4), Z3
+	VMOVUPS      (CX)(R9*4), Z0
+	VMOVUPS      64(CX)(R9*4), Z1
+	VMOVUPS      (DX)(R9*4), Z2
+	VMOVUPS      64(DX)(R9*4), Z3
 	VADDPS       Z2, Z0, Z0
 	VADDPS       Z3, Z1, Z1
-	VMOVUPS      Z0, (DX)(R9*4)
-	VMOVUPS      Z1, 64(DX)(R9*4)
-	VMOVUPS      (BX)(R9*4), Z2
-	VMOVUPS      64(BX)(R9*4), Z3
-	VMULPS       Z2, Z0, Z0
-	VMULPS       Z3, Z1, Z1
+	VMOVUPS      Z0, (AX)(R9*4)
+	VMOVUPS      Z1, 64(AX)(R9*4)
 	VMOVUPS      (SI)(R9*4), Z2
 	VMOVUPS      64(SI)(R9*4), Z3
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMOVUPS      (DI)(R9*4), Z2
+	VMOVUPS      64(DI)(R9*4), Z3
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
-	VMOVUPS      (DI)(R9*4), Z2
-	VMOVUPS      64(DI)(R9*4), Z3
+	VMOVUPS      (R8)(R9*4), Z2
+	VMOVUPS      64(R8)(R9*4), Z3
 	VFMADD213PS  Z2, Z4, Z0
 	VFMADD213PS  Z3, Z5, Z1
-	VMOVUPS      Z0, (R8)(R9*4)
-	VMOVUPS      Z1, 64(R8)(R9*4)
+	VMOVUPS      Z0, (BX)(R9*4)
+	VMOVUPS      Z1, 64(BX)(R9*4)
 	ADDQ         $+32, R9
 	CMPQ         R9, $+256
 	JLT          whole0
@@ -1407,22 +1407,22 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Z0
-	VMOVUPS      64(AX)(SI*4), Z1
-	VMOVUPS      (CX)(SI*4), Z2
-	VMOVUPS      64(CX)(SI*4), Z3
-	VMULPS       Z2, Z0, Z0
-	VMULPS       Z3, Z1, Z1
+	VMOVUPS      (CX)(SI*4), Z0
+	VMOVUPS      64(CX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
 	VMOVUPS      64(DX)(SI*4), Z3
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMOVUPS      (BX)(SI*4), Z2
+	VMOVUPS      64(BX)(SI*4), Z3
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z0, (BX)(SI*4)
-	VMOVUPS      Z1, 64(BX)(SI*4)
+	VMOVUPS      Z0, (AX)(SI*4)
+	VMOVUPS      Z1, 64(AX)(SI*4)
 	ADDQ         $+32, SI
 	CMPQ         SI, $+256
 	JLT          whole0
@@ -1447,18 +1447,18 @@ TEXT ·fitDz32AVX512(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 
 whole0:
-	VMOVUPS           (AX)(R8*4), Z0
-	VMOVUPS           64(AX)(R8*4), Z1
-	VMOVUPS           (CX)(R8*4), Z2
-	VMOVUPS           64(CX)(R8*4), Z3
-	VMULPS            Z2, Z0, Z0
-	VMULPS            Z3, Z1, Z1
+	VMOVUPS           (CX)(R8*4), Z0
+	VMOVUPS           64(CX)(R8*4), Z1
 	VMOVUPS           (DX)(R8*4), Z2
 	VMOVUPS           64(DX)(R8*4), Z3
 	VMULPS            Z2, Z0, Z0
 	VMULPS            Z3, Z1, Z1
 	VMOVUPS           (BX)(R8*4), Z2
 	VMOVUPS           64(BX)(R8*4), Z3
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           (SI)(R8*4), Z2
+	VMOVUPS           64(SI)(R8*4), Z3
 	VMULPS.BCST       numbers32AVX512<>+176(SB), Z2, Z2
 	VMULPS.BCST       numbers32AVX512<>+176(SB), Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
@@ -1527,8 +1527,8 @@ whole0:
 	VFNMADD231PS      Z5, Z3, Z3
 	VMULPS            Z2, Z0, Z0
 	VMULPS            Z3, Z1, Z1
-	VMOVUPS           Z0, (SI)(R8*4)
-	VMOVUPS           Z1, 64(SI)(R8*4)
+	VMOVUPS           Z0, (AX)(R8*4)
+	VMOVUPS           Z1, 64(AX)(R8*4)
 	VMOVUPS           (DI)(R8*4), Z2
 	VMOVUPS           64(DI)(R8*4), Z3
 	VADDPS            Z2, Z0, Z0
@@ -1553,18 +1553,18 @@ TEXT ·fitDz232AVX512(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 
 whole0:
-	VMOVUPS           (AX)(R8*4), Z0
-	VMOVUPS           64(AX)(R8*4), Z1
-	VMOVUPS           (CX)(R8*4), Z2
-	VMOVUPS           64(CX)(R8*4), Z3
-	VMULPS            Z2, Z0, Z0
-	VMULPS            Z3, Z1, Z1
+	VMOVUPS           (CX)(R8*4), Z0
+	VMOVUPS           64(CX)(R8*4), Z1
 	VMOVUPS           (DX)(R8*4), Z2
 	VMOVUPS           64(DX)(R8*4), Z3
 	VMULPS            Z2, Z0, Z0
 	VMULPS            Z3, Z1, Z1
 	VMOVUPS           (BX)(R8*4), Z2
 	VMOVUPS           64(BX)(R8*4), Z3
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           (SI)(R8*4), Z2
+	VMOVUPS           64(SI)(R8*4), Z3
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
 	VMULPS.BCST       numbers32AVX512<>+176(SB), Z2, Z2
@@ -1635,8 +1635,8 @@ whole0:
 	VFNMADD231PS      Z5, Z3, Z3
 	VMULPS            Z2, Z0, Z0
 	VMULPS            Z3, Z1, Z1
-	VMOVUPS           Z0, (SI)(R8*4)
-	VMOVUPS           Z1, 64(SI)(R8*4)
+	VMOVUPS           Z0, (AX)(R8*4)
+	VMOVUPS           Z1, 64(AX)(R8*4)
 	VMOVUPS           (DI)(R8*4), Z2
 	VMOVUPS           64(DI)(R8*4), Z3
 	VADDPS            Z2, Z0, Z0
@@ -1660,22 +1660,22 @@ TEXT ·fitDz332AVX512(SB), NOSPLIT, $0-40
 	XORQ DI, DI
 
 whole0:
-	VMOVUPS      (AX)(DI*4), Z0
-	VMOVUPS      64(AX)(DI*4), Z1
-	VMOVUPS      (CX)(DI*4), Z2
-	VMOVUPS      64(CX)(DI*4), Z3
-	VMULPS       Z2, Z0, Z0
-	VMULPS       Z3, Z1, Z1
+	VMOVUPS      (CX)(DI*4), Z0
+	VMOVUPS      64(CX)(DI*4), Z1
 	VMOVUPS      (DX)(DI*4), Z2
 	VMOVUPS      64(DX)(DI*4), Z3
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMOVUPS      (BX)(DI*4), Z2
+	VMOVUPS      64(BX)(DI*4), Z3
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z0, (BX)(DI*4)
-	VMOVUPS      Z1, 64(BX)(DI*4)
+	VMOVUPS      Z0, (AX)(DI*4)
+	VMOVUPS      Z1, 64(AX)(DI*4)
 	VMOVUPS      (SI)(DI*4), Z2
 	VMOVUPS      64(SI)(DI*4), Z3
 	VADDPS       Z2, Z0, Z0
@@ -1800,7 +1800,7 @@ TEXT ·charRNNEvalCnSigmoid32AVX2(SB), NOSPLIT, $0-56
 	XORQ R9, R9
 
 whole0:
-	VMOVUPS      (CX)(R9*4), Y0
+	VMOVUPS      (DX)(R9*4), Y0
 	VADDPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VMOVUPS      numbers32AVX2<>+64(SB), Y1
 	VPANDN       Y0, Y1, Y1
@@ -1842,7 +1842,7 @@ whole0:
 	VSUBPS       numbers32AVX2<>+0(SB), Y2, Y2
 	VSUBPS       Y2, Y1, Y1
 	VFNMADD231PS Y1, Y0, Y0
-	VMOVUPS      (DX)(R9*4), Y1
+	VMOVUPS      (BX)(R9*4), Y1
 	VMOVUPS      (AX)(R9*4), Y2
 	VMOVUPS      numbers32AVX2<>+64(SB), Y3
 	VPANDN       Y2, Y3, Y3
@@ -1884,7 +1884,7 @@ whole0:
 	VSUBPS       numbers32AVX2<>+0(SB), Y4, Y4
 	VSUBPS       Y4, Y3, Y3
 	VFNMADD231PS Y3, Y2, Y2
-	VMOVUPS      (BX)(R9*4), Y3
+	VMOVUPS      (SI)(R9*4), Y3
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VPANDN       Y3, Y4, Y4
 	VMULPS       numbers32AVX2<>+512(SB), Y4, Y4
@@ -1926,8 +1926,8 @@ whole0:
 	VBLENDVPS    Y4, Y5, Y6, Y3
 	VMULPS       Y3, Y2, Y2
 	VFMADD213PS  Y2, Y1, Y0
-	VMOVUPS      Y0, (SI)(R9*4)
-	VMOVUPS      (DI)(R9*4), Y1
+	VMOVUPS      Y0, (CX)(R9*4)
+	VMOVUPS      (R8)(R9*4), Y1
 	VMOVUPS      numbers32AVX2<>+64(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VPOR         numbers32AVX2<>+64(SB), Y2, Y2
@@ -2008,7 +2008,7 @@ whole0:
 	VFMADD213PS  Y0, Y0, Y4
 	VBLENDVPS    Y2, Y3, Y4, Y0
 	VMULPS       Y0, Y1, Y0
-	VMOVUPS      Y0, (R8)(R9*4)
+	VMOVUPS      Y0, (DI)(R9*4)
 	ADDQ         $+8, R9
 	CMPQ         R9, $+256
 	JLT          whole0
@@ -2360,8 +2360,8 @@ TEXT ·fitCnSigmoid32AVX2(SB), NOSPLIT, $0-96
 	XORQ R11, R11
 
 whole0:
-	VMOVUPS      (AX)(R11*4), Y0
-	VMOVUPS      32(AX)(R11*4), Y1
+	VMOVUPS      (CX)(R11*4), Y0
+	VMOVUPS      32(CX)(R11*4), Y1
 	VADDPS       numbers32AVX2<>+0(SB), Y0, Y0
 	VADDPS       numbers32AVX2<>+0(SB), Y1, Y1
 	VMOVUPS      numbers32AVX2<>+64(SB), Y2
@@ -2444,10 +2444,10 @@ whole0:
 	VSUBPS       Y5, Y3, Y3
 	VFNMADD231PS Y2, Y0, Y0
 	VFNMADD231PS Y3, Y1, Y1
-	VMOVUPS      Y0, (CX)(R11*4)
-	VMOVUPS      Y1, 32(CX)(R11*4)
-	VMOVUPS      (DX)(R11*4), Y2
-	VMOVUPS      32(DX)(R11*4), Y3
+	VMOVUPS      Y0, (AX)(R11*4)
+	VMOVUPS      Y1, 32(AX)(R11*4)
+	VMOVUPS      (BX)(R11*4), Y2
+	VMOVUPS      32(BX)(R11*4), Y3
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VMOVUPS      numbers32AVX2<>+64(SB), Y5
 	VPANDN       Y2, Y4, Y4
@@ -2528,10 +2528,10 @@ whole0:
 	VSUBPS       Y7, Y5, Y5
 	VFNMADD231PS Y4, Y2, Y2
 	VFNMADD231PS Y5, Y3, Y3
-	VMOVUPS      Y2, (BX)(R11*4)
-	VMOVUPS      Y3, 32(BX)(R11*4)
-	VMOVUPS      (SI)(R11*4), Y4
-	VMOVUPS      32(SI)(R11*4), Y5
+	VMOVUPS      Y2, (DX)(R11*4)
+	VMOVUPS      Y3, 32(DX)(R11*4)
+	VMOVUPS      (DI)(R11*4), Y4
+	VMOVUPS      32(DI)(R11*4), Y5
 	VMOVUPS      numbers32AVX2<>+64(SB), Y6
 	VMOVUPS      numbers32AVX2<>+64(SB), Y7
 	VPANDN       Y4, Y6, Y6
@@ -2610,18 +2610,19 @@ whole0:
 	VFMADD213PS  Y5, Y5, Y11
 	VBLENDVPS    Y6, Y8, Y10, Y4
 	VBLENDVPS    Y7, Y9, Y11, Y5
-	VMOVUPS      Y4, (DI)(R11*4)
-	VMOVUPS      Y5, 32(DI)(R11*4)
-	VMOVUPS      (R8)(R11*4), Y6
-	VMOVUPS      32(R8)(R11*4), Y7
+	VMOVUPS      Y4, (SI)(R11*4)
+	VMOVUPS      Y5, 32(SI)(R11*4)
+	VMOVUPS      (R9)(R11*4), Y6
+	VMOVUPS      32(R9)(R11*4), Y7
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VFMADD213PS  Y2, Y6, Y0
 	VFMADD213PS  Y3, Y7, Y1
-	VMOVUPS      Y0, (R9)(R11*4)
-	VMOVUPS      Y1, 32(R9)(R11*4)
-	VMOVUPS      (R10)(R11*4), Y2
-	VMOVUPS      32(R10)(R11*4), Y3
+	VMOVUPS      Y0, (R8)(R11*4)
+	VMOVUPS      Y1, 32(R8)(R11*4)
+	MOVQ         row9+72(FP), R12
+	VMOVUPS      (R12)(R11*4), Y2
+	VMOVUPS      32(R12)(R11*4), Y3
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VMOVUPS      numbers32AVX2<>+64(SB), Y5
 	VPANDN       Y2, Y4, Y4
@@ -2702,9 +2703,8 @@ whole0:
 	VSUBPS       Y7, Y5, Y5
 	VFNMADD231PS Y4, Y2, Y2
 	VFNMADD231PS Y5, Y3, Y3
-	MOVQ         row9+72(FP), R12
-	VMOVUPS      Y2, (R12)(R11*4)
-	VMOVUPS      Y3, 32(R12)(R11*4)
+	VMOVUPS      Y2, (R10)(R11*4)
+	VMOVUPS      Y3, 32(R10)(R11*4)
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VMOVUPS      numbers32AVX2<>+64(SB), Y5
 	VPANDN       Y0, Y4, Y4
@@ -3038,30 +3038,30 @@ row:
 	XORQ R9, R9
 
 whole0:
-	VMOVUPS      (AX)(R9*4), Y0
-	VMOVUPS      32(AX)(R9*4), Y1
-	VMOVUPS      (CX)(R9*4), Y2
-	VMOVUPS      32(CX)(R9*4), Y3
+	VMOVUPS      (CX)(R9*4), Y0
+	VMOVUPS      32(CX)(R9*4), Y1
+	VMOVUPS      (DX)(R9*4), Y2
+	VMOVUPS      32(DX)(R9*4), Y3
 	VADDPS       Y2, Y0, Y0
 	VADDPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (DX)(R9*4)
-	VMOVUPS      Y1, 32(DX)(R9*4)
-	VMOVUPS      (BX)(R9*4), Y2
-	VMOVUPS      32(BX)(R9*4), Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
+	VMOVUPS      Y0, (AX)(R9*4)
+	VMOVUPS      Y1, 32(AX)(R9*4)
 	VMOVUPS      (SI)(R9*4), Y2
 	VMOVUPS      32(SI)(R9*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (DI)(R9*4), Y2
+	VMOVUPS      32(DI)(R9*4), Y3
 	VMOVUPS      numbers32AVX2<>+0(SB), Y4
 	VMOVUPS      numbers32AVX2<>+0(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
-	VMOVUPS      (DI)(R9*4), Y2
-	VMOVUPS      32(DI)(R9*4), Y3
+	VMOVUPS      (R8)(R9*4), Y2
+	VMOVUPS      32(R8)(R9*4), Y3
 	VFMADD213PS  Y2, Y4, Y0
 	VFMADD213PS  Y3, Y5, Y1
-	VMOVUPS      Y0, (R8)(R9*4)
-	VMOVUPS      Y1, 32(R8)(R9*4)
+	VMOVUPS      Y0, (BX)(R9*4)
+	VMOVUPS      Y1, 32(BX)(R9*4)
 	ADDQ         $+16, R9
 	CMPQ         R9, $+256
 	JLT          whole0
@@ -3089,22 +3089,22 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Y0
-	VMOVUPS      32(AX)(SI*4), Y1
-	VMOVUPS      (CX)(SI*4), Y2
-	VMOVUPS      32(CX)(SI*4), Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (CX)(SI*4), Y0
+	VMOVUPS      32(CX)(SI*4), Y1
 	VMOVUPS      (DX)(SI*4), Y2
 	VMOVUPS      32(DX)(SI*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (BX)(SI*4), Y2
+	VMOVUPS      32(BX)(SI*4), Y3
 	VMOVUPS      numbers32AVX2<>+0(SB), Y4
 	VMOVUPS      numbers32AVX2<>+0(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y0, (BX)(SI*4)
-	VMOVUPS      Y1, 32(BX)(SI*4)
+	VMOVUPS      Y0, (AX)(SI*4)
+	VMOVUPS      Y1, 32(AX)(SI*4)
 	ADDQ         $+16, SI
 	CMPQ         SI, $+256
 	JLT          whole0
@@ -3129,18 +3129,18 @@ TEXT ·fitDz32AVX2(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 
 whole0:
-	VMOVUPS      (AX)(R8*4), Y0
-	VMOVUPS      32(AX)(R8*4), Y1
-	VMOVUPS      (CX)(R8*4), Y2
-	VMOVUPS      32(CX)(R8*4), Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (CX)(R8*4), Y0
+	VMOVUPS      32(CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
 	VMOVUPS      32(DX)(R8*4), Y3
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMOVUPS      (BX)(R8*4), Y2
 	VMOVUPS      32(BX)(R8*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (SI)(R8*4), Y2
+	VMOVUPS      32(SI)(R8*4), Y3
 	VMULPS       numbers32AVX2<>+1408(SB), Y2, Y2
 	VMULPS       numbers32AVX2<>+1408(SB), Y3, Y3
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
@@ -3225,8 +3225,8 @@ whole0:
 	VFNMADD231PS Y5, Y3, Y3
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (SI)(R8*4)
-	VMOVUPS      Y1, 32(SI)(R8*4)
+	VMOVUPS      Y0, (AX)(R8*4)
+	VMOVUPS      Y1, 32(AX)(R8*4)
 	VMOVUPS      (DI)(R8*4), Y2
 	VMOVUPS      32(DI)(R8*4), Y3
 	VADDPS       Y2, Y0, Y0
@@ -3251,18 +3251,18 @@ TEXT ·fitDz232AVX2(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 
 whole0:
-	VMOVUPS      (AX)(R8*4), Y0
-	VMOVUPS      32(AX)(R8*4), Y1
-	VMOVUPS      (CX)(R8*4), Y2
-	VMOVUPS      32(CX)(R8*4), Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (CX)(R8*4), Y0
+	VMOVUPS      32(CX)(R8*4), Y1
 	VMOVUPS      (DX)(R8*4), Y2
 	VMOVUPS      32(DX)(R8*4), Y3
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y3, Y1, Y1
 	VMOVUPS      (BX)(R8*4), Y2
 	VMOVUPS      32(BX)(R8*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (SI)(R8*4), Y2
+	VMOVUPS      32(SI)(R8*4), Y3
 	VADDPS       numbers32AVX2<>+0(SB), Y2, Y2
 	VADDPS       numbers32AVX2<>+0(SB), Y3, Y3
 	VMULPS       numbers32AVX2<>+1408(SB), Y2, Y2
@@ -3349,8 +3349,8 @@ whole0:
 	VFNMADD231PS Y5, Y3, Y3
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y3, Y1, Y1
-	VMOVUPS      Y0, (SI)(R8*4)
-	VMOVUPS      Y1, 32(SI)(R8*4)
+	VMOVUPS      Y0, (AX)(R8*4)
+	VMOVUPS      Y1, 32(AX)(R8*4)
 	VMOVUPS      (DI)(R8*4), Y2
 	VMOVUPS      32(DI)(R8*4), Y3
 	VADDPS       Y2, Y0, Y0
@@ -3374,22 +3374,22 @@ TEXT ·fitDz332AVX2(SB), NOSPLIT, $0-40
 	XORQ DI, DI
 
 whole0:
-	VMOVUPS      (AX)(DI*4), Y0
-	VMOVUPS      32(AX)(DI*4), Y1
-	VMOVUPS      (CX)(DI*4), Y2
-	VMOVUPS      32(CX)(DI*4), Y3
-	VMULPS       Y2, Y0, Y0
-	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (CX)(DI*4), Y0
+	VMOVUPS      32(CX)(DI*4), Y1
 	VMOVUPS      (DX)(DI*4), Y2
 	VMOVUPS      32(DX)(DI*4), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VMOVUPS      (BX)(DI*4), Y2
+	VMOVUPS      32(BX)(DI*4), Y3
 	VMOVUPS      numbers32AVX2<>+0(SB), Y4
 	VMOVUPS      numbers32AVX2<>+0(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y0, (BX)(DI*4)
-	VMOVUPS      Y1, 32(BX)(DI*4)
+	VMOVUPS      Y0, (AX)(DI*4)
+	VMOVUPS      Y1, 32(AX)(DI*4)
 	VMOVUPS      (SI)(DI*4), Y2
 	VMOVUPS      32(SI)(DI*4), Y3
 	VADDPS       Y2, Y0, Y0

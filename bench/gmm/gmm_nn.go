@@ -372,9 +372,9 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		logpLse := logpLseShift + rt.Log64(logpLseSum)
 		logpSum += logpLse
 		if gmmDz != nil && K > 0 && D > 0 {
-			zn := z[D*K*n:][:D*K]
 			dzn := dz[D*K*n:][:D*K]
-			gmmDz(K, D, &logpLseSumExp[0], &dlogpAIn[0], &zn[0], &dzn[0], &dmuSum[0], D, logpLseSum)
+			zn := z[D*K*n:][:D*K]
+			gmmDz(K, D, &logpLseSumExp[0], &dlogpAIn[0], &dzn[0], &zn[0], &dmuSum[0], D, logpLseSum)
 		} else {
 			for k := range K {
 				dlogpA := logpLseSumExp[k] / logpLseSum
@@ -417,7 +417,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	count := float64(N)
 	dalpha2 := dalpha[:K]
 	if gmmDalpha != nil && K > 0 {
-		gmmDalpha(K, &logpLse2SumExp[0], &dlogpAIn[0], &dalpha2[0], &dlogdet[0], count, logpLse2Sum, c)
+		gmmDalpha(K, &dalpha2[0], &logpLse2SumExp[0], &dlogpAIn[0], &dlogdet[0], count, logpLse2Sum, c)
 	} else {
 		rt.Overs(dalpha2, logpLse2SumExp, logpLse2Sum)
 		rt.Scales(dalpha2, dalpha2, count)

@@ -731,7 +731,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:6
 	b6 := dnet.Dense2.B[:84]
 	if fitDdense2 != nil && N > 0 {
-		fitDdense2(N, &dtanh4[0], &tanh4[0], &ddense2[0], &b6[0])
+		fitDdense2(N, &ddense2[0], &dtanh4[0], &tanh4[0], &b6[0])
 	} else {
 		for n := range N {
 			ddense2n := ddense2[84*n:][:84]
@@ -754,7 +754,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:6
 	b7 := dnet.Dense1.B[:120]
 	if fitDdense1 != nil && N > 0 {
-		fitDdense1(N, &dtanh3[0], &tanh3[0], &ddense1[0], &b7[0])
+		fitDdense1(N, &ddense1[0], &dtanh3[0], &tanh3[0], &b7[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[120*n:][:120]

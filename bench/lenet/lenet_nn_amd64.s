@@ -985,18 +985,18 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Z0
-	VMOVUPS      64(AX)(SI*4), Z1
-	VMOVUPS      (CX)(SI*4), Z2
-	VMOVUPS      64(CX)(SI*4), Z3
+	VMOVUPS      (CX)(SI*4), Z0
+	VMOVUPS      64(CX)(SI*4), Z1
+	VMOVUPS      (DX)(SI*4), Z2
+	VMOVUPS      64(DX)(SI*4), Z3
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z0, (DX)(SI*4)
-	VMOVUPS      Z1, 64(DX)(SI*4)
+	VMOVUPS      Z0, (AX)(SI*4)
+	VMOVUPS      Z1, 64(AX)(SI*4)
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      64(BX)(SI*4), Z3
 	VADDPS       Z2, Z0, Z0
@@ -1013,12 +1013,12 @@ rest0:
 	JLE          done0
 	BZHIL        DI, numbers32AVX512<>+84(SB), DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z0
-	VMOVUPS.Z    (CX)(SI*4), K1, Z1
+	VMOVUPS.Z    (CX)(SI*4), K1, Z0
+	VMOVUPS.Z    (DX)(SI*4), K1, Z1
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z2
 	VFNMADD231PS Z1, Z1, Z2
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (DX)(SI*4)
+	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS.Z    (BX)(SI*4), K1, Z1
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (BX)(SI*4)
@@ -1046,18 +1046,18 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Z0
-	VMOVUPS      64(AX)(SI*4), Z1
-	VMOVUPS      (CX)(SI*4), Z2
-	VMOVUPS      64(CX)(SI*4), Z3
+	VMOVUPS      (CX)(SI*4), Z0
+	VMOVUPS      64(CX)(SI*4), Z1
+	VMOVUPS      (DX)(SI*4), Z2
+	VMOVUPS      64(DX)(SI*4), Z3
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z0, (DX)(SI*4)
-	VMOVUPS      Z1, 64(DX)(SI*4)
+	VMOVUPS      Z0, (AX)(SI*4)
+	VMOVUPS      Z1, 64(AX)(SI*4)
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      64(BX)(SI*4), Z3
 	VADDPS       Z2, Z0, Z0
@@ -1074,12 +1074,12 @@ rest0:
 	JLE          done0
 	BZHIL        DI, numbers32AVX512<>+84(SB), DI
 	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z0
-	VMOVUPS.Z    (CX)(SI*4), K1, Z1
+	VMOVUPS.Z    (CX)(SI*4), K1, Z0
+	VMOVUPS.Z    (DX)(SI*4), K1, Z1
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z2
 	VFNMADD231PS Z1, Z1, Z2
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (DX)(SI*4)
+	VMOVUPS      Z0, K1, (AX)(SI*4)
 	VMOVUPS.Z    (BX)(SI*4), K1, Z1
 	VADDPS       Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (BX)(SI*4)
@@ -2201,18 +2201,18 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Y0
-	VMOVUPS      32(AX)(SI*4), Y1
-	VMOVUPS      (CX)(SI*4), Y2
-	VMOVUPS      32(CX)(SI*4), Y3
+	VMOVUPS      (CX)(SI*4), Y0
+	VMOVUPS      32(CX)(SI*4), Y1
+	VMOVUPS      (DX)(SI*4), Y2
+	VMOVUPS      32(DX)(SI*4), Y3
 	VMOVUPS      numbers32AVX2<>+480(SB), Y4
 	VMOVUPS      numbers32AVX2<>+480(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y0, (DX)(SI*4)
-	VMOVUPS      Y1, 32(DX)(SI*4)
+	VMOVUPS      Y0, (AX)(SI*4)
+	VMOVUPS      Y1, 32(AX)(SI*4)
 	VMOVUPS      (BX)(SI*4), Y2
 	VMOVUPS      32(BX)(SI*4), Y3
 	VADDPS       Y2, Y0, Y0
@@ -2234,12 +2234,12 @@ rest0:
 	MOVQ         $+8, R9
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y0
-	VMASKMOVPS   (AX)(SI*4), Y0, Y1
-	VMASKMOVPS   (CX)(SI*4), Y0, Y2
+	VMASKMOVPS   (CX)(SI*4), Y0, Y1
+	VMASKMOVPS   (DX)(SI*4), Y0, Y2
 	VMOVUPS      numbers32AVX2<>+480(SB), Y3
 	VFNMADD231PS Y2, Y2, Y3
 	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DX)(SI*4)
+	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   (BX)(SI*4), Y0, Y2
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (BX)(SI*4)
@@ -2267,18 +2267,18 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Y0
-	VMOVUPS      32(AX)(SI*4), Y1
-	VMOVUPS      (CX)(SI*4), Y2
-	VMOVUPS      32(CX)(SI*4), Y3
+	VMOVUPS      (CX)(SI*4), Y0
+	VMOVUPS      32(CX)(SI*4), Y1
+	VMOVUPS      (DX)(SI*4), Y2
+	VMOVUPS      32(DX)(SI*4), Y3
 	VMOVUPS      numbers32AVX2<>+480(SB), Y4
 	VMOVUPS      numbers32AVX2<>+480(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y0, (DX)(SI*4)
-	VMOVUPS      Y1, 32(DX)(SI*4)
+	VMOVUPS      Y0, (AX)(SI*4)
+	VMOVUPS      Y1, 32(AX)(SI*4)
 	VMOVUPS      (BX)(SI*4), Y2
 	VMOVUPS      32(BX)(SI*4), Y3
 	VADDPS       Y2, Y0, Y0
@@ -2300,12 +2300,12 @@ rest0:
 	MOVQ         $+8, R9
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y0
-	VMASKMOVPS   (AX)(SI*4), Y0, Y1
-	VMASKMOVPS   (CX)(SI*4), Y0, Y2
+	VMASKMOVPS   (CX)(SI*4), Y0, Y1
+	VMASKMOVPS   (DX)(SI*4), Y0, Y2
 	VMOVUPS      numbers32AVX2<>+480(SB), Y3
 	VFNMADD231PS Y2, Y2, Y3
 	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (DX)(SI*4)
+	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
 	VMASKMOVPS   (BX)(SI*4), Y0, Y2
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (BX)(SI*4)

@@ -99,7 +99,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		sequence := b.Sequence[:B*T-B]
 		forget3 := forget[:B*T-B]
 		outgate3 := outgate[:B*T-B]
-		lstm2X(T-1, B, &sequence[0], &extra[0], &vmain[0], &vmain2[0], &forget3[0], &vmain3[0], &vmain4[0], &outgate3[0], B)
+		lstm2X(T-1, B, &sequence[0], &extra[0], &forget3[0], &vmain[0], &vmain2[0], &outgate3[0], &vmain3[0], &vmain4[0], B)
 	} else {
 		for t := range T - 1 {
 			sequencet := b.Sequence[B*t:][:B]
@@ -145,7 +145,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cn[0], &outgatet[0], &hnt[0])
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
 		} else {
 			rt.Fmas(row, h, vmain5, vmain6)
 			rt.Sigmoids(row, row)
@@ -166,10 +166,10 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
 	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
-		hn3 := hn[:B*T-B]
 		forget2_2 := forget2[:B*T-B]
+		hn3 := hn[:B*T-B]
 		outgate2_2 := outgate2[:B*T-B]
-		lstm2Forget2(T-1, B, &hn3[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], B)
+		lstm2Forget2(T-1, B, &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], B)
 	} else {
 		for t := range T - 1 {
 			forget2t := forget2[B*t:][:B]
@@ -214,7 +214,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2[0], &outgate2t[0], &hn2t[0])
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
 		} else {
 			rt.Fmas(row, h2, vmain13, vmain14)
 			rt.Sigmoids(row, row)
@@ -241,7 +241,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	if lstm2Y != nil && T-1 > 0 && B > 0 {
 		hn2_2 := hn2[:B*T-B]
 		sequence := b.Sequence[B:][:B*T-B]
-		lSum += lstm2Y(T-1, B, &hn2_2[0], &extra2[0], &extra3[0], &y[0], &sequence[0], B, 1/count)
+		lSum += lstm2Y(T-1, B, &y[0], &hn2_2[0], &extra2[0], &extra3[0], &sequence[0], B, 1/count)
 	} else {
 		for t := range T - 1 {
 			var lseASum float64
@@ -347,11 +347,11 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	vmain3 := b.Main[2*B:][:B]
 	vmain4 := b.Main[6*B:][:B]
 	if lstm2X2 != nil && T-1 > 0 && B > 0 {
-		sequence := b.Sequence[:B*T-B]
 		x2 := x[:B*T-B]
+		sequence := b.Sequence[:B*T-B]
 		forget3 := forget[:B*T-B]
 		outgate3 := outgate[:B*T-B]
-		lstm2X2(T-1, B, &sequence[0], &extra[0], &x2[0], &vmain[0], &vmain2[0], &forget3[0], &vmain3[0], &vmain4[0], &outgate3[0], B)
+		lstm2X2(T-1, B, &x2[0], &sequence[0], &extra[0], &forget3[0], &vmain[0], &vmain2[0], &outgate3[0], &vmain3[0], &vmain4[0], B)
 	} else {
 		for t := range T - 1 {
 			xt := x[B*t:][:B]
@@ -411,7 +411,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ht[0], &vmain5[0], &vmain6[0], &ingatet[0], &vmain7[0], &vmain8[0], &changet[0], &ct[0], &forgett[0], &cnt[0], &hnTanht[0], &outgatet[0], &hnt[0])
+			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain5[0], &vmain6[0], &changet[0], &vmain7[0], &vmain8[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
 		} else {
 			rt.Fmas(ingatet, ht, vmain5, vmain6)
 			rt.Sigmoids(ingatet, ingatet)
@@ -433,11 +433,11 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
 	if lstm2Forget22 != nil && T-1 > 0 && B > 0 {
-		hn3 := hn[:B*T-B]
 		forget2_2 := forget2[:B*T-B]
+		hn3 := hn[:B*T-B]
 		outgate2_2 := outgate2[:B*T-B]
 		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
-		lstm2Forget22(T-1, B, &hn3[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], &doutgate2InSigmoid2[0], B)
+		lstm2Forget22(T-1, B, &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], &doutgate2InSigmoid2[0], B)
 	} else {
 		for t := range T - 1 {
 			forget2t := forget2[B*t:][:B]
@@ -498,7 +498,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &h2t[0], &vmain13[0], &vmain14[0], &ingate2t[0], &vmain15[0], &vmain16[0], &change2t[0], &c2t[0], &forget2t[0], &cn2t[0], &hn2Tanht[0], &outgate2t[0], &hn2t[0])
+			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain13[0], &vmain14[0], &change2t[0], &vmain15[0], &vmain16[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
 		} else {
 			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
 			rt.Sigmoids(ingate2t, ingate2t)
@@ -540,7 +540,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hn2_2 := hn2[:B*T-B]
 		sequence := b.Sequence[B:][:B*T-B]
 		dy2 := dy[:B*T-B]
-		lSum += lstm2Y2(T-1, B, &hn2_2[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
+		lSum += lstm2Y2(T-1, B, &y[0], &hn2_2[0], &extra2[0], &extra3[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
 	} else {
 		for t := range T - 1 {
 			var lseASum float64
@@ -587,7 +587,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn2 != nil && B > 0 {
-				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0], &dcn2t[0])
+				lstm2Dhn2(B, &dhn2t[0], &dyt[0], &extra2[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
 			} else {
 				for b2 := range B {
 					dhn2tb2 := dyt[b2]*extra2[b2] + dh2[b2]
@@ -611,7 +611,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn22 != nil && B > 0 {
-				lstm2Dhn22(B, &dyt[0], &extra2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dcn2t[0])
+				lstm2Dhn22(B, &dhn2t[0], &dyt[0], &extra2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
 			} else {
 				for b2 := range B {
 					dhn2tb2 := dyt[b2] * extra2[b2]
@@ -644,7 +644,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		h2t := h2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		if lstm2Dchange2 != nil && B > 0 {
-			lstm2Dchange2(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &vmain13[0], &vmain14[0], &forget2t[0], &dc2[0], &dh2[0], &dmainSum[0], &dmainSum2[0], &dmainSum3[0], &dmainSum4[0])
+			lstm2Dchange2(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &vmain13[0], &vmain14[0], &dc2[0], &forget2t[0], &dh2[0], &dmainSum[0], &dmainSum2[0], &dmainSum3[0], &dmainSum4[0])
 		} else {
 			rt.Muls(row, dcn2t, ingate2t)
 			for b2 := range row2 {
@@ -677,10 +677,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	if lstm2Doutgate2 != nil && T-1 > 0 && B > 0 {
 		dhn2_2 := dhn2[:B*T-B]
 		hn2Tanh2 := hn2Tanh[:B*T-B]
+		doutgate2In2 := doutgate2In[:B*T-B]
 		outgate2_2 := outgate2[:B*T-B]
 		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
-		doutgate2In2 := doutgate2In[:B*T-B]
-		lstm2Doutgate2(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], &doutgate2In2[0], &dmainSum5[0], B)
+		lstm2Doutgate2(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &doutgate2In2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], &dmainSum5[0], B)
 	} else {
 		for t := range T - 1 {
 			dhn2t := dhn2[B*t:][:B]
@@ -700,15 +700,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
 	if lstm2Dforget2In != nil && T-1 > 0 && B > 0 {
+		dforget2In2 := dforget2In[:B*T-B]
 		dcn2_2 := dcn2[:B*T-B]
 		c2_2 := c2[:B*T-B]
 		forget2_2 := forget2[:B*T-B]
 		hn3 := hn[:B*T-B]
-		dforget2In2 := dforget2In[:B*T-B]
-		x2 := x[:B*T-B]
 		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
+		x2 := x[:B*T-B]
 		doutgate2In2 := doutgate2In[:B*T-B]
-		lstm2Dforget2In(T-1, B, &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &dforget2In2[0], &x2[0], &vmain3[0], &vmain4[0], &doutgateInSigmoid2[0], &doutgate2In2[0], &dmainSum6[0], &dmainSum7[0], &dmainSum8[0], B)
+		lstm2Dforget2In(T-1, B, &dforget2In2[0], &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &doutgateInSigmoid2[0], &x2[0], &vmain3[0], &vmain4[0], &dmainSum6[0], &doutgate2In2[0], &dmainSum7[0], &dmainSum8[0], B)
 	} else {
 		for t := range T - 1 {
 			dforget2Int := dforget2In[B*t:][:B]
@@ -751,7 +751,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0], &dcnt[0])
+				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
 			} else {
 				for b2 := range B {
 					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
@@ -776,7 +776,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dcnt[0])
+				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
 			} else {
 				for b2 := range B {
 					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
@@ -809,7 +809,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		ht := h[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		if lstm2Dchange2 != nil && B > 0 {
-			lstm2Dchange2(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &vmain5[0], &vmain6[0], &forgett[0], &dc[0], &dh[0], &dmainSum9[0], &dmainSum10[0], &dmainSum11[0], &dmainSum12[0])
+			lstm2Dchange2(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &vmain5[0], &vmain6[0], &dc[0], &forgett[0], &dh[0], &dmainSum9[0], &dmainSum10[0], &dmainSum11[0], &dmainSum12[0])
 		} else {
 			rt.Muls(row, dcnt, ingatet)
 			for b2 := range row2 {
@@ -842,10 +842,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	if lstm2Doutgate2 != nil && T-1 > 0 && B > 0 {
 		dhn3 := dhn[:B*T-B]
 		hnTanh2 := hnTanh[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
 		outgate3 := outgate[:B*T-B]
 		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
-		doutgateIn2 := doutgateIn[:B*T-B]
-		lstm2Doutgate2(T-1, B, &dhn3[0], &hnTanh2[0], &outgate3[0], &doutgateInSigmoid2[0], &doutgateIn2[0], &dmainSum13[0], B)
+		lstm2Doutgate2(T-1, B, &dhn3[0], &hnTanh2[0], &doutgateIn2[0], &outgate3[0], &doutgateInSigmoid2[0], &dmainSum13[0], B)
 	} else {
 		for t := range T - 1 {
 			dhnt := dhn[B*t:][:B]
@@ -873,7 +873,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		x2 := x[:B*T-B]
 		doutgateIn2 := doutgateIn[:B*T-B]
 		sequence := b.Sequence[:B*T-B]
-		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain[0], &vmain2[0], &doutgateIn2[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequence[0], &dextraA2[0], B)
+		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain[0], &vmain2[0], &dmainSum14[0], &doutgateIn2[0], &dmainSum15[0], &dmainSum16[0], &dextraA2[0], &vmain3[0], &sequence[0], B)
 	} else {
 		for t := range T - 1 {
 			dcnt := dcn[B*t:][:B]

@@ -401,7 +401,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// mlp.nn:4
 	db := dnet.Dense1.B[:128]
 	if fitDdense1 != nil && N > 0 {
-		fitDdense1(N, &relu[0], &drelu[0], &ddense1[0], &db[0])
+		fitDdense1(N, &ddense1[0], &relu[0], &drelu[0], &db[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[128*n:][:128]

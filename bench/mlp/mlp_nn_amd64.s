@@ -540,18 +540,18 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Z0
-	VMOVUPS      64(AX)(SI*4), Z1
-	VMOVUPS      (CX)(SI*4), Z2
-	VMOVUPS      64(CX)(SI*4), Z3
+	VMOVUPS      (CX)(SI*4), Z0
+	VMOVUPS      64(CX)(SI*4), Z1
+	VMOVUPS      (DX)(SI*4), Z2
+	VMOVUPS      64(DX)(SI*4), Z3
 	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z0, K1
 	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z1, K2
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
 	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
 	VMOVUPS      Z2, K1, Z0
 	VMOVUPS      Z3, K2, Z1
-	VMOVUPS      Z0, (DX)(SI*4)
-	VMOVUPS      Z1, 64(DX)(SI*4)
+	VMOVUPS      Z0, (AX)(SI*4)
+	VMOVUPS      Z1, 64(AX)(SI*4)
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      64(BX)(SI*4), Z3
 	VADDPS       Z2, Z0, Z0
@@ -1215,18 +1215,18 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS   (AX)(SI*4), Y0
-	VMOVUPS   32(AX)(SI*4), Y1
-	VMOVUPS   (CX)(SI*4), Y2
-	VMOVUPS   32(CX)(SI*4), Y3
+	VMOVUPS   (CX)(SI*4), Y0
+	VMOVUPS   32(CX)(SI*4), Y1
+	VMOVUPS   (DX)(SI*4), Y2
+	VMOVUPS   32(DX)(SI*4), Y3
 	VCMPPS    $0x1e, numbers32AVX2<>+0(SB), Y0, Y0
 	VCMPPS    $0x1e, numbers32AVX2<>+0(SB), Y1, Y1
 	VMOVUPS   numbers32AVX2<>+0(SB), Y4
 	VMOVUPS   numbers32AVX2<>+0(SB), Y5
 	VBLENDVPS Y0, Y2, Y4, Y0
 	VBLENDVPS Y1, Y3, Y5, Y1
-	VMOVUPS   Y0, (DX)(SI*4)
-	VMOVUPS   Y1, 32(DX)(SI*4)
+	VMOVUPS   Y0, (AX)(SI*4)
+	VMOVUPS   Y1, 32(AX)(SI*4)
 	VMOVUPS   (BX)(SI*4), Y2
 	VMOVUPS   32(BX)(SI*4), Y3
 	VADDPS    Y2, Y0, Y0

@@ -442,7 +442,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	b7 := dnet.Dense3.B[:64]
 	if fitDdense3 != nil && N > 0 {
-		fitDdense3(N, &dtanh3[0], &tanh3[0], &ddense3[0], &b7[0])
+		fitDdense3(N, &ddense3[0], &dtanh3[0], &tanh3[0], &b7[0])
 	} else {
 		for n := range N {
 			ddense3n := ddense3[64*n:][:64]
@@ -465,7 +465,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	b8 := dnet.Dense2.B[:64]
 	if fitDdense3 != nil && N > 0 {
-		fitDdense3(N, &dtanh2[0], &tanh2[0], &ddense2[0], &b8[0])
+		fitDdense3(N, &ddense2[0], &dtanh2[0], &tanh2[0], &b8[0])
 	} else {
 		for n := range N {
 			ddense2n := ddense2[64*n:][:64]
@@ -488,7 +488,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	db := dnet.Dense1.B[:64]
 	if fitDdense3 != nil && N > 0 {
-		fitDdense3(N, &dtanh[0], &tanh[0], &ddense1[0], &db[0])
+		fitDdense3(N, &ddense1[0], &dtanh[0], &tanh[0], &db[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[64*n:][:64]

@@ -161,10 +161,8 @@ whole0:
 	VMOVUPS       64(DX)(BX*4), Z5
 	VSUBPS        Z4, Z2, Z2
 	VSUBPS        Z5, Z3, Z3
-	VMULPS        Z2, Z2, Z2
-	VMULPS        Z3, Z3, Z3
-	VADDPS        Z2, Z0, Z0
-	VADDPS        Z3, Z1, Z1
+	VFMADD231PS   Z2, Z2, Z0
+	VFMADD231PS   Z3, Z3, Z1
 	ADDQ          $+32, BX
 	CMPQ          BX, $+64
 	JLT           whole0
@@ -210,10 +208,8 @@ whole0:
 	VMOVUPS       64(DX)(SI*4), Z6
 	VSUBPS        Z5, Z3, Z3
 	VSUBPS        Z6, Z4, Z4
-	VMULPS        Z3, Z3, Z5
-	VMULPS        Z4, Z4, Z6
-	VADDPS        Z5, Z1, Z1
-	VADDPS        Z6, Z2, Z2
+	VFMADD231PS   Z3, Z3, Z1
+	VFMADD231PS   Z4, Z4, Z2
 	VMULPS        Z0, Z3, Z3
 	VMULPS        Z0, Z4, Z4
 	VMOVUPS       Z3, (AX)(SI*4)
@@ -256,18 +252,18 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Z0
-	VMOVUPS      64(AX)(SI*4), Z1
-	VMOVUPS      (CX)(SI*4), Z2
-	VMOVUPS      64(CX)(SI*4), Z3
+	VMOVUPS      (CX)(SI*4), Z0
+	VMOVUPS      64(CX)(SI*4), Z1
+	VMOVUPS      (DX)(SI*4), Z2
+	VMOVUPS      64(DX)(SI*4), Z3
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+60(SB), Z5
 	VFNMADD231PS Z2, Z2, Z4
 	VFNMADD231PS Z3, Z3, Z5
 	VMULPS       Z4, Z0, Z0
 	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z0, (DX)(SI*4)
-	VMOVUPS      Z1, 64(DX)(SI*4)
+	VMOVUPS      Z0, (AX)(SI*4)
+	VMOVUPS      Z1, 64(AX)(SI*4)
 	VMOVUPS      (BX)(SI*4), Z2
 	VMOVUPS      64(BX)(SI*4), Z3
 	VADDPS       Z2, Z0, Z0
@@ -459,7 +455,7 @@ whole0:
 	RET
 
 // func fitY232AVX2(m int, row0 *float32, row1 *float32, row2 *float32) (sum0 float32)
-// Requires: AVX
+// Requires: AVX, FMA3
 TEXT ·fitY232AVX2(SB), NOSPLIT, $0-36
 	MOVQ   row0+8(FP), AX
 	MOVQ   row1+16(FP), CX
@@ -481,10 +477,8 @@ whole0:
 	VMOVUPS      32(DX)(BX*4), Y5
 	VSUBPS       Y4, Y2, Y2
 	VSUBPS       Y5, Y3, Y3
-	VMULPS       Y2, Y2, Y2
-	VMULPS       Y3, Y3, Y3
-	VADDPS       Y2, Y0, Y0
-	VADDPS       Y3, Y1, Y1
+	VFMADD231PS  Y2, Y2, Y0
+	VFMADD231PS  Y3, Y3, Y1
 	ADDQ         $+16, BX
 	CMPQ         BX, $+64
 	JLT          whole0
@@ -504,7 +498,7 @@ whole0:
 	RET
 
 // func fitY2232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, num0 float32) (sum0 float32)
-// Requires: AVX
+// Requires: AVX, FMA3
 TEXT ·fitY2232AVX2(SB), NOSPLIT, $0-52
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
@@ -528,10 +522,8 @@ whole0:
 	VMOVUPS      32(DX)(SI*4), Y6
 	VSUBPS       Y5, Y3, Y3
 	VSUBPS       Y6, Y4, Y4
-	VMULPS       Y3, Y3, Y5
-	VMULPS       Y4, Y4, Y6
-	VADDPS       Y5, Y1, Y1
-	VADDPS       Y6, Y2, Y2
+	VFMADD231PS  Y3, Y3, Y1
+	VFMADD231PS  Y4, Y4, Y2
 	VMULPS       Y0, Y3, Y3
 	VMULPS       Y0, Y4, Y4
 	VMOVUPS      Y3, (AX)(SI*4)
@@ -572,18 +564,18 @@ row:
 	XORQ SI, SI
 
 whole0:
-	VMOVUPS      (AX)(SI*4), Y0
-	VMOVUPS      32(AX)(SI*4), Y1
-	VMOVUPS      (CX)(SI*4), Y2
-	VMOVUPS      32(CX)(SI*4), Y3
+	VMOVUPS      (CX)(SI*4), Y0
+	VMOVUPS      32(CX)(SI*4), Y1
+	VMOVUPS      (DX)(SI*4), Y2
+	VMOVUPS      32(DX)(SI*4), Y3
 	VMOVUPS      numbers32AVX2<>+480(SB), Y4
 	VMOVUPS      numbers32AVX2<>+480(SB), Y5
 	VFNMADD231PS Y2, Y2, Y4
 	VFNMADD231PS Y3, Y3, Y5
 	VMULPS       Y4, Y0, Y0
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y0, (DX)(SI*4)
-	VMOVUPS      Y1, 32(DX)(SI*4)
+	VMOVUPS      Y0, (AX)(SI*4)
+	VMOVUPS      Y1, 32(AX)(SI*4)
 	VMOVUPS      (BX)(SI*4), Y2
 	VMOVUPS      32(BX)(SI*4), Y3
 	VADDPS       Y2, Y0, Y0

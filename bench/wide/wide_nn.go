@@ -461,7 +461,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// wide.nn:4
 	b6 := dnet.Dense2.B[:512]
 	if fitDdense2 != nil && N > 0 {
-		fitDdense2(N, &relu2[0], &drelu2[0], &ddense2[0], &b6[0])
+		fitDdense2(N, &ddense2[0], &relu2[0], &drelu2[0], &b6[0])
 	} else {
 		for n := range N {
 			ddense2n := ddense2[512*n:][:512]
@@ -484,7 +484,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// wide.nn:4
 	db := dnet.Dense1.B[:512]
 	if fitDdense2 != nil && N > 0 {
-		fitDdense2(N, &relu[0], &drelu[0], &ddense1[0], &db[0])
+		fitDdense2(N, &ddense1[0], &relu[0], &drelu[0], &db[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[512*n:][:512]

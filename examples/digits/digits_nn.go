@@ -408,7 +408,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// digits.nn:6
 	db := dnet.Dense1.B[:96]
 	if fitDdense1 != nil && N > 0 {
-		fitDdense1(N, &relu[0], &drelu[0], &ddense1[0], &db[0])
+		fitDdense1(N, &ddense1[0], &relu[0], &drelu[0], &db[0])
 	} else {
 		for n := range N {
 			ddense1n := ddense1[96*n:][:96]

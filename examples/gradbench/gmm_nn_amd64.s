@@ -91,17 +91,15 @@ row:
 	XORQ    SI, SI
 
 whole0:
-	LEAQ    16(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPD (AX)(SI*8), Z4
-	VMOVUPD 64(AX)(SI*8), Z5
-	VMULPD  Z4, Z4, Z4
-	VMULPD  Z5, Z5, Z5
-	VADDPD  Z4, Z1, Z1
-	VADDPD  Z5, Z2, Z2
-	ADDQ    $+16, SI
-	JMP     whole0
+	LEAQ        16(SI), DI
+	CMPQ        DI, n+8(FP)
+	JGT         rest0
+	VMOVUPD     (AX)(SI*8), Z4
+	VMOVUPD     64(AX)(SI*8), Z5
+	VFMADD231PD Z4, Z4, Z1
+	VFMADD231PD Z5, Z5, Z2
+	ADDQ        $+16, SI
+	JMP         whole0
 
 rest0:
 	MOVQ         n+8(FP), DI
@@ -176,14 +174,14 @@ whole0:
 	LEAQ        16(DI), R8
 	CMPQ        R8, n+8(FP)
 	JGT         rest0
-	VMOVUPD     (DX)(DI*8), Z2
-	VMOVUPD     64(DX)(DI*8), Z3
+	VMOVUPD     (BX)(DI*8), Z2
+	VMOVUPD     64(BX)(DI*8), Z3
 	VMULPD      Z2, Z1, Z2
 	VMULPD      Z3, Z1, Z3
 	VMULPD.BCST numbers64AVX512<>+32(SB), Z2, Z2
 	VMULPD.BCST numbers64AVX512<>+32(SB), Z3, Z3
-	VMOVUPD     Z2, (BX)(DI*8)
-	VMOVUPD     Z3, 64(BX)(DI*8)
+	VMOVUPD     Z2, (DX)(DI*8)
+	VMOVUPD     Z3, 64(DX)(DI*8)
 	VMOVUPD     (SI)(DI*8), Z4
 	VMOVUPD     64(SI)(DI*8), Z5
 	VADDPD      Z4, Z2, Z2
@@ -199,10 +197,10 @@ rest0:
 	JLE         done0
 	BZHIL       R8, numbers64AVX512<>+8(SB), R8
 	KMOVW       R8, K1
-	VMOVUPD.Z   (DX)(DI*8), K1, Z2
+	VMOVUPD.Z   (BX)(DI*8), K1, Z2
 	VMULPD      Z2, Z1, Z2
 	VMULPD.BCST numbers64AVX512<>+32(SB), Z2, Z2
-	VMOVUPD     Z2, K1, (BX)(DI*8)
+	VMOVUPD     Z2, K1, (DX)(DI*8)
 	VMOVUPD.Z   (SI)(DI*8), K1, Z3
 	VADDPD      Z3, Z2, Z2
 	VMOVUPD     Z2, K1, (SI)(DI*8)
@@ -239,18 +237,18 @@ whole0:
 	LEAQ         16(SI), DI
 	CMPQ         DI, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(SI*8), Z3
-	VMOVUPD      64(AX)(SI*8), Z4
+	VMOVUPD      (CX)(SI*8), Z3
+	VMOVUPD      64(CX)(SI*8), Z4
 	VDIVPD       Z1, Z3, Z3
 	VDIVPD       Z1, Z4, Z4
-	VMOVUPD      (CX)(SI*8), Z5
-	VMOVUPD      64(CX)(SI*8), Z6
+	VMOVUPD      (DX)(SI*8), Z5
+	VMOVUPD      64(DX)(SI*8), Z6
 	VMOVAPS      Z5, Z7
 	VMOVAPS      Z6, Z8
 	VFNMADD231PD Z3, Z0, Z7
 	VFNMADD231PD Z4, Z0, Z8
-	VMOVUPD      Z7, (DX)(SI*8)
-	VMOVUPD      Z8, 64(DX)(SI*8)
+	VMOVUPD      Z7, (AX)(SI*8)
+	VMOVUPD      Z8, 64(AX)(SI*8)
 	VADDPD       Z2, Z5, Z3
 	VADDPD       Z2, Z6, Z4
 	VMOVUPD      Z3, (BX)(SI*8)
@@ -264,12 +262,12 @@ rest0:
 	JLE          done0
 	BZHIL        DI, numbers64AVX512<>+8(SB), DI
 	KMOVW        DI, K1
-	VMOVUPD.Z    (AX)(SI*8), K1, Z3
+	VMOVUPD.Z    (CX)(SI*8), K1, Z3
 	VDIVPD       Z1, Z3, Z3
-	VMOVUPD.Z    (CX)(SI*8), K1, Z4
+	VMOVUPD.Z    (DX)(SI*8), K1, Z4
 	VMOVAPS      Z4, Z5
 	VFNMADD231PD Z3, Z0, Z5
-	VMOVUPD      Z5, K1, (DX)(SI*8)
+	VMOVUPD      Z5, K1, (AX)(SI*8)
 	VADDPD       Z2, Z4, Z3
 	VMOVUPD      Z3, K1, (BX)(SI*8)
 	ADDQ         $+8, SI
@@ -378,7 +376,7 @@ done0:
 	RET
 
 // func gmmLogpASum64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, move0 int) (sum0 float64)
-// Requires: AVX, AVX2, CMOV
+// Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·gmmLogpASum64AVX2(SB), NOSPLIT, $0-64
 	MOVQ    row0+16(FP), AX
 	MOVQ    row1+24(FP), CX
@@ -393,17 +391,15 @@ row:
 	XORQ   SI, SI
 
 whole0:
-	LEAQ    8(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPD (AX)(SI*8), Y3
-	VMOVUPD 32(AX)(SI*8), Y4
-	VMULPD  Y3, Y3, Y3
-	VMULPD  Y4, Y4, Y4
-	VADDPD  Y3, Y1, Y1
-	VADDPD  Y4, Y2, Y2
-	ADDQ    $+8, SI
-	JMP     whole0
+	LEAQ        8(SI), DI
+	CMPQ        DI, n+8(FP)
+	JGT         rest0
+	VMOVUPD     (AX)(SI*8), Y3
+	VMOVUPD     32(AX)(SI*8), Y4
+	VFMADD231PD Y3, Y3, Y1
+	VFMADD231PD Y4, Y4, Y2
+	ADDQ        $+8, SI
+	JMP         whole0
 
 rest0:
 	MOVQ       n+8(FP), DI
@@ -479,14 +475,14 @@ whole0:
 	LEAQ    8(DI), R8
 	CMPQ    R8, n+8(FP)
 	JGT     rest0
-	VMOVUPD (DX)(DI*8), Y2
-	VMOVUPD 32(DX)(DI*8), Y3
+	VMOVUPD (BX)(DI*8), Y2
+	VMOVUPD 32(BX)(DI*8), Y3
 	VMULPD  Y2, Y1, Y2
 	VMULPD  Y3, Y1, Y3
 	VMULPD  numbers64AVX2<>+96(SB), Y2, Y2
 	VMULPD  numbers64AVX2<>+96(SB), Y3, Y3
-	VMOVUPD Y2, (BX)(DI*8)
-	VMOVUPD Y3, 32(BX)(DI*8)
+	VMOVUPD Y2, (DX)(DI*8)
+	VMOVUPD Y3, 32(DX)(DI*8)
 	VMOVUPD (SI)(DI*8), Y4
 	VMOVUPD 32(SI)(DI*8), Y5
 	VADDPD  Y4, Y2, Y2
@@ -507,10 +503,10 @@ rest0:
 	MOVQ       $+4, R10
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y2
-	VMASKMOVPD (DX)(DI*8), Y2, Y3
+	VMASKMOVPD (BX)(DI*8), Y2, Y3
 	VMULPD     Y3, Y1, Y3
 	VMULPD     numbers64AVX2<>+96(SB), Y3, Y3
-	VMASKMOVPD Y3, Y2, (BX)(DI*8)
+	VMASKMOVPD Y3, Y2, (DX)(DI*8)
 	VMASKMOVPD (SI)(DI*8), Y2, Y4
 	VADDPD     Y4, Y3, Y3
 	VMASKMOVPD Y3, Y2, (SI)(DI*8)
@@ -547,18 +543,18 @@ whole0:
 	LEAQ         8(SI), DI
 	CMPQ         DI, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(SI*8), Y3
-	VMOVUPD      32(AX)(SI*8), Y4
+	VMOVUPD      (CX)(SI*8), Y3
+	VMOVUPD      32(CX)(SI*8), Y4
 	VDIVPD       Y1, Y3, Y3
 	VDIVPD       Y1, Y4, Y4
-	VMOVUPD      (CX)(SI*8), Y5
-	VMOVUPD      32(CX)(SI*8), Y6
+	VMOVUPD      (DX)(SI*8), Y5
+	VMOVUPD      32(DX)(SI*8), Y6
 	VMOVAPS      Y5, Y7
 	VMOVAPS      Y6, Y8
 	VFNMADD231PD Y3, Y0, Y7
 	VFNMADD231PD Y4, Y0, Y8
-	VMOVUPD      Y7, (DX)(SI*8)
-	VMOVUPD      Y8, 32(DX)(SI*8)
+	VMOVUPD      Y7, (AX)(SI*8)
+	VMOVUPD      Y8, 32(AX)(SI*8)
 	VADDPD       Y2, Y5, Y3
 	VADDPD       Y2, Y6, Y4
 	VMOVUPD      Y3, (BX)(SI*8)
@@ -577,12 +573,12 @@ rest0:
 	MOVQ         $+4, R9
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*8), Y3
-	VMASKMOVPD   (AX)(SI*8), Y3, Y4
+	VMASKMOVPD   (CX)(SI*8), Y3, Y4
 	VDIVPD       Y1, Y4, Y4
-	VMASKMOVPD   (CX)(SI*8), Y3, Y5
+	VMASKMOVPD   (DX)(SI*8), Y3, Y5
 	VMOVAPS      Y5, Y6
 	VFNMADD231PD Y4, Y0, Y6
-	VMASKMOVPD   Y6, Y3, (DX)(SI*8)
+	VMASKMOVPD   Y6, Y3, (AX)(SI*8)
 	VADDPD       Y2, Y5, Y4
 	VMASKMOVPD   Y4, Y3, (BX)(SI*8)
 	ADDQ         $+4, SI

@@ -99,7 +99,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		sequence := b.Sequence[:B*T-B]
 		forget3 := forget[:B*T-B]
 		outgate3 := outgate[:B*T-B]
-		lstm2X(T-1, B, &sequence[0], &extra[0], &vmain[0], &vmain2[0], &forget3[0], &vmain3[0], &vmain4[0], &outgate3[0], B)
+		lstm2X(T-1, B, &sequence[0], &extra[0], &forget3[0], &vmain[0], &vmain2[0], &outgate3[0], &vmain3[0], &vmain4[0], B)
 	} else {
 		for t := range T - 1 {
 			sequencet := b.Sequence[B*t:][:B]
@@ -145,7 +145,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cn[0], &outgatet[0], &hnt[0])
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
 		} else {
 			rt.Fmas(row, h, vmain5, vmain6)
 			rt.Sigmoids(row, row)
@@ -166,10 +166,10 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
 	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
-		hn3 := hn[:B*T-B]
 		forget2_2 := forget2[:B*T-B]
+		hn3 := hn[:B*T-B]
 		outgate2_2 := outgate2[:B*T-B]
-		lstm2Forget2(T-1, B, &hn3[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], B)
+		lstm2Forget2(T-1, B, &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], B)
 	} else {
 		for t := range T - 1 {
 			forget2t := forget2[B*t:][:B]
@@ -214,7 +214,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2[0], &outgate2t[0], &hn2t[0])
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
 		} else {
 			rt.Fmas(row, h2, vmain13, vmain14)
 			rt.Sigmoids(row, row)
@@ -241,7 +241,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	if lstm2Y != nil && T-1 > 0 && B > 0 {
 		hn2_2 := hn2[:B*T-B]
 		sequence := b.Sequence[B:][:B*T-B]
-		lSum += lstm2Y(T-1, B, &hn2_2[0], &extra2[0], &extra3[0], &y[0], &sequence[0], B, 1/count)
+		lSum += lstm2Y(T-1, B, &y[0], &hn2_2[0], &extra2[0], &extra3[0], &sequence[0], B, 1/count)
 	} else {
 		for t := range T - 1 {
 			var lseASum float64
@@ -347,11 +347,11 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	vmain3 := b.Main[2*B:][:B]
 	vmain4 := b.Main[6*B:][:B]
 	if lstm2X2 != nil && T-1 > 0 && B > 0 {
-		sequence := b.Sequence[:B*T-B]
 		x2 := x[:B*T-B]
+		sequence := b.Sequence[:B*T-B]
 		forget3 := forget[:B*T-B]
 		outgate3 := outgate[:B*T-B]
-		lstm2X2(T-1, B, &sequence[0], &extra[0], &x2[0], &vmain[0], &vmain2[0], &forget3[0], &vmain3[0], &vmain4[0], &outgate3[0], B)
+		lstm2X2(T-1, B, &x2[0], &sequence[0], &extra[0], &forget3[0], &vmain[0], &vmain2[0], &outgate3[0], &vmain3[0], &vmain4[0], B)
 	} else {
 		for t := range T - 1 {
 			xt := x[B*t:][:B]
@@ -411,7 +411,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ht[0], &vmain5[0], &vmain6[0], &ingatet[0], &vmain7[0], &vmain8[0], &changet[0], &ct[0], &forgett[0], &cnt[0], &hnTanht[0], &outgatet[0], &hnt[0])
+			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain5[0], &vmain6[0], &changet[0], &vmain7[0], &vmain8[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
 		} else {
 			rt.Fmas(ingatet, ht, vmain5, vmain6)
 			rt.Sigmoids(ingatet, ingatet)
@@ -433,11 +433,11 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
 	if lstm2Forget22 != nil && T-1 > 0 && B > 0 {
-		hn3 := hn[:B*T-B]
 		forget2_2 := forget2[:B*T-B]
+		hn3 := hn[:B*T-B]
 		outgate2_2 := outgate2[:B*T-B]
 		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
-		lstm2Forget22(T-1, B, &hn3[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], &doutgate2InSigmoid2[0], B)
+		lstm2Forget22(T-1, B, &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], &doutgate2InSigmoid2[0], B)
 	} else {
 		for t := range T - 1 {
 			forget2t := forget2[B*t:][:B]
@@ -498,7 +498,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &h2t[0], &vmain13[0], &vmain14[0], &ingate2t[0], &vmain15[0], &vmain16[0], &change2t[0], &c2t[0], &forget2t[0], &cn2t[0], &hn2Tanht[0], &outgate2t[0], &hn2t[0])
+			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain13[0], &vmain14[0], &change2t[0], &vmain15[0], &vmain16[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
 		} else {
 			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
 			rt.Sigmoids(ingate2t, ingate2t)
@@ -540,7 +540,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hn2_2 := hn2[:B*T-B]
 		sequence := b.Sequence[B:][:B*T-B]
 		dy2 := dy[:B*T-B]
-		lSum += lstm2Y2(T-1, B, &hn2_2[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
+		lSum += lstm2Y2(T-1, B, &y[0], &hn2_2[0], &extra2[0], &extra3[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
 	} else {
 		for t := range T - 1 {
 			var lseASum float64
@@ -587,7 +587,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn2 != nil && B > 0 {
-				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0], &dcn2t[0])
+				lstm2Dhn2(B, &dhn2t[0], &dyt[0], &extra2[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
 			} else {
 				for b2 := range B {
 					dhn2tb2 := dyt[b2]*extra2[b2] + dh2[b2]
@@ -611,7 +611,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn22 != nil && B > 0 {
-				lstm2Dhn22(B, &dyt[0], &extra2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dcn2t[0])
+				lstm2Dhn22(B, &dhn2t[0], &dyt[0], &extra2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
 			} else {
 				for b2 := range B {
 					dhn2tb2 := dyt[b2] * extra2[b2]
@@ -644,7 +644,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		h2t := h2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		if lstm2Dchange2 != nil && B > 0 {
-			lstm2Dchange2(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &vmain13[0], &vmain14[0], &forget2t[0], &dc2[0], &dh2[0], &dmainSum[0], &dmainSum2[0], &dmainSum3[0], &dmainSum4[0])
+			lstm2Dchange2(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &vmain13[0], &vmain14[0], &dc2[0], &forget2t[0], &dh2[0], &dmainSum[0], &dmainSum2[0], &dmainSum3[0], &dmainSum4[0])
 		} else {
 			rt.Muls(row, dcn2t, ingate2t)
 			for b2 := range row2 {
@@ -677,10 +677,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	if lstm2Doutgate2 != nil && T-1 > 0 && B > 0 {
 		dhn2_2 := dhn2[:B*T-B]
 		hn2Tanh2 := hn2Tanh[:B*T-B]
+		doutgate2In2 := doutgate2In[:B*T-B]
 		outgate2_2 := outgate2[:B*T-B]
 		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
-		doutgate2In2 := doutgate2In[:B*T-B]
-		lstm2Doutgate2(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], &doutgate2In2[0], &dmainSum5[0], B)
+		lstm2Doutgate2(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &doutgate2In2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], &dmainSum5[0], B)
 	} else {
 		for t := range T - 1 {
 			dhn2t := dhn2[B*t:][:B]
@@ -700,15 +700,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
 	if lstm2Dforget2In != nil && T-1 > 0 && B > 0 {
+		dforget2In2 := dforget2In[:B*T-B]
 		dcn2_2 := dcn2[:B*T-B]
 		c2_2 := c2[:B*T-B]
 		forget2_2 := forget2[:B*T-B]
 		hn3 := hn[:B*T-B]
-		dforget2In2 := dforget2In[:B*T-B]
-		x2 := x[:B*T-B]
 		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
+		x2 := x[:B*T-B]
 		doutgate2In2 := doutgate2In[:B*T-B]
-		lstm2Dforget2In(T-1, B, &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &dforget2In2[0], &x2[0], &vmain3[0], &vmain4[0], &doutgateInSigmoid2[0], &doutgate2In2[0], &dmainSum6[0], &dmainSum7[0], &dmainSum8[0], B)
+		lstm2Dforget2In(T-1, B, &dforget2In2[0], &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &doutgateInSigmoid2[0], &x2[0], &vmain3[0], &vmain4[0], &dmainSum6[0], &doutgate2In2[0], &dmainSum7[0], &dmainSum8[0], B)
 	} else {
 		for t := range T - 1 {
 			dforget2Int := dforget2In[B*t:][:B]
@@ -751,7 +751,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0], &dcnt[0])
+				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
 			} else {
 				for b2 := range B {
 					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
@@ -776,7 +776,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dcnt[0])
+				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
 			} else {
 				for b2 := range B {
 					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
@@ -809,7 +809,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		ht := h[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		if lstm2Dchange2 != nil && B > 0 {
-			lstm2Dchange2(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &vmain5[0], &vmain6[0], &forgett[0], &dc[0], &dh[0], &dmainSum9[0], &dmainSum10[0], &dmainSum11[0], &dmainSum12[0])
+			lstm2Dchange2(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &vmain5[0], &vmain6[0], &dc[0], &forgett[0], &dh[0], &dmainSum9[0], &dmainSum10[0], &dmainSum11[0], &dmainSum12[0])
 		} else {
 			rt.Muls(row, dcnt, ingatet)
 			for b2 := range row2 {
@@ -842,10 +842,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	if lstm2Doutgate2 != nil && T-1 > 0 && B > 0 {
 		dhn3 := dhn[:B*T-B]
 		hnTanh2 := hnTanh[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
 		outgate3 := outgate[:B*T-B]
 		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
-		doutgateIn2 := doutgateIn[:B*T-B]
-		lstm2Doutgate2(T-1, B, &dhn3[0], &hnTanh2[0], &outgate3[0], &doutgateInSigmoid2[0], &doutgateIn2[0], &dmainSum13[0], B)
+		lstm2Doutgate2(T-1, B, &dhn3[0], &hnTanh2[0], &doutgateIn2[0], &outgate3[0], &doutgateInSigmoid2[0], &dmainSum13[0], B)
 	} else {
 		for t := range T - 1 {
 			dhnt := dhn[B*t:][:B]
@@ -873,7 +873,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		x2 := x[:B*T-B]
 		doutgateIn2 := doutgateIn[:B*T-B]
 		sequence := b.Sequence[:B*T-B]
-		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain[0], &vmain2[0], &doutgateIn2[0], &dmainSum14[0], &dmainSum15[0], &dmainSum16[0], &vmain3[0], &sequence[0], &dextraA2[0], B)
+		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain[0], &vmain2[0], &dmainSum14[0], &doutgateIn2[0], &dmainSum15[0], &dmainSum16[0], &dextraA2[0], &vmain3[0], &sequence[0], B)
 	} else {
 		for t := range T - 1 {
 			dcnt := dcn[B*t:][:B]
@@ -1042,7 +1042,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		sequence := b.Sequence[:B*T-B]
 		forget5 := forget[:B*T-B]
 		outgate5 := outgate[:B*T-B]
-		lstm2X(T-1, B, &sequence[0], &extra[0], &vmain[0], &vmain2[0], &forget5[0], &vmain3[0], &vmain4[0], &outgate5[0], B)
+		lstm2X(T-1, B, &sequence[0], &extra[0], &forget5[0], &vmain[0], &vmain2[0], &outgate5[0], &vmain3[0], &vmain4[0], B)
 	} else {
 		for t := range T - 1 {
 			sequencet := b.Sequence[B*t:][:B]
@@ -1088,7 +1088,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &c[0], &forgett[0], &cn[0], &outgatet[0], &hnt[0])
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
 		} else {
 			rt.Fmas(row, h, vmain5, vmain6)
 			rt.Sigmoids(row, row)
@@ -1109,10 +1109,10 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
 	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
-		hn5 := hn[:B*T-B]
 		forget2_2 := forget2[:B*T-B]
+		hn5 := hn[:B*T-B]
 		outgate2_2 := outgate2[:B*T-B]
-		lstm2Forget2(T-1, B, &hn5[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], B)
+		lstm2Forget2(T-1, B, &forget2_2[0], &hn5[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], B)
 	} else {
 		for t := range T - 1 {
 			forget2t := forget2[B*t:][:B]
@@ -1157,7 +1157,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &c2[0], &forget2t[0], &cn2[0], &outgate2t[0], &hn2t[0])
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
 		} else {
 			rt.Fmas(row, h2, vmain13, vmain14)
 			rt.Sigmoids(row, row)
@@ -1178,10 +1178,10 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	vmain19 := b.Main[18*B:][:B]
 	vmain20 := b.Main[22*B:][:B]
 	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
-		hn2_2 := hn2[:B*T-B]
 		forget3_2 := forget3[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
 		outgate3_2 := outgate3[:B*T-B]
-		lstm2Forget2(T-1, B, &hn2_2[0], &vmain17[0], &vmain18[0], &forget3_2[0], &vmain19[0], &vmain20[0], &outgate3_2[0], B)
+		lstm2Forget2(T-1, B, &forget3_2[0], &hn2_2[0], &vmain17[0], &vmain18[0], &outgate3_2[0], &vmain19[0], &vmain20[0], B)
 	} else {
 		for t := range T - 1 {
 			forget3t := forget3[B*t:][:B]
@@ -1226,7 +1226,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h3[0], &vmain21[0], &vmain22[0], &vmain23[0], &vmain24[0], &c3[0], &forget3t[0], &cn3[0], &outgate3t[0], &hn3t[0])
+			lstm2Ingate(B, &h3[0], &vmain21[0], &vmain22[0], &vmain23[0], &vmain24[0], &cn3[0], &c3[0], &forget3t[0], &hn3t[0], &outgate3t[0])
 		} else {
 			rt.Fmas(row, h3, vmain21, vmain22)
 			rt.Sigmoids(row, row)
@@ -1247,10 +1247,10 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	vmain27 := b.Main[26*B:][:B]
 	vmain28 := b.Main[30*B:][:B]
 	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
-		hn3_2 := hn3[:B*T-B]
 		forget4_2 := forget4[:B*T-B]
+		hn3_2 := hn3[:B*T-B]
 		outgate4_2 := outgate4[:B*T-B]
-		lstm2Forget2(T-1, B, &hn3_2[0], &vmain25[0], &vmain26[0], &forget4_2[0], &vmain27[0], &vmain28[0], &outgate4_2[0], B)
+		lstm2Forget2(T-1, B, &forget4_2[0], &hn3_2[0], &vmain25[0], &vmain26[0], &outgate4_2[0], &vmain27[0], &vmain28[0], B)
 	} else {
 		for t := range T - 1 {
 			forget4t := forget4[B*t:][:B]
@@ -1295,7 +1295,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h4[0], &vmain29[0], &vmain30[0], &vmain31[0], &vmain32[0], &c4[0], &forget4t[0], &cn4[0], &outgate4t[0], &hn4t[0])
+			lstm2Ingate(B, &h4[0], &vmain29[0], &vmain30[0], &vmain31[0], &vmain32[0], &cn4[0], &c4[0], &forget4t[0], &hn4t[0], &outgate4t[0])
 		} else {
 			rt.Fmas(row, h4, vmain29, vmain30)
 			rt.Sigmoids(row, row)
@@ -1322,7 +1322,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	if lstm2Y != nil && T-1 > 0 && B > 0 {
 		hn4_2 := hn4[:B*T-B]
 		sequence := b.Sequence[B:][:B*T-B]
-		lSum += lstm2Y(T-1, B, &hn4_2[0], &extra2[0], &extra3[0], &y[0], &sequence[0], B, 1/count)
+		lSum += lstm2Y(T-1, B, &y[0], &hn4_2[0], &extra2[0], &extra3[0], &sequence[0], B, 1/count)
 	} else {
 		for t := range T - 1 {
 			var lseASum float64
@@ -1483,11 +1483,11 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	vmain3 := b.Main[2*B:][:B]
 	vmain4 := b.Main[6*B:][:B]
 	if lstm2X2 != nil && T-1 > 0 && B > 0 {
-		sequence := b.Sequence[:B*T-B]
 		x2 := x[:B*T-B]
+		sequence := b.Sequence[:B*T-B]
 		forget5 := forget[:B*T-B]
 		outgate5 := outgate[:B*T-B]
-		lstm2X2(T-1, B, &sequence[0], &extra[0], &x2[0], &vmain[0], &vmain2[0], &forget5[0], &vmain3[0], &vmain4[0], &outgate5[0], B)
+		lstm2X2(T-1, B, &x2[0], &sequence[0], &extra[0], &forget5[0], &vmain[0], &vmain2[0], &outgate5[0], &vmain3[0], &vmain4[0], B)
 	} else {
 		for t := range T - 1 {
 			xt := x[B*t:][:B]
@@ -1547,7 +1547,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ht[0], &vmain5[0], &vmain6[0], &ingatet[0], &vmain7[0], &vmain8[0], &changet[0], &ct[0], &forgett[0], &cnt[0], &hnTanht[0], &outgatet[0], &hnt[0])
+			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain5[0], &vmain6[0], &changet[0], &vmain7[0], &vmain8[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
 		} else {
 			rt.Fmas(ingatet, ht, vmain5, vmain6)
 			rt.Sigmoids(ingatet, ingatet)
@@ -1568,10 +1568,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	vmain11 := b.Main[10*B:][:B]
 	vmain12 := b.Main[14*B:][:B]
 	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
-		hn5 := hn[:B*T-B]
 		forget2_2 := forget2[:B*T-B]
+		hn5 := hn[:B*T-B]
 		outgate2_2 := outgate2[:B*T-B]
-		lstm2Forget2(T-1, B, &hn5[0], &vmain9[0], &vmain10[0], &forget2_2[0], &vmain11[0], &vmain12[0], &outgate2_2[0], B)
+		lstm2Forget2(T-1, B, &forget2_2[0], &hn5[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], B)
 	} else {
 		for t := range T - 1 {
 			forget2t := forget2[B*t:][:B]
@@ -1629,7 +1629,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &h2t[0], &vmain13[0], &vmain14[0], &ingate2t[0], &vmain15[0], &vmain16[0], &change2t[0], &c2t[0], &forget2t[0], &cn2t[0], &hn2Tanht[0], &outgate2t[0], &hn2t[0])
+			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain13[0], &vmain14[0], &change2t[0], &vmain15[0], &vmain16[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
 		} else {
 			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
 			rt.Sigmoids(ingate2t, ingate2t)
@@ -1650,10 +1650,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	vmain19 := b.Main[18*B:][:B]
 	vmain20 := b.Main[22*B:][:B]
 	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
-		hn2_2 := hn2[:B*T-B]
 		forget3_2 := forget3[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
 		outgate3_2 := outgate3[:B*T-B]
-		lstm2Forget2(T-1, B, &hn2_2[0], &vmain17[0], &vmain18[0], &forget3_2[0], &vmain19[0], &vmain20[0], &outgate3_2[0], B)
+		lstm2Forget2(T-1, B, &forget3_2[0], &hn2_2[0], &vmain17[0], &vmain18[0], &outgate3_2[0], &vmain19[0], &vmain20[0], B)
 	} else {
 		for t := range T - 1 {
 			forget3t := forget3[B*t:][:B]
@@ -1711,7 +1711,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &h3t[0], &vmain21[0], &vmain22[0], &ingate3t[0], &vmain23[0], &vmain24[0], &change3t[0], &c3t[0], &forget3t[0], &cn3t[0], &hn3Tanht[0], &outgate3t[0], &hn3t[0])
+			lstm2Ingate2(B, &ingate3t[0], &h3t[0], &vmain21[0], &vmain22[0], &change3t[0], &vmain23[0], &vmain24[0], &cn3t[0], &c3t[0], &forget3t[0], &hn3Tanht[0], &hn3t[0], &outgate3t[0])
 		} else {
 			rt.Fmas(ingate3t, h3t, vmain21, vmain22)
 			rt.Sigmoids(ingate3t, ingate3t)
@@ -1733,11 +1733,11 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	vmain27 := b.Main[26*B:][:B]
 	vmain28 := b.Main[30*B:][:B]
 	if lstm2Forget22 != nil && T-1 > 0 && B > 0 {
-		hn3_2 := hn3[:B*T-B]
 		forget4_2 := forget4[:B*T-B]
+		hn3_2 := hn3[:B*T-B]
 		outgate4_2 := outgate4[:B*T-B]
 		doutgate4InSigmoid2 := doutgate4InSigmoid[:B*T-B]
-		lstm2Forget22(T-1, B, &hn3_2[0], &vmain25[0], &vmain26[0], &forget4_2[0], &vmain27[0], &vmain28[0], &outgate4_2[0], &doutgate4InSigmoid2[0], B)
+		lstm2Forget22(T-1, B, &forget4_2[0], &hn3_2[0], &vmain25[0], &vmain26[0], &outgate4_2[0], &vmain27[0], &vmain28[0], &doutgate4InSigmoid2[0], B)
 	} else {
 		for t := range T - 1 {
 			forget4t := forget4[B*t:][:B]
@@ -1798,7 +1798,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &h4t[0], &vmain29[0], &vmain30[0], &ingate4t[0], &vmain31[0], &vmain32[0], &change4t[0], &c4t[0], &forget4t[0], &cn4t[0], &hn4Tanht[0], &outgate4t[0], &hn4t[0])
+			lstm2Ingate2(B, &ingate4t[0], &h4t[0], &vmain29[0], &vmain30[0], &change4t[0], &vmain31[0], &vmain32[0], &cn4t[0], &c4t[0], &forget4t[0], &hn4Tanht[0], &hn4t[0], &outgate4t[0])
 		} else {
 			rt.Fmas(ingate4t, h4t, vmain29, vmain30)
 			rt.Sigmoids(ingate4t, ingate4t)
@@ -1834,7 +1834,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn4_2 := hn4[:B*T-B]
 		sequence := b.Sequence[B:][:B*T-B]
 		dy2 := dy[:B*T-B]
-		lSum += lstm4Y(T-1, B, &hn4_2[0], &extra2[0], &extra3[0], &y[0], &lseAExp[0], &sequence[0], &dy2[0], B, 1/count)
+		lSum += lstm4Y(T-1, B, &y[0], &hn4_2[0], &extra2[0], &extra3[0], &lseAExp[0], &sequence[0], &dy2[0], B, 1/count)
 	} else {
 		for t := range T - 1 {
 			var lseASum float64
@@ -1873,7 +1873,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn4Tanht := hn4Tanh[B*t:][:B]
 			cn4t := cn4[B*t:][:B]
 			if lstm2Dhn2 != nil && B > 0 {
-				lstm2Dhn2(B, &dyt[0], &extra2[0], &dh4[0], &dhn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0], &dc4[0], &dcn4t[0])
+				lstm2Dhn2(B, &dhn4t[0], &dyt[0], &extra2[0], &dh4[0], &dcn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0], &dc4[0])
 			} else {
 				for b2 := range B {
 					dhn4tb2 := dyt[b2]*extra2[b2] + dh4[b2]
@@ -1897,7 +1897,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn4Tanht := hn4Tanh[B*t:][:B]
 			cn4t := cn4[B*t:][:B]
 			if lstm2Dhn22 != nil && B > 0 {
-				lstm2Dhn22(B, &dyt[0], &extra2[0], &dhn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0], &dcn4t[0])
+				lstm2Dhn22(B, &dhn4t[0], &dyt[0], &extra2[0], &dcn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0])
 			} else {
 				for b2 := range B {
 					dhn4tb2 := dyt[b2] * extra2[b2]
@@ -1932,7 +1932,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dingate4Int := dingate4In[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn4t[0], &ingate4t[0], &change4t[0], &h4t[0], &vmain31[0], &vmain32[0], &dchange4Int[0], &vmain29[0], &vmain30[0], &dingate4Int[0], &forget4t[0], &dc4[0], &dh4[0])
+			lstm4Dchange4(B, &dcn4t[0], &ingate4t[0], &dchange4Int[0], &change4t[0], &h4t[0], &vmain31[0], &vmain32[0], &dingate4Int[0], &vmain29[0], &vmain30[0], &dc4[0], &forget4t[0], &dh4[0])
 		} else {
 			rt.Muls(row, dcn4t, ingate4t)
 			for b2 := range dchange4Int {
@@ -1960,10 +1960,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
 		dhn4_2 := dhn4[:B*T-B]
 		hn4Tanh2 := hn4Tanh[:B*T-B]
+		doutgate4In2 := doutgate4In[:B*T-B]
 		outgate4_2 := outgate4[:B*T-B]
 		doutgate4InSigmoid2 := doutgate4InSigmoid[:B*T-B]
-		doutgate4In2 := doutgate4In[:B*T-B]
-		lstm4Doutgate4(T-1, B, &dhn4_2[0], &hn4Tanh2[0], &outgate4_2[0], &doutgate4InSigmoid2[0], &doutgate4In2[0], B)
+		lstm4Doutgate4(T-1, B, &dhn4_2[0], &hn4Tanh2[0], &doutgate4In2[0], &outgate4_2[0], &doutgate4InSigmoid2[0], B)
 	} else {
 		for t := range T - 1 {
 			dhn4t := dhn4[B*t:][:B]
@@ -1979,14 +1979,14 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// dforget_4_in[t, b] = dcn_4[t, b]*c_4[t, b]*forget_4[t, b]*sigmoid(-(hn_3[t, b]*main[6, b] + main[7, b]))  t in T - 1, b in B
 	// doutgate_3_in_sigmoid[t, b] = sigmoid(-(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b]))  t in T - 1, b in B
 	if lstm4Dforget4In != nil && T-1 > 0 && B > 0 {
+		dforget4In2 := dforget4In[:B*T-B]
 		dcn4_2 := dcn4[:B*T-B]
 		c4_2 := c4[:B*T-B]
 		forget4_2 := forget4[:B*T-B]
 		hn3_2 := hn3[:B*T-B]
-		dforget4In2 := dforget4In[:B*T-B]
-		hn2_2 := hn2[:B*T-B]
 		doutgate3InSigmoid2 := doutgate3InSigmoid[:B*T-B]
-		lstm4Dforget4In(T-1, B, &dcn4_2[0], &c4_2[0], &forget4_2[0], &hn3_2[0], &vmain25[0], &vmain26[0], &dforget4In2[0], &hn2_2[0], &vmain19[0], &vmain20[0], &doutgate3InSigmoid2[0], B)
+		hn2_2 := hn2[:B*T-B]
+		lstm4Dforget4In(T-1, B, &dforget4In2[0], &dcn4_2[0], &c4_2[0], &forget4_2[0], &hn3_2[0], &vmain25[0], &vmain26[0], &doutgate3InSigmoid2[0], &hn2_2[0], &vmain19[0], &vmain20[0], B)
 	} else {
 		for t := range T - 1 {
 			dforget4Int := dforget4In[B*t:][:B]
@@ -2021,7 +2021,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dh3[0], &dhn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dc3[0], &dcn3t[0])
+				lstm2Dhn(B, &dhn3t[0], &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dh3[0], &dcn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dc3[0])
 			} else {
 				for b2 := range B {
 					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2] + dh3[b2]
@@ -2046,7 +2046,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dhn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dcn3t[0])
+				lstm2Dhn3(B, &dhn3t[0], &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dcn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0])
 			} else {
 				for b2 := range B {
 					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2]
@@ -2081,7 +2081,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dingate3Int := dingate3In[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn3t[0], &ingate3t[0], &change3t[0], &h3t[0], &vmain23[0], &vmain24[0], &dchange3Int[0], &vmain21[0], &vmain22[0], &dingate3Int[0], &forget3t[0], &dc3[0], &dh3[0])
+			lstm4Dchange4(B, &dcn3t[0], &ingate3t[0], &dchange3Int[0], &change3t[0], &h3t[0], &vmain23[0], &vmain24[0], &dingate3Int[0], &vmain21[0], &vmain22[0], &dc3[0], &forget3t[0], &dh3[0])
 		} else {
 			rt.Muls(row, dcn3t, ingate3t)
 			for b2 := range dchange3Int {
@@ -2109,10 +2109,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
 		dhn3_2 := dhn3[:B*T-B]
 		hn3Tanh2 := hn3Tanh[:B*T-B]
+		doutgate3In2 := doutgate3In[:B*T-B]
 		outgate3_2 := outgate3[:B*T-B]
 		doutgate3InSigmoid2 := doutgate3InSigmoid[:B*T-B]
-		doutgate3In2 := doutgate3In[:B*T-B]
-		lstm4Doutgate4(T-1, B, &dhn3_2[0], &hn3Tanh2[0], &outgate3_2[0], &doutgate3InSigmoid2[0], &doutgate3In2[0], B)
+		lstm4Doutgate4(T-1, B, &dhn3_2[0], &hn3Tanh2[0], &doutgate3In2[0], &outgate3_2[0], &doutgate3InSigmoid2[0], B)
 	} else {
 		for t := range T - 1 {
 			dhn3t := dhn3[B*t:][:B]
@@ -2128,14 +2128,14 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// dforget_3_in[t, b] = dcn_3[t, b]*c_3[t, b]*forget_3[t, b]*sigmoid(-(hn_2[t, b]*main[4, b] + main[5, b]))  t in T - 1, b in B
 	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
 	if lstm4Dforget4In != nil && T-1 > 0 && B > 0 {
+		dforget3In2 := dforget3In[:B*T-B]
 		dcn3_2 := dcn3[:B*T-B]
 		c3_2 := c3[:B*T-B]
 		forget3_2 := forget3[:B*T-B]
 		hn2_2 := hn2[:B*T-B]
-		dforget3In2 := dforget3In[:B*T-B]
-		hn5 := hn[:B*T-B]
 		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
-		lstm4Dforget4In(T-1, B, &dcn3_2[0], &c3_2[0], &forget3_2[0], &hn2_2[0], &vmain17[0], &vmain18[0], &dforget3In2[0], &hn5[0], &vmain11[0], &vmain12[0], &doutgate2InSigmoid2[0], B)
+		hn5 := hn[:B*T-B]
+		lstm4Dforget4In(T-1, B, &dforget3In2[0], &dcn3_2[0], &c3_2[0], &forget3_2[0], &hn2_2[0], &vmain17[0], &vmain18[0], &doutgate2InSigmoid2[0], &hn5[0], &vmain11[0], &vmain12[0], B)
 	} else {
 		for t := range T - 1 {
 			dforget3Int := dforget3In[B*t:][:B]
@@ -2170,7 +2170,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dh2[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0], &dcn2t[0])
+				lstm2Dhn(B, &dhn2t[0], &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
 			} else {
 				for b2 := range B {
 					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2] + dh2[b2]
@@ -2195,7 +2195,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dhn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dcn2t[0])
+				lstm2Dhn3(B, &dhn2t[0], &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
 			} else {
 				for b2 := range B {
 					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2]
@@ -2230,7 +2230,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dingate2Int := dingate2In[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &dchange2Int[0], &vmain13[0], &vmain14[0], &dingate2Int[0], &forget2t[0], &dc2[0], &dh2[0])
+			lstm4Dchange4(B, &dcn2t[0], &ingate2t[0], &dchange2Int[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &dingate2Int[0], &vmain13[0], &vmain14[0], &dc2[0], &forget2t[0], &dh2[0])
 		} else {
 			rt.Muls(row, dcn2t, ingate2t)
 			for b2 := range dchange2Int {
@@ -2258,10 +2258,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
 		dhn2_2 := dhn2[:B*T-B]
 		hn2Tanh2 := hn2Tanh[:B*T-B]
+		doutgate2In2 := doutgate2In[:B*T-B]
 		outgate2_2 := outgate2[:B*T-B]
 		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
-		doutgate2In2 := doutgate2In[:B*T-B]
-		lstm4Doutgate4(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], &doutgate2In2[0], B)
+		lstm4Doutgate4(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &doutgate2In2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], B)
 	} else {
 		for t := range T - 1 {
 			dhn2t := dhn2[B*t:][:B]
@@ -2277,14 +2277,14 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
 	if lstm4Dforget4In != nil && T-1 > 0 && B > 0 {
+		dforget2In2 := dforget2In[:B*T-B]
 		dcn2_2 := dcn2[:B*T-B]
 		c2_2 := c2[:B*T-B]
 		forget2_2 := forget2[:B*T-B]
 		hn5 := hn[:B*T-B]
-		dforget2In2 := dforget2In[:B*T-B]
-		x2 := x[:B*T-B]
 		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
-		lstm4Dforget4In(T-1, B, &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn5[0], &vmain9[0], &vmain10[0], &dforget2In2[0], &x2[0], &vmain3[0], &vmain4[0], &doutgateInSigmoid2[0], B)
+		x2 := x[:B*T-B]
+		lstm4Dforget4In(T-1, B, &dforget2In2[0], &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn5[0], &vmain9[0], &vmain10[0], &doutgateInSigmoid2[0], &x2[0], &vmain3[0], &vmain4[0], B)
 	} else {
 		for t := range T - 1 {
 			dforget2Int := dforget2In[B*t:][:B]
@@ -2319,7 +2319,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0], &dcnt[0])
+				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
 			} else {
 				for b2 := range B {
 					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
@@ -2344,7 +2344,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dhnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dcnt[0])
+				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
 			} else {
 				for b2 := range B {
 					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
@@ -2379,7 +2379,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dingateInt := dingateIn[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &dchangeInt[0], &vmain5[0], &vmain6[0], &dingateInt[0], &forgett[0], &dc[0], &dh[0])
+			lstm4Dchange4(B, &dcnt[0], &ingatet[0], &dchangeInt[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &dingateInt[0], &vmain5[0], &vmain6[0], &dc[0], &forgett[0], &dh[0])
 		} else {
 			rt.Muls(row, dcnt, ingatet)
 			for b2 := range dchangeInt {
@@ -2407,10 +2407,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
 		dhn5 := dhn[:B*T-B]
 		hnTanh2 := hnTanh[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
 		outgate5 := outgate[:B*T-B]
 		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
-		doutgateIn2 := doutgateIn[:B*T-B]
-		lstm4Doutgate4(T-1, B, &dhn5[0], &hnTanh2[0], &outgate5[0], &doutgateInSigmoid2[0], &doutgateIn2[0], B)
+		lstm4Doutgate4(T-1, B, &dhn5[0], &hnTanh2[0], &doutgateIn2[0], &outgate5[0], &doutgateInSigmoid2[0], B)
 	} else {
 		for t := range T - 1 {
 			dhnt := dhn[B*t:][:B]
@@ -2425,12 +2425,12 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	}
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
 	if lstm4DforgetIn != nil && T-1 > 0 && B > 0 {
+		dforgetIn2 := dforgetIn[:B*T-B]
 		dcn5 := dcn[:B*T-B]
 		c5 := c[:B*T-B]
 		forget5 := forget[:B*T-B]
 		x2 := x[:B*T-B]
-		dforgetIn2 := dforgetIn[:B*T-B]
-		lstm4DforgetIn(T-1, B, &dcn5[0], &c5[0], &forget5[0], &x2[0], &vmain[0], &vmain2[0], &dforgetIn2[0], B)
+		lstm4DforgetIn(T-1, B, &dforgetIn2[0], &dcn5[0], &c5[0], &forget5[0], &x2[0], &vmain[0], &vmain2[0], B)
 	} else {
 		for t := range T - 1 {
 			dforgetInt := dforgetIn[B*t:][:B]
@@ -2450,213 +2450,123 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// lstm.nn:17
 	clear(dmainSum)
 	clear(dmainSum2)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dchange4In2 := dchange4In[:B*T-B]
-		h4_2 := h4[:B*T-B]
-		lstm4DmainSum(T-1, B, &dchange4In2[0], &dmainSum[0], &h4_2[0], &dmainSum2[0], B)
-	} else {
-		for t := range T - 1 {
-			dchange4Int := dchange4In[B*t:][:B]
-			h4t := h4[B*t:][:B]
-			rt.Adds(dmainSum, dmainSum, dchange4Int)
-			rt.Fmas(dmainSum2, dchange4Int, h4t, dmainSum2)
-		}
+	for t := range T - 1 {
+		dchange4Int := dchange4In[B*t:][:B]
+		h4t := h4[B*t:][:B]
+		rt.Adds(dmainSum, dmainSum, dchange4Int)
+		rt.Fmas(dmainSum2, dchange4Int, h4t, dmainSum2)
 	}
 	clear(dmainSum3)
 	clear(dmainSum4)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dingate4In2 := dingate4In[:B*T-B]
-		h4_2 := h4[:B*T-B]
-		lstm4DmainSum(T-1, B, &dingate4In2[0], &dmainSum3[0], &h4_2[0], &dmainSum4[0], B)
-	} else {
-		for t := range T - 1 {
-			dingate4Int := dingate4In[B*t:][:B]
-			h4t := h4[B*t:][:B]
-			rt.Adds(dmainSum3, dmainSum3, dingate4Int)
-			rt.Fmas(dmainSum4, dingate4Int, h4t, dmainSum4)
-		}
+	for t := range T - 1 {
+		dingate4Int := dingate4In[B*t:][:B]
+		h4t := h4[B*t:][:B]
+		rt.Adds(dmainSum3, dmainSum3, dingate4Int)
+		rt.Fmas(dmainSum4, dingate4Int, h4t, dmainSum4)
 	}
 	clear(dmainSum5)
 	clear(dmainSum6)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		doutgate4In2 := doutgate4In[:B*T-B]
-		hn3_2 := hn3[:B*T-B]
-		lstm4DmainSum(T-1, B, &doutgate4In2[0], &dmainSum5[0], &hn3_2[0], &dmainSum6[0], B)
-	} else {
-		for t := range T - 1 {
-			doutgate4Int := doutgate4In[B*t:][:B]
-			hn3t := hn3[B*t:][:B]
-			rt.Adds(dmainSum5, dmainSum5, doutgate4Int)
-			rt.Fmas(dmainSum6, doutgate4Int, hn3t, dmainSum6)
-		}
+	for t := range T - 1 {
+		doutgate4Int := doutgate4In[B*t:][:B]
+		hn3t := hn3[B*t:][:B]
+		rt.Adds(dmainSum5, dmainSum5, doutgate4Int)
+		rt.Fmas(dmainSum6, doutgate4Int, hn3t, dmainSum6)
 	}
 	clear(dmainSum7)
 	clear(dmainSum8)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dforget4In2 := dforget4In[:B*T-B]
-		hn3_2 := hn3[:B*T-B]
-		lstm4DmainSum(T-1, B, &dforget4In2[0], &dmainSum7[0], &hn3_2[0], &dmainSum8[0], B)
-	} else {
-		for t := range T - 1 {
-			dforget4Int := dforget4In[B*t:][:B]
-			hn3t := hn3[B*t:][:B]
-			rt.Adds(dmainSum7, dmainSum7, dforget4Int)
-			rt.Fmas(dmainSum8, dforget4Int, hn3t, dmainSum8)
-		}
+	for t := range T - 1 {
+		dforget4Int := dforget4In[B*t:][:B]
+		hn3t := hn3[B*t:][:B]
+		rt.Adds(dmainSum7, dmainSum7, dforget4Int)
+		rt.Fmas(dmainSum8, dforget4Int, hn3t, dmainSum8)
 	}
 	clear(dmainSum9)
 	clear(dmainSum10)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dchange3In2 := dchange3In[:B*T-B]
-		h3_2 := h3[:B*T-B]
-		lstm4DmainSum(T-1, B, &dchange3In2[0], &dmainSum9[0], &h3_2[0], &dmainSum10[0], B)
-	} else {
-		for t := range T - 1 {
-			dchange3Int := dchange3In[B*t:][:B]
-			h3t := h3[B*t:][:B]
-			rt.Adds(dmainSum9, dmainSum9, dchange3Int)
-			rt.Fmas(dmainSum10, dchange3Int, h3t, dmainSum10)
-		}
+	for t := range T - 1 {
+		dchange3Int := dchange3In[B*t:][:B]
+		h3t := h3[B*t:][:B]
+		rt.Adds(dmainSum9, dmainSum9, dchange3Int)
+		rt.Fmas(dmainSum10, dchange3Int, h3t, dmainSum10)
 	}
 	clear(dmainSum11)
 	clear(dmainSum12)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dingate3In2 := dingate3In[:B*T-B]
-		h3_2 := h3[:B*T-B]
-		lstm4DmainSum(T-1, B, &dingate3In2[0], &dmainSum11[0], &h3_2[0], &dmainSum12[0], B)
-	} else {
-		for t := range T - 1 {
-			dingate3Int := dingate3In[B*t:][:B]
-			h3t := h3[B*t:][:B]
-			rt.Adds(dmainSum11, dmainSum11, dingate3Int)
-			rt.Fmas(dmainSum12, dingate3Int, h3t, dmainSum12)
-		}
+	for t := range T - 1 {
+		dingate3Int := dingate3In[B*t:][:B]
+		h3t := h3[B*t:][:B]
+		rt.Adds(dmainSum11, dmainSum11, dingate3Int)
+		rt.Fmas(dmainSum12, dingate3Int, h3t, dmainSum12)
 	}
 	clear(dmainSum13)
 	clear(dmainSum14)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		doutgate3In2 := doutgate3In[:B*T-B]
-		hn2_2 := hn2[:B*T-B]
-		lstm4DmainSum(T-1, B, &doutgate3In2[0], &dmainSum13[0], &hn2_2[0], &dmainSum14[0], B)
-	} else {
-		for t := range T - 1 {
-			doutgate3Int := doutgate3In[B*t:][:B]
-			hn2t := hn2[B*t:][:B]
-			rt.Adds(dmainSum13, dmainSum13, doutgate3Int)
-			rt.Fmas(dmainSum14, doutgate3Int, hn2t, dmainSum14)
-		}
+	for t := range T - 1 {
+		doutgate3Int := doutgate3In[B*t:][:B]
+		hn2t := hn2[B*t:][:B]
+		rt.Adds(dmainSum13, dmainSum13, doutgate3Int)
+		rt.Fmas(dmainSum14, doutgate3Int, hn2t, dmainSum14)
 	}
 	clear(dmainSum15)
 	clear(dmainSum16)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dforget3In2 := dforget3In[:B*T-B]
-		hn2_2 := hn2[:B*T-B]
-		lstm4DmainSum(T-1, B, &dforget3In2[0], &dmainSum15[0], &hn2_2[0], &dmainSum16[0], B)
-	} else {
-		for t := range T - 1 {
-			dforget3Int := dforget3In[B*t:][:B]
-			hn2t := hn2[B*t:][:B]
-			rt.Adds(dmainSum15, dmainSum15, dforget3Int)
-			rt.Fmas(dmainSum16, dforget3Int, hn2t, dmainSum16)
-		}
+	for t := range T - 1 {
+		dforget3Int := dforget3In[B*t:][:B]
+		hn2t := hn2[B*t:][:B]
+		rt.Adds(dmainSum15, dmainSum15, dforget3Int)
+		rt.Fmas(dmainSum16, dforget3Int, hn2t, dmainSum16)
 	}
 	clear(dmainSum17)
 	clear(dmainSum18)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dchange2In2 := dchange2In[:B*T-B]
-		h2_2 := h2[:B*T-B]
-		lstm4DmainSum(T-1, B, &dchange2In2[0], &dmainSum17[0], &h2_2[0], &dmainSum18[0], B)
-	} else {
-		for t := range T - 1 {
-			dchange2Int := dchange2In[B*t:][:B]
-			h2t := h2[B*t:][:B]
-			rt.Adds(dmainSum17, dmainSum17, dchange2Int)
-			rt.Fmas(dmainSum18, dchange2Int, h2t, dmainSum18)
-		}
+	for t := range T - 1 {
+		dchange2Int := dchange2In[B*t:][:B]
+		h2t := h2[B*t:][:B]
+		rt.Adds(dmainSum17, dmainSum17, dchange2Int)
+		rt.Fmas(dmainSum18, dchange2Int, h2t, dmainSum18)
 	}
 	clear(dmainSum19)
 	clear(dmainSum20)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dingate2In2 := dingate2In[:B*T-B]
-		h2_2 := h2[:B*T-B]
-		lstm4DmainSum(T-1, B, &dingate2In2[0], &dmainSum19[0], &h2_2[0], &dmainSum20[0], B)
-	} else {
-		for t := range T - 1 {
-			dingate2Int := dingate2In[B*t:][:B]
-			h2t := h2[B*t:][:B]
-			rt.Adds(dmainSum19, dmainSum19, dingate2Int)
-			rt.Fmas(dmainSum20, dingate2Int, h2t, dmainSum20)
-		}
+	for t := range T - 1 {
+		dingate2Int := dingate2In[B*t:][:B]
+		h2t := h2[B*t:][:B]
+		rt.Adds(dmainSum19, dmainSum19, dingate2Int)
+		rt.Fmas(dmainSum20, dingate2Int, h2t, dmainSum20)
 	}
 	clear(dmainSum21)
 	clear(dmainSum22)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		doutgate2In2 := doutgate2In[:B*T-B]
-		hn5 := hn[:B*T-B]
-		lstm4DmainSum(T-1, B, &doutgate2In2[0], &dmainSum21[0], &hn5[0], &dmainSum22[0], B)
-	} else {
-		for t := range T - 1 {
-			doutgate2Int := doutgate2In[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			rt.Adds(dmainSum21, dmainSum21, doutgate2Int)
-			rt.Fmas(dmainSum22, doutgate2Int, hnt, dmainSum22)
-		}
+	for t := range T - 1 {
+		doutgate2Int := doutgate2In[B*t:][:B]
+		hnt := hn[B*t:][:B]
+		rt.Adds(dmainSum21, dmainSum21, doutgate2Int)
+		rt.Fmas(dmainSum22, doutgate2Int, hnt, dmainSum22)
 	}
 	clear(dmainSum23)
 	clear(dmainSum24)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dforget2In2 := dforget2In[:B*T-B]
-		hn5 := hn[:B*T-B]
-		lstm4DmainSum(T-1, B, &dforget2In2[0], &dmainSum23[0], &hn5[0], &dmainSum24[0], B)
-	} else {
-		for t := range T - 1 {
-			dforget2Int := dforget2In[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			rt.Adds(dmainSum23, dmainSum23, dforget2Int)
-			rt.Fmas(dmainSum24, dforget2Int, hnt, dmainSum24)
-		}
+	for t := range T - 1 {
+		dforget2Int := dforget2In[B*t:][:B]
+		hnt := hn[B*t:][:B]
+		rt.Adds(dmainSum23, dmainSum23, dforget2Int)
+		rt.Fmas(dmainSum24, dforget2Int, hnt, dmainSum24)
 	}
 	clear(dmainSum25)
 	clear(dmainSum26)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dchangeIn2 := dchangeIn[:B*T-B]
-		h5 := h[:B*T-B]
-		lstm4DmainSum(T-1, B, &dchangeIn2[0], &dmainSum25[0], &h5[0], &dmainSum26[0], B)
-	} else {
-		for t := range T - 1 {
-			dchangeInt := dchangeIn[B*t:][:B]
-			ht := h[B*t:][:B]
-			rt.Adds(dmainSum25, dmainSum25, dchangeInt)
-			rt.Fmas(dmainSum26, dchangeInt, ht, dmainSum26)
-		}
+	for t := range T - 1 {
+		dchangeInt := dchangeIn[B*t:][:B]
+		ht := h[B*t:][:B]
+		rt.Adds(dmainSum25, dmainSum25, dchangeInt)
+		rt.Fmas(dmainSum26, dchangeInt, ht, dmainSum26)
 	}
 	clear(dmainSum27)
 	clear(dmainSum28)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dingateIn2 := dingateIn[:B*T-B]
-		h5 := h[:B*T-B]
-		lstm4DmainSum(T-1, B, &dingateIn2[0], &dmainSum27[0], &h5[0], &dmainSum28[0], B)
-	} else {
-		for t := range T - 1 {
-			dingateInt := dingateIn[B*t:][:B]
-			ht := h[B*t:][:B]
-			rt.Adds(dmainSum27, dmainSum27, dingateInt)
-			rt.Fmas(dmainSum28, dingateInt, ht, dmainSum28)
-		}
+	for t := range T - 1 {
+		dingateInt := dingateIn[B*t:][:B]
+		ht := h[B*t:][:B]
+		rt.Adds(dmainSum27, dmainSum27, dingateInt)
+		rt.Fmas(dmainSum28, dingateInt, ht, dmainSum28)
 	}
 	clear(dmainSum29)
 	clear(dmainSum30)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		doutgateIn2 := doutgateIn[:B*T-B]
-		x2 := x[:B*T-B]
-		lstm4DmainSum(T-1, B, &doutgateIn2[0], &dmainSum29[0], &x2[0], &dmainSum30[0], B)
-	} else {
-		for t := range T - 1 {
-			doutgateInt := doutgateIn[B*t:][:B]
-			xt := x[B*t:][:B]
-			rt.Adds(dmainSum29, dmainSum29, doutgateInt)
-			rt.Fmas(dmainSum30, doutgateInt, xt, dmainSum30)
-		}
+	for t := range T - 1 {
+		doutgateInt := doutgateIn[B*t:][:B]
+		xt := x[B*t:][:B]
+		rt.Adds(dmainSum29, dmainSum29, doutgateInt)
+		rt.Fmas(dmainSum30, doutgateInt, xt, dmainSum30)
 	}
 	clear(dmainSum31)
 	clear(dmainSum32)
@@ -2668,7 +2578,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		x2 := x[:B*T-B]
 		doutgateIn2 := doutgateIn[:B*T-B]
 		sequence := b.Sequence[:B*T-B]
-		lstm4DmainSum31(T-1, B, &dforgetIn2[0], &dmainSum31[0], &x2[0], &dmainSum32[0], &doutgateIn2[0], &vmain3[0], &vmain[0], &sequence[0], &dextraA2[0], B)
+		lstm4DmainSum31(T-1, B, &dmainSum31[0], &dforgetIn2[0], &dmainSum32[0], &x2[0], &dextraA2[0], &doutgateIn2[0], &vmain3[0], &vmain[0], &sequence[0], B)
 	} else {
 		for t := range T - 1 {
 			dforgetInt := dforgetIn[B*t:][:B]
@@ -2834,17 +2744,11 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// dextra_a[b] = sum[t in T - 1] dy[t, b]*hn_4[t, b]  b in B
 	// lstm.nn:17
 	clear(dextraA)
-	if lstm4DmainSum != nil && T-1 > 0 && B > 0 {
-		dy2 := dy[:B*T-B]
-		hn4_2 := hn4[:B*T-B]
-		lstm4DmainSum(T-1, B, &dy2[0], &dextraSum[0], &hn4_2[0], &dextraA[0], B)
-	} else {
-		for t := range T - 1 {
-			dyt := dy[B*t:][:B]
-			hn4t := hn4[B*t:][:B]
-			rt.Adds(dextraSum, dextraSum, dyt)
-			rt.Fmas(dextraA, dyt, hn4t, dextraA)
-		}
+	for t := range T - 1 {
+		dyt := dy[B*t:][:B]
+		hn4t := hn4[B*t:][:B]
+		rt.Adds(dextraSum, dextraSum, dyt)
+		rt.Fmas(dextraA, dyt, hn4t, dextraA)
 	}
 	// dextra[i, b] = (if i == 2 then dextra_sum[b] else 0) + (if i == 1 then dextra_a[b] else 0) + (if i == 0 then dextra_a_2[b] else 0)  i in 3, b in B
 	// lstm.nn:17
@@ -2880,6 +2784,5 @@ var (
 	lstm4Doutgate4  func(m, n int, row0, row1, row2, row3, row4 *float64, move0 int)
 	lstm4Dforget4In func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64, move0 int)
 	lstm4DforgetIn  func(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
-	lstm4DmainSum   func(m, n int, row0, row1, row2, row3 *float64, move0 int)
 	lstm4DmainSum31 func(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 )

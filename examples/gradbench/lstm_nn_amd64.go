@@ -32,7 +32,6 @@ func init() {
 		lstm4Doutgate4 = lstm4Doutgate464AVX512
 		lstm4Dforget4In = lstm4Dforget4In64AVX512
 		lstm4DforgetIn = lstm4DforgetIn64AVX512
-		lstm4DmainSum = lstm4DmainSum64AVX512
 		lstm4DmainSum31 = lstm4DmainSum3164AVX512
 	case 256:
 		lstm2X = lstm2X64AVX2
@@ -56,7 +55,6 @@ func init() {
 		lstm4Doutgate4 = lstm4Doutgate464AVX2
 		lstm4Dforget4In = lstm4Dforget4In64AVX2
 		lstm4DforgetIn = lstm4DforgetIn64AVX2
-		lstm4DmainSum = lstm4DmainSum64AVX2
 		lstm4DmainSum31 = lstm4DmainSum3164AVX2
 	}
 }
@@ -186,12 +184,6 @@ func lstm4DforgetIn64AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *
 
 //go:noescape
 func lstm4DforgetIn64AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
-
-//go:noescape
-func lstm4DmainSum64AVX512(m, n int, row0, row1, row2, row3 *float64, move0 int)
-
-//go:noescape
-func lstm4DmainSum64AVX2(m, n int, row0, row1, row2, row3 *float64, move0 int)
 
 //go:noescape
 func lstm4DmainSum3164AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)

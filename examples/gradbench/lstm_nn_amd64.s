@@ -30,10 +30,10 @@ whole0:
 	VMOVUPD           64(CX)(R10*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           (DX)(R10*8), Z2
-	VMOVUPD           64(DX)(R10*8), Z3
-	VMOVUPD           (BX)(R10*8), Z4
-	VMOVUPD           64(BX)(R10*8), Z5
+	VMOVUPD           (BX)(R10*8), Z2
+	VMOVUPD           64(BX)(R10*8), Z3
+	VMOVUPD           (SI)(R10*8), Z4
+	VMOVUPD           64(SI)(R10*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -104,12 +104,12 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (SI)(R10*8)
-	VMOVUPD           Z3, 64(SI)(R10*8)
-	VMOVUPD           (DI)(R10*8), Z2
-	VMOVUPD           64(DI)(R10*8), Z3
-	VMOVUPD           (R8)(R10*8), Z4
-	VMOVUPD           64(R8)(R10*8), Z5
+	VMOVUPD           Z2, (DX)(R10*8)
+	VMOVUPD           Z3, 64(DX)(R10*8)
+	VMOVUPD           (R8)(R10*8), Z2
+	VMOVUPD           64(R8)(R10*8), Z3
+	VMOVUPD           (R9)(R10*8), Z4
+	VMOVUPD           64(R9)(R10*8), Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -178,8 +178,8 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z0, Z0
 	VDIVPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R9)(R10*8)
-	VMOVUPD           Z1, 64(R9)(R10*8)
+	VMOVUPD           Z0, (DI)(R10*8)
+	VMOVUPD           Z1, 64(DI)(R10*8)
 	ADDQ              $+16, R10
 	JMP               whole0
 
@@ -192,8 +192,8 @@ rest0:
 	VMOVUPD.Z         (AX)(R10*8), K1, Z0
 	VMOVUPD.Z         (CX)(R10*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD.Z         (DX)(R10*8), K1, Z1
-	VMOVUPD.Z         (BX)(R10*8), K1, Z2
+	VMOVUPD.Z         (BX)(R10*8), K1, Z1
+	VMOVUPD.Z         (SI)(R10*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -229,9 +229,9 @@ rest0:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (SI)(R10*8)
-	VMOVUPD.Z         (DI)(R10*8), K1, Z1
-	VMOVUPD.Z         (R8)(R10*8), K1, Z2
+	VMOVUPD           Z1, K1, (DX)(R10*8)
+	VMOVUPD.Z         (R8)(R10*8), K1, Z1
+	VMOVUPD.Z         (R9)(R10*8), K1, Z2
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
@@ -266,7 +266,7 @@ rest0:
 	VMOVUPD           Z1, K2, Z0
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R9)(R10*8)
+	VMOVUPD           Z0, K1, (DI)(R10*8)
 	ADDQ              $+8, R10
 	JMP               rest0
 
@@ -274,9 +274,9 @@ done0:
 	MOVQ move0+80(FP), R10
 	ADDQ R10, AX
 	MOVQ move0+80(FP), R10
-	ADDQ R10, SI
+	ADDQ R10, DX
 	MOVQ move0+80(FP), R10
-	ADDQ R10, R9
+	ADDQ R10, DI
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -301,10 +301,10 @@ whole0:
 	LEAQ              16(R12), R13
 	CMPQ              R13, n+0(FP)
 	JGT               rest0
-	VMOVUPD           (DI)(R12*8), Z0
-	VMOVUPD           64(DI)(R12*8), Z1
-	VMOVUPD           (R8)(R12*8), Z2
-	VMOVUPD           64(R8)(R12*8), Z3
+	VMOVUPD           (R8)(R12*8), Z0
+	VMOVUPD           64(R8)(R12*8), Z1
+	VMOVUPD           (R9)(R12*8), Z2
+	VMOVUPD           64(R9)(R12*8), Z3
 	VMOVUPD           (AX)(R12*8), Z4
 	VMOVUPD           64(AX)(R12*8), Z5
 	VMOVUPD           (CX)(R12*8), Z6
@@ -471,10 +471,10 @@ whole0:
 	VMULPD            Z5, Z7, Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (R9)(R12*8)
-	VMOVUPD           Z1, 64(R9)(R12*8)
-	VMOVUPD           (R10)(R12*8), Z2
-	VMOVUPD           64(R10)(R12*8), Z3
+	VMOVUPD           Z0, (DI)(R12*8)
+	VMOVUPD           Z1, 64(DI)(R12*8)
+	VMOVUPD           (R11)(R12*8), Z2
+	VMOVUPD           64(R11)(R12*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z0, Z4, Z4
@@ -557,8 +557,8 @@ whole0:
 	VPORQ             Z1, Z5, Z1
 	VMULPD            Z0, Z2, Z0
 	VMULPD            Z1, Z3, Z1
-	VMOVUPD           Z0, (R11)(R12*8)
-	VMOVUPD           Z1, 64(R11)(R12*8)
+	VMOVUPD           Z0, (R10)(R12*8)
+	VMOVUPD           Z1, 64(R10)(R12*8)
 	ADDQ              $+16, R12
 	JMP               whole0
 
@@ -568,8 +568,8 @@ rest0:
 	JLE               done0
 	BZHIL             R13, numbers64AVX512<>+144(SB), R13
 	KMOVW             R13, K1
-	VMOVUPD.Z         (DI)(R12*8), K1, Z0
-	VMOVUPD.Z         (R8)(R12*8), K1, Z1
+	VMOVUPD.Z         (R8)(R12*8), K1, Z0
+	VMOVUPD.Z         (R9)(R12*8), K1, Z1
 	VMOVUPD.Z         (AX)(R12*8), K1, Z2
 	VMOVUPD.Z         (CX)(R12*8), K1, Z3
 	VMOVUPD.Z         (DX)(R12*8), K1, Z4
@@ -653,8 +653,8 @@ rest0:
 	VPORQ             Z2, Z4, Z2
 	VMULPD            Z2, Z3, Z2
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (R9)(R12*8)
-	VMOVUPD.Z         (R10)(R12*8), K1, Z1
+	VMOVUPD           Z0, K1, (DI)(R12*8)
+	VMOVUPD.Z         (R11)(R12*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z0, Z2, Z2
 	VMULPD.BCST       numbers64AVX512<>+160(SB), Z2, Z2
@@ -696,7 +696,7 @@ rest0:
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
 	VPORQ             Z0, Z2, Z0
 	VMULPD            Z0, Z1, Z0
-	VMOVUPD           Z0, K1, (R11)(R12*8)
+	VMOVUPD           Z0, K1, (R10)(R12*8)
 	ADDQ              $+8, R12
 	JMP               rest0
 
@@ -723,12 +723,12 @@ whole0:
 	LEAQ              16(R9), R10
 	CMPQ              R10, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R9*8), Z0
-	VMOVUPD           64(AX)(R9*8), Z1
-	VMOVUPD           (CX)(R9*8), Z2
-	VMOVUPD           64(CX)(R9*8), Z3
-	VMOVUPD           (DX)(R9*8), Z4
-	VMOVUPD           64(DX)(R9*8), Z5
+	VMOVUPD           (CX)(R9*8), Z0
+	VMOVUPD           64(CX)(R9*8), Z1
+	VMOVUPD           (DX)(R9*8), Z2
+	VMOVUPD           64(DX)(R9*8), Z3
+	VMOVUPD           (BX)(R9*8), Z4
+	VMOVUPD           64(BX)(R9*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -799,12 +799,12 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (BX)(R9*8)
-	VMOVUPD           Z3, 64(BX)(R9*8)
-	VMOVUPD           (SI)(R9*8), Z2
-	VMOVUPD           64(SI)(R9*8), Z3
-	VMOVUPD           (DI)(R9*8), Z4
-	VMOVUPD           64(DI)(R9*8), Z5
+	VMOVUPD           Z2, (AX)(R9*8)
+	VMOVUPD           Z3, 64(AX)(R9*8)
+	VMOVUPD           (DI)(R9*8), Z2
+	VMOVUPD           64(DI)(R9*8), Z3
+	VMOVUPD           (R8)(R9*8), Z4
+	VMOVUPD           64(R8)(R9*8), Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -873,8 +873,8 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z0, Z0
 	VDIVPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R8)(R9*8)
-	VMOVUPD           Z1, 64(R8)(R9*8)
+	VMOVUPD           Z0, (SI)(R9*8)
+	VMOVUPD           Z1, 64(SI)(R9*8)
 	ADDQ              $+16, R9
 	JMP               whole0
 
@@ -884,9 +884,9 @@ rest0:
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+144(SB), R10
 	KMOVW             R10, K1
-	VMOVUPD.Z         (AX)(R9*8), K1, Z0
-	VMOVUPD.Z         (CX)(R9*8), K1, Z1
-	VMOVUPD.Z         (DX)(R9*8), K1, Z2
+	VMOVUPD.Z         (CX)(R9*8), K1, Z0
+	VMOVUPD.Z         (DX)(R9*8), K1, Z1
+	VMOVUPD.Z         (BX)(R9*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -922,9 +922,9 @@ rest0:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (BX)(R9*8)
-	VMOVUPD.Z         (SI)(R9*8), K1, Z1
-	VMOVUPD.Z         (DI)(R9*8), K1, Z2
+	VMOVUPD           Z1, K1, (AX)(R9*8)
+	VMOVUPD.Z         (DI)(R9*8), K1, Z1
+	VMOVUPD.Z         (R8)(R9*8), K1, Z2
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
@@ -959,7 +959,7 @@ rest0:
 	VMOVUPD           Z1, K2, Z0
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R8)(R9*8)
+	VMOVUPD           Z0, K1, (SI)(R9*8)
 	ADDQ              $+8, R9
 	JMP               rest0
 
@@ -967,9 +967,9 @@ done0:
 	MOVQ move0+72(FP), R9
 	ADDQ R9, AX
 	MOVQ move0+72(FP), R9
-	ADDQ R9, BX
+	ADDQ R9, CX
 	MOVQ move0+72(FP), R9
-	ADDQ R9, R8
+	ADDQ R9, SI
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -998,16 +998,16 @@ whole0:
 	LEAQ              16(DI), R8
 	CMPQ              R8, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(DI*8), Z6
-	VMOVUPD           64(AX)(DI*8), Z7
-	VMOVUPD           (CX)(DI*8), Z8
-	VMOVUPD           64(CX)(DI*8), Z9
-	VMOVUPD           (DX)(DI*8), Z10
-	VMOVUPD           64(DX)(DI*8), Z11
+	VMOVUPD           (CX)(DI*8), Z6
+	VMOVUPD           64(CX)(DI*8), Z7
+	VMOVUPD           (DX)(DI*8), Z8
+	VMOVUPD           64(DX)(DI*8), Z9
+	VMOVUPD           (BX)(DI*8), Z10
+	VMOVUPD           64(BX)(DI*8), Z11
 	VFMADD213PD       Z10, Z8, Z6
 	VFMADD213PD       Z11, Z9, Z7
-	VMOVUPD           Z6, (BX)(DI*8)
-	VMOVUPD           Z7, 64(BX)(DI*8)
+	VMOVUPD           Z6, (AX)(DI*8)
+	VMOVUPD           Z7, 64(AX)(DI*8)
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z9
 	VMINPD            Z6, Z8, Z6
@@ -1065,11 +1065,11 @@ rest0:
 	JLE               done0
 	BZHIL             R8, numbers64AVX512<>+144(SB), R8
 	KMOVW             R8, K1
-	VMOVUPD.Z         (AX)(DI*8), K1, Z6
-	VMOVUPD.Z         (CX)(DI*8), K1, Z7
-	VMOVUPD.Z         (DX)(DI*8), K1, Z8
+	VMOVUPD.Z         (CX)(DI*8), K1, Z6
+	VMOVUPD.Z         (DX)(DI*8), K1, Z7
+	VMOVUPD.Z         (BX)(DI*8), K1, Z8
 	VFMADD213PD       Z8, Z7, Z6
-	VMOVUPD           Z6, K1, (BX)(DI*8)
+	VMOVUPD           Z6, K1, (AX)(DI*8)
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
 	VMINPD            Z6, Z7, Z6
 	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
@@ -1152,23 +1152,21 @@ done0:
 	XORQ             DI, DI
 
 whole1:
-	LEAQ    16(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest1
-	VMOVUPD (SI)(DI*8), Z4
-	VMOVUPD 64(SI)(DI*8), Z6
-	VMOVUPD (BX)(DI*8), Z7
-	VMOVUPD 64(BX)(DI*8), Z8
-	VSUBPD  Z3, Z7, Z7
-	VSUBPD  Z3, Z8, Z8
-	VMULPD  Z7, Z4, Z4
-	VMULPD  Z8, Z6, Z6
-	VMULPD  Z0, Z4, Z4
-	VMULPD  Z0, Z6, Z6
-	VADDPD  Z4, Z1, Z1
-	VADDPD  Z6, Z2, Z2
-	ADDQ    $+16, DI
-	JMP     whole1
+	LEAQ        16(DI), R8
+	CMPQ        R8, n+8(FP)
+	JGT         rest1
+	VMOVUPD     (SI)(DI*8), Z4
+	VMOVUPD     64(SI)(DI*8), Z6
+	VMOVUPD     (AX)(DI*8), Z7
+	VMOVUPD     64(AX)(DI*8), Z8
+	VSUBPD      Z3, Z7, Z7
+	VSUBPD      Z3, Z8, Z8
+	VMULPD      Z7, Z4, Z4
+	VMULPD      Z8, Z6, Z6
+	VFMADD231PD Z0, Z4, Z1
+	VFMADD231PD Z0, Z6, Z2
+	ADDQ        $+16, DI
+	JMP         whole1
 
 rest1:
 	MOVQ         n+8(FP), R8
@@ -1177,7 +1175,7 @@ rest1:
 	BZHIL        R8, numbers64AVX512<>+144(SB), R8
 	KMOVW        R8, K1
 	VMOVUPD.Z    (SI)(DI*8), K1, Z4
-	VMOVUPD.Z    (BX)(DI*8), K1, Z6
+	VMOVUPD.Z    (AX)(DI*8), K1, Z6
 	VSUBPD       Z3, Z6, Z6
 	VMULPD       Z6, Z4, Z4
 	VMULPD       Z0, Z4, Z4
@@ -1189,7 +1187,7 @@ rest1:
 
 done1:
 	MOVQ          move0+56(FP), DI
-	ADDQ          DI, AX
+	ADDQ          DI, CX
 	MOVQ          move0+56(FP), DI
 	ADDQ          DI, SI
 	DECQ          m+0(FP)
@@ -1226,18 +1224,18 @@ whole0:
 	LEAQ              16(R11), R12
 	CMPQ              R12, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R11*8), Z0
-	VMOVUPD           64(AX)(R11*8), Z1
-	VMOVUPD           (CX)(R11*8), Z2
-	VMOVUPD           64(CX)(R11*8), Z3
+	VMOVUPD           (CX)(R11*8), Z0
+	VMOVUPD           64(CX)(R11*8), Z1
+	VMOVUPD           (DX)(R11*8), Z2
+	VMOVUPD           64(DX)(R11*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (DX)(R11*8)
-	VMOVUPD           Z1, 64(DX)(R11*8)
-	VMOVUPD           (BX)(R11*8), Z2
-	VMOVUPD           64(BX)(R11*8), Z3
-	VMOVUPD           (SI)(R11*8), Z4
-	VMOVUPD           64(SI)(R11*8), Z5
+	VMOVUPD           Z0, (AX)(R11*8)
+	VMOVUPD           Z1, 64(AX)(R11*8)
+	VMOVUPD           (SI)(R11*8), Z2
+	VMOVUPD           64(SI)(R11*8), Z3
+	VMOVUPD           (DI)(R11*8), Z4
+	VMOVUPD           64(DI)(R11*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -1308,12 +1306,12 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (DI)(R11*8)
-	VMOVUPD           Z3, 64(DI)(R11*8)
-	VMOVUPD           (R8)(R11*8), Z2
-	VMOVUPD           64(R8)(R11*8), Z3
-	VMOVUPD           (R9)(R11*8), Z4
-	VMOVUPD           64(R9)(R11*8), Z5
+	VMOVUPD           Z2, (BX)(R11*8)
+	VMOVUPD           Z3, 64(BX)(R11*8)
+	VMOVUPD           (R9)(R11*8), Z2
+	VMOVUPD           64(R9)(R11*8), Z3
+	VMOVUPD           (R10)(R11*8), Z4
+	VMOVUPD           64(R10)(R11*8), Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -1382,8 +1380,8 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z0, Z0
 	VDIVPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R10)(R11*8)
-	VMOVUPD           Z1, 64(R10)(R11*8)
+	VMOVUPD           Z0, (R8)(R11*8)
+	VMOVUPD           Z1, 64(R8)(R11*8)
 	ADDQ              $+16, R11
 	JMP               whole0
 
@@ -1393,12 +1391,12 @@ rest0:
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+144(SB), R12
 	KMOVW             R12, K1
-	VMOVUPD.Z         (AX)(R11*8), K1, Z0
-	VMOVUPD.Z         (CX)(R11*8), K1, Z1
+	VMOVUPD.Z         (CX)(R11*8), K1, Z0
+	VMOVUPD.Z         (DX)(R11*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (DX)(R11*8)
-	VMOVUPD.Z         (BX)(R11*8), K1, Z1
-	VMOVUPD.Z         (SI)(R11*8), K1, Z2
+	VMOVUPD           Z0, K1, (AX)(R11*8)
+	VMOVUPD.Z         (SI)(R11*8), K1, Z1
+	VMOVUPD.Z         (DI)(R11*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -1434,9 +1432,9 @@ rest0:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (DI)(R11*8)
-	VMOVUPD.Z         (R8)(R11*8), K1, Z1
-	VMOVUPD.Z         (R9)(R11*8), K1, Z2
+	VMOVUPD           Z1, K1, (BX)(R11*8)
+	VMOVUPD.Z         (R9)(R11*8), K1, Z1
+	VMOVUPD.Z         (R10)(R11*8), K1, Z2
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
@@ -1471,7 +1469,7 @@ rest0:
 	VMOVUPD           Z1, K2, Z0
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R10)(R11*8)
+	VMOVUPD           Z0, K1, (R8)(R11*8)
 	ADDQ              $+8, R11
 	JMP               rest0
 
@@ -1479,11 +1477,11 @@ done0:
 	MOVQ move0+88(FP), R11
 	ADDQ R11, AX
 	MOVQ move0+88(FP), R11
-	ADDQ R11, DX
+	ADDQ R11, CX
 	MOVQ move0+88(FP), R11
-	ADDQ R11, DI
+	ADDQ R11, BX
 	MOVQ move0+88(FP), R11
-	ADDQ R11, R10
+	ADDQ R11, R8
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -1511,12 +1509,12 @@ whole0:
 	LEAQ              16(R15), BP
 	CMPQ              BP, n+0(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R15*8), Z0
-	VMOVUPD           64(AX)(R15*8), Z1
-	VMOVUPD           (CX)(R15*8), Z2
-	VMOVUPD           64(CX)(R15*8), Z3
-	VMOVUPD           (DX)(R15*8), Z4
-	VMOVUPD           64(DX)(R15*8), Z5
+	VMOVUPD           (CX)(R15*8), Z0
+	VMOVUPD           64(CX)(R15*8), Z1
+	VMOVUPD           (DX)(R15*8), Z2
+	VMOVUPD           64(DX)(R15*8), Z3
+	VMOVUPD           (BX)(R15*8), Z4
+	VMOVUPD           64(BX)(R15*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -1587,12 +1585,12 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (BX)(R15*8)
-	VMOVUPD           Z3, 64(BX)(R15*8)
-	VMOVUPD           (SI)(R15*8), Z4
-	VMOVUPD           64(SI)(R15*8), Z5
-	VMOVUPD           (DI)(R15*8), Z6
-	VMOVUPD           64(DI)(R15*8), Z7
+	VMOVUPD           Z2, (AX)(R15*8)
+	VMOVUPD           Z3, 64(AX)(R15*8)
+	VMOVUPD           (DI)(R15*8), Z4
+	VMOVUPD           64(DI)(R15*8), Z5
+	VMOVUPD           (R8)(R15*8), Z6
+	VMOVUPD           64(R8)(R15*8), Z7
 	VFMADD213PD       Z6, Z4, Z0
 	VFMADD213PD       Z7, Z5, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
@@ -1675,20 +1673,20 @@ whole0:
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z1, Z1
 	VPORQ             Z0, Z4, Z0
 	VPORQ             Z1, Z5, Z1
-	VMOVUPD           Z0, (R8)(R15*8)
-	VMOVUPD           Z1, 64(R8)(R15*8)
-	VMOVUPD           (R9)(R15*8), Z4
-	VMOVUPD           64(R9)(R15*8), Z5
-	VMOVUPD           (R10)(R15*8), Z6
-	VMOVUPD           64(R10)(R15*8), Z7
+	VMOVUPD           Z0, (SI)(R15*8)
+	VMOVUPD           Z1, 64(SI)(R15*8)
+	VMOVUPD           (R10)(R15*8), Z4
+	VMOVUPD           64(R10)(R15*8), Z5
+	VMOVUPD           (R11)(R15*8), Z6
+	VMOVUPD           64(R11)(R15*8), Z7
 	VMULPD            Z0, Z2, Z0
 	VMULPD            Z1, Z3, Z1
 	VMOVAPS           Z4, Z2
 	VMOVAPS           Z5, Z3
 	VFMADD213PD       Z0, Z6, Z2
 	VFMADD213PD       Z1, Z7, Z3
-	VMOVUPD           Z2, (R11)(R15*8)
-	VMOVUPD           Z3, 64(R11)(R15*8)
+	VMOVUPD           Z2, (R9)(R15*8)
+	VMOVUPD           Z3, 64(R9)(R15*8)
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z2, Z0, Z0
@@ -1771,12 +1769,12 @@ whole0:
 	VPORQ             Z3, Z1, Z1
 	VMOVUPD           Z0, (R12)(R15*8)
 	VMOVUPD           Z1, 64(R12)(R15*8)
-	VMOVUPD           (R13)(R15*8), Z2
-	VMOVUPD           64(R13)(R15*8), Z3
+	VMOVUPD           (R14)(R15*8), Z2
+	VMOVUPD           64(R14)(R15*8), Z3
 	VMULPD            Z0, Z2, Z0
 	VMULPD            Z1, Z3, Z1
-	VMOVUPD           Z0, (R14)(R15*8)
-	VMOVUPD           Z1, 64(R14)(R15*8)
+	VMOVUPD           Z0, (R13)(R15*8)
+	VMOVUPD           Z1, 64(R13)(R15*8)
 	ADDQ              $+16, R15
 	JMP               whole0
 
@@ -1786,9 +1784,9 @@ rest0:
 	JLE               done0
 	BZHIL             BP, numbers64AVX512<>+144(SB), BP
 	KMOVW             BP, K1
-	VMOVUPD.Z         (AX)(R15*8), K1, Z0
-	VMOVUPD.Z         (CX)(R15*8), K1, Z1
-	VMOVUPD.Z         (DX)(R15*8), K1, Z2
+	VMOVUPD.Z         (CX)(R15*8), K1, Z0
+	VMOVUPD.Z         (DX)(R15*8), K1, Z1
+	VMOVUPD.Z         (BX)(R15*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -1824,9 +1822,9 @@ rest0:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (BX)(R15*8)
-	VMOVUPD.Z         (SI)(R15*8), K1, Z2
-	VMOVUPD.Z         (DI)(R15*8), K1, Z3
+	VMOVUPD           Z1, K1, (AX)(R15*8)
+	VMOVUPD.Z         (DI)(R15*8), K1, Z2
+	VMOVUPD.Z         (R8)(R15*8), K1, Z3
 	VFMADD213PD       Z3, Z2, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z0, Z2, Z2
@@ -1868,13 +1866,13 @@ rest0:
 	VMOVUPD           Z3, K2, Z2
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
 	VPORQ             Z0, Z2, Z0
-	VMOVUPD           Z0, K1, (R8)(R15*8)
-	VMOVUPD.Z         (R9)(R15*8), K1, Z2
-	VMOVUPD.Z         (R10)(R15*8), K1, Z3
+	VMOVUPD           Z0, K1, (SI)(R15*8)
+	VMOVUPD.Z         (R10)(R15*8), K1, Z2
+	VMOVUPD.Z         (R11)(R15*8), K1, Z3
 	VMULPD            Z0, Z1, Z0
 	VMOVAPS           Z2, Z1
 	VFMADD213PD       Z0, Z3, Z1
-	VMOVUPD           Z1, K1, (R11)(R15*8)
+	VMOVUPD           Z1, K1, (R9)(R15*8)
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
 	VPANDNQ           Z1, Z0, Z0
 	VMULPD.BCST       numbers64AVX512<>+160(SB), Z0, Z0
@@ -1916,9 +1914,9 @@ rest0:
 	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z1, Z1
 	VPORQ             Z1, Z0, Z0
 	VMOVUPD           Z0, K1, (R12)(R15*8)
-	VMOVUPD.Z         (R13)(R15*8), K1, Z1
+	VMOVUPD.Z         (R14)(R15*8), K1, Z1
 	VMULPD            Z0, Z1, Z0
-	VMOVUPD           Z0, K1, (R14)(R15*8)
+	VMOVUPD           Z0, K1, (R13)(R15*8)
 	ADDQ              $+8, R15
 	JMP               rest0
 
@@ -1946,12 +1944,12 @@ whole0:
 	LEAQ              16(R10), R11
 	CMPQ              R11, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R10*8), Z0
-	VMOVUPD           64(AX)(R10*8), Z1
-	VMOVUPD           (CX)(R10*8), Z2
-	VMOVUPD           64(CX)(R10*8), Z3
-	VMOVUPD           (DX)(R10*8), Z4
-	VMOVUPD           64(DX)(R10*8), Z5
+	VMOVUPD           (CX)(R10*8), Z0
+	VMOVUPD           64(CX)(R10*8), Z1
+	VMOVUPD           (DX)(R10*8), Z2
+	VMOVUPD           64(DX)(R10*8), Z3
+	VMOVUPD           (BX)(R10*8), Z4
+	VMOVUPD           64(BX)(R10*8), Z5
 	VMOVAPS           Z0, Z6
 	VMOVAPS           Z1, Z7
 	VFMADD213PD       Z4, Z2, Z6
@@ -2022,12 +2020,12 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (BX)(R10*8)
-	VMOVUPD           Z3, 64(BX)(R10*8)
-	VMOVUPD           (SI)(R10*8), Z2
-	VMOVUPD           64(SI)(R10*8), Z3
-	VMOVUPD           (DI)(R10*8), Z4
-	VMOVUPD           64(DI)(R10*8), Z5
+	VMOVUPD           Z2, (AX)(R10*8)
+	VMOVUPD           Z3, 64(AX)(R10*8)
+	VMOVUPD           (DI)(R10*8), Z2
+	VMOVUPD           64(DI)(R10*8), Z3
+	VMOVUPD           (R8)(R10*8), Z4
+	VMOVUPD           64(R8)(R10*8), Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -2096,8 +2094,8 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z4, Z2
 	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (R8)(R10*8)
-	VMOVUPD           Z3, 64(R8)(R10*8)
+	VMOVUPD           Z2, (SI)(R10*8)
+	VMOVUPD           Z3, 64(SI)(R10*8)
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -2177,9 +2175,9 @@ rest0:
 	JLE               done0
 	BZHIL             R11, numbers64AVX512<>+144(SB), R11
 	KMOVW             R11, K1
-	VMOVUPD.Z         (AX)(R10*8), K1, Z0
-	VMOVUPD.Z         (CX)(R10*8), K1, Z1
-	VMOVUPD.Z         (DX)(R10*8), K1, Z2
+	VMOVUPD.Z         (CX)(R10*8), K1, Z0
+	VMOVUPD.Z         (DX)(R10*8), K1, Z1
+	VMOVUPD.Z         (BX)(R10*8), K1, Z2
 	VMOVAPS           Z0, Z3
 	VFMADD213PD       Z2, Z1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -2215,9 +2213,9 @@ rest0:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (BX)(R10*8)
-	VMOVUPD.Z         (SI)(R10*8), K1, Z1
-	VMOVUPD.Z         (DI)(R10*8), K1, Z2
+	VMOVUPD           Z1, K1, (AX)(R10*8)
+	VMOVUPD.Z         (DI)(R10*8), K1, Z1
+	VMOVUPD.Z         (R8)(R10*8), K1, Z2
 	VFMADD213PD       Z2, Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
@@ -2252,7 +2250,7 @@ rest0:
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (R8)(R10*8)
+	VMOVUPD           Z1, K1, (SI)(R10*8)
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
@@ -2295,9 +2293,9 @@ done0:
 	MOVQ move0+80(FP), R10
 	ADDQ R10, AX
 	MOVQ move0+80(FP), R10
-	ADDQ R10, BX
+	ADDQ R10, CX
 	MOVQ move0+80(FP), R10
-	ADDQ R10, R8
+	ADDQ R10, SI
 	MOVQ move0+80(FP), R10
 	ADDQ R10, R9
 	DECQ m+0(FP)
@@ -2332,16 +2330,16 @@ whole0:
 	LEAQ              16(R11), R12
 	CMPQ              R12, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R11*8), Z6
-	VMOVUPD           64(AX)(R11*8), Z7
-	VMOVUPD           (CX)(R11*8), Z8
-	VMOVUPD           64(CX)(R11*8), Z9
-	VMOVUPD           (DX)(R11*8), Z10
-	VMOVUPD           64(DX)(R11*8), Z11
+	VMOVUPD           (CX)(R11*8), Z6
+	VMOVUPD           64(CX)(R11*8), Z7
+	VMOVUPD           (DX)(R11*8), Z8
+	VMOVUPD           64(DX)(R11*8), Z9
+	VMOVUPD           (BX)(R11*8), Z10
+	VMOVUPD           64(BX)(R11*8), Z11
 	VFMADD213PD       Z10, Z8, Z6
 	VFMADD213PD       Z11, Z9, Z7
-	VMOVUPD           Z6, (BX)(R11*8)
-	VMOVUPD           Z7, 64(BX)(R11*8)
+	VMOVUPD           Z6, (AX)(R11*8)
+	VMOVUPD           Z7, 64(AX)(R11*8)
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z9
 	VMINPD            Z6, Z8, Z6
@@ -2401,11 +2399,11 @@ rest0:
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+144(SB), R12
 	KMOVW             R12, K1
-	VMOVUPD.Z         (AX)(R11*8), K1, Z6
-	VMOVUPD.Z         (CX)(R11*8), K1, Z7
-	VMOVUPD.Z         (DX)(R11*8), K1, Z8
+	VMOVUPD.Z         (CX)(R11*8), K1, Z6
+	VMOVUPD.Z         (DX)(R11*8), K1, Z7
+	VMOVUPD.Z         (BX)(R11*8), K1, Z8
 	VFMADD213PD       Z8, Z7, Z6
-	VMOVUPD           Z6, K1, (BX)(R11*8)
+	VMOVUPD           Z6, K1, (AX)(R11*8)
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
 	VMINPD            Z6, Z7, Z6
 	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
@@ -2491,27 +2489,23 @@ done0:
 	XORQ             R11, R11
 
 whole1:
-	LEAQ    16(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest1
-	VMOVUPD (DI)(R11*8), Z8
-	VMOVUPD 64(DI)(R11*8), Z9
-	VMOVUPD (BX)(R11*8), Z10
-	VMOVUPD 64(BX)(R11*8), Z11
-	VSUBPD  Z4, Z10, Z10
-	VSUBPD  Z4, Z11, Z11
-	VMULPD  Z10, Z8, Z10
-	VMULPD  Z11, Z9, Z11
-	VMULPD  Z0, Z10, Z10
-	VMULPD  Z0, Z11, Z11
-	VADDPD  Z10, Z1, Z1
-	VADDPD  Z11, Z2, Z2
-	VMULPD  Z0, Z8, Z8
-	VMULPD  Z0, Z9, Z9
-	VADDPD  Z8, Z6, Z6
-	VADDPD  Z9, Z7, Z7
-	ADDQ    $+16, R11
-	JMP     whole1
+	LEAQ        16(R11), R12
+	CMPQ        R12, n+8(FP)
+	JGT         rest1
+	VMOVUPD     (DI)(R11*8), Z8
+	VMOVUPD     64(DI)(R11*8), Z9
+	VMOVUPD     (AX)(R11*8), Z10
+	VMOVUPD     64(AX)(R11*8), Z11
+	VSUBPD      Z4, Z10, Z10
+	VSUBPD      Z4, Z11, Z11
+	VMULPD      Z10, Z8, Z10
+	VMULPD      Z11, Z9, Z11
+	VFMADD231PD Z0, Z10, Z1
+	VFMADD231PD Z0, Z11, Z2
+	VFMADD231PD Z0, Z8, Z6
+	VFMADD231PD Z0, Z9, Z7
+	ADDQ        $+16, R11
+	JMP         whole1
 
 rest1:
 	MOVQ         n+8(FP), R12
@@ -2520,7 +2514,7 @@ rest1:
 	BZHIL        R12, numbers64AVX512<>+144(SB), R12
 	KMOVW        R12, K1
 	VMOVUPD.Z    (DI)(R11*8), K1, Z8
-	VMOVUPD.Z    (BX)(R11*8), K1, Z9
+	VMOVUPD.Z    (AX)(R11*8), K1, Z9
 	VSUBPD       Z4, Z9, Z9
 	VMULPD       Z9, Z8, Z9
 	VMULPD       Z0, Z9, Z9
@@ -2547,66 +2541,63 @@ done1:
 	XORQ          R11, R11
 
 whole2:
-	LEAQ    16(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest2
-	VMOVUPD (SI)(R11*8), Z4
-	VMOVUPD 64(SI)(R11*8), Z6
-	VMULPD  Z4, Z3, Z4
-	VMULPD  Z6, Z3, Z6
-	VMOVUPD (DI)(R11*8), Z7
-	VMOVUPD 64(DI)(R11*8), Z8
-	VMULPD  Z0, Z7, Z7
-	VMULPD  Z0, Z8, Z8
-	VSUBPD  Z7, Z4, Z4
-	VSUBPD  Z8, Z6, Z6
-	VMOVUPD Z4, (R8)(R11*8)
-	VMOVUPD Z6, 64(R8)(R11*8)
-	VMOVUPD (R9)(R11*8), Z7
-	VMOVUPD 64(R9)(R11*8), Z8
-	VADDPD  Z7, Z4, Z7
-	VADDPD  Z8, Z6, Z8
-	VMOVUPD Z7, (R9)(R11*8)
-	VMOVUPD Z8, 64(R9)(R11*8)
-	VMOVUPD (AX)(R11*8), Z7
-	VMOVUPD 64(AX)(R11*8), Z8
-	VMULPD  Z7, Z4, Z4
-	VMULPD  Z8, Z6, Z6
-	VMOVUPD (R10)(R11*8), Z7
-	VMOVUPD 64(R10)(R11*8), Z8
-	VADDPD  Z7, Z4, Z4
-	VADDPD  Z8, Z6, Z6
-	VMOVUPD Z4, (R10)(R11*8)
-	VMOVUPD Z6, 64(R10)(R11*8)
-	ADDQ    $+16, R11
-	JMP     whole2
+	LEAQ        16(R11), R12
+	CMPQ        R12, n+8(FP)
+	JGT         rest2
+	VMOVUPD     (SI)(R11*8), Z4
+	VMOVUPD     64(SI)(R11*8), Z6
+	VMULPD      Z4, Z3, Z4
+	VMULPD      Z6, Z3, Z6
+	VMOVUPD     (DI)(R11*8), Z7
+	VMOVUPD     64(DI)(R11*8), Z8
+	VMULPD      Z0, Z7, Z7
+	VMULPD      Z0, Z8, Z8
+	VSUBPD      Z7, Z4, Z4
+	VSUBPD      Z8, Z6, Z6
+	VMOVUPD     Z4, (R8)(R11*8)
+	VMOVUPD     Z6, 64(R8)(R11*8)
+	VMOVUPD     (R9)(R11*8), Z7
+	VMOVUPD     64(R9)(R11*8), Z8
+	VADDPD      Z7, Z4, Z7
+	VADDPD      Z8, Z6, Z8
+	VMOVUPD     Z7, (R9)(R11*8)
+	VMOVUPD     Z8, 64(R9)(R11*8)
+	VMOVUPD     (CX)(R11*8), Z7
+	VMOVUPD     64(CX)(R11*8), Z8
+	VMOVUPD     (R10)(R11*8), Z9
+	VMOVUPD     64(R10)(R11*8), Z10
+	VFMADD213PD Z9, Z7, Z4
+	VFMADD213PD Z10, Z8, Z6
+	VMOVUPD     Z4, (R10)(R11*8)
+	VMOVUPD     Z6, 64(R10)(R11*8)
+	ADDQ        $+16, R11
+	JMP         whole2
 
 rest2:
-	MOVQ      n+8(FP), R12
-	SUBQ      R11, R12
-	JLE       done2
-	BZHIL     R12, numbers64AVX512<>+144(SB), R12
-	KMOVW     R12, K1
-	VMOVUPD.Z (SI)(R11*8), K1, Z4
-	VMULPD    Z4, Z3, Z4
-	VMOVUPD.Z (DI)(R11*8), K1, Z6
-	VMULPD    Z0, Z6, Z6
-	VSUBPD    Z6, Z4, Z4
-	VMOVUPD   Z4, K1, (R8)(R11*8)
-	VMOVUPD.Z (R9)(R11*8), K1, Z6
-	VADDPD    Z6, Z4, Z6
-	VMOVUPD   Z6, K1, (R9)(R11*8)
-	VMOVUPD.Z (AX)(R11*8), K1, Z6
-	VMULPD    Z6, Z4, Z4
-	VMOVUPD.Z (R10)(R11*8), K1, Z6
-	VADDPD    Z6, Z4, Z4
-	VMOVUPD   Z4, K1, (R10)(R11*8)
-	ADDQ      $+8, R11
-	JMP       rest2
+	MOVQ        n+8(FP), R12
+	SUBQ        R11, R12
+	JLE         done2
+	BZHIL       R12, numbers64AVX512<>+144(SB), R12
+	KMOVW       R12, K1
+	VMOVUPD.Z   (SI)(R11*8), K1, Z4
+	VMULPD      Z4, Z3, Z4
+	VMOVUPD.Z   (DI)(R11*8), K1, Z6
+	VMULPD      Z0, Z6, Z6
+	VSUBPD      Z6, Z4, Z4
+	VMOVUPD     Z4, K1, (R8)(R11*8)
+	VMOVUPD.Z   (R9)(R11*8), K1, Z6
+	VADDPD      Z6, Z4, Z6
+	VMOVUPD     Z6, K1, (R9)(R11*8)
+	VMOVUPD.Z   (CX)(R11*8), K1, Z6
+	VMOVUPD.Z   (R10)(R11*8), K1, Z7
+	VFMADD213PD Z7, Z6, Z4
+	VMOVUPD     Z4, K1, (R10)(R11*8)
+	ADDQ        $+8, R11
+	JMP         rest2
 
 done2:
 	MOVQ          move0+88(FP), R11
-	ADDQ          R11, AX
+	ADDQ          R11, CX
 	MOVQ          move0+88(FP), R11
 	ADDQ          R11, DI
 	MOVQ          move0+88(FP), R11
@@ -2642,22 +2633,22 @@ whole0:
 	LEAQ              16(R11), R12
 	CMPQ              R12, n+0(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R11*8), Z0
-	VMOVUPD           64(AX)(R11*8), Z1
-	VMOVUPD           (CX)(R11*8), Z2
-	VMOVUPD           64(CX)(R11*8), Z3
-	VMOVUPD           (DX)(R11*8), Z4
-	VMOVUPD           64(DX)(R11*8), Z5
+	VMOVUPD           (CX)(R11*8), Z0
+	VMOVUPD           64(CX)(R11*8), Z1
+	VMOVUPD           (DX)(R11*8), Z2
+	VMOVUPD           64(DX)(R11*8), Z3
+	VMOVUPD           (BX)(R11*8), Z4
+	VMOVUPD           64(BX)(R11*8), Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (BX)(R11*8)
-	VMOVUPD           Z1, 64(BX)(R11*8)
-	VMOVUPD           (SI)(R11*8), Z2
-	VMOVUPD           64(SI)(R11*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
+	VMOVUPD           Z0, (AX)(R11*8)
+	VMOVUPD           Z1, 64(AX)(R11*8)
 	VMOVUPD           (DI)(R11*8), Z2
 	VMOVUPD           64(DI)(R11*8), Z3
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (R8)(R11*8), Z2
+	VMOVUPD           64(R8)(R11*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z2, Z4, Z4
@@ -2666,8 +2657,8 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VFNMADD231PD      Z2, Z2, Z6
 	VFNMADD231PD      Z3, Z3, Z7
-	VMOVUPD           (R8)(R11*8), Z2
-	VMOVUPD           64(R8)(R11*8), Z3
+	VMOVUPD           (R9)(R11*8), Z2
+	VMOVUPD           64(R9)(R11*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z9
 	VMULPD            Z2, Z8, Z8
@@ -2818,12 +2809,12 @@ whole0:
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
-	VMOVUPD           (R9)(R11*8), Z4
-	VMOVUPD           64(R9)(R11*8), Z5
+	VMOVUPD           (R10)(R11*8), Z4
+	VMOVUPD           64(R10)(R11*8), Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (R10)(R11*8)
-	VMOVUPD           Z1, 64(R10)(R11*8)
+	VMOVUPD           Z0, (SI)(R11*8)
+	VMOVUPD           Z1, 64(SI)(R11*8)
 	ADDQ              $+16, R11
 	JMP               whole0
 
@@ -2833,19 +2824,19 @@ rest0:
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+144(SB), R12
 	KMOVW             R12, K1
-	VMOVUPD.Z         (AX)(R11*8), K1, Z0
-	VMOVUPD.Z         (CX)(R11*8), K1, Z1
-	VMOVUPD.Z         (DX)(R11*8), K1, Z2
+	VMOVUPD.Z         (CX)(R11*8), K1, Z0
+	VMOVUPD.Z         (DX)(R11*8), K1, Z1
+	VMOVUPD.Z         (BX)(R11*8), K1, Z2
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (BX)(R11*8)
-	VMOVUPD.Z         (SI)(R11*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
+	VMOVUPD           Z0, K1, (AX)(R11*8)
 	VMOVUPD.Z         (DI)(R11*8), K1, Z1
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (R8)(R11*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VFNMADD231PD      Z1, Z1, Z3
-	VMOVUPD.Z         (R8)(R11*8), K1, Z1
+	VMOVUPD.Z         (R9)(R11*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
 	VMULPD            Z1, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
@@ -2921,9 +2912,9 @@ rest0:
 	VMULPD            Z1, Z4, Z1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVUPD           Z3, K2, Z1
-	VMOVUPD.Z         (R9)(R11*8), K1, Z2
+	VMOVUPD.Z         (R10)(R11*8), K1, Z2
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (R10)(R11*8)
+	VMOVUPD           Z0, K1, (SI)(R11*8)
 	ADDQ              $+8, R11
 	JMP               rest0
 
@@ -2947,20 +2938,20 @@ whole0:
 	LEAQ              16(R9), R10
 	CMPQ              R10, n+0(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R9*8), Z0
-	VMOVUPD           64(AX)(R9*8), Z1
-	VMOVUPD           (CX)(R9*8), Z2
-	VMOVUPD           64(CX)(R9*8), Z3
+	VMOVUPD           (CX)(R9*8), Z0
+	VMOVUPD           64(CX)(R9*8), Z1
+	VMOVUPD           (DX)(R9*8), Z2
+	VMOVUPD           64(DX)(R9*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (DX)(R9*8)
-	VMOVUPD           Z1, 64(DX)(R9*8)
-	VMOVUPD           (BX)(R9*8), Z2
-	VMOVUPD           64(BX)(R9*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
+	VMOVUPD           Z0, (AX)(R9*8)
+	VMOVUPD           Z1, 64(AX)(R9*8)
 	VMOVUPD           (SI)(R9*8), Z2
 	VMOVUPD           64(SI)(R9*8), Z3
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (DI)(R9*8), Z2
+	VMOVUPD           64(DI)(R9*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z2, Z4, Z4
@@ -2969,8 +2960,8 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VFNMADD231PD      Z2, Z2, Z6
 	VFNMADD231PD      Z3, Z3, Z7
-	VMOVUPD           (DI)(R9*8), Z2
-	VMOVUPD           64(DI)(R9*8), Z3
+	VMOVUPD           (R8)(R9*8), Z2
+	VMOVUPD           64(R8)(R9*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z9
 	VMULPD            Z2, Z8, Z8
@@ -3123,8 +3114,8 @@ whole0:
 	VMOVUPD           Z7, K2, Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R8)(R9*8)
-	VMOVUPD           Z1, 64(R8)(R9*8)
+	VMOVUPD           Z0, (BX)(R9*8)
+	VMOVUPD           Z1, 64(BX)(R9*8)
 	ADDQ              $+16, R9
 	JMP               whole0
 
@@ -3134,18 +3125,18 @@ rest0:
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+144(SB), R10
 	KMOVW             R10, K1
-	VMOVUPD.Z         (AX)(R9*8), K1, Z0
-	VMOVUPD.Z         (CX)(R9*8), K1, Z1
+	VMOVUPD.Z         (CX)(R9*8), K1, Z0
+	VMOVUPD.Z         (DX)(R9*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (DX)(R9*8)
-	VMOVUPD.Z         (BX)(R9*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
+	VMOVUPD           Z0, K1, (AX)(R9*8)
 	VMOVUPD.Z         (SI)(R9*8), K1, Z1
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (DI)(R9*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VFNMADD231PD      Z1, Z1, Z3
-	VMOVUPD.Z         (DI)(R9*8), K1, Z1
+	VMOVUPD.Z         (R8)(R9*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
 	VMULPD            Z1, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
@@ -3222,7 +3213,7 @@ rest0:
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVUPD           Z3, K2, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R8)(R9*8)
+	VMOVUPD           Z0, K1, (BX)(R9*8)
 	ADDQ              $+8, R9
 	JMP               rest0
 
@@ -3252,12 +3243,12 @@ whole0:
 	JGT               rest0
 	VMOVUPD           (AX)(R13*8), Z0
 	VMOVUPD           64(AX)(R13*8), Z1
-	VMOVUPD           (R10)(R13*8), Z2
-	VMOVUPD           64(R10)(R13*8), Z3
+	VMOVUPD           (R11)(R13*8), Z2
+	VMOVUPD           64(R11)(R13*8), Z3
 	VMULPD            Z2, Z0, Z2
 	VMULPD            Z3, Z1, Z3
-	VMOVUPD           Z2, (R11)(R13*8)
-	VMOVUPD           Z3, 64(R11)(R13*8)
+	VMOVUPD           Z2, (R10)(R13*8)
+	VMOVUPD           Z3, 64(R10)(R13*8)
 	VMOVUPD           (CX)(R13*8), Z2
 	VMOVUPD           64(CX)(R13*8), Z3
 	VMULPD            Z2, Z0, Z4
@@ -3534,16 +3525,14 @@ whole0:
 	MOVQ              row11+96(FP), R14
 	VMOVUPD           Z2, (R14)(R13*8)
 	VMOVUPD           Z3, 64(R14)(R13*8)
-	VMULPD            Z12, Z4, Z2
-	VMULPD            Z13, Z5, Z3
 	MOVQ              row12+104(FP), R14
-	VMOVUPD           (R14)(R13*8), Z4
-	VMOVUPD           64(R14)(R13*8), Z5
-	VADDPD            Z4, Z2, Z2
-	VADDPD            Z5, Z3, Z3
+	VMOVUPD           (R14)(R13*8), Z2
+	VMOVUPD           64(R14)(R13*8), Z3
+	VFMADD213PD       Z2, Z12, Z4
+	VFMADD213PD       Z3, Z13, Z5
 	MOVQ              row12+104(FP), R14
-	VMOVUPD           Z2, (R14)(R13*8)
-	VMOVUPD           Z3, 64(R14)(R13*8)
+	VMOVUPD           Z4, (R14)(R13*8)
+	VMOVUPD           Z5, 64(R14)(R13*8)
 	MOVQ              row13+112(FP), R14
 	VMOVUPD           (R14)(R13*8), Z2
 	VMOVUPD           64(R14)(R13*8), Z3
@@ -3552,13 +3541,11 @@ whole0:
 	MOVQ              row13+112(FP), R14
 	VMOVUPD           Z2, (R14)(R13*8)
 	VMOVUPD           Z3, 64(R14)(R13*8)
-	VMULPD            Z12, Z0, Z0
-	VMULPD            Z13, Z1, Z1
 	MOVQ              row14+120(FP), R14
 	VMOVUPD           (R14)(R13*8), Z2
 	VMOVUPD           64(R14)(R13*8), Z3
-	VADDPD            Z2, Z0, Z0
-	VADDPD            Z3, Z1, Z1
+	VFMADD213PD       Z2, Z12, Z0
+	VFMADD213PD       Z3, Z13, Z1
 	MOVQ              row14+120(FP), R14
 	VMOVUPD           Z0, (R14)(R13*8)
 	VMOVUPD           Z1, 64(R14)(R13*8)
@@ -3572,9 +3559,9 @@ rest0:
 	BZHIL             R14, numbers64AVX512<>+144(SB), R14
 	KMOVW             R14, K1
 	VMOVUPD.Z         (AX)(R13*8), K1, Z0
-	VMOVUPD.Z         (R10)(R13*8), K1, Z1
+	VMOVUPD.Z         (R11)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z1
-	VMOVUPD           Z1, K1, (R11)(R13*8)
+	VMOVUPD           Z1, K1, (R10)(R13*8)
 	VMOVUPD.Z         (CX)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z2
 	VMOVUPD.Z         (DX)(R13*8), K1, Z3
@@ -3714,21 +3701,19 @@ rest0:
 	VADDPD            Z1, Z2, Z1
 	MOVQ              row11+96(FP), R14
 	VMOVUPD           Z1, K1, (R14)(R13*8)
-	VMULPD            Z6, Z2, Z1
 	MOVQ              row12+104(FP), R14
-	VMOVUPD.Z         (R14)(R13*8), K1, Z2
-	VADDPD            Z2, Z1, Z1
+	VMOVUPD.Z         (R14)(R13*8), K1, Z1
+	VFMADD213PD       Z1, Z6, Z2
 	MOVQ              row12+104(FP), R14
-	VMOVUPD           Z1, K1, (R14)(R13*8)
+	VMOVUPD           Z2, K1, (R14)(R13*8)
 	MOVQ              row13+112(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z1
 	VADDPD            Z1, Z0, Z1
 	MOVQ              row13+112(FP), R14
 	VMOVUPD           Z1, K1, (R14)(R13*8)
-	VMULPD            Z6, Z0, Z0
 	MOVQ              row14+120(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z1
-	VADDPD            Z1, Z0, Z0
+	VFMADD213PD       Z1, Z6, Z0
 	MOVQ              row14+120(FP), R14
 	VMOVUPD           Z0, K1, (R14)(R13*8)
 	ADDQ              $+8, R13
@@ -3762,16 +3747,16 @@ whole0:
 	VMOVUPD 64(CX)(R8*8), Z3
 	VMULPD  Z2, Z0, Z0
 	VMULPD  Z3, Z1, Z1
-	VMOVUPD (DX)(R8*8), Z2
-	VMOVUPD 64(DX)(R8*8), Z3
-	VMULPD  Z2, Z0, Z0
-	VMULPD  Z3, Z1, Z1
 	VMOVUPD (BX)(R8*8), Z2
 	VMOVUPD 64(BX)(R8*8), Z3
 	VMULPD  Z2, Z0, Z0
 	VMULPD  Z3, Z1, Z1
-	VMOVUPD Z0, (SI)(R8*8)
-	VMOVUPD Z1, 64(SI)(R8*8)
+	VMOVUPD (SI)(R8*8), Z2
+	VMOVUPD 64(SI)(R8*8), Z3
+	VMULPD  Z2, Z0, Z0
+	VMULPD  Z3, Z1, Z1
+	VMOVUPD Z0, (DX)(R8*8)
+	VMOVUPD Z1, 64(DX)(R8*8)
 	VMOVUPD (DI)(R8*8), Z2
 	VMOVUPD 64(DI)(R8*8), Z3
 	VADDPD  Z2, Z0, Z0
@@ -3790,11 +3775,11 @@ rest0:
 	VMOVUPD.Z (AX)(R8*8), K1, Z0
 	VMOVUPD.Z (CX)(R8*8), K1, Z1
 	VMULPD    Z1, Z0, Z0
-	VMOVUPD.Z (DX)(R8*8), K1, Z1
-	VMULPD    Z1, Z0, Z0
 	VMOVUPD.Z (BX)(R8*8), K1, Z1
 	VMULPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)(R8*8)
+	VMOVUPD.Z (SI)(R8*8), K1, Z1
+	VMULPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (DX)(R8*8)
 	VMOVUPD.Z (DI)(R8*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
 	VMOVUPD   Z0, K1, (DI)(R8*8)
@@ -3840,22 +3825,22 @@ whole0:
 	LEAQ              16(R13), R14
 	CMPQ              R14, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R13*8), Z0
-	VMOVUPD           64(AX)(R13*8), Z1
-	VMOVUPD           (CX)(R13*8), Z2
-	VMOVUPD           64(CX)(R13*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (CX)(R13*8), Z0
+	VMOVUPD           64(CX)(R13*8), Z1
 	VMOVUPD           (DX)(R13*8), Z2
 	VMOVUPD           64(DX)(R13*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
 	VMOVUPD           (BX)(R13*8), Z2
 	VMOVUPD           64(BX)(R13*8), Z3
-	VMOVUPD           (SI)(R13*8), Z4
-	VMOVUPD           64(SI)(R13*8), Z5
-	VMOVUPD           (DI)(R13*8), Z6
-	VMOVUPD           64(DI)(R13*8), Z7
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (SI)(R13*8), Z2
+	VMOVUPD           64(SI)(R13*8), Z3
+	VMOVUPD           (DI)(R13*8), Z4
+	VMOVUPD           64(DI)(R13*8), Z5
+	VMOVUPD           (R8)(R13*8), Z6
+	VMOVUPD           64(R8)(R13*8), Z7
 	VMOVAPS           Z2, Z8
 	VMOVAPS           Z3, Z9
 	VFMADD213PD       Z6, Z4, Z8
@@ -3930,14 +3915,14 @@ whole0:
 	VDIVPD            Z7, Z5, Z5
 	VMULPD            Z4, Z0, Z0
 	VMULPD            Z5, Z1, Z1
-	VMOVUPD           Z0, (R8)(R13*8)
-	VMOVUPD           Z1, 64(R8)(R13*8)
-	VMOVUPD           (R9)(R13*8), Z4
-	VMOVUPD           64(R9)(R13*8), Z5
-	VMOVUPD           (R10)(R13*8), Z6
-	VMOVUPD           64(R10)(R13*8), Z7
-	VMOVUPD           (R11)(R13*8), Z8
-	VMOVUPD           64(R11)(R13*8), Z9
+	VMOVUPD           Z0, (AX)(R13*8)
+	VMOVUPD           Z1, 64(AX)(R13*8)
+	VMOVUPD           (R10)(R13*8), Z4
+	VMOVUPD           64(R10)(R13*8), Z5
+	VMOVUPD           (R11)(R13*8), Z6
+	VMOVUPD           64(R11)(R13*8), Z7
+	VMOVUPD           (R12)(R13*8), Z8
+	VMOVUPD           64(R12)(R13*8), Z9
 	VFMADD213PD       Z8, Z6, Z4
 	VFMADD213PD       Z9, Z7, Z5
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z4
@@ -4008,19 +3993,17 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z7
 	VDIVPD            Z6, Z4, Z4
 	VDIVPD            Z7, Z5, Z5
-	VMOVUPD           Z4, (R12)(R13*8)
-	VMOVUPD           Z5, 64(R12)(R13*8)
-	MOVQ              row11+104(FP), R14
+	VMOVUPD           Z4, (R9)(R13*8)
+	VMOVUPD           Z5, 64(R9)(R13*8)
+	MOVQ              row12+112(FP), R14
 	VMOVUPD           (R14)(R13*8), Z4
 	VMOVUPD           64(R14)(R13*8), Z5
-	VMULPD            Z2, Z4, Z4
-	VMULPD            Z3, Z5, Z5
-	MOVQ              row12+112(FP), R14
+	MOVQ              row11+104(FP), R14
 	VMOVUPD           (R14)(R13*8), Z6
 	VMOVUPD           64(R14)(R13*8), Z7
-	VADDPD            Z6, Z4, Z4
-	VADDPD            Z7, Z5, Z5
-	MOVQ              row12+112(FP), R14
+	VFMADD213PD       Z6, Z2, Z4
+	VFMADD213PD       Z7, Z3, Z5
+	MOVQ              row11+104(FP), R14
 	VMOVUPD           Z4, (R14)(R13*8)
 	VMOVUPD           Z5, 64(R14)(R13*8)
 	MOVQ              row13+120(FP), R14
@@ -4031,13 +4014,11 @@ whole0:
 	MOVQ              row13+120(FP), R14
 	VMOVUPD           Z4, (R14)(R13*8)
 	VMOVUPD           Z5, 64(R14)(R13*8)
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
 	MOVQ              row14+128(FP), R14
-	VMOVUPD           (R14)(R13*8), Z2
-	VMOVUPD           64(R14)(R13*8), Z3
-	VADDPD            Z2, Z0, Z0
-	VADDPD            Z3, Z1, Z1
+	VMOVUPD           (R14)(R13*8), Z4
+	VMOVUPD           64(R14)(R13*8), Z5
+	VFMADD213PD       Z4, Z2, Z0
+	VFMADD213PD       Z5, Z3, Z1
 	MOVQ              row14+128(FP), R14
 	VMOVUPD           Z0, (R14)(R13*8)
 	VMOVUPD           Z1, 64(R14)(R13*8)
@@ -4050,14 +4031,14 @@ rest0:
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+144(SB), R14
 	KMOVW             R14, K1
-	VMOVUPD.Z         (AX)(R13*8), K1, Z0
-	VMOVUPD.Z         (CX)(R13*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (CX)(R13*8), K1, Z0
 	VMOVUPD.Z         (DX)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
 	VMOVUPD.Z         (BX)(R13*8), K1, Z1
-	VMOVUPD.Z         (SI)(R13*8), K1, Z2
-	VMOVUPD.Z         (DI)(R13*8), K1, Z3
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (SI)(R13*8), K1, Z1
+	VMOVUPD.Z         (DI)(R13*8), K1, Z2
+	VMOVUPD.Z         (R8)(R13*8), K1, Z3
 	VMOVAPS           Z1, Z4
 	VFMADD213PD       Z3, Z2, Z4
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z2
@@ -4095,10 +4076,10 @@ rest0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z3, Z2, Z2
 	VMULPD            Z2, Z0, Z0
-	VMOVUPD           Z0, K1, (R8)(R13*8)
-	VMOVUPD.Z         (R9)(R13*8), K1, Z2
-	VMOVUPD.Z         (R10)(R13*8), K1, Z3
-	VMOVUPD.Z         (R11)(R13*8), K1, Z4
+	VMOVUPD           Z0, K1, (AX)(R13*8)
+	VMOVUPD.Z         (R10)(R13*8), K1, Z2
+	VMOVUPD.Z         (R11)(R13*8), K1, Z3
+	VMOVUPD.Z         (R12)(R13*8), K1, Z4
 	VFMADD213PD       Z4, Z3, Z2
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
@@ -4134,24 +4115,22 @@ rest0:
 	VMOVUPD           Z3, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z3, Z2, Z2
-	VMOVUPD           Z2, K1, (R12)(R13*8)
-	MOVQ              row11+104(FP), R14
+	VMOVUPD           Z2, K1, (R9)(R13*8)
+	MOVQ              row12+112(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z2
-	VMULPD            Z1, Z2, Z2
-	MOVQ              row12+112(FP), R14
+	MOVQ              row11+104(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z3
-	VADDPD            Z3, Z2, Z2
-	MOVQ              row12+112(FP), R14
+	VFMADD213PD       Z3, Z1, Z2
+	MOVQ              row11+104(FP), R14
 	VMOVUPD           Z2, K1, (R14)(R13*8)
 	MOVQ              row13+120(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z2
 	VADDPD            Z2, Z0, Z2
 	MOVQ              row13+120(FP), R14
 	VMOVUPD           Z2, K1, (R14)(R13*8)
-	VMULPD            Z1, Z0, Z0
 	MOVQ              row14+128(FP), R14
-	VMOVUPD.Z         (R14)(R13*8), K1, Z1
-	VADDPD            Z1, Z0, Z0
+	VMOVUPD.Z         (R14)(R13*8), K1, Z2
+	VFMADD213PD       Z2, Z1, Z0
 	MOVQ              row14+128(FP), R14
 	VMOVUPD           Z0, K1, (R14)(R13*8)
 	ADDQ              $+8, R13
@@ -4167,13 +4146,13 @@ done0:
 	MOVQ move0+136(FP), R13
 	ADDQ R13, BX
 	MOVQ move0+136(FP), R13
-	ADDQ R13, R8
+	ADDQ R13, SI
 	MOVQ move0+136(FP), R13
 	ADDQ R13, R9
 	MOVQ move0+136(FP), R13
-	ADDQ R13, R12
+	ADDQ R13, R10
 	MOVQ move0+136(FP), R13
-	ADDQ R13, row11+104(FP)
+	ADDQ R13, row12+112(FP)
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -4199,30 +4178,30 @@ whole0:
 	LEAQ              16(R13), R14
 	CMPQ              R14, n+0(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R13*8), Z0
-	VMOVUPD           64(AX)(R13*8), Z1
-	VMOVUPD           (CX)(R13*8), Z2
-	VMOVUPD           64(CX)(R13*8), Z3
-	VMOVUPD           (DX)(R13*8), Z4
-	VMOVUPD           64(DX)(R13*8), Z5
-	VMOVUPD           (BX)(R13*8), Z6
-	VMOVUPD           64(BX)(R13*8), Z7
+	VMOVUPD           (CX)(R13*8), Z0
+	VMOVUPD           64(CX)(R13*8), Z1
+	VMOVUPD           (DX)(R13*8), Z2
+	VMOVUPD           64(DX)(R13*8), Z3
+	VMOVUPD           (BX)(R13*8), Z4
+	VMOVUPD           64(BX)(R13*8), Z5
+	VMOVUPD           (SI)(R13*8), Z6
+	VMOVUPD           64(SI)(R13*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           (SI)(R13*8), Z2
-	VMOVUPD           64(SI)(R13*8), Z3
+	VMOVUPD           (DI)(R13*8), Z2
+	VMOVUPD           64(DI)(R13*8), Z3
 	VADDPD            Z2, Z0, Z0
 	VADDPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (DI)(R13*8)
-	VMOVUPD           Z1, 64(DI)(R13*8)
-	VMOVUPD           (R8)(R13*8), Z2
-	VMOVUPD           64(R8)(R13*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
+	VMOVUPD           Z0, (AX)(R13*8)
+	VMOVUPD           Z1, 64(AX)(R13*8)
 	VMOVUPD           (R9)(R13*8), Z2
 	VMOVUPD           64(R9)(R13*8), Z3
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (R10)(R13*8), Z2
+	VMOVUPD           64(R10)(R13*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z2, Z4, Z4
@@ -4231,8 +4210,8 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VFNMADD231PD      Z2, Z2, Z6
 	VFNMADD231PD      Z3, Z3, Z7
-	VMOVUPD           (R10)(R13*8), Z2
-	VMOVUPD           64(R10)(R13*8), Z3
+	VMOVUPD           (R11)(R13*8), Z2
+	VMOVUPD           64(R11)(R13*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z9
 	VMULPD            Z2, Z8, Z8
@@ -4383,12 +4362,12 @@ whole0:
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z5, K2
 	VMOVUPD           Z6, K1, Z2
 	VMOVUPD           Z7, K2, Z3
-	VMOVUPD           (R11)(R13*8), Z4
-	VMOVUPD           64(R11)(R13*8), Z5
+	VMOVUPD           (R12)(R13*8), Z4
+	VMOVUPD           64(R12)(R13*8), Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (R12)(R13*8)
-	VMOVUPD           Z1, 64(R12)(R13*8)
+	VMOVUPD           Z0, (R8)(R13*8)
+	VMOVUPD           Z1, 64(R8)(R13*8)
 	ADDQ              $+16, R13
 	JMP               whole0
 
@@ -4398,23 +4377,23 @@ rest0:
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+144(SB), R14
 	KMOVW             R14, K1
-	VMOVUPD.Z         (AX)(R13*8), K1, Z0
-	VMOVUPD.Z         (CX)(R13*8), K1, Z1
-	VMOVUPD.Z         (DX)(R13*8), K1, Z2
-	VMOVUPD.Z         (BX)(R13*8), K1, Z3
+	VMOVUPD.Z         (CX)(R13*8), K1, Z0
+	VMOVUPD.Z         (DX)(R13*8), K1, Z1
+	VMOVUPD.Z         (BX)(R13*8), K1, Z2
+	VMOVUPD.Z         (SI)(R13*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD.Z         (SI)(R13*8), K1, Z1
+	VMOVUPD.Z         (DI)(R13*8), K1, Z1
 	VADDPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (DI)(R13*8)
-	VMOVUPD.Z         (R8)(R13*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
+	VMOVUPD           Z0, K1, (AX)(R13*8)
 	VMOVUPD.Z         (R9)(R13*8), K1, Z1
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (R10)(R13*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VFNMADD231PD      Z1, Z1, Z3
-	VMOVUPD.Z         (R10)(R13*8), K1, Z1
+	VMOVUPD.Z         (R11)(R13*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
 	VMULPD            Z1, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
@@ -4490,9 +4469,9 @@ rest0:
 	VMULPD            Z1, Z4, Z1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVUPD           Z3, K2, Z1
-	VMOVUPD.Z         (R11)(R13*8), K1, Z2
+	VMOVUPD.Z         (R12)(R13*8), K1, Z2
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (R12)(R13*8)
+	VMOVUPD           Z0, K1, (R8)(R13*8)
 	ADDQ              $+8, R13
 	JMP               rest0
 
@@ -4518,26 +4497,26 @@ whole0:
 	LEAQ              16(R11), R12
 	CMPQ              R12, n+0(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R11*8), Z0
-	VMOVUPD           64(AX)(R11*8), Z1
-	VMOVUPD           (CX)(R11*8), Z2
-	VMOVUPD           64(CX)(R11*8), Z3
-	VMOVUPD           (DX)(R11*8), Z4
-	VMOVUPD           64(DX)(R11*8), Z5
-	VMOVUPD           (BX)(R11*8), Z6
-	VMOVUPD           64(BX)(R11*8), Z7
+	VMOVUPD           (CX)(R11*8), Z0
+	VMOVUPD           64(CX)(R11*8), Z1
+	VMOVUPD           (DX)(R11*8), Z2
+	VMOVUPD           64(DX)(R11*8), Z3
+	VMOVUPD           (BX)(R11*8), Z4
+	VMOVUPD           64(BX)(R11*8), Z5
+	VMOVUPD           (SI)(R11*8), Z6
+	VMOVUPD           64(SI)(R11*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (SI)(R11*8)
-	VMOVUPD           Z1, 64(SI)(R11*8)
-	VMOVUPD           (DI)(R11*8), Z2
-	VMOVUPD           64(DI)(R11*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
+	VMOVUPD           Z0, (AX)(R11*8)
+	VMOVUPD           Z1, 64(AX)(R11*8)
 	VMOVUPD           (R8)(R11*8), Z2
 	VMOVUPD           64(R8)(R11*8), Z3
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (R9)(R11*8), Z2
+	VMOVUPD           64(R9)(R11*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z2, Z4, Z4
@@ -4546,8 +4525,8 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
 	VFNMADD231PD      Z2, Z2, Z6
 	VFNMADD231PD      Z3, Z3, Z7
-	VMOVUPD           (R9)(R11*8), Z2
-	VMOVUPD           64(R9)(R11*8), Z3
+	VMOVUPD           (R10)(R11*8), Z2
+	VMOVUPD           64(R10)(R11*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z9
 	VMULPD            Z2, Z8, Z8
@@ -4700,8 +4679,8 @@ whole0:
 	VMOVUPD           Z7, K2, Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R10)(R11*8)
-	VMOVUPD           Z1, 64(R10)(R11*8)
+	VMOVUPD           Z0, (DI)(R11*8)
+	VMOVUPD           Z1, 64(DI)(R11*8)
 	ADDQ              $+16, R11
 	JMP               whole0
 
@@ -4711,21 +4690,21 @@ rest0:
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+144(SB), R12
 	KMOVW             R12, K1
-	VMOVUPD.Z         (AX)(R11*8), K1, Z0
-	VMOVUPD.Z         (CX)(R11*8), K1, Z1
-	VMOVUPD.Z         (DX)(R11*8), K1, Z2
-	VMOVUPD.Z         (BX)(R11*8), K1, Z3
+	VMOVUPD.Z         (CX)(R11*8), K1, Z0
+	VMOVUPD.Z         (DX)(R11*8), K1, Z1
+	VMOVUPD.Z         (BX)(R11*8), K1, Z2
+	VMOVUPD.Z         (SI)(R11*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (SI)(R11*8)
-	VMOVUPD.Z         (DI)(R11*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
+	VMOVUPD           Z0, K1, (AX)(R11*8)
 	VMOVUPD.Z         (R8)(R11*8), K1, Z1
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (R9)(R11*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
 	VFNMADD231PD      Z1, Z1, Z3
-	VMOVUPD.Z         (R9)(R11*8), K1, Z1
+	VMOVUPD.Z         (R10)(R11*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z4
 	VMULPD            Z1, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
@@ -4802,7 +4781,7 @@ rest0:
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVUPD           Z3, K2, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R10)(R11*8)
+	VMOVUPD           Z0, K1, (DI)(R11*8)
 	ADDQ              $+8, R11
 	JMP               rest0
 
@@ -4835,18 +4814,18 @@ whole0:
 	LEAQ              16(R15), BP
 	CMPQ              BP, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (R8)(R15*8), Z0
-	VMOVUPD           64(R8)(R15*8), Z1
+	VMOVUPD           (R9)(R15*8), Z0
+	VMOVUPD           64(R9)(R15*8), Z1
 	VMOVUPD           (BX)(R15*8), Z2
 	VMOVUPD           64(BX)(R15*8), Z3
-	VMULPD            Z2, Z0, Z4
-	VMULPD            Z3, Z1, Z5
-	VMOVUPD           (R9)(R15*8), Z6
-	VMOVUPD           64(R9)(R15*8), Z7
-	VADDPD            Z6, Z4, Z4
-	VADDPD            Z7, Z5, Z5
-	VMOVUPD           Z4, (R9)(R15*8)
-	VMOVUPD           Z5, 64(R9)(R15*8)
+	VMOVUPD           (R8)(R15*8), Z4
+	VMOVUPD           64(R8)(R15*8), Z5
+	VMOVAPS           Z0, Z6
+	VMOVAPS           Z1, Z7
+	VFMADD213PD       Z4, Z2, Z6
+	VFMADD213PD       Z5, Z3, Z7
+	VMOVUPD           Z6, (R8)(R15*8)
+	VMOVUPD           Z7, 64(R8)(R15*8)
 	VMOVUPD           (AX)(R15*8), Z4
 	VMOVUPD           64(AX)(R15*8), Z5
 	VMOVUPD           (CX)(R15*8), Z6
@@ -4941,30 +4920,28 @@ whole0:
 	VADDPD            Z9, Z5, Z9
 	VMOVUPD           Z8, (R10)(R15*8)
 	VMOVUPD           Z9, 64(R10)(R15*8)
-	VMULPD            Z2, Z4, Z2
-	VMULPD            Z3, Z5, Z3
 	VMOVUPD           (R11)(R15*8), Z8
 	VMOVUPD           64(R11)(R15*8), Z9
-	VADDPD            Z8, Z2, Z2
-	VADDPD            Z9, Z3, Z3
-	VMOVUPD           Z2, (R11)(R15*8)
-	VMOVUPD           Z3, 64(R11)(R15*8)
-	VMOVUPD           (R12)(R15*8), Z2
-	VMOVUPD           64(R12)(R15*8), Z3
+	VMOVAPS           Z4, Z10
+	VMOVAPS           Z5, Z11
+	VFMADD213PD       Z8, Z2, Z10
+	VFMADD213PD       Z9, Z3, Z11
+	VMOVUPD           Z10, (R11)(R15*8)
+	VMOVUPD           Z11, 64(R11)(R15*8)
+	VMOVUPD           (R13)(R15*8), Z2
+	VMOVUPD           64(R13)(R15*8), Z3
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           (R13)(R15*8), Z2
-	VMOVUPD           64(R13)(R15*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
 	VMOVUPD           (R14)(R15*8), Z2
 	VMOVUPD           64(R14)(R15*8), Z3
-	VADDPD            Z2, Z0, Z0
-	VADDPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R14)(R15*8)
-	VMOVUPD           Z1, 64(R14)(R15*8)
+	VMOVUPD           (R12)(R15*8), Z4
+	VMOVUPD           64(R12)(R15*8), Z5
+	VFMADD213PD       Z4, Z2, Z0
+	VFMADD213PD       Z5, Z3, Z1
+	VMOVUPD           Z0, (R12)(R15*8)
+	VMOVUPD           Z1, 64(R12)(R15*8)
 	ADDQ              $+16, R15
 	JMP               whole0
 
@@ -4974,12 +4951,12 @@ rest0:
 	JLE               done0
 	BZHIL             BP, numbers64AVX512<>+144(SB), BP
 	KMOVW             BP, K1
-	VMOVUPD.Z         (R8)(R15*8), K1, Z0
+	VMOVUPD.Z         (R9)(R15*8), K1, Z0
 	VMOVUPD.Z         (BX)(R15*8), K1, Z1
-	VMULPD            Z1, Z0, Z2
-	VMOVUPD.Z         (R9)(R15*8), K1, Z3
-	VADDPD            Z3, Z2, Z2
-	VMOVUPD           Z2, K1, (R9)(R15*8)
+	VMOVUPD.Z         (R8)(R15*8), K1, Z2
+	VMOVAPS           Z0, Z3
+	VFMADD213PD       Z2, Z1, Z3
+	VMOVUPD           Z3, K1, (R8)(R15*8)
 	VMOVUPD.Z         (AX)(R15*8), K1, Z2
 	VMOVUPD.Z         (CX)(R15*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
@@ -5027,18 +5004,17 @@ rest0:
 	VMOVUPD.Z         (R10)(R15*8), K1, Z4
 	VADDPD            Z4, Z2, Z4
 	VMOVUPD           Z4, K1, (R10)(R15*8)
-	VMULPD            Z1, Z2, Z1
 	VMOVUPD.Z         (R11)(R15*8), K1, Z4
-	VADDPD            Z4, Z1, Z1
-	VMOVUPD           Z1, K1, (R11)(R15*8)
-	VMOVUPD.Z         (R12)(R15*8), K1, Z1
+	VMOVAPS           Z2, Z5
+	VFMADD213PD       Z4, Z1, Z5
+	VMOVUPD           Z5, K1, (R11)(R15*8)
+	VMOVUPD.Z         (R13)(R15*8), K1, Z1
 	VMULPD            Z3, Z2, Z2
 	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD.Z         (R13)(R15*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
 	VMOVUPD.Z         (R14)(R15*8), K1, Z1
-	VADDPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R14)(R15*8)
+	VMOVUPD.Z         (R12)(R15*8), K1, Z2
+	VFMADD213PD       Z2, Z1, Z0
+	VMOVUPD           Z0, K1, (R12)(R15*8)
 	ADDQ              $+8, R15
 	JMP               rest0
 
@@ -5052,9 +5028,9 @@ done0:
 	MOVQ move0+120(FP), R15
 	ADDQ R15, BX
 	MOVQ move0+120(FP), R15
-	ADDQ R15, R8
+	ADDQ R15, R9
 	MOVQ move0+120(FP), R15
-	ADDQ R15, R13
+	ADDQ R15, R14
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -5085,16 +5061,16 @@ whole0:
 	LEAQ              16(R9), R10
 	CMPQ              R10, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R9*8), Z6
-	VMOVUPD           64(AX)(R9*8), Z7
-	VMOVUPD           (CX)(R9*8), Z8
-	VMOVUPD           64(CX)(R9*8), Z9
-	VMOVUPD           (DX)(R9*8), Z10
-	VMOVUPD           64(DX)(R9*8), Z11
+	VMOVUPD           (CX)(R9*8), Z6
+	VMOVUPD           64(CX)(R9*8), Z7
+	VMOVUPD           (DX)(R9*8), Z8
+	VMOVUPD           64(DX)(R9*8), Z9
+	VMOVUPD           (BX)(R9*8), Z10
+	VMOVUPD           64(BX)(R9*8), Z11
 	VFMADD213PD       Z10, Z8, Z6
 	VFMADD213PD       Z11, Z9, Z7
-	VMOVUPD           Z6, (BX)(R9*8)
-	VMOVUPD           Z7, 64(BX)(R9*8)
+	VMOVUPD           Z6, (AX)(R9*8)
+	VMOVUPD           Z7, 64(AX)(R9*8)
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z9
 	VMINPD            Z6, Z8, Z6
@@ -5154,11 +5130,11 @@ rest0:
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+144(SB), R10
 	KMOVW             R10, K1
-	VMOVUPD.Z         (AX)(R9*8), K1, Z6
-	VMOVUPD.Z         (CX)(R9*8), K1, Z7
-	VMOVUPD.Z         (DX)(R9*8), K1, Z8
+	VMOVUPD.Z         (CX)(R9*8), K1, Z6
+	VMOVUPD.Z         (DX)(R9*8), K1, Z7
+	VMOVUPD.Z         (BX)(R9*8), K1, Z8
 	VFMADD213PD       Z8, Z7, Z6
-	VMOVUPD           Z6, K1, (BX)(R9*8)
+	VMOVUPD           Z6, K1, (AX)(R9*8)
 	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
 	VMINPD            Z6, Z7, Z6
 	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
@@ -5244,27 +5220,23 @@ done0:
 	XORQ             R9, R9
 
 whole1:
-	LEAQ    16(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest1
-	VMOVUPD (DI)(R9*8), Z8
-	VMOVUPD 64(DI)(R9*8), Z9
-	VMOVUPD (BX)(R9*8), Z10
-	VMOVUPD 64(BX)(R9*8), Z11
-	VSUBPD  Z4, Z10, Z10
-	VSUBPD  Z4, Z11, Z11
-	VMULPD  Z10, Z8, Z10
-	VMULPD  Z11, Z9, Z11
-	VMULPD  Z0, Z10, Z10
-	VMULPD  Z0, Z11, Z11
-	VADDPD  Z10, Z1, Z1
-	VADDPD  Z11, Z2, Z2
-	VMULPD  Z0, Z8, Z8
-	VMULPD  Z0, Z9, Z9
-	VADDPD  Z8, Z6, Z6
-	VADDPD  Z9, Z7, Z7
-	ADDQ    $+16, R9
-	JMP     whole1
+	LEAQ        16(R9), R10
+	CMPQ        R10, n+8(FP)
+	JGT         rest1
+	VMOVUPD     (DI)(R9*8), Z8
+	VMOVUPD     64(DI)(R9*8), Z9
+	VMOVUPD     (AX)(R9*8), Z10
+	VMOVUPD     64(AX)(R9*8), Z11
+	VSUBPD      Z4, Z10, Z10
+	VSUBPD      Z4, Z11, Z11
+	VMULPD      Z10, Z8, Z10
+	VMULPD      Z11, Z9, Z11
+	VFMADD231PD Z0, Z10, Z1
+	VFMADD231PD Z0, Z11, Z2
+	VFMADD231PD Z0, Z8, Z6
+	VFMADD231PD Z0, Z9, Z7
+	ADDQ        $+16, R9
+	JMP         whole1
 
 rest1:
 	MOVQ         n+8(FP), R10
@@ -5273,7 +5245,7 @@ rest1:
 	BZHIL        R10, numbers64AVX512<>+144(SB), R10
 	KMOVW        R10, K1
 	VMOVUPD.Z    (DI)(R9*8), K1, Z8
-	VMOVUPD.Z    (BX)(R9*8), K1, Z9
+	VMOVUPD.Z    (AX)(R9*8), K1, Z9
 	VSUBPD       Z4, Z9, Z9
 	VMULPD       Z9, Z8, Z9
 	VMULPD       Z0, Z9, Z9
@@ -5335,7 +5307,7 @@ rest2:
 
 done2:
 	MOVQ          move0+72(FP), R9
-	ADDQ          R9, AX
+	ADDQ          R9, CX
 	MOVQ          move0+72(FP), R9
 	ADDQ          R9, DI
 	MOVQ          move0+72(FP), R9
@@ -5381,8 +5353,8 @@ whole0:
 	VMOVUPD           64(CX)(R15*8), Z3
 	VMULPD            Z2, Z0, Z4
 	VMULPD            Z3, Z1, Z5
-	VMOVUPD           (DX)(R15*8), Z6
-	VMOVUPD           64(DX)(R15*8), Z7
+	VMOVUPD           (BX)(R15*8), Z6
+	VMOVUPD           64(BX)(R15*8), Z7
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z9
 	VPANDNQ           Z6, Z8, Z8
@@ -5391,12 +5363,12 @@ whole0:
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z11
 	VFNMADD231PD      Z6, Z6, Z10
 	VFNMADD231PD      Z7, Z7, Z11
-	VMOVUPD           (BX)(R15*8), Z12
-	VMOVUPD           64(BX)(R15*8), Z13
-	VMOVUPD           (SI)(R15*8), Z14
-	VMOVUPD           64(SI)(R15*8), Z15
-	VMOVUPD           (DI)(R15*8), Z16
-	VMOVUPD           64(DI)(R15*8), Z17
+	VMOVUPD           (SI)(R15*8), Z12
+	VMOVUPD           64(SI)(R15*8), Z13
+	VMOVUPD           (DI)(R15*8), Z14
+	VMOVUPD           64(DI)(R15*8), Z15
+	VMOVUPD           (R8)(R15*8), Z16
+	VMOVUPD           64(R8)(R15*8), Z17
 	VMOVAPS           Z12, Z18
 	VMOVAPS           Z13, Z19
 	VFMADD213PD       Z16, Z14, Z18
@@ -5555,16 +5527,16 @@ whole0:
 	VMOVUPD           Z11, K2, Z9
 	VMULPD            Z8, Z4, Z4
 	VMULPD            Z9, Z5, Z5
-	VMOVUPD           Z4, (R8)(R15*8)
-	VMOVUPD           Z5, 64(R8)(R15*8)
+	VMOVUPD           Z4, (DX)(R15*8)
+	VMOVUPD           Z5, 64(DX)(R15*8)
 	VMULPD            Z6, Z0, Z6
 	VMULPD            Z7, Z1, Z7
 	VMULPD            Z2, Z6, Z2
 	VMULPD            Z3, Z7, Z3
-	VMOVUPD           (R9)(R15*8), Z6
-	VMOVUPD           64(R9)(R15*8), Z7
-	VMOVUPD           (R10)(R15*8), Z8
-	VMOVUPD           64(R10)(R15*8), Z9
+	VMOVUPD           (R10)(R15*8), Z6
+	VMOVUPD           64(R10)(R15*8), Z7
+	VMOVUPD           (R11)(R15*8), Z8
+	VMOVUPD           64(R11)(R15*8), Z9
 	VMOVAPS           Z12, Z10
 	VMOVAPS           Z13, Z11
 	VFMADD213PD       Z8, Z6, Z10
@@ -5639,14 +5611,14 @@ whole0:
 	VDIVPD            Z11, Z9, Z9
 	VMULPD            Z8, Z2, Z2
 	VMULPD            Z9, Z3, Z3
-	VMOVUPD           Z2, (R11)(R15*8)
-	VMOVUPD           Z3, 64(R11)(R15*8)
-	VMOVUPD           (R12)(R15*8), Z8
-	VMOVUPD           64(R12)(R15*8), Z9
+	VMOVUPD           Z2, (R9)(R15*8)
+	VMOVUPD           Z3, 64(R9)(R15*8)
+	VMOVUPD           (R13)(R15*8), Z8
+	VMOVUPD           64(R13)(R15*8), Z9
 	VMULPD            Z8, Z0, Z0
 	VMULPD            Z9, Z1, Z1
-	VMOVUPD           Z0, (R13)(R15*8)
-	VMOVUPD           Z1, 64(R13)(R15*8)
+	VMOVUPD           Z0, (R12)(R15*8)
+	VMOVUPD           Z1, 64(R12)(R15*8)
 	VMULPD            Z6, Z2, Z0
 	VMULPD            Z7, Z3, Z1
 	VMOVAPS           Z4, Z2
@@ -5667,14 +5639,14 @@ rest0:
 	VMOVUPD.Z         (AX)(R15*8), K1, Z0
 	VMOVUPD.Z         (CX)(R15*8), K1, Z1
 	VMULPD            Z1, Z0, Z2
-	VMOVUPD.Z         (DX)(R15*8), K1, Z3
+	VMOVUPD.Z         (BX)(R15*8), K1, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VPANDNQ           Z3, Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VFNMADD231PD      Z3, Z3, Z5
-	VMOVUPD.Z         (BX)(R15*8), K1, Z6
-	VMOVUPD.Z         (SI)(R15*8), K1, Z7
-	VMOVUPD.Z         (DI)(R15*8), K1, Z8
+	VMOVUPD.Z         (SI)(R15*8), K1, Z6
+	VMOVUPD.Z         (DI)(R15*8), K1, Z7
+	VMOVUPD.Z         (R8)(R15*8), K1, Z8
 	VMOVAPS           Z6, Z9
 	VFMADD213PD       Z8, Z7, Z9
 	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
@@ -5754,11 +5726,11 @@ rest0:
 	VMOVAPS           Z8, Z4
 	VMOVUPD           Z5, K2, Z4
 	VMULPD            Z4, Z2, Z2
-	VMOVUPD           Z2, K1, (R8)(R15*8)
+	VMOVUPD           Z2, K1, (DX)(R15*8)
 	VMULPD            Z3, Z0, Z3
 	VMULPD            Z1, Z3, Z1
-	VMOVUPD.Z         (R9)(R15*8), K1, Z3
-	VMOVUPD.Z         (R10)(R15*8), K1, Z4
+	VMOVUPD.Z         (R10)(R15*8), K1, Z3
+	VMOVUPD.Z         (R11)(R15*8), K1, Z4
 	VMOVAPS           Z6, Z5
 	VFMADD213PD       Z4, Z3, Z5
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z5, Z4
@@ -5796,10 +5768,10 @@ rest0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z5
 	VDIVPD            Z5, Z4, Z4
 	VMULPD            Z4, Z1, Z1
-	VMOVUPD           Z1, K1, (R11)(R15*8)
-	VMOVUPD.Z         (R12)(R15*8), K1, Z4
+	VMOVUPD           Z1, K1, (R9)(R15*8)
+	VMOVUPD.Z         (R13)(R15*8), K1, Z4
 	VMULPD            Z4, Z0, Z0
-	VMOVUPD           Z0, K1, (R13)(R15*8)
+	VMOVUPD           Z0, K1, (R12)(R15*8)
 	VMULPD            Z3, Z1, Z0
 	VMOVAPS           Z2, Z1
 	VFMADD213PD       Z0, Z7, Z1
@@ -5834,16 +5806,16 @@ whole0:
 	VMOVUPD 64(CX)(DI*8), Z3
 	VMULPD  Z2, Z0, Z0
 	VMULPD  Z3, Z1, Z1
-	VMOVUPD (DX)(DI*8), Z2
-	VMOVUPD 64(DX)(DI*8), Z3
-	VMULPD  Z2, Z0, Z0
-	VMULPD  Z3, Z1, Z1
 	VMOVUPD (BX)(DI*8), Z2
 	VMOVUPD 64(BX)(DI*8), Z3
 	VMULPD  Z2, Z0, Z0
 	VMULPD  Z3, Z1, Z1
-	VMOVUPD Z0, (SI)(DI*8)
-	VMOVUPD Z1, 64(SI)(DI*8)
+	VMOVUPD (SI)(DI*8), Z2
+	VMOVUPD 64(SI)(DI*8), Z3
+	VMULPD  Z2, Z0, Z0
+	VMULPD  Z3, Z1, Z1
+	VMOVUPD Z0, (DX)(DI*8)
+	VMOVUPD Z1, 64(DX)(DI*8)
 	ADDQ    $+16, DI
 	JMP     whole0
 
@@ -5856,11 +5828,11 @@ rest0:
 	VMOVUPD.Z (AX)(DI*8), K1, Z0
 	VMOVUPD.Z (CX)(DI*8), K1, Z1
 	VMULPD    Z1, Z0, Z0
-	VMOVUPD.Z (DX)(DI*8), K1, Z1
-	VMULPD    Z1, Z0, Z0
 	VMOVUPD.Z (BX)(DI*8), K1, Z1
 	VMULPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)(DI*8)
+	VMOVUPD.Z (SI)(DI*8), K1, Z1
+	VMULPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (DX)(DI*8)
 	ADDQ      $+8, DI
 	JMP       rest0
 
@@ -5903,22 +5875,22 @@ whole0:
 	LEAQ              16(R13), R14
 	CMPQ              R14, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R13*8), Z0
-	VMOVUPD           64(AX)(R13*8), Z1
-	VMOVUPD           (CX)(R13*8), Z2
-	VMOVUPD           64(CX)(R13*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (CX)(R13*8), Z0
+	VMOVUPD           64(CX)(R13*8), Z1
 	VMOVUPD           (DX)(R13*8), Z2
 	VMOVUPD           64(DX)(R13*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
 	VMOVUPD           (BX)(R13*8), Z2
 	VMOVUPD           64(BX)(R13*8), Z3
-	VMOVUPD           (SI)(R13*8), Z4
-	VMOVUPD           64(SI)(R13*8), Z5
-	VMOVUPD           (DI)(R13*8), Z6
-	VMOVUPD           64(DI)(R13*8), Z7
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (SI)(R13*8), Z2
+	VMOVUPD           64(SI)(R13*8), Z3
+	VMOVUPD           (DI)(R13*8), Z4
+	VMOVUPD           64(DI)(R13*8), Z5
+	VMOVUPD           (R8)(R13*8), Z6
+	VMOVUPD           64(R8)(R13*8), Z7
 	VFMADD213PD       Z6, Z4, Z2
 	VFMADD213PD       Z7, Z5, Z3
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z2, Z2
@@ -5991,14 +5963,14 @@ whole0:
 	VDIVPD            Z5, Z3, Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R8)(R13*8)
-	VMOVUPD           Z1, 64(R8)(R13*8)
-	VMOVUPD           (R9)(R13*8), Z0
-	VMOVUPD           64(R9)(R13*8), Z1
-	VMOVUPD           (R10)(R13*8), Z2
-	VMOVUPD           64(R10)(R13*8), Z3
-	VMOVUPD           (R11)(R13*8), Z4
-	VMOVUPD           64(R11)(R13*8), Z5
+	VMOVUPD           Z0, (AX)(R13*8)
+	VMOVUPD           Z1, 64(AX)(R13*8)
+	VMOVUPD           (R10)(R13*8), Z0
+	VMOVUPD           64(R10)(R13*8), Z1
+	VMOVUPD           (R11)(R13*8), Z2
+	VMOVUPD           64(R11)(R13*8), Z3
+	VMOVUPD           (R12)(R13*8), Z4
+	VMOVUPD           64(R12)(R13*8), Z5
 	VFMADD213PD       Z4, Z2, Z0
 	VFMADD213PD       Z5, Z3, Z1
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
@@ -6069,8 +6041,8 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z2, Z0, Z0
 	VDIVPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R12)(R13*8)
-	VMOVUPD           Z1, 64(R12)(R13*8)
+	VMOVUPD           Z0, (R9)(R13*8)
+	VMOVUPD           Z1, 64(R9)(R13*8)
 	ADDQ              $+16, R13
 	JMP               whole0
 
@@ -6080,14 +6052,14 @@ rest0:
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+144(SB), R14
 	KMOVW             R14, K1
-	VMOVUPD.Z         (AX)(R13*8), K1, Z0
-	VMOVUPD.Z         (CX)(R13*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (CX)(R13*8), K1, Z0
 	VMOVUPD.Z         (DX)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
 	VMOVUPD.Z         (BX)(R13*8), K1, Z1
-	VMOVUPD.Z         (SI)(R13*8), K1, Z2
-	VMOVUPD.Z         (DI)(R13*8), K1, Z3
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (SI)(R13*8), K1, Z1
+	VMOVUPD.Z         (DI)(R13*8), K1, Z2
+	VMOVUPD.Z         (R8)(R13*8), K1, Z3
 	VFMADD213PD       Z3, Z2, Z1
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -6124,10 +6096,10 @@ rest0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
 	VDIVPD            Z2, Z1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R8)(R13*8)
-	VMOVUPD.Z         (R9)(R13*8), K1, Z0
-	VMOVUPD.Z         (R10)(R13*8), K1, Z1
-	VMOVUPD.Z         (R11)(R13*8), K1, Z2
+	VMOVUPD           Z0, K1, (AX)(R13*8)
+	VMOVUPD.Z         (R10)(R13*8), K1, Z0
+	VMOVUPD.Z         (R11)(R13*8), K1, Z1
+	VMOVUPD.Z         (R12)(R13*8), K1, Z2
 	VFMADD213PD       Z2, Z1, Z0
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
@@ -6163,7 +6135,7 @@ rest0:
 	VMOVUPD           Z1, K2, Z0
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
 	VDIVPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R12)(R13*8)
+	VMOVUPD           Z0, K1, (R9)(R13*8)
 	ADDQ              $+8, R13
 	JMP               rest0
 
@@ -6177,11 +6149,11 @@ done0:
 	MOVQ move0+104(FP), R13
 	ADDQ R13, BX
 	MOVQ move0+104(FP), R13
-	ADDQ R13, R8
+	ADDQ R13, SI
 	MOVQ move0+104(FP), R13
 	ADDQ R13, R9
 	MOVQ move0+104(FP), R13
-	ADDQ R13, R12
+	ADDQ R13, R10
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -6206,22 +6178,22 @@ whole0:
 	LEAQ              16(R9), R10
 	CMPQ              R10, n+8(FP)
 	JGT               rest0
-	VMOVUPD           (AX)(R9*8), Z0
-	VMOVUPD           64(AX)(R9*8), Z1
-	VMOVUPD           (CX)(R9*8), Z2
-	VMOVUPD           64(CX)(R9*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (CX)(R9*8), Z0
+	VMOVUPD           64(CX)(R9*8), Z1
 	VMOVUPD           (DX)(R9*8), Z2
 	VMOVUPD           64(DX)(R9*8), Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
 	VMOVUPD           (BX)(R9*8), Z2
 	VMOVUPD           64(BX)(R9*8), Z3
-	VMOVUPD           (SI)(R9*8), Z4
-	VMOVUPD           64(SI)(R9*8), Z5
-	VMOVUPD           (DI)(R9*8), Z6
-	VMOVUPD           64(DI)(R9*8), Z7
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
+	VMOVUPD           (SI)(R9*8), Z2
+	VMOVUPD           64(SI)(R9*8), Z3
+	VMOVUPD           (DI)(R9*8), Z4
+	VMOVUPD           64(DI)(R9*8), Z5
+	VMOVUPD           (R8)(R9*8), Z6
+	VMOVUPD           64(R8)(R9*8), Z7
 	VFMADD213PD       Z6, Z4, Z2
 	VFMADD213PD       Z7, Z5, Z3
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z2, Z2
@@ -6294,8 +6266,8 @@ whole0:
 	VDIVPD            Z5, Z3, Z3
 	VMULPD            Z2, Z0, Z0
 	VMULPD            Z3, Z1, Z1
-	VMOVUPD           Z0, (R8)(R9*8)
-	VMOVUPD           Z1, 64(R8)(R9*8)
+	VMOVUPD           Z0, (AX)(R9*8)
+	VMOVUPD           Z1, 64(AX)(R9*8)
 	ADDQ              $+16, R9
 	JMP               whole0
 
@@ -6305,14 +6277,14 @@ rest0:
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+144(SB), R10
 	KMOVW             R10, K1
-	VMOVUPD.Z         (AX)(R9*8), K1, Z0
-	VMOVUPD.Z         (CX)(R9*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (CX)(R9*8), K1, Z0
 	VMOVUPD.Z         (DX)(R9*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
 	VMOVUPD.Z         (BX)(R9*8), K1, Z1
-	VMOVUPD.Z         (SI)(R9*8), K1, Z2
-	VMOVUPD.Z         (DI)(R9*8), K1, Z3
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD.Z         (SI)(R9*8), K1, Z1
+	VMOVUPD.Z         (DI)(R9*8), K1, Z2
+	VMOVUPD.Z         (R8)(R9*8), K1, Z3
 	VFMADD213PD       Z3, Z2, Z1
 	VMULPD.BCST       numbers64AVX512<>+176(SB), Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
@@ -6349,7 +6321,7 @@ rest0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
 	VDIVPD            Z2, Z1, Z1
 	VMULPD            Z1, Z0, Z0
-	VMOVUPD           Z0, K1, (R8)(R9*8)
+	VMOVUPD           Z0, K1, (AX)(R9*8)
 	ADDQ              $+8, R9
 	JMP               rest0
 
@@ -6363,72 +6335,7 @@ done0:
 	MOVQ move0+72(FP), R9
 	ADDQ R9, BX
 	MOVQ move0+72(FP), R9
-	ADDQ R9, R8
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func lstm4DmainSum64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, move0 int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·lstm4DmainSum64AVX512(SB), NOSPLIT, $0-56
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	SHLQ $0x03, move0+48(FP)
-
-row:
-	XORQ SI, SI
-
-whole0:
-	LEAQ    16(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPD (AX)(SI*8), Z0
-	VMOVUPD 64(AX)(SI*8), Z1
-	VMOVUPD (CX)(SI*8), Z2
-	VMOVUPD 64(CX)(SI*8), Z3
-	VADDPD  Z2, Z0, Z2
-	VADDPD  Z3, Z1, Z3
-	VMOVUPD Z2, (CX)(SI*8)
-	VMOVUPD Z3, 64(CX)(SI*8)
-	VMOVUPD (DX)(SI*8), Z2
-	VMOVUPD 64(DX)(SI*8), Z3
-	VMULPD  Z2, Z0, Z0
-	VMULPD  Z3, Z1, Z1
-	VMOVUPD (BX)(SI*8), Z2
-	VMOVUPD 64(BX)(SI*8), Z3
-	VADDPD  Z2, Z0, Z0
-	VADDPD  Z3, Z1, Z1
-	VMOVUPD Z0, (BX)(SI*8)
-	VMOVUPD Z1, 64(BX)(SI*8)
-	ADDQ    $+16, SI
-	JMP     whole0
-
-rest0:
-	MOVQ      n+8(FP), DI
-	SUBQ      SI, DI
-	JLE       done0
-	BZHIL     DI, numbers64AVX512<>+144(SB), DI
-	KMOVW     DI, K1
-	VMOVUPD.Z (AX)(SI*8), K1, Z0
-	VMOVUPD.Z (CX)(SI*8), K1, Z1
-	VADDPD    Z1, Z0, Z1
-	VMOVUPD   Z1, K1, (CX)(SI*8)
-	VMOVUPD.Z (DX)(SI*8), K1, Z1
-	VMULPD    Z1, Z0, Z0
-	VMOVUPD.Z (BX)(SI*8), K1, Z1
-	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (BX)(SI*8)
-	ADDQ      $+8, SI
-	JMP       rest0
-
-done0:
-	MOVQ move0+48(FP), SI
-	ADDQ SI, AX
-	MOVQ move0+48(FP), SI
-	ADDQ SI, DX
+	ADDQ R9, SI
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -6455,44 +6362,42 @@ whole0:
 	LEAQ        16(R11), R12
 	CMPQ        R12, n+8(FP)
 	JGT         rest0
-	VMOVUPD     (AX)(R11*8), Z0
-	VMOVUPD     64(AX)(R11*8), Z1
-	VMOVUPD     (CX)(R11*8), Z2
-	VMOVUPD     64(CX)(R11*8), Z3
+	VMOVUPD     (CX)(R11*8), Z0
+	VMOVUPD     64(CX)(R11*8), Z1
+	VMOVUPD     (AX)(R11*8), Z2
+	VMOVUPD     64(AX)(R11*8), Z3
 	VADDPD      Z2, Z0, Z2
 	VADDPD      Z3, Z1, Z3
-	VMOVUPD     Z2, (CX)(R11*8)
-	VMOVUPD     Z3, 64(CX)(R11*8)
-	VMOVUPD     (DX)(R11*8), Z2
-	VMOVUPD     64(DX)(R11*8), Z3
-	VMULPD      Z2, Z0, Z2
-	VMULPD      Z3, Z1, Z3
-	VMOVUPD     (BX)(R11*8), Z4
-	VMOVUPD     64(BX)(R11*8), Z5
-	VADDPD      Z4, Z2, Z2
-	VADDPD      Z5, Z3, Z3
-	VMOVUPD     Z2, (BX)(R11*8)
-	VMOVUPD     Z3, 64(BX)(R11*8)
-	VMOVUPD     (SI)(R11*8), Z2
-	VMOVUPD     64(SI)(R11*8), Z3
-	VMOVUPD     (DI)(R11*8), Z4
-	VMOVUPD     64(DI)(R11*8), Z5
-	VMOVUPD     (R8)(R11*8), Z6
-	VMOVUPD     64(R8)(R11*8), Z7
+	VMOVUPD     Z2, (AX)(R11*8)
+	VMOVUPD     Z3, 64(AX)(R11*8)
+	VMOVUPD     (BX)(R11*8), Z2
+	VMOVUPD     64(BX)(R11*8), Z3
+	VMOVUPD     (DX)(R11*8), Z4
+	VMOVUPD     64(DX)(R11*8), Z5
+	VMOVAPS     Z0, Z6
+	VMOVAPS     Z1, Z7
+	VFMADD213PD Z4, Z2, Z6
+	VFMADD213PD Z5, Z3, Z7
+	VMOVUPD     Z6, (DX)(R11*8)
+	VMOVUPD     Z7, 64(DX)(R11*8)
+	VMOVUPD     (DI)(R11*8), Z2
+	VMOVUPD     64(DI)(R11*8), Z3
+	VMOVUPD     (R8)(R11*8), Z4
+	VMOVUPD     64(R8)(R11*8), Z5
+	VMOVUPD     (R9)(R11*8), Z6
+	VMOVUPD     64(R9)(R11*8), Z7
 	VMULPD      Z6, Z0, Z0
 	VMULPD      Z7, Z1, Z1
 	VFMADD213PD Z0, Z4, Z2
 	VFMADD213PD Z1, Z5, Z3
-	VMOVUPD     (R9)(R11*8), Z0
-	VMOVUPD     64(R9)(R11*8), Z1
-	VMULPD      Z0, Z2, Z0
-	VMULPD      Z1, Z3, Z1
-	VMOVUPD     (R10)(R11*8), Z2
-	VMOVUPD     64(R10)(R11*8), Z3
-	VADDPD      Z2, Z0, Z0
-	VADDPD      Z3, Z1, Z1
-	VMOVUPD     Z0, (R10)(R11*8)
-	VMOVUPD     Z1, 64(R10)(R11*8)
+	VMOVUPD     (R10)(R11*8), Z0
+	VMOVUPD     64(R10)(R11*8), Z1
+	VMOVUPD     (SI)(R11*8), Z4
+	VMOVUPD     64(SI)(R11*8), Z5
+	VFMADD213PD Z4, Z0, Z2
+	VFMADD213PD Z5, Z1, Z3
+	VMOVUPD     Z2, (SI)(R11*8)
+	VMOVUPD     Z3, 64(SI)(R11*8)
 	ADDQ        $+16, R11
 	JMP         whole0
 
@@ -6502,37 +6407,36 @@ rest0:
 	JLE         done0
 	BZHIL       R12, numbers64AVX512<>+144(SB), R12
 	KMOVW       R12, K1
-	VMOVUPD.Z   (AX)(R11*8), K1, Z0
-	VMOVUPD.Z   (CX)(R11*8), K1, Z1
+	VMOVUPD.Z   (CX)(R11*8), K1, Z0
+	VMOVUPD.Z   (AX)(R11*8), K1, Z1
 	VADDPD      Z1, Z0, Z1
-	VMOVUPD     Z1, K1, (CX)(R11*8)
-	VMOVUPD.Z   (DX)(R11*8), K1, Z1
-	VMULPD      Z1, Z0, Z1
-	VMOVUPD.Z   (BX)(R11*8), K1, Z2
-	VADDPD      Z2, Z1, Z1
-	VMOVUPD     Z1, K1, (BX)(R11*8)
-	VMOVUPD.Z   (SI)(R11*8), K1, Z1
-	VMOVUPD.Z   (DI)(R11*8), K1, Z2
-	VMOVUPD.Z   (R8)(R11*8), K1, Z3
+	VMOVUPD     Z1, K1, (AX)(R11*8)
+	VMOVUPD.Z   (BX)(R11*8), K1, Z1
+	VMOVUPD.Z   (DX)(R11*8), K1, Z2
+	VMOVAPS     Z0, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, K1, (DX)(R11*8)
+	VMOVUPD.Z   (DI)(R11*8), K1, Z1
+	VMOVUPD.Z   (R8)(R11*8), K1, Z2
+	VMOVUPD.Z   (R9)(R11*8), K1, Z3
 	VMULPD      Z3, Z0, Z0
 	VFMADD213PD Z0, Z2, Z1
-	VMOVUPD.Z   (R9)(R11*8), K1, Z0
-	VMULPD      Z0, Z1, Z0
-	VMOVUPD.Z   (R10)(R11*8), K1, Z1
-	VADDPD      Z1, Z0, Z0
-	VMOVUPD     Z0, K1, (R10)(R11*8)
+	VMOVUPD.Z   (R10)(R11*8), K1, Z0
+	VMOVUPD.Z   (SI)(R11*8), K1, Z2
+	VFMADD213PD Z2, Z0, Z1
+	VMOVUPD     Z1, K1, (SI)(R11*8)
 	ADDQ        $+8, R11
 	JMP         rest0
 
 done0:
 	MOVQ move0+88(FP), R11
-	ADDQ R11, AX
+	ADDQ R11, CX
 	MOVQ move0+88(FP), R11
-	ADDQ R11, DX
+	ADDQ R11, BX
 	MOVQ move0+88(FP), R11
-	ADDQ R11, SI
+	ADDQ R11, DI
 	MOVQ move0+88(FP), R11
-	ADDQ R11, R9
+	ADDQ R11, R10
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -6630,10 +6534,10 @@ whole0:
 	VMOVUPD      32(CX)(R10*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      (DX)(R10*8), Y2
-	VMOVUPD      32(DX)(R10*8), Y3
-	VMOVUPD      (BX)(R10*8), Y4
-	VMOVUPD      32(BX)(R10*8), Y5
+	VMOVUPD      (BX)(R10*8), Y2
+	VMOVUPD      32(BX)(R10*8), Y3
+	VMOVUPD      (SI)(R10*8), Y4
+	VMOVUPD      32(SI)(R10*8), Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD213PD  Y4, Y2, Y6
@@ -6720,12 +6624,12 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (SI)(R10*8)
-	VMOVUPD      Y3, 32(SI)(R10*8)
-	VMOVUPD      (DI)(R10*8), Y2
-	VMOVUPD      32(DI)(R10*8), Y3
-	VMOVUPD      (R8)(R10*8), Y4
-	VMOVUPD      32(R8)(R10*8), Y5
+	VMOVUPD      Y2, (DX)(R10*8)
+	VMOVUPD      Y3, 32(DX)(R10*8)
+	VMOVUPD      (R8)(R10*8), Y2
+	VMOVUPD      32(R8)(R10*8), Y3
+	VMOVUPD      (R9)(R10*8), Y4
+	VMOVUPD      32(R9)(R10*8), Y5
 	VFMADD213PD  Y4, Y2, Y0
 	VFMADD213PD  Y5, Y3, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -6810,8 +6714,8 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y0, Y0
 	VDIVPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R9)(R10*8)
-	VMOVUPD      Y1, 32(R9)(R10*8)
+	VMOVUPD      Y0, (DI)(R10*8)
+	VMOVUPD      Y1, 32(DI)(R10*8)
 	ADDQ         $+8, R10
 	JMP          whole0
 
@@ -6829,8 +6733,8 @@ rest0:
 	VMASKMOVPD   (AX)(R10*8), Y0, Y1
 	VMASKMOVPD   (CX)(R10*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (DX)(R10*8), Y0, Y2
-	VMASKMOVPD   (BX)(R10*8), Y0, Y3
+	VMASKMOVPD   (BX)(R10*8), Y0, Y2
+	VMASKMOVPD   (SI)(R10*8), Y0, Y3
 	VMOVAPS      Y1, Y4
 	VFMADD213PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -6874,9 +6778,9 @@ rest0:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (SI)(R10*8)
-	VMASKMOVPD   (DI)(R10*8), Y0, Y2
-	VMASKMOVPD   (R8)(R10*8), Y0, Y3
+	VMASKMOVPD   Y2, Y0, (DX)(R10*8)
+	VMASKMOVPD   (R8)(R10*8), Y0, Y2
+	VMASKMOVPD   (R9)(R10*8), Y0, Y3
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -6919,7 +6823,7 @@ rest0:
 	VBLENDVPD    Y1, Y2, Y3, Y1
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R9)(R10*8)
+	VMASKMOVPD   Y1, Y0, (DI)(R10*8)
 	ADDQ         $+4, R10
 	JMP          rest0
 
@@ -6927,9 +6831,9 @@ done0:
 	MOVQ move0+80(FP), R10
 	ADDQ R10, AX
 	MOVQ move0+80(FP), R10
-	ADDQ R10, SI
+	ADDQ R10, DX
 	MOVQ move0+80(FP), R10
-	ADDQ R10, R9
+	ADDQ R10, DI
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -6954,8 +6858,8 @@ whole0:
 	LEAQ         4(R12), R13
 	CMPQ         R13, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (DI)(R12*8), Y0
-	VMOVUPD      (R8)(R12*8), Y1
+	VMOVUPD      (R8)(R12*8), Y0
+	VMOVUPD      (R9)(R12*8), Y1
 	VMOVUPD      (AX)(R12*8), Y2
 	VMOVUPD      (CX)(R12*8), Y3
 	VMOVUPD      (DX)(R12*8), Y4
@@ -7047,8 +6951,8 @@ whole0:
 	VPOR         Y2, Y4, Y2
 	VMULPD       Y2, Y3, Y2
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (R9)(R12*8)
-	VMOVUPD      (R10)(R12*8), Y1
+	VMOVUPD      Y0, (DI)(R12*8)
+	VMOVUPD      (R11)(R12*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y0, Y2, Y2
 	VMULPD       numbers64AVX2<>+672(SB), Y2, Y2
@@ -7090,7 +6994,7 @@ whole0:
 	VPAND        numbers64AVX2<>+32(SB), Y0, Y0
 	VPOR         Y0, Y2, Y0
 	VMULPD       Y0, Y1, Y0
-	VMOVUPD      Y0, (R11)(R12*8)
+	VMOVUPD      Y0, (R10)(R12*8)
 	ADDQ         $+4, R12
 	JMP          whole0
 
@@ -7105,8 +7009,8 @@ rest0:
 	MOVQ         $+4, R15
 	SUBQ         R13, R15
 	VMOVUPS      (R14)(R15*8), Y0
-	VMASKMOVPD   (DI)(R12*8), Y0, Y1
-	VMASKMOVPD   (R8)(R12*8), Y0, Y2
+	VMASKMOVPD   (R8)(R12*8), Y0, Y1
+	VMASKMOVPD   (R9)(R12*8), Y0, Y2
 	VMASKMOVPD   (AX)(R12*8), Y0, Y3
 	VMASKMOVPD   (CX)(R12*8), Y0, Y4
 	VMASKMOVPD   (DX)(R12*8), Y0, Y5
@@ -7198,8 +7102,8 @@ rest0:
 	VPOR         Y3, Y5, Y3
 	VMULPD       Y3, Y4, Y3
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (R9)(R12*8)
-	VMASKMOVPD   (R10)(R12*8), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (DI)(R12*8)
+	VMASKMOVPD   (R11)(R12*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y1, Y3, Y3
 	VMULPD       numbers64AVX2<>+672(SB), Y3, Y3
@@ -7241,7 +7145,7 @@ rest0:
 	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
 	VPOR         Y1, Y3, Y1
 	VMULPD       Y1, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (R11)(R12*8)
+	VMASKMOVPD   Y1, Y0, (R10)(R12*8)
 	ADDQ         $+4, R12
 	JMP          rest0
 
@@ -7268,12 +7172,12 @@ whole0:
 	LEAQ         8(R9), R10
 	CMPQ         R10, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R9*8), Y0
-	VMOVUPD      32(AX)(R9*8), Y1
-	VMOVUPD      (CX)(R9*8), Y2
-	VMOVUPD      32(CX)(R9*8), Y3
-	VMOVUPD      (DX)(R9*8), Y4
-	VMOVUPD      32(DX)(R9*8), Y5
+	VMOVUPD      (CX)(R9*8), Y0
+	VMOVUPD      32(CX)(R9*8), Y1
+	VMOVUPD      (DX)(R9*8), Y2
+	VMOVUPD      32(DX)(R9*8), Y3
+	VMOVUPD      (BX)(R9*8), Y4
+	VMOVUPD      32(BX)(R9*8), Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD213PD  Y4, Y2, Y6
@@ -7360,12 +7264,12 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (BX)(R9*8)
-	VMOVUPD      Y3, 32(BX)(R9*8)
-	VMOVUPD      (SI)(R9*8), Y2
-	VMOVUPD      32(SI)(R9*8), Y3
-	VMOVUPD      (DI)(R9*8), Y4
-	VMOVUPD      32(DI)(R9*8), Y5
+	VMOVUPD      Y2, (AX)(R9*8)
+	VMOVUPD      Y3, 32(AX)(R9*8)
+	VMOVUPD      (DI)(R9*8), Y2
+	VMOVUPD      32(DI)(R9*8), Y3
+	VMOVUPD      (R8)(R9*8), Y4
+	VMOVUPD      32(R8)(R9*8), Y5
 	VFMADD213PD  Y4, Y2, Y0
 	VFMADD213PD  Y5, Y3, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -7450,8 +7354,8 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y0, Y0
 	VDIVPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R8)(R9*8)
-	VMOVUPD      Y1, 32(R8)(R9*8)
+	VMOVUPD      Y0, (SI)(R9*8)
+	VMOVUPD      Y1, 32(SI)(R9*8)
 	ADDQ         $+8, R9
 	JMP          whole0
 
@@ -7466,9 +7370,9 @@ rest0:
 	MOVQ         $+4, R12
 	SUBQ         R10, R12
 	VMOVUPS      (R11)(R12*8), Y0
-	VMASKMOVPD   (AX)(R9*8), Y0, Y1
-	VMASKMOVPD   (CX)(R9*8), Y0, Y2
-	VMASKMOVPD   (DX)(R9*8), Y0, Y3
+	VMASKMOVPD   (CX)(R9*8), Y0, Y1
+	VMASKMOVPD   (DX)(R9*8), Y0, Y2
+	VMASKMOVPD   (BX)(R9*8), Y0, Y3
 	VMOVAPS      Y1, Y4
 	VFMADD213PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -7512,9 +7416,9 @@ rest0:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (BX)(R9*8)
-	VMASKMOVPD   (SI)(R9*8), Y0, Y2
-	VMASKMOVPD   (DI)(R9*8), Y0, Y3
+	VMASKMOVPD   Y2, Y0, (AX)(R9*8)
+	VMASKMOVPD   (DI)(R9*8), Y0, Y2
+	VMASKMOVPD   (R8)(R9*8), Y0, Y3
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -7557,7 +7461,7 @@ rest0:
 	VBLENDVPD    Y1, Y2, Y3, Y1
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R8)(R9*8)
+	VMASKMOVPD   Y1, Y0, (SI)(R9*8)
 	ADDQ         $+4, R9
 	JMP          rest0
 
@@ -7565,9 +7469,9 @@ done0:
 	MOVQ move0+72(FP), R9
 	ADDQ R9, AX
 	MOVQ move0+72(FP), R9
-	ADDQ R9, BX
+	ADDQ R9, CX
 	MOVQ move0+72(FP), R9
-	ADDQ R9, R8
+	ADDQ R9, SI
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -7595,16 +7499,16 @@ whole0:
 	LEAQ         8(DI), R8
 	CMPQ         R8, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(DI*8), Y5
-	VMOVUPD      32(AX)(DI*8), Y6
-	VMOVUPD      (CX)(DI*8), Y7
-	VMOVUPD      32(CX)(DI*8), Y8
-	VMOVUPD      (DX)(DI*8), Y9
-	VMOVUPD      32(DX)(DI*8), Y10
+	VMOVUPD      (CX)(DI*8), Y5
+	VMOVUPD      32(CX)(DI*8), Y6
+	VMOVUPD      (DX)(DI*8), Y7
+	VMOVUPD      32(DX)(DI*8), Y8
+	VMOVUPD      (BX)(DI*8), Y9
+	VMOVUPD      32(BX)(DI*8), Y10
 	VFMADD213PD  Y9, Y7, Y5
 	VFMADD213PD  Y10, Y8, Y6
-	VMOVUPD      Y5, (BX)(DI*8)
-	VMOVUPD      Y6, 32(BX)(DI*8)
+	VMOVUPD      Y5, (AX)(DI*8)
+	VMOVUPD      Y6, 32(AX)(DI*8)
 	VMOVUPD      numbers64AVX2<>+768(SB), Y7
 	VMOVUPD      numbers64AVX2<>+768(SB), Y8
 	VMINPD       Y5, Y7, Y5
@@ -7683,11 +7587,11 @@ rest0:
 	MOVQ         $+4, R10
 	SUBQ         R8, R10
 	VMOVUPS      (R9)(R10*8), Y5
-	VMASKMOVPD   (AX)(DI*8), Y5, Y6
-	VMASKMOVPD   (CX)(DI*8), Y5, Y7
-	VMASKMOVPD   (DX)(DI*8), Y5, Y8
+	VMASKMOVPD   (CX)(DI*8), Y5, Y6
+	VMASKMOVPD   (DX)(DI*8), Y5, Y7
+	VMASKMOVPD   (BX)(DI*8), Y5, Y8
 	VFMADD213PD  Y8, Y7, Y6
-	VMASKMOVPD   Y6, Y5, (BX)(DI*8)
+	VMASKMOVPD   Y6, Y5, (AX)(DI*8)
 	VMOVUPD      numbers64AVX2<>+768(SB), Y7
 	VMINPD       Y6, Y7, Y6
 	VMOVUPD      numbers64AVX2<>+0(SB), Y7
@@ -7773,23 +7677,21 @@ done0:
 	XORQ         DI, DI
 
 whole1:
-	LEAQ    8(DI), R8
-	CMPQ    R8, n+8(FP)
-	JGT     rest1
-	VMOVUPD (SI)(DI*8), Y4
-	VMOVUPD 32(SI)(DI*8), Y5
-	VMOVUPD (BX)(DI*8), Y6
-	VMOVUPD 32(BX)(DI*8), Y7
-	VSUBPD  Y3, Y6, Y6
-	VSUBPD  Y3, Y7, Y7
-	VMULPD  Y6, Y4, Y4
-	VMULPD  Y7, Y5, Y5
-	VMULPD  Y0, Y4, Y4
-	VMULPD  Y0, Y5, Y5
-	VADDPD  Y4, Y1, Y1
-	VADDPD  Y5, Y2, Y2
-	ADDQ    $+8, DI
-	JMP     whole1
+	LEAQ        8(DI), R8
+	CMPQ        R8, n+8(FP)
+	JGT         rest1
+	VMOVUPD     (SI)(DI*8), Y4
+	VMOVUPD     32(SI)(DI*8), Y5
+	VMOVUPD     (AX)(DI*8), Y6
+	VMOVUPD     32(AX)(DI*8), Y7
+	VSUBPD      Y3, Y6, Y6
+	VSUBPD      Y3, Y7, Y7
+	VMULPD      Y6, Y4, Y4
+	VMULPD      Y7, Y5, Y5
+	VFMADD231PD Y0, Y4, Y1
+	VFMADD231PD Y0, Y5, Y2
+	ADDQ        $+8, DI
+	JMP         whole1
 
 rest1:
 	MOVQ       n+8(FP), R8
@@ -7803,7 +7705,7 @@ rest1:
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y4
 	VMASKMOVPD (SI)(DI*8), Y4, Y5
-	VMASKMOVPD (BX)(DI*8), Y4, Y6
+	VMASKMOVPD (AX)(DI*8), Y4, Y6
 	VSUBPD     Y3, Y6, Y6
 	VMULPD     Y6, Y5, Y5
 	VMULPD     Y0, Y5, Y5
@@ -7815,7 +7717,7 @@ rest1:
 
 done1:
 	MOVQ         move0+56(FP), DI
-	ADDQ         DI, AX
+	ADDQ         DI, CX
 	MOVQ         move0+56(FP), DI
 	ADDQ         DI, SI
 	DECQ         m+0(FP)
@@ -7850,346 +7752,18 @@ whole0:
 	LEAQ         8(R11), R12
 	CMPQ         R12, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R11*8), Y0
-	VMOVUPD      32(AX)(R11*8), Y1
-	VMOVUPD      (CX)(R11*8), Y2
-	VMOVUPD      32(CX)(R11*8), Y3
+	VMOVUPD      (CX)(R11*8), Y0
+	VMOVUPD      32(CX)(R11*8), Y1
+	VMOVUPD      (DX)(R11*8), Y2
+	VMOVUPD      32(DX)(R11*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (DX)(R11*8)
-	VMOVUPD      Y1, 32(DX)(R11*8)
-	VMOVUPD      (BX)(R11*8), Y2
-	VMOVUPD      32(BX)(R11*8), Y3
-	VMOVUPD      (SI)(R11*8), Y4
-	VMOVUPD      32(SI)(R11*8), Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y1, Y7
-	VFMADD213PD  Y4, Y2, Y6
-	VFMADD213PD  Y5, Y3, Y7
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y6, Y2, Y2
-	VPANDN       Y7, Y3, Y3
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
-	VMOVAPS      Y2, Y8
-	VMOVAPS      Y3, Y9
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y8
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y9
-	VSUBPD       Y8, Y2, Y2
-	VSUBPD       Y9, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
-	VMOVUPD      numbers64AVX2<>+192(SB), Y10
-	VMOVUPD      numbers64AVX2<>+192(SB), Y11
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y11
-	VMULPD       Y8, Y8, Y12
-	VMULPD       Y9, Y9, Y13
-	VFMADD213PD  Y2, Y12, Y10
-	VFMADD213PD  Y3, Y13, Y11
-	VADDPD       Y10, Y8, Y2
-	VADDPD       Y11, Y9, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+544(SB), Y8
-	VMOVUPD      numbers64AVX2<>+544(SB), Y9
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y8
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y9
-	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y10
-	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
-	VSUBPD       Y10, Y4, Y4
-	VSUBPD       Y11, Y5, Y5
-	VPSLLQ       $0x34, Y8, Y8
-	VPSLLQ       $0x34, Y9, Y9
-	VMULPD       Y8, Y2, Y2
-	VMULPD       Y9, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y6, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y7, Y5
-	VMOVUPD      numbers64AVX2<>+512(SB), Y6
-	VMOVUPD      numbers64AVX2<>+512(SB), Y7
-	VBLENDVPD    Y4, Y2, Y6, Y4
-	VBLENDVPD    Y5, Y3, Y7, Y5
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
-	VDIVPD       Y2, Y4, Y2
-	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (DI)(R11*8)
-	VMOVUPD      Y3, 32(DI)(R11*8)
-	VMOVUPD      (R8)(R11*8), Y2
-	VMOVUPD      32(R8)(R11*8), Y3
-	VMOVUPD      (R9)(R11*8), Y4
-	VMOVUPD      32(R9)(R11*8), Y5
-	VFMADD213PD  Y4, Y2, Y0
-	VFMADD213PD  Y5, Y3, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y0, Y2, Y2
-	VPANDN       Y1, Y3, Y3
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
-	VMOVAPS      Y2, Y6
-	VMOVAPS      Y3, Y7
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
-	VSUBPD       Y6, Y2, Y2
-	VSUBPD       Y7, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
-	VMOVUPD      numbers64AVX2<>+192(SB), Y8
-	VMOVUPD      numbers64AVX2<>+192(SB), Y9
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y7, Y9
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y8
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y7, Y9
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y8
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y7, Y9
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y8
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y7, Y9
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y8
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y7, Y9
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y8
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y7, Y9
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y8
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y7, Y9
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y8
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y7, Y9
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y8
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y7, Y9
-	VMULPD       Y6, Y6, Y10
-	VMULPD       Y7, Y7, Y11
-	VFMADD213PD  Y2, Y10, Y8
-	VFMADD213PD  Y3, Y11, Y9
-	VADDPD       Y8, Y6, Y2
-	VADDPD       Y9, Y7, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+544(SB), Y6
-	VMOVUPD      numbers64AVX2<>+544(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y6
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y7
-	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y8
-	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y9
-	VSUBPD       Y8, Y4, Y4
-	VSUBPD       Y9, Y5, Y5
-	VPSLLQ       $0x34, Y6, Y6
-	VPSLLQ       $0x34, Y7, Y7
-	VMULPD       Y6, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y0, Y0
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
-	VMOVUPD      numbers64AVX2<>+512(SB), Y4
-	VMOVUPD      numbers64AVX2<>+512(SB), Y5
-	VBLENDVPD    Y0, Y2, Y4, Y0
-	VBLENDVPD    Y1, Y3, Y5, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
-	VDIVPD       Y2, Y0, Y0
-	VDIVPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R10)(R11*8)
-	VMOVUPD      Y1, 32(R10)(R11*8)
-	ADDQ         $+8, R11
-	JMP          whole0
-
-rest0:
-	MOVQ         n+8(FP), R12
-	SUBQ         R11, R12
-	JLE          done0
-	MOVQ         $+4, R13
-	CMPQ         R12, R13
-	CMOVQGT      R13, R12
-	LEAQ         laneMask64AVX2<>+0(SB), R13
-	MOVQ         $+4, R14
-	SUBQ         R12, R14
-	VMOVUPS      (R13)(R14*8), Y0
-	VMASKMOVPD   (AX)(R11*8), Y0, Y1
-	VMASKMOVPD   (CX)(R11*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (DX)(R11*8)
-	VMASKMOVPD   (BX)(R11*8), Y0, Y2
-	VMASKMOVPD   (SI)(R11*8), Y0, Y3
-	VMOVAPS      Y1, Y4
-	VFMADD213PD  Y3, Y2, Y4
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y4, Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
-	VMOVAPS      Y2, Y5
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
-	VSUBPD       Y5, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
-	VMOVUPD      numbers64AVX2<>+192(SB), Y6
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
-	VMULPD       Y5, Y5, Y7
-	VFMADD213PD  Y2, Y7, Y6
-	VADDPD       Y6, Y5, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+544(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
-	VSUBPD       Y6, Y3, Y3
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y5, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y3
-	VMOVUPD      numbers64AVX2<>+512(SB), Y4
-	VBLENDVPD    Y3, Y2, Y4, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (DI)(R11*8)
-	VMASKMOVPD   (R8)(R11*8), Y0, Y2
-	VMASKMOVPD   (R9)(R11*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
-	VMOVAPS      Y2, Y4
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
-	VSUBPD       Y4, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
-	VMOVUPD      numbers64AVX2<>+192(SB), Y5
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y4, Y5
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y4, Y5
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y4, Y5
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y4, Y5
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y4, Y5
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y4, Y5
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y4, Y5
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y4, Y5
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y4, Y5
-	VMULPD       Y4, Y4, Y6
-	VFMADD213PD  Y2, Y6, Y5
-	VADDPD       Y5, Y4, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+544(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y4
-	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y5
-	VSUBPD       Y5, Y3, Y3
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y4, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
-	VMOVUPD      numbers64AVX2<>+512(SB), Y3
-	VBLENDVPD    Y1, Y2, Y3, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VDIVPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R10)(R11*8)
-	ADDQ         $+4, R11
-	JMP          rest0
-
-done0:
-	MOVQ move0+88(FP), R11
-	ADDQ R11, AX
-	MOVQ move0+88(FP), R11
-	ADDQ R11, DX
-	MOVQ move0+88(FP), R11
-	ADDQ R11, DI
-	MOVQ move0+88(FP), R11
-	ADDQ R11, R10
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func lstm2Ingate264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·lstm2Ingate264AVX2(SB), NOSPLIT, $0-112
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-	MOVQ row4+40(FP), SI
-	MOVQ row5+48(FP), DI
-	MOVQ row6+56(FP), R8
-	MOVQ row7+64(FP), R9
-	MOVQ row8+72(FP), R10
-	XORQ R11, R11
-
-whole0:
-	LEAQ         8(R11), R12
-	CMPQ         R12, n+0(FP)
-	JGT          rest0
-	VMOVUPD      (AX)(R11*8), Y0
-	VMOVUPD      32(AX)(R11*8), Y1
-	VMOVUPD      (CX)(R11*8), Y2
-	VMOVUPD      32(CX)(R11*8), Y3
-	VMOVUPD      (DX)(R11*8), Y4
-	VMOVUPD      32(DX)(R11*8), Y5
+	VMOVUPD      Y0, (AX)(R11*8)
+	VMOVUPD      Y1, 32(AX)(R11*8)
+	VMOVUPD      (SI)(R11*8), Y2
+	VMOVUPD      32(SI)(R11*8), Y3
+	VMOVUPD      (DI)(R11*8), Y4
+	VMOVUPD      32(DI)(R11*8), Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD213PD  Y4, Y2, Y6
@@ -8278,129 +7852,38 @@ whole0:
 	VDIVPD       Y3, Y5, Y3
 	VMOVUPD      Y2, (BX)(R11*8)
 	VMOVUPD      Y3, 32(BX)(R11*8)
-	VMOVUPD      (SI)(R11*8), Y4
-	VMOVUPD      32(SI)(R11*8), Y5
-	VMOVUPD      (DI)(R11*8), Y6
-	VMOVUPD      32(DI)(R11*8), Y7
-	VFMADD213PD  Y6, Y4, Y0
-	VFMADD213PD  Y7, Y5, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y4
-	VMOVUPD      numbers64AVX2<>+32(SB), Y5
-	VPANDN       Y0, Y4, Y4
-	VPANDN       Y1, Y5, Y5
-	VMULPD       numbers64AVX2<>+672(SB), Y4, Y4
-	VMULPD       numbers64AVX2<>+672(SB), Y5, Y5
-	VMOVUPD      numbers64AVX2<>+640(SB), Y6
-	VMOVUPD      numbers64AVX2<>+640(SB), Y7
-	VMAXPD       Y4, Y6, Y4
-	VMAXPD       Y5, Y7, Y5
-	VMOVUPD      numbers64AVX2<>+64(SB), Y6
-	VMOVUPD      numbers64AVX2<>+64(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y6
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y7
-	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y4, Y8
-	VMOVAPS      Y5, Y9
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y8
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y9
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
-	VMOVUPD      numbers64AVX2<>+192(SB), Y10
-	VMOVUPD      numbers64AVX2<>+192(SB), Y11
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y11
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y10
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y11
-	VMULPD       Y8, Y8, Y12
-	VMULPD       Y9, Y9, Y13
-	VFMADD213PD  Y8, Y12, Y10
-	VFMADD213PD  Y9, Y13, Y11
-	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
-	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
-	VPSLLQ       $0x34, Y6, Y6
-	VPSLLQ       $0x34, Y7, Y7
-	VSUBPD       numbers64AVX2<>+512(SB), Y6, Y8
-	VSUBPD       numbers64AVX2<>+512(SB), Y7, Y9
-	VFMADD213PD  Y8, Y6, Y10
-	VFMADD213PD  Y9, Y7, Y11
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y4, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y5, Y5
-	VADDPD       numbers64AVX2<>+512(SB), Y10, Y6
-	VADDPD       numbers64AVX2<>+512(SB), Y11, Y7
-	VADDPD       Y6, Y6, Y6
-	VADDPD       Y7, Y7, Y7
-	VMOVUPD      numbers64AVX2<>+32(SB), Y8
-	VMOVUPD      numbers64AVX2<>+32(SB), Y9
-	VPANDN       Y10, Y8, Y8
-	VPANDN       Y11, Y9, Y9
-	VBLENDVPD    Y4, Y6, Y8, Y6
-	VBLENDVPD    Y5, Y7, Y9, Y7
-	VADDPD       numbers64AVX2<>+736(SB), Y10, Y8
-	VADDPD       numbers64AVX2<>+736(SB), Y11, Y9
-	VDIVPD       Y8, Y6, Y6
-	VDIVPD       Y9, Y7, Y7
-	VMOVUPD      numbers64AVX2<>+512(SB), Y8
-	VMOVUPD      numbers64AVX2<>+512(SB), Y9
-	VSUBPD       Y6, Y8, Y8
-	VSUBPD       Y7, Y9, Y9
-	VBLENDVPD    Y4, Y8, Y6, Y4
-	VBLENDVPD    Y5, Y9, Y7, Y5
-	VPAND        numbers64AVX2<>+32(SB), Y0, Y0
-	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
-	VPOR         Y0, Y4, Y0
-	VPOR         Y1, Y5, Y1
-	VMOVUPD      Y0, (R8)(R11*8)
-	VMOVUPD      Y1, 32(R8)(R11*8)
-	VMOVUPD      (R9)(R11*8), Y4
-	VMOVUPD      32(R9)(R11*8), Y5
-	VMOVUPD      (R10)(R11*8), Y6
-	VMOVUPD      32(R10)(R11*8), Y7
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y3, Y1
-	VMOVAPS      Y4, Y2
-	VMOVAPS      Y5, Y3
-	VFMADD213PD  Y0, Y6, Y2
-	VFMADD213PD  Y1, Y7, Y3
-	MOVQ         row9+80(FP), R12
-	VMOVUPD      Y2, (R12)(R11*8)
-	VMOVUPD      Y3, 32(R12)(R11*8)
-	VMOVUPD      numbers64AVX2<>+32(SB), Y0
-	VMOVUPD      numbers64AVX2<>+32(SB), Y1
-	VPANDN       Y2, Y0, Y0
-	VPANDN       Y3, Y1, Y1
-	VMULPD       numbers64AVX2<>+672(SB), Y0, Y0
-	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
-	VMOVUPD      numbers64AVX2<>+640(SB), Y4
-	VMOVUPD      numbers64AVX2<>+640(SB), Y5
-	VMAXPD       Y0, Y4, Y0
-	VMAXPD       Y1, Y5, Y1
+	VMOVUPD      (R9)(R11*8), Y2
+	VMOVUPD      32(R9)(R11*8), Y3
+	VMOVUPD      (R10)(R11*8), Y4
+	VMOVUPD      32(R10)(R11*8), Y5
+	VFMADD213PD  Y4, Y2, Y0
+	VFMADD213PD  Y5, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VMOVUPD      numbers64AVX2<>+32(SB), Y3
+	VPANDN       Y0, Y2, Y2
+	VPANDN       Y1, Y3, Y3
+	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
+	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y2, Y4, Y2
+	VMAXPD       Y3, Y5, Y3
 	VMOVUPD      numbers64AVX2<>+64(SB), Y4
 	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y0, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y1, Y7
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y6
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
+	VMOVAPS      Y2, Y6
+	VMOVAPS      Y3, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VMOVUPD      numbers64AVX2<>+192(SB), Y9
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
@@ -8423,58 +7906,47 @@ whole0:
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y7, Y9
 	VMULPD       Y6, Y6, Y10
 	VMULPD       Y7, Y7, Y11
-	VFMADD213PD  Y6, Y10, Y8
-	VFMADD213PD  Y7, Y11, Y9
+	VFMADD213PD  Y2, Y10, Y8
+	VFMADD213PD  Y3, Y11, Y9
+	VADDPD       Y8, Y6, Y2
+	VADDPD       Y9, Y7, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+544(SB), Y6
+	VMOVUPD      numbers64AVX2<>+544(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y6
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y7
+	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y8
+	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y9
+	VSUBPD       Y8, Y4, Y4
+	VSUBPD       Y9, Y5, Y5
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y7, Y3, Y3
 	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
 	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
 	VPSLLQ       $0x34, Y4, Y4
 	VPSLLQ       $0x34, Y5, Y5
-	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y6
-	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y7
-	VFMADD213PD  Y6, Y4, Y8
-	VFMADD213PD  Y7, Y5, Y9
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y0, Y0
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y8, Y4
-	VADDPD       numbers64AVX2<>+512(SB), Y9, Y5
-	VADDPD       Y4, Y4, Y4
-	VADDPD       Y5, Y5, Y5
-	VMOVUPD      numbers64AVX2<>+32(SB), Y6
-	VMOVUPD      numbers64AVX2<>+32(SB), Y7
-	VPANDN       Y8, Y6, Y6
-	VPANDN       Y9, Y7, Y7
-	VBLENDVPD    Y0, Y4, Y6, Y4
-	VBLENDVPD    Y1, Y5, Y7, Y5
-	VADDPD       numbers64AVX2<>+736(SB), Y8, Y6
-	VADDPD       numbers64AVX2<>+736(SB), Y9, Y7
-	VDIVPD       Y6, Y4, Y4
-	VDIVPD       Y7, Y5, Y5
-	VMOVUPD      numbers64AVX2<>+512(SB), Y6
-	VMOVUPD      numbers64AVX2<>+512(SB), Y7
-	VSUBPD       Y4, Y6, Y6
-	VSUBPD       Y5, Y7, Y7
-	VBLENDVPD    Y0, Y6, Y4, Y0
-	VBLENDVPD    Y1, Y7, Y5, Y1
-	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
-	VPAND        numbers64AVX2<>+32(SB), Y3, Y3
-	VPOR         Y2, Y0, Y0
-	VPOR         Y3, Y1, Y1
-	MOVQ         row10+88(FP), R12
-	VMOVUPD      Y0, (R12)(R11*8)
-	VMOVUPD      Y1, 32(R12)(R11*8)
-	MOVQ         row11+96(FP), R12
-	VMOVUPD      (R12)(R11*8), Y2
-	VMOVUPD      32(R12)(R11*8), Y3
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y3, Y1
-	MOVQ         row12+104(FP), R12
-	VMOVUPD      Y0, (R12)(R11*8)
-	VMOVUPD      Y1, 32(R12)(R11*8)
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y0, Y0
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+512(SB), Y4
+	VMOVUPD      numbers64AVX2<>+512(SB), Y5
+	VBLENDVPD    Y0, Y2, Y4, Y0
+	VBLENDVPD    Y1, Y3, Y5, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VDIVPD       Y2, Y0, Y0
+	VDIVPD       Y3, Y1, Y1
+	VMOVUPD      Y0, (R8)(R11*8)
+	VMOVUPD      Y1, 32(R8)(R11*8)
 	ADDQ         $+8, R11
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -8484,9 +7956,12 @@ rest0:
 	MOVQ         $+4, R14
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y0
-	VMASKMOVPD   (AX)(R11*8), Y0, Y1
-	VMASKMOVPD   (CX)(R11*8), Y0, Y2
-	VMASKMOVPD   (DX)(R11*8), Y0, Y3
+	VMASKMOVPD   (CX)(R11*8), Y0, Y1
+	VMASKMOVPD   (DX)(R11*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (AX)(R11*8)
+	VMASKMOVPD   (SI)(R11*8), Y0, Y2
+	VMASKMOVPD   (DI)(R11*8), Y0, Y3
 	VMOVAPS      Y1, Y4
 	VFMADD213PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -8531,68 +8006,22 @@ rest0:
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
 	VMASKMOVPD   Y2, Y0, (BX)(R11*8)
-	VMASKMOVPD   (SI)(R11*8), Y0, Y3
-	VMASKMOVPD   (DI)(R11*8), Y0, Y4
-	VFMADD213PD  Y4, Y3, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y1, Y3, Y3
-	VMULPD       numbers64AVX2<>+672(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+640(SB), Y4
-	VMAXPD       Y3, Y4, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VMOVAPS      Y3, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y5
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
-	VMOVUPD      numbers64AVX2<>+192(SB), Y6
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y6
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
-	VMULPD       Y5, Y5, Y7
-	VFMADD213PD  Y5, Y7, Y6
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VPSLLQ       $0x34, Y4, Y4
-	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y5
-	VFMADD213PD  Y5, Y4, Y6
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y3, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y6, Y4
-	VADDPD       Y4, Y4, Y4
-	VMOVUPD      numbers64AVX2<>+32(SB), Y5
-	VPANDN       Y6, Y5, Y5
-	VBLENDVPD    Y3, Y4, Y5, Y4
-	VADDPD       numbers64AVX2<>+736(SB), Y6, Y5
-	VDIVPD       Y5, Y4, Y4
-	VMOVUPD      numbers64AVX2<>+512(SB), Y5
-	VSUBPD       Y4, Y5, Y5
-	VBLENDVPD    Y3, Y5, Y4, Y3
-	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
-	VPOR         Y1, Y3, Y1
-	VMASKMOVPD   Y1, Y0, (R8)(R11*8)
-	VMASKMOVPD   (R9)(R11*8), Y0, Y3
-	VMASKMOVPD   (R10)(R11*8), Y0, Y4
-	VMULPD       Y1, Y2, Y1
-	VMOVAPS      Y3, Y2
-	VFMADD213PD  Y1, Y4, Y2
-	MOVQ         row9+80(FP), R12
-	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
-	VMOVUPD      numbers64AVX2<>+32(SB), Y1
-	VPANDN       Y2, Y1, Y1
-	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
-	VMOVUPD      numbers64AVX2<>+640(SB), Y3
-	VMAXPD       Y1, Y3, Y1
+	VMASKMOVPD   (R9)(R11*8), Y0, Y2
+	VMASKMOVPD   (R10)(R11*8), Y0, Y3
+	VFMADD213PD  Y3, Y2, Y1
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VPANDN       Y1, Y2, Y2
+	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y3
+	VMAXPD       Y2, Y3, Y2
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y1, Y4
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
+	VMOVAPS      Y2, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
+	VSUBPD       Y4, Y2, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
 	VMOVUPD      numbers64AVX2<>+192(SB), Y5
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y4, Y5
@@ -8604,64 +8033,65 @@ rest0:
 	VFMADD213PD  numbers64AVX2<>+448(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y4, Y5
 	VMULPD       Y4, Y4, Y6
-	VFMADD213PD  Y4, Y6, Y5
+	VFMADD213PD  Y2, Y6, Y5
+	VADDPD       Y5, Y4, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+544(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y4
+	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y5
+	VSUBPD       Y5, Y3, Y3
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y2, Y2
 	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
 	VPSLLQ       $0x34, Y3, Y3
-	VSUBPD       numbers64AVX2<>+512(SB), Y3, Y4
-	VFMADD213PD  Y4, Y3, Y5
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y5, Y3
-	VADDPD       Y3, Y3, Y3
-	VMOVUPD      numbers64AVX2<>+32(SB), Y4
-	VPANDN       Y5, Y4, Y4
-	VBLENDVPD    Y1, Y3, Y4, Y3
-	VADDPD       numbers64AVX2<>+736(SB), Y5, Y4
-	VDIVPD       Y4, Y3, Y3
-	VMOVUPD      numbers64AVX2<>+512(SB), Y4
-	VSUBPD       Y3, Y4, Y4
-	VBLENDVPD    Y1, Y4, Y3, Y1
-	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
-	VPOR         Y2, Y1, Y1
-	MOVQ         row10+88(FP), R12
-	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
-	MOVQ         row11+96(FP), R12
-	VMASKMOVPD   (R12)(R11*8), Y0, Y2
-	VMULPD       Y1, Y2, Y1
-	MOVQ         row12+104(FP), R12
-	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	VMULPD       Y3, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+512(SB), Y3
+	VBLENDVPD    Y1, Y2, Y3, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VDIVPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (R8)(R11*8)
 	ADDQ         $+4, R11
 	JMP          rest0
 
 done0:
+	MOVQ move0+88(FP), R11
+	ADDQ R11, AX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, CX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, BX
+	MOVQ move0+88(FP), R11
+	ADDQ R11, R8
+	DECQ m+0(FP)
+	JNZ  row
 	VZEROUPPER
 	RET
 
-// func lstm2Forget2264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// func lstm2Ingate264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·lstm2Forget2264AVX2(SB), NOSPLIT, $0-88
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	MOVQ row4+48(FP), SI
-	MOVQ row5+56(FP), DI
-	MOVQ row6+64(FP), R8
-	MOVQ row7+72(FP), R9
-	SHLQ $0x03, move0+80(FP)
-
-row:
-	XORQ R10, R10
+TEXT ·lstm2Ingate264AVX2(SB), NOSPLIT, $0-112
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+	MOVQ row4+40(FP), SI
+	MOVQ row5+48(FP), DI
+	MOVQ row6+56(FP), R8
+	MOVQ row7+64(FP), R9
+	MOVQ row8+72(FP), R10
+	XORQ R11, R11
 
 whole0:
-	LEAQ         8(R10), R11
-	CMPQ         R11, n+8(FP)
+	LEAQ         8(R11), R12
+	CMPQ         R12, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R10*8), Y0
-	VMOVUPD      32(AX)(R10*8), Y1
-	VMOVUPD      (CX)(R10*8), Y2
-	VMOVUPD      32(CX)(R10*8), Y3
-	VMOVUPD      (DX)(R10*8), Y4
-	VMOVUPD      32(DX)(R10*8), Y5
+	VMOVUPD      (CX)(R11*8), Y0
+	VMOVUPD      32(CX)(R11*8), Y1
+	VMOVUPD      (DX)(R11*8), Y2
+	VMOVUPD      32(DX)(R11*8), Y3
+	VMOVUPD      (BX)(R11*8), Y4
+	VMOVUPD      32(BX)(R11*8), Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y1, Y7
 	VFMADD213PD  Y4, Y2, Y6
@@ -8748,12 +8178,484 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (BX)(R10*8)
-	VMOVUPD      Y3, 32(BX)(R10*8)
-	VMOVUPD      (SI)(R10*8), Y2
-	VMOVUPD      32(SI)(R10*8), Y3
-	VMOVUPD      (DI)(R10*8), Y4
-	VMOVUPD      32(DI)(R10*8), Y5
+	VMOVUPD      Y2, (AX)(R11*8)
+	VMOVUPD      Y3, 32(AX)(R11*8)
+	VMOVUPD      (DI)(R11*8), Y4
+	VMOVUPD      32(DI)(R11*8), Y5
+	VMOVUPD      (R8)(R11*8), Y6
+	VMOVUPD      32(R8)(R11*8), Y7
+	VFMADD213PD  Y6, Y4, Y0
+	VFMADD213PD  Y7, Y5, Y1
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VPANDN       Y0, Y4, Y4
+	VPANDN       Y1, Y5, Y5
+	VMULPD       numbers64AVX2<>+672(SB), Y4, Y4
+	VMULPD       numbers64AVX2<>+672(SB), Y5, Y5
+	VMOVUPD      numbers64AVX2<>+640(SB), Y6
+	VMOVUPD      numbers64AVX2<>+640(SB), Y7
+	VMAXPD       Y4, Y6, Y4
+	VMAXPD       Y5, Y7, Y5
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VMOVAPS      Y4, Y8
+	VMOVAPS      Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
+	VMOVUPD      numbers64AVX2<>+192(SB), Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y11
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y11
+	VMULPD       Y8, Y8, Y12
+	VMULPD       Y9, Y9, Y13
+	VFMADD213PD  Y8, Y12, Y10
+	VFMADD213PD  Y9, Y13, Y11
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VSUBPD       numbers64AVX2<>+512(SB), Y6, Y8
+	VSUBPD       numbers64AVX2<>+512(SB), Y7, Y9
+	VFMADD213PD  Y8, Y6, Y10
+	VFMADD213PD  Y9, Y7, Y11
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y5, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y7
+	VADDPD       Y6, Y6, Y6
+	VADDPD       Y7, Y7, Y7
+	VMOVUPD      numbers64AVX2<>+32(SB), Y8
+	VMOVUPD      numbers64AVX2<>+32(SB), Y9
+	VPANDN       Y10, Y8, Y8
+	VPANDN       Y11, Y9, Y9
+	VBLENDVPD    Y4, Y6, Y8, Y6
+	VBLENDVPD    Y5, Y7, Y9, Y7
+	VADDPD       numbers64AVX2<>+736(SB), Y10, Y8
+	VADDPD       numbers64AVX2<>+736(SB), Y11, Y9
+	VDIVPD       Y8, Y6, Y6
+	VDIVPD       Y9, Y7, Y7
+	VMOVUPD      numbers64AVX2<>+512(SB), Y8
+	VMOVUPD      numbers64AVX2<>+512(SB), Y9
+	VSUBPD       Y6, Y8, Y8
+	VSUBPD       Y7, Y9, Y9
+	VBLENDVPD    Y4, Y8, Y6, Y4
+	VBLENDVPD    Y5, Y9, Y7, Y5
+	VPAND        numbers64AVX2<>+32(SB), Y0, Y0
+	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
+	VPOR         Y0, Y4, Y0
+	VPOR         Y1, Y5, Y1
+	VMOVUPD      Y0, (SI)(R11*8)
+	VMOVUPD      Y1, 32(SI)(R11*8)
+	VMOVUPD      (R10)(R11*8), Y4
+	VMOVUPD      32(R10)(R11*8), Y5
+	MOVQ         row9+80(FP), R12
+	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      32(R12)(R11*8), Y7
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y3, Y1
+	VMOVAPS      Y4, Y2
+	VMOVAPS      Y5, Y3
+	VFMADD213PD  Y0, Y6, Y2
+	VFMADD213PD  Y1, Y7, Y3
+	VMOVUPD      Y2, (R9)(R11*8)
+	VMOVUPD      Y3, 32(R9)(R11*8)
+	VMOVUPD      numbers64AVX2<>+32(SB), Y0
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y2, Y0, Y0
+	VPANDN       Y3, Y1, Y1
+	VMULPD       numbers64AVX2<>+672(SB), Y0, Y0
+	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+640(SB), Y4
+	VMOVUPD      numbers64AVX2<>+640(SB), Y5
+	VMAXPD       Y0, Y4, Y0
+	VMAXPD       Y1, Y5, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y0, Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
+	VMOVUPD      numbers64AVX2<>+192(SB), Y8
+	VMOVUPD      numbers64AVX2<>+192(SB), Y9
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y7, Y9
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y7, Y9
+	VMULPD       Y6, Y6, Y10
+	VMULPD       Y7, Y7, Y11
+	VFMADD213PD  Y6, Y10, Y8
+	VFMADD213PD  Y7, Y11, Y9
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y4, Y4
+	VPSLLQ       $0x34, Y5, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y6
+	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y7
+	VFMADD213PD  Y6, Y4, Y8
+	VFMADD213PD  Y7, Y5, Y9
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y0, Y0
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y8, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y9, Y5
+	VADDPD       Y4, Y4, Y4
+	VADDPD       Y5, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y6
+	VMOVUPD      numbers64AVX2<>+32(SB), Y7
+	VPANDN       Y8, Y6, Y6
+	VPANDN       Y9, Y7, Y7
+	VBLENDVPD    Y0, Y4, Y6, Y4
+	VBLENDVPD    Y1, Y5, Y7, Y5
+	VADDPD       numbers64AVX2<>+736(SB), Y8, Y6
+	VADDPD       numbers64AVX2<>+736(SB), Y9, Y7
+	VDIVPD       Y6, Y4, Y4
+	VDIVPD       Y7, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+512(SB), Y6
+	VMOVUPD      numbers64AVX2<>+512(SB), Y7
+	VSUBPD       Y4, Y6, Y6
+	VSUBPD       Y5, Y7, Y7
+	VBLENDVPD    Y0, Y6, Y4, Y0
+	VBLENDVPD    Y1, Y7, Y5, Y1
+	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
+	VPAND        numbers64AVX2<>+32(SB), Y3, Y3
+	VPOR         Y2, Y0, Y0
+	VPOR         Y3, Y1, Y1
+	MOVQ         row10+88(FP), R12
+	VMOVUPD      Y0, (R12)(R11*8)
+	VMOVUPD      Y1, 32(R12)(R11*8)
+	MOVQ         row12+104(FP), R12
+	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      32(R12)(R11*8), Y3
+	VMULPD       Y0, Y2, Y0
+	VMULPD       Y1, Y3, Y1
+	MOVQ         row11+96(FP), R12
+	VMOVUPD      Y0, (R12)(R11*8)
+	VMOVUPD      Y1, 32(R12)(R11*8)
+	ADDQ         $+8, R11
+	JMP          whole0
+
+rest0:
+	MOVQ         n+0(FP), R12
+	SUBQ         R11, R12
+	JLE          done0
+	MOVQ         $+4, R13
+	CMPQ         R12, R13
+	CMOVQGT      R13, R12
+	LEAQ         laneMask64AVX2<>+0(SB), R13
+	MOVQ         $+4, R14
+	SUBQ         R12, R14
+	VMOVUPS      (R13)(R14*8), Y0
+	VMASKMOVPD   (CX)(R11*8), Y0, Y1
+	VMASKMOVPD   (DX)(R11*8), Y0, Y2
+	VMASKMOVPD   (BX)(R11*8), Y0, Y3
+	VMOVAPS      Y1, Y4
+	VFMADD213PD  Y3, Y2, Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VPANDN       Y4, Y2, Y2
+	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y3
+	VMAXPD       Y2, Y3, Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
+	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
+	VMOVAPS      Y2, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
+	VSUBPD       Y5, Y2, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VMOVUPD      numbers64AVX2<>+192(SB), Y6
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
+	VMULPD       Y5, Y5, Y7
+	VFMADD213PD  Y2, Y7, Y6
+	VADDPD       Y6, Y5, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+544(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y5
+	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
+	VSUBPD       Y6, Y3, Y3
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y2, Y2
+	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y3
+	VMOVUPD      numbers64AVX2<>+512(SB), Y4
+	VBLENDVPD    Y3, Y2, Y4, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VDIVPD       Y2, Y3, Y2
+	VMASKMOVPD   Y2, Y0, (AX)(R11*8)
+	VMASKMOVPD   (DI)(R11*8), Y0, Y3
+	VMASKMOVPD   (R8)(R11*8), Y0, Y4
+	VFMADD213PD  Y4, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+32(SB), Y3
+	VPANDN       Y1, Y3, Y3
+	VMULPD       numbers64AVX2<>+672(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+640(SB), Y4
+	VMAXPD       Y3, Y4, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VMOVAPS      Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
+	VMOVUPD      numbers64AVX2<>+192(SB), Y6
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
+	VMULPD       Y5, Y5, Y7
+	VFMADD213PD  Y5, Y7, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y5
+	VFMADD213PD  Y5, Y4, Y6
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y3, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y4
+	VADDPD       Y4, Y4, Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VPANDN       Y6, Y5, Y5
+	VBLENDVPD    Y3, Y4, Y5, Y4
+	VADDPD       numbers64AVX2<>+736(SB), Y6, Y5
+	VDIVPD       Y5, Y4, Y4
+	VMOVUPD      numbers64AVX2<>+512(SB), Y5
+	VSUBPD       Y4, Y5, Y5
+	VBLENDVPD    Y3, Y5, Y4, Y3
+	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
+	VPOR         Y1, Y3, Y1
+	VMASKMOVPD   Y1, Y0, (SI)(R11*8)
+	VMASKMOVPD   (R10)(R11*8), Y0, Y3
+	MOVQ         row9+80(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y4
+	VMULPD       Y1, Y2, Y1
+	VMOVAPS      Y3, Y2
+	VFMADD213PD  Y1, Y4, Y2
+	VMASKMOVPD   Y2, Y0, (R9)(R11*8)
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y2, Y1, Y1
+	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+640(SB), Y3
+	VMAXPD       Y1, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
+	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
+	VMOVAPS      Y1, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
+	VMOVUPD      numbers64AVX2<>+192(SB), Y5
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y4, Y5
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y4, Y5
+	VMULPD       Y4, Y4, Y6
+	VFMADD213PD  Y4, Y6, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VSUBPD       numbers64AVX2<>+512(SB), Y3, Y4
+	VFMADD213PD  Y4, Y3, Y5
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y3
+	VADDPD       Y3, Y3, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VPANDN       Y5, Y4, Y4
+	VBLENDVPD    Y1, Y3, Y4, Y3
+	VADDPD       numbers64AVX2<>+736(SB), Y5, Y4
+	VDIVPD       Y4, Y3, Y3
+	VMOVUPD      numbers64AVX2<>+512(SB), Y4
+	VSUBPD       Y3, Y4, Y4
+	VBLENDVPD    Y1, Y4, Y3, Y1
+	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	MOVQ         row10+88(FP), R12
+	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	MOVQ         row12+104(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
+	VMULPD       Y1, Y2, Y1
+	MOVQ         row11+96(FP), R12
+	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	ADDQ         $+4, R11
+	JMP          rest0
+
+done0:
+	VZEROUPPER
+	RET
+
+// func lstm2Forget2264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·lstm2Forget2264AVX2(SB), NOSPLIT, $0-88
+	MOVQ row0+16(FP), AX
+	MOVQ row1+24(FP), CX
+	MOVQ row2+32(FP), DX
+	MOVQ row3+40(FP), BX
+	MOVQ row4+48(FP), SI
+	MOVQ row5+56(FP), DI
+	MOVQ row6+64(FP), R8
+	MOVQ row7+72(FP), R9
+	SHLQ $0x03, move0+80(FP)
+
+row:
+	XORQ R10, R10
+
+whole0:
+	LEAQ         8(R10), R11
+	CMPQ         R11, n+8(FP)
+	JGT          rest0
+	VMOVUPD      (CX)(R10*8), Y0
+	VMOVUPD      32(CX)(R10*8), Y1
+	VMOVUPD      (DX)(R10*8), Y2
+	VMOVUPD      32(DX)(R10*8), Y3
+	VMOVUPD      (BX)(R10*8), Y4
+	VMOVUPD      32(BX)(R10*8), Y5
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VFMADD213PD  Y4, Y2, Y6
+	VFMADD213PD  Y5, Y3, Y7
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VMOVUPD      numbers64AVX2<>+32(SB), Y3
+	VPANDN       Y6, Y2, Y2
+	VPANDN       Y7, Y3, Y3
+	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
+	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y2, Y4, Y2
+	VMAXPD       Y3, Y5, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
+	VMOVAPS      Y2, Y8
+	VMOVAPS      Y3, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y9
+	VSUBPD       Y8, Y2, Y2
+	VSUBPD       Y9, Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VMOVUPD      numbers64AVX2<>+192(SB), Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y11
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y9, Y11
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y8, Y10
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y9, Y11
+	VMULPD       Y8, Y8, Y12
+	VMULPD       Y9, Y9, Y13
+	VFMADD213PD  Y2, Y12, Y10
+	VFMADD213PD  Y3, Y13, Y11
+	VADDPD       Y10, Y8, Y2
+	VADDPD       Y11, Y9, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+544(SB), Y8
+	VMOVUPD      numbers64AVX2<>+544(SB), Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y9
+	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y10
+	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
+	VSUBPD       Y10, Y4, Y4
+	VSUBPD       Y11, Y5, Y5
+	VPSLLQ       $0x34, Y8, Y8
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y8, Y2, Y2
+	VMULPD       Y9, Y3, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y4, Y4
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y5, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y6, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y7, Y5
+	VMOVUPD      numbers64AVX2<>+512(SB), Y6
+	VMOVUPD      numbers64AVX2<>+512(SB), Y7
+	VBLENDVPD    Y4, Y2, Y6, Y4
+	VBLENDVPD    Y5, Y3, Y7, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VDIVPD       Y2, Y4, Y2
+	VDIVPD       Y3, Y5, Y3
+	VMOVUPD      Y2, (AX)(R10*8)
+	VMOVUPD      Y3, 32(AX)(R10*8)
+	VMOVUPD      (DI)(R10*8), Y2
+	VMOVUPD      32(DI)(R10*8), Y3
+	VMOVUPD      (R8)(R10*8), Y4
+	VMOVUPD      32(R8)(R10*8), Y5
 	VFMADD213PD  Y4, Y2, Y0
 	VFMADD213PD  Y5, Y3, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -8838,8 +8740,8 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y4, Y2
 	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (R8)(R10*8)
-	VMOVUPD      Y3, 32(R8)(R10*8)
+	VMOVUPD      Y2, (SI)(R10*8)
+	VMOVUPD      Y3, 32(SI)(R10*8)
 	VMULPD       numbers64AVX2<>+704(SB), Y0, Y0
 	VMULPD       numbers64AVX2<>+704(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -8940,9 +8842,9 @@ rest0:
 	MOVQ         $+4, R13
 	SUBQ         R11, R13
 	VMOVUPS      (R12)(R13*8), Y0
-	VMASKMOVPD   (AX)(R10*8), Y0, Y1
-	VMASKMOVPD   (CX)(R10*8), Y0, Y2
-	VMASKMOVPD   (DX)(R10*8), Y0, Y3
+	VMASKMOVPD   (CX)(R10*8), Y0, Y1
+	VMASKMOVPD   (DX)(R10*8), Y0, Y2
+	VMASKMOVPD   (BX)(R10*8), Y0, Y3
 	VMOVAPS      Y1, Y4
 	VFMADD213PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -8986,9 +8888,9 @@ rest0:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (BX)(R10*8)
-	VMASKMOVPD   (SI)(R10*8), Y0, Y2
-	VMASKMOVPD   (DI)(R10*8), Y0, Y3
+	VMASKMOVPD   Y2, Y0, (AX)(R10*8)
+	VMASKMOVPD   (DI)(R10*8), Y0, Y2
+	VMASKMOVPD   (R8)(R10*8), Y0, Y3
 	VFMADD213PD  Y3, Y2, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -9031,7 +8933,7 @@ rest0:
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (R8)(R10*8)
+	VMASKMOVPD   Y2, Y0, (SI)(R10*8)
 	VMULPD       numbers64AVX2<>+704(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -9082,9 +8984,9 @@ done0:
 	MOVQ move0+80(FP), R10
 	ADDQ R10, AX
 	MOVQ move0+80(FP), R10
-	ADDQ R10, BX
+	ADDQ R10, CX
 	MOVQ move0+80(FP), R10
-	ADDQ R10, R8
+	ADDQ R10, SI
 	MOVQ move0+80(FP), R10
 	ADDQ R10, R9
 	DECQ m+0(FP)
@@ -9118,16 +9020,16 @@ whole0:
 	LEAQ         8(R11), R12
 	CMPQ         R12, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R11*8), Y5
-	VMOVUPD      32(AX)(R11*8), Y6
-	VMOVUPD      (CX)(R11*8), Y7
-	VMOVUPD      32(CX)(R11*8), Y8
-	VMOVUPD      (DX)(R11*8), Y9
-	VMOVUPD      32(DX)(R11*8), Y10
+	VMOVUPD      (CX)(R11*8), Y5
+	VMOVUPD      32(CX)(R11*8), Y6
+	VMOVUPD      (DX)(R11*8), Y7
+	VMOVUPD      32(DX)(R11*8), Y8
+	VMOVUPD      (BX)(R11*8), Y9
+	VMOVUPD      32(BX)(R11*8), Y10
 	VFMADD213PD  Y9, Y7, Y5
 	VFMADD213PD  Y10, Y8, Y6
-	VMOVUPD      Y5, (BX)(R11*8)
-	VMOVUPD      Y6, 32(BX)(R11*8)
+	VMOVUPD      Y5, (AX)(R11*8)
+	VMOVUPD      Y6, 32(AX)(R11*8)
 	VMOVUPD      numbers64AVX2<>+768(SB), Y7
 	VMOVUPD      numbers64AVX2<>+768(SB), Y8
 	VMINPD       Y5, Y7, Y5
@@ -9208,11 +9110,11 @@ rest0:
 	MOVQ         $+4, R14
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y5
-	VMASKMOVPD   (AX)(R11*8), Y5, Y6
-	VMASKMOVPD   (CX)(R11*8), Y5, Y7
-	VMASKMOVPD   (DX)(R11*8), Y5, Y8
+	VMASKMOVPD   (CX)(R11*8), Y5, Y6
+	VMASKMOVPD   (DX)(R11*8), Y5, Y7
+	VMASKMOVPD   (BX)(R11*8), Y5, Y8
 	VFMADD213PD  Y8, Y7, Y6
-	VMASKMOVPD   Y6, Y5, (BX)(R11*8)
+	VMASKMOVPD   Y6, Y5, (AX)(R11*8)
 	VMOVUPD      numbers64AVX2<>+768(SB), Y7
 	VMINPD       Y6, Y7, Y6
 	VMOVUPD      numbers64AVX2<>+0(SB), Y7
@@ -9301,27 +9203,23 @@ done0:
 	XORQ         R11, R11
 
 whole1:
-	LEAQ    8(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest1
-	VMOVUPD (DI)(R11*8), Y7
-	VMOVUPD 32(DI)(R11*8), Y8
-	VMOVUPD (BX)(R11*8), Y9
-	VMOVUPD 32(BX)(R11*8), Y10
-	VSUBPD  Y4, Y9, Y9
-	VSUBPD  Y4, Y10, Y10
-	VMULPD  Y9, Y7, Y9
-	VMULPD  Y10, Y8, Y10
-	VMULPD  Y0, Y9, Y9
-	VMULPD  Y0, Y10, Y10
-	VADDPD  Y9, Y1, Y1
-	VADDPD  Y10, Y2, Y2
-	VMULPD  Y0, Y7, Y7
-	VMULPD  Y0, Y8, Y8
-	VADDPD  Y7, Y5, Y5
-	VADDPD  Y8, Y6, Y6
-	ADDQ    $+8, R11
-	JMP     whole1
+	LEAQ        8(R11), R12
+	CMPQ        R12, n+8(FP)
+	JGT         rest1
+	VMOVUPD     (DI)(R11*8), Y7
+	VMOVUPD     32(DI)(R11*8), Y8
+	VMOVUPD     (AX)(R11*8), Y9
+	VMOVUPD     32(AX)(R11*8), Y10
+	VSUBPD      Y4, Y9, Y9
+	VSUBPD      Y4, Y10, Y10
+	VMULPD      Y9, Y7, Y9
+	VMULPD      Y10, Y8, Y10
+	VFMADD231PD Y0, Y9, Y1
+	VFMADD231PD Y0, Y10, Y2
+	VFMADD231PD Y0, Y7, Y5
+	VFMADD231PD Y0, Y8, Y6
+	ADDQ        $+8, R11
+	JMP         whole1
 
 rest1:
 	MOVQ       n+8(FP), R12
@@ -9335,7 +9233,7 @@ rest1:
 	SUBQ       R12, R14
 	VMOVUPS    (R13)(R14*8), Y7
 	VMASKMOVPD (DI)(R11*8), Y7, Y8
-	VMASKMOVPD (BX)(R11*8), Y7, Y9
+	VMASKMOVPD (AX)(R11*8), Y7, Y9
 	VSUBPD     Y4, Y9, Y9
 	VMULPD     Y9, Y8, Y9
 	VMULPD     Y0, Y9, Y9
@@ -9360,71 +9258,68 @@ done1:
 	XORQ         R11, R11
 
 whole2:
-	LEAQ    8(R11), R12
-	CMPQ    R12, n+8(FP)
-	JGT     rest2
-	VMOVUPD (SI)(R11*8), Y4
-	VMOVUPD 32(SI)(R11*8), Y5
-	VMULPD  Y4, Y3, Y4
-	VMULPD  Y5, Y3, Y5
-	VMOVUPD (DI)(R11*8), Y6
-	VMOVUPD 32(DI)(R11*8), Y7
-	VMULPD  Y0, Y6, Y6
-	VMULPD  Y0, Y7, Y7
-	VSUBPD  Y6, Y4, Y4
-	VSUBPD  Y7, Y5, Y5
-	VMOVUPD Y4, (R8)(R11*8)
-	VMOVUPD Y5, 32(R8)(R11*8)
-	VMOVUPD (R9)(R11*8), Y6
-	VMOVUPD 32(R9)(R11*8), Y7
-	VADDPD  Y6, Y4, Y6
-	VADDPD  Y7, Y5, Y7
-	VMOVUPD Y6, (R9)(R11*8)
-	VMOVUPD Y7, 32(R9)(R11*8)
-	VMOVUPD (AX)(R11*8), Y6
-	VMOVUPD 32(AX)(R11*8), Y7
-	VMULPD  Y6, Y4, Y4
-	VMULPD  Y7, Y5, Y5
-	VMOVUPD (R10)(R11*8), Y6
-	VMOVUPD 32(R10)(R11*8), Y7
-	VADDPD  Y6, Y4, Y4
-	VADDPD  Y7, Y5, Y5
-	VMOVUPD Y4, (R10)(R11*8)
-	VMOVUPD Y5, 32(R10)(R11*8)
-	ADDQ    $+8, R11
-	JMP     whole2
+	LEAQ        8(R11), R12
+	CMPQ        R12, n+8(FP)
+	JGT         rest2
+	VMOVUPD     (SI)(R11*8), Y4
+	VMOVUPD     32(SI)(R11*8), Y5
+	VMULPD      Y4, Y3, Y4
+	VMULPD      Y5, Y3, Y5
+	VMOVUPD     (DI)(R11*8), Y6
+	VMOVUPD     32(DI)(R11*8), Y7
+	VMULPD      Y0, Y6, Y6
+	VMULPD      Y0, Y7, Y7
+	VSUBPD      Y6, Y4, Y4
+	VSUBPD      Y7, Y5, Y5
+	VMOVUPD     Y4, (R8)(R11*8)
+	VMOVUPD     Y5, 32(R8)(R11*8)
+	VMOVUPD     (R9)(R11*8), Y6
+	VMOVUPD     32(R9)(R11*8), Y7
+	VADDPD      Y6, Y4, Y6
+	VADDPD      Y7, Y5, Y7
+	VMOVUPD     Y6, (R9)(R11*8)
+	VMOVUPD     Y7, 32(R9)(R11*8)
+	VMOVUPD     (CX)(R11*8), Y6
+	VMOVUPD     32(CX)(R11*8), Y7
+	VMOVUPD     (R10)(R11*8), Y8
+	VMOVUPD     32(R10)(R11*8), Y9
+	VFMADD213PD Y8, Y6, Y4
+	VFMADD213PD Y9, Y7, Y5
+	VMOVUPD     Y4, (R10)(R11*8)
+	VMOVUPD     Y5, 32(R10)(R11*8)
+	ADDQ        $+8, R11
+	JMP         whole2
 
 rest2:
-	MOVQ       n+8(FP), R12
-	SUBQ       R11, R12
-	JLE        done2
-	MOVQ       $+4, R13
-	CMPQ       R12, R13
-	CMOVQGT    R13, R12
-	LEAQ       laneMask64AVX2<>+0(SB), R13
-	MOVQ       $+4, R14
-	SUBQ       R12, R14
-	VMOVUPS    (R13)(R14*8), Y4
-	VMASKMOVPD (SI)(R11*8), Y4, Y5
-	VMULPD     Y5, Y3, Y5
-	VMASKMOVPD (DI)(R11*8), Y4, Y6
-	VMULPD     Y0, Y6, Y6
-	VSUBPD     Y6, Y5, Y5
-	VMASKMOVPD Y5, Y4, (R8)(R11*8)
-	VMASKMOVPD (R9)(R11*8), Y4, Y6
-	VADDPD     Y6, Y5, Y6
-	VMASKMOVPD Y6, Y4, (R9)(R11*8)
-	VMASKMOVPD (AX)(R11*8), Y4, Y6
-	VMULPD     Y6, Y5, Y5
-	VMASKMOVPD (R10)(R11*8), Y4, Y6
-	VADDPD     Y6, Y5, Y5
-	VMASKMOVPD Y5, Y4, (R10)(R11*8)
-	ADDQ       $+4, R11
-	JMP        rest2
+	MOVQ        n+8(FP), R12
+	SUBQ        R11, R12
+	JLE         done2
+	MOVQ        $+4, R13
+	CMPQ        R12, R13
+	CMOVQGT     R13, R12
+	LEAQ        laneMask64AVX2<>+0(SB), R13
+	MOVQ        $+4, R14
+	SUBQ        R12, R14
+	VMOVUPS     (R13)(R14*8), Y4
+	VMASKMOVPD  (SI)(R11*8), Y4, Y5
+	VMULPD      Y5, Y3, Y5
+	VMASKMOVPD  (DI)(R11*8), Y4, Y6
+	VMULPD      Y0, Y6, Y6
+	VSUBPD      Y6, Y5, Y5
+	VMASKMOVPD  Y5, Y4, (R8)(R11*8)
+	VMASKMOVPD  (R9)(R11*8), Y4, Y6
+	VADDPD      Y6, Y5, Y6
+	VMASKMOVPD  Y6, Y4, (R9)(R11*8)
+	VMASKMOVPD  (CX)(R11*8), Y4, Y6
+	VMASKMOVPD  (R10)(R11*8), Y4, Y7
+	VFMADD213PD Y7, Y6, Y5
+	VMASKMOVPD  Y5, Y4, (R10)(R11*8)
+	ADDQ        $+4, R11
+	JMP         rest2
 
 done2:
 	MOVQ         move0+88(FP), R11
-	ADDQ         R11, AX
+	ADDQ         R11, CX
 	MOVQ         move0+88(FP), R11
 	ADDQ         R11, DI
 	MOVQ         move0+88(FP), R11
@@ -9458,19 +9353,19 @@ whole0:
 	LEAQ         4(R11), R12
 	CMPQ         R12, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R11*8), Y0
-	VMOVUPD      (CX)(R11*8), Y1
-	VMOVUPD      (DX)(R11*8), Y2
+	VMOVUPD      (CX)(R11*8), Y0
+	VMOVUPD      (DX)(R11*8), Y1
+	VMOVUPD      (BX)(R11*8), Y2
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (BX)(R11*8)
-	VMOVUPD      (SI)(R11*8), Y1
-	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)(R11*8)
 	VMOVUPD      (DI)(R11*8), Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (R8)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
 	VFNMADD231PD Y1, Y1, Y3
-	VMOVUPD      (R8)(R11*8), Y1
+	VMOVUPD      (R9)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+736(SB), Y4
 	VMULPD       Y1, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
@@ -9562,9 +9457,9 @@ whole0:
 	VMULPD       Y1, Y4, Y1
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      (R9)(R11*8), Y2
+	VMOVUPD      (R10)(R11*8), Y2
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (R10)(R11*8)
+	VMOVUPD      Y0, (SI)(R11*8)
 	ADDQ         $+4, R11
 	JMP          whole0
 
@@ -9579,19 +9474,19 @@ rest0:
 	MOVQ         $+4, R14
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y0
-	VMASKMOVPD   (AX)(R11*8), Y0, Y1
-	VMASKMOVPD   (CX)(R11*8), Y0, Y2
-	VMASKMOVPD   (DX)(R11*8), Y0, Y3
+	VMASKMOVPD   (CX)(R11*8), Y0, Y1
+	VMASKMOVPD   (DX)(R11*8), Y0, Y2
+	VMASKMOVPD   (BX)(R11*8), Y0, Y3
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (BX)(R11*8)
-	VMASKMOVPD   (SI)(R11*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (AX)(R11*8)
 	VMASKMOVPD   (DI)(R11*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (R8)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VFNMADD231PD Y2, Y2, Y4
-	VMASKMOVPD   (R8)(R11*8), Y0, Y2
+	VMASKMOVPD   (R9)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+736(SB), Y5
 	VMULPD       Y2, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
@@ -9683,9 +9578,9 @@ rest0:
 	VMULPD       Y2, Y5, Y2
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
-	VMASKMOVPD   (R9)(R11*8), Y0, Y3
+	VMASKMOVPD   (R10)(R11*8), Y0, Y3
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (R10)(R11*8)
+	VMASKMOVPD   Y1, Y0, (SI)(R11*8)
 	ADDQ         $+4, R11
 	JMP          rest0
 
@@ -9709,18 +9604,18 @@ whole0:
 	LEAQ         4(R9), R10
 	CMPQ         R10, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R9*8), Y0
-	VMOVUPD      (CX)(R9*8), Y1
+	VMOVUPD      (CX)(R9*8), Y0
+	VMOVUPD      (DX)(R9*8), Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DX)(R9*8)
-	VMOVUPD      (BX)(R9*8), Y1
-	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)(R9*8)
 	VMOVUPD      (SI)(R9*8), Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (DI)(R9*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
 	VFNMADD231PD Y1, Y1, Y3
-	VMOVUPD      (DI)(R9*8), Y1
+	VMOVUPD      (R8)(R9*8), Y1
 	VMOVUPD      numbers64AVX2<>+736(SB), Y4
 	VMULPD       Y1, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
@@ -9813,7 +9708,7 @@ whole0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (R8)(R9*8)
+	VMOVUPD      Y0, (BX)(R9*8)
 	ADDQ         $+4, R9
 	JMP          whole0
 
@@ -9828,18 +9723,18 @@ rest0:
 	MOVQ         $+4, R12
 	SUBQ         R10, R12
 	VMOVUPS      (R11)(R12*8), Y0
-	VMASKMOVPD   (AX)(R9*8), Y0, Y1
-	VMASKMOVPD   (CX)(R9*8), Y0, Y2
+	VMASKMOVPD   (CX)(R9*8), Y0, Y1
+	VMASKMOVPD   (DX)(R9*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (DX)(R9*8)
-	VMASKMOVPD   (BX)(R9*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (AX)(R9*8)
 	VMASKMOVPD   (SI)(R9*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (DI)(R9*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VFNMADD231PD Y2, Y2, Y4
-	VMASKMOVPD   (DI)(R9*8), Y0, Y2
+	VMASKMOVPD   (R8)(R9*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+736(SB), Y5
 	VMULPD       Y2, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
@@ -9932,7 +9827,7 @@ rest0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R8)(R9*8)
+	VMASKMOVPD   Y1, Y0, (BX)(R9*8)
 	ADDQ         $+4, R9
 	JMP          rest0
 
@@ -9959,10 +9854,10 @@ whole0:
 	CMPQ         R12, n+0(FP)
 	JGT          rest0
 	VMOVUPD      (AX)(R11*8), Y0
-	VMOVUPD      (R10)(R11*8), Y1
-	VMULPD       Y1, Y0, Y1
 	MOVQ         row9+80(FP), R12
-	VMOVUPD      Y1, (R12)(R11*8)
+	VMOVUPD      (R12)(R11*8), Y1
+	VMULPD       Y1, Y0, Y1
+	VMOVUPD      Y1, (R10)(R11*8)
 	VMOVUPD      (CX)(R11*8), Y1
 	VMULPD       Y1, Y0, Y2
 	VMOVUPD      (DX)(R11*8), Y3
@@ -10126,21 +10021,19 @@ whole0:
 	VADDPD       Y1, Y2, Y1
 	MOVQ         row11+96(FP), R12
 	VMOVUPD      Y1, (R12)(R11*8)
-	VMULPD       Y6, Y2, Y1
 	MOVQ         row12+104(FP), R12
-	VMOVUPD      (R12)(R11*8), Y2
-	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (R12)(R11*8), Y1
+	VFMADD213PD  Y1, Y6, Y2
 	MOVQ         row12+104(FP), R12
-	VMOVUPD      Y1, (R12)(R11*8)
+	VMOVUPD      Y2, (R12)(R11*8)
 	MOVQ         row13+112(FP), R12
 	VMOVUPD      (R12)(R11*8), Y1
 	VADDPD       Y1, Y0, Y1
 	MOVQ         row13+112(FP), R12
 	VMOVUPD      Y1, (R12)(R11*8)
-	VMULPD       Y6, Y0, Y0
 	MOVQ         row14+120(FP), R12
 	VMOVUPD      (R12)(R11*8), Y1
-	VADDPD       Y1, Y0, Y0
+	VFMADD213PD  Y1, Y6, Y0
 	MOVQ         row14+120(FP), R12
 	VMOVUPD      Y0, (R12)(R11*8)
 	ADDQ         $+4, R11
@@ -10158,10 +10051,10 @@ rest0:
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y0
 	VMASKMOVPD   (AX)(R11*8), Y0, Y1
-	VMASKMOVPD   (R10)(R11*8), Y0, Y2
-	VMULPD       Y2, Y1, Y2
 	MOVQ         row9+80(FP), R12
-	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
+	VMULPD       Y2, Y1, Y2
+	VMASKMOVPD   Y2, Y0, (R10)(R11*8)
 	VMASKMOVPD   (CX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y3
 	VMASKMOVPD   (DX)(R11*8), Y0, Y4
@@ -10325,21 +10218,19 @@ rest0:
 	VADDPD       Y2, Y3, Y2
 	MOVQ         row11+96(FP), R12
 	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
-	VMULPD       Y7, Y3, Y2
 	MOVQ         row12+104(FP), R12
-	VMASKMOVPD   (R12)(R11*8), Y0, Y3
-	VADDPD       Y3, Y2, Y2
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
+	VFMADD213PD  Y2, Y7, Y3
 	MOVQ         row12+104(FP), R12
-	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
+	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
 	MOVQ         row13+112(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	VADDPD       Y2, Y1, Y2
 	MOVQ         row13+112(FP), R12
 	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
-	VMULPD       Y7, Y1, Y1
 	MOVQ         row14+120(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y2
-	VADDPD       Y2, Y1, Y1
+	VFMADD213PD  Y2, Y7, Y1
 	MOVQ         row14+120(FP), R12
 	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
 	ADDQ         $+4, R11
@@ -10373,16 +10264,16 @@ whole0:
 	VMOVUPD 32(CX)(R8*8), Y3
 	VMULPD  Y2, Y0, Y0
 	VMULPD  Y3, Y1, Y1
-	VMOVUPD (DX)(R8*8), Y2
-	VMOVUPD 32(DX)(R8*8), Y3
-	VMULPD  Y2, Y0, Y0
-	VMULPD  Y3, Y1, Y1
 	VMOVUPD (BX)(R8*8), Y2
 	VMOVUPD 32(BX)(R8*8), Y3
 	VMULPD  Y2, Y0, Y0
 	VMULPD  Y3, Y1, Y1
-	VMOVUPD Y0, (SI)(R8*8)
-	VMOVUPD Y1, 32(SI)(R8*8)
+	VMOVUPD (SI)(R8*8), Y2
+	VMOVUPD 32(SI)(R8*8), Y3
+	VMULPD  Y2, Y0, Y0
+	VMULPD  Y3, Y1, Y1
+	VMOVUPD Y0, (DX)(R8*8)
+	VMOVUPD Y1, 32(DX)(R8*8)
 	VMOVUPD (DI)(R8*8), Y2
 	VMOVUPD 32(DI)(R8*8), Y3
 	VADDPD  Y2, Y0, Y0
@@ -10406,11 +10297,11 @@ rest0:
 	VMASKMOVPD (AX)(R8*8), Y0, Y1
 	VMASKMOVPD (CX)(R8*8), Y0, Y2
 	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD (DX)(R8*8), Y0, Y2
-	VMULPD     Y2, Y1, Y1
 	VMASKMOVPD (BX)(R8*8), Y0, Y2
 	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (SI)(R8*8)
+	VMASKMOVPD (SI)(R8*8), Y0, Y2
+	VMULPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (DX)(R8*8)
 	VMASKMOVPD (DI)(R8*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
 	VMASKMOVPD Y1, Y0, (DI)(R8*8)
@@ -10454,22 +10345,22 @@ whole0:
 	LEAQ         8(R11), R12
 	CMPQ         R12, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R11*8), Y0
-	VMOVUPD      32(AX)(R11*8), Y1
-	VMOVUPD      (CX)(R11*8), Y2
-	VMOVUPD      32(CX)(R11*8), Y3
-	VMULPD       Y2, Y0, Y0
-	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (CX)(R11*8), Y0
+	VMOVUPD      32(CX)(R11*8), Y1
 	VMOVUPD      (DX)(R11*8), Y2
 	VMOVUPD      32(DX)(R11*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMOVUPD      (BX)(R11*8), Y2
 	VMOVUPD      32(BX)(R11*8), Y3
-	VMOVUPD      (SI)(R11*8), Y4
-	VMOVUPD      32(SI)(R11*8), Y5
-	VMOVUPD      (DI)(R11*8), Y6
-	VMOVUPD      32(DI)(R11*8), Y7
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (SI)(R11*8), Y2
+	VMOVUPD      32(SI)(R11*8), Y3
+	VMOVUPD      (DI)(R11*8), Y4
+	VMOVUPD      32(DI)(R11*8), Y5
+	VMOVUPD      (R8)(R11*8), Y6
+	VMOVUPD      32(R8)(R11*8), Y7
 	VMOVAPS      Y2, Y8
 	VMOVAPS      Y3, Y9
 	VFMADD213PD  Y6, Y4, Y8
@@ -10560,13 +10451,14 @@ whole0:
 	VDIVPD       Y7, Y5, Y5
 	VMULPD       Y4, Y0, Y0
 	VMULPD       Y5, Y1, Y1
-	VMOVUPD      Y0, (R8)(R11*8)
-	VMOVUPD      Y1, 32(R8)(R11*8)
-	VMOVUPD      (R9)(R11*8), Y4
-	VMOVUPD      32(R9)(R11*8), Y5
-	VMOVUPD      (R10)(R11*8), Y6
-	VMOVUPD      32(R10)(R11*8), Y7
+	VMOVUPD      Y0, (AX)(R11*8)
+	VMOVUPD      Y1, 32(AX)(R11*8)
+	VMOVUPD      (R10)(R11*8), Y4
+	VMOVUPD      32(R10)(R11*8), Y5
 	MOVQ         row9+88(FP), R12
+	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      32(R12)(R11*8), Y7
+	MOVQ         row10+96(FP), R12
 	VMOVUPD      (R12)(R11*8), Y8
 	VMOVUPD      32(R12)(R11*8), Y9
 	VFMADD213PD  Y8, Y6, Y4
@@ -10655,20 +10547,17 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y7, Y7
 	VDIVPD       Y6, Y4, Y4
 	VDIVPD       Y7, Y5, Y5
-	MOVQ         row10+96(FP), R12
-	VMOVUPD      Y4, (R12)(R11*8)
-	VMOVUPD      Y5, 32(R12)(R11*8)
-	MOVQ         row11+104(FP), R12
+	VMOVUPD      Y4, (R9)(R11*8)
+	VMOVUPD      Y5, 32(R9)(R11*8)
+	MOVQ         row12+112(FP), R12
 	VMOVUPD      (R12)(R11*8), Y4
 	VMOVUPD      32(R12)(R11*8), Y5
-	VMULPD       Y2, Y4, Y4
-	VMULPD       Y3, Y5, Y5
-	MOVQ         row12+112(FP), R12
+	MOVQ         row11+104(FP), R12
 	VMOVUPD      (R12)(R11*8), Y6
 	VMOVUPD      32(R12)(R11*8), Y7
-	VADDPD       Y6, Y4, Y4
-	VADDPD       Y7, Y5, Y5
-	MOVQ         row12+112(FP), R12
+	VFMADD213PD  Y6, Y2, Y4
+	VFMADD213PD  Y7, Y3, Y5
+	MOVQ         row11+104(FP), R12
 	VMOVUPD      Y4, (R12)(R11*8)
 	VMOVUPD      Y5, 32(R12)(R11*8)
 	MOVQ         row13+120(FP), R12
@@ -10679,13 +10568,11 @@ whole0:
 	MOVQ         row13+120(FP), R12
 	VMOVUPD      Y4, (R12)(R11*8)
 	VMOVUPD      Y5, 32(R12)(R11*8)
-	VMULPD       Y2, Y0, Y0
-	VMULPD       Y3, Y1, Y1
 	MOVQ         row14+128(FP), R12
-	VMOVUPD      (R12)(R11*8), Y2
-	VMOVUPD      32(R12)(R11*8), Y3
-	VADDPD       Y2, Y0, Y0
-	VADDPD       Y3, Y1, Y1
+	VMOVUPD      (R12)(R11*8), Y4
+	VMOVUPD      32(R12)(R11*8), Y5
+	VFMADD213PD  Y4, Y2, Y0
+	VFMADD213PD  Y5, Y3, Y1
 	MOVQ         row14+128(FP), R12
 	VMOVUPD      Y0, (R12)(R11*8)
 	VMOVUPD      Y1, 32(R12)(R11*8)
@@ -10703,14 +10590,14 @@ rest0:
 	MOVQ         $+4, R14
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y0
-	VMASKMOVPD   (AX)(R11*8), Y0, Y1
-	VMASKMOVPD   (CX)(R11*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (CX)(R11*8), Y0, Y1
 	VMASKMOVPD   (DX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
 	VMASKMOVPD   (BX)(R11*8), Y0, Y2
-	VMASKMOVPD   (SI)(R11*8), Y0, Y3
-	VMASKMOVPD   (DI)(R11*8), Y0, Y4
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (SI)(R11*8), Y0, Y2
+	VMASKMOVPD   (DI)(R11*8), Y0, Y3
+	VMASKMOVPD   (R8)(R11*8), Y0, Y4
 	VMOVAPS      Y2, Y5
 	VFMADD213PD  Y4, Y3, Y5
 	VMULPD       numbers64AVX2<>+704(SB), Y5, Y3
@@ -10756,10 +10643,11 @@ rest0:
 	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
 	VDIVPD       Y4, Y3, Y3
 	VMULPD       Y3, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R8)(R11*8)
-	VMASKMOVPD   (R9)(R11*8), Y0, Y3
-	VMASKMOVPD   (R10)(R11*8), Y0, Y4
+	VMASKMOVPD   Y1, Y0, (AX)(R11*8)
+	VMASKMOVPD   (R10)(R11*8), Y0, Y3
 	MOVQ         row9+88(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y4
+	MOVQ         row10+96(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y5
 	VFMADD213PD  Y5, Y4, Y3
 	VMULPD       numbers64AVX2<>+704(SB), Y3, Y3
@@ -10804,25 +10692,22 @@ rest0:
 	VBLENDVPD    Y3, Y4, Y5, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
 	VDIVPD       Y4, Y3, Y3
-	MOVQ         row10+96(FP), R12
-	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
-	MOVQ         row11+104(FP), R12
+	VMASKMOVPD   Y3, Y0, (R9)(R11*8)
+	MOVQ         row12+112(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
-	VMULPD       Y2, Y3, Y3
-	MOVQ         row12+112(FP), R12
+	MOVQ         row11+104(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y4
-	VADDPD       Y4, Y3, Y3
-	MOVQ         row12+112(FP), R12
+	VFMADD213PD  Y4, Y2, Y3
+	MOVQ         row11+104(FP), R12
 	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
 	MOVQ         row13+120(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
 	VADDPD       Y3, Y1, Y3
 	MOVQ         row13+120(FP), R12
 	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
-	VMULPD       Y2, Y1, Y1
 	MOVQ         row14+128(FP), R12
-	VMASKMOVPD   (R12)(R11*8), Y0, Y2
-	VADDPD       Y2, Y1, Y1
+	VMASKMOVPD   (R12)(R11*8), Y0, Y3
+	VFMADD213PD  Y3, Y2, Y1
 	MOVQ         row14+128(FP), R12
 	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
 	ADDQ         $+4, R11
@@ -10838,13 +10723,13 @@ done0:
 	MOVQ move0+136(FP), R11
 	ADDQ R11, BX
 	MOVQ move0+136(FP), R11
-	ADDQ R11, R8
+	ADDQ R11, SI
 	MOVQ move0+136(FP), R11
 	ADDQ R11, R9
 	MOVQ move0+136(FP), R11
-	ADDQ R11, row10+96(FP)
+	ADDQ R11, R10
 	MOVQ move0+136(FP), R11
-	ADDQ R11, row11+104(FP)
+	ADDQ R11, row12+112(FP)
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -10870,23 +10755,23 @@ whole0:
 	LEAQ         4(R13), R14
 	CMPQ         R14, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R13*8), Y0
-	VMOVUPD      (CX)(R13*8), Y1
-	VMOVUPD      (DX)(R13*8), Y2
-	VMOVUPD      (BX)(R13*8), Y3
+	VMOVUPD      (CX)(R13*8), Y0
+	VMOVUPD      (DX)(R13*8), Y1
+	VMOVUPD      (BX)(R13*8), Y2
+	VMOVUPD      (SI)(R13*8), Y3
 	VMULPD       Y3, Y2, Y2
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      (SI)(R13*8), Y1
+	VMOVUPD      (DI)(R13*8), Y1
 	VADDPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (DI)(R13*8)
-	VMOVUPD      (R8)(R13*8), Y1
-	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)(R13*8)
 	VMOVUPD      (R9)(R13*8), Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (R10)(R13*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
 	VFNMADD231PD Y1, Y1, Y3
-	VMOVUPD      (R10)(R13*8), Y1
+	VMOVUPD      (R11)(R13*8), Y1
 	VMOVUPD      numbers64AVX2<>+736(SB), Y4
 	VMULPD       Y1, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
@@ -10978,9 +10863,9 @@ whole0:
 	VMULPD       Y1, Y4, Y1
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
-	VMOVUPD      (R11)(R13*8), Y2
+	VMOVUPD      (R12)(R13*8), Y2
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (R12)(R13*8)
+	VMOVUPD      Y0, (R8)(R13*8)
 	ADDQ         $+4, R13
 	JMP          whole0
 
@@ -10995,23 +10880,23 @@ rest0:
 	MOVQ         $+4, BP
 	SUBQ         R14, BP
 	VMOVUPS      (R15)(BP*8), Y0
-	VMASKMOVPD   (AX)(R13*8), Y0, Y1
-	VMASKMOVPD   (CX)(R13*8), Y0, Y2
-	VMASKMOVPD   (DX)(R13*8), Y0, Y3
-	VMASKMOVPD   (BX)(R13*8), Y0, Y4
+	VMASKMOVPD   (CX)(R13*8), Y0, Y1
+	VMASKMOVPD   (DX)(R13*8), Y0, Y2
+	VMASKMOVPD   (BX)(R13*8), Y0, Y3
+	VMASKMOVPD   (SI)(R13*8), Y0, Y4
 	VMULPD       Y4, Y3, Y3
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   (SI)(R13*8), Y0, Y2
+	VMASKMOVPD   (DI)(R13*8), Y0, Y2
 	VADDPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (DI)(R13*8)
-	VMASKMOVPD   (R8)(R13*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (AX)(R13*8)
 	VMASKMOVPD   (R9)(R13*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (R10)(R13*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VFNMADD231PD Y2, Y2, Y4
-	VMASKMOVPD   (R10)(R13*8), Y0, Y2
+	VMASKMOVPD   (R11)(R13*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+736(SB), Y5
 	VMULPD       Y2, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
@@ -11103,9 +10988,9 @@ rest0:
 	VMULPD       Y2, Y5, Y2
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
-	VMASKMOVPD   (R11)(R13*8), Y0, Y3
+	VMASKMOVPD   (R12)(R13*8), Y0, Y3
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (R12)(R13*8)
+	VMASKMOVPD   Y1, Y0, (R8)(R13*8)
 	ADDQ         $+4, R13
 	JMP          rest0
 
@@ -11131,21 +11016,21 @@ whole0:
 	LEAQ         4(R11), R12
 	CMPQ         R12, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R11*8), Y0
-	VMOVUPD      (CX)(R11*8), Y1
-	VMOVUPD      (DX)(R11*8), Y2
-	VMOVUPD      (BX)(R11*8), Y3
+	VMOVUPD      (CX)(R11*8), Y0
+	VMOVUPD      (DX)(R11*8), Y1
+	VMOVUPD      (BX)(R11*8), Y2
+	VMOVUPD      (SI)(R11*8), Y3
 	VMULPD       Y3, Y2, Y2
 	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (SI)(R11*8)
-	VMOVUPD      (DI)(R11*8), Y1
-	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)(R11*8)
 	VMOVUPD      (R8)(R11*8), Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      (R9)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
 	VFNMADD231PD Y1, Y1, Y3
-	VMOVUPD      (R9)(R11*8), Y1
+	VMOVUPD      (R10)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+736(SB), Y4
 	VMULPD       Y1, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
@@ -11238,7 +11123,7 @@ whole0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      Y0, (R10)(R11*8)
+	VMOVUPD      Y0, (DI)(R11*8)
 	ADDQ         $+4, R11
 	JMP          whole0
 
@@ -11253,21 +11138,21 @@ rest0:
 	MOVQ         $+4, R14
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y0
-	VMASKMOVPD   (AX)(R11*8), Y0, Y1
-	VMASKMOVPD   (CX)(R11*8), Y0, Y2
-	VMASKMOVPD   (DX)(R11*8), Y0, Y3
-	VMASKMOVPD   (BX)(R11*8), Y0, Y4
+	VMASKMOVPD   (CX)(R11*8), Y0, Y1
+	VMASKMOVPD   (DX)(R11*8), Y0, Y2
+	VMASKMOVPD   (BX)(R11*8), Y0, Y3
+	VMASKMOVPD   (SI)(R11*8), Y0, Y4
 	VMULPD       Y4, Y3, Y3
 	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (SI)(R11*8)
-	VMASKMOVPD   (DI)(R11*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (AX)(R11*8)
 	VMASKMOVPD   (R8)(R11*8), Y0, Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (R9)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VFNMADD231PD Y2, Y2, Y4
-	VMASKMOVPD   (R9)(R11*8), Y0, Y2
+	VMASKMOVPD   (R10)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+736(SB), Y5
 	VMULPD       Y2, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
@@ -11360,7 +11245,7 @@ rest0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R10)(R11*8)
+	VMASKMOVPD   Y1, Y0, (DI)(R11*8)
 	ADDQ         $+4, R11
 	JMP          rest0
 
@@ -11389,18 +11274,18 @@ whole0:
 	LEAQ         8(R11), R12
 	CMPQ         R12, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (R8)(R11*8), Y0
-	VMOVUPD      32(R8)(R11*8), Y1
+	VMOVUPD      (R9)(R11*8), Y0
+	VMOVUPD      32(R9)(R11*8), Y1
 	VMOVUPD      (BX)(R11*8), Y2
 	VMOVUPD      32(BX)(R11*8), Y3
-	VMULPD       Y2, Y0, Y0
-	VMULPD       Y3, Y1, Y1
-	VMOVUPD      (R9)(R11*8), Y2
-	VMOVUPD      32(R9)(R11*8), Y3
-	VADDPD       Y2, Y0, Y0
-	VADDPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R9)(R11*8)
-	VMOVUPD      Y1, 32(R9)(R11*8)
+	VMOVUPD      (R8)(R11*8), Y4
+	VMOVUPD      32(R8)(R11*8), Y5
+	VFMADD213PD  Y4, Y2, Y0
+	VFMADD213PD  Y5, Y3, Y1
+	VMOVUPD      (R8)(R11*8), Y2
+	VMOVUPD      32(R8)(R11*8), Y2
+	VMOVUPD      Y0, (R8)(R11*8)
+	VMOVUPD      Y1, 32(R8)(R11*8)
 	VMOVUPD      (AX)(R11*8), Y0
 	VMOVUPD      32(AX)(R11*8), Y1
 	VMOVUPD      (CX)(R11*8), Y2
@@ -11513,19 +11398,22 @@ whole0:
 	VMOVUPD      Y3, 32(R10)(R11*8)
 	VMOVUPD      (BX)(R11*8), Y2
 	VMOVUPD      32(BX)(R11*8), Y3
-	VMULPD       Y2, Y0, Y2
-	VMULPD       Y3, Y1, Y3
 	MOVQ         row9+88(FP), R12
 	VMOVUPD      (R12)(R11*8), Y4
 	VMOVUPD      32(R12)(R11*8), Y5
-	VADDPD       Y4, Y2, Y2
-	VADDPD       Y5, Y3, Y3
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VFMADD213PD  Y4, Y2, Y6
+	VFMADD213PD  Y5, Y3, Y7
 	MOVQ         row9+88(FP), R12
-	VMOVUPD      Y2, (R12)(R11*8)
-	VMOVUPD      Y3, 32(R12)(R11*8)
-	VMOVUPD      (R8)(R11*8), Y2
-	VMOVUPD      32(R8)(R11*8), Y3
-	MOVQ         row10+96(FP), R12
+	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      32(R12)(R11*8), Y2
+	MOVQ         row9+88(FP), R12
+	VMOVUPD      Y6, (R12)(R11*8)
+	VMOVUPD      Y7, 32(R12)(R11*8)
+	VMOVUPD      (R9)(R11*8), Y2
+	VMOVUPD      32(R9)(R11*8), Y3
+	MOVQ         row11+104(FP), R12
 	VMOVUPD      (R12)(R11*8), Y4
 	VMOVUPD      32(R12)(R11*8), Y5
 	VMOVUPD      (SI)(R11*8), Y6
@@ -11534,19 +11422,20 @@ whole0:
 	VMULPD       Y7, Y1, Y1
 	VFMADD213PD  Y0, Y4, Y2
 	VFMADD213PD  Y1, Y5, Y3
-	MOVQ         row11+104(FP), R12
+	MOVQ         row12+112(FP), R12
 	VMOVUPD      (R12)(R11*8), Y0
 	VMOVUPD      32(R12)(R11*8), Y1
-	VMULPD       Y0, Y2, Y0
-	VMULPD       Y1, Y3, Y1
-	MOVQ         row12+112(FP), R12
-	VMOVUPD      (R12)(R11*8), Y2
-	VMOVUPD      32(R12)(R11*8), Y3
-	VADDPD       Y2, Y0, Y0
-	VADDPD       Y3, Y1, Y1
-	MOVQ         row12+112(FP), R12
-	VMOVUPD      Y0, (R12)(R11*8)
-	VMOVUPD      Y1, 32(R12)(R11*8)
+	MOVQ         row10+96(FP), R12
+	VMOVUPD      (R12)(R11*8), Y4
+	VMOVUPD      32(R12)(R11*8), Y5
+	VFMADD213PD  Y4, Y0, Y2
+	VFMADD213PD  Y5, Y1, Y3
+	MOVQ         row10+96(FP), R12
+	VMOVUPD      (R12)(R11*8), Y0
+	VMOVUPD      32(R12)(R11*8), Y0
+	MOVQ         row10+96(FP), R12
+	VMOVUPD      Y2, (R12)(R11*8)
+	VMOVUPD      Y3, 32(R12)(R11*8)
 	ADDQ         $+8, R11
 	JMP          whole0
 
@@ -11561,12 +11450,12 @@ rest0:
 	MOVQ         $+4, R14
 	SUBQ         R12, R14
 	VMOVUPS      (R13)(R14*8), Y0
-	VMASKMOVPD   (R8)(R11*8), Y0, Y1
+	VMASKMOVPD   (R9)(R11*8), Y0, Y1
 	VMASKMOVPD   (BX)(R11*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   (R9)(R11*8), Y0, Y2
-	VADDPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R9)(R11*8)
+	VMASKMOVPD   (R8)(R11*8), Y0, Y3
+	VFMADD213PD  Y3, Y2, Y1
+	VMASKMOVPD   (R8)(R11*8), Y0, Y2
+	VMASKMOVPD   Y1, Y0, (R8)(R11*8)
 	VMASKMOVPD   (AX)(R11*8), Y0, Y1
 	VMASKMOVPD   (CX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
@@ -11623,26 +11512,29 @@ rest0:
 	VADDPD       Y2, Y1, Y2
 	VMASKMOVPD   Y2, Y0, (R10)(R11*8)
 	VMASKMOVPD   (BX)(R11*8), Y0, Y2
-	VMULPD       Y2, Y1, Y2
 	MOVQ         row9+88(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
-	VADDPD       Y3, Y2, Y2
+	VMOVAPS      Y1, Y4
+	VFMADD213PD  Y3, Y2, Y4
 	MOVQ         row9+88(FP), R12
-	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
-	VMASKMOVPD   (R8)(R11*8), Y0, Y2
-	MOVQ         row10+96(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
+	MOVQ         row9+88(FP), R12
+	VMASKMOVPD   Y4, Y0, (R12)(R11*8)
+	VMASKMOVPD   (R9)(R11*8), Y0, Y2
+	MOVQ         row11+104(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
 	VMASKMOVPD   (SI)(R11*8), Y0, Y4
 	VMULPD       Y4, Y1, Y1
 	VFMADD213PD  Y1, Y3, Y2
-	MOVQ         row11+104(FP), R12
+	MOVQ         row12+112(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y1
-	VMULPD       Y1, Y2, Y1
-	MOVQ         row12+112(FP), R12
-	VMASKMOVPD   (R12)(R11*8), Y0, Y2
-	VADDPD       Y2, Y1, Y1
-	MOVQ         row12+112(FP), R12
-	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	MOVQ         row10+96(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y3
+	VFMADD213PD  Y3, Y1, Y2
+	MOVQ         row10+96(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y1
+	MOVQ         row10+96(FP), R12
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
 	ADDQ         $+4, R11
 	JMP          rest0
 
@@ -11656,9 +11548,9 @@ done0:
 	MOVQ move0+120(FP), R11
 	ADDQ R11, BX
 	MOVQ move0+120(FP), R11
-	ADDQ R11, R8
+	ADDQ R11, R9
 	MOVQ move0+120(FP), R11
-	ADDQ R11, row11+104(FP)
+	ADDQ R11, row12+112(FP)
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -11688,16 +11580,16 @@ whole0:
 	LEAQ         8(R9), R10
 	CMPQ         R10, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R9*8), Y5
-	VMOVUPD      32(AX)(R9*8), Y6
-	VMOVUPD      (CX)(R9*8), Y7
-	VMOVUPD      32(CX)(R9*8), Y8
-	VMOVUPD      (DX)(R9*8), Y9
-	VMOVUPD      32(DX)(R9*8), Y10
+	VMOVUPD      (CX)(R9*8), Y5
+	VMOVUPD      32(CX)(R9*8), Y6
+	VMOVUPD      (DX)(R9*8), Y7
+	VMOVUPD      32(DX)(R9*8), Y8
+	VMOVUPD      (BX)(R9*8), Y9
+	VMOVUPD      32(BX)(R9*8), Y10
 	VFMADD213PD  Y9, Y7, Y5
 	VFMADD213PD  Y10, Y8, Y6
-	VMOVUPD      Y5, (BX)(R9*8)
-	VMOVUPD      Y6, 32(BX)(R9*8)
+	VMOVUPD      Y5, (AX)(R9*8)
+	VMOVUPD      Y6, 32(AX)(R9*8)
 	VMOVUPD      numbers64AVX2<>+768(SB), Y7
 	VMOVUPD      numbers64AVX2<>+768(SB), Y8
 	VMINPD       Y5, Y7, Y5
@@ -11778,11 +11670,11 @@ rest0:
 	MOVQ         $+4, R12
 	SUBQ         R10, R12
 	VMOVUPS      (R11)(R12*8), Y5
-	VMASKMOVPD   (AX)(R9*8), Y5, Y6
-	VMASKMOVPD   (CX)(R9*8), Y5, Y7
-	VMASKMOVPD   (DX)(R9*8), Y5, Y8
+	VMASKMOVPD   (CX)(R9*8), Y5, Y6
+	VMASKMOVPD   (DX)(R9*8), Y5, Y7
+	VMASKMOVPD   (BX)(R9*8), Y5, Y8
 	VFMADD213PD  Y8, Y7, Y6
-	VMASKMOVPD   Y6, Y5, (BX)(R9*8)
+	VMASKMOVPD   Y6, Y5, (AX)(R9*8)
 	VMOVUPD      numbers64AVX2<>+768(SB), Y7
 	VMINPD       Y6, Y7, Y6
 	VMOVUPD      numbers64AVX2<>+0(SB), Y7
@@ -11871,27 +11763,23 @@ done0:
 	XORQ         R9, R9
 
 whole1:
-	LEAQ    8(R9), R10
-	CMPQ    R10, n+8(FP)
-	JGT     rest1
-	VMOVUPD (DI)(R9*8), Y7
-	VMOVUPD 32(DI)(R9*8), Y8
-	VMOVUPD (BX)(R9*8), Y9
-	VMOVUPD 32(BX)(R9*8), Y10
-	VSUBPD  Y4, Y9, Y9
-	VSUBPD  Y4, Y10, Y10
-	VMULPD  Y9, Y7, Y9
-	VMULPD  Y10, Y8, Y10
-	VMULPD  Y0, Y9, Y9
-	VMULPD  Y0, Y10, Y10
-	VADDPD  Y9, Y1, Y1
-	VADDPD  Y10, Y2, Y2
-	VMULPD  Y0, Y7, Y7
-	VMULPD  Y0, Y8, Y8
-	VADDPD  Y7, Y5, Y5
-	VADDPD  Y8, Y6, Y6
-	ADDQ    $+8, R9
-	JMP     whole1
+	LEAQ        8(R9), R10
+	CMPQ        R10, n+8(FP)
+	JGT         rest1
+	VMOVUPD     (DI)(R9*8), Y7
+	VMOVUPD     32(DI)(R9*8), Y8
+	VMOVUPD     (AX)(R9*8), Y9
+	VMOVUPD     32(AX)(R9*8), Y10
+	VSUBPD      Y4, Y9, Y9
+	VSUBPD      Y4, Y10, Y10
+	VMULPD      Y9, Y7, Y9
+	VMULPD      Y10, Y8, Y10
+	VFMADD231PD Y0, Y9, Y1
+	VFMADD231PD Y0, Y10, Y2
+	VFMADD231PD Y0, Y7, Y5
+	VFMADD231PD Y0, Y8, Y6
+	ADDQ        $+8, R9
+	JMP         whole1
 
 rest1:
 	MOVQ       n+8(FP), R10
@@ -11905,7 +11793,7 @@ rest1:
 	SUBQ       R10, R12
 	VMOVUPS    (R11)(R12*8), Y7
 	VMASKMOVPD (DI)(R9*8), Y7, Y8
-	VMASKMOVPD (BX)(R9*8), Y7, Y9
+	VMASKMOVPD (AX)(R9*8), Y7, Y9
 	VSUBPD     Y4, Y9, Y9
 	VMULPD     Y9, Y8, Y9
 	VMULPD     Y0, Y9, Y9
@@ -11970,7 +11858,7 @@ rest2:
 
 done2:
 	MOVQ         move0+72(FP), R9
-	ADDQ         R9, AX
+	ADDQ         R9, CX
 	MOVQ         move0+72(FP), R9
 	ADDQ         R9, DI
 	MOVQ         move0+72(FP), R9
@@ -12007,14 +11895,14 @@ whole0:
 	VMOVUPD      (AX)(R11*8), Y0
 	VMOVUPD      (CX)(R11*8), Y1
 	VMULPD       Y1, Y0, Y2
-	VMOVUPD      (DX)(R11*8), Y3
+	VMOVUPD      (BX)(R11*8), Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
 	VPANDN       Y3, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+512(SB), Y5
 	VFNMADD231PD Y3, Y3, Y5
-	VMOVUPD      (BX)(R11*8), Y6
-	VMOVUPD      (SI)(R11*8), Y7
-	VMOVUPD      (DI)(R11*8), Y8
+	VMOVUPD      (SI)(R11*8), Y6
+	VMOVUPD      (DI)(R11*8), Y7
+	VMOVUPD      (R8)(R11*8), Y8
 	VMOVAPS      Y6, Y9
 	VFMADD213PD  Y8, Y7, Y9
 	VMOVUPD      numbers64AVX2<>+736(SB), Y8
@@ -12109,11 +11997,12 @@ whole0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y4, Y4
 	VBLENDVPD    Y4, Y5, Y8, Y4
 	VMULPD       Y4, Y2, Y2
-	VMOVUPD      Y2, (R8)(R11*8)
+	VMOVUPD      Y2, (DX)(R11*8)
 	VMULPD       Y3, Y0, Y3
 	VMULPD       Y1, Y3, Y1
-	VMOVUPD      (R9)(R11*8), Y3
-	VMOVUPD      (R10)(R11*8), Y4
+	VMOVUPD      (R10)(R11*8), Y3
+	MOVQ         row9+80(FP), R12
+	VMOVUPD      (R12)(R11*8), Y4
 	VMOVAPS      Y6, Y5
 	VFMADD213PD  Y4, Y3, Y5
 	VMULPD       numbers64AVX2<>+704(SB), Y5, Y4
@@ -12159,12 +12048,11 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y5
 	VDIVPD       Y5, Y4, Y4
 	VMULPD       Y4, Y1, Y1
-	MOVQ         row9+80(FP), R12
-	VMOVUPD      Y1, (R12)(R11*8)
-	MOVQ         row10+88(FP), R12
+	VMOVUPD      Y1, (R9)(R11*8)
+	MOVQ         row11+96(FP), R12
 	VMOVUPD      (R12)(R11*8), Y4
 	VMULPD       Y4, Y0, Y0
-	MOVQ         row11+96(FP), R12
+	MOVQ         row10+88(FP), R12
 	VMOVUPD      Y0, (R12)(R11*8)
 	VMULPD       Y3, Y1, Y0
 	VMOVAPS      Y2, Y1
@@ -12188,14 +12076,14 @@ rest0:
 	VMASKMOVPD   (AX)(R11*8), Y0, Y1
 	VMASKMOVPD   (CX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y3
-	VMASKMOVPD   (DX)(R11*8), Y0, Y4
+	VMASKMOVPD   (BX)(R11*8), Y0, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
 	VPANDN       Y4, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
 	VFNMADD231PD Y4, Y4, Y6
-	VMASKMOVPD   (BX)(R11*8), Y0, Y7
-	VMASKMOVPD   (SI)(R11*8), Y0, Y8
-	VMASKMOVPD   (DI)(R11*8), Y0, Y9
+	VMASKMOVPD   (SI)(R11*8), Y0, Y7
+	VMASKMOVPD   (DI)(R11*8), Y0, Y8
+	VMASKMOVPD   (R8)(R11*8), Y0, Y9
 	VMOVAPS      Y7, Y10
 	VFMADD213PD  Y9, Y8, Y10
 	VMOVUPD      numbers64AVX2<>+736(SB), Y9
@@ -12290,11 +12178,12 @@ rest0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y5, Y5
 	VBLENDVPD    Y5, Y6, Y9, Y5
 	VMULPD       Y5, Y3, Y3
-	VMASKMOVPD   Y3, Y0, (R8)(R11*8)
+	VMASKMOVPD   Y3, Y0, (DX)(R11*8)
 	VMULPD       Y4, Y1, Y4
 	VMULPD       Y2, Y4, Y2
-	VMASKMOVPD   (R9)(R11*8), Y0, Y4
-	VMASKMOVPD   (R10)(R11*8), Y0, Y5
+	VMASKMOVPD   (R10)(R11*8), Y0, Y4
+	MOVQ         row9+80(FP), R12
+	VMASKMOVPD   (R12)(R11*8), Y0, Y5
 	VMOVAPS      Y7, Y6
 	VFMADD213PD  Y5, Y4, Y6
 	VMULPD       numbers64AVX2<>+704(SB), Y6, Y5
@@ -12340,12 +12229,11 @@ rest0:
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y6
 	VDIVPD       Y6, Y5, Y5
 	VMULPD       Y5, Y2, Y2
-	MOVQ         row9+80(FP), R12
-	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
-	MOVQ         row10+88(FP), R12
+	VMASKMOVPD   Y2, Y0, (R9)(R11*8)
+	MOVQ         row11+96(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y5
 	VMULPD       Y5, Y1, Y1
-	MOVQ         row11+96(FP), R12
+	MOVQ         row10+88(FP), R12
 	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
 	VMULPD       Y4, Y2, Y1
 	VMOVAPS      Y3, Y2
@@ -12382,16 +12270,16 @@ whole0:
 	VMOVUPD 32(CX)(DI*8), Y3
 	VMULPD  Y2, Y0, Y0
 	VMULPD  Y3, Y1, Y1
-	VMOVUPD (DX)(DI*8), Y2
-	VMOVUPD 32(DX)(DI*8), Y3
-	VMULPD  Y2, Y0, Y0
-	VMULPD  Y3, Y1, Y1
 	VMOVUPD (BX)(DI*8), Y2
 	VMOVUPD 32(BX)(DI*8), Y3
 	VMULPD  Y2, Y0, Y0
 	VMULPD  Y3, Y1, Y1
-	VMOVUPD Y0, (SI)(DI*8)
-	VMOVUPD Y1, 32(SI)(DI*8)
+	VMOVUPD (SI)(DI*8), Y2
+	VMOVUPD 32(SI)(DI*8), Y3
+	VMULPD  Y2, Y0, Y0
+	VMULPD  Y3, Y1, Y1
+	VMOVUPD Y0, (DX)(DI*8)
+	VMOVUPD Y1, 32(DX)(DI*8)
 	ADDQ    $+8, DI
 	JMP     whole0
 
@@ -12409,11 +12297,11 @@ rest0:
 	VMASKMOVPD (AX)(DI*8), Y0, Y1
 	VMASKMOVPD (CX)(DI*8), Y0, Y2
 	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD (DX)(DI*8), Y0, Y2
-	VMULPD     Y2, Y1, Y1
 	VMASKMOVPD (BX)(DI*8), Y0, Y2
 	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (SI)(DI*8)
+	VMASKMOVPD (SI)(DI*8), Y0, Y2
+	VMULPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (DX)(DI*8)
 	ADDQ       $+4, DI
 	JMP        rest0
 
@@ -12456,22 +12344,22 @@ whole0:
 	LEAQ         8(R13), R14
 	CMPQ         R14, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R13*8), Y0
-	VMOVUPD      32(AX)(R13*8), Y1
-	VMOVUPD      (CX)(R13*8), Y2
-	VMOVUPD      32(CX)(R13*8), Y3
-	VMULPD       Y2, Y0, Y0
-	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (CX)(R13*8), Y0
+	VMOVUPD      32(CX)(R13*8), Y1
 	VMOVUPD      (DX)(R13*8), Y2
 	VMOVUPD      32(DX)(R13*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMOVUPD      (BX)(R13*8), Y2
 	VMOVUPD      32(BX)(R13*8), Y3
-	VMOVUPD      (SI)(R13*8), Y4
-	VMOVUPD      32(SI)(R13*8), Y5
-	VMOVUPD      (DI)(R13*8), Y6
-	VMOVUPD      32(DI)(R13*8), Y7
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (SI)(R13*8), Y2
+	VMOVUPD      32(SI)(R13*8), Y3
+	VMOVUPD      (DI)(R13*8), Y4
+	VMOVUPD      32(DI)(R13*8), Y5
+	VMOVUPD      (R8)(R13*8), Y6
+	VMOVUPD      32(R8)(R13*8), Y7
 	VFMADD213PD  Y6, Y4, Y2
 	VFMADD213PD  Y7, Y5, Y3
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
@@ -12560,14 +12448,14 @@ whole0:
 	VDIVPD       Y5, Y3, Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R8)(R13*8)
-	VMOVUPD      Y1, 32(R8)(R13*8)
-	VMOVUPD      (R9)(R13*8), Y0
-	VMOVUPD      32(R9)(R13*8), Y1
-	VMOVUPD      (R10)(R13*8), Y2
-	VMOVUPD      32(R10)(R13*8), Y3
-	VMOVUPD      (R11)(R13*8), Y4
-	VMOVUPD      32(R11)(R13*8), Y5
+	VMOVUPD      Y0, (AX)(R13*8)
+	VMOVUPD      Y1, 32(AX)(R13*8)
+	VMOVUPD      (R10)(R13*8), Y0
+	VMOVUPD      32(R10)(R13*8), Y1
+	VMOVUPD      (R11)(R13*8), Y2
+	VMOVUPD      32(R11)(R13*8), Y3
+	VMOVUPD      (R12)(R13*8), Y4
+	VMOVUPD      32(R12)(R13*8), Y5
 	VFMADD213PD  Y4, Y2, Y0
 	VFMADD213PD  Y5, Y3, Y1
 	VMULPD       numbers64AVX2<>+704(SB), Y0, Y0
@@ -12654,8 +12542,8 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y2, Y0, Y0
 	VDIVPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R12)(R13*8)
-	VMOVUPD      Y1, 32(R12)(R13*8)
+	VMOVUPD      Y0, (R9)(R13*8)
+	VMOVUPD      Y1, 32(R9)(R13*8)
 	ADDQ         $+8, R13
 	JMP          whole0
 
@@ -12670,14 +12558,14 @@ rest0:
 	MOVQ         $+4, BP
 	SUBQ         R14, BP
 	VMOVUPS      (R15)(BP*8), Y0
-	VMASKMOVPD   (AX)(R13*8), Y0, Y1
-	VMASKMOVPD   (CX)(R13*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (CX)(R13*8), Y0, Y1
 	VMASKMOVPD   (DX)(R13*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
 	VMASKMOVPD   (BX)(R13*8), Y0, Y2
-	VMASKMOVPD   (SI)(R13*8), Y0, Y3
-	VMASKMOVPD   (DI)(R13*8), Y0, Y4
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (SI)(R13*8), Y0, Y2
+	VMASKMOVPD   (DI)(R13*8), Y0, Y3
+	VMASKMOVPD   (R8)(R13*8), Y0, Y4
 	VFMADD213PD  Y4, Y3, Y2
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
@@ -12722,10 +12610,10 @@ rest0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R8)(R13*8)
-	VMASKMOVPD   (R9)(R13*8), Y0, Y1
-	VMASKMOVPD   (R10)(R13*8), Y0, Y2
-	VMASKMOVPD   (R11)(R13*8), Y0, Y3
+	VMASKMOVPD   Y1, Y0, (AX)(R13*8)
+	VMASKMOVPD   (R10)(R13*8), Y0, Y1
+	VMASKMOVPD   (R11)(R13*8), Y0, Y2
+	VMASKMOVPD   (R12)(R13*8), Y0, Y3
 	VFMADD213PD  Y3, Y2, Y1
 	VMULPD       numbers64AVX2<>+704(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
@@ -12769,7 +12657,7 @@ rest0:
 	VBLENDVPD    Y1, Y2, Y3, Y1
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VDIVPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R12)(R13*8)
+	VMASKMOVPD   Y1, Y0, (R9)(R13*8)
 	ADDQ         $+4, R13
 	JMP          rest0
 
@@ -12783,11 +12671,11 @@ done0:
 	MOVQ move0+104(FP), R13
 	ADDQ R13, BX
 	MOVQ move0+104(FP), R13
-	ADDQ R13, R8
+	ADDQ R13, SI
 	MOVQ move0+104(FP), R13
 	ADDQ R13, R9
 	MOVQ move0+104(FP), R13
-	ADDQ R13, R12
+	ADDQ R13, R10
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -12812,22 +12700,22 @@ whole0:
 	LEAQ         8(R9), R10
 	CMPQ         R10, n+8(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R9*8), Y0
-	VMOVUPD      32(AX)(R9*8), Y1
-	VMOVUPD      (CX)(R9*8), Y2
-	VMOVUPD      32(CX)(R9*8), Y3
-	VMULPD       Y2, Y0, Y0
-	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (CX)(R9*8), Y0
+	VMOVUPD      32(CX)(R9*8), Y1
 	VMOVUPD      (DX)(R9*8), Y2
 	VMOVUPD      32(DX)(R9*8), Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
 	VMOVUPD      (BX)(R9*8), Y2
 	VMOVUPD      32(BX)(R9*8), Y3
-	VMOVUPD      (SI)(R9*8), Y4
-	VMOVUPD      32(SI)(R9*8), Y5
-	VMOVUPD      (DI)(R9*8), Y6
-	VMOVUPD      32(DI)(R9*8), Y7
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VMOVUPD      (SI)(R9*8), Y2
+	VMOVUPD      32(SI)(R9*8), Y3
+	VMOVUPD      (DI)(R9*8), Y4
+	VMOVUPD      32(DI)(R9*8), Y5
+	VMOVUPD      (R8)(R9*8), Y6
+	VMOVUPD      32(R8)(R9*8), Y7
 	VFMADD213PD  Y6, Y4, Y2
 	VFMADD213PD  Y7, Y5, Y3
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
@@ -12916,8 +12804,8 @@ whole0:
 	VDIVPD       Y5, Y3, Y3
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y3, Y1, Y1
-	VMOVUPD      Y0, (R8)(R9*8)
-	VMOVUPD      Y1, 32(R8)(R9*8)
+	VMOVUPD      Y0, (AX)(R9*8)
+	VMOVUPD      Y1, 32(AX)(R9*8)
 	ADDQ         $+8, R9
 	JMP          whole0
 
@@ -12932,14 +12820,14 @@ rest0:
 	MOVQ         $+4, R12
 	SUBQ         R10, R12
 	VMOVUPS      (R11)(R12*8), Y0
-	VMASKMOVPD   (AX)(R9*8), Y0, Y1
-	VMASKMOVPD   (CX)(R9*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (CX)(R9*8), Y0, Y1
 	VMASKMOVPD   (DX)(R9*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
 	VMASKMOVPD   (BX)(R9*8), Y0, Y2
-	VMASKMOVPD   (SI)(R9*8), Y0, Y3
-	VMASKMOVPD   (DI)(R9*8), Y0, Y4
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (SI)(R9*8), Y0, Y2
+	VMASKMOVPD   (DI)(R9*8), Y0, Y3
+	VMASKMOVPD   (R8)(R9*8), Y0, Y4
 	VFMADD213PD  Y4, Y3, Y2
 	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
@@ -12984,7 +12872,7 @@ rest0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y3, Y2, Y2
 	VMULPD       Y2, Y1, Y1
-	VMASKMOVPD   Y1, Y0, (R8)(R9*8)
+	VMASKMOVPD   Y1, Y0, (AX)(R9*8)
 	ADDQ         $+4, R9
 	JMP          rest0
 
@@ -12998,77 +12886,7 @@ done0:
 	MOVQ move0+72(FP), R9
 	ADDQ R9, BX
 	MOVQ move0+72(FP), R9
-	ADDQ R9, R8
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func lstm4DmainSum64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, move0 int)
-// Requires: AVX, CMOV
-TEXT ·lstm4DmainSum64AVX2(SB), NOSPLIT, $0-56
-	MOVQ row0+16(FP), AX
-	MOVQ row1+24(FP), CX
-	MOVQ row2+32(FP), DX
-	MOVQ row3+40(FP), BX
-	SHLQ $0x03, move0+48(FP)
-
-row:
-	XORQ SI, SI
-
-whole0:
-	LEAQ    8(SI), DI
-	CMPQ    DI, n+8(FP)
-	JGT     rest0
-	VMOVUPD (AX)(SI*8), Y0
-	VMOVUPD 32(AX)(SI*8), Y1
-	VMOVUPD (CX)(SI*8), Y2
-	VMOVUPD 32(CX)(SI*8), Y3
-	VADDPD  Y2, Y0, Y2
-	VADDPD  Y3, Y1, Y3
-	VMOVUPD Y2, (CX)(SI*8)
-	VMOVUPD Y3, 32(CX)(SI*8)
-	VMOVUPD (DX)(SI*8), Y2
-	VMOVUPD 32(DX)(SI*8), Y3
-	VMULPD  Y2, Y0, Y0
-	VMULPD  Y3, Y1, Y1
-	VMOVUPD (BX)(SI*8), Y2
-	VMOVUPD 32(BX)(SI*8), Y3
-	VADDPD  Y2, Y0, Y0
-	VADDPD  Y3, Y1, Y1
-	VMOVUPD Y0, (BX)(SI*8)
-	VMOVUPD Y1, 32(BX)(SI*8)
-	ADDQ    $+8, SI
-	JMP     whole0
-
-rest0:
-	MOVQ       n+8(FP), DI
-	SUBQ       SI, DI
-	JLE        done0
-	MOVQ       $+4, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask64AVX2<>+0(SB), R8
-	MOVQ       $+4, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*8), Y0
-	VMASKMOVPD (AX)(SI*8), Y0, Y1
-	VMASKMOVPD (CX)(SI*8), Y0, Y2
-	VADDPD     Y2, Y1, Y2
-	VMASKMOVPD Y2, Y0, (CX)(SI*8)
-	VMASKMOVPD (DX)(SI*8), Y0, Y2
-	VMULPD     Y2, Y1, Y1
-	VMASKMOVPD (BX)(SI*8), Y0, Y2
-	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (BX)(SI*8)
-	ADDQ       $+4, SI
-	JMP        rest0
-
-done0:
-	MOVQ move0+48(FP), SI
-	ADDQ SI, AX
-	MOVQ move0+48(FP), SI
-	ADDQ SI, DX
+	ADDQ R9, SI
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -13095,44 +12913,42 @@ whole0:
 	LEAQ        8(R11), R12
 	CMPQ        R12, n+8(FP)
 	JGT         rest0
-	VMOVUPD     (AX)(R11*8), Y0
-	VMOVUPD     32(AX)(R11*8), Y1
-	VMOVUPD     (CX)(R11*8), Y2
-	VMOVUPD     32(CX)(R11*8), Y3
+	VMOVUPD     (CX)(R11*8), Y0
+	VMOVUPD     32(CX)(R11*8), Y1
+	VMOVUPD     (AX)(R11*8), Y2
+	VMOVUPD     32(AX)(R11*8), Y3
 	VADDPD      Y2, Y0, Y2
 	VADDPD      Y3, Y1, Y3
-	VMOVUPD     Y2, (CX)(R11*8)
-	VMOVUPD     Y3, 32(CX)(R11*8)
-	VMOVUPD     (DX)(R11*8), Y2
-	VMOVUPD     32(DX)(R11*8), Y3
-	VMULPD      Y2, Y0, Y2
-	VMULPD      Y3, Y1, Y3
-	VMOVUPD     (BX)(R11*8), Y4
-	VMOVUPD     32(BX)(R11*8), Y5
-	VADDPD      Y4, Y2, Y2
-	VADDPD      Y5, Y3, Y3
-	VMOVUPD     Y2, (BX)(R11*8)
-	VMOVUPD     Y3, 32(BX)(R11*8)
-	VMOVUPD     (SI)(R11*8), Y2
-	VMOVUPD     32(SI)(R11*8), Y3
-	VMOVUPD     (DI)(R11*8), Y4
-	VMOVUPD     32(DI)(R11*8), Y5
-	VMOVUPD     (R8)(R11*8), Y6
-	VMOVUPD     32(R8)(R11*8), Y7
+	VMOVUPD     Y2, (AX)(R11*8)
+	VMOVUPD     Y3, 32(AX)(R11*8)
+	VMOVUPD     (BX)(R11*8), Y2
+	VMOVUPD     32(BX)(R11*8), Y3
+	VMOVUPD     (DX)(R11*8), Y4
+	VMOVUPD     32(DX)(R11*8), Y5
+	VMOVAPS     Y0, Y6
+	VMOVAPS     Y1, Y7
+	VFMADD213PD Y4, Y2, Y6
+	VFMADD213PD Y5, Y3, Y7
+	VMOVUPD     Y6, (DX)(R11*8)
+	VMOVUPD     Y7, 32(DX)(R11*8)
+	VMOVUPD     (DI)(R11*8), Y2
+	VMOVUPD     32(DI)(R11*8), Y3
+	VMOVUPD     (R8)(R11*8), Y4
+	VMOVUPD     32(R8)(R11*8), Y5
+	VMOVUPD     (R9)(R11*8), Y6
+	VMOVUPD     32(R9)(R11*8), Y7
 	VMULPD      Y6, Y0, Y0
 	VMULPD      Y7, Y1, Y1
 	VFMADD213PD Y0, Y4, Y2
 	VFMADD213PD Y1, Y5, Y3
-	VMOVUPD     (R9)(R11*8), Y0
-	VMOVUPD     32(R9)(R11*8), Y1
-	VMULPD      Y0, Y2, Y0
-	VMULPD      Y1, Y3, Y1
-	VMOVUPD     (R10)(R11*8), Y2
-	VMOVUPD     32(R10)(R11*8), Y3
-	VADDPD      Y2, Y0, Y0
-	VADDPD      Y3, Y1, Y1
-	VMOVUPD     Y0, (R10)(R11*8)
-	VMOVUPD     Y1, 32(R10)(R11*8)
+	VMOVUPD     (R10)(R11*8), Y0
+	VMOVUPD     32(R10)(R11*8), Y1
+	VMOVUPD     (SI)(R11*8), Y4
+	VMOVUPD     32(SI)(R11*8), Y5
+	VFMADD213PD Y4, Y0, Y2
+	VFMADD213PD Y5, Y1, Y3
+	VMOVUPD     Y2, (SI)(R11*8)
+	VMOVUPD     Y3, 32(SI)(R11*8)
 	ADDQ        $+8, R11
 	JMP         whole0
 
@@ -13147,37 +12963,36 @@ rest0:
 	MOVQ        $+4, R14
 	SUBQ        R12, R14
 	VMOVUPS     (R13)(R14*8), Y0
-	VMASKMOVPD  (AX)(R11*8), Y0, Y1
-	VMASKMOVPD  (CX)(R11*8), Y0, Y2
+	VMASKMOVPD  (CX)(R11*8), Y0, Y1
+	VMASKMOVPD  (AX)(R11*8), Y0, Y2
 	VADDPD      Y2, Y1, Y2
-	VMASKMOVPD  Y2, Y0, (CX)(R11*8)
-	VMASKMOVPD  (DX)(R11*8), Y0, Y2
-	VMULPD      Y2, Y1, Y2
-	VMASKMOVPD  (BX)(R11*8), Y0, Y3
-	VADDPD      Y3, Y2, Y2
-	VMASKMOVPD  Y2, Y0, (BX)(R11*8)
-	VMASKMOVPD  (SI)(R11*8), Y0, Y2
-	VMASKMOVPD  (DI)(R11*8), Y0, Y3
-	VMASKMOVPD  (R8)(R11*8), Y0, Y4
+	VMASKMOVPD  Y2, Y0, (AX)(R11*8)
+	VMASKMOVPD  (BX)(R11*8), Y0, Y2
+	VMASKMOVPD  (DX)(R11*8), Y0, Y3
+	VMOVAPS     Y1, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMASKMOVPD  Y4, Y0, (DX)(R11*8)
+	VMASKMOVPD  (DI)(R11*8), Y0, Y2
+	VMASKMOVPD  (R8)(R11*8), Y0, Y3
+	VMASKMOVPD  (R9)(R11*8), Y0, Y4
 	VMULPD      Y4, Y1, Y1
 	VFMADD213PD Y1, Y3, Y2
-	VMASKMOVPD  (R9)(R11*8), Y0, Y1
-	VMULPD      Y1, Y2, Y1
-	VMASKMOVPD  (R10)(R11*8), Y0, Y2
-	VADDPD      Y2, Y1, Y1
-	VMASKMOVPD  Y1, Y0, (R10)(R11*8)
+	VMASKMOVPD  (R10)(R11*8), Y0, Y1
+	VMASKMOVPD  (SI)(R11*8), Y0, Y3
+	VFMADD213PD Y3, Y1, Y2
+	VMASKMOVPD  Y2, Y0, (SI)(R11*8)
 	ADDQ        $+4, R11
 	JMP         rest0
 
 done0:
 	MOVQ move0+88(FP), R11
-	ADDQ R11, AX
+	ADDQ R11, CX
 	MOVQ move0+88(FP), R11
-	ADDQ R11, DX
+	ADDQ R11, BX
 	MOVQ move0+88(FP), R11
-	ADDQ R11, SI
+	ADDQ R11, DI
 	MOVQ move0+88(FP), R11
-	ADDQ R11, R9
+	ADDQ R11, R10
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER

@@ -139,7 +139,7 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
 			if odeY4 != nil && N > 0 {
-				odeY4(N, &ut[0], &z3[0], &y4[0], 1/count)
+				odeY4(N, &y4[0], &ut[0], &z3[0], 1/count)
 			} else {
 				rt.Scales(y4, z3, 2)
 				rt.Scales(y4, y4, 1/count)
@@ -161,7 +161,7 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			if odeU != nil && N > 0 {
-				odeU(N, &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+				odeU(N, &ut[0], &z3[0], &z2[0], &z[0], &z4[0], 1/count)
 			} else {
 				rt.Axpys(ut, z, 2, z2)
 				rt.Axpys(ut, ut, 2, z3)
@@ -173,7 +173,7 @@ func (f *ODE) Value(b ODEBatch, y []float64) error {
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
 			if odeU2 != nil && N > 0 {
-				odeU2(N, &ut2[0], &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+				odeU2(N, &ut[0], &ut2[0], &z3[0], &z2[0], &z[0], &z4[0], 1/count)
 			} else {
 				rt.Axpys(ut, z, 2, z2)
 				rt.Axpys(ut, ut, 2, z3)
@@ -325,7 +325,7 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 			count := float64(S)
 			ut := u[N*t-N:][:N]
 			if odeY4 != nil && N > 0 {
-				odeY4(N, &ut[0], &z3[0], &y4[0], 1/count)
+				odeY4(N, &y4[0], &ut[0], &z3[0], 1/count)
 			} else {
 				rt.Scales(y4, z3, 2)
 				rt.Scales(y4, y4, 1/count)
@@ -347,7 +347,7 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			if odeU != nil && N > 0 {
-				odeU(N, &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+				odeU(N, &ut[0], &z3[0], &z2[0], &z[0], &z4[0], 1/count)
 			} else {
 				rt.Axpys(ut, z, 2, z2)
 				rt.Axpys(ut, ut, 2, z3)
@@ -359,7 +359,7 @@ func (f *ODELast) Loss(b ODELastBatch) (float64, error) {
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
 			if odeU2 != nil && N > 0 {
-				odeU2(N, &ut2[0], &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+				odeU2(N, &ut[0], &ut2[0], &z3[0], &z2[0], &z[0], &z4[0], 1/count)
 			} else {
 				rt.Axpys(ut, z, 2, z2)
 				rt.Axpys(ut, ut, 2, z3)
@@ -485,7 +485,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			y4t := y4[N*t:][:N]
 			ut := u[N*t-N:][:N]
 			if odeY4 != nil && N > 0 {
-				odeY4(N, &ut[0], &z3[0], &y4t[0], 1/count)
+				odeY4(N, &y4t[0], &ut[0], &z3[0], 1/count)
 			} else {
 				rt.Scales(y4t, z3, 2)
 				rt.Scales(y4t, y4t, 1/count)
@@ -507,7 +507,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			count := float64(3 * S)
 			ut := u[N*t:][:N]
 			if odeU != nil && N > 0 {
-				odeU(N, &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+				odeU(N, &ut[0], &z3[0], &z2[0], &z[0], &z4[0], 1/count)
 			} else {
 				rt.Axpys(ut, z, 2, z2)
 				rt.Axpys(ut, ut, 2, z3)
@@ -519,7 +519,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			ut := u[N*t:][:N]
 			ut2 := u[N*t-N:][:N]
 			if odeU2 != nil && N > 0 {
-				odeU2(N, &ut2[0], &z3[0], &z2[0], &z[0], &z4[0], &ut[0], 1/count)
+				odeU2(N, &ut[0], &ut2[0], &z3[0], &z2[0], &z[0], &z4[0], 1/count)
 			} else {
 				rt.Axpys(ut, z, 2, z2)
 				rt.Axpys(ut, ut, 2, z3)
@@ -553,7 +553,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			dut := du[N*t:][:N]
 			dut2 := du[N*t+N:][:N]
 			if odeLastDu != nil && N > 0 {
-				odeLastDu(N, &dut2[0], &dy4[0], &dy3[0], &dy2[0], &dy[0], &dut[0])
+				odeLastDu(N, &dut[0], &dut2[0], &dy4[0], &dy3[0], &dy2[0], &dy[0])
 			} else {
 				rt.Adds(dut, dut2, dy4)
 				rt.Adds(dut, dut, dy3)
@@ -582,7 +582,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			dz3_2 := dz3[:N-1]
 			dut2 := du[N*t:][:N-1]
 			if odeLastDy4 != nil && N-1 > 0 {
-				odeLastDy4(N-1, &dz4_2[0], &x2[0], &dy4_2[0], &dut2[0], &dz3_2[0], 1/count, 1/count2)
+				odeLastDy4(N-1, &dy4_2[0], &dz4_2[0], &x2[0], &dz3_2[0], &dut2[0], 1/count, 1/count2)
 			} else {
 				rt.Muls(dy4_2, dz4_2, x2)
 				rt.Scales(dz3_2, dut2, 2)
@@ -607,7 +607,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			dz2_2 := dz2[:N-1]
 			dut2 := du[N*t:][:N-1]
 			if odeLastDy3 != nil && N-1 > 0 {
-				odeLastDy3(N-1, &dz3_2[0], &x2[0], &dy3_2[0], &dut2[0], &dz2_2[0], 1/count, 1/count2)
+				odeLastDy3(N-1, &dy3_2[0], &dz3_2[0], &x2[0], &dz2_2[0], &dut2[0], 1/count, 1/count2)
 			} else {
 				rt.Muls(dy3_2, dz3_2, x2)
 				rt.Scales(dz2_2, dut2, 2)
@@ -631,7 +631,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 			dz5 := dz[:N-1]
 			dut2 := du[N*t:][:N-1]
 			if odeLastDy2 != nil && N-1 > 0 {
-				odeLastDy2(N-1, &dz2_2[0], &x2[0], &dy2_2[0], &dut2[0], &dz5[0], 1/count, 1/count2)
+				odeLastDy2(N-1, &dy2_2[0], &dz2_2[0], &x2[0], &dz5[0], &dut2[0], 1/count, 1/count2)
 			} else {
 				rt.Muls(dy2_2, dz2_2, x2)
 				rt.Scales(dz5, dut2, 1/count)
@@ -683,7 +683,7 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 	}
 	dx2 := dx[:N]
 	if odeLastDx != nil && N > 0 {
-		odeLastDx(N, &dxA[0], &dxA2[0], &dxA3[0], &dxSum[0], &dx2[0])
+		odeLastDx(N, &dx2[0], &dxA[0], &dxA2[0], &dxA3[0], &dxSum[0])
 	} else {
 		rt.Adds(dx2, dxA, dxA2)
 		rt.Adds(dx2, dx2, dxA3)

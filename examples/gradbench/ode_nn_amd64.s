@@ -17,10 +17,10 @@ whole0:
 	LEAQ         16(BX), SI
 	CMPQ         SI, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(BX*8), Z1
-	VMOVUPD      64(AX)(BX*8), Z2
-	VMOVUPD      (CX)(BX*8), Z3
-	VMOVUPD      64(CX)(BX*8), Z4
+	VMOVUPD      (CX)(BX*8), Z1
+	VMOVUPD      64(CX)(BX*8), Z2
+	VMOVUPD      (DX)(BX*8), Z3
+	VMOVUPD      64(DX)(BX*8), Z4
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z5
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
 	VMULPD       Z3, Z5, Z3
@@ -29,8 +29,8 @@ whole0:
 	VMULPD       Z0, Z4, Z4
 	VADDPD       Z3, Z1, Z1
 	VADDPD       Z4, Z2, Z2
-	VMOVUPD      Z1, (DX)(BX*8)
-	VMOVUPD      Z2, 64(DX)(BX*8)
+	VMOVUPD      Z1, (AX)(BX*8)
+	VMOVUPD      Z2, 64(AX)(BX*8)
 	ADDQ         $+16, BX
 	JMP          whole0
 
@@ -40,13 +40,13 @@ rest0:
 	JLE          done0
 	BZHIL        SI, numbers64AVX512<>+8(SB), SI
 	KMOVW        SI, K1
-	VMOVUPD.Z    (AX)(BX*8), K1, Z1
-	VMOVUPD.Z    (CX)(BX*8), K1, Z2
+	VMOVUPD.Z    (CX)(BX*8), K1, Z1
+	VMOVUPD.Z    (DX)(BX*8), K1, Z2
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z3
 	VMULPD       Z2, Z3, Z2
 	VMULPD       Z0, Z2, Z2
 	VADDPD       Z2, Z1, Z1
-	VMOVUPD      Z1, K1, (DX)(BX*8)
+	VMOVUPD      Z1, K1, (AX)(BX*8)
 	ADDQ         $+8, BX
 	JMP          rest0
 
@@ -69,12 +69,12 @@ whole0:
 	LEAQ         16(DI), R8
 	CMPQ         R8, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(DI*8), Z1
-	VMOVUPD      64(AX)(DI*8), Z2
-	VMOVUPD      (CX)(DI*8), Z3
-	VMOVUPD      64(CX)(DI*8), Z4
-	VMOVUPD      (DX)(DI*8), Z5
-	VMOVUPD      64(DX)(DI*8), Z6
+	VMOVUPD      (CX)(DI*8), Z1
+	VMOVUPD      64(CX)(DI*8), Z2
+	VMOVUPD      (DX)(DI*8), Z3
+	VMOVUPD      64(DX)(DI*8), Z4
+	VMOVUPD      (BX)(DI*8), Z5
+	VMOVUPD      64(BX)(DI*8), Z6
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z8
 	VFMADD213PD  Z5, Z3, Z7
@@ -83,14 +83,14 @@ whole0:
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
 	VFMADD213PD  Z7, Z1, Z3
 	VFMADD213PD  Z8, Z2, Z4
-	VMOVUPD      (BX)(DI*8), Z1
-	VMOVUPD      64(BX)(DI*8), Z2
+	VMOVUPD      (SI)(DI*8), Z1
+	VMOVUPD      64(SI)(DI*8), Z2
 	VADDPD       Z1, Z3, Z1
 	VADDPD       Z2, Z4, Z2
 	VMULPD       Z0, Z1, Z1
 	VMULPD       Z0, Z2, Z2
-	VMOVUPD      Z1, (SI)(DI*8)
-	VMOVUPD      Z2, 64(SI)(DI*8)
+	VMOVUPD      Z1, (AX)(DI*8)
+	VMOVUPD      Z2, 64(AX)(DI*8)
 	ADDQ         $+16, DI
 	JMP          whole0
 
@@ -100,17 +100,17 @@ rest0:
 	JLE          done0
 	BZHIL        R8, numbers64AVX512<>+8(SB), R8
 	KMOVW        R8, K1
-	VMOVUPD.Z    (AX)(DI*8), K1, Z1
-	VMOVUPD.Z    (CX)(DI*8), K1, Z2
-	VMOVUPD.Z    (DX)(DI*8), K1, Z3
+	VMOVUPD.Z    (CX)(DI*8), K1, Z1
+	VMOVUPD.Z    (DX)(DI*8), K1, Z2
+	VMOVUPD.Z    (BX)(DI*8), K1, Z3
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
 	VFMADD213PD  Z3, Z2, Z4
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z2
 	VFMADD213PD  Z4, Z1, Z2
-	VMOVUPD.Z    (BX)(DI*8), K1, Z1
+	VMOVUPD.Z    (SI)(DI*8), K1, Z1
 	VADDPD       Z1, Z2, Z1
 	VMULPD       Z0, Z1, Z1
-	VMOVUPD      Z1, K1, (SI)(DI*8)
+	VMOVUPD      Z1, K1, (AX)(DI*8)
 	ADDQ         $+8, DI
 	JMP          rest0
 
@@ -134,14 +134,14 @@ whole0:
 	LEAQ         16(R8), R9
 	CMPQ         R9, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(R8*8), Z1
-	VMOVUPD      64(AX)(R8*8), Z2
-	VMOVUPD      (CX)(R8*8), Z3
-	VMOVUPD      64(CX)(R8*8), Z4
-	VMOVUPD      (DX)(R8*8), Z5
-	VMOVUPD      64(DX)(R8*8), Z6
-	VMOVUPD      (BX)(R8*8), Z7
-	VMOVUPD      64(BX)(R8*8), Z8
+	VMOVUPD      (CX)(R8*8), Z1
+	VMOVUPD      64(CX)(R8*8), Z2
+	VMOVUPD      (DX)(R8*8), Z3
+	VMOVUPD      64(DX)(R8*8), Z4
+	VMOVUPD      (BX)(R8*8), Z5
+	VMOVUPD      64(BX)(R8*8), Z6
+	VMOVUPD      (SI)(R8*8), Z7
+	VMOVUPD      64(SI)(R8*8), Z8
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z9
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z10
 	VFMADD213PD  Z7, Z5, Z9
@@ -150,16 +150,16 @@ whole0:
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
 	VFMADD213PD  Z9, Z3, Z5
 	VFMADD213PD  Z10, Z4, Z6
-	VMOVUPD      (SI)(R8*8), Z3
-	VMOVUPD      64(SI)(R8*8), Z4
+	VMOVUPD      (DI)(R8*8), Z3
+	VMOVUPD      64(DI)(R8*8), Z4
 	VADDPD       Z3, Z5, Z3
 	VADDPD       Z4, Z6, Z4
 	VMULPD       Z0, Z3, Z3
 	VMULPD       Z0, Z4, Z4
 	VADDPD       Z3, Z1, Z1
 	VADDPD       Z4, Z2, Z2
-	VMOVUPD      Z1, (DI)(R8*8)
-	VMOVUPD      Z2, 64(DI)(R8*8)
+	VMOVUPD      Z1, (AX)(R8*8)
+	VMOVUPD      Z2, 64(AX)(R8*8)
 	ADDQ         $+16, R8
 	JMP          whole0
 
@@ -169,19 +169,19 @@ rest0:
 	JLE          done0
 	BZHIL        R9, numbers64AVX512<>+8(SB), R9
 	KMOVW        R9, K1
-	VMOVUPD.Z    (AX)(R8*8), K1, Z1
-	VMOVUPD.Z    (CX)(R8*8), K1, Z2
-	VMOVUPD.Z    (DX)(R8*8), K1, Z3
-	VMOVUPD.Z    (BX)(R8*8), K1, Z4
+	VMOVUPD.Z    (CX)(R8*8), K1, Z1
+	VMOVUPD.Z    (DX)(R8*8), K1, Z2
+	VMOVUPD.Z    (BX)(R8*8), K1, Z3
+	VMOVUPD.Z    (SI)(R8*8), K1, Z4
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z5
 	VFMADD213PD  Z4, Z3, Z5
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z3
 	VFMADD213PD  Z5, Z2, Z3
-	VMOVUPD.Z    (SI)(R8*8), K1, Z2
+	VMOVUPD.Z    (DI)(R8*8), K1, Z2
 	VADDPD       Z2, Z3, Z2
 	VMULPD       Z0, Z2, Z2
 	VADDPD       Z2, Z1, Z1
-	VMOVUPD      Z1, K1, (DI)(R8*8)
+	VMOVUPD      Z1, K1, (AX)(R8*8)
 	ADDQ         $+8, R8
 	JMP          rest0
 
@@ -204,12 +204,8 @@ whole0:
 	LEAQ    16(R8), R9
 	CMPQ    R9, n+0(FP)
 	JGT     rest0
-	VMOVUPD (AX)(R8*8), Z0
-	VMOVUPD 64(AX)(R8*8), Z1
-	VMOVUPD (CX)(R8*8), Z2
-	VMOVUPD 64(CX)(R8*8), Z3
-	VADDPD  Z2, Z0, Z0
-	VADDPD  Z3, Z1, Z1
+	VMOVUPD (CX)(R8*8), Z0
+	VMOVUPD 64(CX)(R8*8), Z1
 	VMOVUPD (DX)(R8*8), Z2
 	VMOVUPD 64(DX)(R8*8), Z3
 	VADDPD  Z2, Z0, Z0
@@ -222,8 +218,12 @@ whole0:
 	VMOVUPD 64(SI)(R8*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD Z0, (DI)(R8*8)
-	VMOVUPD Z1, 64(DI)(R8*8)
+	VMOVUPD (DI)(R8*8), Z2
+	VMOVUPD 64(DI)(R8*8), Z3
+	VADDPD  Z2, Z0, Z0
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z0, (AX)(R8*8)
+	VMOVUPD Z1, 64(AX)(R8*8)
 	ADDQ    $+16, R8
 	JMP     whole0
 
@@ -233,16 +233,16 @@ rest0:
 	JLE       done0
 	BZHIL     R9, numbers64AVX512<>+8(SB), R9
 	KMOVW     R9, K1
-	VMOVUPD.Z (AX)(R8*8), K1, Z0
-	VMOVUPD.Z (CX)(R8*8), K1, Z1
-	VADDPD    Z1, Z0, Z0
+	VMOVUPD.Z (CX)(R8*8), K1, Z0
 	VMOVUPD.Z (DX)(R8*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
 	VMOVUPD.Z (BX)(R8*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
 	VMOVUPD.Z (SI)(R8*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (DI)(R8*8)
+	VMOVUPD.Z (DI)(R8*8), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(R8*8)
 	ADDQ      $+8, R8
 	JMP       rest0
 
@@ -266,16 +266,16 @@ whole0:
 	LEAQ         16(DI), R8
 	CMPQ         R8, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(DI*8), Z2
-	VMOVUPD      64(AX)(DI*8), Z3
-	VMOVUPD      (CX)(DI*8), Z4
-	VMOVUPD      64(CX)(DI*8), Z5
+	VMOVUPD      (CX)(DI*8), Z2
+	VMOVUPD      64(CX)(DI*8), Z3
+	VMOVUPD      (DX)(DI*8), Z4
+	VMOVUPD      64(DX)(DI*8), Z5
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z5, Z3, Z3
-	VMOVUPD      Z2, (DX)(DI*8)
-	VMOVUPD      Z3, 64(DX)(DI*8)
-	VMOVUPD      (BX)(DI*8), Z4
-	VMOVUPD      64(BX)(DI*8), Z5
+	VMOVUPD      Z2, (AX)(DI*8)
+	VMOVUPD      Z3, 64(AX)(DI*8)
+	VMOVUPD      (SI)(DI*8), Z4
+	VMOVUPD      64(SI)(DI*8), Z5
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
 	VMULPD       Z4, Z6, Z4
@@ -290,8 +290,8 @@ whole0:
 	VMULPD       Z1, Z3, Z3
 	VADDPD       Z2, Z4, Z2
 	VADDPD       Z3, Z5, Z3
-	VMOVUPD      Z2, (SI)(DI*8)
-	VMOVUPD      Z3, 64(SI)(DI*8)
+	VMOVUPD      Z2, (BX)(DI*8)
+	VMOVUPD      Z3, 64(BX)(DI*8)
 	ADDQ         $+16, DI
 	JMP          whole0
 
@@ -301,11 +301,11 @@ rest0:
 	JLE          done0
 	BZHIL        R8, numbers64AVX512<>+8(SB), R8
 	KMOVW        R8, K1
-	VMOVUPD.Z    (AX)(DI*8), K1, Z2
-	VMOVUPD.Z    (CX)(DI*8), K1, Z3
+	VMOVUPD.Z    (CX)(DI*8), K1, Z2
+	VMOVUPD.Z    (DX)(DI*8), K1, Z3
 	VMULPD       Z3, Z2, Z2
-	VMOVUPD      Z2, K1, (DX)(DI*8)
-	VMOVUPD.Z    (BX)(DI*8), K1, Z3
+	VMOVUPD      Z2, K1, (AX)(DI*8)
+	VMOVUPD.Z    (SI)(DI*8), K1, Z3
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
 	VMULPD       Z3, Z4, Z3
 	VMULPD       Z0, Z3, Z3
@@ -313,7 +313,7 @@ rest0:
 	VMULPD       Z2, Z4, Z2
 	VMULPD       Z1, Z2, Z2
 	VADDPD       Z2, Z3, Z2
-	VMOVUPD      Z2, K1, (SI)(DI*8)
+	VMOVUPD      Z2, K1, (BX)(DI*8)
 	ADDQ         $+8, DI
 	JMP          rest0
 
@@ -337,16 +337,16 @@ whole0:
 	LEAQ         16(DI), R8
 	CMPQ         R8, n+0(FP)
 	JGT          rest0
-	VMOVUPD      (AX)(DI*8), Z2
-	VMOVUPD      64(AX)(DI*8), Z3
-	VMOVUPD      (CX)(DI*8), Z4
-	VMOVUPD      64(CX)(DI*8), Z5
+	VMOVUPD      (CX)(DI*8), Z2
+	VMOVUPD      64(CX)(DI*8), Z3
+	VMOVUPD      (DX)(DI*8), Z4
+	VMOVUPD      64(DX)(DI*8), Z5
 	VMULPD       Z4, Z2, Z2
 	VMULPD       Z5, Z3, Z3
-	VMOVUPD      Z2, (DX)(DI*8)
-	VMOVUPD      Z3, 64(DX)(DI*8)
-	VMOVUPD      (BX)(DI*8), Z4
-	VMOVUPD      64(BX)(DI*8), Z5
+	VMOVUPD      Z2, (AX)(DI*8)
+	VMOVUPD      Z3, 64(AX)(DI*8)
+	VMOVUPD      (SI)(DI*8), Z4
+	VMOVUPD      64(SI)(DI*8), Z5
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
 	VMULPD       Z4, Z6, Z4
@@ -357,8 +357,8 @@ whole0:
 	VMULPD       Z1, Z3, Z3
 	VADDPD       Z2, Z4, Z2
 	VADDPD       Z3, Z5, Z3
-	VMOVUPD      Z2, (SI)(DI*8)
-	VMOVUPD      Z3, 64(SI)(DI*8)
+	VMOVUPD      Z2, (BX)(DI*8)
+	VMOVUPD      Z3, 64(BX)(DI*8)
 	ADDQ         $+16, DI
 	JMP          whole0
 
@@ -368,17 +368,17 @@ rest0:
 	JLE          done0
 	BZHIL        R8, numbers64AVX512<>+8(SB), R8
 	KMOVW        R8, K1
-	VMOVUPD.Z    (AX)(DI*8), K1, Z2
-	VMOVUPD.Z    (CX)(DI*8), K1, Z3
+	VMOVUPD.Z    (CX)(DI*8), K1, Z2
+	VMOVUPD.Z    (DX)(DI*8), K1, Z3
 	VMULPD       Z3, Z2, Z2
-	VMOVUPD      Z2, K1, (DX)(DI*8)
-	VMOVUPD.Z    (BX)(DI*8), K1, Z3
+	VMOVUPD      Z2, K1, (AX)(DI*8)
+	VMOVUPD.Z    (SI)(DI*8), K1, Z3
 	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
 	VMULPD       Z3, Z4, Z3
 	VMULPD       Z0, Z3, Z3
 	VMULPD       Z1, Z2, Z2
 	VADDPD       Z2, Z3, Z2
-	VMOVUPD      Z2, K1, (SI)(DI*8)
+	VMOVUPD      Z2, K1, (BX)(DI*8)
 	ADDQ         $+8, DI
 	JMP          rest0
 
@@ -402,24 +402,24 @@ whole0:
 	LEAQ    16(DI), R8
 	CMPQ    R8, n+0(FP)
 	JGT     rest0
-	VMOVUPD (AX)(DI*8), Z2
-	VMOVUPD 64(AX)(DI*8), Z3
-	VMOVUPD (CX)(DI*8), Z4
-	VMOVUPD 64(CX)(DI*8), Z5
+	VMOVUPD (CX)(DI*8), Z2
+	VMOVUPD 64(CX)(DI*8), Z3
+	VMOVUPD (DX)(DI*8), Z4
+	VMOVUPD 64(DX)(DI*8), Z5
 	VMULPD  Z4, Z2, Z2
 	VMULPD  Z5, Z3, Z3
-	VMOVUPD Z2, (DX)(DI*8)
-	VMOVUPD Z3, 64(DX)(DI*8)
-	VMOVUPD (BX)(DI*8), Z4
-	VMOVUPD 64(BX)(DI*8), Z5
+	VMOVUPD Z2, (AX)(DI*8)
+	VMOVUPD Z3, 64(AX)(DI*8)
+	VMOVUPD (SI)(DI*8), Z4
+	VMOVUPD 64(SI)(DI*8), Z5
 	VMULPD  Z0, Z4, Z4
 	VMULPD  Z0, Z5, Z5
 	VMULPD  Z1, Z2, Z2
 	VMULPD  Z1, Z3, Z3
 	VADDPD  Z2, Z4, Z2
 	VADDPD  Z3, Z5, Z3
-	VMOVUPD Z2, (SI)(DI*8)
-	VMOVUPD Z3, 64(SI)(DI*8)
+	VMOVUPD Z2, (BX)(DI*8)
+	VMOVUPD Z3, 64(BX)(DI*8)
 	ADDQ    $+16, DI
 	JMP     whole0
 
@@ -429,15 +429,15 @@ rest0:
 	JLE       done0
 	BZHIL     R8, numbers64AVX512<>+8(SB), R8
 	KMOVW     R8, K1
-	VMOVUPD.Z (AX)(DI*8), K1, Z2
-	VMOVUPD.Z (CX)(DI*8), K1, Z3
+	VMOVUPD.Z (CX)(DI*8), K1, Z2
+	VMOVUPD.Z (DX)(DI*8), K1, Z3
 	VMULPD    Z3, Z2, Z2
-	VMOVUPD   Z2, K1, (DX)(DI*8)
-	VMOVUPD.Z (BX)(DI*8), K1, Z3
+	VMOVUPD   Z2, K1, (AX)(DI*8)
+	VMOVUPD.Z (SI)(DI*8), K1, Z3
 	VMULPD    Z0, Z3, Z3
 	VMULPD    Z1, Z2, Z2
 	VADDPD    Z2, Z3, Z2
-	VMOVUPD   Z2, K1, (SI)(DI*8)
+	VMOVUPD   Z2, K1, (BX)(DI*8)
 	ADDQ      $+8, DI
 	JMP       rest0
 
@@ -459,12 +459,8 @@ whole0:
 	LEAQ    16(DI), R8
 	CMPQ    R8, n+0(FP)
 	JGT     rest0
-	VMOVUPD (AX)(DI*8), Z0
-	VMOVUPD 64(AX)(DI*8), Z1
-	VMOVUPD (CX)(DI*8), Z2
-	VMOVUPD 64(CX)(DI*8), Z3
-	VADDPD  Z2, Z0, Z0
-	VADDPD  Z3, Z1, Z1
+	VMOVUPD (CX)(DI*8), Z0
+	VMOVUPD 64(CX)(DI*8), Z1
 	VMOVUPD (DX)(DI*8), Z2
 	VMOVUPD 64(DX)(DI*8), Z3
 	VADDPD  Z2, Z0, Z0
@@ -473,8 +469,12 @@ whole0:
 	VMOVUPD 64(BX)(DI*8), Z3
 	VADDPD  Z2, Z0, Z0
 	VADDPD  Z3, Z1, Z1
-	VMOVUPD Z0, (SI)(DI*8)
-	VMOVUPD Z1, 64(SI)(DI*8)
+	VMOVUPD (SI)(DI*8), Z2
+	VMOVUPD 64(SI)(DI*8), Z3
+	VADDPD  Z2, Z0, Z0
+	VADDPD  Z3, Z1, Z1
+	VMOVUPD Z0, (AX)(DI*8)
+	VMOVUPD Z1, 64(AX)(DI*8)
 	ADDQ    $+16, DI
 	JMP     whole0
 
@@ -484,14 +484,14 @@ rest0:
 	JLE       done0
 	BZHIL     R8, numbers64AVX512<>+8(SB), R8
 	KMOVW     R8, K1
-	VMOVUPD.Z (AX)(DI*8), K1, Z0
-	VMOVUPD.Z (CX)(DI*8), K1, Z1
-	VADDPD    Z1, Z0, Z0
+	VMOVUPD.Z (CX)(DI*8), K1, Z0
 	VMOVUPD.Z (DX)(DI*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
 	VMOVUPD.Z (BX)(DI*8), K1, Z1
 	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)(DI*8)
+	VMOVUPD.Z (SI)(DI*8), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)(DI*8)
 	ADDQ      $+8, DI
 	JMP       rest0
 
@@ -534,10 +534,10 @@ whole0:
 	LEAQ    8(BX), SI
 	CMPQ    SI, n+0(FP)
 	JGT     rest0
-	VMOVUPD (AX)(BX*8), Y1
-	VMOVUPD 32(AX)(BX*8), Y2
-	VMOVUPD (CX)(BX*8), Y3
-	VMOVUPD 32(CX)(BX*8), Y4
+	VMOVUPD (CX)(BX*8), Y1
+	VMOVUPD 32(CX)(BX*8), Y2
+	VMOVUPD (DX)(BX*8), Y3
+	VMOVUPD 32(DX)(BX*8), Y4
 	VMOVUPD numbers64AVX2<>+0(SB), Y5
 	VMOVUPD numbers64AVX2<>+0(SB), Y6
 	VMULPD  Y3, Y5, Y3
@@ -546,8 +546,8 @@ whole0:
 	VMULPD  Y0, Y4, Y4
 	VADDPD  Y3, Y1, Y1
 	VADDPD  Y4, Y2, Y2
-	VMOVUPD Y1, (DX)(BX*8)
-	VMOVUPD Y2, 32(DX)(BX*8)
+	VMOVUPD Y1, (AX)(BX*8)
+	VMOVUPD Y2, 32(AX)(BX*8)
 	ADDQ    $+8, BX
 	JMP     whole0
 
@@ -562,13 +562,13 @@ rest0:
 	MOVQ       $+4, R8
 	SUBQ       SI, R8
 	VMOVUPS    (DI)(R8*8), Y1
-	VMASKMOVPD (AX)(BX*8), Y1, Y2
-	VMASKMOVPD (CX)(BX*8), Y1, Y3
+	VMASKMOVPD (CX)(BX*8), Y1, Y2
+	VMASKMOVPD (DX)(BX*8), Y1, Y3
 	VMOVUPD    numbers64AVX2<>+0(SB), Y4
 	VMULPD     Y3, Y4, Y3
 	VMULPD     Y0, Y3, Y3
 	VADDPD     Y3, Y2, Y2
-	VMASKMOVPD Y2, Y1, (DX)(BX*8)
+	VMASKMOVPD Y2, Y1, (AX)(BX*8)
 	ADDQ       $+4, BX
 	JMP        rest0
 
@@ -591,12 +591,12 @@ whole0:
 	LEAQ        8(DI), R8
 	CMPQ        R8, n+0(FP)
 	JGT         rest0
-	VMOVUPD     (AX)(DI*8), Y1
-	VMOVUPD     32(AX)(DI*8), Y2
-	VMOVUPD     (CX)(DI*8), Y3
-	VMOVUPD     32(CX)(DI*8), Y4
-	VMOVUPD     (DX)(DI*8), Y5
-	VMOVUPD     32(DX)(DI*8), Y6
+	VMOVUPD     (CX)(DI*8), Y1
+	VMOVUPD     32(CX)(DI*8), Y2
+	VMOVUPD     (DX)(DI*8), Y3
+	VMOVUPD     32(DX)(DI*8), Y4
+	VMOVUPD     (BX)(DI*8), Y5
+	VMOVUPD     32(BX)(DI*8), Y6
 	VMOVUPD     numbers64AVX2<>+0(SB), Y7
 	VMOVUPD     numbers64AVX2<>+0(SB), Y8
 	VFMADD213PD Y5, Y3, Y7
@@ -605,14 +605,14 @@ whole0:
 	VMOVUPD     numbers64AVX2<>+0(SB), Y4
 	VFMADD213PD Y7, Y1, Y3
 	VFMADD213PD Y8, Y2, Y4
-	VMOVUPD     (BX)(DI*8), Y1
-	VMOVUPD     32(BX)(DI*8), Y2
+	VMOVUPD     (SI)(DI*8), Y1
+	VMOVUPD     32(SI)(DI*8), Y2
 	VADDPD      Y1, Y3, Y1
 	VADDPD      Y2, Y4, Y2
 	VMULPD      Y0, Y1, Y1
 	VMULPD      Y0, Y2, Y2
-	VMOVUPD     Y1, (SI)(DI*8)
-	VMOVUPD     Y2, 32(SI)(DI*8)
+	VMOVUPD     Y1, (AX)(DI*8)
+	VMOVUPD     Y2, 32(AX)(DI*8)
 	ADDQ        $+8, DI
 	JMP         whole0
 
@@ -627,17 +627,17 @@ rest0:
 	MOVQ        $+4, R10
 	SUBQ        R8, R10
 	VMOVUPS     (R9)(R10*8), Y1
-	VMASKMOVPD  (AX)(DI*8), Y1, Y2
-	VMASKMOVPD  (CX)(DI*8), Y1, Y3
-	VMASKMOVPD  (DX)(DI*8), Y1, Y4
+	VMASKMOVPD  (CX)(DI*8), Y1, Y2
+	VMASKMOVPD  (DX)(DI*8), Y1, Y3
+	VMASKMOVPD  (BX)(DI*8), Y1, Y4
 	VMOVUPD     numbers64AVX2<>+0(SB), Y5
 	VFMADD213PD Y4, Y3, Y5
 	VMOVUPD     numbers64AVX2<>+0(SB), Y3
 	VFMADD213PD Y5, Y2, Y3
-	VMASKMOVPD  (BX)(DI*8), Y1, Y2
+	VMASKMOVPD  (SI)(DI*8), Y1, Y2
 	VADDPD      Y2, Y3, Y2
 	VMULPD      Y0, Y2, Y2
-	VMASKMOVPD  Y2, Y1, (SI)(DI*8)
+	VMASKMOVPD  Y2, Y1, (AX)(DI*8)
 	ADDQ        $+4, DI
 	JMP         rest0
 
@@ -661,14 +661,14 @@ whole0:
 	LEAQ        8(R8), R9
 	CMPQ        R9, n+0(FP)
 	JGT         rest0
-	VMOVUPD     (AX)(R8*8), Y1
-	VMOVUPD     32(AX)(R8*8), Y2
-	VMOVUPD     (CX)(R8*8), Y3
-	VMOVUPD     32(CX)(R8*8), Y4
-	VMOVUPD     (DX)(R8*8), Y5
-	VMOVUPD     32(DX)(R8*8), Y6
-	VMOVUPD     (BX)(R8*8), Y7
-	VMOVUPD     32(BX)(R8*8), Y8
+	VMOVUPD     (CX)(R8*8), Y1
+	VMOVUPD     32(CX)(R8*8), Y2
+	VMOVUPD     (DX)(R8*8), Y3
+	VMOVUPD     32(DX)(R8*8), Y4
+	VMOVUPD     (BX)(R8*8), Y5
+	VMOVUPD     32(BX)(R8*8), Y6
+	VMOVUPD     (SI)(R8*8), Y7
+	VMOVUPD     32(SI)(R8*8), Y8
 	VMOVUPD     numbers64AVX2<>+0(SB), Y9
 	VMOVUPD     numbers64AVX2<>+0(SB), Y10
 	VFMADD213PD Y7, Y5, Y9
@@ -677,16 +677,16 @@ whole0:
 	VMOVUPD     numbers64AVX2<>+0(SB), Y6
 	VFMADD213PD Y9, Y3, Y5
 	VFMADD213PD Y10, Y4, Y6
-	VMOVUPD     (SI)(R8*8), Y3
-	VMOVUPD     32(SI)(R8*8), Y4
+	VMOVUPD     (DI)(R8*8), Y3
+	VMOVUPD     32(DI)(R8*8), Y4
 	VADDPD      Y3, Y5, Y3
 	VADDPD      Y4, Y6, Y4
 	VMULPD      Y0, Y3, Y3
 	VMULPD      Y0, Y4, Y4
 	VADDPD      Y3, Y1, Y1
 	VADDPD      Y4, Y2, Y2
-	VMOVUPD     Y1, (DI)(R8*8)
-	VMOVUPD     Y2, 32(DI)(R8*8)
+	VMOVUPD     Y1, (AX)(R8*8)
+	VMOVUPD     Y2, 32(AX)(R8*8)
 	ADDQ        $+8, R8
 	JMP         whole0
 
@@ -701,19 +701,19 @@ rest0:
 	MOVQ        $+4, R11
 	SUBQ        R9, R11
 	VMOVUPS     (R10)(R11*8), Y1
-	VMASKMOVPD  (AX)(R8*8), Y1, Y2
-	VMASKMOVPD  (CX)(R8*8), Y1, Y3
-	VMASKMOVPD  (DX)(R8*8), Y1, Y4
-	VMASKMOVPD  (BX)(R8*8), Y1, Y5
+	VMASKMOVPD  (CX)(R8*8), Y1, Y2
+	VMASKMOVPD  (DX)(R8*8), Y1, Y3
+	VMASKMOVPD  (BX)(R8*8), Y1, Y4
+	VMASKMOVPD  (SI)(R8*8), Y1, Y5
 	VMOVUPD     numbers64AVX2<>+0(SB), Y6
 	VFMADD213PD Y5, Y4, Y6
 	VMOVUPD     numbers64AVX2<>+0(SB), Y4
 	VFMADD213PD Y6, Y3, Y4
-	VMASKMOVPD  (SI)(R8*8), Y1, Y3
+	VMASKMOVPD  (DI)(R8*8), Y1, Y3
 	VADDPD      Y3, Y4, Y3
 	VMULPD      Y0, Y3, Y3
 	VADDPD      Y3, Y2, Y2
-	VMASKMOVPD  Y2, Y1, (DI)(R8*8)
+	VMASKMOVPD  Y2, Y1, (AX)(R8*8)
 	ADDQ        $+4, R8
 	JMP         rest0
 
@@ -736,12 +736,8 @@ whole0:
 	LEAQ    8(R8), R9
 	CMPQ    R9, n+0(FP)
 	JGT     rest0
-	VMOVUPD (AX)(R8*8), Y0
-	VMOVUPD 32(AX)(R8*8), Y1
-	VMOVUPD (CX)(R8*8), Y2
-	VMOVUPD 32(CX)(R8*8), Y3
-	VADDPD  Y2, Y0, Y0
-	VADDPD  Y3, Y1, Y1
+	VMOVUPD (CX)(R8*8), Y0
+	VMOVUPD 32(CX)(R8*8), Y1
 	VMOVUPD (DX)(R8*8), Y2
 	VMOVUPD 32(DX)(R8*8), Y3
 	VADDPD  Y2, Y0, Y0
@@ -754,8 +750,12 @@ whole0:
 	VMOVUPD 32(SI)(R8*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD Y0, (DI)(R8*8)
-	VMOVUPD Y1, 32(DI)(R8*8)
+	VMOVUPD (DI)(R8*8), Y2
+	VMOVUPD 32(DI)(R8*8), Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VMOVUPD Y0, (AX)(R8*8)
+	VMOVUPD Y1, 32(AX)(R8*8)
 	ADDQ    $+8, R8
 	JMP     whole0
 
@@ -770,16 +770,16 @@ rest0:
 	MOVQ       $+4, R11
 	SUBQ       R9, R11
 	VMOVUPS    (R10)(R11*8), Y0
-	VMASKMOVPD (AX)(R8*8), Y0, Y1
-	VMASKMOVPD (CX)(R8*8), Y0, Y2
-	VADDPD     Y2, Y1, Y1
+	VMASKMOVPD (CX)(R8*8), Y0, Y1
 	VMASKMOVPD (DX)(R8*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
 	VMASKMOVPD (BX)(R8*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
 	VMASKMOVPD (SI)(R8*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (DI)(R8*8)
+	VMASKMOVPD (DI)(R8*8), Y0, Y2
+	VADDPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (AX)(R8*8)
 	ADDQ       $+4, R8
 	JMP        rest0
 
@@ -803,16 +803,16 @@ whole0:
 	LEAQ    8(DI), R8
 	CMPQ    R8, n+0(FP)
 	JGT     rest0
-	VMOVUPD (AX)(DI*8), Y2
-	VMOVUPD 32(AX)(DI*8), Y3
-	VMOVUPD (CX)(DI*8), Y4
-	VMOVUPD 32(CX)(DI*8), Y5
+	VMOVUPD (CX)(DI*8), Y2
+	VMOVUPD 32(CX)(DI*8), Y3
+	VMOVUPD (DX)(DI*8), Y4
+	VMOVUPD 32(DX)(DI*8), Y5
 	VMULPD  Y4, Y2, Y2
 	VMULPD  Y5, Y3, Y3
-	VMOVUPD Y2, (DX)(DI*8)
-	VMOVUPD Y3, 32(DX)(DI*8)
-	VMOVUPD (BX)(DI*8), Y4
-	VMOVUPD 32(BX)(DI*8), Y5
+	VMOVUPD Y2, (AX)(DI*8)
+	VMOVUPD Y3, 32(AX)(DI*8)
+	VMOVUPD (SI)(DI*8), Y4
+	VMOVUPD 32(SI)(DI*8), Y5
 	VMOVUPD numbers64AVX2<>+0(SB), Y6
 	VMOVUPD numbers64AVX2<>+0(SB), Y7
 	VMULPD  Y4, Y6, Y4
@@ -827,8 +827,8 @@ whole0:
 	VMULPD  Y1, Y3, Y3
 	VADDPD  Y2, Y4, Y2
 	VADDPD  Y3, Y5, Y3
-	VMOVUPD Y2, (SI)(DI*8)
-	VMOVUPD Y3, 32(SI)(DI*8)
+	VMOVUPD Y2, (BX)(DI*8)
+	VMOVUPD Y3, 32(BX)(DI*8)
 	ADDQ    $+8, DI
 	JMP     whole0
 
@@ -843,11 +843,11 @@ rest0:
 	MOVQ       $+4, R10
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y2
-	VMASKMOVPD (AX)(DI*8), Y2, Y3
-	VMASKMOVPD (CX)(DI*8), Y2, Y4
+	VMASKMOVPD (CX)(DI*8), Y2, Y3
+	VMASKMOVPD (DX)(DI*8), Y2, Y4
 	VMULPD     Y4, Y3, Y3
-	VMASKMOVPD Y3, Y2, (DX)(DI*8)
-	VMASKMOVPD (BX)(DI*8), Y2, Y4
+	VMASKMOVPD Y3, Y2, (AX)(DI*8)
+	VMASKMOVPD (SI)(DI*8), Y2, Y4
 	VMOVUPD    numbers64AVX2<>+0(SB), Y5
 	VMULPD     Y4, Y5, Y4
 	VMULPD     Y0, Y4, Y4
@@ -855,7 +855,7 @@ rest0:
 	VMULPD     Y3, Y5, Y3
 	VMULPD     Y1, Y3, Y3
 	VADDPD     Y3, Y4, Y3
-	VMASKMOVPD Y3, Y2, (SI)(DI*8)
+	VMASKMOVPD Y3, Y2, (BX)(DI*8)
 	ADDQ       $+4, DI
 	JMP        rest0
 
@@ -879,16 +879,16 @@ whole0:
 	LEAQ    8(DI), R8
 	CMPQ    R8, n+0(FP)
 	JGT     rest0
-	VMOVUPD (AX)(DI*8), Y2
-	VMOVUPD 32(AX)(DI*8), Y3
-	VMOVUPD (CX)(DI*8), Y4
-	VMOVUPD 32(CX)(DI*8), Y5
+	VMOVUPD (CX)(DI*8), Y2
+	VMOVUPD 32(CX)(DI*8), Y3
+	VMOVUPD (DX)(DI*8), Y4
+	VMOVUPD 32(DX)(DI*8), Y5
 	VMULPD  Y4, Y2, Y2
 	VMULPD  Y5, Y3, Y3
-	VMOVUPD Y2, (DX)(DI*8)
-	VMOVUPD Y3, 32(DX)(DI*8)
-	VMOVUPD (BX)(DI*8), Y4
-	VMOVUPD 32(BX)(DI*8), Y5
+	VMOVUPD Y2, (AX)(DI*8)
+	VMOVUPD Y3, 32(AX)(DI*8)
+	VMOVUPD (SI)(DI*8), Y4
+	VMOVUPD 32(SI)(DI*8), Y5
 	VMOVUPD numbers64AVX2<>+0(SB), Y6
 	VMOVUPD numbers64AVX2<>+0(SB), Y7
 	VMULPD  Y4, Y6, Y4
@@ -899,8 +899,8 @@ whole0:
 	VMULPD  Y1, Y3, Y3
 	VADDPD  Y2, Y4, Y2
 	VADDPD  Y3, Y5, Y3
-	VMOVUPD Y2, (SI)(DI*8)
-	VMOVUPD Y3, 32(SI)(DI*8)
+	VMOVUPD Y2, (BX)(DI*8)
+	VMOVUPD Y3, 32(BX)(DI*8)
 	ADDQ    $+8, DI
 	JMP     whole0
 
@@ -915,17 +915,17 @@ rest0:
 	MOVQ       $+4, R10
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y2
-	VMASKMOVPD (AX)(DI*8), Y2, Y3
-	VMASKMOVPD (CX)(DI*8), Y2, Y4
+	VMASKMOVPD (CX)(DI*8), Y2, Y3
+	VMASKMOVPD (DX)(DI*8), Y2, Y4
 	VMULPD     Y4, Y3, Y3
-	VMASKMOVPD Y3, Y2, (DX)(DI*8)
-	VMASKMOVPD (BX)(DI*8), Y2, Y4
+	VMASKMOVPD Y3, Y2, (AX)(DI*8)
+	VMASKMOVPD (SI)(DI*8), Y2, Y4
 	VMOVUPD    numbers64AVX2<>+0(SB), Y5
 	VMULPD     Y4, Y5, Y4
 	VMULPD     Y0, Y4, Y4
 	VMULPD     Y1, Y3, Y3
 	VADDPD     Y3, Y4, Y3
-	VMASKMOVPD Y3, Y2, (SI)(DI*8)
+	VMASKMOVPD Y3, Y2, (BX)(DI*8)
 	ADDQ       $+4, DI
 	JMP        rest0
 
@@ -949,24 +949,24 @@ whole0:
 	LEAQ    8(DI), R8
 	CMPQ    R8, n+0(FP)
 	JGT     rest0
-	VMOVUPD (AX)(DI*8), Y2
-	VMOVUPD 32(AX)(DI*8), Y3
-	VMOVUPD (CX)(DI*8), Y4
-	VMOVUPD 32(CX)(DI*8), Y5
+	VMOVUPD (CX)(DI*8), Y2
+	VMOVUPD 32(CX)(DI*8), Y3
+	VMOVUPD (DX)(DI*8), Y4
+	VMOVUPD 32(DX)(DI*8), Y5
 	VMULPD  Y4, Y2, Y2
 	VMULPD  Y5, Y3, Y3
-	VMOVUPD Y2, (DX)(DI*8)
-	VMOVUPD Y3, 32(DX)(DI*8)
-	VMOVUPD (BX)(DI*8), Y4
-	VMOVUPD 32(BX)(DI*8), Y5
+	VMOVUPD Y2, (AX)(DI*8)
+	VMOVUPD Y3, 32(AX)(DI*8)
+	VMOVUPD (SI)(DI*8), Y4
+	VMOVUPD 32(SI)(DI*8), Y5
 	VMULPD  Y0, Y4, Y4
 	VMULPD  Y0, Y5, Y5
 	VMULPD  Y1, Y2, Y2
 	VMULPD  Y1, Y3, Y3
 	VADDPD  Y2, Y4, Y2
 	VADDPD  Y3, Y5, Y3
-	VMOVUPD Y2, (SI)(DI*8)
-	VMOVUPD Y3, 32(SI)(DI*8)
+	VMOVUPD Y2, (BX)(DI*8)
+	VMOVUPD Y3, 32(BX)(DI*8)
 	ADDQ    $+8, DI
 	JMP     whole0
 
@@ -981,15 +981,15 @@ rest0:
 	MOVQ       $+4, R10
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y2
-	VMASKMOVPD (AX)(DI*8), Y2, Y3
-	VMASKMOVPD (CX)(DI*8), Y2, Y4
+	VMASKMOVPD (CX)(DI*8), Y2, Y3
+	VMASKMOVPD (DX)(DI*8), Y2, Y4
 	VMULPD     Y4, Y3, Y3
-	VMASKMOVPD Y3, Y2, (DX)(DI*8)
-	VMASKMOVPD (BX)(DI*8), Y2, Y4
+	VMASKMOVPD Y3, Y2, (AX)(DI*8)
+	VMASKMOVPD (SI)(DI*8), Y2, Y4
 	VMULPD     Y0, Y4, Y4
 	VMULPD     Y1, Y3, Y3
 	VADDPD     Y3, Y4, Y3
-	VMASKMOVPD Y3, Y2, (SI)(DI*8)
+	VMASKMOVPD Y3, Y2, (BX)(DI*8)
 	ADDQ       $+4, DI
 	JMP        rest0
 
@@ -1011,12 +1011,8 @@ whole0:
 	LEAQ    8(DI), R8
 	CMPQ    R8, n+0(FP)
 	JGT     rest0
-	VMOVUPD (AX)(DI*8), Y0
-	VMOVUPD 32(AX)(DI*8), Y1
-	VMOVUPD (CX)(DI*8), Y2
-	VMOVUPD 32(CX)(DI*8), Y3
-	VADDPD  Y2, Y0, Y0
-	VADDPD  Y3, Y1, Y1
+	VMOVUPD (CX)(DI*8), Y0
+	VMOVUPD 32(CX)(DI*8), Y1
 	VMOVUPD (DX)(DI*8), Y2
 	VMOVUPD 32(DX)(DI*8), Y3
 	VADDPD  Y2, Y0, Y0
@@ -1025,8 +1021,12 @@ whole0:
 	VMOVUPD 32(BX)(DI*8), Y3
 	VADDPD  Y2, Y0, Y0
 	VADDPD  Y3, Y1, Y1
-	VMOVUPD Y0, (SI)(DI*8)
-	VMOVUPD Y1, 32(SI)(DI*8)
+	VMOVUPD (SI)(DI*8), Y2
+	VMOVUPD 32(SI)(DI*8), Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VMOVUPD Y0, (AX)(DI*8)
+	VMOVUPD Y1, 32(AX)(DI*8)
 	ADDQ    $+8, DI
 	JMP     whole0
 
@@ -1041,14 +1041,14 @@ rest0:
 	MOVQ       $+4, R10
 	SUBQ       R8, R10
 	VMOVUPS    (R9)(R10*8), Y0
-	VMASKMOVPD (AX)(DI*8), Y0, Y1
-	VMASKMOVPD (CX)(DI*8), Y0, Y2
-	VADDPD     Y2, Y1, Y1
+	VMASKMOVPD (CX)(DI*8), Y0, Y1
 	VMASKMOVPD (DX)(DI*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
 	VMASKMOVPD (BX)(DI*8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
-	VMASKMOVPD Y1, Y0, (SI)(DI*8)
+	VMASKMOVPD (SI)(DI*8), Y0, Y2
+	VADDPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (AX)(DI*8)
 	ADDQ       $+4, DI
 	JMP        rest0
 

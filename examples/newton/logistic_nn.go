@@ -394,7 +394,7 @@ func (f *Fit) Hessian(m *Logistic, b FitBatch, hessianMWMW []float64, hessianMWM
 	w := hessianMBMW[:D]
 	if fitDzMW != nil && N > 0 && D > 0 {
 		x := b.X[:D*N]
-		dbMB += fitDzMW(N, D, &dzMBSigmoid[0], &y[0], &dzMB[0], &x[0], &dzMW[0], &w[0], D, b2, 1/count)
+		dbMB += fitDzMW(N, D, &dzMBSigmoid[0], &y[0], &dzMB[0], &dzMW[0], &x[0], &w[0], D, b2, 1/count)
 	} else {
 		for n := range N {
 			z := dzMBSigmoid[n] + b2

@@ -114,6 +114,11 @@ func (e *evaluation) run(list []Step) {
 		note(s.Value)
 	}
 	for i, s := range list {
+		if s.Put == Sum && s.Value.Op == "mul" && e.memo[s.Value] == nil && e.mask == nil {
+			a, b := e.value(s.Value.Args[0]), e.value(s.Value.Args[1])
+			e.addMulTo(e.fn.fold[s.To].val[:e.count], e.reg(a), b)
+			continue
+		}
 		x := e.value(s.Value)
 		if s.Put != Set && s.Put != Add {
 			e.foldIn(s, e.reg(x))
