@@ -32,11 +32,10 @@
 // nothing, rather than 0 times whatever its derivative is. A second derivative
 // is the derivative of the result: [HVP] runs forward over reverse.
 //
-// An array of tangents does not tell which of its zeros are there because no
-// side that was picked leads to them. So its field says where one does, as a
-// condition that is carried along and asked for only before a slope that may be
-// infinite: the square root of a sum of relus, none of which lets through, has
-// tangent 0, not 0*Inf, and so has that of their product with a matrix. It is
-// forgotten in recurrences. Adjoints carry none: one that went through a matrix
-// and meets a slope that is infinite may be 0*Inf.
+// An array of tangents or of adjoints does not tell which of its zeros are there
+// because no side that was picked leads to them. So its field says where one
+// does, as a condition that is carried along and asked for only before a slope
+// that may be infinite: the square root of a sum of relus, none of which lets
+// through, has tangent 0, not 0*Inf, and so have relus of a matrix times square
+// roots at 0. It is forgotten in recurrences.
 package diff

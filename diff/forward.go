@@ -107,29 +107,6 @@ func (f *forward) define(a *ir.Array) {
 	}
 }
 
-// some says where something is picked that leads to t, the sum of ts: an array
-// of its own where that has to be searched. Few are read, the rest is dropped
-// in the end.
-func (f *forward) some(t *ir.Array, ts []term) *ir.Expr {
-	c := f.pick(ts[0])
-	for _, x := range ts[1:] {
-		c = f.either(c, f.pick(x))
-	}
-	reduces := false
-	if c != nil {
-		ir.Walk(c, func(e *ir.Expr) bool {
-			reduces = reduces || e.Kind == ir.KReduce
-			return !reduces
-		})
-	}
-	if c == nil || !reduces && c.Size() <= manyNodes/10 {
-		return c
-	}
-	on := &ir.Array{Name: f.name(t.Name + "_on"), Elem: ir.Bool, Def: ir.Equation, Shape: t.Shape, Axes: t.Axes, Pos: t.Pos, Body: c}
-	f.p.Append(on)
-	return f.Read(on, f.Axes(on.Rank())...)
-}
-
 // inline keeps a tangent as a term: its axes become temporaries, its seed
 // axes what stands for them everywhere.
 func (f *forward) inline(a *ir.Array, t term) field {

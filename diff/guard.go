@@ -172,6 +172,32 @@ func (d *engine) pick(t term) *ir.Expr {
 	return c
 }
 
+// some says where something is picked that leads to t, the sum of ts: an array
+// of its own where that has to be searched. Few are read, the rest is dropped
+// in the end.
+func (d *engine) some(t *ir.Array, ts []term) *ir.Expr {
+	if len(ts) == 0 {
+		return nil
+	}
+	c := d.pick(ts[0])
+	for _, x := range ts[1:] {
+		c = d.either(c, d.pick(x))
+	}
+	reduces := false
+	if c != nil {
+		ir.Walk(c, func(e *ir.Expr) bool {
+			reduces = reduces || e.Kind == ir.KReduce
+			return !reduces
+		})
+	}
+	if c == nil || !reduces && c.Size() <= manyNodes/10 {
+		return c
+	}
+	on := &ir.Array{Name: d.name(t.Name + "_on"), Elem: ir.Bool, Def: ir.Equation, Shape: t.Shape, Axes: t.Axes, Pos: t.Pos, Body: c}
+	d.p.Append(on)
+	return d.Read(on, d.Axes(on.Rank())...)
+}
+
 // any says that c holds for one of over at least, where that is not empty.
 func (d *engine) any(over []ir.Binder, c *ir.Expr) *ir.Expr {
 	if !dependsOnAny(c, idxs(over)) {

@@ -80,11 +80,12 @@ func (r *reverse) adjoint(a *ir.Array) field {
 		}
 	case len(ts) == 1 && len(ts[0].on) == 0 && ts[0].v.Kind == ir.KRead &&
 		slices.Equal(ts[0].v.Args, r.Axes(rank)) && slices.Equal(ts[0].v.Array.Shape, slices.Concat(r.lift, a.Shape)):
-		f.array = ts[0].v.Array
+		f.array, f.some = ts[0].v.Array, ts[0].some
 	default:
 		f.array = r.array(a)
 		f.array.Body = r.total(ts)
 		r.p.Append(f.array)
+		f.some = r.some(f.array, ts)
 	}
 	r.made[a] = f
 	return f
@@ -179,7 +180,11 @@ func (r *reverse) through(a *ir.Array, e *ir.Expr, ctx []ir.Binder, t term, self
 	}
 	args := append(slices.Clone(e.Args), result)
 	for k, x := range e.Args {
-		for _, y := range r.times(t, r.partial(e, k), args...) {
+		rule, t := r.partial(e, k), t
+		if t.some != nil && r.steep(rule, args) {
+			t = r.picked(t)
+		}
+		for _, y := range r.times(t, rule, args...) {
 			send(x, y)
 		}
 	}

@@ -34,7 +34,7 @@ func (r *reverse) scatter(e *ir.Expr, ctx []ir.Binder, t term) {
 func (d *engine) closed(t term) term {
 	on := t.on
 	t.on = nil
-	return term{on: on, v: d.value(t)}
+	return term{on: on, v: d.value(t), some: d.pick(t)}
 }
 
 // axisNames names the axes of an array after the indices it is read with.

@@ -120,11 +120,12 @@ func (r *reverse) share(a *ir.Array, e *ir.Expr, ctx []ir.Binder, t term) term {
 	if !ok {
 		return t
 	}
-	on := t.on
+	out := term{on: t.on, v: v, some: t.some}
 	if linear { // what is 0 need not be skipped; only indices have to be right
-		on = slices.DeleteFunc(slices.Clone(on), r.comparesReals)
+		out.on = slices.DeleteFunc(slices.Clone(t.on), r.comparesReals)
+		out.some = r.pick(term{on: slices.DeleteFunc(slices.Clone(t.on), func(c *ir.Expr) bool { return !r.comparesReals(c) }), some: t.some})
 	}
-	return term{on: on, v: v}
+	return out
 }
 
 // manyNodes is the size from which on a seed is left where it is: it holds a

@@ -282,8 +282,8 @@ func (r *rewriter) constant(e *ir.Expr, o opened) *ir.Expr {
 // scale: sum[i] c*x is c*sum[i] x. What is pulled out is a number, a positive
 // size, a minus sign, and over a range that is not empty any factor that does
 // not depend on its indices: a non-finite factor then gives a non-finite sum
-// on both sides. One that is known to be infinite stays: Σ inf*x is NaN where
-// one x is 0.
+// on both sides. One that is known to be infinite stays, such as 1/0: Σ inf*x is
+// NaN where one x is 0.
 func (r *rewriter) scale(e *ir.Expr, o opened) *ir.Expr {
 	if e.Red != ir.Sum || e.Type != ir.Real {
 		return nil
@@ -303,7 +303,7 @@ func (r *rewriter) scale(e *ir.Expr, o opened) *ir.Expr {
 		}
 	}
 	for _, f := range p.f {
-		free := full && !(f.e.Kind == ir.KConst && math.IsInf(f.e.Val, 0))
+		free := full && f.e.Kind != ir.KConst
 		for _, bd := range o.binders {
 			free = free && !f.e.Depends(bd.Idx)
 		}
