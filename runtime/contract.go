@@ -32,24 +32,57 @@ func Contract[T Float](c, a, b []T, m, n, k, batch []Index, acc bool) {
 		a, b = b, a
 	}
 	if level > 0 && x.scattered() {
-		switch {
-		case contractShifted(&x, c, a, b, acc):
-		case innerProducts[T](&x):
-			contractInners(&x, c, a, b, acc)
-		case x.inPlace() && level.Windows():
-			contractWindows(&x, c, a, b, acc)
-		case x.inPlace():
-			contractDirect(&x, c, a, b, acc)
-		default:
-			contractPacked(&x, c, a, b, acc)
-		}
+		var s shift
+		contractParallel(chooseForm[T](&x, &s), &x, &s, c, a, b, acc)
 		return
 	}
-	im, in, ik := x.m.take(byA), x.n.take(byB), x.k.take(byA)
-	if x.k.empty {
-		ik.Size = 0
+	contractParallel(byGemm, &x, nil, c, a, b, acc)
+}
+
+// form is a way to compute a contraction.
+type form int
+
+const (
+	byGemm    form = iota
+	byShift        // contractShifted
+	byInners       // contractInners
+	byWindows      // contractWindows
+	directly       // contractDirect
+	byPacking      // contractPacked
+)
+
+// chooseForm is the form of a contraction of short rows or sums; of byShift, s is
+// what it copies.
+func chooseForm[T Float](x *contraction, s *shift) form {
+	switch {
+	case chooseShift[T](x, s):
+		return byShift
+	case innerProducts[T](x):
+		return byInners
+	case x.inPlace() && level.Windows():
+		return byWindows
+	case x.inPlace():
+		return directly
 	}
-	contractOuter(&x, c, a, b, im, in, ik, acc)
+	return byPacking
+}
+
+// contractBy is Contract in a given form. It changes x.
+func contractBy[T Float](f form, x *contraction, s *shift, c, a, b []T, acc bool) {
+	switch f {
+	case byGemm:
+		contractOuter(x, c, a, b, acc)
+	case byShift:
+		contractShifted(s, c, a, b, acc)
+	case byInners:
+		contractInners(x, c, a, b, acc)
+	case byWindows:
+		contractWindows(x, c, a, b, acc)
+	case directly:
+		contractDirect(x, c, a, b, acc)
+	case byPacking:
+		contractPacked(x, c, a, b, acc)
+	}
 }
 
 // contraction is a call with its groups fused.
@@ -139,7 +172,11 @@ func (x *contraction) scattered() bool {
 
 // contractOuter loops over what one Gemm does not cover: batch, then the
 // leftover rows and columns, then the leftover sums.
-func contractOuter[T Float](x *contraction, c, a, b []T, im, in, ik Index, acc bool) {
+func contractOuter[T Float](x *contraction, c, a, b []T, acc bool) {
+	im, in, ik := x.m.take(byA), x.n.take(byB), x.k.take(byA)
+	if x.k.empty {
+		ik.Size = 0
+	}
 	var at offsets
 	for more := true; more; more = x.batch.next(&at, 0) {
 		for more := true; more; more = x.m.next(&at, 1) {

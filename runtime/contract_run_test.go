@@ -34,14 +34,10 @@ func TestContractShifted(t *testing.T) {
 			if !known || !level.Windows() {
 				continue
 			}
-			na, nb, nc := s.extents()
 			var x contraction
 			x.set(s.m, s.n, s.k, s.batch)
-			a, b := make([]float32, na), make([]float32, nb)
-			if x.exchange() {
-				a, b = b, a
-			}
-			if got := contractShifted(&x, make([]float32, nc), a, b, false); got != want {
+			x.exchange()
+			if got := chooseShift[float32](&x, new(shift)); got != want {
 				t.Errorf("%s: copies of rows: %v, want %v", s.name, got, want)
 			}
 		}

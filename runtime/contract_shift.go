@@ -7,31 +7,10 @@ package runtime
 //
 // B is copied once for each step of v, the rows of a copy as long as those of C.
 // They follow each other there, so that i and j are one index, and u skips rows:
-// a copy for each column of the window, not for each of its elements. False: it
-// is another contraction, or that does not pay.
-func contractShifted[T Float](x *contraction, c, a, b []T, acc bool) bool {
-	if !level.Windows() || x.batch.n > 0 {
-		return false
-	}
+// a copy for each column of the window, not for each of its elements.
+func contractShifted[T Float](s *shift, c, a, b []T, acc bool) {
 	lanes := level.Lanes(sizeOf[T]())
-	fill := 0.0 // without copies
-	if x.inPlace() {
-		fill = filled(x.n.run(), lanes)
-	}
-	if innerProducts[T](x) {
-		fill = max(fill, filled(x.k.ix[x.k.n-1].Size, lanes))
-	}
-	var s, t shift
-	var w *workspace
-	most := len(w.b)*8/sizeOf[T]() - lanes
-	ok := s.find(x, false, fill, lanes, most)
-	if t.find(x, true, fill, lanes, most) && innerRuns[T](t.run.Size) > 0 && (!ok || filled(t.run.Size, lanes) > filled(s.run.Size, lanes)) {
-		s, ok = t, true
-	}
-	if !ok {
-		return false
-	}
-	w = workspaces.Get().(*workspace)
+	w := workspaces.Get().(*workspace)
 	defer workspaces.Put(w)
 	copies := buffer[T](&w.b)
 	at := w.nB[:s.rows]
@@ -40,7 +19,7 @@ func contractShifted[T Float](x *contraction, c, a, b []T, acc bool) bool {
 	}
 	full, last := s.j.Size/lanes, s.j.Size%lanes
 	for first := 0; first < s.each.Size; first += s.steps {
-		part := s
+		part := *s
 		pos, _ := part.groups()
 		pos.add(Index{Size: min(s.steps, s.each.Size-first), A: s.each.A, B: s.plane, C: s.each.C})
 		var o offsets // rising in the copies: a vector is written whole, beyond the end of its row
@@ -55,7 +34,30 @@ func contractShifted[T Float](x *contraction, c, a, b []T, acc bool) bool {
 			contractWindows(&part.contraction, c[first*s.each.C:], a, copies, acc)
 		}
 	}
-	return true
+}
+
+// chooseShift says whether x is a contraction for contractShifted, and how that
+// does it. It is not where copies do not pay.
+func chooseShift[T Float](x *contraction, s *shift) bool {
+	if !level.Windows() || x.batch.n > 0 {
+		return false
+	}
+	lanes := level.Lanes(sizeOf[T]())
+	fill := 0.0 // without copies
+	if x.inPlace() {
+		fill = filled(x.n.run(), lanes)
+	}
+	if innerProducts[T](x) {
+		fill = max(fill, filled(x.k.ix[x.k.n-1].Size, lanes))
+	}
+	var w *workspace
+	most := len(w.b)*8/sizeOf[T]() - lanes
+	var t shift
+	ok := s.find(x, false, fill, lanes, most)
+	if t.find(x, true, fill, lanes, most) && innerRuns[T](t.run.Size) > 0 && (!ok || filled(t.run.Size, lanes) > filled(s.run.Size, lanes)) {
+		*s, ok = t, true
+	}
+	return ok
 }
 
 // shift is how contractShifted does it.

@@ -43,12 +43,62 @@ func TestGemmBitsForAnyProcessors(t *testing.T) {
 	}
 }
 
+// The same of contractions, in each form and of either element type; some add to
+// what is there.
+func TestContractBitsForAnyProcessors(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		for i, s := range shapes {
+			if len(s.m)+len(s.n)+len(s.k)+len(s.batch) == 3 || level == 0 && s.flops() > 1e7 {
+				continue // a call of Gemm; the loops of the portable form are slow
+			}
+			contractBits[float32](t, s, i%2 == 0)
+			contractBits[float64](t, s, i%2 == 1)
+			var last *Index // more of what is divided
+			for _, g := range []*[]Index{&s.m, &s.n, &s.batch} {
+				*g = slices.Clone(*g)
+				for i := range *g {
+					if x := &(*g)[i]; last == nil || x.C > last.C {
+						last = x
+					}
+				}
+			}
+			last.Size = last.Size*3/2 + 1
+			contractBits[float32](t, s, i%2 == 1)
+		}
+	})
+}
+
+func contractBits[T Float](t *testing.T, s shape, acc bool) {
+	t.Helper()
+	defer stdruntime.GOMAXPROCS(stdruntime.GOMAXPROCS(0))
+	na, nb, nc := s.extents()
+	a, b, c := make([]T, na), make([]T, nb), make([]T, nc)
+	Uniform(a, 1, "a", -1, 1)
+	Uniform(b, 1, "b", -1, 1)
+	Uniform(c, 1, "c", -1, 1)
+	var want []T
+	for _, procs := range []int{1, 2, 3, 8, 64} {
+		stdruntime.GOMAXPROCS(procs)
+		got := slices.Clone(c)
+		Contract(got, a, b, s.m, s.n, s.k, s.batch, acc)
+		if want == nil {
+			want = got
+		} else if !slices.Equal(got, want) {
+			t.Fatalf("%T %s acc=%v: other bits on %d processors", a, s.name, acc, procs)
+		}
+	}
+}
+
 func TestParallelAllocatesNothing(t *testing.T) {
 	a, b, c := make([]float32, 256*256), make([]float32, 256*256), make([]float32, 256*256)
-	f := func() { Gemm(256, 256, 256, a, 256, 1, b, 256, 1, c, 256, 1, false) }
-	f()
-	if n := testing.AllocsPerRun(20, f); n > 0.5 {
-		t.Errorf("%v allocations a call", n)
+	for name, f := range map[string]func(){
+		"Gemm":     func() { Gemm(256, 256, 256, a, 256, 1, b, 256, 1, c, 256, 1, false) },
+		"Contract": func() { convolution(c, a, b) },
+	} {
+		f()
+		if n := testing.AllocsPerRun(20, f); n > 0.5 {
+			t.Errorf("%s: %v allocations a call", name, n)
+		}
 	}
 }
 
