@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"math/bits"
 	stdruntime "runtime"
 	"sync"
 
@@ -20,7 +21,7 @@ type contractWork[T Float] struct {
 	acc     bool
 }
 
-func (w *contractWork[T]) Chunk(i int) {
+func (w *contractWork[T]) Chunk(i, _ int) {
 	first, end := i*w.cut.Size/w.chunks, (i+1)*w.cut.Size/w.chunks
 	x, s := w.x, w.s
 	if w.form == byShift {
@@ -41,7 +42,8 @@ func contractParallel[T Float](f form, x *contraction, s *shift, c, a, b []T, ac
 	if parts := x.m.size() * x.n.size() * x.k.size() * x.batch.size() / grain; parts > 1 && stdruntime.GOMAXPROCS(0) > 1 {
 		var unit int
 		cut, unit = x.divide(f, s)
-		chunks = min(parts, cut.Size/unit, 64)
+		even := 1 << bits.Len(uint(parts-1)) // shares of the same size
+		chunks = min(even, cut.Size/unit, 64)
 	}
 	if chunks < 2 {
 		contractBy(f, x, s, c, a, b, acc)
@@ -57,7 +59,7 @@ func contractParallel[T Float](f form, x *contraction, s *shift, c, a, b []T, ac
 		w.s = *s
 	}
 	w.c, w.a, w.b = c, a, b
-	crew.Do(w, chunks)
+	crew.Do(w, chunks, crew.Most)
 	w.c, w.a, w.b = nil, nil, nil
 	pool.Put(w)
 }

@@ -9,6 +9,9 @@
 // is given, and what is called in a training step (Gemm, Contract, Check…, the
 // scalar functions, the draws) allocates nothing.
 //
+// Large products and loops are shared among processors by goroutines that stay;
+// no bit of a result depends on how many there are.
+//
 // The product h = x @ W of x [n,d] and W [d,m], and the gradient dW = xᵀ @ dh,
 // with no transposed copy:
 //

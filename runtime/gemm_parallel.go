@@ -23,7 +23,7 @@ type gemmWork[T Float] struct {
 	acc, inner         bool
 }
 
-func (w *gemmWork[T]) Chunk(i int) {
+func (w *gemmWork[T]) Chunk(i, _ int) {
 	r, j := 0, 0
 	if w.cols < w.n {
 		j = i * w.cols
@@ -71,7 +71,7 @@ func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int
 	}
 	shared := pool.Get().(*gemmWork[T])
 	*shared = w
-	crew.Do(shared, chunks)
+	crew.Do(shared, chunks, crew.Most)
 	*shared = gemmWork[T]{}
 	pool.Put(shared)
 }

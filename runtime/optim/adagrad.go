@@ -40,7 +40,7 @@ type adagradStep[T rt.Float] struct {
 }
 
 // Chunk implements crew.Work.
-func (s *adagradStep[T]) Chunk(c int) {
+func (s *adagradStep[T]) Chunk(c, _ int) {
 	at, n := part(c, len(s.params))
 	params, grad, sum := s.params[at:][:n], s.grad[at:][:n], s.sum[at:][:n]
 	if k := stepsOf[T](); k != nil {
@@ -98,7 +98,7 @@ type rmspropStep[T rt.Float] struct {
 }
 
 // Chunk implements crew.Work.
-func (s *rmspropStep[T]) Chunk(c int) {
+func (s *rmspropStep[T]) Chunk(c, _ int) {
 	at, n := part(c, len(s.params))
 	params, grad, vs := s.params[at:][:n], s.grad[at:][:n], s.v[at:][:n]
 	mean, velocity := s.mean[at:][:n], s.velocity[at:][:n]

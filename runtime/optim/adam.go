@@ -58,7 +58,7 @@ type adamStep[T rt.Float] struct {
 }
 
 // Chunk implements crew.Work.
-func (s *adamStep[T]) Chunk(c int) {
+func (s *adamStep[T]) Chunk(c, _ int) {
 	at, n := part(c, len(s.params))
 	params, grad, ms, vs := s.params[at:][:n], s.grad[at:][:n], s.m[at:][:n], s.v[at:][:n]
 	if k := stepsOf[T](); k != nil {
@@ -114,7 +114,7 @@ type adamaxStep[T rt.Float] struct {
 }
 
 // Chunk implements crew.Work.
-func (s *adamaxStep[T]) Chunk(c int) {
+func (s *adamaxStep[T]) Chunk(c, _ int) {
 	at, n := part(c, len(s.params))
 	params, grad, ms, us := s.params[at:][:n], s.grad[at:][:n], s.m[at:][:n], s.u[at:][:n]
 	if k := stepsOf[T](); k != nil {

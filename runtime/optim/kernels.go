@@ -28,7 +28,7 @@ func stepsOf[T rt.Float]() *kernels.Steps[T] {
 const chunk = 1 << 16
 
 // sweep does a step for n elements, in chunks that processors share.
-func sweep(step crew.Work, n int) { crew.Do(step, (n+chunk-1)/chunk) }
+func sweep(step crew.Work, n int) { crew.Do(step, (n+chunk-1)/chunk, crew.Most) }
 
 // part is the elements of a chunk: from i on, n of them.
 func part(c, size int) (i, n int) { return c * chunk, min(chunk, size-c*chunk) }

@@ -60,7 +60,7 @@ type sgdStep[T rt.Float] struct {
 }
 
 // Chunk implements crew.Work.
-func (s *sgdStep[T]) Chunk(c int) {
+func (s *sgdStep[T]) Chunk(c, _ int) {
 	at, n := part(c, len(s.params))
 	params, grad := s.params[at:][:n], s.grad[at:][:n]
 	k := stepsOf[T]()

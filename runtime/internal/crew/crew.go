@@ -8,8 +8,12 @@ import (
 	"sync/atomic"
 )
 
-// Work is something that can be done in chunks, in any order and at once.
-type Work interface{ Chunk(i int) }
+// Work is something that can be done in chunks, in any order and at once. No two
+// chunks that are done at the same time have the same slot.
+type Work interface{ Chunk(i, slot int) }
+
+// Most is a number of goroutines that is no limit.
+const Most = 1 << 10
 
 // crew is the goroutines that are at one piece of work, the caller's included.
 type crew struct {
@@ -45,7 +49,7 @@ func (c *crew) run(me int) {
 	for k := range c.shares {
 		s := &c.shares[(me+k)%len(c.shares)]
 		for i := s.next.Add(1) - 1; i < s.end; i = s.next.Add(1) - 1 {
-			c.work.Chunk(int(i))
+			c.work.Chunk(int(i), me)
 		}
 	}
 }
@@ -116,17 +120,17 @@ func hire(n int) []*worker {
 	return all
 }
 
-// Do does all chunks of some work, on as many processors as are idle. It
-// allocates nothing once the workers have started. What the chunks are may
-// not depend on how many processors there are: then neither does the result.
-func Do(w Work, chunks int) {
+// Do does all chunks of some work, on as many processors as are idle, in slots from
+// 0 to slots-1. It allocates nothing once the workers have started. What the chunks
+// are may not depend on how many processors there are: then neither does the result.
+func Do(w Work, chunks, slots int) {
 	help := 0
 	if chunks > 1 { // GOMAXPROCS takes a lock: as long as a step of a tiny model
-		help = min(runtime.GOMAXPROCS(0), chunks) - 1
+		help = min(runtime.GOMAXPROCS(0), chunks, slots) - 1
 	}
 	if help <= 0 {
 		for i := range chunks {
-			w.Chunk(i)
+			w.Chunk(i, 0)
 		}
 		return
 	}
@@ -135,7 +139,7 @@ func Do(w Work, chunks int) {
 	c.divide(chunks, help+1)
 	staff := hire(help)
 	asked := 0
-	for _, x := range staff {
+	for _, x := range staff[:min(len(staff), slots-1)] {
 		// A worker that is busy has other calls of the application to do.
 		if x.offer.Load() != nil {
 			continue

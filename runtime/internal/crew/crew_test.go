@@ -11,7 +11,7 @@ import (
 // tally counts how often each chunk was done.
 type tally []atomic.Int32
 
-func (t tally) Chunk(i int) { t[i].Add(1) }
+func (t tally) Chunk(i, _ int) { t[i].Add(1) }
 
 // Calls at once and one after another do every chunk once, whether
 // workers are awake, asleep, busy or too late.
@@ -23,7 +23,7 @@ func TestDoesEachChunkOnce(t *testing.T) {
 			for i := range 400 {
 				chunks := 1 + (i+g)%9
 				done := make(tally, chunks)
-				Do(done, chunks)
+				Do(done, chunks, Most)
 				for j := range done {
 					if n := done[j].Load(); n != 1 {
 						t.Errorf("chunk %d of %d was done %d times", j, chunks, n)

@@ -1,0 +1,71 @@
+package runtime
+
+import (
+	stdruntime "runtime"
+	"sync"
+
+	"github.com/nnc-lang/nnc/runtime/internal/crew"
+)
+
+// Loop is a loop whose iterations can be done in any order and at once.
+type Loop interface {
+	// Range does the iterations from lo to hi, which are part number part of the
+	// loop. No two calls at the same time have the same slot.
+	Range(lo, hi, slot, part int)
+}
+
+// shareGrain is the cost below which a part of a loop is not worth another
+// goroutine: some 4 microseconds.
+const shareGrain = 1 << 16
+
+// Parts is how many parts a loop that sums over its iterations has at most.
+const Parts = 16
+
+// Slots is how many goroutines there may be at a loop of a workspace that is made
+// now: as many as processors.
+func Slots() int { return min(stdruntime.GOMAXPROCS(0), crew.Most) }
+
+// Share does the n iterations of a loop on as many processors as are idle, in slots
+// from 0 to slots-1, where they are worth it; cost is that of an iteration, 1 for
+// the sum of two elements of rows. It allocates nothing.
+func Share(l Loop, n, cost, slots int) {
+	if slots < 2 {
+		l.Range(0, n, 0, 0)
+		return
+	}
+	share(l, n, cost, slots, 64)
+}
+
+// ShareSums is Share for a loop each part of which leaves sums of its own, and
+// returns how many there are. Parts follow from n and cost alone, so that adding
+// the sums in order gives the same bits on any number of processors.
+func ShareSums(l Loop, n, cost, slots int) (parts int) {
+	return share(l, n, cost, slots, Parts)
+}
+
+func share(l Loop, n, cost, slots, most int) (parts int) {
+	parts = max(min(n*cost/shareGrain, n, most), 1)
+	if parts == 1 {
+		l.Range(0, n, 0, 0)
+		return parts
+	}
+	w := loopWorks.Get().(*loopWork)
+	*w = loopWork{l, n, parts}
+	crew.Do(w, parts, slots)
+	w.loop = nil
+	loopWorks.Put(w)
+	return parts
+}
+
+// loopWork is a loop in parts.
+type loopWork struct {
+	loop     Loop
+	n, parts int
+}
+
+// Chunk implements crew.Work.
+func (w *loopWork) Chunk(i, slot int) {
+	w.loop.Range(i*w.n/w.parts, (i+1)*w.n/w.parts, slot, i)
+}
+
+var loopWorks = sync.Pool{New: func() any { return new(loopWork) }}
