@@ -38,6 +38,8 @@ type body struct {
 
 	stretches map[*ir.Expr]stretch // reads in rows of an image
 
+	sharing *sharing // of loops among processors
+
 	part    int       // of the plan
 	before  int       // steps of the parts before
 	scratch []scratch // rows of the workspace for values on their way
@@ -102,7 +104,9 @@ func (b *body) list(list []plan.Node, in *plan.Loop) {
 		}
 		switch n := n.(type) {
 		case *plan.Loop:
-			b.loop(n)
+			if in != nil || !b.sharedLoop(n) {
+				b.loop(n)
+			}
 		case *plan.Stmt:
 			if i == 0 || !isStmt(list[i-1]) {
 				b.share(list[i:])
@@ -236,7 +240,7 @@ func (b *body) plain(l *plan.Loop) {
 
 // each prints a loop over elements or rows.
 func (b *body) each(l *plan.Loop) {
-	if !b.rowNest(l) {
+	if !b.rowNest(l, func() { b.elements(l) }) {
 		b.elements(l)
 	}
 }

@@ -34,6 +34,8 @@
 // as one step where it acts in one iteration only, as a copy or a clear where
 // it does no more.
 //
-// Missing so far: loops are not split over processors (products are, by the
-// runtime), and a random draw within a recurrence is not planned.
+// An outermost loop whose iterations are apart, and cost something, is a method
+// that rt.Share calls for parts of it on several processors.
+//
+// Missing so far: a random draw within a recurrence is not planned.
 package codegen

@@ -42,6 +42,11 @@ type method struct {
 	plan *plan.Plan
 	outs map[*ir.Array]bool // arrays that the caller stores
 	text []string           // declarations
+
+	call   string     // the type of what a call is about, for loops that processors share
+	shares bool       // there are such loops
+	own    []*ir.Expr // sizes of the memory that each processor has in them
+	sums   []*ir.Expr // sizes of what each part of one sums
 }
 
 // group collects the methods of each entry, in the order of the module.
@@ -104,6 +109,11 @@ func (f *file) name(entries []*entry) {
 			e.Go, e.self = e.stem, "f"
 		}
 		f.shapes(e)
+		for _, m := range e.methods {
+			if slices.ContainsFunc(m.plan.Body, func(n plan.Node) bool { l, ok := n.(*plan.Loop); return ok && l.Share != nil }) {
+				m.call = f.unique([]string{small(e.Go) + e.methodName(m.Method)}, "*")
+			}
+		}
 	}
 	for _, c := range f.m.Consts {
 		n := export(c.Name)
@@ -153,7 +163,7 @@ func (f *file) nameTypes(entries []*entry) {
 // arguments names the parameters and fields of an entry.
 func (f *file) arguments(e *entry) {
 	fields, params := newNames(), newNames()
-	for _, s := range []string{"fn", "err", "seed", "e", "f", "b"} {
+	for _, s := range []string{"fn", "err", "seed", "e", "f", "b", "loop"} {
 		params.taken[s] = true
 	}
 	for _, d := range e.methods[0].Lowered.Program.Dims {
@@ -253,6 +263,22 @@ func (f *file) workspace(e *entry) {
 			f.printf("%s\n", n)
 		}
 	}
+	own, sums, shares := f.owned(e, func(m *method) []*ir.Expr { return m.own }), f.owned(e, func(m *method) []*ir.Expr { return m.sums }), false
+	for _, m := range e.methods {
+		if m.shares && !shares {
+			shares = true
+			f.printf("\nslots int // processors that may share a loop\n")
+			if own != "" {
+				f.printf("own []%s // memory of each\n", f.T)
+			}
+			if sums != "" {
+				f.printf("sums []%s // of the parts of a loop\n", f.T)
+			}
+		}
+		if m.shares {
+			f.printf("%s %s\n", lower(m.Go), m.call)
+		}
+	}
 	f.printf("}\n\n")
 	param, set := "", ""
 	switch {
@@ -280,7 +306,11 @@ func (f *file) workspace(e *entry) {
 	if len(e.dims) > 0 {
 		f.printf(" for calls of at most the given sizes")
 	}
-	f.printf(".\nfunc New%s(%s) *%s {\nreturn &%s{%s", e.Go, param, e.Go, e.Go, set)
+	f.printf(".\nfunc New%s(%s) *%s {\n", e.Go, param, e.Go)
+	if shares {
+		f.printf("slots := %s()\n", f.rt("Slots"))
+	}
+	f.printf("return &%s{%s", e.Go, set)
 	for k, n := range []string{"mem: make([]" + f.T, "ints: make([]int32", "bools: make([]bool"} {
 		if need[k] != "" {
 			if set != "" {
@@ -288,6 +318,19 @@ func (f *file) workspace(e *entry) {
 			}
 			set = "x"
 			f.printf("%s, %s)", n, need[k])
+		}
+	}
+	if shares {
+		if set != "" {
+			f.printf(",\n")
+		}
+		set = "x"
+		f.printf("slots: slots")
+		if own != "" {
+			f.printf(",\nown: make([]%s, slots*%s)", f.T, own)
+		}
+		if sums != "" {
+			f.printf(",\nsums: make([]%s, %s*%s)", f.T, f.rt("Parts"), sums)
 		}
 	}
 	if strings.Contains(set, "x") {
@@ -298,38 +341,48 @@ func (f *file) workspace(e *entry) {
 
 // arenas are the sizes of the memories of a workspace, "" for none.
 func (f *file) arenas(e *entry) (out [3]string) {
-	prefix := "max."
-	dim := func(name string) string { return prefix + f.dimField(name) }
+	for k := range out {
+		var sizes []*ir.Expr
+		for _, m := range e.methods {
+			sizes = append(sizes, m.plan.Arena[k])
+		}
+		out[k] = f.largest(e, sizes, 0)
+	}
+	return out
+}
+
+// owned is the largest size of some kind of the methods of an entry, as a factor.
+func (f *file) owned(e *entry, sizes func(*method) []*ir.Expr) string {
+	var all []*ir.Expr
+	for _, m := range e.methods {
+		all = append(all, sizes(m)...)
+	}
+	return f.largest(e, all, binary["*"])
+}
+
+// largest is the largest of sizes in the dims of a workspace, "" for none.
+func (f *file) largest(e *entry, list []*ir.Expr, prec int) string {
+	dim := func(name string) string { return "max." + f.dimField(name) }
 	if e.maxDim != "" {
 		dim = func(string) string { return e.maxDim }
 	}
 	p := &scalars{file: f, dim: dim}
-	for k := range out {
-		var sizes []string
-		for _, m := range e.methods {
-			if m.plan.Arena[k].IsConst(0) {
-				continue
-			}
-			if s := p.expr(m.plan.Arena[k], 0); !slices.Contains(sizes, s) {
-				sizes = append(sizes, s)
-			}
-		}
-		switch len(sizes) {
-		case 0:
-		case 1:
-			out[k] = sizes[0]
-		default:
-			out[k] = "max(" + strings.Join(sizes, ", ") + ")"
+	var sizes []string
+	var last *ir.Expr
+	for _, x := range list {
+		if s := p.expr(x, 0); !x.IsConst(0) && !slices.Contains(sizes, s) {
+			sizes, last = append(sizes, s), x
 		}
 	}
-	if e.dimsTyp != "" { // the parameter is called max too
-		for k := range out {
-			if strings.HasPrefix(out[k], "max(") {
-				out[k] = f.rt("Largest") + strings.TrimPrefix(out[k], "max")
-			}
-		}
+	switch {
+	case len(sizes) == 0:
+		return ""
+	case len(sizes) == 1:
+		return p.expr(last, prec)
+	case e.dimsTyp != "": // the parameter is called max too
+		return f.rt("Largest") + "(" + strings.Join(sizes, ", ") + ")"
 	}
-	return out
+	return "max(" + strings.Join(sizes, ", ") + ")"
 }
 
 // goType is the type of an array as an argument.

@@ -263,7 +263,7 @@ func (f *file) methodText(e *entry, m *method) ([]string, error) {
 	m.Go = e.methodName(m.Method)
 	ns := newNames()
 	list, args := e.params(f)
-	for _, s := range append([]string{"fn", "err", "seed", "b", e.self}, args...) {
+	for _, s := range append([]string{"fn", "err", "seed", "b", "loop", e.self, m.call}, args...) {
 		ns.taken[s] = true
 	}
 	for _, d := range e.dims {
@@ -302,6 +302,7 @@ func (f *file) methodText(e *entry, m *method) ([]string, error) {
 		list = append(list, "seed uint64")
 	}
 	list = append(list, s.list...)
+	b.sharing = f.newSharing(e, m, ns, list, cut)
 	var parts []string
 	if len(m.plan.Parts) > 1 {
 		parts = f.divide(e, m, b, slices.Clip(list), cut)
@@ -332,11 +333,12 @@ func (f *file) methodText(e *entry, m *method) ([]string, error) {
 		}
 		ret = append(ret, b.typed(b.b.Read(s.returns[k])))
 	}
+	shared := b.sharedLoops()
 	b.line("return %s", strings.Join(append(ret, "nil"), ", "))
-	if len(parts) > 0 {
+	if len(parts)+len(shared) > 0 {
 		cut = findable(cut).needed(b.w.String())
 	}
-	return append([]string{f.assemble(e, m, s, list, args, cut, zero, b)}, parts...), nil
+	return slices.Concat([]string{f.assemble(e, m, s, list, args, cut, zero, b)}, parts, shared), nil
 }
 
 // assemble puts a method together now that it is known what its steps use.

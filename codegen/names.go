@@ -71,6 +71,13 @@ func (n *names) pick(candidates ...string) string {
 	}
 }
 
+// release gives a name back.
+func (n *names) release(s string) {
+	for ; n != nil; n = n.up {
+		delete(n.taken, s)
+	}
+}
+
 var greek = map[rune]string{}
 
 func init() {
@@ -161,7 +168,7 @@ func title(s string) string {
 func (f *file) dimVar(name string) string {
 	if f.dimVars == nil {
 		f.dimVars, f.dimVarNames = map[string]string{}, newNames()
-		for _, s := range []string{"fn", "err", "seed", "e", "f", "m", "b"} {
+		for _, s := range []string{"fn", "err", "seed", "e", "f", "m", "b", "loop", "Range"} {
 			f.dimVarNames.taken[s] = true
 		}
 	}

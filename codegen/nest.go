@@ -51,9 +51,9 @@ type spot struct {
 	at    *ir.Expr
 }
 
-// rowNest prints a loop over rows as a kernel and the other way; false: it has no
-// such form, or that does not pay.
-func (b *body) rowNest(l *plan.Loop) bool {
+// rowNest prints a loop over rows as a kernel and otherwise; false: it has no such
+// form, or that does not pay.
+func (b *body) rowNest(l *plan.Loop, otherwise func()) bool {
 	if b.kernels == nil || b.inNest || b.lazy > 0 || l.Time || l.Down || !l.Lo.IsConst(0) || l.Hi.ReadsAny() {
 		return false
 	}
@@ -89,7 +89,7 @@ func (b *body) rowNest(l *plan.Loop) bool {
 	b.line("} else {")
 	done = b.push()
 	b.inNest = b.kernels.at(k.String()).fitted.Everywhere()
-	b.elements(l)
+	otherwise()
 	b.inNest = false
 	done()
 	b.line("}")

@@ -15,10 +15,7 @@ import (
 // to another is in memory, as the plan sees to.
 func (f *file) divide(e *entry, m *method, b *body, params, cut []string) []string {
 	before, names := b.w.String(), b.names
-	fresh := func() {
-		b.w.Reset()
-		b.names, b.vars, b.rows, b.cut, b.scratch = names.scope(), []map[*ir.Expr]string{{}}, map[*ir.Array][]row{}, nil, nil
-	}
+	fresh := func() { b.fresh(names.scope()) }
 	declared := findable(cut)
 	var texts []string
 	for k, list := range m.plan.Parts {
@@ -50,7 +47,13 @@ func (f *file) divide(e *entry, m *method, b *body, params, cut []string) []stri
 	return texts
 }
 
-// declarations are lines of the form name := value, which are found by name.
+// fresh makes b ready for the text of another function.
+func (b *body) fresh(names *names) {
+	b.w.Reset()
+	b.names, b.vars, b.rows, b.cut, b.scratch = names, []map[*ir.Expr]string{{}}, map[*ir.Array][]row{}, nil, nil
+}
+
+// declarations are lines of the form name := value or var name type, which are found by name.
 type declarations struct {
 	list []string
 	at   map[string]int
@@ -59,7 +62,7 @@ type declarations struct {
 func findable(list []string) declarations {
 	d := declarations{list, map[string]int{}}
 	for k, s := range list {
-		name, _, _ := strings.Cut(s, " ")
+		name, _, _ := strings.Cut(strings.TrimPrefix(s, "var "), " ")
 		d.at[name] = k
 	}
 	return d
@@ -88,14 +91,14 @@ func variables(text string) map[string]bool {
 	s.Init(token.NewFileSet().AddFile("", -1, len(text)), []byte(text), nil, 0)
 	out := map[string]bool{}
 	var last token.Token
-	name := ""
+	name, key := "", false // it may be that of a field in a literal
 	for {
 		_, tok, lit := s.Scan()
-		if name != "" && tok != token.COLON {
+		if name != "" && !(key && tok == token.COLON) {
 			out[name] = true
 		}
 		if name = ""; tok == token.IDENT && last != token.PERIOD {
-			name = lit
+			name, key = lit, last == token.LBRACE || last == token.COMMA
 		}
 		if last = tok; tok == token.EOF {
 			return out

@@ -133,6 +133,10 @@ func (m *Block) cut() {
 type BlockEval struct {
 	max BlockDims
 	mem []float32
+
+	slots   int       // processors that may share a loop
+	own     []float32 // memory of each
+	forward blockEvalForward
 }
 
 // BlockDims are the sizes that a BlockEval is made for.
@@ -140,8 +144,11 @@ type BlockDims struct{ N, T int }
 
 // NewBlockEval makes a workspace for calls of at most the given sizes.
 func NewBlockEval(max BlockDims) *BlockEval {
+	slots := rt.Slots()
 	return &BlockEval{max: max,
-		mem: make([]float32, 8*max.N*max.T*max.T+512*max.N*max.T+max.T+384),
+		mem:   make([]float32, 8*max.N*max.T*max.T+512*max.N*max.T+max.T+64),
+		slots: slots,
+		own:   make([]float32, slots*rt.Largest(80, max.T+16, 272)),
 	}
 }
 
@@ -176,23 +183,18 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	if err := rt.CheckLen(fn, "y", len(y), 64*N*T, "[N,T,64] with N = %d, T = %d", N, T); err != nil {
 		return err
 	}
-	c := e.mem[64*N*T:][:64]
 	layerNorm1 := e.mem[:64*N*T]
 	q := e.mem[64*N*T+64:][:64*N*T]
 	k := e.mem[128*N*T+64:][:64*N*T]
 	v := e.mem[192*N*T+64:][:64*N*T]
 	s := e.mem[256*N*T+64:][:4*N*T*T]
-	aLseSumExp := e.mem[8*N*T*T+256*N*T+64:][:T]
 	a := e.mem[4*N*T*T+256*N*T+64:][:4*N*T*T]
 	o := e.mem[128*N*T+64:][:64*N*T]
 	attention1 := e.mem[192*N*T+64:][:64*N*T]
-	a2 := e.mem[128*N*T+64:][:64*N*T]
-	c2 := e.mem[64*N*T:][:64]
 	layerNorm2 := e.mem[64*N*T+64:][:64*N*T]
 	gelu := e.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
-	row := e.mem[8*N*T*T+512*N*T+T+64:][:256]
-	row2 := e.mem[8*N*T*T+512*N*T+T+320:][:64]
 
+	e.forward = blockEvalForward{e: e, m: m, T: T, x: x, y: y, N: N}
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
 	// c[n, t, j] = x[n, t, j] - c_mean[n, t]  n in N, t in T, j in 64
@@ -201,31 +203,8 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	// block.nn:20
 	// layerNorm1[n, t, i] = LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + LayerNorm1.b[i]  n in N, t in T, i in 64
 	// block.nn:20
-	g := m.LayerNorm1.G[:64]
-	b2 := m.LayerNorm1.B[:64]
-	for n := range N {
-		if blockEvalC != nil && T > 0 {
-			xn := x[64*T*n:][:64*T]
-			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			blockEvalC(T, &xn[0], &c[0], &layerNorm1n[0], &g[0], &b2[0])
-		} else {
-			for t := range T {
-				var cMeanSum float32
-				xtn := x[64*T*n+64*t:][:64]
-				cMeanSum += rt.Sums(xtn)
-				cMean := cMeanSum / 64
-				var layerNorm1ASum float32
-				rt.Shifts(c, xtn, -cMean)
-				layerNorm1ASum += rt.Dots(c, c)
-				layerNorm1A := layerNorm1ASum/64 + 1e-05
-				c3 := rt.Sqrt(layerNorm1A)
-				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-				rt.Muls(layerNorm1tn, g, c)
-				rt.Overs(layerNorm1tn, layerNorm1tn, c3)
-				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
-			}
-		}
-	}
+	e.forward.loop = (*blockEvalForward).layerNorm1
+	rt.Share(&e.forward, N, 1225*T, e.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(q, layerNorm1, m.Attention1.Wq,
@@ -268,31 +247,8 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	// block.nn:13
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// block.nn:13
-	for n := range N {
-		for h := range 4 {
-			if blockEvalS != nil && T > 0 {
-				shn := s[T*T*h+4*T*T*n:][:T*T]
-				ahn := a[T*T*h+4*T*T*n:][:T*T]
-				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
-			} else {
-				for i := range T {
-					aLseMax := rt.Inf[float32](-1)
-					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Scales(sihn, sihn, 0.25)
-					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-					aLseMax = max(aLseMax, rt.Maxs(sihn))
-					var aLseShift float32
-					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-						aLseShift = aLseMax
-					}
-					var aLseSum float32
-					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Overs(aihn, aLseSumExp, aLseSum)
-				}
-			}
-		}
-	}
+	e.forward.loop = (*blockEvalForward).a
+	rt.Share(&e.forward, N, 80*T*T+8*T, e.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(o, a, v,
@@ -319,15 +275,121 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	// block.nn:21
 	// layerNorm2[n, t, j] = LayerNorm2.g[j]*c_2[n, t, j]/sqrt(layerNorm2_a[n, t]) + LayerNorm2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
-	g2 := m.LayerNorm2.G[:64]
-	b3 := m.LayerNorm2.B[:64]
-	for n := range N {
+	e.forward.loop = (*blockEvalForward).layerNorm2
+	rt.Share(&e.forward, N, 1353*T, e.slots)
+	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 256
+	// block.nn:21
+	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, gelu, 256, 1, false)
+	// gelu[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
+	// block.nn:21
+	e.forward.loop = (*blockEvalForward).gelu
+	rt.Share(&e.forward, N, 3072*T, e.slots)
+	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*Dense2.W[i, j] + Dense2.b[j]  n in N, t in T, j in 64
+	// block.nn:21
+	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, y, 64, 1, false)
+	// y[n, t, d] = a_2[n, t, d] + dense2[n, t, d]  n in N, t in T, d in 64
+	// block.nn:21
+	e.forward.loop = (*blockEvalForward).y2
+	rt.Share(&e.forward, N, 256*T, e.slots)
+	e.forward = blockEvalForward{}
+	return nil
+}
+
+// blockEvalForward is a call of BlockEval.Forward, whose loops processors share.
+type blockEvalForward struct {
+	e    *BlockEval
+	loop func(call *blockEvalForward, lo, hi, slot, part int)
+	m    *Block
+	T    int
+	x    []float32
+	y    []float32
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *blockEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *blockEvalForward) layerNorm1(lo, hi, slot, _ int) {
+	e, m, T, x, N := call.e, call.m, call.T, call.x, call.N
+	layerNorm1 := e.mem[:64*N*T]
+	own := e.own[80*slot:][:64]
+	c := own[:64]
+	g := m.LayerNorm1.G[:64]
+	b2 := m.LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		if blockEvalC != nil && T > 0 {
+			xn := x[64*T*n:][:64*T]
+			layerNorm1n := layerNorm1[64*T*n:][:64*T]
+			blockEvalC(T, &xn[0], &c[0], &layerNorm1n[0], &g[0], &b2[0])
+		} else {
+			for t := range T {
+				var cMeanSum float32
+				xtn := x[64*T*n+64*t:][:64]
+				cMeanSum += rt.Sums(xtn)
+				cMean := cMeanSum / 64
+				var layerNorm1ASum float32
+				rt.Shifts(c, xtn, -cMean)
+				layerNorm1ASum += rt.Dots(c, c)
+				layerNorm1A := layerNorm1ASum/64 + 1e-05
+				c3 := rt.Sqrt(layerNorm1A)
+				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
+				rt.Muls(layerNorm1tn, g, c)
+				rt.Overs(layerNorm1tn, layerNorm1tn, c3)
+				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			}
+		}
+	}
+}
+
+func (call *blockEvalForward) a(lo, hi, slot, _ int) {
+	e, T, N := call.e, call.T, call.N
+	s := e.mem[256*N*T+64:][:4*N*T*T]
+	a := e.mem[4*N*T*T+256*N*T+64:][:4*N*T*T]
+	own := e.own[(T+16)*slot:][:T]
+	aLseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			if blockEvalS != nil && T > 0 {
+				shn := s[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
+			} else {
+				for i := range T {
+					aLseMax := rt.Inf[float32](-1)
+					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Scales(sihn, sihn, 0.25)
+					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+					aLseMax = max(aLseMax, rt.Maxs(sihn))
+					var aLseShift float32
+					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+						aLseShift = aLseMax
+					}
+					var aLseSum float32
+					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Overs(aihn, aLseSumExp, aLseSum)
+				}
+			}
+		}
+	}
+}
+
+func (call *blockEvalForward) layerNorm2(lo, hi, slot, _ int) {
+	e, m, T, x, N := call.e, call.m, call.T, call.x, call.N
+	attention1 := e.mem[192*N*T+64:][:64*N*T]
+	a2 := e.mem[128*N*T+64:][:64*N*T]
+	layerNorm2 := e.mem[64*N*T+64:][:64*N*T]
+	own := e.own[80*slot:][:64]
+	c2 := own[:64]
+	g := m.LayerNorm2.G[:64]
+	b2 := m.LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
 		if blockEvalA2 != nil && T > 0 {
 			a2n := a2[64*T*n:][:64*T]
 			xn := x[64*T*n:][:64*T]
 			attention1n := attention1[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			blockEvalA2(T, &a2n[0], &xn[0], &attention1n[0], &c2[0], &layerNorm2n[0], &g2[0], &b3[0])
+			blockEvalA2(T, &a2n[0], &xn[0], &attention1n[0], &c2[0], &layerNorm2n[0], &g[0], &b2[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -343,52 +405,55 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 				layerNorm2A := layerNorm2ASum/64 + 1e-05
 				c3 := rt.Sqrt(layerNorm2A)
 				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-				rt.Muls(layerNorm2tn, g2, c2)
+				rt.Muls(layerNorm2tn, g, c2)
 				rt.Overs(layerNorm2tn, layerNorm2tn, c3)
-				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+				rt.Adds(layerNorm2tn, layerNorm2tn, b2)
 			}
 		}
 	}
-	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 256
-	// block.nn:21
-	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, gelu, 256, 1, false)
-	// gelu[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
-	// block.nn:21
-	b4 := m.Dense1.B[:256]
-	for n := range N {
+}
+
+func (call *blockEvalForward) gelu(lo, hi, slot, _ int) {
+	e, m, T, N := call.e, call.m, call.T, call.N
+	gelu := e.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
+	own := e.own[272*slot:][:256]
+	row := own[:256]
+	b2 := m.Dense1.B[:256]
+	for n := lo; n < hi; n++ {
 		if blockEvalDense1 != nil && T > 0 {
 			gelun := gelu[256*T*n:][:256*T]
-			blockEvalDense1(T, &gelun[0], &b4[0])
+			blockEvalDense1(T, &gelun[0], &b2[0])
 		} else {
 			for t := range T {
 				gelutn := gelu[256*T*n+256*t:][:256]
-				rt.Adds(row, gelutn, b4)
+				rt.Adds(row, gelutn, b2)
 				rt.Phis(gelutn, row)
 				rt.Muls(gelutn, row, gelutn)
 			}
 		}
 	}
-	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*Dense2.W[i, j] + Dense2.b[j]  n in N, t in T, j in 64
-	// block.nn:21
-	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, y, 64, 1, false)
-	// y[n, t, d] = a_2[n, t, d] + dense2[n, t, d]  n in N, t in T, d in 64
-	// block.nn:21
-	b5 := m.Dense2.B[:64]
-	for n := range N {
+}
+
+func (call *blockEvalForward) y2(lo, hi, slot, _ int) {
+	e, m, T, y, N := call.e, call.m, call.T, call.y, call.N
+	a2 := e.mem[128*N*T+64:][:64*N*T]
+	own := e.own[80*slot:][:64]
+	row := own[:64]
+	b2 := m.Dense2.B[:64]
+	for n := lo; n < hi; n++ {
 		if blockEvalDense2 != nil && T > 0 {
 			yn := y[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
-			blockEvalDense2(T, &yn[0], &b5[0], &a2n[0])
+			blockEvalDense2(T, &yn[0], &b2[0], &a2n[0])
 		} else {
 			for t := range T {
 				ytn := y[64*T*n+64*t:][:64]
 				a2tn := a2[64*T*n+64*t:][:64]
-				rt.Adds(row2, ytn, b5)
-				rt.Adds(ytn, a2tn, row2)
+				rt.Adds(row, ytn, b2)
+				rt.Adds(ytn, a2tn, row)
 			}
 		}
 	}
-	return nil
 }
 
 // Fit is the mean squared error; the gradient of x is asked for too, as within
@@ -398,6 +463,13 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 type Fit struct {
 	max FitDims
 	mem []float32
+
+	slots    int       // processors that may share a loop
+	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
+	loss     fitLoss
+	lossGrad fitLossGrad
+	gradMX   fitGradMX
 }
 
 // FitDims are the sizes that a Fit is made for.
@@ -412,8 +484,12 @@ type FitBatch struct {
 
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
+	slots := rt.Slots()
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+512*max.N*max.T+max.T+448, 12*max.N*max.T*max.T+1667*max.N*max.T+2*max.T+512, 12*max.N*max.T*max.T+1668*max.N*max.T+2*max.T+512)),
+		mem:   make([]float32, rt.Largest(8*max.N*max.T*max.T+512*max.N*max.T+max.T+64, 12*max.N*max.T*max.T+1667*max.N*max.T+max.T+128, 12*max.N*max.T*max.T+1668*max.N*max.T+max.T+128)),
+		slots: slots,
+		own:   make([]float32, slots*rt.Largest(80, max.T+16, 272, 144, 208, 2*max.T+16)),
+		sums:  make([]float32, rt.Parts*rt.Largest(17, 81, 272, 144)),
 	}
 }
 
@@ -449,25 +525,19 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	c := f.mem[64*N*T:][:64]
 	layerNorm1 := f.mem[:64*N*T]
 	q := f.mem[64*N*T+64:][:64*N*T]
 	k := f.mem[128*N*T+64:][:64*N*T]
 	v := f.mem[192*N*T+64:][:64*N*T]
 	s := f.mem[256*N*T+64:][:4*N*T*T]
-	aLseSumExp := f.mem[8*N*T*T+256*N*T+64:][:T]
 	a := f.mem[4*N*T*T+256*N*T+64:][:4*N*T*T]
 	o := f.mem[128*N*T+64:][:64*N*T]
 	attention1 := f.mem[192*N*T+64:][:64*N*T]
-	a2 := f.mem[128*N*T+64:][:64*N*T]
-	c2 := f.mem[64*N*T:][:64]
 	layerNorm2 := f.mem[64*N*T+64:][:64*N*T]
 	gelu := f.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
 	dense2Sum := f.mem[64*N*T+64:][:64*N*T]
-	row := f.mem[8*N*T*T+512*N*T+T+64:][:256]
-	row2 := f.mem[8*N*T*T+512*N*T+T+320:][:64]
-	row3 := f.mem[8*N*T*T+512*N*T+T+384:][:64]
 
+	f.loss = fitLoss{f: f, m: m, b: b, N: N, T: T}
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
 	// c[n, t, j] = x[n, t, j] - c_mean[n, t]  n in N, t in T, j in 64
@@ -476,31 +546,8 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	// block.nn:20
 	// layerNorm1[n, t, i] = m.LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// block.nn:20
-	g := m.LayerNorm1.G[:64]
-	b2 := m.LayerNorm1.B[:64]
-	for n := range N {
-		if blockEvalC != nil && T > 0 {
-			xn := b.X[64*T*n:][:64*T]
-			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			blockEvalC(T, &xn[0], &c[0], &layerNorm1n[0], &g[0], &b2[0])
-		} else {
-			for t := range T {
-				var cMeanSum float32
-				xtn := b.X[64*T*n+64*t:][:64]
-				cMeanSum += rt.Sums(xtn)
-				cMean := cMeanSum / 64
-				var layerNorm1ASum float32
-				rt.Shifts(c, xtn, -cMean)
-				layerNorm1ASum += rt.Dots(c, c)
-				layerNorm1A := layerNorm1ASum/64 + 1e-05
-				c3 := rt.Sqrt(layerNorm1A)
-				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-				rt.Muls(layerNorm1tn, g, c)
-				rt.Overs(layerNorm1tn, layerNorm1tn, c3)
-				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
-			}
-		}
-	}
+	f.loss.loop = (*fitLoss).layerNorm1
+	rt.Share(&f.loss, N, 1225*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(q, layerNorm1, m.Attention1.Wq,
@@ -543,31 +590,8 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	// block.nn:13
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// block.nn:13
-	for n := range N {
-		for h := range 4 {
-			if blockEvalS != nil && T > 0 {
-				shn := s[T*T*h+4*T*T*n:][:T*T]
-				ahn := a[T*T*h+4*T*T*n:][:T*T]
-				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
-			} else {
-				for i := range T {
-					aLseMax := rt.Inf[float32](-1)
-					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Scales(sihn, sihn, 0.25)
-					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-					aLseMax = max(aLseMax, rt.Maxs(sihn))
-					var aLseShift float32
-					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-						aLseShift = aLseMax
-					}
-					var aLseSum float32
-					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Overs(aihn, aLseSumExp, aLseSum)
-				}
-			}
-		}
-	}
+	f.loss.loop = (*fitLoss).a
+	rt.Share(&f.loss, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(o, a, v,
@@ -594,15 +618,125 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	// block.nn:21
 	// layerNorm2[n, t, j] = m.LayerNorm2.g[j]*c_2[n, t, j]/sqrt(layerNorm2_a[n, t]) + m.LayerNorm2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
-	g2 := m.LayerNorm2.G[:64]
-	b3 := m.LayerNorm2.B[:64]
-	for n := range N {
+	f.loss.loop = (*fitLoss).layerNorm2
+	rt.Share(&f.loss, N, 1353*T, f.slots)
+	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
+	// block.nn:21
+	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, gelu, 256, 1, false)
+	// gelu[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
+	// block.nn:21
+	f.loss.loop = (*fitLoss).gelu
+	rt.Share(&f.loss, N, 3072*T, f.slots)
+	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
+	// block.nn:21
+	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dense2Sum, 64, 1, false)
+	// loss = (sum[n in N, t in T, d in 64] (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])^2)/(64*N*T)
+	// block.nn:26
+	var lossSum float32
+	f.loss.loop = (*fitLoss).loss
+	for part := range rt.ShareSums(&f.loss, N, 384*T, f.slots) {
+		sums := f.sums[17*part:][:1]
+		lossSum += sums[0]
+	}
+	loss := lossSum / float32(64*N*T)
+	f.loss = fitLoss{}
+	return loss, nil
+}
+
+// fitLoss is a call of Fit.Loss, whose loops processors share.
+type fitLoss struct {
+	f    *Fit
+	loop func(call *fitLoss, lo, hi, slot, part int)
+	m    *Block
+	b    FitBatch
+	N    int
+	T    int
+}
+
+// Range implements rt.Loop.
+func (call *fitLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitLoss) layerNorm1(lo, hi, slot, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	layerNorm1 := f.mem[:64*N*T]
+	own := f.own[80*slot:][:64]
+	c := own[:64]
+	g := m.LayerNorm1.G[:64]
+	b2 := m.LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		if blockEvalC != nil && T > 0 {
+			xn := b.X[64*T*n:][:64*T]
+			layerNorm1n := layerNorm1[64*T*n:][:64*T]
+			blockEvalC(T, &xn[0], &c[0], &layerNorm1n[0], &g[0], &b2[0])
+		} else {
+			for t := range T {
+				var cMeanSum float32
+				xtn := b.X[64*T*n+64*t:][:64]
+				cMeanSum += rt.Sums(xtn)
+				cMean := cMeanSum / 64
+				var layerNorm1ASum float32
+				rt.Shifts(c, xtn, -cMean)
+				layerNorm1ASum += rt.Dots(c, c)
+				layerNorm1A := layerNorm1ASum/64 + 1e-05
+				c3 := rt.Sqrt(layerNorm1A)
+				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
+				rt.Muls(layerNorm1tn, g, c)
+				rt.Overs(layerNorm1tn, layerNorm1tn, c3)
+				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			}
+		}
+	}
+}
+
+func (call *fitLoss) a(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	s := f.mem[256*N*T+64:][:4*N*T*T]
+	a := f.mem[4*N*T*T+256*N*T+64:][:4*N*T*T]
+	own := f.own[(T+16)*slot:][:T]
+	aLseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			if blockEvalS != nil && T > 0 {
+				shn := s[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
+			} else {
+				for i := range T {
+					aLseMax := rt.Inf[float32](-1)
+					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Scales(sihn, sihn, 0.25)
+					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+					aLseMax = max(aLseMax, rt.Maxs(sihn))
+					var aLseShift float32
+					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+						aLseShift = aLseMax
+					}
+					var aLseSum float32
+					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Overs(aihn, aLseSumExp, aLseSum)
+				}
+			}
+		}
+	}
+}
+
+func (call *fitLoss) layerNorm2(lo, hi, slot, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	attention1 := f.mem[192*N*T+64:][:64*N*T]
+	a2 := f.mem[128*N*T+64:][:64*N*T]
+	layerNorm2 := f.mem[64*N*T+64:][:64*N*T]
+	own := f.own[80*slot:][:64]
+	c2 := own[:64]
+	g := m.LayerNorm2.G[:64]
+	b2 := m.LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
 		if blockEvalA2 != nil && T > 0 {
 			a2n := a2[64*T*n:][:64*T]
 			xn := b.X[64*T*n:][:64*T]
 			attention1n := attention1[64*T*n:][:64*T]
 			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			blockEvalA2(T, &a2n[0], &xn[0], &attention1n[0], &c2[0], &layerNorm2n[0], &g2[0], &b3[0])
+			blockEvalA2(T, &a2n[0], &xn[0], &attention1n[0], &c2[0], &layerNorm2n[0], &g[0], &b2[0])
 		} else {
 			for t := range T {
 				var c2MeanSum float32
@@ -618,58 +752,65 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 				layerNorm2A := layerNorm2ASum/64 + 1e-05
 				c3 := rt.Sqrt(layerNorm2A)
 				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-				rt.Muls(layerNorm2tn, g2, c2)
+				rt.Muls(layerNorm2tn, g, c2)
 				rt.Overs(layerNorm2tn, layerNorm2tn, c3)
-				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
+				rt.Adds(layerNorm2tn, layerNorm2tn, b2)
 			}
 		}
 	}
-	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
-	// block.nn:21
-	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, gelu, 256, 1, false)
-	// gelu[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
-	// block.nn:21
-	b4 := m.Dense1.B[:256]
-	for n := range N {
+}
+
+func (call *fitLoss) gelu(lo, hi, slot, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	gelu := f.mem[8*N*T*T+256*N*T+T+64:][:256*N*T]
+	own := f.own[272*slot:][:256]
+	row := own[:256]
+	b2 := m.Dense1.B[:256]
+	for n := lo; n < hi; n++ {
 		if blockEvalDense1 != nil && T > 0 {
 			gelun := gelu[256*T*n:][:256*T]
-			blockEvalDense1(T, &gelun[0], &b4[0])
+			blockEvalDense1(T, &gelun[0], &b2[0])
 		} else {
 			for t := range T {
 				gelutn := gelu[256*T*n+256*t:][:256]
-				rt.Adds(row, gelutn, b4)
+				rt.Adds(row, gelutn, b2)
 				rt.Phis(gelutn, row)
 				rt.Muls(gelutn, row, gelutn)
 			}
 		}
 	}
-	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
-	// block.nn:21
-	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dense2Sum, 64, 1, false)
-	// loss = (sum[n in N, t in T, d in 64] (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])^2)/(64*N*T)
-	// block.nn:26
-	var lossSum float32
-	b5 := m.Dense2.B[:64]
-	for n := range N {
+}
+
+func (call *fitLoss) loss(lo, hi, slot, part int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	a2 := f.mem[128*N*T+64:][:64*N*T]
+	dense2Sum := f.mem[64*N*T+64:][:64*N*T]
+	own := f.own[144*slot:][:128]
+	row := own[:64]
+	row2 := own[64:][:64]
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var lossSum2 float32
+	b2 := m.Dense2.B[:64]
+	for n := lo; n < hi; n++ {
 		if fitDense2 != nil && T > 0 {
 			dense2Sumn := dense2Sum[64*T*n:][:64*T]
 			a2n := a2[64*T*n:][:64*T]
 			yn := b.Y[64*T*n:][:64*T]
-			lossSum += fitDense2(T, &dense2Sumn[0], &b5[0], &a2n[0], &yn[0])
+			lossSum2 += fitDense2(T, &dense2Sumn[0], &b2[0], &a2n[0], &yn[0])
 		} else {
 			for t := range T {
 				dense2Sumtn := dense2Sum[64*T*n+64*t:][:64]
 				a2tn := a2[64*T*n+64*t:][:64]
 				ytn := b.Y[64*T*n+64*t:][:64]
-				rt.Adds(row2, dense2Sumtn, b5)
-				rt.Adds(row3, a2tn, row2)
-				rt.Subs(row3, row3, ytn)
-				lossSum += rt.Dots(row3, row3)
+				rt.Adds(row, dense2Sumtn, b2)
+				rt.Adds(row2, a2tn, row)
+				rt.Subs(row2, row2, ytn)
+				lossSum2 += rt.Dots(row2, row2)
 			}
 		}
 	}
-	loss := lossSum / float32(64*N*T)
-	return loss, nil
+	sums[0] = lossSum2
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -685,35 +826,24 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	c := f.mem[:64*N*T]
-	layerNorm1Sqrt := f.mem[64*N*T:][:N*T]
 	layerNorm1 := f.mem[65*N*T:][:64*N*T]
 	q := f.mem[129*N*T:][:64*N*T]
 	k := f.mem[193*N*T:][:64*N*T]
 	v := f.mem[257*N*T:][:64*N*T]
 	s := f.mem[321*N*T:][:4*N*T*T]
-	aLseSumExp := f.mem[8*N*T*T+321*N*T:][:T]
 	a := f.mem[4*N*T*T+321*N*T:][:4*N*T*T]
 	o := f.mem[8*N*T*T+321*N*T+T:][:64*N*T]
 	attention1 := f.mem[8*N*T*T+385*N*T+T:][:64*N*T]
-	a2 := f.mem[8*N*T*T+449*N*T+T:][:64*N*T]
-	c2 := f.mem[8*N*T*T+513*N*T+T:][:64*N*T]
-	layerNorm2A := f.mem[8*N*T*T+577*N*T+T:][:N*T]
-	layerNorm2Sqrt := f.mem[8*N*T*T+578*N*T+T:][:N*T]
 	layerNorm2 := f.mem[8*N*T*T+579*N*T+T:][:64*N*T]
 	dense1 := f.mem[8*N*T*T+643*N*T+T:][:256*N*T]
-	geluPhi := f.mem[8*N*T*T+899*N*T+T:][:256*N*T]
 	gelu := f.mem[8*N*T*T+1155*N*T+T:][:256*N*T]
 	dlossIn := f.mem[8*N*T*T+385*N*T+T:][:64*N*T]
 	dgelu := f.mem[8*N*T*T+1155*N*T+T:][:256*N*T]
 	ddense1 := f.mem[8*N*T*T+1411*N*T+T:][:256*N*T]
 	dlayerNorm2 := f.mem[8*N*T*T+579*N*T+T:][:64*N*T]
-	dlayerNorm2In2 := f.mem[8*N*T*T+1667*N*T+T:][:64]
-	dc2 := f.mem[8*N*T*T+1667*N*T+T+64:][:64]
 	da2 := f.mem[8*N*T*T+449*N*T+T:][:64*N*T]
 	do := f.mem[8*N*T*T+321*N*T+T:][:64*N*T]
 	da := f.mem[321*N*T:][:4*N*T*T]
-	daIn := f.mem[8*N*T*T+321*N*T:][:T]
 	dv := f.mem[257*N*T:][:64*N*T]
 	dkIn := f.mem[8*N*T*T+1667*N*T+T+128:][:4*N*T*T]
 	dk := f.mem[8*N*T*T+321*N*T+T:][:64*N*T]
@@ -721,11 +851,8 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	dlayerNorm1A := f.mem[65*N*T:][:64*N*T]
 	dlayerNorm1A2 := f.mem[257*N*T:][:64*N*T]
 	dlayerNorm1Sum := f.mem[8*N*T*T+321*N*T+T:][:64*N*T]
-	row := f.mem[12*N*T*T+1667*N*T+T+128:][:64]
-	row2 := f.mem[12*N*T*T+1667*N*T+T+192:][:64]
-	row3 := f.mem[12*N*T*T+1667*N*T+T+256:][:256]
-	row4 := f.mem[12*N*T*T+1667*N*T+T+512:][:T]
 
+	f.lossGrad = fitLossGrad{f: f, m: m, b: b, N: N, T: T}
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
 	// c[n, t, j] = x[n, t, j] - c_mean[n, t]  n in N, t in T, j in 64
@@ -736,35 +863,8 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:20
 	// layerNorm1[n, t, i] = m.LayerNorm1.g[i]*c[n, t, i]/layerNorm1_sqrt[n, t] + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// block.nn:20
-	g := m.LayerNorm1.G[:64]
-	b2 := m.LayerNorm1.B[:64]
-	for n := range N {
-		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
-		if fitC != nil && T > 0 {
-			xn := b.X[64*T*n:][:64*T]
-			cn := c[64*T*n:][:64*T]
-			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			fitC(T, &xn[0], &cn[0], &layerNorm1Sqrtn[0], &layerNorm1n[0], &g[0], &b2[0])
-		} else {
-			for t := range T {
-				var cMeanSum float32
-				xtn := b.X[64*T*n+64*t:][:64]
-				cMeanSum += rt.Sums(xtn)
-				cMean := cMeanSum / 64
-				var layerNorm1ASum float32
-				ctn := c[64*T*n+64*t:][:64]
-				rt.Shifts(ctn, xtn, -cMean)
-				layerNorm1ASum += rt.Dots(ctn, ctn)
-				layerNorm1A := layerNorm1ASum/64 + 1e-05
-				layerNorm1Sqrtnt := rt.Sqrt(layerNorm1A)
-				layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
-				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-				rt.Muls(layerNorm1tn, g, ctn)
-				rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
-				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
-			}
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).layerNorm1
+	rt.Share(&f.lossGrad, N, 722*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(q, layerNorm1, m.Attention1.Wq,
@@ -807,31 +907,8 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:13
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// block.nn:13
-	for n := range N {
-		for h := range 4 {
-			if blockEvalS != nil && T > 0 {
-				shn := s[T*T*h+4*T*T*n:][:T*T]
-				ahn := a[T*T*h+4*T*T*n:][:T*T]
-				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
-			} else {
-				for i := range T {
-					aLseMax := rt.Inf[float32](-1)
-					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Scales(sihn, sihn, 0.25)
-					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-					aLseMax = max(aLseMax, rt.Maxs(sihn))
-					var aLseShift float32
-					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-						aLseShift = aLseMax
-					}
-					var aLseSum float32
-					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Overs(aihn, aLseSumExp, aLseSum)
-				}
-			}
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).a
+	rt.Share(&f.lossGrad, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(o, a, v,
@@ -860,42 +937,8 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:21
 	// layerNorm2[n, t, j] = m.LayerNorm2.g[j]*c_2[n, t, j]/layerNorm2_sqrt[n, t] + m.LayerNorm2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
-	g2 := m.LayerNorm2.G[:64]
-	b3 := m.LayerNorm2.B[:64]
-	for n := range N {
-		layerNorm2An := layerNorm2A[T*n:][:T]
-		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		if fitA2 != nil && T > 0 {
-			a2n := a2[64*T*n:][:64*T]
-			xn := b.X[64*T*n:][:64*T]
-			attention1n := attention1[64*T*n:][:64*T]
-			c2n := c2[64*T*n:][:64*T]
-			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			fitA2(T, &a2n[0], &xn[0], &attention1n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &layerNorm2n[0], &g2[0], &b3[0])
-		} else {
-			for t := range T {
-				var c2MeanSum float32
-				a2tn := a2[64*T*n+64*t:][:64]
-				xtn := b.X[64*T*n+64*t:][:64]
-				attention1tn := attention1[64*T*n+64*t:][:64]
-				rt.Adds(a2tn, xtn, attention1tn)
-				c2MeanSum += rt.Sums(a2tn)
-				c2Mean := c2MeanSum / 64
-				var layerNorm2ASum float32
-				c2tn := c2[64*T*n+64*t:][:64]
-				rt.Shifts(c2tn, a2tn, -c2Mean)
-				layerNorm2ASum += rt.Dots(c2tn, c2tn)
-				layerNorm2Ant := layerNorm2ASum/64 + 1e-05
-				layerNorm2An[t] = layerNorm2Ant
-				layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
-				layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
-				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-				rt.Muls(layerNorm2tn, g2, c2tn)
-				rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
-				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
-			}
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).layerNorm2
+	rt.Share(&f.lossGrad, N, 850*T, f.slots)
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, dense1, 256, 1, false)
@@ -903,24 +946,8 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:21
 	// gelu[n, t, i] = dense1[n, t, i]*gelu_phi[n, t, i]  n in N, t in T, i in 256
 	// block.nn:21
-	b4 := m.Dense1.B[:256]
-	for n := range N {
-		if fitDense1 != nil && T > 0 {
-			dense1n := dense1[256*T*n:][:256*T]
-			geluPhin := geluPhi[256*T*n:][:256*T]
-			gelun := gelu[256*T*n:][:256*T]
-			fitDense1(T, &dense1n[0], &b4[0], &geluPhin[0], &gelun[0])
-		} else {
-			for t := range T {
-				dense1tn := dense1[256*T*n+256*t:][:256]
-				geluPhitn := geluPhi[256*T*n+256*t:][:256]
-				gelutn := gelu[256*T*n+256*t:][:256]
-				rt.Adds(dense1tn, dense1tn, b4)
-				rt.Phis(geluPhitn, dense1tn)
-				rt.Muls(gelutn, dense1tn, geluPhitn)
-			}
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).gelu
+	rt.Share(&f.lossGrad, N, 3328*T, f.slots)
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dlossIn, 64, 1, false)
@@ -931,28 +958,11 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:21
 	clear(dm.Dense2.B)
 	// dloss_in[n, t, d] = (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])/(32*N*T)  n in N, t in T, d in 64
-	count := float32(32 * N * T)
-	b5 := m.Dense2.B[:64]
-	b6 := dm.Dense2.B[:64]
-	for n := range N {
-		if fitDense22 != nil && T > 0 {
-			dlossInn := dlossIn[64*T*n:][:64*T]
-			a2n := a2[64*T*n:][:64*T]
-			yn := b.Y[64*T*n:][:64*T]
-			lossSum += fitDense22(T, &dlossInn[0], &b5[0], &a2n[0], &yn[0], &b6[0], 1/count)
-		} else {
-			for t := range T {
-				dlossIntn := dlossIn[64*T*n+64*t:][:64]
-				a2tn := a2[64*T*n+64*t:][:64]
-				ytn := b.Y[64*T*n+64*t:][:64]
-				rt.Adds(row, dlossIntn, b5)
-				rt.Adds(row2, a2tn, row)
-				rt.Subs(row2, row2, ytn)
-				lossSum += rt.Dots(row2, row2)
-				rt.Scales(dlossIntn, row2, 1/count)
-				rt.Adds(b6, b6, dlossIntn)
-			}
-		}
+	f.lossGrad.loop = (*fitLossGrad).dmDense2B
+	for part := range rt.ShareSums(&f.lossGrad, N, 896*T, f.slots) {
+		sums := f.sums[81*part:][:65]
+		rt.Adds(dm.Dense2.B, dm.Dense2.B, sums[:64])
+		lossSum += sums[64]
 	}
 	loss := lossSum / float32(64*N*T)
 	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
@@ -966,31 +976,10 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	clear(dm.Dense1.B)
 	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
-	b7 := dm.Dense1.B[:256]
-	for n := range N {
-		if fitDdense1 != nil && T > 0 {
-			ddense1n := ddense1[256*T*n:][:256*T]
-			dgelun := dgelu[256*T*n:][:256*T]
-			geluPhin := geluPhi[256*T*n:][:256*T]
-			dense1n := dense1[256*T*n:][:256*T]
-			fitDdense1(T, &ddense1n[0], &dgelun[0], &geluPhin[0], &dense1n[0], &b7[0])
-		} else {
-			for t := range T {
-				ddense1tn := ddense1[256*T*n+256*t:][:256]
-				dgelutn := dgelu[256*T*n+256*t:][:256]
-				geluPhitn := geluPhi[256*T*n+256*t:][:256]
-				dense1tn := dense1[256*T*n+256*t:][:256]
-				rt.Scales(ddense1tn, dgelutn, 0.3989423)
-				rt.Muls(ddense1tn, ddense1tn, dense1tn)
-				rt.Muls(row3, dense1tn, dense1tn)
-				rt.Scales(row3, row3, 0.5)
-				rt.Scales(row3, row3, -1)
-				rt.Exps(row3, row3)
-				rt.Muls(ddense1tn, ddense1tn, row3)
-				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
-				rt.Adds(b7, b7, ddense1tn)
-			}
-		}
+	f.lossGrad.loop = (*fitLossGrad).dmDense1B
+	for part := range rt.ShareSums(&f.lossGrad, N, 5120*T, f.slots) {
+		sums := f.sums[272*part:][:256]
+		rt.Adds(dm.Dense1.B, dm.Dense1.B, sums[:256])
 	}
 	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
 	// block.nn:21
@@ -1015,42 +1004,11 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:21
 	// da_2[n, t, d] = dloss_in[n, t, d] + dc_2[n, t, d] + 0.015625*dc_2_mean[n, t]  n in N, t in T, d in 64
 	// block.nn:20
-	b8 := dm.LayerNorm2.B[:64]
-	g3 := dm.LayerNorm2.G[:64]
-	for n := range N {
-		layerNorm2An := layerNorm2A[T*n:][:T]
-		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		if fitDmLayerNorm2B != nil && T > 0 {
-			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
-			c2n := c2[64*T*n:][:64*T]
-			da2n := da2[64*T*n:][:64*T]
-			dlossInn := dlossIn[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, &b8[0], &dlayerNorm2n[0], &dlayerNorm2In2[0], &layerNorm2Sqrtn[0], &g3[0], &c2n[0], &g2[0], &layerNorm2An[0], &dc2[0], &da2n[0], &dlossInn[0])
-		} else {
-			for t := range T {
-				var dlayerNorm2AA float32
-				layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
-				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-				c2tn := c2[64*T*n+64*t:][:64]
-				rt.Adds(b8, b8, dlayerNorm2tn)
-				rt.Overs(dlayerNorm2In2, dlayerNorm2tn, layerNorm2Sqrtnt)
-				rt.Fmas(g3, dlayerNorm2In2, c2tn, g3)
-				rt.Muls(row, dlayerNorm2tn, g2)
-				dlayerNorm2AA += rt.Dots(row, c2tn)
-				dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
-				var dc2MeanSum float32
-				c3 := 0.03125 * dlayerNorm2A
-				rt.Scales(dc2, c2tn, c3)
-				rt.Fmas(dc2, dlayerNorm2In2, g2, dc2)
-				dc2MeanSum += rt.Sums(dc2)
-				dc2Mean := -dc2MeanSum
-				c4 := 0.015625 * dc2Mean
-				da2tn := da2[64*T*n+64*t:][:64]
-				dlossIntn := dlossIn[64*T*n+64*t:][:64]
-				rt.Adds(da2tn, dlossIntn, dc2)
-				rt.Shifts(da2tn, da2tn, c4)
-			}
-		}
+	f.lossGrad.loop = (*fitLossGrad).da2
+	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
+		sums := f.sums[144*part:][:128]
+		rt.Adds(dm.LayerNorm2.B, dm.LayerNorm2.B, sums[:64])
+		rt.Adds(dm.LayerNorm2.G, dm.LayerNorm2.G, sums[64:][:64])
 	}
 	// dWo[h, e, d] = sum[n in N, t in T] da_2[n, t, d]*o[n, h, t, e]  h in 4, e in 16, d in 64
 	// block.nn:8
@@ -1083,29 +1041,8 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:12
 	// dk[n, h, t, e] = 0.25*(sum[i in t..T] ds[n, h, i, t]*q[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// block.nn:10
-	for n := range N {
-		for h := range 4 {
-			if fitDaIn != nil && T > 0 {
-				dahn := da[T*T*h+4*T*T*n:][:T*T]
-				ahn := a[T*T*h+4*T*T*n:][:T*T]
-				dkInhn := dkIn[T*T*h+4*T*T*n:][:T*T]
-				fitDaIn(T, T, &daIn[0], &dahn[0], &ahn[0], &dkInhn[0], T, 1)
-			} else {
-				for i := range T {
-					var daLseSum float32
-					daihn := da[T*T*h+4*T*T*n+T*i:][:T]
-					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Muls(daIn, daihn, aihn)
-					daLseSum += rt.Sums(daIn)
-					daLse := -daLseSum
-					dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Axpys(row4, daIn, daLse, aihn)
-					copy(dkInihn, row4)
-					clear(dkInihn[i+1:])
-				}
-			}
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).dk
+	rt.Share(&f.lossGrad, N, 28*T*T+8*T, f.slots)
 	// dv[n, h, t, e] = sum[t' in T] do[n, h, t', e]*a[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// block.nn:11
 	rt.Contract(dv, do, a,
@@ -1146,12 +1083,8 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			}
 		}
 	}
-	for n := range N {
-		for h := range 4 {
-			dkhn := dk[16*T*h+64*T*n:][:16*T]
-			rt.Scales(dkhn, dkhn, 0.25)
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).dk2
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// block.nn:7
 	rt.Contract(dm.Attention1.Wk, layerNorm1, dk,
@@ -1187,12 +1120,8 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			}
 		}
 	}
-	for n := range N {
-		for h := range 4 {
-			dqhn := dq[16*T*h+64*T*n:][:16*T]
-			rt.Scales(dqhn, dqhn, 0.25)
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).dq
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// block.nn:7
 	rt.Contract(dm.Attention1.Wq, layerNorm1, dq,
@@ -1231,9 +1160,367 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// db[i] = sum[n in N, t in T] dlayerNorm1[n, t, i]  i in 64
 	// block.nn:20
 	clear(dm.LayerNorm1.B)
-	dg := dm.LayerNorm1.G[:64]
-	db := dm.LayerNorm1.B[:64]
-	for n := range N {
+	f.lossGrad.loop = (*fitLossGrad).db
+	for part := range rt.ShareSums(&f.lossGrad, N, 576*T, f.slots) {
+		sums := f.sums[144*part:][:128]
+		rt.Adds(dm.LayerNorm1.G, dm.LayerNorm1.G, sums[:64])
+		rt.Adds(dm.LayerNorm1.B, dm.LayerNorm1.B, sums[64:][:64])
+	}
+	f.lossGrad = fitLossGrad{}
+	return loss, nil
+}
+
+// fitLossGrad is a call of Fit.LossGrad, whose loops processors share.
+type fitLossGrad struct {
+	f    *Fit
+	loop func(call *fitLossGrad, lo, hi, slot, part int)
+	m    *Block
+	b    FitBatch
+	N    int
+	T    int
+}
+
+// Range implements rt.Loop.
+func (call *fitLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitLossGrad) layerNorm1(lo, hi, _, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	c := f.mem[:64*N*T]
+	layerNorm1Sqrt := f.mem[64*N*T:][:N*T]
+	layerNorm1 := f.mem[65*N*T:][:64*N*T]
+	g := m.LayerNorm1.G[:64]
+	b2 := m.LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
+		if fitC != nil && T > 0 {
+			xn := b.X[64*T*n:][:64*T]
+			cn := c[64*T*n:][:64*T]
+			layerNorm1n := layerNorm1[64*T*n:][:64*T]
+			fitC(T, &xn[0], &cn[0], &layerNorm1Sqrtn[0], &layerNorm1n[0], &g[0], &b2[0])
+		} else {
+			for t := range T {
+				var cMeanSum float32
+				xtn := b.X[64*T*n+64*t:][:64]
+				cMeanSum += rt.Sums(xtn)
+				cMean := cMeanSum / 64
+				var layerNorm1ASum float32
+				ctn := c[64*T*n+64*t:][:64]
+				rt.Shifts(ctn, xtn, -cMean)
+				layerNorm1ASum += rt.Dots(ctn, ctn)
+				layerNorm1A := layerNorm1ASum/64 + 1e-05
+				layerNorm1Sqrtnt := rt.Sqrt(layerNorm1A)
+				layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
+				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
+				rt.Muls(layerNorm1tn, g, ctn)
+				rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
+				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			}
+		}
+	}
+}
+
+func (call *fitLossGrad) a(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	s := f.mem[321*N*T:][:4*N*T*T]
+	a := f.mem[4*N*T*T+321*N*T:][:4*N*T*T]
+	own := f.own[(T+16)*slot:][:T]
+	aLseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			if blockEvalS != nil && T > 0 {
+				shn := s[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
+			} else {
+				for i := range T {
+					aLseMax := rt.Inf[float32](-1)
+					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Scales(sihn, sihn, 0.25)
+					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+					aLseMax = max(aLseMax, rt.Maxs(sihn))
+					var aLseShift float32
+					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+						aLseShift = aLseMax
+					}
+					var aLseSum float32
+					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Overs(aihn, aLseSumExp, aLseSum)
+				}
+			}
+		}
+	}
+}
+
+func (call *fitLossGrad) layerNorm2(lo, hi, _, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	attention1 := f.mem[8*N*T*T+385*N*T+T:][:64*N*T]
+	a2 := f.mem[8*N*T*T+449*N*T+T:][:64*N*T]
+	c2 := f.mem[8*N*T*T+513*N*T+T:][:64*N*T]
+	layerNorm2A := f.mem[8*N*T*T+577*N*T+T:][:N*T]
+	layerNorm2Sqrt := f.mem[8*N*T*T+578*N*T+T:][:N*T]
+	layerNorm2 := f.mem[8*N*T*T+579*N*T+T:][:64*N*T]
+	g := m.LayerNorm2.G[:64]
+	b2 := m.LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm2An := layerNorm2A[T*n:][:T]
+		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
+		if fitA2 != nil && T > 0 {
+			a2n := a2[64*T*n:][:64*T]
+			xn := b.X[64*T*n:][:64*T]
+			attention1n := attention1[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			layerNorm2n := layerNorm2[64*T*n:][:64*T]
+			fitA2(T, &a2n[0], &xn[0], &attention1n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &layerNorm2n[0], &g[0], &b2[0])
+		} else {
+			for t := range T {
+				var c2MeanSum float32
+				a2tn := a2[64*T*n+64*t:][:64]
+				xtn := b.X[64*T*n+64*t:][:64]
+				attention1tn := attention1[64*T*n+64*t:][:64]
+				rt.Adds(a2tn, xtn, attention1tn)
+				c2MeanSum += rt.Sums(a2tn)
+				c2Mean := c2MeanSum / 64
+				var layerNorm2ASum float32
+				c2tn := c2[64*T*n+64*t:][:64]
+				rt.Shifts(c2tn, a2tn, -c2Mean)
+				layerNorm2ASum += rt.Dots(c2tn, c2tn)
+				layerNorm2Ant := layerNorm2ASum/64 + 1e-05
+				layerNorm2An[t] = layerNorm2Ant
+				layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
+				layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
+				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
+				rt.Muls(layerNorm2tn, g, c2tn)
+				rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
+				rt.Adds(layerNorm2tn, layerNorm2tn, b2)
+			}
+		}
+	}
+}
+
+func (call *fitLossGrad) gelu(lo, hi, _, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	dense1 := f.mem[8*N*T*T+643*N*T+T:][:256*N*T]
+	geluPhi := f.mem[8*N*T*T+899*N*T+T:][:256*N*T]
+	gelu := f.mem[8*N*T*T+1155*N*T+T:][:256*N*T]
+	b2 := m.Dense1.B[:256]
+	for n := lo; n < hi; n++ {
+		if fitDense1 != nil && T > 0 {
+			dense1n := dense1[256*T*n:][:256*T]
+			geluPhin := geluPhi[256*T*n:][:256*T]
+			gelun := gelu[256*T*n:][:256*T]
+			fitDense1(T, &dense1n[0], &b2[0], &geluPhin[0], &gelun[0])
+		} else {
+			for t := range T {
+				dense1tn := dense1[256*T*n+256*t:][:256]
+				geluPhitn := geluPhi[256*T*n+256*t:][:256]
+				gelutn := gelu[256*T*n+256*t:][:256]
+				rt.Adds(dense1tn, dense1tn, b2)
+				rt.Phis(geluPhitn, dense1tn)
+				rt.Muls(gelutn, dense1tn, geluPhitn)
+			}
+		}
+	}
+}
+
+func (call *fitLossGrad) dmDense2B(lo, hi, slot, part int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	a2 := f.mem[8*N*T*T+449*N*T+T:][:64*N*T]
+	dlossIn := f.mem[8*N*T*T+385*N*T+T:][:64*N*T]
+	own := f.own[144*slot:][:128]
+	row := own[:64]
+	row2 := own[64:][:64]
+	sums := f.sums[81*part:][:65]
+	clear(sums)
+	b2 := sums[:64]
+	var lossSum2 float32
+	count := float32(32 * N * T)
+	b3 := m.Dense2.B[:64]
+	for n := lo; n < hi; n++ {
+		if fitDense22 != nil && T > 0 {
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			yn := b.Y[64*T*n:][:64*T]
+			lossSum2 += fitDense22(T, &dlossInn[0], &b3[0], &a2n[0], &yn[0], &b2[0], 1/count)
+		} else {
+			for t := range T {
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
+				a2tn := a2[64*T*n+64*t:][:64]
+				ytn := b.Y[64*T*n+64*t:][:64]
+				rt.Adds(row, dlossIntn, b3)
+				rt.Adds(row2, a2tn, row)
+				rt.Subs(row2, row2, ytn)
+				lossSum2 += rt.Dots(row2, row2)
+				rt.Scales(dlossIntn, row2, 1/count)
+				rt.Adds(b2, b2, dlossIntn)
+			}
+		}
+	}
+	sums[64] = lossSum2
+}
+
+func (call *fitLossGrad) dmDense1B(lo, hi, slot, part int) {
+	f, N, T := call.f, call.N, call.T
+	dense1 := f.mem[8*N*T*T+643*N*T+T:][:256*N*T]
+	geluPhi := f.mem[8*N*T*T+899*N*T+T:][:256*N*T]
+	dgelu := f.mem[8*N*T*T+1155*N*T+T:][:256*N*T]
+	ddense1 := f.mem[8*N*T*T+1411*N*T+T:][:256*N*T]
+	own := f.own[272*slot:][:256]
+	row := own[:256]
+	sums := f.sums[272*part:][:256]
+	clear(sums)
+	b2 := sums[:256]
+	for n := lo; n < hi; n++ {
+		if fitDdense1 != nil && T > 0 {
+			ddense1n := ddense1[256*T*n:][:256*T]
+			dgelun := dgelu[256*T*n:][:256*T]
+			geluPhin := geluPhi[256*T*n:][:256*T]
+			dense1n := dense1[256*T*n:][:256*T]
+			fitDdense1(T, &ddense1n[0], &dgelun[0], &geluPhin[0], &dense1n[0], &b2[0])
+		} else {
+			for t := range T {
+				ddense1tn := ddense1[256*T*n+256*t:][:256]
+				dgelutn := dgelu[256*T*n+256*t:][:256]
+				geluPhitn := geluPhi[256*T*n+256*t:][:256]
+				dense1tn := dense1[256*T*n+256*t:][:256]
+				rt.Scales(ddense1tn, dgelutn, 0.3989423)
+				rt.Muls(ddense1tn, ddense1tn, dense1tn)
+				rt.Muls(row, dense1tn, dense1tn)
+				rt.Scales(row, row, 0.5)
+				rt.Scales(row, row, -1)
+				rt.Exps(row, row)
+				rt.Muls(ddense1tn, ddense1tn, row)
+				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+				rt.Adds(b2, b2, ddense1tn)
+			}
+		}
+	}
+}
+
+func (call *fitLossGrad) da2(lo, hi, slot, part int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	c2 := f.mem[8*N*T*T+513*N*T+T:][:64*N*T]
+	layerNorm2A := f.mem[8*N*T*T+577*N*T+T:][:N*T]
+	layerNorm2Sqrt := f.mem[8*N*T*T+578*N*T+T:][:N*T]
+	dlossIn := f.mem[8*N*T*T+385*N*T+T:][:64*N*T]
+	dlayerNorm2 := f.mem[8*N*T*T+579*N*T+T:][:64*N*T]
+	da2 := f.mem[8*N*T*T+449*N*T+T:][:64*N*T]
+	own := f.own[208*slot:][:192]
+	dlayerNorm2In2 := own[:64]
+	dc2 := own[64:][:64]
+	row := own[128:][:64]
+	sums := f.sums[144*part:][:128]
+	clear(sums)
+	b2 := sums[:64]
+	g := sums[64:][:64]
+	g2 := m.LayerNorm2.G[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm2An := layerNorm2A[T*n:][:T]
+		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
+		if fitDmLayerNorm2B != nil && T > 0 {
+			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			da2n := da2[64*T*n:][:64*T]
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			fitDmLayerNorm2B(T, &b2[0], &dlayerNorm2n[0], &dlayerNorm2In2[0], &layerNorm2Sqrtn[0], &g[0], &c2n[0], &g2[0], &layerNorm2An[0], &dc2[0], &da2n[0], &dlossInn[0])
+		} else {
+			for t := range T {
+				var dlayerNorm2AA float32
+				layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
+				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
+				c2tn := c2[64*T*n+64*t:][:64]
+				rt.Adds(b2, b2, dlayerNorm2tn)
+				rt.Overs(dlayerNorm2In2, dlayerNorm2tn, layerNorm2Sqrtnt)
+				rt.Fmas(g, dlayerNorm2In2, c2tn, g)
+				rt.Muls(row, dlayerNorm2tn, g2)
+				dlayerNorm2AA += rt.Dots(row, c2tn)
+				dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
+				var dc2MeanSum float32
+				c3 := 0.03125 * dlayerNorm2A
+				rt.Scales(dc2, c2tn, c3)
+				rt.Fmas(dc2, dlayerNorm2In2, g2, dc2)
+				dc2MeanSum += rt.Sums(dc2)
+				dc2Mean := -dc2MeanSum
+				c4 := 0.015625 * dc2Mean
+				da2tn := da2[64*T*n+64*t:][:64]
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
+				rt.Adds(da2tn, dlossIntn, dc2)
+				rt.Shifts(da2tn, da2tn, c4)
+			}
+		}
+	}
+}
+
+func (call *fitLossGrad) dk(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	a := f.mem[4*N*T*T+321*N*T:][:4*N*T*T]
+	da := f.mem[321*N*T:][:4*N*T*T]
+	dkIn := f.mem[8*N*T*T+1667*N*T+T+128:][:4*N*T*T]
+	own := f.own[(2*T+16)*slot:][:2*T]
+	daIn := own[:T]
+	row := own[T:][:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			if fitDaIn != nil && T > 0 {
+				dahn := da[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				dkInhn := dkIn[T*T*h+4*T*T*n:][:T*T]
+				fitDaIn(T, T, &daIn[0], &dahn[0], &ahn[0], &dkInhn[0], T, 1)
+			} else {
+				for i := range T {
+					var daLseSum float32
+					daihn := da[T*T*h+4*T*T*n+T*i:][:T]
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Muls(daIn, daihn, aihn)
+					daLseSum += rt.Sums(daIn)
+					daLse := -daLseSum
+					dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Axpys(row, daIn, daLse, aihn)
+					copy(dkInihn, row)
+					clear(dkInihn[i+1:])
+				}
+			}
+		}
+	}
+}
+
+func (call *fitLossGrad) dk2(lo, hi, _, _ int) {
+	f, N, T := call.f, call.N, call.T
+	dk := f.mem[8*N*T*T+321*N*T+T:][:64*N*T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			dkhn := dk[16*T*h+64*T*n:][:16*T]
+			rt.Scales(dkhn, dkhn, 0.25)
+		}
+	}
+}
+
+func (call *fitLossGrad) dq(lo, hi, _, _ int) {
+	f, N, T := call.f, call.N, call.T
+	dq := f.mem[129*N*T:][:64*N*T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			dqhn := dq[16*T*h+64*T*n:][:16*T]
+			rt.Scales(dqhn, dqhn, 0.25)
+		}
+	}
+}
+
+func (call *fitLossGrad) db(lo, hi, slot, part int) {
+	f, N, T := call.f, call.N, call.T
+	c := f.mem[:64*N*T]
+	layerNorm1Sqrt := f.mem[64*N*T:][:N*T]
+	dlayerNorm1A := f.mem[65*N*T:][:64*N*T]
+	dlayerNorm1A2 := f.mem[257*N*T:][:64*N*T]
+	dlayerNorm1Sum := f.mem[8*N*T*T+321*N*T+T:][:64*N*T]
+	own := f.own[144*slot:][:128]
+	row := own[:64]
+	row2 := own[64:][:64]
+	sums := f.sums[144*part:][:128]
+	clear(sums)
+	dg := sums[:64]
+	db := sums[64:][:64]
+	for n := lo; n < hi; n++ {
 		if fitDlayerNorm1 != nil && T > 0 {
 			dlayerNorm1An := dlayerNorm1A[64*T*n:][:64*T]
 			dlayerNorm1A2n := dlayerNorm1A2[64*T*n:][:64*T]
@@ -1256,7 +1543,6 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 			}
 		}
 	}
-	return loss, nil
 }
 
 // GradMX returns the value and overwrites the gradient (reverse mode).
@@ -1275,36 +1561,24 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	if err := rt.CheckLen(fn, "dx", len(dx), 64*N*T, "[N,T,64] with N = %d, T = %d", N, T); err != nil {
 		return 0, err
 	}
-	c := f.mem[:64*N*T]
-	layerNorm1A := f.mem[64*N*T:][:N*T]
-	layerNorm1Sqrt := f.mem[65*N*T:][:N*T]
 	layerNorm1 := f.mem[66*N*T:][:64*N*T]
 	q := f.mem[130*N*T:][:64*N*T]
 	k := f.mem[194*N*T:][:64*N*T]
 	v := f.mem[258*N*T:][:64*N*T]
 	s := f.mem[322*N*T:][:4*N*T*T]
-	aLseSumExp := f.mem[8*N*T*T+322*N*T:][:T]
 	a := f.mem[4*N*T*T+322*N*T:][:4*N*T*T]
 	o := f.mem[8*N*T*T+322*N*T+T:][:64*N*T]
 	attention1 := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
-	a2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
-	c2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
-	layerNorm2A := f.mem[8*N*T*T+578*N*T+T:][:N*T]
-	layerNorm2Sqrt := f.mem[8*N*T*T+579*N*T+T:][:N*T]
 	layerNorm2 := f.mem[8*N*T*T+580*N*T+T:][:64*N*T]
 	dense1 := f.mem[8*N*T*T+644*N*T+T:][:256*N*T]
-	geluPhi := f.mem[8*N*T*T+900*N*T+T:][:256*N*T]
 	gelu := f.mem[8*N*T*T+1156*N*T+T:][:256*N*T]
 	dlossIn := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
 	dgelu := f.mem[8*N*T*T+1156*N*T+T:][:256*N*T]
 	ddense1 := f.mem[8*N*T*T+1412*N*T+T:][:256*N*T]
 	dlayerNorm2 := f.mem[8*N*T*T+580*N*T+T:][:64*N*T]
-	dlayerNorm2In2 := f.mem[8*N*T*T+1668*N*T+T:][:64]
-	dc2 := f.mem[8*N*T*T+1668*N*T+T+64:][:64]
 	da2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
 	do := f.mem[8*N*T*T+322*N*T+T:][:64*N*T]
 	da := f.mem[322*N*T:][:4*N*T*T]
-	daIn := f.mem[8*N*T*T+322*N*T:][:T]
 	dv := f.mem[258*N*T:][:64*N*T]
 	dkIn := f.mem[8*N*T*T+1668*N*T+T+128:][:4*N*T*T]
 	dk := f.mem[8*N*T*T+322*N*T+T:][:64*N*T]
@@ -1312,12 +1586,8 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	dlayerNorm1A2 := f.mem[66*N*T:][:64*N*T]
 	dlayerNorm1A3 := f.mem[258*N*T:][:64*N*T]
 	dlayerNorm1In2 := f.mem[8*N*T*T+322*N*T+T:][:64*N*T]
-	dc := f.mem[8*N*T*T+1668*N*T+T+64:][:64]
-	row := f.mem[12*N*T*T+1668*N*T+T+128:][:64]
-	row2 := f.mem[12*N*T*T+1668*N*T+T+192:][:64]
-	row3 := f.mem[12*N*T*T+1668*N*T+T+256:][:256]
-	row4 := f.mem[12*N*T*T+1668*N*T+T+512:][:T]
 
+	f.gradMX = fitGradMX{f: f, m: m, b: b, dx: dx, N: N, T: T}
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
 	// block.nn:20
 	// c[n, t, j] = x[n, t, j] - c_mean[n, t]  n in N, t in T, j in 64
@@ -1328,37 +1598,8 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:20
 	// layerNorm1[n, t, i] = m.LayerNorm1.g[i]*c[n, t, i]/layerNorm1_sqrt[n, t] + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// block.nn:20
-	g := m.LayerNorm1.G[:64]
-	b2 := m.LayerNorm1.B[:64]
-	for n := range N {
-		layerNorm1An := layerNorm1A[T*n:][:T]
-		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
-		if fitC2 != nil && T > 0 {
-			xn := b.X[64*T*n:][:64*T]
-			cn := c[64*T*n:][:64*T]
-			layerNorm1n := layerNorm1[64*T*n:][:64*T]
-			fitC2(T, &xn[0], &cn[0], &layerNorm1An[0], &layerNorm1Sqrtn[0], &layerNorm1n[0], &g[0], &b2[0])
-		} else {
-			for t := range T {
-				var cMeanSum float32
-				xtn := b.X[64*T*n+64*t:][:64]
-				cMeanSum += rt.Sums(xtn)
-				cMean := cMeanSum / 64
-				var layerNorm1ASum float32
-				ctn := c[64*T*n+64*t:][:64]
-				rt.Shifts(ctn, xtn, -cMean)
-				layerNorm1ASum += rt.Dots(ctn, ctn)
-				layerNorm1Ant := layerNorm1ASum/64 + 1e-05
-				layerNorm1An[t] = layerNorm1Ant
-				layerNorm1Sqrtnt := rt.Sqrt(layerNorm1Ant)
-				layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
-				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-				rt.Muls(layerNorm1tn, g, ctn)
-				rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
-				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
-			}
-		}
-	}
+	f.gradMX.loop = (*fitGradMX).layerNorm1
+	rt.Share(&f.gradMX, N, 722*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(q, layerNorm1, m.Attention1.Wq,
@@ -1401,31 +1642,8 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:13
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// block.nn:13
-	for n := range N {
-		for h := range 4 {
-			if blockEvalS != nil && T > 0 {
-				shn := s[T*T*h+4*T*T*n:][:T*T]
-				ahn := a[T*T*h+4*T*T*n:][:T*T]
-				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
-			} else {
-				for i := range T {
-					aLseMax := rt.Inf[float32](-1)
-					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Scales(sihn, sihn, 0.25)
-					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-					aLseMax = max(aLseMax, rt.Maxs(sihn))
-					var aLseShift float32
-					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-						aLseShift = aLseMax
-					}
-					var aLseSum float32
-					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Overs(aihn, aLseSumExp, aLseSum)
-				}
-			}
-		}
-	}
+	f.gradMX.loop = (*fitGradMX).a
+	rt.Share(&f.gradMX, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(o, a, v,
@@ -1454,42 +1672,8 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:21
 	// layerNorm2[n, t, j] = m.LayerNorm2.g[j]*c_2[n, t, j]/layerNorm2_sqrt[n, t] + m.LayerNorm2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
-	g2 := m.LayerNorm2.G[:64]
-	b3 := m.LayerNorm2.B[:64]
-	for n := range N {
-		layerNorm2An := layerNorm2A[T*n:][:T]
-		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		if fitA2 != nil && T > 0 {
-			a2n := a2[64*T*n:][:64*T]
-			xn := b.X[64*T*n:][:64*T]
-			attention1n := attention1[64*T*n:][:64*T]
-			c2n := c2[64*T*n:][:64*T]
-			layerNorm2n := layerNorm2[64*T*n:][:64*T]
-			fitA2(T, &a2n[0], &xn[0], &attention1n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &layerNorm2n[0], &g2[0], &b3[0])
-		} else {
-			for t := range T {
-				var c2MeanSum float32
-				a2tn := a2[64*T*n+64*t:][:64]
-				xtn := b.X[64*T*n+64*t:][:64]
-				attention1tn := attention1[64*T*n+64*t:][:64]
-				rt.Adds(a2tn, xtn, attention1tn)
-				c2MeanSum += rt.Sums(a2tn)
-				c2Mean := c2MeanSum / 64
-				var layerNorm2ASum float32
-				c2tn := c2[64*T*n+64*t:][:64]
-				rt.Shifts(c2tn, a2tn, -c2Mean)
-				layerNorm2ASum += rt.Dots(c2tn, c2tn)
-				layerNorm2Ant := layerNorm2ASum/64 + 1e-05
-				layerNorm2An[t] = layerNorm2Ant
-				layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
-				layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
-				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-				rt.Muls(layerNorm2tn, g2, c2tn)
-				rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
-				rt.Adds(layerNorm2tn, layerNorm2tn, b3)
-			}
-		}
-	}
+	f.gradMX.loop = (*fitGradMX).layerNorm2
+	rt.Share(&f.gradMX, N, 850*T, f.slots)
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, dense1, 256, 1, false)
@@ -1497,24 +1681,8 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:21
 	// gelu[n, t, i] = dense1[n, t, i]*gelu_phi[n, t, i]  n in N, t in T, i in 256
 	// block.nn:21
-	b4 := m.Dense1.B[:256]
-	for n := range N {
-		if fitDense1 != nil && T > 0 {
-			dense1n := dense1[256*T*n:][:256*T]
-			geluPhin := geluPhi[256*T*n:][:256*T]
-			gelun := gelu[256*T*n:][:256*T]
-			fitDense1(T, &dense1n[0], &b4[0], &geluPhin[0], &gelun[0])
-		} else {
-			for t := range T {
-				dense1tn := dense1[256*T*n+256*t:][:256]
-				geluPhitn := geluPhi[256*T*n+256*t:][:256]
-				gelutn := gelu[256*T*n+256*t:][:256]
-				rt.Adds(dense1tn, dense1tn, b4)
-				rt.Phis(geluPhitn, dense1tn)
-				rt.Muls(gelutn, dense1tn, geluPhitn)
-			}
-		}
-	}
+	f.gradMX.loop = (*fitGradMX).gelu
+	rt.Share(&f.gradMX, N, 3328*T, f.slots)
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dlossIn, 64, 1, false)
@@ -1525,28 +1693,11 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:21
 	clear(dm.Dense2.B)
 	// dloss_in[n, t, d] = (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])/(32*N*T)  n in N, t in T, d in 64
-	count := float32(32 * N * T)
-	b5 := m.Dense2.B[:64]
-	b6 := dm.Dense2.B[:64]
-	for n := range N {
-		if fitDense22 != nil && T > 0 {
-			dlossInn := dlossIn[64*T*n:][:64*T]
-			a2n := a2[64*T*n:][:64*T]
-			yn := b.Y[64*T*n:][:64*T]
-			lossSum += fitDense22(T, &dlossInn[0], &b5[0], &a2n[0], &yn[0], &b6[0], 1/count)
-		} else {
-			for t := range T {
-				dlossIntn := dlossIn[64*T*n+64*t:][:64]
-				a2tn := a2[64*T*n+64*t:][:64]
-				ytn := b.Y[64*T*n+64*t:][:64]
-				rt.Adds(row, dlossIntn, b5)
-				rt.Adds(row2, a2tn, row)
-				rt.Subs(row2, row2, ytn)
-				lossSum += rt.Dots(row2, row2)
-				rt.Scales(dlossIntn, row2, 1/count)
-				rt.Adds(b6, b6, dlossIntn)
-			}
-		}
+	f.gradMX.loop = (*fitGradMX).dmDense2B
+	for part := range rt.ShareSums(&f.gradMX, N, 896*T, f.slots) {
+		sums := f.sums[81*part:][:65]
+		rt.Adds(dm.Dense2.B, dm.Dense2.B, sums[:64])
+		lossSum += sums[64]
 	}
 	loss := lossSum / float32(64*N*T)
 	// dm.Dense2.W[i, j] = sum[n in N, t in T] dloss_in[n, t, j]*gelu[n, t, i]  i in 256, j in 64
@@ -1560,31 +1711,10 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	clear(dm.Dense1.B)
 	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
-	b7 := dm.Dense1.B[:256]
-	for n := range N {
-		if fitDdense1 != nil && T > 0 {
-			ddense1n := ddense1[256*T*n:][:256*T]
-			dgelun := dgelu[256*T*n:][:256*T]
-			geluPhin := geluPhi[256*T*n:][:256*T]
-			dense1n := dense1[256*T*n:][:256*T]
-			fitDdense1(T, &ddense1n[0], &dgelun[0], &geluPhin[0], &dense1n[0], &b7[0])
-		} else {
-			for t := range T {
-				ddense1tn := ddense1[256*T*n+256*t:][:256]
-				dgelutn := dgelu[256*T*n+256*t:][:256]
-				geluPhitn := geluPhi[256*T*n+256*t:][:256]
-				dense1tn := dense1[256*T*n+256*t:][:256]
-				rt.Scales(ddense1tn, dgelutn, 0.3989423)
-				rt.Muls(ddense1tn, ddense1tn, dense1tn)
-				rt.Muls(row3, dense1tn, dense1tn)
-				rt.Scales(row3, row3, 0.5)
-				rt.Scales(row3, row3, -1)
-				rt.Exps(row3, row3)
-				rt.Muls(ddense1tn, ddense1tn, row3)
-				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
-				rt.Adds(b7, b7, ddense1tn)
-			}
-		}
+	f.gradMX.loop = (*fitGradMX).dmDense1B
+	for part := range rt.ShareSums(&f.gradMX, N, 5120*T, f.slots) {
+		sums := f.sums[272*part:][:256]
+		rt.Adds(dm.Dense1.B, dm.Dense1.B, sums[:256])
 	}
 	// dW[j, i] = sum[n in N, t in T] ddense1[n, t, i]*layerNorm2[n, t, j]  j in 64, i in 256
 	// block.nn:21
@@ -1609,42 +1739,11 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:21
 	// da_2[n, t, d] = dloss_in[n, t, d] + dc_2[n, t, d] + 0.015625*dc_2_mean[n, t]  n in N, t in T, d in 64
 	// block.nn:20
-	b8 := dm.LayerNorm2.B[:64]
-	g3 := dm.LayerNorm2.G[:64]
-	for n := range N {
-		layerNorm2An := layerNorm2A[T*n:][:T]
-		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		if fitDmLayerNorm2B != nil && T > 0 {
-			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
-			c2n := c2[64*T*n:][:64*T]
-			da2n := da2[64*T*n:][:64*T]
-			dlossInn := dlossIn[64*T*n:][:64*T]
-			fitDmLayerNorm2B(T, &b8[0], &dlayerNorm2n[0], &dlayerNorm2In2[0], &layerNorm2Sqrtn[0], &g3[0], &c2n[0], &g2[0], &layerNorm2An[0], &dc2[0], &da2n[0], &dlossInn[0])
-		} else {
-			for t := range T {
-				var dlayerNorm2AA float32
-				layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
-				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-				c2tn := c2[64*T*n+64*t:][:64]
-				rt.Adds(b8, b8, dlayerNorm2tn)
-				rt.Overs(dlayerNorm2In2, dlayerNorm2tn, layerNorm2Sqrtnt)
-				rt.Fmas(g3, dlayerNorm2In2, c2tn, g3)
-				rt.Muls(row, dlayerNorm2tn, g2)
-				dlayerNorm2AA += rt.Dots(row, c2tn)
-				dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
-				var dc2MeanSum float32
-				c3 := 0.03125 * dlayerNorm2A
-				rt.Scales(dc2, c2tn, c3)
-				rt.Fmas(dc2, dlayerNorm2In2, g2, dc2)
-				dc2MeanSum += rt.Sums(dc2)
-				dc2Mean := -dc2MeanSum
-				c4 := 0.015625 * dc2Mean
-				da2tn := da2[64*T*n+64*t:][:64]
-				dlossIntn := dlossIn[64*T*n+64*t:][:64]
-				rt.Adds(da2tn, dlossIntn, dc2)
-				rt.Shifts(da2tn, da2tn, c4)
-			}
-		}
+	f.gradMX.loop = (*fitGradMX).da2
+	for part := range rt.ShareSums(&f.gradMX, N, 1291*T, f.slots) {
+		sums := f.sums[144*part:][:128]
+		rt.Adds(dm.LayerNorm2.B, dm.LayerNorm2.B, sums[:64])
+		rt.Adds(dm.LayerNorm2.G, dm.LayerNorm2.G, sums[64:][:64])
 	}
 	// dWo[h, e, d] = sum[n in N, t in T] da_2[n, t, d]*o[n, h, t, e]  h in 4, e in 16, d in 64
 	// block.nn:8
@@ -1677,29 +1776,8 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:12
 	// dk[n, h, t, e] = 0.25*(sum[i in t..T] ds[n, h, i, t]*q[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// block.nn:10
-	for n := range N {
-		for h := range 4 {
-			if fitDaIn != nil && T > 0 {
-				dahn := da[T*T*h+4*T*T*n:][:T*T]
-				ahn := a[T*T*h+4*T*T*n:][:T*T]
-				dkInhn := dkIn[T*T*h+4*T*T*n:][:T*T]
-				fitDaIn(T, T, &daIn[0], &dahn[0], &ahn[0], &dkInhn[0], T, 1)
-			} else {
-				for i := range T {
-					var daLseSum float32
-					daihn := da[T*T*h+4*T*T*n+T*i:][:T]
-					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Muls(daIn, daihn, aihn)
-					daLseSum += rt.Sums(daIn)
-					daLse := -daLseSum
-					dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
-					rt.Axpys(row4, daIn, daLse, aihn)
-					copy(dkInihn, row4)
-					clear(dkInihn[i+1:])
-				}
-			}
-		}
-	}
+	f.gradMX.loop = (*fitGradMX).dk
+	rt.Share(&f.gradMX, N, 28*T*T+8*T, f.slots)
 	// dv[n, h, t, e] = sum[t' in T] do[n, h, t', e]*a[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// block.nn:11
 	rt.Contract(dv, do, a,
@@ -1740,12 +1818,8 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			}
 		}
 	}
-	for n := range N {
-		for h := range 4 {
-			dkhn := dk[16*T*h+64*T*n:][:16*T]
-			rt.Scales(dkhn, dkhn, 0.25)
-		}
-	}
+	f.gradMX.loop = (*fitGradMX).dk2
+	rt.Share(&f.gradMX, N, 128*T, f.slots)
 	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// block.nn:7
 	rt.Contract(dm.Attention1.Wk, layerNorm1, dk,
@@ -1781,12 +1855,8 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			}
 		}
 	}
-	for n := range N {
-		for h := range 4 {
-			dqhn := dq[16*T*h+64*T*n:][:16*T]
-			rt.Scales(dqhn, dqhn, 0.25)
-		}
-	}
+	f.gradMX.loop = (*fitGradMX).dq
+	rt.Share(&f.gradMX, N, 128*T, f.slots)
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// block.nn:7
 	rt.Contract(dm.Attention1.Wq, layerNorm1, dq,
@@ -1836,9 +1906,375 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// block.nn:20
 	// dx[n, t, d] = da_2[n, t, d] + dc[n, t, d] + 0.015625*dc_mean[n, t]  n in N, t in T, d in 64
 	// block.nn:26
-	db := dm.LayerNorm1.B[:64]
-	dg := dm.LayerNorm1.G[:64]
-	for n := range N {
+	f.gradMX.loop = (*fitGradMX).dx2
+	for part := range rt.ShareSums(&f.gradMX, N, 1483*T, f.slots) {
+		sums := f.sums[144*part:][:128]
+		rt.Adds(dm.LayerNorm1.B, dm.LayerNorm1.B, sums[:64])
+		rt.Adds(dm.LayerNorm1.G, dm.LayerNorm1.G, sums[64:][:64])
+	}
+	f.gradMX = fitGradMX{}
+	return loss, nil
+}
+
+// fitGradMX is a call of Fit.GradMX, whose loops processors share.
+type fitGradMX struct {
+	f    *Fit
+	loop func(call *fitGradMX, lo, hi, slot, part int)
+	m    *Block
+	b    FitBatch
+	dx   []float32
+	N    int
+	T    int
+}
+
+// Range implements rt.Loop.
+func (call *fitGradMX) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitGradMX) layerNorm1(lo, hi, _, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	c := f.mem[:64*N*T]
+	layerNorm1A := f.mem[64*N*T:][:N*T]
+	layerNorm1Sqrt := f.mem[65*N*T:][:N*T]
+	layerNorm1 := f.mem[66*N*T:][:64*N*T]
+	g := m.LayerNorm1.G[:64]
+	b2 := m.LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm1An := layerNorm1A[T*n:][:T]
+		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
+		if fitC2 != nil && T > 0 {
+			xn := b.X[64*T*n:][:64*T]
+			cn := c[64*T*n:][:64*T]
+			layerNorm1n := layerNorm1[64*T*n:][:64*T]
+			fitC2(T, &xn[0], &cn[0], &layerNorm1An[0], &layerNorm1Sqrtn[0], &layerNorm1n[0], &g[0], &b2[0])
+		} else {
+			for t := range T {
+				var cMeanSum float32
+				xtn := b.X[64*T*n+64*t:][:64]
+				cMeanSum += rt.Sums(xtn)
+				cMean := cMeanSum / 64
+				var layerNorm1ASum float32
+				ctn := c[64*T*n+64*t:][:64]
+				rt.Shifts(ctn, xtn, -cMean)
+				layerNorm1ASum += rt.Dots(ctn, ctn)
+				layerNorm1Ant := layerNorm1ASum/64 + 1e-05
+				layerNorm1An[t] = layerNorm1Ant
+				layerNorm1Sqrtnt := rt.Sqrt(layerNorm1Ant)
+				layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
+				layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
+				rt.Muls(layerNorm1tn, g, ctn)
+				rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
+				rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+			}
+		}
+	}
+}
+
+func (call *fitGradMX) a(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	s := f.mem[322*N*T:][:4*N*T*T]
+	a := f.mem[4*N*T*T+322*N*T:][:4*N*T*T]
+	own := f.own[(T+16)*slot:][:T]
+	aLseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			if blockEvalS != nil && T > 0 {
+				shn := s[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				blockEvalS(T, T, &shn[0], &aLseSumExp[0], &ahn[0], T, 1)
+			} else {
+				for i := range T {
+					aLseMax := rt.Inf[float32](-1)
+					sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Scales(sihn, sihn, 0.25)
+					rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+					aLseMax = max(aLseMax, rt.Maxs(sihn))
+					var aLseShift float32
+					if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+						aLseShift = aLseMax
+					}
+					var aLseSum float32
+					aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Overs(aihn, aLseSumExp, aLseSum)
+				}
+			}
+		}
+	}
+}
+
+func (call *fitGradMX) layerNorm2(lo, hi, _, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	attention1 := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
+	a2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	c2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	layerNorm2A := f.mem[8*N*T*T+578*N*T+T:][:N*T]
+	layerNorm2Sqrt := f.mem[8*N*T*T+579*N*T+T:][:N*T]
+	layerNorm2 := f.mem[8*N*T*T+580*N*T+T:][:64*N*T]
+	g := m.LayerNorm2.G[:64]
+	b2 := m.LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm2An := layerNorm2A[T*n:][:T]
+		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
+		if fitA2 != nil && T > 0 {
+			a2n := a2[64*T*n:][:64*T]
+			xn := b.X[64*T*n:][:64*T]
+			attention1n := attention1[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			layerNorm2n := layerNorm2[64*T*n:][:64*T]
+			fitA2(T, &a2n[0], &xn[0], &attention1n[0], &c2n[0], &layerNorm2An[0], &layerNorm2Sqrtn[0], &layerNorm2n[0], &g[0], &b2[0])
+		} else {
+			for t := range T {
+				var c2MeanSum float32
+				a2tn := a2[64*T*n+64*t:][:64]
+				xtn := b.X[64*T*n+64*t:][:64]
+				attention1tn := attention1[64*T*n+64*t:][:64]
+				rt.Adds(a2tn, xtn, attention1tn)
+				c2MeanSum += rt.Sums(a2tn)
+				c2Mean := c2MeanSum / 64
+				var layerNorm2ASum float32
+				c2tn := c2[64*T*n+64*t:][:64]
+				rt.Shifts(c2tn, a2tn, -c2Mean)
+				layerNorm2ASum += rt.Dots(c2tn, c2tn)
+				layerNorm2Ant := layerNorm2ASum/64 + 1e-05
+				layerNorm2An[t] = layerNorm2Ant
+				layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
+				layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
+				layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
+				rt.Muls(layerNorm2tn, g, c2tn)
+				rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
+				rt.Adds(layerNorm2tn, layerNorm2tn, b2)
+			}
+		}
+	}
+}
+
+func (call *fitGradMX) gelu(lo, hi, _, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	dense1 := f.mem[8*N*T*T+644*N*T+T:][:256*N*T]
+	geluPhi := f.mem[8*N*T*T+900*N*T+T:][:256*N*T]
+	gelu := f.mem[8*N*T*T+1156*N*T+T:][:256*N*T]
+	b2 := m.Dense1.B[:256]
+	for n := lo; n < hi; n++ {
+		if fitDense1 != nil && T > 0 {
+			dense1n := dense1[256*T*n:][:256*T]
+			geluPhin := geluPhi[256*T*n:][:256*T]
+			gelun := gelu[256*T*n:][:256*T]
+			fitDense1(T, &dense1n[0], &b2[0], &geluPhin[0], &gelun[0])
+		} else {
+			for t := range T {
+				dense1tn := dense1[256*T*n+256*t:][:256]
+				geluPhitn := geluPhi[256*T*n+256*t:][:256]
+				gelutn := gelu[256*T*n+256*t:][:256]
+				rt.Adds(dense1tn, dense1tn, b2)
+				rt.Phis(geluPhitn, dense1tn)
+				rt.Muls(gelutn, dense1tn, geluPhitn)
+			}
+		}
+	}
+}
+
+func (call *fitGradMX) dmDense2B(lo, hi, slot, part int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	a2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	dlossIn := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
+	own := f.own[144*slot:][:128]
+	row := own[:64]
+	row2 := own[64:][:64]
+	sums := f.sums[81*part:][:65]
+	clear(sums)
+	b2 := sums[:64]
+	var lossSum2 float32
+	count := float32(32 * N * T)
+	b3 := m.Dense2.B[:64]
+	for n := lo; n < hi; n++ {
+		if fitDense22 != nil && T > 0 {
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			a2n := a2[64*T*n:][:64*T]
+			yn := b.Y[64*T*n:][:64*T]
+			lossSum2 += fitDense22(T, &dlossInn[0], &b3[0], &a2n[0], &yn[0], &b2[0], 1/count)
+		} else {
+			for t := range T {
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
+				a2tn := a2[64*T*n+64*t:][:64]
+				ytn := b.Y[64*T*n+64*t:][:64]
+				rt.Adds(row, dlossIntn, b3)
+				rt.Adds(row2, a2tn, row)
+				rt.Subs(row2, row2, ytn)
+				lossSum2 += rt.Dots(row2, row2)
+				rt.Scales(dlossIntn, row2, 1/count)
+				rt.Adds(b2, b2, dlossIntn)
+			}
+		}
+	}
+	sums[64] = lossSum2
+}
+
+func (call *fitGradMX) dmDense1B(lo, hi, slot, part int) {
+	f, N, T := call.f, call.N, call.T
+	dense1 := f.mem[8*N*T*T+644*N*T+T:][:256*N*T]
+	geluPhi := f.mem[8*N*T*T+900*N*T+T:][:256*N*T]
+	dgelu := f.mem[8*N*T*T+1156*N*T+T:][:256*N*T]
+	ddense1 := f.mem[8*N*T*T+1412*N*T+T:][:256*N*T]
+	own := f.own[272*slot:][:256]
+	row := own[:256]
+	sums := f.sums[272*part:][:256]
+	clear(sums)
+	b2 := sums[:256]
+	for n := lo; n < hi; n++ {
+		if fitDdense1 != nil && T > 0 {
+			ddense1n := ddense1[256*T*n:][:256*T]
+			dgelun := dgelu[256*T*n:][:256*T]
+			geluPhin := geluPhi[256*T*n:][:256*T]
+			dense1n := dense1[256*T*n:][:256*T]
+			fitDdense1(T, &ddense1n[0], &dgelun[0], &geluPhin[0], &dense1n[0], &b2[0])
+		} else {
+			for t := range T {
+				ddense1tn := ddense1[256*T*n+256*t:][:256]
+				dgelutn := dgelu[256*T*n+256*t:][:256]
+				geluPhitn := geluPhi[256*T*n+256*t:][:256]
+				dense1tn := dense1[256*T*n+256*t:][:256]
+				rt.Scales(ddense1tn, dgelutn, 0.3989423)
+				rt.Muls(ddense1tn, ddense1tn, dense1tn)
+				rt.Muls(row, dense1tn, dense1tn)
+				rt.Scales(row, row, 0.5)
+				rt.Scales(row, row, -1)
+				rt.Exps(row, row)
+				rt.Muls(ddense1tn, ddense1tn, row)
+				rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+				rt.Adds(b2, b2, ddense1tn)
+			}
+		}
+	}
+}
+
+func (call *fitGradMX) da2(lo, hi, slot, part int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	c2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	layerNorm2A := f.mem[8*N*T*T+578*N*T+T:][:N*T]
+	layerNorm2Sqrt := f.mem[8*N*T*T+579*N*T+T:][:N*T]
+	dlossIn := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
+	dlayerNorm2 := f.mem[8*N*T*T+580*N*T+T:][:64*N*T]
+	da2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	own := f.own[208*slot:][:192]
+	dlayerNorm2In2 := own[:64]
+	dc2 := own[64:][:64]
+	row := own[128:][:64]
+	sums := f.sums[144*part:][:128]
+	clear(sums)
+	b2 := sums[:64]
+	g := sums[64:][:64]
+	g2 := m.LayerNorm2.G[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm2An := layerNorm2A[T*n:][:T]
+		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
+		if fitDmLayerNorm2B != nil && T > 0 {
+			dlayerNorm2n := dlayerNorm2[64*T*n:][:64*T]
+			c2n := c2[64*T*n:][:64*T]
+			da2n := da2[64*T*n:][:64*T]
+			dlossInn := dlossIn[64*T*n:][:64*T]
+			fitDmLayerNorm2B(T, &b2[0], &dlayerNorm2n[0], &dlayerNorm2In2[0], &layerNorm2Sqrtn[0], &g[0], &c2n[0], &g2[0], &layerNorm2An[0], &dc2[0], &da2n[0], &dlossInn[0])
+		} else {
+			for t := range T {
+				var dlayerNorm2AA float32
+				layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
+				dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
+				c2tn := c2[64*T*n+64*t:][:64]
+				rt.Adds(b2, b2, dlayerNorm2tn)
+				rt.Overs(dlayerNorm2In2, dlayerNorm2tn, layerNorm2Sqrtnt)
+				rt.Fmas(g, dlayerNorm2In2, c2tn, g)
+				rt.Muls(row, dlayerNorm2tn, g2)
+				dlayerNorm2AA += rt.Dots(row, c2tn)
+				dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
+				var dc2MeanSum float32
+				c3 := 0.03125 * dlayerNorm2A
+				rt.Scales(dc2, c2tn, c3)
+				rt.Fmas(dc2, dlayerNorm2In2, g2, dc2)
+				dc2MeanSum += rt.Sums(dc2)
+				dc2Mean := -dc2MeanSum
+				c4 := 0.015625 * dc2Mean
+				da2tn := da2[64*T*n+64*t:][:64]
+				dlossIntn := dlossIn[64*T*n+64*t:][:64]
+				rt.Adds(da2tn, dlossIntn, dc2)
+				rt.Shifts(da2tn, da2tn, c4)
+			}
+		}
+	}
+}
+
+func (call *fitGradMX) dk(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	a := f.mem[4*N*T*T+322*N*T:][:4*N*T*T]
+	da := f.mem[322*N*T:][:4*N*T*T]
+	dkIn := f.mem[8*N*T*T+1668*N*T+T+128:][:4*N*T*T]
+	own := f.own[(2*T+16)*slot:][:2*T]
+	daIn := own[:T]
+	row := own[T:][:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			if fitDaIn != nil && T > 0 {
+				dahn := da[T*T*h+4*T*T*n:][:T*T]
+				ahn := a[T*T*h+4*T*T*n:][:T*T]
+				dkInhn := dkIn[T*T*h+4*T*T*n:][:T*T]
+				fitDaIn(T, T, &daIn[0], &dahn[0], &ahn[0], &dkInhn[0], T, 1)
+			} else {
+				for i := range T {
+					var daLseSum float32
+					daihn := da[T*T*h+4*T*T*n+T*i:][:T]
+					aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Muls(daIn, daihn, aihn)
+					daLseSum += rt.Sums(daIn)
+					daLse := -daLseSum
+					dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
+					rt.Axpys(row, daIn, daLse, aihn)
+					copy(dkInihn, row)
+					clear(dkInihn[i+1:])
+				}
+			}
+		}
+	}
+}
+
+func (call *fitGradMX) dk2(lo, hi, _, _ int) {
+	f, N, T := call.f, call.N, call.T
+	dk := f.mem[8*N*T*T+322*N*T+T:][:64*N*T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			dkhn := dk[16*T*h+64*T*n:][:16*T]
+			rt.Scales(dkhn, dkhn, 0.25)
+		}
+	}
+}
+
+func (call *fitGradMX) dq(lo, hi, _, _ int) {
+	f, N, T := call.f, call.N, call.T
+	dq := f.mem[130*N*T:][:64*N*T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			dqhn := dq[16*T*h+64*T*n:][:16*T]
+			rt.Scales(dqhn, dqhn, 0.25)
+		}
+	}
+}
+
+func (call *fitGradMX) dx2(lo, hi, slot, part int) {
+	f, m, dx, N, T := call.f, call.m, call.dx, call.N, call.T
+	c := f.mem[:64*N*T]
+	layerNorm1A := f.mem[64*N*T:][:N*T]
+	layerNorm1Sqrt := f.mem[65*N*T:][:N*T]
+	da2 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	dlayerNorm1A2 := f.mem[66*N*T:][:64*N*T]
+	dlayerNorm1A3 := f.mem[258*N*T:][:64*N*T]
+	dlayerNorm1In2 := f.mem[8*N*T*T+322*N*T+T:][:64*N*T]
+	own := f.own[208*slot:][:192]
+	dc := own[:64]
+	row := own[64:][:64]
+	row2 := own[128:][:64]
+	sums := f.sums[144*part:][:128]
+	clear(sums)
+	db := sums[:64]
+	dg := sums[64:][:64]
+	g := m.LayerNorm1.G[:64]
+	for n := lo; n < hi; n++ {
 		layerNorm1An := layerNorm1A[T*n:][:T]
 		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
 		if fitDlayerNorm12 != nil && T > 0 {
@@ -1879,7 +2315,6 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 			}
 		}
 	}
-	return loss, nil
 }
 
 // Loops over rows in vector instructions, where the processor has them.

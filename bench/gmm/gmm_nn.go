@@ -15,6 +15,12 @@ import (
 type GMM struct {
 	max GMMDims
 	mem []float64
+
+	slots    int       // processors that may share a loop
+	own      []float64 // memory of each
+	sums     []float64 // of the parts of a loop
+	loss     gmmLoss
+	lossGrad gmmLossGrad
 }
 
 // GMMDims are the sizes that a GMM is made for.
@@ -33,8 +39,12 @@ type GMMBatch struct {
 
 // NewGMM makes a workspace for calls of at most the given sizes.
 func NewGMM(max GMMDims) *GMM {
+	slots := rt.Slots()
 	return &GMM{max: max,
-		mem: make([]float64, rt.Largest(max.D*max.D*max.K+2*max.D*max.K*max.N+4*max.K, 2*max.D*max.D*max.K+2*max.D*max.K*max.N+max.D*max.K+6*max.K)),
+		mem:   make([]float64, rt.Largest(max.D*max.D*max.K+2*max.D*max.K*max.N+4*max.K, 2*max.D*max.D*max.K+2*max.D*max.K*max.N+max.D*max.K+6*max.K)),
+		slots: slots,
+		own:   make([]float64, slots*(2*max.K+16)),
+		sums:  make([]float64, rt.Parts*17),
 	}
 }
 
@@ -77,51 +87,22 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	z := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
 	logdet := f.mem[D*D*K:][:K]
 	priorSum := f.mem[D*D*K+K:][:K]
-	logpA := f.mem[D*D*K+K:][:K]
 	row := f.mem[D*D*K+2*D*K*N+2*K:][:K]
 	row2 := f.mem[D*D*K+2*D*K*N+3*K:][:K]
 
+	f.loss = gmmLoss{f: f, b: b, K: K, D: D, N: N}
 	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + div(-(j*j) - j, 2) - 1 >= 0 and D*j + i - j + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2)) then l[k, D*j + i - j + div(-(j*j) - j …
 	// gmm.nn:9
 	// prior_sum[k] = sum[i in D, j in D] Q[k, i, j]^2  k in K
 	// gmm.nn:19
 	// logdet[k] = sum[i in D] q[k, i]  k in K
 	// gmm.nn:14
-	for k := range K {
-		var logdet2 float64
-		var priorSum2 float64
-		qk := b.Q[D*k:][:D]
-		for i := range D {
-			Qik := Q[D*D*k+D*i:][:D]
-			for j := range D {
-				var Qkij float64
-				if i == j {
-					Qkij = rt.Exp64(qk[i])
-				} else {
-					if j < i && (D*j+i+rt.FloorDiv(-(j*j)-j, 2) >= j+1 && D*j+i+rt.FloorDiv(-(j*j)-j, 2) < j+rt.FloorDiv(D*D-D, 2)+1) {
-						Qkij = b.L[D*j+k*rt.FloorDiv(D*D-D, 2)-j+i+rt.FloorDiv(-(j*j)-j, 2)-1]
-					} else {
-						Qkij = 0
-					}
-				}
-				Qik[j] = Qkij
-				priorSum2 += Qkij * Qkij
-			}
-			logdet2 += qk[i]
-		}
-		priorSum[k] = priorSum2
-		logdet[k] = logdet2
-	}
+	f.loss.loop = (*gmmLoss).logdet
+	rt.Share(&f.loss, K, 11*D*D+D, f.slots)
 	// z[n, k, i] = sum[j in D] Q[k, i, j]*(x[n, j] - mu[k, j])  n in N, k in K, i in D
 	// gmm.nn:13
-	for n := range N {
-		xn := b.X[D*n:][:D]
-		for k := range K {
-			zInkn := zIn[D*K*n+D*k:][:D]
-			muk := b.Mu[D*k:][:D]
-			rt.Subs(zInkn, xn, muk)
-		}
-	}
+	f.loss.loop = (*gmmLoss).z
+	rt.Share(&f.loss, N, 2*D*K, f.slots)
 	rt.Contract(z, zIn, Q,
 		[]rt.Index{{Size: N, A: D * K, C: D * K}},   // m
 		[]rt.Index{{Size: D, B: D, C: 1}},           // n
@@ -165,8 +146,101 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	// gmm.nn:21
 	// logp_lse[n] = logsumexp[k in K](logp_a[n, k])  n in N
 	// gmm.nn:21
+	f.loss.loop = (*gmmLoss).logpSum
+	for part := range rt.ShareSums(&f.loss, N, 2*D*K+17*K+12, f.slots) {
+		sums := f.sums[17*part:][:1]
+		logpSum += sums[0]
+	}
+	// logp_lse_2 = logsumexp[k in K](alpha[k])
+	// gmm.nn:21
+	logpLse2Max := rt.Inf[float64](-1)
 	alpha := b.Alpha[:K]
-	for n := range N {
+	logpLse2Max = max(logpLse2Max, rt.Maxs(alpha))
+	var logpLse2Sum float64
+	logpLse2Sum += rt.ExpSums(row, alpha, logpLse2Max)
+	var logpLse2 float64
+	if rt.Abs(logpLse2Max) == rt.Inf[float64](1) {
+		logpLse2 = logpLse2Max
+	} else {
+		logpLse2 = logpLse2Max + rt.Log64(logpLse2Sum)
+	}
+	// logp = logp_sum - N*(logp_lse_2 + 0.9189385332046727*real(D)) + prior
+	// gmm.nn:21
+	logp := logpSum - float64(N)*(logpLse2+0.9189385332046727*float64(D)) + prior
+	f.loss = gmmLoss{}
+	return logp, nil
+}
+
+// gmmLoss is a call of GMM.Loss, whose loops processors share.
+type gmmLoss struct {
+	f    *GMM
+	loop func(call *gmmLoss, lo, hi, slot, part int)
+	b    GMMBatch
+	K    int
+	D    int
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *gmmLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *gmmLoss) logdet(lo, hi, _, _ int) {
+	f, b, K, D := call.f, call.b, call.K, call.D
+	Q := f.mem[:D*D*K]
+	logdet := f.mem[D*D*K:][:K]
+	priorSum := f.mem[D*D*K+K:][:K]
+	for k := lo; k < hi; k++ {
+		var logdet2 float64
+		var priorSum2 float64
+		qk := b.Q[D*k:][:D]
+		for i := range D {
+			Qik := Q[D*D*k+D*i:][:D]
+			for j := range D {
+				var Qkij float64
+				if i == j {
+					Qkij = rt.Exp64(qk[i])
+				} else {
+					if j < i && (D*j+i+rt.FloorDiv(-(j*j)-j, 2) >= j+1 && D*j+i+rt.FloorDiv(-(j*j)-j, 2) < j+rt.FloorDiv(D*D-D, 2)+1) {
+						Qkij = b.L[D*j+k*rt.FloorDiv(D*D-D, 2)-j+i+rt.FloorDiv(-(j*j)-j, 2)-1]
+					} else {
+						Qkij = 0
+					}
+				}
+				Qik[j] = Qkij
+				priorSum2 += Qkij * Qkij
+			}
+			logdet2 += qk[i]
+		}
+		priorSum[k] = priorSum2
+		logdet[k] = logdet2
+	}
+}
+
+func (call *gmmLoss) z(lo, hi, _, _ int) {
+	f, b, K, D, N := call.f, call.b, call.K, call.D, call.N
+	zIn := f.mem[D*D*K+2*K:][:D*K*N]
+	for n := lo; n < hi; n++ {
+		xn := b.X[D*n:][:D]
+		for k := range K {
+			zInkn := zIn[D*K*n+D*k:][:D]
+			muk := b.Mu[D*k:][:D]
+			rt.Subs(zInkn, xn, muk)
+		}
+	}
+}
+
+func (call *gmmLoss) logpSum(lo, hi, slot, part int) {
+	f, b, K, D, N := call.f, call.b, call.K, call.D, call.N
+	z := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
+	logdet := f.mem[D*D*K:][:K]
+	own := f.own[(2*K+16)*slot:][:2*K]
+	logpA := own[:K]
+	row3 := own[K:][:K]
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var logpSum2 float64
+	alpha := b.Alpha[:K]
+	for n := lo; n < hi; n++ {
 		logpLseMax := rt.Inf[float64](-1)
 		if gmmLogpASum != nil && K > 0 && D > 0 {
 			zn := z[D*K*n:][:D*K]
@@ -182,31 +256,16 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 			}
 		}
 		var logpLseSum float64
-		logpLseSum += rt.ExpSums(row, logpA, logpLseMax)
+		logpLseSum += rt.ExpSums(row3, logpA, logpLseMax)
 		var logpLse float64
 		if rt.Abs(logpLseMax) == rt.Inf[float64](1) {
 			logpLse = logpLseMax
 		} else {
 			logpLse = logpLseMax + rt.Log64(logpLseSum)
 		}
-		logpSum += logpLse
+		logpSum2 += logpLse
 	}
-	// logp_lse_2 = logsumexp[k in K](alpha[k])
-	// gmm.nn:21
-	logpLse2Max := rt.Inf[float64](-1)
-	logpLse2Max = max(logpLse2Max, rt.Maxs(alpha))
-	var logpLse2Sum float64
-	logpLse2Sum += rt.ExpSums(row, alpha, logpLse2Max)
-	var logpLse2 float64
-	if rt.Abs(logpLse2Max) == rt.Inf[float64](1) {
-		logpLse2 = logpLse2Max
-	} else {
-		logpLse2 = logpLse2Max + rt.Log64(logpLse2Sum)
-	}
-	// logp = logp_sum - N*(logp_lse_2 + 0.9189385332046727*real(D)) + prior
-	// gmm.nn:21
-	logp := logpSum - float64(N)*(logpLse2+0.9189385332046727*float64(D)) + prior
-	return logp, nil
+	sums[0] = logpSum2
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -246,47 +305,19 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	row := f.mem[2*D*D*K+2*D*K*N+D*K+4*K:][:K]
 	row2 := f.mem[2*D*D*K+2*D*K*N+D*K+5*K:][:K]
 
+	f.lossGrad = gmmLossGrad{f: f, b: b, dmu: dmu, dq: dq, dl: dl, K: K, D: D, N: N}
 	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + div(-(j*j) - j, 2) - 1 >= 0 and D*j + i - j + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2)) then l[k, D*j + i - j + div(-(j*j) - j …
 	// gmm.nn:9
 	// prior_sum[k] = sum[i in D, j in D] Q[k, i, j]^2  k in K
 	// gmm.nn:19
 	// logdet[k] = sum[i in D] q[k, i]  k in K
 	// gmm.nn:14
-	for k := range K {
-		var logdet2 float64
-		var priorSum2 float64
-		qk := b.Q[D*k:][:D]
-		for i := range D {
-			Qik := Q[D*D*k+D*i:][:D]
-			for j := range D {
-				var Qkij float64
-				if i == j {
-					Qkij = rt.Exp64(qk[i])
-				} else {
-					if j < i && (D*j+i+rt.FloorDiv(-(j*j)-j, 2) >= j+1 && D*j+i+rt.FloorDiv(-(j*j)-j, 2) < j+rt.FloorDiv(D*D-D, 2)+1) {
-						Qkij = b.L[D*j+k*rt.FloorDiv(D*D-D, 2)-j+i+rt.FloorDiv(-(j*j)-j, 2)-1]
-					} else {
-						Qkij = 0
-					}
-				}
-				Qik[j] = Qkij
-				priorSum2 += Qkij * Qkij
-			}
-			logdet2 += qk[i]
-		}
-		priorSum[k] = priorSum2
-		logdet[k] = logdet2
-	}
+	f.lossGrad.loop = (*gmmLossGrad).logdet
+	rt.Share(&f.lossGrad, K, 11*D*D+D, f.slots)
 	// z[n, k, i] = sum[j in D] Q[k, i, j]*(x[n, j] - mu[k, j])  n in N, k in K, i in D
 	// gmm.nn:13
-	for n := range N {
-		xn := b.X[D*n:][:D]
-		for k := range K {
-			zInkn := zIn[D*K*n+D*k:][:D]
-			muk := b.Mu[D*k:][:D]
-			rt.Subs(zInkn, xn, muk)
-		}
-	}
+	f.lossGrad.loop = (*gmmLossGrad).z
+	rt.Share(&f.lossGrad, N, 2*D*K, f.slots)
 	rt.Contract(z, zIn, Q,
 		[]rt.Index{{Size: N, A: D * K, C: D * K}},   // m
 		[]rt.Index{{Size: D, B: D, C: 1}},           // n
@@ -436,21 +467,12 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		[]rt.Index{{Size: D, A: D, B: 1}}, // k
 		[]rt.Index{{Size: K, A: D * D, B: D, C: D}}, // batch
 		false)
-	for k := range K {
-		dmuk := dmu[D*k:][:D]
-		rt.Scales(dmuk, dmuk, -1)
-	}
+	f.lossGrad.loop = (*gmmLossGrad).dmu2
+	rt.Share(&f.lossGrad, K, 2*D, f.slots)
 	// dQ[k, i, j] = 2*dprior_sum[k]*Q[k, i, j] + (sum[n in N] dz[n, k, i]*(x[n, j] - mu[k, j]))  k in K, i in D, j in D
 	// gmm.nn:9
-	for k := range K {
-		for j := range D {
-			mukj := b.Mu[D*k+j]
-			dQInjk := dQIn[D*N*k+N*j:][:N]
-			for n := range N {
-				dQInjk[n] = b.X[D*n+j] - mukj
-			}
-		}
-	}
+	f.lossGrad.loop = (*gmmLossGrad).dQ
+	rt.Share(&f.lossGrad, K, 2*D*N, f.slots)
 	rt.Contract(dQ, dz, dQIn,
 		[]rt.Index{{Size: D, A: 1, C: D}},               // m
 		[]rt.Index{{Size: D, B: N, C: 1}},               // n
@@ -462,7 +484,103 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	clear(dl)
 	// dq[k, i] = dlogdet[k] + dQ[k, i, i]*Q[k, i, i]  k in K, i in D
 	// gmm.nn:8
-	for k := range K {
+	f.lossGrad.loop = (*gmmLossGrad).dq2
+	rt.Share(&f.lossGrad, K, 5*D*D+3*D, f.slots)
+	f.lossGrad = gmmLossGrad{}
+	return logp, nil
+}
+
+// gmmLossGrad is a call of GMM.LossGrad, whose loops processors share.
+type gmmLossGrad struct {
+	f    *GMM
+	loop func(call *gmmLossGrad, lo, hi, slot, part int)
+	b    GMMBatch
+	dmu  []float64
+	dq   []float64
+	dl   []float64
+	K    int
+	D    int
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *gmmLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *gmmLossGrad) logdet(lo, hi, _, _ int) {
+	f, b, K, D := call.f, call.b, call.K, call.D
+	Q := f.mem[:D*D*K]
+	logdet := f.mem[D*D*K:][:K]
+	priorSum := f.mem[D*D*K+K:][:K]
+	for k := lo; k < hi; k++ {
+		var logdet2 float64
+		var priorSum2 float64
+		qk := b.Q[D*k:][:D]
+		for i := range D {
+			Qik := Q[D*D*k+D*i:][:D]
+			for j := range D {
+				var Qkij float64
+				if i == j {
+					Qkij = rt.Exp64(qk[i])
+				} else {
+					if j < i && (D*j+i+rt.FloorDiv(-(j*j)-j, 2) >= j+1 && D*j+i+rt.FloorDiv(-(j*j)-j, 2) < j+rt.FloorDiv(D*D-D, 2)+1) {
+						Qkij = b.L[D*j+k*rt.FloorDiv(D*D-D, 2)-j+i+rt.FloorDiv(-(j*j)-j, 2)-1]
+					} else {
+						Qkij = 0
+					}
+				}
+				Qik[j] = Qkij
+				priorSum2 += Qkij * Qkij
+			}
+			logdet2 += qk[i]
+		}
+		priorSum[k] = priorSum2
+		logdet[k] = logdet2
+	}
+}
+
+func (call *gmmLossGrad) z(lo, hi, _, _ int) {
+	f, b, K, D, N := call.f, call.b, call.K, call.D, call.N
+	zIn := f.mem[D*D*K+2*K:][:D*K*N]
+	for n := lo; n < hi; n++ {
+		xn := b.X[D*n:][:D]
+		for k := range K {
+			zInkn := zIn[D*K*n+D*k:][:D]
+			muk := b.Mu[D*k:][:D]
+			rt.Subs(zInkn, xn, muk)
+		}
+	}
+}
+
+func (call *gmmLossGrad) dmu2(lo, hi, _, _ int) {
+	dmu, D := call.dmu, call.D
+
+	for k := lo; k < hi; k++ {
+		dmuk := dmu[D*k:][:D]
+		rt.Scales(dmuk, dmuk, -1)
+	}
+}
+
+func (call *gmmLossGrad) dQ(lo, hi, _, _ int) {
+	f, b, K, D, N := call.f, call.b, call.K, call.D, call.N
+	dQIn := f.mem[D*D*K+D*K*N+2*K:][:D*K*N]
+	for k := lo; k < hi; k++ {
+		for j := range D {
+			mukj := b.Mu[D*k+j]
+			dQInjk := dQIn[D*N*k+N*j:][:N]
+			for n := range N {
+				dQInjk[n] = b.X[D*n+j] - mukj
+			}
+		}
+	}
+}
+
+func (call *gmmLossGrad) dq2(lo, hi, _, _ int) {
+	f, dq, dl, K, D, N := call.f, call.dq, call.dl, call.K, call.D, call.N
+	Q := f.mem[:D*D*K]
+	dpriorSum := f.mem[D*D*K:][:K]
+	dlogdet := f.mem[D*D*K+2*D*K*N+D*K+3*K:][:K]
+	dQ := f.mem[D*D*K+2*D*K*N+D*K+4*K:][:D*D*K]
+	for k := lo; k < hi; k++ {
 		c5 := 2 * dpriorSum[k]
 		dlogdetk := dlogdet[k]
 		dqk := dq[D*k:][:D]
@@ -483,7 +601,6 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 			dqk[i] = dlogdetk + dQ[D*D*k+D*i+i]*Q[D*D*k+D*i+i]
 		}
 	}
-	return logp, nil
 }
 
 // Loops over rows in vector instructions, where the processor has them.

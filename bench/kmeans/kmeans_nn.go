@@ -12,6 +12,11 @@ import (
 type KMeans struct {
 	max KMeansDims
 	mem []float64
+
+	slots int       // processors that may share a loop
+	own   []float64 // memory of each
+	sums  []float64 // of the parts of a loop
+	loss  kMeansLoss
 }
 
 // KMeansDims are the sizes that a KMeans is made for.
@@ -26,8 +31,12 @@ type KMeansBatch struct {
 
 // NewKMeans makes a workspace for calls of at most the given sizes.
 func NewKMeans(max KMeansDims) *KMeans {
+	slots := rt.Slots()
 	return &KMeans{max: max,
-		mem: make([]float64, max.D*max.K+max.K),
+		mem:   make([]float64, max.D*max.K+max.K),
+		slots: slots,
+		own:   make([]float64, slots*(max.K+16)),
+		sums:  make([]float64, rt.Parts*17),
 	}
 }
 
@@ -63,30 +72,65 @@ func (f *KMeans) Loss(b KMeansBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	lossSumTurned := f.mem[:D*K]
-	lossSum := f.mem[D*K:][:K]
 
+	f.loss = kMeansLoss{f: f, b: b, D: D, K: K}
 	// loss_sum[n, k] = sum[d in D] (points[n, d] - centroids[k, d])^2  n in N, k in K
 	// kmeans.nn:5
-	for d := range D {
-		lossSumTurnedd := lossSumTurned[K*d:][:K]
-		for k := range K {
-			lossSumTurnedd[k] = b.Centroids[D*k+d]
-		}
-	}
+	f.loss.loop = (*kMeansLoss).lossSum
+	rt.Share(&f.loss, D, K, f.slots)
 	// loss = sum[n in N] loss_min[n]
 	// kmeans.nn:5
 	var loss float64
 	// loss_min[n] = min[k in K](loss_sum[n, k])  n in N
 	// kmeans.nn:5
-	for n := range N {
+	f.loss.loop = (*kMeansLoss).loss
+	for part := range rt.ShareSums(&f.loss, N, 3*D*K+K+1, f.slots) {
+		sums := f.sums[17*part:][:1]
+		loss += sums[0]
+	}
+	f.loss = kMeansLoss{}
+	return loss, nil
+}
+
+// kMeansLoss is a call of KMeans.Loss, whose loops processors share.
+type kMeansLoss struct {
+	f    *KMeans
+	loop func(call *kMeansLoss, lo, hi, slot, part int)
+	b    KMeansBatch
+	D    int
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *kMeansLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *kMeansLoss) lossSum(lo, hi, _, _ int) {
+	f, b, D, K := call.f, call.b, call.D, call.K
+	lossSumTurned := f.mem[:D*K]
+	for d := lo; d < hi; d++ {
+		lossSumTurnedd := lossSumTurned[K*d:][:K]
+		for k := range K {
+			lossSumTurnedd[k] = b.Centroids[D*k+d]
+		}
+	}
+}
+
+func (call *kMeansLoss) loss(lo, hi, slot, part int) {
+	f, b, D, K := call.f, call.b, call.D, call.K
+	lossSumTurned := f.mem[:D*K]
+	own := f.own[(K+16)*slot:][:K]
+	lossSum := own[:K]
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var loss2 float64
+	for n := lo; n < hi; n++ {
 		clear(lossSum)
 		rt.SquareDists(lossSum, b.Points[D*n:][:D], lossSumTurned, K)
 		lossMin := rt.Inf[float64](1)
 		lossMin = min(lossMin, rt.Mins(lossSum))
-		loss += lossMin
+		loss2 += lossMin
 	}
-	return loss, nil
+	sums[0] = loss2
 }
 
 // KMeansDir is the gradient divided by the diagonal of the Hessian, off which
@@ -96,6 +140,9 @@ func (f *KMeans) Loss(b KMeansBatch) (float64, error) {
 type KMeansDir struct {
 	max KMeansDirDims
 	mem []float64
+
+	slots int // processors that may share a loop
+	value kMeansDirValue
 }
 
 // KMeansDirDims are the sizes that a KMeansDir is made for.
@@ -110,8 +157,10 @@ type KMeansDirBatch struct {
 
 // NewKMeansDir makes a workspace for calls of at most the given sizes.
 func NewKMeansDir(max KMeansDirDims) *KMeansDir {
+	slots := rt.Slots()
 	return &KMeansDir{max: max,
-		mem: make([]float64, 2*max.D*max.K+2*max.K),
+		mem:   make([]float64, 2*max.D*max.K+2*max.K),
+		slots: slots,
 	}
 }
 
@@ -155,13 +204,10 @@ func (f *KMeansDir) Value(b KMeansDirBatch, dir []float64) error {
 	dcentroids2 := f.mem[D*K:][:D*K]
 	dcentroids22Sum := f.mem[2*D*K:][:K]
 
+	f.value = kMeansDirValue{f: f, b: b, dir: dir, D: D, K: K}
 	// g_of_argmin_sum[n, k] = sum[d in D] (points[n, d] - centroids[k, d])^2  n in N, k in K
-	for d := range D {
-		gOfArgminSumTurnedd := gOfArgminSumTurned[K*d:][:K]
-		for k := range K {
-			gOfArgminSumTurnedd[k] = b.Centroids[D*k+d]
-		}
-	}
+	f.value.loop = (*kMeansDirValue).gOfArgminSum
+	rt.Share(&f.value, D, K, f.slots)
 	// dcentroids_2[k, d] = sum[n in N] (if k == g_of_argmin[n] then (-2)*(points[n, d] - centroids[k, d]) else 0)  k in K, d in D
 	// kmeans.nn:9
 	clear(dcentroids2)
@@ -186,11 +232,44 @@ func (f *KMeansDir) Value(b KMeansDirBatch, dir []float64) error {
 	}
 	// dir[k, d] = dcentroids_2[k, d]/dcentroids_2_2_sum[k]  k in K, d in D
 	// kmeans.nn:12
-	for k := range K {
+	f.value.loop = (*kMeansDirValue).dir2
+	rt.Share(&f.value, K, 4*D, f.slots)
+	f.value = kMeansDirValue{}
+	return nil
+}
+
+// kMeansDirValue is a call of KMeansDir.Value, whose loops processors share.
+type kMeansDirValue struct {
+	f    *KMeansDir
+	loop func(call *kMeansDirValue, lo, hi, slot, part int)
+	b    KMeansDirBatch
+	dir  []float64
+	D    int
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *kMeansDirValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *kMeansDirValue) gOfArgminSum(lo, hi, _, _ int) {
+	f, b, D, K := call.f, call.b, call.D, call.K
+	gOfArgminSumTurned := f.mem[:D*K]
+	for d := lo; d < hi; d++ {
+		gOfArgminSumTurnedd := gOfArgminSumTurned[K*d:][:K]
+		for k := range K {
+			gOfArgminSumTurnedd[k] = b.Centroids[D*k+d]
+		}
+	}
+}
+
+func (call *kMeansDirValue) dir2(lo, hi, _, _ int) {
+	f, dir, D, K := call.f, call.dir, call.D, call.K
+	dcentroids2 := f.mem[D*K:][:D*K]
+	dcentroids22Sum := f.mem[2*D*K:][:K]
+	for k := lo; k < hi; k++ {
 		dcentroids22Sumk := dcentroids22Sum[k]
 		dirk := dir[D*k:][:D]
 		dcentroids2k := dcentroids2[D*k:][:D]
 		rt.Overs(dirk, dcentroids2k, dcentroids22Sumk)
 	}
-	return nil
 }

@@ -11,37 +11,25 @@ import (
 func init() {
 	switch rt.VectorBits() {
 	case 512:
-		leNetEvalConv2 = leNetEvalConv232AVX512
-		leNetEvalDense1 = leNetEvalDense132AVX512
 		leNetEvalDense2 = leNetEvalDense232AVX512
 		leNetEvalDense3 = leNetEvalDense332AVX512
+		leNetEvalConv2 = leNetEvalConv232AVX512
+		leNetEvalDense1 = leNetEvalDense132AVX512
 		fitDense3 = fitDense332AVX512
 		fitDense32 = fitDense3232AVX512
 		fitDdense2 = fitDdense232AVX512
 		fitDdense1 = fitDdense132AVX512
 	case 256:
-		leNetEvalConv2 = leNetEvalConv232AVX2
-		leNetEvalDense1 = leNetEvalDense132AVX2
 		leNetEvalDense2 = leNetEvalDense232AVX2
 		leNetEvalDense3 = leNetEvalDense332AVX2
+		leNetEvalConv2 = leNetEvalConv232AVX2
+		leNetEvalDense1 = leNetEvalDense132AVX2
 		fitDense3 = fitDense332AVX2
 		fitDense32 = fitDense3232AVX2
 		fitDdense2 = fitDdense232AVX2
 		fitDdense1 = fitDdense132AVX2
 	}
 }
-
-//go:noescape
-func leNetEvalConv232AVX512(row0 *float32, num0 float32)
-
-//go:noescape
-func leNetEvalConv232AVX2(row0 *float32, num0 float32)
-
-//go:noescape
-func leNetEvalDense132AVX512(m int, row0, row1 *float32)
-
-//go:noescape
-func leNetEvalDense132AVX2(m int, row0, row1 *float32)
 
 //go:noescape
 func leNetEvalDense232AVX512(m int, row0, row1 *float32)
@@ -54,6 +42,18 @@ func leNetEvalDense332AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
 func leNetEvalDense332AVX2(m int, row0, row1, row2, row3 *float32)
+
+//go:noescape
+func leNetEvalConv232AVX512(row0 *float32, num0 float32)
+
+//go:noescape
+func leNetEvalConv232AVX2(row0 *float32, num0 float32)
+
+//go:noescape
+func leNetEvalDense132AVX512(m int, row0, row1 *float32)
+
+//go:noescape
+func leNetEvalDense132AVX2(m int, row0, row1 *float32)
 
 //go:noescape
 func fitDense332AVX512(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)

@@ -4,6 +4,300 @@
 
 #include "textflag.h"
 
+// func leNetEvalDense232AVX512(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·leNetEvalDense232AVX512(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	VMOVUPS           (AX)(DX*4), Z0
+	VMOVUPS           64(AX)(DX*4), Z1
+	VMOVUPS           (CX)(DX*4), Z2
+	VMOVUPS           64(CX)(DX*4), Z3
+	VADDPS            Z2, Z0, Z0
+	VADDPS            Z3, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
+	VPANDND           Z0, Z2, Z2
+	VPANDND           Z1, Z3, Z3
+	VMULPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
+	VMULPS.BCST       numbers32AVX512<>+8(SB), Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z5
+	VMAXPS            Z2, Z4, Z2
+	VMAXPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
+	VMOVAPS           Z2, Z6
+	VMOVAPS           Z3, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z4, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z7
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z9
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z7, Z9
+	VMULPS            Z6, Z6, Z10
+	VMULPS            Z7, Z7, Z11
+	VFMADD213PS       Z6, Z10, Z8
+	VFMADD213PS       Z7, Z11, Z9
+	VADDPS.BCST       numbers32AVX512<>+52(SB), Z4, Z4
+	VADDPS.BCST       numbers32AVX512<>+52(SB), Z5, Z5
+	VPSLLD            $0x17, Z4, Z4
+	VPSLLD            $0x17, Z5, Z5
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+56(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+56(SB), Z3, K2
+	VFMADD213PS       Z4, Z4, Z8
+	VFMADD213PS       Z5, Z5, Z9
+	VADDPS            Z8, Z8, Z2
+	VADDPS            Z9, Z9, Z3
+	VADDPS.BCST       numbers32AVX512<>+60(SB), Z8, Z4
+	VADDPS.BCST       numbers32AVX512<>+60(SB), Z9, Z5
+	VDIVPS            Z4, Z2, Z2
+	VDIVPS            Z5, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z5
+	VSUBPS            Z2, Z4, Z2
+	VSUBPS            Z3, Z5, Z3
+	VPANDD.BCST       numbers32AVX512<>+4(SB), Z0, Z4
+	VPANDD.BCST       numbers32AVX512<>+4(SB), Z1, Z5
+	VPORD             Z4, Z2, Z2
+	VPORD             Z5, Z3, Z3
+	VMULPS            Z0, Z0, Z4
+	VMULPS            Z1, Z1, Z5
+	VBROADCASTSS      numbers32AVX512<>+64(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+64(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z4, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z4, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z4, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z4, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z5, Z7
+	VMULPS            Z4, Z6, Z4
+	VMULPS            Z5, Z7, Z5
+	VFMADD213PS       Z0, Z0, Z4
+	VFMADD213PS       Z1, Z1, Z5
+	VMOVAPS           Z4, Z0
+	VMOVAPS           Z5, Z1
+	VMOVUPS           Z2, K1, Z0
+	VMOVUPS           Z3, K2, Z1
+	VMOVUPS           Z0, (AX)(DX*4)
+	VMOVUPS           Z1, 64(AX)(DX*4)
+	ADDQ              $+32, DX
+	CMPQ              DX, $+64
+	JLT               whole0
+
+rest0:
+	MOVQ              $+84, BX
+	SUBQ              DX, BX
+	JLE               done0
+	BZHIL             BX, numbers32AVX512<>+84(SB), BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (AX)(DX*4), K1, Z0
+	VMOVUPS.Z         (CX)(DX*4), K1, Z1
+	VADDPS            Z1, Z0, Z0
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z1
+	VPANDND           Z0, Z1, Z1
+	VMULPS.BCST       numbers32AVX512<>+8(SB), Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
+	VMAXPS            Z1, Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z2
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z1, Z2
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z2, Z2
+	VMOVAPS           Z1, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z2, Z3
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z5
+	VFMADD213PS       Z3, Z5, Z4
+	VADDPS.BCST       numbers32AVX512<>+52(SB), Z2, Z2
+	VPSLLD            $0x17, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+56(SB), Z1, K2
+	VFMADD213PS       Z2, Z2, Z4
+	VADDPS            Z4, Z4, Z1
+	VADDPS.BCST       numbers32AVX512<>+60(SB), Z4, Z2
+	VDIVPS            Z2, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VSUBPS            Z1, Z2, Z1
+	VPANDD.BCST       numbers32AVX512<>+4(SB), Z0, Z2
+	VPORD             Z2, Z1, Z1
+	VMULPS            Z0, Z0, Z2
+	VBROADCASTSS      numbers32AVX512<>+64(SB), Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z2, Z3
+	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z2, Z3
+	VMULPS            Z2, Z3, Z2
+	VFMADD213PS       Z0, Z0, Z2
+	VMOVAPS           Z2, Z0
+	VMOVUPS           Z1, K2, Z0
+	VMOVUPS           Z0, K1, (AX)(DX*4)
+	ADDQ              $+16, DX
+	JMP               rest0
+
+done0:
+	ADDQ $+336, AX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func leNetEvalDense332AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·leNetEvalDense332AVX512(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+
+row:
+	VBROADCASTSS numbers32AVX512<>+88(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+88(SB), Z1
+	VPXORD       Z4, Z4, Z4
+	VMOVAPS      Z4, Z2
+	VMOVAPS      Z4, Z3
+	XORQ         SI, SI
+
+rest0:
+	MOVQ         $+10, DI
+	SUBQ         SI, DI
+	JLE          done0
+	BZHIL        DI, numbers32AVX512<>+84(SB), DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (AX)(SI*4), K1, Z5
+	VMOVUPS.Z    (CX)(SI*4), K1, Z6
+	VADDPS       Z6, Z5, Z5
+	VMOVUPS      Z5, K1, (AX)(SI*4)
+	VBROADCASTSS numbers32AVX512<>+88(SB), Z6
+	VMOVUPS      Z5, K1, Z6
+	VMAXPS       Z6, Z0, Z0
+	VCMPPS       $0x03, Z6, Z6, K1
+	VMOVUPS      Z6, K1, Z2
+	ADDQ         $+16, SI
+	JMP          rest0
+
+done0:
+	VMAXPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMAXPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VMAXPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VMAXPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VMAXPS        X1, X0, X0
+	VADDPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPS        Y1, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X1
+	VADDPS        X1, X2, X2
+	VPERMILPD     $0x01, X2, X1
+	VADDPS        X1, X2, X2
+	VMOVSHDUP     X2, X1
+	VADDPS        X1, X2, X2
+	VADDSS        X2, X0, X0
+	VBROADCASTSS  X0, Z0
+	VBROADCASTSS  numbers32AVX512<>+4(SB), Z1
+	VPANDND       Z0, Z1, Z1
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+92(SB), Z1, K1
+	VBROADCASTSS  numbers32AVX512<>+96(SB), Z1
+	VMOVUPS       Z0, K1, Z1
+	VPXORD        Z7, Z7, Z7
+	VMOVAPS       Z7, Z0
+	VMOVAPS       Z7, Z2
+	XORQ          SI, SI
+
+rest1:
+	MOVQ              $+10, DI
+	SUBQ              SI, DI
+	JLE               done1
+	BZHIL             DI, numbers32AVX512<>+84(SB), DI
+	KMOVW             DI, K1
+	VMOVUPS.Z         (AX)(SI*4), K1, Z3
+	VSUBPS            Z1, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+104(SB), Z5
+	VMINPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z5
+	VMAXPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z6
+	VMULPS            Z3, Z3, Z8
+	VFMADD213PS       Z3, Z8, Z6
+	VADDPS.BCST       numbers32AVX512<>+60(SB), Z6, Z3
+	VSCALEFPS         Z5, Z3, Z3
+	VMOVUPS           Z3, K1, (DX)(SI*4)
+	VBROADCASTSS      numbers32AVX512<>+96(SB), Z5
+	VMOVUPS           Z3, K1, Z5
+	VADDPS            Z5, Z0, Z0
+	ADDQ              $+16, SI
+	JMP               rest1
+
+done1:
+	VADDPS        Z2, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDPS        X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	XORQ          SI, SI
+
+rest2:
+	MOVQ      $+10, DI
+	SUBQ      SI, DI
+	JLE       done2
+	BZHIL     DI, numbers32AVX512<>+84(SB), DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (DX)(SI*4), K1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (BX)(SI*4)
+	ADDQ      $+16, SI
+	JMP       rest2
+
+done2:
+	ADDQ $+40, AX
+	ADDQ $+40, BX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func leNetEvalConv232AVX512(row0 *float32, num0 float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·leNetEvalConv232AVX512(SB), NOSPLIT, $0-12
@@ -315,300 +609,6 @@ rest0:
 
 done0:
 	ADDQ $+480, AX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func leNetEvalDense232AVX512(m int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·leNetEvalDense232AVX512(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS           (AX)(DX*4), Z0
-	VMOVUPS           64(AX)(DX*4), Z1
-	VMOVUPS           (CX)(DX*4), Z2
-	VMOVUPS           64(CX)(DX*4), Z3
-	VADDPS            Z2, Z0, Z0
-	VADDPS            Z3, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z2
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z3
-	VPANDND           Z0, Z2, Z2
-	VPANDND           Z1, Z3, Z3
-	VMULPS.BCST       numbers32AVX512<>+8(SB), Z2, Z2
-	VMULPS.BCST       numbers32AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z5
-	VMAXPS            Z2, Z4, Z2
-	VMAXPS            Z3, Z5, Z3
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z5
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z4
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z4, Z4
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
-	VMOVAPS           Z2, Z6
-	VMOVAPS           Z3, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z4, Z6
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z7
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z7, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z9
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z6, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z7, Z9
-	VMULPS            Z6, Z6, Z10
-	VMULPS            Z7, Z7, Z11
-	VFMADD213PS       Z6, Z10, Z8
-	VFMADD213PS       Z7, Z11, Z9
-	VADDPS.BCST       numbers32AVX512<>+52(SB), Z4, Z4
-	VADDPS.BCST       numbers32AVX512<>+52(SB), Z5, Z5
-	VPSLLD            $0x17, Z4, Z4
-	VPSLLD            $0x17, Z5, Z5
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+56(SB), Z2, K1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+56(SB), Z3, K2
-	VFMADD213PS       Z4, Z4, Z8
-	VFMADD213PS       Z5, Z5, Z9
-	VADDPS            Z8, Z8, Z2
-	VADDPS            Z9, Z9, Z3
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z8, Z4
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z9, Z5
-	VDIVPS            Z4, Z2, Z2
-	VDIVPS            Z5, Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+60(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+60(SB), Z5
-	VSUBPS            Z2, Z4, Z2
-	VSUBPS            Z3, Z5, Z3
-	VPANDD.BCST       numbers32AVX512<>+4(SB), Z0, Z4
-	VPANDD.BCST       numbers32AVX512<>+4(SB), Z1, Z5
-	VPORD             Z4, Z2, Z2
-	VPORD             Z5, Z3, Z3
-	VMULPS            Z0, Z0, Z4
-	VMULPS            Z1, Z1, Z5
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z6
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z4, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z5, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z4, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z5, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z4, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z5, Z7
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z4, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z5, Z7
-	VMULPS            Z4, Z6, Z4
-	VMULPS            Z5, Z7, Z5
-	VFMADD213PS       Z0, Z0, Z4
-	VFMADD213PS       Z1, Z1, Z5
-	VMOVAPS           Z4, Z0
-	VMOVAPS           Z5, Z1
-	VMOVUPS           Z2, K1, Z0
-	VMOVUPS           Z3, K2, Z1
-	VMOVUPS           Z0, (AX)(DX*4)
-	VMOVUPS           Z1, 64(AX)(DX*4)
-	ADDQ              $+32, DX
-	CMPQ              DX, $+64
-	JLT               whole0
-
-rest0:
-	MOVQ              $+84, BX
-	SUBQ              DX, BX
-	JLE               done0
-	BZHIL             BX, numbers32AVX512<>+84(SB), BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (AX)(DX*4), K1, Z0
-	VMOVUPS.Z         (CX)(DX*4), K1, Z1
-	VADDPS            Z1, Z0, Z0
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z1
-	VPANDND           Z0, Z1, Z1
-	VMULPS.BCST       numbers32AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z2
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z1, Z2
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z2, Z2
-	VMOVAPS           Z1, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z2, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z2, Z3
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z4
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z4
-	VMULPS            Z3, Z3, Z5
-	VFMADD213PS       Z3, Z5, Z4
-	VADDPS.BCST       numbers32AVX512<>+52(SB), Z2, Z2
-	VPSLLD            $0x17, Z2, Z2
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+56(SB), Z1, K2
-	VFMADD213PS       Z2, Z2, Z4
-	VADDPS            Z4, Z4, Z1
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z4, Z2
-	VDIVPS            Z2, Z1, Z1
-	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
-	VSUBPS            Z1, Z2, Z1
-	VPANDD.BCST       numbers32AVX512<>+4(SB), Z0, Z2
-	VPORD             Z2, Z1, Z1
-	VMULPS            Z0, Z0, Z2
-	VBROADCASTSS      numbers32AVX512<>+64(SB), Z3
-	VFMADD213PS.BCST  numbers32AVX512<>+68(SB), Z2, Z3
-	VFMADD213PS.BCST  numbers32AVX512<>+72(SB), Z2, Z3
-	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z2, Z3
-	VFMADD213PS.BCST  numbers32AVX512<>+80(SB), Z2, Z3
-	VMULPS            Z2, Z3, Z2
-	VFMADD213PS       Z0, Z0, Z2
-	VMOVAPS           Z2, Z0
-	VMOVUPS           Z1, K2, Z0
-	VMOVUPS           Z0, K1, (AX)(DX*4)
-	ADDQ              $+16, DX
-	JMP               rest0
-
-done0:
-	ADDQ $+336, AX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func leNetEvalDense332AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX512F, AVX512VL, BMI2
-TEXT ·leNetEvalDense332AVX512(SB), NOSPLIT, $0-40
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-
-row:
-	VBROADCASTSS numbers32AVX512<>+88(SB), Z0
-	VBROADCASTSS numbers32AVX512<>+88(SB), Z1
-	VPXORD       Z4, Z4, Z4
-	VMOVAPS      Z4, Z2
-	VMOVAPS      Z4, Z3
-	XORQ         SI, SI
-
-rest0:
-	MOVQ         $+10, DI
-	SUBQ         SI, DI
-	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+84(SB), DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z5
-	VMOVUPS.Z    (CX)(SI*4), K1, Z6
-	VADDPS       Z6, Z5, Z5
-	VMOVUPS      Z5, K1, (AX)(SI*4)
-	VBROADCASTSS numbers32AVX512<>+88(SB), Z6
-	VMOVUPS      Z5, K1, Z6
-	VMAXPS       Z6, Z0, Z0
-	VCMPPS       $0x03, Z6, Z6, K1
-	VMOVUPS      Z6, K1, Z2
-	ADDQ         $+16, SI
-	JMP          rest0
-
-done0:
-	VMAXPS        Z1, Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VMAXPS        Y1, Y0, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VMAXPS        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VMAXPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VMAXPS        X1, X0, X0
-	VADDPS        Z3, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y1
-	VADDPS        Y1, Y2, Y2
-	VEXTRACTF32X4 $0x01, Y2, X1
-	VADDPS        X1, X2, X2
-	VPERMILPD     $0x01, X2, X1
-	VADDPS        X1, X2, X2
-	VMOVSHDUP     X2, X1
-	VADDPS        X1, X2, X2
-	VADDSS        X2, X0, X0
-	VBROADCASTSS  X0, Z0
-	VBROADCASTSS  numbers32AVX512<>+4(SB), Z1
-	VPANDND       Z0, Z1, Z1
-	VCMPPS.BCST   $0x01, numbers32AVX512<>+92(SB), Z1, K1
-	VBROADCASTSS  numbers32AVX512<>+96(SB), Z1
-	VMOVUPS       Z0, K1, Z1
-	VPXORD        Z7, Z7, Z7
-	VMOVAPS       Z7, Z0
-	VMOVAPS       Z7, Z2
-	XORQ          SI, SI
-
-rest1:
-	MOVQ              $+10, DI
-	SUBQ              SI, DI
-	JLE               done1
-	BZHIL             DI, numbers32AVX512<>+84(SB), DI
-	KMOVW             DI, K1
-	VMOVUPS.Z         (AX)(SI*4), K1, Z3
-	VSUBPS            Z1, Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+104(SB), Z5
-	VMINPS            Z3, Z5, Z3
-	VBROADCASTSS      numbers32AVX512<>+100(SB), Z5
-	VMAXPS            Z3, Z5, Z3
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z5
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z5
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z3
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z5, Z3
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z3, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z3, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z3, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z3, Z6
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z3, Z6
-	VMULPS            Z3, Z3, Z8
-	VFMADD213PS       Z3, Z8, Z6
-	VADDPS.BCST       numbers32AVX512<>+60(SB), Z6, Z3
-	VSCALEFPS         Z5, Z3, Z3
-	VMOVUPS           Z3, K1, (DX)(SI*4)
-	VBROADCASTSS      numbers32AVX512<>+96(SB), Z5
-	VMOVUPS           Z3, K1, Z5
-	VADDPS            Z5, Z0, Z0
-	ADDQ              $+16, SI
-	JMP               rest1
-
-done1:
-	VADDPS        Z2, Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y1, Y0, Y0
-	VEXTRACTF32X4 $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPD     $0x01, X0, X1
-	VADDPS        X1, X0, X0
-	VMOVSHDUP     X0, X1
-	VADDPS        X1, X0, X0
-	VBROADCASTSS  X0, Z0
-	XORQ          SI, SI
-
-rest2:
-	MOVQ      $+10, DI
-	SUBQ      SI, DI
-	JLE       done2
-	BZHIL     DI, numbers32AVX512<>+84(SB), DI
-	KMOVW     DI, K1
-	VMOVUPS.Z (DX)(SI*4), K1, Z1
-	VDIVPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (BX)(SI*4)
-	ADDQ      $+16, SI
-	JMP       rest2
-
-done2:
-	ADDQ $+40, AX
-	ADDQ $+40, BX
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER
@@ -1178,6 +1178,317 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
+// func leNetEvalDense232AVX2(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·leNetEvalDense232AVX2(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	VMOVUPS      (AX)(DX*4), Y0
+	VMOVUPS      32(AX)(DX*4), Y1
+	VMOVUPS      (CX)(DX*4), Y2
+	VMOVUPS      32(CX)(DX*4), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VMOVUPS      numbers32AVX2<>+32(SB), Y2
+	VMOVUPS      numbers32AVX2<>+32(SB), Y3
+	VPANDN       Y0, Y2, Y2
+	VPANDN       Y1, Y3, Y3
+	VMULPS       numbers32AVX2<>+64(SB), Y2, Y2
+	VMULPS       numbers32AVX2<>+64(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VMAXPS       Y2, Y4, Y2
+	VMAXPS       Y3, Y5, Y3
+	VMOVUPS      numbers32AVX2<>+96(SB), Y4
+	VMOVUPS      numbers32AVX2<>+96(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y4
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y5
+	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
+	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
+	VMOVAPS      Y2, Y6
+	VMOVAPS      Y3, Y7
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y6
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y7
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y6
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y7
+	VMOVUPS      numbers32AVX2<>+224(SB), Y8
+	VMOVUPS      numbers32AVX2<>+224(SB), Y9
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y7, Y9
+	VMULPS       Y6, Y6, Y10
+	VMULPS       Y7, Y7, Y11
+	VFMADD213PS  Y6, Y10, Y8
+	VFMADD213PS  Y7, Y11, Y9
+	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
+	VADDPS       numbers32AVX2<>+416(SB), Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
+	VFMADD213PS  Y4, Y4, Y8
+	VFMADD213PS  Y5, Y5, Y9
+	VADDPS       Y8, Y8, Y4
+	VADDPS       Y9, Y9, Y5
+	VADDPS       numbers32AVX2<>+480(SB), Y8, Y6
+	VADDPS       numbers32AVX2<>+480(SB), Y9, Y7
+	VDIVPS       Y6, Y4, Y4
+	VDIVPS       Y7, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+480(SB), Y6
+	VMOVUPS      numbers32AVX2<>+480(SB), Y7
+	VSUBPS       Y4, Y6, Y4
+	VSUBPS       Y5, Y7, Y5
+	VPAND        numbers32AVX2<>+32(SB), Y0, Y6
+	VPAND        numbers32AVX2<>+32(SB), Y1, Y7
+	VPOR         Y6, Y4, Y4
+	VPOR         Y7, Y5, Y5
+	VMULPS       Y0, Y0, Y6
+	VMULPS       Y1, Y1, Y7
+	VMOVUPS      numbers32AVX2<>+512(SB), Y8
+	VMOVUPS      numbers32AVX2<>+512(SB), Y9
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y7, Y9
+	VFMADD213PS  numbers32AVX2<>+640(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+640(SB), Y7, Y9
+	VMULPS       Y6, Y8, Y6
+	VMULPS       Y7, Y9, Y7
+	VFMADD213PS  Y0, Y0, Y6
+	VFMADD213PS  Y1, Y1, Y7
+	VBLENDVPS    Y2, Y4, Y6, Y0
+	VBLENDVPS    Y3, Y5, Y7, Y1
+	VMOVUPS      Y0, (AX)(DX*4)
+	VMOVUPS      Y1, 32(AX)(DX*4)
+	ADDQ         $+16, DX
+	CMPQ         DX, $+80
+	JLT          whole0
+
+rest0:
+	MOVQ         $+84, BX
+	SUBQ         DX, BX
+	JLE          done0
+	MOVQ         $+8, SI
+	CMPQ         BX, SI
+	CMOVQGT      SI, BX
+	LEAQ         laneMask32AVX2<>+0(SB), SI
+	MOVQ         $+8, DI
+	SUBQ         BX, DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (AX)(DX*4), Y0, Y1
+	VMASKMOVPS   (CX)(DX*4), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      numbers32AVX2<>+32(SB), Y2
+	VPANDN       Y1, Y2, Y2
+	VMULPS       numbers32AVX2<>+64(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+0(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMOVUPS      numbers32AVX2<>+96(SB), Y3
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y3
+	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y4
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
+	VMOVUPS      numbers32AVX2<>+224(SB), Y5
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y5
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y5
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y5
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y5
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VADDPS       numbers32AVX2<>+416(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
+	VFMADD213PS  Y3, Y3, Y5
+	VADDPS       Y5, Y5, Y3
+	VADDPS       numbers32AVX2<>+480(SB), Y5, Y4
+	VDIVPS       Y4, Y3, Y3
+	VMOVUPS      numbers32AVX2<>+480(SB), Y4
+	VSUBPS       Y3, Y4, Y3
+	VPAND        numbers32AVX2<>+32(SB), Y1, Y4
+	VPOR         Y4, Y3, Y3
+	VMULPS       Y1, Y1, Y4
+	VMOVUPS      numbers32AVX2<>+512(SB), Y5
+	VFMADD213PS  numbers32AVX2<>+544(SB), Y4, Y5
+	VFMADD213PS  numbers32AVX2<>+576(SB), Y4, Y5
+	VFMADD213PS  numbers32AVX2<>+608(SB), Y4, Y5
+	VFMADD213PS  numbers32AVX2<>+640(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y4
+	VFMADD213PS  Y1, Y1, Y4
+	VBLENDVPS    Y2, Y3, Y4, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
+	ADDQ         $+8, DX
+	JMP          rest0
+
+done0:
+	ADDQ $+336, AX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func leNetEvalDense332AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·leNetEvalDense332AVX2(SB), NOSPLIT, $0-40
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+	MOVQ row2+24(FP), DX
+	MOVQ row3+32(FP), BX
+
+row:
+	VMOVUPS numbers32AVX2<>+672(SB), Y0
+	VMOVUPS numbers32AVX2<>+672(SB), Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	XORQ    SI, SI
+
+rest0:
+	MOVQ       $+10, DI
+	SUBQ       SI, DI
+	JLE        done0
+	MOVQ       $+8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	LEAQ       laneMask32AVX2<>+0(SB), R8
+	MOVQ       $+8, R9
+	SUBQ       DI, R9
+	VMOVUPS    (R8)(R9*4), Y4
+	VMASKMOVPS (AX)(SI*4), Y4, Y5
+	VMASKMOVPS (CX)(SI*4), Y4, Y6
+	VADDPS     Y6, Y5, Y5
+	VMASKMOVPS Y5, Y4, (AX)(SI*4)
+	VMOVUPS    numbers32AVX2<>+672(SB), Y6
+	VBLENDVPS  Y4, Y5, Y6, Y4
+	VMAXPS     Y4, Y0, Y0
+	VCMPPS     $0x03, Y4, Y4, Y5
+	VBLENDVPS  Y5, Y4, Y2, Y2
+	ADDQ       $+8, SI
+	JMP        rest0
+
+done0:
+	VMAXPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VMAXPS       X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VMAXPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VMAXPS       X1, X0, X0
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDPS       X1, X2, X2
+	VADDSS       X2, X0, X0
+	VBROADCASTSS X0, Y0
+	VMOVUPS      numbers32AVX2<>+32(SB), Y1
+	VPANDN       Y0, Y1, Y1
+	VCMPPS       $0x01, numbers32AVX2<>+704(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+736(SB), Y2
+	VBLENDVPS    Y1, Y0, Y2, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	XORQ         SI, SI
+
+rest1:
+	MOVQ         $+10, DI
+	SUBQ         SI, DI
+	JLE          done1
+	MOVQ         $+8, R8
+	CMPQ         DI, R8
+	CMOVQGT      R8, DI
+	LEAQ         laneMask32AVX2<>+0(SB), R8
+	MOVQ         $+8, R9
+	SUBQ         DI, R9
+	VMOVUPS      (R8)(R9*4), Y3
+	VMASKMOVPS   (AX)(SI*4), Y3, Y4
+	VSUBPS       Y0, Y4, Y4
+	VMOVUPS      numbers32AVX2<>+800(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+768(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+96(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y4
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+224(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y6
+	VMULPS       Y4, Y4, Y7
+	VFMADD213PS  Y4, Y7, Y6
+	VADDPS       numbers32AVX2<>+480(SB), Y6, Y4
+	VMOVUPS      numbers32AVX2<>+416(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+416(SB), Y6, Y7
+	VSUBPS       Y7, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y4, Y4
+	VADDPS       numbers32AVX2<>+416(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VMASKMOVPS   Y4, Y3, (DX)(SI*4)
+	VMOVUPS      numbers32AVX2<>+736(SB), Y5
+	VBLENDVPS    Y3, Y4, Y5, Y3
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $+8, SI
+	JMP          rest1
+
+done1:
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPS       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDPS       X0, X1, X1
+	VBROADCASTSS X1, Y0
+	XORQ         SI, SI
+
+rest2:
+	MOVQ       $+10, DI
+	SUBQ       SI, DI
+	JLE        done2
+	MOVQ       $+8, R8
+	CMPQ       DI, R8
+	CMOVQGT    R8, DI
+	LEAQ       laneMask32AVX2<>+0(SB), R8
+	MOVQ       $+8, R9
+	SUBQ       DI, R9
+	VMOVUPS    (R8)(R9*4), Y1
+	VMASKMOVPS (DX)(SI*4), Y1, Y2
+	VDIVPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (BX)(SI*4)
+	ADDQ       $+8, SI
+	JMP        rest2
+
+done2:
+	ADDQ $+40, AX
+	ADDQ $+40, BX
+	DECQ m+0(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func leNetEvalConv232AVX2(row0 *float32, num0 float32)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·leNetEvalConv232AVX2(SB), NOSPLIT, $0-12
@@ -1493,317 +1804,6 @@ rest0:
 
 done0:
 	ADDQ $+480, AX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func leNetEvalDense232AVX2(m int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·leNetEvalDense232AVX2(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS      (AX)(DX*4), Y0
-	VMOVUPS      32(AX)(DX*4), Y1
-	VMOVUPS      (CX)(DX*4), Y2
-	VMOVUPS      32(CX)(DX*4), Y3
-	VADDPS       Y2, Y0, Y0
-	VADDPS       Y3, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+32(SB), Y2
-	VMOVUPS      numbers32AVX2<>+32(SB), Y3
-	VPANDN       Y0, Y2, Y2
-	VPANDN       Y1, Y3, Y3
-	VMULPS       numbers32AVX2<>+64(SB), Y2, Y2
-	VMULPS       numbers32AVX2<>+64(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+0(SB), Y4
-	VMOVUPS      numbers32AVX2<>+0(SB), Y5
-	VMAXPS       Y2, Y4, Y2
-	VMAXPS       Y3, Y5, Y3
-	VMOVUPS      numbers32AVX2<>+96(SB), Y4
-	VMOVUPS      numbers32AVX2<>+96(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y4
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y3, Y5
-	VSUBPS       numbers32AVX2<>+96(SB), Y4, Y4
-	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
-	VMOVAPS      Y2, Y6
-	VMOVAPS      Y3, Y7
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y6
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y7
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y4, Y6
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y7
-	VMOVUPS      numbers32AVX2<>+224(SB), Y8
-	VMOVUPS      numbers32AVX2<>+224(SB), Y9
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y7, Y9
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y7, Y9
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y7, Y9
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y7, Y9
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y7, Y9
-	VMULPS       Y6, Y6, Y10
-	VMULPS       Y7, Y7, Y11
-	VFMADD213PS  Y6, Y10, Y8
-	VFMADD213PS  Y7, Y11, Y9
-	VADDPS       numbers32AVX2<>+416(SB), Y4, Y4
-	VADDPS       numbers32AVX2<>+416(SB), Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
-	VFMADD213PS  Y4, Y4, Y8
-	VFMADD213PS  Y5, Y5, Y9
-	VADDPS       Y8, Y8, Y4
-	VADDPS       Y9, Y9, Y5
-	VADDPS       numbers32AVX2<>+480(SB), Y8, Y6
-	VADDPS       numbers32AVX2<>+480(SB), Y9, Y7
-	VDIVPS       Y6, Y4, Y4
-	VDIVPS       Y7, Y5, Y5
-	VMOVUPS      numbers32AVX2<>+480(SB), Y6
-	VMOVUPS      numbers32AVX2<>+480(SB), Y7
-	VSUBPS       Y4, Y6, Y4
-	VSUBPS       Y5, Y7, Y5
-	VPAND        numbers32AVX2<>+32(SB), Y0, Y6
-	VPAND        numbers32AVX2<>+32(SB), Y1, Y7
-	VPOR         Y6, Y4, Y4
-	VPOR         Y7, Y5, Y5
-	VMULPS       Y0, Y0, Y6
-	VMULPS       Y1, Y1, Y7
-	VMOVUPS      numbers32AVX2<>+512(SB), Y8
-	VMOVUPS      numbers32AVX2<>+512(SB), Y9
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y7, Y9
-	VFMADD213PS  numbers32AVX2<>+576(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+576(SB), Y7, Y9
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y7, Y9
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y7, Y9
-	VMULPS       Y6, Y8, Y6
-	VMULPS       Y7, Y9, Y7
-	VFMADD213PS  Y0, Y0, Y6
-	VFMADD213PS  Y1, Y1, Y7
-	VBLENDVPS    Y2, Y4, Y6, Y0
-	VBLENDVPS    Y3, Y5, Y7, Y1
-	VMOVUPS      Y0, (AX)(DX*4)
-	VMOVUPS      Y1, 32(AX)(DX*4)
-	ADDQ         $+16, DX
-	CMPQ         DX, $+80
-	JLT          whole0
-
-rest0:
-	MOVQ         $+84, BX
-	SUBQ         DX, BX
-	JLE          done0
-	MOVQ         $+8, SI
-	CMPQ         BX, SI
-	CMOVQGT      SI, BX
-	LEAQ         laneMask32AVX2<>+0(SB), SI
-	MOVQ         $+8, DI
-	SUBQ         BX, DI
-	VMOVUPS      (SI)(DI*4), Y0
-	VMASKMOVPS   (AX)(DX*4), Y0, Y1
-	VMASKMOVPS   (CX)(DX*4), Y0, Y2
-	VADDPS       Y2, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+32(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VMULPS       numbers32AVX2<>+64(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMOVUPS      numbers32AVX2<>+96(SB), Y3
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y3
-	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
-	VMOVAPS      Y2, Y4
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
-	VMOVUPS      numbers32AVX2<>+224(SB), Y5
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y5
-	VMULPS       Y4, Y4, Y6
-	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       numbers32AVX2<>+416(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VFMADD213PS  Y3, Y3, Y5
-	VADDPS       Y5, Y5, Y3
-	VADDPS       numbers32AVX2<>+480(SB), Y5, Y4
-	VDIVPS       Y4, Y3, Y3
-	VMOVUPS      numbers32AVX2<>+480(SB), Y4
-	VSUBPS       Y3, Y4, Y3
-	VPAND        numbers32AVX2<>+32(SB), Y1, Y4
-	VPOR         Y4, Y3, Y3
-	VMULPS       Y1, Y1, Y4
-	VMOVUPS      numbers32AVX2<>+512(SB), Y5
-	VFMADD213PS  numbers32AVX2<>+544(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+576(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+608(SB), Y4, Y5
-	VFMADD213PS  numbers32AVX2<>+640(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y4
-	VFMADD213PS  Y1, Y1, Y4
-	VBLENDVPS    Y2, Y3, Y4, Y1
-	VMASKMOVPS   Y1, Y0, (AX)(DX*4)
-	ADDQ         $+8, DX
-	JMP          rest0
-
-done0:
-	ADDQ $+336, AX
-	DECQ m+0(FP)
-	JNZ  row
-	VZEROUPPER
-	RET
-
-// func leNetEvalDense332AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·leNetEvalDense332AVX2(SB), NOSPLIT, $0-40
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-	MOVQ row2+24(FP), DX
-	MOVQ row3+32(FP), BX
-
-row:
-	VMOVUPS numbers32AVX2<>+672(SB), Y0
-	VMOVUPS numbers32AVX2<>+672(SB), Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	XORQ    SI, SI
-
-rest0:
-	MOVQ       $+10, DI
-	SUBQ       SI, DI
-	JLE        done0
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
-	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y4
-	VMASKMOVPS (AX)(SI*4), Y4, Y5
-	VMASKMOVPS (CX)(SI*4), Y4, Y6
-	VADDPS     Y6, Y5, Y5
-	VMASKMOVPS Y5, Y4, (AX)(SI*4)
-	VMOVUPS    numbers32AVX2<>+672(SB), Y6
-	VBLENDVPS  Y4, Y5, Y6, Y4
-	VMAXPS     Y4, Y0, Y0
-	VCMPPS     $0x03, Y4, Y4, Y5
-	VBLENDVPS  Y5, Y4, Y2, Y2
-	ADDQ       $+8, SI
-	JMP        rest0
-
-done0:
-	VMAXPS       Y1, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VMAXPS       X1, X0, X0
-	VPERMILPD    $0x01, X0, X1
-	VMAXPS       X1, X0, X0
-	VMOVSHDUP    X0, X1
-	VMAXPS       X1, X0, X0
-	VADDPS       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X1
-	VADDPS       X1, X2, X2
-	VPERMILPD    $0x01, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSHDUP    X2, X1
-	VADDPS       X1, X2, X2
-	VADDSS       X2, X0, X0
-	VBROADCASTSS X0, Y0
-	VMOVUPS      numbers32AVX2<>+32(SB), Y1
-	VPANDN       Y0, Y1, Y1
-	VCMPPS       $0x01, numbers32AVX2<>+704(SB), Y1, Y1
-	VMOVUPS      numbers32AVX2<>+736(SB), Y2
-	VBLENDVPS    Y1, Y0, Y2, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	XORQ         SI, SI
-
-rest1:
-	MOVQ         $+10, DI
-	SUBQ         SI, DI
-	JLE          done1
-	MOVQ         $+8, R8
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
-	LEAQ         laneMask32AVX2<>+0(SB), R8
-	MOVQ         $+8, R9
-	SUBQ         DI, R9
-	VMOVUPS      (R8)(R9*4), Y3
-	VMASKMOVPS   (AX)(SI*4), Y3, Y4
-	VSUBPS       Y0, Y4, Y4
-	VMOVUPS      numbers32AVX2<>+800(SB), Y5
-	VMINPS       Y4, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+768(SB), Y5
-	VMAXPS       Y4, Y5, Y4
-	VMOVUPS      numbers32AVX2<>+96(SB), Y5
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y4, Y5
-	VSUBPS       numbers32AVX2<>+96(SB), Y5, Y5
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y4
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y5, Y4
-	VMOVUPS      numbers32AVX2<>+224(SB), Y6
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y6
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y6
-	VMULPS       Y4, Y4, Y7
-	VFMADD213PS  Y4, Y7, Y6
-	VADDPS       numbers32AVX2<>+480(SB), Y6, Y4
-	VMOVUPS      numbers32AVX2<>+416(SB), Y6
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y5, Y6
-	VSUBPS       numbers32AVX2<>+416(SB), Y6, Y7
-	VSUBPS       Y7, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y4, Y4
-	VADDPS       numbers32AVX2<>+416(SB), Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VMASKMOVPS   Y4, Y3, (DX)(SI*4)
-	VMOVUPS      numbers32AVX2<>+736(SB), Y5
-	VBLENDVPS    Y3, Y4, Y5, Y3
-	VADDPS       Y3, Y1, Y1
-	ADDQ         $+8, SI
-	JMP          rest1
-
-done1:
-	VADDPS       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPS       X0, X1, X1
-	VPERMILPD    $0x01, X1, X0
-	VADDPS       X0, X1, X1
-	VMOVSHDUP    X1, X0
-	VADDPS       X0, X1, X1
-	VBROADCASTSS X1, Y0
-	XORQ         SI, SI
-
-rest2:
-	MOVQ       $+10, DI
-	SUBQ       SI, DI
-	JLE        done2
-	MOVQ       $+8, R8
-	CMPQ       DI, R8
-	CMOVQGT    R8, DI
-	LEAQ       laneMask32AVX2<>+0(SB), R8
-	MOVQ       $+8, R9
-	SUBQ       DI, R9
-	VMOVUPS    (R8)(R9*4), Y1
-	VMASKMOVPS (DX)(SI*4), Y1, Y2
-	VDIVPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (BX)(SI*4)
-	ADDQ       $+8, SI
-	JMP        rest2
-
-done2:
-	ADDQ $+40, AX
-	ADDQ $+40, BX
 	DECQ m+0(FP)
 	JNZ  row
 	VZEROUPPER

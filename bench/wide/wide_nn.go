@@ -97,12 +97,19 @@ func (m *MLP) cut() {
 type MLPEval struct {
 	maxN int
 	mem  []float32
+
+	slots   int       // processors that may share a loop
+	own     []float32 // memory of each
+	forward mlpEvalForward
 }
 
 // NewMLPEval makes a workspace for calls of at most the given sizes.
 func NewMLPEval(maxN int) *MLPEval {
+	slots := rt.Slots()
 	return &MLPEval{maxN: maxN,
-		mem: make([]float32, 1034*maxN+522),
+		mem:   make([]float32, 1034*maxN+10),
+		slots: slots,
+		own:   make([]float32, slots*528),
 	}
 }
 
@@ -134,38 +141,22 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	relu2 := e.mem[512*N:][:512*N]
 	dense3 := e.mem[1024*N:][:10*N]
 	pLseSumExp := e.mem[1034*N:][:10]
-	row := e.mem[1034*N+10:][:512]
 
+	e.forward = mlpEvalForward{e: e, m: m, N: N}
 	// dense1[n, j] = sum[i in 784] x[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 784, x, 784, 1, m.Dense1.W, 512, 1, relu, 512, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
-	b2 := m.Dense1.B[:512]
-	if mlpEvalDense1 != nil && N > 0 {
-		mlpEvalDense1(N, &relu[0], &b2[0])
-	} else {
-		for n := range N {
-			relun := relu[512*n:][:512]
-			rt.Adds(row, relun, b2)
-			rt.Relus(relun, row)
-		}
-	}
+	e.forward.loop = (*mlpEvalForward).relu
+	rt.Share(&e.forward, N, 2048, e.slots)
 	// dense2[n, i] = sum[j in 512] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 512, relu, 512, 1, m.Dense2.W, 512, 1, relu2, 512, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
-	b3 := m.Dense2.B[:512]
-	if mlpEvalDense1 != nil && N > 0 {
-		mlpEvalDense1(N, &relu2[0], &b3[0])
-	} else {
-		for n := range N {
-			relu2n := relu2[512*n:][:512]
-			rt.Adds(row, relu2n, b3)
-			rt.Relus(relu2n, row)
-		}
-	}
+	e.forward.loop = (*mlpEvalForward).relu2
+	rt.Share(&e.forward, N, 2048, e.slots)
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
 	rt.Gemm(N, 10, 512, relu2, 512, 1, m.Dense3.W, 10, 1, dense3, 10, 1, false)
@@ -179,16 +170,16 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	// wide.nn:4
 	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// wide.nn:4
-	b4 := m.Dense3.B[:10]
+	b2 := m.Dense3.B[:10]
 	if mlpEvalDense3 != nil && N > 0 {
 		p2 := p[:10*N]
-		mlpEvalDense3(N, &dense3[0], &b4[0], &pLseSumExp[0], &p2[0])
+		mlpEvalDense3(N, &dense3[0], &b2[0], &pLseSumExp[0], &p2[0])
 	} else {
 		for n := range N {
 			pLseMax := rt.Inf[float32](-1)
 			dense3n := dense3[10*n:][:10]
 			for j := range 10 {
-				dense3nj := dense3n[j] + b4[j]
+				dense3nj := dense3n[j] + b2[j]
 				dense3n[j] = dense3nj
 				pLseMax = max(pLseMax, dense3nj)
 			}
@@ -208,7 +199,55 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 			}
 		}
 	}
+	e.forward = mlpEvalForward{}
 	return nil
+}
+
+// mlpEvalForward is a call of MLPEval.Forward, whose loops processors share.
+type mlpEvalForward struct {
+	e    *MLPEval
+	loop func(call *mlpEvalForward, lo, hi, slot, part int)
+	m    *MLP
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *mlpEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *mlpEvalForward) relu(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	relu := e.mem[:512*N]
+	own := e.own[528*slot:][:512]
+	row := own[:512]
+	b2 := m.Dense1.B[:512]
+	if mlpEvalDense1 != nil && hi-lo > 0 {
+		relulo := relu[512*lo:][:512*hi-512*lo]
+		mlpEvalDense1(hi-lo, &relulo[0], &b2[0])
+	} else {
+		for n := lo; n < hi; n++ {
+			relun := relu[512*n:][:512]
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
+	}
+}
+
+func (call *mlpEvalForward) relu2(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	relu2 := e.mem[512*N:][:512*N]
+	own := e.own[528*slot:][:512]
+	row := own[:512]
+	b2 := m.Dense2.B[:512]
+	if mlpEvalDense1 != nil && hi-lo > 0 {
+		relu2lo := relu2[512*lo:][:512*hi-512*lo]
+		mlpEvalDense1(hi-lo, &relu2lo[0], &b2[0])
+	} else {
+		for n := lo; n < hi; n++ {
+			relu2n := relu2[512*n:][:512]
+			rt.Adds(row, relu2n, b2)
+			rt.Relus(relu2n, row)
+		}
+	}
 }
 
 // Fit is the mean cross-entropy.
@@ -217,6 +256,12 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 type Fit struct {
 	max FitDims
 	mem []float32
+
+	slots    int       // processors that may share a loop
+	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
+	loss     fitLoss
+	lossGrad fitLossGrad
 }
 
 // FitDims are the sizes that a Fit is made for.
@@ -230,8 +275,12 @@ type FitBatch struct {
 
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
+	slots := rt.Slots()
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(1034*max.N+512, 2068*max.N+522)),
+		mem:   make([]float32, rt.Largest(1034*max.N, 2068*max.N+10)),
+		slots: slots,
+		own:   make([]float32, slots*528),
+		sums:  make([]float32, rt.Parts*528),
 	}
 }
 
@@ -263,38 +312,22 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	relu := f.mem[:512*N]
 	relu2 := f.mem[512*N:][:512*N]
 	dense3 := f.mem[1024*N:][:10*N]
-	row := f.mem[1034*N:][:512]
 
+	f.loss = fitLoss{f: f, net: net, N: N}
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 784, b.X, 784, 1, net.Dense1.W, 512, 1, relu, 512, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
-	b2 := net.Dense1.B[:512]
-	if mlpEvalDense1 != nil && N > 0 {
-		mlpEvalDense1(N, &relu[0], &b2[0])
-	} else {
-		for n := range N {
-			relun := relu[512*n:][:512]
-			rt.Adds(row, relun, b2)
-			rt.Relus(relun, row)
-		}
-	}
+	f.loss.loop = (*fitLoss).relu
+	rt.Share(&f.loss, N, 2048, f.slots)
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 512, relu, 512, 1, net.Dense2.W, 512, 1, relu2, 512, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
-	b3 := net.Dense2.B[:512]
-	if mlpEvalDense1 != nil && N > 0 {
-		mlpEvalDense1(N, &relu2[0], &b3[0])
-	} else {
-		for n := range N {
-			relu2n := relu2[512*n:][:512]
-			rt.Adds(row, relu2n, b3)
-			rt.Relus(relu2n, row)
-		}
-	}
+	f.loss.loop = (*fitLoss).relu2
+	rt.Share(&f.loss, N, 2048, f.slots)
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
 	rt.Gemm(N, 10, 512, relu2, 512, 1, net.Dense3.W, 10, 1, dense3, 10, 1, false)
@@ -307,16 +340,16 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	// wide.nn:7
 	// loss_lse_sum[n] = sum[j in 10] exp(dense3[n, j] - loss_lse_shift[n])  n in N
 	// wide.nn:7
-	b4 := net.Dense3.B[:10]
+	b2 := net.Dense3.B[:10]
 	y := b.Y[:N]
 	if fitDense3 != nil && N > 0 {
-		lossSum += fitDense3(N, &dense3[0], &b4[0], &y[0])
+		lossSum += fitDense3(N, &dense3[0], &b2[0], &y[0])
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
 			dense3n := dense3[10*n:][:10]
 			for j := range 10 {
-				dense3nj := dense3n[j] + b4[j]
+				dense3nj := dense3n[j] + b2[j]
 				dense3n[j] = dense3nj
 				lossLseMax = max(lossLseMax, dense3nj)
 			}
@@ -332,7 +365,55 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 		}
 	}
 	loss := lossSum / float32(N)
+	f.loss = fitLoss{}
 	return loss, nil
+}
+
+// fitLoss is a call of Fit.Loss, whose loops processors share.
+type fitLoss struct {
+	f    *Fit
+	loop func(call *fitLoss, lo, hi, slot, part int)
+	net  *MLP
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitLoss) relu(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	relu := f.mem[:512*N]
+	own := f.own[528*slot:][:512]
+	row := own[:512]
+	b2 := net.Dense1.B[:512]
+	if mlpEvalDense1 != nil && hi-lo > 0 {
+		relulo := relu[512*lo:][:512*hi-512*lo]
+		mlpEvalDense1(hi-lo, &relulo[0], &b2[0])
+	} else {
+		for n := lo; n < hi; n++ {
+			relun := relu[512*n:][:512]
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
+	}
+}
+
+func (call *fitLoss) relu2(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	relu2 := f.mem[512*N:][:512*N]
+	own := f.own[528*slot:][:512]
+	row := own[:512]
+	b2 := net.Dense2.B[:512]
+	if mlpEvalDense1 != nil && hi-lo > 0 {
+		relu2lo := relu2[512*lo:][:512*hi-512*lo]
+		mlpEvalDense1(hi-lo, &relu2lo[0], &b2[0])
+	} else {
+		for n := lo; n < hi; n++ {
+			relu2n := relu2[512*n:][:512]
+			rt.Adds(row, relu2n, b2)
+			rt.Relus(relu2n, row)
+		}
+	}
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -357,38 +438,22 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	ddense2 := f.mem[1556*N+10:][:512*N]
 	drelu := f.mem[512*N:][:512*N]
 	ddense1 := f.mem[1556*N+10:][:512*N]
-	row := f.mem[2068*N+10:][:512]
 
+	f.lossGrad = fitLossGrad{f: f, net: net, N: N}
 	// dense1[n, j] = sum[i in 784] x[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 784, b.X, 784, 1, net.Dense1.W, 512, 1, relu, 512, 1, false)
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
-	b2 := net.Dense1.B[:512]
-	if mlpEvalDense1 != nil && N > 0 {
-		mlpEvalDense1(N, &relu[0], &b2[0])
-	} else {
-		for n := range N {
-			relun := relu[512*n:][:512]
-			rt.Adds(row, relun, b2)
-			rt.Relus(relun, row)
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).relu
+	rt.Share(&f.lossGrad, N, 2048, f.slots)
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 512, relu, 512, 1, net.Dense2.W, 512, 1, relu2, 512, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
-	b3 := net.Dense2.B[:512]
-	if mlpEvalDense1 != nil && N > 0 {
-		mlpEvalDense1(N, &relu2[0], &b3[0])
-	} else {
-		for n := range N {
-			relu2n := relu2[512*n:][:512]
-			rt.Adds(row, relu2n, b3)
-			rt.Relus(relu2n, row)
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).relu2
+	rt.Share(&f.lossGrad, N, 2048, f.slots)
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
 	rt.Gemm(N, 10, 512, relu2, 512, 1, net.Dense3.W, 10, 1, dense3, 10, 1, false)
@@ -409,17 +474,17 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// ddense3[n, j] = (loss_lse_sum_exp[n, j]/loss_lse_sum[n] - (if j == y[n] then 1 else 0))/N  n in N, j in 10
 	// wide.nn:4
 	count := float32(N)
-	b4 := net.Dense3.B[:10]
+	b2 := net.Dense3.B[:10]
 	y := b.Y[:N]
-	b5 := dnet.Dense3.B[:10]
+	b3 := dnet.Dense3.B[:10]
 	if fitDense32 != nil && N > 0 {
-		lossSum += fitDense32(N, &dense3[0], &b4[0], &lossLseSumExp[0], &ddense3[0], &b5[0], &y[0], 1/count)
+		lossSum += fitDense32(N, &dense3[0], &b2[0], &lossLseSumExp[0], &ddense3[0], &b3[0], &y[0], 1/count)
 	} else {
 		for n := range N {
 			lossLseMax := rt.Inf[float32](-1)
 			dense3n := dense3[10*n:][:10]
 			for j := range 10 {
-				dense3nj := dense3n[j] + b4[j]
+				dense3nj := dense3n[j] + b2[j]
 				dense3n[j] = dense3nj
 				lossLseMax = max(lossLseMax, dense3nj)
 			}
@@ -443,7 +508,7 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 				}
 				ddense3nj := (lossLseSumExp[j]/lossLseSum - v) / count
 				ddense3n[j] = ddense3nj
-				b5[j] += ddense3nj
+				b3[j] += ddense3nj
 			}
 		}
 	}
@@ -459,17 +524,10 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	clear(dnet.Dense2.B)
 	// ddense2[n, i] = if relu_2[n, i] > 0 then drelu_2[n, i] else 0  n in N, i in 512
 	// wide.nn:4
-	b6 := dnet.Dense2.B[:512]
-	if fitDdense2 != nil && N > 0 {
-		fitDdense2(N, &ddense2[0], &relu2[0], &drelu2[0], &b6[0])
-	} else {
-		for n := range N {
-			ddense2n := ddense2[512*n:][:512]
-			relu2n := relu2[512*n:][:512]
-			drelu2n := drelu2[512*n:][:512]
-			rt.ReluBacks(ddense2n, relu2n, drelu2n)
-			rt.Adds(b6, b6, ddense2n)
-		}
+	f.lossGrad.loop = (*fitLossGrad).dnetDense2B
+	for part := range rt.ShareSums(&f.lossGrad, N, 1024, f.slots) {
+		sums := f.sums[528*part:][:512]
+		rt.Adds(dnet.Dense2.B, dnet.Dense2.B, sums[:512])
 	}
 	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 512, i in 512
 	// wide.nn:4
@@ -482,11 +540,104 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	clear(dnet.Dense1.B)
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 512
 	// wide.nn:4
-	db := dnet.Dense1.B[:512]
-	if fitDdense2 != nil && N > 0 {
-		fitDdense2(N, &ddense1[0], &relu[0], &drelu[0], &db[0])
+	f.lossGrad.loop = (*fitLossGrad).db
+	for part := range rt.ShareSums(&f.lossGrad, N, 1024, f.slots) {
+		sums := f.sums[528*part:][:512]
+		rt.Adds(dnet.Dense1.B, dnet.Dense1.B, sums[:512])
+	}
+	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 784, j in 512
+	// wide.nn:4
+	rt.Gemm(784, 512, N, b.X, 1, 784, ddense1, 512, 1, dnet.Dense1.W, 512, 1, false)
+	f.lossGrad = fitLossGrad{}
+	return loss, nil
+}
+
+// fitLossGrad is a call of Fit.LossGrad, whose loops processors share.
+type fitLossGrad struct {
+	f    *Fit
+	loop func(call *fitLossGrad, lo, hi, slot, part int)
+	net  *MLP
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitLossGrad) relu(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	relu := f.mem[:512*N]
+	own := f.own[528*slot:][:512]
+	row := own[:512]
+	b2 := net.Dense1.B[:512]
+	if mlpEvalDense1 != nil && hi-lo > 0 {
+		relulo := relu[512*lo:][:512*hi-512*lo]
+		mlpEvalDense1(hi-lo, &relulo[0], &b2[0])
 	} else {
-		for n := range N {
+		for n := lo; n < hi; n++ {
+			relun := relu[512*n:][:512]
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
+	}
+}
+
+func (call *fitLossGrad) relu2(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	relu2 := f.mem[512*N:][:512*N]
+	own := f.own[528*slot:][:512]
+	row := own[:512]
+	b2 := net.Dense2.B[:512]
+	if mlpEvalDense1 != nil && hi-lo > 0 {
+		relu2lo := relu2[512*lo:][:512*hi-512*lo]
+		mlpEvalDense1(hi-lo, &relu2lo[0], &b2[0])
+	} else {
+		for n := lo; n < hi; n++ {
+			relu2n := relu2[512*n:][:512]
+			rt.Adds(row, relu2n, b2)
+			rt.Relus(relu2n, row)
+		}
+	}
+}
+
+func (call *fitLossGrad) dnetDense2B(lo, hi, _, part int) {
+	f, N := call.f, call.N
+	relu2 := f.mem[512*N:][:512*N]
+	drelu2 := f.mem[1044*N+10:][:512*N]
+	ddense2 := f.mem[1556*N+10:][:512*N]
+	sums := f.sums[528*part:][:512]
+	clear(sums)
+	b4 := sums[:512]
+	if fitDdense2 != nil && hi-lo > 0 {
+		ddense2lo := ddense2[512*lo:][:512*hi-512*lo]
+		relu2lo := relu2[512*lo:][:512*hi-512*lo]
+		drelu2lo := drelu2[512*lo:][:512*hi-512*lo]
+		fitDdense2(hi-lo, &ddense2lo[0], &relu2lo[0], &drelu2lo[0], &b4[0])
+	} else {
+		for n := lo; n < hi; n++ {
+			ddense2n := ddense2[512*n:][:512]
+			relu2n := relu2[512*n:][:512]
+			drelu2n := drelu2[512*n:][:512]
+			rt.ReluBacks(ddense2n, relu2n, drelu2n)
+			rt.Adds(b4, b4, ddense2n)
+		}
+	}
+}
+
+func (call *fitLossGrad) db(lo, hi, _, part int) {
+	f, N := call.f, call.N
+	relu := f.mem[:512*N]
+	drelu := f.mem[512*N:][:512*N]
+	ddense1 := f.mem[1556*N+10:][:512*N]
+	sums := f.sums[528*part:][:512]
+	clear(sums)
+	db := sums[:512]
+	if fitDdense2 != nil && hi-lo > 0 {
+		ddense1lo := ddense1[512*lo:][:512*hi-512*lo]
+		relulo := relu[512*lo:][:512*hi-512*lo]
+		drelulo := drelu[512*lo:][:512*hi-512*lo]
+		fitDdense2(hi-lo, &ddense1lo[0], &relulo[0], &drelulo[0], &db[0])
+	} else {
+		for n := lo; n < hi; n++ {
 			ddense1n := ddense1[512*n:][:512]
 			relun := relu[512*n:][:512]
 			drelun := drelu[512*n:][:512]
@@ -494,16 +645,12 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 			rt.Adds(db, db, ddense1n)
 		}
 	}
-	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 784, j in 512
-	// wide.nn:4
-	rt.Gemm(784, 512, N, b.X, 1, 784, ddense1, 512, 1, dnet.Dense1.W, 512, 1, false)
-	return loss, nil
 }
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	mlpEvalDense1 func(m int, row0, row1 *float32)
 	mlpEvalDense3 func(m int, row0, row1, row2, row3 *float32)
+	mlpEvalDense1 func(m int, row0, row1 *float32)
 	fitDense3     func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 	fitDense32    func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
 	fitDdense2    func(m int, row0, row1, row2, row3 *float32)

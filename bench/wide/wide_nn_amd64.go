@@ -11,14 +11,14 @@ import (
 func init() {
 	switch rt.VectorBits() {
 	case 512:
-		mlpEvalDense1 = mlpEvalDense132AVX512
 		mlpEvalDense3 = mlpEvalDense332AVX512
+		mlpEvalDense1 = mlpEvalDense132AVX512
 		fitDense3 = fitDense332AVX512
 		fitDense32 = fitDense3232AVX512
 		fitDdense2 = fitDdense232AVX512
 	case 256:
-		mlpEvalDense1 = mlpEvalDense132AVX2
 		mlpEvalDense3 = mlpEvalDense332AVX2
+		mlpEvalDense1 = mlpEvalDense132AVX2
 		fitDense3 = fitDense332AVX2
 		fitDense32 = fitDense3232AVX2
 		fitDdense2 = fitDdense232AVX2
@@ -26,16 +26,16 @@ func init() {
 }
 
 //go:noescape
-func mlpEvalDense132AVX512(m int, row0, row1 *float32)
-
-//go:noescape
-func mlpEvalDense132AVX2(m int, row0, row1 *float32)
-
-//go:noescape
 func mlpEvalDense332AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
 func mlpEvalDense332AVX2(m int, row0, row1, row2, row3 *float32)
+
+//go:noescape
+func mlpEvalDense132AVX512(m int, row0, row1 *float32)
+
+//go:noescape
+func mlpEvalDense132AVX2(m int, row0, row1 *float32)
 
 //go:noescape
 func fitDense332AVX512(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)

@@ -4,39 +4,6 @@
 
 #include "textflag.h"
 
-// func mlpEvalDense132AVX512(m int, row0 *float32, row1 *float32)
-// Requires: AVX, AVX512F
-TEXT ·mlpEvalDense132AVX512(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS      (AX)(DX*4), Z0
-	VMOVUPS      64(AX)(DX*4), Z1
-	VMOVUPS      (CX)(DX*4), Z2
-	VMOVUPS      64(CX)(DX*4), Z3
-	VADDPS       Z2, Z0, Z0
-	VADDPS       Z3, Z1, Z1
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z3
-	VMAXPS       Z0, Z2, Z0
-	VMAXPS       Z1, Z3, Z1
-	VADDPS.BCST  numbers32AVX512<>+0(SB), Z0, Z0
-	VADDPS.BCST  numbers32AVX512<>+0(SB), Z1, Z1
-	VMOVUPS      Z0, (AX)(DX*4)
-	VMOVUPS      Z1, 64(AX)(DX*4)
-	ADDQ         $+32, DX
-	CMPQ         DX, $+512
-	JLT          whole0
-	ADDQ         $+2048, AX
-	DECQ         m+0(FP)
-	JNZ          row
-	VZEROUPPER
-	RET
-
 // func mlpEvalDense332AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·mlpEvalDense332AVX512(SB), NOSPLIT, $0-40
@@ -46,8 +13,8 @@ TEXT ·mlpEvalDense332AVX512(SB), NOSPLIT, $0-40
 	MOVQ row3+32(FP), BX
 
 row:
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z0
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
 	VPXORD       Z4, Z4, Z4
 	VMOVAPS      Z4, Z2
 	VMOVAPS      Z4, Z3
@@ -57,13 +24,13 @@ rest0:
 	MOVQ         $+10, DI
 	SUBQ         SI, DI
 	JLE          done0
-	BZHIL        DI, numbers32AVX512<>+8(SB), DI
+	BZHIL        DI, numbers32AVX512<>+4(SB), DI
 	KMOVW        DI, K1
 	VMOVUPS.Z    (AX)(SI*4), K1, Z5
 	VMOVUPS.Z    (CX)(SI*4), K1, Z6
 	VADDPS       Z6, Z5, Z5
 	VMOVUPS      Z5, K1, (AX)(SI*4)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z6
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z6
 	VMOVUPS      Z5, K1, Z6
 	VMAXPS       Z6, Z0, Z0
 	VCMPPS       $0x03, Z6, Z6, K1
@@ -92,10 +59,10 @@ done0:
 	VADDPS        X1, X2, X2
 	VADDSS        X2, X0, X0
 	VBROADCASTSS  X0, Z0
-	VBROADCASTSS  numbers32AVX512<>+12(SB), Z1
+	VBROADCASTSS  numbers32AVX512<>+8(SB), Z1
 	VPANDND       Z0, Z1, Z1
-	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z1, K1
-	VBROADCASTSS  numbers32AVX512<>+0(SB), Z1
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+12(SB), Z1, K1
+	VBROADCASTSS  numbers32AVX512<>+16(SB), Z1
 	VMOVUPS       Z0, K1, Z1
 	VPXORD        Z7, Z7, Z7
 	VMOVAPS       Z7, Z0
@@ -106,7 +73,7 @@ rest1:
 	MOVQ              $+10, DI
 	SUBQ              SI, DI
 	JLE               done1
-	BZHIL             DI, numbers32AVX512<>+8(SB), DI
+	BZHIL             DI, numbers32AVX512<>+4(SB), DI
 	KMOVW             DI, K1
 	VMOVUPS.Z         (AX)(SI*4), K1, Z3
 	VSUBPS            Z1, Z3, Z3
@@ -130,7 +97,7 @@ rest1:
 	VADDPS.BCST       numbers32AVX512<>+68(SB), Z6, Z3
 	VSCALEFPS         Z5, Z3, Z3
 	VMOVUPS           Z3, K1, (DX)(SI*4)
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+16(SB), Z5
 	VMOVUPS           Z3, K1, Z5
 	VADDPS            Z5, Z0, Z0
 	ADDQ              $+16, SI
@@ -153,7 +120,7 @@ rest2:
 	MOVQ      $+10, DI
 	SUBQ      SI, DI
 	JLE       done2
-	BZHIL     DI, numbers32AVX512<>+8(SB), DI
+	BZHIL     DI, numbers32AVX512<>+4(SB), DI
 	KMOVW     DI, K1
 	VMOVUPS.Z (DX)(SI*4), K1, Z1
 	VDIVPS    Z0, Z1, Z1
@@ -169,19 +136,52 @@ done2:
 	VZEROUPPER
 	RET
 
+// func mlpEvalDense132AVX512(m int, row0 *float32, row1 *float32)
+// Requires: AVX, AVX512F
+TEXT ·mlpEvalDense132AVX512(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	VMOVUPS      (AX)(DX*4), Z0
+	VMOVUPS      64(AX)(DX*4), Z1
+	VMOVUPS      (CX)(DX*4), Z2
+	VMOVUPS      64(CX)(DX*4), Z3
+	VADDPS       Z2, Z0, Z0
+	VADDPS       Z3, Z1, Z1
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z3
+	VMAXPS       Z0, Z2, Z0
+	VMAXPS       Z1, Z3, Z1
+	VADDPS.BCST  numbers32AVX512<>+16(SB), Z0, Z0
+	VADDPS.BCST  numbers32AVX512<>+16(SB), Z1, Z1
+	VMOVUPS      Z0, (AX)(DX*4)
+	VMOVUPS      Z1, 64(AX)(DX*4)
+	ADDQ         $+32, DX
+	CMPQ         DX, $+512
+	JLT          whole0
+	ADDQ         $+2048, AX
+	DECQ         m+0(FP)
+	JNZ          row
+	VZEROUPPER
+	RET
+
 // func fitDense332AVX512(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitDense332AVX512(SB), NOSPLIT, $8-36
 	MOVQ         row0+8(FP), AX
 	MOVQ         row1+16(FP), CX
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z0
 
 row:
 	MOVQ         cell0+24(FP), DX
 	MOVLQSX      (DX), DX
 	MOVQ         DX, (SP)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z1
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
 	VPXORD       Z5, Z5, Z5
 	VMOVAPS      Z5, Z3
 	VMOVAPS      Z5, Z4
@@ -191,13 +191,13 @@ rest0:
 	MOVQ         $+10, BX
 	SUBQ         DX, BX
 	JLE          done0
-	BZHIL        BX, numbers32AVX512<>+8(SB), BX
+	BZHIL        BX, numbers32AVX512<>+4(SB), BX
 	KMOVW        BX, K1
 	VMOVUPS.Z    (AX)(DX*4), K1, Z6
 	VMOVUPS.Z    (CX)(DX*4), K1, Z7
 	VADDPS       Z7, Z6, Z6
 	VMOVUPS      Z6, K1, (AX)(DX*4)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z7
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z7
 	VMOVUPS      Z6, K1, Z7
 	VMAXPS       Z7, Z1, Z1
 	VCMPPS       $0x03, Z7, Z7, K1
@@ -226,10 +226,10 @@ done0:
 	VADDPS        X2, X3, X3
 	VADDSS        X3, X1, X1
 	VBROADCASTSS  X1, Z1
-	VBROADCASTSS  numbers32AVX512<>+12(SB), Z2
+	VBROADCASTSS  numbers32AVX512<>+8(SB), Z2
 	VPANDND       Z1, Z2, Z2
-	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z2, K1
-	VBROADCASTSS  numbers32AVX512<>+0(SB), Z2
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+12(SB), Z2, K1
+	VBROADCASTSS  numbers32AVX512<>+16(SB), Z2
 	VMOVUPS       Z1, K1, Z2
 	VPXORD        Z8, Z8, Z8
 	VMOVAPS       Z8, Z1
@@ -240,7 +240,7 @@ rest1:
 	MOVQ              $+10, BX
 	SUBQ              DX, BX
 	JLE               done1
-	BZHIL             BX, numbers32AVX512<>+8(SB), BX
+	BZHIL             BX, numbers32AVX512<>+4(SB), BX
 	KMOVW             BX, K1
 	VMOVUPS.Z         (AX)(DX*4), K1, Z4
 	VSUBPS            Z2, Z4, Z4
@@ -263,7 +263,7 @@ rest1:
 	VFMADD213PS       Z4, Z9, Z7
 	VADDPS.BCST       numbers32AVX512<>+68(SB), Z7, Z4
 	VSCALEFPS         Z6, Z4, Z4
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+16(SB), Z6
 	VMOVUPS           Z4, K1, Z6
 	VADDPS            Z6, Z1, Z1
 	ADDQ              $+16, DX
@@ -312,14 +312,14 @@ done1:
 	VFNMADD231PS.BCST numbers32AVX512<>+64(SB), Z6, Z7
 	VADDPS            Z7, Z4, Z4
 	VFMADD231PS.BCST  numbers32AVX512<>+36(SB), Z3, Z4
-	VCMPPS.BCST       $0x05, numbers32AVX512<>+16(SB), Z1, K1
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+12(SB), Z1, K1
 	VMOVAPS           Z4, Z3
 	VMOVUPS           Z1, K1, Z3
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+0(SB), Z1, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+16(SB), Z1, K1
 	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z3
-	VCMPPS.BCST       $0x00, numbers32AVX512<>+0(SB), Z1, K1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+16(SB), Z1, K1
 	VMOVAPS           Z3, Z1
-	VBROADCASTSS      numbers32AVX512<>+4(SB), K1, Z1
+	VBROADCASTSS      numbers32AVX512<>+0(SB), K1, Z1
 	VADDPS            Z1, Z2, Z1
 	VADDPS            Z1, Z0, Z0
 	ADDQ              $+40, AX
@@ -339,14 +339,14 @@ TEXT ·fitDense3232AVX512(SB), NOSPLIT, $8-68
 	MOVQ         row3+32(FP), BX
 	MOVQ         row4+40(FP), SI
 	VBROADCASTSS num0+56(FP), Z0
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z1
 
 row:
 	MOVQ         cell0+48(FP), DI
 	MOVLQSX      (DI), DI
 	MOVQ         DI, (SP)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z2
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z3
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z3
 	VPXORD       Z6, Z6, Z6
 	VMOVAPS      Z6, Z4
 	VMOVAPS      Z6, Z5
@@ -356,13 +356,13 @@ rest0:
 	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done0
-	BZHIL        R8, numbers32AVX512<>+8(SB), R8
+	BZHIL        R8, numbers32AVX512<>+4(SB), R8
 	KMOVW        R8, K1
 	VMOVUPS.Z    (AX)(DI*4), K1, Z7
 	VMOVUPS.Z    (CX)(DI*4), K1, Z8
 	VADDPS       Z8, Z7, Z7
 	VMOVUPS      Z7, K1, (AX)(DI*4)
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z8
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z8
 	VMOVUPS      Z7, K1, Z8
 	VMAXPS       Z8, Z2, Z2
 	VCMPPS       $0x03, Z8, Z8, K1
@@ -391,10 +391,10 @@ done0:
 	VADDPS        X3, X4, X4
 	VADDSS        X4, X2, X2
 	VBROADCASTSS  X2, Z2
-	VBROADCASTSS  numbers32AVX512<>+12(SB), Z3
+	VBROADCASTSS  numbers32AVX512<>+8(SB), Z3
 	VPANDND       Z2, Z3, Z3
-	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z3, K1
-	VBROADCASTSS  numbers32AVX512<>+0(SB), Z3
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+12(SB), Z3, K1
+	VBROADCASTSS  numbers32AVX512<>+16(SB), Z3
 	VMOVUPS       Z2, K1, Z3
 	VPXORD        Z9, Z9, Z9
 	VMOVAPS       Z9, Z2
@@ -405,7 +405,7 @@ rest1:
 	MOVQ              $+10, R8
 	SUBQ              DI, R8
 	JLE               done1
-	BZHIL             R8, numbers32AVX512<>+8(SB), R8
+	BZHIL             R8, numbers32AVX512<>+4(SB), R8
 	KMOVW             R8, K1
 	VMOVUPS.Z         (AX)(DI*4), K1, Z5
 	VSUBPS            Z3, Z5, Z5
@@ -429,7 +429,7 @@ rest1:
 	VADDPS.BCST       numbers32AVX512<>+68(SB), Z8, Z5
 	VSCALEFPS         Z7, Z5, Z5
 	VMOVUPS           Z5, K1, (DX)(DI*4)
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+16(SB), Z7
 	VMOVUPS           Z5, K1, Z7
 	VADDPS            Z7, Z2, Z2
 	ADDQ              $+16, DI
@@ -478,13 +478,13 @@ done1:
 	VFNMADD231PS.BCST numbers32AVX512<>+64(SB), Z7, Z8
 	VADDPS            Z8, Z5, Z5
 	VFMADD231PS.BCST  numbers32AVX512<>+36(SB), Z4, Z5
-	VCMPPS.BCST       $0x05, numbers32AVX512<>+16(SB), Z2, K1
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+12(SB), Z2, K1
 	VMOVAPS           Z5, Z4
 	VMOVUPS           Z2, K1, Z4
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+0(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+16(SB), Z2, K1
 	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z4
-	VCMPPS.BCST       $0x00, numbers32AVX512<>+0(SB), Z2, K1
-	VBROADCASTSS      numbers32AVX512<>+4(SB), K1, Z4
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+16(SB), Z2, K1
+	VBROADCASTSS      numbers32AVX512<>+0(SB), K1, Z4
 	VADDPS            Z4, Z3, Z3
 	VADDPS            Z3, Z1, Z1
 	XORQ              DI, DI
@@ -493,7 +493,7 @@ rest2:
 	MOVQ         $+10, R8
 	SUBQ         DI, R8
 	JLE          done2
-	BZHIL        R8, numbers32AVX512<>+8(SB), R8
+	BZHIL        R8, numbers32AVX512<>+4(SB), R8
 	KMOVW        R8, K1
 	VMOVUPS.Z    (DX)(DI*4), K1, Z3
 	VDIVPS       Z2, Z3, Z3
@@ -507,7 +507,7 @@ rest2:
 	CMOVQLT      R9, R8
 	VPBROADCASTD R8, Z4
 	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z4, K2
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z4
 	VBROADCASTSS numbers32AVX512<>+68(SB), K2, Z4
 	VSUBPS       Z4, Z3, Z3
 	VMULPS       Z0, Z3, Z3
@@ -544,10 +544,10 @@ whole0:
 	VMOVUPS      64(CX)(SI*4), Z1
 	VMOVUPS      (DX)(SI*4), Z2
 	VMOVUPS      64(DX)(SI*4), Z3
-	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z0, K1
-	VCMPPS.BCST  $0x1e, numbers32AVX512<>+0(SB), Z1, K2
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
-	VBROADCASTSS numbers32AVX512<>+0(SB), Z1
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+16(SB), Z0, K1
+	VCMPPS.BCST  $0x1e, numbers32AVX512<>+16(SB), Z1, K2
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+16(SB), Z1
 	VMOVUPS      Z2, K1, Z0
 	VMOVUPS      Z3, K2, Z1
 	VMOVUPS      Z0, (AX)(SI*4)
@@ -587,11 +587,11 @@ DATA lanes32AVX512<>+56(SB)/4, $0x0000000e
 DATA lanes32AVX512<>+60(SB)/4, $0x0000000f
 GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $64
 
-DATA numbers32AVX512<>+0(SB)/4, $0x00000000
-DATA numbers32AVX512<>+4(SB)/4, $0xff800000
-DATA numbers32AVX512<>+8(SB)/4, $0xffffffff
-DATA numbers32AVX512<>+12(SB)/4, $0x80000000
-DATA numbers32AVX512<>+16(SB)/4, $0x7f800000
+DATA numbers32AVX512<>+0(SB)/4, $0xff800000
+DATA numbers32AVX512<>+4(SB)/4, $0xffffffff
+DATA numbers32AVX512<>+8(SB)/4, $0x80000000
+DATA numbers32AVX512<>+12(SB)/4, $0x7f800000
+DATA numbers32AVX512<>+16(SB)/4, $0x00000000
 DATA numbers32AVX512<>+20(SB)/4, $0xc2d00000
 DATA numbers32AVX512<>+24(SB)/4, $0x42b20000
 DATA numbers32AVX512<>+28(SB)/4, $0x4b400000
@@ -643,39 +643,6 @@ DATA laneMask32AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask32AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask32AVX2<>(SB), RODATA|NOPTR, $64
 
-// func mlpEvalDense132AVX2(m int, row0 *float32, row1 *float32)
-// Requires: AVX
-TEXT ·mlpEvalDense132AVX2(SB), NOSPLIT, $0-24
-	MOVQ row0+8(FP), AX
-	MOVQ row1+16(FP), CX
-
-row:
-	XORQ DX, DX
-
-whole0:
-	VMOVUPS (AX)(DX*4), Y0
-	VMOVUPS 32(AX)(DX*4), Y1
-	VMOVUPS (CX)(DX*4), Y2
-	VMOVUPS 32(CX)(DX*4), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
-	VMOVUPS numbers32AVX2<>+0(SB), Y2
-	VMOVUPS numbers32AVX2<>+0(SB), Y3
-	VMAXPS  Y0, Y2, Y0
-	VMAXPS  Y1, Y3, Y1
-	VADDPS  numbers32AVX2<>+0(SB), Y0, Y0
-	VADDPS  numbers32AVX2<>+0(SB), Y1, Y1
-	VMOVUPS Y0, (AX)(DX*4)
-	VMOVUPS Y1, 32(AX)(DX*4)
-	ADDQ    $+16, DX
-	CMPQ    DX, $+512
-	JLT     whole0
-	ADDQ    $+2048, AX
-	DECQ    m+0(FP)
-	JNZ     row
-	VZEROUPPER
-	RET
-
 // func mlpEvalDense332AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·mlpEvalDense332AVX2(SB), NOSPLIT, $0-40
@@ -685,8 +652,8 @@ TEXT ·mlpEvalDense332AVX2(SB), NOSPLIT, $0-40
 	MOVQ row3+32(FP), BX
 
 row:
-	VMOVUPS numbers32AVX2<>+32(SB), Y0
-	VMOVUPS numbers32AVX2<>+32(SB), Y1
+	VMOVUPS numbers32AVX2<>+0(SB), Y0
+	VMOVUPS numbers32AVX2<>+0(SB), Y1
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	XORQ    SI, SI
@@ -706,7 +673,7 @@ rest0:
 	VMASKMOVPS (CX)(SI*4), Y4, Y6
 	VADDPS     Y6, Y5, Y5
 	VMASKMOVPS Y5, Y4, (AX)(SI*4)
-	VMOVUPS    numbers32AVX2<>+32(SB), Y6
+	VMOVUPS    numbers32AVX2<>+0(SB), Y6
 	VBLENDVPS  Y4, Y5, Y6, Y4
 	VMAXPS     Y4, Y0, Y0
 	VCMPPS     $0x03, Y4, Y4, Y5
@@ -731,10 +698,10 @@ done0:
 	VADDPS       X1, X2, X2
 	VADDSS       X2, X0, X0
 	VBROADCASTSS X0, Y0
-	VMOVUPS      numbers32AVX2<>+64(SB), Y1
+	VMOVUPS      numbers32AVX2<>+32(SB), Y1
 	VPANDN       Y0, Y1, Y1
-	VCMPPS       $0x01, numbers32AVX2<>+96(SB), Y1, Y1
-	VMOVUPS      numbers32AVX2<>+0(SB), Y2
+	VCMPPS       $0x01, numbers32AVX2<>+64(SB), Y1, Y1
+	VMOVUPS      numbers32AVX2<>+96(SB), Y2
 	VBLENDVPS    Y1, Y0, Y2, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
@@ -781,7 +748,7 @@ rest1:
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y4, Y4
 	VMASKMOVPS   Y4, Y3, (DX)(SI*4)
-	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VMOVUPS      numbers32AVX2<>+96(SB), Y5
 	VBLENDVPS    Y3, Y4, Y5, Y3
 	VADDPS       Y3, Y1, Y1
 	ADDQ         $+8, SI
@@ -823,19 +790,52 @@ done2:
 	VZEROUPPER
 	RET
 
+// func mlpEvalDense132AVX2(m int, row0 *float32, row1 *float32)
+// Requires: AVX
+TEXT ·mlpEvalDense132AVX2(SB), NOSPLIT, $0-24
+	MOVQ row0+8(FP), AX
+	MOVQ row1+16(FP), CX
+
+row:
+	XORQ DX, DX
+
+whole0:
+	VMOVUPS (AX)(DX*4), Y0
+	VMOVUPS 32(AX)(DX*4), Y1
+	VMOVUPS (CX)(DX*4), Y2
+	VMOVUPS 32(CX)(DX*4), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS numbers32AVX2<>+96(SB), Y2
+	VMOVUPS numbers32AVX2<>+96(SB), Y3
+	VMAXPS  Y0, Y2, Y0
+	VMAXPS  Y1, Y3, Y1
+	VADDPS  numbers32AVX2<>+96(SB), Y0, Y0
+	VADDPS  numbers32AVX2<>+96(SB), Y1, Y1
+	VMOVUPS Y0, (AX)(DX*4)
+	VMOVUPS Y1, 32(AX)(DX*4)
+	ADDQ    $+16, DX
+	CMPQ    DX, $+512
+	JLT     whole0
+	ADDQ    $+2048, AX
+	DECQ    m+0(FP)
+	JNZ     row
+	VZEROUPPER
+	RET
+
 // func fitDense332AVX2(m int, row0 *float32, row1 *float32, cell0 *int32) (sum0 float32)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fitDense332AVX2(SB), NOSPLIT, $8-36
 	MOVQ    row0+8(FP), AX
 	MOVQ    row1+16(FP), CX
-	VMOVUPS numbers32AVX2<>+0(SB), Y0
+	VMOVUPS numbers32AVX2<>+96(SB), Y0
 
 row:
 	MOVQ    cell0+24(FP), DX
 	MOVLQSX (DX), DX
 	MOVQ    DX, (SP)
-	VMOVUPS numbers32AVX2<>+32(SB), Y1
-	VMOVUPS numbers32AVX2<>+32(SB), Y2
+	VMOVUPS numbers32AVX2<>+0(SB), Y1
+	VMOVUPS numbers32AVX2<>+0(SB), Y2
 	VXORPS  Y3, Y3, Y3
 	VXORPS  Y4, Y4, Y4
 	XORQ    DX, DX
@@ -855,7 +855,7 @@ rest0:
 	VMASKMOVPS (CX)(DX*4), Y5, Y7
 	VADDPS     Y7, Y6, Y6
 	VMASKMOVPS Y6, Y5, (AX)(DX*4)
-	VMOVUPS    numbers32AVX2<>+32(SB), Y7
+	VMOVUPS    numbers32AVX2<>+0(SB), Y7
 	VBLENDVPS  Y5, Y6, Y7, Y5
 	VMAXPS     Y5, Y1, Y1
 	VCMPPS     $0x03, Y5, Y5, Y6
@@ -880,10 +880,10 @@ done0:
 	VADDPS       X2, X3, X3
 	VADDSS       X3, X1, X1
 	VBROADCASTSS X1, Y1
-	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VMOVUPS      numbers32AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
-	VCMPPS       $0x01, numbers32AVX2<>+96(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+0(SB), Y3
+	VCMPPS       $0x01, numbers32AVX2<>+64(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+96(SB), Y3
 	VBLENDVPS    Y2, Y1, Y3, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
@@ -929,7 +929,7 @@ rest1:
 	VADDPS       numbers32AVX2<>+544(SB), Y6, Y6
 	VPSLLD       $0x17, Y6, Y6
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      numbers32AVX2<>+0(SB), Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
 	VBLENDVPS    Y4, Y5, Y6, Y4
 	VADDPS       Y4, Y2, Y2
 	ADDQ         $+8, DX
@@ -975,12 +975,12 @@ done1:
 	VFNMADD231PS numbers32AVX2<>+480(SB), Y5, Y6
 	VADDPS       Y6, Y4, Y4
 	VFMADD231PS  numbers32AVX2<>+256(SB), Y3, Y4
-	VCMPPS       $0x05, numbers32AVX2<>+96(SB), Y2, Y3
+	VCMPPS       $0x05, numbers32AVX2<>+64(SB), Y2, Y3
 	VBLENDVPS    Y3, Y2, Y4, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+0(SB), Y2, Y4
+	VCMPPS       $0x01, numbers32AVX2<>+96(SB), Y2, Y4
 	VBLENDVPS    Y4, numbers32AVX2<>+1120(SB), Y3, Y3
-	VCMPPS       $0x00, numbers32AVX2<>+0(SB), Y2, Y2
-	VBLENDVPS    Y2, numbers32AVX2<>+32(SB), Y3, Y2
+	VCMPPS       $0x00, numbers32AVX2<>+96(SB), Y2, Y2
+	VBLENDVPS    Y2, numbers32AVX2<>+0(SB), Y3, Y2
 	VADDPS       Y2, Y1, Y1
 	VADDPS       Y1, Y0, Y0
 	ADDQ         $+40, AX
@@ -1000,14 +1000,14 @@ TEXT ·fitDense3232AVX2(SB), NOSPLIT, $8-68
 	MOVQ         row3+32(FP), BX
 	MOVQ         row4+40(FP), SI
 	VBROADCASTSS num0+56(FP), Y0
-	VMOVUPS      numbers32AVX2<>+0(SB), Y1
+	VMOVUPS      numbers32AVX2<>+96(SB), Y1
 
 row:
 	MOVQ    cell0+48(FP), DI
 	MOVLQSX (DI), DI
 	MOVQ    DI, (SP)
-	VMOVUPS numbers32AVX2<>+32(SB), Y2
-	VMOVUPS numbers32AVX2<>+32(SB), Y3
+	VMOVUPS numbers32AVX2<>+0(SB), Y2
+	VMOVUPS numbers32AVX2<>+0(SB), Y3
 	VXORPS  Y4, Y4, Y4
 	VXORPS  Y5, Y5, Y5
 	XORQ    DI, DI
@@ -1027,7 +1027,7 @@ rest0:
 	VMASKMOVPS (CX)(DI*4), Y6, Y8
 	VADDPS     Y8, Y7, Y7
 	VMASKMOVPS Y7, Y6, (AX)(DI*4)
-	VMOVUPS    numbers32AVX2<>+32(SB), Y8
+	VMOVUPS    numbers32AVX2<>+0(SB), Y8
 	VBLENDVPS  Y6, Y7, Y8, Y6
 	VMAXPS     Y6, Y2, Y2
 	VCMPPS     $0x03, Y6, Y6, Y7
@@ -1052,10 +1052,10 @@ done0:
 	VADDPS       X3, X4, X4
 	VADDSS       X4, X2, X2
 	VBROADCASTSS X2, Y2
-	VMOVUPS      numbers32AVX2<>+64(SB), Y3
+	VMOVUPS      numbers32AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+96(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VCMPPS       $0x01, numbers32AVX2<>+64(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+96(SB), Y4
 	VBLENDVPS    Y3, Y2, Y4, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
@@ -1102,7 +1102,7 @@ rest1:
 	VPSLLD       $0x17, Y7, Y7
 	VMULPS       Y7, Y6, Y6
 	VMASKMOVPS   Y6, Y5, (DX)(DI*4)
-	VMOVUPS      numbers32AVX2<>+0(SB), Y7
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
 	VBLENDVPS    Y5, Y6, Y7, Y5
 	VADDPS       Y5, Y3, Y3
 	ADDQ         $+8, DI
@@ -1148,12 +1148,12 @@ done1:
 	VFNMADD231PS numbers32AVX2<>+480(SB), Y6, Y7
 	VADDPS       Y7, Y5, Y5
 	VFMADD231PS  numbers32AVX2<>+256(SB), Y4, Y5
-	VCMPPS       $0x05, numbers32AVX2<>+96(SB), Y3, Y4
+	VCMPPS       $0x05, numbers32AVX2<>+64(SB), Y3, Y4
 	VBLENDVPS    Y4, Y3, Y5, Y4
-	VCMPPS       $0x01, numbers32AVX2<>+0(SB), Y3, Y5
+	VCMPPS       $0x01, numbers32AVX2<>+96(SB), Y3, Y5
 	VBLENDVPS    Y5, numbers32AVX2<>+1120(SB), Y4, Y4
-	VCMPPS       $0x00, numbers32AVX2<>+0(SB), Y3, Y5
-	VBLENDVPS    Y5, numbers32AVX2<>+32(SB), Y4, Y4
+	VCMPPS       $0x00, numbers32AVX2<>+96(SB), Y3, Y5
+	VBLENDVPS    Y5, numbers32AVX2<>+0(SB), Y4, Y4
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y2, Y1, Y1
 	XORQ         DI, DI
@@ -1182,7 +1182,7 @@ rest2:
 	VMOVD        R8, X5
 	VPBROADCASTD X5, Y5
 	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+0(SB), Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y6
 	VBLENDVPS    Y5, numbers32AVX2<>+512(SB), Y6, Y5
 	VSUBPS       Y5, Y4, Y4
 	VMULPS       Y0, Y4, Y4
@@ -1219,10 +1219,10 @@ whole0:
 	VMOVUPS   32(CX)(SI*4), Y1
 	VMOVUPS   (DX)(SI*4), Y2
 	VMOVUPS   32(DX)(SI*4), Y3
-	VCMPPS    $0x1e, numbers32AVX2<>+0(SB), Y0, Y0
-	VCMPPS    $0x1e, numbers32AVX2<>+0(SB), Y1, Y1
-	VMOVUPS   numbers32AVX2<>+0(SB), Y4
-	VMOVUPS   numbers32AVX2<>+0(SB), Y5
+	VCMPPS    $0x1e, numbers32AVX2<>+96(SB), Y0, Y0
+	VCMPPS    $0x1e, numbers32AVX2<>+96(SB), Y1, Y1
+	VMOVUPS   numbers32AVX2<>+96(SB), Y4
+	VMOVUPS   numbers32AVX2<>+96(SB), Y5
 	VBLENDVPS Y0, Y2, Y4, Y0
 	VBLENDVPS Y1, Y3, Y5, Y1
 	VMOVUPS   Y0, (AX)(SI*4)
@@ -1254,38 +1254,38 @@ DATA lanes32AVX2<>+24(SB)/4, $0x00000006
 DATA lanes32AVX2<>+28(SB)/4, $0x00000007
 GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $32
 
-DATA numbers32AVX2<>+0(SB)/4, $0x00000000
-DATA numbers32AVX2<>+4(SB)/4, $0x00000000
-DATA numbers32AVX2<>+8(SB)/4, $0x00000000
-DATA numbers32AVX2<>+12(SB)/4, $0x00000000
-DATA numbers32AVX2<>+16(SB)/4, $0x00000000
-DATA numbers32AVX2<>+20(SB)/4, $0x00000000
-DATA numbers32AVX2<>+24(SB)/4, $0x00000000
-DATA numbers32AVX2<>+28(SB)/4, $0x00000000
-DATA numbers32AVX2<>+32(SB)/4, $0xff800000
-DATA numbers32AVX2<>+36(SB)/4, $0xff800000
-DATA numbers32AVX2<>+40(SB)/4, $0xff800000
-DATA numbers32AVX2<>+44(SB)/4, $0xff800000
-DATA numbers32AVX2<>+48(SB)/4, $0xff800000
-DATA numbers32AVX2<>+52(SB)/4, $0xff800000
-DATA numbers32AVX2<>+56(SB)/4, $0xff800000
-DATA numbers32AVX2<>+60(SB)/4, $0xff800000
-DATA numbers32AVX2<>+64(SB)/4, $0x80000000
-DATA numbers32AVX2<>+68(SB)/4, $0x80000000
-DATA numbers32AVX2<>+72(SB)/4, $0x80000000
-DATA numbers32AVX2<>+76(SB)/4, $0x80000000
-DATA numbers32AVX2<>+80(SB)/4, $0x80000000
-DATA numbers32AVX2<>+84(SB)/4, $0x80000000
-DATA numbers32AVX2<>+88(SB)/4, $0x80000000
-DATA numbers32AVX2<>+92(SB)/4, $0x80000000
-DATA numbers32AVX2<>+96(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+100(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+104(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+108(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+112(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+116(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+120(SB)/4, $0x7f800000
-DATA numbers32AVX2<>+124(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+0(SB)/4, $0xff800000
+DATA numbers32AVX2<>+4(SB)/4, $0xff800000
+DATA numbers32AVX2<>+8(SB)/4, $0xff800000
+DATA numbers32AVX2<>+12(SB)/4, $0xff800000
+DATA numbers32AVX2<>+16(SB)/4, $0xff800000
+DATA numbers32AVX2<>+20(SB)/4, $0xff800000
+DATA numbers32AVX2<>+24(SB)/4, $0xff800000
+DATA numbers32AVX2<>+28(SB)/4, $0xff800000
+DATA numbers32AVX2<>+32(SB)/4, $0x80000000
+DATA numbers32AVX2<>+36(SB)/4, $0x80000000
+DATA numbers32AVX2<>+40(SB)/4, $0x80000000
+DATA numbers32AVX2<>+44(SB)/4, $0x80000000
+DATA numbers32AVX2<>+48(SB)/4, $0x80000000
+DATA numbers32AVX2<>+52(SB)/4, $0x80000000
+DATA numbers32AVX2<>+56(SB)/4, $0x80000000
+DATA numbers32AVX2<>+60(SB)/4, $0x80000000
+DATA numbers32AVX2<>+64(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+68(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+72(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+76(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+80(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+84(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+88(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+92(SB)/4, $0x7f800000
+DATA numbers32AVX2<>+96(SB)/4, $0x00000000
+DATA numbers32AVX2<>+100(SB)/4, $0x00000000
+DATA numbers32AVX2<>+104(SB)/4, $0x00000000
+DATA numbers32AVX2<>+108(SB)/4, $0x00000000
+DATA numbers32AVX2<>+112(SB)/4, $0x00000000
+DATA numbers32AVX2<>+116(SB)/4, $0x00000000
+DATA numbers32AVX2<>+120(SB)/4, $0x00000000
+DATA numbers32AVX2<>+124(SB)/4, $0x00000000
 DATA numbers32AVX2<>+128(SB)/4, $0xc2d00000
 DATA numbers32AVX2<>+132(SB)/4, $0xc2d00000
 DATA numbers32AVX2<>+136(SB)/4, $0xc2d00000

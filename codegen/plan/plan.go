@@ -36,9 +36,10 @@ type Node interface{ node() }
 // Loop runs Body for Idx in Lo..Hi.
 type Loop struct {
 	Dim
-	Down bool // from Hi-1 to Lo
-	Time bool // a recurrence: nothing may be moved in from outside
-	Body []Node
+	Down  bool // from Hi-1 to Lo
+	Time  bool // a recurrence: nothing may be moved in from outside
+	Body  []Node
+	Share *Share // of an outermost loop that processors can share
 
 	writes map[*ir.Array]*Def
 	reads  map[*ir.Array]bool

@@ -102,6 +102,7 @@ func (s *storer) store(outputs, outside map[*ir.Array]bool) {
 		s.p.in[in] = append(s.p.in[in], a)
 	}
 	s.arena(outputs)
+	s.share()
 }
 
 func (s *storer) note(a *ir.Array, at []*ir.Expr, path []*Loop, write bool) {

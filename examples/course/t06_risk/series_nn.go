@@ -72,11 +72,17 @@ func (m *Series) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type SeriesEval struct {
 	max SeriesDims
+
+	slots   int // processors that may share a loop
+	forward seriesEvalForward
 }
 
 // NewSeriesEval makes a workspace for calls of at most the given sizes.
 func NewSeriesEval(max SeriesDims) *SeriesEval {
-	return &SeriesEval{max: max}
+	slots := rt.Slots()
+	return &SeriesEval{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -106,10 +112,33 @@ func (e *SeriesEval) Forward(m *Series, x []float64, f []float64) error {
 		return err
 	}
 
+	e.forward = seriesEvalForward{e: e, m: m, x: x, f: f, K: K}
 	// f[n] = sum[k in K] w[k]*(if real(k) == 0 then 1 else 1.4142135623730951*cos(3.141592653589793*real(k)*x[n]))  n in N
 	// series.nn:9
+	e.forward.loop = (*seriesEvalForward).f2
+	rt.Share(&e.forward, N, 7*K, e.slots)
+	e.forward = seriesEvalForward{}
+	return nil
+}
+
+// seriesEvalForward is a call of SeriesEval.Forward, whose loops processors share.
+type seriesEvalForward struct {
+	e    *SeriesEval
+	loop func(call *seriesEvalForward, lo, hi, slot, part int)
+	m    *Series
+	x    []float64
+	f    []float64
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *seriesEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *seriesEvalForward) f2(lo, hi, _, _ int) {
+	m, x, f, K := call.m, call.x, call.f, call.K
+
 	w := m.W[:K]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		var f2 float64
 		for k := range K {
 			var v float64
@@ -122,7 +151,6 @@ func (e *SeriesEval) Forward(m *Series, x []float64, f []float64) error {
 		}
 		f[n] = f2
 	}
-	return nil
 }
 
 // Risk is the empirical risk: the mean squared error of N examples.
@@ -131,6 +159,10 @@ func (e *SeriesEval) Forward(m *Series, x []float64, f []float64) error {
 type Risk struct {
 	max RiskDims
 	mem []float64
+
+	slots int       // processors that may share a loop
+	sums  []float64 // of the parts of a loop
+	loss  riskLoss
 }
 
 // RiskDims are the sizes that a Risk is made for.
@@ -144,8 +176,11 @@ type RiskBatch struct {
 
 // NewRisk makes a workspace for calls of at most the given sizes.
 func NewRisk(max RiskDims) *Risk {
+	slots := rt.Slots()
 	return &Risk{max: max,
-		mem: make([]float64, max.K),
+		mem:   make([]float64, max.K),
+		slots: slots,
+		sums:  make([]float64, rt.Parts*17),
 	}
 }
 
@@ -176,14 +211,43 @@ func (f *Risk) Loss(m *Series, b RiskBatch) (float64, error) {
 		return 0, err
 	}
 
+	f.loss = riskLoss{f: f, m: m, b: b, K: K, N: N}
 	// loss = (sum[n in N] (f[n] - y[n])^2)/N
 	// series.nn:14
 	var lossSum float64
 	// f[n] = sum[k in K] m.w[k]*(if real(k) == 0 then 1 else 1.4142135623730951*cos(3.141592653589793*real(k)*x[n]))  n in N
 	// series.nn:9
+	f.loss.loop = (*riskLoss).loss
+	for part := range rt.ShareSums(&f.loss, N, 7*K+3, f.slots) {
+		sums := f.sums[17*part:][:1]
+		lossSum += sums[0]
+	}
+	loss := lossSum / float64(N)
+	f.loss = riskLoss{}
+	return loss, nil
+}
+
+// riskLoss is a call of Risk.Loss, whose loops processors share.
+type riskLoss struct {
+	f    *Risk
+	loop func(call *riskLoss, lo, hi, slot, part int)
+	m    *Series
+	b    RiskBatch
+	K    int
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *riskLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *riskLoss) loss(lo, hi, _, part int) {
+	f, m, b, K, N := call.f, call.m, call.b, call.K, call.N
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var lossSum2 float64
 	w := m.W[:K]
 	y := b.Y[:N]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		var f2 float64
 		for k := range K {
 			var v float64
@@ -195,10 +259,9 @@ func (f *Risk) Loss(m *Series, b RiskBatch) (float64, error) {
 			f2 += w[k] * v
 		}
 		c := f2 - y[n]
-		lossSum += c * c
+		lossSum2 += c * c
 	}
-	loss := lossSum / float64(N)
-	return loss, nil
+	sums[0] = lossSum2
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -335,6 +398,9 @@ func (f *Risk) HVP(m *Series, b RiskBatch, v *Series, hv *Series) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Value struct {
 	max ValueDims
+
+	slots int // processors that may share a loop
+	value valueValue
 }
 
 // ValueDims are the sizes that a Value is made for.
@@ -347,7 +413,10 @@ type ValueBatch struct {
 
 // NewValue makes a workspace for calls of at most the given sizes.
 func NewValue(max ValueDims) *Value {
-	return &Value{max: max}
+	slots := rt.Slots()
+	return &Value{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -377,10 +446,33 @@ func (f *Value) Value(m *Series, b ValueBatch, f2 []float64) error {
 		return err
 	}
 
+	f.value = valueValue{f: f, m: m, b: b, f2: f2, K: K}
 	// f[n] = sum[k in K] m.w[k]*(if real(k) == 0 then 1 else 1.4142135623730951*cos(3.141592653589793*real(k)*x[n]))  n in N
 	// series.nn:9
+	f.value.loop = (*valueValue).f3
+	rt.Share(&f.value, N, 7*K, f.slots)
+	f.value = valueValue{}
+	return nil
+}
+
+// valueValue is a call of Value.Value, whose loops processors share.
+type valueValue struct {
+	f    *Value
+	loop func(call *valueValue, lo, hi, slot, part int)
+	m    *Series
+	b    ValueBatch
+	f2   []float64
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *valueValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *valueValue) f3(lo, hi, _, _ int) {
+	m, b, f2, K := call.m, call.b, call.f2, call.K
+
 	w := m.W[:K]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		var f3 float64
 		for k := range K {
 			var v float64
@@ -393,5 +485,4 @@ func (f *Value) Value(m *Series, b ValueBatch, f2 []float64) error {
 		}
 		f2[n] = f3
 	}
-	return nil
 }

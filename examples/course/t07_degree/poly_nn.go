@@ -72,11 +72,17 @@ func (m *Poly) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type PolyEval struct {
 	max PolyDims
+
+	slots   int // processors that may share a loop
+	forward polyEvalForward
 }
 
 // NewPolyEval makes a workspace for calls of at most the given sizes.
 func NewPolyEval(max PolyDims) *PolyEval {
-	return &PolyEval{max: max}
+	slots := rt.Slots()
+	return &PolyEval{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -106,10 +112,33 @@ func (e *PolyEval) Forward(m *Poly, x []float64, f []float64) error {
 		return err
 	}
 
+	e.forward = polyEvalForward{e: e, m: m, x: x, f: f, K: K}
 	// f[n] = sum[k in K] w[k]*cos(k*acos(x[n]))  n in N
 	// poly.nn:9
+	e.forward.loop = (*polyEvalForward).f2
+	rt.Share(&e.forward, N, 6*K, e.slots)
+	e.forward = polyEvalForward{}
+	return nil
+}
+
+// polyEvalForward is a call of PolyEval.Forward, whose loops processors share.
+type polyEvalForward struct {
+	e    *PolyEval
+	loop func(call *polyEvalForward, lo, hi, slot, part int)
+	m    *Poly
+	x    []float64
+	f    []float64
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *polyEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *polyEvalForward) f2(lo, hi, _, _ int) {
+	m, x, f, K := call.m, call.x, call.f, call.K
+
 	w := m.W[:K]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		var f2 float64
 		c := rt.Acos(x[n])
 		for k := range K {
@@ -117,7 +146,6 @@ func (e *PolyEval) Forward(m *Poly, x []float64, f []float64) error {
 		}
 		f[n] = f2
 	}
-	return nil
 }
 
 // Error is the mean squared error of N examples.
@@ -126,6 +154,12 @@ func (e *PolyEval) Forward(m *Poly, x []float64, f []float64) error {
 type Error struct {
 	max ErrorDims
 	mem []float64
+
+	slots    int       // processors that may share a loop
+	sums     []float64 // of the parts of a loop
+	loss     errorLoss
+	lossGrad errorLossGrad
+	hVP      errorHVP
 }
 
 // ErrorDims are the sizes that a Error is made for.
@@ -139,8 +173,11 @@ type ErrorBatch struct {
 
 // NewError makes a workspace for calls of at most the given sizes.
 func NewError(max ErrorDims) *Error {
+	slots := rt.Slots()
 	return &Error{max: max,
-		mem: make([]float64, rt.Largest(max.K*max.N+3*max.N, max.K*max.N+2*max.N)),
+		mem:   make([]float64, rt.Largest(max.K*max.N+3*max.N, max.K*max.N+2*max.N)),
+		slots: slots,
+		sums:  make([]float64, rt.Parts*17),
 	}
 }
 
@@ -171,24 +208,52 @@ func (f *Error) Loss(m *Poly, b ErrorBatch) (float64, error) {
 		return 0, err
 	}
 
+	f.loss = errorLoss{f: f, m: m, b: b, K: K, N: N}
 	// loss = (sum[n in N] (f[n] - y[n])^2)/N
 	// poly.nn:13
 	var lossSum float64
 	// f[n] = sum[k in K] m.w[k]*cos(k*acos(x[n]))  n in N
 	// poly.nn:9
+	f.loss.loop = (*errorLoss).loss
+	for part := range rt.ShareSums(&f.loss, N, 6*K+3, f.slots) {
+		sums := f.sums[17*part:][:1]
+		lossSum += sums[0]
+	}
+	loss := lossSum / float64(N)
+	f.loss = errorLoss{}
+	return loss, nil
+}
+
+// errorLoss is a call of Error.Loss, whose loops processors share.
+type errorLoss struct {
+	f    *Error
+	loop func(call *errorLoss, lo, hi, slot, part int)
+	m    *Poly
+	b    ErrorBatch
+	K    int
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *errorLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *errorLoss) loss(lo, hi, _, part int) {
+	f, m, b, K, N := call.f, call.m, call.b, call.K, call.N
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var lossSum2 float64
 	w := m.W[:K]
 	y := b.Y[:N]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		var f2 float64
 		c := rt.Acos(b.X[n])
 		for k := range K {
 			f2 += w[k] * rt.Cos(float64(k)*c)
 		}
 		c2 := f2 - y[n]
-		lossSum += c2 * c2
+		lossSum2 += c2 * c2
 	}
-	loss := lossSum / float64(N)
-	return loss, nil
+	sums[0] = lossSum2
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -212,15 +277,11 @@ func (f *Error) LossGrad(m *Poly, b ErrorBatch, dm *Poly) (float64, error) {
 	df := f.mem[K*N+N:][:N]
 	row := f.mem[K*N+2*N:][:N]
 
+	f.lossGrad = errorLossGrad{f: f, b: b, K: K, N: N}
 	// f_cos[n, k] = cos(k*acos(x[n]))  n in N, k in K
 	// poly.nn:9
-	for n := range N {
-		c := rt.Acos(b.X[n])
-		fCosn := fCos[K*n:][:K]
-		for k := range K {
-			fCosn[k] = rt.Cos(float64(k) * c)
-		}
-	}
+	f.lossGrad.loop = (*errorLossGrad).fCos
+	rt.Share(&f.lossGrad, N, 5*K, f.slots)
 	// f[n] = sum[k in K] m.w[k]*f_cos[n, k]  n in N
 	// poly.nn:9
 	rt.Gemm(N, 1, K, fCos, K, 1, m.W, 1, 1, f2, 1, 1, false)
@@ -239,7 +300,32 @@ func (f *Error) LossGrad(m *Poly, b ErrorBatch, dm *Poly) (float64, error) {
 	// dw[k] = sum[n in N] df[n]*f_cos[n, k]  k in K
 	// poly.nn:8
 	rt.Gemm(K, 1, N, fCos, 1, K, df, 1, 1, dm.W, 1, 1, false)
+	f.lossGrad = errorLossGrad{}
 	return loss, nil
+}
+
+// errorLossGrad is a call of Error.LossGrad, whose loops processors share.
+type errorLossGrad struct {
+	f    *Error
+	loop func(call *errorLossGrad, lo, hi, slot, part int)
+	b    ErrorBatch
+	K    int
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *errorLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *errorLossGrad) fCos(lo, hi, _, _ int) {
+	f, b, K, N := call.f, call.b, call.K, call.N
+	fCos := f.mem[:K*N]
+	for n := lo; n < hi; n++ {
+		c := rt.Acos(b.X[n])
+		fCosn := fCos[K*n:][:K]
+		for k := range K {
+			fCosn[k] = rt.Cos(float64(k) * c)
+		}
+	}
 }
 
 // HVP overwrites the product of the Hessian with the direction v (forward over reverse).
@@ -268,15 +354,11 @@ func (f *Error) HVP(m *Poly, b ErrorBatch, v *Poly, hv *Poly) error {
 	fT := f.mem[K*N:][:N]
 	dfT := f.mem[K*N+N:][:N]
 
+	f.hVP = errorHVP{f: f, b: b, K: K, N: N}
 	// f_cos[n, k] = cos(k*acos(x[n]))  n in N, k in K
 	// poly.nn:9
-	for n := range N {
-		c := rt.Acos(b.X[n])
-		fCosn := fCos[K*n:][:K]
-		for k := range K {
-			fCosn[k] = rt.Cos(float64(k) * c)
-		}
-	}
+	f.hVP.loop = (*errorHVP).fCos
+	rt.Share(&f.hVP, N, 5*K, f.slots)
 	// f_t[n] = sum[k in K] m.w_t[k]*f_cos[n, k]  n in N
 	// poly.nn:9
 	rt.Gemm(N, 1, K, fCos, K, 1, v.W, 1, 1, fT, 1, 1, false)
@@ -288,7 +370,32 @@ func (f *Error) HVP(m *Poly, b ErrorBatch, v *Poly, hv *Poly) error {
 	// dw_t[k] = sum[n in N] df_t[n]*f_cos[n, k]  k in K
 	// poly.nn:8
 	rt.Gemm(K, 1, N, fCos, 1, K, dfT, 1, 1, hv.W, 1, 1, false)
+	f.hVP = errorHVP{}
 	return nil
+}
+
+// errorHVP is a call of Error.HVP, whose loops processors share.
+type errorHVP struct {
+	f    *Error
+	loop func(call *errorHVP, lo, hi, slot, part int)
+	b    ErrorBatch
+	K    int
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *errorHVP) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *errorHVP) fCos(lo, hi, _, _ int) {
+	f, b, K, N := call.f, call.b, call.K, call.N
+	fCos := f.mem[:K*N]
+	for n := lo; n < hi; n++ {
+		c := rt.Acos(b.X[n])
+		fCosn := fCos[K*n:][:K]
+		for k := range K {
+			fCosn[k] = rt.Cos(float64(k) * c)
+		}
+	}
 }
 
 // Value is the polynomial at N points.
@@ -296,6 +403,9 @@ func (f *Error) HVP(m *Poly, b ErrorBatch, v *Poly, hv *Poly) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Value struct {
 	max ValueDims
+
+	slots int // processors that may share a loop
+	value valueValue
 }
 
 // ValueDims are the sizes that a Value is made for.
@@ -308,7 +418,10 @@ type ValueBatch struct {
 
 // NewValue makes a workspace for calls of at most the given sizes.
 func NewValue(max ValueDims) *Value {
-	return &Value{max: max}
+	slots := rt.Slots()
+	return &Value{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -338,10 +451,33 @@ func (f *Value) Value(m *Poly, b ValueBatch, f2 []float64) error {
 		return err
 	}
 
+	f.value = valueValue{f: f, m: m, b: b, f2: f2, K: K}
 	// f[n] = sum[k in K] m.w[k]*cos(k*acos(x[n]))  n in N
 	// poly.nn:9
+	f.value.loop = (*valueValue).f3
+	rt.Share(&f.value, N, 6*K, f.slots)
+	f.value = valueValue{}
+	return nil
+}
+
+// valueValue is a call of Value.Value, whose loops processors share.
+type valueValue struct {
+	f    *Value
+	loop func(call *valueValue, lo, hi, slot, part int)
+	m    *Poly
+	b    ValueBatch
+	f2   []float64
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *valueValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *valueValue) f3(lo, hi, _, _ int) {
+	m, b, f2, K := call.m, call.b, call.f2, call.K
+
 	w := m.W[:K]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		var f3 float64
 		c := rt.Acos(b.X[n])
 		for k := range K {
@@ -349,5 +485,4 @@ func (f *Value) Value(m *Poly, b ValueBatch, f2 []float64) error {
 		}
 		f2[n] = f3
 	}
-	return nil
 }

@@ -438,6 +438,9 @@ func (f *ELU) Value(b ELUBatch, y []float64, dy []float64) error {
 type Softmax struct {
 	max SoftmaxDims
 	mem []float64
+
+	slots int // processors that may share a loop
+	value softmaxValue
 }
 
 // SoftmaxDims are the sizes that a Softmax is made for.
@@ -450,8 +453,10 @@ type SoftmaxBatch struct {
 
 // NewSoftmax makes a workspace for calls of at most the given sizes.
 func NewSoftmax(max SoftmaxDims) *Softmax {
+	slots := rt.Slots()
 	return &Softmax{max: max,
-		mem: make([]float64, max.K),
+		mem:   make([]float64, max.K),
+		slots: slots,
 	}
 }
 
@@ -479,6 +484,7 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64, J []float64) error {
 	}
 	pLseSumExp := f.mem[:K]
 
+	f.value = softmaxValue{f: f, p: p, J: J, K: K}
 	// p_lse_max = max[j in K](z[j])
 	// activations.nn:24
 	pLseMax := rt.Inf[float64](-1)
@@ -502,14 +508,35 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64, J []float64) error {
 	rt.Overs(p2, pLseSumExp, pLseSum)
 	// dz_2[k, k'] = (if k == k' then p[k'] else 0) - p[k]*p[k']  k in K, k' in K
 	// activations.nn:24
-	for k := range K {
+	f.value.loop = (*softmaxValue).dz2
+	rt.Share(&f.value, K, 3*K, f.slots)
+	f.value = softmaxValue{}
+	return nil
+}
+
+// softmaxValue is a call of Softmax.Value, whose loops processors share.
+type softmaxValue struct {
+	f    *Softmax
+	loop func(call *softmaxValue, lo, hi, slot, part int)
+	p    []float64
+	J    []float64
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *softmaxValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *softmaxValue) dz2(lo, hi, _, _ int) {
+	p, J, K := call.p, call.J, call.K
+
+	p3 := p[:K]
+	for k := lo; k < hi; k++ {
 		pk := p[k]
 		dz2k := J[K*k:][:K]
-		rt.Scales(dz2k, p2, pk)
+		rt.Scales(dz2k, p3, pk)
 		rt.Froms(dz2k, dz2k, 0)
 		if k >= 0 && k < K {
 			dz2k[k] = pk - pk*pk
 		}
 	}
-	return nil
 }

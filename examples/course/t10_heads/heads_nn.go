@@ -382,6 +382,12 @@ func (f *Binary) LossGrad(b BinaryBatch, dz []float64) (float64, error) {
 type Class struct {
 	max ClassDims
 	mem []float64
+
+	slots    int       // processors that may share a loop
+	own      []float64 // memory of each
+	sums     []float64 // of the parts of a loop
+	loss     classLoss
+	lossGrad classLossGrad
 }
 
 // ClassDims are the sizes that a Class is made for.
@@ -395,8 +401,12 @@ type ClassBatch struct {
 
 // NewClass makes a workspace for calls of at most the given sizes.
 func NewClass(max ClassDims) *Class {
+	slots := rt.Slots()
 	return &Class{max: max,
-		mem: make([]float64, max.K),
+		mem:   make([]float64, max.K),
+		slots: slots,
+		own:   make([]float64, slots*(max.K+16)),
+		sums:  make([]float64, rt.Parts*17),
 	}
 }
 
@@ -425,8 +435,8 @@ func (f *Class) Loss(b ClassBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	row := f.mem[:K]
 
+	f.loss = classLoss{f: f, b: b, N: N, K: K}
 	// loss = sum[n in N] (loss_lse_shift[n] - z[n, y[n]] + log(loss_lse_sum[n]))
 	// heads.nn:15
 	var loss float64
@@ -436,8 +446,36 @@ func (f *Class) Loss(b ClassBatch) (float64, error) {
 	// heads.nn:15
 	// loss_lse_sum[n] = sum[j in K] exp(z[n, j] - loss_lse_shift[n])  n in N
 	// heads.nn:15
+	f.loss.loop = (*classLoss).loss
+	for part := range rt.ShareSums(&f.loss, N, 11*K+13, f.slots) {
+		sums := f.sums[17*part:][:1]
+		loss += sums[0]
+	}
+	f.loss = classLoss{}
+	return loss, nil
+}
+
+// classLoss is a call of Class.Loss, whose loops processors share.
+type classLoss struct {
+	f    *Class
+	loop func(call *classLoss, lo, hi, slot, part int)
+	b    ClassBatch
+	N    int
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *classLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *classLoss) loss(lo, hi, slot, part int) {
+	f, b, N, K := call.f, call.b, call.N, call.K
+	own := f.own[(K+16)*slot:][:K]
+	row := own[:K]
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var loss2 float64
 	y := b.Y[:N]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		lossLseMax := rt.Inf[float64](-1)
 		zn := b.Z[K*n:][:K]
 		lossLseMax = max(lossLseMax, rt.Maxs(zn))
@@ -447,9 +485,9 @@ func (f *Class) Loss(b ClassBatch) (float64, error) {
 		}
 		var lossLseSum float64
 		lossLseSum += rt.ExpSums(row, zn, lossLseShift)
-		loss += lossLseShift - b.Z[K*n+int(y[n])] + rt.Log64(lossLseSum)
+		loss2 += lossLseShift - b.Z[K*n+int(y[n])] + rt.Log64(lossLseSum)
 	}
-	return loss, nil
+	sums[0] = loss2
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -462,8 +500,8 @@ func (f *Class) LossGrad(b ClassBatch, dz []float64) (float64, error) {
 	if err := rt.CheckLen(fn, "dz", len(dz), K*N, "[N,K] with N = %d, K = %d", N, K); err != nil {
 		return 0, err
 	}
-	lossLseSumExp := f.mem[:K]
 
+	f.lossGrad = classLossGrad{f: f, b: b, dz: dz, N: N, K: K}
 	// loss = sum[n in N] (loss_lse_shift[n] - z[n, y[n]] + log(loss_lse_sum[n]))
 	// heads.nn:15
 	var loss float64
@@ -477,8 +515,37 @@ func (f *Class) LossGrad(b ClassBatch, dz []float64) (float64, error) {
 	// heads.nn:15
 	// dz[n, n'] = loss_lse_sum_exp[n, n']/loss_lse_sum[n] - (if n' == y[n] then 1 else 0)  n in N, n' in K
 	// heads.nn:15
+	f.lossGrad.loop = (*classLossGrad).dz2
+	for part := range rt.ShareSums(&f.lossGrad, N, 17*K+13, f.slots) {
+		sums := f.sums[17*part:][:1]
+		loss += sums[0]
+	}
+	f.lossGrad = classLossGrad{}
+	return loss, nil
+}
+
+// classLossGrad is a call of Class.LossGrad, whose loops processors share.
+type classLossGrad struct {
+	f    *Class
+	loop func(call *classLossGrad, lo, hi, slot, part int)
+	b    ClassBatch
+	dz   []float64
+	N    int
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *classLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *classLossGrad) dz2(lo, hi, slot, part int) {
+	f, b, dz, N, K := call.f, call.b, call.dz, call.N, call.K
+	own := f.own[(K+16)*slot:][:K]
+	lossLseSumExp := own[:K]
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var loss2 float64
 	y := b.Y[:N]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		lossLseMax := rt.Inf[float64](-1)
 		zn := b.Z[K*n:][:K]
 		lossLseMax = max(lossLseMax, rt.Maxs(zn))
@@ -488,13 +555,13 @@ func (f *Class) LossGrad(b ClassBatch, dz []float64) (float64, error) {
 		}
 		var lossLseSum float64
 		lossLseSum += rt.ExpSums(lossLseSumExp, zn, lossLseShift)
-		loss += lossLseShift - b.Z[K*n+int(y[n])] + rt.Log64(lossLseSum)
+		loss2 += lossLseShift - b.Z[K*n+int(y[n])] + rt.Log64(lossLseSum)
 		yn := int(y[n])
 		dzn := dz[K*n:][:K]
 		rt.Overs(dzn, lossLseSumExp, lossLseSum)
 		dzn[yn] = lossLseSumExp[yn]/lossLseSum - 1
 	}
-	return loss, nil
+	sums[0] = loss2
 }
 
 // Mismatched is the loss Mismatched.
@@ -643,6 +710,10 @@ func (f *Sigmoid) Value(b SigmoidBatch, p []float64) error {
 type Softmax struct {
 	max SoftmaxDims
 	mem []float64
+
+	slots int       // processors that may share a loop
+	own   []float64 // memory of each
+	value softmaxValue
 }
 
 // SoftmaxDims are the sizes that a Softmax is made for.
@@ -656,8 +727,11 @@ type SoftmaxBatch struct {
 
 // NewSoftmax makes a workspace for calls of at most the given sizes.
 func NewSoftmax(max SoftmaxDims) *Softmax {
+	slots := rt.Slots()
 	return &Softmax{max: max,
-		mem: make([]float64, max.K),
+		mem:   make([]float64, max.K),
+		slots: slots,
+		own:   make([]float64, slots*(max.K+16)),
 	}
 }
 
@@ -690,8 +764,8 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64) error {
 	if err := rt.CheckLen(fn, "p", len(p), K*N, "[N,K] with N = %d, K = %d", N, K); err != nil {
 		return err
 	}
-	pLseSumExp := f.mem[:K]
 
+	f.value = softmaxValue{f: f, b: b, p: p, K: K}
 	// p_lse_max[n] = max[j in K](z[n, j])  n in N
 	// heads.nn:23
 	// p_lse_shift[n] = if abs(p_lse_max[n]) < inf then p_lse_max[n] else 0  n in N
@@ -702,7 +776,29 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64) error {
 	// heads.nn:23
 	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in K
 	// heads.nn:23
-	for n := range N {
+	f.value.loop = (*softmaxValue).p2
+	rt.Share(&f.value, N, 16*K+2, f.slots)
+	f.value = softmaxValue{}
+	return nil
+}
+
+// softmaxValue is a call of Softmax.Value, whose loops processors share.
+type softmaxValue struct {
+	f    *Softmax
+	loop func(call *softmaxValue, lo, hi, slot, part int)
+	b    SoftmaxBatch
+	p    []float64
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *softmaxValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *softmaxValue) p2(lo, hi, slot, _ int) {
+	f, b, p, K := call.f, call.b, call.p, call.K
+	own := f.own[(K+16)*slot:][:K]
+	pLseSumExp := own[:K]
+	for n := lo; n < hi; n++ {
 		pLseMax := rt.Inf[float64](-1)
 		zn := b.Z[K*n:][:K]
 		pLseMax = max(pLseMax, rt.Maxs(zn))
@@ -715,7 +811,6 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64) error {
 		pn := p[K*n:][:K]
 		rt.Overs(pn, pLseSumExp, pLseSum)
 	}
-	return nil
 }
 
 // LineEval evaluates Line.

@@ -97,12 +97,19 @@ func (m *Alvinn) cut() {
 type AlvinnEval struct {
 	maxN int
 	mem  []float32
+
+	slots   int       // processors that may share a loop
+	own     []float32 // memory of each
+	forward alvinnEvalForward
 }
 
 // NewAlvinnEval makes a workspace for calls of at most the given sizes.
 func NewAlvinnEval(maxN int) *AlvinnEval {
+	slots := rt.Slots()
 	return &AlvinnEval{maxN: maxN,
-		mem: make([]float32, 960*maxN+1980),
+		mem:   make([]float32, 960*maxN+1020),
+		slots: slots,
+		own:   make([]float32, slots*1936),
 	}
 }
 
@@ -136,12 +143,11 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	if err := rt.CheckLen(fn, "angle", len(angle), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	v := e.mem[960*N:][:960]
 	x := e.mem[:960*N]
-	row := e.mem[960*N+960:][:960]
-	row2 := e.mem[960*N+1920:][:30]
-	row3 := e.mem[960*N+1950:][:30]
+	row := e.mem[960*N+960:][:30]
+	row2 := e.mem[960*N+990:][:30]
 
+	e.forward = alvinnEvalForward{e: e, image: image, N: N}
 	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
 	// alvinn.nn:14
 	// x_mean[n] = (sum[i in 960] v[n, i])/960  n in N
@@ -150,21 +156,8 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	// alvinn.nn:15
 	// x[n, k] = (v[n, k] - x_mean[n])/sqrt(x_a[n])  n in N, k in 960
 	// alvinn.nn:15
-	for n := range N {
-		var xMeanSum float32
-		imagen := image[960*n:][:960]
-		copy(v, imagen)
-		xMeanSum += rt.Sums(v)
-		xMean := xMeanSum / 960
-		var xASum float32
-		rt.Shifts(row, v, -xMean)
-		xASum += rt.Dots(row, row)
-		xA := xASum/960 + 0.0001
-		c := rt.Sqrt(xA)
-		xn := x[960*n:][:960]
-		rt.Shifts(xn, v, -xMean)
-		rt.Overs(xn, xn, c)
-	}
+	e.forward.loop = (*alvinnEvalForward).x
+	rt.Share(&e.forward, N, 17289, e.slots)
 	// see[n, i] = sum[k in 960] x[n, k]*see.W[k, i] + see.b[i]  n in N, i in 5
 	// alvinn.nn:15
 	rt.Gemm(N, 5, 960, x, 960, 1, m.See.W, 5, 1, hidden, 5, 1, false)
@@ -195,19 +188,54 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 		var angleSum float32
 		var angleSum2 float32
 		unitsn := units[30*n:][:30]
-		rt.Adds(row2, unitsn, b3)
-		rt.Sigmoids(unitsn, row2)
-		for j := range row3 {
-			row3[j] = float32(j)
+		rt.Adds(row, unitsn, b3)
+		rt.Sigmoids(unitsn, row)
+		for j := range row2 {
+			row2[j] = float32(j)
 		}
-		rt.Scales(row3, row3, 2)
-		rt.Overs(row3, row3, 29)
-		rt.Shifts(row3, row3, -1)
-		angleSum += rt.Dots(unitsn, row3)
+		rt.Scales(row2, row2, 2)
+		rt.Overs(row2, row2, 29)
+		rt.Shifts(row2, row2, -1)
+		angleSum += rt.Dots(unitsn, row2)
 		angleSum2 += rt.Sums(unitsn)
 		angle2[n] = angleSum / angleSum2
 	}
+	e.forward = alvinnEvalForward{}
 	return nil
+}
+
+// alvinnEvalForward is a call of AlvinnEval.Forward, whose loops processors share.
+type alvinnEvalForward struct {
+	e     *AlvinnEval
+	loop  func(call *alvinnEvalForward, lo, hi, slot, part int)
+	image []float32
+	N     int
+}
+
+// Range implements rt.Loop.
+func (call *alvinnEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *alvinnEvalForward) x(lo, hi, slot, _ int) {
+	e, image, N := call.e, call.image, call.N
+	x := e.mem[:960*N]
+	own := e.own[1936*slot:][:1920]
+	v := own[:960]
+	row := own[960:][:960]
+	for n := lo; n < hi; n++ {
+		var xMeanSum float32
+		imagen := image[960*n:][:960]
+		copy(v, imagen)
+		xMeanSum += rt.Sums(v)
+		xMean := xMeanSum / 960
+		var xASum float32
+		rt.Shifts(row, v, -xMean)
+		xASum += rt.Dots(row, row)
+		xA := xASum/960 + 0.0001
+		c := rt.Sqrt(xA)
+		xn := x[960*n:][:960]
+		rt.Shifts(xn, v, -xMean)
+		rt.Overs(xn, xn, c)
+	}
 }
 
 // Hill is what the units shall show: a hill of activation around the angle.
@@ -266,6 +294,12 @@ func (f *Hill) Value(b HillBatch, hill []float32) error {
 type Fit struct {
 	max FitDims
 	mem []float32
+
+	slots    int       // processors that may share a loop
+	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
+	loss     fitLoss
+	lossGrad fitLossGrad
 }
 
 // FitDims are the sizes that a Fit is made for.
@@ -279,8 +313,12 @@ type FitBatch struct {
 
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
+	slots := rt.Slots()
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(995*max.N+2010, 1070*max.N+2040)),
+		mem:   make([]float32, rt.Largest(995*max.N+1050, 1070*max.N+960)),
+		slots: slots,
+		own:   make([]float32, slots*rt.Largest(1936, 136)),
+		sums:  make([]float32, rt.Parts*47),
 	}
 }
 
@@ -306,15 +344,14 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	if err != nil {
 		return 0, err
 	}
-	v := f.mem[960*N:][:960]
 	x := f.mem[:960*N]
 	hidden := f.mem[960*N+960:][:5*N]
 	units := f.mem[965*N+960:][:30*N]
-	row := f.mem[995*N+960:][:960]
-	row2 := f.mem[995*N+1920:][:30]
-	row3 := f.mem[995*N+1950:][:30]
-	row4 := f.mem[995*N+1980:][:30]
+	row := f.mem[995*N+960:][:30]
+	row2 := f.mem[995*N+990:][:30]
+	row3 := f.mem[995*N+1020:][:30]
 
+	f.loss = fitLoss{f: f, b: b, N: N}
 	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
 	// alvinn.nn:14
 	// x_mean[n] = (sum[i in 960] v[n, i])/960  n in N
@@ -323,21 +360,8 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	// alvinn.nn:15
 	// x[n, k] = (v[n, k] - x_mean[n])/sqrt(x_a[n])  n in N, k in 960
 	// alvinn.nn:15
-	for n := range N {
-		var xMeanSum float32
-		imagen := b.Image[960*n:][:960]
-		copy(v, imagen)
-		xMeanSum += rt.Sums(v)
-		xMean := xMeanSum / 960
-		var xASum float32
-		rt.Shifts(row, v, -xMean)
-		xASum += rt.Dots(row, row)
-		xA := xASum/960 + 0.0001
-		c := rt.Sqrt(xA)
-		xn := x[960*n:][:960]
-		rt.Shifts(xn, v, -xMean)
-		rt.Overs(xn, xn, c)
-	}
+	f.loss.loop = (*fitLoss).x
+	rt.Share(&f.loss, N, 17289, f.slots)
 	// see[n, i] = sum[k in 960] x[n, k]*net.see.W[k, i] + net.see.b[i]  n in N, i in 5
 	// alvinn.nn:15
 	rt.Gemm(N, 5, 960, x, 960, 1, net.See.W, 5, 1, hidden, 5, 1, false)
@@ -359,8 +383,8 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	b3 := net.Steer.B[:30]
 	for n := range N {
 		unitsn := units[30*n:][:30]
-		rt.Adds(row2, unitsn, b3)
-		rt.Sigmoids(unitsn, row2)
+		rt.Adds(row, unitsn, b3)
+		rt.Sigmoids(unitsn, row)
 	}
 	// loss = (sum[n in N, j in 30] (units[n, j] - hill[n, j])^2)/(30*N)
 	// alvinn.nn:24
@@ -370,22 +394,57 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	for n := range N {
 		anglen := b.Angle[n]
 		unitsn := units[30*n:][:30]
-		for i := range row3 {
-			row3[i] = float32(i)
+		for i := range row2 {
+			row2[i] = float32(i)
 		}
-		rt.Scales(row3, row3, 2)
-		rt.Overs(row3, row3, 29)
-		rt.Shifts(row3, row3, -1)
-		rt.Shifts(row3, row3, -anglen)
-		rt.Overs(row3, row3, 0.2)
-		rt.Muls(row2, row3, row3)
-		rt.Scales(row2, row2, -1)
-		rt.Exps(row2, row2)
-		rt.Subs(row4, unitsn, row2)
-		lossSum += rt.Dots(row4, row4)
+		rt.Scales(row2, row2, 2)
+		rt.Overs(row2, row2, 29)
+		rt.Shifts(row2, row2, -1)
+		rt.Shifts(row2, row2, -anglen)
+		rt.Overs(row2, row2, 0.2)
+		rt.Muls(row, row2, row2)
+		rt.Scales(row, row, -1)
+		rt.Exps(row, row)
+		rt.Subs(row3, unitsn, row)
+		lossSum += rt.Dots(row3, row3)
 	}
 	loss := lossSum / float32(30*N)
+	f.loss = fitLoss{}
 	return loss, nil
+}
+
+// fitLoss is a call of Fit.Loss, whose loops processors share.
+type fitLoss struct {
+	f    *Fit
+	loop func(call *fitLoss, lo, hi, slot, part int)
+	b    FitBatch
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitLoss) x(lo, hi, slot, _ int) {
+	f, b, N := call.f, call.b, call.N
+	x := f.mem[:960*N]
+	own := f.own[1936*slot:][:1920]
+	v := own[:960]
+	row := own[960:][:960]
+	for n := lo; n < hi; n++ {
+		var xMeanSum float32
+		imagen := b.Image[960*n:][:960]
+		copy(v, imagen)
+		xMeanSum += rt.Sums(v)
+		xMean := xMeanSum / 960
+		var xASum float32
+		rt.Shifts(row, v, -xMean)
+		xASum += rt.Dots(row, row)
+		xA := xASum/960 + 0.0001
+		c := rt.Sqrt(xA)
+		xn := x[960*n:][:960]
+		rt.Shifts(xn, v, -xMean)
+		rt.Overs(xn, xn, c)
+	}
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -401,7 +460,6 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	if dnet == net {
 		return 0, &rt.DimError{Func: fn, Msg: "dnet is net itself"}
 	}
-	v := f.mem[960*N:][:960]
 	x := f.mem[:960*N]
 	see := f.mem[960*N+960:][:5*N]
 	hidden := f.mem[965*N+960:][:5*N]
@@ -410,12 +468,8 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	dsteer := f.mem[1030*N+960:][:30*N]
 	dhidden := f.mem[1060*N+960:][:5*N]
 	dsee := f.mem[1065*N+960:][:5*N]
-	row := f.mem[1070*N+960:][:960]
-	row2 := f.mem[1070*N+1920:][:30]
-	row3 := f.mem[1070*N+1950:][:30]
-	row4 := f.mem[1070*N+1980:][:30]
-	row5 := f.mem[1070*N+2010:][:30]
 
+	f.lossGrad = fitLossGrad{f: f, b: b, N: N}
 	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
 	// alvinn.nn:14
 	// x_mean[n] = (sum[i in 960] v[n, i])/960  n in N
@@ -424,21 +478,8 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	// alvinn.nn:15
 	// x[n, k] = (v[n, k] - x_mean[n])/sqrt(x_a[n])  n in N, k in 960
 	// alvinn.nn:15
-	for n := range N {
-		var xMeanSum float32
-		imagen := b.Image[960*n:][:960]
-		copy(v, imagen)
-		xMeanSum += rt.Sums(v)
-		xMean := xMeanSum / 960
-		var xASum float32
-		rt.Shifts(row, v, -xMean)
-		xASum += rt.Dots(row, row)
-		xA := xASum/960 + 0.0001
-		c := rt.Sqrt(xA)
-		xn := x[960*n:][:960]
-		rt.Shifts(xn, v, -xMean)
-		rt.Overs(xn, xn, c)
-	}
+	f.lossGrad.loop = (*fitLossGrad).x
+	rt.Share(&f.lossGrad, N, 17289, f.slots)
 	// see[n, i] = sum[k in 960] x[n, k]*net.see.W[k, i] + net.see.b[i]  n in N, i in 5
 	// alvinn.nn:15
 	rt.Gemm(N, 5, 960, x, 960, 1, net.See.W, 5, 1, see, 5, 1, false)
@@ -476,32 +517,11 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	// alvinn.nn:21
 	// dsteer[n, j] = (units[n, j] - hill[n, j])*units[n, j]*sigmoid(-steer[n, j])/(15*N)  n in N, j in 30
 	// alvinn.nn:16
-	count := float32(15 * N)
-	b4 := dnet.Steer.B[:30]
-	for n := range N {
-		anglen := b.Angle[n]
-		unitsn := units[30*n:][:30]
-		dsteern := dsteer[30*n:][:30]
-		steern := steer[30*n:][:30]
-		for i := range row3 {
-			row3[i] = float32(i)
-		}
-		rt.Scales(row3, row3, 2)
-		rt.Overs(row3, row3, 29)
-		rt.Shifts(row3, row3, -1)
-		rt.Shifts(row3, row3, -anglen)
-		rt.Overs(row3, row3, 0.2)
-		rt.Muls(row2, row3, row3)
-		rt.Scales(row2, row2, -1)
-		rt.Exps(row2, row2)
-		rt.Subs(row4, unitsn, row2)
-		lossSum += rt.Dots(row4, row4)
-		rt.Muls(dsteern, row4, unitsn)
-		rt.Scales(row5, steern, -1)
-		rt.Sigmoids(row5, row5)
-		rt.Muls(dsteern, dsteern, row5)
-		rt.Scales(dsteern, dsteern, 1/count)
-		rt.Adds(b4, b4, dsteern)
+	f.lossGrad.loop = (*fitLossGrad).dnetSteerB
+	for part := range rt.ShareSums(&f.lossGrad, N, 1260, f.slots) {
+		sums := f.sums[47*part:][:31]
+		rt.Adds(dnet.Steer.B, dnet.Steer.B, sums[:30])
+		lossSum += sums[30]
 	}
 	loss := lossSum / float32(30*N)
 	// dnet.steer.W[i, j] = sum[n in N] dsteer[n, j]*hidden[n, i]  i in 5, j in 30
@@ -530,5 +550,83 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	// dW[k, i] = sum[n in N] dsee[n, i]*x[n, k]  k in 960, i in 5
 	// alvinn.nn:15
 	rt.Gemm(960, 5, N, x, 1, 960, dsee, 5, 1, dnet.See.W, 5, 1, false)
+	f.lossGrad = fitLossGrad{}
 	return loss, nil
+}
+
+// fitLossGrad is a call of Fit.LossGrad, whose loops processors share.
+type fitLossGrad struct {
+	f    *Fit
+	loop func(call *fitLossGrad, lo, hi, slot, part int)
+	b    FitBatch
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitLossGrad) x(lo, hi, slot, _ int) {
+	f, b, N := call.f, call.b, call.N
+	x := f.mem[:960*N]
+	own := f.own[1936*slot:][:1920]
+	v := own[:960]
+	row := own[960:][:960]
+	for n := lo; n < hi; n++ {
+		var xMeanSum float32
+		imagen := b.Image[960*n:][:960]
+		copy(v, imagen)
+		xMeanSum += rt.Sums(v)
+		xMean := xMeanSum / 960
+		var xASum float32
+		rt.Shifts(row, v, -xMean)
+		xASum += rt.Dots(row, row)
+		xA := xASum/960 + 0.0001
+		c := rt.Sqrt(xA)
+		xn := x[960*n:][:960]
+		rt.Shifts(xn, v, -xMean)
+		rt.Overs(xn, xn, c)
+	}
+}
+
+func (call *fitLossGrad) dnetSteerB(lo, hi, slot, part int) {
+	f, b, N := call.f, call.b, call.N
+	steer := f.mem[970*N+960:][:30*N]
+	units := f.mem[1000*N+960:][:30*N]
+	dsteer := f.mem[1030*N+960:][:30*N]
+	own := f.own[136*slot:][:120]
+	row := own[:30]
+	row2 := own[30:][:30]
+	row3 := own[60:][:30]
+	row4 := own[90:][:30]
+	sums := f.sums[47*part:][:31]
+	clear(sums)
+	b4 := sums[:30]
+	var lossSum2 float32
+	count := float32(15 * N)
+	for n := lo; n < hi; n++ {
+		anglen := b.Angle[n]
+		unitsn := units[30*n:][:30]
+		dsteern := dsteer[30*n:][:30]
+		steern := steer[30*n:][:30]
+		for i := range row2 {
+			row2[i] = float32(i)
+		}
+		rt.Scales(row2, row2, 2)
+		rt.Overs(row2, row2, 29)
+		rt.Shifts(row2, row2, -1)
+		rt.Shifts(row2, row2, -anglen)
+		rt.Overs(row2, row2, 0.2)
+		rt.Muls(row, row2, row2)
+		rt.Scales(row, row, -1)
+		rt.Exps(row, row)
+		rt.Subs(row3, unitsn, row)
+		lossSum2 += rt.Dots(row3, row3)
+		rt.Muls(dsteern, row3, unitsn)
+		rt.Scales(row4, steern, -1)
+		rt.Sigmoids(row4, row4)
+		rt.Muls(dsteern, dsteern, row4)
+		rt.Scales(dsteern, dsteern, 1/count)
+		rt.Adds(b4, b4, dsteern)
+	}
+	sums[30] = lossSum2
 }

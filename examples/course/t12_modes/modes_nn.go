@@ -17,6 +17,9 @@ const (
 type Forward struct {
 	max ForwardDims
 	mem []float64
+
+	slots     int // processors that may share a loop
+	jacobianX forwardJacobianX
 }
 
 // ForwardDims are the sizes that a Forward is made for.
@@ -32,8 +35,10 @@ type ForwardBatch struct {
 
 // NewForward makes a workspace for calls of at most the given sizes.
 func NewForward(max ForwardDims) *Forward {
+	slots := rt.Slots()
 	return &Forward{max: max,
-		mem: make([]float64, rt.Largest(128, 128*max.D+128)),
+		mem:   make([]float64, rt.Largest(128, 128*max.D+128)),
+		slots: slots,
 	}
 }
 
@@ -132,6 +137,7 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 	h4AX := f.mem[64*D+128:][:64*D]
 	h4X := f.mem[128:][:64*D]
 
+	f.jacobianX = forwardJacobianX{f: f, b: b, D: D}
 	// h1_a[i] = sum[d in D] x[d]*A[d, i]  i in 64
 	// modes.nn:9
 	rt.Gemm(64, 1, D, b.A, 1, 64, b.X, 1, 1, h1A, 1, 1, false)
@@ -139,7 +145,68 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 	// modes.nn:9
 	// h1_x[i, i'] = A[i', i]*(if abs(h1[i]) < 0.9 then 1 - h1[i]^2 else 4*sigmoid(2*h1_a[i])*sigmoid((-2)*h1_a[i]))  i in 64, i' in D
 	// modes.nn:9
-	for i := range 64 {
+	f.jacobianX.loop = (*forwardJacobianX).h1X
+	rt.Share(&f.jacobianX, 64, 25*D+9, f.slots)
+	// h2_a[j] = sum[i in 64] h1[i]*B[i, j]  j in 64
+	// modes.nn:10
+	rt.Gemm(64, 1, 64, b.B, 1, 64, h1, 1, 1, h2A, 1, 1, false)
+	// h2_a_x[j, i] = sum[i' in 64] h1_x[i', i]*B[i', j]  j in 64, i in D
+	// modes.nn:10
+	rt.Gemm(64, D, 64, b.B, 1, 64, h1X, D, 1, h2AX, D, 1, false)
+	// h2[j] = tanh(h2_a[j])  j in 64
+	// modes.nn:10
+	// h2_x[j, i] = h2_a_x[j, i]*(if abs(h2[j]) < 0.9 then 1 - h2[j]^2 else 4*sigmoid(2*h2_a[j])*sigmoid((-2)*h2_a[j]))  j in 64, i in D
+	// modes.nn:10
+	f.jacobianX.loop = (*forwardJacobianX).h2X
+	rt.Share(&f.jacobianX, 64, 25*D+9, f.slots)
+	// h3_a[i] = sum[j in 64] h2[j]*B[j, i]  i in 64
+	// modes.nn:11
+	rt.Gemm(64, 1, 64, b.B, 1, 64, h2, 1, 1, h3A, 1, 1, false)
+	// h3_a_x[i, i'] = sum[j in 64] h2_x[j, i']*B[j, i]  i in 64, i' in D
+	// modes.nn:11
+	rt.Gemm(64, D, 64, b.B, 1, 64, h2X, D, 1, h3AX, D, 1, false)
+	// h3[i] = tanh(h3_a[i])  i in 64
+	// modes.nn:11
+	// h3_x[i, i'] = h3_a_x[i, i']*(if abs(h3[i]) < 0.9 then 1 - h3[i]^2 else 4*sigmoid(2*h3_a[i])*sigmoid((-2)*h3_a[i]))  i in 64, i' in D
+	// modes.nn:11
+	f.jacobianX.loop = (*forwardJacobianX).h3X
+	rt.Share(&f.jacobianX, 64, 25*D+9, f.slots)
+	// h4_a[j] = sum[i in 64] h3[i]*B[i, j]  j in 64
+	// modes.nn:12
+	rt.Gemm(64, 1, 64, b.B, 1, 64, h3, 1, 1, h4A, 1, 1, false)
+	// h4_a_x[j, i] = sum[i' in 64] h3_x[i', i]*B[i', j]  j in 64, i in D
+	// modes.nn:12
+	rt.Gemm(64, D, 64, b.B, 1, 64, h3X, D, 1, h4AX, D, 1, false)
+	// h4[j] = tanh(h4_a[j])  j in 64
+	// modes.nn:12
+	// h4_x[j, i] = h4_a_x[j, i]*(if abs(h4[j]) < 0.9 then 1 - h4[j]^2 else 4*sigmoid(2*h4_a[j])*sigmoid((-2)*h4_a[j]))  j in 64, i in D
+	// modes.nn:12
+	f.jacobianX.loop = (*forwardJacobianX).h4X
+	rt.Share(&f.jacobianX, 64, 25*D+9, f.slots)
+	// y_x[k, i] = sum[j in 64] h4_x[j, i]*C[j, k]  k in K, i in D
+	// modes.nn:13
+	rt.Gemm(K, D, 64, b.C, 1, K, h4X, D, 1, jacobianYX, D, 1, false)
+	f.jacobianX = forwardJacobianX{}
+	return nil
+}
+
+// forwardJacobianX is a call of Forward.JacobianX, whose loops processors share.
+type forwardJacobianX struct {
+	f    *Forward
+	loop func(call *forwardJacobianX, lo, hi, slot, part int)
+	b    ForwardBatch
+	D    int
+}
+
+// Range implements rt.Loop.
+func (call *forwardJacobianX) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *forwardJacobianX) h1X(lo, hi, _, _ int) {
+	f, b, D := call.f, call.b, call.D
+	h1A := f.mem[:64]
+	h1 := f.mem[64:][:64]
+	h1X := f.mem[128:][:64*D]
+	for i := lo; i < hi; i++ {
 		h1i := rt.Tanh64(h1A[i])
 		h1[i] = h1i
 		var c float64
@@ -153,17 +220,15 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 			h1Xi[ip] = b.A[64*ip+i] * c
 		}
 	}
-	// h2_a[j] = sum[i in 64] h1[i]*B[i, j]  j in 64
-	// modes.nn:10
-	rt.Gemm(64, 1, 64, b.B, 1, 64, h1, 1, 1, h2A, 1, 1, false)
-	// h2_a_x[j, i] = sum[i' in 64] h1_x[i', i]*B[i', j]  j in 64, i in D
-	// modes.nn:10
-	rt.Gemm(64, D, 64, b.B, 1, 64, h1X, D, 1, h2AX, D, 1, false)
-	// h2[j] = tanh(h2_a[j])  j in 64
-	// modes.nn:10
-	// h2_x[j, i] = h2_a_x[j, i]*(if abs(h2[j]) < 0.9 then 1 - h2[j]^2 else 4*sigmoid(2*h2_a[j])*sigmoid((-2)*h2_a[j]))  j in 64, i in D
-	// modes.nn:10
-	for j := range 64 {
+}
+
+func (call *forwardJacobianX) h2X(lo, hi, _, _ int) {
+	f, D := call.f, call.D
+	h2A := f.mem[:64]
+	h2AX := f.mem[64*D+128:][:64*D]
+	h2 := f.mem[64:][:64]
+	h2X := f.mem[128:][:64*D]
+	for j := lo; j < hi; j++ {
 		h2j := rt.Tanh64(h2A[j])
 		h2[j] = h2j
 		var c float64
@@ -176,17 +241,15 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 		h2AXj := h2AX[D*j:][:D]
 		rt.Scales(h2Xj, h2AXj, c)
 	}
-	// h3_a[i] = sum[j in 64] h2[j]*B[j, i]  i in 64
-	// modes.nn:11
-	rt.Gemm(64, 1, 64, b.B, 1, 64, h2, 1, 1, h3A, 1, 1, false)
-	// h3_a_x[i, i'] = sum[j in 64] h2_x[j, i']*B[j, i]  i in 64, i' in D
-	// modes.nn:11
-	rt.Gemm(64, D, 64, b.B, 1, 64, h2X, D, 1, h3AX, D, 1, false)
-	// h3[i] = tanh(h3_a[i])  i in 64
-	// modes.nn:11
-	// h3_x[i, i'] = h3_a_x[i, i']*(if abs(h3[i]) < 0.9 then 1 - h3[i]^2 else 4*sigmoid(2*h3_a[i])*sigmoid((-2)*h3_a[i]))  i in 64, i' in D
-	// modes.nn:11
-	for i := range 64 {
+}
+
+func (call *forwardJacobianX) h3X(lo, hi, _, _ int) {
+	f, D := call.f, call.D
+	h3A := f.mem[:64]
+	h3AX := f.mem[64*D+128:][:64*D]
+	h3 := f.mem[64:][:64]
+	h3X := f.mem[128:][:64*D]
+	for i := lo; i < hi; i++ {
 		h3i := rt.Tanh64(h3A[i])
 		h3[i] = h3i
 		var c float64
@@ -199,17 +262,14 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 		h3AXi := h3AX[D*i:][:D]
 		rt.Scales(h3Xi, h3AXi, c)
 	}
-	// h4_a[j] = sum[i in 64] h3[i]*B[i, j]  j in 64
-	// modes.nn:12
-	rt.Gemm(64, 1, 64, b.B, 1, 64, h3, 1, 1, h4A, 1, 1, false)
-	// h4_a_x[j, i] = sum[i' in 64] h3_x[i', i]*B[i', j]  j in 64, i in D
-	// modes.nn:12
-	rt.Gemm(64, D, 64, b.B, 1, 64, h3X, D, 1, h4AX, D, 1, false)
-	// h4[j] = tanh(h4_a[j])  j in 64
-	// modes.nn:12
-	// h4_x[j, i] = h4_a_x[j, i]*(if abs(h4[j]) < 0.9 then 1 - h4[j]^2 else 4*sigmoid(2*h4_a[j])*sigmoid((-2)*h4_a[j]))  j in 64, i in D
-	// modes.nn:12
-	for j := range 64 {
+}
+
+func (call *forwardJacobianX) h4X(lo, hi, _, _ int) {
+	f, D := call.f, call.D
+	h4A := f.mem[:64]
+	h4AX := f.mem[64*D+128:][:64*D]
+	h4X := f.mem[128:][:64*D]
+	for j := lo; j < hi; j++ {
 		h4 := rt.Tanh64(h4A[j])
 		var c float64
 		if rt.Abs(h4) < 0.9 {
@@ -221,10 +281,6 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 		h4AXj := h4AX[D*j:][:D]
 		rt.Scales(h4Xj, h4AXj, c)
 	}
-	// y_x[k, i] = sum[j in 64] h4_x[j, i]*C[j, k]  k in K, i in D
-	// modes.nn:13
-	rt.Gemm(K, D, 64, b.C, 1, K, h4X, D, 1, jacobianYX, D, 1, false)
-	return nil
 }
 
 // Reverse is the function Reverse.
@@ -233,6 +289,9 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 type Reverse struct {
 	max ReverseDims
 	mem []float64
+
+	slots     int // processors that may share a loop
+	jacobianX reverseJacobianX
 }
 
 // ReverseDims are the sizes that a Reverse is made for.
@@ -248,8 +307,10 @@ type ReverseBatch struct {
 
 // NewReverse makes a workspace for calls of at most the given sizes.
 func NewReverse(max ReverseDims) *Reverse {
+	slots := rt.Slots()
 	return &Reverse{max: max,
-		mem: make([]float64, rt.Largest(128, 128*max.K+448)),
+		mem:   make([]float64, rt.Largest(128, 128*max.K+448)),
+		slots: slots,
 	}
 }
 
@@ -348,6 +409,7 @@ func (f *Reverse) JacobianX(b ReverseBatch, jacobianYX []float64) error {
 	dh1 := f.mem[64*K+448:][:64*K]
 	dh1A := f.mem[448:][:64*K]
 
+	f.jacobianX = reverseJacobianX{f: f, b: b, K: K}
 	// h1_a[i] = sum[d in D] x[d]*A[d, i]  i in 64
 	// modes.nn:9
 	rt.Gemm(64, 1, D, b.A, 1, 64, b.X, 1, 1, h1A, 1, 1, false)
@@ -373,7 +435,52 @@ func (f *Reverse) JacobianX(b ReverseBatch, jacobianYX []float64) error {
 	// modes.nn:12
 	// dh4_a[k, j] = C[j, k]*(if abs(h4[j]) < 0.9 then 1 - h4[j]^2 else 4*sigmoid(2*h4_a[j])*sigmoid((-2)*h4_a[j]))  k in K, j in 64
 	// modes.nn:12
-	for j := range 64 {
+	f.jacobianX.loop = (*reverseJacobianX).dh4A
+	rt.Share(&f.jacobianX, 64, 25*K+9, f.slots)
+	// dh3[k, i] = sum[j in 64] dh4_a[k, j]*B[i, j]  k in K, i in 64
+	// modes.nn:11
+	rt.Gemm(K, 64, 64, dh4A, 64, 1, b.B, 1, 64, dh3, 64, 1, false)
+	// dh3_a[k, i] = dh3[k, i]*(if abs(h3[i]) < 0.9 then 1 - h3[i]^2 else 4*sigmoid(2*h3_a[i])*sigmoid((-2)*h3_a[i]))  k in K, i in 64
+	// modes.nn:11
+	f.jacobianX.loop = (*reverseJacobianX).dh3A
+	rt.Share(&f.jacobianX, K, 1600, f.slots)
+	// dh2[k, j] = sum[i in 64] dh3_a[k, i]*B[j, i]  k in K, j in 64
+	// modes.nn:10
+	rt.Gemm(K, 64, 64, dh3A, 64, 1, b.B, 1, 64, dh2, 64, 1, false)
+	// dh2_a[k, j] = dh2[k, j]*(if abs(h2[j]) < 0.9 then 1 - h2[j]^2 else 4*sigmoid(2*h2_a[j])*sigmoid((-2)*h2_a[j]))  k in K, j in 64
+	// modes.nn:10
+	f.jacobianX.loop = (*reverseJacobianX).dh2A
+	rt.Share(&f.jacobianX, K, 1600, f.slots)
+	// dh1[k, i] = sum[j in 64] dh2_a[k, j]*B[i, j]  k in K, i in 64
+	// modes.nn:9
+	rt.Gemm(K, 64, 64, dh2A, 64, 1, b.B, 1, 64, dh1, 64, 1, false)
+	// dh1_a[k, i] = dh1[k, i]*(if abs(h1[i]) < 0.9 then 1 - h1[i]^2 else 4*sigmoid(2*h1_a[i])*sigmoid((-2)*h1_a[i]))  k in K, i in 64
+	// modes.nn:9
+	f.jacobianX.loop = (*reverseJacobianX).dh1A
+	rt.Share(&f.jacobianX, K, 1600, f.slots)
+	// dx[k, d] = sum[i in 64] dh1_a[k, i]*A[d, i]  k in K, d in D
+	// modes.nn:18
+	rt.Gemm(K, D, 64, dh1A, 64, 1, b.A, 1, 64, jacobianYX, D, 1, false)
+	f.jacobianX = reverseJacobianX{}
+	return nil
+}
+
+// reverseJacobianX is a call of Reverse.JacobianX, whose loops processors share.
+type reverseJacobianX struct {
+	f    *Reverse
+	loop func(call *reverseJacobianX, lo, hi, slot, part int)
+	b    ReverseBatch
+	K    int
+}
+
+// Range implements rt.Loop.
+func (call *reverseJacobianX) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *reverseJacobianX) dh4A(lo, hi, _, _ int) {
+	f, b, K := call.f, call.b, call.K
+	h4A := f.mem[384:][:64]
+	dh4A := f.mem[448:][:64*K]
+	for j := lo; j < hi; j++ {
 		h4 := rt.Tanh64(h4A[j])
 		var c float64
 		if rt.Abs(h4) < 0.9 {
@@ -386,12 +493,15 @@ func (f *Reverse) JacobianX(b ReverseBatch, jacobianYX []float64) error {
 			dh4A[64*k+j] = Cj[k] * c
 		}
 	}
-	// dh3[k, i] = sum[j in 64] dh4_a[k, j]*B[i, j]  k in K, i in 64
-	// modes.nn:11
-	rt.Gemm(K, 64, 64, dh4A, 64, 1, b.B, 1, 64, dh3, 64, 1, false)
-	// dh3_a[k, i] = dh3[k, i]*(if abs(h3[i]) < 0.9 then 1 - h3[i]^2 else 4*sigmoid(2*h3_a[i])*sigmoid((-2)*h3_a[i]))  k in K, i in 64
-	// modes.nn:11
-	for k := range K {
+}
+
+func (call *reverseJacobianX) dh3A(lo, hi, _, _ int) {
+	f, K := call.f, call.K
+	h3A := f.mem[256:][:64]
+	h3 := f.mem[320:][:64]
+	dh3 := f.mem[64*K+448:][:64*K]
+	dh3A := f.mem[448:][:64*K]
+	for k := lo; k < hi; k++ {
 		dh3Ak := dh3A[64*k:][:64]
 		dh3k := dh3[64*k:][:64]
 		for i := range 64 {
@@ -406,12 +516,15 @@ func (f *Reverse) JacobianX(b ReverseBatch, jacobianYX []float64) error {
 			dh3Ak[i] = dh3k[i] * v
 		}
 	}
-	// dh2[k, j] = sum[i in 64] dh3_a[k, i]*B[j, i]  k in K, j in 64
-	// modes.nn:10
-	rt.Gemm(K, 64, 64, dh3A, 64, 1, b.B, 1, 64, dh2, 64, 1, false)
-	// dh2_a[k, j] = dh2[k, j]*(if abs(h2[j]) < 0.9 then 1 - h2[j]^2 else 4*sigmoid(2*h2_a[j])*sigmoid((-2)*h2_a[j]))  k in K, j in 64
-	// modes.nn:10
-	for k := range K {
+}
+
+func (call *reverseJacobianX) dh2A(lo, hi, _, _ int) {
+	f, K := call.f, call.K
+	h2A := f.mem[128:][:64]
+	h2 := f.mem[192:][:64]
+	dh2 := f.mem[64*K+448:][:64*K]
+	dh2A := f.mem[448:][:64*K]
+	for k := lo; k < hi; k++ {
 		dh2Ak := dh2A[64*k:][:64]
 		dh2k := dh2[64*k:][:64]
 		for j := range 64 {
@@ -426,12 +539,15 @@ func (f *Reverse) JacobianX(b ReverseBatch, jacobianYX []float64) error {
 			dh2Ak[j] = dh2k[j] * v
 		}
 	}
-	// dh1[k, i] = sum[j in 64] dh2_a[k, j]*B[i, j]  k in K, i in 64
-	// modes.nn:9
-	rt.Gemm(K, 64, 64, dh2A, 64, 1, b.B, 1, 64, dh1, 64, 1, false)
-	// dh1_a[k, i] = dh1[k, i]*(if abs(h1[i]) < 0.9 then 1 - h1[i]^2 else 4*sigmoid(2*h1_a[i])*sigmoid((-2)*h1_a[i]))  k in K, i in 64
-	// modes.nn:9
-	for k := range K {
+}
+
+func (call *reverseJacobianX) dh1A(lo, hi, _, _ int) {
+	f, K := call.f, call.K
+	h1A := f.mem[:64]
+	h1 := f.mem[64:][:64]
+	dh1 := f.mem[64*K+448:][:64*K]
+	dh1A := f.mem[448:][:64*K]
+	for k := lo; k < hi; k++ {
 		dh1Ak := dh1A[64*k:][:64]
 		dh1k := dh1[64*k:][:64]
 		for i := range 64 {
@@ -446,8 +562,4 @@ func (f *Reverse) JacobianX(b ReverseBatch, jacobianYX []float64) error {
 			dh1Ak[i] = dh1k[i] * v
 		}
 	}
-	// dx[k, d] = sum[i in 64] dh1_a[k, i]*A[d, i]  k in K, d in D
-	// modes.nn:18
-	rt.Gemm(K, D, 64, dh1A, 64, 1, b.A, 1, 64, jacobianYX, D, 1, false)
-	return nil
 }

@@ -146,13 +146,18 @@ func (m *Net) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type CurveEval struct {
 	max CurveDims
-	mem []float64
+
+	slots   int       // processors that may share a loop
+	own     []float64 // memory of each
+	forward curveEvalForward
 }
 
 // NewCurveEval makes a workspace for calls of at most the given sizes.
 func NewCurveEval(max CurveDims) *CurveEval {
+	slots := rt.Slots()
 	return &CurveEval{max: max,
-		mem: make([]float64, max.Q),
+		slots: slots,
+		own:   make([]float64, slots*(max.Q+16)),
 	}
 }
 
@@ -182,13 +187,36 @@ func (e *CurveEval) Forward(m *Curve, x []float64, f []float64) error {
 	if err := rt.CheckLen(fn, "f", len(f), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	row := e.mem[:Q]
 
+	e.forward = curveEvalForward{e: e, m: m, x: x, f: f, Q: Q}
 	// f[n] = sum[i in Q] w[i]*max(x[n] + b[i], 0)  n in N
 	// approximation.nn:10
+	e.forward.loop = (*curveEvalForward).f2
+	rt.Share(&e.forward, N, 4*Q, e.slots)
+	e.forward = curveEvalForward{}
+	return nil
+}
+
+// curveEvalForward is a call of CurveEval.Forward, whose loops processors share.
+type curveEvalForward struct {
+	e    *CurveEval
+	loop func(call *curveEvalForward, lo, hi, slot, part int)
+	m    *Curve
+	x    []float64
+	f    []float64
+	Q    int
+}
+
+// Range implements rt.Loop.
+func (call *curveEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *curveEvalForward) f2(lo, hi, slot, _ int) {
+	e, m, x, f, Q := call.e, call.m, call.x, call.f, call.Q
+	own := e.own[(Q+16)*slot:][:Q]
+	row := own[:Q]
 	w := m.W[:Q]
 	b2 := m.B[:Q]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		var f2 float64
 		xn := x[n]
 		rt.Shifts(row, b2, xn)
@@ -196,7 +224,6 @@ func (e *CurveEval) Forward(m *Curve, x []float64, f []float64) error {
 		f2 += rt.Dots(w, row)
 		f[n] = f2
 	}
-	return nil
 }
 
 // FitCurve is the mean squared error at N points of the curve.
@@ -205,6 +232,11 @@ func (e *CurveEval) Forward(m *Curve, x []float64, f []float64) error {
 type FitCurve struct {
 	max FitCurveDims
 	mem []float64
+
+	slots int       // processors that may share a loop
+	own   []float64 // memory of each
+	sums  []float64 // of the parts of a loop
+	loss  fitCurveLoss
 }
 
 // FitCurveDims are the sizes that a FitCurve is made for.
@@ -218,8 +250,12 @@ type FitCurveBatch struct {
 
 // NewFitCurve makes a workspace for calls of at most the given sizes.
 func NewFitCurve(max FitCurveDims) *FitCurve {
+	slots := rt.Slots()
 	return &FitCurve{max: max,
-		mem: make([]float64, max.Q),
+		mem:   make([]float64, max.Q),
+		slots: slots,
+		own:   make([]float64, slots*(max.Q+16)),
+		sums:  make([]float64, rt.Parts*17),
 	}
 }
 
@@ -249,27 +285,56 @@ func (f *FitCurve) Loss(m *Curve, b FitCurveBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	row := f.mem[:Q]
 
+	f.loss = fitCurveLoss{f: f, m: m, b: b, Q: Q, N: N}
 	// loss = (sum[n in N] (f[n] - y[n])^2)/N
 	// approximation.nn:14
 	var lossSum float64
 	// f[n] = sum[i in Q] m.w[i]*max(x[n] + m.b[i], 0)  n in N
 	// approximation.nn:10
+	f.loss.loop = (*fitCurveLoss).loss
+	for part := range rt.ShareSums(&f.loss, N, 4*Q+3, f.slots) {
+		sums := f.sums[17*part:][:1]
+		lossSum += sums[0]
+	}
+	loss := lossSum / float64(N)
+	f.loss = fitCurveLoss{}
+	return loss, nil
+}
+
+// fitCurveLoss is a call of FitCurve.Loss, whose loops processors share.
+type fitCurveLoss struct {
+	f    *FitCurve
+	loop func(call *fitCurveLoss, lo, hi, slot, part int)
+	m    *Curve
+	b    FitCurveBatch
+	Q    int
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitCurveLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitCurveLoss) loss(lo, hi, slot, part int) {
+	f, m, b, Q, N := call.f, call.m, call.b, call.Q, call.N
+	own := f.own[(Q+16)*slot:][:Q]
+	row := own[:Q]
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var lossSum2 float64
 	w := m.W[:Q]
 	b2 := m.B[:Q]
 	y := b.Y[:N]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		var f2 float64
 		xn := b.X[n]
 		rt.Shifts(row, b2, xn)
 		rt.Relus(row, row)
 		f2 += rt.Dots(w, row)
 		c := f2 - y[n]
-		lossSum += c * c
+		lossSum2 += c * c
 	}
-	loss := lossSum / float64(N)
-	return loss, nil
+	sums[0] = lossSum2
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -335,7 +400,10 @@ func (f *FitCurve) LossGrad(m *Curve, b FitCurveBatch, dm *Curve) (float64, erro
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Values struct {
 	max ValuesDims
-	mem []float64
+
+	slots int       // processors that may share a loop
+	own   []float64 // memory of each
+	value valuesValue
 }
 
 // ValuesDims are the sizes that a Values is made for.
@@ -348,8 +416,10 @@ type ValuesBatch struct {
 
 // NewValues makes a workspace for calls of at most the given sizes.
 func NewValues(max ValuesDims) *Values {
+	slots := rt.Slots()
 	return &Values{max: max,
-		mem: make([]float64, max.Q),
+		slots: slots,
+		own:   make([]float64, slots*(max.Q+16)),
 	}
 }
 
@@ -379,13 +449,36 @@ func (f *Values) Value(m *Curve, b ValuesBatch, f2 []float64) error {
 	if err := rt.CheckLen(fn, "f2", len(f2), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	row := f.mem[:Q]
 
+	f.value = valuesValue{f: f, m: m, b: b, f2: f2, Q: Q}
 	// f[n] = sum[i in Q] m.w[i]*max(x[n] + m.b[i], 0)  n in N
 	// approximation.nn:10
+	f.value.loop = (*valuesValue).f3
+	rt.Share(&f.value, N, 4*Q, f.slots)
+	f.value = valuesValue{}
+	return nil
+}
+
+// valuesValue is a call of Values.Value, whose loops processors share.
+type valuesValue struct {
+	f    *Values
+	loop func(call *valuesValue, lo, hi, slot, part int)
+	m    *Curve
+	b    ValuesBatch
+	f2   []float64
+	Q    int
+}
+
+// Range implements rt.Loop.
+func (call *valuesValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *valuesValue) f3(lo, hi, slot, _ int) {
+	f, m, b, f2, Q := call.f, call.m, call.b, call.f2, call.Q
+	own := f.own[(Q+16)*slot:][:Q]
+	row := own[:Q]
 	w := m.W[:Q]
 	b2 := m.B[:Q]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		var f3 float64
 		xn := b.X[n]
 		rt.Shifts(row, b2, xn)
@@ -393,7 +486,6 @@ func (f *Values) Value(m *Curve, b ValuesBatch, f2 []float64) error {
 		f3 += rt.Dots(w, row)
 		f2[n] = f3
 	}
-	return nil
 }
 
 // NetEval evaluates Net.
@@ -402,12 +494,19 @@ func (f *Values) Value(m *Curve, b ValuesBatch, f2 []float64) error {
 type NetEval struct {
 	max NetDims
 	mem []float64
+
+	slots   int       // processors that may share a loop
+	own     []float64 // memory of each
+	forward netEvalForward
 }
 
 // NewNetEval makes a workspace for calls of at most the given sizes.
 func NewNetEval(max NetDims) *NetEval {
+	slots := rt.Slots()
 	return &NetEval{max: max,
-		mem: make([]float64, max.N*max.Q+max.Q),
+		mem:   make([]float64, max.N*max.Q),
+		slots: slots,
+		own:   make([]float64, slots*(max.Q+16)),
 	}
 }
 
@@ -444,26 +543,48 @@ func (e *NetEval) Forward(m *Net, x []float64, f []float64) error {
 		return err
 	}
 	tanh := e.mem[:N*Q]
-	row := e.mem[N*Q:][:Q]
 
+	e.forward = netEvalForward{e: e, m: m, N: N, Q: Q}
 	// tanh_a[n, q] = sum[d in D] x[n, d]*W[d, q] + b[q]  n in N, q in Q
 	// approximation.nn:26
 	rt.Gemm(N, Q, D, x, D, 1, m.W, Q, 1, tanh, Q, 1, false)
 	// tanh[n, q] = tanh(tanh_a[n, q])  n in N, q in Q
 	// approximation.nn:26
-	b2 := m.B[:Q]
-	for n := range N {
-		tanhn := tanh[Q*n:][:Q]
-		rt.Adds(row, tanhn, b2)
-		rt.Tanhs(tanhn, row)
-	}
+	e.forward.loop = (*netEvalForward).tanh
+	rt.Share(&e.forward, N, 11*Q, e.slots)
 	// f[n] = c + (sum[q in Q] a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
 	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, f, 1, 1, false)
 	c := m.C[0]
 	f2 := f[:N]
 	rt.Shifts(f2, f2, c)
+	e.forward = netEvalForward{}
 	return nil
+}
+
+// netEvalForward is a call of NetEval.Forward, whose loops processors share.
+type netEvalForward struct {
+	e    *NetEval
+	loop func(call *netEvalForward, lo, hi, slot, part int)
+	m    *Net
+	N    int
+	Q    int
+}
+
+// Range implements rt.Loop.
+func (call *netEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *netEvalForward) tanh(lo, hi, slot, _ int) {
+	e, m, N, Q := call.e, call.m, call.N, call.Q
+	tanh := e.mem[:N*Q]
+	own := e.own[(Q+16)*slot:][:Q]
+	row := own[:Q]
+	b2 := m.B[:Q]
+	for n := lo; n < hi; n++ {
+		tanhn := tanh[Q*n:][:Q]
+		rt.Adds(row, tanhn, b2)
+		rt.Tanhs(tanhn, row)
+	}
 }
 
 // FitNet is the mean squared error of N examples.
@@ -472,6 +593,11 @@ func (e *NetEval) Forward(m *Net, x []float64, f []float64) error {
 type FitNet struct {
 	max FitNetDims
 	mem []float64
+
+	slots    int       // processors that may share a loop
+	own      []float64 // memory of each
+	loss     fitNetLoss
+	lossGrad fitNetLossGrad
 }
 
 // FitNetDims are the sizes that a FitNet is made for.
@@ -485,8 +611,11 @@ type FitNetBatch struct {
 
 // NewFitNet makes a workspace for calls of at most the given sizes.
 func NewFitNet(max FitNetDims) *FitNet {
+	slots := rt.Slots()
 	return &FitNet{max: max,
-		mem: make([]float64, rt.Largest(max.N*max.Q+3*max.N+max.Q, 3*max.N*max.Q+max.N)),
+		mem:   make([]float64, rt.Largest(max.N*max.Q+3*max.N, 3*max.N*max.Q+max.N)),
+		slots: slots,
+		own:   make([]float64, slots*(max.Q+16)),
 	}
 }
 
@@ -522,21 +651,17 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	}
 	tanh := f.mem[:N*Q]
 	fSum := f.mem[N*Q:][:N]
-	row := f.mem[N*Q+N:][:Q]
-	row2 := f.mem[N*Q+N+Q:][:N]
-	row3 := f.mem[N*Q+2*N+Q:][:N]
+	row := f.mem[N*Q+N:][:N]
+	row2 := f.mem[N*Q+2*N:][:N]
 
+	f.loss = fitNetLoss{f: f, m: m, Q: Q, N: N}
 	// tanh_a[n, q] = sum[d in D] x[n, d]*m.W[d, q] + m.b[q]  n in N, q in Q
 	// approximation.nn:26
 	rt.Gemm(N, Q, D, b.X, D, 1, m.W, Q, 1, tanh, Q, 1, false)
 	// tanh[n, q] = tanh(tanh_a[n, q])  n in N, q in Q
 	// approximation.nn:26
-	b2 := m.B[:Q]
-	for n := range N {
-		tanhn := tanh[Q*n:][:Q]
-		rt.Adds(row, tanhn, b2)
-		rt.Tanhs(tanhn, row)
-	}
+	f.loss.loop = (*fitNetLoss).tanh
+	rt.Share(&f.loss, N, 11*Q, f.slots)
 	// f[n] = m.c + (sum[q in Q] m.a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
 	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, fSum, 1, 1, false)
@@ -545,11 +670,37 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	var lossSum float64
 	c := m.C[0]
 	y := b.Y[:N]
-	rt.Shifts(row2, fSum, c)
-	rt.Subs(row3, row2, y)
-	lossSum += rt.Dots(row3, row3)
+	rt.Shifts(row, fSum, c)
+	rt.Subs(row2, row, y)
+	lossSum += rt.Dots(row2, row2)
 	loss := lossSum / float64(N)
+	f.loss = fitNetLoss{}
 	return loss, nil
+}
+
+// fitNetLoss is a call of FitNet.Loss, whose loops processors share.
+type fitNetLoss struct {
+	f    *FitNet
+	loop func(call *fitNetLoss, lo, hi, slot, part int)
+	m    *Net
+	Q    int
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitNetLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitNetLoss) tanh(lo, hi, slot, _ int) {
+	f, m, Q, N := call.f, call.m, call.Q, call.N
+	tanh := f.mem[:N*Q]
+	own := f.own[(Q+16)*slot:][:Q]
+	row := own[:Q]
+	b2 := m.B[:Q]
+	for n := lo; n < hi; n++ {
+		tanhn := tanh[Q*n:][:Q]
+		rt.Adds(row, tanhn, b2)
+		rt.Tanhs(tanhn, row)
+	}
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -573,18 +724,14 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	df := f.mem[2*N*Q:][:N]
 	dtanhA := f.mem[2*N*Q+N:][:N*Q]
 
+	f.lossGrad = fitNetLossGrad{f: f, m: m, Q: Q, N: N}
 	// tanh_a[n, q] = sum[d in D] x[n, d]*m.W[d, q] + m.b[q]  n in N, q in Q
 	// approximation.nn:26
 	rt.Gemm(N, Q, D, b.X, D, 1, m.W, Q, 1, tanhA, Q, 1, false)
 	// tanh[n, q] = tanh(tanh_a[n, q])  n in N, q in Q
 	// approximation.nn:26
-	b2 := m.B[:Q]
-	for n := range N {
-		tanhAn := tanhA[Q*n:][:Q]
-		tanhn := tanh[Q*n:][:Q]
-		rt.Adds(tanhAn, tanhAn, b2)
-		rt.Tanhs(tanhn, tanhAn)
-	}
+	f.lossGrad.loop = (*fitNetLossGrad).tanh
+	rt.Share(&f.lossGrad, N, 11*Q, f.slots)
 	// f[n] = m.c + (sum[q in Q] m.a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
 	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, df, 1, 1, false)
@@ -638,5 +785,31 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	// approximation.nn:22
 	rt.Gemm(D, Q, N, b.X, 1, D, dtanhA, Q, 1, dm.W, Q, 1, false)
 	dm.C[0] = dc
+	f.lossGrad = fitNetLossGrad{}
 	return loss, nil
+}
+
+// fitNetLossGrad is a call of FitNet.LossGrad, whose loops processors share.
+type fitNetLossGrad struct {
+	f    *FitNet
+	loop func(call *fitNetLossGrad, lo, hi, slot, part int)
+	m    *Net
+	Q    int
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitNetLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitNetLossGrad) tanh(lo, hi, _, _ int) {
+	f, m, Q, N := call.f, call.m, call.Q, call.N
+	tanhA := f.mem[:N*Q]
+	tanh := f.mem[N*Q:][:N*Q]
+	b2 := m.B[:Q]
+	for n := lo; n < hi; n++ {
+		tanhAn := tanhA[Q*n:][:Q]
+		tanhn := tanh[Q*n:][:Q]
+		rt.Adds(tanhAn, tanhAn, b2)
+		rt.Tanhs(tanhn, tanhAn)
+	}
 }

@@ -122,12 +122,19 @@ func (m *LeNet) cut() {
 type LeNetEval struct {
 	maxN int
 	mem  []float32
+
+	slots   int       // processors that may share a loop
+	own     []float32 // memory of each
+	forward leNetEvalForward
 }
 
 // NewLeNetEval makes a workspace for calls of at most the given sizes.
 func NewLeNetEval(maxN int) *LeNetEval {
+	slots := rt.Slots()
 	return &LeNetEval{maxN: maxN,
-		mem: make([]float32, 9118*maxN+1719),
+		mem:   make([]float32, 9118*maxN+715),
+		slots: slots,
+		own:   make([]float32, slots*max(996, 541, 136)),
 	}
 }
 
@@ -157,38 +164,20 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	}
 	conv1In := e.mem[:1024*N]
 	tanh := e.mem[1024*N:][:4704*N]
-	avgPool1Sum := e.mem[6904*N:][:196]
 	avgPool1 := e.mem[5728*N:][:1176*N]
 	tanh2 := e.mem[6904*N+196:][:1600*N]
-	avgPool2Sum := e.mem[8904*N+596:][:25]
-	avgPool2 := e.mem[8904*N+196:][:400]
 	flat := e.mem[8504*N+196:][:400*N]
 	tanh3 := e.mem[8904*N+621:][:120*N]
 	tanh4 := e.mem[9024*N+621:][:84*N]
 	dense3 := e.mem[9108*N+621:][:10*N]
 	pLseSumExp := e.mem[9118*N+621:][:10]
-	row := e.mem[9118*N+631:][:784]
-	row2 := e.mem[9118*N+1415:][:100]
-	row3 := e.mem[9118*N+1515:][:120]
-	row4 := e.mem[9118*N+1635:][:84]
+	row := e.mem[9118*N+631:][:84]
 
+	e.forward = leNetEvalForward{e: e, m: m, x: x, N: N}
 	// conv1[n, o, i, j] = Conv1.b[o] + (sum[u in 5, v in 5] Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0))  n in  …
 	// lenet.nn:6
-	for n := range N {
-		conv1Inn := conv1In[1024*n:][:64]
-		clear(conv1Inn)
-		for p2 := range 28 {
-			conv1Inp2n := conv1In[32*p2+1024*n+64:][:2]
-			clear(conv1Inp2n)
-			conv1Inp2n2 := conv1In[32*p2+1024*n+66:][:28]
-			xp2n := x[28*p2+784*n:][:28]
-			copy(conv1Inp2n2, xp2n)
-			conv1Inp2n3 := conv1In[32*p2+1024*n+94:][:2]
-			clear(conv1Inp2n3)
-		}
-		conv1Inn2 := conv1In[1024*n+960:][:64]
-		clear(conv1Inn2)
-	}
+	e.forward.loop = (*leNetEvalForward).conv1
+	rt.Share(&e.forward, N, 1024, e.slots)
 	rt.Contract(tanh, conv1In, m.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
@@ -199,17 +188,8 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// lenet.nn:6
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:6
-	for n := range N {
-		for o := range 6 {
-			bo := m.Conv1.B[o]
-			tanhon := tanh[784*o+4704*n:][:784]
-			rt.Shifts(row, tanhon, bo)
-			rt.Tanhs(tanhon, row)
-			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
-			avgPool1on := avgPool1[196*o+1176*n:][:196]
-			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
-		}
-	}
+	e.forward.loop = (*leNetEvalForward).avgPool1
+	rt.Share(&e.forward, N, 61152, e.slots)
 	// conv2[n, o, i, j] = Conv2.b[o] + (sum[c in 6, u in 5, v in 5] Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
 	rt.Contract(tanh2, avgPool1, m.Conv2.K,
@@ -224,40 +204,25 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// lenet.nn:7
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:6
-	for n := range N {
-		for o := range 16 {
-			bo := m.Conv2.B[o]
-			tanh2on := tanh2[100*o+1600*n:][:100]
-			rt.Shifts(row2, tanh2on, bo)
-			rt.Tanhs(tanh2on, row2)
-			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
-			avgPool2o := avgPool2[25*o:][:25]
-			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
-		}
-		flatn := flat[400*n:][:400]
-		copy(flatn, avgPool2)
-	}
+	e.forward.loop = (*leNetEvalForward).flat
+	rt.Share(&e.forward, N, 21200, e.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
 	rt.Gemm(N, 120, 400, flat, 400, 1, m.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
-	b2 := m.Dense1.B[:120]
-	for n := range N {
-		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row3, tanh3n, b2)
-		rt.Tanhs(tanh3n, row3)
-	}
+	e.forward.loop = (*leNetEvalForward).tanh3
+	rt.Share(&e.forward, N, 1320, e.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, m.Dense2.W, 84, 1, tanh4, 84, 1, false)
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:6
-	b3 := m.Dense2.B[:84]
+	b2 := m.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row4, tanh4n, b3)
-		rt.Tanhs(tanh4n, row4)
+		rt.Adds(row, tanh4n, b2)
+		rt.Tanhs(tanh4n, row)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
 	// lenet.nn:8
@@ -272,12 +237,12 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// lenet.nn:8
 	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// lenet.nn:8
-	b4 := m.Dense3.B[:10]
+	b3 := m.Dense3.B[:10]
 	for n := range N {
 		pLseMax := rt.Inf[float32](-1)
 		dense3n := dense3[10*n:][:10]
 		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
+			dense3nj := dense3n[j] + b3[j]
 			dense3n[j] = dense3nj
 			pLseMax = max(pLseMax, dense3nj)
 		}
@@ -296,7 +261,96 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 			pn[k] = pLseSumExp[k] / pLseSum
 		}
 	}
+	e.forward = leNetEvalForward{}
 	return nil
+}
+
+// leNetEvalForward is a call of LeNetEval.Forward, whose loops processors share.
+type leNetEvalForward struct {
+	e    *LeNetEval
+	loop func(call *leNetEvalForward, lo, hi, slot, part int)
+	m    *LeNet
+	x    []float32
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *leNetEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *leNetEvalForward) conv1(lo, hi, _, _ int) {
+	e, x, N := call.e, call.x, call.N
+	conv1In := e.mem[:1024*N]
+	for n := lo; n < hi; n++ {
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
+		for p2 := range 28 {
+			conv1Inp2n := conv1In[32*p2+1024*n+64:][:2]
+			clear(conv1Inp2n)
+			conv1Inp2n2 := conv1In[32*p2+1024*n+66:][:28]
+			xp2n := x[28*p2+784*n:][:28]
+			copy(conv1Inp2n2, xp2n)
+			conv1Inp2n3 := conv1In[32*p2+1024*n+94:][:2]
+			clear(conv1Inp2n3)
+		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
+	}
+}
+
+func (call *leNetEvalForward) avgPool1(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	tanh := e.mem[1024*N:][:4704*N]
+	avgPool1 := e.mem[5728*N:][:1176*N]
+	own := e.own[996*slot:][:980]
+	avgPool1Sum := own[:196]
+	row := own[196:][:784]
+	for n := lo; n < hi; n++ {
+		for o := range 6 {
+			bo := m.Conv1.B[o]
+			tanhon := tanh[784*o+4704*n:][:784]
+			rt.Shifts(row, tanhon, bo)
+			rt.Tanhs(tanhon, row)
+			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
+			avgPool1on := avgPool1[196*o+1176*n:][:196]
+			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
+		}
+	}
+}
+
+func (call *leNetEvalForward) flat(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	tanh2 := e.mem[6904*N+196:][:1600*N]
+	flat := e.mem[8504*N+196:][:400*N]
+	own := e.own[541*slot:][:525]
+	avgPool2Sum := own[:25]
+	avgPool2 := own[25:][:400]
+	row := own[425:][:100]
+	for n := lo; n < hi; n++ {
+		for o := range 16 {
+			bo := m.Conv2.B[o]
+			tanh2on := tanh2[100*o+1600*n:][:100]
+			rt.Shifts(row, tanh2on, bo)
+			rt.Tanhs(tanh2on, row)
+			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
+			avgPool2o := avgPool2[25*o:][:25]
+			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
+		}
+		flatn := flat[400*n:][:400]
+		copy(flatn, avgPool2)
+	}
+}
+
+func (call *leNetEvalForward) tanh3(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	tanh3 := e.mem[8904*N+621:][:120*N]
+	own := e.own[136*slot:][:120]
+	row := own[:120]
+	b2 := m.Dense1.B[:120]
+	for n := lo; n < hi; n++ {
+		tanh3n := tanh3[120*n:][:120]
+		rt.Adds(row, tanh3n, b2)
+		rt.Tanhs(tanh3n, row)
+	}
 }
 
 // Fit is the mean cross-entropy of the predictions with the labels.
@@ -305,6 +359,12 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 type Fit struct {
 	max FitDims
 	mem []float32
+
+	slots    int       // processors that may share a loop
+	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
+	loss     fitLoss
+	lossGrad fitLossGrad
 }
 
 // FitDims are the sizes that a Fit is made for.
@@ -318,8 +378,12 @@ type FitBatch struct {
 
 // NewFit makes a workspace for calls of at most the given sizes.
 func NewFit(max FitDims) *Fit {
+	slots := rt.Slots()
 	return &Fit{max: max,
-		mem: make([]float32, rt.Largest(9118*max.N+1709, 21024*max.N+4119)),
+		mem:   make([]float32, rt.Largest(9118*max.N+705, 21024*max.N+3115)),
+		slots: slots,
+		own:   make([]float32, slots*rt.Largest(996, 541, 136)),
+		sums:  make([]float32, rt.Parts*rt.Largest(32, 22)),
 	}
 }
 
@@ -350,37 +414,19 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	}
 	conv1In := f.mem[:1024*N]
 	tanh := f.mem[1024*N:][:4704*N]
-	avgPool1Sum := f.mem[6904*N:][:196]
 	avgPool1 := f.mem[5728*N:][:1176*N]
 	tanh2 := f.mem[6904*N+196:][:1600*N]
-	avgPool2Sum := f.mem[8904*N+596:][:25]
-	avgPool2 := f.mem[8904*N+196:][:400]
 	flat := f.mem[8504*N+196:][:400*N]
 	tanh3 := f.mem[8904*N+621:][:120*N]
 	tanh4 := f.mem[9024*N+621:][:84*N]
 	dense3 := f.mem[9108*N+621:][:10*N]
-	row := f.mem[9118*N+621:][:784]
-	row2 := f.mem[9118*N+1405:][:100]
-	row3 := f.mem[9118*N+1505:][:120]
-	row4 := f.mem[9118*N+1625:][:84]
+	row := f.mem[9118*N+621:][:84]
 
+	f.loss = fitLoss{f: f, net: net, b: b, N: N}
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
-	for n := range N {
-		conv1Inn := conv1In[1024*n:][:64]
-		clear(conv1Inn)
-		for p := range 28 {
-			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
-			clear(conv1Inpn)
-			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
-			xpn := b.X[28*p+784*n:][:28]
-			copy(conv1Inpn2, xpn)
-			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
-			clear(conv1Inpn3)
-		}
-		conv1Inn2 := conv1In[1024*n+960:][:64]
-		clear(conv1Inn2)
-	}
+	f.loss.loop = (*fitLoss).conv1
+	rt.Share(&f.loss, N, 1024, f.slots)
 	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
@@ -391,17 +437,8 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// lenet.nn:6
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:6
-	for n := range N {
-		for o := range 6 {
-			bo := net.Conv1.B[o]
-			tanhon := tanh[784*o+4704*n:][:784]
-			rt.Shifts(row, tanhon, bo)
-			rt.Tanhs(tanhon, row)
-			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
-			avgPool1on := avgPool1[196*o+1176*n:][:196]
-			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
-		}
-	}
+	f.loss.loop = (*fitLoss).avgPool1
+	rt.Share(&f.loss, N, 61152, f.slots)
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
 	rt.Contract(tanh2, avgPool1, net.Conv2.K,
@@ -416,40 +453,25 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// lenet.nn:7
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:6
-	for n := range N {
-		for o := range 16 {
-			bo := net.Conv2.B[o]
-			tanh2on := tanh2[100*o+1600*n:][:100]
-			rt.Shifts(row2, tanh2on, bo)
-			rt.Tanhs(tanh2on, row2)
-			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
-			avgPool2o := avgPool2[25*o:][:25]
-			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
-		}
-		flatn := flat[400*n:][:400]
-		copy(flatn, avgPool2)
-	}
+	f.loss.loop = (*fitLoss).flat
+	rt.Share(&f.loss, N, 21200, f.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
 	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
-	b2 := net.Dense1.B[:120]
-	for n := range N {
-		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row3, tanh3n, b2)
-		rt.Tanhs(tanh3n, row3)
-	}
+	f.loss.loop = (*fitLoss).tanh3
+	rt.Share(&f.loss, N, 1320, f.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:6
-	b3 := net.Dense2.B[:84]
+	b2 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row4, tanh4n, b3)
-		rt.Tanhs(tanh4n, row4)
+		rt.Adds(row, tanh4n, b2)
+		rt.Tanhs(tanh4n, row)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:8
@@ -463,13 +485,13 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// lenet.nn:11
 	// loss_lse_sum[n] = sum[j in 10] exp(dense3[n, j] - loss_lse_shift[n])  n in N
 	// lenet.nn:11
-	b4 := net.Dense3.B[:10]
+	b3 := net.Dense3.B[:10]
 	y := b.Y[:N]
 	for n := range N {
 		lossLseMax := rt.Inf[float32](-1)
 		dense3n := dense3[10*n:][:10]
 		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
+			dense3nj := dense3n[j] + b3[j]
 			dense3n[j] = dense3nj
 			lossLseMax = max(lossLseMax, dense3nj)
 		}
@@ -484,7 +506,96 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 		lossSum += lossLseShift - dense3[10*n+int(y[n])] + rt.Log32(lossLseSum)
 	}
 	loss := lossSum / float32(N)
+	f.loss = fitLoss{}
 	return loss, nil
+}
+
+// fitLoss is a call of Fit.Loss, whose loops processors share.
+type fitLoss struct {
+	f    *Fit
+	loop func(call *fitLoss, lo, hi, slot, part int)
+	net  *LeNet
+	b    FitBatch
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitLoss) conv1(lo, hi, _, _ int) {
+	f, b, N := call.f, call.b, call.N
+	conv1In := f.mem[:1024*N]
+	for n := lo; n < hi; n++ {
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
+		for p := range 28 {
+			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
+			clear(conv1Inpn)
+			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
+			xpn := b.X[28*p+784*n:][:28]
+			copy(conv1Inpn2, xpn)
+			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
+			clear(conv1Inpn3)
+		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
+	}
+}
+
+func (call *fitLoss) avgPool1(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	tanh := f.mem[1024*N:][:4704*N]
+	avgPool1 := f.mem[5728*N:][:1176*N]
+	own := f.own[996*slot:][:980]
+	avgPool1Sum := own[:196]
+	row := own[196:][:784]
+	for n := lo; n < hi; n++ {
+		for o := range 6 {
+			bo := net.Conv1.B[o]
+			tanhon := tanh[784*o+4704*n:][:784]
+			rt.Shifts(row, tanhon, bo)
+			rt.Tanhs(tanhon, row)
+			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
+			avgPool1on := avgPool1[196*o+1176*n:][:196]
+			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
+		}
+	}
+}
+
+func (call *fitLoss) flat(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	tanh2 := f.mem[6904*N+196:][:1600*N]
+	flat := f.mem[8504*N+196:][:400*N]
+	own := f.own[541*slot:][:525]
+	avgPool2Sum := own[:25]
+	avgPool2 := own[25:][:400]
+	row := own[425:][:100]
+	for n := lo; n < hi; n++ {
+		for o := range 16 {
+			bo := net.Conv2.B[o]
+			tanh2on := tanh2[100*o+1600*n:][:100]
+			rt.Shifts(row, tanh2on, bo)
+			rt.Tanhs(tanh2on, row)
+			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
+			avgPool2o := avgPool2[25*o:][:25]
+			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
+		}
+		flatn := flat[400*n:][:400]
+		copy(flatn, avgPool2)
+	}
+}
+
+func (call *fitLoss) tanh3(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	tanh3 := f.mem[8904*N+621:][:120*N]
+	own := f.own[136*slot:][:120]
+	row := own[:120]
+	b2 := net.Dense1.B[:120]
+	for n := lo; n < hi; n++ {
+		tanh3n := tanh3[120*n:][:120]
+		rt.Adds(row, tanh3n, b2)
+		rt.Tanhs(tanh3n, row)
+	}
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -502,11 +613,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	}
 	conv1In := f.mem[:1024*N]
 	tanh := f.mem[1024*N:][:4704*N]
-	avgPool1Sum := f.mem[6904*N:][:196]
 	avgPool1 := f.mem[5728*N:][:1176*N]
 	tanh2 := f.mem[6904*N+196:][:1600*N]
-	avgPool2Sum := f.mem[8904*N+596:][:25]
-	avgPool2 := f.mem[8904*N+196:][:400]
 	flat := f.mem[8504*N+196:][:400*N]
 	tanh3 := f.mem[8904*N+621:][:120*N]
 	tanh4 := f.mem[9024*N+621:][:84*N]
@@ -523,28 +631,13 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	davgPool1In2 := f.mem[16320*N+631:][:2400]
 	davgPool1 := f.mem[5728*N:][:1176*N]
 	dconv1 := f.mem[16320*N+3031:][:4704*N]
-	row := f.mem[21024*N+3031:][:784]
-	row2 := f.mem[21024*N+3815:][:100]
-	row3 := f.mem[21024*N+3915:][:120]
-	row4 := f.mem[21024*N+4035:][:84]
+	row := f.mem[21024*N+3031:][:84]
 
+	f.lossGrad = fitLossGrad{f: f, net: net, b: b, N: N}
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
-	for n := range N {
-		conv1Inn := conv1In[1024*n:][:64]
-		clear(conv1Inn)
-		for p := range 28 {
-			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
-			clear(conv1Inpn)
-			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
-			xpn := b.X[28*p+784*n:][:28]
-			copy(conv1Inpn2, xpn)
-			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
-			clear(conv1Inpn3)
-		}
-		conv1Inn2 := conv1In[1024*n+960:][:64]
-		clear(conv1Inn2)
-	}
+	f.lossGrad.loop = (*fitLossGrad).conv1
+	rt.Share(&f.lossGrad, N, 1024, f.slots)
 	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
@@ -555,17 +648,8 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:6
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:6
-	for n := range N {
-		for o := range 6 {
-			bo := net.Conv1.B[o]
-			tanhon := tanh[784*o+4704*n:][:784]
-			rt.Shifts(row, tanhon, bo)
-			rt.Tanhs(tanhon, row)
-			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
-			avgPool1on := avgPool1[196*o+1176*n:][:196]
-			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
-		}
-	}
+	f.lossGrad.loop = (*fitLossGrad).avgPool1
+	rt.Share(&f.lossGrad, N, 61152, f.slots)
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
 	rt.Contract(tanh2, avgPool1, net.Conv2.K,
@@ -580,40 +664,25 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:7
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:6
-	for n := range N {
-		for o := range 16 {
-			bo := net.Conv2.B[o]
-			tanh2on := tanh2[100*o+1600*n:][:100]
-			rt.Shifts(row2, tanh2on, bo)
-			rt.Tanhs(tanh2on, row2)
-			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
-			avgPool2o := avgPool2[25*o:][:25]
-			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
-		}
-		flatn := flat[400*n:][:400]
-		copy(flatn, avgPool2)
-	}
+	f.lossGrad.loop = (*fitLossGrad).flat
+	rt.Share(&f.lossGrad, N, 21200, f.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
 	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
-	b2 := net.Dense1.B[:120]
-	for n := range N {
-		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row3, tanh3n, b2)
-		rt.Tanhs(tanh3n, row3)
-	}
+	f.lossGrad.loop = (*fitLossGrad).tanh3
+	rt.Share(&f.lossGrad, N, 1320, f.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:6
-	b3 := net.Dense2.B[:84]
+	b2 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row4, tanh4n, b3)
-		rt.Tanhs(tanh4n, row4)
+		rt.Adds(row, tanh4n, b2)
+		rt.Tanhs(tanh4n, row)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:8
@@ -635,14 +704,14 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// ddense3[n, j] = (loss_lse_sum_exp[n, j]/loss_lse_sum[n] - (if j == y[n] then 1 else 0))/N  n in N, j in 10
 	// lenet.nn:8
 	count := float32(N)
-	b4 := net.Dense3.B[:10]
+	b3 := net.Dense3.B[:10]
 	y := b.Y[:N]
-	b5 := dnet.Dense3.B[:10]
+	b4 := dnet.Dense3.B[:10]
 	for n := range N {
 		lossLseMax := rt.Inf[float32](-1)
 		dense3n := dense3[10*n:][:10]
 		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
+			dense3nj := dense3n[j] + b3[j]
 			dense3n[j] = dense3nj
 			lossLseMax = max(lossLseMax, dense3nj)
 		}
@@ -666,7 +735,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 			}
 			ddense3nj := (lossLseSumExp[j]/lossLseSum - v) / count
 			ddense3n[j] = ddense3nj
-			b5[j] += ddense3nj
+			b4[j] += ddense3nj
 		}
 	}
 	loss := lossSum / count
@@ -681,13 +750,13 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	clear(dnet.Dense2.B)
 	// ddense2[n, i] = dtanh_4[n, i]*(1 - tanh_4[n, i]^2)  n in N, i in 84
 	// lenet.nn:8
-	b6 := dnet.Dense2.B[:84]
+	b5 := dnet.Dense2.B[:84]
 	for n := range N {
 		ddense2n := ddense2[84*n:][:84]
 		dtanh4n := dtanh4[84*n:][:84]
 		tanh4n := tanh4[84*n:][:84]
 		rt.TanhBacks(ddense2n, tanh4n, dtanh4n)
-		rt.Adds(b6, b6, ddense2n)
+		rt.Adds(b5, b5, ddense2n)
 	}
 	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*tanh_3[n, j]  j in 120, i in 84
 	// lenet.nn:8
@@ -700,13 +769,13 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	clear(dnet.Dense1.B)
 	// ddense1[n, j] = dtanh_3[n, j]*(1 - tanh_3[n, j]^2)  n in N, j in 120
 	// lenet.nn:8
-	b7 := dnet.Dense1.B[:120]
+	b6 := dnet.Dense1.B[:120]
 	for n := range N {
 		ddense1n := ddense1[120*n:][:120]
 		dtanh3n := dtanh3[120*n:][:120]
 		tanh3n := tanh3[120*n:][:120]
 		rt.TanhBacks(ddense1n, tanh3n, dtanh3n)
-		rt.Adds(b7, b7, ddense1n)
+		rt.Adds(b6, b6, ddense1n)
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*flat[n, i]  i in 400, j in 120
 	// lenet.nn:8
@@ -721,28 +790,10 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:7
 	// davgPool1[n, c, i, j] = sum[o in 16, u in 5, v in 5] (if 0 <= i - u and i - u < 10 and 0 <= j - v and j - v < 10 then dconv2[n, o, i - u, j - v]*net.Conv2.K[o, c, u, v] else 0)  n in N, c in 6, i in 1 …
 	// lenet.nn:6
-	for n := range N {
-		for o := range 16 {
-			dconv2on := dconv2[100*o+1600*n:][:100]
-			tanh2on := tanh2[100*o+1600*n:][:100]
-			rt.Stretches(dconv2on, dflat[25*o+400*n:], 10, 2, 2, 5)
-			rt.Scales(dconv2on, dconv2on, 0.25)
-			rt.TanhBacks(dconv2on, tanh2on, dconv2on)
-			dnet.Conv2.B[o] += rt.Sums(dconv2on)
-			davgPool1Inon := davgPool1In[324*o+5184*n:][:72]
-			clear(davgPool1Inon)
-			for p := range 10 {
-				davgPool1Inpon := davgPool1In[18*p+324*o+5184*n+72:][:4]
-				clear(davgPool1Inpon)
-				davgPool1Inpon2 := davgPool1In[18*p+324*o+5184*n+76:][:10]
-				dconv2pon := dconv2[10*p+100*o+1600*n:][:10]
-				copy(davgPool1Inpon2, dconv2pon)
-				davgPool1Inpon3 := davgPool1In[18*p+324*o+5184*n+86:][:4]
-				clear(davgPool1Inpon3)
-			}
-			davgPool1Inon2 := davgPool1In[324*o+5184*n+252:][:72]
-			clear(davgPool1Inon2)
-		}
+	f.lossGrad.loop = (*fitLossGrad).davgPool1
+	for part := range rt.ShareSums(&f.lossGrad, N, 14784, f.slots) {
+		sums := f.sums[32*part:][:16]
+		rt.Adds(dnet.Conv2.B, dnet.Conv2.B, sums[:16])
 	}
 	// dnet.Conv2.K[o, c, u, v] = sum[n in N, i in 10, j in 10] dconv2[n, o, i, j]*avgPool1[n, c, u + i, v + j]  o in 16, c in 6, u in 5, v in 5
 	// lenet.nn:7
@@ -797,15 +848,10 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	clear(dnet.Conv1.B)
 	// dconv1[n, o, i, j] = 0.25*davgPool1[n, o, div(i, 2), div(j, 2)]*(1 - tanh[n, o, i, j]^2)  n in N, o in 6, i in 28, j in 28
 	// lenet.nn:6
-	for n := range N {
-		for o := range 6 {
-			dconv1on := dconv1[784*o+4704*n:][:784]
-			tanhon := tanh[784*o+4704*n:][:784]
-			rt.Stretches(dconv1on, davgPool1[196*o+1176*n:], 28, 2, 2, 14)
-			rt.Scales(dconv1on, dconv1on, 0.25)
-			rt.TanhBacks(dconv1on, tanhon, dconv1on)
-			dnet.Conv1.B[o] += rt.Sums(dconv1on)
-		}
+	f.lossGrad.loop = (*fitLossGrad).db
+	for part := range rt.ShareSums(&f.lossGrad, N, 28224, f.slots) {
+		sums := f.sums[22*part:][:6]
+		rt.Adds(dnet.Conv1.B, dnet.Conv1.B, sums[:6])
 	}
 	// dK[o, j, u, v] = sum[n in N, i in 28, j' in 28] dconv1[n, o, i, j']*(if u + i - 2 >= 0 and u + i - 2 < 28 and v + j' - 2 >= 0 and v + j' - 2 < 28 then x[n, 0, u + i - 2, v + j' - 2] else 0)  o in 6, j …
 	// lenet.nn:6
@@ -815,7 +861,150 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 		[]rt.Index{{Size: N, A: 4704, B: 1024}, {Size: 28, A: 28, B: 32}, {Size: 28, A: 1, B: 1}}, // k
 		nil, // batch
 		false)
+	f.lossGrad = fitLossGrad{}
 	return loss, nil
+}
+
+// fitLossGrad is a call of Fit.LossGrad, whose loops processors share.
+type fitLossGrad struct {
+	f    *Fit
+	loop func(call *fitLossGrad, lo, hi, slot, part int)
+	net  *LeNet
+	b    FitBatch
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitLossGrad) conv1(lo, hi, _, _ int) {
+	f, b, N := call.f, call.b, call.N
+	conv1In := f.mem[:1024*N]
+	for n := lo; n < hi; n++ {
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
+		for p := range 28 {
+			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
+			clear(conv1Inpn)
+			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
+			xpn := b.X[28*p+784*n:][:28]
+			copy(conv1Inpn2, xpn)
+			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
+			clear(conv1Inpn3)
+		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
+	}
+}
+
+func (call *fitLossGrad) avgPool1(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	tanh := f.mem[1024*N:][:4704*N]
+	avgPool1 := f.mem[5728*N:][:1176*N]
+	own := f.own[996*slot:][:980]
+	avgPool1Sum := own[:196]
+	row := own[196:][:784]
+	for n := lo; n < hi; n++ {
+		for o := range 6 {
+			bo := net.Conv1.B[o]
+			tanhon := tanh[784*o+4704*n:][:784]
+			rt.Shifts(row, tanhon, bo)
+			rt.Tanhs(tanhon, row)
+			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
+			avgPool1on := avgPool1[196*o+1176*n:][:196]
+			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
+		}
+	}
+}
+
+func (call *fitLossGrad) flat(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	tanh2 := f.mem[6904*N+196:][:1600*N]
+	flat := f.mem[8504*N+196:][:400*N]
+	own := f.own[541*slot:][:525]
+	avgPool2Sum := own[:25]
+	avgPool2 := own[25:][:400]
+	row := own[425:][:100]
+	for n := lo; n < hi; n++ {
+		for o := range 16 {
+			bo := net.Conv2.B[o]
+			tanh2on := tanh2[100*o+1600*n:][:100]
+			rt.Shifts(row, tanh2on, bo)
+			rt.Tanhs(tanh2on, row)
+			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
+			avgPool2o := avgPool2[25*o:][:25]
+			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
+		}
+		flatn := flat[400*n:][:400]
+		copy(flatn, avgPool2)
+	}
+}
+
+func (call *fitLossGrad) tanh3(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	tanh3 := f.mem[8904*N+621:][:120*N]
+	own := f.own[136*slot:][:120]
+	row := own[:120]
+	b2 := net.Dense1.B[:120]
+	for n := lo; n < hi; n++ {
+		tanh3n := tanh3[120*n:][:120]
+		rt.Adds(row, tanh3n, b2)
+		rt.Tanhs(tanh3n, row)
+	}
+}
+
+func (call *fitLossGrad) davgPool1(lo, hi, _, part int) {
+	f, N := call.f, call.N
+	tanh2 := f.mem[6904*N+196:][:1600*N]
+	dflat := f.mem[8504*N+196:][:400*N]
+	dconv2 := f.mem[9536*N+631:][:1600*N]
+	davgPool1In := f.mem[11136*N+631:][:5184*N]
+	sums := f.sums[32*part:][:16]
+	clear(sums)
+	b7 := sums[:16]
+	for n := lo; n < hi; n++ {
+		for o := range 16 {
+			dconv2on := dconv2[100*o+1600*n:][:100]
+			tanh2on := tanh2[100*o+1600*n:][:100]
+			rt.Stretches(dconv2on, dflat[25*o+400*n:], 10, 2, 2, 5)
+			rt.Scales(dconv2on, dconv2on, 0.25)
+			rt.TanhBacks(dconv2on, tanh2on, dconv2on)
+			b7[o] += rt.Sums(dconv2on)
+			davgPool1Inon := davgPool1In[324*o+5184*n:][:72]
+			clear(davgPool1Inon)
+			for p := range 10 {
+				davgPool1Inpon := davgPool1In[18*p+324*o+5184*n+72:][:4]
+				clear(davgPool1Inpon)
+				davgPool1Inpon2 := davgPool1In[18*p+324*o+5184*n+76:][:10]
+				dconv2pon := dconv2[10*p+100*o+1600*n:][:10]
+				copy(davgPool1Inpon2, dconv2pon)
+				davgPool1Inpon3 := davgPool1In[18*p+324*o+5184*n+86:][:4]
+				clear(davgPool1Inpon3)
+			}
+			davgPool1Inon2 := davgPool1In[324*o+5184*n+252:][:72]
+			clear(davgPool1Inon2)
+		}
+	}
+}
+
+func (call *fitLossGrad) db(lo, hi, _, part int) {
+	f, N := call.f, call.N
+	tanh := f.mem[1024*N:][:4704*N]
+	davgPool1 := f.mem[5728*N:][:1176*N]
+	dconv1 := f.mem[16320*N+3031:][:4704*N]
+	sums := f.sums[22*part:][:6]
+	clear(sums)
+	db := sums[:6]
+	for n := lo; n < hi; n++ {
+		for o := range 6 {
+			dconv1on := dconv1[784*o+4704*n:][:784]
+			tanhon := tanh[784*o+4704*n:][:784]
+			rt.Stretches(dconv1on, davgPool1[196*o+1176*n:], 28, 2, 2, 14)
+			rt.Scales(dconv1on, dconv1on, 0.25)
+			rt.TanhBacks(dconv1on, tanhon, dconv1on)
+			db[o] += rt.Sums(dconv1on)
+		}
+	}
 }
 
 // Accuracy is the share of images whose most probable digit is the label.
@@ -824,6 +1013,10 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 type Accuracy struct {
 	max AccuracyDims
 	mem []float32
+
+	slots int       // processors that may share a loop
+	own   []float32 // memory of each
+	value accuracyValue
 }
 
 // AccuracyDims are the sizes that a Accuracy is made for.
@@ -837,8 +1030,11 @@ type AccuracyBatch struct {
 
 // NewAccuracy makes a workspace for calls of at most the given sizes.
 func NewAccuracy(max AccuracyDims) *Accuracy {
+	slots := rt.Slots()
 	return &Accuracy{max: max,
-		mem: make([]float32, 9118*max.N+1719),
+		mem:   make([]float32, 9118*max.N+715),
+		slots: slots,
+		own:   make([]float32, slots*rt.Largest(996, 541, 136)),
 	}
 }
 
@@ -869,38 +1065,20 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	}
 	conv1In := f.mem[:1024*N]
 	tanh := f.mem[1024*N:][:4704*N]
-	avgPool1Sum := f.mem[6904*N:][:196]
 	avgPool1 := f.mem[5728*N:][:1176*N]
 	tanh2 := f.mem[6904*N+196:][:1600*N]
-	avgPool2Sum := f.mem[8904*N+596:][:25]
-	avgPool2 := f.mem[8904*N+196:][:400]
 	flat := f.mem[8504*N+196:][:400*N]
 	tanh3 := f.mem[8904*N+621:][:120*N]
 	tanh4 := f.mem[9024*N+621:][:84*N]
 	dense3 := f.mem[9108*N+621:][:10*N]
 	pLseSumExp := f.mem[9118*N+621:][:10]
-	row := f.mem[9118*N+631:][:784]
-	row2 := f.mem[9118*N+1415:][:100]
-	row3 := f.mem[9118*N+1515:][:120]
-	row4 := f.mem[9118*N+1635:][:84]
+	row := f.mem[9118*N+631:][:84]
 
+	f.value = accuracyValue{f: f, net: net, b: b, N: N}
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:6
-	for n := range N {
-		conv1Inn := conv1In[1024*n:][:64]
-		clear(conv1Inn)
-		for p := range 28 {
-			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
-			clear(conv1Inpn)
-			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
-			xpn := b.X[28*p+784*n:][:28]
-			copy(conv1Inpn2, xpn)
-			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
-			clear(conv1Inpn3)
-		}
-		conv1Inn2 := conv1In[1024*n+960:][:64]
-		clear(conv1Inn2)
-	}
+	f.value.loop = (*accuracyValue).conv1
+	rt.Share(&f.value, N, 1024, f.slots)
 	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
@@ -911,17 +1089,8 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	// lenet.nn:6
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:6
-	for n := range N {
-		for o := range 6 {
-			bo := net.Conv1.B[o]
-			tanhon := tanh[784*o+4704*n:][:784]
-			rt.Shifts(row, tanhon, bo)
-			rt.Tanhs(tanhon, row)
-			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
-			avgPool1on := avgPool1[196*o+1176*n:][:196]
-			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
-		}
-	}
+	f.value.loop = (*accuracyValue).avgPool1
+	rt.Share(&f.value, N, 61152, f.slots)
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
 	rt.Contract(tanh2, avgPool1, net.Conv2.K,
@@ -936,40 +1105,25 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	// lenet.nn:7
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:6
-	for n := range N {
-		for o := range 16 {
-			bo := net.Conv2.B[o]
-			tanh2on := tanh2[100*o+1600*n:][:100]
-			rt.Shifts(row2, tanh2on, bo)
-			rt.Tanhs(tanh2on, row2)
-			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
-			avgPool2o := avgPool2[25*o:][:25]
-			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
-		}
-		flatn := flat[400*n:][:400]
-		copy(flatn, avgPool2)
-	}
+	f.value.loop = (*accuracyValue).flat
+	rt.Share(&f.value, N, 21200, f.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
 	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
-	b2 := net.Dense1.B[:120]
-	for n := range N {
-		tanh3n := tanh3[120*n:][:120]
-		rt.Adds(row3, tanh3n, b2)
-		rt.Tanhs(tanh3n, row3)
-	}
+	f.value.loop = (*accuracyValue).tanh3
+	rt.Share(&f.value, N, 1320, f.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
 	// tanh_4[n, i] = tanh(dense2[n, i])  n in N, i in 84
 	// lenet.nn:6
-	b3 := net.Dense2.B[:84]
+	b2 := net.Dense2.B[:84]
 	for n := range N {
 		tanh4n := tanh4[84*n:][:84]
-		rt.Adds(row4, tanh4n, b3)
-		rt.Tanhs(tanh4n, row4)
+		rt.Adds(row, tanh4n, b2)
+		rt.Tanhs(tanh4n, row)
 	}
 	// dense3[n, j] = sum[i in 84] tanh_4[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// lenet.nn:8
@@ -989,13 +1143,13 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	// lenet.nn:8
 	// y_2_argmax[n] = argmax[k in 10](p[n, k])  n in N
 	// lenet.nn:14
-	b4 := net.Dense3.B[:10]
+	b3 := net.Dense3.B[:10]
 	y := b.Y[:N]
 	for n := range N {
 		pLseMax := rt.Inf[float32](-1)
 		dense3n := dense3[10*n:][:10]
 		for j := range 10 {
-			dense3nj := dense3n[j] + b4[j]
+			dense3nj := dense3n[j] + b3[j]
 			dense3n[j] = dense3nj
 			pLseMax = max(pLseMax, dense3nj)
 		}
@@ -1023,5 +1177,94 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 		}
 	}
 	y2 := y2Sum / float32(N)
+	f.value = accuracyValue{}
 	return y2, nil
+}
+
+// accuracyValue is a call of Accuracy.Value, whose loops processors share.
+type accuracyValue struct {
+	f    *Accuracy
+	loop func(call *accuracyValue, lo, hi, slot, part int)
+	net  *LeNet
+	b    AccuracyBatch
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *accuracyValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *accuracyValue) conv1(lo, hi, _, _ int) {
+	f, b, N := call.f, call.b, call.N
+	conv1In := f.mem[:1024*N]
+	for n := lo; n < hi; n++ {
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
+		for p := range 28 {
+			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
+			clear(conv1Inpn)
+			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
+			xpn := b.X[28*p+784*n:][:28]
+			copy(conv1Inpn2, xpn)
+			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
+			clear(conv1Inpn3)
+		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
+	}
+}
+
+func (call *accuracyValue) avgPool1(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	tanh := f.mem[1024*N:][:4704*N]
+	avgPool1 := f.mem[5728*N:][:1176*N]
+	own := f.own[996*slot:][:980]
+	avgPool1Sum := own[:196]
+	row := own[196:][:784]
+	for n := lo; n < hi; n++ {
+		for o := range 6 {
+			bo := net.Conv1.B[o]
+			tanhon := tanh[784*o+4704*n:][:784]
+			rt.Shifts(row, tanhon, bo)
+			rt.Tanhs(tanhon, row)
+			rt.WindowSums(avgPool1Sum, tanh[784*o+4704*n:], rt.Windows{Cols: 14, Down: 56, Right: 2, Height: 2, Line: 28, Width: 2})
+			avgPool1on := avgPool1[196*o+1176*n:][:196]
+			rt.Scales(avgPool1on, avgPool1Sum, 0.25)
+		}
+	}
+}
+
+func (call *accuracyValue) flat(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	tanh2 := f.mem[6904*N+196:][:1600*N]
+	flat := f.mem[8504*N+196:][:400*N]
+	own := f.own[541*slot:][:525]
+	avgPool2Sum := own[:25]
+	avgPool2 := own[25:][:400]
+	row := own[425:][:100]
+	for n := lo; n < hi; n++ {
+		for o := range 16 {
+			bo := net.Conv2.B[o]
+			tanh2on := tanh2[100*o+1600*n:][:100]
+			rt.Shifts(row, tanh2on, bo)
+			rt.Tanhs(tanh2on, row)
+			rt.WindowSums(avgPool2Sum, tanh2[100*o+1600*n:], rt.Windows{Cols: 5, Down: 20, Right: 2, Height: 2, Line: 10, Width: 2})
+			avgPool2o := avgPool2[25*o:][:25]
+			rt.Scales(avgPool2o, avgPool2Sum, 0.25)
+		}
+		flatn := flat[400*n:][:400]
+		copy(flatn, avgPool2)
+	}
+}
+
+func (call *accuracyValue) tanh3(lo, hi, slot, _ int) {
+	f, net, N := call.f, call.net, call.N
+	tanh3 := f.mem[8904*N+621:][:120*N]
+	own := f.own[136*slot:][:120]
+	row := own[:120]
+	b2 := net.Dense1.B[:120]
+	for n := lo; n < hi; n++ {
+		tanh3n := tanh3[120*n:][:120]
+		rt.Adds(row, tanh3n, b2)
+		rt.Tanhs(tanh3n, row)
+	}
 }

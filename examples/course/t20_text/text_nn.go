@@ -277,6 +277,10 @@ func (m *Transformer) cut() {
 type RecurrentEval struct {
 	max RecurrentDims
 	mem []float32
+
+	slots   int       // processors that may share a loop
+	own     []float32 // memory of each
+	forward recurrentEvalForward
 }
 
 // RecurrentDims are the sizes that a RecurrentEval is made for.
@@ -284,8 +288,11 @@ type RecurrentDims struct{ N, T int }
 
 // NewRecurrentEval makes a workspace for calls of at most the given sizes.
 func NewRecurrentEval(max RecurrentDims) *RecurrentEval {
+	slots := rt.Slots()
 	return &RecurrentEval{max: max,
-		mem: make([]float32, 732*max.N*max.T+896*max.N+828),
+		mem:   make([]float32, 732*max.N*max.T+896*max.N+828),
+		slots: slots,
+		own:   make([]float32, slots*76),
 	}
 }
 
@@ -331,21 +338,15 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 	cn := e.mem[544*N*T:][:128*N]
 	hn := e.mem[544*N*T+128*N:][:128*N*T]
 	dense1 := e.mem[672*N*T+896*N:][:60*N*T]
-	pLseSumExp := e.mem[732*N*T+896*N:][:60]
 	row := e.mem[732*N*T+896*N+60:][:512]
 	row2 := e.mem[732*N*T+896*N+572:][:128]
 	row3 := e.mem[732*N*T+896*N+700:][:128]
 
+	e.forward = recurrentEvalForward{e: e, m: m, T: T, text: text, p: p, N: N}
 	// x[n, t, i] = E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
-	for n := range N {
-		for t := range T {
-			textnt := int(text[T*n+t])
-			xtn := x[32*T*n+32*t:][:32]
-			Etn := m.E[32*textnt:][:32]
-			copy(xtn, Etn)
-		}
-	}
+	e.forward.loop = (*recurrentEvalForward).x
+	rt.Share(&e.forward, N, 32*T, e.slots)
 	// z_a[n, t, k] = sum[i in 32] x[n, t, i]*cell.W[i, k]  n in N, t in T, k in 512
 	// text.nn:12
 	rt.Contract(zA, x, m.Cell.W,
@@ -431,8 +432,46 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 	// text.nn:13
 	// p[n, t, k] = p_lse_sum_exp[n, t, k]/p_lse_sum[n, t]  n in N, t in T, k in 60
 	// text.nn:13
+	e.forward.loop = (*recurrentEvalForward).p2
+	rt.Share(&e.forward, N, 1082*T, e.slots)
+	e.forward = recurrentEvalForward{}
+	return nil
+}
+
+// recurrentEvalForward is a call of RecurrentEval.Forward, whose loops processors share.
+type recurrentEvalForward struct {
+	e    *RecurrentEval
+	loop func(call *recurrentEvalForward, lo, hi, slot, part int)
+	m    *Recurrent
+	T    int
+	text []int32
+	p    []float32
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *recurrentEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *recurrentEvalForward) x(lo, hi, _, _ int) {
+	e, m, T, text, N := call.e, call.m, call.T, call.text, call.N
+	x := e.mem[:32*N*T]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			textnt := int(text[T*n+t])
+			xtn := x[32*T*n+32*t:][:32]
+			Etn := m.E[32*textnt:][:32]
+			copy(xtn, Etn)
+		}
+	}
+}
+
+func (call *recurrentEvalForward) p2(lo, hi, slot, _ int) {
+	e, m, T, p, N := call.e, call.m, call.T, call.p, call.N
+	dense1 := e.mem[672*N*T+896*N:][:60*N*T]
+	own := e.own[76*slot:][:60]
+	pLseSumExp := own[:60]
 	b3 := m.Dense1.B[:60]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		for t := range T {
 			pLseMax := rt.Inf[float32](-1)
 			dense1tn := dense1[60*T*n+60*t:][:60]
@@ -448,7 +487,6 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 			rt.Overs(ptn, pLseSumExp, pLseSum)
 		}
 	}
-	return nil
 }
 
 // TransformerEval evaluates Transformer.
@@ -457,6 +495,10 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 type TransformerEval struct {
 	max TransformerDims
 	mem []float32
+
+	slots   int       // processors that may share a loop
+	own     []float32 // memory of each
+	forward transformerEvalForward
 }
 
 // TransformerDims are the sizes that a TransformerEval is made for.
@@ -464,8 +506,11 @@ type TransformerDims struct{ N, T int }
 
 // NewTransformerEval makes a workspace for calls of at most the given sizes.
 func NewTransformerEval(max TransformerDims) *TransformerEval {
+	slots := rt.Slots()
 	return &TransformerEval{max: max,
-		mem: make([]float32, 8*max.N*max.T*max.T+636*max.N*max.T+max.T+444),
+		mem:   make([]float32, 8*max.N*max.T*max.T+636*max.N*max.T+max.T+124),
+		slots: slots,
+		own:   make([]float32, slots*rt.Largest(80, max.T+16, 272, 144, 76)),
 	}
 }
 
@@ -507,44 +552,32 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	if err := rt.CheckLen(fn, "p", len(p), 60*N*T, "[N,T,60] with N = %d, T = %d", N, T); err != nil {
 		return err
 	}
-	x := e.mem[:64*N*T]
-	c := e.mem[128*N*T:][:64]
 	layerNorm1 := e.mem[64*N*T:][:64*N*T]
 	q := e.mem[128*N*T+64:][:64*N*T]
 	k := e.mem[192*N*T+64:][:64*N*T]
 	v := e.mem[256*N*T+64:][:64*N*T]
 	s := e.mem[320*N*T+64:][:4*N*T*T]
-	aLseSumExp := e.mem[8*N*T*T+320*N*T+64:][:T]
 	a := e.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
 	o := e.mem[128*N*T+64:][:64*N*T]
 	attention1 := e.mem[256*N*T+64:][:64*N*T]
-	a2 := e.mem[128*N*T+64:][:64*N*T]
-	c2 := e.mem[128*N*T:][:64]
 	layerNorm2 := e.mem[192*N*T+64:][:64*N*T]
 	gelu := e.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
 	block0 := e.mem[192*N*T+64:][:64*N*T]
-	c3 := e.mem[128*N*T:][:64]
 	layerNorm12 := e.mem[256*N*T+64:][:64*N*T]
 	q2 := e.mem[128*N*T+64:][:64*N*T]
 	k2 := e.mem[:64*N*T]
 	v2 := e.mem[64*N*T:][:64*N*T]
 	s2 := e.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
-	a3LseSumExp := e.mem[8*N*T*T+320*N*T+64:][:T]
 	a3 := e.mem[320*N*T+64:][:4*N*T*T]
 	o2 := e.mem[128*N*T+64:][:64*N*T]
 	attention12 := e.mem[64*N*T:][:64*N*T]
-	a4 := e.mem[128*N*T+64:][:64*N*T]
-	c4 := e.mem[128*N*T:][:64]
 	layerNorm22 := e.mem[:64*N*T]
 	gelu2 := e.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
 	block1 := e.mem[:64*N*T]
-	c5 := e.mem[128*N*T:][:64]
 	layerNorm13 := e.mem[64*N*T:][:64*N*T]
 	z := e.mem[8*N*T*T+576*N*T+T+64:][:60*N*T]
-	pLseSumExp := e.mem[8*N*T*T+636*N*T+T+64:][:60]
-	row := e.mem[8*N*T*T+636*N*T+T+124:][:256]
-	row2 := e.mem[8*N*T*T+636*N*T+T+380:][:64]
 
+	e.forward = transformerEvalForward{e: e, m: m, T: T, text: text, p: p, N: N}
 	// x[n, t, i] = E[text[n, t], i] + P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
@@ -555,29 +588,8 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// text.nn:30
 	// layerNorm1[n, t, i] = body.0.LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + body.0.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
-	g := m.Body[0].LayerNorm1.G[:64]
-	b2 := m.Body[0].LayerNorm1.B[:64]
-	for n := range N {
-		for t := range T {
-			var cMeanSum float32
-			textnt := int(text[T*n+t])
-			xtn := x[64*T*n+64*t:][:64]
-			Etn := m.E[64*textnt:][:64]
-			Pt := m.P[64*t:][:64]
-			rt.Adds(xtn, Etn, Pt)
-			cMeanSum += rt.Sums(xtn)
-			cMean := cMeanSum / 64
-			var layerNorm1ASum float32
-			rt.Shifts(c, xtn, -cMean)
-			layerNorm1ASum += rt.Dots(c, c)
-			layerNorm1A := layerNorm1ASum/64 + 1e-05
-			c6 := rt.Sqrt(layerNorm1A)
-			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm1tn, g, c)
-			rt.Overs(layerNorm1tn, layerNorm1tn, c6)
-			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
-		}
-	}
+	e.forward.loop = (*transformerEvalForward).layerNorm1
+	rt.Share(&e.forward, N, 1353*T, e.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q, layerNorm1, m.Body[0].Attention1.Wq,
@@ -620,25 +632,8 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// text.nn:24
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
-	for n := range N {
-		for h := range 4 {
-			for i := range T {
-				aLseMax := rt.Inf[float32](-1)
-				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(sihn, sihn, 0.25)
-				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-				aLseMax = max(aLseMax, rt.Maxs(sihn))
-				var aLseShift float32
-				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-					aLseShift = aLseMax
-				}
-				var aLseSum float32
-				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(aihn, aLseSumExp, aLseSum)
-			}
-		}
-	}
+	e.forward.loop = (*transformerEvalForward).a
+	rt.Share(&e.forward, N, 80*T*T+8*T, e.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o, a, v,
@@ -665,42 +660,15 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// text.nn:31
 	// layerNorm2[n, t, i] = body.0.LayerNorm2.g[i]*c_2[n, t, i]/sqrt(layerNorm2_a[n, t]) + body.0.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	g2 := m.Body[0].LayerNorm2.G[:64]
-	b3 := m.Body[0].LayerNorm2.B[:64]
-	for n := range N {
-		for t := range T {
-			var c2MeanSum float32
-			a2tn := a2[64*T*n+64*t:][:64]
-			xtn := x[64*T*n+64*t:][:64]
-			attention1tn := attention1[64*T*n+64*t:][:64]
-			rt.Adds(a2tn, xtn, attention1tn)
-			c2MeanSum += rt.Sums(a2tn)
-			c2Mean := c2MeanSum / 64
-			var layerNorm2ASum float32
-			rt.Shifts(c2, a2tn, -c2Mean)
-			layerNorm2ASum += rt.Dots(c2, c2)
-			layerNorm2A := layerNorm2ASum/64 + 1e-05
-			c6 := rt.Sqrt(layerNorm2A)
-			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm2tn, g2, c2)
-			rt.Overs(layerNorm2tn, layerNorm2tn, c6)
-			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
-		}
-	}
+	e.forward.loop = (*transformerEvalForward).layerNorm2
+	rt.Share(&e.forward, N, 1353*T, e.slots)
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*body.0.Dense1.W[i, j] + body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, j] = dense1[n, t, j]*phi(dense1[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
-	b4 := m.Body[0].Dense1.B[:256]
-	for n := range N {
-		for t := range T {
-			gelutn := gelu[256*T*n+256*t:][:256]
-			rt.Adds(row, gelutn, b4)
-			rt.Phis(gelutn, row)
-			rt.Muls(gelutn, row, gelutn)
-		}
-	}
+	e.forward.loop = (*transformerEvalForward).gelu
+	rt.Share(&e.forward, N, 3072*T, e.slots)
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*body.0.Dense2.W[j, i] + body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
@@ -714,29 +682,8 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// text.nn:30
 	// layerNorm1_2[n, t, i] = body.1.LayerNorm1.g[i]*c_3[n, t, i]/sqrt(layerNorm1_2_a[n, t]) + body.1.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
-	b5 := m.Body[0].Dense2.B[:64]
-	g3 := m.Body[1].LayerNorm1.G[:64]
-	b6 := m.Body[1].LayerNorm1.B[:64]
-	for n := range N {
-		for t := range T {
-			var c3MeanSum float32
-			block0tn := block0[64*T*n+64*t:][:64]
-			a2tn := a2[64*T*n+64*t:][:64]
-			rt.Adds(row2, block0tn, b5)
-			rt.Adds(block0tn, a2tn, row2)
-			c3MeanSum += rt.Sums(block0tn)
-			c3Mean := c3MeanSum / 64
-			var layerNorm12ASum float32
-			rt.Shifts(c3, block0tn, -c3Mean)
-			layerNorm12ASum += rt.Dots(c3, c3)
-			layerNorm12A := layerNorm12ASum/64 + 1e-05
-			c6 := rt.Sqrt(layerNorm12A)
-			layerNorm12tn := layerNorm12[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm12tn, g3, c3)
-			rt.Overs(layerNorm12tn, layerNorm12tn, c6)
-			rt.Adds(layerNorm12tn, layerNorm12tn, b6)
-		}
-	}
+	e.forward.loop = (*transformerEvalForward).layerNorm12
+	rt.Share(&e.forward, N, 1481*T, e.slots)
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q2, layerNorm12, m.Body[1].Attention1.Wq,
@@ -779,25 +726,8 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// text.nn:24
 	// a_3[n, h, i, k] = a_3_lse_sum_exp[n, h, i, k]/a_3_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
-	for n := range N {
-		for h := range 4 {
-			for i := range T {
-				a3LseMax := rt.Inf[float32](-1)
-				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(s2ihn, s2ihn, 0.25)
-				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
-				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
-				var a3LseShift float32
-				if rt.Abs(a3LseMax) < rt.Inf[float32](1) {
-					a3LseShift = a3LseMax
-				}
-				var a3LseSum float32
-				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
-				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(a3ihn, a3LseSumExp, a3LseSum)
-			}
-		}
-	}
+	e.forward.loop = (*transformerEvalForward).a3
+	rt.Share(&e.forward, N, 80*T*T+8*T, e.slots)
 	// o_2[n, h, t, e] = sum[j in T] a_3[n, h, t, j]*v_2[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o2, a3, v2,
@@ -824,9 +754,242 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// text.nn:31
 	// layerNorm2_2[n, t, i] = body.1.LayerNorm2.g[i]*c_4[n, t, i]/sqrt(layerNorm2_2_a[n, t]) + body.1.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	g4 := m.Body[1].LayerNorm2.G[:64]
-	b7 := m.Body[1].LayerNorm2.B[:64]
-	for n := range N {
+	e.forward.loop = (*transformerEvalForward).layerNorm22
+	rt.Share(&e.forward, N, 1353*T, e.slots)
+	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*body.1.Dense1.W[i, j] + body.1.Dense1.b[j]  n in N, t in T, j in 256
+	// text.nn:31
+	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
+	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
+	// text.nn:31
+	e.forward.loop = (*transformerEvalForward).gelu2
+	rt.Share(&e.forward, N, 3072*T, e.slots)
+	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*body.1.Dense2.W[j, i] + body.1.Dense2.b[i]  n in N, t in T, i in 64
+	// text.nn:31
+	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
+	// block1[n, t, i] = a_4[n, t, i] + dense2_2[n, t, i]  n in N, t in T, i in 64
+	// text.nn:31
+	// c_5_mean[n, t] = (sum[i in 64] block1[n, t, i])/64  n in N, t in T
+	// text.nn:40
+	// c_5[n, t, j] = block1[n, t, j] - c_5_mean[n, t]  n in N, t in T, j in 64
+	// text.nn:40
+	// layerNorm1_3_a[n, t] = (sum[j in 64] c_5[n, t, j]^2)/64 + 1e-05  n in N, t in T
+	// text.nn:40
+	// layerNorm1_3[n, t, i] = LayerNorm1.g[i]*c_5[n, t, i]/sqrt(layerNorm1_3_a[n, t]) + LayerNorm1.b[i]  n in N, t in T, i in 64
+	// text.nn:40
+	e.forward.loop = (*transformerEvalForward).layerNorm13
+	rt.Share(&e.forward, N, 1481*T, e.slots)
+	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*E[j, i]  n in N, t in T, j in 60
+	// text.nn:40
+	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
+	// p_lse_max[n, t] = max[j in 60](z[n, t, j])  n in N, t in T
+	// text.nn:40
+	// p_lse_shift[n, t] = if abs(p_lse_max[n, t]) < inf then p_lse_max[n, t] else 0  n in N, t in T
+	// text.nn:40
+	// p_lse_sum_exp[n, t, j] = exp(z[n, t, j] - p_lse_shift[n, t])  n in N, t in T, j in 60
+	// text.nn:40
+	// p_lse_sum[n, t] = sum[j in 60] p_lse_sum_exp[n, t, j]  n in N, t in T
+	// text.nn:40
+	// p[n, t, k] = p_lse_sum_exp[n, t, k]/p_lse_sum[n, t]  n in N, t in T, k in 60
+	// text.nn:40
+	e.forward.loop = (*transformerEvalForward).p2
+	rt.Share(&e.forward, N, 962*T, e.slots)
+	e.forward = transformerEvalForward{}
+	return nil
+}
+
+// transformerEvalForward is a call of TransformerEval.Forward, whose loops processors share.
+type transformerEvalForward struct {
+	e    *TransformerEval
+	loop func(call *transformerEvalForward, lo, hi, slot, part int)
+	m    *Transformer
+	T    int
+	text []int32
+	p    []float32
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *transformerEvalForward) Range(lo, hi, slot, part int) {
+	call.loop(call, lo, hi, slot, part)
+}
+
+func (call *transformerEvalForward) layerNorm1(lo, hi, slot, _ int) {
+	e, m, T, text, N := call.e, call.m, call.T, call.text, call.N
+	x := e.mem[:64*N*T]
+	layerNorm1 := e.mem[64*N*T:][:64*N*T]
+	own := e.own[80*slot:][:64]
+	c := own[:64]
+	g := m.Body[0].LayerNorm1.G[:64]
+	b2 := m.Body[0].LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			var cMeanSum float32
+			textnt := int(text[T*n+t])
+			xtn := x[64*T*n+64*t:][:64]
+			Etn := m.E[64*textnt:][:64]
+			Pt := m.P[64*t:][:64]
+			rt.Adds(xtn, Etn, Pt)
+			cMeanSum += rt.Sums(xtn)
+			cMean := cMeanSum / 64
+			var layerNorm1ASum float32
+			rt.Shifts(c, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(c, c)
+			layerNorm1A := layerNorm1ASum/64 + 1e-05
+			c6 := rt.Sqrt(layerNorm1A)
+			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm1tn, g, c)
+			rt.Overs(layerNorm1tn, layerNorm1tn, c6)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+		}
+	}
+}
+
+func (call *transformerEvalForward) a(lo, hi, slot, _ int) {
+	e, T, N := call.e, call.T, call.N
+	s := e.mem[320*N*T+64:][:4*N*T*T]
+	a := e.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
+	own := e.own[(T+16)*slot:][:T]
+	aLseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			for i := range T {
+				aLseMax := rt.Inf[float32](-1)
+				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Scales(sihn, sihn, 0.25)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
+				var aLseShift float32
+				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+					aLseShift = aLseMax
+				}
+				var aLseSum float32
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Overs(aihn, aLseSumExp, aLseSum)
+			}
+		}
+	}
+}
+
+func (call *transformerEvalForward) layerNorm2(lo, hi, slot, _ int) {
+	e, m, T, N := call.e, call.m, call.T, call.N
+	x := e.mem[:64*N*T]
+	attention1 := e.mem[256*N*T+64:][:64*N*T]
+	a2 := e.mem[128*N*T+64:][:64*N*T]
+	layerNorm2 := e.mem[192*N*T+64:][:64*N*T]
+	own := e.own[80*slot:][:64]
+	c2 := own[:64]
+	g := m.Body[0].LayerNorm2.G[:64]
+	b2 := m.Body[0].LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			var c2MeanSum float32
+			a2tn := a2[64*T*n+64*t:][:64]
+			xtn := x[64*T*n+64*t:][:64]
+			attention1tn := attention1[64*T*n+64*t:][:64]
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
+			c2Mean := c2MeanSum / 64
+			var layerNorm2ASum float32
+			rt.Shifts(c2, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2, c2)
+			layerNorm2A := layerNorm2ASum/64 + 1e-05
+			c6 := rt.Sqrt(layerNorm2A)
+			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm2tn, g, c2)
+			rt.Overs(layerNorm2tn, layerNorm2tn, c6)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b2)
+		}
+	}
+}
+
+func (call *transformerEvalForward) gelu(lo, hi, slot, _ int) {
+	e, m, T, N := call.e, call.m, call.T, call.N
+	gelu := e.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
+	own := e.own[272*slot:][:256]
+	row := own[:256]
+	b2 := m.Body[0].Dense1.B[:256]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			gelutn := gelu[256*T*n+256*t:][:256]
+			rt.Adds(row, gelutn, b2)
+			rt.Phis(gelutn, row)
+			rt.Muls(gelutn, row, gelutn)
+		}
+	}
+}
+
+func (call *transformerEvalForward) layerNorm12(lo, hi, slot, _ int) {
+	e, m, T, N := call.e, call.m, call.T, call.N
+	a2 := e.mem[128*N*T+64:][:64*N*T]
+	block0 := e.mem[192*N*T+64:][:64*N*T]
+	layerNorm12 := e.mem[256*N*T+64:][:64*N*T]
+	own := e.own[144*slot:][:128]
+	c3 := own[:64]
+	row := own[64:][:64]
+	b2 := m.Body[0].Dense2.B[:64]
+	g := m.Body[1].LayerNorm1.G[:64]
+	b3 := m.Body[1].LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			var c3MeanSum float32
+			block0tn := block0[64*T*n+64*t:][:64]
+			a2tn := a2[64*T*n+64*t:][:64]
+			rt.Adds(row, block0tn, b2)
+			rt.Adds(block0tn, a2tn, row)
+			c3MeanSum += rt.Sums(block0tn)
+			c3Mean := c3MeanSum / 64
+			var layerNorm12ASum float32
+			rt.Shifts(c3, block0tn, -c3Mean)
+			layerNorm12ASum += rt.Dots(c3, c3)
+			layerNorm12A := layerNorm12ASum/64 + 1e-05
+			c6 := rt.Sqrt(layerNorm12A)
+			layerNorm12tn := layerNorm12[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm12tn, g, c3)
+			rt.Overs(layerNorm12tn, layerNorm12tn, c6)
+			rt.Adds(layerNorm12tn, layerNorm12tn, b3)
+		}
+	}
+}
+
+func (call *transformerEvalForward) a3(lo, hi, slot, _ int) {
+	e, T, N := call.e, call.T, call.N
+	s2 := e.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
+	a3 := e.mem[320*N*T+64:][:4*N*T*T]
+	own := e.own[(T+16)*slot:][:T]
+	a3LseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			for i := range T {
+				a3LseMax := rt.Inf[float32](-1)
+				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Scales(s2ihn, s2ihn, 0.25)
+				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
+				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
+				var a3LseShift float32
+				if rt.Abs(a3LseMax) < rt.Inf[float32](1) {
+					a3LseShift = a3LseMax
+				}
+				var a3LseSum float32
+				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
+				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Overs(a3ihn, a3LseSumExp, a3LseSum)
+			}
+		}
+	}
+}
+
+func (call *transformerEvalForward) layerNorm22(lo, hi, slot, _ int) {
+	e, m, T, N := call.e, call.m, call.T, call.N
+	block0 := e.mem[192*N*T+64:][:64*N*T]
+	attention12 := e.mem[64*N*T:][:64*N*T]
+	a4 := e.mem[128*N*T+64:][:64*N*T]
+	layerNorm22 := e.mem[:64*N*T]
+	own := e.own[80*slot:][:64]
+	c4 := own[:64]
+	g := m.Body[1].LayerNorm2.G[:64]
+	b2 := m.Body[1].LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
 		for t := range T {
 			var c4MeanSum float32
 			a4tn := a4[64*T*n+64*t:][:64]
@@ -841,48 +1004,47 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			layerNorm22A := layerNorm22ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm22A)
 			layerNorm22tn := layerNorm22[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm22tn, g4, c4)
+			rt.Muls(layerNorm22tn, g, c4)
 			rt.Overs(layerNorm22tn, layerNorm22tn, c6)
-			rt.Adds(layerNorm22tn, layerNorm22tn, b7)
+			rt.Adds(layerNorm22tn, layerNorm22tn, b2)
 		}
 	}
-	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*body.1.Dense1.W[i, j] + body.1.Dense1.b[j]  n in N, t in T, j in 256
-	// text.nn:31
-	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
-	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
-	// text.nn:31
-	b8 := m.Body[1].Dense1.B[:256]
-	for n := range N {
+}
+
+func (call *transformerEvalForward) gelu2(lo, hi, slot, _ int) {
+	e, m, T, N := call.e, call.m, call.T, call.N
+	gelu2 := e.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
+	own := e.own[272*slot:][:256]
+	row := own[:256]
+	b2 := m.Body[1].Dense1.B[:256]
+	for n := lo; n < hi; n++ {
 		for t := range T {
 			gelu2tn := gelu2[256*T*n+256*t:][:256]
-			rt.Adds(row, gelu2tn, b8)
+			rt.Adds(row, gelu2tn, b2)
 			rt.Phis(gelu2tn, row)
 			rt.Muls(gelu2tn, row, gelu2tn)
 		}
 	}
-	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*body.1.Dense2.W[j, i] + body.1.Dense2.b[i]  n in N, t in T, i in 64
-	// text.nn:31
-	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
-	// block1[n, t, i] = a_4[n, t, i] + dense2_2[n, t, i]  n in N, t in T, i in 64
-	// text.nn:31
-	// c_5_mean[n, t] = (sum[i in 64] block1[n, t, i])/64  n in N, t in T
-	// text.nn:40
-	// c_5[n, t, j] = block1[n, t, j] - c_5_mean[n, t]  n in N, t in T, j in 64
-	// text.nn:40
-	// layerNorm1_3_a[n, t] = (sum[j in 64] c_5[n, t, j]^2)/64 + 1e-05  n in N, t in T
-	// text.nn:40
-	// layerNorm1_3[n, t, i] = LayerNorm1.g[i]*c_5[n, t, i]/sqrt(layerNorm1_3_a[n, t]) + LayerNorm1.b[i]  n in N, t in T, i in 64
-	// text.nn:40
-	b9 := m.Body[1].Dense2.B[:64]
-	g5 := m.LayerNorm1.G[:64]
-	b10 := m.LayerNorm1.B[:64]
-	for n := range N {
+}
+
+func (call *transformerEvalForward) layerNorm13(lo, hi, slot, _ int) {
+	e, m, T, N := call.e, call.m, call.T, call.N
+	a4 := e.mem[128*N*T+64:][:64*N*T]
+	block1 := e.mem[:64*N*T]
+	layerNorm13 := e.mem[64*N*T:][:64*N*T]
+	own := e.own[144*slot:][:128]
+	c5 := own[:64]
+	row := own[64:][:64]
+	b2 := m.Body[1].Dense2.B[:64]
+	g := m.LayerNorm1.G[:64]
+	b3 := m.LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
 		for t := range T {
 			var c5MeanSum float32
 			block1tn := block1[64*T*n+64*t:][:64]
 			a4tn := a4[64*T*n+64*t:][:64]
-			rt.Adds(row2, block1tn, b9)
-			rt.Adds(block1tn, a4tn, row2)
+			rt.Adds(row, block1tn, b2)
+			rt.Adds(block1tn, a4tn, row)
 			c5MeanSum += rt.Sums(block1tn)
 			c5Mean := c5MeanSum / 64
 			var layerNorm13ASum float32
@@ -891,25 +1053,19 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			layerNorm13A := layerNorm13ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm13A)
 			layerNorm13tn := layerNorm13[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm13tn, g5, c5)
+			rt.Muls(layerNorm13tn, g, c5)
 			rt.Overs(layerNorm13tn, layerNorm13tn, c6)
-			rt.Adds(layerNorm13tn, layerNorm13tn, b10)
+			rt.Adds(layerNorm13tn, layerNorm13tn, b3)
 		}
 	}
-	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*E[j, i]  n in N, t in T, j in 60
-	// text.nn:40
-	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
-	// p_lse_max[n, t] = max[j in 60](z[n, t, j])  n in N, t in T
-	// text.nn:40
-	// p_lse_shift[n, t] = if abs(p_lse_max[n, t]) < inf then p_lse_max[n, t] else 0  n in N, t in T
-	// text.nn:40
-	// p_lse_sum_exp[n, t, j] = exp(z[n, t, j] - p_lse_shift[n, t])  n in N, t in T, j in 60
-	// text.nn:40
-	// p_lse_sum[n, t] = sum[j in 60] p_lse_sum_exp[n, t, j]  n in N, t in T
-	// text.nn:40
-	// p[n, t, k] = p_lse_sum_exp[n, t, k]/p_lse_sum[n, t]  n in N, t in T, k in 60
-	// text.nn:40
-	for n := range N {
+}
+
+func (call *transformerEvalForward) p2(lo, hi, slot, _ int) {
+	e, T, p, N := call.e, call.T, call.p, call.N
+	z := e.mem[8*N*T*T+576*N*T+T+64:][:60*N*T]
+	own := e.own[76*slot:][:60]
+	pLseSumExp := own[:60]
+	for n := lo; n < hi; n++ {
 		for t := range T {
 			pLseMax := rt.Inf[float32](-1)
 			ztn := z[60*T*n+60*t:][:60]
@@ -924,7 +1080,6 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 			rt.Overs(ptn, pLseSumExp, pLseSum)
 		}
 	}
-	return nil
 }
 
 // FitRecurrent is the mean cross-entropy in nats a character.
@@ -933,6 +1088,12 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 type FitRecurrent struct {
 	max FitRecurrentDims
 	mem []float32
+
+	slots    int       // processors that may share a loop
+	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
+	loss     fitRecurrentLoss
+	lossGrad fitRecurrentLossGrad
 }
 
 // FitRecurrentDims are the sizes that a FitRecurrent is made for.
@@ -947,8 +1108,12 @@ type FitRecurrentBatch struct {
 
 // NewFitRecurrent makes a workspace for calls of at most the given sizes.
 func NewFitRecurrent(max FitRecurrentDims) *FitRecurrent {
+	slots := rt.Slots()
 	return &FitRecurrent{max: max,
-		mem: make([]float32, rt.Largest(732*max.N*max.T+896*max.N+828, 2200*max.N*max.T+512*max.N+700)),
+		mem:   make([]float32, rt.Largest(732*max.N*max.T+896*max.N+768, 2200*max.N*max.T+512*max.N+700)),
+		slots: slots,
+		own:   make([]float32, slots*76),
+		sums:  make([]float32, rt.Parts*rt.Largest(17, 77)),
 	}
 }
 
@@ -1001,18 +1166,12 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 	row := f.mem[732*N*T+896*N:][:512]
 	row2 := f.mem[732*N*T+896*N+512:][:128]
 	row3 := f.mem[732*N*T+896*N+640:][:128]
-	row4 := f.mem[732*N*T+896*N+768:][:60]
 
+	f.loss = fitRecurrentLoss{f: f, m: m, b: b, N: N, T: T}
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
-	for n := range N {
-		for t := range T {
-			textnt := int(b.Text[T*n+t])
-			xtn := x[32*T*n+32*t:][:32]
-			Etn := m.E[32*textnt:][:32]
-			copy(xtn, Etn)
-		}
-	}
+	f.loss.loop = (*fitRecurrentLoss).x
+	rt.Share(&f.loss, N, 32*T, f.slots)
 	// z_a[n, t, k] = sum[i in 32] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 512
 	// text.nn:12
 	rt.Contract(zA, x, m.Cell.W,
@@ -1097,8 +1256,52 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 	// text.nn:44
 	// loss_lse_sum[n, t] = sum[j in 60] exp(dense1[n, t, j] - loss_lse_shift[n, t])  n in N, t in T
 	// text.nn:44
+	f.loss.loop = (*fitRecurrentLoss).loss
+	for part := range rt.ShareSums(&f.loss, N, 793*T, f.slots) {
+		sums := f.sums[17*part:][:1]
+		lossSum += sums[0]
+	}
+	loss := lossSum / float32(N*T)
+	f.loss = fitRecurrentLoss{}
+	return loss, nil
+}
+
+// fitRecurrentLoss is a call of FitRecurrent.Loss, whose loops processors share.
+type fitRecurrentLoss struct {
+	f    *FitRecurrent
+	loop func(call *fitRecurrentLoss, lo, hi, slot, part int)
+	m    *Recurrent
+	b    FitRecurrentBatch
+	N    int
+	T    int
+}
+
+// Range implements rt.Loop.
+func (call *fitRecurrentLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitRecurrentLoss) x(lo, hi, _, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	x := f.mem[:32*N*T]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			textnt := int(b.Text[T*n+t])
+			xtn := x[32*T*n+32*t:][:32]
+			Etn := m.E[32*textnt:][:32]
+			copy(xtn, Etn)
+		}
+	}
+}
+
+func (call *fitRecurrentLoss) loss(lo, hi, slot, part int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	dense1 := f.mem[672*N*T+896*N:][:60*N*T]
+	own := f.own[76*slot:][:60]
+	row4 := own[:60]
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var lossSum2 float32
 	b3 := m.Dense1.B[:60]
-	for n := range N {
+	for n := lo; n < hi; n++ {
 		nextn := b.Next[T*n:][:T]
 		for t := range T {
 			lossLseMax := rt.Inf[float32](-1)
@@ -1111,11 +1314,10 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 			}
 			var lossLseSum float32
 			lossLseSum += rt.ExpSums(row4, dense1tn, lossLseShift)
-			lossSum += lossLseShift - dense1[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
+			lossSum2 += lossLseShift - dense1[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
 		}
 	}
-	loss := lossSum / float32(N*T)
-	return loss, nil
+	sums[0] = lossSum2
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -1144,7 +1346,6 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	hnTanh := f.mem[1824*N*T+128*N:][:128*N*T]
 	hn := f.mem[1952*N*T+128*N:][:128*N*T]
 	dense1 := f.mem[2080*N*T+128*N:][:60*N*T]
-	lossLseSumExp := f.mem[2200*N*T+128*N:][:60]
 	ddense1 := f.mem[2140*N*T+128*N:][:60*N*T]
 	dhnSum := f.mem[1952*N*T+128*N:][:128*N*T]
 	dhn := f.mem[2200*N*T+256*N+60:][:128*N]
@@ -1156,16 +1357,11 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	row := f.mem[2200*N*T+512*N+60:][:512]
 	row2 := f.mem[2200*N*T+512*N+572:][:128]
 
+	f.lossGrad = fitRecurrentLossGrad{f: f, m: m, b: b, N: N, T: T}
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
-	for n := range N {
-		for t := range T {
-			textnt := int(b.Text[T*n+t])
-			xtn := x[32*T*n+32*t:][:32]
-			Etn := m.E[32*textnt:][:32]
-			copy(xtn, Etn)
-		}
-	}
+	f.lossGrad.loop = (*fitRecurrentLossGrad).x
+	rt.Share(&f.lossGrad, N, 32*T, f.slots)
 	// z_a[n, t, k] = sum[i in 32] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 512
 	// text.nn:12
 	rt.Contract(zA, x, m.Cell.W,
@@ -1270,32 +1466,13 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	// text.nn:44
 	// ddense1[n, t, i] = (loss_lse_sum_exp[n, t, i]/loss_lse_sum[n, t] - (if i == next[n, t] then 1 else 0))/(N*T)  n in N, t in T, i in 60
 	// text.nn:13
-	count := float32(N * T)
-	b3 := m.Dense1.B[:60]
-	b4 := dm.Dense1.B[:60]
-	for n := range N {
-		nextn := b.Next[T*n:][:T]
-		for t := range T {
-			lossLseMax := rt.Inf[float32](-1)
-			dense1tn := dense1[60*T*n+60*t:][:60]
-			rt.Adds(dense1tn, dense1tn, b3)
-			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
-			var lossLseShift float32
-			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-				lossLseShift = lossLseMax
-			}
-			var lossLseSum float32
-			lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
-			lossSum += lossLseShift - dense1[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
-			nextnt := int(nextn[t])
-			ddense1tn := ddense1[60*N*t+60*n:][:60]
-			rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
-			rt.Scales(ddense1tn, ddense1tn, 1/count)
-			ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
-			rt.Adds(b4, b4, ddense1tn)
-		}
+	f.lossGrad.loop = (*fitRecurrentLossGrad).dmDense1B
+	for part := range rt.ShareSums(&f.lossGrad, N, 1453*T, f.slots) {
+		sums := f.sums[77*part:][:61]
+		rt.Adds(dm.Dense1.B, dm.Dense1.B, sums[:60])
+		lossSum += sums[60]
 	}
-	loss := lossSum / count
+	loss := lossSum / float32(N*T)
 	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 128, i in 60
 	// text.nn:13
 	rt.Gemm(128, 60, N*T, hn, 1, 128, ddense1, 60, 1, dm.Dense1.W, 60, 1, false)
@@ -1417,7 +1594,71 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			rt.Adds(EAttn, EAttn, dxtn)
 		}
 	}
+	f.lossGrad = fitRecurrentLossGrad{}
 	return loss, nil
+}
+
+// fitRecurrentLossGrad is a call of FitRecurrent.LossGrad, whose loops processors share.
+type fitRecurrentLossGrad struct {
+	f    *FitRecurrent
+	loop func(call *fitRecurrentLossGrad, lo, hi, slot, part int)
+	m    *Recurrent
+	b    FitRecurrentBatch
+	N    int
+	T    int
+}
+
+// Range implements rt.Loop.
+func (call *fitRecurrentLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitRecurrentLossGrad) x(lo, hi, _, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	x := f.mem[:32*N*T]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			textnt := int(b.Text[T*n+t])
+			xtn := x[32*T*n+32*t:][:32]
+			Etn := m.E[32*textnt:][:32]
+			copy(xtn, Etn)
+		}
+	}
+}
+
+func (call *fitRecurrentLossGrad) dmDense1B(lo, hi, slot, part int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	dense1 := f.mem[2080*N*T+128*N:][:60*N*T]
+	ddense1 := f.mem[2140*N*T+128*N:][:60*N*T]
+	own := f.own[76*slot:][:60]
+	lossLseSumExp := own[:60]
+	sums := f.sums[77*part:][:61]
+	clear(sums)
+	b3 := sums[:60]
+	var lossSum2 float32
+	count := float32(N * T)
+	b4 := m.Dense1.B[:60]
+	for n := lo; n < hi; n++ {
+		nextn := b.Next[T*n:][:T]
+		for t := range T {
+			lossLseMax := rt.Inf[float32](-1)
+			dense1tn := dense1[60*T*n+60*t:][:60]
+			rt.Adds(dense1tn, dense1tn, b4)
+			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
+			var lossLseShift float32
+			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+				lossLseShift = lossLseMax
+			}
+			var lossLseSum float32
+			lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
+			lossSum2 += lossLseShift - dense1[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
+			nextnt := int(nextn[t])
+			ddense1tn := ddense1[60*N*t+60*n:][:60]
+			rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
+			rt.Scales(ddense1tn, ddense1tn, 1/count)
+			ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
+			rt.Adds(b3, b3, ddense1tn)
+		}
+	}
+	sums[60] = lossSum2
 }
 
 // FitTransformer is the same of the transformer.
@@ -1426,6 +1667,12 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 type FitTransformer struct {
 	max FitTransformerDims
 	mem []float32
+
+	slots    int       // processors that may share a loop
+	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
+	loss     fitTransformerLoss
+	lossGrad fitTransformerLossGrad
 }
 
 // FitTransformerDims are the sizes that a FitTransformer is made for.
@@ -1440,8 +1687,12 @@ type FitTransformerBatch struct {
 
 // NewFitTransformer makes a workspace for calls of at most the given sizes.
 func NewFitTransformer(max FitTransformerDims) *FitTransformer {
+	slots := rt.Slots()
 	return &FitTransformer{max: max,
-		mem: make([]float32, rt.Largest(8*max.N*max.T*max.T+636*max.N*max.T+max.T+444, 16*max.N*max.T*max.T+3202*max.N*max.T+66*max.T+4412)),
+		mem:   make([]float32, rt.Largest(8*max.N*max.T*max.T+636*max.N*max.T+max.T+64, 16*max.N*max.T*max.T+3202*max.N*max.T+65*max.T+4156)),
+		slots: slots,
+		own:   make([]float32, slots*rt.Largest(80, max.T+16, 272, 144, 76, 208, 2*max.T+16)),
+		sums:  make([]float32, rt.Parts*rt.Largest(17, 208, 272, 144)),
 	}
 }
 
@@ -1487,44 +1738,32 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	if err != nil {
 		return 0, err
 	}
-	x := f.mem[:64*N*T]
-	c := f.mem[128*N*T:][:64]
 	layerNorm1 := f.mem[64*N*T:][:64*N*T]
 	q := f.mem[128*N*T+64:][:64*N*T]
 	k := f.mem[192*N*T+64:][:64*N*T]
 	v := f.mem[256*N*T+64:][:64*N*T]
 	s := f.mem[320*N*T+64:][:4*N*T*T]
-	aLseSumExp := f.mem[8*N*T*T+320*N*T+64:][:T]
 	a := f.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
 	o := f.mem[128*N*T+64:][:64*N*T]
 	attention1 := f.mem[256*N*T+64:][:64*N*T]
-	a2 := f.mem[128*N*T+64:][:64*N*T]
-	c2 := f.mem[128*N*T:][:64]
 	layerNorm2 := f.mem[192*N*T+64:][:64*N*T]
 	gelu := f.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
 	block0 := f.mem[192*N*T+64:][:64*N*T]
-	c3 := f.mem[128*N*T:][:64]
 	layerNorm12 := f.mem[256*N*T+64:][:64*N*T]
 	q2 := f.mem[128*N*T+64:][:64*N*T]
 	k2 := f.mem[:64*N*T]
 	v2 := f.mem[64*N*T:][:64*N*T]
 	s2 := f.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
-	a3LseSumExp := f.mem[8*N*T*T+320*N*T+64:][:T]
 	a3 := f.mem[320*N*T+64:][:4*N*T*T]
 	o2 := f.mem[128*N*T+64:][:64*N*T]
 	attention12 := f.mem[64*N*T:][:64*N*T]
-	a4 := f.mem[128*N*T+64:][:64*N*T]
-	c4 := f.mem[128*N*T:][:64]
 	layerNorm22 := f.mem[:64*N*T]
 	gelu2 := f.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
 	block1 := f.mem[:64*N*T]
-	c5 := f.mem[128*N*T:][:64]
 	layerNorm13 := f.mem[64*N*T:][:64*N*T]
 	z := f.mem[8*N*T*T+576*N*T+T+64:][:60*N*T]
-	row := f.mem[8*N*T*T+636*N*T+T+64:][:256]
-	row2 := f.mem[8*N*T*T+636*N*T+T+320:][:64]
-	row3 := f.mem[8*N*T*T+636*N*T+T+384:][:60]
 
+	f.loss = fitTransformerLoss{f: f, m: m, b: b, N: N, T: T}
 	// x[n, t, i] = m.E[text[n, t], i] + m.P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
@@ -1535,29 +1774,8 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// text.nn:30
 	// layerNorm1[n, t, i] = m.body.0.LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + m.body.0.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
-	g := m.Body[0].LayerNorm1.G[:64]
-	b2 := m.Body[0].LayerNorm1.B[:64]
-	for n := range N {
-		for t := range T {
-			var cMeanSum float32
-			textnt := int(b.Text[T*n+t])
-			xtn := x[64*T*n+64*t:][:64]
-			Etn := m.E[64*textnt:][:64]
-			Pt := m.P[64*t:][:64]
-			rt.Adds(xtn, Etn, Pt)
-			cMeanSum += rt.Sums(xtn)
-			cMean := cMeanSum / 64
-			var layerNorm1ASum float32
-			rt.Shifts(c, xtn, -cMean)
-			layerNorm1ASum += rt.Dots(c, c)
-			layerNorm1A := layerNorm1ASum/64 + 1e-05
-			c6 := rt.Sqrt(layerNorm1A)
-			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm1tn, g, c)
-			rt.Overs(layerNorm1tn, layerNorm1tn, c6)
-			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
-		}
-	}
+	f.loss.loop = (*fitTransformerLoss).layerNorm1
+	rt.Share(&f.loss, N, 1353*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q, layerNorm1, m.Body[0].Attention1.Wq,
@@ -1600,25 +1818,8 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// text.nn:24
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
-	for n := range N {
-		for h := range 4 {
-			for i := range T {
-				aLseMax := rt.Inf[float32](-1)
-				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(sihn, sihn, 0.25)
-				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-				aLseMax = max(aLseMax, rt.Maxs(sihn))
-				var aLseShift float32
-				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-					aLseShift = aLseMax
-				}
-				var aLseSum float32
-				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(aihn, aLseSumExp, aLseSum)
-			}
-		}
-	}
+	f.loss.loop = (*fitTransformerLoss).a
+	rt.Share(&f.loss, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o, a, v,
@@ -1645,42 +1846,15 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// text.nn:31
 	// layerNorm2[n, t, i] = m.body.0.LayerNorm2.g[i]*c_2[n, t, i]/sqrt(layerNorm2_a[n, t]) + m.body.0.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	g2 := m.Body[0].LayerNorm2.G[:64]
-	b3 := m.Body[0].LayerNorm2.B[:64]
-	for n := range N {
-		for t := range T {
-			var c2MeanSum float32
-			a2tn := a2[64*T*n+64*t:][:64]
-			xtn := x[64*T*n+64*t:][:64]
-			attention1tn := attention1[64*T*n+64*t:][:64]
-			rt.Adds(a2tn, xtn, attention1tn)
-			c2MeanSum += rt.Sums(a2tn)
-			c2Mean := c2MeanSum / 64
-			var layerNorm2ASum float32
-			rt.Shifts(c2, a2tn, -c2Mean)
-			layerNorm2ASum += rt.Dots(c2, c2)
-			layerNorm2A := layerNorm2ASum/64 + 1e-05
-			c6 := rt.Sqrt(layerNorm2A)
-			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm2tn, g2, c2)
-			rt.Overs(layerNorm2tn, layerNorm2tn, c6)
-			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
-		}
-	}
+	f.loss.loop = (*fitTransformerLoss).layerNorm2
+	rt.Share(&f.loss, N, 1353*T, f.slots)
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*m.body.0.Dense1.W[i, j] + m.body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, j] = dense1[n, t, j]*phi(dense1[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
-	b4 := m.Body[0].Dense1.B[:256]
-	for n := range N {
-		for t := range T {
-			gelutn := gelu[256*T*n+256*t:][:256]
-			rt.Adds(row, gelutn, b4)
-			rt.Phis(gelutn, row)
-			rt.Muls(gelutn, row, gelutn)
-		}
-	}
+	f.loss.loop = (*fitTransformerLoss).gelu
+	rt.Share(&f.loss, N, 3072*T, f.slots)
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
@@ -1694,29 +1868,8 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// text.nn:30
 	// layerNorm1_2[n, t, i] = m.body.1.LayerNorm1.g[i]*c_3[n, t, i]/sqrt(layerNorm1_2_a[n, t]) + m.body.1.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
-	b5 := m.Body[0].Dense2.B[:64]
-	g3 := m.Body[1].LayerNorm1.G[:64]
-	b6 := m.Body[1].LayerNorm1.B[:64]
-	for n := range N {
-		for t := range T {
-			var c3MeanSum float32
-			block0tn := block0[64*T*n+64*t:][:64]
-			a2tn := a2[64*T*n+64*t:][:64]
-			rt.Adds(row2, block0tn, b5)
-			rt.Adds(block0tn, a2tn, row2)
-			c3MeanSum += rt.Sums(block0tn)
-			c3Mean := c3MeanSum / 64
-			var layerNorm12ASum float32
-			rt.Shifts(c3, block0tn, -c3Mean)
-			layerNorm12ASum += rt.Dots(c3, c3)
-			layerNorm12A := layerNorm12ASum/64 + 1e-05
-			c6 := rt.Sqrt(layerNorm12A)
-			layerNorm12tn := layerNorm12[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm12tn, g3, c3)
-			rt.Overs(layerNorm12tn, layerNorm12tn, c6)
-			rt.Adds(layerNorm12tn, layerNorm12tn, b6)
-		}
-	}
+	f.loss.loop = (*fitTransformerLoss).layerNorm12
+	rt.Share(&f.loss, N, 1481*T, f.slots)
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*m.body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q2, layerNorm12, m.Body[1].Attention1.Wq,
@@ -1759,25 +1912,8 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// text.nn:24
 	// a_3[n, h, i, k] = a_3_lse_sum_exp[n, h, i, k]/a_3_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
-	for n := range N {
-		for h := range 4 {
-			for i := range T {
-				a3LseMax := rt.Inf[float32](-1)
-				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(s2ihn, s2ihn, 0.25)
-				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
-				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
-				var a3LseShift float32
-				if rt.Abs(a3LseMax) < rt.Inf[float32](1) {
-					a3LseShift = a3LseMax
-				}
-				var a3LseSum float32
-				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
-				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(a3ihn, a3LseSumExp, a3LseSum)
-			}
-		}
-	}
+	f.loss.loop = (*fitTransformerLoss).a3
+	rt.Share(&f.loss, N, 80*T*T+8*T, f.slots)
 	// o_2[n, h, t, e] = sum[j in T] a_3[n, h, t, j]*v_2[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o2, a3, v2,
@@ -1804,9 +1940,242 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// text.nn:31
 	// layerNorm2_2[n, t, i] = m.body.1.LayerNorm2.g[i]*c_4[n, t, i]/sqrt(layerNorm2_2_a[n, t]) + m.body.1.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	g4 := m.Body[1].LayerNorm2.G[:64]
-	b7 := m.Body[1].LayerNorm2.B[:64]
-	for n := range N {
+	f.loss.loop = (*fitTransformerLoss).layerNorm22
+	rt.Share(&f.loss, N, 1353*T, f.slots)
+	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
+	// text.nn:31
+	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
+	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
+	// text.nn:31
+	f.loss.loop = (*fitTransformerLoss).gelu2
+	rt.Share(&f.loss, N, 3072*T, f.slots)
+	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
+	// text.nn:31
+	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
+	// block1[n, t, i] = a_4[n, t, i] + dense2_2[n, t, i]  n in N, t in T, i in 64
+	// text.nn:31
+	// c_5_mean[n, t] = (sum[i in 64] block1[n, t, i])/64  n in N, t in T
+	// text.nn:40
+	// c_5[n, t, j] = block1[n, t, j] - c_5_mean[n, t]  n in N, t in T, j in 64
+	// text.nn:40
+	// layerNorm1_3_a[n, t] = (sum[j in 64] c_5[n, t, j]^2)/64 + 1e-05  n in N, t in T
+	// text.nn:40
+	// layerNorm1_3[n, t, i] = m.LayerNorm1.g[i]*c_5[n, t, i]/sqrt(layerNorm1_3_a[n, t]) + m.LayerNorm1.b[i]  n in N, t in T, i in 64
+	// text.nn:40
+	f.loss.loop = (*fitTransformerLoss).layerNorm13
+	rt.Share(&f.loss, N, 1481*T, f.slots)
+	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*m.E[j, i]  n in N, t in T, j in 60
+	// text.nn:40
+	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
+	// loss = (sum[n in N, t in T] (loss_lse_shift[n, t] - z[n, t, next[n, t]] + log(loss_lse_sum[n, t])))/(N*T)
+	// text.nn:47
+	var lossSum float32
+	// loss_lse_max[n, t] = max[j in 60](z[n, t, j])  n in N, t in T
+	// text.nn:47
+	// loss_lse_shift[n, t] = if abs(loss_lse_max[n, t]) < inf then loss_lse_max[n, t] else 0  n in N, t in T
+	// text.nn:47
+	// loss_lse_sum[n, t] = sum[j in 60] exp(z[n, t, j] - loss_lse_shift[n, t])  n in N, t in T
+	// text.nn:47
+	f.loss.loop = (*fitTransformerLoss).loss
+	for part := range rt.ShareSums(&f.loss, N, 673*T, f.slots) {
+		sums := f.sums[17*part:][:1]
+		lossSum += sums[0]
+	}
+	loss := lossSum / float32(N*T)
+	f.loss = fitTransformerLoss{}
+	return loss, nil
+}
+
+// fitTransformerLoss is a call of FitTransformer.Loss, whose loops processors share.
+type fitTransformerLoss struct {
+	f    *FitTransformer
+	loop func(call *fitTransformerLoss, lo, hi, slot, part int)
+	m    *Transformer
+	b    FitTransformerBatch
+	N    int
+	T    int
+}
+
+// Range implements rt.Loop.
+func (call *fitTransformerLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitTransformerLoss) layerNorm1(lo, hi, slot, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	x := f.mem[:64*N*T]
+	layerNorm1 := f.mem[64*N*T:][:64*N*T]
+	own := f.own[80*slot:][:64]
+	c := own[:64]
+	g := m.Body[0].LayerNorm1.G[:64]
+	b2 := m.Body[0].LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			var cMeanSum float32
+			textnt := int(b.Text[T*n+t])
+			xtn := x[64*T*n+64*t:][:64]
+			Etn := m.E[64*textnt:][:64]
+			Pt := m.P[64*t:][:64]
+			rt.Adds(xtn, Etn, Pt)
+			cMeanSum += rt.Sums(xtn)
+			cMean := cMeanSum / 64
+			var layerNorm1ASum float32
+			rt.Shifts(c, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(c, c)
+			layerNorm1A := layerNorm1ASum/64 + 1e-05
+			c6 := rt.Sqrt(layerNorm1A)
+			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm1tn, g, c)
+			rt.Overs(layerNorm1tn, layerNorm1tn, c6)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+		}
+	}
+}
+
+func (call *fitTransformerLoss) a(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	s := f.mem[320*N*T+64:][:4*N*T*T]
+	a := f.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
+	own := f.own[(T+16)*slot:][:T]
+	aLseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			for i := range T {
+				aLseMax := rt.Inf[float32](-1)
+				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Scales(sihn, sihn, 0.25)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
+				var aLseShift float32
+				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+					aLseShift = aLseMax
+				}
+				var aLseSum float32
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Overs(aihn, aLseSumExp, aLseSum)
+			}
+		}
+	}
+}
+
+func (call *fitTransformerLoss) layerNorm2(lo, hi, slot, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	x := f.mem[:64*N*T]
+	attention1 := f.mem[256*N*T+64:][:64*N*T]
+	a2 := f.mem[128*N*T+64:][:64*N*T]
+	layerNorm2 := f.mem[192*N*T+64:][:64*N*T]
+	own := f.own[80*slot:][:64]
+	c2 := own[:64]
+	g := m.Body[0].LayerNorm2.G[:64]
+	b2 := m.Body[0].LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			var c2MeanSum float32
+			a2tn := a2[64*T*n+64*t:][:64]
+			xtn := x[64*T*n+64*t:][:64]
+			attention1tn := attention1[64*T*n+64*t:][:64]
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
+			c2Mean := c2MeanSum / 64
+			var layerNorm2ASum float32
+			rt.Shifts(c2, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2, c2)
+			layerNorm2A := layerNorm2ASum/64 + 1e-05
+			c6 := rt.Sqrt(layerNorm2A)
+			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm2tn, g, c2)
+			rt.Overs(layerNorm2tn, layerNorm2tn, c6)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b2)
+		}
+	}
+}
+
+func (call *fitTransformerLoss) gelu(lo, hi, slot, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	gelu := f.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
+	own := f.own[272*slot:][:256]
+	row := own[:256]
+	b2 := m.Body[0].Dense1.B[:256]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			gelutn := gelu[256*T*n+256*t:][:256]
+			rt.Adds(row, gelutn, b2)
+			rt.Phis(gelutn, row)
+			rt.Muls(gelutn, row, gelutn)
+		}
+	}
+}
+
+func (call *fitTransformerLoss) layerNorm12(lo, hi, slot, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	a2 := f.mem[128*N*T+64:][:64*N*T]
+	block0 := f.mem[192*N*T+64:][:64*N*T]
+	layerNorm12 := f.mem[256*N*T+64:][:64*N*T]
+	own := f.own[144*slot:][:128]
+	c3 := own[:64]
+	row := own[64:][:64]
+	b2 := m.Body[0].Dense2.B[:64]
+	g := m.Body[1].LayerNorm1.G[:64]
+	b3 := m.Body[1].LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			var c3MeanSum float32
+			block0tn := block0[64*T*n+64*t:][:64]
+			a2tn := a2[64*T*n+64*t:][:64]
+			rt.Adds(row, block0tn, b2)
+			rt.Adds(block0tn, a2tn, row)
+			c3MeanSum += rt.Sums(block0tn)
+			c3Mean := c3MeanSum / 64
+			var layerNorm12ASum float32
+			rt.Shifts(c3, block0tn, -c3Mean)
+			layerNorm12ASum += rt.Dots(c3, c3)
+			layerNorm12A := layerNorm12ASum/64 + 1e-05
+			c6 := rt.Sqrt(layerNorm12A)
+			layerNorm12tn := layerNorm12[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm12tn, g, c3)
+			rt.Overs(layerNorm12tn, layerNorm12tn, c6)
+			rt.Adds(layerNorm12tn, layerNorm12tn, b3)
+		}
+	}
+}
+
+func (call *fitTransformerLoss) a3(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	s2 := f.mem[4*N*T*T+320*N*T+64:][:4*N*T*T]
+	a3 := f.mem[320*N*T+64:][:4*N*T*T]
+	own := f.own[(T+16)*slot:][:T]
+	a3LseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			for i := range T {
+				a3LseMax := rt.Inf[float32](-1)
+				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Scales(s2ihn, s2ihn, 0.25)
+				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
+				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
+				var a3LseShift float32
+				if rt.Abs(a3LseMax) < rt.Inf[float32](1) {
+					a3LseShift = a3LseMax
+				}
+				var a3LseSum float32
+				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
+				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Overs(a3ihn, a3LseSumExp, a3LseSum)
+			}
+		}
+	}
+}
+
+func (call *fitTransformerLoss) layerNorm22(lo, hi, slot, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	block0 := f.mem[192*N*T+64:][:64*N*T]
+	attention12 := f.mem[64*N*T:][:64*N*T]
+	a4 := f.mem[128*N*T+64:][:64*N*T]
+	layerNorm22 := f.mem[:64*N*T]
+	own := f.own[80*slot:][:64]
+	c4 := own[:64]
+	g := m.Body[1].LayerNorm2.G[:64]
+	b2 := m.Body[1].LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
 		for t := range T {
 			var c4MeanSum float32
 			a4tn := a4[64*T*n+64*t:][:64]
@@ -1821,48 +2190,47 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			layerNorm22A := layerNorm22ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm22A)
 			layerNorm22tn := layerNorm22[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm22tn, g4, c4)
+			rt.Muls(layerNorm22tn, g, c4)
 			rt.Overs(layerNorm22tn, layerNorm22tn, c6)
-			rt.Adds(layerNorm22tn, layerNorm22tn, b7)
+			rt.Adds(layerNorm22tn, layerNorm22tn, b2)
 		}
 	}
-	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
-	// text.nn:31
-	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
-	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
-	// text.nn:31
-	b8 := m.Body[1].Dense1.B[:256]
-	for n := range N {
+}
+
+func (call *fitTransformerLoss) gelu2(lo, hi, slot, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	gelu2 := f.mem[8*N*T*T+320*N*T+T+64:][:256*N*T]
+	own := f.own[272*slot:][:256]
+	row := own[:256]
+	b2 := m.Body[1].Dense1.B[:256]
+	for n := lo; n < hi; n++ {
 		for t := range T {
 			gelu2tn := gelu2[256*T*n+256*t:][:256]
-			rt.Adds(row, gelu2tn, b8)
+			rt.Adds(row, gelu2tn, b2)
 			rt.Phis(gelu2tn, row)
 			rt.Muls(gelu2tn, row, gelu2tn)
 		}
 	}
-	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
-	// text.nn:31
-	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
-	// block1[n, t, i] = a_4[n, t, i] + dense2_2[n, t, i]  n in N, t in T, i in 64
-	// text.nn:31
-	// c_5_mean[n, t] = (sum[i in 64] block1[n, t, i])/64  n in N, t in T
-	// text.nn:40
-	// c_5[n, t, j] = block1[n, t, j] - c_5_mean[n, t]  n in N, t in T, j in 64
-	// text.nn:40
-	// layerNorm1_3_a[n, t] = (sum[j in 64] c_5[n, t, j]^2)/64 + 1e-05  n in N, t in T
-	// text.nn:40
-	// layerNorm1_3[n, t, i] = m.LayerNorm1.g[i]*c_5[n, t, i]/sqrt(layerNorm1_3_a[n, t]) + m.LayerNorm1.b[i]  n in N, t in T, i in 64
-	// text.nn:40
-	b9 := m.Body[1].Dense2.B[:64]
-	g5 := m.LayerNorm1.G[:64]
-	b10 := m.LayerNorm1.B[:64]
-	for n := range N {
+}
+
+func (call *fitTransformerLoss) layerNorm13(lo, hi, slot, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	a4 := f.mem[128*N*T+64:][:64*N*T]
+	block1 := f.mem[:64*N*T]
+	layerNorm13 := f.mem[64*N*T:][:64*N*T]
+	own := f.own[144*slot:][:128]
+	c5 := own[:64]
+	row := own[64:][:64]
+	b2 := m.Body[1].Dense2.B[:64]
+	g := m.LayerNorm1.G[:64]
+	b3 := m.LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
 		for t := range T {
 			var c5MeanSum float32
 			block1tn := block1[64*T*n+64*t:][:64]
 			a4tn := a4[64*T*n+64*t:][:64]
-			rt.Adds(row2, block1tn, b9)
-			rt.Adds(block1tn, a4tn, row2)
+			rt.Adds(row, block1tn, b2)
+			rt.Adds(block1tn, a4tn, row)
 			c5MeanSum += rt.Sums(block1tn)
 			c5Mean := c5MeanSum / 64
 			var layerNorm13ASum float32
@@ -1871,24 +2239,22 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 			layerNorm13A := layerNorm13ASum/64 + 1e-05
 			c6 := rt.Sqrt(layerNorm13A)
 			layerNorm13tn := layerNorm13[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm13tn, g5, c5)
+			rt.Muls(layerNorm13tn, g, c5)
 			rt.Overs(layerNorm13tn, layerNorm13tn, c6)
-			rt.Adds(layerNorm13tn, layerNorm13tn, b10)
+			rt.Adds(layerNorm13tn, layerNorm13tn, b3)
 		}
 	}
-	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*m.E[j, i]  n in N, t in T, j in 60
-	// text.nn:40
-	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
-	// loss = (sum[n in N, t in T] (loss_lse_shift[n, t] - z[n, t, next[n, t]] + log(loss_lse_sum[n, t])))/(N*T)
-	// text.nn:47
-	var lossSum float32
-	// loss_lse_max[n, t] = max[j in 60](z[n, t, j])  n in N, t in T
-	// text.nn:47
-	// loss_lse_shift[n, t] = if abs(loss_lse_max[n, t]) < inf then loss_lse_max[n, t] else 0  n in N, t in T
-	// text.nn:47
-	// loss_lse_sum[n, t] = sum[j in 60] exp(z[n, t, j] - loss_lse_shift[n, t])  n in N, t in T
-	// text.nn:47
-	for n := range N {
+}
+
+func (call *fitTransformerLoss) loss(lo, hi, slot, part int) {
+	f, b, N, T := call.f, call.b, call.N, call.T
+	z := f.mem[8*N*T*T+576*N*T+T+64:][:60*N*T]
+	own := f.own[76*slot:][:60]
+	row := own[:60]
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var lossSum2 float32
+	for n := lo; n < hi; n++ {
 		nextn := b.Next[T*n:][:T]
 		for t := range T {
 			lossLseMax := rt.Inf[float32](-1)
@@ -1899,12 +2265,11 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 				lossLseShift = lossLseMax
 			}
 			var lossLseSum float32
-			lossLseSum += rt.ExpSums(row3, ztn, lossLseShift)
-			lossSum += lossLseShift - z[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
+			lossLseSum += rt.ExpSums(row, ztn, lossLseShift)
+			lossSum2 += lossLseShift - z[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
 		}
 	}
-	loss := lossSum / float32(N*T)
-	return loss, nil
+	sums[0] = lossSum2
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -1920,7 +2285,6 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	if dm == m {
 		return 0, &rt.DimError{Func: fn, Msg: "dm is m itself"}
 	}
-	x := f.mem[:64*N*T]
 	c := f.mem[64*N*T:][:64*N*T]
 	layerNorm1A := f.mem[128*N*T:][:N*T]
 	layerNorm1Sqrt := f.mem[129*N*T:][:N*T]
@@ -1929,60 +2293,36 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	k := f.mem[258*N*T:][:64*N*T]
 	v := f.mem[322*N*T:][:64*N*T]
 	s := f.mem[386*N*T:][:4*N*T*T]
-	aLseSumExp := f.mem[8*N*T*T+386*N*T:][:T]
 	a := f.mem[4*N*T*T+386*N*T:][:4*N*T*T]
 	o := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
 	attention1 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
-	a2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
-	c2 := f.mem[8*N*T*T+578*N*T+T:][:64*N*T]
-	layerNorm2A := f.mem[8*N*T*T+642*N*T+T:][:N*T]
-	layerNorm2Sqrt := f.mem[8*N*T*T+643*N*T+T:][:N*T]
 	layerNorm2 := f.mem[8*N*T*T+644*N*T+T:][:64*N*T]
 	dense1 := f.mem[8*N*T*T+708*N*T+T:][:256*N*T]
-	geluPhi := f.mem[8*N*T*T+964*N*T+T:][:256*N*T]
 	gelu := f.mem[8*N*T*T+1220*N*T+T:][:256*N*T]
 	block0 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
-	c3 := f.mem[:64*N*T]
-	layerNorm12A := f.mem[8*N*T*T+1476*N*T+T:][:N*T]
-	layerNorm12Sqrt := f.mem[8*N*T*T+1477*N*T+T:][:N*T]
 	layerNorm12 := f.mem[8*N*T*T+1478*N*T+T:][:64*N*T]
 	q2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
 	k2 := f.mem[8*N*T*T+1542*N*T+T:][:64*N*T]
 	v2 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
 	s2 := f.mem[386*N*T:][:4*N*T*T]
-	a3LseSumExp := f.mem[8*N*T*T+386*N*T:][:T]
 	a3 := f.mem[8*N*T*T+1670*N*T+T:][:4*N*T*T]
 	o2 := f.mem[12*N*T*T+1670*N*T+T:][:64*N*T]
 	attention12 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
-	a4 := f.mem[12*N*T*T+1798*N*T+T:][:64*N*T]
-	c4 := f.mem[12*N*T*T+1862*N*T+T:][:64*N*T]
-	layerNorm22A := f.mem[12*N*T*T+1926*N*T+T:][:N*T]
-	layerNorm22Sqrt := f.mem[12*N*T*T+1927*N*T+T:][:N*T]
 	layerNorm22 := f.mem[12*N*T*T+1928*N*T+T:][:64*N*T]
 	dense12 := f.mem[12*N*T*T+1992*N*T+T:][:256*N*T]
-	gelu2Phi := f.mem[12*N*T*T+2248*N*T+T:][:256*N*T]
 	gelu2 := f.mem[12*N*T*T+2504*N*T+T:][:256*N*T]
 	block1 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
-	c5 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
-	layerNorm13A := f.mem[12*N*T*T+2760*N*T+T:][:N*T]
-	layerNorm13Sqrt := f.mem[12*N*T*T+2761*N*T+T:][:N*T]
 	layerNorm13 := f.mem[12*N*T*T+2762*N*T+T:][:64*N*T]
 	z := f.mem[12*N*T*T+2826*N*T+T:][:60*N*T]
-	lossLseSumExp := f.mem[12*N*T*T+2946*N*T+T:][:60]
 	dz := f.mem[12*N*T*T+2886*N*T+T:][:60*N*T]
 	dlayerNorm13 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
-	dlayerNorm13In2 := f.mem[12*N*T*T+2946*N*T+T+60:][:64]
-	dc5 := f.mem[12*N*T*T+2946*N*T+T+124:][:64]
 	dblock1 := f.mem[12*N*T*T+1798*N*T+T:][:64*N*T]
 	dgelu2 := f.mem[12*N*T*T+2504*N*T+T:][:256*N*T]
 	ddense12 := f.mem[12*N*T*T+2946*N*T+T+188:][:256*N*T]
 	dlayerNorm22 := f.mem[12*N*T*T+1928*N*T+T:][:64*N*T]
-	dlayerNorm22In2 := f.mem[12*N*T*T+2946*N*T+T+124:][:64]
-	dc4 := f.mem[12*N*T*T+2946*N*T+T+60:][:64]
 	da4 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
 	do2 := f.mem[12*N*T*T+1670*N*T+T:][:64*N*T]
 	da3 := f.mem[386*N*T:][:4*N*T*T]
-	da3In := f.mem[8*N*T*T+386*N*T:][:T]
 	dv2 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
 	dk2In := f.mem[12*N*T*T+3202*N*T+T+188:][:4*N*T*T]
 	dk2 := f.mem[12*N*T*T+1670*N*T+T:][:64*N*T]
@@ -1990,17 +2330,13 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	dlayerNorm12A2 := f.mem[8*N*T*T+1478*N*T+T:][:64*N*T]
 	dlayerNorm12A3 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
 	dlayerNorm12In2 := f.mem[12*N*T*T+1670*N*T+T:][:64*N*T]
-	dc3 := f.mem[12*N*T*T+2946*N*T+T+60:][:64]
 	dblock0 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
 	dgelu := f.mem[8*N*T*T+1220*N*T+T:][:256*N*T]
 	ddense1 := f.mem[12*N*T*T+2946*N*T+T+188:][:256*N*T]
 	dlayerNorm2 := f.mem[8*N*T*T+644*N*T+T:][:64*N*T]
-	dlayerNorm2In2 := f.mem[12*N*T*T+2946*N*T+T+60:][:64]
-	dc2 := f.mem[12*N*T*T+2946*N*T+T+124:][:64]
 	da2 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
 	do := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
 	da := f.mem[12*N*T*T+3202*N*T+T+188:][:4*N*T*T]
-	daIn := f.mem[8*N*T*T+386*N*T:][:T]
 	dv := f.mem[322*N*T:][:64*N*T]
 	dkIn := f.mem[8*N*T*T+1670*N*T+T:][:4*N*T*T]
 	dk := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
@@ -2012,10 +2348,9 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	dPSum := f.mem[16*N*T*T+3202*N*T+T+188:][:64*T]
 	dmEAt := f.mem[16*N*T*T+3202*N*T+65*T+188:][:3840]
 	row := f.mem[16*N*T*T+3202*N*T+65*T+4028:][:64]
-	row2 := f.mem[16*N*T*T+3202*N*T+65*T+4092:][:256]
-	row3 := f.mem[16*N*T*T+3202*N*T+65*T+4348:][:T]
-	row4 := f.mem[16*N*T*T+3202*N*T+66*T+4348:][:64]
+	row2 := f.mem[16*N*T*T+3202*N*T+65*T+4092:][:64]
 
+	f.lossGrad = fitTransformerLossGrad{f: f, m: m, b: b, N: N, T: T}
 	// x[n, t, i] = m.E[text[n, t], i] + m.P[t, i]  n in N, t in T, i in 64
 	// text.nn:39
 	// c_mean[n, t] = (sum[i in 64] x[n, t, i])/64  n in N, t in T
@@ -2028,34 +2363,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:30
 	// layerNorm1[n, t, i] = m.body.0.LayerNorm1.g[i]*c[n, t, i]/layerNorm1_sqrt[n, t] + m.body.0.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
-	g := m.Body[0].LayerNorm1.G[:64]
-	b2 := m.Body[0].LayerNorm1.B[:64]
-	for n := range N {
-		layerNorm1An := layerNorm1A[T*n:][:T]
-		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
-		for t := range T {
-			var cMeanSum float32
-			textnt := int(b.Text[T*n+t])
-			xtn := x[64*T*n+64*t:][:64]
-			Etn := m.E[64*textnt:][:64]
-			Pt := m.P[64*t:][:64]
-			rt.Adds(xtn, Etn, Pt)
-			cMeanSum += rt.Sums(xtn)
-			cMean := cMeanSum / 64
-			var layerNorm1ASum float32
-			ctn := c[64*T*n+64*t:][:64]
-			rt.Shifts(ctn, xtn, -cMean)
-			layerNorm1ASum += rt.Dots(ctn, ctn)
-			layerNorm1Ant := layerNorm1ASum/64 + 1e-05
-			layerNorm1An[t] = layerNorm1Ant
-			layerNorm1Sqrtnt := rt.Sqrt(layerNorm1Ant)
-			layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
-			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm1tn, g, ctn)
-			rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
-			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm1
+	rt.Share(&f.lossGrad, N, 850*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q, layerNorm1, m.Body[0].Attention1.Wq,
@@ -2098,25 +2407,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:24
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
-	for n := range N {
-		for h := range 4 {
-			for i := range T {
-				aLseMax := rt.Inf[float32](-1)
-				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(sihn, sihn, 0.25)
-				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
-				aLseMax = max(aLseMax, rt.Maxs(sihn))
-				var aLseShift float32
-				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
-					aLseShift = aLseMax
-				}
-				var aLseSum float32
-				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(aihn, aLseSumExp, aLseSum)
-			}
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).a
+	rt.Share(&f.lossGrad, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o, a, v,
@@ -2145,33 +2437,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:31
 	// layerNorm2[n, t, i] = m.body.0.LayerNorm2.g[i]*c_2[n, t, i]/layerNorm2_sqrt[n, t] + m.body.0.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	g2 := m.Body[0].LayerNorm2.G[:64]
-	b3 := m.Body[0].LayerNorm2.B[:64]
-	for n := range N {
-		layerNorm2An := layerNorm2A[T*n:][:T]
-		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		for t := range T {
-			var c2MeanSum float32
-			a2tn := a2[64*T*n+64*t:][:64]
-			xtn := x[64*T*n+64*t:][:64]
-			attention1tn := attention1[64*T*n+64*t:][:64]
-			rt.Adds(a2tn, xtn, attention1tn)
-			c2MeanSum += rt.Sums(a2tn)
-			c2Mean := c2MeanSum / 64
-			var layerNorm2ASum float32
-			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Shifts(c2tn, a2tn, -c2Mean)
-			layerNorm2ASum += rt.Dots(c2tn, c2tn)
-			layerNorm2Ant := layerNorm2ASum/64 + 1e-05
-			layerNorm2An[t] = layerNorm2Ant
-			layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
-			layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
-			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm2tn, g2, c2tn)
-			rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
-			rt.Adds(layerNorm2tn, layerNorm2tn, b3)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm2
+	rt.Share(&f.lossGrad, N, 850*T, f.slots)
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*m.body.0.Dense1.W[i, j] + m.body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, dense1, 256, 1, false)
@@ -2179,17 +2446,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:31
 	// gelu[n, t, j] = dense1[n, t, j]*gelu_phi[n, t, j]  n in N, t in T, j in 256
 	// text.nn:31
-	b4 := m.Body[0].Dense1.B[:256]
-	for n := range N {
-		for t := range T {
-			dense1tn := dense1[256*T*n+256*t:][:256]
-			geluPhitn := geluPhi[256*T*n+256*t:][:256]
-			gelutn := gelu[256*T*n+256*t:][:256]
-			rt.Adds(dense1tn, dense1tn, b4)
-			rt.Phis(geluPhitn, dense1tn)
-			rt.Muls(gelutn, dense1tn, geluPhitn)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).gelu
+	rt.Share(&f.lossGrad, N, 3328*T, f.slots)
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
@@ -2205,34 +2463,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:30
 	// layerNorm1_2[n, t, i] = m.body.1.LayerNorm1.g[i]*c_3[n, t, i]/layerNorm1_2_sqrt[n, t] + m.body.1.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
-	b5 := m.Body[0].Dense2.B[:64]
-	g3 := m.Body[1].LayerNorm1.G[:64]
-	b6 := m.Body[1].LayerNorm1.B[:64]
-	for n := range N {
-		layerNorm12An := layerNorm12A[T*n:][:T]
-		layerNorm12Sqrtn := layerNorm12Sqrt[T*n:][:T]
-		for t := range T {
-			var c3MeanSum float32
-			block0tn := block0[64*T*n+64*t:][:64]
-			a2tn := a2[64*T*n+64*t:][:64]
-			rt.Adds(row, block0tn, b5)
-			rt.Adds(block0tn, a2tn, row)
-			c3MeanSum += rt.Sums(block0tn)
-			c3Mean := c3MeanSum / 64
-			var layerNorm12ASum float32
-			c3tn := c3[64*T*n+64*t:][:64]
-			rt.Shifts(c3tn, block0tn, -c3Mean)
-			layerNorm12ASum += rt.Dots(c3tn, c3tn)
-			layerNorm12Ant := layerNorm12ASum/64 + 1e-05
-			layerNorm12An[t] = layerNorm12Ant
-			layerNorm12Sqrtnt := rt.Sqrt(layerNorm12Ant)
-			layerNorm12Sqrtn[t] = layerNorm12Sqrtnt
-			layerNorm12tn := layerNorm12[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm12tn, g3, c3tn)
-			rt.Overs(layerNorm12tn, layerNorm12tn, layerNorm12Sqrtnt)
-			rt.Adds(layerNorm12tn, layerNorm12tn, b6)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm12
+	rt.Share(&f.lossGrad, N, 978*T, f.slots)
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*m.body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q2, layerNorm12, m.Body[1].Attention1.Wq,
@@ -2275,25 +2507,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:24
 	// a_3[n, h, i, k] = a_3_lse_sum_exp[n, h, i, k]/a_3_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
-	for n := range N {
-		for h := range 4 {
-			for i := range T {
-				a3LseMax := rt.Inf[float32](-1)
-				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Scales(s2ihn, s2ihn, 0.25)
-				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
-				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
-				var a3LseShift float32
-				if rt.Abs(a3LseMax) < rt.Inf[float32](1) {
-					a3LseShift = a3LseMax
-				}
-				var a3LseSum float32
-				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
-				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Overs(a3ihn, a3LseSumExp, a3LseSum)
-			}
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).a3
+	rt.Share(&f.lossGrad, N, 80*T*T+8*T, f.slots)
 	// o_2[n, h, t, e] = sum[j in T] a_3[n, h, t, j]*v_2[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o2, a3, v2,
@@ -2322,33 +2537,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:31
 	// layerNorm2_2[n, t, i] = m.body.1.LayerNorm2.g[i]*c_4[n, t, i]/layerNorm2_2_sqrt[n, t] + m.body.1.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
-	g4 := m.Body[1].LayerNorm2.G[:64]
-	b7 := m.Body[1].LayerNorm2.B[:64]
-	for n := range N {
-		layerNorm22An := layerNorm22A[T*n:][:T]
-		layerNorm22Sqrtn := layerNorm22Sqrt[T*n:][:T]
-		for t := range T {
-			var c4MeanSum float32
-			a4tn := a4[64*T*n+64*t:][:64]
-			block0tn := block0[64*T*n+64*t:][:64]
-			attention12tn := attention12[64*T*n+64*t:][:64]
-			rt.Adds(a4tn, block0tn, attention12tn)
-			c4MeanSum += rt.Sums(a4tn)
-			c4Mean := c4MeanSum / 64
-			var layerNorm22ASum float32
-			c4tn := c4[64*T*n+64*t:][:64]
-			rt.Shifts(c4tn, a4tn, -c4Mean)
-			layerNorm22ASum += rt.Dots(c4tn, c4tn)
-			layerNorm22Ant := layerNorm22ASum/64 + 1e-05
-			layerNorm22An[t] = layerNorm22Ant
-			layerNorm22Sqrtnt := rt.Sqrt(layerNorm22Ant)
-			layerNorm22Sqrtn[t] = layerNorm22Sqrtnt
-			layerNorm22tn := layerNorm22[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm22tn, g4, c4tn)
-			rt.Overs(layerNorm22tn, layerNorm22tn, layerNorm22Sqrtnt)
-			rt.Adds(layerNorm22tn, layerNorm22tn, b7)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm22
+	rt.Share(&f.lossGrad, N, 850*T, f.slots)
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, dense12, 256, 1, false)
@@ -2356,17 +2546,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:31
 	// gelu_2[n, t, j] = dense1_2[n, t, j]*gelu_2_phi[n, t, j]  n in N, t in T, j in 256
 	// text.nn:31
-	b8 := m.Body[1].Dense1.B[:256]
-	for n := range N {
-		for t := range T {
-			dense12tn := dense12[256*T*n+256*t:][:256]
-			gelu2Phitn := gelu2Phi[256*T*n+256*t:][:256]
-			gelu2tn := gelu2[256*T*n+256*t:][:256]
-			rt.Adds(dense12tn, dense12tn, b8)
-			rt.Phis(gelu2Phitn, dense12tn)
-			rt.Muls(gelu2tn, dense12tn, gelu2Phitn)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).gelu2
+	rt.Share(&f.lossGrad, N, 3328*T, f.slots)
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
@@ -2382,34 +2563,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:40
 	// layerNorm1_3[n, t, i] = m.LayerNorm1.g[i]*c_5[n, t, i]/layerNorm1_3_sqrt[n, t] + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:40
-	b9 := m.Body[1].Dense2.B[:64]
-	g5 := m.LayerNorm1.G[:64]
-	b10 := m.LayerNorm1.B[:64]
-	for n := range N {
-		layerNorm13An := layerNorm13A[T*n:][:T]
-		layerNorm13Sqrtn := layerNorm13Sqrt[T*n:][:T]
-		for t := range T {
-			var c5MeanSum float32
-			block1tn := block1[64*T*n+64*t:][:64]
-			a4tn := a4[64*T*n+64*t:][:64]
-			rt.Adds(row, block1tn, b9)
-			rt.Adds(block1tn, a4tn, row)
-			c5MeanSum += rt.Sums(block1tn)
-			c5Mean := c5MeanSum / 64
-			var layerNorm13ASum float32
-			c5tn := c5[64*T*n+64*t:][:64]
-			rt.Shifts(c5tn, block1tn, -c5Mean)
-			layerNorm13ASum += rt.Dots(c5tn, c5tn)
-			layerNorm13Ant := layerNorm13ASum/64 + 1e-05
-			layerNorm13An[t] = layerNorm13Ant
-			layerNorm13Sqrtnt := rt.Sqrt(layerNorm13Ant)
-			layerNorm13Sqrtn[t] = layerNorm13Sqrtnt
-			layerNorm13tn := layerNorm13[64*T*n+64*t:][:64]
-			rt.Muls(layerNorm13tn, g5, c5tn)
-			rt.Overs(layerNorm13tn, layerNorm13tn, layerNorm13Sqrtnt)
-			rt.Adds(layerNorm13tn, layerNorm13tn, b10)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm13
+	rt.Share(&f.lossGrad, N, 978*T, f.slots)
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*m.E[j, i]  n in N, t in T, j in 60
 	// text.nn:40
 	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
@@ -2426,28 +2581,12 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:47
 	// dz[n, t, j] = (loss_lse_sum_exp[n, t, j]/loss_lse_sum[n, t] - (if j == next[n, t] then 1 else 0))/(N*T)  n in N, t in T, j in 60
 	// text.nn:40
-	count := float32(N * T)
-	for n := range N {
-		nextn := b.Next[T*n:][:T]
-		for t := range T {
-			lossLseMax := rt.Inf[float32](-1)
-			ztn := z[60*T*n+60*t:][:60]
-			lossLseMax = max(lossLseMax, rt.Maxs(ztn))
-			var lossLseShift float32
-			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-				lossLseShift = lossLseMax
-			}
-			var lossLseSum float32
-			lossLseSum += rt.ExpSums(lossLseSumExp, ztn, lossLseShift)
-			lossSum += lossLseShift - z[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
-			nextnt := int(nextn[t])
-			dztn := dz[60*T*n+60*t:][:60]
-			rt.Overs(dztn, lossLseSumExp, lossLseSum)
-			rt.Scales(dztn, dztn, 1/count)
-			dztn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
-		}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dz
+	for part := range rt.ShareSums(&f.lossGrad, N, 1273*T, f.slots) {
+		sums := f.sums[17*part:][:1]
+		lossSum += sums[0]
 	}
-	loss := lossSum / count
+	loss := lossSum / float32(N*T)
 	// dlayerNorm1_3[n, t, i] = sum[j in 60] dz[n, t, j]*m.E[j, i]  n in N, t in T, i in 64
 	// text.nn:40
 	rt.Gemm(N*T, 64, 60, dz, 60, 1, m.E, 64, 1, dlayerNorm13, 64, 1, false)
@@ -2471,34 +2610,12 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:40
 	// dblock1[n, t, i] = dc_5[n, t, i] + 0.015625*dc_5_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:31
-	b11 := dm.LayerNorm1.B[:64]
-	g6 := dm.LayerNorm1.G[:64]
-	b12 := dm.Body[1].Dense2.B[:64]
-	for n := range N {
-		layerNorm13An := layerNorm13A[T*n:][:T]
-		layerNorm13Sqrtn := layerNorm13Sqrt[T*n:][:T]
-		for t := range T {
-			var dlayerNorm13AA float32
-			layerNorm13Sqrtnt := layerNorm13Sqrtn[t]
-			dlayerNorm13tn := dlayerNorm13[64*T*n+64*t:][:64]
-			c5tn := c5[64*T*n+64*t:][:64]
-			rt.Adds(b11, b11, dlayerNorm13tn)
-			rt.Overs(dlayerNorm13In2, dlayerNorm13tn, layerNorm13Sqrtnt)
-			rt.Fmas(g6, dlayerNorm13In2, c5tn, g6)
-			rt.Muls(row, dlayerNorm13tn, g5)
-			dlayerNorm13AA += rt.Dots(row, c5tn)
-			dlayerNorm13A := -(dlayerNorm13AA / layerNorm13An[t] / (2 * layerNorm13Sqrtnt))
-			var dc5MeanSum float32
-			c6 := 0.03125 * dlayerNorm13A
-			rt.Scales(dc5, c5tn, c6)
-			rt.Fmas(dc5, dlayerNorm13In2, g5, dc5)
-			dc5MeanSum += rt.Sums(dc5)
-			dc5Mean := -dc5MeanSum
-			c7 := 0.015625 * dc5Mean
-			dblock1tn := dblock1[64*T*n+64*t:][:64]
-			rt.Shifts(dblock1tn, dc5, c7)
-			rt.Adds(b12, b12, dblock1tn)
-		}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody1Dense2B
+	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
+		sums := f.sums[208*part:][:192]
+		rt.Adds(dm.LayerNorm1.B, dm.LayerNorm1.B, sums[:64])
+		rt.Adds(dm.LayerNorm1.G, dm.LayerNorm1.G, sums[64:][:64])
+		rt.Adds(dm.Body[1].Dense2.B, dm.Body[1].Dense2.B, sums[128:][:64])
 	}
 	// dm.body.1.Dense2.W[j, i] = sum[n in N, t in T] dblock1[n, t, i]*gelu_2[n, t, j]  j in 256, i in 64
 	// text.nn:31
@@ -2511,23 +2628,10 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	clear(dm.Body[1].Dense1.B)
 	// ddense1_2[n, t, j] = dgelu_2[n, t, j]*gelu_2_phi[n, t, j] + 0.3989422804014327*dgelu_2[n, t, j]*dense1_2[n, t, j]*exp(-(dense1_2[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
-	b13 := dm.Body[1].Dense1.B[:256]
-	for n := range N {
-		for t := range T {
-			ddense12tn := ddense12[256*T*n+256*t:][:256]
-			dgelu2tn := dgelu2[256*T*n+256*t:][:256]
-			gelu2Phitn := gelu2Phi[256*T*n+256*t:][:256]
-			dense12tn := dense12[256*T*n+256*t:][:256]
-			rt.Scales(ddense12tn, dgelu2tn, 0.3989423)
-			rt.Muls(ddense12tn, ddense12tn, dense12tn)
-			rt.Muls(row2, dense12tn, dense12tn)
-			rt.Scales(row2, row2, 0.5)
-			rt.Scales(row2, row2, -1)
-			rt.Exps(row2, row2)
-			rt.Muls(ddense12tn, ddense12tn, row2)
-			rt.Fmas(ddense12tn, dgelu2tn, gelu2Phitn, ddense12tn)
-			rt.Adds(b13, b13, ddense12tn)
-		}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody1Dense1B
+	for part := range rt.ShareSums(&f.lossGrad, N, 5120*T, f.slots) {
+		sums := f.sums[272*part:][:256]
+		rt.Adds(dm.Body[1].Dense1.B, dm.Body[1].Dense1.B, sums[:256])
 	}
 	// dm.body.1.Dense1.W[i, j] = sum[n in N, t in T] ddense1_2[n, t, j]*layerNorm2_2[n, t, i]  i in 64, j in 256
 	// text.nn:31
@@ -2552,34 +2656,11 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:31
 	// da_4[n, t, i] = dblock1[n, t, i] + dc_4[n, t, i] + 0.015625*dc_4_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:30
-	b14 := dm.Body[1].LayerNorm2.B[:64]
-	g7 := dm.Body[1].LayerNorm2.G[:64]
-	for n := range N {
-		layerNorm22An := layerNorm22A[T*n:][:T]
-		layerNorm22Sqrtn := layerNorm22Sqrt[T*n:][:T]
-		for t := range T {
-			var dlayerNorm22AA float32
-			layerNorm22Sqrtnt := layerNorm22Sqrtn[t]
-			dlayerNorm22tn := dlayerNorm22[64*T*n+64*t:][:64]
-			c4tn := c4[64*T*n+64*t:][:64]
-			rt.Adds(b14, b14, dlayerNorm22tn)
-			rt.Overs(dlayerNorm22In2, dlayerNorm22tn, layerNorm22Sqrtnt)
-			rt.Fmas(g7, dlayerNorm22In2, c4tn, g7)
-			rt.Muls(row, dlayerNorm22tn, g4)
-			dlayerNorm22AA += rt.Dots(row, c4tn)
-			dlayerNorm22A := -(dlayerNorm22AA / layerNorm22An[t] / (2 * layerNorm22Sqrtnt))
-			var dc4MeanSum float32
-			c6 := 0.03125 * dlayerNorm22A
-			rt.Scales(dc4, c4tn, c6)
-			rt.Fmas(dc4, dlayerNorm22In2, g4, dc4)
-			dc4MeanSum += rt.Sums(dc4)
-			dc4Mean := -dc4MeanSum
-			c7 := 0.015625 * dc4Mean
-			da4tn := da4[64*T*n+64*t:][:64]
-			dblock1tn := dblock1[64*T*n+64*t:][:64]
-			rt.Adds(da4tn, dblock1tn, dc4)
-			rt.Shifts(da4tn, da4tn, c7)
-		}
+	f.lossGrad.loop = (*fitTransformerLossGrad).da4
+	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
+		sums := f.sums[144*part:][:128]
+		rt.Adds(dm.Body[1].LayerNorm2.B, dm.Body[1].LayerNorm2.B, sums[:64])
+		rt.Adds(dm.Body[1].LayerNorm2.G, dm.Body[1].LayerNorm2.G, sums[64:][:64])
 	}
 	// dm.body.1.Attention1.Wo[h, e, d] = sum[n in N, t in T] da_4[n, t, d]*o_2[n, h, t, e]  h in 4, e in 16, d in 64
 	// text.nn:19
@@ -2612,22 +2693,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:23
 	// dk_2[n, h, t, e] = 0.25*(sum[i in t..T] ds_2[n, h, i, t]*q_2[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// text.nn:21
-	for n := range N {
-		for h := range 4 {
-			for i := range T {
-				var da3LseSum float32
-				da3ihn := da3[T*T*h+4*T*T*n+T*i:][:T]
-				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Muls(da3In, da3ihn, a3ihn)
-				da3LseSum += rt.Sums(da3In)
-				da3Lse := -da3LseSum
-				dk2Inihn := dk2In[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Axpys(row3, da3In, da3Lse, a3ihn)
-				copy(dk2Inihn, row3)
-				clear(dk2Inihn[i+1:])
-			}
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dk2
+	rt.Share(&f.lossGrad, N, 28*T*T+8*T, f.slots)
 	// dv_2[n, h, t, e] = sum[t' in T] do_2[n, h, t', e]*a_3[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// text.nn:22
 	rt.Contract(dv2, do2, a3,
@@ -2668,12 +2735,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			}
 		}
 	}
-	for n := range N {
-		for h := range 4 {
-			dk2hn := dk2[16*T*h+64*T*n:][:16*T]
-			rt.Scales(dk2hn, dk2hn, 0.25)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dk2_2
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dm.body.1.Attention1.Wk[d, h, e] = sum[n in N, t in T] dk_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[1].Attention1.Wk, layerNorm12, dk2,
@@ -2709,12 +2772,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			}
 		}
 	}
-	for n := range N {
-		for h := range 4 {
-			dq2hn := dq2[16*T*h+64*T*n:][:16*T]
-			rt.Scales(dq2hn, dq2hn, 0.25)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dq2
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dm.body.1.Attention1.Wq[d, h, e] = sum[n in N, t in T] dq_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[1].Attention1.Wq, layerNorm12, dq2,
@@ -2767,40 +2826,12 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:30
 	// dblock0[n, t, i] = da_4[n, t, i] + dc_3[n, t, i] + 0.015625*dc_3_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:31
-	b15 := dm.Body[1].LayerNorm1.B[:64]
-	g8 := dm.Body[1].LayerNorm1.G[:64]
-	b16 := dm.Body[0].Dense2.B[:64]
-	for n := range N {
-		layerNorm12An := layerNorm12A[T*n:][:T]
-		layerNorm12Sqrtn := layerNorm12Sqrt[T*n:][:T]
-		for t := range T {
-			var dlayerNorm12AA float32
-			layerNorm12Sqrtnt := layerNorm12Sqrtn[t]
-			dlayerNorm12A2tn := dlayerNorm12A2[64*T*n+64*t:][:64]
-			dlayerNorm12A3tn := dlayerNorm12A3[64*T*n+64*t:][:64]
-			dlayerNorm12In2tn := dlayerNorm12In2[64*T*n+64*t:][:64]
-			c3tn := c3[64*T*n+64*t:][:64]
-			rt.Adds(row, dlayerNorm12A2tn, dlayerNorm12A3tn)
-			rt.Adds(row, row, dlayerNorm12In2tn)
-			rt.Adds(b15, b15, row)
-			rt.Overs(dlayerNorm12In2tn, row, layerNorm12Sqrtnt)
-			rt.Fmas(g8, dlayerNorm12In2tn, c3tn, g8)
-			rt.Muls(row4, row, g3)
-			dlayerNorm12AA += rt.Dots(row4, c3tn)
-			dlayerNorm12A := -(dlayerNorm12AA / layerNorm12An[t] / (2 * layerNorm12Sqrtnt))
-			var dc3MeanSum float32
-			c6 := 0.03125 * dlayerNorm12A
-			rt.Scales(dc3, c3tn, c6)
-			rt.Fmas(dc3, dlayerNorm12In2tn, g3, dc3)
-			dc3MeanSum += rt.Sums(dc3)
-			dc3Mean := -dc3MeanSum
-			c7 := 0.015625 * dc3Mean
-			dblock0tn := dblock0[64*T*n+64*t:][:64]
-			da4tn := da4[64*T*n+64*t:][:64]
-			rt.Adds(dblock0tn, da4tn, dc3)
-			rt.Shifts(dblock0tn, dblock0tn, c7)
-			rt.Adds(b16, b16, dblock0tn)
-		}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody0Dense2B
+	for part := range rt.ShareSums(&f.lossGrad, N, 1547*T, f.slots) {
+		sums := f.sums[208*part:][:192]
+		rt.Adds(dm.Body[1].LayerNorm1.B, dm.Body[1].LayerNorm1.B, sums[:64])
+		rt.Adds(dm.Body[1].LayerNorm1.G, dm.Body[1].LayerNorm1.G, sums[64:][:64])
+		rt.Adds(dm.Body[0].Dense2.B, dm.Body[0].Dense2.B, sums[128:][:64])
 	}
 	// dm.body.0.Dense2.W[j, i] = sum[n in N, t in T] dblock0[n, t, i]*gelu[n, t, j]  j in 256, i in 64
 	// text.nn:31
@@ -2813,23 +2844,10 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	clear(dm.Body[0].Dense1.B)
 	// ddense1[n, t, j] = dgelu[n, t, j]*gelu_phi[n, t, j] + 0.3989422804014327*dgelu[n, t, j]*dense1[n, t, j]*exp(-(dense1[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
-	b17 := dm.Body[0].Dense1.B[:256]
-	for n := range N {
-		for t := range T {
-			ddense1tn := ddense1[256*T*n+256*t:][:256]
-			dgelutn := dgelu[256*T*n+256*t:][:256]
-			geluPhitn := geluPhi[256*T*n+256*t:][:256]
-			dense1tn := dense1[256*T*n+256*t:][:256]
-			rt.Scales(ddense1tn, dgelutn, 0.3989423)
-			rt.Muls(ddense1tn, ddense1tn, dense1tn)
-			rt.Muls(row2, dense1tn, dense1tn)
-			rt.Scales(row2, row2, 0.5)
-			rt.Scales(row2, row2, -1)
-			rt.Exps(row2, row2)
-			rt.Muls(ddense1tn, ddense1tn, row2)
-			rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
-			rt.Adds(b17, b17, ddense1tn)
-		}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody0Dense1B
+	for part := range rt.ShareSums(&f.lossGrad, N, 5120*T, f.slots) {
+		sums := f.sums[272*part:][:256]
+		rt.Adds(dm.Body[0].Dense1.B, dm.Body[0].Dense1.B, sums[:256])
 	}
 	// dW[i, j] = sum[n in N, t in T] ddense1[n, t, j]*layerNorm2[n, t, i]  i in 64, j in 256
 	// text.nn:31
@@ -2854,34 +2872,11 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:31
 	// da_2[n, t, i] = dblock0[n, t, i] + dc_2[n, t, i] + 0.015625*dc_2_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:30
-	b18 := dm.Body[0].LayerNorm2.B[:64]
-	g9 := dm.Body[0].LayerNorm2.G[:64]
-	for n := range N {
-		layerNorm2An := layerNorm2A[T*n:][:T]
-		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
-		for t := range T {
-			var dlayerNorm2AA float32
-			layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
-			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
-			c2tn := c2[64*T*n+64*t:][:64]
-			rt.Adds(b18, b18, dlayerNorm2tn)
-			rt.Overs(dlayerNorm2In2, dlayerNorm2tn, layerNorm2Sqrtnt)
-			rt.Fmas(g9, dlayerNorm2In2, c2tn, g9)
-			rt.Muls(row, dlayerNorm2tn, g2)
-			dlayerNorm2AA += rt.Dots(row, c2tn)
-			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
-			var dc2MeanSum float32
-			c6 := 0.03125 * dlayerNorm2A
-			rt.Scales(dc2, c2tn, c6)
-			rt.Fmas(dc2, dlayerNorm2In2, g2, dc2)
-			dc2MeanSum += rt.Sums(dc2)
-			dc2Mean := -dc2MeanSum
-			c7 := 0.015625 * dc2Mean
-			da2tn := da2[64*T*n+64*t:][:64]
-			dblock0tn := dblock0[64*T*n+64*t:][:64]
-			rt.Adds(da2tn, dblock0tn, dc2)
-			rt.Shifts(da2tn, da2tn, c7)
-		}
+	f.lossGrad.loop = (*fitTransformerLossGrad).da2
+	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
+		sums := f.sums[144*part:][:128]
+		rt.Adds(dm.Body[0].LayerNorm2.B, dm.Body[0].LayerNorm2.B, sums[:64])
+		rt.Adds(dm.Body[0].LayerNorm2.G, dm.Body[0].LayerNorm2.G, sums[64:][:64])
 	}
 	// dWo[h, e, d] = sum[n in N, t in T] da_2[n, t, d]*o[n, h, t, e]  h in 4, e in 16, d in 64
 	// text.nn:19
@@ -2914,22 +2909,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:23
 	// dk[n, h, t, e] = 0.25*(sum[i in t..T] ds[n, h, i, t]*q[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// text.nn:21
-	for n := range N {
-		for h := range 4 {
-			for i := range T {
-				var daLseSum float32
-				daihn := da[T*T*h+4*T*T*n+T*i:][:T]
-				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Muls(daIn, daihn, aihn)
-				daLseSum += rt.Sums(daIn)
-				daLse := -daLseSum
-				dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
-				rt.Axpys(row3, daIn, daLse, aihn)
-				copy(dkInihn, row3)
-				clear(dkInihn[i+1:])
-			}
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dk
+	rt.Share(&f.lossGrad, N, 28*T*T+8*T, f.slots)
 	// dv[n, h, t, e] = sum[t' in T] do[n, h, t', e]*a[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// text.nn:22
 	rt.Contract(dv, do, a,
@@ -2970,12 +2951,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			}
 		}
 	}
-	for n := range N {
-		for h := range 4 {
-			dkhn := dk[16*T*h+64*T*n:][:16*T]
-			rt.Scales(dkhn, dkhn, 0.25)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dk3
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[0].Attention1.Wk, layerNorm1, dk,
@@ -3011,12 +2988,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			}
 		}
 	}
-	for n := range N {
-		for h := range 4 {
-			dqhn := dq[16*T*h+64*T*n:][:16*T]
-			rt.Scales(dqhn, dqhn, 0.25)
-		}
-	}
+	f.lossGrad.loop = (*fitTransformerLossGrad).dq
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[0].Attention1.Wq, layerNorm1, dq,
@@ -3074,6 +3047,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// text.nn:39
 	db := dm.Body[0].LayerNorm1.B[:64]
 	dg := dm.Body[0].LayerNorm1.G[:64]
+	g := m.Body[0].LayerNorm1.G[:64]
 	for n := range N {
 		layerNorm1An := layerNorm1A[T*n:][:T]
 		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
@@ -3089,8 +3063,8 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 			rt.Adds(db, db, row)
 			rt.Overs(dlayerNorm1In2tn, row, layerNorm1Sqrtnt)
 			rt.Fmas(dg, dlayerNorm1In2tn, ctn, dg)
-			rt.Muls(row4, row, g)
-			dlayerNorm1AA += rt.Dots(row4, ctn)
+			rt.Muls(row2, row, g)
+			dlayerNorm1AA += rt.Dots(row2, ctn)
 			dlayerNorm1A := -(dlayerNorm1AA / layerNorm1An[t] / (2 * layerNorm1Sqrtnt))
 			var dcMeanSum float32
 			c6 := 0.03125 * dlayerNorm1A
@@ -3124,5 +3098,684 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	rt.Gemm(60, 64, N*T, dz, 1, 60, layerNorm13, 64, 1, dm.E, 64, 1, false)
 	dE := dm.E[:3840]
 	rt.Adds(dE, dE, dmEAt)
+	f.lossGrad = fitTransformerLossGrad{}
 	return loss, nil
+}
+
+// fitTransformerLossGrad is a call of FitTransformer.LossGrad, whose loops processors share.
+type fitTransformerLossGrad struct {
+	f    *FitTransformer
+	loop func(call *fitTransformerLossGrad, lo, hi, slot, part int)
+	m    *Transformer
+	b    FitTransformerBatch
+	N    int
+	T    int
+}
+
+// Range implements rt.Loop.
+func (call *fitTransformerLossGrad) Range(lo, hi, slot, part int) {
+	call.loop(call, lo, hi, slot, part)
+}
+
+func (call *fitTransformerLossGrad) layerNorm1(lo, hi, _, _ int) {
+	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
+	x := f.mem[:64*N*T]
+	c := f.mem[64*N*T:][:64*N*T]
+	layerNorm1A := f.mem[128*N*T:][:N*T]
+	layerNorm1Sqrt := f.mem[129*N*T:][:N*T]
+	layerNorm1 := f.mem[130*N*T:][:64*N*T]
+	g := m.Body[0].LayerNorm1.G[:64]
+	b2 := m.Body[0].LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm1An := layerNorm1A[T*n:][:T]
+		layerNorm1Sqrtn := layerNorm1Sqrt[T*n:][:T]
+		for t := range T {
+			var cMeanSum float32
+			textnt := int(b.Text[T*n+t])
+			xtn := x[64*T*n+64*t:][:64]
+			Etn := m.E[64*textnt:][:64]
+			Pt := m.P[64*t:][:64]
+			rt.Adds(xtn, Etn, Pt)
+			cMeanSum += rt.Sums(xtn)
+			cMean := cMeanSum / 64
+			var layerNorm1ASum float32
+			ctn := c[64*T*n+64*t:][:64]
+			rt.Shifts(ctn, xtn, -cMean)
+			layerNorm1ASum += rt.Dots(ctn, ctn)
+			layerNorm1Ant := layerNorm1ASum/64 + 1e-05
+			layerNorm1An[t] = layerNorm1Ant
+			layerNorm1Sqrtnt := rt.Sqrt(layerNorm1Ant)
+			layerNorm1Sqrtn[t] = layerNorm1Sqrtnt
+			layerNorm1tn := layerNorm1[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm1tn, g, ctn)
+			rt.Overs(layerNorm1tn, layerNorm1tn, layerNorm1Sqrtnt)
+			rt.Adds(layerNorm1tn, layerNorm1tn, b2)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) a(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	s := f.mem[386*N*T:][:4*N*T*T]
+	a := f.mem[4*N*T*T+386*N*T:][:4*N*T*T]
+	own := f.own[(T+16)*slot:][:T]
+	aLseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			for i := range T {
+				aLseMax := rt.Inf[float32](-1)
+				sihn := s[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Scales(sihn, sihn, 0.25)
+				rt.Fill(sihn[i+1:], rt.Inf[float32](-1))
+				aLseMax = max(aLseMax, rt.Maxs(sihn))
+				var aLseShift float32
+				if rt.Abs(aLseMax) < rt.Inf[float32](1) {
+					aLseShift = aLseMax
+				}
+				var aLseSum float32
+				aLseSum += rt.ExpSums(aLseSumExp, sihn, aLseShift)
+				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Overs(aihn, aLseSumExp, aLseSum)
+			}
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) layerNorm2(lo, hi, _, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	x := f.mem[:64*N*T]
+	attention1 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	a2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	c2 := f.mem[8*N*T*T+578*N*T+T:][:64*N*T]
+	layerNorm2A := f.mem[8*N*T*T+642*N*T+T:][:N*T]
+	layerNorm2Sqrt := f.mem[8*N*T*T+643*N*T+T:][:N*T]
+	layerNorm2 := f.mem[8*N*T*T+644*N*T+T:][:64*N*T]
+	g := m.Body[0].LayerNorm2.G[:64]
+	b2 := m.Body[0].LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm2An := layerNorm2A[T*n:][:T]
+		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
+		for t := range T {
+			var c2MeanSum float32
+			a2tn := a2[64*T*n+64*t:][:64]
+			xtn := x[64*T*n+64*t:][:64]
+			attention1tn := attention1[64*T*n+64*t:][:64]
+			rt.Adds(a2tn, xtn, attention1tn)
+			c2MeanSum += rt.Sums(a2tn)
+			c2Mean := c2MeanSum / 64
+			var layerNorm2ASum float32
+			c2tn := c2[64*T*n+64*t:][:64]
+			rt.Shifts(c2tn, a2tn, -c2Mean)
+			layerNorm2ASum += rt.Dots(c2tn, c2tn)
+			layerNorm2Ant := layerNorm2ASum/64 + 1e-05
+			layerNorm2An[t] = layerNorm2Ant
+			layerNorm2Sqrtnt := rt.Sqrt(layerNorm2Ant)
+			layerNorm2Sqrtn[t] = layerNorm2Sqrtnt
+			layerNorm2tn := layerNorm2[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm2tn, g, c2tn)
+			rt.Overs(layerNorm2tn, layerNorm2tn, layerNorm2Sqrtnt)
+			rt.Adds(layerNorm2tn, layerNorm2tn, b2)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) gelu(lo, hi, _, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	dense1 := f.mem[8*N*T*T+708*N*T+T:][:256*N*T]
+	geluPhi := f.mem[8*N*T*T+964*N*T+T:][:256*N*T]
+	gelu := f.mem[8*N*T*T+1220*N*T+T:][:256*N*T]
+	b2 := m.Body[0].Dense1.B[:256]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			dense1tn := dense1[256*T*n+256*t:][:256]
+			geluPhitn := geluPhi[256*T*n+256*t:][:256]
+			gelutn := gelu[256*T*n+256*t:][:256]
+			rt.Adds(dense1tn, dense1tn, b2)
+			rt.Phis(geluPhitn, dense1tn)
+			rt.Muls(gelutn, dense1tn, geluPhitn)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) layerNorm12(lo, hi, slot, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	a2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	block0 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	c3 := f.mem[:64*N*T]
+	layerNorm12A := f.mem[8*N*T*T+1476*N*T+T:][:N*T]
+	layerNorm12Sqrt := f.mem[8*N*T*T+1477*N*T+T:][:N*T]
+	layerNorm12 := f.mem[8*N*T*T+1478*N*T+T:][:64*N*T]
+	own := f.own[80*slot:][:64]
+	row := own[:64]
+	b2 := m.Body[0].Dense2.B[:64]
+	g := m.Body[1].LayerNorm1.G[:64]
+	b3 := m.Body[1].LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm12An := layerNorm12A[T*n:][:T]
+		layerNorm12Sqrtn := layerNorm12Sqrt[T*n:][:T]
+		for t := range T {
+			var c3MeanSum float32
+			block0tn := block0[64*T*n+64*t:][:64]
+			a2tn := a2[64*T*n+64*t:][:64]
+			rt.Adds(row, block0tn, b2)
+			rt.Adds(block0tn, a2tn, row)
+			c3MeanSum += rt.Sums(block0tn)
+			c3Mean := c3MeanSum / 64
+			var layerNorm12ASum float32
+			c3tn := c3[64*T*n+64*t:][:64]
+			rt.Shifts(c3tn, block0tn, -c3Mean)
+			layerNorm12ASum += rt.Dots(c3tn, c3tn)
+			layerNorm12Ant := layerNorm12ASum/64 + 1e-05
+			layerNorm12An[t] = layerNorm12Ant
+			layerNorm12Sqrtnt := rt.Sqrt(layerNorm12Ant)
+			layerNorm12Sqrtn[t] = layerNorm12Sqrtnt
+			layerNorm12tn := layerNorm12[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm12tn, g, c3tn)
+			rt.Overs(layerNorm12tn, layerNorm12tn, layerNorm12Sqrtnt)
+			rt.Adds(layerNorm12tn, layerNorm12tn, b3)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) a3(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	s2 := f.mem[386*N*T:][:4*N*T*T]
+	a3 := f.mem[8*N*T*T+1670*N*T+T:][:4*N*T*T]
+	own := f.own[(T+16)*slot:][:T]
+	a3LseSumExp := own[:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			for i := range T {
+				a3LseMax := rt.Inf[float32](-1)
+				s2ihn := s2[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Scales(s2ihn, s2ihn, 0.25)
+				rt.Fill(s2ihn[i+1:], rt.Inf[float32](-1))
+				a3LseMax = max(a3LseMax, rt.Maxs(s2ihn))
+				var a3LseShift float32
+				if rt.Abs(a3LseMax) < rt.Inf[float32](1) {
+					a3LseShift = a3LseMax
+				}
+				var a3LseSum float32
+				a3LseSum += rt.ExpSums(a3LseSumExp, s2ihn, a3LseShift)
+				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Overs(a3ihn, a3LseSumExp, a3LseSum)
+			}
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) layerNorm22(lo, hi, _, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	block0 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	attention12 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
+	a4 := f.mem[12*N*T*T+1798*N*T+T:][:64*N*T]
+	c4 := f.mem[12*N*T*T+1862*N*T+T:][:64*N*T]
+	layerNorm22A := f.mem[12*N*T*T+1926*N*T+T:][:N*T]
+	layerNorm22Sqrt := f.mem[12*N*T*T+1927*N*T+T:][:N*T]
+	layerNorm22 := f.mem[12*N*T*T+1928*N*T+T:][:64*N*T]
+	g := m.Body[1].LayerNorm2.G[:64]
+	b2 := m.Body[1].LayerNorm2.B[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm22An := layerNorm22A[T*n:][:T]
+		layerNorm22Sqrtn := layerNorm22Sqrt[T*n:][:T]
+		for t := range T {
+			var c4MeanSum float32
+			a4tn := a4[64*T*n+64*t:][:64]
+			block0tn := block0[64*T*n+64*t:][:64]
+			attention12tn := attention12[64*T*n+64*t:][:64]
+			rt.Adds(a4tn, block0tn, attention12tn)
+			c4MeanSum += rt.Sums(a4tn)
+			c4Mean := c4MeanSum / 64
+			var layerNorm22ASum float32
+			c4tn := c4[64*T*n+64*t:][:64]
+			rt.Shifts(c4tn, a4tn, -c4Mean)
+			layerNorm22ASum += rt.Dots(c4tn, c4tn)
+			layerNorm22Ant := layerNorm22ASum/64 + 1e-05
+			layerNorm22An[t] = layerNorm22Ant
+			layerNorm22Sqrtnt := rt.Sqrt(layerNorm22Ant)
+			layerNorm22Sqrtn[t] = layerNorm22Sqrtnt
+			layerNorm22tn := layerNorm22[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm22tn, g, c4tn)
+			rt.Overs(layerNorm22tn, layerNorm22tn, layerNorm22Sqrtnt)
+			rt.Adds(layerNorm22tn, layerNorm22tn, b2)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) gelu2(lo, hi, _, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	dense12 := f.mem[12*N*T*T+1992*N*T+T:][:256*N*T]
+	gelu2Phi := f.mem[12*N*T*T+2248*N*T+T:][:256*N*T]
+	gelu2 := f.mem[12*N*T*T+2504*N*T+T:][:256*N*T]
+	b2 := m.Body[1].Dense1.B[:256]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			dense12tn := dense12[256*T*n+256*t:][:256]
+			gelu2Phitn := gelu2Phi[256*T*n+256*t:][:256]
+			gelu2tn := gelu2[256*T*n+256*t:][:256]
+			rt.Adds(dense12tn, dense12tn, b2)
+			rt.Phis(gelu2Phitn, dense12tn)
+			rt.Muls(gelu2tn, dense12tn, gelu2Phitn)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) layerNorm13(lo, hi, slot, _ int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	a4 := f.mem[12*N*T*T+1798*N*T+T:][:64*N*T]
+	block1 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
+	c5 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	layerNorm13A := f.mem[12*N*T*T+2760*N*T+T:][:N*T]
+	layerNorm13Sqrt := f.mem[12*N*T*T+2761*N*T+T:][:N*T]
+	layerNorm13 := f.mem[12*N*T*T+2762*N*T+T:][:64*N*T]
+	own := f.own[80*slot:][:64]
+	row := own[:64]
+	b2 := m.Body[1].Dense2.B[:64]
+	g := m.LayerNorm1.G[:64]
+	b3 := m.LayerNorm1.B[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm13An := layerNorm13A[T*n:][:T]
+		layerNorm13Sqrtn := layerNorm13Sqrt[T*n:][:T]
+		for t := range T {
+			var c5MeanSum float32
+			block1tn := block1[64*T*n+64*t:][:64]
+			a4tn := a4[64*T*n+64*t:][:64]
+			rt.Adds(row, block1tn, b2)
+			rt.Adds(block1tn, a4tn, row)
+			c5MeanSum += rt.Sums(block1tn)
+			c5Mean := c5MeanSum / 64
+			var layerNorm13ASum float32
+			c5tn := c5[64*T*n+64*t:][:64]
+			rt.Shifts(c5tn, block1tn, -c5Mean)
+			layerNorm13ASum += rt.Dots(c5tn, c5tn)
+			layerNorm13Ant := layerNorm13ASum/64 + 1e-05
+			layerNorm13An[t] = layerNorm13Ant
+			layerNorm13Sqrtnt := rt.Sqrt(layerNorm13Ant)
+			layerNorm13Sqrtn[t] = layerNorm13Sqrtnt
+			layerNorm13tn := layerNorm13[64*T*n+64*t:][:64]
+			rt.Muls(layerNorm13tn, g, c5tn)
+			rt.Overs(layerNorm13tn, layerNorm13tn, layerNorm13Sqrtnt)
+			rt.Adds(layerNorm13tn, layerNorm13tn, b3)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dz(lo, hi, slot, part int) {
+	f, b, N, T := call.f, call.b, call.N, call.T
+	z := f.mem[12*N*T*T+2826*N*T+T:][:60*N*T]
+	dz := f.mem[12*N*T*T+2886*N*T+T:][:60*N*T]
+	own := f.own[76*slot:][:60]
+	lossLseSumExp := own[:60]
+	sums := f.sums[17*part:][:1]
+	clear(sums)
+	var lossSum2 float32
+	count := float32(N * T)
+	for n := lo; n < hi; n++ {
+		nextn := b.Next[T*n:][:T]
+		for t := range T {
+			lossLseMax := rt.Inf[float32](-1)
+			ztn := z[60*T*n+60*t:][:60]
+			lossLseMax = max(lossLseMax, rt.Maxs(ztn))
+			var lossLseShift float32
+			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+				lossLseShift = lossLseMax
+			}
+			var lossLseSum float32
+			lossLseSum += rt.ExpSums(lossLseSumExp, ztn, lossLseShift)
+			lossSum2 += lossLseShift - z[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
+			nextnt := int(nextn[t])
+			dztn := dz[60*T*n+60*t:][:60]
+			rt.Overs(dztn, lossLseSumExp, lossLseSum)
+			rt.Scales(dztn, dztn, 1/count)
+			dztn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
+		}
+	}
+	sums[0] = lossSum2
+}
+
+func (call *fitTransformerLossGrad) dmBody1Dense2B(lo, hi, slot, part int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	c5 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	layerNorm13A := f.mem[12*N*T*T+2760*N*T+T:][:N*T]
+	layerNorm13Sqrt := f.mem[12*N*T*T+2761*N*T+T:][:N*T]
+	dlayerNorm13 := f.mem[12*N*T*T+1734*N*T+T:][:64*N*T]
+	dblock1 := f.mem[12*N*T*T+1798*N*T+T:][:64*N*T]
+	own := f.own[208*slot:][:192]
+	dlayerNorm13In2 := own[:64]
+	dc5 := own[64:][:64]
+	row := own[128:][:64]
+	sums := f.sums[208*part:][:192]
+	clear(sums)
+	b2 := sums[:64]
+	g := sums[64:][:64]
+	b3 := sums[128:][:64]
+	g2 := m.LayerNorm1.G[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm13An := layerNorm13A[T*n:][:T]
+		layerNorm13Sqrtn := layerNorm13Sqrt[T*n:][:T]
+		for t := range T {
+			var dlayerNorm13AA float32
+			layerNorm13Sqrtnt := layerNorm13Sqrtn[t]
+			dlayerNorm13tn := dlayerNorm13[64*T*n+64*t:][:64]
+			c5tn := c5[64*T*n+64*t:][:64]
+			rt.Adds(b2, b2, dlayerNorm13tn)
+			rt.Overs(dlayerNorm13In2, dlayerNorm13tn, layerNorm13Sqrtnt)
+			rt.Fmas(g, dlayerNorm13In2, c5tn, g)
+			rt.Muls(row, dlayerNorm13tn, g2)
+			dlayerNorm13AA += rt.Dots(row, c5tn)
+			dlayerNorm13A := -(dlayerNorm13AA / layerNorm13An[t] / (2 * layerNorm13Sqrtnt))
+			var dc5MeanSum float32
+			c6 := 0.03125 * dlayerNorm13A
+			rt.Scales(dc5, c5tn, c6)
+			rt.Fmas(dc5, dlayerNorm13In2, g2, dc5)
+			dc5MeanSum += rt.Sums(dc5)
+			dc5Mean := -dc5MeanSum
+			c7 := 0.015625 * dc5Mean
+			dblock1tn := dblock1[64*T*n+64*t:][:64]
+			rt.Shifts(dblock1tn, dc5, c7)
+			rt.Adds(b3, b3, dblock1tn)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dmBody1Dense1B(lo, hi, slot, part int) {
+	f, N, T := call.f, call.N, call.T
+	dense12 := f.mem[12*N*T*T+1992*N*T+T:][:256*N*T]
+	gelu2Phi := f.mem[12*N*T*T+2248*N*T+T:][:256*N*T]
+	dgelu2 := f.mem[12*N*T*T+2504*N*T+T:][:256*N*T]
+	ddense12 := f.mem[12*N*T*T+2946*N*T+T+188:][:256*N*T]
+	own := f.own[272*slot:][:256]
+	row := own[:256]
+	sums := f.sums[272*part:][:256]
+	clear(sums)
+	b2 := sums[:256]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			ddense12tn := ddense12[256*T*n+256*t:][:256]
+			dgelu2tn := dgelu2[256*T*n+256*t:][:256]
+			gelu2Phitn := gelu2Phi[256*T*n+256*t:][:256]
+			dense12tn := dense12[256*T*n+256*t:][:256]
+			rt.Scales(ddense12tn, dgelu2tn, 0.3989423)
+			rt.Muls(ddense12tn, ddense12tn, dense12tn)
+			rt.Muls(row, dense12tn, dense12tn)
+			rt.Scales(row, row, 0.5)
+			rt.Scales(row, row, -1)
+			rt.Exps(row, row)
+			rt.Muls(ddense12tn, ddense12tn, row)
+			rt.Fmas(ddense12tn, dgelu2tn, gelu2Phitn, ddense12tn)
+			rt.Adds(b2, b2, ddense12tn)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) da4(lo, hi, slot, part int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	c4 := f.mem[12*N*T*T+1862*N*T+T:][:64*N*T]
+	layerNorm22A := f.mem[12*N*T*T+1926*N*T+T:][:N*T]
+	layerNorm22Sqrt := f.mem[12*N*T*T+1927*N*T+T:][:N*T]
+	dblock1 := f.mem[12*N*T*T+1798*N*T+T:][:64*N*T]
+	dlayerNorm22 := f.mem[12*N*T*T+1928*N*T+T:][:64*N*T]
+	da4 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	own := f.own[208*slot:][:192]
+	dlayerNorm22In2 := own[:64]
+	dc4 := own[64:][:64]
+	row := own[128:][:64]
+	sums := f.sums[144*part:][:128]
+	clear(sums)
+	b2 := sums[:64]
+	g := sums[64:][:64]
+	g2 := m.Body[1].LayerNorm2.G[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm22An := layerNorm22A[T*n:][:T]
+		layerNorm22Sqrtn := layerNorm22Sqrt[T*n:][:T]
+		for t := range T {
+			var dlayerNorm22AA float32
+			layerNorm22Sqrtnt := layerNorm22Sqrtn[t]
+			dlayerNorm22tn := dlayerNorm22[64*T*n+64*t:][:64]
+			c4tn := c4[64*T*n+64*t:][:64]
+			rt.Adds(b2, b2, dlayerNorm22tn)
+			rt.Overs(dlayerNorm22In2, dlayerNorm22tn, layerNorm22Sqrtnt)
+			rt.Fmas(g, dlayerNorm22In2, c4tn, g)
+			rt.Muls(row, dlayerNorm22tn, g2)
+			dlayerNorm22AA += rt.Dots(row, c4tn)
+			dlayerNorm22A := -(dlayerNorm22AA / layerNorm22An[t] / (2 * layerNorm22Sqrtnt))
+			var dc4MeanSum float32
+			c6 := 0.03125 * dlayerNorm22A
+			rt.Scales(dc4, c4tn, c6)
+			rt.Fmas(dc4, dlayerNorm22In2, g2, dc4)
+			dc4MeanSum += rt.Sums(dc4)
+			dc4Mean := -dc4MeanSum
+			c7 := 0.015625 * dc4Mean
+			da4tn := da4[64*T*n+64*t:][:64]
+			dblock1tn := dblock1[64*T*n+64*t:][:64]
+			rt.Adds(da4tn, dblock1tn, dc4)
+			rt.Shifts(da4tn, da4tn, c7)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dk2(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	a3 := f.mem[8*N*T*T+1670*N*T+T:][:4*N*T*T]
+	da3 := f.mem[386*N*T:][:4*N*T*T]
+	dk2In := f.mem[12*N*T*T+3202*N*T+T+188:][:4*N*T*T]
+	own := f.own[(2*T+16)*slot:][:2*T]
+	da3In := own[:T]
+	row := own[T:][:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			for i := range T {
+				var da3LseSum float32
+				da3ihn := da3[T*T*h+4*T*T*n+T*i:][:T]
+				a3ihn := a3[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Muls(da3In, da3ihn, a3ihn)
+				da3LseSum += rt.Sums(da3In)
+				da3Lse := -da3LseSum
+				dk2Inihn := dk2In[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Axpys(row, da3In, da3Lse, a3ihn)
+				copy(dk2Inihn, row)
+				clear(dk2Inihn[i+1:])
+			}
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dk2_2(lo, hi, _, _ int) {
+	f, N, T := call.f, call.N, call.T
+	dk2 := f.mem[12*N*T*T+1670*N*T+T:][:64*N*T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			dk2hn := dk2[16*T*h+64*T*n:][:16*T]
+			rt.Scales(dk2hn, dk2hn, 0.25)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dq2(lo, hi, _, _ int) {
+	f, N, T := call.f, call.N, call.T
+	dq2 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			dq2hn := dq2[16*T*h+64*T*n:][:16*T]
+			rt.Scales(dq2hn, dq2hn, 0.25)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dmBody0Dense2B(lo, hi, slot, part int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	c3 := f.mem[:64*N*T]
+	layerNorm12A := f.mem[8*N*T*T+1476*N*T+T:][:N*T]
+	layerNorm12Sqrt := f.mem[8*N*T*T+1477*N*T+T:][:N*T]
+	da4 := f.mem[8*N*T*T+450*N*T+T:][:64*N*T]
+	dlayerNorm12A2 := f.mem[8*N*T*T+1478*N*T+T:][:64*N*T]
+	dlayerNorm12A3 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
+	dlayerNorm12In2 := f.mem[12*N*T*T+1670*N*T+T:][:64*N*T]
+	dblock0 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	own := f.own[208*slot:][:192]
+	dc3 := own[:64]
+	row := own[64:][:64]
+	row2 := own[128:][:64]
+	sums := f.sums[208*part:][:192]
+	clear(sums)
+	b2 := sums[:64]
+	g := sums[64:][:64]
+	b3 := sums[128:][:64]
+	g2 := m.Body[1].LayerNorm1.G[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm12An := layerNorm12A[T*n:][:T]
+		layerNorm12Sqrtn := layerNorm12Sqrt[T*n:][:T]
+		for t := range T {
+			var dlayerNorm12AA float32
+			layerNorm12Sqrtnt := layerNorm12Sqrtn[t]
+			dlayerNorm12A2tn := dlayerNorm12A2[64*T*n+64*t:][:64]
+			dlayerNorm12A3tn := dlayerNorm12A3[64*T*n+64*t:][:64]
+			dlayerNorm12In2tn := dlayerNorm12In2[64*T*n+64*t:][:64]
+			c3tn := c3[64*T*n+64*t:][:64]
+			rt.Adds(row, dlayerNorm12A2tn, dlayerNorm12A3tn)
+			rt.Adds(row, row, dlayerNorm12In2tn)
+			rt.Adds(b2, b2, row)
+			rt.Overs(dlayerNorm12In2tn, row, layerNorm12Sqrtnt)
+			rt.Fmas(g, dlayerNorm12In2tn, c3tn, g)
+			rt.Muls(row2, row, g2)
+			dlayerNorm12AA += rt.Dots(row2, c3tn)
+			dlayerNorm12A := -(dlayerNorm12AA / layerNorm12An[t] / (2 * layerNorm12Sqrtnt))
+			var dc3MeanSum float32
+			c6 := 0.03125 * dlayerNorm12A
+			rt.Scales(dc3, c3tn, c6)
+			rt.Fmas(dc3, dlayerNorm12In2tn, g2, dc3)
+			dc3MeanSum += rt.Sums(dc3)
+			dc3Mean := -dc3MeanSum
+			c7 := 0.015625 * dc3Mean
+			dblock0tn := dblock0[64*T*n+64*t:][:64]
+			da4tn := da4[64*T*n+64*t:][:64]
+			rt.Adds(dblock0tn, da4tn, dc3)
+			rt.Shifts(dblock0tn, dblock0tn, c7)
+			rt.Adds(b3, b3, dblock0tn)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dmBody0Dense1B(lo, hi, slot, part int) {
+	f, N, T := call.f, call.N, call.T
+	dense1 := f.mem[8*N*T*T+708*N*T+T:][:256*N*T]
+	geluPhi := f.mem[8*N*T*T+964*N*T+T:][:256*N*T]
+	dgelu := f.mem[8*N*T*T+1220*N*T+T:][:256*N*T]
+	ddense1 := f.mem[12*N*T*T+2946*N*T+T+188:][:256*N*T]
+	own := f.own[272*slot:][:256]
+	row := own[:256]
+	sums := f.sums[272*part:][:256]
+	clear(sums)
+	b2 := sums[:256]
+	for n := lo; n < hi; n++ {
+		for t := range T {
+			ddense1tn := ddense1[256*T*n+256*t:][:256]
+			dgelutn := dgelu[256*T*n+256*t:][:256]
+			geluPhitn := geluPhi[256*T*n+256*t:][:256]
+			dense1tn := dense1[256*T*n+256*t:][:256]
+			rt.Scales(ddense1tn, dgelutn, 0.3989423)
+			rt.Muls(ddense1tn, ddense1tn, dense1tn)
+			rt.Muls(row, dense1tn, dense1tn)
+			rt.Scales(row, row, 0.5)
+			rt.Scales(row, row, -1)
+			rt.Exps(row, row)
+			rt.Muls(ddense1tn, ddense1tn, row)
+			rt.Fmas(ddense1tn, dgelutn, geluPhitn, ddense1tn)
+			rt.Adds(b2, b2, ddense1tn)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) da2(lo, hi, slot, part int) {
+	f, m, N, T := call.f, call.m, call.N, call.T
+	c2 := f.mem[8*N*T*T+578*N*T+T:][:64*N*T]
+	layerNorm2A := f.mem[8*N*T*T+642*N*T+T:][:N*T]
+	layerNorm2Sqrt := f.mem[8*N*T*T+643*N*T+T:][:N*T]
+	dblock0 := f.mem[8*N*T*T+514*N*T+T:][:64*N*T]
+	dlayerNorm2 := f.mem[8*N*T*T+644*N*T+T:][:64*N*T]
+	da2 := f.mem[8*N*T*T+1606*N*T+T:][:64*N*T]
+	own := f.own[208*slot:][:192]
+	dlayerNorm2In2 := own[:64]
+	dc2 := own[64:][:64]
+	row := own[128:][:64]
+	sums := f.sums[144*part:][:128]
+	clear(sums)
+	b2 := sums[:64]
+	g := sums[64:][:64]
+	g2 := m.Body[0].LayerNorm2.G[:64]
+	for n := lo; n < hi; n++ {
+		layerNorm2An := layerNorm2A[T*n:][:T]
+		layerNorm2Sqrtn := layerNorm2Sqrt[T*n:][:T]
+		for t := range T {
+			var dlayerNorm2AA float32
+			layerNorm2Sqrtnt := layerNorm2Sqrtn[t]
+			dlayerNorm2tn := dlayerNorm2[64*T*n+64*t:][:64]
+			c2tn := c2[64*T*n+64*t:][:64]
+			rt.Adds(b2, b2, dlayerNorm2tn)
+			rt.Overs(dlayerNorm2In2, dlayerNorm2tn, layerNorm2Sqrtnt)
+			rt.Fmas(g, dlayerNorm2In2, c2tn, g)
+			rt.Muls(row, dlayerNorm2tn, g2)
+			dlayerNorm2AA += rt.Dots(row, c2tn)
+			dlayerNorm2A := -(dlayerNorm2AA / layerNorm2An[t] / (2 * layerNorm2Sqrtnt))
+			var dc2MeanSum float32
+			c6 := 0.03125 * dlayerNorm2A
+			rt.Scales(dc2, c2tn, c6)
+			rt.Fmas(dc2, dlayerNorm2In2, g2, dc2)
+			dc2MeanSum += rt.Sums(dc2)
+			dc2Mean := -dc2MeanSum
+			c7 := 0.015625 * dc2Mean
+			da2tn := da2[64*T*n+64*t:][:64]
+			dblock0tn := dblock0[64*T*n+64*t:][:64]
+			rt.Adds(da2tn, dblock0tn, dc2)
+			rt.Shifts(da2tn, da2tn, c7)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dk(lo, hi, slot, _ int) {
+	f, N, T := call.f, call.N, call.T
+	a := f.mem[4*N*T*T+386*N*T:][:4*N*T*T]
+	da := f.mem[12*N*T*T+3202*N*T+T+188:][:4*N*T*T]
+	dkIn := f.mem[8*N*T*T+1670*N*T+T:][:4*N*T*T]
+	own := f.own[(2*T+16)*slot:][:2*T]
+	daIn := own[:T]
+	row := own[T:][:T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			for i := range T {
+				var daLseSum float32
+				daihn := da[T*T*h+4*T*T*n+T*i:][:T]
+				aihn := a[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Muls(daIn, daihn, aihn)
+				daLseSum += rt.Sums(daIn)
+				daLse := -daLseSum
+				dkInihn := dkIn[T*T*h+4*T*T*n+T*i:][:T]
+				rt.Axpys(row, daIn, daLse, aihn)
+				copy(dkInihn, row)
+				clear(dkInihn[i+1:])
+			}
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dk3(lo, hi, _, _ int) {
+	f, N, T := call.f, call.N, call.T
+	dk := f.mem[8*N*T*T+386*N*T+T:][:64*N*T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			dkhn := dk[16*T*h+64*T*n:][:16*T]
+			rt.Scales(dkhn, dkhn, 0.25)
+		}
+	}
+}
+
+func (call *fitTransformerLossGrad) dq(lo, hi, _, _ int) {
+	f, N, T := call.f, call.N, call.T
+	dq := f.mem[194*N*T:][:64*N*T]
+	for n := lo; n < hi; n++ {
+		for h := range 4 {
+			dqhn := dq[16*T*h+64*T*n:][:16*T]
+			rt.Scales(dqhn, dqhn, 0.25)
+		}
+	}
 }

@@ -366,6 +366,11 @@ func (e *PlainEval) Forward(m *Plain, x []float32, mu []float32, r []float32) er
 type FitPlain struct {
 	max FitPlainDims
 	mem []float32
+
+	slots    int       // processors that may share a loop
+	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
+	lossGrad fitPlainLossGrad
 }
 
 // FitPlainDims are the sizes that a FitPlain is made for.
@@ -378,8 +383,12 @@ type FitPlainBatch struct {
 
 // NewFitPlain makes a workspace for calls of at most the given sizes.
 func NewFitPlain(max FitPlainDims) *FitPlain {
+	slots := rt.Slots()
 	return &FitPlain{max: max,
-		mem: make([]float32, rt.Largest(322*max.N+320, 834*max.N+320)),
+		mem:   make([]float32, rt.Largest(322*max.N+320, 834*max.N+128)),
+		slots: slots,
+		own:   make([]float32, slots*208),
+		sums:  make([]float32, rt.Parts*81),
 	}
 }
 
@@ -518,10 +527,8 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	drelu := f.mem[128*N:][:128*N]
 	ddense1 := f.mem[386*N:][:128*N]
 	row := f.mem[834*N:][:128]
-	row2 := f.mem[834*N+128:][:64]
-	row3 := f.mem[834*N+192:][:64]
-	row4 := f.mem[834*N+256:][:64]
 
+	f.lossGrad = fitPlainLossGrad{f: f, m: m, b: b, N: N}
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:12
 	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
@@ -587,23 +594,13 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	clear(dm.Dec.Dense3.B)
 	// dr[n, i] = (sigmoid(r[n, i]) - x[n, i])/N  n in N, i in 64
 	// autoencoder.nn:6
-	count := float32(N)
-	b7 := m.Dec.Dense3.B[:64]
-	b8 := dm.Dec.Dense3.B[:64]
-	for n := range N {
-		drn := dr[64*n:][:64]
-		xn := b.X[64*n:][:64]
-		rt.Adds(row2, drn, b7)
-		rt.Softpluses(row3, row2)
-		rt.Muls(row4, xn, row2)
-		rt.Subs(row3, row3, row4)
-		lossSum += rt.Sums(row3)
-		rt.Sigmoids(drn, row2)
-		rt.Subs(drn, drn, xn)
-		rt.Scales(drn, drn, 1/count)
-		rt.Adds(b8, b8, drn)
+	f.lossGrad.loop = (*fitPlainLossGrad).dmDecDense3B
+	for part := range rt.ShareSums(&f.lossGrad, N, 1792, f.slots) {
+		sums := f.sums[81*part:][:65]
+		rt.Adds(dm.Dec.Dense3.B, dm.Dec.Dense3.B, sums[:64])
+		lossSum += sums[64]
 	}
-	loss := lossSum / count
+	loss := lossSum / float32(N)
 	// dm.dec.Dense3.W[j, i] = sum[n in N] dr[n, i]*relu_4[n, j]  j in 128, i in 64
 	// autoencoder.nn:6
 	rt.Gemm(128, 64, N, relu4, 1, 128, dr, 64, 1, dm.Dec.Dense3.W, 64, 1, false)
@@ -615,13 +612,13 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	clear(dm.Dec.Dense2.B)
 	// ddense2_2[n, j] = if relu_4[n, j] > 0 then drelu_4[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:6
-	b9 := dm.Dec.Dense2.B[:128]
+	b7 := dm.Dec.Dense2.B[:128]
 	for n := range N {
 		ddense22n := ddense22[128*n:][:128]
 		relu4n := relu4[128*n:][:128]
 		drelu4n := drelu4[128*n:][:128]
 		rt.ReluBacks(ddense22n, relu4n, drelu4n)
-		rt.Adds(b9, b9, ddense22n)
+		rt.Adds(b7, b7, ddense22n)
 	}
 	// dm.dec.Dense2.W[i, j] = sum[n in N] ddense2_2[n, j]*relu_3[n, i]  i in 128, j in 128
 	// autoencoder.nn:6
@@ -654,11 +651,11 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	// dm.Dense3.b[j] = sum[n in N] dmu[n, j]  j in 2
 	// autoencoder.nn:12
 	clear(dm.Dense3.B)
-	b10 := dm.Dense3.B[:2]
+	b8 := dm.Dense3.B[:2]
 	for n := range N {
 		dmun := dmu[2*n:][:2]
 		for j := range 2 {
-			b10[j] += dmun[j]
+			b8[j] += dmun[j]
 		}
 	}
 	// drelu_2[n, i] = sum[j in 2] dmu[n, j]*m.Dense3.W[i, j]  n in N, i in 128
@@ -669,13 +666,13 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	clear(dm.Dense2.B)
 	// ddense2[n, i] = if relu_2[n, i] > 0 then drelu_2[n, i] else 0  n in N, i in 128
 	// autoencoder.nn:12
-	b11 := dm.Dense2.B[:128]
+	b9 := dm.Dense2.B[:128]
 	for n := range N {
 		ddense2n := ddense2[128*n:][:128]
 		relu2n := relu2[128*n:][:128]
 		drelu2n := drelu2[128*n:][:128]
 		rt.ReluBacks(ddense2n, relu2n, drelu2n)
-		rt.Adds(b11, b11, ddense2n)
+		rt.Adds(b9, b9, ddense2n)
 	}
 	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 128
 	// autoencoder.nn:12
@@ -688,18 +685,60 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	clear(dm.Dense1.B)
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:12
-	b12 := dm.Dense1.B[:128]
+	b10 := dm.Dense1.B[:128]
 	for n := range N {
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
 		rt.ReluBacks(ddense1n, relun, drelun)
-		rt.Adds(b12, b12, ddense1n)
+		rt.Adds(b10, b10, ddense1n)
 	}
 	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 128
 	// autoencoder.nn:12
 	rt.Gemm(64, 128, N, b.X, 1, 64, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
+	f.lossGrad = fitPlainLossGrad{}
 	return loss, nil
+}
+
+// fitPlainLossGrad is a call of FitPlain.LossGrad, whose loops processors share.
+type fitPlainLossGrad struct {
+	f    *FitPlain
+	loop func(call *fitPlainLossGrad, lo, hi, slot, part int)
+	m    *Plain
+	b    FitPlainBatch
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitPlainLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *fitPlainLossGrad) dmDecDense3B(lo, hi, slot, part int) {
+	f, m, b, N := call.f, call.m, call.b, call.N
+	dr := f.mem[514*N:][:64*N]
+	own := f.own[208*slot:][:192]
+	row2 := own[:64]
+	row3 := own[64:][:64]
+	row4 := own[128:][:64]
+	sums := f.sums[81*part:][:65]
+	clear(sums)
+	b7 := sums[:64]
+	var lossSum2 float32
+	count := float32(N)
+	b8 := m.Dec.Dense3.B[:64]
+	for n := lo; n < hi; n++ {
+		drn := dr[64*n:][:64]
+		xn := b.X[64*n:][:64]
+		rt.Adds(row2, drn, b8)
+		rt.Softpluses(row3, row2)
+		rt.Muls(row4, xn, row2)
+		rt.Subs(row3, row3, row4)
+		lossSum2 += rt.Sums(row3)
+		rt.Sigmoids(drn, row2)
+		rt.Subs(drn, drn, xn)
+		rt.Scales(drn, drn, 1/count)
+		rt.Adds(b7, b7, drn)
+	}
+	sums[64] = lossSum2
 }
 
 // DrawPlain draws images from codes.
@@ -922,6 +961,11 @@ func (e *VariationalEval) Forward(m *Variational, x []float32, mu []float32, s [
 type FitVariational struct {
 	max FitVariationalDims
 	mem []float32
+
+	slots    int       // processors that may share a loop
+	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
+	lossGrad fitVariationalLossGrad
 }
 
 // FitVariationalDims are the sizes that a FitVariational is made for.
@@ -934,8 +978,12 @@ type FitVariationalBatch struct {
 
 // NewFitVariational makes a workspace for calls of at most the given sizes.
 func NewFitVariational(max FitVariationalDims) *FitVariational {
+	slots := rt.Slots()
 	return &FitVariational{max: max,
-		mem: make([]float32, rt.Largest(324*max.N+320, 848*max.N+320)),
+		mem:   make([]float32, rt.Largest(324*max.N+320, 848*max.N+128)),
+		slots: slots,
+		own:   make([]float32, slots*208),
+		sums:  make([]float32, rt.Parts*81),
 	}
 }
 
@@ -1103,10 +1151,8 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	ddense1 := f.mem[588*N:][:128*N]
 	row := f.mem[846*N:][:128]
 	row2 := f.mem[846*N+128:][:2*N]
-	row3 := f.mem[848*N+128:][:64]
-	row4 := f.mem[848*N+192:][:64]
-	row5 := f.mem[848*N+256:][:64]
 
+	f.lossGrad = fitVariationalLossGrad{f: f, m: m, b: b, N: N}
 	// dense1[n, j] = sum[i in 64] x[n, i]*m.Dense1.W[i, j] + m.Dense1.b[j]  n in N, j in 128
 	// autoencoder.nn:27
 	rt.Gemm(N, 128, 64, b.X, 64, 1, m.Dense1.W, 128, 1, relu, 128, 1, false)
@@ -1204,23 +1250,13 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	clear(dm.Dec.Dense3.B)
 	// dr[n, i] = (sigmoid(r[n, i]) - x[n, i])/N  n in N, i in 64
 	// autoencoder.nn:6
-	count := float32(N)
-	b8 := m.Dec.Dense3.B[:64]
-	b9 := dm.Dec.Dense3.B[:64]
-	for n := range N {
-		drn := dr[64*n:][:64]
-		xn := b.X[64*n:][:64]
-		rt.Adds(row3, drn, b8)
-		rt.Softpluses(row4, row3)
-		rt.Muls(row5, xn, row3)
-		rt.Subs(row4, row4, row5)
-		lASum += rt.Sums(row4)
-		rt.Sigmoids(drn, row3)
-		rt.Subs(drn, drn, xn)
-		rt.Scales(drn, drn, 1/count)
-		rt.Adds(b9, b9, drn)
+	f.lossGrad.loop = (*fitVariationalLossGrad).dmDecDense3B
+	for part := range rt.ShareSums(&f.lossGrad, N, 1792, f.slots) {
+		sums := f.sums[81*part:][:65]
+		rt.Adds(dm.Dec.Dense3.B, dm.Dec.Dense3.B, sums[:64])
+		lASum += sums[64]
 	}
-	lA := lASum / count
+	lA := lASum / float32(N)
 	lA2 := lA2Sum / float32(2*N)
 	// l = l_a + l_a_2
 	// autoencoder.nn:40
@@ -1236,13 +1272,13 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	clear(dm.Dec.Dense2.B)
 	// ddense2_2[n, j] = if relu_3[n, j] > 0 then drelu_3[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:6
-	b10 := dm.Dec.Dense2.B[:128]
+	b8 := dm.Dec.Dense2.B[:128]
 	for n := range N {
 		ddense22n := ddense22[128*n:][:128]
 		relu3n := relu3[128*n:][:128]
 		drelu3n := drelu3[128*n:][:128]
 		rt.ReluBacks(ddense22n, relu3n, drelu3n)
-		rt.Adds(b10, b10, ddense22n)
+		rt.Adds(b8, b8, ddense22n)
 	}
 	// dm.dec.Dense2.W[i, j] = sum[n in N] ddense2_2[n, j]*relu_2[n, i]  i in 128, j in 128
 	// autoencoder.nn:6
@@ -1279,9 +1315,10 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	// autoencoder.nn:29
 	// dmu[n, j] = mu[n, j]/N + dz[n, j]  n in N, j in 2
 	// autoencoder.nn:28
-	count2 := float32(2 * N)
-	b11 := dm.Dense4.B[:2]
-	b12 := dm.Dense3.B[:2]
+	count := float32(2 * N)
+	count2 := float32(N)
+	b9 := dm.Dense4.B[:2]
+	b10 := dm.Dense3.B[:2]
 	for n := range N {
 		dsn := ds[2*n:][:2]
 		lA2Expn := lA2Exp[2*n:][:2]
@@ -1292,12 +1329,12 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 		mun := mu[2*n:][:2]
 		for j := range 2 {
 			dznj := dzn[j]
-			dsnj := (lA2Expn[j]-1)/count2 + 0.5*dznj*epsn[j]*zExpn[j]
+			dsnj := (lA2Expn[j]-1)/count + 0.5*dznj*epsn[j]*zExpn[j]
 			dsn[j] = dsnj
-			b11[j] += dsnj
-			dmunj := mun[j]/count + dznj
+			b9[j] += dsnj
+			dmunj := mun[j]/count2 + dznj
 			dmun[j] = dmunj
-			b12[j] += dmunj
+			b10[j] += dmunj
 		}
 	}
 	// dm.Dense4.W[i, j] = sum[n in N] ds[n, j]*h[n, i]  i in 128, j in 2
@@ -1317,14 +1354,14 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	clear(dm.Dense2.B)
 	// ddense2[n, i] = if h[n, i] > 0 then ddense2_a_2[n, i] else 0  n in N, i in 128
 	// autoencoder.nn:27
-	b13 := dm.Dense2.B[:128]
+	b11 := dm.Dense2.B[:128]
 	for n := range N {
 		ddense2An := ddense2A[128*n:][:128]
 		ddense2n := ddense2[128*n:][:128]
 		hn := h[128*n:][:128]
 		rt.Adds(row, ddense2An, ddense2n)
 		rt.ReluBacks(ddense2n, hn, row)
-		rt.Adds(b13, b13, ddense2n)
+		rt.Adds(b11, b11, ddense2n)
 	}
 	// dm.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 128, i in 128
 	// autoencoder.nn:27
@@ -1337,18 +1374,62 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	clear(dm.Dense1.B)
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 128
 	// autoencoder.nn:27
-	b14 := dm.Dense1.B[:128]
+	b12 := dm.Dense1.B[:128]
 	for n := range N {
 		ddense1n := ddense1[128*n:][:128]
 		relun := relu[128*n:][:128]
 		drelun := drelu[128*n:][:128]
 		rt.ReluBacks(ddense1n, relun, drelun)
-		rt.Adds(b14, b14, ddense1n)
+		rt.Adds(b12, b12, ddense1n)
 	}
 	// dm.Dense1.W[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 64, j in 128
 	// autoencoder.nn:27
 	rt.Gemm(64, 128, N, b.X, 1, 64, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
+	f.lossGrad = fitVariationalLossGrad{}
 	return l, nil
+}
+
+// fitVariationalLossGrad is a call of FitVariational.LossGrad, whose loops processors share.
+type fitVariationalLossGrad struct {
+	f    *FitVariational
+	loop func(call *fitVariationalLossGrad, lo, hi, slot, part int)
+	m    *Variational
+	b    FitVariationalBatch
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *fitVariationalLossGrad) Range(lo, hi, slot, part int) {
+	call.loop(call, lo, hi, slot, part)
+}
+
+func (call *fitVariationalLossGrad) dmDecDense3B(lo, hi, slot, part int) {
+	f, m, b, N := call.f, call.m, call.b, call.N
+	dr := f.mem[524*N:][:64*N]
+	own := f.own[208*slot:][:192]
+	row3 := own[:64]
+	row4 := own[64:][:64]
+	row5 := own[128:][:64]
+	sums := f.sums[81*part:][:65]
+	clear(sums)
+	b8 := sums[:64]
+	var lASum2 float32
+	count := float32(N)
+	b9 := m.Dec.Dense3.B[:64]
+	for n := lo; n < hi; n++ {
+		drn := dr[64*n:][:64]
+		xn := b.X[64*n:][:64]
+		rt.Adds(row3, drn, b9)
+		rt.Softpluses(row4, row3)
+		rt.Muls(row5, xn, row3)
+		rt.Subs(row4, row4, row5)
+		lASum2 += rt.Sums(row4)
+		rt.Sigmoids(drn, row3)
+		rt.Subs(drn, drn, xn)
+		rt.Scales(drn, drn, 1/count)
+		rt.Adds(b8, b8, drn)
+	}
+	sums[64] = lASum2
 }
 
 // Divergence is the part of FitVariational that the codes have.
