@@ -123,11 +123,11 @@ func (k *kernel) stmt(d *plan.Def, isRow bool) bool {
 func (k *kernel) fold(d *plan.Def, put simd.Put, v *simd.Value) {
 	k.ops++
 	k.steps = append(k.steps, simd.Step{Put: put, To: len(k.Folds), Value: v})
-	out := k.nest == nil || d.Scalar && !k.nest.begun[d]
+	out := k.nest == nil || d.Scalar && !k.nest.begun[d.Array]
 	if out {
 		k.sums = append(k.sums, d)
 	} else {
-		k.nest.folds[d] = len(k.Folds)
+		k.nest.folds[d.Array] = len(k.Folds)
 	}
 	k.Folds = append(k.Folds, simd.Fold{Put: put, Out: out})
 }

@@ -29,8 +29,8 @@ type nest struct {
 	l        *plan.Loop
 	n        *ir.Expr             // the length of rows
 	made     map[*ir.Array]bool   // variables, and arrays, that it sets
-	begun    map[*plan.Def]bool   // reductions that begin in each iteration
-	folds    map[*plan.Def]int    // those that are done
+	begun    map[*ir.Array]bool   // reductions that begin in each iteration
+	folds    map[*ir.Array]int    // those that are done
 	pointers []pointer            // to reals
 	labels   []pointer            // to int32
 	moves    []*ir.Expr           // how far pointers go
@@ -57,7 +57,7 @@ func (b *body) rowNest(l *plan.Loop, otherwise func()) bool {
 	if b.kernels == nil || b.inNest || b.lazy > 0 || l.Time || l.Down || !l.Lo.IsConst(0) || l.Hi.ReadsAny() {
 		return false
 	}
-	t := &nest{b: b, l: l, made: map[*ir.Array]bool{}, begun: map[*plan.Def]bool{}, folds: map[*plan.Def]int{}, cells: map[spot]*simd.Value{}}
+	t := &nest{b: b, l: l, made: map[*ir.Array]bool{}, begun: map[*ir.Array]bool{}, folds: map[*ir.Array]int{}, cells: map[spot]*simd.Value{}}
 	plan.Visit(l.Body, func(n plan.Node) {
 		if d := plan.DefOf(n); d != nil {
 			t.made[d.Array], t.made[b.root(d.Array)] = true, true
@@ -122,10 +122,10 @@ func (k *kernel) node(n plan.Node) bool {
 	t := k.nest
 	switch n := n.(type) {
 	case *plan.Begin:
-		t.begun[n.Def] = true
+		t.begun[n.Def.Array] = true
 		return n.Def.Scalar
 	case *plan.End:
-		i, ok := t.folds[n.Def]
+		i, ok := t.folds[n.Def.Array]
 		return ok && (k.isLocal(n.Def.Array) || k.set(n.Def, simd.Folded(i)))
 	case *plan.Stmt:
 		return k.between(n.Def)
@@ -140,7 +140,7 @@ func (k *kernel) node(n plan.Node) bool {
 
 // between adds a statement between the loops.
 func (k *kernel) between(d *plan.Def) bool {
-	if d.Body.Type != ir.Real || d.Body.Reduces() || d.Scatter || k.nest.begun[d] {
+	if d.Body.Type != ir.Real || d.Body.Reduces() || d.Scatter || k.nest.begun[d.Array] {
 		return false
 	}
 	v := k.value(d.Body)
@@ -232,7 +232,7 @@ func (k *kernel) along(l *plan.Loop) bool {
 	var done, added []*plan.Def
 	for _, n := range l.Body {
 		d := n.(*plan.Stmt).Def
-		_, again := t.folds[d]
+		_, again := t.folds[d.Array]
 		isRow := d.Red == nil
 		if !isRow && !d.Scalar {
 			_, at := k.flat(d.Array, d.At)
@@ -246,18 +246,18 @@ func (k *kernel) along(l *plan.Loop) bool {
 		if t.first == nil || t.first.Scalar && !d.Scalar {
 			t.first = d
 		}
-		if t.begun[d] {
+		if t.begun[d.Array] {
 			done = append(done, d)
 		}
 	}
 	k.phase(written)
 	for _, d := range done {
 		if k.isLocal(d.Array) {
-			k.values[d.Array] = simd.Folded(t.folds[d])
+			k.values[d.Array] = simd.Folded(t.folds[d.Array])
 		}
 	}
 	for _, d := range added {
-		if d.Red != ir.Sum || !k.addTo(d, simd.Folded(t.folds[d])) {
+		if d.Red != ir.Sum || !k.addTo(d, simd.Folded(t.folds[d.Array])) {
 			return false
 		}
 	}
