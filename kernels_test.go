@@ -34,13 +34,13 @@ var chains = []string{
 }
 
 // fixed are programs whose rows have a constant length: less than a vector, some
-// vectors and a rest, some vectors; and one with many rows.
+// vectors and a rest, some vectors; one with many rows, and one with two lengths.
 func fixed() []string {
 	var out []string
 	for _, n := range []string{"10", "37", "64"} {
 		out = append(out, strings.ReplaceAll("fn P#(x: [M, #], y: [M, #], s: real) -> (a: [M, #], b: [M], c: [#]) { z[m, n] = s * x[m, n] - y[m, n];  a = softmax(z);  b[m] = sum[n] a[m, n] * y[m, n];  c[n] = sum[m] (a[m, n] - b[m]) }", "#", n))
 	}
-	return append(out, many())
+	return append(out, many(), "fn T(x: [M, 48], s: real) -> (a: [M, 48], b: [M, 16], c: [M, 48]) { z[m, n] = s * x[m, n] + 0.5;  a[m, n] = if n < 16 then tanh(z[m, n]) else if n < 32 then exp(-abs(z[m, n])) else 2 * z[m, n];  b[m, n] = a[m, n] * a[m, n + 16] + a[m, n + 32];  l[m] = sum[n] b[m, n];  c[m, n] = tanh(a[m, n]) - tanh(l[m]) }")
 }
 
 // many is a program with more rows than there are registers for pointers.
@@ -136,6 +136,8 @@ func main() {
 			check(NewP10(P10Dims{M}).Value(P10Batch{x, y, s}, result(M*N), result(M), result(N)))
 		case 37:
 			check(NewP37(P37Dims{M}).Value(P37Batch{x, y, s}, result(M*N), result(M), result(N)))
+		case 48:
+			check(NewT(TDims{M}).Value(TBatch{x, s}, result(M*48), result(M*16), result(M*48)))
 		case 64:
 			check(NewP64(P64Dims{M}).Value(P64Batch{x, y, s}, result(M*N), result(M), result(N)))
 		}
@@ -197,7 +199,7 @@ func TestKernels(t *testing.T) {
 				return out
 			}
 			want := run("cpu.avx512f=off,cpu.avx2=off")
-			if n := (27*3+3)*67*68/2 + 67*(3*8+2+2) + 4*(10+37+64) + 3*3; len(want) != n {
+			if n := (27*3+3)*67*68/2 + 67*(3*8+2+2) + 4*(10+37+64) + 3*3 + 3*(48+16+48); len(want) != n {
 				t.Fatalf("%d numbers, want %d", len(want), n)
 			}
 			for _, off := range []string{"", "cpu.avx512f=off"} {

@@ -59,7 +59,7 @@ func (r *rows) kernel() *kernel {
 			return nil
 		}
 	}
-	k.N = constant(k.l.Hi)
+	k.Lens = []int64{constant(k.l.Hi)}
 	k.Rows, k.Nums = make([]simd.Walk, len(k.rowNames)), len(k.nums)
 	k.Ints = make([]simd.Int, len(k.ints))
 	k.Phases = []simd.Phase{{Each: k.steps}}
@@ -331,7 +331,7 @@ func (k *kernel) integer(e *ir.Expr) (int, bool) {
 
 // arguments prints what has to be computed for the call.
 func (k *kernel) arguments() {
-	if k.args = nil; k.N == 0 {
+	if k.args = nil; k.Lens[0] == 0 {
 		k.args = append(k.args, k.expr(k.l.Hi, 0))
 	}
 	for _, s := range k.rowNames {

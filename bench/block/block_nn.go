@@ -2320,7 +2320,7 @@ func (call *fitGradMX) dx2(lo, hi, slot, part int) {
 // Loops over rows in vector instructions, where the processor has them.
 var (
 	blockEvalC       func(m int, row0, row1, row2, row3, row4 *float32)
-	blockEvalS       func(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
+	blockEvalS       func(m int, n0 int, row0, row1, row2 *float32, move0 int, int0 int)
 	blockEvalA2      func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 	blockEvalDense1  func(m int, row0, row1 *float32)
 	blockEvalDense2  func(m int, row0, row1, row2 *float32)
@@ -2331,7 +2331,7 @@ var (
 	fitDense22       func(m int, row0, row1, row2, row3, row4 *float32, num0 float32) (sum0 float32)
 	fitDdense1       func(m int, row0, row1, row2, row3, row4 *float32)
 	fitDmLayerNorm2B func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
-	fitDaIn          func(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
+	fitDaIn          func(m int, n0 int, row0, row1, row2, row3 *float32, move0 int, int0 int)
 	fitDlayerNorm1   func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 	fitC2            func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 	fitDlayerNorm12  func(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)

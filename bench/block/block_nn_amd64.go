@@ -54,10 +54,10 @@ func blockEvalC32AVX512(m int, row0, row1, row2, row3, row4 *float32)
 func blockEvalC32AVX2(m int, row0, row1, row2, row3, row4 *float32)
 
 //go:noescape
-func blockEvalS32AVX512(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
+func blockEvalS32AVX512(m int, n0 int, row0, row1, row2 *float32, move0 int, int0 int)
 
 //go:noescape
-func blockEvalS32AVX2(m, n int, row0, row1, row2 *float32, move0 int, int0 int)
+func blockEvalS32AVX2(m int, n0 int, row0, row1, row2 *float32, move0 int, int0 int)
 
 //go:noescape
 func blockEvalA232AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
@@ -120,10 +120,10 @@ func fitDmLayerNorm2B32AVX512(m int, row0, row1, row2, row3, row4, row5, row6, r
 func fitDmLayerNorm2B32AVX2(m int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float32)
 
 //go:noescape
-func fitDaIn32AVX512(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
+func fitDaIn32AVX512(m int, n0 int, row0, row1, row2, row3 *float32, move0 int, int0 int)
 
 //go:noescape
-func fitDaIn32AVX2(m, n int, row0, row1, row2, row3 *float32, move0 int, int0 int)
+func fitDaIn32AVX2(m int, n0 int, row0, row1, row2, row3 *float32, move0 int, int0 int)
 
 //go:noescape
 func fitDlayerNorm132AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *float32)

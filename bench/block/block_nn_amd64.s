@@ -95,7 +95,7 @@ whole2:
 	VZEROUPPER
 	RET
 
-// func blockEvalS32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, move0 int, int0 int)
+// func blockEvalS32AVX512(m int, n0 int, row0 *float32, row1 *float32, row2 *float32, move0 int, int0 int)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
 TEXT ·blockEvalS32AVX512(SB), NOSPLIT, $0-56
 	MOVQ row0+16(FP), AX
@@ -113,7 +113,7 @@ row:
 
 whole0:
 	LEAQ         32(BX), SI
-	CMPQ         SI, n+8(FP)
+	CMPQ         SI, n0+8(FP)
 	JGT          rest0
 	VMOVUPS      (AX)(BX*4), Z5
 	VMOVUPS      64(AX)(BX*4), Z6
@@ -146,7 +146,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), SI
+	MOVQ         n0+8(FP), SI
 	SUBQ         BX, SI
 	JLE          done0
 	BZHIL        SI, numbers32AVX512<>+16(SB), SI
@@ -207,7 +207,7 @@ done0:
 
 whole1:
 	LEAQ              32(BX), SI
-	CMPQ              SI, n+8(FP)
+	CMPQ              SI, n0+8(FP)
 	JGT               rest1
 	VMOVUPS           (AX)(BX*4), Z3
 	VMOVUPS           64(AX)(BX*4), Z5
@@ -259,7 +259,7 @@ whole1:
 	JMP               whole1
 
 rest1:
-	MOVQ              n+8(FP), SI
+	MOVQ              n0+8(FP), SI
 	SUBQ              BX, SI
 	JLE               done1
 	BZHIL             SI, numbers32AVX512<>+16(SB), SI
@@ -307,7 +307,7 @@ done1:
 
 whole2:
 	LEAQ    32(BX), SI
-	CMPQ    SI, n+8(FP)
+	CMPQ    SI, n0+8(FP)
 	JGT     rest2
 	VMOVUPS (CX)(BX*4), Z1
 	VMOVUPS 64(CX)(BX*4), Z2
@@ -319,7 +319,7 @@ whole2:
 	JMP     whole2
 
 rest2:
-	MOVQ      n+8(FP), SI
+	MOVQ      n0+8(FP), SI
 	SUBQ      BX, SI
 	JLE       done2
 	BZHIL     SI, numbers32AVX512<>+16(SB), SI
@@ -1408,7 +1408,7 @@ whole2:
 	VZEROUPPER
 	RET
 
-// func fitDaIn32AVX512(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, move0 int, int0 int)
+// func fitDaIn32AVX512(m int, n0 int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, move0 int, int0 int)
 // Requires: AVX, AVX512F, AVX512VL, BMI2, CMOV
 TEXT ·fitDaIn32AVX512(SB), NOSPLIT, $0-64
 	MOVQ row0+16(FP), AX
@@ -1425,7 +1425,7 @@ row:
 
 whole0:
 	LEAQ    32(SI), DI
-	CMPQ    DI, n+8(FP)
+	CMPQ    DI, n0+8(FP)
 	JGT     rest0
 	VMOVUPS (CX)(SI*4), Z3
 	VMOVUPS 64(CX)(SI*4), Z4
@@ -1441,7 +1441,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ         n+8(FP), DI
+	MOVQ         n0+8(FP), DI
 	SUBQ         SI, DI
 	JLE          done0
 	BZHIL        DI, numbers32AVX512<>+16(SB), DI
@@ -1472,7 +1472,7 @@ done0:
 
 whole1:
 	LEAQ         32(SI), DI
-	CMPQ         DI, n+8(FP)
+	CMPQ         DI, n0+8(FP)
 	JGT          rest1
 	VMOVUPS      (DX)(SI*4), Z1
 	VMOVUPS      64(DX)(SI*4), Z3
@@ -1503,7 +1503,7 @@ whole1:
 	JMP          whole1
 
 rest1:
-	MOVQ         n+8(FP), DI
+	MOVQ         n0+8(FP), DI
 	SUBQ         SI, DI
 	JLE          done1
 	BZHIL        DI, numbers32AVX512<>+16(SB), DI
@@ -2025,7 +2025,7 @@ whole2:
 	VZEROUPPER
 	RET
 
-// func blockEvalS32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, move0 int, int0 int)
+// func blockEvalS32AVX2(m int, n0 int, row0 *float32, row1 *float32, row2 *float32, move0 int, int0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·blockEvalS32AVX2(SB), NOSPLIT, $0-56
 	MOVQ row0+16(FP), AX
@@ -2042,7 +2042,7 @@ row:
 
 whole0:
 	LEAQ         16(BX), SI
-	CMPQ         SI, n+8(FP)
+	CMPQ         SI, n0+8(FP)
 	JGT          rest0
 	VMOVUPS      (AX)(BX*4), Y4
 	VMOVUPS      32(AX)(BX*4), Y5
@@ -2076,7 +2076,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), SI
+	MOVQ         n0+8(FP), SI
 	SUBQ         BX, SI
 	JLE          done0
 	MOVQ         $+8, DI
@@ -2138,7 +2138,7 @@ done0:
 
 whole1:
 	LEAQ         16(BX), SI
-	CMPQ         SI, n+8(FP)
+	CMPQ         SI, n0+8(FP)
 	JGT          rest1
 	VMOVUPS      (AX)(BX*4), Y3
 	VMOVUPS      32(AX)(BX*4), Y4
@@ -2206,7 +2206,7 @@ whole1:
 	JMP          whole1
 
 rest1:
-	MOVQ         n+8(FP), SI
+	MOVQ         n0+8(FP), SI
 	SUBQ         BX, SI
 	JLE          done1
 	MOVQ         $+8, DI
@@ -2265,7 +2265,7 @@ done1:
 
 whole2:
 	LEAQ    16(BX), SI
-	CMPQ    SI, n+8(FP)
+	CMPQ    SI, n0+8(FP)
 	JGT     rest2
 	VMOVUPS (CX)(BX*4), Y1
 	VMOVUPS 32(CX)(BX*4), Y2
@@ -2277,7 +2277,7 @@ whole2:
 	JMP     whole2
 
 rest2:
-	MOVQ       n+8(FP), SI
+	MOVQ       n0+8(FP), SI
 	SUBQ       BX, SI
 	JLE        done2
 	MOVQ       $+8, DI
@@ -3199,7 +3199,7 @@ whole2:
 	VZEROUPPER
 	RET
 
-// func fitDaIn32AVX2(m int, n int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, move0 int, int0 int)
+// func fitDaIn32AVX2(m int, n0 int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, move0 int, int0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fitDaIn32AVX2(SB), NOSPLIT, $0-64
 	MOVQ row0+16(FP), AX
@@ -3215,7 +3215,7 @@ row:
 
 whole0:
 	LEAQ    16(SI), DI
-	CMPQ    DI, n+8(FP)
+	CMPQ    DI, n0+8(FP)
 	JGT     rest0
 	VMOVUPS (CX)(SI*4), Y2
 	VMOVUPS 32(CX)(SI*4), Y3
@@ -3231,7 +3231,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+8(FP), DI
+	MOVQ       n0+8(FP), DI
 	SUBQ       SI, DI
 	JLE        done0
 	MOVQ       $+8, R8
@@ -3265,7 +3265,7 @@ done0:
 
 whole1:
 	LEAQ         16(SI), DI
-	CMPQ         DI, n+8(FP)
+	CMPQ         DI, n0+8(FP)
 	JGT          rest1
 	VMOVUPS      (DX)(SI*4), Y1
 	VMOVUPS      32(DX)(SI*4), Y2
@@ -3297,7 +3297,7 @@ whole1:
 	JMP          whole1
 
 rest1:
-	MOVQ         n+8(FP), DI
+	MOVQ         n0+8(FP), DI
 	SUBQ         SI, DI
 	JLE          done1
 	MOVQ         $+8, R8

@@ -24,25 +24,25 @@ func init() {
 }
 
 //go:noescape
-func gmmPrior64AVX512(n int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
+func gmmPrior64AVX512(n0 int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
 
 //go:noescape
-func gmmPrior64AVX2(n int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
+func gmmPrior64AVX2(n0 int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
 
 //go:noescape
-func gmmLogpASum64AVX512(m, n int, row0, row1, row2, row3 *float64, move0 int) (sum0 float64)
+func gmmLogpASum64AVX512(m int, n0 int, row0, row1, row2, row3 *float64, move0 int) (sum0 float64)
 
 //go:noescape
-func gmmLogpASum64AVX2(m, n int, row0, row1, row2, row3 *float64, move0 int) (sum0 float64)
+func gmmLogpASum64AVX2(m int, n0 int, row0, row1, row2, row3 *float64, move0 int) (sum0 float64)
 
 //go:noescape
-func gmmDz64AVX512(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64)
+func gmmDz64AVX512(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64)
 
 //go:noescape
-func gmmDz64AVX2(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64)
+func gmmDz64AVX2(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64)
 
 //go:noescape
-func gmmDalpha64AVX512(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
+func gmmDalpha64AVX512(n0 int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
 
 //go:noescape
-func gmmDalpha64AVX2(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
+func gmmDalpha64AVX2(n0 int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func lstm2Ingate64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
+// func lstm2Ingate64AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Ingate64AVX512(SB), NOSPLIT, $0-88
 	MOVQ row0+8(FP), AX
@@ -21,7 +21,7 @@ TEXT ·lstm2Ingate64AVX512(SB), NOSPLIT, $0-88
 
 whole0:
 	LEAQ              16(R12), R13
-	CMPQ              R13, n+0(FP)
+	CMPQ              R13, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (R8)(R12*8), Z0
 	VMOVUPD           64(R8)(R12*8), Z1
@@ -285,7 +285,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R13
+	MOVQ              n0+0(FP), R13
 	SUBQ              R12, R13
 	JLE               done0
 	BZHIL             R13, numbers64AVX512<>+184(SB), R13
@@ -426,7 +426,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2X64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// func lstm2X64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2X64AVX512(SB), NOSPLIT, $0-88
 	MOVQ row0+16(FP), AX
@@ -444,7 +444,7 @@ row:
 
 whole0:
 	LEAQ              16(R10), R11
-	CMPQ              R11, n+8(FP)
+	CMPQ              R11, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (AX)(R10*8), Z0
 	VMOVUPD           64(AX)(R10*8), Z1
@@ -606,7 +606,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R11
+	MOVQ              n0+8(FP), R11
 	SUBQ              R10, R11
 	JLE               done0
 	BZHIL             R11, numbers64AVX512<>+184(SB), R11
@@ -704,7 +704,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
+// func lstm2Forget264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Forget264AVX512(SB), NOSPLIT, $0-80
 	MOVQ row0+16(FP), AX
@@ -721,7 +721,7 @@ row:
 
 whole0:
 	LEAQ              16(R9), R10
-	CMPQ              R10, n+8(FP)
+	CMPQ              R10, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R9*8), Z0
 	VMOVUPD           64(CX)(R9*8), Z1
@@ -879,7 +879,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R10
+	MOVQ              n0+8(FP), R10
 	SUBQ              R9, R10
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+184(SB), R10
@@ -975,7 +975,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Y64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm2Y64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·lstm2Y64AVX512(SB), NOSPLIT, $0-80
 	MOVQ         row0+16(FP), AX
@@ -996,7 +996,7 @@ row:
 
 whole0:
 	LEAQ              16(DI), R8
-	CMPQ              R8, n+8(FP)
+	CMPQ              R8, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(DI*8), Z6
 	VMOVUPD           64(CX)(DI*8), Z7
@@ -1060,7 +1060,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R8
+	MOVQ              n0+8(FP), R8
 	SUBQ              DI, R8
 	JLE               done0
 	BZHIL             R8, numbers64AVX512<>+184(SB), R8
@@ -1153,7 +1153,7 @@ done0:
 
 whole1:
 	LEAQ        16(DI), R8
-	CMPQ        R8, n+8(FP)
+	CMPQ        R8, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (SI)(DI*8), Z4
 	VMOVUPD     64(SI)(DI*8), Z6
@@ -1169,7 +1169,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ         n+8(FP), R8
+	MOVQ         n0+8(FP), R8
 	SUBQ         DI, R8
 	JLE          done1
 	BZHIL        R8, numbers64AVX512<>+184(SB), R8
@@ -1203,7 +1203,7 @@ done1:
 	VZEROUPPER
 	RET
 
-// func lstm2Ingate264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// func lstm2Ingate264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Ingate264AVX512(SB), NOSPLIT, $8-112
 	MOVQ row0+8(FP), AX
@@ -1223,7 +1223,7 @@ TEXT ·lstm2Ingate264AVX512(SB), NOSPLIT, $8-112
 
 whole0:
 	LEAQ              16(R15), BP
-	CMPQ              BP, n+0(FP)
+	CMPQ              BP, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R15*8), Z0
 	VMOVUPD           64(CX)(R15*8), Z1
@@ -1495,7 +1495,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), BP
+	MOVQ              n0+0(FP), BP
 	SUBQ              R15, BP
 	JLE               done0
 	BZHIL             BP, numbers64AVX512<>+184(SB), BP
@@ -1640,7 +1640,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Y264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm2Y264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·lstm2Y264AVX512(SB), NOSPLIT, $0-112
 	MOVQ         row0+16(FP), AX
@@ -1665,7 +1665,7 @@ row:
 
 whole0:
 	LEAQ              16(R11), R12
-	CMPQ              R12, n+8(FP)
+	CMPQ              R12, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R11*8), Z6
 	VMOVUPD           64(CX)(R11*8), Z7
@@ -1731,7 +1731,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R12
+	MOVQ              n0+8(FP), R12
 	SUBQ              R11, R12
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+184(SB), R12
@@ -1827,7 +1827,7 @@ done0:
 
 whole1:
 	LEAQ        16(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (DI)(R11*8), Z8
 	VMOVUPD     64(DI)(R11*8), Z9
@@ -1845,7 +1845,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done1
 	BZHIL        R12, numbers64AVX512<>+184(SB), R12
@@ -1879,7 +1879,7 @@ done1:
 
 whole2:
 	LEAQ        16(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest2
 	VMOVUPD     (SI)(R11*8), Z4
 	VMOVUPD     64(SI)(R11*8), Z6
@@ -1911,7 +1911,7 @@ whole2:
 	JMP         whole2
 
 rest2:
-	MOVQ        n+8(FP), R12
+	MOVQ        n0+8(FP), R12
 	SUBQ        R11, R12
 	JLE         done2
 	BZHIL       R12, numbers64AVX512<>+184(SB), R12
@@ -1952,7 +1952,7 @@ done2:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2Dhn264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn264AVX512(SB), NOSPLIT, $0-80
 	MOVQ row0+8(FP), AX
@@ -1968,7 +1968,7 @@ TEXT ·lstm2Dhn264AVX512(SB), NOSPLIT, $0-80
 
 whole0:
 	LEAQ              16(R11), R12
-	CMPQ              R12, n+0(FP)
+	CMPQ              R12, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R11*8), Z0
 	VMOVUPD           64(CX)(R11*8), Z1
@@ -2156,7 +2156,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R12
+	MOVQ              n0+0(FP), R12
 	SUBQ              R11, R12
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+184(SB), R12
@@ -2259,7 +2259,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn2264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
+// func lstm2Dhn2264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn2264AVX512(SB), NOSPLIT, $0-64
 	MOVQ row0+8(FP), AX
@@ -2273,7 +2273,7 @@ TEXT ·lstm2Dhn2264AVX512(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ              16(R9), R10
-	CMPQ              R10, n+0(FP)
+	CMPQ              R10, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R9*8), Z0
 	VMOVUPD           64(CX)(R9*8), Z1
@@ -2457,7 +2457,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R10
+	MOVQ              n0+0(FP), R10
 	SUBQ              R9, R10
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+184(SB), R10
@@ -2558,7 +2558,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dchange264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
+// func lstm2Dchange264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dchange264AVX512(SB), NOSPLIT, $0-128
 	MOVQ row0+8(FP), AX
@@ -2576,7 +2576,7 @@ TEXT ·lstm2Dchange264AVX512(SB), NOSPLIT, $0-128
 
 whole0:
 	LEAQ              16(R13), R14
-	CMPQ              R14, n+0(FP)
+	CMPQ              R14, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (AX)(R13*8), Z0
 	VMOVUPD           64(AX)(R13*8), Z1
@@ -2890,7 +2890,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R14
+	MOVQ              n0+0(FP), R14
 	SUBQ              R13, R14
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+184(SB), R14
@@ -3060,7 +3060,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Doutgate264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
+// func lstm2Doutgate264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Doutgate264AVX512(SB), NOSPLIT, $0-72
 	MOVQ row0+16(FP), AX
@@ -3076,7 +3076,7 @@ row:
 
 whole0:
 	LEAQ    16(R8), R9
-	CMPQ    R9, n+8(FP)
+	CMPQ    R9, n0+8(FP)
 	JGT     rest0
 	VMOVUPD (AX)(R8*8), Z0
 	VMOVUPD 64(AX)(R8*8), Z1
@@ -3104,7 +3104,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ      n+8(FP), R9
+	MOVQ      n0+8(FP), R9
 	SUBQ      R8, R9
 	JLE       done0
 	BZHIL     R9, numbers64AVX512<>+184(SB), R9
@@ -3139,7 +3139,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dforget2In64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
+// func lstm2Dforget2In64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dforget2In64AVX512(SB), NOSPLIT, $0-144
 	MOVQ row0+16(FP), AX
@@ -3160,7 +3160,7 @@ row:
 
 whole0:
 	LEAQ              16(R13), R14
-	CMPQ              R14, n+8(FP)
+	CMPQ              R14, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R13*8), Z0
 	VMOVUPD           64(CX)(R13*8), Z1
@@ -3363,7 +3363,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R14
+	MOVQ              n0+8(FP), R14
 	SUBQ              R13, R14
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+184(SB), R14
@@ -3495,7 +3495,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
+// func lstm2Dhn64AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn64AVX512(SB), NOSPLIT, $0-96
 	MOVQ row0+8(FP), AX
@@ -3513,7 +3513,7 @@ TEXT ·lstm2Dhn64AVX512(SB), NOSPLIT, $0-96
 
 whole0:
 	LEAQ              16(R13), R14
-	CMPQ              R14, n+0(FP)
+	CMPQ              R14, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R13*8), Z0
 	VMOVUPD           64(CX)(R13*8), Z1
@@ -3709,7 +3709,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R14
+	MOVQ              n0+0(FP), R14
 	SUBQ              R13, R14
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+184(SB), R14
@@ -3816,7 +3816,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn364AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2Dhn364AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn364AVX512(SB), NOSPLIT, $0-80
 	MOVQ row0+8(FP), AX
@@ -3832,7 +3832,7 @@ TEXT ·lstm2Dhn364AVX512(SB), NOSPLIT, $0-80
 
 whole0:
 	LEAQ              16(R11), R12
-	CMPQ              R12, n+0(FP)
+	CMPQ              R12, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R11*8), Z0
 	VMOVUPD           64(CX)(R11*8), Z1
@@ -4022,7 +4022,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R12
+	MOVQ              n0+0(FP), R12
 	SUBQ              R11, R12
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+184(SB), R12
@@ -4126,7 +4126,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2DforgetIn64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
+// func lstm2DforgetIn64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2DforgetIn64AVX512(SB), NOSPLIT, $8-128
 	MOVQ row0+16(FP), AX
@@ -4149,7 +4149,7 @@ row:
 
 whole0:
 	LEAQ              16(R15), BP
-	CMPQ              BP, n+8(FP)
+	CMPQ              BP, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (R9)(R15*8), Z0
 	VMOVUPD           64(R9)(R15*8), Z1
@@ -4283,7 +4283,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), BP
+	MOVQ              n0+8(FP), BP
 	SUBQ              R15, BP
 	JLE               done0
 	BZHIL             BP, numbers64AVX512<>+184(SB), BP
@@ -4373,7 +4373,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2X264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
+// func lstm2X264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2X264AVX512(SB), NOSPLIT, $0-96
 	MOVQ row0+16(FP), AX
@@ -4392,7 +4392,7 @@ row:
 
 whole0:
 	LEAQ              16(R11), R12
-	CMPQ              R12, n+8(FP)
+	CMPQ              R12, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R11*8), Z0
 	VMOVUPD           64(CX)(R11*8), Z1
@@ -4556,7 +4556,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R12
+	MOVQ              n0+8(FP), R12
 	SUBQ              R11, R12
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+184(SB), R12
@@ -4657,7 +4657,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget2264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// func lstm2Forget2264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Forget2264AVX512(SB), NOSPLIT, $0-88
 	MOVQ row0+16(FP), AX
@@ -4675,7 +4675,7 @@ row:
 
 whole0:
 	LEAQ              16(R10), R11
-	CMPQ              R11, n+8(FP)
+	CMPQ              R11, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R10*8), Z0
 	VMOVUPD           64(CX)(R10*8), Z1
@@ -4903,7 +4903,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R11
+	MOVQ              n0+8(FP), R11
 	SUBQ              R10, R11
 	JLE               done0
 	BZHIL             R11, numbers64AVX512<>+184(SB), R11
@@ -5102,7 +5102,7 @@ DATA laneMask64AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
-// func lstm2Ingate64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
+// func lstm2Ingate64AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Ingate64AVX2(SB), NOSPLIT, $0-88
 	MOVQ row0+8(FP), AX
@@ -5119,7 +5119,7 @@ TEXT ·lstm2Ingate64AVX2(SB), NOSPLIT, $0-88
 
 whole0:
 	LEAQ         4(R12), R13
-	CMPQ         R13, n+0(FP)
+	CMPQ         R13, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (R8)(R12*8), Y0
 	VMOVUPD      (R9)(R12*8), Y1
@@ -5262,7 +5262,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R13
+	MOVQ         n0+0(FP), R13
 	SUBQ         R12, R13
 	JLE          done0
 	MOVQ         $+4, R14
@@ -5416,7 +5416,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2X64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// func lstm2X64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2X64AVX2(SB), NOSPLIT, $0-88
 	MOVQ row0+16(FP), AX
@@ -5434,7 +5434,7 @@ row:
 
 whole0:
 	LEAQ         8(R10), R11
-	CMPQ         R11, n+8(FP)
+	CMPQ         R11, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (AX)(R10*8), Y0
 	VMOVUPD      32(AX)(R10*8), Y1
@@ -5628,7 +5628,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R11
+	MOVQ         n0+8(FP), R11
 	SUBQ         R10, R11
 	JLE          done0
 	MOVQ         $+4, R12
@@ -5747,7 +5747,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
+// func lstm2Forget264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Forget264AVX2(SB), NOSPLIT, $0-80
 	MOVQ row0+16(FP), AX
@@ -5764,7 +5764,7 @@ row:
 
 whole0:
 	LEAQ         8(R9), R10
-	CMPQ         R10, n+8(FP)
+	CMPQ         R10, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R9*8), Y0
 	VMOVUPD      32(CX)(R9*8), Y1
@@ -5954,7 +5954,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R10
+	MOVQ         n0+8(FP), R10
 	SUBQ         R9, R10
 	JLE          done0
 	MOVQ         $+4, R11
@@ -6071,7 +6071,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Y64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm2Y64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Y64AVX2(SB), NOSPLIT, $0-80
 	MOVQ         row0+16(FP), AX
@@ -6091,7 +6091,7 @@ row:
 
 whole0:
 	LEAQ         8(DI), R8
-	CMPQ         R8, n+8(FP)
+	CMPQ         R8, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(DI*8), Y5
 	VMOVUPD      32(CX)(DI*8), Y6
@@ -6171,7 +6171,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R8
+	MOVQ         n0+8(FP), R8
 	SUBQ         DI, R8
 	JLE          done0
 	MOVQ         $+4, R9
@@ -6272,7 +6272,7 @@ done0:
 
 whole1:
 	LEAQ        8(DI), R8
-	CMPQ        R8, n+8(FP)
+	CMPQ        R8, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (SI)(DI*8), Y4
 	VMOVUPD     32(SI)(DI*8), Y5
@@ -6288,7 +6288,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ       n+8(FP), R8
+	MOVQ       n0+8(FP), R8
 	SUBQ       DI, R8
 	JLE        done1
 	MOVQ       $+4, R9
@@ -6325,7 +6325,7 @@ done1:
 	VZEROUPPER
 	RET
 
-// func lstm2Ingate264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// func lstm2Ingate264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Ingate264AVX2(SB), NOSPLIT, $0-112
 	MOVQ row0+8(FP), AX
@@ -6341,7 +6341,7 @@ TEXT ·lstm2Ingate264AVX2(SB), NOSPLIT, $0-112
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+0(FP)
+	CMPQ         R12, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      32(CX)(R11*8), Y1
@@ -6633,7 +6633,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n0+0(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -6795,7 +6795,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Y264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm2Y264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Y264AVX2(SB), NOSPLIT, $0-112
 	MOVQ         row0+16(FP), AX
@@ -6819,7 +6819,7 @@ row:
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+8(FP)
+	CMPQ         R12, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y5
 	VMOVUPD      32(CX)(R11*8), Y6
@@ -6901,7 +6901,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -7005,7 +7005,7 @@ done0:
 
 whole1:
 	LEAQ        8(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (DI)(R11*8), Y7
 	VMOVUPD     32(DI)(R11*8), Y8
@@ -7023,7 +7023,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ       n+8(FP), R12
+	MOVQ       n0+8(FP), R12
 	SUBQ       R11, R12
 	JLE        done1
 	MOVQ       $+4, R13
@@ -7060,7 +7060,7 @@ done1:
 
 whole2:
 	LEAQ        8(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest2
 	VMOVUPD     (SI)(R11*8), Y4
 	VMOVUPD     32(SI)(R11*8), Y5
@@ -7092,7 +7092,7 @@ whole2:
 	JMP         whole2
 
 rest2:
-	MOVQ        n+8(FP), R12
+	MOVQ        n0+8(FP), R12
 	SUBQ        R11, R12
 	JLE         done2
 	MOVQ        $+4, R13
@@ -7136,7 +7136,7 @@ done2:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2Dhn264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn264AVX2(SB), NOSPLIT, $0-80
 	MOVQ row0+8(FP), AX
@@ -7152,7 +7152,7 @@ TEXT ·lstm2Dhn264AVX2(SB), NOSPLIT, $0-80
 
 whole0:
 	LEAQ         4(R11), R12
-	CMPQ         R12, n+0(FP)
+	CMPQ         R12, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      (DX)(R11*8), Y1
@@ -7265,7 +7265,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n0+0(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -7389,7 +7389,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn2264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
+// func lstm2Dhn2264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn2264AVX2(SB), NOSPLIT, $0-64
 	MOVQ row0+8(FP), AX
@@ -7403,7 +7403,7 @@ TEXT ·lstm2Dhn2264AVX2(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ         4(R9), R10
-	CMPQ         R10, n+0(FP)
+	CMPQ         R10, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R9*8), Y0
 	VMOVUPD      (DX)(R9*8), Y1
@@ -7514,7 +7514,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R10
+	MOVQ         n0+0(FP), R10
 	SUBQ         R9, R10
 	JLE          done0
 	MOVQ         $+4, R11
@@ -7636,7 +7636,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dchange264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
+// func lstm2Dchange264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dchange264AVX2(SB), NOSPLIT, $0-128
 	MOVQ row0+8(FP), AX
@@ -7652,7 +7652,7 @@ TEXT ·lstm2Dchange264AVX2(SB), NOSPLIT, $0-128
 
 whole0:
 	LEAQ         4(R11), R12
-	CMPQ         R12, n+0(FP)
+	CMPQ         R12, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (AX)(R11*8), Y0
 	MOVQ         row9+80(FP), R12
@@ -7841,7 +7841,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n0+0(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -8041,7 +8041,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Doutgate264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
+// func lstm2Doutgate264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
 // Requires: AVX, CMOV
 TEXT ·lstm2Doutgate264AVX2(SB), NOSPLIT, $0-72
 	MOVQ row0+16(FP), AX
@@ -8057,7 +8057,7 @@ row:
 
 whole0:
 	LEAQ    8(R8), R9
-	CMPQ    R9, n+8(FP)
+	CMPQ    R9, n0+8(FP)
 	JGT     rest0
 	VMOVUPD (AX)(R8*8), Y0
 	VMOVUPD 32(AX)(R8*8), Y1
@@ -8085,7 +8085,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+8(FP), R9
+	MOVQ       n0+8(FP), R9
 	SUBQ       R8, R9
 	JLE        done0
 	MOVQ       $+4, R10
@@ -8125,7 +8125,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dforget2In64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
+// func lstm2Dforget2In64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dforget2In64AVX2(SB), NOSPLIT, $0-144
 	MOVQ row0+16(FP), AX
@@ -8144,7 +8144,7 @@ row:
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+8(FP)
+	CMPQ         R12, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      32(CX)(R11*8), Y1
@@ -8381,7 +8381,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -8536,7 +8536,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
+// func lstm2Dhn64AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn64AVX2(SB), NOSPLIT, $8-96
 	MOVQ row0+8(FP), AX
@@ -8554,7 +8554,7 @@ TEXT ·lstm2Dhn64AVX2(SB), NOSPLIT, $8-96
 
 whole0:
 	LEAQ         4(R13), R14
-	CMPQ         R14, n+0(FP)
+	CMPQ         R14, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R13*8), Y0
 	VMOVUPD      (DX)(R13*8), Y1
@@ -8671,7 +8671,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R14
+	MOVQ         n0+0(FP), R14
 	SUBQ         R13, R14
 	JLE          done0
 	MOVQ         $+4, R15
@@ -8799,7 +8799,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn364AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2Dhn364AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn364AVX2(SB), NOSPLIT, $0-80
 	MOVQ row0+8(FP), AX
@@ -8815,7 +8815,7 @@ TEXT ·lstm2Dhn364AVX2(SB), NOSPLIT, $0-80
 
 whole0:
 	LEAQ         4(R11), R12
-	CMPQ         R12, n+0(FP)
+	CMPQ         R12, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      (DX)(R11*8), Y1
@@ -8929,7 +8929,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n0+0(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -9054,7 +9054,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2DforgetIn64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
+// func lstm2DforgetIn64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2DforgetIn64AVX2(SB), NOSPLIT, $0-128
 	MOVQ row0+16(FP), AX
@@ -9073,7 +9073,7 @@ row:
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+8(FP)
+	CMPQ         R12, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (R9)(R11*8), Y0
 	VMOVUPD      32(R9)(R11*8), Y1
@@ -9241,7 +9241,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -9357,7 +9357,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2X264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
+// func lstm2X264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2X264AVX2(SB), NOSPLIT, $0-96
 	MOVQ row0+16(FP), AX
@@ -9376,7 +9376,7 @@ row:
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+8(FP)
+	CMPQ         R12, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      32(CX)(R11*8), Y1
@@ -9572,7 +9572,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -9694,7 +9694,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget2264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// func lstm2Forget2264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Forget2264AVX2(SB), NOSPLIT, $0-88
 	MOVQ row0+16(FP), AX
@@ -9712,7 +9712,7 @@ row:
 
 whole0:
 	LEAQ         8(R10), R11
-	CMPQ         R11, n+8(FP)
+	CMPQ         R11, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R10*8), Y0
 	VMOVUPD      32(CX)(R10*8), Y1
@@ -9988,7 +9988,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R11
+	MOVQ         n0+8(FP), R11
 	SUBQ         R10, R11
 	JLE          done0
 	MOVQ         $+4, R12

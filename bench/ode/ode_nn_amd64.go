@@ -32,49 +32,49 @@ func init() {
 }
 
 //go:noescape
-func odeY464AVX512(n int, row0, row1, row2 *float64, num0 float64)
+func odeY464AVX512(n0 int, row0, row1, row2 *float64, num0 float64)
 
 //go:noescape
-func odeY464AVX2(n int, row0, row1, row2 *float64, num0 float64)
+func odeY464AVX2(n0 int, row0, row1, row2 *float64, num0 float64)
 
 //go:noescape
-func odeU64AVX512(n int, row0, row1, row2, row3, row4 *float64, num0 float64)
+func odeU64AVX512(n0 int, row0, row1, row2, row3, row4 *float64, num0 float64)
 
 //go:noescape
-func odeU64AVX2(n int, row0, row1, row2, row3, row4 *float64, num0 float64)
+func odeU64AVX2(n0 int, row0, row1, row2, row3, row4 *float64, num0 float64)
 
 //go:noescape
-func odeU264AVX512(n int, row0, row1, row2, row3, row4, row5 *float64, num0 float64)
+func odeU264AVX512(n0 int, row0, row1, row2, row3, row4, row5 *float64, num0 float64)
 
 //go:noescape
-func odeU264AVX2(n int, row0, row1, row2, row3, row4, row5 *float64, num0 float64)
+func odeU264AVX2(n0 int, row0, row1, row2, row3, row4, row5 *float64, num0 float64)
 
 //go:noescape
-func odeLastDu64AVX512(n int, row0, row1, row2, row3, row4, row5 *float64)
+func odeLastDu64AVX512(n0 int, row0, row1, row2, row3, row4, row5 *float64)
 
 //go:noescape
-func odeLastDu64AVX2(n int, row0, row1, row2, row3, row4, row5 *float64)
+func odeLastDu64AVX2(n0 int, row0, row1, row2, row3, row4, row5 *float64)
 
 //go:noescape
-func odeLastDy464AVX512(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+func odeLastDy464AVX512(n0 int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
 
 //go:noescape
-func odeLastDy464AVX2(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+func odeLastDy464AVX2(n0 int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
 
 //go:noescape
-func odeLastDy364AVX512(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+func odeLastDy364AVX512(n0 int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
 
 //go:noescape
-func odeLastDy364AVX2(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+func odeLastDy364AVX2(n0 int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
 
 //go:noescape
-func odeLastDy264AVX512(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+func odeLastDy264AVX512(n0 int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
 
 //go:noescape
-func odeLastDy264AVX2(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+func odeLastDy264AVX2(n0 int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
 
 //go:noescape
-func odeLastDx64AVX512(n int, row0, row1, row2, row3, row4 *float64)
+func odeLastDx64AVX512(n0 int, row0, row1, row2, row3, row4 *float64)
 
 //go:noescape
-func odeLastDx64AVX2(n int, row0, row1, row2, row3, row4 *float64)
+func odeLastDx64AVX2(n0 int, row0, row1, row2, row3, row4 *float64)

@@ -605,8 +605,8 @@ func (call *gmmLossGrad) dq2(lo, hi, _, _ int) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	gmmPrior    func(n int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
-	gmmLogpASum func(m, n int, row0, row1, row2, row3 *float64, move0 int) (sum0 float64)
-	gmmDz       func(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64)
-	gmmDalpha   func(n int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
+	gmmPrior    func(n0 int, row0, row1 *float64, num0, num1, num2, num3 float64) (sum0 float64)
+	gmmLogpASum func(m int, n0 int, row0, row1, row2, row3 *float64, move0 int) (sum0 float64)
+	gmmDz       func(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64)
+	gmmDalpha   func(n0 int, row0, row1, row2, row3 *float64, num0, num1, num2 float64)
 )

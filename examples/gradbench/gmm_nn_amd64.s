@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func gmmPrior64AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64, num2 float64, num3 float64) (sum0 float64)
+// func gmmPrior64AVX512(n0 int, row0 *float64, row1 *float64, num0 float64, num1 float64, num2 float64, num3 float64) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·gmmPrior64AVX512(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -19,7 +19,7 @@ TEXT ·gmmPrior64AVX512(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ        16(DX), BX
-	CMPQ        BX, n+0(FP)
+	CMPQ        BX, n0+0(FP)
 	JGT         rest0
 	VMOVUPD     (AX)(DX*8), Z6
 	VMOVUPD     64(AX)(DX*8), Z7
@@ -43,7 +43,7 @@ whole0:
 	JMP         whole0
 
 rest0:
-	MOVQ         n+0(FP), BX
+	MOVQ         n0+0(FP), BX
 	SUBQ         DX, BX
 	JLE          done0
 	BZHIL        BX, numbers64AVX512<>+8(SB), BX
@@ -74,7 +74,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmLogpASum64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, move0 int) (sum0 float64)
+// func gmmLogpASum64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, move0 int) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·gmmLogpASum64AVX512(SB), NOSPLIT, $0-64
 	MOVQ         row0+16(FP), AX
@@ -92,7 +92,7 @@ row:
 
 whole0:
 	LEAQ        16(SI), DI
-	CMPQ        DI, n+8(FP)
+	CMPQ        DI, n0+8(FP)
 	JGT         rest0
 	VMOVUPD     (AX)(SI*8), Z4
 	VMOVUPD     64(AX)(SI*8), Z5
@@ -102,7 +102,7 @@ whole0:
 	JMP         whole0
 
 rest0:
-	MOVQ         n+8(FP), DI
+	MOVQ         n0+8(FP), DI
 	SUBQ         SI, DI
 	JLE          done0
 	BZHIL        DI, numbers64AVX512<>+8(SB), DI
@@ -151,7 +151,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmDz64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64)
+// func gmmDz64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gmmDz64AVX512(SB), NOSPLIT, $0-72
 	MOVQ         row0+16(FP), AX
@@ -172,7 +172,7 @@ row:
 
 whole0:
 	LEAQ        16(DI), R8
-	CMPQ        R8, n+8(FP)
+	CMPQ        R8, n0+8(FP)
 	JGT         rest0
 	VMOVUPD     (BX)(DI*8), Z2
 	VMOVUPD     64(BX)(DI*8), Z3
@@ -192,7 +192,7 @@ whole0:
 	JMP         whole0
 
 rest0:
-	MOVQ        n+8(FP), R8
+	MOVQ        n0+8(FP), R8
 	SUBQ        DI, R8
 	JLE         done0
 	BZHIL       R8, numbers64AVX512<>+8(SB), R8
@@ -221,7 +221,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmDalpha64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
+// func gmmDalpha64AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·gmmDalpha64AVX512(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -235,7 +235,7 @@ TEXT ·gmmDalpha64AVX512(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ         16(SI), DI
-	CMPQ         DI, n+0(FP)
+	CMPQ         DI, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(SI*8), Z3
 	VMOVUPD      64(CX)(SI*8), Z4
@@ -257,7 +257,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), DI
+	MOVQ         n0+0(FP), DI
 	SUBQ         SI, DI
 	JLE          done0
 	BZHIL        DI, numbers64AVX512<>+8(SB), DI
@@ -302,7 +302,7 @@ DATA laneMask64AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
-// func gmmPrior64AVX2(n int, row0 *float64, row1 *float64, num0 float64, num1 float64, num2 float64, num3 float64) (sum0 float64)
+// func gmmPrior64AVX2(n0 int, row0 *float64, row1 *float64, num0 float64, num1 float64, num2 float64, num3 float64) (sum0 float64)
 // Requires: AVX, CMOV
 TEXT ·gmmPrior64AVX2(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -317,7 +317,7 @@ TEXT ·gmmPrior64AVX2(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ    8(DX), BX
-	CMPQ    BX, n+0(FP)
+	CMPQ    BX, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (AX)(DX*8), Y6
 	VMOVUPD 32(AX)(DX*8), Y7
@@ -341,7 +341,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+0(FP), BX
+	MOVQ       n0+0(FP), BX
 	SUBQ       DX, BX
 	JLE        done0
 	MOVQ       $+4, SI
@@ -375,7 +375,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmLogpASum64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, move0 int) (sum0 float64)
+// func gmmLogpASum64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, move0 int) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·gmmLogpASum64AVX2(SB), NOSPLIT, $0-64
 	MOVQ    row0+16(FP), AX
@@ -392,7 +392,7 @@ row:
 
 whole0:
 	LEAQ        8(SI), DI
-	CMPQ        DI, n+8(FP)
+	CMPQ        DI, n0+8(FP)
 	JGT         rest0
 	VMOVUPD     (AX)(SI*8), Y3
 	VMOVUPD     32(AX)(SI*8), Y4
@@ -402,7 +402,7 @@ whole0:
 	JMP         whole0
 
 rest0:
-	MOVQ       n+8(FP), DI
+	MOVQ       n0+8(FP), DI
 	SUBQ       SI, DI
 	JLE        done0
 	MOVQ       $+4, R8
@@ -452,7 +452,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmDz64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64)
+// func gmmDz64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64)
 // Requires: AVX, CMOV
 TEXT ·gmmDz64AVX2(SB), NOSPLIT, $0-72
 	MOVQ         row0+16(FP), AX
@@ -473,7 +473,7 @@ row:
 
 whole0:
 	LEAQ    8(DI), R8
-	CMPQ    R8, n+8(FP)
+	CMPQ    R8, n0+8(FP)
 	JGT     rest0
 	VMOVUPD (BX)(DI*8), Y2
 	VMOVUPD 32(BX)(DI*8), Y3
@@ -493,7 +493,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+8(FP), R8
+	MOVQ       n0+8(FP), R8
 	SUBQ       DI, R8
 	JLE        done0
 	MOVQ       $+4, R9
@@ -527,7 +527,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func gmmDalpha64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
+// func gmmDalpha64AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, num0 float64, num1 float64, num2 float64)
 // Requires: AVX, CMOV, FMA3
 TEXT ·gmmDalpha64AVX2(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -541,7 +541,7 @@ TEXT ·gmmDalpha64AVX2(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ         8(SI), DI
-	CMPQ         DI, n+0(FP)
+	CMPQ         DI, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(SI*8), Y3
 	VMOVUPD      32(CX)(SI*8), Y4
@@ -563,7 +563,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), DI
+	MOVQ         n0+0(FP), DI
 	SUBQ         SI, DI
 	JLE          done0
 	MOVQ         $+4, R8

@@ -60,133 +60,133 @@ func init() {
 }
 
 //go:noescape
-func lstm2Ingate64AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
+func lstm2Ingate64AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 
 //go:noescape
-func lstm2Ingate64AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
+func lstm2Ingate64AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 
 //go:noescape
-func lstm2X64AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+func lstm2X64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 
 //go:noescape
-func lstm2X64AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+func lstm2X64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 
 //go:noescape
-func lstm2Forget264AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
+func lstm2Forget264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
 
 //go:noescape
-func lstm2Forget264AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
+func lstm2Forget264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
 
 //go:noescape
-func lstm2Y64AVX512(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
+func lstm2Y64AVX512(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
-func lstm2Y64AVX2(m, n int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
+func lstm2Y64AVX2(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
-func lstm2Ingate264AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+func lstm2Ingate264AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 
 //go:noescape
-func lstm2Ingate264AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+func lstm2Ingate264AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 
 //go:noescape
-func lstm2Y264AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
+func lstm2Y264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
-func lstm2Y264AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
+func lstm2Y264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
-func lstm2Dhn264AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+func lstm2Dhn264AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 
 //go:noescape
-func lstm2Dhn264AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+func lstm2Dhn264AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 
 //go:noescape
-func lstm2Dhn2264AVX512(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
+func lstm2Dhn2264AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6 *float64)
 
 //go:noescape
-func lstm2Dhn2264AVX2(n int, row0, row1, row2, row3, row4, row5, row6 *float64)
+func lstm2Dhn2264AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6 *float64)
 
 //go:noescape
-func lstm2Dchange264AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64)
+func lstm2Dchange264AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64)
 
 //go:noescape
-func lstm2Dchange264AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64)
+func lstm2Dchange264AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64)
 
 //go:noescape
-func lstm2Doutgate264AVX512(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int)
+func lstm2Doutgate264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5 *float64, move0 int)
 
 //go:noescape
-func lstm2Doutgate264AVX2(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int)
+func lstm2Doutgate264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5 *float64, move0 int)
 
 //go:noescape
-func lstm2Dforget2In64AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64, move0 int)
+func lstm2Dforget2In64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64, move0 int)
 
 //go:noescape
-func lstm2Dforget2In64AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64, move0 int)
+func lstm2Dforget2In64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12, row13, row14 *float64, move0 int)
 
 //go:noescape
-func lstm2Dhn64AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
+func lstm2Dhn64AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
 
 //go:noescape
-func lstm2Dhn64AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
+func lstm2Dhn64AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
 
 //go:noescape
-func lstm2Dhn364AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+func lstm2Dhn364AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 
 //go:noescape
-func lstm2Dhn364AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
+func lstm2Dhn364AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 
 //go:noescape
-func lstm2DforgetIn64AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
+func lstm2DforgetIn64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
 
 //go:noescape
-func lstm2DforgetIn64AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
+func lstm2DforgetIn64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
 
 //go:noescape
-func lstm2X264AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+func lstm2X264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 
 //go:noescape
-func lstm2X264AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+func lstm2X264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 
 //go:noescape
-func lstm2Forget2264AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+func lstm2Forget2264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 
 //go:noescape
-func lstm2Forget2264AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+func lstm2Forget2264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 
 //go:noescape
-func lstm4Dchange464AVX512(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+func lstm4Dchange464AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 
 //go:noescape
-func lstm4Dchange464AVX2(n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+func lstm4Dchange464AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 
 //go:noescape
-func lstm4DmainSum3164AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+func lstm4DmainSum3164AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 
 //go:noescape
-func lstm4DmainSum3164AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+func lstm4DmainSum3164AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 
 //go:noescape
-func lstm4Y64AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
+func lstm4Y64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
-func lstm4Y64AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
+func lstm4Y64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
-func lstm4Doutgate464AVX512(m, n int, row0, row1, row2, row3, row4 *float64, move0 int)
+func lstm4Doutgate464AVX512(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int)
 
 //go:noescape
-func lstm4Doutgate464AVX2(m, n int, row0, row1, row2, row3, row4 *float64, move0 int)
+func lstm4Doutgate464AVX2(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int)
 
 //go:noescape
-func lstm4Dforget4In64AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64, move0 int)
+func lstm4Dforget4In64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64, move0 int)
 
 //go:noescape
-func lstm4Dforget4In64AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64, move0 int)
+func lstm4Dforget4In64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64, move0 int)
 
 //go:noescape
-func lstm4DforgetIn64AVX512(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
+func lstm4DforgetIn64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
 
 //go:noescape
-func lstm4DforgetIn64AVX2(m, n int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
+func lstm4DforgetIn64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)

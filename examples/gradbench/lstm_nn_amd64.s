@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func lstm2Ingate64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
+// func lstm2Ingate64AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Ingate64AVX512(SB), NOSPLIT, $0-88
 	MOVQ row0+8(FP), AX
@@ -21,7 +21,7 @@ TEXT ·lstm2Ingate64AVX512(SB), NOSPLIT, $0-88
 
 whole0:
 	LEAQ              16(R12), R13
-	CMPQ              R13, n+0(FP)
+	CMPQ              R13, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (R8)(R12*8), Z0
 	VMOVUPD           64(R8)(R12*8), Z1
@@ -285,7 +285,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R13
+	MOVQ              n0+0(FP), R13
 	SUBQ              R12, R13
 	JLE               done0
 	BZHIL             R13, numbers64AVX512<>+184(SB), R13
@@ -426,7 +426,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2X64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// func lstm2X64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2X64AVX512(SB), NOSPLIT, $0-88
 	MOVQ row0+16(FP), AX
@@ -444,7 +444,7 @@ row:
 
 whole0:
 	LEAQ              16(R10), R11
-	CMPQ              R11, n+8(FP)
+	CMPQ              R11, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (AX)(R10*8), Z0
 	VMOVUPD           64(AX)(R10*8), Z1
@@ -606,7 +606,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R11
+	MOVQ              n0+8(FP), R11
 	SUBQ              R10, R11
 	JLE               done0
 	BZHIL             R11, numbers64AVX512<>+184(SB), R11
@@ -704,7 +704,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
+// func lstm2Forget264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Forget264AVX512(SB), NOSPLIT, $0-80
 	MOVQ row0+16(FP), AX
@@ -721,7 +721,7 @@ row:
 
 whole0:
 	LEAQ              16(R9), R10
-	CMPQ              R10, n+8(FP)
+	CMPQ              R10, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R9*8), Z0
 	VMOVUPD           64(CX)(R9*8), Z1
@@ -879,7 +879,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R10
+	MOVQ              n0+8(FP), R10
 	SUBQ              R9, R10
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+184(SB), R10
@@ -975,7 +975,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Y64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm2Y64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·lstm2Y64AVX512(SB), NOSPLIT, $0-80
 	MOVQ         row0+16(FP), AX
@@ -996,7 +996,7 @@ row:
 
 whole0:
 	LEAQ              16(DI), R8
-	CMPQ              R8, n+8(FP)
+	CMPQ              R8, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(DI*8), Z6
 	VMOVUPD           64(CX)(DI*8), Z7
@@ -1060,7 +1060,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R8
+	MOVQ              n0+8(FP), R8
 	SUBQ              DI, R8
 	JLE               done0
 	BZHIL             R8, numbers64AVX512<>+184(SB), R8
@@ -1153,7 +1153,7 @@ done0:
 
 whole1:
 	LEAQ        16(DI), R8
-	CMPQ        R8, n+8(FP)
+	CMPQ        R8, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (SI)(DI*8), Z4
 	VMOVUPD     64(SI)(DI*8), Z6
@@ -1169,7 +1169,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ         n+8(FP), R8
+	MOVQ         n0+8(FP), R8
 	SUBQ         DI, R8
 	JLE          done1
 	BZHIL        R8, numbers64AVX512<>+184(SB), R8
@@ -1203,7 +1203,7 @@ done1:
 	VZEROUPPER
 	RET
 
-// func lstm2Ingate264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// func lstm2Ingate264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Ingate264AVX512(SB), NOSPLIT, $8-112
 	MOVQ row0+8(FP), AX
@@ -1223,7 +1223,7 @@ TEXT ·lstm2Ingate264AVX512(SB), NOSPLIT, $8-112
 
 whole0:
 	LEAQ              16(R15), BP
-	CMPQ              BP, n+0(FP)
+	CMPQ              BP, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R15*8), Z0
 	VMOVUPD           64(CX)(R15*8), Z1
@@ -1495,7 +1495,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), BP
+	MOVQ              n0+0(FP), BP
 	SUBQ              R15, BP
 	JLE               done0
 	BZHIL             BP, numbers64AVX512<>+184(SB), BP
@@ -1640,7 +1640,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Y264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm2Y264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·lstm2Y264AVX512(SB), NOSPLIT, $0-112
 	MOVQ         row0+16(FP), AX
@@ -1665,7 +1665,7 @@ row:
 
 whole0:
 	LEAQ              16(R11), R12
-	CMPQ              R12, n+8(FP)
+	CMPQ              R12, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R11*8), Z6
 	VMOVUPD           64(CX)(R11*8), Z7
@@ -1731,7 +1731,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R12
+	MOVQ              n0+8(FP), R12
 	SUBQ              R11, R12
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+184(SB), R12
@@ -1827,7 +1827,7 @@ done0:
 
 whole1:
 	LEAQ        16(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (DI)(R11*8), Z8
 	VMOVUPD     64(DI)(R11*8), Z9
@@ -1845,7 +1845,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done1
 	BZHIL        R12, numbers64AVX512<>+184(SB), R12
@@ -1879,7 +1879,7 @@ done1:
 
 whole2:
 	LEAQ        16(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest2
 	VMOVUPD     (SI)(R11*8), Z4
 	VMOVUPD     64(SI)(R11*8), Z6
@@ -1911,7 +1911,7 @@ whole2:
 	JMP         whole2
 
 rest2:
-	MOVQ        n+8(FP), R12
+	MOVQ        n0+8(FP), R12
 	SUBQ        R11, R12
 	JLE         done2
 	BZHIL       R12, numbers64AVX512<>+184(SB), R12
@@ -1952,7 +1952,7 @@ done2:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2Dhn264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn264AVX512(SB), NOSPLIT, $0-80
 	MOVQ row0+8(FP), AX
@@ -1968,7 +1968,7 @@ TEXT ·lstm2Dhn264AVX512(SB), NOSPLIT, $0-80
 
 whole0:
 	LEAQ              16(R11), R12
-	CMPQ              R12, n+0(FP)
+	CMPQ              R12, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R11*8), Z0
 	VMOVUPD           64(CX)(R11*8), Z1
@@ -2156,7 +2156,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R12
+	MOVQ              n0+0(FP), R12
 	SUBQ              R11, R12
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+184(SB), R12
@@ -2259,7 +2259,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn2264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
+// func lstm2Dhn2264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn2264AVX512(SB), NOSPLIT, $0-64
 	MOVQ row0+8(FP), AX
@@ -2273,7 +2273,7 @@ TEXT ·lstm2Dhn2264AVX512(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ              16(R9), R10
-	CMPQ              R10, n+0(FP)
+	CMPQ              R10, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R9*8), Z0
 	VMOVUPD           64(CX)(R9*8), Z1
@@ -2457,7 +2457,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R10
+	MOVQ              n0+0(FP), R10
 	SUBQ              R9, R10
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+184(SB), R10
@@ -2558,7 +2558,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dchange264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
+// func lstm2Dchange264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dchange264AVX512(SB), NOSPLIT, $0-128
 	MOVQ row0+8(FP), AX
@@ -2576,7 +2576,7 @@ TEXT ·lstm2Dchange264AVX512(SB), NOSPLIT, $0-128
 
 whole0:
 	LEAQ              16(R13), R14
-	CMPQ              R14, n+0(FP)
+	CMPQ              R14, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (AX)(R13*8), Z0
 	VMOVUPD           64(AX)(R13*8), Z1
@@ -2890,7 +2890,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R14
+	MOVQ              n0+0(FP), R14
 	SUBQ              R13, R14
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+184(SB), R14
@@ -3060,7 +3060,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Doutgate264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
+// func lstm2Doutgate264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Doutgate264AVX512(SB), NOSPLIT, $0-72
 	MOVQ row0+16(FP), AX
@@ -3076,7 +3076,7 @@ row:
 
 whole0:
 	LEAQ    16(R8), R9
-	CMPQ    R9, n+8(FP)
+	CMPQ    R9, n0+8(FP)
 	JGT     rest0
 	VMOVUPD (AX)(R8*8), Z0
 	VMOVUPD 64(AX)(R8*8), Z1
@@ -3104,7 +3104,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ      n+8(FP), R9
+	MOVQ      n0+8(FP), R9
 	SUBQ      R8, R9
 	JLE       done0
 	BZHIL     R9, numbers64AVX512<>+184(SB), R9
@@ -3139,7 +3139,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dforget2In64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
+// func lstm2Dforget2In64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dforget2In64AVX512(SB), NOSPLIT, $0-144
 	MOVQ row0+16(FP), AX
@@ -3160,7 +3160,7 @@ row:
 
 whole0:
 	LEAQ              16(R13), R14
-	CMPQ              R14, n+8(FP)
+	CMPQ              R14, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R13*8), Z0
 	VMOVUPD           64(CX)(R13*8), Z1
@@ -3363,7 +3363,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R14
+	MOVQ              n0+8(FP), R14
 	SUBQ              R13, R14
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+184(SB), R14
@@ -3495,7 +3495,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
+// func lstm2Dhn64AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn64AVX512(SB), NOSPLIT, $0-96
 	MOVQ row0+8(FP), AX
@@ -3513,7 +3513,7 @@ TEXT ·lstm2Dhn64AVX512(SB), NOSPLIT, $0-96
 
 whole0:
 	LEAQ              16(R13), R14
-	CMPQ              R14, n+0(FP)
+	CMPQ              R14, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R13*8), Z0
 	VMOVUPD           64(CX)(R13*8), Z1
@@ -3709,7 +3709,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R14
+	MOVQ              n0+0(FP), R14
 	SUBQ              R13, R14
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+184(SB), R14
@@ -3816,7 +3816,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn364AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2Dhn364AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Dhn364AVX512(SB), NOSPLIT, $0-80
 	MOVQ row0+8(FP), AX
@@ -3832,7 +3832,7 @@ TEXT ·lstm2Dhn364AVX512(SB), NOSPLIT, $0-80
 
 whole0:
 	LEAQ              16(R11), R12
-	CMPQ              R12, n+0(FP)
+	CMPQ              R12, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R11*8), Z0
 	VMOVUPD           64(CX)(R11*8), Z1
@@ -4022,7 +4022,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), R12
+	MOVQ              n0+0(FP), R12
 	SUBQ              R11, R12
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+184(SB), R12
@@ -4126,7 +4126,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2DforgetIn64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
+// func lstm2DforgetIn64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2DforgetIn64AVX512(SB), NOSPLIT, $8-128
 	MOVQ row0+16(FP), AX
@@ -4149,7 +4149,7 @@ row:
 
 whole0:
 	LEAQ              16(R15), BP
-	CMPQ              BP, n+8(FP)
+	CMPQ              BP, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (R9)(R15*8), Z0
 	VMOVUPD           64(R9)(R15*8), Z1
@@ -4283,7 +4283,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), BP
+	MOVQ              n0+8(FP), BP
 	SUBQ              R15, BP
 	JLE               done0
 	BZHIL             BP, numbers64AVX512<>+184(SB), BP
@@ -4373,7 +4373,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2X264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
+// func lstm2X264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2X264AVX512(SB), NOSPLIT, $0-96
 	MOVQ row0+16(FP), AX
@@ -4392,7 +4392,7 @@ row:
 
 whole0:
 	LEAQ              16(R11), R12
-	CMPQ              R12, n+8(FP)
+	CMPQ              R12, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R11*8), Z0
 	VMOVUPD           64(CX)(R11*8), Z1
@@ -4556,7 +4556,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R12
+	MOVQ              n0+8(FP), R12
 	SUBQ              R11, R12
 	JLE               done0
 	BZHIL             R12, numbers64AVX512<>+184(SB), R12
@@ -4657,7 +4657,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget2264AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// func lstm2Forget2264AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm2Forget2264AVX512(SB), NOSPLIT, $0-88
 	MOVQ row0+16(FP), AX
@@ -4675,7 +4675,7 @@ row:
 
 whole0:
 	LEAQ              16(R10), R11
-	CMPQ              R11, n+8(FP)
+	CMPQ              R11, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R10*8), Z0
 	VMOVUPD           64(CX)(R10*8), Z1
@@ -4903,7 +4903,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R11
+	MOVQ              n0+8(FP), R11
 	SUBQ              R10, R11
 	JLE               done0
 	BZHIL             R11, numbers64AVX512<>+184(SB), R11
@@ -5036,7 +5036,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4Dchange464AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// func lstm4Dchange464AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm4Dchange464AVX512(SB), NOSPLIT, $8-112
 	MOVQ row0+8(FP), AX
@@ -5056,7 +5056,7 @@ TEXT ·lstm4Dchange464AVX512(SB), NOSPLIT, $8-112
 
 whole0:
 	LEAQ              16(R15), BP
-	CMPQ              BP, n+0(FP)
+	CMPQ              BP, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (AX)(R15*8), Z0
 	VMOVUPD           64(AX)(R15*8), Z1
@@ -5342,7 +5342,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), BP
+	MOVQ              n0+0(FP), BP
 	SUBQ              R15, BP
 	JLE               done0
 	BZHIL             BP, numbers64AVX512<>+184(SB), BP
@@ -5494,7 +5494,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4DmainSum3164AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
+// func lstm4DmainSum3164AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm4DmainSum3164AVX512(SB), NOSPLIT, $0-96
 	MOVQ row0+16(FP), AX
@@ -5513,7 +5513,7 @@ row:
 
 whole0:
 	LEAQ        16(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest0
 	VMOVUPD     (CX)(R11*8), Z0
 	VMOVUPD     64(CX)(R11*8), Z1
@@ -5555,7 +5555,7 @@ whole0:
 	JMP         whole0
 
 rest0:
-	MOVQ        n+8(FP), R12
+	MOVQ        n0+8(FP), R12
 	SUBQ        R11, R12
 	JLE         done0
 	BZHIL       R12, numbers64AVX512<>+184(SB), R12
@@ -5595,7 +5595,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4Y64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm4Y64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·lstm4Y64AVX512(SB), NOSPLIT, $0-96
 	MOVQ         row0+16(FP), AX
@@ -5618,7 +5618,7 @@ row:
 
 whole0:
 	LEAQ              16(R9), R10
-	CMPQ              R10, n+8(FP)
+	CMPQ              R10, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R9*8), Z6
 	VMOVUPD           64(CX)(R9*8), Z7
@@ -5684,7 +5684,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R10
+	MOVQ              n0+8(FP), R10
 	SUBQ              R9, R10
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+184(SB), R10
@@ -5780,7 +5780,7 @@ done0:
 
 whole1:
 	LEAQ        16(R9), R10
-	CMPQ        R10, n+8(FP)
+	CMPQ        R10, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (DI)(R9*8), Z8
 	VMOVUPD     64(DI)(R9*8), Z9
@@ -5798,7 +5798,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ         n+8(FP), R10
+	MOVQ         n0+8(FP), R10
 	SUBQ         R9, R10
 	JLE          done1
 	BZHIL        R10, numbers64AVX512<>+184(SB), R10
@@ -5832,7 +5832,7 @@ done1:
 
 whole2:
 	LEAQ    16(R9), R10
-	CMPQ    R10, n+8(FP)
+	CMPQ    R10, n0+8(FP)
 	JGT     rest2
 	VMOVUPD (SI)(R9*8), Z4
 	VMOVUPD 64(SI)(R9*8), Z6
@@ -5850,7 +5850,7 @@ whole2:
 	JMP     whole2
 
 rest2:
-	MOVQ      n+8(FP), R10
+	MOVQ      n0+8(FP), R10
 	SUBQ      R9, R10
 	JLE       done2
 	BZHIL     R10, numbers64AVX512<>+184(SB), R10
@@ -5884,7 +5884,7 @@ done2:
 	VZEROUPPER
 	RET
 
-// func lstm4Doutgate464AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int)
+// func lstm4Doutgate464AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm4Doutgate464AVX512(SB), NOSPLIT, $0-64
 	MOVQ row0+16(FP), AX
@@ -5899,7 +5899,7 @@ row:
 
 whole0:
 	LEAQ    16(DI), R8
-	CMPQ    R8, n+8(FP)
+	CMPQ    R8, n0+8(FP)
 	JGT     rest0
 	VMOVUPD (AX)(DI*8), Z0
 	VMOVUPD 64(AX)(DI*8), Z1
@@ -5921,7 +5921,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ      n+8(FP), R8
+	MOVQ      n0+8(FP), R8
 	SUBQ      DI, R8
 	JLE       done0
 	BZHIL     R8, numbers64AVX512<>+184(SB), R8
@@ -5953,7 +5953,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4Dforget4In64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, move0 int)
+// func lstm4Dforget4In64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm4Dforget4In64AVX512(SB), NOSPLIT, $0-112
 	MOVQ row0+16(FP), AX
@@ -5974,7 +5974,7 @@ row:
 
 whole0:
 	LEAQ              16(R13), R14
-	CMPQ              R14, n+8(FP)
+	CMPQ              R14, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R13*8), Z0
 	VMOVUPD           64(CX)(R13*8), Z1
@@ -6148,7 +6148,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R14
+	MOVQ              n0+8(FP), R14
 	SUBQ              R13, R14
 	JLE               done0
 	BZHIL             R14, numbers64AVX512<>+184(SB), R14
@@ -6260,7 +6260,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4DforgetIn64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
+// func lstm4DforgetIn64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·lstm4DforgetIn64AVX512(SB), NOSPLIT, $0-80
 	MOVQ row0+16(FP), AX
@@ -6277,7 +6277,7 @@ row:
 
 whole0:
 	LEAQ              16(R9), R10
-	CMPQ              R10, n+8(FP)
+	CMPQ              R10, n0+8(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(R9*8), Z0
 	VMOVUPD           64(CX)(R9*8), Z1
@@ -6373,7 +6373,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+8(FP), R10
+	MOVQ              n0+8(FP), R10
 	SUBQ              R9, R10
 	JLE               done0
 	BZHIL             R10, numbers64AVX512<>+184(SB), R10
@@ -6508,7 +6508,7 @@ DATA laneMask64AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
-// func lstm2Ingate64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
+// func lstm2Ingate64AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Ingate64AVX2(SB), NOSPLIT, $0-88
 	MOVQ row0+8(FP), AX
@@ -6525,7 +6525,7 @@ TEXT ·lstm2Ingate64AVX2(SB), NOSPLIT, $0-88
 
 whole0:
 	LEAQ         4(R12), R13
-	CMPQ         R13, n+0(FP)
+	CMPQ         R13, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (R8)(R12*8), Y0
 	VMOVUPD      (R9)(R12*8), Y1
@@ -6668,7 +6668,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R13
+	MOVQ         n0+0(FP), R13
 	SUBQ         R12, R13
 	JLE          done0
 	MOVQ         $+4, R14
@@ -6822,7 +6822,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2X64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// func lstm2X64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2X64AVX2(SB), NOSPLIT, $0-88
 	MOVQ row0+16(FP), AX
@@ -6840,7 +6840,7 @@ row:
 
 whole0:
 	LEAQ         8(R10), R11
-	CMPQ         R11, n+8(FP)
+	CMPQ         R11, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (AX)(R10*8), Y0
 	VMOVUPD      32(AX)(R10*8), Y1
@@ -7034,7 +7034,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R11
+	MOVQ         n0+8(FP), R11
 	SUBQ         R10, R11
 	JLE          done0
 	MOVQ         $+4, R12
@@ -7153,7 +7153,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
+// func lstm2Forget264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Forget264AVX2(SB), NOSPLIT, $0-80
 	MOVQ row0+16(FP), AX
@@ -7170,7 +7170,7 @@ row:
 
 whole0:
 	LEAQ         8(R9), R10
-	CMPQ         R10, n+8(FP)
+	CMPQ         R10, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R9*8), Y0
 	VMOVUPD      32(CX)(R9*8), Y1
@@ -7360,7 +7360,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R10
+	MOVQ         n0+8(FP), R10
 	SUBQ         R9, R10
 	JLE          done0
 	MOVQ         $+4, R11
@@ -7477,7 +7477,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Y64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm2Y64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Y64AVX2(SB), NOSPLIT, $0-80
 	MOVQ         row0+16(FP), AX
@@ -7497,7 +7497,7 @@ row:
 
 whole0:
 	LEAQ         8(DI), R8
-	CMPQ         R8, n+8(FP)
+	CMPQ         R8, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(DI*8), Y5
 	VMOVUPD      32(CX)(DI*8), Y6
@@ -7577,7 +7577,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R8
+	MOVQ         n0+8(FP), R8
 	SUBQ         DI, R8
 	JLE          done0
 	MOVQ         $+4, R9
@@ -7678,7 +7678,7 @@ done0:
 
 whole1:
 	LEAQ        8(DI), R8
-	CMPQ        R8, n+8(FP)
+	CMPQ        R8, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (SI)(DI*8), Y4
 	VMOVUPD     32(SI)(DI*8), Y5
@@ -7694,7 +7694,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ       n+8(FP), R8
+	MOVQ       n0+8(FP), R8
 	SUBQ       DI, R8
 	JLE        done1
 	MOVQ       $+4, R9
@@ -7731,7 +7731,7 @@ done1:
 	VZEROUPPER
 	RET
 
-// func lstm2Ingate264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// func lstm2Ingate264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Ingate264AVX2(SB), NOSPLIT, $0-112
 	MOVQ row0+8(FP), AX
@@ -7747,7 +7747,7 @@ TEXT ·lstm2Ingate264AVX2(SB), NOSPLIT, $0-112
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+0(FP)
+	CMPQ         R12, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      32(CX)(R11*8), Y1
@@ -8039,7 +8039,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n0+0(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -8201,7 +8201,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Y264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm2Y264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Y264AVX2(SB), NOSPLIT, $0-112
 	MOVQ         row0+16(FP), AX
@@ -8225,7 +8225,7 @@ row:
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+8(FP)
+	CMPQ         R12, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y5
 	VMOVUPD      32(CX)(R11*8), Y6
@@ -8307,7 +8307,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -8411,7 +8411,7 @@ done0:
 
 whole1:
 	LEAQ        8(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (DI)(R11*8), Y7
 	VMOVUPD     32(DI)(R11*8), Y8
@@ -8429,7 +8429,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ       n+8(FP), R12
+	MOVQ       n0+8(FP), R12
 	SUBQ       R11, R12
 	JLE        done1
 	MOVQ       $+4, R13
@@ -8466,7 +8466,7 @@ done1:
 
 whole2:
 	LEAQ        8(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest2
 	VMOVUPD     (SI)(R11*8), Y4
 	VMOVUPD     32(SI)(R11*8), Y5
@@ -8498,7 +8498,7 @@ whole2:
 	JMP         whole2
 
 rest2:
-	MOVQ        n+8(FP), R12
+	MOVQ        n0+8(FP), R12
 	SUBQ        R11, R12
 	JLE         done2
 	MOVQ        $+4, R13
@@ -8542,7 +8542,7 @@ done2:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2Dhn264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn264AVX2(SB), NOSPLIT, $0-80
 	MOVQ row0+8(FP), AX
@@ -8558,7 +8558,7 @@ TEXT ·lstm2Dhn264AVX2(SB), NOSPLIT, $0-80
 
 whole0:
 	LEAQ         4(R11), R12
-	CMPQ         R12, n+0(FP)
+	CMPQ         R12, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      (DX)(R11*8), Y1
@@ -8671,7 +8671,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n0+0(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -8795,7 +8795,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn2264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
+// func lstm2Dhn2264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn2264AVX2(SB), NOSPLIT, $0-64
 	MOVQ row0+8(FP), AX
@@ -8809,7 +8809,7 @@ TEXT ·lstm2Dhn2264AVX2(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ         4(R9), R10
-	CMPQ         R10, n+0(FP)
+	CMPQ         R10, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R9*8), Y0
 	VMOVUPD      (DX)(R9*8), Y1
@@ -8920,7 +8920,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R10
+	MOVQ         n0+0(FP), R10
 	SUBQ         R9, R10
 	JLE          done0
 	MOVQ         $+4, R11
@@ -9042,7 +9042,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dchange264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
+// func lstm2Dchange264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dchange264AVX2(SB), NOSPLIT, $0-128
 	MOVQ row0+8(FP), AX
@@ -9058,7 +9058,7 @@ TEXT ·lstm2Dchange264AVX2(SB), NOSPLIT, $0-128
 
 whole0:
 	LEAQ         4(R11), R12
-	CMPQ         R12, n+0(FP)
+	CMPQ         R12, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (AX)(R11*8), Y0
 	MOVQ         row9+80(FP), R12
@@ -9247,7 +9247,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n0+0(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -9447,7 +9447,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Doutgate264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
+// func lstm2Doutgate264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int)
 // Requires: AVX, CMOV
 TEXT ·lstm2Doutgate264AVX2(SB), NOSPLIT, $0-72
 	MOVQ row0+16(FP), AX
@@ -9463,7 +9463,7 @@ row:
 
 whole0:
 	LEAQ    8(R8), R9
-	CMPQ    R9, n+8(FP)
+	CMPQ    R9, n0+8(FP)
 	JGT     rest0
 	VMOVUPD (AX)(R8*8), Y0
 	VMOVUPD 32(AX)(R8*8), Y1
@@ -9491,7 +9491,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+8(FP), R9
+	MOVQ       n0+8(FP), R9
 	SUBQ       R8, R9
 	JLE        done0
 	MOVQ       $+4, R10
@@ -9531,7 +9531,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dforget2In64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
+// func lstm2Dforget2In64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, row13 *float64, row14 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dforget2In64AVX2(SB), NOSPLIT, $0-144
 	MOVQ row0+16(FP), AX
@@ -9550,7 +9550,7 @@ row:
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+8(FP)
+	CMPQ         R12, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      32(CX)(R11*8), Y1
@@ -9787,7 +9787,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -9942,7 +9942,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
+// func lstm2Dhn64AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn64AVX2(SB), NOSPLIT, $8-96
 	MOVQ row0+8(FP), AX
@@ -9960,7 +9960,7 @@ TEXT ·lstm2Dhn64AVX2(SB), NOSPLIT, $8-96
 
 whole0:
 	LEAQ         4(R13), R14
-	CMPQ         R14, n+0(FP)
+	CMPQ         R14, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R13*8), Y0
 	VMOVUPD      (DX)(R13*8), Y1
@@ -10077,7 +10077,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R14
+	MOVQ         n0+0(FP), R14
 	SUBQ         R13, R14
 	JLE          done0
 	MOVQ         $+4, R15
@@ -10205,7 +10205,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Dhn364AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
+// func lstm2Dhn364AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Dhn364AVX2(SB), NOSPLIT, $0-80
 	MOVQ row0+8(FP), AX
@@ -10221,7 +10221,7 @@ TEXT ·lstm2Dhn364AVX2(SB), NOSPLIT, $0-80
 
 whole0:
 	LEAQ         4(R11), R12
-	CMPQ         R12, n+0(FP)
+	CMPQ         R12, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      (DX)(R11*8), Y1
@@ -10335,7 +10335,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n0+0(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -10460,7 +10460,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2DforgetIn64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
+// func lstm2DforgetIn64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2DforgetIn64AVX2(SB), NOSPLIT, $0-128
 	MOVQ row0+16(FP), AX
@@ -10479,7 +10479,7 @@ row:
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+8(FP)
+	CMPQ         R12, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (R9)(R11*8), Y0
 	VMOVUPD      32(R9)(R11*8), Y1
@@ -10647,7 +10647,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -10763,7 +10763,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2X264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
+// func lstm2X264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2X264AVX2(SB), NOSPLIT, $0-96
 	MOVQ row0+16(FP), AX
@@ -10782,7 +10782,7 @@ row:
 
 whole0:
 	LEAQ         8(R11), R12
-	CMPQ         R12, n+8(FP)
+	CMPQ         R12, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      32(CX)(R11*8), Y1
@@ -10978,7 +10978,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R12
+	MOVQ         n0+8(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -11100,7 +11100,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm2Forget2264AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
+// func lstm2Forget2264AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm2Forget2264AVX2(SB), NOSPLIT, $0-88
 	MOVQ row0+16(FP), AX
@@ -11118,7 +11118,7 @@ row:
 
 whole0:
 	LEAQ         8(R10), R11
-	CMPQ         R11, n+8(FP)
+	CMPQ         R11, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R10*8), Y0
 	VMOVUPD      32(CX)(R10*8), Y1
@@ -11394,7 +11394,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R11
+	MOVQ         n0+8(FP), R11
 	SUBQ         R10, R11
 	JLE          done0
 	MOVQ         $+4, R12
@@ -11556,7 +11556,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4Dchange464AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
+// func lstm4Dchange464AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, row11 *float64, row12 *float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm4Dchange464AVX2(SB), NOSPLIT, $0-112
 	MOVQ row0+8(FP), AX
@@ -11572,7 +11572,7 @@ TEXT ·lstm4Dchange464AVX2(SB), NOSPLIT, $0-112
 
 whole0:
 	LEAQ         4(R11), R12
-	CMPQ         R12, n+0(FP)
+	CMPQ         R12, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (AX)(R11*8), Y0
 	VMOVUPD      (CX)(R11*8), Y1
@@ -11745,7 +11745,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R12
+	MOVQ         n0+0(FP), R12
 	SUBQ         R11, R12
 	JLE          done0
 	MOVQ         $+4, R13
@@ -11929,7 +11929,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4DmainSum3164AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
+// func lstm4DmainSum3164AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, move0 int)
 // Requires: AVX, CMOV, FMA3
 TEXT ·lstm4DmainSum3164AVX2(SB), NOSPLIT, $0-96
 	MOVQ row0+16(FP), AX
@@ -11948,7 +11948,7 @@ row:
 
 whole0:
 	LEAQ        8(R11), R12
-	CMPQ        R12, n+8(FP)
+	CMPQ        R12, n0+8(FP)
 	JGT         rest0
 	VMOVUPD     (CX)(R11*8), Y0
 	VMOVUPD     32(CX)(R11*8), Y1
@@ -11990,7 +11990,7 @@ whole0:
 	JMP         whole0
 
 rest0:
-	MOVQ        n+8(FP), R12
+	MOVQ        n0+8(FP), R12
 	SUBQ        R11, R12
 	JLE         done0
 	MOVQ        $+4, R13
@@ -12035,7 +12035,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4Y64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int, num0 float64) (sum0 float64)
+// func lstm4Y64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int, num0 float64) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm4Y64AVX2(SB), NOSPLIT, $0-96
 	MOVQ         row0+16(FP), AX
@@ -12057,7 +12057,7 @@ row:
 
 whole0:
 	LEAQ         8(R9), R10
-	CMPQ         R10, n+8(FP)
+	CMPQ         R10, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R9*8), Y5
 	VMOVUPD      32(CX)(R9*8), Y6
@@ -12139,7 +12139,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R10
+	MOVQ         n0+8(FP), R10
 	SUBQ         R9, R10
 	JLE          done0
 	MOVQ         $+4, R11
@@ -12243,7 +12243,7 @@ done0:
 
 whole1:
 	LEAQ        8(R9), R10
-	CMPQ        R10, n+8(FP)
+	CMPQ        R10, n0+8(FP)
 	JGT         rest1
 	VMOVUPD     (DI)(R9*8), Y7
 	VMOVUPD     32(DI)(R9*8), Y8
@@ -12261,7 +12261,7 @@ whole1:
 	JMP         whole1
 
 rest1:
-	MOVQ       n+8(FP), R10
+	MOVQ       n0+8(FP), R10
 	SUBQ       R9, R10
 	JLE        done1
 	MOVQ       $+4, R11
@@ -12298,7 +12298,7 @@ done1:
 
 whole2:
 	LEAQ    8(R9), R10
-	CMPQ    R10, n+8(FP)
+	CMPQ    R10, n0+8(FP)
 	JGT     rest2
 	VMOVUPD (SI)(R9*8), Y4
 	VMOVUPD 32(SI)(R9*8), Y5
@@ -12316,7 +12316,7 @@ whole2:
 	JMP     whole2
 
 rest2:
-	MOVQ       n+8(FP), R10
+	MOVQ       n0+8(FP), R10
 	SUBQ       R9, R10
 	JLE        done2
 	MOVQ       $+4, R11
@@ -12353,7 +12353,7 @@ done2:
 	VZEROUPPER
 	RET
 
-// func lstm4Doutgate464AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int)
+// func lstm4Doutgate464AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, move0 int)
 // Requires: AVX, CMOV
 TEXT ·lstm4Doutgate464AVX2(SB), NOSPLIT, $0-64
 	MOVQ row0+16(FP), AX
@@ -12368,7 +12368,7 @@ row:
 
 whole0:
 	LEAQ    8(DI), R8
-	CMPQ    R8, n+8(FP)
+	CMPQ    R8, n0+8(FP)
 	JGT     rest0
 	VMOVUPD (AX)(DI*8), Y0
 	VMOVUPD 32(AX)(DI*8), Y1
@@ -12390,7 +12390,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+8(FP), R8
+	MOVQ       n0+8(FP), R8
 	SUBQ       DI, R8
 	JLE        done0
 	MOVQ       $+4, R9
@@ -12427,7 +12427,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4Dforget4In64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, move0 int)
+// func lstm4Dforget4In64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, row7 *float64, row8 *float64, row9 *float64, row10 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm4Dforget4In64AVX2(SB), NOSPLIT, $8-112
 	MOVQ row0+16(FP), AX
@@ -12448,7 +12448,7 @@ row:
 
 whole0:
 	LEAQ         8(R13), R14
-	CMPQ         R14, n+8(FP)
+	CMPQ         R14, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R13*8), Y0
 	VMOVUPD      32(CX)(R13*8), Y1
@@ -12654,7 +12654,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R14
+	MOVQ         n0+8(FP), R14
 	SUBQ         R13, R14
 	JLE          done0
 	MOVQ         $+4, R15
@@ -12787,7 +12787,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func lstm4DforgetIn64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
+// func lstm4DforgetIn64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, row6 *float64, move0 int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·lstm4DforgetIn64AVX2(SB), NOSPLIT, $0-80
 	MOVQ row0+16(FP), AX
@@ -12804,7 +12804,7 @@ row:
 
 whole0:
 	LEAQ         8(R9), R10
-	CMPQ         R10, n+8(FP)
+	CMPQ         R10, n0+8(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R9*8), Y0
 	VMOVUPD      32(CX)(R9*8), Y1
@@ -12916,7 +12916,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+8(FP), R10
+	MOVQ         n0+8(FP), R10
 	SUBQ         R9, R10
 	JLE          done0
 	MOVQ         $+4, R11

@@ -694,12 +694,12 @@ func (f *ODELast) LossGrad(b ODELastBatch, dx []float64) (float64, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	odeY4      func(n int, row0, row1, row2 *float64, num0 float64)
-	odeU       func(n int, row0, row1, row2, row3, row4 *float64, num0 float64)
-	odeU2      func(n int, row0, row1, row2, row3, row4, row5 *float64, num0 float64)
-	odeLastDu  func(n int, row0, row1, row2, row3, row4, row5 *float64)
-	odeLastDy4 func(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
-	odeLastDy3 func(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
-	odeLastDy2 func(n int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
-	odeLastDx  func(n int, row0, row1, row2, row3, row4 *float64)
+	odeY4      func(n0 int, row0, row1, row2 *float64, num0 float64)
+	odeU       func(n0 int, row0, row1, row2, row3, row4 *float64, num0 float64)
+	odeU2      func(n0 int, row0, row1, row2, row3, row4, row5 *float64, num0 float64)
+	odeLastDu  func(n0 int, row0, row1, row2, row3, row4, row5 *float64)
+	odeLastDy4 func(n0 int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+	odeLastDy3 func(n0 int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+	odeLastDy2 func(n0 int, row0, row1, row2, row3, row4 *float64, num0, num1 float64)
+	odeLastDx  func(n0 int, row0, row1, row2, row3, row4 *float64)
 )

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func odeY464AVX512(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
+// func odeY464AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeY464AVX512(SB), NOSPLIT, $0-40
 	MOVQ         row0+8(FP), AX
@@ -15,7 +15,7 @@ TEXT ·odeY464AVX512(SB), NOSPLIT, $0-40
 
 whole0:
 	LEAQ         16(BX), SI
-	CMPQ         SI, n+0(FP)
+	CMPQ         SI, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(BX*8), Z1
 	VMOVUPD      64(CX)(BX*8), Z2
@@ -35,7 +35,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), SI
+	MOVQ         n0+0(FP), SI
 	SUBQ         BX, SI
 	JLE          done0
 	BZHIL        SI, numbers64AVX512<>+8(SB), SI
@@ -54,7 +54,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeU64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64)
+// func odeU64AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeU64AVX512(SB), NOSPLIT, $0-56
 	MOVQ         row0+8(FP), AX
@@ -67,7 +67,7 @@ TEXT ·odeU64AVX512(SB), NOSPLIT, $0-56
 
 whole0:
 	LEAQ         16(DI), R8
-	CMPQ         R8, n+0(FP)
+	CMPQ         R8, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(DI*8), Z1
 	VMOVUPD      64(CX)(DI*8), Z2
@@ -95,7 +95,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R8
+	MOVQ         n0+0(FP), R8
 	SUBQ         DI, R8
 	JLE          done0
 	BZHIL        R8, numbers64AVX512<>+8(SB), R8
@@ -118,7 +118,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeU264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, num0 float64)
+// func odeU264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, num0 float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeU264AVX512(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -132,7 +132,7 @@ TEXT ·odeU264AVX512(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ         16(R8), R9
-	CMPQ         R9, n+0(FP)
+	CMPQ         R9, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(R8*8), Z1
 	VMOVUPD      64(CX)(R8*8), Z2
@@ -164,7 +164,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R9
+	MOVQ         n0+0(FP), R9
 	SUBQ         R8, R9
 	JLE          done0
 	BZHIL        R9, numbers64AVX512<>+8(SB), R9
@@ -189,7 +189,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDu64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64)
+// func odeLastDu64AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDu64AVX512(SB), NOSPLIT, $0-56
 	MOVQ row0+8(FP), AX
@@ -202,7 +202,7 @@ TEXT ·odeLastDu64AVX512(SB), NOSPLIT, $0-56
 
 whole0:
 	LEAQ    16(R8), R9
-	CMPQ    R9, n+0(FP)
+	CMPQ    R9, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (CX)(R8*8), Z0
 	VMOVUPD 64(CX)(R8*8), Z1
@@ -228,7 +228,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ      n+0(FP), R9
+	MOVQ      n0+0(FP), R9
 	SUBQ      R8, R9
 	JLE       done0
 	BZHIL     R9, numbers64AVX512<>+8(SB), R9
@@ -250,7 +250,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDy464AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
+// func odeLastDy464AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDy464AVX512(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -264,7 +264,7 @@ TEXT ·odeLastDy464AVX512(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ         16(DI), R8
-	CMPQ         R8, n+0(FP)
+	CMPQ         R8, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(DI*8), Z2
 	VMOVUPD      64(CX)(DI*8), Z3
@@ -296,7 +296,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R8
+	MOVQ         n0+0(FP), R8
 	SUBQ         DI, R8
 	JLE          done0
 	BZHIL        R8, numbers64AVX512<>+8(SB), R8
@@ -321,7 +321,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDy364AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
+// func odeLastDy364AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDy364AVX512(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -335,7 +335,7 @@ TEXT ·odeLastDy364AVX512(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ         16(DI), R8
-	CMPQ         R8, n+0(FP)
+	CMPQ         R8, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(DI*8), Z2
 	VMOVUPD      64(CX)(DI*8), Z3
@@ -363,7 +363,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), R8
+	MOVQ         n0+0(FP), R8
 	SUBQ         DI, R8
 	JLE          done0
 	BZHIL        R8, numbers64AVX512<>+8(SB), R8
@@ -386,7 +386,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDy264AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
+// func odeLastDy264AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDy264AVX512(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -400,7 +400,7 @@ TEXT ·odeLastDy264AVX512(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ    16(DI), R8
-	CMPQ    R8, n+0(FP)
+	CMPQ    R8, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (CX)(DI*8), Z2
 	VMOVUPD 64(CX)(DI*8), Z3
@@ -424,7 +424,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ      n+0(FP), R8
+	MOVQ      n0+0(FP), R8
 	SUBQ      DI, R8
 	JLE       done0
 	BZHIL     R8, numbers64AVX512<>+8(SB), R8
@@ -445,7 +445,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDx64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64)
+// func odeLastDx64AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·odeLastDx64AVX512(SB), NOSPLIT, $0-48
 	MOVQ row0+8(FP), AX
@@ -457,7 +457,7 @@ TEXT ·odeLastDx64AVX512(SB), NOSPLIT, $0-48
 
 whole0:
 	LEAQ    16(DI), R8
-	CMPQ    R8, n+0(FP)
+	CMPQ    R8, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (CX)(DI*8), Z0
 	VMOVUPD 64(CX)(DI*8), Z1
@@ -479,7 +479,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ      n+0(FP), R8
+	MOVQ      n0+0(FP), R8
 	SUBQ      DI, R8
 	JLE       done0
 	BZHIL     R8, numbers64AVX512<>+8(SB), R8
@@ -521,7 +521,7 @@ DATA laneMask64AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
-// func odeY464AVX2(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
+// func odeY464AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, num0 float64)
 // Requires: AVX, CMOV
 TEXT ·odeY464AVX2(SB), NOSPLIT, $0-40
 	MOVQ         row0+8(FP), AX
@@ -532,7 +532,7 @@ TEXT ·odeY464AVX2(SB), NOSPLIT, $0-40
 
 whole0:
 	LEAQ    8(BX), SI
-	CMPQ    SI, n+0(FP)
+	CMPQ    SI, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (CX)(BX*8), Y1
 	VMOVUPD 32(CX)(BX*8), Y2
@@ -552,7 +552,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+0(FP), SI
+	MOVQ       n0+0(FP), SI
 	SUBQ       BX, SI
 	JLE        done0
 	MOVQ       $+4, DI
@@ -576,7 +576,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeU64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64)
+// func odeU64AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64)
 // Requires: AVX, CMOV, FMA3
 TEXT ·odeU64AVX2(SB), NOSPLIT, $0-56
 	MOVQ         row0+8(FP), AX
@@ -589,7 +589,7 @@ TEXT ·odeU64AVX2(SB), NOSPLIT, $0-56
 
 whole0:
 	LEAQ        8(DI), R8
-	CMPQ        R8, n+0(FP)
+	CMPQ        R8, n0+0(FP)
 	JGT         rest0
 	VMOVUPD     (CX)(DI*8), Y1
 	VMOVUPD     32(CX)(DI*8), Y2
@@ -617,7 +617,7 @@ whole0:
 	JMP         whole0
 
 rest0:
-	MOVQ        n+0(FP), R8
+	MOVQ        n0+0(FP), R8
 	SUBQ        DI, R8
 	JLE         done0
 	MOVQ        $+4, R9
@@ -645,7 +645,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeU264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, num0 float64)
+// func odeU264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, num0 float64)
 // Requires: AVX, CMOV, FMA3
 TEXT ·odeU264AVX2(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -659,7 +659,7 @@ TEXT ·odeU264AVX2(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ        8(R8), R9
-	CMPQ        R9, n+0(FP)
+	CMPQ        R9, n0+0(FP)
 	JGT         rest0
 	VMOVUPD     (CX)(R8*8), Y1
 	VMOVUPD     32(CX)(R8*8), Y2
@@ -691,7 +691,7 @@ whole0:
 	JMP         whole0
 
 rest0:
-	MOVQ        n+0(FP), R9
+	MOVQ        n0+0(FP), R9
 	SUBQ        R8, R9
 	JLE         done0
 	MOVQ        $+4, R10
@@ -721,7 +721,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDu64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64)
+// func odeLastDu64AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64)
 // Requires: AVX, CMOV
 TEXT ·odeLastDu64AVX2(SB), NOSPLIT, $0-56
 	MOVQ row0+8(FP), AX
@@ -734,7 +734,7 @@ TEXT ·odeLastDu64AVX2(SB), NOSPLIT, $0-56
 
 whole0:
 	LEAQ    8(R8), R9
-	CMPQ    R9, n+0(FP)
+	CMPQ    R9, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (CX)(R8*8), Y0
 	VMOVUPD 32(CX)(R8*8), Y1
@@ -760,7 +760,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+0(FP), R9
+	MOVQ       n0+0(FP), R9
 	SUBQ       R8, R9
 	JLE        done0
 	MOVQ       $+4, R10
@@ -787,7 +787,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDy464AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
+// func odeLastDy464AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
 // Requires: AVX, CMOV
 TEXT ·odeLastDy464AVX2(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -801,7 +801,7 @@ TEXT ·odeLastDy464AVX2(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ    8(DI), R8
-	CMPQ    R8, n+0(FP)
+	CMPQ    R8, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (CX)(DI*8), Y2
 	VMOVUPD 32(CX)(DI*8), Y3
@@ -833,7 +833,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+0(FP), R8
+	MOVQ       n0+0(FP), R8
 	SUBQ       DI, R8
 	JLE        done0
 	MOVQ       $+4, R9
@@ -863,7 +863,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDy364AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
+// func odeLastDy364AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
 // Requires: AVX, CMOV
 TEXT ·odeLastDy364AVX2(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -877,7 +877,7 @@ TEXT ·odeLastDy364AVX2(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ    8(DI), R8
-	CMPQ    R8, n+0(FP)
+	CMPQ    R8, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (CX)(DI*8), Y2
 	VMOVUPD 32(CX)(DI*8), Y3
@@ -905,7 +905,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+0(FP), R8
+	MOVQ       n0+0(FP), R8
 	SUBQ       DI, R8
 	JLE        done0
 	MOVQ       $+4, R9
@@ -933,7 +933,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDy264AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
+// func odeLastDy264AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, num0 float64, num1 float64)
 // Requires: AVX, CMOV
 TEXT ·odeLastDy264AVX2(SB), NOSPLIT, $0-64
 	MOVQ         row0+8(FP), AX
@@ -947,7 +947,7 @@ TEXT ·odeLastDy264AVX2(SB), NOSPLIT, $0-64
 
 whole0:
 	LEAQ    8(DI), R8
-	CMPQ    R8, n+0(FP)
+	CMPQ    R8, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (CX)(DI*8), Y2
 	VMOVUPD 32(CX)(DI*8), Y3
@@ -971,7 +971,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+0(FP), R8
+	MOVQ       n0+0(FP), R8
 	SUBQ       DI, R8
 	JLE        done0
 	MOVQ       $+4, R9
@@ -997,7 +997,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func odeLastDx64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64)
+// func odeLastDx64AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64)
 // Requires: AVX, CMOV
 TEXT ·odeLastDx64AVX2(SB), NOSPLIT, $0-48
 	MOVQ row0+8(FP), AX
@@ -1009,7 +1009,7 @@ TEXT ·odeLastDx64AVX2(SB), NOSPLIT, $0-48
 
 whole0:
 	LEAQ    8(DI), R8
-	CMPQ    R8, n+0(FP)
+	CMPQ    R8, n0+0(FP)
 	JGT     rest0
 	VMOVUPD (CX)(DI*8), Y0
 	VMOVUPD 32(CX)(DI*8), Y1
@@ -1031,7 +1031,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+0(FP), R8
+	MOVQ       n0+0(FP), R8
 	SUBQ       DI, R8
 	JLE        done0
 	MOVQ       $+4, R9

@@ -514,9 +514,9 @@ func (f *Accuracy) Value(m *Logistic, b AccuracyBatch) (float64, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	fitZ      func(n int, row0, row1 *float64, num0 float64) (sum0 float64)
-	fitZ2     func(n int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
-	fitZT     func(n int, row0, row1, row2 *float64, num0, num1 float64) (sum0 float64)
-	fitDzMW   func(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int, num0, num1 float64) (sum0 float64)
-	accuracyZ func(n int, row0, row1 *float64, num0 float64) (sum0 float64)
+	fitZ      func(n0 int, row0, row1 *float64, num0 float64) (sum0 float64)
+	fitZ2     func(n0 int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
+	fitZT     func(n0 int, row0, row1, row2 *float64, num0, num1 float64) (sum0 float64)
+	fitDzMW   func(m int, n0 int, row0, row1, row2, row3, row4, row5 *float64, move0 int, num0, num1 float64) (sum0 float64)
+	accuracyZ func(n0 int, row0, row1 *float64, num0 float64) (sum0 float64)
 )

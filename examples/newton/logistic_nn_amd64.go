@@ -26,31 +26,31 @@ func init() {
 }
 
 //go:noescape
-func fitZ64AVX512(n int, row0, row1 *float64, num0 float64) (sum0 float64)
+func fitZ64AVX512(n0 int, row0, row1 *float64, num0 float64) (sum0 float64)
 
 //go:noescape
-func fitZ64AVX2(n int, row0, row1 *float64, num0 float64) (sum0 float64)
+func fitZ64AVX2(n0 int, row0, row1 *float64, num0 float64) (sum0 float64)
 
 //go:noescape
-func fitZ264AVX512(n int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
+func fitZ264AVX512(n0 int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
 
 //go:noescape
-func fitZ264AVX2(n int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
+func fitZ264AVX2(n0 int, row0, row1 *float64, num0, num1 float64) (sum0, sum1 float64)
 
 //go:noescape
-func fitZT64AVX512(n int, row0, row1, row2 *float64, num0, num1 float64) (sum0 float64)
+func fitZT64AVX512(n0 int, row0, row1, row2 *float64, num0, num1 float64) (sum0 float64)
 
 //go:noescape
-func fitZT64AVX2(n int, row0, row1, row2 *float64, num0, num1 float64) (sum0 float64)
+func fitZT64AVX2(n0 int, row0, row1, row2 *float64, num0, num1 float64) (sum0 float64)
 
 //go:noescape
-func fitDzMW64AVX512(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int, num0, num1 float64) (sum0 float64)
+func fitDzMW64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5 *float64, move0 int, num0, num1 float64) (sum0 float64)
 
 //go:noescape
-func fitDzMW64AVX2(m, n int, row0, row1, row2, row3, row4, row5 *float64, move0 int, num0, num1 float64) (sum0 float64)
+func fitDzMW64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5 *float64, move0 int, num0, num1 float64) (sum0 float64)
 
 //go:noescape
-func accuracyZ64AVX512(n int, row0, row1 *float64, num0 float64) (sum0 float64)
+func accuracyZ64AVX512(n0 int, row0, row1 *float64, num0 float64) (sum0 float64)
 
 //go:noescape
-func accuracyZ64AVX2(n int, row0, row1 *float64, num0 float64) (sum0 float64)
+func accuracyZ64AVX2(n0 int, row0, row1 *float64, num0 float64) (sum0 float64)

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func fitZ64AVX512(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
+// func fitZ64AVX512(n0 int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitZ64AVX512(SB), NOSPLIT, $0-40
 	MOVQ         row0+8(FP), AX
@@ -16,7 +16,7 @@ TEXT ·fitZ64AVX512(SB), NOSPLIT, $0-40
 
 whole0:
 	LEAQ              16(DX), BX
-	CMPQ              BX, n+0(FP)
+	CMPQ              BX, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(DX*8), Z3
 	VMOVUPD           64(CX)(DX*8), Z4
@@ -162,7 +162,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), BX
+	MOVQ              n0+0(FP), BX
 	SUBQ              DX, BX
 	JLE               done0
 	BZHIL             BX, numbers64AVX512<>+280(SB), BX
@@ -254,7 +254,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func fitZ264AVX512(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
+// func fitZ264AVX512(n0 int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitZ264AVX512(SB), NOSPLIT, $0-56
 	MOVQ         row0+8(FP), AX
@@ -269,7 +269,7 @@ TEXT ·fitZ264AVX512(SB), NOSPLIT, $0-56
 
 whole0:
 	LEAQ              16(DX), BX
-	CMPQ              BX, n+0(FP)
+	CMPQ              BX, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (CX)(DX*8), Z6
 	VMOVUPD           64(CX)(DX*8), Z7
@@ -491,7 +491,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), BX
+	MOVQ              n0+0(FP), BX
 	SUBQ              DX, BX
 	JLE               done0
 	BZHIL             BX, numbers64AVX512<>+280(SB), BX
@@ -631,7 +631,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func fitZT64AVX512(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64, num1 float64) (sum0 float64)
+// func fitZT64AVX512(n0 int, row0 *float64, row1 *float64, row2 *float64, num0 float64, num1 float64) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·fitZT64AVX512(SB), NOSPLIT, $0-56
 	MOVQ         row0+8(FP), AX
@@ -645,7 +645,7 @@ TEXT ·fitZT64AVX512(SB), NOSPLIT, $0-56
 
 whole0:
 	LEAQ              16(BX), SI
-	CMPQ              SI, n+0(FP)
+	CMPQ              SI, n0+0(FP)
 	JGT               rest0
 	VMOVUPD           (AX)(BX*8), Z4
 	VMOVUPD           64(AX)(BX*8), Z5
@@ -809,7 +809,7 @@ whole0:
 	JMP               whole0
 
 rest0:
-	MOVQ              n+0(FP), SI
+	MOVQ              n0+0(FP), SI
 	SUBQ              BX, SI
 	JLE               done0
 	BZHIL             SI, numbers64AVX512<>+280(SB), SI
@@ -910,7 +910,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func fitDzMW64AVX512(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int, num0 float64, num1 float64) (sum0 float64)
+// func fitDzMW64AVX512(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int, num0 float64, num1 float64) (sum0 float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·fitDzMW64AVX512(SB), NOSPLIT, $0-96
 	MOVQ         row0+16(FP), AX
@@ -1009,7 +1009,7 @@ row:
 
 whole0:
 	LEAQ    16(R8), R9
-	CMPQ    R9, n+8(FP)
+	CMPQ    R9, n0+8(FP)
 	JGT     rest0
 	VMOVUPD (SI)(R8*8), Z6
 	VMOVUPD 64(SI)(R8*8), Z7
@@ -1033,7 +1033,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ      n+8(FP), R9
+	MOVQ      n0+8(FP), R9
 	SUBQ      R8, R9
 	JLE       done0
 	BZHIL     R9, numbers64AVX512<>+280(SB), R9
@@ -1064,7 +1064,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func accuracyZ64AVX512(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
+// func accuracyZ64AVX512(n0 int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
 // Requires: AVX, AVX512F, AVX512VL, BMI2
 TEXT ·accuracyZ64AVX512(SB), NOSPLIT, $0-40
 	MOVQ         row0+8(FP), AX
@@ -1076,7 +1076,7 @@ TEXT ·accuracyZ64AVX512(SB), NOSPLIT, $0-40
 
 whole0:
 	LEAQ         16(DX), BX
-	CMPQ         BX, n+0(FP)
+	CMPQ         BX, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (AX)(DX*8), Z3
 	VMOVUPD      64(AX)(DX*8), Z4
@@ -1098,7 +1098,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), BX
+	MOVQ         n0+0(FP), BX
 	SUBQ         DX, BX
 	JLE          done0
 	BZHIL        BX, numbers64AVX512<>+280(SB), BX
@@ -1184,7 +1184,7 @@ DATA laneMask64AVX2<>+56(SB)/4, $0x00000000
 DATA laneMask64AVX2<>+60(SB)/4, $0x00000000
 GLOBL laneMask64AVX2<>(SB), RODATA|NOPTR, $64
 
-// func fitZ64AVX2(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
+// func fitZ64AVX2(n0 int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fitZ64AVX2(SB), NOSPLIT, $32-40
 	MOVQ         row0+8(FP), AX
@@ -1197,7 +1197,7 @@ TEXT ·fitZ64AVX2(SB), NOSPLIT, $32-40
 
 whole0:
 	LEAQ         8(DX), BX
-	CMPQ         BX, n+0(FP)
+	CMPQ         BX, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(DX*8), Y2
 	VMOVUPD      32(CX)(DX*8), Y3
@@ -1359,7 +1359,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), BX
+	MOVQ         n0+0(FP), BX
 	SUBQ         DX, BX
 	JLE          done0
 	MOVQ         $+4, SI
@@ -1462,7 +1462,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func fitZ264AVX2(n int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
+// func fitZ264AVX2(n0 int, row0 *float64, row1 *float64, num0 float64, num1 float64) (sum0 float64, sum1 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fitZ264AVX2(SB), NOSPLIT, $0-56
 	MOVQ         row0+8(FP), AX
@@ -1475,7 +1475,7 @@ TEXT ·fitZ264AVX2(SB), NOSPLIT, $0-56
 
 whole0:
 	LEAQ         4(DX), BX
-	CMPQ         BX, n+0(FP)
+	CMPQ         BX, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (CX)(DX*8), Y4
 	VMOVUPD      (AX)(DX*8), Y5
@@ -1605,7 +1605,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), BX
+	MOVQ         n0+0(FP), BX
 	SUBQ         DX, BX
 	JLE          done0
 	MOVQ         $+4, SI
@@ -1760,7 +1760,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func fitZT64AVX2(n int, row0 *float64, row1 *float64, row2 *float64, num0 float64, num1 float64) (sum0 float64)
+// func fitZT64AVX2(n0 int, row0 *float64, row1 *float64, row2 *float64, num0 float64, num1 float64) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fitZT64AVX2(SB), NOSPLIT, $0-56
 	MOVQ         row0+8(FP), AX
@@ -1773,7 +1773,7 @@ TEXT ·fitZT64AVX2(SB), NOSPLIT, $0-56
 
 whole0:
 	LEAQ         4(BX), SI
-	CMPQ         SI, n+0(FP)
+	CMPQ         SI, n0+0(FP)
 	JGT          rest0
 	VMOVUPD      (AX)(BX*8), Y3
 	VADDPD       Y0, Y3, Y3
@@ -1874,7 +1874,7 @@ whole0:
 	JMP          whole0
 
 rest0:
-	MOVQ         n+0(FP), SI
+	MOVQ         n0+0(FP), SI
 	SUBQ         BX, SI
 	JLE          done0
 	MOVQ         $+4, DI
@@ -1993,7 +1993,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func fitDzMW64AVX2(m int, n int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int, num0 float64, num1 float64) (sum0 float64)
+// func fitDzMW64AVX2(m int, n0 int, row0 *float64, row1 *float64, row2 *float64, row3 *float64, row4 *float64, row5 *float64, move0 int, num0 float64, num1 float64) (sum0 float64)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fitDzMW64AVX2(SB), NOSPLIT, $0-96
 	MOVQ         row0+16(FP), AX
@@ -2108,7 +2108,7 @@ row:
 
 whole0:
 	LEAQ    8(R8), R9
-	CMPQ    R9, n+8(FP)
+	CMPQ    R9, n0+8(FP)
 	JGT     rest0
 	VMOVUPD (SI)(R8*8), Y6
 	VMOVUPD 32(SI)(R8*8), Y7
@@ -2132,7 +2132,7 @@ whole0:
 	JMP     whole0
 
 rest0:
-	MOVQ       n+8(FP), R9
+	MOVQ       n0+8(FP), R9
 	SUBQ       R8, R9
 	JLE        done0
 	MOVQ       $+4, R10
@@ -2168,7 +2168,7 @@ done0:
 	VZEROUPPER
 	RET
 
-// func accuracyZ64AVX2(n int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
+// func accuracyZ64AVX2(n0 int, row0 *float64, row1 *float64, num0 float64) (sum0 float64)
 // Requires: AVX, CMOV
 TEXT ·accuracyZ64AVX2(SB), NOSPLIT, $0-40
 	MOVQ         row0+8(FP), AX
@@ -2180,7 +2180,7 @@ TEXT ·accuracyZ64AVX2(SB), NOSPLIT, $0-40
 
 whole0:
 	LEAQ      8(DX), BX
-	CMPQ      BX, n+0(FP)
+	CMPQ      BX, n0+0(FP)
 	JGT       rest0
 	VMOVUPD   (AX)(DX*8), Y3
 	VMOVUPD   32(AX)(DX*8), Y4
@@ -2202,7 +2202,7 @@ whole0:
 	JMP       whole0
 
 rest0:
-	MOVQ       n+0(FP), BX
+	MOVQ       n0+0(FP), BX
 	SUBQ       DX, BX
 	JLE        done0
 	MOVQ       $+4, SI

@@ -7,17 +7,17 @@ import (
 	"github.com/mmcloughlin/avo/build"
 )
 
-// Kernel is one or several loops over contiguous rows of equal length, one after
-// the other, each of which runs its statements element by element; and perhaps
-// all that again for the rows behind. No element of a row that is written may be
+// Kernel is one or several loops over contiguous rows, one after the other, each of
+// which runs its statements element by element; and perhaps all that again for the
+// rows behind. No element of a row that is written may be
 // another element of a row that is read in the same loop.
 type Kernel struct {
 	F64    bool
-	Nest   bool   // it runs for m rows of each pointer
-	N      int64  // the length of rows; 0: a parameter
-	Rows   []Walk // pointers to rows, and to single elements
-	Cells  []Walk // pointers to int32
-	Moves  int    // parameters that say how far pointers move
+	Nest   bool    // it runs for m rows of each pointer
+	Lens   []int64 // the lengths of rows; 0: a parameter
+	Rows   []Walk  // pointers to rows, and to single elements
+	Cells  []Walk  // pointers to int32
+	Moves  int     // parameters that say how far pointers move
 	Ints   []Int
 	Nums   int
 	Folds  []Fold
@@ -44,8 +44,11 @@ type Fold struct {
 	Out bool
 }
 
-// Phase is what is done once, and then for each element of a row.
-type Phase struct{ Once, Each []Step }
+// Phase is what is done once, and then for each element of rows of some length.
+type Phase struct {
+	Once, Each []Step
+	Len        int
+}
 
 // Step is one statement.
 type Step struct {
@@ -97,7 +100,7 @@ func Cell(i, at int) *Value  { return &Value{Leaf: CellLeaf, Index: i, At: at} }
 // String is the kernel as text, equal for equal kernels.
 func (k *Kernel) String() string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "f64=%v nest=%v n=%d %v %v moves=%d %v nums=%d %v", k.F64, k.Nest, k.N, k.Rows, k.Cells, k.Moves, k.Ints, k.Nums, k.Folds)
+	fmt.Fprintf(&s, "f64=%v nest=%v n=%v %v %v moves=%d %v nums=%d %v", k.F64, k.Nest, k.Lens, k.Rows, k.Cells, k.Moves, k.Ints, k.Nums, k.Folds)
 	number := map[*Value]int{}
 	var write func(v *Value) int
 	write = func(v *Value) int {
@@ -114,6 +117,7 @@ func (k *Kernel) String() string {
 		return n
 	}
 	for i, p := range k.Phases {
+		fmt.Fprintf(&s, "\nphase %d", p.Len)
 		for j, list := range [][]Step{p.Once, p.Each} {
 			for _, x := range list {
 				n := write(x.Value)
@@ -143,14 +147,16 @@ func (k *Kernel) Signature() string {
 			params = append(params, list(name, typ, count))
 		}
 	}
-	switch {
-	case k.Nest && k.N == 0:
-		params = append(params, "m, n int")
-	case k.Nest:
+	if k.Nest {
 		params = append(params, "m int")
-	case k.N == 0:
-		params = append(params, "n int")
 	}
+	lens := 0
+	for _, n := range k.Lens {
+		if n == 0 {
+			lens++
+		}
+	}
+	add("n", "int", lens)
 	add("row", "*"+elem, len(k.Rows))
 	add("cell", "*int32", len(k.Cells))
 	add("move", "int", k.Moves)

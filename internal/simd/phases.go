@@ -298,7 +298,7 @@ func (t *function) phase(i int, p Phase) {
 			t.clear(s.To)
 		}
 	}
-	t.loop(i, func(l *lanes, m *mask) {
+	t.loop(i, p.Len, func(l *lanes, m *mask) {
 		e := &evaluation{lanes: l, fn: t, mask: m, memo: map[*Value]arg{}, stored: map[*Value]int{}, tests: map[position]test{}}
 		e.run(p.Each)
 	})
@@ -313,33 +313,40 @@ func (t *function) phase(i int, p Phase) {
 }
 
 // loop calls body for whole steps, and for the rest one vector at a time, masked.
-func (t *function) loop(i int, body func(l *lanes, m *mask)) {
-	c, n := t.c, Op(I32(int32(t.k.N)))
-	if t.k.N == 0 {
-		n = t.param("n", -1)
+func (t *function) loop(i, length int, body func(l *lanes, m *mask)) {
+	c, count := t.c, t.k.Lens[length]
+	n := Op(I32(int32(count)))
+	if count == 0 {
+		params := 0
+		for _, x := range t.k.Lens[:length] {
+			if x == 0 {
+				params++
+			}
+		}
+		n = t.param("n", params)
 	}
 	label := func(s string) string { return fmt.Sprintf("%s%d", s, i) }
 	size := t.lanes * t.way.step
 	t.at = c.GP64()
 	c.XORQ(t.at, t.at)
-	if t.k.N == 0 || t.k.N >= int64(size) {
+	if count == 0 || count >= int64(size) {
 		next := c.GP64()
 		c.Label(label("whole"))
-		if t.k.N == 0 {
+		if count == 0 {
 			c.LEAQ(Mem{Base: t.at, Disp: size}, next)
 			c.CMPQ(next, n)
 			c.JGT(LabelRef(label("rest")))
 		}
 		body(&lanes{form: t.form, c: c, count: t.way.step, pool: t.pool}, nil)
 		c.ADDQ(I32(int32(size)), t.at)
-		if t.k.N == 0 {
+		if count == 0 {
 			c.JMP(LabelRef(label("whole")))
-		} else if last := t.k.N / int64(size) * int64(size); last > int64(size) {
+		} else if last := count / int64(size) * int64(size); last > int64(size) {
 			c.CMPQ(t.at, I32(int32(last)))
 			c.JLT(LabelRef(label("whole")))
 		}
 	}
-	if t.k.N > 0 && t.k.N%int64(size) == 0 {
+	if count > 0 && count%int64(size) == 0 {
 		return
 	}
 	left := c.GP64()
