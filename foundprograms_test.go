@@ -247,6 +247,16 @@ loss F(x: [N], s: real) -> l {
 			l = sum[i in K, j in M] e[i, j] * cos(0.3 + i + 2*j)
 		}`,
 		`{"args": {"x": [1, 2, 3], "s": 0.6}, "tangents": {"x": [1, 1, 0], "s": -0.9}}`},
+	{"a variable was set that no reader was left of",
+		`const K = 1, M = 2
+		loss F(x: [N, N]) -> l {
+			a[i in M, j in K] = x[0, 0] ?? -1.5;  b[-1] = 0
+			b[i in N] = tanh(b[i - 1] * (a[i + 1, i - 2] ?? 0) + 0);  l = sum[i in N] b[i] * cos(0.3 + i)
+		}`,
+		`{"args": {"x": [[0.6]]}, "tangents": {"x": [[-0.1]]}}`},
+	{"1/0 was taken out of a sum of both signs",
+		`loss F(s: real) -> l { a[i in 2, j in 3] = s / 0;  l = sum[i in 2, j in 3] a[i, j] * cos(0.3 + i + 2*j) }`,
+		`{"args": {"s": -0.2}, "tangents": {"s": 0.6}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -18,6 +18,7 @@ func Make(p *ir.Program, outside map[*ir.Array]bool) *Plan {
 		f := &fuser{p.Builder, n.alias, map[ir.Index]bool{}, order, n.turned}
 		pl.Body = f.list(top.items)
 		n.landings(pl.Body, outputs)
+		pl.unread(outputs, n.alias)
 	}
 	pl.Locals = n.locs
 	pl.divide()
