@@ -37,7 +37,7 @@ func TestShare(t *testing.T) {
 		}
 	}
 	run(t, out, `import ("runtime"; "slices"; "sync"; "testing"; rt "github.com/nnc-lang/nnc/runtime")
-const n, steps = 40, 50
+const n, steps = 100, 60
 func data() FitBatch {
 	b := FitBatch{T: steps, X: make([]float32, n*steps*16), Y: make([]float32, n*steps*8)}
 	rt.Uniform(b.X, 1, "x", -1, 1)

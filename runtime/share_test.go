@@ -36,7 +36,7 @@ func TestShare(t *testing.T) {
 	for _, procs := range []int{1, 2, 3, 8, 64} {
 		stdruntime.GOMAXPROCS(procs)
 		for _, slots := range []int{1, 2, 5, 64} {
-			for _, x := range []struct{ n, cost int }{{0, 1}, {1, 1 << 30}, {2, 1 << 20}, {7, 1 << 17}, {100, 3000}, {100, 1 << 20}, {1000, 1000}, {1000, 10}} {
+			for _, x := range []struct{ n, cost int }{{0, 1}, {1, 1 << 30}, {2, 1 << 20}, {7, 1 << 19}, {100, 12000}, {100, 1 << 20}, {1000, 4000}, {1000, 10}} {
 				c := &counts{done: make([]atomic.Int32, x.n), busy: make([]atomic.Int32, slots)}
 				Share(c, x.n, x.cost, slots)
 				for i := range c.done {
@@ -63,7 +63,7 @@ func TestSharesAtOnce(t *testing.T) {
 		go func() {
 			c := &counts{done: make([]atomic.Int32, 64), busy: make([]atomic.Int32, Slots())}
 			for range 20 {
-				Share(c, 64, 1<<16, len(c.busy))
+				Share(c, 64, 1<<18, len(c.busy))
 			}
 			all <- c
 		}()
@@ -92,7 +92,7 @@ func (p *parts) Range(lo, hi, _, part int) { p.sums[part] = Sums(p.x[lo:hi]) }
 // Sums of parts give the same bits on any number of processors.
 func TestShareSums(t *testing.T) {
 	defer stdruntime.GOMAXPROCS(stdruntime.GOMAXPROCS(0))
-	for _, cost := range []int{1, 100, 1000, 1 << 20} {
+	for _, cost := range []int{1, 100, 4000, 1 << 20} {
 		var want float32
 		for _, procs := range []int{1, 2, 3, 8, 64} {
 			stdruntime.GOMAXPROCS(procs)
@@ -128,7 +128,7 @@ func TestShareAllocatesNothing(t *testing.T) {
 	d := &doubled{x: slices.Repeat([]float32{1}, 1<<12)}
 	f := func() {
 		d.loop = (*doubled).rows
-		Share(d, len(d.x), 1000, 4)
+		Share(d, len(d.x), 4000, 4)
 	}
 	f()
 	if n := testing.AllocsPerRun(20, f); n > 0.5 {

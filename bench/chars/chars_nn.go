@@ -169,11 +169,17 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 	row2 := e.mem[1472*N*T+1792*N+1152:][:256]
 	row3 := e.mem[1472*N*T+1792*N+1408:][:256]
 
-	e.forward = charRNNEvalForward{e: e, m: m, T: T, text: text, p: p, N: N}
+	e.forward = charRNNEvalForward{e: e, m: m, T: T, p: p, N: N}
 	// x[n, t, i] = E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
-	e.forward.loop = (*charRNNEvalForward).x
-	rt.Share(&e.forward, N, 64*T, e.slots)
+	for n := range N {
+		for t := range T {
+			textnt := int(text[T*n+t])
+			xtn := x[64*T*n+64*t:][:64]
+			Etn := m.E[64*textnt:][:64]
+			copy(xtn, Etn)
+		}
+	}
 	// z_a[n, t, k] = sum[i in 64] x[n, t, i]*cell.W[i, k]  n in N, t in T, k in 1024
 	// chars.nn:6
 	rt.Contract(zA, x, m.Cell.W,
@@ -264,7 +270,7 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 	// p[n, t, k] = p_lse_sum_exp[n, t, k]/p_lse_sum[n, t]  n in N, t in T, k in 128
 	// chars.nn:14
 	e.forward.loop = (*charRNNEvalForward).p2
-	rt.Share(&e.forward, N, 2306*T, e.slots)
+	rt.Share(&e.forward, N, 1665*T, e.slots)
 	e.forward = charRNNEvalForward{}
 	return nil
 }
@@ -275,26 +281,12 @@ type charRNNEvalForward struct {
 	loop func(call *charRNNEvalForward, lo, hi, slot, part int)
 	m    *CharRNN
 	T    int
-	text []int32
 	p    []float32
 	N    int
 }
 
 // Range implements rt.Loop.
 func (call *charRNNEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *charRNNEvalForward) x(lo, hi, _, _ int) {
-	e, m, T, text, N := call.e, call.m, call.T, call.text, call.N
-	x := e.mem[:64*N*T]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			textnt := int(text[T*n+t])
-			xtn := x[64*T*n+64*t:][:64]
-			Etn := m.E[64*textnt:][:64]
-			copy(xtn, Etn)
-		}
-	}
-}
 
 func (call *charRNNEvalForward) p2(lo, hi, slot, _ int) {
 	e, m, T, p, N := call.e, call.m, call.T, call.p, call.N
@@ -333,11 +325,10 @@ type Fit struct {
 	max FitDims
 	mem []float32
 
-	slots    int       // processors that may share a loop
-	own      []float32 // memory of each
-	sums     []float32 // of the parts of a loop
-	loss     fitLoss
-	lossGrad fitLossGrad
+	slots int       // processors that may share a loop
+	own   []float32 // memory of each
+	sums  []float32 // of the parts of a loop
+	loss  fitLoss
 }
 
 // FitDims are the sizes that a Fit is made for.
@@ -357,7 +348,7 @@ func NewFit(max FitDims) *Fit {
 		mem:   make([]float32, rt.Largest(1472*max.N*max.T+1792*max.N+1536, 4416*max.N*max.T+1024*max.N+1408)),
 		slots: slots,
 		own:   make([]float32, slots*144),
-		sums:  make([]float32, rt.Parts*rt.Largest(17, 145)),
+		sums:  make([]float32, rt.Parts*17),
 	}
 }
 
@@ -414,8 +405,14 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 	f.loss = fitLoss{f: f, m: m, b: b, N: N, T: T}
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
-	f.loss.loop = (*fitLoss).x
-	rt.Share(&f.loss, N, 64*T, f.slots)
+	for n := range N {
+		for t := range T {
+			textnt := int(b.Text[T*n+t])
+			xtn := x[64*T*n+64*t:][:64]
+			Etn := m.E[64*textnt:][:64]
+			copy(xtn, Etn)
+		}
+	}
 	// z_a[n, t, k] = sum[i in 64] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 1024
 	// chars.nn:6
 	rt.Contract(zA, x, m.Cell.W,
@@ -505,7 +502,7 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 	// loss_lse_sum[n, t] = sum[j in 128] exp(dense1[n, t, j] - loss_lse_shift[n, t])  n in N, t in T
 	// chars.nn:16
 	f.loss.loop = (*fitLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 1677*T, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 1291*T, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -526,19 +523,6 @@ type fitLoss struct {
 
 // Range implements rt.Loop.
 func (call *fitLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *fitLoss) x(lo, hi, _, _ int) {
-	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
-	x := f.mem[:64*N*T]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			textnt := int(b.Text[T*n+t])
-			xtn := x[64*T*n+64*t:][:64]
-			Etn := m.E[64*textnt:][:64]
-			copy(xtn, Etn)
-		}
-	}
-}
 
 func (call *fitLoss) loss(lo, hi, slot, part int) {
 	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
@@ -599,6 +583,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	hnTanh := f.mem[3648*N*T+256*N:][:256*N*T]
 	hn := f.mem[3904*N*T+256*N:][:256*N*T]
 	dense1 := f.mem[4160*N*T+256*N:][:128*N*T]
+	lossLseSumExp := f.mem[4416*N*T+256*N:][:128]
 	ddense1 := f.mem[4288*N*T+256*N:][:128*N*T]
 	dhnSum := f.mem[3904*N*T+256*N:][:256*N*T]
 	dhn := f.mem[4416*N*T+512*N+128:][:256*N]
@@ -610,11 +595,16 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	row := f.mem[4416*N*T+1024*N+128:][:1024]
 	row2 := f.mem[4416*N*T+1024*N+1152:][:256]
 
-	f.lossGrad = fitLossGrad{f: f, m: m, b: b, N: N, T: T}
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 64
 	// chars.nn:13
-	f.lossGrad.loop = (*fitLossGrad).x
-	rt.Share(&f.lossGrad, N, 64*T, f.slots)
+	for n := range N {
+		for t := range T {
+			textnt := int(b.Text[T*n+t])
+			xtn := x[64*T*n+64*t:][:64]
+			Etn := m.E[64*textnt:][:64]
+			copy(xtn, Etn)
+		}
+	}
 	// z_a[n, t, k] = sum[i in 64] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 1024
 	// chars.nn:6
 	rt.Contract(zA, x, m.Cell.W,
@@ -723,13 +713,38 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 	// chars.nn:16
 	// ddense1[n, t, i] = (loss_lse_sum_exp[n, t, i]/loss_lse_sum[n, t] - (if i == next[n, t] then 1 else 0))/(N*T)  n in N, t in T, i in 128
 	// chars.nn:14
-	f.lossGrad.loop = (*fitLossGrad).dmDense1B
-	for part := range rt.ShareSums(&f.lossGrad, N, 3085*T, f.slots) {
-		sums := f.sums[145*part:][:129]
-		rt.Adds(dm.Dense1.B, dm.Dense1.B, sums[:128])
-		lossSum += sums[128]
+	count := float32(N * T)
+	b3 := m.Dense1.B[:128]
+	b4 := dm.Dense1.B[:128]
+	for n := range N {
+		nextn := b.Next[T*n:][:T]
+		if fitDense12 != nil && T > 0 {
+			dense1n := dense1[128*T*n:][:128*T]
+			ddense1n := ddense1[128*n:][:128*N*T-128*N+128]
+			lossSum += fitDense12(T, &dense1n[0], &b3[0], &lossLseSumExp[0], &ddense1n[0], &b4[0], &nextn[0], 128*N, 1/count)
+		} else {
+			for t := range T {
+				lossLseMax := rt.Inf[float32](-1)
+				dense1tn := dense1[128*T*n+128*t:][:128]
+				rt.Adds(dense1tn, dense1tn, b3)
+				lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
+				var lossLseShift float32
+				if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+					lossLseShift = lossLseMax
+				}
+				var lossLseSum float32
+				lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
+				lossSum += lossLseShift - dense1[128*T*n+128*t+int(nextn[t])] + rt.Log32(lossLseSum)
+				nextnt := int(nextn[t])
+				ddense1tn := ddense1[128*N*t+128*n:][:128]
+				rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
+				rt.Scales(ddense1tn, ddense1tn, 1/count)
+				ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
+				rt.Adds(b4, b4, ddense1tn)
+			}
+		}
 	}
-	loss := lossSum / float32(N*T)
+	loss := lossSum / count
 	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 256, i in 128
 	// chars.nn:14
 	rt.Gemm(256, 128, N*T, hn, 1, 256, ddense1, 128, 1, dm.Dense1.W, 128, 1, false)
@@ -880,77 +895,7 @@ func (f *Fit) LossGrad(m *CharRNN, b FitBatch, dm *CharRNN) (float32, error) {
 			rt.Adds(EAttn, EAttn, dxtn)
 		}
 	}
-	f.lossGrad = fitLossGrad{}
 	return loss, nil
-}
-
-// fitLossGrad is a call of Fit.LossGrad, whose loops processors share.
-type fitLossGrad struct {
-	f    *Fit
-	loop func(call *fitLossGrad, lo, hi, slot, part int)
-	m    *CharRNN
-	b    FitBatch
-	N    int
-	T    int
-}
-
-// Range implements rt.Loop.
-func (call *fitLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *fitLossGrad) x(lo, hi, _, _ int) {
-	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
-	x := f.mem[:64*N*T]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			textnt := int(b.Text[T*n+t])
-			xtn := x[64*T*n+64*t:][:64]
-			Etn := m.E[64*textnt:][:64]
-			copy(xtn, Etn)
-		}
-	}
-}
-
-func (call *fitLossGrad) dmDense1B(lo, hi, slot, part int) {
-	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
-	dense1 := f.mem[4160*N*T+256*N:][:128*N*T]
-	ddense1 := f.mem[4288*N*T+256*N:][:128*N*T]
-	own := f.own[144*slot:][:128]
-	lossLseSumExp := own[:128]
-	sums := f.sums[145*part:][:129]
-	clear(sums)
-	b3 := sums[:128]
-	var lossSum2 float32
-	count := float32(N * T)
-	b4 := m.Dense1.B[:128]
-	for n := lo; n < hi; n++ {
-		nextn := b.Next[T*n:][:T]
-		if fitDense12 != nil && T > 0 {
-			dense1n := dense1[128*T*n:][:128*T]
-			ddense1n := ddense1[128*n:][:128*N*T-128*N+128]
-			lossSum2 += fitDense12(T, &dense1n[0], &b4[0], &lossLseSumExp[0], &ddense1n[0], &b3[0], &nextn[0], 128*N, 1/count)
-		} else {
-			for t := range T {
-				lossLseMax := rt.Inf[float32](-1)
-				dense1tn := dense1[128*T*n+128*t:][:128]
-				rt.Adds(dense1tn, dense1tn, b4)
-				lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
-				var lossLseShift float32
-				if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-					lossLseShift = lossLseMax
-				}
-				var lossLseSum float32
-				lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
-				lossSum2 += lossLseShift - dense1[128*T*n+128*t+int(nextn[t])] + rt.Log32(lossLseSum)
-				nextnt := int(nextn[t])
-				ddense1tn := ddense1[128*N*t+128*n:][:128]
-				rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
-				rt.Scales(ddense1tn, ddense1tn, 1/count)
-				ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
-				rt.Adds(b3, b3, ddense1tn)
-			}
-		}
-	}
-	sums[128] = lossSum2
 }
 
 // Loops over rows in vector instructions, where the processor has them.
@@ -959,10 +904,10 @@ var (
 	charRNNEvalDense1    func(m int, row0, row1, row2, row3 *float32)
 	fitDense1            func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
 	fitCnSigmoid         func(row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
+	fitDense12           func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
 	fitDhn               func(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
 	fitDcn               func(m int, row0, row1, row2, row3 *float32)
 	fitDz                func(row0, row1, row2, row3, row4, row5 *float32)
 	fitDz2               func(row0, row1, row2, row3, row4, row5 *float32)
 	fitDz3               func(row0, row1, row2, row3, row4 *float32)
-	fitDense12           func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
 )

@@ -15,23 +15,23 @@ func init() {
 		charRNNEvalDense1 = charRNNEvalDense132AVX512
 		fitDense1 = fitDense132AVX512
 		fitCnSigmoid = fitCnSigmoid32AVX512
+		fitDense12 = fitDense1232AVX512
 		fitDhn = fitDhn32AVX512
 		fitDcn = fitDcn32AVX512
 		fitDz = fitDz32AVX512
 		fitDz2 = fitDz232AVX512
 		fitDz3 = fitDz332AVX512
-		fitDense12 = fitDense1232AVX512
 	case 256:
 		charRNNEvalCnSigmoid = charRNNEvalCnSigmoid32AVX2
 		charRNNEvalDense1 = charRNNEvalDense132AVX2
 		fitDense1 = fitDense132AVX2
 		fitCnSigmoid = fitCnSigmoid32AVX2
+		fitDense12 = fitDense1232AVX2
 		fitDhn = fitDhn32AVX2
 		fitDcn = fitDcn32AVX2
 		fitDz = fitDz32AVX2
 		fitDz2 = fitDz232AVX2
 		fitDz3 = fitDz332AVX2
-		fitDense12 = fitDense1232AVX2
 	}
 }
 
@@ -58,6 +58,12 @@ func fitCnSigmoid32AVX512(row0, row1, row2, row3, row4, row5, row6, row7, row8, 
 
 //go:noescape
 func fitCnSigmoid32AVX2(row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11 *float32)
+
+//go:noescape
+func fitDense1232AVX512(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+
+//go:noescape
+func fitDense1232AVX2(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
 
 //go:noescape
 func fitDhn32AVX512(m int, row0, row1, row2, row3, row4, row5, row6 *float32)
@@ -88,9 +94,3 @@ func fitDz332AVX512(row0, row1, row2, row3, row4 *float32)
 
 //go:noescape
 func fitDz332AVX2(row0, row1, row2, row3, row4 *float32)
-
-//go:noescape
-func fitDense1232AVX512(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
-
-//go:noescape
-func fitDense1232AVX2(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)

@@ -1122,6 +1122,225 @@ whole0:
 	VZEROUPPER
 	RET
 
+// func fitDense1232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+// Requires: AVX, AVX512F, AVX512VL, CMOV
+TEXT ·fitDense1232AVX512(SB), NOSPLIT, $8-76
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	SHLQ         $0x02, move0+56(FP)
+	VBROADCASTSS num0+64(FP), Z0
+	VBROADCASTSS numbers32AVX512<>+52(SB), Z1
+
+row:
+	MOVQ         cell0+48(FP), DI
+	MOVLQSX      (DI), DI
+	MOVQ         DI, (SP)
+	VBROADCASTSS numbers32AVX512<>+92(SB), Z2
+	VBROADCASTSS numbers32AVX512<>+92(SB), Z3
+	VPXORD       Z6, Z6, Z6
+	VMOVAPS      Z6, Z4
+	VMOVAPS      Z6, Z5
+	XORQ         DI, DI
+
+whole0:
+	VMOVUPS       (AX)(DI*4), Z7
+	VMOVUPS       64(AX)(DI*4), Z8
+	VMOVUPS       (CX)(DI*4), Z9
+	VMOVUPS       64(CX)(DI*4), Z10
+	VADDPS        Z9, Z7, Z7
+	VADDPS        Z10, Z8, Z8
+	VMOVUPS       Z7, (AX)(DI*4)
+	VMOVUPS       Z8, 64(AX)(DI*4)
+	VMAXPS        Z7, Z2, Z2
+	VMAXPS        Z8, Z3, Z3
+	VCMPPS        $0x03, Z7, Z7, K1
+	VCMPPS        $0x03, Z8, Z8, K2
+	VMOVUPS       Z7, K1, Z4
+	VMOVUPS       Z8, K2, Z5
+	ADDQ          $+32, DI
+	CMPQ          DI, $+128
+	JLT           whole0
+	VMAXPS        Z3, Z2, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VMAXPS        Y3, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VMAXPS        X3, X2, X2
+	VPERMILPD     $0x01, X2, X3
+	VMAXPS        X3, X2, X2
+	VMOVSHDUP     X2, X3
+	VMAXPS        X3, X2, X2
+	VADDPS        Z5, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y3
+	VADDPS        Y3, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X3
+	VADDPS        X3, X4, X4
+	VPERMILPD     $0x01, X4, X3
+	VADDPS        X3, X4, X4
+	VMOVSHDUP     X4, X3
+	VADDPS        X3, X4, X4
+	VADDSS        X4, X2, X2
+	VBROADCASTSS  X2, Z2
+	VBROADCASTSS  numbers32AVX512<>+8(SB), Z3
+	VPANDND       Z2, Z3, Z3
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+96(SB), Z3, K1
+	VBROADCASTSS  numbers32AVX512<>+52(SB), Z3
+	VMOVUPS       Z2, K1, Z3
+	VPXORD        Z11, Z11, Z11
+	VMOVAPS       Z11, Z2
+	VMOVAPS       Z11, Z4
+	XORQ          DI, DI
+
+whole1:
+	VMOVUPS           (AX)(DI*4), Z5
+	VMOVUPS           64(AX)(DI*4), Z7
+	VSUBPS            Z3, Z5, Z5
+	VSUBPS            Z3, Z7, Z7
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+100(SB), Z9
+	VMINPS            Z5, Z8, Z5
+	VMINPS            Z7, Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z9
+	VMAXPS            Z5, Z8, Z5
+	VMAXPS            Z7, Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+12(SB), Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z9, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z8, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z7, Z12
+	VMULPS            Z5, Z5, Z13
+	VMULPS            Z7, Z7, Z14
+	VFMADD213PS       Z5, Z13, Z10
+	VFMADD213PS       Z7, Z14, Z12
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z10, Z5
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z12, Z7
+	VSCALEFPS         Z8, Z5, Z5
+	VSCALEFPS         Z9, Z7, Z7
+	VMOVUPS           Z5, (DX)(DI*4)
+	VMOVUPS           Z7, 64(DX)(DI*4)
+	VADDPS            Z5, Z2, Z2
+	VADDPS            Z7, Z4, Z4
+	ADDQ              $+32, DI
+	CMPQ              DI, $+128
+	JLT               whole1
+	VADDPS            Z4, Z2, Z2
+	VEXTRACTF64X4     $0x01, Z2, Y4
+	VADDPS            Y4, Y2, Y2
+	VEXTRACTF32X4     $0x01, Y2, X4
+	VADDPS            X4, X2, X2
+	VPERMILPD         $0x01, X2, X4
+	VADDPS            X4, X2, X2
+	VMOVSHDUP         X2, X4
+	VADDPS            X4, X2, X2
+	VBROADCASTSS      X2, Z2
+	MOVQ              (SP), DI
+	VBROADCASTSS      (AX)(DI*4), Z4
+	VSUBPS            Z4, Z3, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+104(SB), Z2, K1
+	VMULPS.BCST       numbers32AVX512<>+108(SB), Z2, Z4
+	VMOVAPS           Z2, Z5
+	VMOVUPS           Z4, K1, Z5
+	VBROADCASTSS      numbers32AVX512<>+116(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+112(SB), K1, Z4
+	VPADDD.BCST       numbers32AVX512<>+120(SB), Z5, Z5
+	VPSRLD            $0x17, Z5, Z7
+	VPORD.BCST        numbers32AVX512<>+124(SB), Z7, Z7
+	VSUBPS            Z4, Z7, Z4
+	VPANDD.BCST       numbers32AVX512<>+128(SB), Z5, Z5
+	VPADDD.BCST       numbers32AVX512<>+132(SB), Z5, Z5
+	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
+	VMULPS            Z5, Z5, Z7
+	VBROADCASTSS      numbers32AVX512<>+136(SB), Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+152(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z5, Z8
+	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z5, Z8
+	VMULPS            Z5, Z8, Z8
+	VMULPS            Z7, Z8, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+24(SB), Z4, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z7, Z8
+	VADDPS            Z8, Z5, Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z4, Z5
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+96(SB), Z2, K1
+	VMOVAPS           Z5, Z4
+	VMOVUPS           Z2, K1, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
+	VBROADCASTSS      numbers32AVX512<>+172(SB), K1, Z4
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+52(SB), Z2, K1
+	VBROADCASTSS      numbers32AVX512<>+92(SB), K1, Z4
+	VADDPS            Z4, Z3, Z3
+	VADDPS            Z3, Z1, Z1
+	XORQ              DI, DI
+
+whole2:
+	VMOVUPS      (DX)(DI*4), Z3
+	VMOVUPS      64(DX)(DI*4), Z4
+	VDIVPS       Z2, Z3, Z3
+	VDIVPS       Z2, Z4, Z4
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VPBROADCASTD R8, Z5
+	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z5, K1
+	VPCMPD       $0x00, lanes32AVX512<>+64(SB), Z5, K2
+	VBROADCASTSS numbers32AVX512<>+52(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+52(SB), Z7
+	VBROADCASTSS numbers32AVX512<>+0(SB), K1, Z5
+	VBROADCASTSS numbers32AVX512<>+0(SB), K2, Z7
+	VSUBPS       Z5, Z3, Z3
+	VSUBPS       Z7, Z4, Z4
+	VMULPS       Z0, Z3, Z3
+	VMULPS       Z0, Z4, Z4
+	VMOVUPS      Z3, (BX)(DI*4)
+	VMOVUPS      Z4, 64(BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Z5
+	VMOVUPS      64(SI)(DI*4), Z7
+	VADDPS       Z5, Z3, Z3
+	VADDPS       Z7, Z4, Z4
+	VMOVUPS      Z3, (SI)(DI*4)
+	VMOVUPS      Z4, 64(SI)(DI*4)
+	ADDQ         $+32, DI
+	CMPQ         DI, $+128
+	JLT          whole2
+	ADDQ         $+512, AX
+	MOVQ         move0+56(FP), DI
+	ADDQ         DI, BX
+	ADDQ         $+4, cell0+48(FP)
+	DECQ         m+0(FP)
+	JNZ          row
+	VMOVSS       X1, sum0+72(FP)
+	VZEROUPPER
+	RET
+
 // func fitDhn32AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
 // Requires: AVX, AVX512F
 TEXT ·fitDhn32AVX512(SB), NOSPLIT, $0-64
@@ -1466,225 +1685,6 @@ whole0:
 	ADDQ         $+32, DI
 	CMPQ         DI, $+256
 	JLT          whole0
-	VZEROUPPER
-	RET
-
-// func fitDense1232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
-// Requires: AVX, AVX512F, AVX512VL, CMOV
-TEXT ·fitDense1232AVX512(SB), NOSPLIT, $8-76
-	MOVQ         row0+8(FP), AX
-	MOVQ         row1+16(FP), CX
-	MOVQ         row2+24(FP), DX
-	MOVQ         row3+32(FP), BX
-	MOVQ         row4+40(FP), SI
-	SHLQ         $0x02, move0+56(FP)
-	VBROADCASTSS num0+64(FP), Z0
-	VBROADCASTSS numbers32AVX512<>+52(SB), Z1
-
-row:
-	MOVQ         cell0+48(FP), DI
-	MOVLQSX      (DI), DI
-	MOVQ         DI, (SP)
-	VBROADCASTSS numbers32AVX512<>+92(SB), Z2
-	VBROADCASTSS numbers32AVX512<>+92(SB), Z3
-	VPXORD       Z6, Z6, Z6
-	VMOVAPS      Z6, Z4
-	VMOVAPS      Z6, Z5
-	XORQ         DI, DI
-
-whole0:
-	VMOVUPS       (AX)(DI*4), Z7
-	VMOVUPS       64(AX)(DI*4), Z8
-	VMOVUPS       (CX)(DI*4), Z9
-	VMOVUPS       64(CX)(DI*4), Z10
-	VADDPS        Z9, Z7, Z7
-	VADDPS        Z10, Z8, Z8
-	VMOVUPS       Z7, (AX)(DI*4)
-	VMOVUPS       Z8, 64(AX)(DI*4)
-	VMAXPS        Z7, Z2, Z2
-	VMAXPS        Z8, Z3, Z3
-	VCMPPS        $0x03, Z7, Z7, K1
-	VCMPPS        $0x03, Z8, Z8, K2
-	VMOVUPS       Z7, K1, Z4
-	VMOVUPS       Z8, K2, Z5
-	ADDQ          $+32, DI
-	CMPQ          DI, $+128
-	JLT           whole0
-	VMAXPS        Z3, Z2, Z2
-	VEXTRACTF64X4 $0x01, Z2, Y3
-	VMAXPS        Y3, Y2, Y2
-	VEXTRACTF32X4 $0x01, Y2, X3
-	VMAXPS        X3, X2, X2
-	VPERMILPD     $0x01, X2, X3
-	VMAXPS        X3, X2, X2
-	VMOVSHDUP     X2, X3
-	VMAXPS        X3, X2, X2
-	VADDPS        Z5, Z4, Z4
-	VEXTRACTF64X4 $0x01, Z4, Y3
-	VADDPS        Y3, Y4, Y4
-	VEXTRACTF32X4 $0x01, Y4, X3
-	VADDPS        X3, X4, X4
-	VPERMILPD     $0x01, X4, X3
-	VADDPS        X3, X4, X4
-	VMOVSHDUP     X4, X3
-	VADDPS        X3, X4, X4
-	VADDSS        X4, X2, X2
-	VBROADCASTSS  X2, Z2
-	VBROADCASTSS  numbers32AVX512<>+8(SB), Z3
-	VPANDND       Z2, Z3, Z3
-	VCMPPS.BCST   $0x01, numbers32AVX512<>+96(SB), Z3, K1
-	VBROADCASTSS  numbers32AVX512<>+52(SB), Z3
-	VMOVUPS       Z2, K1, Z3
-	VPXORD        Z11, Z11, Z11
-	VMOVAPS       Z11, Z2
-	VMOVAPS       Z11, Z4
-	XORQ          DI, DI
-
-whole1:
-	VMOVUPS           (AX)(DI*4), Z5
-	VMOVUPS           64(AX)(DI*4), Z7
-	VSUBPS            Z3, Z5, Z5
-	VSUBPS            Z3, Z7, Z7
-	VBROADCASTSS      numbers32AVX512<>+100(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+100(SB), Z9
-	VMINPS            Z5, Z8, Z5
-	VMINPS            Z7, Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+4(SB), Z9
-	VMAXPS            Z5, Z8, Z5
-	VMAXPS            Z7, Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z8
-	VBROADCASTSS      numbers32AVX512<>+12(SB), Z9
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z8
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z7, Z9
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z8, Z8
-	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z9, Z9
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z8, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z9, Z7
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
-	VBROADCASTSS      numbers32AVX512<>+28(SB), Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z7, Z12
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z5, Z10
-	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z7, Z12
-	VMULPS            Z5, Z5, Z13
-	VMULPS            Z7, Z7, Z14
-	VFMADD213PS       Z5, Z13, Z10
-	VFMADD213PS       Z7, Z14, Z12
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z10, Z5
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z12, Z7
-	VSCALEFPS         Z8, Z5, Z5
-	VSCALEFPS         Z9, Z7, Z7
-	VMOVUPS           Z5, (DX)(DI*4)
-	VMOVUPS           Z7, 64(DX)(DI*4)
-	VADDPS            Z5, Z2, Z2
-	VADDPS            Z7, Z4, Z4
-	ADDQ              $+32, DI
-	CMPQ              DI, $+128
-	JLT               whole1
-	VADDPS            Z4, Z2, Z2
-	VEXTRACTF64X4     $0x01, Z2, Y4
-	VADDPS            Y4, Y2, Y2
-	VEXTRACTF32X4     $0x01, Y2, X4
-	VADDPS            X4, X2, X2
-	VPERMILPD         $0x01, X2, X4
-	VADDPS            X4, X2, X2
-	VMOVSHDUP         X2, X4
-	VADDPS            X4, X2, X2
-	VBROADCASTSS      X2, Z2
-	MOVQ              (SP), DI
-	VBROADCASTSS      (AX)(DI*4), Z4
-	VSUBPS            Z4, Z3, Z3
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+104(SB), Z2, K1
-	VMULPS.BCST       numbers32AVX512<>+108(SB), Z2, Z4
-	VMOVAPS           Z2, Z5
-	VMOVUPS           Z4, K1, Z5
-	VBROADCASTSS      numbers32AVX512<>+116(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+112(SB), K1, Z4
-	VPADDD.BCST       numbers32AVX512<>+120(SB), Z5, Z5
-	VPSRLD            $0x17, Z5, Z7
-	VPORD.BCST        numbers32AVX512<>+124(SB), Z7, Z7
-	VSUBPS            Z4, Z7, Z4
-	VPANDD.BCST       numbers32AVX512<>+128(SB), Z5, Z5
-	VPADDD.BCST       numbers32AVX512<>+132(SB), Z5, Z5
-	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
-	VMULPS            Z5, Z5, Z7
-	VBROADCASTSS      numbers32AVX512<>+136(SB), Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+140(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+144(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+148(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+152(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+156(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+160(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+164(SB), Z5, Z8
-	VFMADD213PS.BCST  numbers32AVX512<>+168(SB), Z5, Z8
-	VMULPS            Z5, Z8, Z8
-	VMULPS            Z7, Z8, Z8
-	VFMADD231PS.BCST  numbers32AVX512<>+24(SB), Z4, Z8
-	VFNMADD231PS.BCST numbers32AVX512<>+48(SB), Z7, Z8
-	VADDPS            Z8, Z5, Z5
-	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z4, Z5
-	VCMPPS.BCST       $0x05, numbers32AVX512<>+96(SB), Z2, K1
-	VMOVAPS           Z5, Z4
-	VMOVUPS           Z2, K1, Z4
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
-	VBROADCASTSS      numbers32AVX512<>+172(SB), K1, Z4
-	VCMPPS.BCST       $0x00, numbers32AVX512<>+52(SB), Z2, K1
-	VBROADCASTSS      numbers32AVX512<>+92(SB), K1, Z4
-	VADDPS            Z4, Z3, Z3
-	VADDPS            Z3, Z1, Z1
-	XORQ              DI, DI
-
-whole2:
-	VMOVUPS      (DX)(DI*4), Z3
-	VMOVUPS      64(DX)(DI*4), Z4
-	VDIVPS       Z2, Z3, Z3
-	VDIVPS       Z2, Z4, Z4
-	MOVQ         (SP), R8
-	SUBQ         DI, R8
-	MOVQ         $+64, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	MOVQ         $-1, R9
-	CMPQ         R8, R9
-	CMOVQLT      R9, R8
-	VPBROADCASTD R8, Z5
-	VPCMPD       $0x00, lanes32AVX512<>+0(SB), Z5, K1
-	VPCMPD       $0x00, lanes32AVX512<>+64(SB), Z5, K2
-	VBROADCASTSS numbers32AVX512<>+52(SB), Z5
-	VBROADCASTSS numbers32AVX512<>+52(SB), Z7
-	VBROADCASTSS numbers32AVX512<>+0(SB), K1, Z5
-	VBROADCASTSS numbers32AVX512<>+0(SB), K2, Z7
-	VSUBPS       Z5, Z3, Z3
-	VSUBPS       Z7, Z4, Z4
-	VMULPS       Z0, Z3, Z3
-	VMULPS       Z0, Z4, Z4
-	VMOVUPS      Z3, (BX)(DI*4)
-	VMOVUPS      Z4, 64(BX)(DI*4)
-	VMOVUPS      (SI)(DI*4), Z5
-	VMOVUPS      64(SI)(DI*4), Z7
-	VADDPS       Z5, Z3, Z3
-	VADDPS       Z7, Z4, Z4
-	VMOVUPS      Z3, (SI)(DI*4)
-	VMOVUPS      Z4, 64(SI)(DI*4)
-	ADDQ         $+32, DI
-	CMPQ         DI, $+128
-	JLT          whole2
-	ADDQ         $+512, AX
-	MOVQ         move0+56(FP), DI
-	ADDQ         DI, BX
-	ADDQ         $+4, cell0+48(FP)
-	DECQ         m+0(FP)
-	JNZ          row
-	VMOVSS       X1, sum0+72(FP)
 	VZEROUPPER
 	RET
 
@@ -2797,6 +2797,232 @@ whole0:
 	VZEROUPPER
 	RET
 
+// func fitDense1232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·fitDense1232AVX2(SB), NOSPLIT, $8-76
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	MOVQ         row3+32(FP), BX
+	MOVQ         row4+40(FP), SI
+	SHLQ         $0x02, move0+56(FP)
+	VBROADCASTSS num0+64(FP), Y0
+	VMOVUPS      numbers32AVX2<>+448(SB), Y1
+
+row:
+	MOVQ    cell0+48(FP), DI
+	MOVLQSX (DI), DI
+	MOVQ    DI, (SP)
+	VMOVUPS numbers32AVX2<>+736(SB), Y2
+	VMOVUPS numbers32AVX2<>+736(SB), Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	XORQ    DI, DI
+
+whole0:
+	VMOVUPS      (AX)(DI*4), Y6
+	VMOVUPS      32(AX)(DI*4), Y7
+	VMOVUPS      (CX)(DI*4), Y8
+	VMOVUPS      32(CX)(DI*4), Y9
+	VADDPS       Y8, Y6, Y6
+	VADDPS       Y9, Y7, Y7
+	VMOVUPS      Y6, (AX)(DI*4)
+	VMOVUPS      Y7, 32(AX)(DI*4)
+	VMAXPS       Y6, Y2, Y2
+	VMAXPS       Y7, Y3, Y3
+	VCMPPS       $0x03, Y6, Y6, Y8
+	VCMPPS       $0x03, Y7, Y7, Y9
+	VBLENDVPS    Y8, Y6, Y4, Y4
+	VBLENDVPS    Y9, Y7, Y5, Y5
+	ADDQ         $+16, DI
+	CMPQ         DI, $+128
+	JLT          whole0
+	VMAXPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VMAXPS       X3, X2, X2
+	VPERMILPD    $0x01, X2, X3
+	VMAXPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VMAXPS       X3, X2, X2
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X3
+	VADDPS       X3, X4, X4
+	VPERMILPD    $0x01, X4, X3
+	VADDPS       X3, X4, X4
+	VMOVSHDUP    X4, X3
+	VADDPS       X3, X4, X4
+	VADDSS       X4, X2, X2
+	VBROADCASTSS X2, Y2
+	VMOVUPS      numbers32AVX2<>+64(SB), Y3
+	VPANDN       Y2, Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+768(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+448(SB), Y4
+	VBLENDVPS    Y3, Y2, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         DI, DI
+
+whole1:
+	VMOVUPS      (AX)(DI*4), Y5
+	VMOVUPS      32(AX)(DI*4), Y6
+	VSUBPS       Y2, Y5, Y5
+	VSUBPS       Y2, Y6, Y6
+	VMOVUPS      numbers32AVX2<>+800(SB), Y7
+	VMOVUPS      numbers32AVX2<>+800(SB), Y8
+	VMINPS       Y5, Y7, Y5
+	VMINPS       Y6, Y8, Y6
+	VMOVUPS      numbers32AVX2<>+32(SB), Y7
+	VMOVUPS      numbers32AVX2<>+32(SB), Y8
+	VMAXPS       Y5, Y7, Y5
+	VMAXPS       Y6, Y8, Y6
+	VMOVUPS      numbers32AVX2<>+96(SB), Y7
+	VMOVUPS      numbers32AVX2<>+96(SB), Y8
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y6, Y8
+	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
+	VSUBPS       numbers32AVX2<>+96(SB), Y8, Y8
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y8, Y6
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y8, Y6
+	VMOVUPS      numbers32AVX2<>+224(SB), Y9
+	VMOVUPS      numbers32AVX2<>+224(SB), Y10
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y10
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y10
+	VMULPS       Y5, Y5, Y11
+	VMULPS       Y6, Y6, Y12
+	VFMADD213PS  Y5, Y11, Y9
+	VFMADD213PS  Y6, Y12, Y10
+	VADDPS       numbers32AVX2<>+0(SB), Y9, Y5
+	VADDPS       numbers32AVX2<>+0(SB), Y10, Y6
+	VMOVUPS      numbers32AVX2<>+416(SB), Y9
+	VMOVUPS      numbers32AVX2<>+416(SB), Y10
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
+	VFMADD231PS  numbers32AVX2<>+384(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
+	VSUBPS       numbers32AVX2<>+416(SB), Y10, Y12
+	VSUBPS       Y11, Y7, Y7
+	VSUBPS       Y12, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VMULPS       Y9, Y5, Y5
+	VMULPS       Y10, Y6, Y6
+	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
+	VADDPS       numbers32AVX2<>+416(SB), Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMOVUPS      Y5, (DX)(DI*4)
+	VMOVUPS      Y6, 32(DX)(DI*4)
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	ADDQ         $+16, DI
+	CMPQ         DI, $+128
+	JLT          whole1
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X4, X3, X3
+	VPERMILPD    $0x01, X3, X4
+	VADDPS       X4, X3, X3
+	VMOVSHDUP    X3, X4
+	VADDPS       X4, X3, X3
+	VBROADCASTSS X3, Y3
+	MOVQ         (SP), DI
+	VBROADCASTSS (AX)(DI*4), Y4
+	VSUBPS       Y4, Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+832(SB), Y3, Y4
+	VMULPS       numbers32AVX2<>+864(SB), Y3, Y5
+	VBLENDVPS    Y4, Y5, Y3, Y5
+	VMOVUPS      numbers32AVX2<>+928(SB), Y6
+	VBLENDVPS    Y4, numbers32AVX2<>+896(SB), Y6, Y4
+	VPADDD       numbers32AVX2<>+960(SB), Y5, Y5
+	VPSRLD       $0x17, Y5, Y6
+	VPOR         numbers32AVX2<>+992(SB), Y6, Y6
+	VSUBPS       Y4, Y6, Y4
+	VPAND        numbers32AVX2<>+1024(SB), Y5, Y5
+	VPADDD       numbers32AVX2<>+1056(SB), Y5, Y5
+	VSUBPS       numbers32AVX2<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVUPS      numbers32AVX2<>+1088(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+1120(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1152(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1184(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1216(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1248(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1280(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1312(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+1344(SB), Y5, Y7
+	VMULPS       Y5, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VFMADD231PS  numbers32AVX2<>+192(SB), Y4, Y7
+	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y7
+	VADDPS       Y7, Y5, Y5
+	VFMADD231PS  numbers32AVX2<>+160(SB), Y4, Y5
+	VCMPPS       $0x05, numbers32AVX2<>+768(SB), Y3, Y4
+	VBLENDVPS    Y4, Y3, Y5, Y4
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y5
+	VBLENDVPS    Y5, numbers32AVX2<>+1376(SB), Y4, Y4
+	VCMPPS       $0x00, numbers32AVX2<>+448(SB), Y3, Y5
+	VBLENDVPS    Y5, numbers32AVX2<>+736(SB), Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	XORQ         DI, DI
+
+whole2:
+	VMOVUPS      (DX)(DI*4), Y2
+	VMOVUPS      32(DX)(DI*4), Y4
+	VDIVPS       Y3, Y2, Y2
+	VDIVPS       Y3, Y4, Y4
+	MOVQ         (SP), R8
+	SUBQ         DI, R8
+	MOVQ         $+64, R9
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
+	MOVQ         $-1, R9
+	CMPQ         R8, R9
+	CMOVQLT      R9, R8
+	VMOVD        R8, X5
+	VPBROADCASTD X5, Y5
+	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y6
+	VPCMPEQD     lanes32AVX2<>+32(SB), Y5, Y5
+	VMOVUPS      numbers32AVX2<>+448(SB), Y7
+	VMOVUPS      numbers32AVX2<>+448(SB), Y8
+	VBLENDVPS    Y6, numbers32AVX2<>+0(SB), Y7, Y6
+	VBLENDVPS    Y5, numbers32AVX2<>+0(SB), Y8, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y5, Y4, Y4
+	VMULPS       Y0, Y2, Y2
+	VMULPS       Y0, Y4, Y4
+	VMOVUPS      Y2, (BX)(DI*4)
+	VMOVUPS      Y4, 32(BX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Y5
+	VMOVUPS      32(SI)(DI*4), Y6
+	VADDPS       Y5, Y2, Y2
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      Y2, (SI)(DI*4)
+	VMOVUPS      Y4, 32(SI)(DI*4)
+	ADDQ         $+16, DI
+	CMPQ         DI, $+128
+	JLT          whole2
+	ADDQ         $+512, AX
+	MOVQ         move0+56(FP), DI
+	ADDQ         DI, BX
+	ADDQ         $+4, cell0+48(FP)
+	DECQ         m+0(FP)
+	JNZ          row
+	VMOVSS       X1, sum0+72(FP)
+	VZEROUPPER
+	RET
+
 // func fitDhn32AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, row5 *float32, row6 *float32)
 // Requires: AVX, FMA3
 TEXT ·fitDhn32AVX2(SB), NOSPLIT, $0-64
@@ -3173,232 +3399,6 @@ whole0:
 	ADDQ         $+16, DI
 	CMPQ         DI, $+256
 	JLT          whole0
-	VZEROUPPER
-	RET
-
-// func fitDense1232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, row3 *float32, row4 *float32, cell0 *int32, move0 int, num0 float32) (sum0 float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·fitDense1232AVX2(SB), NOSPLIT, $8-76
-	MOVQ         row0+8(FP), AX
-	MOVQ         row1+16(FP), CX
-	MOVQ         row2+24(FP), DX
-	MOVQ         row3+32(FP), BX
-	MOVQ         row4+40(FP), SI
-	SHLQ         $0x02, move0+56(FP)
-	VBROADCASTSS num0+64(FP), Y0
-	VMOVUPS      numbers32AVX2<>+448(SB), Y1
-
-row:
-	MOVQ    cell0+48(FP), DI
-	MOVLQSX (DI), DI
-	MOVQ    DI, (SP)
-	VMOVUPS numbers32AVX2<>+736(SB), Y2
-	VMOVUPS numbers32AVX2<>+736(SB), Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	XORQ    DI, DI
-
-whole0:
-	VMOVUPS      (AX)(DI*4), Y6
-	VMOVUPS      32(AX)(DI*4), Y7
-	VMOVUPS      (CX)(DI*4), Y8
-	VMOVUPS      32(CX)(DI*4), Y9
-	VADDPS       Y8, Y6, Y6
-	VADDPS       Y9, Y7, Y7
-	VMOVUPS      Y6, (AX)(DI*4)
-	VMOVUPS      Y7, 32(AX)(DI*4)
-	VMAXPS       Y6, Y2, Y2
-	VMAXPS       Y7, Y3, Y3
-	VCMPPS       $0x03, Y6, Y6, Y8
-	VCMPPS       $0x03, Y7, Y7, Y9
-	VBLENDVPS    Y8, Y6, Y4, Y4
-	VBLENDVPS    Y9, Y7, Y5, Y5
-	ADDQ         $+16, DI
-	CMPQ         DI, $+128
-	JLT          whole0
-	VMAXPS       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VMAXPS       X3, X2, X2
-	VPERMILPD    $0x01, X2, X3
-	VMAXPS       X3, X2, X2
-	VMOVSHDUP    X2, X3
-	VMAXPS       X3, X2, X2
-	VADDPS       Y5, Y4, Y4
-	VEXTRACTF128 $0x01, Y4, X3
-	VADDPS       X3, X4, X4
-	VPERMILPD    $0x01, X4, X3
-	VADDPS       X3, X4, X4
-	VMOVSHDUP    X4, X3
-	VADDPS       X3, X4, X4
-	VADDSS       X4, X2, X2
-	VBROADCASTSS X2, Y2
-	VMOVUPS      numbers32AVX2<>+64(SB), Y3
-	VPANDN       Y2, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+768(SB), Y3, Y3
-	VMOVUPS      numbers32AVX2<>+448(SB), Y4
-	VBLENDVPS    Y3, Y2, Y4, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	XORQ         DI, DI
-
-whole1:
-	VMOVUPS      (AX)(DI*4), Y5
-	VMOVUPS      32(AX)(DI*4), Y6
-	VSUBPS       Y2, Y5, Y5
-	VSUBPS       Y2, Y6, Y6
-	VMOVUPS      numbers32AVX2<>+800(SB), Y7
-	VMOVUPS      numbers32AVX2<>+800(SB), Y8
-	VMINPS       Y5, Y7, Y5
-	VMINPS       Y6, Y8, Y6
-	VMOVUPS      numbers32AVX2<>+32(SB), Y7
-	VMOVUPS      numbers32AVX2<>+32(SB), Y8
-	VMAXPS       Y5, Y7, Y5
-	VMAXPS       Y6, Y8, Y6
-	VMOVUPS      numbers32AVX2<>+96(SB), Y7
-	VMOVUPS      numbers32AVX2<>+96(SB), Y8
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y5, Y7
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y6, Y8
-	VSUBPS       numbers32AVX2<>+96(SB), Y7, Y7
-	VSUBPS       numbers32AVX2<>+96(SB), Y8, Y8
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y7, Y5
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y8, Y6
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y7, Y5
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y8, Y6
-	VMOVUPS      numbers32AVX2<>+224(SB), Y9
-	VMOVUPS      numbers32AVX2<>+224(SB), Y10
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y10
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y9
-	VFMADD213PS  numbers32AVX2<>+384(SB), Y6, Y10
-	VMULPS       Y5, Y5, Y11
-	VMULPS       Y6, Y6, Y12
-	VFMADD213PS  Y5, Y11, Y9
-	VFMADD213PS  Y6, Y12, Y10
-	VADDPS       numbers32AVX2<>+0(SB), Y9, Y5
-	VADDPS       numbers32AVX2<>+0(SB), Y10, Y6
-	VMOVUPS      numbers32AVX2<>+416(SB), Y9
-	VMOVUPS      numbers32AVX2<>+416(SB), Y10
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y7, Y9
-	VFMADD231PS  numbers32AVX2<>+384(SB), Y8, Y10
-	VSUBPS       numbers32AVX2<>+416(SB), Y9, Y11
-	VSUBPS       numbers32AVX2<>+416(SB), Y10, Y12
-	VSUBPS       Y11, Y7, Y7
-	VSUBPS       Y12, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VPSLLD       $0x17, Y10, Y10
-	VMULPS       Y9, Y5, Y5
-	VMULPS       Y10, Y6, Y6
-	VADDPS       numbers32AVX2<>+416(SB), Y7, Y7
-	VADDPS       numbers32AVX2<>+416(SB), Y8, Y8
-	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y7, Y5, Y5
-	VMULPS       Y8, Y6, Y6
-	VMOVUPS      Y5, (DX)(DI*4)
-	VMOVUPS      Y6, 32(DX)(DI*4)
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y6, Y4, Y4
-	ADDQ         $+16, DI
-	CMPQ         DI, $+128
-	JLT          whole1
-	VADDPS       Y4, Y3, Y3
-	VEXTRACTF128 $0x01, Y3, X4
-	VADDPS       X4, X3, X3
-	VPERMILPD    $0x01, X3, X4
-	VADDPS       X4, X3, X3
-	VMOVSHDUP    X3, X4
-	VADDPS       X4, X3, X3
-	VBROADCASTSS X3, Y3
-	MOVQ         (SP), DI
-	VBROADCASTSS (AX)(DI*4), Y4
-	VSUBPS       Y4, Y2, Y2
-	VCMPPS       $0x01, numbers32AVX2<>+832(SB), Y3, Y4
-	VMULPS       numbers32AVX2<>+864(SB), Y3, Y5
-	VBLENDVPS    Y4, Y5, Y3, Y5
-	VMOVUPS      numbers32AVX2<>+928(SB), Y6
-	VBLENDVPS    Y4, numbers32AVX2<>+896(SB), Y6, Y4
-	VPADDD       numbers32AVX2<>+960(SB), Y5, Y5
-	VPSRLD       $0x17, Y5, Y6
-	VPOR         numbers32AVX2<>+992(SB), Y6, Y6
-	VSUBPS       Y4, Y6, Y4
-	VPAND        numbers32AVX2<>+1024(SB), Y5, Y5
-	VPADDD       numbers32AVX2<>+1056(SB), Y5, Y5
-	VSUBPS       numbers32AVX2<>+0(SB), Y5, Y5
-	VMULPS       Y5, Y5, Y6
-	VMOVUPS      numbers32AVX2<>+1088(SB), Y7
-	VFMADD213PS  numbers32AVX2<>+1120(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+1152(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+1184(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+1216(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+1248(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+1280(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+1312(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+1344(SB), Y5, Y7
-	VMULPS       Y5, Y7, Y7
-	VMULPS       Y6, Y7, Y7
-	VFMADD231PS  numbers32AVX2<>+192(SB), Y4, Y7
-	VFNMADD231PS numbers32AVX2<>+384(SB), Y6, Y7
-	VADDPS       Y7, Y5, Y5
-	VFMADD231PS  numbers32AVX2<>+160(SB), Y4, Y5
-	VCMPPS       $0x05, numbers32AVX2<>+768(SB), Y3, Y4
-	VBLENDVPS    Y4, Y3, Y5, Y4
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y5
-	VBLENDVPS    Y5, numbers32AVX2<>+1376(SB), Y4, Y4
-	VCMPPS       $0x00, numbers32AVX2<>+448(SB), Y3, Y5
-	VBLENDVPS    Y5, numbers32AVX2<>+736(SB), Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	XORQ         DI, DI
-
-whole2:
-	VMOVUPS      (DX)(DI*4), Y2
-	VMOVUPS      32(DX)(DI*4), Y4
-	VDIVPS       Y3, Y2, Y2
-	VDIVPS       Y3, Y4, Y4
-	MOVQ         (SP), R8
-	SUBQ         DI, R8
-	MOVQ         $+64, R9
-	CMPQ         R8, R9
-	CMOVQGT      R9, R8
-	MOVQ         $-1, R9
-	CMPQ         R8, R9
-	CMOVQLT      R9, R8
-	VMOVD        R8, X5
-	VPBROADCASTD X5, Y5
-	VPCMPEQD     lanes32AVX2<>+0(SB), Y5, Y6
-	VPCMPEQD     lanes32AVX2<>+32(SB), Y5, Y5
-	VMOVUPS      numbers32AVX2<>+448(SB), Y7
-	VMOVUPS      numbers32AVX2<>+448(SB), Y8
-	VBLENDVPS    Y6, numbers32AVX2<>+0(SB), Y7, Y6
-	VBLENDVPS    Y5, numbers32AVX2<>+0(SB), Y8, Y5
-	VSUBPS       Y6, Y2, Y2
-	VSUBPS       Y5, Y4, Y4
-	VMULPS       Y0, Y2, Y2
-	VMULPS       Y0, Y4, Y4
-	VMOVUPS      Y2, (BX)(DI*4)
-	VMOVUPS      Y4, 32(BX)(DI*4)
-	VMOVUPS      (SI)(DI*4), Y5
-	VMOVUPS      32(SI)(DI*4), Y6
-	VADDPS       Y5, Y2, Y2
-	VADDPS       Y6, Y4, Y4
-	VMOVUPS      Y2, (SI)(DI*4)
-	VMOVUPS      Y4, 32(SI)(DI*4)
-	ADDQ         $+16, DI
-	CMPQ         DI, $+128
-	JLT          whole2
-	ADDQ         $+512, AX
-	MOVQ         move0+56(FP), DI
-	ADDQ         DI, BX
-	ADDQ         $+4, cell0+48(FP)
-	DECQ         m+0(FP)
-	JNZ          row
-	VMOVSS       X1, sum0+72(FP)
 	VZEROUPPER
 	RET
 

@@ -172,11 +172,24 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	pLseSumExp := e.mem[9118*N+621:][:10]
 	row := e.mem[9118*N+631:][:84]
 
-	e.forward = leNetEvalForward{e: e, m: m, x: x, N: N}
+	e.forward = leNetEvalForward{e: e, m: m, N: N}
 	// conv1[n, o, i, j] = Conv1.b[o] + (sum[u in 5, v in 5] Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0))  n in  …
 	// lenet.nn:4
-	e.forward.loop = (*leNetEvalForward).conv1
-	rt.Share(&e.forward, N, 1024, e.slots)
+	for n := range N {
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
+		for p2 := range 28 {
+			conv1Inp2n := conv1In[32*p2+1024*n+64:][:2]
+			clear(conv1Inp2n)
+			conv1Inp2n2 := conv1In[32*p2+1024*n+66:][:28]
+			xp2n := x[28*p2+784*n:][:28]
+			copy(conv1Inp2n2, xp2n)
+			conv1Inp2n3 := conv1In[32*p2+1024*n+94:][:2]
+			clear(conv1Inp2n3)
+		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
+	}
 	rt.Contract(tanh, conv1In, m.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
@@ -188,7 +201,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:4
 	e.forward.loop = (*leNetEvalForward).avgPool1
-	rt.Share(&e.forward, N, 61152, e.slots)
+	rt.Share(&e.forward, N, 50568, e.slots)
 	// conv2[n, o, i, j] = Conv2.b[o] + (sum[c in 6, u in 5, v in 5] Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:5
 	rt.Contract(tanh2, avgPool1, m.Conv2.K,
@@ -204,14 +217,14 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:4
 	e.forward.loop = (*leNetEvalForward).flat
-	rt.Share(&e.forward, N, 21200, e.slots)
+	rt.Share(&e.forward, N, 17200, e.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 120
 	// lenet.nn:6
 	rt.Gemm(N, 120, 400, flat, 400, 1, m.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:4
 	e.forward.loop = (*leNetEvalForward).tanh3
-	rt.Share(&e.forward, N, 1320, e.slots)
+	rt.Share(&e.forward, N, 1080, e.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 84
 	// lenet.nn:6
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, m.Dense2.W, 84, 1, tanh4, 84, 1, false)
@@ -278,32 +291,11 @@ type leNetEvalForward struct {
 	e    *LeNetEval
 	loop func(call *leNetEvalForward, lo, hi, slot, part int)
 	m    *LeNet
-	x    []float32
 	N    int
 }
 
 // Range implements rt.Loop.
 func (call *leNetEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *leNetEvalForward) conv1(lo, hi, _, _ int) {
-	e, x, N := call.e, call.x, call.N
-	conv1In := e.mem[:1024*N]
-	for n := lo; n < hi; n++ {
-		conv1Inn := conv1In[1024*n:][:64]
-		clear(conv1Inn)
-		for p2 := range 28 {
-			conv1Inp2n := conv1In[32*p2+1024*n+64:][:2]
-			clear(conv1Inp2n)
-			conv1Inp2n2 := conv1In[32*p2+1024*n+66:][:28]
-			xp2n := x[28*p2+784*n:][:28]
-			copy(conv1Inp2n2, xp2n)
-			conv1Inp2n3 := conv1In[32*p2+1024*n+94:][:2]
-			clear(conv1Inp2n3)
-		}
-		conv1Inn2 := conv1In[1024*n+960:][:64]
-		clear(conv1Inn2)
-	}
-}
 
 func (call *leNetEvalForward) avgPool1(lo, hi, slot, _ int) {
 	e, m, N := call.e, call.m, call.N
@@ -439,11 +431,24 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	dense3 := f.mem[9108*N+621:][:10*N]
 	row := f.mem[9118*N+621:][:84]
 
-	f.loss = fitLoss{f: f, net: net, b: b, N: N}
+	f.loss = fitLoss{f: f, net: net, N: N}
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:4
-	f.loss.loop = (*fitLoss).conv1
-	rt.Share(&f.loss, N, 1024, f.slots)
+	for n := range N {
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
+		for p := range 28 {
+			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
+			clear(conv1Inpn)
+			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
+			xpn := b.X[28*p+784*n:][:28]
+			copy(conv1Inpn2, xpn)
+			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
+			clear(conv1Inpn3)
+		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
+	}
 	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
@@ -455,7 +460,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:4
 	f.loss.loop = (*fitLoss).avgPool1
-	rt.Share(&f.loss, N, 61152, f.slots)
+	rt.Share(&f.loss, N, 50568, f.slots)
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:5
 	rt.Contract(tanh2, avgPool1, net.Conv2.K,
@@ -471,14 +476,14 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:4
 	f.loss.loop = (*fitLoss).flat
-	rt.Share(&f.loss, N, 21200, f.slots)
+	rt.Share(&f.loss, N, 17200, f.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:6
 	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:4
 	f.loss.loop = (*fitLoss).tanh3
-	rt.Share(&f.loss, N, 1320, f.slots)
+	rt.Share(&f.loss, N, 1080, f.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:6
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
@@ -540,32 +545,11 @@ type fitLoss struct {
 	f    *Fit
 	loop func(call *fitLoss, lo, hi, slot, part int)
 	net  *LeNet
-	b    FitBatch
 	N    int
 }
 
 // Range implements rt.Loop.
 func (call *fitLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *fitLoss) conv1(lo, hi, _, _ int) {
-	f, b, N := call.f, call.b, call.N
-	conv1In := f.mem[:1024*N]
-	for n := lo; n < hi; n++ {
-		conv1Inn := conv1In[1024*n:][:64]
-		clear(conv1Inn)
-		for p := range 28 {
-			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
-			clear(conv1Inpn)
-			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
-			xpn := b.X[28*p+784*n:][:28]
-			copy(conv1Inpn2, xpn)
-			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
-			clear(conv1Inpn3)
-		}
-		conv1Inn2 := conv1In[1024*n+960:][:64]
-		clear(conv1Inn2)
-	}
-}
 
 func (call *fitLoss) avgPool1(lo, hi, slot, _ int) {
 	f, net, N := call.f, call.net, call.N
@@ -667,11 +651,24 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	dconv1 := f.mem[16320*N+3031:][:4704*N]
 	row := f.mem[21024*N+3031:][:84]
 
-	f.lossGrad = fitLossGrad{f: f, net: net, b: b, N: N}
+	f.lossGrad = fitLossGrad{f: f, net: net, N: N}
 	// conv1[n, o, i, j] = net.Conv1.b[o] + (sum[u in 5, v in 5] net.Conv1.K[o, 0, u, v]*(if i + u - 2 >= 0 and i + u - 2 < 28 and j + v - 2 >= 0 and j + v - 2 < 28 then x[n, 0, i + u - 2, j + v - 2] else 0) …
 	// lenet.nn:4
-	f.lossGrad.loop = (*fitLossGrad).conv1
-	rt.Share(&f.lossGrad, N, 1024, f.slots)
+	for n := range N {
+		conv1Inn := conv1In[1024*n:][:64]
+		clear(conv1Inn)
+		for p := range 28 {
+			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
+			clear(conv1Inpn)
+			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
+			xpn := b.X[28*p+784*n:][:28]
+			copy(conv1Inpn2, xpn)
+			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
+			clear(conv1Inpn3)
+		}
+		conv1Inn2 := conv1In[1024*n+960:][:64]
+		clear(conv1Inn2)
+	}
 	rt.Contract(tanh, conv1In, net.Conv1.K,
 		[]rt.Index{{Size: N, A: 1024, C: 4704}, {Size: 28, A: 32, C: 28}, {Size: 28, A: 1, C: 1}}, // m
 		[]rt.Index{{Size: 6, B: 25, C: 784}},                                                      // n
@@ -683,7 +680,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:4
 	f.lossGrad.loop = (*fitLossGrad).avgPool1
-	rt.Share(&f.lossGrad, N, 61152, f.slots)
+	rt.Share(&f.lossGrad, N, 50568, f.slots)
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:5
 	rt.Contract(tanh2, avgPool1, net.Conv2.K,
@@ -699,14 +696,14 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:4
 	f.lossGrad.loop = (*fitLossGrad).flat
-	rt.Share(&f.lossGrad, N, 21200, f.slots)
+	rt.Share(&f.lossGrad, N, 17200, f.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:6
 	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:4
 	f.lossGrad.loop = (*fitLossGrad).tanh3
-	rt.Share(&f.lossGrad, N, 1320, f.slots)
+	rt.Share(&f.lossGrad, N, 1080, f.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:6
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
@@ -841,7 +838,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// davgPool1[n, c, i, j] = sum[o in 16, u in 5, v in 5] (if 0 <= i - u and i - u < 10 and 0 <= j - v and j - v < 10 then dconv2[n, o, i - u, j - v]*net.Conv2.K[o, c, u, v] else 0)  n in N, c in 6, i in 1 …
 	// lenet.nn:4
 	f.lossGrad.loop = (*fitLossGrad).davgPool1
-	for part := range rt.ShareSums(&f.lossGrad, N, 14784, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 6400, f.slots) {
 		sums := f.sums[32*part:][:16]
 		rt.Adds(dnet.Conv2.B, dnet.Conv2.B, sums[:16])
 	}
@@ -899,7 +896,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// dconv1[n, o, i, j] = 0.25*davgPool1[n, o, div(i, 2), div(j, 2)]*(1 - tanh[n, o, i, j]^2)  n in N, o in 6, i in 28, j in 28
 	// lenet.nn:4
 	f.lossGrad.loop = (*fitLossGrad).db
-	for part := range rt.ShareSums(&f.lossGrad, N, 28224, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 18816, f.slots) {
 		sums := f.sums[22*part:][:6]
 		rt.Adds(dnet.Conv1.B, dnet.Conv1.B, sums[:6])
 	}
@@ -920,32 +917,11 @@ type fitLossGrad struct {
 	f    *Fit
 	loop func(call *fitLossGrad, lo, hi, slot, part int)
 	net  *LeNet
-	b    FitBatch
 	N    int
 }
 
 // Range implements rt.Loop.
 func (call *fitLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *fitLossGrad) conv1(lo, hi, _, _ int) {
-	f, b, N := call.f, call.b, call.N
-	conv1In := f.mem[:1024*N]
-	for n := lo; n < hi; n++ {
-		conv1Inn := conv1In[1024*n:][:64]
-		clear(conv1Inn)
-		for p := range 28 {
-			conv1Inpn := conv1In[32*p+1024*n+64:][:2]
-			clear(conv1Inpn)
-			conv1Inpn2 := conv1In[32*p+1024*n+66:][:28]
-			xpn := b.X[28*p+784*n:][:28]
-			copy(conv1Inpn2, xpn)
-			conv1Inpn3 := conv1In[32*p+1024*n+94:][:2]
-			clear(conv1Inpn3)
-		}
-		conv1Inn2 := conv1In[1024*n+960:][:64]
-		clear(conv1Inn2)
-	}
-}
 
 func (call *fitLossGrad) avgPool1(lo, hi, slot, _ int) {
 	f, net, N := call.f, call.net, call.N

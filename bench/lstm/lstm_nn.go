@@ -14,12 +14,6 @@ import (
 type LSTM2 struct {
 	max LSTM2Dims
 	mem []float64
-
-	slots    int       // processors that may share a loop
-	own      []float64 // memory of each
-	sums     []float64 // of the parts of a loop
-	loss     lstm2Loss
-	lossGrad lstm2LossGrad
 }
 
 // LSTM2Dims are the sizes that a LSTM2 is made for.
@@ -35,12 +29,8 @@ type LSTM2Batch struct {
 
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
-	slots := rt.Slots()
 	return &LSTM2{max: max,
-		mem:   make([]float64, rt.Largest(3*max.B*max.T+5*max.B, 22*max.B*max.T+24*max.B)),
-		slots: slots,
-		own:   make([]float64, slots*rt.Largest(max.B+16, 2*max.B+16)),
-		sums:  make([]float64, rt.Parts*17),
+		mem: make([]float64, rt.Largest(3*max.B*max.T+5*max.B, 22*max.B*max.T+24*max.B)),
 	}
 }
 
@@ -90,24 +80,44 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	c2 := f.mem[3*B*T+B:][:B]
 	cn2 := f.mem[2*B*T:][:B]
 	hn2 := f.mem[2*B*T+B:][:B*T]
+	y := f.mem[2*B*T:][:B]
 	row := f.mem[3*B*T+3*B:][:B]
 	row2 := f.mem[3*B*T+4*B:][:B]
 
-	f.loss = lstm2Loss{f: f, b: b, B: B, T: T}
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
 	// forget[t, b] = sigmoid(x[t, b]*main[0, b] + main[1, b])  t in T - 1, b in B
 	// lstm.nn:27
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:29
-	f.loss.loop = (*lstm2Loss).outgate
-	rt.Share(&f.loss, T-1, 24*B, f.slots)
+	extra := b.Extra[:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
+	if lstm2X != nil && T-1 > 0 && B > 0 {
+		sequence := b.Sequence[:B*T-B]
+		forget3 := forget[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		lstm2X(T-1, B, &sequence[0], &extra[0], &forget3[0], &vmain[0], &vmain2[0], &outgate3[0], &vmain3[0], &vmain4[0], B)
+	} else {
+		for t := range T - 1 {
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			rt.Muls(row, sequencet, extra)
+			rt.Fmas(forgett, row, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, row, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
+	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	vmain := b.Main[B:][:B]
-	vmain2 := b.Main[5*B:][:B]
-	vmain3 := b.Main[3*B:][:B]
-	vmain4 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -135,11 +145,11 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain[0], &vmain2[0], &vmain3[0], &vmain4[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
 		} else {
-			rt.Fmas(row, h, vmain, vmain2)
+			rt.Fmas(row, h, vmain5, vmain6)
 			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h, vmain3, vmain4)
+			rt.Fmas(row2, h, vmain7, vmain8)
 			rt.Tanhs(row2, row2)
 			rt.Muls(cn, row, row2)
 			rt.Fmas(cn, c, forgett, cn)
@@ -151,14 +161,32 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	// lstm.nn:27
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:29
-	f.loss.loop = (*lstm2Loss).outgate2
-	rt.Share(&f.loss, T-1, 22*B, f.slots)
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		forget2_2 := forget2[:B*T-B]
+		hn3 := hn[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		lstm2Forget2(T-1, B, &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, outgate2t)
+		}
+	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	vmain5 := b.Main[9*B:][:B]
-	vmain6 := b.Main[13*B:][:B]
-	vmain7 := b.Main[11*B:][:B]
-	vmain8 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -186,11 +214,11 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
 		} else {
-			rt.Fmas(row, h2, vmain5, vmain6)
+			rt.Fmas(row, h2, vmain13, vmain14)
 			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h2, vmain7, vmain8)
+			rt.Fmas(row2, h2, vmain15, vmain16)
 			rt.Tanhs(row2, row2)
 			rt.Muls(cn2, row, row2)
 			rt.Fmas(cn2, c2, forget2t, cn2)
@@ -207,118 +235,31 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	// lstm.nn:20
 	// lse[t] = log(lse_a[t])  t in T - 1
 	// lstm.nn:20
-	f.loss.loop = (*lstm2Loss).l
-	for part := range rt.ShareSums(&f.loss, T-1, 19*B+11, f.slots) {
-		sums := f.sums[17*part:][:1]
-		lSum += sums[0]
-	}
-	l := -lSum
-	f.loss = lstm2Loss{}
-	return l, nil
-}
-
-// lstm2Loss is a call of LSTM2.Loss, whose loops processors share.
-type lstm2Loss struct {
-	f    *LSTM2
-	loop func(call *lstm2Loss, lo, hi, slot, part int)
-	b    LSTM2Batch
-	B    int
-	T    int
-}
-
-// Range implements rt.Loop.
-func (call *lstm2Loss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *lstm2Loss) outgate(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	forget := f.mem[:B*T]
-	outgate := f.mem[B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row := own[:B]
-	extra := b.Extra[:B]
-	vmain := b.Main[:B]
-	vmain2 := b.Main[4*B:][:B]
-	vmain3 := b.Main[2*B:][:B]
-	vmain4 := b.Main[6*B:][:B]
-	if lstm2X != nil && hi-lo > 0 && B > 0 {
-		sequencelo := b.Sequence[B*lo:][:B*hi-B*lo]
-		forgetlo := forget[B*lo:][:B*hi-B*lo]
-		outgatelo := outgate[B*lo:][:B*hi-B*lo]
-		lstm2X(hi-lo, B, &sequencelo[0], &extra[0], &forgetlo[0], &vmain[0], &vmain2[0], &outgatelo[0], &vmain3[0], &vmain4[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			sequencet := b.Sequence[B*t:][:B]
-			forgett := forget[B*t:][:B]
-			outgatet := outgate[B*t:][:B]
-			rt.Muls(row, sequencet, extra)
-			rt.Fmas(forgett, row, vmain, vmain2)
-			rt.Sigmoids(forgett, forgett)
-			rt.Fmas(outgatet, row, vmain3, vmain4)
-			rt.Sigmoids(outgatet, outgatet)
-		}
-	}
-}
-
-func (call *lstm2Loss) outgate2(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn := f.mem[2*B*T+B:][:B*T]
-	forget2 := f.mem[:B*T]
-	outgate2 := f.mem[B*T:][:B*T]
-	vmain5 := b.Main[8*B:][:B]
-	vmain6 := b.Main[12*B:][:B]
-	vmain7 := b.Main[10*B:][:B]
-	vmain8 := b.Main[14*B:][:B]
-	if lstm2Forget2 != nil && hi-lo > 0 && B > 0 {
-		forget2lo := forget2[B*lo:][:B*hi-B*lo]
-		hnlo := hn[B*lo:][:B*hi-B*lo]
-		outgate2lo := outgate2[B*lo:][:B*hi-B*lo]
-		lstm2Forget2(hi-lo, B, &forget2lo[0], &hnlo[0], &vmain5[0], &vmain6[0], &outgate2lo[0], &vmain7[0], &vmain8[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget2t := forget2[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			outgate2t := outgate2[B*t:][:B]
-			rt.Fmas(forget2t, hnt, vmain5, vmain6)
-			rt.Sigmoids(forget2t, forget2t)
-			rt.Fmas(outgate2t, hnt, vmain7, vmain8)
-			rt.Sigmoids(outgate2t, outgate2t)
-		}
-	}
-}
-
-func (call *lstm2Loss) l(lo, hi, slot, part int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn2 := f.mem[2*B*T+B:][:B*T]
-	own := f.own[(2*B+16)*slot:][:2*B]
-	y := own[:B]
-	row3 := own[B:][:B]
-	sums := f.sums[17*part:][:1]
-	clear(sums)
-	var lSum2 float64
 	count := float64(B*T - B)
-	extra := b.Extra[B:][:B]
-	extra2 := b.Extra[2*B:][:B]
-	if lstm2Y != nil && hi-lo > 0 && B > 0 {
-		hn2lo := hn2[B*lo:][:B*hi-B*lo]
-		sequencelo := b.Sequence[B*lo+B:][:B*hi-B*lo]
-		lSum2 += lstm2Y(hi-lo, B, &y[0], &hn2lo[0], &extra[0], &extra2[0], &sequencelo[0], B, 1/count)
+	extra2 := b.Extra[B:][:B]
+	extra3 := b.Extra[2*B:][:B]
+	if lstm2Y != nil && T-1 > 0 && B > 0 {
+		hn2_2 := hn2[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		lSum += lstm2Y(T-1, B, &y[0], &hn2_2[0], &extra2[0], &extra3[0], &sequence[0], B, 1/count)
 	} else {
-		for t := lo; t < hi; t++ {
+		for t := range T - 1 {
 			var lseASum float64
 			hn2t := hn2[B*t:][:B]
-			rt.Fmas(y, hn2t, extra, extra2)
-			rt.Exps(row3, y)
-			lseASum += rt.Sums(row3)
+			rt.Fmas(y, hn2t, extra2, extra3)
+			rt.Exps(row, y)
+			lseASum += rt.Sums(row)
 			lseA := 2 + lseASum
 			lse := rt.Log64(lseA)
 			sequencet := b.Sequence[B*t+B:][:B]
-			rt.Shifts(row3, y, -lse)
-			rt.Muls(row3, sequencet, row3)
-			rt.Scales(row3, row3, 1/count)
-			lSum2 += rt.Sums(row3)
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
 		}
 	}
-	sums[0] = lSum2
+	l := -lSum
+	return l, nil
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -394,21 +335,42 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	row4 := f.mem[22*B*T+22*B:][:B]
 	row5 := f.mem[22*B*T+23*B:][:B]
 
-	f.lossGrad = lstm2LossGrad{f: f, b: b, B: B, T: T}
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
 	// forget[t, b] = sigmoid(x[t, b]*main[0, b] + main[1, b])  t in T - 1, b in B
 	// lstm.nn:27
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:29
-	f.lossGrad.loop = (*lstm2LossGrad).outgate
-	rt.Share(&f.lossGrad, T-1, 24*B, f.slots)
+	extra := b.Extra[:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
+	if lstm2X2 != nil && T-1 > 0 && B > 0 {
+		x2 := x[:B*T-B]
+		sequence := b.Sequence[:B*T-B]
+		forget3 := forget[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		lstm2X2(T-1, B, &x2[0], &sequence[0], &extra[0], &forget3[0], &vmain[0], &vmain2[0], &outgate3[0], &vmain3[0], &vmain4[0], B)
+	} else {
+		for t := range T - 1 {
+			xt := x[B*t:][:B]
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			rt.Muls(xt, sequencet, extra)
+			rt.Fmas(forgett, xt, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, xt, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
+	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	vmain := b.Main[B:][:B]
-	vmain2 := b.Main[5*B:][:B]
-	vmain3 := b.Main[3*B:][:B]
-	vmain4 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -449,11 +411,11 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain[0], &vmain2[0], &changet[0], &vmain3[0], &vmain4[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
+			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain5[0], &vmain6[0], &changet[0], &vmain7[0], &vmain8[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
 		} else {
-			rt.Fmas(ingatet, ht, vmain, vmain2)
+			rt.Fmas(ingatet, ht, vmain5, vmain6)
 			rt.Sigmoids(ingatet, ingatet)
-			rt.Fmas(changet, ht, vmain3, vmain4)
+			rt.Fmas(changet, ht, vmain7, vmain8)
 			rt.Tanhs(changet, changet)
 			rt.Muls(cnt, ingatet, changet)
 			rt.Fmas(cnt, ct, forgett, cnt)
@@ -466,14 +428,36 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:29
 	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm2LossGrad).doutgate2InSigmoid
-	rt.Share(&f.lossGrad, T-1, 34*B, f.slots)
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
+	if lstm2Forget22 != nil && T-1 > 0 && B > 0 {
+		forget2_2 := forget2[:B*T-B]
+		hn3 := hn[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		lstm2Forget22(T-1, B, &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], &doutgate2InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(row, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, row)
+			rt.Scales(doutgate2InSigmoidt, row, -1)
+			rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
+		}
+	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	vmain5 := b.Main[9*B:][:B]
-	vmain6 := b.Main[13*B:][:B]
-	vmain7 := b.Main[11*B:][:B]
-	vmain8 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -514,11 +498,11 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain5[0], &vmain6[0], &change2t[0], &vmain7[0], &vmain8[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
+			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain13[0], &vmain14[0], &change2t[0], &vmain15[0], &vmain16[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
 		} else {
-			rt.Fmas(ingate2t, h2t, vmain5, vmain6)
+			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
 			rt.Sigmoids(ingate2t, ingate2t)
-			rt.Fmas(change2t, h2t, vmain7, vmain8)
+			rt.Fmas(change2t, h2t, vmain15, vmain16)
 			rt.Tanhs(change2t, change2t)
 			rt.Muls(cn2t, ingate2t, change2t)
 			rt.Fmas(cn2t, c2t, forget2t, cn2t)
@@ -550,18 +534,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// dy[t, b] = dlse_a[t]*lse_a_exp[t, b] - sequence[t + 1, b]/(B*T - B)  t in T - 1, b in B
 	// lstm.nn:19
 	count := float64(B*T - B)
-	extra := b.Extra[B:][:B]
-	extra2 := b.Extra[2*B:][:B]
+	extra2 := b.Extra[B:][:B]
+	extra3 := b.Extra[2*B:][:B]
 	if lstm2Y2 != nil && T-1 > 0 && B > 0 {
 		hn2_2 := hn2[:B*T-B]
 		sequence := b.Sequence[B:][:B*T-B]
 		dy2 := dy[:B*T-B]
-		lSum += lstm2Y2(T-1, B, &y[0], &hn2_2[0], &extra[0], &extra2[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
+		lSum += lstm2Y2(T-1, B, &y[0], &hn2_2[0], &extra2[0], &extra3[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
 	} else {
 		for t := range T - 1 {
 			var lseASum float64
 			hn2t := hn2[B*t:][:B]
-			rt.Fmas(y, hn2t, extra, extra2)
+			rt.Fmas(y, hn2t, extra2, extra3)
 			rt.Exps(lseAExp, y)
 			lseASum += rt.Sums(lseAExp)
 			lseA := 2 + lseASum
@@ -603,10 +587,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn2 != nil && B > 0 {
-				lstm2Dhn2(B, &dhn2t[0], &dyt[0], &extra[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
+				lstm2Dhn2(B, &dhn2t[0], &dyt[0], &extra2[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
 			} else {
 				for b2 := range B {
-					dhn2tb2 := dyt[b2]*extra[b2] + dh2[b2]
+					dhn2tb2 := dyt[b2]*extra2[b2] + dh2[b2]
 					dhn2t[b2] = dhn2tb2
 					var v float64
 					hn2Tanhtb2 := hn2Tanht[b2]
@@ -627,10 +611,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn22 != nil && B > 0 {
-				lstm2Dhn22(B, &dhn2t[0], &dyt[0], &extra[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
+				lstm2Dhn22(B, &dhn2t[0], &dyt[0], &extra2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
 			} else {
 				for b2 := range B {
-					dhn2tb2 := dyt[b2] * extra[b2]
+					dhn2tb2 := dyt[b2] * extra2[b2]
 					dhn2t[b2] = dhn2tb2
 					var v float64
 					hn2Tanhtb2 := hn2Tanht[b2]
@@ -660,26 +644,26 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		h2t := h2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		if lstm2Dchange2 != nil && B > 0 {
-			lstm2Dchange2(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain7[0], &vmain8[0], &vmain5[0], &vmain6[0], &dc2[0], &forget2t[0], &dh2[0], &dmainSum[0], &dmainSum2[0], &dmainSum3[0], &dmainSum4[0])
+			lstm2Dchange2(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &vmain13[0], &vmain14[0], &dc2[0], &forget2t[0], &dh2[0], &dmainSum[0], &dmainSum2[0], &dmainSum3[0], &dmainSum4[0])
 		} else {
 			rt.Muls(row, dcn2t, ingate2t)
 			for b2 := range row2 {
 				if rt.Abs(change2t[b2]) < 0.9 {
 					row2[b2] = 1 - change2t[b2]*change2t[b2]
 				} else {
-					row2[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain7[b2]+vmain8[b2]))
+					row2[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
 				}
 			}
 			rt.Muls(row2, row, row2)
 			rt.Muls(row3, dcn2t, change2t)
 			rt.Muls(row4, row3, ingate2t)
-			rt.Fmas(row5, h2t, vmain5, vmain6)
+			rt.Fmas(row5, h2t, vmain13, vmain14)
 			rt.Scales(row5, row5, -1)
 			rt.Sigmoids(row5, row5)
 			rt.Muls(row4, row4, row5)
 			rt.Muls(dc2, dcn2t, forget2t)
-			rt.Muls(dh2, row4, vmain5)
-			rt.Fmas(dh2, row2, vmain7, dh2)
+			rt.Muls(dh2, row4, vmain13)
+			rt.Fmas(dh2, row2, vmain15, dh2)
 			rt.Adds(dmainSum, dmainSum, row2)
 			rt.Fmas(dmainSum2, row2, h2t, dmainSum2)
 			rt.Adds(dmainSum3, dmainSum3, row4)
@@ -715,10 +699,6 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	clear(dmainSum8)
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
-	vmain9 := b.Main[8*B:][:B]
-	vmain10 := b.Main[12*B:][:B]
-	vmain11 := b.Main[2*B:][:B]
-	vmain12 := b.Main[6*B:][:B]
 	if lstm2Dforget2In != nil && T-1 > 0 && B > 0 {
 		dforget2In2 := dforget2In[:B*T-B]
 		dcn2_2 := dcn2[:B*T-B]
@@ -728,7 +708,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
 		x2 := x[:B*T-B]
 		doutgate2In2 := doutgate2In[:B*T-B]
-		lstm2Dforget2In(T-1, B, &dforget2In2[0], &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &doutgateInSigmoid2[0], &x2[0], &vmain11[0], &vmain12[0], &dmainSum6[0], &doutgate2In2[0], &dmainSum7[0], &dmainSum8[0], B)
+		lstm2Dforget2In(T-1, B, &dforget2In2[0], &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &doutgateInSigmoid2[0], &x2[0], &vmain3[0], &vmain4[0], &dmainSum6[0], &doutgate2In2[0], &dmainSum7[0], &dmainSum8[0], B)
 	} else {
 		for t := range T - 1 {
 			dforget2Int := dforget2In[B*t:][:B]
@@ -745,7 +725,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			rt.Scales(row, row, -1)
 			rt.Sigmoids(row, row)
 			rt.Muls(dforget2Int, dforget2Int, row)
-			rt.Fmas(doutgateInSigmoidt, xt, vmain11, vmain12)
+			rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
 			rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
 			rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
 			rt.Fmas(dmainSum6, doutgate2Int, hnt, dmainSum6)
@@ -757,7 +737,6 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	clear(dmainSum10)
 	clear(dmainSum11)
 	clear(dmainSum12)
-	vmain13 := b.Main[10*B:][:B]
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn[t, b] = doutgate_2_in[t, b]*main[2, 2*B + b] + dforget_2_in[t, b]*main[2, b] + (if t + 1 < T - 1 then dh[t + 1, b] else 0)  t in T - 1, b in B
@@ -772,10 +751,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain13[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
+				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
 			} else {
 				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain13[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
 					dhnt[b2] = dhntb2
 					var v float64
 					hnTanhtb2 := hnTanht[b2]
@@ -797,10 +776,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain13[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
+				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
 			} else {
 				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain13[b2] + dforget2Int[b2]*vmain9[b2]
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
 					dhnt[b2] = dhntb2
 					var v float64
 					hnTanhtb2 := hnTanht[b2]
@@ -830,26 +809,26 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		ht := h[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		if lstm2Dchange2 != nil && B > 0 {
-			lstm2Dchange2(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain3[0], &vmain4[0], &vmain[0], &vmain2[0], &dc[0], &forgett[0], &dh[0], &dmainSum9[0], &dmainSum10[0], &dmainSum11[0], &dmainSum12[0])
+			lstm2Dchange2(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &vmain5[0], &vmain6[0], &dc[0], &forgett[0], &dh[0], &dmainSum9[0], &dmainSum10[0], &dmainSum11[0], &dmainSum12[0])
 		} else {
 			rt.Muls(row, dcnt, ingatet)
 			for b2 := range row2 {
 				if rt.Abs(changet[b2]) < 0.9 {
 					row2[b2] = 1 - changet[b2]*changet[b2]
 				} else {
-					row2[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain3[b2]+vmain4[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain3[b2]+vmain4[b2]))
+					row2[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
 				}
 			}
 			rt.Muls(row2, row, row2)
 			rt.Muls(row3, dcnt, changet)
 			rt.Muls(row4, row3, ingatet)
-			rt.Fmas(row5, ht, vmain, vmain2)
+			rt.Fmas(row5, ht, vmain5, vmain6)
 			rt.Scales(row5, row5, -1)
 			rt.Sigmoids(row5, row5)
 			rt.Muls(row4, row4, row5)
 			rt.Muls(dc, dcnt, forgett)
-			rt.Muls(dh, row4, vmain)
-			rt.Fmas(dh, row2, vmain3, dh)
+			rt.Muls(dh, row4, vmain5)
+			rt.Fmas(dh, row2, vmain7, dh)
 			rt.Adds(dmainSum9, dmainSum9, row2)
 			rt.Fmas(dmainSum10, row2, ht, dmainSum10)
 			rt.Adds(dmainSum11, dmainSum11, row4)
@@ -887,8 +866,6 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// lstm.nn:7
 	clear(dextraA2)
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
-	vmain14 := b.Main[:B]
-	vmain15 := b.Main[4*B:][:B]
 	if lstm2DforgetIn != nil && T-1 > 0 && B > 0 {
 		dcn3 := dcn[:B*T-B]
 		c3 := c[:B*T-B]
@@ -896,7 +873,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		x2 := x[:B*T-B]
 		doutgateIn2 := doutgateIn[:B*T-B]
 		sequence := b.Sequence[:B*T-B]
-		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain14[0], &vmain15[0], &dmainSum14[0], &doutgateIn2[0], &dmainSum15[0], &dmainSum16[0], &dextraA2[0], &vmain11[0], &sequence[0], B)
+		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain[0], &vmain2[0], &dmainSum14[0], &doutgateIn2[0], &dmainSum15[0], &dmainSum16[0], &dextraA2[0], &vmain3[0], &sequence[0], B)
 	} else {
 		for t := range T - 1 {
 			dcnt := dcn[B*t:][:B]
@@ -907,15 +884,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			sequencet := b.Sequence[B*t:][:B]
 			rt.Muls(row, dcnt, ct)
 			rt.Muls(row, row, forgett)
-			rt.Fmas(row2, xt, vmain14, vmain15)
+			rt.Fmas(row2, xt, vmain, vmain2)
 			rt.Scales(row2, row2, -1)
 			rt.Sigmoids(row2, row2)
 			rt.Muls(row, row, row2)
 			rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
 			rt.Adds(dmainSum15, dmainSum15, row)
 			rt.Fmas(dmainSum16, row, xt, dmainSum16)
-			rt.Muls(row2, row, vmain14)
-			rt.Fmas(row2, doutgateInt, vmain11, row2)
+			rt.Muls(row2, row, vmain)
+			rt.Fmas(row2, doutgateInt, vmain3, row2)
 			rt.Fmas(dextraA2, row2, sequencet, dextraA2)
 		}
 	}
@@ -959,94 +936,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	copy(dextra3, dextraA)
 	dextra4 := dextra[2*B:][:B]
 	copy(dextra4, dextraSum)
-	f.lossGrad = lstm2LossGrad{}
 	return l, nil
-}
-
-// lstm2LossGrad is a call of LSTM2.LossGrad, whose loops processors share.
-type lstm2LossGrad struct {
-	f    *LSTM2
-	loop func(call *lstm2LossGrad, lo, hi, slot, part int)
-	b    LSTM2Batch
-	B    int
-	T    int
-}
-
-// Range implements rt.Loop.
-func (call *lstm2LossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *lstm2LossGrad) outgate(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	x := f.mem[:B*T]
-	forget := f.mem[B*T:][:B*T]
-	outgate := f.mem[2*B*T:][:B*T]
-	extra := b.Extra[:B]
-	vmain := b.Main[:B]
-	vmain2 := b.Main[4*B:][:B]
-	vmain3 := b.Main[2*B:][:B]
-	vmain4 := b.Main[6*B:][:B]
-	if lstm2X2 != nil && hi-lo > 0 && B > 0 {
-		xlo := x[B*lo:][:B*hi-B*lo]
-		sequencelo := b.Sequence[B*lo:][:B*hi-B*lo]
-		forgetlo := forget[B*lo:][:B*hi-B*lo]
-		outgatelo := outgate[B*lo:][:B*hi-B*lo]
-		lstm2X2(hi-lo, B, &xlo[0], &sequencelo[0], &extra[0], &forgetlo[0], &vmain[0], &vmain2[0], &outgatelo[0], &vmain3[0], &vmain4[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			xt := x[B*t:][:B]
-			sequencet := b.Sequence[B*t:][:B]
-			forgett := forget[B*t:][:B]
-			outgatet := outgate[B*t:][:B]
-			rt.Muls(xt, sequencet, extra)
-			rt.Fmas(forgett, xt, vmain, vmain2)
-			rt.Sigmoids(forgett, forgett)
-			rt.Fmas(outgatet, xt, vmain3, vmain4)
-			rt.Sigmoids(outgatet, outgatet)
-		}
-	}
-}
-
-func (call *lstm2LossGrad) doutgate2InSigmoid(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn := f.mem[9*B*T:][:B*T]
-	forget2 := f.mem[10*B*T:][:B*T]
-	outgate2 := f.mem[11*B*T:][:B*T]
-	doutgate2InSigmoid := f.mem[12*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row := own[:B]
-	vmain5 := b.Main[8*B:][:B]
-	vmain6 := b.Main[12*B:][:B]
-	vmain7 := b.Main[10*B:][:B]
-	vmain8 := b.Main[14*B:][:B]
-	if lstm2Forget22 != nil && hi-lo > 0 && B > 0 {
-		forget2lo := forget2[B*lo:][:B*hi-B*lo]
-		hnlo := hn[B*lo:][:B*hi-B*lo]
-		outgate2lo := outgate2[B*lo:][:B*hi-B*lo]
-		doutgate2InSigmoidlo := doutgate2InSigmoid[B*lo:][:B*hi-B*lo]
-		lstm2Forget22(hi-lo, B, &forget2lo[0], &hnlo[0], &vmain5[0], &vmain6[0], &outgate2lo[0], &vmain7[0], &vmain8[0], &doutgate2InSigmoidlo[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget2t := forget2[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			outgate2t := outgate2[B*t:][:B]
-			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-			rt.Fmas(forget2t, hnt, vmain5, vmain6)
-			rt.Sigmoids(forget2t, forget2t)
-			rt.Fmas(row, hnt, vmain7, vmain8)
-			rt.Sigmoids(outgate2t, row)
-			rt.Scales(doutgate2InSigmoidt, row, -1)
-			rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
-		}
-	}
 }
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	lstm2Ingate     func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 	lstm2X          func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+	lstm2Ingate     func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 	lstm2Forget2    func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
 	lstm2Y          func(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
+	lstm2X2         func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 	lstm2Ingate2    func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+	lstm2Forget22   func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 	lstm2Y2         func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
 	lstm2Dhn2       func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 	lstm2Dhn22      func(n0 int, row0, row1, row2, row3, row4, row5, row6 *float64)
@@ -1056,6 +957,4 @@ var (
 	lstm2Dhn        func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
 	lstm2Dhn3       func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 	lstm2DforgetIn  func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
-	lstm2X2         func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
-	lstm2Forget22   func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 )

@@ -11,11 +11,13 @@ import (
 func init() {
 	switch rt.VectorBits() {
 	case 512:
-		lstm2Ingate = lstm2Ingate64AVX512
 		lstm2X = lstm2X64AVX512
+		lstm2Ingate = lstm2Ingate64AVX512
 		lstm2Forget2 = lstm2Forget264AVX512
 		lstm2Y = lstm2Y64AVX512
+		lstm2X2 = lstm2X264AVX512
 		lstm2Ingate2 = lstm2Ingate264AVX512
+		lstm2Forget22 = lstm2Forget2264AVX512
 		lstm2Y2 = lstm2Y264AVX512
 		lstm2Dhn2 = lstm2Dhn264AVX512
 		lstm2Dhn22 = lstm2Dhn2264AVX512
@@ -25,14 +27,14 @@ func init() {
 		lstm2Dhn = lstm2Dhn64AVX512
 		lstm2Dhn3 = lstm2Dhn364AVX512
 		lstm2DforgetIn = lstm2DforgetIn64AVX512
-		lstm2X2 = lstm2X264AVX512
-		lstm2Forget22 = lstm2Forget2264AVX512
 	case 256:
-		lstm2Ingate = lstm2Ingate64AVX2
 		lstm2X = lstm2X64AVX2
+		lstm2Ingate = lstm2Ingate64AVX2
 		lstm2Forget2 = lstm2Forget264AVX2
 		lstm2Y = lstm2Y64AVX2
+		lstm2X2 = lstm2X264AVX2
 		lstm2Ingate2 = lstm2Ingate264AVX2
+		lstm2Forget22 = lstm2Forget2264AVX2
 		lstm2Y2 = lstm2Y264AVX2
 		lstm2Dhn2 = lstm2Dhn264AVX2
 		lstm2Dhn22 = lstm2Dhn2264AVX2
@@ -42,22 +44,20 @@ func init() {
 		lstm2Dhn = lstm2Dhn64AVX2
 		lstm2Dhn3 = lstm2Dhn364AVX2
 		lstm2DforgetIn = lstm2DforgetIn64AVX2
-		lstm2X2 = lstm2X264AVX2
-		lstm2Forget22 = lstm2Forget2264AVX2
 	}
 }
-
-//go:noescape
-func lstm2Ingate64AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
-
-//go:noescape
-func lstm2Ingate64AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 
 //go:noescape
 func lstm2X64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 
 //go:noescape
 func lstm2X64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+
+//go:noescape
+func lstm2Ingate64AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
+
+//go:noescape
+func lstm2Ingate64AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 
 //go:noescape
 func lstm2Forget264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
@@ -72,10 +72,22 @@ func lstm2Y64AVX512(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 
 func lstm2Y64AVX2(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
+func lstm2X264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+
+//go:noescape
+func lstm2X264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+
+//go:noescape
 func lstm2Ingate264AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 
 //go:noescape
 func lstm2Ingate264AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+
+//go:noescape
+func lstm2Forget2264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+
+//go:noescape
+func lstm2Forget2264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 
 //go:noescape
 func lstm2Y264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
@@ -130,15 +142,3 @@ func lstm2DforgetIn64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, r
 
 //go:noescape
 func lstm2DforgetIn64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
-
-//go:noescape
-func lstm2X264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
-
-//go:noescape
-func lstm2X264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
-
-//go:noescape
-func lstm2Forget2264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
-
-//go:noescape
-func lstm2Forget2264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)

@@ -61,8 +61,13 @@ func (s *storer) shareArray(a *ir.Array, candidates map[*Loop]bool) {
 			in[u.path[0]] = append(in[u.path[0]], u)
 		}
 	}
+	// What a recurrence goes through is in the cache of its processor.
+	recurs := s.p.Store[a] != nil && slices.ContainsFunc(s.uses[a], func(u use) bool { return len(u.path) > 0 && u.path[0].Time })
 	for l, uses := range in {
 		switch {
+		case recurs:
+			l.Share = nil
+			delete(candidates, l)
 		case s.independent(a, l, uses):
 		case s.owned(a, l):
 			l.Share.Own = append(l.Share.Own, a)
@@ -180,7 +185,7 @@ func (s *storer) cost(list []Node, ends map[ir.Index]*ir.Expr) *ir.Expr {
 
 // weight is about how many sums of two elements an expression takes as long as.
 func weight(e *ir.Expr) int64 {
-	n := int64(1)
+	n := int64(0)
 	seen := map[*ir.Expr]bool{}
 	ir.Walk(e, func(x *ir.Expr) bool {
 		if seen[x] {

@@ -15,10 +15,6 @@ type Det struct {
 	max  DetDims
 	mem  []float64
 	ints []int32
-
-	slots    int // processors that may share a loop
-	loss     detLoss
-	lossGrad detLossGrad
 }
 
 // DetDims are the sizes that a Det is made for.
@@ -33,11 +29,9 @@ type DetBatch struct {
 
 // NewDet makes a workspace for calls of at most the given sizes.
 func NewDet(max DetDims) *Det {
-	slots := rt.Slots()
 	return &Det{max: max,
-		mem:   make([]float64, rt.Largest(max.L*max.S+max.S, 2*max.L*max.S+max.S)),
-		ints:  make([]int32, max.L*max.S+max.L),
-		slots: slots,
+		mem:  make([]float64, rt.Largest(max.L*max.S+max.S, 2*max.L*max.S+max.S)),
+		ints: make([]int32, max.L*max.S+max.L),
 	}
 }
 
@@ -85,11 +79,21 @@ func (f *Det) Loss(b DetBatch) (float64, error) {
 	minorProd := f.ints[L*S:][:L]
 	minor := f.mem[S:][:L*S]
 
-	f.loss = detLoss{f: f, L: L, S: S}
 	// after[s, j] = sum[i in j + 1..L] div(s, prod[i' in i](2))%2  s in S, j in L
 	// det.nn:8
-	f.loss.loop = (*detLoss).after
-	rt.Share(&f.loss, S, L*L, f.slots)
+	for s := range S {
+		for j := range L {
+			var after2 int
+			for i := j + 1; i < L; i++ {
+				prod := 1
+				for range i {
+					prod = prod * 2
+				}
+				after2 += rt.Mod(rt.FloorDiv(s, prod), 2)
+			}
+			after[L*s+j] = int32(after2)
+		}
+	}
 	// minor0[s] = if s == 0 then 1 else 0  s in S
 	// det.nn:9
 	if S > 0 {
@@ -148,37 +152,7 @@ func (f *Det) Loss(b DetBatch) (float64, error) {
 	// det = minor[L - 1, S - 1]
 	// det.nn:13
 	det := minor[L*S-1]
-	f.loss = detLoss{}
 	return det, nil
-}
-
-// detLoss is a call of Det.Loss, whose loops processors share.
-type detLoss struct {
-	f    *Det
-	loop func(call *detLoss, lo, hi, slot, part int)
-	L    int
-	S    int
-}
-
-// Range implements rt.Loop.
-func (call *detLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *detLoss) after(lo, hi, _, _ int) {
-	f, L, S := call.f, call.L, call.S
-	after := f.ints[:L*S]
-	for s := lo; s < hi; s++ {
-		for j := range L {
-			var after2 int
-			for i := j + 1; i < L; i++ {
-				prod := 1
-				for range i {
-					prod = prod * 2
-				}
-				after2 += rt.Mod(rt.FloorDiv(s, prod), 2)
-			}
-			after[L*s+j] = int32(after2)
-		}
-	}
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -197,11 +171,21 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 	minor := f.mem[S:][:L*S]
 	dminor := f.mem[L*S+S:][:L*S]
 
-	f.lossGrad = detLossGrad{f: f, L: L, S: S}
 	// after[s, j] = sum[i in j + 1..L] div(s, prod[i' in i](2))%2  s in S, j in L
 	// det.nn:8
-	f.lossGrad.loop = (*detLossGrad).after
-	rt.Share(&f.lossGrad, S, L*L, f.slots)
+	for s := range S {
+		for j := range L {
+			var after2 int
+			for i := j + 1; i < L; i++ {
+				prod := 1
+				for range i {
+					prod = prod * 2
+				}
+				after2 += rt.Mod(rt.FloorDiv(s, prod), 2)
+			}
+			after[L*s+j] = int32(after2)
+		}
+	}
 	// minor0[s] = if s == 0 then 1 else 0  s in S
 	// det.nn:9
 	if S > 0 {
@@ -332,35 +316,5 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 			}
 		}
 	}
-	f.lossGrad = detLossGrad{}
 	return det, nil
-}
-
-// detLossGrad is a call of Det.LossGrad, whose loops processors share.
-type detLossGrad struct {
-	f    *Det
-	loop func(call *detLossGrad, lo, hi, slot, part int)
-	L    int
-	S    int
-}
-
-// Range implements rt.Loop.
-func (call *detLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *detLossGrad) after(lo, hi, _, _ int) {
-	f, L, S := call.f, call.L, call.S
-	after := f.ints[:L*S]
-	for s := lo; s < hi; s++ {
-		for j := range L {
-			var after2 int
-			for i := j + 1; i < L; i++ {
-				prod := 1
-				for range i {
-					prod = prod * 2
-				}
-				after2 += rt.Mod(rt.FloorDiv(s, prod), 2)
-			}
-			after[L*s+j] = int32(after2)
-		}
-	}
 }

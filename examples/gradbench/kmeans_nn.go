@@ -72,19 +72,24 @@ func (f *KMeans) Loss(b KMeansBatch) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+	lossSumTurned := f.mem[:D*K]
 
 	f.loss = kMeansLoss{f: f, b: b, D: D, K: K}
 	// loss_sum[n, k] = sum[d in D] (points[n, d] - centroids[k, d])^2  n in N, k in K
 	// kmeans.nn:5
-	f.loss.loop = (*kMeansLoss).lossSum
-	rt.Share(&f.loss, D, K, f.slots)
+	for d := range D {
+		lossSumTurnedd := lossSumTurned[K*d:][:K]
+		for k := range K {
+			lossSumTurnedd[k] = b.Centroids[D*k+d]
+		}
+	}
 	// loss = sum[n in N] loss_min[n]
 	// kmeans.nn:5
 	var loss float64
 	// loss_min[n] = min[k in K](loss_sum[n, k])  n in N
 	// kmeans.nn:5
 	f.loss.loop = (*kMeansLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 3*D*K+K+1, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 2*D*K, f.slots) {
 		sums := f.sums[17*part:][:1]
 		loss += sums[0]
 	}
@@ -103,17 +108,6 @@ type kMeansLoss struct {
 
 // Range implements rt.Loop.
 func (call *kMeansLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *kMeansLoss) lossSum(lo, hi, _, _ int) {
-	f, b, D, K := call.f, call.b, call.D, call.K
-	lossSumTurned := f.mem[:D*K]
-	for d := lo; d < hi; d++ {
-		lossSumTurnedd := lossSumTurned[K*d:][:K]
-		for k := range K {
-			lossSumTurnedd[k] = b.Centroids[D*k+d]
-		}
-	}
-}
 
 func (call *kMeansLoss) loss(lo, hi, slot, part int) {
 	f, b, D, K := call.f, call.b, call.D, call.K
@@ -204,10 +198,14 @@ func (f *KMeansDir) Value(b KMeansDirBatch, dir []float64) error {
 	dcentroids2 := f.mem[D*K:][:D*K]
 	dcentroids22Sum := f.mem[2*D*K:][:K]
 
-	f.value = kMeansDirValue{f: f, b: b, dir: dir, D: D, K: K}
+	f.value = kMeansDirValue{f: f, dir: dir, D: D, K: K}
 	// g_of_argmin_sum[n, k] = sum[d in D] (points[n, d] - centroids[k, d])^2  n in N, k in K
-	f.value.loop = (*kMeansDirValue).gOfArgminSum
-	rt.Share(&f.value, D, K, f.slots)
+	for d := range D {
+		gOfArgminSumTurnedd := gOfArgminSumTurned[K*d:][:K]
+		for k := range K {
+			gOfArgminSumTurnedd[k] = b.Centroids[D*k+d]
+		}
+	}
 	// dcentroids_2[k, d] = sum[n in N] (if k == g_of_argmin[n] then (-2)*(points[n, d] - centroids[k, d]) else 0)  k in K, d in D
 	// kmeans.nn:9
 	clear(dcentroids2)
@@ -233,7 +231,7 @@ func (f *KMeansDir) Value(b KMeansDirBatch, dir []float64) error {
 	// dir[k, d] = dcentroids_2[k, d]/dcentroids_2_2_sum[k]  k in K, d in D
 	// kmeans.nn:12
 	f.value.loop = (*kMeansDirValue).dir2
-	rt.Share(&f.value, K, 4*D, f.slots)
+	rt.Share(&f.value, K, 3*D, f.slots)
 	f.value = kMeansDirValue{}
 	return nil
 }
@@ -242,7 +240,6 @@ func (f *KMeansDir) Value(b KMeansDirBatch, dir []float64) error {
 type kMeansDirValue struct {
 	f    *KMeansDir
 	loop func(call *kMeansDirValue, lo, hi, slot, part int)
-	b    KMeansDirBatch
 	dir  []float64
 	D    int
 	K    int
@@ -250,17 +247,6 @@ type kMeansDirValue struct {
 
 // Range implements rt.Loop.
 func (call *kMeansDirValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *kMeansDirValue) gOfArgminSum(lo, hi, _, _ int) {
-	f, b, D, K := call.f, call.b, call.D, call.K
-	gOfArgminSumTurned := f.mem[:D*K]
-	for d := lo; d < hi; d++ {
-		gOfArgminSumTurnedd := gOfArgminSumTurned[K*d:][:K]
-		for k := range K {
-			gOfArgminSumTurnedd[k] = b.Centroids[D*k+d]
-		}
-	}
-}
 
 func (call *kMeansDirValue) dir2(lo, hi, _, _ int) {
 	f, dir, D, K := call.f, call.dir, call.D, call.K

@@ -13,9 +13,6 @@ import (
 type LLSQ struct {
 	max LLSQDims
 	mem []float64
-
-	slots    int // processors that may share a loop
-	lossGrad llsqLossGrad
 }
 
 // LLSQDims are the sizes that a LLSQ is made for.
@@ -29,10 +26,8 @@ type LLSQBatch struct {
 
 // NewLLSQ makes a workspace for calls of at most the given sizes.
 func NewLLSQ(max LLSQDims) *LLSQ {
-	slots := rt.Slots()
 	return &LLSQ{max: max,
-		mem:   make([]float64, rt.Largest(max.M*max.N+max.N, 2*max.M*max.N+max.N)),
-		slots: slots,
+		mem: make([]float64, rt.Largest(max.M*max.N+max.N, 2*max.M*max.N+max.N)),
 	}
 }
 
@@ -114,7 +109,6 @@ func (f *LLSQ) LossGrad(b LLSQBatch, dx []float64) (float64, error) {
 	h := f.mem[N:][:M*N]
 	dh := f.mem[M*N+N:][:M*N]
 
-	f.lossGrad = llsqLossGrad{f: f, dx: dx, M: M, N: N}
 	// t[i] = -1 + real(2*i)/real(N - 1)  i in N
 	// llsq.nn:7
 	count := float64(N - 1)
@@ -161,31 +155,11 @@ func (f *LLSQ) LossGrad(b LLSQBatch, dx []float64) (float64, error) {
 	}
 	// dx[j] = sum[i in N] dh[i, j]  j in M
 	// llsq.nn:6
-	f.lossGrad.loop = (*llsqLossGrad).dx2
-	rt.Share(&f.lossGrad, M, N, f.slots)
-	f.lossGrad = llsqLossGrad{}
-	return l, nil
-}
-
-// llsqLossGrad is a call of LLSQ.LossGrad, whose loops processors share.
-type llsqLossGrad struct {
-	f    *LLSQ
-	loop func(call *llsqLossGrad, lo, hi, slot, part int)
-	dx   []float64
-	M    int
-	N    int
-}
-
-// Range implements rt.Loop.
-func (call *llsqLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *llsqLossGrad) dx2(lo, hi, _, _ int) {
-	f, dx, M, N := call.f, call.dx, call.M, call.N
-	dh := f.mem[M*N+N:][:M*N]
-	for j := lo; j < hi; j++ {
+	for j := range M {
 		var dx2 float64
 		dhj := dh[N*j:][:N]
 		dx2 += rt.Sums(dhj)
 		dx[j] = dx2
 	}
+	return l, nil
 }

@@ -14,12 +14,6 @@ import (
 type LSTM2 struct {
 	max LSTM2Dims
 	mem []float64
-
-	slots    int       // processors that may share a loop
-	own      []float64 // memory of each
-	sums     []float64 // of the parts of a loop
-	loss     lstm2Loss
-	lossGrad lstm2LossGrad
 }
 
 // LSTM2Dims are the sizes that a LSTM2 is made for.
@@ -35,12 +29,8 @@ type LSTM2Batch struct {
 
 // NewLSTM2 makes a workspace for calls of at most the given sizes.
 func NewLSTM2(max LSTM2Dims) *LSTM2 {
-	slots := rt.Slots()
 	return &LSTM2{max: max,
-		mem:   make([]float64, rt.Largest(3*max.B*max.T+5*max.B, 22*max.B*max.T+24*max.B)),
-		slots: slots,
-		own:   make([]float64, slots*rt.Largest(max.B+16, 2*max.B+16)),
-		sums:  make([]float64, rt.Parts*17),
+		mem: make([]float64, rt.Largest(3*max.B*max.T+5*max.B, 22*max.B*max.T+24*max.B)),
 	}
 }
 
@@ -90,24 +80,44 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	c2 := f.mem[3*B*T+B:][:B]
 	cn2 := f.mem[2*B*T:][:B]
 	hn2 := f.mem[2*B*T+B:][:B*T]
+	y := f.mem[2*B*T:][:B]
 	row := f.mem[3*B*T+3*B:][:B]
 	row2 := f.mem[3*B*T+4*B:][:B]
 
-	f.loss = lstm2Loss{f: f, b: b, B: B, T: T}
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
 	// forget[t, b] = sigmoid(x[t, b]*main[0, b] + main[1, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.loss.loop = (*lstm2Loss).outgate
-	rt.Share(&f.loss, T-1, 24*B, f.slots)
+	extra := b.Extra[:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
+	if lstm2X != nil && T-1 > 0 && B > 0 {
+		sequence := b.Sequence[:B*T-B]
+		forget3 := forget[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		lstm2X(T-1, B, &sequence[0], &extra[0], &forget3[0], &vmain[0], &vmain2[0], &outgate3[0], &vmain3[0], &vmain4[0], B)
+	} else {
+		for t := range T - 1 {
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			rt.Muls(row, sequencet, extra)
+			rt.Fmas(forgett, row, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, row, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
+	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	vmain := b.Main[B:][:B]
-	vmain2 := b.Main[5*B:][:B]
-	vmain3 := b.Main[3*B:][:B]
-	vmain4 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -135,11 +145,11 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain[0], &vmain2[0], &vmain3[0], &vmain4[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
 		} else {
-			rt.Fmas(row, h, vmain, vmain2)
+			rt.Fmas(row, h, vmain5, vmain6)
 			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h, vmain3, vmain4)
+			rt.Fmas(row2, h, vmain7, vmain8)
 			rt.Tanhs(row2, row2)
 			rt.Muls(cn, row, row2)
 			rt.Fmas(cn, c, forgett, cn)
@@ -151,14 +161,32 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	// lstm.nn:41
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.loss.loop = (*lstm2Loss).outgate2
-	rt.Share(&f.loss, T-1, 22*B, f.slots)
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		forget2_2 := forget2[:B*T-B]
+		hn3 := hn[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		lstm2Forget2(T-1, B, &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, outgate2t)
+		}
+	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	vmain5 := b.Main[9*B:][:B]
-	vmain6 := b.Main[13*B:][:B]
-	vmain7 := b.Main[11*B:][:B]
-	vmain8 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -186,11 +214,11 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
 		} else {
-			rt.Fmas(row, h2, vmain5, vmain6)
+			rt.Fmas(row, h2, vmain13, vmain14)
 			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h2, vmain7, vmain8)
+			rt.Fmas(row2, h2, vmain15, vmain16)
 			rt.Tanhs(row2, row2)
 			rt.Muls(cn2, row, row2)
 			rt.Fmas(cn2, c2, forget2t, cn2)
@@ -207,118 +235,31 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 	// lstm.nn:34
 	// lse[t] = log(lse_a[t])  t in T - 1
 	// lstm.nn:34
-	f.loss.loop = (*lstm2Loss).l
-	for part := range rt.ShareSums(&f.loss, T-1, 19*B+11, f.slots) {
-		sums := f.sums[17*part:][:1]
-		lSum += sums[0]
-	}
-	l := -lSum
-	f.loss = lstm2Loss{}
-	return l, nil
-}
-
-// lstm2Loss is a call of LSTM2.Loss, whose loops processors share.
-type lstm2Loss struct {
-	f    *LSTM2
-	loop func(call *lstm2Loss, lo, hi, slot, part int)
-	b    LSTM2Batch
-	B    int
-	T    int
-}
-
-// Range implements rt.Loop.
-func (call *lstm2Loss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *lstm2Loss) outgate(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	forget := f.mem[:B*T]
-	outgate := f.mem[B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row := own[:B]
-	extra := b.Extra[:B]
-	vmain := b.Main[:B]
-	vmain2 := b.Main[4*B:][:B]
-	vmain3 := b.Main[2*B:][:B]
-	vmain4 := b.Main[6*B:][:B]
-	if lstm2X != nil && hi-lo > 0 && B > 0 {
-		sequencelo := b.Sequence[B*lo:][:B*hi-B*lo]
-		forgetlo := forget[B*lo:][:B*hi-B*lo]
-		outgatelo := outgate[B*lo:][:B*hi-B*lo]
-		lstm2X(hi-lo, B, &sequencelo[0], &extra[0], &forgetlo[0], &vmain[0], &vmain2[0], &outgatelo[0], &vmain3[0], &vmain4[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			sequencet := b.Sequence[B*t:][:B]
-			forgett := forget[B*t:][:B]
-			outgatet := outgate[B*t:][:B]
-			rt.Muls(row, sequencet, extra)
-			rt.Fmas(forgett, row, vmain, vmain2)
-			rt.Sigmoids(forgett, forgett)
-			rt.Fmas(outgatet, row, vmain3, vmain4)
-			rt.Sigmoids(outgatet, outgatet)
-		}
-	}
-}
-
-func (call *lstm2Loss) outgate2(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn := f.mem[2*B*T+B:][:B*T]
-	forget2 := f.mem[:B*T]
-	outgate2 := f.mem[B*T:][:B*T]
-	vmain5 := b.Main[8*B:][:B]
-	vmain6 := b.Main[12*B:][:B]
-	vmain7 := b.Main[10*B:][:B]
-	vmain8 := b.Main[14*B:][:B]
-	if lstm2Forget2 != nil && hi-lo > 0 && B > 0 {
-		forget2lo := forget2[B*lo:][:B*hi-B*lo]
-		hnlo := hn[B*lo:][:B*hi-B*lo]
-		outgate2lo := outgate2[B*lo:][:B*hi-B*lo]
-		lstm2Forget2(hi-lo, B, &forget2lo[0], &hnlo[0], &vmain5[0], &vmain6[0], &outgate2lo[0], &vmain7[0], &vmain8[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget2t := forget2[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			outgate2t := outgate2[B*t:][:B]
-			rt.Fmas(forget2t, hnt, vmain5, vmain6)
-			rt.Sigmoids(forget2t, forget2t)
-			rt.Fmas(outgate2t, hnt, vmain7, vmain8)
-			rt.Sigmoids(outgate2t, outgate2t)
-		}
-	}
-}
-
-func (call *lstm2Loss) l(lo, hi, slot, part int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn2 := f.mem[2*B*T+B:][:B*T]
-	own := f.own[(2*B+16)*slot:][:2*B]
-	y := own[:B]
-	row3 := own[B:][:B]
-	sums := f.sums[17*part:][:1]
-	clear(sums)
-	var lSum2 float64
 	count := float64(B*T - B)
-	extra := b.Extra[B:][:B]
-	extra2 := b.Extra[2*B:][:B]
-	if lstm2Y != nil && hi-lo > 0 && B > 0 {
-		hn2lo := hn2[B*lo:][:B*hi-B*lo]
-		sequencelo := b.Sequence[B*lo+B:][:B*hi-B*lo]
-		lSum2 += lstm2Y(hi-lo, B, &y[0], &hn2lo[0], &extra[0], &extra2[0], &sequencelo[0], B, 1/count)
+	extra2 := b.Extra[B:][:B]
+	extra3 := b.Extra[2*B:][:B]
+	if lstm2Y != nil && T-1 > 0 && B > 0 {
+		hn2_2 := hn2[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		lSum += lstm2Y(T-1, B, &y[0], &hn2_2[0], &extra2[0], &extra3[0], &sequence[0], B, 1/count)
 	} else {
-		for t := lo; t < hi; t++ {
+		for t := range T - 1 {
 			var lseASum float64
 			hn2t := hn2[B*t:][:B]
-			rt.Fmas(y, hn2t, extra, extra2)
-			rt.Exps(row3, y)
-			lseASum += rt.Sums(row3)
+			rt.Fmas(y, hn2t, extra2, extra3)
+			rt.Exps(row, y)
+			lseASum += rt.Sums(row)
 			lseA := 2 + lseASum
 			lse := rt.Log64(lseA)
 			sequencet := b.Sequence[B*t+B:][:B]
-			rt.Shifts(row3, y, -lse)
-			rt.Muls(row3, sequencet, row3)
-			rt.Scales(row3, row3, 1/count)
-			lSum2 += rt.Sums(row3)
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
 		}
 	}
-	sums[0] = lSum2
+	l := -lSum
+	return l, nil
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -394,21 +335,42 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	row4 := f.mem[22*B*T+22*B:][:B]
 	row5 := f.mem[22*B*T+23*B:][:B]
 
-	f.lossGrad = lstm2LossGrad{f: f, b: b, B: B, T: T}
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:10
 	// forget[t, b] = sigmoid(x[t, b]*main[0, b] + main[1, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.lossGrad.loop = (*lstm2LossGrad).outgate
-	rt.Share(&f.lossGrad, T-1, 24*B, f.slots)
+	extra := b.Extra[:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
+	if lstm2X2 != nil && T-1 > 0 && B > 0 {
+		x2 := x[:B*T-B]
+		sequence := b.Sequence[:B*T-B]
+		forget3 := forget[:B*T-B]
+		outgate3 := outgate[:B*T-B]
+		lstm2X2(T-1, B, &x2[0], &sequence[0], &extra[0], &forget3[0], &vmain[0], &vmain2[0], &outgate3[0], &vmain3[0], &vmain4[0], B)
+	} else {
+		for t := range T - 1 {
+			xt := x[B*t:][:B]
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			rt.Muls(xt, sequencet, extra)
+			rt.Fmas(forgett, xt, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, xt, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
+	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	vmain := b.Main[B:][:B]
-	vmain2 := b.Main[5*B:][:B]
-	vmain3 := b.Main[3*B:][:B]
-	vmain4 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -449,11 +411,11 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain[0], &vmain2[0], &changet[0], &vmain3[0], &vmain4[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
+			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain5[0], &vmain6[0], &changet[0], &vmain7[0], &vmain8[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
 		} else {
-			rt.Fmas(ingatet, ht, vmain, vmain2)
+			rt.Fmas(ingatet, ht, vmain5, vmain6)
 			rt.Sigmoids(ingatet, ingatet)
-			rt.Fmas(changet, ht, vmain3, vmain4)
+			rt.Fmas(changet, ht, vmain7, vmain8)
 			rt.Tanhs(changet, changet)
 			rt.Muls(cnt, ingatet, changet)
 			rt.Fmas(cnt, ct, forgett, cnt)
@@ -466,14 +428,36 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm2LossGrad).doutgate2InSigmoid
-	rt.Share(&f.lossGrad, T-1, 34*B, f.slots)
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
+	if lstm2Forget22 != nil && T-1 > 0 && B > 0 {
+		forget2_2 := forget2[:B*T-B]
+		hn3 := hn[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		lstm2Forget22(T-1, B, &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], &doutgate2InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(row, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, row)
+			rt.Scales(doutgate2InSigmoidt, row, -1)
+			rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
+		}
+	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	vmain5 := b.Main[9*B:][:B]
-	vmain6 := b.Main[13*B:][:B]
-	vmain7 := b.Main[11*B:][:B]
-	vmain8 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -514,11 +498,11 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain5[0], &vmain6[0], &change2t[0], &vmain7[0], &vmain8[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
+			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain13[0], &vmain14[0], &change2t[0], &vmain15[0], &vmain16[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
 		} else {
-			rt.Fmas(ingate2t, h2t, vmain5, vmain6)
+			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
 			rt.Sigmoids(ingate2t, ingate2t)
-			rt.Fmas(change2t, h2t, vmain7, vmain8)
+			rt.Fmas(change2t, h2t, vmain15, vmain16)
 			rt.Tanhs(change2t, change2t)
 			rt.Muls(cn2t, ingate2t, change2t)
 			rt.Fmas(cn2t, c2t, forget2t, cn2t)
@@ -550,18 +534,18 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// dy[t, b] = dlse_a[t]*lse_a_exp[t, b] - sequence[t + 1, b]/(B*T - B)  t in T - 1, b in B
 	// lstm.nn:33
 	count := float64(B*T - B)
-	extra := b.Extra[B:][:B]
-	extra2 := b.Extra[2*B:][:B]
+	extra2 := b.Extra[B:][:B]
+	extra3 := b.Extra[2*B:][:B]
 	if lstm2Y2 != nil && T-1 > 0 && B > 0 {
 		hn2_2 := hn2[:B*T-B]
 		sequence := b.Sequence[B:][:B*T-B]
 		dy2 := dy[:B*T-B]
-		lSum += lstm2Y2(T-1, B, &y[0], &hn2_2[0], &extra[0], &extra2[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
+		lSum += lstm2Y2(T-1, B, &y[0], &hn2_2[0], &extra2[0], &extra3[0], &lseAExp[0], &sequence[0], &dy2[0], &dextraSum[0], &dextraA[0], B, 1/count)
 	} else {
 		for t := range T - 1 {
 			var lseASum float64
 			hn2t := hn2[B*t:][:B]
-			rt.Fmas(y, hn2t, extra, extra2)
+			rt.Fmas(y, hn2t, extra2, extra3)
 			rt.Exps(lseAExp, y)
 			lseASum += rt.Sums(lseAExp)
 			lseA := 2 + lseASum
@@ -603,10 +587,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn2 != nil && B > 0 {
-				lstm2Dhn2(B, &dhn2t[0], &dyt[0], &extra[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
+				lstm2Dhn2(B, &dhn2t[0], &dyt[0], &extra2[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
 			} else {
 				for b2 := range B {
-					dhn2tb2 := dyt[b2]*extra[b2] + dh2[b2]
+					dhn2tb2 := dyt[b2]*extra2[b2] + dh2[b2]
 					dhn2t[b2] = dhn2tb2
 					var v float64
 					hn2Tanhtb2 := hn2Tanht[b2]
@@ -627,10 +611,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn22 != nil && B > 0 {
-				lstm2Dhn22(B, &dhn2t[0], &dyt[0], &extra[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
+				lstm2Dhn22(B, &dhn2t[0], &dyt[0], &extra2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
 			} else {
 				for b2 := range B {
-					dhn2tb2 := dyt[b2] * extra[b2]
+					dhn2tb2 := dyt[b2] * extra2[b2]
 					dhn2t[b2] = dhn2tb2
 					var v float64
 					hn2Tanhtb2 := hn2Tanht[b2]
@@ -660,26 +644,26 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		h2t := h2[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		if lstm2Dchange2 != nil && B > 0 {
-			lstm2Dchange2(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain7[0], &vmain8[0], &vmain5[0], &vmain6[0], &dc2[0], &forget2t[0], &dh2[0], &dmainSum[0], &dmainSum2[0], &dmainSum3[0], &dmainSum4[0])
+			lstm2Dchange2(B, &dcn2t[0], &ingate2t[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &vmain13[0], &vmain14[0], &dc2[0], &forget2t[0], &dh2[0], &dmainSum[0], &dmainSum2[0], &dmainSum3[0], &dmainSum4[0])
 		} else {
 			rt.Muls(row, dcn2t, ingate2t)
 			for b2 := range row2 {
 				if rt.Abs(change2t[b2]) < 0.9 {
 					row2[b2] = 1 - change2t[b2]*change2t[b2]
 				} else {
-					row2[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain7[b2]+vmain8[b2]))
+					row2[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
 				}
 			}
 			rt.Muls(row2, row, row2)
 			rt.Muls(row3, dcn2t, change2t)
 			rt.Muls(row4, row3, ingate2t)
-			rt.Fmas(row5, h2t, vmain5, vmain6)
+			rt.Fmas(row5, h2t, vmain13, vmain14)
 			rt.Scales(row5, row5, -1)
 			rt.Sigmoids(row5, row5)
 			rt.Muls(row4, row4, row5)
 			rt.Muls(dc2, dcn2t, forget2t)
-			rt.Muls(dh2, row4, vmain5)
-			rt.Fmas(dh2, row2, vmain7, dh2)
+			rt.Muls(dh2, row4, vmain13)
+			rt.Fmas(dh2, row2, vmain15, dh2)
 			rt.Adds(dmainSum, dmainSum, row2)
 			rt.Fmas(dmainSum2, row2, h2t, dmainSum2)
 			rt.Adds(dmainSum3, dmainSum3, row4)
@@ -715,10 +699,6 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	clear(dmainSum8)
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
-	vmain9 := b.Main[8*B:][:B]
-	vmain10 := b.Main[12*B:][:B]
-	vmain11 := b.Main[2*B:][:B]
-	vmain12 := b.Main[6*B:][:B]
 	if lstm2Dforget2In != nil && T-1 > 0 && B > 0 {
 		dforget2In2 := dforget2In[:B*T-B]
 		dcn2_2 := dcn2[:B*T-B]
@@ -728,7 +708,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
 		x2 := x[:B*T-B]
 		doutgate2In2 := doutgate2In[:B*T-B]
-		lstm2Dforget2In(T-1, B, &dforget2In2[0], &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &doutgateInSigmoid2[0], &x2[0], &vmain11[0], &vmain12[0], &dmainSum6[0], &doutgate2In2[0], &dmainSum7[0], &dmainSum8[0], B)
+		lstm2Dforget2In(T-1, B, &dforget2In2[0], &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn3[0], &vmain9[0], &vmain10[0], &doutgateInSigmoid2[0], &x2[0], &vmain3[0], &vmain4[0], &dmainSum6[0], &doutgate2In2[0], &dmainSum7[0], &dmainSum8[0], B)
 	} else {
 		for t := range T - 1 {
 			dforget2Int := dforget2In[B*t:][:B]
@@ -745,7 +725,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			rt.Scales(row, row, -1)
 			rt.Sigmoids(row, row)
 			rt.Muls(dforget2Int, dforget2Int, row)
-			rt.Fmas(doutgateInSigmoidt, xt, vmain11, vmain12)
+			rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
 			rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
 			rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
 			rt.Fmas(dmainSum6, doutgate2Int, hnt, dmainSum6)
@@ -757,7 +737,6 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	clear(dmainSum10)
 	clear(dmainSum11)
 	clear(dmainSum12)
-	vmain13 := b.Main[10*B:][:B]
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn[t, b] = doutgate_2_in[t, b]*main[2, 2*B + b] + dforget_2_in[t, b]*main[2, b] + (if t + 1 < T - 1 then dh[t + 1, b] else 0)  t in T - 1, b in B
@@ -772,10 +751,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain13[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
+				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
 			} else {
 				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain13[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
 					dhnt[b2] = dhntb2
 					var v float64
 					hnTanhtb2 := hnTanht[b2]
@@ -797,10 +776,10 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain13[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
+				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
 			} else {
 				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain13[b2] + dforget2Int[b2]*vmain9[b2]
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
 					dhnt[b2] = dhntb2
 					var v float64
 					hnTanhtb2 := hnTanht[b2]
@@ -830,26 +809,26 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		ht := h[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		if lstm2Dchange2 != nil && B > 0 {
-			lstm2Dchange2(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain3[0], &vmain4[0], &vmain[0], &vmain2[0], &dc[0], &forgett[0], &dh[0], &dmainSum9[0], &dmainSum10[0], &dmainSum11[0], &dmainSum12[0])
+			lstm2Dchange2(B, &dcnt[0], &ingatet[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &vmain5[0], &vmain6[0], &dc[0], &forgett[0], &dh[0], &dmainSum9[0], &dmainSum10[0], &dmainSum11[0], &dmainSum12[0])
 		} else {
 			rt.Muls(row, dcnt, ingatet)
 			for b2 := range row2 {
 				if rt.Abs(changet[b2]) < 0.9 {
 					row2[b2] = 1 - changet[b2]*changet[b2]
 				} else {
-					row2[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain3[b2]+vmain4[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain3[b2]+vmain4[b2]))
+					row2[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
 				}
 			}
 			rt.Muls(row2, row, row2)
 			rt.Muls(row3, dcnt, changet)
 			rt.Muls(row4, row3, ingatet)
-			rt.Fmas(row5, ht, vmain, vmain2)
+			rt.Fmas(row5, ht, vmain5, vmain6)
 			rt.Scales(row5, row5, -1)
 			rt.Sigmoids(row5, row5)
 			rt.Muls(row4, row4, row5)
 			rt.Muls(dc, dcnt, forgett)
-			rt.Muls(dh, row4, vmain)
-			rt.Fmas(dh, row2, vmain3, dh)
+			rt.Muls(dh, row4, vmain5)
+			rt.Fmas(dh, row2, vmain7, dh)
 			rt.Adds(dmainSum9, dmainSum9, row2)
 			rt.Fmas(dmainSum10, row2, ht, dmainSum10)
 			rt.Adds(dmainSum11, dmainSum11, row4)
@@ -887,8 +866,6 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	// lstm.nn:7
 	clear(dextraA2)
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
-	vmain14 := b.Main[:B]
-	vmain15 := b.Main[4*B:][:B]
 	if lstm2DforgetIn != nil && T-1 > 0 && B > 0 {
 		dcn3 := dcn[:B*T-B]
 		c3 := c[:B*T-B]
@@ -896,7 +873,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		x2 := x[:B*T-B]
 		doutgateIn2 := doutgateIn[:B*T-B]
 		sequence := b.Sequence[:B*T-B]
-		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain14[0], &vmain15[0], &dmainSum14[0], &doutgateIn2[0], &dmainSum15[0], &dmainSum16[0], &dextraA2[0], &vmain11[0], &sequence[0], B)
+		lstm2DforgetIn(T-1, B, &dcn3[0], &c3[0], &forget3[0], &x2[0], &vmain[0], &vmain2[0], &dmainSum14[0], &doutgateIn2[0], &dmainSum15[0], &dmainSum16[0], &dextraA2[0], &vmain3[0], &sequence[0], B)
 	} else {
 		for t := range T - 1 {
 			dcnt := dcn[B*t:][:B]
@@ -907,15 +884,15 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			sequencet := b.Sequence[B*t:][:B]
 			rt.Muls(row, dcnt, ct)
 			rt.Muls(row, row, forgett)
-			rt.Fmas(row2, xt, vmain14, vmain15)
+			rt.Fmas(row2, xt, vmain, vmain2)
 			rt.Scales(row2, row2, -1)
 			rt.Sigmoids(row2, row2)
 			rt.Muls(row, row, row2)
 			rt.Fmas(dmainSum14, doutgateInt, xt, dmainSum14)
 			rt.Adds(dmainSum15, dmainSum15, row)
 			rt.Fmas(dmainSum16, row, xt, dmainSum16)
-			rt.Muls(row2, row, vmain14)
-			rt.Fmas(row2, doutgateInt, vmain11, row2)
+			rt.Muls(row2, row, vmain)
+			rt.Fmas(row2, doutgateInt, vmain3, row2)
 			rt.Fmas(dextraA2, row2, sequencet, dextraA2)
 		}
 	}
@@ -959,85 +936,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 	copy(dextra3, dextraA)
 	dextra4 := dextra[2*B:][:B]
 	copy(dextra4, dextraSum)
-	f.lossGrad = lstm2LossGrad{}
 	return l, nil
-}
-
-// lstm2LossGrad is a call of LSTM2.LossGrad, whose loops processors share.
-type lstm2LossGrad struct {
-	f    *LSTM2
-	loop func(call *lstm2LossGrad, lo, hi, slot, part int)
-	b    LSTM2Batch
-	B    int
-	T    int
-}
-
-// Range implements rt.Loop.
-func (call *lstm2LossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *lstm2LossGrad) outgate(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	x := f.mem[:B*T]
-	forget := f.mem[B*T:][:B*T]
-	outgate := f.mem[2*B*T:][:B*T]
-	extra := b.Extra[:B]
-	vmain := b.Main[:B]
-	vmain2 := b.Main[4*B:][:B]
-	vmain3 := b.Main[2*B:][:B]
-	vmain4 := b.Main[6*B:][:B]
-	if lstm2X2 != nil && hi-lo > 0 && B > 0 {
-		xlo := x[B*lo:][:B*hi-B*lo]
-		sequencelo := b.Sequence[B*lo:][:B*hi-B*lo]
-		forgetlo := forget[B*lo:][:B*hi-B*lo]
-		outgatelo := outgate[B*lo:][:B*hi-B*lo]
-		lstm2X2(hi-lo, B, &xlo[0], &sequencelo[0], &extra[0], &forgetlo[0], &vmain[0], &vmain2[0], &outgatelo[0], &vmain3[0], &vmain4[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			xt := x[B*t:][:B]
-			sequencet := b.Sequence[B*t:][:B]
-			forgett := forget[B*t:][:B]
-			outgatet := outgate[B*t:][:B]
-			rt.Muls(xt, sequencet, extra)
-			rt.Fmas(forgett, xt, vmain, vmain2)
-			rt.Sigmoids(forgett, forgett)
-			rt.Fmas(outgatet, xt, vmain3, vmain4)
-			rt.Sigmoids(outgatet, outgatet)
-		}
-	}
-}
-
-func (call *lstm2LossGrad) doutgate2InSigmoid(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn := f.mem[9*B*T:][:B*T]
-	forget2 := f.mem[10*B*T:][:B*T]
-	outgate2 := f.mem[11*B*T:][:B*T]
-	doutgate2InSigmoid := f.mem[12*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row := own[:B]
-	vmain5 := b.Main[8*B:][:B]
-	vmain6 := b.Main[12*B:][:B]
-	vmain7 := b.Main[10*B:][:B]
-	vmain8 := b.Main[14*B:][:B]
-	if lstm2Forget22 != nil && hi-lo > 0 && B > 0 {
-		forget2lo := forget2[B*lo:][:B*hi-B*lo]
-		hnlo := hn[B*lo:][:B*hi-B*lo]
-		outgate2lo := outgate2[B*lo:][:B*hi-B*lo]
-		doutgate2InSigmoidlo := doutgate2InSigmoid[B*lo:][:B*hi-B*lo]
-		lstm2Forget22(hi-lo, B, &forget2lo[0], &hnlo[0], &vmain5[0], &vmain6[0], &outgate2lo[0], &vmain7[0], &vmain8[0], &doutgate2InSigmoidlo[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget2t := forget2[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			outgate2t := outgate2[B*t:][:B]
-			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-			rt.Fmas(forget2t, hnt, vmain5, vmain6)
-			rt.Sigmoids(forget2t, forget2t)
-			rt.Fmas(row, hnt, vmain7, vmain8)
-			rt.Sigmoids(outgate2t, row)
-			rt.Scales(doutgate2InSigmoidt, row, -1)
-			rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
-		}
-	}
 }
 
 // LSTM4 is the same for four layers.
@@ -1047,10 +946,7 @@ type LSTM4 struct {
 	max LSTM4Dims
 	mem []float64
 
-	slots    int       // processors that may share a loop
-	own      []float64 // memory of each
-	sums     []float64 // of the parts of a loop
-	loss     lstm4Loss
+	slots    int // processors that may share a loop
 	lossGrad lstm4LossGrad
 }
 
@@ -1071,8 +967,6 @@ func NewLSTM4(max LSTM4Dims) *LSTM4 {
 	return &LSTM4{max: max,
 		mem:   make([]float64, rt.Largest(3*max.B*max.T+5*max.B, 43*max.B*max.T+36*max.B)),
 		slots: slots,
-		own:   make([]float64, slots*rt.Largest(max.B+16, 2*max.B+16, 3*max.B+16)),
-		sums:  make([]float64, rt.Parts*17),
 	}
 }
 
@@ -1134,24 +1028,44 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	c4 := f.mem[3*B*T+B:][:B]
 	cn4 := f.mem[2*B*T:][:B]
 	hn4 := f.mem[2*B*T+B:][:B*T]
+	y := f.mem[2*B*T:][:B]
 	row := f.mem[3*B*T+3*B:][:B]
 	row2 := f.mem[3*B*T+4*B:][:B]
 
-	f.loss = lstm4Loss{f: f, b: b, B: B, T: T}
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:22
 	// forget[t, b] = sigmoid(x[t, b]*main[0, b] + main[1, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.loss.loop = (*lstm4Loss).outgate
-	rt.Share(&f.loss, T-1, 24*B, f.slots)
+	extra := b.Extra[:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
+	if lstm2X != nil && T-1 > 0 && B > 0 {
+		sequence := b.Sequence[:B*T-B]
+		forget5 := forget[:B*T-B]
+		outgate5 := outgate[:B*T-B]
+		lstm2X(T-1, B, &sequence[0], &extra[0], &forget5[0], &vmain[0], &vmain2[0], &outgate5[0], &vmain3[0], &vmain4[0], B)
+	} else {
+		for t := range T - 1 {
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			rt.Muls(row, sequencet, extra)
+			rt.Fmas(forgett, row, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, row, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
+	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	vmain := b.Main[B:][:B]
-	vmain2 := b.Main[5*B:][:B]
-	vmain3 := b.Main[3*B:][:B]
-	vmain4 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -1179,11 +1093,11 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain[0], &vmain2[0], &vmain3[0], &vmain4[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
+			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
 		} else {
-			rt.Fmas(row, h, vmain, vmain2)
+			rt.Fmas(row, h, vmain5, vmain6)
 			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h, vmain3, vmain4)
+			rt.Fmas(row2, h, vmain7, vmain8)
 			rt.Tanhs(row2, row2)
 			rt.Muls(cn, row, row2)
 			rt.Fmas(cn, c, forgett, cn)
@@ -1195,14 +1109,32 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	// lstm.nn:41
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.loss.loop = (*lstm4Loss).outgate2
-	rt.Share(&f.loss, T-1, 22*B, f.slots)
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		forget2_2 := forget2[:B*T-B]
+		hn5 := hn[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		lstm2Forget2(T-1, B, &forget2_2[0], &hn5[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, outgate2t)
+		}
+	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	vmain5 := b.Main[9*B:][:B]
-	vmain6 := b.Main[13*B:][:B]
-	vmain7 := b.Main[11*B:][:B]
-	vmain8 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -1230,11 +1162,11 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
+			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
 		} else {
-			rt.Fmas(row, h2, vmain5, vmain6)
+			rt.Fmas(row, h2, vmain13, vmain14)
 			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h2, vmain7, vmain8)
+			rt.Fmas(row2, h2, vmain15, vmain16)
 			rt.Tanhs(row2, row2)
 			rt.Muls(cn2, row, row2)
 			rt.Fmas(cn2, c2, forget2t, cn2)
@@ -1246,14 +1178,32 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	// lstm.nn:41
 	// outgate_3[t, b] = sigmoid(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.loss.loop = (*lstm4Loss).outgate3
-	rt.Share(&f.loss, T-1, 22*B, f.slots)
+	vmain17 := b.Main[16*B:][:B]
+	vmain18 := b.Main[20*B:][:B]
+	vmain19 := b.Main[18*B:][:B]
+	vmain20 := b.Main[22*B:][:B]
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		forget3_2 := forget3[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
+		outgate3_2 := outgate3[:B*T-B]
+		lstm2Forget2(T-1, B, &forget3_2[0], &hn2_2[0], &vmain17[0], &vmain18[0], &outgate3_2[0], &vmain19[0], &vmain20[0], B)
+	} else {
+		for t := range T - 1 {
+			forget3t := forget3[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
+			outgate3t := outgate3[B*t:][:B]
+			rt.Fmas(forget3t, hn2t, vmain17, vmain18)
+			rt.Sigmoids(forget3t, forget3t)
+			rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
+			rt.Sigmoids(outgate3t, outgate3t)
+		}
+	}
 	memory5 := b.Memory[4*B:][:B]
 	memory6 := b.Memory[5*B:][:B]
-	vmain9 := b.Main[17*B:][:B]
-	vmain10 := b.Main[21*B:][:B]
-	vmain11 := b.Main[19*B:][:B]
-	vmain12 := b.Main[23*B:][:B]
+	vmain21 := b.Main[17*B:][:B]
+	vmain22 := b.Main[21*B:][:B]
+	vmain23 := b.Main[19*B:][:B]
+	vmain24 := b.Main[23*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_3[t, b] = if t == 0 then memory[4, b] else hn_3[t - 1, b]  t in T - 1, b in B
@@ -1281,11 +1231,11 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h3[0], &vmain9[0], &vmain10[0], &vmain11[0], &vmain12[0], &cn3[0], &c3[0], &forget3t[0], &hn3t[0], &outgate3t[0])
+			lstm2Ingate(B, &h3[0], &vmain21[0], &vmain22[0], &vmain23[0], &vmain24[0], &cn3[0], &c3[0], &forget3t[0], &hn3t[0], &outgate3t[0])
 		} else {
-			rt.Fmas(row, h3, vmain9, vmain10)
+			rt.Fmas(row, h3, vmain21, vmain22)
 			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h3, vmain11, vmain12)
+			rt.Fmas(row2, h3, vmain23, vmain24)
 			rt.Tanhs(row2, row2)
 			rt.Muls(cn3, row, row2)
 			rt.Fmas(cn3, c3, forget3t, cn3)
@@ -1297,14 +1247,32 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	// lstm.nn:41
 	// outgate_4[t, b] = sigmoid(hn_3[t, b]*main[6, 2*B + b] + main[7, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.loss.loop = (*lstm4Loss).outgate4
-	rt.Share(&f.loss, T-1, 22*B, f.slots)
+	vmain25 := b.Main[24*B:][:B]
+	vmain26 := b.Main[28*B:][:B]
+	vmain27 := b.Main[26*B:][:B]
+	vmain28 := b.Main[30*B:][:B]
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		forget4_2 := forget4[:B*T-B]
+		hn3_2 := hn3[:B*T-B]
+		outgate4_2 := outgate4[:B*T-B]
+		lstm2Forget2(T-1, B, &forget4_2[0], &hn3_2[0], &vmain25[0], &vmain26[0], &outgate4_2[0], &vmain27[0], &vmain28[0], B)
+	} else {
+		for t := range T - 1 {
+			forget4t := forget4[B*t:][:B]
+			hn3t := hn3[B*t:][:B]
+			outgate4t := outgate4[B*t:][:B]
+			rt.Fmas(forget4t, hn3t, vmain25, vmain26)
+			rt.Sigmoids(forget4t, forget4t)
+			rt.Fmas(outgate4t, hn3t, vmain27, vmain28)
+			rt.Sigmoids(outgate4t, outgate4t)
+		}
+	}
 	memory7 := b.Memory[6*B:][:B]
 	memory8 := b.Memory[7*B:][:B]
-	vmain13 := b.Main[25*B:][:B]
-	vmain14 := b.Main[29*B:][:B]
-	vmain15 := b.Main[27*B:][:B]
-	vmain16 := b.Main[31*B:][:B]
+	vmain29 := b.Main[25*B:][:B]
+	vmain30 := b.Main[29*B:][:B]
+	vmain31 := b.Main[27*B:][:B]
+	vmain32 := b.Main[31*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_4[t, b] = if t == 0 then memory[6, b] else hn_4[t - 1, b]  t in T - 1, b in B
@@ -1332,11 +1300,11 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h4[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &cn4[0], &c4[0], &forget4t[0], &hn4t[0], &outgate4t[0])
+			lstm2Ingate(B, &h4[0], &vmain29[0], &vmain30[0], &vmain31[0], &vmain32[0], &cn4[0], &c4[0], &forget4t[0], &hn4t[0], &outgate4t[0])
 		} else {
-			rt.Fmas(row, h4, vmain13, vmain14)
+			rt.Fmas(row, h4, vmain29, vmain30)
 			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h4, vmain15, vmain16)
+			rt.Fmas(row2, h4, vmain31, vmain32)
 			rt.Tanhs(row2, row2)
 			rt.Muls(cn4, row, row2)
 			rt.Fmas(cn4, c4, forget4t, cn4)
@@ -1353,172 +1321,31 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 	// lstm.nn:34
 	// lse[t] = log(lse_a[t])  t in T - 1
 	// lstm.nn:34
-	f.loss.loop = (*lstm4Loss).l
-	for part := range rt.ShareSums(&f.loss, T-1, 19*B+11, f.slots) {
-		sums := f.sums[17*part:][:1]
-		lSum += sums[0]
-	}
-	l := -lSum
-	f.loss = lstm4Loss{}
-	return l, nil
-}
-
-// lstm4Loss is a call of LSTM4.Loss, whose loops processors share.
-type lstm4Loss struct {
-	f    *LSTM4
-	loop func(call *lstm4Loss, lo, hi, slot, part int)
-	b    LSTM4Batch
-	B    int
-	T    int
-}
-
-// Range implements rt.Loop.
-func (call *lstm4Loss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *lstm4Loss) outgate(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	forget := f.mem[:B*T]
-	outgate := f.mem[B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row := own[:B]
-	extra := b.Extra[:B]
-	vmain := b.Main[:B]
-	vmain2 := b.Main[4*B:][:B]
-	vmain3 := b.Main[2*B:][:B]
-	vmain4 := b.Main[6*B:][:B]
-	if lstm2X != nil && hi-lo > 0 && B > 0 {
-		sequencelo := b.Sequence[B*lo:][:B*hi-B*lo]
-		forgetlo := forget[B*lo:][:B*hi-B*lo]
-		outgatelo := outgate[B*lo:][:B*hi-B*lo]
-		lstm2X(hi-lo, B, &sequencelo[0], &extra[0], &forgetlo[0], &vmain[0], &vmain2[0], &outgatelo[0], &vmain3[0], &vmain4[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			sequencet := b.Sequence[B*t:][:B]
-			forgett := forget[B*t:][:B]
-			outgatet := outgate[B*t:][:B]
-			rt.Muls(row, sequencet, extra)
-			rt.Fmas(forgett, row, vmain, vmain2)
-			rt.Sigmoids(forgett, forgett)
-			rt.Fmas(outgatet, row, vmain3, vmain4)
-			rt.Sigmoids(outgatet, outgatet)
-		}
-	}
-}
-
-func (call *lstm4Loss) outgate2(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn := f.mem[2*B*T+B:][:B*T]
-	forget2 := f.mem[:B*T]
-	outgate2 := f.mem[B*T:][:B*T]
-	vmain5 := b.Main[8*B:][:B]
-	vmain6 := b.Main[12*B:][:B]
-	vmain7 := b.Main[10*B:][:B]
-	vmain8 := b.Main[14*B:][:B]
-	if lstm2Forget2 != nil && hi-lo > 0 && B > 0 {
-		forget2lo := forget2[B*lo:][:B*hi-B*lo]
-		hnlo := hn[B*lo:][:B*hi-B*lo]
-		outgate2lo := outgate2[B*lo:][:B*hi-B*lo]
-		lstm2Forget2(hi-lo, B, &forget2lo[0], &hnlo[0], &vmain5[0], &vmain6[0], &outgate2lo[0], &vmain7[0], &vmain8[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget2t := forget2[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			outgate2t := outgate2[B*t:][:B]
-			rt.Fmas(forget2t, hnt, vmain5, vmain6)
-			rt.Sigmoids(forget2t, forget2t)
-			rt.Fmas(outgate2t, hnt, vmain7, vmain8)
-			rt.Sigmoids(outgate2t, outgate2t)
-		}
-	}
-}
-
-func (call *lstm4Loss) outgate3(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn2 := f.mem[2*B*T+B:][:B*T]
-	forget3 := f.mem[B*T:][:B*T]
-	outgate3 := f.mem[:B*T]
-	vmain9 := b.Main[16*B:][:B]
-	vmain10 := b.Main[20*B:][:B]
-	vmain11 := b.Main[18*B:][:B]
-	vmain12 := b.Main[22*B:][:B]
-	if lstm2Forget2 != nil && hi-lo > 0 && B > 0 {
-		forget3lo := forget3[B*lo:][:B*hi-B*lo]
-		hn2lo := hn2[B*lo:][:B*hi-B*lo]
-		outgate3lo := outgate3[B*lo:][:B*hi-B*lo]
-		lstm2Forget2(hi-lo, B, &forget3lo[0], &hn2lo[0], &vmain9[0], &vmain10[0], &outgate3lo[0], &vmain11[0], &vmain12[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget3t := forget3[B*t:][:B]
-			hn2t := hn2[B*t:][:B]
-			outgate3t := outgate3[B*t:][:B]
-			rt.Fmas(forget3t, hn2t, vmain9, vmain10)
-			rt.Sigmoids(forget3t, forget3t)
-			rt.Fmas(outgate3t, hn2t, vmain11, vmain12)
-			rt.Sigmoids(outgate3t, outgate3t)
-		}
-	}
-}
-
-func (call *lstm4Loss) outgate4(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn3 := f.mem[2*B*T+B:][:B*T]
-	forget4 := f.mem[:B*T]
-	outgate4 := f.mem[B*T:][:B*T]
-	vmain13 := b.Main[24*B:][:B]
-	vmain14 := b.Main[28*B:][:B]
-	vmain15 := b.Main[26*B:][:B]
-	vmain16 := b.Main[30*B:][:B]
-	if lstm2Forget2 != nil && hi-lo > 0 && B > 0 {
-		forget4lo := forget4[B*lo:][:B*hi-B*lo]
-		hn3lo := hn3[B*lo:][:B*hi-B*lo]
-		outgate4lo := outgate4[B*lo:][:B*hi-B*lo]
-		lstm2Forget2(hi-lo, B, &forget4lo[0], &hn3lo[0], &vmain13[0], &vmain14[0], &outgate4lo[0], &vmain15[0], &vmain16[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget4t := forget4[B*t:][:B]
-			hn3t := hn3[B*t:][:B]
-			outgate4t := outgate4[B*t:][:B]
-			rt.Fmas(forget4t, hn3t, vmain13, vmain14)
-			rt.Sigmoids(forget4t, forget4t)
-			rt.Fmas(outgate4t, hn3t, vmain15, vmain16)
-			rt.Sigmoids(outgate4t, outgate4t)
-		}
-	}
-}
-
-func (call *lstm4Loss) l(lo, hi, slot, part int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn4 := f.mem[2*B*T+B:][:B*T]
-	own := f.own[(2*B+16)*slot:][:2*B]
-	y := own[:B]
-	row3 := own[B:][:B]
-	sums := f.sums[17*part:][:1]
-	clear(sums)
-	var lSum2 float64
 	count := float64(B*T - B)
-	extra := b.Extra[B:][:B]
-	extra2 := b.Extra[2*B:][:B]
-	if lstm2Y != nil && hi-lo > 0 && B > 0 {
-		hn4lo := hn4[B*lo:][:B*hi-B*lo]
-		sequencelo := b.Sequence[B*lo+B:][:B*hi-B*lo]
-		lSum2 += lstm2Y(hi-lo, B, &y[0], &hn4lo[0], &extra[0], &extra2[0], &sequencelo[0], B, 1/count)
+	extra2 := b.Extra[B:][:B]
+	extra3 := b.Extra[2*B:][:B]
+	if lstm2Y != nil && T-1 > 0 && B > 0 {
+		hn4_2 := hn4[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		lSum += lstm2Y(T-1, B, &y[0], &hn4_2[0], &extra2[0], &extra3[0], &sequence[0], B, 1/count)
 	} else {
-		for t := lo; t < hi; t++ {
+		for t := range T - 1 {
 			var lseASum float64
 			hn4t := hn4[B*t:][:B]
-			rt.Fmas(y, hn4t, extra, extra2)
-			rt.Exps(row3, y)
-			lseASum += rt.Sums(row3)
+			rt.Fmas(y, hn4t, extra2, extra3)
+			rt.Exps(row, y)
+			lseASum += rt.Sums(row)
 			lseA := 2 + lseASum
 			lse := rt.Log64(lseA)
 			sequencet := b.Sequence[B*t+B:][:B]
-			rt.Shifts(row3, y, -lse)
-			rt.Muls(row3, sequencet, row3)
-			rt.Scales(row3, row3, 1/count)
-			lSum2 += rt.Sums(row3)
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
 		}
 	}
-	sums[0] = lSum2
+	l := -lSum
+	return l, nil
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -1571,6 +1398,8 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	cn4 := f.mem[35*B*T:][:B*T]
 	hn4Tanh := f.mem[36*B*T:][:B*T]
 	hn4 := f.mem[37*B*T:][:B*T]
+	y := f.mem[39*B*T:][:B]
+	lseAExp := f.mem[39*B*T+B:][:B]
 	dy := f.mem[38*B*T:][:B*T]
 	dhn4 := f.mem[39*B*T+2*B:][:B*T]
 	dcn4 := f.mem[40*B*T+2*B:][:B*T]
@@ -1578,6 +1407,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	dingate4In := f.mem[42*B*T+2*B:][:B*T]
 	dc4 := f.mem[39*B*T+B:][:B]
 	dh4 := f.mem[39*B*T:][:B]
+	doutgate4InSigmoid := f.mem[30*B*T:][:B*T]
 	doutgate4In := f.mem[34*B*T:][:B*T]
 	dforget4In := f.mem[30*B*T:][:B*T]
 	dhn3 := f.mem[28*B*T:][:B*T]
@@ -1586,6 +1416,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	dingate3In := f.mem[36*B*T:][:B*T]
 	dc3 := f.mem[39*B*T:][:B]
 	dh3 := f.mem[39*B*T+B:][:B]
+	doutgate3InSigmoid := f.mem[39*B*T+2*B:][:B*T]
 	doutgate3In := f.mem[24*B*T:][:B*T]
 	dforget3In := f.mem[26*B*T:][:B*T]
 	dhn2 := f.mem[22*B*T:][:B*T]
@@ -1594,6 +1425,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	dingate2In := f.mem[39*B*T+2*B:][:B*T]
 	dc2 := f.mem[39*B*T+B:][:B]
 	dh2 := f.mem[39*B*T:][:B]
+	doutgate2InSigmoid := f.mem[20*B*T:][:B*T]
 	doutgate2In := f.mem[14*B*T:][:B*T]
 	dforget2In := f.mem[11*B*T:][:B*T]
 	dhn := f.mem[13*B*T:][:B*T]
@@ -1602,6 +1434,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	dingateIn := f.mem[17*B*T:][:B*T]
 	dc := f.mem[39*B*T:][:B]
 	dh := f.mem[39*B*T+B:][:B]
+	doutgateInSigmoid := f.mem[20*B*T:][:B*T]
 	doutgateIn := f.mem[6*B*T:][:B*T]
 	dforgetIn := f.mem[13*B*T:][:B*T]
 	dmainSum := f.mem[39*B*T+B:][:B]
@@ -1643,21 +1476,43 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	row2 := f.mem[43*B*T+34*B:][:B]
 	row3 := f.mem[43*B*T+35*B:][:B]
 
-	f.lossGrad = lstm4LossGrad{f: f, b: b, dvmain: dvmain, B: B, T: T}
+	f.lossGrad = lstm4LossGrad{f: f, dvmain: dvmain, B: B, T: T}
 	// x[t, b] = sequence[t, b]*extra[0, b]  t in T - 1, b in B
 	// lstm.nn:22
 	// forget[t, b] = sigmoid(x[t, b]*main[0, b] + main[1, b])  t in T - 1, b in B
 	// lstm.nn:41
 	// outgate[t, b] = sigmoid(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.lossGrad.loop = (*lstm4LossGrad).outgate
-	rt.Share(&f.lossGrad, T-1, 24*B, f.slots)
+	extra := b.Extra[:B]
+	vmain := b.Main[:B]
+	vmain2 := b.Main[4*B:][:B]
+	vmain3 := b.Main[2*B:][:B]
+	vmain4 := b.Main[6*B:][:B]
+	if lstm2X2 != nil && T-1 > 0 && B > 0 {
+		x2 := x[:B*T-B]
+		sequence := b.Sequence[:B*T-B]
+		forget5 := forget[:B*T-B]
+		outgate5 := outgate[:B*T-B]
+		lstm2X2(T-1, B, &x2[0], &sequence[0], &extra[0], &forget5[0], &vmain[0], &vmain2[0], &outgate5[0], &vmain3[0], &vmain4[0], B)
+	} else {
+		for t := range T - 1 {
+			xt := x[B*t:][:B]
+			sequencet := b.Sequence[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			rt.Muls(xt, sequencet, extra)
+			rt.Fmas(forgett, xt, vmain, vmain2)
+			rt.Sigmoids(forgett, forgett)
+			rt.Fmas(outgatet, xt, vmain3, vmain4)
+			rt.Sigmoids(outgatet, outgatet)
+		}
+	}
 	memory := b.Memory[:B]
 	memory2 := b.Memory[B:][:B]
-	vmain := b.Main[B:][:B]
-	vmain2 := b.Main[5*B:][:B]
-	vmain3 := b.Main[3*B:][:B]
-	vmain4 := b.Main[7*B:][:B]
+	vmain5 := b.Main[B:][:B]
+	vmain6 := b.Main[5*B:][:B]
+	vmain7 := b.Main[3*B:][:B]
+	vmain8 := b.Main[7*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h[t, b] = if t == 0 then memory[0, b] else hn[t - 1, b]  t in T - 1, b in B
@@ -1698,11 +1553,11 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain[0], &vmain2[0], &changet[0], &vmain3[0], &vmain4[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
+			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain5[0], &vmain6[0], &changet[0], &vmain7[0], &vmain8[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
 		} else {
-			rt.Fmas(ingatet, ht, vmain, vmain2)
+			rt.Fmas(ingatet, ht, vmain5, vmain6)
 			rt.Sigmoids(ingatet, ingatet)
-			rt.Fmas(changet, ht, vmain3, vmain4)
+			rt.Fmas(changet, ht, vmain7, vmain8)
 			rt.Tanhs(changet, changet)
 			rt.Muls(cnt, ingatet, changet)
 			rt.Fmas(cnt, ct, forgett, cnt)
@@ -1714,14 +1569,32 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// lstm.nn:41
 	// outgate_2[t, b] = sigmoid(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.lossGrad.loop = (*lstm4LossGrad).outgate2
-	rt.Share(&f.lossGrad, T-1, 22*B, f.slots)
+	vmain9 := b.Main[8*B:][:B]
+	vmain10 := b.Main[12*B:][:B]
+	vmain11 := b.Main[10*B:][:B]
+	vmain12 := b.Main[14*B:][:B]
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		forget2_2 := forget2[:B*T-B]
+		hn5 := hn[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		lstm2Forget2(T-1, B, &forget2_2[0], &hn5[0], &vmain9[0], &vmain10[0], &outgate2_2[0], &vmain11[0], &vmain12[0], B)
+	} else {
+		for t := range T - 1 {
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			rt.Fmas(forget2t, hnt, vmain9, vmain10)
+			rt.Sigmoids(forget2t, forget2t)
+			rt.Fmas(outgate2t, hnt, vmain11, vmain12)
+			rt.Sigmoids(outgate2t, outgate2t)
+		}
+	}
 	memory3 := b.Memory[2*B:][:B]
 	memory4 := b.Memory[3*B:][:B]
-	vmain5 := b.Main[9*B:][:B]
-	vmain6 := b.Main[13*B:][:B]
-	vmain7 := b.Main[11*B:][:B]
-	vmain8 := b.Main[15*B:][:B]
+	vmain13 := b.Main[9*B:][:B]
+	vmain14 := b.Main[13*B:][:B]
+	vmain15 := b.Main[11*B:][:B]
+	vmain16 := b.Main[15*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_2[t, b] = if t == 0 then memory[2, b] else hn_2[t - 1, b]  t in T - 1, b in B
@@ -1762,11 +1635,11 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain5[0], &vmain6[0], &change2t[0], &vmain7[0], &vmain8[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
+			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain13[0], &vmain14[0], &change2t[0], &vmain15[0], &vmain16[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
 		} else {
-			rt.Fmas(ingate2t, h2t, vmain5, vmain6)
+			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
 			rt.Sigmoids(ingate2t, ingate2t)
-			rt.Fmas(change2t, h2t, vmain7, vmain8)
+			rt.Fmas(change2t, h2t, vmain15, vmain16)
 			rt.Tanhs(change2t, change2t)
 			rt.Muls(cn2t, ingate2t, change2t)
 			rt.Fmas(cn2t, c2t, forget2t, cn2t)
@@ -1778,14 +1651,32 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// lstm.nn:41
 	// outgate_3[t, b] = sigmoid(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
-	f.lossGrad.loop = (*lstm4LossGrad).outgate3
-	rt.Share(&f.lossGrad, T-1, 22*B, f.slots)
+	vmain17 := b.Main[16*B:][:B]
+	vmain18 := b.Main[20*B:][:B]
+	vmain19 := b.Main[18*B:][:B]
+	vmain20 := b.Main[22*B:][:B]
+	if lstm2Forget2 != nil && T-1 > 0 && B > 0 {
+		forget3_2 := forget3[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
+		outgate3_2 := outgate3[:B*T-B]
+		lstm2Forget2(T-1, B, &forget3_2[0], &hn2_2[0], &vmain17[0], &vmain18[0], &outgate3_2[0], &vmain19[0], &vmain20[0], B)
+	} else {
+		for t := range T - 1 {
+			forget3t := forget3[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
+			outgate3t := outgate3[B*t:][:B]
+			rt.Fmas(forget3t, hn2t, vmain17, vmain18)
+			rt.Sigmoids(forget3t, forget3t)
+			rt.Fmas(outgate3t, hn2t, vmain19, vmain20)
+			rt.Sigmoids(outgate3t, outgate3t)
+		}
+	}
 	memory5 := b.Memory[4*B:][:B]
 	memory6 := b.Memory[5*B:][:B]
-	vmain9 := b.Main[17*B:][:B]
-	vmain10 := b.Main[21*B:][:B]
-	vmain11 := b.Main[19*B:][:B]
-	vmain12 := b.Main[23*B:][:B]
+	vmain21 := b.Main[17*B:][:B]
+	vmain22 := b.Main[21*B:][:B]
+	vmain23 := b.Main[19*B:][:B]
+	vmain24 := b.Main[23*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_3[t, b] = if t == 0 then memory[4, b] else hn_3[t - 1, b]  t in T - 1, b in B
@@ -1826,11 +1717,11 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingate3t[0], &h3t[0], &vmain9[0], &vmain10[0], &change3t[0], &vmain11[0], &vmain12[0], &cn3t[0], &c3t[0], &forget3t[0], &hn3Tanht[0], &hn3t[0], &outgate3t[0])
+			lstm2Ingate2(B, &ingate3t[0], &h3t[0], &vmain21[0], &vmain22[0], &change3t[0], &vmain23[0], &vmain24[0], &cn3t[0], &c3t[0], &forget3t[0], &hn3Tanht[0], &hn3t[0], &outgate3t[0])
 		} else {
-			rt.Fmas(ingate3t, h3t, vmain9, vmain10)
+			rt.Fmas(ingate3t, h3t, vmain21, vmain22)
 			rt.Sigmoids(ingate3t, ingate3t)
-			rt.Fmas(change3t, h3t, vmain11, vmain12)
+			rt.Fmas(change3t, h3t, vmain23, vmain24)
 			rt.Tanhs(change3t, change3t)
 			rt.Muls(cn3t, ingate3t, change3t)
 			rt.Fmas(cn3t, c3t, forget3t, cn3t)
@@ -1843,14 +1734,36 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// outgate_4[t, b] = sigmoid(hn_3[t, b]*main[6, 2*B + b] + main[7, 2*B + b])  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_4_in_sigmoid[t, b] = sigmoid(-(hn_3[t, b]*main[6, 2*B + b] + main[7, 2*B + b]))  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm4LossGrad).doutgate4InSigmoid
-	rt.Share(&f.lossGrad, T-1, 34*B, f.slots)
+	vmain25 := b.Main[24*B:][:B]
+	vmain26 := b.Main[28*B:][:B]
+	vmain27 := b.Main[26*B:][:B]
+	vmain28 := b.Main[30*B:][:B]
+	if lstm2Forget22 != nil && T-1 > 0 && B > 0 {
+		forget4_2 := forget4[:B*T-B]
+		hn3_2 := hn3[:B*T-B]
+		outgate4_2 := outgate4[:B*T-B]
+		doutgate4InSigmoid2 := doutgate4InSigmoid[:B*T-B]
+		lstm2Forget22(T-1, B, &forget4_2[0], &hn3_2[0], &vmain25[0], &vmain26[0], &outgate4_2[0], &vmain27[0], &vmain28[0], &doutgate4InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			forget4t := forget4[B*t:][:B]
+			hn3t := hn3[B*t:][:B]
+			outgate4t := outgate4[B*t:][:B]
+			doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
+			rt.Fmas(forget4t, hn3t, vmain25, vmain26)
+			rt.Sigmoids(forget4t, forget4t)
+			rt.Fmas(row, hn3t, vmain27, vmain28)
+			rt.Sigmoids(outgate4t, row)
+			rt.Scales(doutgate4InSigmoidt, row, -1)
+			rt.Sigmoids(doutgate4InSigmoidt, doutgate4InSigmoidt)
+		}
+	}
 	memory7 := b.Memory[6*B:][:B]
 	memory8 := b.Memory[7*B:][:B]
-	vmain13 := b.Main[25*B:][:B]
-	vmain14 := b.Main[29*B:][:B]
-	vmain15 := b.Main[27*B:][:B]
-	vmain16 := b.Main[31*B:][:B]
+	vmain29 := b.Main[25*B:][:B]
+	vmain30 := b.Main[29*B:][:B]
+	vmain31 := b.Main[27*B:][:B]
+	vmain32 := b.Main[31*B:][:B]
 	for t := range T - 1 {
 		if t == 0 {
 			// h_4[t, b] = if t == 0 then memory[6, b] else hn_4[t - 1, b]  t in T - 1, b in B
@@ -1891,11 +1804,11 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
 		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingate4t[0], &h4t[0], &vmain13[0], &vmain14[0], &change4t[0], &vmain15[0], &vmain16[0], &cn4t[0], &c4t[0], &forget4t[0], &hn4Tanht[0], &hn4t[0], &outgate4t[0])
+			lstm2Ingate2(B, &ingate4t[0], &h4t[0], &vmain29[0], &vmain30[0], &change4t[0], &vmain31[0], &vmain32[0], &cn4t[0], &c4t[0], &forget4t[0], &hn4Tanht[0], &hn4t[0], &outgate4t[0])
 		} else {
-			rt.Fmas(ingate4t, h4t, vmain13, vmain14)
+			rt.Fmas(ingate4t, h4t, vmain29, vmain30)
 			rt.Sigmoids(ingate4t, ingate4t)
-			rt.Fmas(change4t, h4t, vmain15, vmain16)
+			rt.Fmas(change4t, h4t, vmain31, vmain32)
 			rt.Tanhs(change4t, change4t)
 			rt.Muls(cn4t, ingate4t, change4t)
 			rt.Fmas(cn4t, c4t, forget4t, cn4t)
@@ -1920,13 +1833,39 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// lstm.nn:34
 	// dy[t, b] = dlse_a[t]*lse_a_exp[t, b] - sequence[t + 1, b]/(B*T - B)  t in T - 1, b in B
 	// lstm.nn:33
-	f.lossGrad.loop = (*lstm4LossGrad).dy
-	for part := range rt.ShareSums(&f.lossGrad, T-1, 32*B+15, f.slots) {
-		sums := f.sums[17*part:][:1]
-		lSum += sums[0]
+	count := float64(B*T - B)
+	extra2 := b.Extra[B:][:B]
+	extra3 := b.Extra[2*B:][:B]
+	if lstm4Y != nil && T-1 > 0 && B > 0 {
+		hn4_2 := hn4[:B*T-B]
+		sequence := b.Sequence[B:][:B*T-B]
+		dy2 := dy[:B*T-B]
+		lSum += lstm4Y(T-1, B, &y[0], &hn4_2[0], &extra2[0], &extra3[0], &lseAExp[0], &sequence[0], &dy2[0], B, 1/count)
+	} else {
+		for t := range T - 1 {
+			var lseASum float64
+			hn4t := hn4[B*t:][:B]
+			rt.Fmas(y, hn4t, extra2, extra3)
+			rt.Exps(lseAExp, y)
+			lseASum += rt.Sums(lseAExp)
+			lseA := 2 + lseASum
+			lse := rt.Log64(lseA)
+			var dlse float64
+			sequencet := b.Sequence[B*t+B:][:B]
+			rt.Shifts(row, y, -lse)
+			rt.Muls(row, sequencet, row)
+			rt.Scales(row, row, 1/count)
+			lSum += rt.Sums(row)
+			rt.Scales(row, sequencet, 1/count)
+			dlse += rt.Sums(row)
+			dlseA := dlse / lseA
+			dyt := dy[B*t:][:B]
+			rt.Scales(dyt, lseAExp, dlseA)
+			rt.Scales(row, sequencet, 1/count)
+			rt.Subs(dyt, dyt, row)
+		}
 	}
 	l := -lSum
-	extra := b.Extra[B:][:B]
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn_4[t, b] = dy[t, b]*extra[1, b] + (if t + 1 < T - 1 then dh_4[t + 1, b] else 0)  t in T - 1, b in B
@@ -1940,10 +1879,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn4Tanht := hn4Tanh[B*t:][:B]
 			cn4t := cn4[B*t:][:B]
 			if lstm2Dhn2 != nil && B > 0 {
-				lstm2Dhn2(B, &dhn4t[0], &dyt[0], &extra[0], &dh4[0], &dcn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0], &dc4[0])
+				lstm2Dhn2(B, &dhn4t[0], &dyt[0], &extra2[0], &dh4[0], &dcn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0], &dc4[0])
 			} else {
 				for b2 := range B {
-					dhn4tb2 := dyt[b2]*extra[b2] + dh4[b2]
+					dhn4tb2 := dyt[b2]*extra2[b2] + dh4[b2]
 					dhn4t[b2] = dhn4tb2
 					var v float64
 					hn4Tanhtb2 := hn4Tanht[b2]
@@ -1964,10 +1903,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn4Tanht := hn4Tanh[B*t:][:B]
 			cn4t := cn4[B*t:][:B]
 			if lstm2Dhn22 != nil && B > 0 {
-				lstm2Dhn22(B, &dhn4t[0], &dyt[0], &extra[0], &dcn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0])
+				lstm2Dhn22(B, &dhn4t[0], &dyt[0], &extra2[0], &dcn4t[0], &outgate4t[0], &hn4Tanht[0], &cn4t[0])
 			} else {
 				for b2 := range B {
-					dhn4tb2 := dyt[b2] * extra[b2]
+					dhn4tb2 := dyt[b2] * extra2[b2]
 					dhn4t[b2] = dhn4tb2
 					var v float64
 					hn4Tanhtb2 := hn4Tanht[b2]
@@ -1999,39 +1938,81 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dingate4Int := dingate4In[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn4t[0], &ingate4t[0], &dchange4Int[0], &change4t[0], &h4t[0], &vmain15[0], &vmain16[0], &dingate4Int[0], &vmain13[0], &vmain14[0], &dc4[0], &forget4t[0], &dh4[0])
+			lstm4Dchange4(B, &dcn4t[0], &ingate4t[0], &dchange4Int[0], &change4t[0], &h4t[0], &vmain31[0], &vmain32[0], &dingate4Int[0], &vmain29[0], &vmain30[0], &dc4[0], &forget4t[0], &dh4[0])
 		} else {
 			rt.Muls(row, dcn4t, ingate4t)
 			for b2 := range dchange4Int {
 				if rt.Abs(change4t[b2]) < 0.9 {
 					dchange4Int[b2] = 1 - change4t[b2]*change4t[b2]
 				} else {
-					dchange4Int[b2] = 4 * rt.Sigmoid64(2*(h4t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h4t[b2]*vmain15[b2]+vmain16[b2]))
+					dchange4Int[b2] = 4 * rt.Sigmoid64(2*(h4t[b2]*vmain31[b2]+vmain32[b2])) * rt.Sigmoid64(-2*(h4t[b2]*vmain31[b2]+vmain32[b2]))
 				}
 			}
 			rt.Muls(dchange4Int, row, dchange4Int)
 			rt.Muls(row2, dcn4t, change4t)
 			rt.Muls(dingate4Int, row2, ingate4t)
-			rt.Fmas(row3, h4t, vmain13, vmain14)
+			rt.Fmas(row3, h4t, vmain29, vmain30)
 			rt.Scales(row3, row3, -1)
 			rt.Sigmoids(row3, row3)
 			rt.Muls(dingate4Int, dingate4Int, row3)
 			rt.Muls(dc4, dcn4t, forget4t)
-			rt.Muls(dh4, dingate4Int, vmain13)
-			rt.Fmas(dh4, dchange4Int, vmain15, dh4)
+			rt.Muls(dh4, dingate4Int, vmain29)
+			rt.Fmas(dh4, dchange4Int, vmain31, dh4)
 		}
 	}
 	// doutgate_4[t, b] = dhn_4[t, b]*hn_4_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_4_in[t, b] = doutgate_4[t, b]*outgate_4[t, b]*doutgate_4_in_sigmoid[t, b]  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm4LossGrad).doutgate4In
-	rt.Share(&f.lossGrad, T-1, 5*B, f.slots)
+	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
+		dhn4_2 := dhn4[:B*T-B]
+		hn4Tanh2 := hn4Tanh[:B*T-B]
+		doutgate4In2 := doutgate4In[:B*T-B]
+		outgate4_2 := outgate4[:B*T-B]
+		doutgate4InSigmoid2 := doutgate4InSigmoid[:B*T-B]
+		lstm4Doutgate4(T-1, B, &dhn4_2[0], &hn4Tanh2[0], &doutgate4In2[0], &outgate4_2[0], &doutgate4InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			dhn4t := dhn4[B*t:][:B]
+			hn4Tanht := hn4Tanh[B*t:][:B]
+			doutgate4Int := doutgate4In[B*t:][:B]
+			outgate4t := outgate4[B*t:][:B]
+			doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
+			rt.Muls(row, dhn4t, hn4Tanht)
+			rt.Muls(doutgate4Int, row, outgate4t)
+			rt.Muls(doutgate4Int, doutgate4Int, doutgate4InSigmoidt)
+		}
+	}
 	// dforget_4_in[t, b] = dcn_4[t, b]*c_4[t, b]*forget_4[t, b]*sigmoid(-(hn_3[t, b]*main[6, b] + main[7, b]))  t in T - 1, b in B
 	// doutgate_3_in_sigmoid[t, b] = sigmoid(-(hn_2[t, b]*main[4, 2*B + b] + main[5, 2*B + b]))  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm4LossGrad).doutgate3InSigmoid
-	rt.Share(&f.lossGrad, T-1, 27*B, f.slots)
-	vmain17 := b.Main[26*B:][:B]
-	vmain18 := b.Main[24*B:][:B]
+	if lstm4Dforget4In != nil && T-1 > 0 && B > 0 {
+		dforget4In2 := dforget4In[:B*T-B]
+		dcn4_2 := dcn4[:B*T-B]
+		c4_2 := c4[:B*T-B]
+		forget4_2 := forget4[:B*T-B]
+		hn3_2 := hn3[:B*T-B]
+		doutgate3InSigmoid2 := doutgate3InSigmoid[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
+		lstm4Dforget4In(T-1, B, &dforget4In2[0], &dcn4_2[0], &c4_2[0], &forget4_2[0], &hn3_2[0], &vmain25[0], &vmain26[0], &doutgate3InSigmoid2[0], &hn2_2[0], &vmain19[0], &vmain20[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget4Int := dforget4In[B*t:][:B]
+			dcn4t := dcn4[B*t:][:B]
+			c4t := c4[B*t:][:B]
+			forget4t := forget4[B*t:][:B]
+			hn3t := hn3[B*t:][:B]
+			doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
+			rt.Muls(dforget4Int, dcn4t, c4t)
+			rt.Muls(dforget4Int, dforget4Int, forget4t)
+			rt.Fmas(row, hn3t, vmain25, vmain26)
+			rt.Scales(row, row, -1)
+			rt.Sigmoids(row, row)
+			rt.Muls(dforget4Int, dforget4Int, row)
+			rt.Fmas(doutgate3InSigmoidt, hn2t, vmain19, vmain20)
+			rt.Scales(doutgate3InSigmoidt, doutgate3InSigmoidt, -1)
+			rt.Sigmoids(doutgate3InSigmoidt, doutgate3InSigmoidt)
+		}
+	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn_3[t, b] = doutgate_4_in[t, b]*main[6, 2*B + b] + dforget_4_in[t, b]*main[6, b] + (if t + 1 < T - 1 then dh_3[t + 1, b] else 0)  t in T - 1, b in B
@@ -2046,10 +2027,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &dhn3t[0], &doutgate4Int[0], &vmain17[0], &dforget4Int[0], &vmain18[0], &dh3[0], &dcn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dc3[0])
+				lstm2Dhn(B, &dhn3t[0], &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dh3[0], &dcn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dc3[0])
 			} else {
 				for b2 := range B {
-					dhn3tb2 := doutgate4Int[b2]*vmain17[b2] + dforget4Int[b2]*vmain18[b2] + dh3[b2]
+					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2] + dh3[b2]
 					dhn3t[b2] = dhn3tb2
 					var v float64
 					hn3Tanhtb2 := hn3Tanht[b2]
@@ -2071,10 +2052,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &dhn3t[0], &doutgate4Int[0], &vmain17[0], &dforget4Int[0], &vmain18[0], &dcn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0])
+				lstm2Dhn3(B, &dhn3t[0], &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dcn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0])
 			} else {
 				for b2 := range B {
-					dhn3tb2 := doutgate4Int[b2]*vmain17[b2] + dforget4Int[b2]*vmain18[b2]
+					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2]
 					dhn3t[b2] = dhn3tb2
 					var v float64
 					hn3Tanhtb2 := hn3Tanht[b2]
@@ -2106,39 +2087,81 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dingate3Int := dingate3In[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn3t[0], &ingate3t[0], &dchange3Int[0], &change3t[0], &h3t[0], &vmain11[0], &vmain12[0], &dingate3Int[0], &vmain9[0], &vmain10[0], &dc3[0], &forget3t[0], &dh3[0])
+			lstm4Dchange4(B, &dcn3t[0], &ingate3t[0], &dchange3Int[0], &change3t[0], &h3t[0], &vmain23[0], &vmain24[0], &dingate3Int[0], &vmain21[0], &vmain22[0], &dc3[0], &forget3t[0], &dh3[0])
 		} else {
 			rt.Muls(row, dcn3t, ingate3t)
 			for b2 := range dchange3Int {
 				if rt.Abs(change3t[b2]) < 0.9 {
 					dchange3Int[b2] = 1 - change3t[b2]*change3t[b2]
 				} else {
-					dchange3Int[b2] = 4 * rt.Sigmoid64(2*(h3t[b2]*vmain11[b2]+vmain12[b2])) * rt.Sigmoid64(-2*(h3t[b2]*vmain11[b2]+vmain12[b2]))
+					dchange3Int[b2] = 4 * rt.Sigmoid64(2*(h3t[b2]*vmain23[b2]+vmain24[b2])) * rt.Sigmoid64(-2*(h3t[b2]*vmain23[b2]+vmain24[b2]))
 				}
 			}
 			rt.Muls(dchange3Int, row, dchange3Int)
 			rt.Muls(row2, dcn3t, change3t)
 			rt.Muls(dingate3Int, row2, ingate3t)
-			rt.Fmas(row3, h3t, vmain9, vmain10)
+			rt.Fmas(row3, h3t, vmain21, vmain22)
 			rt.Scales(row3, row3, -1)
 			rt.Sigmoids(row3, row3)
 			rt.Muls(dingate3Int, dingate3Int, row3)
 			rt.Muls(dc3, dcn3t, forget3t)
-			rt.Muls(dh3, dingate3Int, vmain9)
-			rt.Fmas(dh3, dchange3Int, vmain11, dh3)
+			rt.Muls(dh3, dingate3Int, vmain21)
+			rt.Fmas(dh3, dchange3Int, vmain23, dh3)
 		}
 	}
 	// doutgate_3[t, b] = dhn_3[t, b]*hn_3_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_3_in[t, b] = doutgate_3[t, b]*outgate_3[t, b]*doutgate_3_in_sigmoid[t, b]  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm4LossGrad).doutgate3In
-	rt.Share(&f.lossGrad, T-1, 5*B, f.slots)
+	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
+		dhn3_2 := dhn3[:B*T-B]
+		hn3Tanh2 := hn3Tanh[:B*T-B]
+		doutgate3In2 := doutgate3In[:B*T-B]
+		outgate3_2 := outgate3[:B*T-B]
+		doutgate3InSigmoid2 := doutgate3InSigmoid[:B*T-B]
+		lstm4Doutgate4(T-1, B, &dhn3_2[0], &hn3Tanh2[0], &doutgate3In2[0], &outgate3_2[0], &doutgate3InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			dhn3t := dhn3[B*t:][:B]
+			hn3Tanht := hn3Tanh[B*t:][:B]
+			doutgate3Int := doutgate3In[B*t:][:B]
+			outgate3t := outgate3[B*t:][:B]
+			doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
+			rt.Muls(row, dhn3t, hn3Tanht)
+			rt.Muls(doutgate3Int, row, outgate3t)
+			rt.Muls(doutgate3Int, doutgate3Int, doutgate3InSigmoidt)
+		}
+	}
 	// dforget_3_in[t, b] = dcn_3[t, b]*c_3[t, b]*forget_3[t, b]*sigmoid(-(hn_2[t, b]*main[4, b] + main[5, b]))  t in T - 1, b in B
 	// doutgate_2_in_sigmoid[t, b] = sigmoid(-(hn[t, b]*main[2, 2*B + b] + main[3, 2*B + b]))  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm4LossGrad).doutgate2InSigmoid
-	rt.Share(&f.lossGrad, T-1, 27*B, f.slots)
-	vmain19 := b.Main[18*B:][:B]
-	vmain20 := b.Main[16*B:][:B]
+	if lstm4Dforget4In != nil && T-1 > 0 && B > 0 {
+		dforget3In2 := dforget3In[:B*T-B]
+		dcn3_2 := dcn3[:B*T-B]
+		c3_2 := c3[:B*T-B]
+		forget3_2 := forget3[:B*T-B]
+		hn2_2 := hn2[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		hn5 := hn[:B*T-B]
+		lstm4Dforget4In(T-1, B, &dforget3In2[0], &dcn3_2[0], &c3_2[0], &forget3_2[0], &hn2_2[0], &vmain17[0], &vmain18[0], &doutgate2InSigmoid2[0], &hn5[0], &vmain11[0], &vmain12[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget3Int := dforget3In[B*t:][:B]
+			dcn3t := dcn3[B*t:][:B]
+			c3t := c3[B*t:][:B]
+			forget3t := forget3[B*t:][:B]
+			hn2t := hn2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			rt.Muls(dforget3Int, dcn3t, c3t)
+			rt.Muls(dforget3Int, dforget3Int, forget3t)
+			rt.Fmas(row, hn2t, vmain17, vmain18)
+			rt.Scales(row, row, -1)
+			rt.Sigmoids(row, row)
+			rt.Muls(dforget3Int, dforget3Int, row)
+			rt.Fmas(doutgate2InSigmoidt, hnt, vmain11, vmain12)
+			rt.Scales(doutgate2InSigmoidt, doutgate2InSigmoidt, -1)
+			rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
+		}
+	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn_2[t, b] = doutgate_3_in[t, b]*main[4, 2*B + b] + dforget_3_in[t, b]*main[4, b] + (if t + 1 < T - 1 then dh_2[t + 1, b] else 0)  t in T - 1, b in B
@@ -2153,10 +2176,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &dhn2t[0], &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain20[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
+				lstm2Dhn(B, &dhn2t[0], &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
 			} else {
 				for b2 := range B {
-					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain20[b2] + dh2[b2]
+					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2] + dh2[b2]
 					dhn2t[b2] = dhn2tb2
 					var v float64
 					hn2Tanhtb2 := hn2Tanht[b2]
@@ -2178,10 +2201,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &dhn2t[0], &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain20[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
+				lstm2Dhn3(B, &dhn2t[0], &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
 			} else {
 				for b2 := range B {
-					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain20[b2]
+					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2]
 					dhn2t[b2] = dhn2tb2
 					var v float64
 					hn2Tanhtb2 := hn2Tanht[b2]
@@ -2213,39 +2236,81 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dingate2Int := dingate2In[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn2t[0], &ingate2t[0], &dchange2Int[0], &change2t[0], &h2t[0], &vmain7[0], &vmain8[0], &dingate2Int[0], &vmain5[0], &vmain6[0], &dc2[0], &forget2t[0], &dh2[0])
+			lstm4Dchange4(B, &dcn2t[0], &ingate2t[0], &dchange2Int[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &dingate2Int[0], &vmain13[0], &vmain14[0], &dc2[0], &forget2t[0], &dh2[0])
 		} else {
 			rt.Muls(row, dcn2t, ingate2t)
 			for b2 := range dchange2Int {
 				if rt.Abs(change2t[b2]) < 0.9 {
 					dchange2Int[b2] = 1 - change2t[b2]*change2t[b2]
 				} else {
-					dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain7[b2]+vmain8[b2]))
+					dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
 				}
 			}
 			rt.Muls(dchange2Int, row, dchange2Int)
 			rt.Muls(row2, dcn2t, change2t)
 			rt.Muls(dingate2Int, row2, ingate2t)
-			rt.Fmas(row3, h2t, vmain5, vmain6)
+			rt.Fmas(row3, h2t, vmain13, vmain14)
 			rt.Scales(row3, row3, -1)
 			rt.Sigmoids(row3, row3)
 			rt.Muls(dingate2Int, dingate2Int, row3)
 			rt.Muls(dc2, dcn2t, forget2t)
-			rt.Muls(dh2, dingate2Int, vmain5)
-			rt.Fmas(dh2, dchange2Int, vmain7, dh2)
+			rt.Muls(dh2, dingate2Int, vmain13)
+			rt.Fmas(dh2, dchange2Int, vmain15, dh2)
 		}
 	}
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_2_in[t, b] = doutgate_2[t, b]*outgate_2[t, b]*doutgate_2_in_sigmoid[t, b]  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm4LossGrad).doutgate2In
-	rt.Share(&f.lossGrad, T-1, 5*B, f.slots)
+	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
+		dhn2_2 := dhn2[:B*T-B]
+		hn2Tanh2 := hn2Tanh[:B*T-B]
+		doutgate2In2 := doutgate2In[:B*T-B]
+		outgate2_2 := outgate2[:B*T-B]
+		doutgate2InSigmoid2 := doutgate2InSigmoid[:B*T-B]
+		lstm4Doutgate4(T-1, B, &dhn2_2[0], &hn2Tanh2[0], &doutgate2In2[0], &outgate2_2[0], &doutgate2InSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			dhn2t := dhn2[B*t:][:B]
+			hn2Tanht := hn2Tanh[B*t:][:B]
+			doutgate2Int := doutgate2In[B*t:][:B]
+			outgate2t := outgate2[B*t:][:B]
+			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
+			rt.Muls(row, dhn2t, hn2Tanht)
+			rt.Muls(doutgate2Int, row, outgate2t)
+			rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
+		}
+	}
 	// dforget_2_in[t, b] = dcn_2[t, b]*c_2[t, b]*forget_2[t, b]*sigmoid(-(hn[t, b]*main[2, b] + main[3, b]))  t in T - 1, b in B
 	// doutgate_in_sigmoid[t, b] = sigmoid(-(x[t, b]*main[0, 2*B + b] + main[1, 2*B + b]))  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm4LossGrad).doutgateInSigmoid
-	rt.Share(&f.lossGrad, T-1, 27*B, f.slots)
-	vmain21 := b.Main[10*B:][:B]
-	vmain22 := b.Main[8*B:][:B]
+	if lstm4Dforget4In != nil && T-1 > 0 && B > 0 {
+		dforget2In2 := dforget2In[:B*T-B]
+		dcn2_2 := dcn2[:B*T-B]
+		c2_2 := c2[:B*T-B]
+		forget2_2 := forget2[:B*T-B]
+		hn5 := hn[:B*T-B]
+		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
+		x2 := x[:B*T-B]
+		lstm4Dforget4In(T-1, B, &dforget2In2[0], &dcn2_2[0], &c2_2[0], &forget2_2[0], &hn5[0], &vmain9[0], &vmain10[0], &doutgateInSigmoid2[0], &x2[0], &vmain3[0], &vmain4[0], B)
+	} else {
+		for t := range T - 1 {
+			dforget2Int := dforget2In[B*t:][:B]
+			dcn2t := dcn2[B*t:][:B]
+			c2t := c2[B*t:][:B]
+			forget2t := forget2[B*t:][:B]
+			hnt := hn[B*t:][:B]
+			doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
+			xt := x[B*t:][:B]
+			rt.Muls(dforget2Int, dcn2t, c2t)
+			rt.Muls(dforget2Int, dforget2Int, forget2t)
+			rt.Fmas(row, hnt, vmain9, vmain10)
+			rt.Scales(row, row, -1)
+			rt.Sigmoids(row, row)
+			rt.Muls(dforget2Int, dforget2Int, row)
+			rt.Fmas(doutgateInSigmoidt, xt, vmain3, vmain4)
+			rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
+			rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
+		}
+	}
 	for t := T - 1 - 1; t >= 0; t-- {
 		if t+2 < T {
 			// dhn[t, b] = doutgate_2_in[t, b]*main[2, 2*B + b] + dforget_2_in[t, b]*main[2, b] + (if t + 1 < T - 1 then dh[t + 1, b] else 0)  t in T - 1, b in B
@@ -2260,10 +2325,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain21[0], &dforget2Int[0], &vmain22[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
+				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
 			} else {
 				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain21[b2] + dforget2Int[b2]*vmain22[b2] + dh[b2]
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
 					dhnt[b2] = dhntb2
 					var v float64
 					hnTanhtb2 := hnTanht[b2]
@@ -2285,10 +2350,10 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
 			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain21[0], &dforget2Int[0], &vmain22[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
+				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
 			} else {
 				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain21[b2] + dforget2Int[b2]*vmain22[b2]
+					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
 					dhnt[b2] = dhntb2
 					var v float64
 					hnTanhtb2 := hnTanht[b2]
@@ -2320,36 +2385,73 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		dingateInt := dingateIn[B*t:][:B]
 		forgett := forget[B*t:][:B]
 		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcnt[0], &ingatet[0], &dchangeInt[0], &changet[0], &ht[0], &vmain3[0], &vmain4[0], &dingateInt[0], &vmain[0], &vmain2[0], &dc[0], &forgett[0], &dh[0])
+			lstm4Dchange4(B, &dcnt[0], &ingatet[0], &dchangeInt[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &dingateInt[0], &vmain5[0], &vmain6[0], &dc[0], &forgett[0], &dh[0])
 		} else {
 			rt.Muls(row, dcnt, ingatet)
 			for b2 := range dchangeInt {
 				if rt.Abs(changet[b2]) < 0.9 {
 					dchangeInt[b2] = 1 - changet[b2]*changet[b2]
 				} else {
-					dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain3[b2]+vmain4[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain3[b2]+vmain4[b2]))
+					dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
 				}
 			}
 			rt.Muls(dchangeInt, row, dchangeInt)
 			rt.Muls(row2, dcnt, changet)
 			rt.Muls(dingateInt, row2, ingatet)
-			rt.Fmas(row3, ht, vmain, vmain2)
+			rt.Fmas(row3, ht, vmain5, vmain6)
 			rt.Scales(row3, row3, -1)
 			rt.Sigmoids(row3, row3)
 			rt.Muls(dingateInt, dingateInt, row3)
 			rt.Muls(dc, dcnt, forgett)
-			rt.Muls(dh, dingateInt, vmain)
-			rt.Fmas(dh, dchangeInt, vmain3, dh)
+			rt.Muls(dh, dingateInt, vmain5)
+			rt.Fmas(dh, dchangeInt, vmain7, dh)
 		}
 	}
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
 	// doutgate_in[t, b] = doutgate[t, b]*outgate[t, b]*doutgate_in_sigmoid[t, b]  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm4LossGrad).doutgateIn
-	rt.Share(&f.lossGrad, T-1, 5*B, f.slots)
+	if lstm4Doutgate4 != nil && T-1 > 0 && B > 0 {
+		dhn5 := dhn[:B*T-B]
+		hnTanh2 := hnTanh[:B*T-B]
+		doutgateIn2 := doutgateIn[:B*T-B]
+		outgate5 := outgate[:B*T-B]
+		doutgateInSigmoid2 := doutgateInSigmoid[:B*T-B]
+		lstm4Doutgate4(T-1, B, &dhn5[0], &hnTanh2[0], &doutgateIn2[0], &outgate5[0], &doutgateInSigmoid2[0], B)
+	} else {
+		for t := range T - 1 {
+			dhnt := dhn[B*t:][:B]
+			hnTanht := hnTanh[B*t:][:B]
+			doutgateInt := doutgateIn[B*t:][:B]
+			outgatet := outgate[B*t:][:B]
+			doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
+			rt.Muls(row, dhnt, hnTanht)
+			rt.Muls(doutgateInt, row, outgatet)
+			rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
+		}
+	}
 	// dforget_in[t, b] = dcn[t, b]*c[t, b]*forget[t, b]*sigmoid(-(x[t, b]*main[0, b] + main[1, b]))  t in T - 1, b in B
-	f.lossGrad.loop = (*lstm4LossGrad).dforgetIn
-	rt.Share(&f.lossGrad, T-1, 15*B, f.slots)
+	if lstm4DforgetIn != nil && T-1 > 0 && B > 0 {
+		dforgetIn2 := dforgetIn[:B*T-B]
+		dcn5 := dcn[:B*T-B]
+		c5 := c[:B*T-B]
+		forget5 := forget[:B*T-B]
+		x2 := x[:B*T-B]
+		lstm4DforgetIn(T-1, B, &dforgetIn2[0], &dcn5[0], &c5[0], &forget5[0], &x2[0], &vmain[0], &vmain2[0], B)
+	} else {
+		for t := range T - 1 {
+			dforgetInt := dforgetIn[B*t:][:B]
+			dcnt := dcn[B*t:][:B]
+			ct := c[B*t:][:B]
+			forgett := forget[B*t:][:B]
+			xt := x[B*t:][:B]
+			rt.Muls(dforgetInt, dcnt, ct)
+			rt.Muls(dforgetInt, dforgetInt, forgett)
+			rt.Fmas(row, xt, vmain, vmain2)
+			rt.Scales(row, row, -1)
+			rt.Sigmoids(row, row)
+			rt.Muls(dforgetInt, dforgetInt, row)
+		}
+	}
 	// dmain[i, b] = (if i == 7 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B] else 0) + (if i == 6 and 0 <= b - 3*B then sum[t in T - 1] dchange_4_in[t, b - 3*B]*h_4[t, b - 3*B] else 0) + (i …
 	// lstm.nn:17
 	clear(dmainSum)
@@ -2477,14 +2579,12 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 	// dextra_a_2[b] = sum[t in T - 1] (doutgate_in[t, b]*main[0, 2*B + b] + dforget_in[t, b]*main[0, b])*sequence[t, b]  b in B
 	// lstm.nn:17
 	clear(dextraA2)
-	vmain23 := b.Main[2*B:][:B]
-	vmain24 := b.Main[:B]
 	if lstm4DmainSum31 != nil && T-1 > 0 && B > 0 {
 		dforgetIn2 := dforgetIn[:B*T-B]
 		x2 := x[:B*T-B]
 		doutgateIn2 := doutgateIn[:B*T-B]
 		sequence := b.Sequence[:B*T-B]
-		lstm4DmainSum31(T-1, B, &dmainSum31[0], &dforgetIn2[0], &dmainSum32[0], &x2[0], &dextraA2[0], &doutgateIn2[0], &vmain23[0], &vmain24[0], &sequence[0], B)
+		lstm4DmainSum31(T-1, B, &dmainSum31[0], &dforgetIn2[0], &dmainSum32[0], &x2[0], &dextraA2[0], &doutgateIn2[0], &vmain3[0], &vmain[0], &sequence[0], B)
 	} else {
 		for t := range T - 1 {
 			dforgetInt := dforgetIn[B*t:][:B]
@@ -2493,13 +2593,13 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			sequencet := b.Sequence[B*t:][:B]
 			rt.Adds(dmainSum31, dmainSum31, dforgetInt)
 			rt.Fmas(dmainSum32, dforgetInt, xt, dmainSum32)
-			rt.Muls(row, dforgetInt, vmain24)
-			rt.Fmas(row, doutgateInt, vmain23, row)
+			rt.Muls(row, dforgetInt, vmain)
+			rt.Fmas(row, doutgateInt, vmain3, row)
 			rt.Fmas(dextraA2, row, sequencet, dextraA2)
 		}
 	}
 	f.lossGrad.loop = (*lstm4LossGrad).dmain
-	rt.Share(&f.lossGrad, 8, 128*B, f.slots)
+	rt.Share(&f.lossGrad, 8, 124*B, f.slots)
 	// dextra_sum[b] = sum[t in T - 1] dy[t, b]  b in B
 	// lstm.nn:17
 	clear(dextraSum)
@@ -2528,7 +2628,6 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 type lstm4LossGrad struct {
 	f      *LSTM4
 	loop   func(call *lstm4LossGrad, lo, hi, slot, part int)
-	b      LSTM4Batch
 	dvmain []float64
 	B      int
 	T      int
@@ -2536,464 +2635,6 @@ type lstm4LossGrad struct {
 
 // Range implements rt.Loop.
 func (call *lstm4LossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *lstm4LossGrad) outgate(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	x := f.mem[:B*T]
-	forget := f.mem[B*T:][:B*T]
-	outgate := f.mem[2*B*T:][:B*T]
-	extra := b.Extra[:B]
-	vmain := b.Main[:B]
-	vmain2 := b.Main[4*B:][:B]
-	vmain3 := b.Main[2*B:][:B]
-	vmain4 := b.Main[6*B:][:B]
-	if lstm2X2 != nil && hi-lo > 0 && B > 0 {
-		xlo := x[B*lo:][:B*hi-B*lo]
-		sequencelo := b.Sequence[B*lo:][:B*hi-B*lo]
-		forgetlo := forget[B*lo:][:B*hi-B*lo]
-		outgatelo := outgate[B*lo:][:B*hi-B*lo]
-		lstm2X2(hi-lo, B, &xlo[0], &sequencelo[0], &extra[0], &forgetlo[0], &vmain[0], &vmain2[0], &outgatelo[0], &vmain3[0], &vmain4[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			xt := x[B*t:][:B]
-			sequencet := b.Sequence[B*t:][:B]
-			forgett := forget[B*t:][:B]
-			outgatet := outgate[B*t:][:B]
-			rt.Muls(xt, sequencet, extra)
-			rt.Fmas(forgett, xt, vmain, vmain2)
-			rt.Sigmoids(forgett, forgett)
-			rt.Fmas(outgatet, xt, vmain3, vmain4)
-			rt.Sigmoids(outgatet, outgatet)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) outgate2(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn := f.mem[9*B*T:][:B*T]
-	forget2 := f.mem[10*B*T:][:B*T]
-	outgate2 := f.mem[11*B*T:][:B*T]
-	vmain5 := b.Main[8*B:][:B]
-	vmain6 := b.Main[12*B:][:B]
-	vmain7 := b.Main[10*B:][:B]
-	vmain8 := b.Main[14*B:][:B]
-	if lstm2Forget2 != nil && hi-lo > 0 && B > 0 {
-		forget2lo := forget2[B*lo:][:B*hi-B*lo]
-		hnlo := hn[B*lo:][:B*hi-B*lo]
-		outgate2lo := outgate2[B*lo:][:B*hi-B*lo]
-		lstm2Forget2(hi-lo, B, &forget2lo[0], &hnlo[0], &vmain5[0], &vmain6[0], &outgate2lo[0], &vmain7[0], &vmain8[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget2t := forget2[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			outgate2t := outgate2[B*t:][:B]
-			rt.Fmas(forget2t, hnt, vmain5, vmain6)
-			rt.Sigmoids(forget2t, forget2t)
-			rt.Fmas(outgate2t, hnt, vmain7, vmain8)
-			rt.Sigmoids(outgate2t, outgate2t)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) outgate3(lo, hi, _, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn2 := f.mem[18*B*T:][:B*T]
-	forget3 := f.mem[19*B*T:][:B*T]
-	outgate3 := f.mem[20*B*T:][:B*T]
-	vmain9 := b.Main[16*B:][:B]
-	vmain10 := b.Main[20*B:][:B]
-	vmain11 := b.Main[18*B:][:B]
-	vmain12 := b.Main[22*B:][:B]
-	if lstm2Forget2 != nil && hi-lo > 0 && B > 0 {
-		forget3lo := forget3[B*lo:][:B*hi-B*lo]
-		hn2lo := hn2[B*lo:][:B*hi-B*lo]
-		outgate3lo := outgate3[B*lo:][:B*hi-B*lo]
-		lstm2Forget2(hi-lo, B, &forget3lo[0], &hn2lo[0], &vmain9[0], &vmain10[0], &outgate3lo[0], &vmain11[0], &vmain12[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget3t := forget3[B*t:][:B]
-			hn2t := hn2[B*t:][:B]
-			outgate3t := outgate3[B*t:][:B]
-			rt.Fmas(forget3t, hn2t, vmain9, vmain10)
-			rt.Sigmoids(forget3t, forget3t)
-			rt.Fmas(outgate3t, hn2t, vmain11, vmain12)
-			rt.Sigmoids(outgate3t, outgate3t)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) doutgate4InSigmoid(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn3 := f.mem[27*B*T:][:B*T]
-	forget4 := f.mem[28*B*T:][:B*T]
-	outgate4 := f.mem[29*B*T:][:B*T]
-	doutgate4InSigmoid := f.mem[30*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row := own[:B]
-	vmain13 := b.Main[24*B:][:B]
-	vmain14 := b.Main[28*B:][:B]
-	vmain15 := b.Main[26*B:][:B]
-	vmain16 := b.Main[30*B:][:B]
-	if lstm2Forget22 != nil && hi-lo > 0 && B > 0 {
-		forget4lo := forget4[B*lo:][:B*hi-B*lo]
-		hn3lo := hn3[B*lo:][:B*hi-B*lo]
-		outgate4lo := outgate4[B*lo:][:B*hi-B*lo]
-		doutgate4InSigmoidlo := doutgate4InSigmoid[B*lo:][:B*hi-B*lo]
-		lstm2Forget22(hi-lo, B, &forget4lo[0], &hn3lo[0], &vmain13[0], &vmain14[0], &outgate4lo[0], &vmain15[0], &vmain16[0], &doutgate4InSigmoidlo[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			forget4t := forget4[B*t:][:B]
-			hn3t := hn3[B*t:][:B]
-			outgate4t := outgate4[B*t:][:B]
-			doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
-			rt.Fmas(forget4t, hn3t, vmain13, vmain14)
-			rt.Sigmoids(forget4t, forget4t)
-			rt.Fmas(row, hn3t, vmain15, vmain16)
-			rt.Sigmoids(outgate4t, row)
-			rt.Scales(doutgate4InSigmoidt, row, -1)
-			rt.Sigmoids(doutgate4InSigmoidt, doutgate4InSigmoidt)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) dy(lo, hi, slot, part int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn4 := f.mem[37*B*T:][:B*T]
-	dy := f.mem[38*B*T:][:B*T]
-	own := f.own[(3*B+16)*slot:][:3*B]
-	y := own[:B]
-	lseAExp := own[B:][:B]
-	row := own[2*B:][:B]
-	sums := f.sums[17*part:][:1]
-	clear(sums)
-	var lSum2 float64
-	count := float64(B*T - B)
-	extra := b.Extra[B:][:B]
-	extra2 := b.Extra[2*B:][:B]
-	if lstm4Y != nil && hi-lo > 0 && B > 0 {
-		hn4lo := hn4[B*lo:][:B*hi-B*lo]
-		sequencelo := b.Sequence[B*lo+B:][:B*hi-B*lo]
-		dylo := dy[B*lo:][:B*hi-B*lo]
-		lSum2 += lstm4Y(hi-lo, B, &y[0], &hn4lo[0], &extra[0], &extra2[0], &lseAExp[0], &sequencelo[0], &dylo[0], B, 1/count)
-	} else {
-		for t := lo; t < hi; t++ {
-			var lseASum float64
-			hn4t := hn4[B*t:][:B]
-			rt.Fmas(y, hn4t, extra, extra2)
-			rt.Exps(lseAExp, y)
-			lseASum += rt.Sums(lseAExp)
-			lseA := 2 + lseASum
-			lse := rt.Log64(lseA)
-			var dlse float64
-			sequencet := b.Sequence[B*t+B:][:B]
-			rt.Shifts(row, y, -lse)
-			rt.Muls(row, sequencet, row)
-			rt.Scales(row, row, 1/count)
-			lSum2 += rt.Sums(row)
-			rt.Scales(row, sequencet, 1/count)
-			dlse += rt.Sums(row)
-			dlseA := dlse / lseA
-			dyt := dy[B*t:][:B]
-			rt.Scales(dyt, lseAExp, dlseA)
-			rt.Scales(row, sequencet, 1/count)
-			rt.Subs(dyt, dyt, row)
-		}
-	}
-	sums[0] = lSum2
-}
-
-func (call *lstm4LossGrad) doutgate4In(lo, hi, slot, _ int) {
-	f, B, T := call.f, call.B, call.T
-	outgate4 := f.mem[29*B*T:][:B*T]
-	hn4Tanh := f.mem[36*B*T:][:B*T]
-	dhn4 := f.mem[39*B*T+2*B:][:B*T]
-	doutgate4InSigmoid := f.mem[30*B*T:][:B*T]
-	doutgate4In := f.mem[34*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row4 := own[:B]
-	if lstm4Doutgate4 != nil && hi-lo > 0 && B > 0 {
-		dhn4lo := dhn4[B*lo:][:B*hi-B*lo]
-		hn4Tanhlo := hn4Tanh[B*lo:][:B*hi-B*lo]
-		doutgate4Inlo := doutgate4In[B*lo:][:B*hi-B*lo]
-		outgate4lo := outgate4[B*lo:][:B*hi-B*lo]
-		doutgate4InSigmoidlo := doutgate4InSigmoid[B*lo:][:B*hi-B*lo]
-		lstm4Doutgate4(hi-lo, B, &dhn4lo[0], &hn4Tanhlo[0], &doutgate4Inlo[0], &outgate4lo[0], &doutgate4InSigmoidlo[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			dhn4t := dhn4[B*t:][:B]
-			hn4Tanht := hn4Tanh[B*t:][:B]
-			doutgate4Int := doutgate4In[B*t:][:B]
-			outgate4t := outgate4[B*t:][:B]
-			doutgate4InSigmoidt := doutgate4InSigmoid[B*t:][:B]
-			rt.Muls(row4, dhn4t, hn4Tanht)
-			rt.Muls(doutgate4Int, row4, outgate4t)
-			rt.Muls(doutgate4Int, doutgate4Int, doutgate4InSigmoidt)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) doutgate3InSigmoid(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn2 := f.mem[18*B*T:][:B*T]
-	hn3 := f.mem[27*B*T:][:B*T]
-	forget4 := f.mem[28*B*T:][:B*T]
-	c4 := f.mem[32*B*T:][:B*T]
-	dcn4 := f.mem[40*B*T+2*B:][:B*T]
-	dforget4In := f.mem[30*B*T:][:B*T]
-	doutgate3InSigmoid := f.mem[39*B*T+2*B:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row4 := own[:B]
-	vmain17 := b.Main[24*B:][:B]
-	vmain18 := b.Main[28*B:][:B]
-	vmain19 := b.Main[18*B:][:B]
-	vmain20 := b.Main[22*B:][:B]
-	if lstm4Dforget4In != nil && hi-lo > 0 && B > 0 {
-		dforget4Inlo := dforget4In[B*lo:][:B*hi-B*lo]
-		dcn4lo := dcn4[B*lo:][:B*hi-B*lo]
-		c4lo := c4[B*lo:][:B*hi-B*lo]
-		forget4lo := forget4[B*lo:][:B*hi-B*lo]
-		hn3lo := hn3[B*lo:][:B*hi-B*lo]
-		doutgate3InSigmoidlo := doutgate3InSigmoid[B*lo:][:B*hi-B*lo]
-		hn2lo := hn2[B*lo:][:B*hi-B*lo]
-		lstm4Dforget4In(hi-lo, B, &dforget4Inlo[0], &dcn4lo[0], &c4lo[0], &forget4lo[0], &hn3lo[0], &vmain17[0], &vmain18[0], &doutgate3InSigmoidlo[0], &hn2lo[0], &vmain19[0], &vmain20[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			dforget4Int := dforget4In[B*t:][:B]
-			dcn4t := dcn4[B*t:][:B]
-			c4t := c4[B*t:][:B]
-			forget4t := forget4[B*t:][:B]
-			hn3t := hn3[B*t:][:B]
-			doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
-			hn2t := hn2[B*t:][:B]
-			rt.Muls(dforget4Int, dcn4t, c4t)
-			rt.Muls(dforget4Int, dforget4Int, forget4t)
-			rt.Fmas(row4, hn3t, vmain17, vmain18)
-			rt.Scales(row4, row4, -1)
-			rt.Sigmoids(row4, row4)
-			rt.Muls(dforget4Int, dforget4Int, row4)
-			rt.Fmas(doutgate3InSigmoidt, hn2t, vmain19, vmain20)
-			rt.Scales(doutgate3InSigmoidt, doutgate3InSigmoidt, -1)
-			rt.Sigmoids(doutgate3InSigmoidt, doutgate3InSigmoidt)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) doutgate3In(lo, hi, slot, _ int) {
-	f, B, T := call.f, call.B, call.T
-	outgate3 := f.mem[20*B*T:][:B*T]
-	hn3Tanh := f.mem[26*B*T:][:B*T]
-	dhn3 := f.mem[28*B*T:][:B*T]
-	doutgate3InSigmoid := f.mem[39*B*T+2*B:][:B*T]
-	doutgate3In := f.mem[24*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row4 := own[:B]
-	if lstm4Doutgate4 != nil && hi-lo > 0 && B > 0 {
-		dhn3lo := dhn3[B*lo:][:B*hi-B*lo]
-		hn3Tanhlo := hn3Tanh[B*lo:][:B*hi-B*lo]
-		doutgate3Inlo := doutgate3In[B*lo:][:B*hi-B*lo]
-		outgate3lo := outgate3[B*lo:][:B*hi-B*lo]
-		doutgate3InSigmoidlo := doutgate3InSigmoid[B*lo:][:B*hi-B*lo]
-		lstm4Doutgate4(hi-lo, B, &dhn3lo[0], &hn3Tanhlo[0], &doutgate3Inlo[0], &outgate3lo[0], &doutgate3InSigmoidlo[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			dhn3t := dhn3[B*t:][:B]
-			hn3Tanht := hn3Tanh[B*t:][:B]
-			doutgate3Int := doutgate3In[B*t:][:B]
-			outgate3t := outgate3[B*t:][:B]
-			doutgate3InSigmoidt := doutgate3InSigmoid[B*t:][:B]
-			rt.Muls(row4, dhn3t, hn3Tanht)
-			rt.Muls(doutgate3Int, row4, outgate3t)
-			rt.Muls(doutgate3Int, doutgate3Int, doutgate3InSigmoidt)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) doutgate2InSigmoid(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	hn := f.mem[9*B*T:][:B*T]
-	hn2 := f.mem[18*B*T:][:B*T]
-	forget3 := f.mem[19*B*T:][:B*T]
-	c3 := f.mem[22*B*T:][:B*T]
-	dcn3 := f.mem[40*B*T+2*B:][:B*T]
-	dforget3In := f.mem[26*B*T:][:B*T]
-	doutgate2InSigmoid := f.mem[20*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row4 := own[:B]
-	vmain19 := b.Main[16*B:][:B]
-	vmain20 := b.Main[20*B:][:B]
-	vmain21 := b.Main[10*B:][:B]
-	vmain22 := b.Main[14*B:][:B]
-	if lstm4Dforget4In != nil && hi-lo > 0 && B > 0 {
-		dforget3Inlo := dforget3In[B*lo:][:B*hi-B*lo]
-		dcn3lo := dcn3[B*lo:][:B*hi-B*lo]
-		c3lo := c3[B*lo:][:B*hi-B*lo]
-		forget3lo := forget3[B*lo:][:B*hi-B*lo]
-		hn2lo := hn2[B*lo:][:B*hi-B*lo]
-		doutgate2InSigmoidlo := doutgate2InSigmoid[B*lo:][:B*hi-B*lo]
-		hnlo := hn[B*lo:][:B*hi-B*lo]
-		lstm4Dforget4In(hi-lo, B, &dforget3Inlo[0], &dcn3lo[0], &c3lo[0], &forget3lo[0], &hn2lo[0], &vmain19[0], &vmain20[0], &doutgate2InSigmoidlo[0], &hnlo[0], &vmain21[0], &vmain22[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			dforget3Int := dforget3In[B*t:][:B]
-			dcn3t := dcn3[B*t:][:B]
-			c3t := c3[B*t:][:B]
-			forget3t := forget3[B*t:][:B]
-			hn2t := hn2[B*t:][:B]
-			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			rt.Muls(dforget3Int, dcn3t, c3t)
-			rt.Muls(dforget3Int, dforget3Int, forget3t)
-			rt.Fmas(row4, hn2t, vmain19, vmain20)
-			rt.Scales(row4, row4, -1)
-			rt.Sigmoids(row4, row4)
-			rt.Muls(dforget3Int, dforget3Int, row4)
-			rt.Fmas(doutgate2InSigmoidt, hnt, vmain21, vmain22)
-			rt.Scales(doutgate2InSigmoidt, doutgate2InSigmoidt, -1)
-			rt.Sigmoids(doutgate2InSigmoidt, doutgate2InSigmoidt)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) doutgate2In(lo, hi, slot, _ int) {
-	f, B, T := call.f, call.B, call.T
-	outgate2 := f.mem[11*B*T:][:B*T]
-	hn2Tanh := f.mem[17*B*T:][:B*T]
-	dhn2 := f.mem[22*B*T:][:B*T]
-	doutgate2InSigmoid := f.mem[20*B*T:][:B*T]
-	doutgate2In := f.mem[14*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row4 := own[:B]
-	if lstm4Doutgate4 != nil && hi-lo > 0 && B > 0 {
-		dhn2lo := dhn2[B*lo:][:B*hi-B*lo]
-		hn2Tanhlo := hn2Tanh[B*lo:][:B*hi-B*lo]
-		doutgate2Inlo := doutgate2In[B*lo:][:B*hi-B*lo]
-		outgate2lo := outgate2[B*lo:][:B*hi-B*lo]
-		doutgate2InSigmoidlo := doutgate2InSigmoid[B*lo:][:B*hi-B*lo]
-		lstm4Doutgate4(hi-lo, B, &dhn2lo[0], &hn2Tanhlo[0], &doutgate2Inlo[0], &outgate2lo[0], &doutgate2InSigmoidlo[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			dhn2t := dhn2[B*t:][:B]
-			hn2Tanht := hn2Tanh[B*t:][:B]
-			doutgate2Int := doutgate2In[B*t:][:B]
-			outgate2t := outgate2[B*t:][:B]
-			doutgate2InSigmoidt := doutgate2InSigmoid[B*t:][:B]
-			rt.Muls(row4, dhn2t, hn2Tanht)
-			rt.Muls(doutgate2Int, row4, outgate2t)
-			rt.Muls(doutgate2Int, doutgate2Int, doutgate2InSigmoidt)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) doutgateInSigmoid(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	x := f.mem[:B*T]
-	hn := f.mem[9*B*T:][:B*T]
-	forget2 := f.mem[10*B*T:][:B*T]
-	c2 := f.mem[13*B*T:][:B*T]
-	dcn2 := f.mem[40*B*T+2*B:][:B*T]
-	dforget2In := f.mem[11*B*T:][:B*T]
-	doutgateInSigmoid := f.mem[20*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row4 := own[:B]
-	vmain21 := b.Main[8*B:][:B]
-	vmain22 := b.Main[12*B:][:B]
-	vmain23 := b.Main[2*B:][:B]
-	vmain24 := b.Main[6*B:][:B]
-	if lstm4Dforget4In != nil && hi-lo > 0 && B > 0 {
-		dforget2Inlo := dforget2In[B*lo:][:B*hi-B*lo]
-		dcn2lo := dcn2[B*lo:][:B*hi-B*lo]
-		c2lo := c2[B*lo:][:B*hi-B*lo]
-		forget2lo := forget2[B*lo:][:B*hi-B*lo]
-		hnlo := hn[B*lo:][:B*hi-B*lo]
-		doutgateInSigmoidlo := doutgateInSigmoid[B*lo:][:B*hi-B*lo]
-		xlo := x[B*lo:][:B*hi-B*lo]
-		lstm4Dforget4In(hi-lo, B, &dforget2Inlo[0], &dcn2lo[0], &c2lo[0], &forget2lo[0], &hnlo[0], &vmain21[0], &vmain22[0], &doutgateInSigmoidlo[0], &xlo[0], &vmain23[0], &vmain24[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			dforget2Int := dforget2In[B*t:][:B]
-			dcn2t := dcn2[B*t:][:B]
-			c2t := c2[B*t:][:B]
-			forget2t := forget2[B*t:][:B]
-			hnt := hn[B*t:][:B]
-			doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-			xt := x[B*t:][:B]
-			rt.Muls(dforget2Int, dcn2t, c2t)
-			rt.Muls(dforget2Int, dforget2Int, forget2t)
-			rt.Fmas(row4, hnt, vmain21, vmain22)
-			rt.Scales(row4, row4, -1)
-			rt.Sigmoids(row4, row4)
-			rt.Muls(dforget2Int, dforget2Int, row4)
-			rt.Fmas(doutgateInSigmoidt, xt, vmain23, vmain24)
-			rt.Scales(doutgateInSigmoidt, doutgateInSigmoidt, -1)
-			rt.Sigmoids(doutgateInSigmoidt, doutgateInSigmoidt)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) doutgateIn(lo, hi, slot, _ int) {
-	f, B, T := call.f, call.B, call.T
-	outgate := f.mem[2*B*T:][:B*T]
-	hnTanh := f.mem[8*B*T:][:B*T]
-	dhn := f.mem[13*B*T:][:B*T]
-	doutgateInSigmoid := f.mem[20*B*T:][:B*T]
-	doutgateIn := f.mem[6*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row4 := own[:B]
-	if lstm4Doutgate4 != nil && hi-lo > 0 && B > 0 {
-		dhnlo := dhn[B*lo:][:B*hi-B*lo]
-		hnTanhlo := hnTanh[B*lo:][:B*hi-B*lo]
-		doutgateInlo := doutgateIn[B*lo:][:B*hi-B*lo]
-		outgatelo := outgate[B*lo:][:B*hi-B*lo]
-		doutgateInSigmoidlo := doutgateInSigmoid[B*lo:][:B*hi-B*lo]
-		lstm4Doutgate4(hi-lo, B, &dhnlo[0], &hnTanhlo[0], &doutgateInlo[0], &outgatelo[0], &doutgateInSigmoidlo[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			dhnt := dhn[B*t:][:B]
-			hnTanht := hnTanh[B*t:][:B]
-			doutgateInt := doutgateIn[B*t:][:B]
-			outgatet := outgate[B*t:][:B]
-			doutgateInSigmoidt := doutgateInSigmoid[B*t:][:B]
-			rt.Muls(row4, dhnt, hnTanht)
-			rt.Muls(doutgateInt, row4, outgatet)
-			rt.Muls(doutgateInt, doutgateInt, doutgateInSigmoidt)
-		}
-	}
-}
-
-func (call *lstm4LossGrad) dforgetIn(lo, hi, slot, _ int) {
-	f, b, B, T := call.f, call.b, call.B, call.T
-	x := f.mem[:B*T]
-	forget := f.mem[B*T:][:B*T]
-	c := f.mem[4*B*T:][:B*T]
-	dcn := f.mem[10*B*T:][:B*T]
-	dforgetIn := f.mem[13*B*T:][:B*T]
-	own := f.own[(B+16)*slot:][:B]
-	row4 := own[:B]
-	vmain23 := b.Main[:B]
-	vmain24 := b.Main[4*B:][:B]
-	if lstm4DforgetIn != nil && hi-lo > 0 && B > 0 {
-		dforgetInlo := dforgetIn[B*lo:][:B*hi-B*lo]
-		dcnlo := dcn[B*lo:][:B*hi-B*lo]
-		clo := c[B*lo:][:B*hi-B*lo]
-		forgetlo := forget[B*lo:][:B*hi-B*lo]
-		xlo := x[B*lo:][:B*hi-B*lo]
-		lstm4DforgetIn(hi-lo, B, &dforgetInlo[0], &dcnlo[0], &clo[0], &forgetlo[0], &xlo[0], &vmain23[0], &vmain24[0], B)
-	} else {
-		for t := lo; t < hi; t++ {
-			dforgetInt := dforgetIn[B*t:][:B]
-			dcnt := dcn[B*t:][:B]
-			ct := c[B*t:][:B]
-			forgett := forget[B*t:][:B]
-			xt := x[B*t:][:B]
-			rt.Muls(dforgetInt, dcnt, ct)
-			rt.Muls(dforgetInt, dforgetInt, forgett)
-			rt.Fmas(row4, xt, vmain23, vmain24)
-			rt.Scales(row4, row4, -1)
-			rt.Sigmoids(row4, row4)
-			rt.Muls(dforgetInt, dforgetInt, row4)
-		}
-	}
-}
 
 func (call *lstm4LossGrad) dmain(lo, hi, _, _ int) {
 	f, dvmain, B, T := call.f, call.dvmain, call.B, call.T
@@ -3179,11 +2820,13 @@ func (call *lstm4LossGrad) dmain(lo, hi, _, _ int) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	lstm2Ingate     func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 	lstm2X          func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+	lstm2Ingate     func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 	lstm2Forget2    func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
 	lstm2Y          func(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
+	lstm2X2         func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 	lstm2Ingate2    func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+	lstm2Forget22   func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 	lstm2Y2         func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
 	lstm2Dhn2       func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 	lstm2Dhn22      func(n0 int, row0, row1, row2, row3, row4, row5, row6 *float64)
@@ -3193,12 +2836,10 @@ var (
 	lstm2Dhn        func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64)
 	lstm2Dhn3       func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64)
 	lstm2DforgetIn  func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
-	lstm2X2         func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
-	lstm2Forget22   func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
-	lstm4Dchange4   func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
-	lstm4DmainSum31 func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 	lstm4Y          func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
+	lstm4Dchange4   func(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 	lstm4Doutgate4  func(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int)
 	lstm4Dforget4In func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10 *float64, move0 int)
 	lstm4DforgetIn  func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
+	lstm4DmainSum31 func(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
 )

@@ -11,11 +11,13 @@ import (
 func init() {
 	switch rt.VectorBits() {
 	case 512:
-		lstm2Ingate = lstm2Ingate64AVX512
 		lstm2X = lstm2X64AVX512
+		lstm2Ingate = lstm2Ingate64AVX512
 		lstm2Forget2 = lstm2Forget264AVX512
 		lstm2Y = lstm2Y64AVX512
+		lstm2X2 = lstm2X264AVX512
 		lstm2Ingate2 = lstm2Ingate264AVX512
+		lstm2Forget22 = lstm2Forget2264AVX512
 		lstm2Y2 = lstm2Y264AVX512
 		lstm2Dhn2 = lstm2Dhn264AVX512
 		lstm2Dhn22 = lstm2Dhn2264AVX512
@@ -25,20 +27,20 @@ func init() {
 		lstm2Dhn = lstm2Dhn64AVX512
 		lstm2Dhn3 = lstm2Dhn364AVX512
 		lstm2DforgetIn = lstm2DforgetIn64AVX512
-		lstm2X2 = lstm2X264AVX512
-		lstm2Forget22 = lstm2Forget2264AVX512
-		lstm4Dchange4 = lstm4Dchange464AVX512
-		lstm4DmainSum31 = lstm4DmainSum3164AVX512
 		lstm4Y = lstm4Y64AVX512
+		lstm4Dchange4 = lstm4Dchange464AVX512
 		lstm4Doutgate4 = lstm4Doutgate464AVX512
 		lstm4Dforget4In = lstm4Dforget4In64AVX512
 		lstm4DforgetIn = lstm4DforgetIn64AVX512
+		lstm4DmainSum31 = lstm4DmainSum3164AVX512
 	case 256:
-		lstm2Ingate = lstm2Ingate64AVX2
 		lstm2X = lstm2X64AVX2
+		lstm2Ingate = lstm2Ingate64AVX2
 		lstm2Forget2 = lstm2Forget264AVX2
 		lstm2Y = lstm2Y64AVX2
+		lstm2X2 = lstm2X264AVX2
 		lstm2Ingate2 = lstm2Ingate264AVX2
+		lstm2Forget22 = lstm2Forget2264AVX2
 		lstm2Y2 = lstm2Y264AVX2
 		lstm2Dhn2 = lstm2Dhn264AVX2
 		lstm2Dhn22 = lstm2Dhn2264AVX2
@@ -48,28 +50,26 @@ func init() {
 		lstm2Dhn = lstm2Dhn64AVX2
 		lstm2Dhn3 = lstm2Dhn364AVX2
 		lstm2DforgetIn = lstm2DforgetIn64AVX2
-		lstm2X2 = lstm2X264AVX2
-		lstm2Forget22 = lstm2Forget2264AVX2
-		lstm4Dchange4 = lstm4Dchange464AVX2
-		lstm4DmainSum31 = lstm4DmainSum3164AVX2
 		lstm4Y = lstm4Y64AVX2
+		lstm4Dchange4 = lstm4Dchange464AVX2
 		lstm4Doutgate4 = lstm4Doutgate464AVX2
 		lstm4Dforget4In = lstm4Dforget4In64AVX2
 		lstm4DforgetIn = lstm4DforgetIn64AVX2
+		lstm4DmainSum31 = lstm4DmainSum3164AVX2
 	}
 }
-
-//go:noescape
-func lstm2Ingate64AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
-
-//go:noescape
-func lstm2Ingate64AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 
 //go:noescape
 func lstm2X64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 
 //go:noescape
 func lstm2X64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+
+//go:noescape
+func lstm2Ingate64AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
+
+//go:noescape
+func lstm2Ingate64AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9 *float64)
 
 //go:noescape
 func lstm2Forget264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
@@ -84,10 +84,22 @@ func lstm2Y64AVX512(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 
 func lstm2Y64AVX2(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
+func lstm2X264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+
+//go:noescape
+func lstm2X264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+
+//go:noescape
 func lstm2Ingate264AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 
 //go:noescape
 func lstm2Ingate264AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
+
+//go:noescape
+func lstm2Forget2264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+
+//go:noescape
+func lstm2Forget2264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
 
 //go:noescape
 func lstm2Y264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int, num0 float64) (sum0 float64)
@@ -144,34 +156,16 @@ func lstm2DforgetIn64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, r
 func lstm2DforgetIn64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64, move0 int)
 
 //go:noescape
-func lstm2X264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+func lstm4Y64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
-func lstm2X264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
-
-//go:noescape
-func lstm2Forget2264AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
-
-//go:noescape
-func lstm2Forget2264AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7 *float64, move0 int)
+func lstm4Y64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
 func lstm4Dchange464AVX512(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
 
 //go:noescape
 func lstm4Dchange464AVX2(n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8, row9, row10, row11, row12 *float64)
-
-//go:noescape
-func lstm4DmainSum3164AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
-
-//go:noescape
-func lstm4DmainSum3164AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
-
-//go:noescape
-func lstm4Y64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
-
-//go:noescape
-func lstm4Y64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int, num0 float64) (sum0 float64)
 
 //go:noescape
 func lstm4Doutgate464AVX512(m int, n0 int, row0, row1, row2, row3, row4 *float64, move0 int)
@@ -190,3 +184,9 @@ func lstm4DforgetIn64AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, r
 
 //go:noescape
 func lstm4DforgetIn64AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6 *float64, move0 int)
+
+//go:noescape
+func lstm4DmainSum3164AVX512(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)
+
+//go:noescape
+func lstm4DmainSum3164AVX2(m int, n0 int, row0, row1, row2, row3, row4, row5, row6, row7, row8 *float64, move0 int)

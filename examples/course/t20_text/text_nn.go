@@ -342,11 +342,17 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 	row2 := e.mem[732*N*T+896*N+572:][:128]
 	row3 := e.mem[732*N*T+896*N+700:][:128]
 
-	e.forward = recurrentEvalForward{e: e, m: m, T: T, text: text, p: p, N: N}
+	e.forward = recurrentEvalForward{e: e, m: m, T: T, p: p, N: N}
 	// x[n, t, i] = E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
-	e.forward.loop = (*recurrentEvalForward).x
-	rt.Share(&e.forward, N, 32*T, e.slots)
+	for n := range N {
+		for t := range T {
+			textnt := int(text[T*n+t])
+			xtn := x[32*T*n+32*t:][:32]
+			Etn := m.E[32*textnt:][:32]
+			copy(xtn, Etn)
+		}
+	}
 	// z_a[n, t, k] = sum[i in 32] x[n, t, i]*cell.W[i, k]  n in N, t in T, k in 512
 	// text.nn:12
 	rt.Contract(zA, x, m.Cell.W,
@@ -433,7 +439,7 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 	// p[n, t, k] = p_lse_sum_exp[n, t, k]/p_lse_sum[n, t]  n in N, t in T, k in 60
 	// text.nn:13
 	e.forward.loop = (*recurrentEvalForward).p2
-	rt.Share(&e.forward, N, 1082*T, e.slots)
+	rt.Share(&e.forward, N, 781*T, e.slots)
 	e.forward = recurrentEvalForward{}
 	return nil
 }
@@ -444,26 +450,12 @@ type recurrentEvalForward struct {
 	loop func(call *recurrentEvalForward, lo, hi, slot, part int)
 	m    *Recurrent
 	T    int
-	text []int32
 	p    []float32
 	N    int
 }
 
 // Range implements rt.Loop.
 func (call *recurrentEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *recurrentEvalForward) x(lo, hi, _, _ int) {
-	e, m, T, text, N := call.e, call.m, call.T, call.text, call.N
-	x := e.mem[:32*N*T]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			textnt := int(text[T*n+t])
-			xtn := x[32*T*n+32*t:][:32]
-			Etn := m.E[32*textnt:][:32]
-			copy(xtn, Etn)
-		}
-	}
-}
 
 func (call *recurrentEvalForward) p2(lo, hi, slot, _ int) {
 	e, m, T, p, N := call.e, call.m, call.T, call.p, call.N
@@ -589,7 +581,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm1[n, t, i] = body.0.LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + body.0.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	e.forward.loop = (*transformerEvalForward).layerNorm1
-	rt.Share(&e.forward, N, 1353*T, e.slots)
+	rt.Share(&e.forward, N, 1031*T, e.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q, layerNorm1, m.Body[0].Attention1.Wq,
@@ -633,7 +625,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	e.forward.loop = (*transformerEvalForward).a
-	rt.Share(&e.forward, N, 80*T*T+8*T, e.slots)
+	rt.Share(&e.forward, N, 60*T*T+4*T, e.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o, a, v,
@@ -661,14 +653,14 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm2[n, t, i] = body.0.LayerNorm2.g[i]*c_2[n, t, i]/sqrt(layerNorm2_a[n, t]) + body.0.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	e.forward.loop = (*transformerEvalForward).layerNorm2
-	rt.Share(&e.forward, N, 1353*T, e.slots)
+	rt.Share(&e.forward, N, 1031*T, e.slots)
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*body.0.Dense1.W[i, j] + body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, j] = dense1[n, t, j]*phi(dense1[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	e.forward.loop = (*transformerEvalForward).gelu
-	rt.Share(&e.forward, N, 3072*T, e.slots)
+	rt.Share(&e.forward, N, 2560*T, e.slots)
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*body.0.Dense2.W[j, i] + body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
@@ -683,7 +675,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm1_2[n, t, i] = body.1.LayerNorm1.g[i]*c_3[n, t, i]/sqrt(layerNorm1_2_a[n, t]) + body.1.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	e.forward.loop = (*transformerEvalForward).layerNorm12
-	rt.Share(&e.forward, N, 1481*T, e.slots)
+	rt.Share(&e.forward, N, 1095*T, e.slots)
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q2, layerNorm12, m.Body[1].Attention1.Wq,
@@ -727,7 +719,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// a_3[n, h, i, k] = a_3_lse_sum_exp[n, h, i, k]/a_3_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	e.forward.loop = (*transformerEvalForward).a3
-	rt.Share(&e.forward, N, 80*T*T+8*T, e.slots)
+	rt.Share(&e.forward, N, 60*T*T+4*T, e.slots)
 	// o_2[n, h, t, e] = sum[j in T] a_3[n, h, t, j]*v_2[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o2, a3, v2,
@@ -755,14 +747,14 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm2_2[n, t, i] = body.1.LayerNorm2.g[i]*c_4[n, t, i]/sqrt(layerNorm2_2_a[n, t]) + body.1.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	e.forward.loop = (*transformerEvalForward).layerNorm22
-	rt.Share(&e.forward, N, 1353*T, e.slots)
+	rt.Share(&e.forward, N, 1031*T, e.slots)
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*body.1.Dense1.W[i, j] + body.1.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
 	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	e.forward.loop = (*transformerEvalForward).gelu2
-	rt.Share(&e.forward, N, 3072*T, e.slots)
+	rt.Share(&e.forward, N, 2560*T, e.slots)
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*body.1.Dense2.W[j, i] + body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
@@ -777,7 +769,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm1_3[n, t, i] = LayerNorm1.g[i]*c_5[n, t, i]/sqrt(layerNorm1_3_a[n, t]) + LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:40
 	e.forward.loop = (*transformerEvalForward).layerNorm13
-	rt.Share(&e.forward, N, 1481*T, e.slots)
+	rt.Share(&e.forward, N, 1095*T, e.slots)
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*E[j, i]  n in N, t in T, j in 60
 	// text.nn:40
 	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
@@ -792,7 +784,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// p[n, t, k] = p_lse_sum_exp[n, t, k]/p_lse_sum[n, t]  n in N, t in T, k in 60
 	// text.nn:40
 	e.forward.loop = (*transformerEvalForward).p2
-	rt.Share(&e.forward, N, 962*T, e.slots)
+	rt.Share(&e.forward, N, 721*T, e.slots)
 	e.forward = transformerEvalForward{}
 	return nil
 }
@@ -1089,11 +1081,10 @@ type FitRecurrent struct {
 	max FitRecurrentDims
 	mem []float32
 
-	slots    int       // processors that may share a loop
-	own      []float32 // memory of each
-	sums     []float32 // of the parts of a loop
-	loss     fitRecurrentLoss
-	lossGrad fitRecurrentLossGrad
+	slots int       // processors that may share a loop
+	own   []float32 // memory of each
+	sums  []float32 // of the parts of a loop
+	loss  fitRecurrentLoss
 }
 
 // FitRecurrentDims are the sizes that a FitRecurrent is made for.
@@ -1113,7 +1104,7 @@ func NewFitRecurrent(max FitRecurrentDims) *FitRecurrent {
 		mem:   make([]float32, rt.Largest(732*max.N*max.T+896*max.N+768, 2200*max.N*max.T+512*max.N+700)),
 		slots: slots,
 		own:   make([]float32, slots*76),
-		sums:  make([]float32, rt.Parts*rt.Largest(17, 77)),
+		sums:  make([]float32, rt.Parts*17),
 	}
 }
 
@@ -1170,8 +1161,14 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 	f.loss = fitRecurrentLoss{f: f, m: m, b: b, N: N, T: T}
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
-	f.loss.loop = (*fitRecurrentLoss).x
-	rt.Share(&f.loss, N, 32*T, f.slots)
+	for n := range N {
+		for t := range T {
+			textnt := int(b.Text[T*n+t])
+			xtn := x[32*T*n+32*t:][:32]
+			Etn := m.E[32*textnt:][:32]
+			copy(xtn, Etn)
+		}
+	}
 	// z_a[n, t, k] = sum[i in 32] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 512
 	// text.nn:12
 	rt.Contract(zA, x, m.Cell.W,
@@ -1257,7 +1254,7 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 	// loss_lse_sum[n, t] = sum[j in 60] exp(dense1[n, t, j] - loss_lse_shift[n, t])  n in N, t in T
 	// text.nn:44
 	f.loss.loop = (*fitRecurrentLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 793*T, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 611*T, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -1278,19 +1275,6 @@ type fitRecurrentLoss struct {
 
 // Range implements rt.Loop.
 func (call *fitRecurrentLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *fitRecurrentLoss) x(lo, hi, _, _ int) {
-	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
-	x := f.mem[:32*N*T]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			textnt := int(b.Text[T*n+t])
-			xtn := x[32*T*n+32*t:][:32]
-			Etn := m.E[32*textnt:][:32]
-			copy(xtn, Etn)
-		}
-	}
-}
 
 func (call *fitRecurrentLoss) loss(lo, hi, slot, part int) {
 	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
@@ -1346,6 +1330,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	hnTanh := f.mem[1824*N*T+128*N:][:128*N*T]
 	hn := f.mem[1952*N*T+128*N:][:128*N*T]
 	dense1 := f.mem[2080*N*T+128*N:][:60*N*T]
+	lossLseSumExp := f.mem[2200*N*T+128*N:][:60]
 	ddense1 := f.mem[2140*N*T+128*N:][:60*N*T]
 	dhnSum := f.mem[1952*N*T+128*N:][:128*N*T]
 	dhn := f.mem[2200*N*T+256*N+60:][:128*N]
@@ -1357,11 +1342,16 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	row := f.mem[2200*N*T+512*N+60:][:512]
 	row2 := f.mem[2200*N*T+512*N+572:][:128]
 
-	f.lossGrad = fitRecurrentLossGrad{f: f, m: m, b: b, N: N, T: T}
 	// x[n, t, i] = m.E[text[n, t], i]  n in N, t in T, i in 32
 	// text.nn:12
-	f.lossGrad.loop = (*fitRecurrentLossGrad).x
-	rt.Share(&f.lossGrad, N, 32*T, f.slots)
+	for n := range N {
+		for t := range T {
+			textnt := int(b.Text[T*n+t])
+			xtn := x[32*T*n+32*t:][:32]
+			Etn := m.E[32*textnt:][:32]
+			copy(xtn, Etn)
+		}
+	}
 	// z_a[n, t, k] = sum[i in 32] x[n, t, i]*m.cell.W[i, k]  n in N, t in T, k in 512
 	// text.nn:12
 	rt.Contract(zA, x, m.Cell.W,
@@ -1466,13 +1456,32 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 	// text.nn:44
 	// ddense1[n, t, i] = (loss_lse_sum_exp[n, t, i]/loss_lse_sum[n, t] - (if i == next[n, t] then 1 else 0))/(N*T)  n in N, t in T, i in 60
 	// text.nn:13
-	f.lossGrad.loop = (*fitRecurrentLossGrad).dmDense1B
-	for part := range rt.ShareSums(&f.lossGrad, N, 1453*T, f.slots) {
-		sums := f.sums[77*part:][:61]
-		rt.Adds(dm.Dense1.B, dm.Dense1.B, sums[:60])
-		lossSum += sums[60]
+	count := float32(N * T)
+	b3 := m.Dense1.B[:60]
+	b4 := dm.Dense1.B[:60]
+	for n := range N {
+		nextn := b.Next[T*n:][:T]
+		for t := range T {
+			lossLseMax := rt.Inf[float32](-1)
+			dense1tn := dense1[60*T*n+60*t:][:60]
+			rt.Adds(dense1tn, dense1tn, b3)
+			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
+			var lossLseShift float32
+			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
+				lossLseShift = lossLseMax
+			}
+			var lossLseSum float32
+			lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
+			lossSum += lossLseShift - dense1[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
+			nextnt := int(nextn[t])
+			ddense1tn := ddense1[60*N*t+60*n:][:60]
+			rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
+			rt.Scales(ddense1tn, ddense1tn, 1/count)
+			ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
+			rt.Adds(b4, b4, ddense1tn)
+		}
 	}
-	loss := lossSum / float32(N*T)
+	loss := lossSum / count
 	// dm.Dense1.W[j, i] = sum[n in N, t in T] ddense1[n, t, i]*hn[n, t, j]  j in 128, i in 60
 	// text.nn:13
 	rt.Gemm(128, 60, N*T, hn, 1, 128, ddense1, 60, 1, dm.Dense1.W, 60, 1, false)
@@ -1594,71 +1603,7 @@ func (f *FitRecurrent) LossGrad(m *Recurrent, b FitRecurrentBatch, dm *Recurrent
 			rt.Adds(EAttn, EAttn, dxtn)
 		}
 	}
-	f.lossGrad = fitRecurrentLossGrad{}
 	return loss, nil
-}
-
-// fitRecurrentLossGrad is a call of FitRecurrent.LossGrad, whose loops processors share.
-type fitRecurrentLossGrad struct {
-	f    *FitRecurrent
-	loop func(call *fitRecurrentLossGrad, lo, hi, slot, part int)
-	m    *Recurrent
-	b    FitRecurrentBatch
-	N    int
-	T    int
-}
-
-// Range implements rt.Loop.
-func (call *fitRecurrentLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *fitRecurrentLossGrad) x(lo, hi, _, _ int) {
-	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
-	x := f.mem[:32*N*T]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			textnt := int(b.Text[T*n+t])
-			xtn := x[32*T*n+32*t:][:32]
-			Etn := m.E[32*textnt:][:32]
-			copy(xtn, Etn)
-		}
-	}
-}
-
-func (call *fitRecurrentLossGrad) dmDense1B(lo, hi, slot, part int) {
-	f, m, b, N, T := call.f, call.m, call.b, call.N, call.T
-	dense1 := f.mem[2080*N*T+128*N:][:60*N*T]
-	ddense1 := f.mem[2140*N*T+128*N:][:60*N*T]
-	own := f.own[76*slot:][:60]
-	lossLseSumExp := own[:60]
-	sums := f.sums[77*part:][:61]
-	clear(sums)
-	b3 := sums[:60]
-	var lossSum2 float32
-	count := float32(N * T)
-	b4 := m.Dense1.B[:60]
-	for n := lo; n < hi; n++ {
-		nextn := b.Next[T*n:][:T]
-		for t := range T {
-			lossLseMax := rt.Inf[float32](-1)
-			dense1tn := dense1[60*T*n+60*t:][:60]
-			rt.Adds(dense1tn, dense1tn, b4)
-			lossLseMax = max(lossLseMax, rt.Maxs(dense1tn))
-			var lossLseShift float32
-			if rt.Abs(lossLseMax) < rt.Inf[float32](1) {
-				lossLseShift = lossLseMax
-			}
-			var lossLseSum float32
-			lossLseSum += rt.ExpSums(lossLseSumExp, dense1tn, lossLseShift)
-			lossSum2 += lossLseShift - dense1[60*T*n+60*t+int(nextn[t])] + rt.Log32(lossLseSum)
-			nextnt := int(nextn[t])
-			ddense1tn := ddense1[60*N*t+60*n:][:60]
-			rt.Overs(ddense1tn, lossLseSumExp, lossLseSum)
-			rt.Scales(ddense1tn, ddense1tn, 1/count)
-			ddense1tn[nextnt] = (lossLseSumExp[nextnt]/lossLseSum - 1) / count
-			rt.Adds(b3, b3, ddense1tn)
-		}
-	}
-	sums[60] = lossSum2
 }
 
 // FitTransformer is the same of the transformer.
@@ -1775,7 +1720,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm1[n, t, i] = m.body.0.LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + m.body.0.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	f.loss.loop = (*fitTransformerLoss).layerNorm1
-	rt.Share(&f.loss, N, 1353*T, f.slots)
+	rt.Share(&f.loss, N, 1031*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q, layerNorm1, m.Body[0].Attention1.Wq,
@@ -1819,7 +1764,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	f.loss.loop = (*fitTransformerLoss).a
-	rt.Share(&f.loss, N, 80*T*T+8*T, f.slots)
+	rt.Share(&f.loss, N, 60*T*T+4*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o, a, v,
@@ -1847,14 +1792,14 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm2[n, t, i] = m.body.0.LayerNorm2.g[i]*c_2[n, t, i]/sqrt(layerNorm2_a[n, t]) + m.body.0.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	f.loss.loop = (*fitTransformerLoss).layerNorm2
-	rt.Share(&f.loss, N, 1353*T, f.slots)
+	rt.Share(&f.loss, N, 1031*T, f.slots)
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*m.body.0.Dense1.W[i, j] + m.body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, j] = dense1[n, t, j]*phi(dense1[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	f.loss.loop = (*fitTransformerLoss).gelu
-	rt.Share(&f.loss, N, 3072*T, f.slots)
+	rt.Share(&f.loss, N, 2560*T, f.slots)
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
@@ -1869,7 +1814,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm1_2[n, t, i] = m.body.1.LayerNorm1.g[i]*c_3[n, t, i]/sqrt(layerNorm1_2_a[n, t]) + m.body.1.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	f.loss.loop = (*fitTransformerLoss).layerNorm12
-	rt.Share(&f.loss, N, 1481*T, f.slots)
+	rt.Share(&f.loss, N, 1095*T, f.slots)
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*m.body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q2, layerNorm12, m.Body[1].Attention1.Wq,
@@ -1913,7 +1858,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// a_3[n, h, i, k] = a_3_lse_sum_exp[n, h, i, k]/a_3_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	f.loss.loop = (*fitTransformerLoss).a3
-	rt.Share(&f.loss, N, 80*T*T+8*T, f.slots)
+	rt.Share(&f.loss, N, 60*T*T+4*T, f.slots)
 	// o_2[n, h, t, e] = sum[j in T] a_3[n, h, t, j]*v_2[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o2, a3, v2,
@@ -1941,14 +1886,14 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm2_2[n, t, i] = m.body.1.LayerNorm2.g[i]*c_4[n, t, i]/sqrt(layerNorm2_2_a[n, t]) + m.body.1.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	f.loss.loop = (*fitTransformerLoss).layerNorm22
-	rt.Share(&f.loss, N, 1353*T, f.slots)
+	rt.Share(&f.loss, N, 1031*T, f.slots)
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
 	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	f.loss.loop = (*fitTransformerLoss).gelu2
-	rt.Share(&f.loss, N, 3072*T, f.slots)
+	rt.Share(&f.loss, N, 2560*T, f.slots)
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
@@ -1963,7 +1908,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm1_3[n, t, i] = m.LayerNorm1.g[i]*c_5[n, t, i]/sqrt(layerNorm1_3_a[n, t]) + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:40
 	f.loss.loop = (*fitTransformerLoss).layerNorm13
-	rt.Share(&f.loss, N, 1481*T, f.slots)
+	rt.Share(&f.loss, N, 1095*T, f.slots)
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*m.E[j, i]  n in N, t in T, j in 60
 	// text.nn:40
 	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
@@ -1977,7 +1922,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// loss_lse_sum[n, t] = sum[j in 60] exp(z[n, t, j] - loss_lse_shift[n, t])  n in N, t in T
 	// text.nn:47
 	f.loss.loop = (*fitTransformerLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 673*T, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 551*T, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -2364,7 +2309,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm1[n, t, i] = m.body.0.LayerNorm1.g[i]*c[n, t, i]/layerNorm1_sqrt[n, t] + m.body.0.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm1
-	rt.Share(&f.lossGrad, N, 850*T, f.slots)
+	rt.Share(&f.lossGrad, N, 527*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q, layerNorm1, m.Body[0].Attention1.Wq,
@@ -2408,7 +2353,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	f.lossGrad.loop = (*fitTransformerLossGrad).a
-	rt.Share(&f.lossGrad, N, 80*T*T+8*T, f.slots)
+	rt.Share(&f.lossGrad, N, 60*T*T+4*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o, a, v,
@@ -2438,7 +2383,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm2[n, t, i] = m.body.0.LayerNorm2.g[i]*c_2[n, t, i]/layerNorm2_sqrt[n, t] + m.body.0.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm2
-	rt.Share(&f.lossGrad, N, 850*T, f.slots)
+	rt.Share(&f.lossGrad, N, 527*T, f.slots)
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*m.body.0.Dense1.W[i, j] + m.body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, dense1, 256, 1, false)
@@ -2447,7 +2392,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// gelu[n, t, j] = dense1[n, t, j]*gelu_phi[n, t, j]  n in N, t in T, j in 256
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).gelu
-	rt.Share(&f.lossGrad, N, 3328*T, f.slots)
+	rt.Share(&f.lossGrad, N, 2560*T, f.slots)
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
@@ -2464,7 +2409,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm1_2[n, t, i] = m.body.1.LayerNorm1.g[i]*c_3[n, t, i]/layerNorm1_2_sqrt[n, t] + m.body.1.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm12
-	rt.Share(&f.lossGrad, N, 978*T, f.slots)
+	rt.Share(&f.lossGrad, N, 591*T, f.slots)
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*m.body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q2, layerNorm12, m.Body[1].Attention1.Wq,
@@ -2508,7 +2453,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// a_3[n, h, i, k] = a_3_lse_sum_exp[n, h, i, k]/a_3_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	f.lossGrad.loop = (*fitTransformerLossGrad).a3
-	rt.Share(&f.lossGrad, N, 80*T*T+8*T, f.slots)
+	rt.Share(&f.lossGrad, N, 60*T*T+4*T, f.slots)
 	// o_2[n, h, t, e] = sum[j in T] a_3[n, h, t, j]*v_2[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o2, a3, v2,
@@ -2538,7 +2483,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm2_2[n, t, i] = m.body.1.LayerNorm2.g[i]*c_4[n, t, i]/layerNorm2_2_sqrt[n, t] + m.body.1.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm22
-	rt.Share(&f.lossGrad, N, 850*T, f.slots)
+	rt.Share(&f.lossGrad, N, 527*T, f.slots)
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, dense12, 256, 1, false)
@@ -2547,7 +2492,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// gelu_2[n, t, j] = dense1_2[n, t, j]*gelu_2_phi[n, t, j]  n in N, t in T, j in 256
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).gelu2
-	rt.Share(&f.lossGrad, N, 3328*T, f.slots)
+	rt.Share(&f.lossGrad, N, 2560*T, f.slots)
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
@@ -2564,7 +2509,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm1_3[n, t, i] = m.LayerNorm1.g[i]*c_5[n, t, i]/layerNorm1_3_sqrt[n, t] + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:40
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm13
-	rt.Share(&f.lossGrad, N, 978*T, f.slots)
+	rt.Share(&f.lossGrad, N, 591*T, f.slots)
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*m.E[j, i]  n in N, t in T, j in 60
 	// text.nn:40
 	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
@@ -2582,7 +2527,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dz[n, t, j] = (loss_lse_sum_exp[n, t, j]/loss_lse_sum[n, t] - (if j == next[n, t] then 1 else 0))/(N*T)  n in N, t in T, j in 60
 	// text.nn:40
 	f.lossGrad.loop = (*fitTransformerLossGrad).dz
-	for part := range rt.ShareSums(&f.lossGrad, N, 1273*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1031*T, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -2611,7 +2556,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dblock1[n, t, i] = dc_5[n, t, i] + 0.015625*dc_5_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody1Dense2B
-	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 777*T, f.slots) {
 		sums := f.sums[208*part:][:192]
 		rt.Adds(dm.LayerNorm1.B, dm.LayerNorm1.B, sums[:64])
 		rt.Adds(dm.LayerNorm1.G, dm.LayerNorm1.G, sums[64:][:64])
@@ -2629,7 +2574,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// ddense1_2[n, t, j] = dgelu_2[n, t, j]*gelu_2_phi[n, t, j] + 0.3989422804014327*dgelu_2[n, t, j]*dense1_2[n, t, j]*exp(-(dense1_2[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody1Dense1B
-	for part := range rt.ShareSums(&f.lossGrad, N, 5120*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 4608*T, f.slots) {
 		sums := f.sums[272*part:][:256]
 		rt.Adds(dm.Body[1].Dense1.B, dm.Body[1].Dense1.B, sums[:256])
 	}
@@ -2657,7 +2602,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// da_4[n, t, i] = dblock1[n, t, i] + dc_4[n, t, i] + 0.015625*dc_4_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:30
 	f.lossGrad.loop = (*fitTransformerLossGrad).da4
-	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 841*T, f.slots) {
 		sums := f.sums[144*part:][:128]
 		rt.Adds(dm.Body[1].LayerNorm2.B, dm.Body[1].LayerNorm2.B, sums[:64])
 		rt.Adds(dm.Body[1].LayerNorm2.G, dm.Body[1].LayerNorm2.G, sums[64:][:64])
@@ -2694,7 +2639,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dk_2[n, h, t, e] = 0.25*(sum[i in t..T] ds_2[n, h, i, t]*q_2[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// text.nn:21
 	f.lossGrad.loop = (*fitTransformerLossGrad).dk2
-	rt.Share(&f.lossGrad, N, 28*T*T+8*T, f.slots)
+	rt.Share(&f.lossGrad, N, 12*T*T+4*T, f.slots)
 	// dv_2[n, h, t, e] = sum[t' in T] do_2[n, h, t', e]*a_3[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// text.nn:22
 	rt.Contract(dv2, do2, a3,
@@ -2736,7 +2681,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		}
 	}
 	f.lossGrad.loop = (*fitTransformerLossGrad).dk2_2
-	rt.Share(&f.lossGrad, N, 128*T, f.slots)
+	rt.Share(&f.lossGrad, N, 64*T, f.slots)
 	// dm.body.1.Attention1.Wk[d, h, e] = sum[n in N, t in T] dk_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[1].Attention1.Wk, layerNorm12, dk2,
@@ -2773,7 +2718,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		}
 	}
 	f.lossGrad.loop = (*fitTransformerLossGrad).dq2
-	rt.Share(&f.lossGrad, N, 128*T, f.slots)
+	rt.Share(&f.lossGrad, N, 64*T, f.slots)
 	// dm.body.1.Attention1.Wq[d, h, e] = sum[n in N, t in T] dq_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[1].Attention1.Wq, layerNorm12, dq2,
@@ -2827,7 +2772,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dblock0[n, t, i] = da_4[n, t, i] + dc_3[n, t, i] + 0.015625*dc_3_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody0Dense2B
-	for part := range rt.ShareSums(&f.lossGrad, N, 1547*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 969*T, f.slots) {
 		sums := f.sums[208*part:][:192]
 		rt.Adds(dm.Body[1].LayerNorm1.B, dm.Body[1].LayerNorm1.B, sums[:64])
 		rt.Adds(dm.Body[1].LayerNorm1.G, dm.Body[1].LayerNorm1.G, sums[64:][:64])
@@ -2845,7 +2790,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// ddense1[n, t, j] = dgelu[n, t, j]*gelu_phi[n, t, j] + 0.3989422804014327*dgelu[n, t, j]*dense1[n, t, j]*exp(-(dense1[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody0Dense1B
-	for part := range rt.ShareSums(&f.lossGrad, N, 5120*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 4608*T, f.slots) {
 		sums := f.sums[272*part:][:256]
 		rt.Adds(dm.Body[0].Dense1.B, dm.Body[0].Dense1.B, sums[:256])
 	}
@@ -2873,7 +2818,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// da_2[n, t, i] = dblock0[n, t, i] + dc_2[n, t, i] + 0.015625*dc_2_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:30
 	f.lossGrad.loop = (*fitTransformerLossGrad).da2
-	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 841*T, f.slots) {
 		sums := f.sums[144*part:][:128]
 		rt.Adds(dm.Body[0].LayerNorm2.B, dm.Body[0].LayerNorm2.B, sums[:64])
 		rt.Adds(dm.Body[0].LayerNorm2.G, dm.Body[0].LayerNorm2.G, sums[64:][:64])
@@ -2910,7 +2855,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dk[n, h, t, e] = 0.25*(sum[i in t..T] ds[n, h, i, t]*q[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// text.nn:21
 	f.lossGrad.loop = (*fitTransformerLossGrad).dk
-	rt.Share(&f.lossGrad, N, 28*T*T+8*T, f.slots)
+	rt.Share(&f.lossGrad, N, 12*T*T+4*T, f.slots)
 	// dv[n, h, t, e] = sum[t' in T] do[n, h, t', e]*a[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// text.nn:22
 	rt.Contract(dv, do, a,
@@ -2952,7 +2897,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		}
 	}
 	f.lossGrad.loop = (*fitTransformerLossGrad).dk3
-	rt.Share(&f.lossGrad, N, 128*T, f.slots)
+	rt.Share(&f.lossGrad, N, 64*T, f.slots)
 	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[0].Attention1.Wk, layerNorm1, dk,
@@ -2989,7 +2934,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		}
 	}
 	f.lossGrad.loop = (*fitTransformerLossGrad).dq
-	rt.Share(&f.lossGrad, N, 128*T, f.slots)
+	rt.Share(&f.lossGrad, N, 64*T, f.slots)
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[0].Attention1.Wq, layerNorm1, dq,

@@ -172,9 +172,6 @@ func (m *Plain) cut() {
 type GatedEval struct {
 	max GatedDims
 	mem []float32
-
-	slots   int // processors that may share a loop
-	forward gatedEvalForward
 }
 
 // GatedDims are the sizes that a GatedEval is made for.
@@ -182,10 +179,8 @@ type GatedDims struct{ N, T int }
 
 // NewGatedEval makes a workspace for calls of at most the given sizes.
 func NewGatedEval(max GatedDims) *GatedEval {
-	slots := rt.Slots()
 	return &GatedEval{max: max,
-		mem:   make([]float32, 128*max.N*max.T+130*max.N+96),
-		slots: slots,
+		mem: make([]float32, 128*max.N*max.T+130*max.N+96),
 	}
 }
 
@@ -234,7 +229,6 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 	row3 := e.mem[128*N*T+129*N+64:][:32]
 	row4 := e.mem[128*N*T+129*N+96:][:N]
 
-	e.forward = gatedEvalForward{e: e, m: m, T: T, N: N}
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*cell.W[i, j] + cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
 	rt.Contract(a, x, m.Cell.W,
@@ -243,8 +237,13 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 		[]rt.Index{{Size: 2, A: 1, B: 96}},                                 // k
 		nil,                                                                // batch
 		false)
-	e.forward.loop = (*gatedEvalForward).a
-	rt.Share(&e.forward, N, 192*T, e.slots)
+	b2 := m.Cell.B[:96]
+	for n := range N {
+		for t := range T {
+			atn := a[96*N*t+96*n:][:96]
+			rt.Adds(atn, atn, b2)
+		}
+	}
 	for t := range T {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
@@ -288,36 +287,11 @@ func (e *GatedEval) Forward(m *Gated, T int, x []float32, s []float32) error {
 	rt.Gemm(N, 1, 32, cell[32*N*T-32*N:], 32, 1, m.Dense1.W, 1, 1, dense1Sum, 1, 1, false)
 	// s[n] = dense1[n, 0]  n in N
 	// sequences.nn:10
-	b2 := m.Dense1.B[0]
+	b3 := m.Dense1.B[0]
 	s2 := s[:N]
-	rt.Shifts(row4, dense1Sum, b2)
+	rt.Shifts(row4, dense1Sum, b3)
 	copy(s2, row4)
-	e.forward = gatedEvalForward{}
 	return nil
-}
-
-// gatedEvalForward is a call of GatedEval.Forward, whose loops processors share.
-type gatedEvalForward struct {
-	e    *GatedEval
-	loop func(call *gatedEvalForward, lo, hi, slot, part int)
-	m    *Gated
-	T    int
-	N    int
-}
-
-// Range implements rt.Loop.
-func (call *gatedEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *gatedEvalForward) a(lo, hi, _, _ int) {
-	e, m, T, N := call.e, call.m, call.T, call.N
-	a := e.mem[:96*N*T]
-	b2 := m.Cell.B[:96]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			atn := a[96*N*t+96*n:][:96]
-			rt.Adds(atn, atn, b2)
-		}
-	}
 }
 
 // PlainEval evaluates Plain.
@@ -431,11 +405,6 @@ func (e *PlainEval) Forward(m *Plain, T int, x []float32, s []float32) error {
 type FitGated struct {
 	max FitGatedDims
 	mem []float32
-
-	slots    int       // processors that may share a loop
-	sums     []float32 // of the parts of a loop
-	loss     fitGatedLoss
-	lossGrad fitGatedLossGrad
 }
 
 // FitGatedDims are the sizes that a FitGated is made for.
@@ -449,11 +418,8 @@ type FitGatedBatch struct {
 
 // NewFitGated makes a workspace for calls of at most the given sizes.
 func NewFitGated(max FitGatedDims) *FitGated {
-	slots := rt.Slots()
 	return &FitGated{max: max,
-		mem:   make([]float32, rt.Largest(128*max.N*max.T+131*max.N+96, 544*max.N*max.T+67*max.N+96)),
-		slots: slots,
-		sums:  make([]float32, rt.Parts*112),
+		mem: make([]float32, rt.Largest(128*max.N*max.T+131*max.N+96, 544*max.N*max.T+67*max.N+96)),
 	}
 }
 
@@ -497,7 +463,6 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 	row4 := f.mem[128*N*T+129*N+96:][:N]
 	row5 := f.mem[128*N*T+130*N+96:][:N]
 
-	f.loss = fitGatedLoss{f: f, m: m, N: N, T: T}
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*m.cell.W[i, j] + m.cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
 	rt.Contract(a, b.X, m.Cell.W,
@@ -506,8 +471,13 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 		[]rt.Index{{Size: 2, A: 1, B: 96}},                                 // k
 		nil,                                                                // batch
 		false)
-	f.loss.loop = (*fitGatedLoss).a
-	rt.Share(&f.loss, N, 192*T, f.slots)
+	b2 := m.Cell.B[:96]
+	for n := range N {
+		for t := range T {
+			atn := a[96*N*t+96*n:][:96]
+			rt.Adds(atn, atn, b2)
+		}
+	}
 	for t := range T {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
@@ -552,38 +522,13 @@ func (f *FitGated) Loss(m *Gated, b FitGatedBatch) (float32, error) {
 	// loss = (sum[n in N] (dense1[n, 0] - y[n])^2)/N
 	// sequences.nn:22
 	var lossSum float32
-	b2 := m.Dense1.B[0]
+	b3 := m.Dense1.B[0]
 	y := b.Y[:N]
-	rt.Shifts(row4, dense1Sum, b2)
+	rt.Shifts(row4, dense1Sum, b3)
 	rt.Subs(row5, row4, y)
 	lossSum += rt.Dots(row5, row5)
 	loss := lossSum / float32(N)
-	f.loss = fitGatedLoss{}
 	return loss, nil
-}
-
-// fitGatedLoss is a call of FitGated.Loss, whose loops processors share.
-type fitGatedLoss struct {
-	f    *FitGated
-	loop func(call *fitGatedLoss, lo, hi, slot, part int)
-	m    *Gated
-	N    int
-	T    int
-}
-
-// Range implements rt.Loop.
-func (call *fitGatedLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *fitGatedLoss) a(lo, hi, _, _ int) {
-	f, m, N, T := call.f, call.m, call.N, call.T
-	a := f.mem[:96*N*T]
-	b2 := m.Cell.B[:96]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			atn := a[96*N*t+96*n:][:96]
-			rt.Adds(atn, atn, b2)
-		}
-	}
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
@@ -621,7 +566,6 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	row4 := f.mem[544*N*T+67*N+32:][:32]
 	row5 := f.mem[544*N*T+67*N+64:][:32]
 
-	f.lossGrad = fitGatedLossGrad{f: f, m: m, N: N, T: T}
 	// a[n, t, j] = sum[i in 2] x[n, t, i]*m.cell.W[i, j] + m.cell.b[j]  n in N, t in T, j in 96
 	// sequences.nn:9
 	rt.Contract(a, b.X, m.Cell.W,
@@ -630,8 +574,13 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 		[]rt.Index{{Size: 2, A: 1, B: 96}},                                 // k
 		nil,                                                                // batch
 		false)
-	f.lossGrad.loop = (*fitGatedLossGrad).a
-	rt.Share(&f.lossGrad, N, 192*T, f.slots)
+	b2 := m.Cell.B[:96]
+	for n := range N {
+		for t := range T {
+			atn := a[96*N*t+96*n:][:96]
+			rt.Adds(atn, atn, b2)
+		}
+	}
 	for t := range T {
 		if t == 0 {
 			// h_2[n, t, j] = if t == 0 then 0 else cell[n, t - 1, j]  n in N, t in T, j in 32
@@ -688,10 +637,10 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	var dmDense1B float32
 	// ddense1[n, j] = 2*(dense1[n, 0] - y[n])/N  n in N, j in 1
 	// sequences.nn:10
-	b2 := m.Dense1.B[0]
+	b3 := m.Dense1.B[0]
 	count := float32(N)
 	y := b.Y[:N]
-	rt.Shifts(row, ddense1, b2)
+	rt.Shifts(row, ddense1, b3)
 	rt.Subs(row2, row, y)
 	lossSum += rt.Dots(row2, row2)
 	rt.Scales(ddense1, row2, 2)
@@ -703,8 +652,16 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	// sequences.nn:10
 	rt.Gemm(32, 1, N, cell[32*N*T-32*N:], 1, 32, ddense1, 1, 1, dm.Dense1.W, 1, 1, false)
 	// du_in_sigmoid[n, t, i] = sigmoid(-(a[n, t, i + 32] + g[n, t, i + 32]))  n in N, t in T, i in 32
-	f.lossGrad.loop = (*fitGatedLossGrad).duInSigmoid
-	rt.Share(&f.lossGrad, N, 352*T, f.slots)
+	for n := range N {
+		for t := range T {
+			duInSigmoidtn := duInSigmoid[32*N*t+32*n:][:32]
+			atn := a[96*N*t+96*n+32:][:32]
+			gtn := g[96*N*t+96*n+32:][:32]
+			rt.Adds(duInSigmoidtn, atn, gtn)
+			rt.Scales(duInSigmoidtn, duInSigmoidtn, -1)
+			rt.Sigmoids(duInSigmoidtn, duInSigmoidtn)
+		}
+	}
 	W := m.Dense1.W[:32]
 	for t := T - 1; t >= 0; t-- {
 		if t+1 == T {
@@ -779,87 +736,29 @@ func (f *FitGated) LossGrad(m *Gated, b FitGatedBatch, dm *Gated) (float32, erro
 	clear(dm.Cell.B)
 	// da[n, t, j] = (if j >= 64 then dcell_in[n, t, j - 64] else 0) + (if j >= 32 and j < 64 then du_in[n, t, j - 32] else 0) + (if j < 32 then dr_in[n, t, j] else 0)  n in N, t in T, j in 96
 	// sequences.nn:9
-	f.lossGrad.loop = (*fitGatedLossGrad).db
-	for part := range rt.ShareSums(&f.lossGrad, N, 384*T, f.slots) {
-		sums := f.sums[112*part:][:96]
-		rt.Adds(dm.Cell.B, dm.Cell.B, sums[:96])
-	}
-	// dW[i, j] = sum[n in N, t in T] da[n, t, j]*x[n, t, i]  i in 2, j in 96
-	// sequences.nn:9
-	rt.Gemm(2, 96, N*T, b.X, 1, 2, da, 96, 1, dm.Cell.W, 96, 1, false)
-	f.lossGrad = fitGatedLossGrad{}
-	return loss, nil
-}
-
-// fitGatedLossGrad is a call of FitGated.LossGrad, whose loops processors share.
-type fitGatedLossGrad struct {
-	f    *FitGated
-	loop func(call *fitGatedLossGrad, lo, hi, slot, part int)
-	m    *Gated
-	N    int
-	T    int
-}
-
-// Range implements rt.Loop.
-func (call *fitGatedLossGrad) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
-
-func (call *fitGatedLossGrad) a(lo, hi, _, _ int) {
-	f, m, N, T := call.f, call.m, call.N, call.T
-	a := f.mem[:96*N*T]
-	b2 := m.Cell.B[:96]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			atn := a[96*N*t+96*n:][:96]
-			rt.Adds(atn, atn, b2)
-		}
-	}
-}
-
-func (call *fitGatedLossGrad) duInSigmoid(lo, hi, _, _ int) {
-	f, N, T := call.f, call.N, call.T
-	a := f.mem[:96*N*T]
-	g := f.mem[128*N*T:][:96*N*T]
-	duInSigmoid := f.mem[320*N*T:][:32*N*T]
-	for n := lo; n < hi; n++ {
-		for t := range T {
-			duInSigmoidtn := duInSigmoid[32*N*t+32*n:][:32]
-			atn := a[96*N*t+96*n+32:][:32]
-			gtn := g[96*N*t+96*n+32:][:32]
-			rt.Adds(duInSigmoidtn, atn, gtn)
-			rt.Scales(duInSigmoidtn, duInSigmoidtn, -1)
-			rt.Sigmoids(duInSigmoidtn, duInSigmoidtn)
-		}
-	}
-}
-
-func (call *fitGatedLossGrad) db(lo, hi, _, part int) {
-	f, N, T := call.f, call.N, call.T
-	dcellIn := f.mem[352*N*T+N:][:32*N*T]
-	duIn := f.mem[384*N*T+N:][:32*N*T]
-	drIn := f.mem[416*N*T+N:][:32*N*T]
-	da := f.mem[448*N*T+N:][:96*N*T]
-	sums := f.sums[112*part:][:96]
-	clear(sums)
-	db := sums[:96]
-	for n := lo; n < hi; n++ {
+	for n := range N {
 		for t := range T {
 			datn := da[96*T*n+96*t:][:32]
 			drIntn := drIn[32*N*t+32*n:][:32]
-			db2 := db[:32]
+			db2 := dm.Cell.B[:32]
 			copy(datn, drIntn)
 			rt.Adds(db2, db2, datn)
 			datn2 := da[96*T*n+96*t+32:][:32]
 			duIntn := duIn[32*N*t+32*n:][:32]
-			db3 := db[32:][:32]
+			db3 := dm.Cell.B[32:][:32]
 			copy(datn2, duIntn)
 			rt.Adds(db3, db3, datn2)
 			datn3 := da[96*T*n+96*t+64:][:32]
 			dcellIntn := dcellIn[32*N*t+32*n:][:32]
-			db4 := db[64:][:32]
+			db4 := dm.Cell.B[64:][:32]
 			copy(datn3, dcellIntn)
 			rt.Adds(db4, db4, datn3)
 		}
 	}
+	// dW[i, j] = sum[n in N, t in T] da[n, t, j]*x[n, t, i]  i in 2, j in 96
+	// sequences.nn:9
+	rt.Gemm(2, 96, N*T, b.X, 1, 2, da, 96, 1, dm.Cell.W, 96, 1, false)
+	return loss, nil
 }
 
 // FitPlain is the same of the plain network.
