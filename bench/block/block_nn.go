@@ -204,7 +204,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	// layerNorm1[n, t, i] = LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + LayerNorm1.b[i]  n in N, t in T, i in 64
 	// block.nn:20
 	e.forward.loop = (*blockEvalForward).layerNorm1
-	rt.Share(&e.forward, N, 967*T, e.slots)
+	rt.Share(&e.forward, N, 1225*T, e.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(q, layerNorm1, m.Attention1.Wq,
@@ -248,7 +248,7 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// block.nn:13
 	e.forward.loop = (*blockEvalForward).a
-	rt.Share(&e.forward, N, 60*T*T+4*T, e.slots)
+	rt.Share(&e.forward, N, 80*T*T+8*T, e.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(o, a, v,
@@ -276,21 +276,21 @@ func (e *BlockEval) Forward(m *Block, T int, x []float32, y []float32) error {
 	// layerNorm2[n, t, j] = LayerNorm2.g[j]*c_2[n, t, j]/sqrt(layerNorm2_a[n, t]) + LayerNorm2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	e.forward.loop = (*blockEvalForward).layerNorm2
-	rt.Share(&e.forward, N, 1031*T, e.slots)
+	rt.Share(&e.forward, N, 1353*T, e.slots)
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*Dense1.W[j, i] + Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
 	// block.nn:21
 	e.forward.loop = (*blockEvalForward).gelu
-	rt.Share(&e.forward, N, 2560*T, e.slots)
+	rt.Share(&e.forward, N, 3072*T, e.slots)
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*Dense2.W[i, j] + Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, y, 64, 1, false)
 	// y[n, t, d] = a_2[n, t, d] + dense2[n, t, d]  n in N, t in T, d in 64
 	// block.nn:21
 	e.forward.loop = (*blockEvalForward).y2
-	rt.Share(&e.forward, N, 128*T, e.slots)
+	rt.Share(&e.forward, N, 256*T, e.slots)
 	e.forward = blockEvalForward{}
 	return nil
 }
@@ -547,7 +547,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	// layerNorm1[n, t, i] = m.LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// block.nn:20
 	f.loss.loop = (*fitLoss).layerNorm1
-	rt.Share(&f.loss, N, 967*T, f.slots)
+	rt.Share(&f.loss, N, 1225*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(q, layerNorm1, m.Attention1.Wq,
@@ -591,7 +591,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// block.nn:13
 	f.loss.loop = (*fitLoss).a
-	rt.Share(&f.loss, N, 60*T*T+4*T, f.slots)
+	rt.Share(&f.loss, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(o, a, v,
@@ -619,14 +619,14 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	// layerNorm2[n, t, j] = m.LayerNorm2.g[j]*c_2[n, t, j]/sqrt(layerNorm2_a[n, t]) + m.LayerNorm2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	f.loss.loop = (*fitLoss).layerNorm2
-	rt.Share(&f.loss, N, 1031*T, f.slots)
+	rt.Share(&f.loss, N, 1353*T, f.slots)
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, i] = dense1[n, t, i]*phi(dense1[n, t, i])  n in N, t in T, i in 256
 	// block.nn:21
 	f.loss.loop = (*fitLoss).gelu
-	rt.Share(&f.loss, N, 2560*T, f.slots)
+	rt.Share(&f.loss, N, 3072*T, f.slots)
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dense2Sum, 64, 1, false)
@@ -634,7 +634,7 @@ func (f *Fit) Loss(m *Block, b FitBatch) (float32, error) {
 	// block.nn:26
 	var lossSum float32
 	f.loss.loop = (*fitLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 256*T, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 384*T, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -864,7 +864,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// layerNorm1[n, t, i] = m.LayerNorm1.g[i]*c[n, t, i]/layerNorm1_sqrt[n, t] + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// block.nn:20
 	f.lossGrad.loop = (*fitLossGrad).layerNorm1
-	rt.Share(&f.lossGrad, N, 463*T, f.slots)
+	rt.Share(&f.lossGrad, N, 722*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(q, layerNorm1, m.Attention1.Wq,
@@ -908,7 +908,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// block.nn:13
 	f.lossGrad.loop = (*fitLossGrad).a
-	rt.Share(&f.lossGrad, N, 60*T*T+4*T, f.slots)
+	rt.Share(&f.lossGrad, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(o, a, v,
@@ -938,7 +938,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// layerNorm2[n, t, j] = m.LayerNorm2.g[j]*c_2[n, t, j]/layerNorm2_sqrt[n, t] + m.LayerNorm2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	f.lossGrad.loop = (*fitLossGrad).layerNorm2
-	rt.Share(&f.lossGrad, N, 527*T, f.slots)
+	rt.Share(&f.lossGrad, N, 850*T, f.slots)
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, dense1, 256, 1, false)
@@ -947,7 +947,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// gelu[n, t, i] = dense1[n, t, i]*gelu_phi[n, t, i]  n in N, t in T, i in 256
 	// block.nn:21
 	f.lossGrad.loop = (*fitLossGrad).gelu
-	rt.Share(&f.lossGrad, N, 2560*T, f.slots)
+	rt.Share(&f.lossGrad, N, 3328*T, f.slots)
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dlossIn, 64, 1, false)
@@ -959,7 +959,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	clear(dm.Dense2.B)
 	// dloss_in[n, t, d] = (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])/(32*N*T)  n in N, t in T, d in 64
 	f.lossGrad.loop = (*fitLossGrad).dmDense2B
-	for part := range rt.ShareSums(&f.lossGrad, N, 640*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 896*T, f.slots) {
 		sums := f.sums[81*part:][:65]
 		rt.Adds(dm.Dense2.B, dm.Dense2.B, sums[:64])
 		lossSum += sums[64]
@@ -977,7 +977,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
 	f.lossGrad.loop = (*fitLossGrad).dmDense1B
-	for part := range rt.ShareSums(&f.lossGrad, N, 4608*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 5120*T, f.slots) {
 		sums := f.sums[272*part:][:256]
 		rt.Adds(dm.Dense1.B, dm.Dense1.B, sums[:256])
 	}
@@ -1005,7 +1005,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// da_2[n, t, d] = dloss_in[n, t, d] + dc_2[n, t, d] + 0.015625*dc_2_mean[n, t]  n in N, t in T, d in 64
 	// block.nn:20
 	f.lossGrad.loop = (*fitLossGrad).da2
-	for part := range rt.ShareSums(&f.lossGrad, N, 841*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
 		sums := f.sums[144*part:][:128]
 		rt.Adds(dm.LayerNorm2.B, dm.LayerNorm2.B, sums[:64])
 		rt.Adds(dm.LayerNorm2.G, dm.LayerNorm2.G, sums[64:][:64])
@@ -1042,7 +1042,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// dk[n, h, t, e] = 0.25*(sum[i in t..T] ds[n, h, i, t]*q[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// block.nn:10
 	f.lossGrad.loop = (*fitLossGrad).dk
-	rt.Share(&f.lossGrad, N, 12*T*T+4*T, f.slots)
+	rt.Share(&f.lossGrad, N, 28*T*T+8*T, f.slots)
 	// dv[n, h, t, e] = sum[t' in T] do[n, h, t', e]*a[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// block.nn:11
 	rt.Contract(dv, do, a,
@@ -1084,7 +1084,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		}
 	}
 	f.lossGrad.loop = (*fitLossGrad).dk2
-	rt.Share(&f.lossGrad, N, 64*T, f.slots)
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// block.nn:7
 	rt.Contract(dm.Attention1.Wk, layerNorm1, dk,
@@ -1121,7 +1121,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 		}
 	}
 	f.lossGrad.loop = (*fitLossGrad).dq
-	rt.Share(&f.lossGrad, N, 64*T, f.slots)
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// block.nn:7
 	rt.Contract(dm.Attention1.Wq, layerNorm1, dq,
@@ -1161,7 +1161,7 @@ func (f *Fit) LossGrad(m *Block, b FitBatch, dm *Block) (float32, error) {
 	// block.nn:20
 	clear(dm.LayerNorm1.B)
 	f.lossGrad.loop = (*fitLossGrad).db
-	for part := range rt.ShareSums(&f.lossGrad, N, 384*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 576*T, f.slots) {
 		sums := f.sums[144*part:][:128]
 		rt.Adds(dm.LayerNorm1.G, dm.LayerNorm1.G, sums[:64])
 		rt.Adds(dm.LayerNorm1.B, dm.LayerNorm1.B, sums[64:][:64])
@@ -1599,7 +1599,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// layerNorm1[n, t, i] = m.LayerNorm1.g[i]*c[n, t, i]/layerNorm1_sqrt[n, t] + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// block.nn:20
 	f.gradMX.loop = (*fitGradMX).layerNorm1
-	rt.Share(&f.gradMX, N, 463*T, f.slots)
+	rt.Share(&f.gradMX, N, 722*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:9
 	rt.Contract(q, layerNorm1, m.Attention1.Wq,
@@ -1643,7 +1643,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// block.nn:13
 	f.gradMX.loop = (*fitGradMX).a
-	rt.Share(&f.gradMX, N, 60*T*T+4*T, f.slots)
+	rt.Share(&f.gradMX, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// block.nn:14
 	rt.Contract(o, a, v,
@@ -1673,7 +1673,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// layerNorm2[n, t, j] = m.LayerNorm2.g[j]*c_2[n, t, j]/layerNorm2_sqrt[n, t] + m.LayerNorm2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	f.gradMX.loop = (*fitGradMX).layerNorm2
-	rt.Share(&f.gradMX, N, 527*T, f.slots)
+	rt.Share(&f.gradMX, N, 850*T, f.slots)
 	// dense1[n, t, i] = sum[j in 64] layerNorm2[n, t, j]*m.Dense1.W[j, i] + m.Dense1.b[i]  n in N, t in T, i in 256
 	// block.nn:21
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Dense1.W, 256, 1, dense1, 256, 1, false)
@@ -1682,7 +1682,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// gelu[n, t, i] = dense1[n, t, i]*gelu_phi[n, t, i]  n in N, t in T, i in 256
 	// block.nn:21
 	f.gradMX.loop = (*fitGradMX).gelu
-	rt.Share(&f.gradMX, N, 2560*T, f.slots)
+	rt.Share(&f.gradMX, N, 3328*T, f.slots)
 	// dense2[n, t, j] = sum[i in 256] gelu[n, t, i]*m.Dense2.W[i, j] + m.Dense2.b[j]  n in N, t in T, j in 64
 	// block.nn:21
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Dense2.W, 64, 1, dlossIn, 64, 1, false)
@@ -1694,7 +1694,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	clear(dm.Dense2.B)
 	// dloss_in[n, t, d] = (a_2[n, t, d] + dense2[n, t, d] - y[n, t, d])/(32*N*T)  n in N, t in T, d in 64
 	f.gradMX.loop = (*fitGradMX).dmDense2B
-	for part := range rt.ShareSums(&f.gradMX, N, 640*T, f.slots) {
+	for part := range rt.ShareSums(&f.gradMX, N, 896*T, f.slots) {
 		sums := f.sums[81*part:][:65]
 		rt.Adds(dm.Dense2.B, dm.Dense2.B, sums[:64])
 		lossSum += sums[64]
@@ -1712,7 +1712,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// ddense1[n, t, i] = dgelu[n, t, i]*gelu_phi[n, t, i] + 0.3989422804014327*dgelu[n, t, i]*dense1[n, t, i]*exp(-(dense1[n, t, i]^2/2))  n in N, t in T, i in 256
 	// block.nn:21
 	f.gradMX.loop = (*fitGradMX).dmDense1B
-	for part := range rt.ShareSums(&f.gradMX, N, 4608*T, f.slots) {
+	for part := range rt.ShareSums(&f.gradMX, N, 5120*T, f.slots) {
 		sums := f.sums[272*part:][:256]
 		rt.Adds(dm.Dense1.B, dm.Dense1.B, sums[:256])
 	}
@@ -1740,7 +1740,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// da_2[n, t, d] = dloss_in[n, t, d] + dc_2[n, t, d] + 0.015625*dc_2_mean[n, t]  n in N, t in T, d in 64
 	// block.nn:20
 	f.gradMX.loop = (*fitGradMX).da2
-	for part := range rt.ShareSums(&f.gradMX, N, 841*T, f.slots) {
+	for part := range rt.ShareSums(&f.gradMX, N, 1291*T, f.slots) {
 		sums := f.sums[144*part:][:128]
 		rt.Adds(dm.LayerNorm2.B, dm.LayerNorm2.B, sums[:64])
 		rt.Adds(dm.LayerNorm2.G, dm.LayerNorm2.G, sums[64:][:64])
@@ -1777,7 +1777,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// dk[n, h, t, e] = 0.25*(sum[i in t..T] ds[n, h, i, t]*q[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// block.nn:10
 	f.gradMX.loop = (*fitGradMX).dk
-	rt.Share(&f.gradMX, N, 12*T*T+4*T, f.slots)
+	rt.Share(&f.gradMX, N, 28*T*T+8*T, f.slots)
 	// dv[n, h, t, e] = sum[t' in T] do[n, h, t', e]*a[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// block.nn:11
 	rt.Contract(dv, do, a,
@@ -1819,7 +1819,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		}
 	}
 	f.gradMX.loop = (*fitGradMX).dk2
-	rt.Share(&f.gradMX, N, 64*T, f.slots)
+	rt.Share(&f.gradMX, N, 128*T, f.slots)
 	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// block.nn:7
 	rt.Contract(dm.Attention1.Wk, layerNorm1, dk,
@@ -1856,7 +1856,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 		}
 	}
 	f.gradMX.loop = (*fitGradMX).dq
-	rt.Share(&f.gradMX, N, 64*T, f.slots)
+	rt.Share(&f.gradMX, N, 128*T, f.slots)
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// block.nn:7
 	rt.Contract(dm.Attention1.Wq, layerNorm1, dq,
@@ -1907,7 +1907,7 @@ func (f *Fit) GradMX(m *Block, b FitBatch, dm *Block, dx []float32) (float32, er
 	// dx[n, t, d] = da_2[n, t, d] + dc[n, t, d] + 0.015625*dc_mean[n, t]  n in N, t in T, d in 64
 	// block.nn:26
 	f.gradMX.loop = (*fitGradMX).dx2
-	for part := range rt.ShareSums(&f.gradMX, N, 969*T, f.slots) {
+	for part := range rt.ShareSums(&f.gradMX, N, 1483*T, f.slots) {
 		sums := f.sums[144*part:][:128]
 		rt.Adds(dm.LayerNorm1.B, dm.LayerNorm1.B, sums[:64])
 		rt.Adds(dm.LayerNorm1.G, dm.LayerNorm1.G, sums[64:][:64])

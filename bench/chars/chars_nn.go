@@ -270,7 +270,7 @@ func (e *CharRNNEval) Forward(m *CharRNN, T int, text []int32, p []float32) erro
 	// p[n, t, k] = p_lse_sum_exp[n, t, k]/p_lse_sum[n, t]  n in N, t in T, k in 128
 	// chars.nn:14
 	e.forward.loop = (*charRNNEvalForward).p2
-	rt.Share(&e.forward, N, 1665*T, e.slots)
+	rt.Share(&e.forward, N, 2306*T, e.slots)
 	e.forward = charRNNEvalForward{}
 	return nil
 }
@@ -502,7 +502,7 @@ func (f *Fit) Loss(m *CharRNN, b FitBatch) (float32, error) {
 	// loss_lse_sum[n, t] = sum[j in 128] exp(dense1[n, t, j] - loss_lse_shift[n, t])  n in N, t in T
 	// chars.nn:16
 	f.loss.loop = (*fitLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 1291*T, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 1677*T, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}

@@ -89,7 +89,7 @@ func (f *KMeans) Loss(b KMeansBatch) (float64, error) {
 	// loss_min[n] = min[k in K](loss_sum[n, k])  n in N
 	// kmeans.nn:5
 	f.loss.loop = (*kMeansLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 2*D*K, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 3*D*K+K+1, f.slots) {
 		sums := f.sums[17*part:][:1]
 		loss += sums[0]
 	}
@@ -231,7 +231,7 @@ func (f *KMeansDir) Value(b KMeansDirBatch, dir []float64) error {
 	// dir[k, d] = dcentroids_2[k, d]/dcentroids_2_2_sum[k]  k in K, d in D
 	// kmeans.nn:12
 	f.value.loop = (*kMeansDirValue).dir2
-	rt.Share(&f.value, K, 3*D, f.slots)
+	rt.Share(&f.value, K, 4*D, f.slots)
 	f.value = kMeansDirValue{}
 	return nil
 }

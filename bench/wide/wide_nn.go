@@ -149,14 +149,14 @@ func (e *MLPEval) Forward(m *MLP, x []float32, p []float32) error {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
 	e.forward.loop = (*mlpEvalForward).relu
-	rt.Share(&e.forward, N, 1024, e.slots)
+	rt.Share(&e.forward, N, 2048, e.slots)
 	// dense2[n, i] = sum[j in 512] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 512, relu, 512, 1, m.Dense2.W, 512, 1, relu2, 512, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
 	e.forward.loop = (*mlpEvalForward).relu2
-	rt.Share(&e.forward, N, 1024, e.slots)
+	rt.Share(&e.forward, N, 2048, e.slots)
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
 	rt.Gemm(N, 10, 512, relu2, 512, 1, m.Dense3.W, 10, 1, dense3, 10, 1, false)
@@ -259,6 +259,7 @@ type Fit struct {
 
 	slots    int       // processors that may share a loop
 	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
 	loss     fitLoss
 	lossGrad fitLossGrad
 }
@@ -279,6 +280,7 @@ func NewFit(max FitDims) *Fit {
 		mem:   make([]float32, rt.Largest(1034*max.N, 2068*max.N+10)),
 		slots: slots,
 		own:   make([]float32, slots*528),
+		sums:  make([]float32, rt.Parts*528),
 	}
 }
 
@@ -318,14 +320,14 @@ func (f *Fit) Loss(net *MLP, b FitBatch) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
 	f.loss.loop = (*fitLoss).relu
-	rt.Share(&f.loss, N, 1024, f.slots)
+	rt.Share(&f.loss, N, 2048, f.slots)
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 512, relu, 512, 1, net.Dense2.W, 512, 1, relu2, 512, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
 	f.loss.loop = (*fitLoss).relu2
-	rt.Share(&f.loss, N, 1024, f.slots)
+	rt.Share(&f.loss, N, 2048, f.slots)
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
 	rt.Gemm(N, 10, 512, relu2, 512, 1, net.Dense3.W, 10, 1, dense3, 10, 1, false)
@@ -444,14 +446,14 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 512
 	// wide.nn:4
 	f.lossGrad.loop = (*fitLossGrad).relu
-	rt.Share(&f.lossGrad, N, 1024, f.slots)
+	rt.Share(&f.lossGrad, N, 2048, f.slots)
 	// dense2[n, i] = sum[j in 512] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 512
 	// wide.nn:4
 	rt.Gemm(N, 512, 512, relu, 512, 1, net.Dense2.W, 512, 1, relu2, 512, 1, false)
 	// relu_2[n, i] = max(dense2[n, i], 0)  n in N, i in 512
 	// wide.nn:4
 	f.lossGrad.loop = (*fitLossGrad).relu2
-	rt.Share(&f.lossGrad, N, 1024, f.slots)
+	rt.Share(&f.lossGrad, N, 2048, f.slots)
 	// dense3[n, j] = sum[i in 512] relu_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 10
 	// wide.nn:4
 	rt.Gemm(N, 10, 512, relu2, 512, 1, net.Dense3.W, 10, 1, dense3, 10, 1, false)
@@ -522,17 +524,10 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	clear(dnet.Dense2.B)
 	// ddense2[n, i] = if relu_2[n, i] > 0 then drelu_2[n, i] else 0  n in N, i in 512
 	// wide.nn:4
-	b4 := dnet.Dense2.B[:512]
-	if fitDdense2 != nil && N > 0 {
-		fitDdense2(N, &ddense2[0], &relu2[0], &drelu2[0], &b4[0])
-	} else {
-		for n := range N {
-			ddense2n := ddense2[512*n:][:512]
-			relu2n := relu2[512*n:][:512]
-			drelu2n := drelu2[512*n:][:512]
-			rt.ReluBacks(ddense2n, relu2n, drelu2n)
-			rt.Adds(b4, b4, ddense2n)
-		}
+	f.lossGrad.loop = (*fitLossGrad).dnetDense2B
+	for part := range rt.ShareSums(&f.lossGrad, N, 1024, f.slots) {
+		sums := f.sums[528*part:][:512]
+		rt.Adds(dnet.Dense2.B, dnet.Dense2.B, sums[:512])
 	}
 	// dnet.Dense2.W[j, i] = sum[n in N] ddense2[n, i]*relu[n, j]  j in 512, i in 512
 	// wide.nn:4
@@ -545,17 +540,10 @@ func (f *Fit) LossGrad(net *MLP, b FitBatch, dnet *MLP) (float32, error) {
 	clear(dnet.Dense1.B)
 	// ddense1[n, j] = if relu[n, j] > 0 then drelu[n, j] else 0  n in N, j in 512
 	// wide.nn:4
-	db := dnet.Dense1.B[:512]
-	if fitDdense2 != nil && N > 0 {
-		fitDdense2(N, &ddense1[0], &relu[0], &drelu[0], &db[0])
-	} else {
-		for n := range N {
-			ddense1n := ddense1[512*n:][:512]
-			relun := relu[512*n:][:512]
-			drelun := drelu[512*n:][:512]
-			rt.ReluBacks(ddense1n, relun, drelun)
-			rt.Adds(db, db, ddense1n)
-		}
+	f.lossGrad.loop = (*fitLossGrad).db
+	for part := range rt.ShareSums(&f.lossGrad, N, 1024, f.slots) {
+		sums := f.sums[528*part:][:512]
+		rt.Adds(dnet.Dense1.B, dnet.Dense1.B, sums[:512])
 	}
 	// dW[i, j] = sum[n in N] ddense1[n, j]*x[n, i]  i in 784, j in 512
 	// wide.nn:4
@@ -607,6 +595,54 @@ func (call *fitLossGrad) relu2(lo, hi, slot, _ int) {
 			relu2n := relu2[512*n:][:512]
 			rt.Adds(row, relu2n, b2)
 			rt.Relus(relu2n, row)
+		}
+	}
+}
+
+func (call *fitLossGrad) dnetDense2B(lo, hi, _, part int) {
+	f, N := call.f, call.N
+	relu2 := f.mem[512*N:][:512*N]
+	drelu2 := f.mem[1044*N+10:][:512*N]
+	ddense2 := f.mem[1556*N+10:][:512*N]
+	sums := f.sums[528*part:][:512]
+	clear(sums)
+	b4 := sums[:512]
+	if fitDdense2 != nil && hi-lo > 0 {
+		ddense2lo := ddense2[512*lo:][:512*hi-512*lo]
+		relu2lo := relu2[512*lo:][:512*hi-512*lo]
+		drelu2lo := drelu2[512*lo:][:512*hi-512*lo]
+		fitDdense2(hi-lo, &ddense2lo[0], &relu2lo[0], &drelu2lo[0], &b4[0])
+	} else {
+		for n := lo; n < hi; n++ {
+			ddense2n := ddense2[512*n:][:512]
+			relu2n := relu2[512*n:][:512]
+			drelu2n := drelu2[512*n:][:512]
+			rt.ReluBacks(ddense2n, relu2n, drelu2n)
+			rt.Adds(b4, b4, ddense2n)
+		}
+	}
+}
+
+func (call *fitLossGrad) db(lo, hi, _, part int) {
+	f, N := call.f, call.N
+	relu := f.mem[:512*N]
+	drelu := f.mem[512*N:][:512*N]
+	ddense1 := f.mem[1556*N+10:][:512*N]
+	sums := f.sums[528*part:][:512]
+	clear(sums)
+	db := sums[:512]
+	if fitDdense2 != nil && hi-lo > 0 {
+		ddense1lo := ddense1[512*lo:][:512*hi-512*lo]
+		relulo := relu[512*lo:][:512*hi-512*lo]
+		drelulo := drelu[512*lo:][:512*hi-512*lo]
+		fitDdense2(hi-lo, &ddense1lo[0], &relulo[0], &drelulo[0], &db[0])
+	} else {
+		for n := lo; n < hi; n++ {
+			ddense1n := ddense1[512*n:][:512]
+			relun := relu[512*n:][:512]
+			drelun := drelu[512*n:][:512]
+			rt.ReluBacks(ddense1n, relun, drelun)
+			rt.Adds(db, db, ddense1n)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func (s *storer) share() {
 			continue
 		}
 		totals, ok := enclosed(l)
-		if !ok {
+		if !ok || moves(l) {
 			continue
 		}
 		if c := s.cost(l.Body, map[ir.Index]*ir.Expr{}); c.Kind != ir.KConst || c.N >= leastShared {
@@ -153,6 +153,20 @@ func enclosed(l *Loop) (totals []*Def, ok bool) {
 	return totals, ok
 }
 
+// moves reports whether a loop does no more than move elements.
+func moves(l *Loop) bool {
+	all := true
+	Visit(l.Body, func(n Node) {
+		switch n := n.(type) {
+		case *Stmt:
+			all = all && n.Def.Red == nil && weight(n.Def.Body) == 1
+		case *Window:
+			all = false
+		}
+	})
+	return all
+}
+
 // cost is what steps cost, with the indices of loops around at their ends.
 func (s *storer) cost(list []Node, ends map[ir.Index]*ir.Expr) *ir.Expr {
 	c := s.Int(0)
@@ -185,7 +199,7 @@ func (s *storer) cost(list []Node, ends map[ir.Index]*ir.Expr) *ir.Expr {
 
 // weight is about how many sums of two elements an expression takes as long as.
 func weight(e *ir.Expr) int64 {
-	n := int64(0)
+	n := int64(1)
 	seen := map[*ir.Expr]bool{}
 	ir.Walk(e, func(x *ir.Expr) bool {
 		if seen[x] {

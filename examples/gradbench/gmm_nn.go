@@ -98,11 +98,11 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	// logdet[k] = sum[i in D] q[k, i]  k in K
 	// gmm.nn:14
 	f.loss.loop = (*gmmLoss).logdet
-	rt.Share(&f.loss, K, 9*D*D, f.slots)
+	rt.Share(&f.loss, K, 11*D*D+D, f.slots)
 	// z[n, k, i] = sum[j in D] Q[k, i, j]*(x[n, j] - mu[k, j])  n in N, k in K, i in D
 	// gmm.nn:13
 	f.loss.loop = (*gmmLoss).z
-	rt.Share(&f.loss, N, D*K, f.slots)
+	rt.Share(&f.loss, N, 2*D*K, f.slots)
 	rt.Contract(z, zIn, Q,
 		[]rt.Index{{Size: N, A: D * K, C: D * K}},   // m
 		[]rt.Index{{Size: D, B: D, C: 1}},           // n
@@ -147,7 +147,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	// logp_lse[n] = logsumexp[k in K](logp_a[n, k])  n in N
 	// gmm.nn:21
 	f.loss.loop = (*gmmLoss).logpSum
-	for part := range rt.ShareSums(&f.loss, N, D*K+14*K+10, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 2*D*K+17*K+12, f.slots) {
 		sums := f.sums[17*part:][:1]
 		logpSum += sums[0]
 	}
@@ -313,11 +313,11 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	// logdet[k] = sum[i in D] q[k, i]  k in K
 	// gmm.nn:14
 	f.lossGrad.loop = (*gmmLossGrad).logdet
-	rt.Share(&f.lossGrad, K, 9*D*D, f.slots)
+	rt.Share(&f.lossGrad, K, 11*D*D+D, f.slots)
 	// z[n, k, i] = sum[j in D] Q[k, i, j]*(x[n, j] - mu[k, j])  n in N, k in K, i in D
 	// gmm.nn:13
 	f.lossGrad.loop = (*gmmLossGrad).z
-	rt.Share(&f.lossGrad, N, D*K, f.slots)
+	rt.Share(&f.lossGrad, N, 2*D*K, f.slots)
 	rt.Contract(z, zIn, Q,
 		[]rt.Index{{Size: N, A: D * K, C: D * K}},   // m
 		[]rt.Index{{Size: D, B: D, C: 1}},           // n
@@ -468,11 +468,11 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		[]rt.Index{{Size: K, A: D * D, B: D, C: D}}, // batch
 		false)
 	f.lossGrad.loop = (*gmmLossGrad).dmu2
-	rt.Share(&f.lossGrad, K, D, f.slots)
+	rt.Share(&f.lossGrad, K, 2*D, f.slots)
 	// dQ[k, i, j] = 2*dprior_sum[k]*Q[k, i, j] + (sum[n in N] dz[n, k, i]*(x[n, j] - mu[k, j]))  k in K, i in D, j in D
 	// gmm.nn:9
 	f.lossGrad.loop = (*gmmLossGrad).dQ
-	rt.Share(&f.lossGrad, K, D*N, f.slots)
+	rt.Share(&f.lossGrad, K, 2*D*N, f.slots)
 	rt.Contract(dQ, dz, dQIn,
 		[]rt.Index{{Size: D, A: 1, C: D}},               // m
 		[]rt.Index{{Size: D, B: N, C: 1}},               // n
@@ -485,7 +485,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	// dq[k, i] = dlogdet[k] + dQ[k, i, i]*Q[k, i, i]  k in K, i in D
 	// gmm.nn:8
 	f.lossGrad.loop = (*gmmLossGrad).dq2
-	rt.Share(&f.lossGrad, K, 3*D*D+2*D, f.slots)
+	rt.Share(&f.lossGrad, K, 5*D*D+3*D, f.slots)
 	f.lossGrad = gmmLossGrad{}
 	return logp, nil
 }

@@ -2599,7 +2599,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		}
 	}
 	f.lossGrad.loop = (*lstm4LossGrad).dmain
-	rt.Share(&f.lossGrad, 8, 124*B, f.slots)
+	rt.Share(&f.lossGrad, 8, 128*B, f.slots)
 	// dextra_sum[b] = sum[t in T - 1] dy[t, b]  b in B
 	// lstm.nn:17
 	clear(dextraSum)

@@ -116,7 +116,7 @@ func (e *PolyEval) Forward(m *Poly, x []float64, f []float64) error {
 	// f[n] = sum[k in K] w[k]*cos(k*acos(x[n]))  n in N
 	// poly.nn:9
 	e.forward.loop = (*polyEvalForward).f2
-	rt.Share(&e.forward, N, 5*K, e.slots)
+	rt.Share(&e.forward, N, 6*K, e.slots)
 	e.forward = polyEvalForward{}
 	return nil
 }
@@ -215,7 +215,7 @@ func (f *Error) Loss(m *Poly, b ErrorBatch) (float64, error) {
 	// f[n] = sum[k in K] m.w[k]*cos(k*acos(x[n]))  n in N
 	// poly.nn:9
 	f.loss.loop = (*errorLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 5*K+2, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 6*K+3, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -281,7 +281,7 @@ func (f *Error) LossGrad(m *Poly, b ErrorBatch, dm *Poly) (float64, error) {
 	// f_cos[n, k] = cos(k*acos(x[n]))  n in N, k in K
 	// poly.nn:9
 	f.lossGrad.loop = (*errorLossGrad).fCos
-	rt.Share(&f.lossGrad, N, 4*K, f.slots)
+	rt.Share(&f.lossGrad, N, 5*K, f.slots)
 	// f[n] = sum[k in K] m.w[k]*f_cos[n, k]  n in N
 	// poly.nn:9
 	rt.Gemm(N, 1, K, fCos, K, 1, m.W, 1, 1, f2, 1, 1, false)
@@ -358,7 +358,7 @@ func (f *Error) HVP(m *Poly, b ErrorBatch, v *Poly, hv *Poly) error {
 	// f_cos[n, k] = cos(k*acos(x[n]))  n in N, k in K
 	// poly.nn:9
 	f.hVP.loop = (*errorHVP).fCos
-	rt.Share(&f.hVP, N, 4*K, f.slots)
+	rt.Share(&f.hVP, N, 5*K, f.slots)
 	// f_t[n] = sum[k in K] m.w_t[k]*f_cos[n, k]  n in N
 	// poly.nn:9
 	rt.Gemm(N, 1, K, fCos, K, 1, v.W, 1, 1, fT, 1, 1, false)
@@ -455,7 +455,7 @@ func (f *Value) Value(m *Poly, b ValueBatch, f2 []float64) error {
 	// f[n] = sum[k in K] m.w[k]*cos(k*acos(x[n]))  n in N
 	// poly.nn:9
 	f.value.loop = (*valueValue).f3
-	rt.Share(&f.value, N, 5*K, f.slots)
+	rt.Share(&f.value, N, 6*K, f.slots)
 	f.value = valueValue{}
 	return nil
 }

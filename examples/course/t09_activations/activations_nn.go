@@ -509,7 +509,7 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64, J []float64) error {
 	// dz_2[k, k'] = (if k == k' then p[k'] else 0) - p[k]*p[k']  k in K, k' in K
 	// activations.nn:24
 	f.value.loop = (*softmaxValue).dz2
-	rt.Share(&f.value, K, 2*K, f.slots)
+	rt.Share(&f.value, K, 3*K, f.slots)
 	f.value = softmaxValue{}
 	return nil
 }

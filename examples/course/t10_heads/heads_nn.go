@@ -447,7 +447,7 @@ func (f *Class) Loss(b ClassBatch) (float64, error) {
 	// loss_lse_sum[n] = sum[j in K] exp(z[n, j] - loss_lse_shift[n])  n in N
 	// heads.nn:15
 	f.loss.loop = (*classLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 9*K+11, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 11*K+13, f.slots) {
 		sums := f.sums[17*part:][:1]
 		loss += sums[0]
 	}
@@ -516,7 +516,7 @@ func (f *Class) LossGrad(b ClassBatch, dz []float64) (float64, error) {
 	// dz[n, n'] = loss_lse_sum_exp[n, n']/loss_lse_sum[n] - (if n' == y[n] then 1 else 0)  n in N, n' in K
 	// heads.nn:15
 	f.lossGrad.loop = (*classLossGrad).dz2
-	for part := range rt.ShareSums(&f.lossGrad, N, 13*K+11, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 17*K+13, f.slots) {
 		sums := f.sums[17*part:][:1]
 		loss += sums[0]
 	}
@@ -777,7 +777,7 @@ func (f *Softmax) Value(b SoftmaxBatch, p []float64) error {
 	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in K
 	// heads.nn:23
 	f.value.loop = (*softmaxValue).p2
-	rt.Share(&f.value, N, 12*K+1, f.slots)
+	rt.Share(&f.value, N, 16*K+2, f.slots)
 	f.value = softmaxValue{}
 	return nil
 }

@@ -157,7 +157,7 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	// x[n, k] = (v[n, k] - x_mean[n])/sqrt(x_a[n])  n in N, k in 960
 	// alvinn.nn:15
 	e.forward.loop = (*alvinnEvalForward).x
-	rt.Share(&e.forward, N, 13447, e.slots)
+	rt.Share(&e.forward, N, 17289, e.slots)
 	// see[n, i] = sum[k in 960] x[n, k]*see.W[k, i] + see.b[i]  n in N, i in 5
 	// alvinn.nn:15
 	rt.Gemm(N, 5, 960, x, 960, 1, m.See.W, 5, 1, hidden, 5, 1, false)
@@ -361,7 +361,7 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	// x[n, k] = (v[n, k] - x_mean[n])/sqrt(x_a[n])  n in N, k in 960
 	// alvinn.nn:15
 	f.loss.loop = (*fitLoss).x
-	rt.Share(&f.loss, N, 13447, f.slots)
+	rt.Share(&f.loss, N, 17289, f.slots)
 	// see[n, i] = sum[k in 960] x[n, k]*net.see.W[k, i] + net.see.b[i]  n in N, i in 5
 	// alvinn.nn:15
 	rt.Gemm(N, 5, 960, x, 960, 1, net.See.W, 5, 1, hidden, 5, 1, false)
@@ -479,7 +479,7 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	// x[n, k] = (v[n, k] - x_mean[n])/sqrt(x_a[n])  n in N, k in 960
 	// alvinn.nn:15
 	f.lossGrad.loop = (*fitLossGrad).x
-	rt.Share(&f.lossGrad, N, 13447, f.slots)
+	rt.Share(&f.lossGrad, N, 17289, f.slots)
 	// see[n, i] = sum[k in 960] x[n, k]*net.see.W[k, i] + net.see.b[i]  n in N, i in 5
 	// alvinn.nn:15
 	rt.Gemm(N, 5, 960, x, 960, 1, net.See.W, 5, 1, see, 5, 1, false)
@@ -518,7 +518,7 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	// dsteer[n, j] = (units[n, j] - hill[n, j])*units[n, j]*sigmoid(-steer[n, j])/(15*N)  n in N, j in 30
 	// alvinn.nn:16
 	f.lossGrad.loop = (*fitLossGrad).dnetSteerB
-	for part := range rt.ShareSums(&f.lossGrad, N, 1140, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1260, f.slots) {
 		sums := f.sums[47*part:][:31]
 		rt.Adds(dnet.Steer.B, dnet.Steer.B, sums[:30])
 		lossSum += sums[30]

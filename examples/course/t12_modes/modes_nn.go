@@ -146,7 +146,7 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 	// h1_x[i, i'] = A[i', i]*(if abs(h1[i]) < 0.9 then 1 - h1[i]^2 else 4*sigmoid(2*h1_a[i])*sigmoid((-2)*h1_a[i]))  i in 64, i' in D
 	// modes.nn:9
 	f.jacobianX.loop = (*forwardJacobianX).h1X
-	rt.Share(&f.jacobianX, 64, 24*D+8, f.slots)
+	rt.Share(&f.jacobianX, 64, 25*D+9, f.slots)
 	// h2_a[j] = sum[i in 64] h1[i]*B[i, j]  j in 64
 	// modes.nn:10
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h1, 1, 1, h2A, 1, 1, false)
@@ -158,7 +158,7 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 	// h2_x[j, i] = h2_a_x[j, i]*(if abs(h2[j]) < 0.9 then 1 - h2[j]^2 else 4*sigmoid(2*h2_a[j])*sigmoid((-2)*h2_a[j]))  j in 64, i in D
 	// modes.nn:10
 	f.jacobianX.loop = (*forwardJacobianX).h2X
-	rt.Share(&f.jacobianX, 64, 24*D+8, f.slots)
+	rt.Share(&f.jacobianX, 64, 25*D+9, f.slots)
 	// h3_a[i] = sum[j in 64] h2[j]*B[j, i]  i in 64
 	// modes.nn:11
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h2, 1, 1, h3A, 1, 1, false)
@@ -170,7 +170,7 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 	// h3_x[i, i'] = h3_a_x[i, i']*(if abs(h3[i]) < 0.9 then 1 - h3[i]^2 else 4*sigmoid(2*h3_a[i])*sigmoid((-2)*h3_a[i]))  i in 64, i' in D
 	// modes.nn:11
 	f.jacobianX.loop = (*forwardJacobianX).h3X
-	rt.Share(&f.jacobianX, 64, 24*D+8, f.slots)
+	rt.Share(&f.jacobianX, 64, 25*D+9, f.slots)
 	// h4_a[j] = sum[i in 64] h3[i]*B[i, j]  j in 64
 	// modes.nn:12
 	rt.Gemm(64, 1, 64, b.B, 1, 64, h3, 1, 1, h4A, 1, 1, false)
@@ -182,7 +182,7 @@ func (f *Forward) JacobianX(b ForwardBatch, jacobianYX []float64) error {
 	// h4_x[j, i] = h4_a_x[j, i]*(if abs(h4[j]) < 0.9 then 1 - h4[j]^2 else 4*sigmoid(2*h4_a[j])*sigmoid((-2)*h4_a[j]))  j in 64, i in D
 	// modes.nn:12
 	f.jacobianX.loop = (*forwardJacobianX).h4X
-	rt.Share(&f.jacobianX, 64, 24*D+8, f.slots)
+	rt.Share(&f.jacobianX, 64, 25*D+9, f.slots)
 	// y_x[k, i] = sum[j in 64] h4_x[j, i]*C[j, k]  k in K, i in D
 	// modes.nn:13
 	rt.Gemm(K, D, 64, b.C, 1, K, h4X, D, 1, jacobianYX, D, 1, false)
@@ -436,28 +436,28 @@ func (f *Reverse) JacobianX(b ReverseBatch, jacobianYX []float64) error {
 	// dh4_a[k, j] = C[j, k]*(if abs(h4[j]) < 0.9 then 1 - h4[j]^2 else 4*sigmoid(2*h4_a[j])*sigmoid((-2)*h4_a[j]))  k in K, j in 64
 	// modes.nn:12
 	f.jacobianX.loop = (*reverseJacobianX).dh4A
-	rt.Share(&f.jacobianX, 64, 24*K+8, f.slots)
+	rt.Share(&f.jacobianX, 64, 25*K+9, f.slots)
 	// dh3[k, i] = sum[j in 64] dh4_a[k, j]*B[i, j]  k in K, i in 64
 	// modes.nn:11
 	rt.Gemm(K, 64, 64, dh4A, 64, 1, b.B, 1, 64, dh3, 64, 1, false)
 	// dh3_a[k, i] = dh3[k, i]*(if abs(h3[i]) < 0.9 then 1 - h3[i]^2 else 4*sigmoid(2*h3_a[i])*sigmoid((-2)*h3_a[i]))  k in K, i in 64
 	// modes.nn:11
 	f.jacobianX.loop = (*reverseJacobianX).dh3A
-	rt.Share(&f.jacobianX, K, 1536, f.slots)
+	rt.Share(&f.jacobianX, K, 1600, f.slots)
 	// dh2[k, j] = sum[i in 64] dh3_a[k, i]*B[j, i]  k in K, j in 64
 	// modes.nn:10
 	rt.Gemm(K, 64, 64, dh3A, 64, 1, b.B, 1, 64, dh2, 64, 1, false)
 	// dh2_a[k, j] = dh2[k, j]*(if abs(h2[j]) < 0.9 then 1 - h2[j]^2 else 4*sigmoid(2*h2_a[j])*sigmoid((-2)*h2_a[j]))  k in K, j in 64
 	// modes.nn:10
 	f.jacobianX.loop = (*reverseJacobianX).dh2A
-	rt.Share(&f.jacobianX, K, 1536, f.slots)
+	rt.Share(&f.jacobianX, K, 1600, f.slots)
 	// dh1[k, i] = sum[j in 64] dh2_a[k, j]*B[i, j]  k in K, i in 64
 	// modes.nn:9
 	rt.Gemm(K, 64, 64, dh2A, 64, 1, b.B, 1, 64, dh1, 64, 1, false)
 	// dh1_a[k, i] = dh1[k, i]*(if abs(h1[i]) < 0.9 then 1 - h1[i]^2 else 4*sigmoid(2*h1_a[i])*sigmoid((-2)*h1_a[i]))  k in K, i in 64
 	// modes.nn:9
 	f.jacobianX.loop = (*reverseJacobianX).dh1A
-	rt.Share(&f.jacobianX, K, 1536, f.slots)
+	rt.Share(&f.jacobianX, K, 1600, f.slots)
 	// dx[k, d] = sum[i in 64] dh1_a[k, i]*A[d, i]  k in K, d in D
 	// modes.nn:18
 	rt.Gemm(K, D, 64, dh1A, 64, 1, b.A, 1, 64, jacobianYX, D, 1, false)

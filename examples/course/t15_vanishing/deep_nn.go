@@ -337,12 +337,19 @@ func (m *DeepReLU) cut() {
 type DeepSigmoidEval struct {
 	maxN int
 	mem  []float64
+
+	slots   int       // processors that may share a loop
+	own     []float64 // memory of each
+	forward deepSigmoidEvalForward
 }
 
 // NewDeepSigmoidEval makes a workspace for calls of at most the given sizes.
 func NewDeepSigmoidEval(maxN int) *DeepSigmoidEval {
+	slots := rt.Slots()
 	return &DeepSigmoidEval{maxN: maxN,
-		mem: make([]float64, 210*maxN+110),
+		mem:   make([]float64, 210*maxN+10),
+		slots: slots,
+		own:   make([]float64, slots*116),
 	}
 }
 
@@ -378,74 +385,50 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	sigmoid5 := e.mem[100*N:][:100*N]
 	out := e.mem[200*N:][:10*N]
 	pLseSumExp := e.mem[210*N:][:10]
-	row := e.mem[210*N+10:][:100]
 
+	e.forward = deepSigmoidEvalForward{e: e, m: m, N: N}
 	// sigmoid0_a[n, j] = sum[i in 100] x[n, i]*body.0.W[i, j] + body.0.b[j]  n in N, j in 100
 	// deep.nn:8
 	rt.Gemm(N, 100, 100, x, 100, 1, m.Body[0].W, 100, 1, sigmoid0, 100, 1, false)
 	// sigmoid0[n, j] = sigmoid(sigmoid0_a[n, j])  n in N, j in 100
 	// deep.nn:8
-	b2 := m.Body[0].B[:100]
-	for n := range N {
-		sigmoid0n := sigmoid0[100*n:][:100]
-		rt.Adds(row, sigmoid0n, b2)
-		rt.Sigmoids(sigmoid0n, row)
-	}
+	e.forward.loop = (*deepSigmoidEvalForward).sigmoid0
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// sigmoid1_a[n, i] = sum[j in 100] sigmoid0[n, j]*body.1.W[j, i] + body.1.b[i]  n in N, i in 100
 	// deep.nn:8
 	rt.Gemm(N, 100, 100, sigmoid0, 100, 1, m.Body[1].W, 100, 1, sigmoid1, 100, 1, false)
 	// sigmoid1[n, i] = sigmoid(sigmoid1_a[n, i])  n in N, i in 100
 	// deep.nn:8
-	b3 := m.Body[1].B[:100]
-	for n := range N {
-		sigmoid1n := sigmoid1[100*n:][:100]
-		rt.Adds(row, sigmoid1n, b3)
-		rt.Sigmoids(sigmoid1n, row)
-	}
+	e.forward.loop = (*deepSigmoidEvalForward).sigmoid1
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// sigmoid2_a[n, j] = sum[i in 100] sigmoid1[n, i]*body.2.W[i, j] + body.2.b[j]  n in N, j in 100
 	// deep.nn:8
 	rt.Gemm(N, 100, 100, sigmoid1, 100, 1, m.Body[2].W, 100, 1, sigmoid2, 100, 1, false)
 	// sigmoid2[n, j] = sigmoid(sigmoid2_a[n, j])  n in N, j in 100
 	// deep.nn:8
-	b4 := m.Body[2].B[:100]
-	for n := range N {
-		sigmoid2n := sigmoid2[100*n:][:100]
-		rt.Adds(row, sigmoid2n, b4)
-		rt.Sigmoids(sigmoid2n, row)
-	}
+	e.forward.loop = (*deepSigmoidEvalForward).sigmoid2
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// sigmoid3_a[n, i] = sum[j in 100] sigmoid2[n, j]*body.3.W[j, i] + body.3.b[i]  n in N, i in 100
 	// deep.nn:8
 	rt.Gemm(N, 100, 100, sigmoid2, 100, 1, m.Body[3].W, 100, 1, sigmoid3, 100, 1, false)
 	// sigmoid3[n, i] = sigmoid(sigmoid3_a[n, i])  n in N, i in 100
 	// deep.nn:8
-	b5 := m.Body[3].B[:100]
-	for n := range N {
-		sigmoid3n := sigmoid3[100*n:][:100]
-		rt.Adds(row, sigmoid3n, b5)
-		rt.Sigmoids(sigmoid3n, row)
-	}
+	e.forward.loop = (*deepSigmoidEvalForward).sigmoid3
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// sigmoid4_a[n, j] = sum[i in 100] sigmoid3[n, i]*body.4.W[i, j] + body.4.b[j]  n in N, j in 100
 	// deep.nn:8
 	rt.Gemm(N, 100, 100, sigmoid3, 100, 1, m.Body[4].W, 100, 1, sigmoid4, 100, 1, false)
 	// sigmoid4[n, j] = sigmoid(sigmoid4_a[n, j])  n in N, j in 100
 	// deep.nn:8
-	b6 := m.Body[4].B[:100]
-	for n := range N {
-		sigmoid4n := sigmoid4[100*n:][:100]
-		rt.Adds(row, sigmoid4n, b6)
-		rt.Sigmoids(sigmoid4n, row)
-	}
+	e.forward.loop = (*deepSigmoidEvalForward).sigmoid4
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// sigmoid5_a[n, i] = sum[j in 100] sigmoid4[n, j]*body.5.W[j, i] + body.5.b[i]  n in N, i in 100
 	// deep.nn:8
 	rt.Gemm(N, 100, 100, sigmoid4, 100, 1, m.Body[5].W, 100, 1, sigmoid5, 100, 1, false)
 	// sigmoid5[n, i] = sigmoid(sigmoid5_a[n, i])  n in N, i in 100
 	// deep.nn:8
-	b7 := m.Body[5].B[:100]
-	for n := range N {
-		sigmoid5n := sigmoid5[100*n:][:100]
-		rt.Adds(row, sigmoid5n, b7)
-		rt.Sigmoids(sigmoid5n, row)
-	}
+	e.forward.loop = (*deepSigmoidEvalForward).sigmoid5
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// out[n, j] = sum[i in 100] sigmoid5[n, i]*out.W[i, j] + out.b[j]  n in N, j in 10
 	// deep.nn:14
 	rt.Gemm(N, 10, 100, sigmoid5, 100, 1, m.Out.W, 10, 1, out, 10, 1, false)
@@ -459,12 +442,12 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 	// deep.nn:14
 	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// deep.nn:14
-	b8 := m.Out.B[:10]
+	b2 := m.Out.B[:10]
 	for n := range N {
 		pLseMax := rt.Inf[float64](-1)
 		outn := out[10*n:][:10]
 		for j := range 10 {
-			outnj := outn[j] + b8[j]
+			outnj := outn[j] + b2[j]
 			outn[j] = outnj
 			pLseMax = max(pLseMax, outnj)
 		}
@@ -483,7 +466,99 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 			pn[k] = pLseSumExp[k] / pLseSum
 		}
 	}
+	e.forward = deepSigmoidEvalForward{}
 	return nil
+}
+
+// deepSigmoidEvalForward is a call of DeepSigmoidEval.Forward, whose loops processors share.
+type deepSigmoidEvalForward struct {
+	e    *DeepSigmoidEval
+	loop func(call *deepSigmoidEvalForward, lo, hi, slot, part int)
+	m    *DeepSigmoid
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *deepSigmoidEvalForward) Range(lo, hi, slot, part int) {
+	call.loop(call, lo, hi, slot, part)
+}
+
+func (call *deepSigmoidEvalForward) sigmoid0(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	sigmoid0 := e.mem[:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[0].B[:100]
+	for n := lo; n < hi; n++ {
+		sigmoid0n := sigmoid0[100*n:][:100]
+		rt.Adds(row, sigmoid0n, b2)
+		rt.Sigmoids(sigmoid0n, row)
+	}
+}
+
+func (call *deepSigmoidEvalForward) sigmoid1(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	sigmoid1 := e.mem[100*N:][:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[1].B[:100]
+	for n := lo; n < hi; n++ {
+		sigmoid1n := sigmoid1[100*n:][:100]
+		rt.Adds(row, sigmoid1n, b2)
+		rt.Sigmoids(sigmoid1n, row)
+	}
+}
+
+func (call *deepSigmoidEvalForward) sigmoid2(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	sigmoid2 := e.mem[:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[2].B[:100]
+	for n := lo; n < hi; n++ {
+		sigmoid2n := sigmoid2[100*n:][:100]
+		rt.Adds(row, sigmoid2n, b2)
+		rt.Sigmoids(sigmoid2n, row)
+	}
+}
+
+func (call *deepSigmoidEvalForward) sigmoid3(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	sigmoid3 := e.mem[100*N:][:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[3].B[:100]
+	for n := lo; n < hi; n++ {
+		sigmoid3n := sigmoid3[100*n:][:100]
+		rt.Adds(row, sigmoid3n, b2)
+		rt.Sigmoids(sigmoid3n, row)
+	}
+}
+
+func (call *deepSigmoidEvalForward) sigmoid4(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	sigmoid4 := e.mem[:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[4].B[:100]
+	for n := lo; n < hi; n++ {
+		sigmoid4n := sigmoid4[100*n:][:100]
+		rt.Adds(row, sigmoid4n, b2)
+		rt.Sigmoids(sigmoid4n, row)
+	}
+}
+
+func (call *deepSigmoidEvalForward) sigmoid5(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	sigmoid5 := e.mem[100*N:][:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[5].B[:100]
+	for n := lo; n < hi; n++ {
+		sigmoid5n := sigmoid5[100*n:][:100]
+		rt.Adds(row, sigmoid5n, b2)
+		rt.Sigmoids(sigmoid5n, row)
+	}
 }
 
 // DeepTanhEval evaluates DeepTanh.
@@ -492,12 +567,19 @@ func (e *DeepSigmoidEval) Forward(m *DeepSigmoid, x []float64, p []float64) erro
 type DeepTanhEval struct {
 	maxN int
 	mem  []float64
+
+	slots   int       // processors that may share a loop
+	own     []float64 // memory of each
+	forward deepTanhEvalForward
 }
 
 // NewDeepTanhEval makes a workspace for calls of at most the given sizes.
 func NewDeepTanhEval(maxN int) *DeepTanhEval {
+	slots := rt.Slots()
 	return &DeepTanhEval{maxN: maxN,
-		mem: make([]float64, 210*maxN+110),
+		mem:   make([]float64, 210*maxN+10),
+		slots: slots,
+		own:   make([]float64, slots*116),
 	}
 }
 
@@ -533,74 +615,50 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	tanh5 := e.mem[100*N:][:100*N]
 	out := e.mem[200*N:][:10*N]
 	pLseSumExp := e.mem[210*N:][:10]
-	row := e.mem[210*N+10:][:100]
 
+	e.forward = deepTanhEvalForward{e: e, m: m, N: N}
 	// tanh0_a[n, j] = sum[i in 100] x[n, i]*body.0.W[i, j] + body.0.b[j]  n in N, j in 100
 	// deep.nn:9
 	rt.Gemm(N, 100, 100, x, 100, 1, m.Body[0].W, 100, 1, tanh0, 100, 1, false)
 	// tanh0[n, j] = tanh(tanh0_a[n, j])  n in N, j in 100
 	// deep.nn:9
-	b2 := m.Body[0].B[:100]
-	for n := range N {
-		tanh0n := tanh0[100*n:][:100]
-		rt.Adds(row, tanh0n, b2)
-		rt.Tanhs(tanh0n, row)
-	}
+	e.forward.loop = (*deepTanhEvalForward).tanh0
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// tanh1_a[n, i] = sum[j in 100] tanh0[n, j]*body.1.W[j, i] + body.1.b[i]  n in N, i in 100
 	// deep.nn:9
 	rt.Gemm(N, 100, 100, tanh0, 100, 1, m.Body[1].W, 100, 1, tanh1, 100, 1, false)
 	// tanh1[n, i] = tanh(tanh1_a[n, i])  n in N, i in 100
 	// deep.nn:9
-	b3 := m.Body[1].B[:100]
-	for n := range N {
-		tanh1n := tanh1[100*n:][:100]
-		rt.Adds(row, tanh1n, b3)
-		rt.Tanhs(tanh1n, row)
-	}
+	e.forward.loop = (*deepTanhEvalForward).tanh1
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// tanh2_a[n, j] = sum[i in 100] tanh1[n, i]*body.2.W[i, j] + body.2.b[j]  n in N, j in 100
 	// deep.nn:9
 	rt.Gemm(N, 100, 100, tanh1, 100, 1, m.Body[2].W, 100, 1, tanh2, 100, 1, false)
 	// tanh2[n, j] = tanh(tanh2_a[n, j])  n in N, j in 100
 	// deep.nn:9
-	b4 := m.Body[2].B[:100]
-	for n := range N {
-		tanh2n := tanh2[100*n:][:100]
-		rt.Adds(row, tanh2n, b4)
-		rt.Tanhs(tanh2n, row)
-	}
+	e.forward.loop = (*deepTanhEvalForward).tanh2
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// tanh3_a[n, i] = sum[j in 100] tanh2[n, j]*body.3.W[j, i] + body.3.b[i]  n in N, i in 100
 	// deep.nn:9
 	rt.Gemm(N, 100, 100, tanh2, 100, 1, m.Body[3].W, 100, 1, tanh3, 100, 1, false)
 	// tanh3[n, i] = tanh(tanh3_a[n, i])  n in N, i in 100
 	// deep.nn:9
-	b5 := m.Body[3].B[:100]
-	for n := range N {
-		tanh3n := tanh3[100*n:][:100]
-		rt.Adds(row, tanh3n, b5)
-		rt.Tanhs(tanh3n, row)
-	}
+	e.forward.loop = (*deepTanhEvalForward).tanh3
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// tanh4_a[n, j] = sum[i in 100] tanh3[n, i]*body.4.W[i, j] + body.4.b[j]  n in N, j in 100
 	// deep.nn:9
 	rt.Gemm(N, 100, 100, tanh3, 100, 1, m.Body[4].W, 100, 1, tanh4, 100, 1, false)
 	// tanh4[n, j] = tanh(tanh4_a[n, j])  n in N, j in 100
 	// deep.nn:9
-	b6 := m.Body[4].B[:100]
-	for n := range N {
-		tanh4n := tanh4[100*n:][:100]
-		rt.Adds(row, tanh4n, b6)
-		rt.Tanhs(tanh4n, row)
-	}
+	e.forward.loop = (*deepTanhEvalForward).tanh4
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// tanh5_a[n, i] = sum[j in 100] tanh4[n, j]*body.5.W[j, i] + body.5.b[i]  n in N, i in 100
 	// deep.nn:9
 	rt.Gemm(N, 100, 100, tanh4, 100, 1, m.Body[5].W, 100, 1, tanh5, 100, 1, false)
 	// tanh5[n, i] = tanh(tanh5_a[n, i])  n in N, i in 100
 	// deep.nn:9
-	b7 := m.Body[5].B[:100]
-	for n := range N {
-		tanh5n := tanh5[100*n:][:100]
-		rt.Adds(row, tanh5n, b7)
-		rt.Tanhs(tanh5n, row)
-	}
+	e.forward.loop = (*deepTanhEvalForward).tanh5
+	rt.Share(&e.forward, N, 1100, e.slots)
 	// out[n, j] = sum[i in 100] tanh5[n, i]*out.W[i, j] + out.b[j]  n in N, j in 10
 	// deep.nn:17
 	rt.Gemm(N, 10, 100, tanh5, 100, 1, m.Out.W, 10, 1, out, 10, 1, false)
@@ -614,12 +672,12 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 	// deep.nn:17
 	// p[n, k] = p_lse_sum_exp[n, k]/p_lse_sum[n]  n in N, k in 10
 	// deep.nn:17
-	b8 := m.Out.B[:10]
+	b2 := m.Out.B[:10]
 	for n := range N {
 		pLseMax := rt.Inf[float64](-1)
 		outn := out[10*n:][:10]
 		for j := range 10 {
-			outnj := outn[j] + b8[j]
+			outnj := outn[j] + b2[j]
 			outn[j] = outnj
 			pLseMax = max(pLseMax, outnj)
 		}
@@ -638,7 +696,97 @@ func (e *DeepTanhEval) Forward(m *DeepTanh, x []float64, p []float64) error {
 			pn[k] = pLseSumExp[k] / pLseSum
 		}
 	}
+	e.forward = deepTanhEvalForward{}
 	return nil
+}
+
+// deepTanhEvalForward is a call of DeepTanhEval.Forward, whose loops processors share.
+type deepTanhEvalForward struct {
+	e    *DeepTanhEval
+	loop func(call *deepTanhEvalForward, lo, hi, slot, part int)
+	m    *DeepTanh
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *deepTanhEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *deepTanhEvalForward) tanh0(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	tanh0 := e.mem[:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[0].B[:100]
+	for n := lo; n < hi; n++ {
+		tanh0n := tanh0[100*n:][:100]
+		rt.Adds(row, tanh0n, b2)
+		rt.Tanhs(tanh0n, row)
+	}
+}
+
+func (call *deepTanhEvalForward) tanh1(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	tanh1 := e.mem[100*N:][:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[1].B[:100]
+	for n := lo; n < hi; n++ {
+		tanh1n := tanh1[100*n:][:100]
+		rt.Adds(row, tanh1n, b2)
+		rt.Tanhs(tanh1n, row)
+	}
+}
+
+func (call *deepTanhEvalForward) tanh2(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	tanh2 := e.mem[:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[2].B[:100]
+	for n := lo; n < hi; n++ {
+		tanh2n := tanh2[100*n:][:100]
+		rt.Adds(row, tanh2n, b2)
+		rt.Tanhs(tanh2n, row)
+	}
+}
+
+func (call *deepTanhEvalForward) tanh3(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	tanh3 := e.mem[100*N:][:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[3].B[:100]
+	for n := lo; n < hi; n++ {
+		tanh3n := tanh3[100*n:][:100]
+		rt.Adds(row, tanh3n, b2)
+		rt.Tanhs(tanh3n, row)
+	}
+}
+
+func (call *deepTanhEvalForward) tanh4(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	tanh4 := e.mem[:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[4].B[:100]
+	for n := lo; n < hi; n++ {
+		tanh4n := tanh4[100*n:][:100]
+		rt.Adds(row, tanh4n, b2)
+		rt.Tanhs(tanh4n, row)
+	}
+}
+
+func (call *deepTanhEvalForward) tanh5(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	tanh5 := e.mem[100*N:][:100*N]
+	own := e.own[116*slot:][:100]
+	row := own[:100]
+	b2 := m.Body[5].B[:100]
+	for n := lo; n < hi; n++ {
+		tanh5n := tanh5[100*n:][:100]
+		rt.Adds(row, tanh5n, b2)
+		rt.Tanhs(tanh5n, row)
+	}
 }
 
 // DeepReLUEval evaluates DeepReLU.

@@ -192,7 +192,7 @@ func (e *CurveEval) Forward(m *Curve, x []float64, f []float64) error {
 	// f[n] = sum[i in Q] w[i]*max(x[n] + b[i], 0)  n in N
 	// approximation.nn:10
 	e.forward.loop = (*curveEvalForward).f2
-	rt.Share(&e.forward, N, 3*Q, e.slots)
+	rt.Share(&e.forward, N, 4*Q, e.slots)
 	e.forward = curveEvalForward{}
 	return nil
 }
@@ -293,7 +293,7 @@ func (f *FitCurve) Loss(m *Curve, b FitCurveBatch) (float64, error) {
 	// f[n] = sum[i in Q] m.w[i]*max(x[n] + m.b[i], 0)  n in N
 	// approximation.nn:10
 	f.loss.loop = (*fitCurveLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 3*Q+2, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 4*Q+3, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -454,7 +454,7 @@ func (f *Values) Value(m *Curve, b ValuesBatch, f2 []float64) error {
 	// f[n] = sum[i in Q] m.w[i]*max(x[n] + m.b[i], 0)  n in N
 	// approximation.nn:10
 	f.value.loop = (*valuesValue).f3
-	rt.Share(&f.value, N, 3*Q, f.slots)
+	rt.Share(&f.value, N, 4*Q, f.slots)
 	f.value = valuesValue{}
 	return nil
 }
@@ -551,7 +551,7 @@ func (e *NetEval) Forward(m *Net, x []float64, f []float64) error {
 	// tanh[n, q] = tanh(tanh_a[n, q])  n in N, q in Q
 	// approximation.nn:26
 	e.forward.loop = (*netEvalForward).tanh
-	rt.Share(&e.forward, N, 9*Q, e.slots)
+	rt.Share(&e.forward, N, 11*Q, e.slots)
 	// f[n] = c + (sum[q in Q] a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
 	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, f, 1, 1, false)
@@ -661,7 +661,7 @@ func (f *FitNet) Loss(m *Net, b FitNetBatch) (float64, error) {
 	// tanh[n, q] = tanh(tanh_a[n, q])  n in N, q in Q
 	// approximation.nn:26
 	f.loss.loop = (*fitNetLoss).tanh
-	rt.Share(&f.loss, N, 9*Q, f.slots)
+	rt.Share(&f.loss, N, 11*Q, f.slots)
 	// f[n] = m.c + (sum[q in Q] m.a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
 	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, fSum, 1, 1, false)
@@ -731,7 +731,7 @@ func (f *FitNet) LossGrad(m *Net, b FitNetBatch, dm *Net) (float64, error) {
 	// tanh[n, q] = tanh(tanh_a[n, q])  n in N, q in Q
 	// approximation.nn:26
 	f.lossGrad.loop = (*fitNetLossGrad).tanh
-	rt.Share(&f.lossGrad, N, 9*Q, f.slots)
+	rt.Share(&f.lossGrad, N, 11*Q, f.slots)
 	// f[n] = m.c + (sum[q in Q] m.a[q]*tanh[n, q])  n in N
 	// approximation.nn:26
 	rt.Gemm(N, 1, Q, tanh, Q, 1, m.A, 1, 1, df, 1, 1, false)

@@ -202,7 +202,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:6
 	e.forward.loop = (*leNetEvalForward).avgPool1
-	rt.Share(&e.forward, N, 50568, e.slots)
+	rt.Share(&e.forward, N, 61152, e.slots)
 	// conv2[n, o, i, j] = Conv2.b[o] + (sum[c in 6, u in 5, v in 5] Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
 	rt.Contract(tanh2, avgPool1, m.Conv2.K,
@@ -218,14 +218,14 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:6
 	e.forward.loop = (*leNetEvalForward).flat
-	rt.Share(&e.forward, N, 17200, e.slots)
+	rt.Share(&e.forward, N, 21200, e.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*Dense1.W[i, j] + Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
 	rt.Gemm(N, 120, 400, flat, 400, 1, m.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
 	e.forward.loop = (*leNetEvalForward).tanh3
-	rt.Share(&e.forward, N, 1080, e.slots)
+	rt.Share(&e.forward, N, 1320, e.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, m.Dense2.W, 84, 1, tanh4, 84, 1, false)
@@ -443,7 +443,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:6
 	f.loss.loop = (*fitLoss).avgPool1
-	rt.Share(&f.loss, N, 50568, f.slots)
+	rt.Share(&f.loss, N, 61152, f.slots)
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
 	rt.Contract(tanh2, avgPool1, net.Conv2.K,
@@ -459,14 +459,14 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:6
 	f.loss.loop = (*fitLoss).flat
-	rt.Share(&f.loss, N, 17200, f.slots)
+	rt.Share(&f.loss, N, 21200, f.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
 	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
 	f.loss.loop = (*fitLoss).tanh3
-	rt.Share(&f.loss, N, 1080, f.slots)
+	rt.Share(&f.loss, N, 1320, f.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
@@ -646,7 +646,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:6
 	f.lossGrad.loop = (*fitLossGrad).avgPool1
-	rt.Share(&f.lossGrad, N, 50568, f.slots)
+	rt.Share(&f.lossGrad, N, 61152, f.slots)
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
 	rt.Contract(tanh2, avgPool1, net.Conv2.K,
@@ -662,14 +662,14 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:6
 	f.lossGrad.loop = (*fitLossGrad).flat
-	rt.Share(&f.lossGrad, N, 17200, f.slots)
+	rt.Share(&f.lossGrad, N, 21200, f.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
 	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
 	f.lossGrad.loop = (*fitLossGrad).tanh3
-	rt.Share(&f.lossGrad, N, 1080, f.slots)
+	rt.Share(&f.lossGrad, N, 1320, f.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)
@@ -788,7 +788,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// davgPool1[n, c, i, j] = sum[o in 16, u in 5, v in 5] (if 0 <= i - u and i - u < 10 and 0 <= j - v and j - v < 10 then dconv2[n, o, i - u, j - v]*net.Conv2.K[o, c, u, v] else 0)  n in N, c in 6, i in 1 …
 	// lenet.nn:6
 	f.lossGrad.loop = (*fitLossGrad).davgPool1
-	for part := range rt.ShareSums(&f.lossGrad, N, 6400, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 14784, f.slots) {
 		sums := f.sums[32*part:][:16]
 		rt.Adds(dnet.Conv2.B, dnet.Conv2.B, sums[:16])
 	}
@@ -846,7 +846,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// dconv1[n, o, i, j] = 0.25*davgPool1[n, o, div(i, 2), div(j, 2)]*(1 - tanh[n, o, i, j]^2)  n in N, o in 6, i in 28, j in 28
 	// lenet.nn:6
 	f.lossGrad.loop = (*fitLossGrad).db
-	for part := range rt.ShareSums(&f.lossGrad, N, 18816, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 28224, f.slots) {
 		sums := f.sums[22*part:][:6]
 		rt.Adds(dnet.Conv1.B, dnet.Conv1.B, sums[:6])
 	}
@@ -1079,7 +1079,7 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	// avgPool1[n, c, i, j] = (sum[u in 2, v in 2] tanh[n, c, 2*i + u, 2*j + v])/4  n in N, c in 6, i in 14, j in 14
 	// lenet.nn:6
 	f.value.loop = (*accuracyValue).avgPool1
-	rt.Share(&f.value, N, 50568, f.slots)
+	rt.Share(&f.value, N, 61152, f.slots)
 	// conv2[n, o, i, j] = net.Conv2.b[o] + (sum[c in 6, u in 5, v in 5] net.Conv2.K[o, c, u, v]*avgPool1[n, c, i + u, j + v])  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:7
 	rt.Contract(tanh2, avgPool1, net.Conv2.K,
@@ -1095,14 +1095,14 @@ func (f *Accuracy) Value(net *LeNet, b AccuracyBatch) (float32, error) {
 	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
 	// lenet.nn:6
 	f.value.loop = (*accuracyValue).flat
-	rt.Share(&f.value, N, 17200, f.slots)
+	rt.Share(&f.value, N, 21200, f.slots)
 	// dense1[n, j] = sum[i in 400] flat[n, i]*net.Dense1.W[i, j] + net.Dense1.b[j]  n in N, j in 120
 	// lenet.nn:8
 	rt.Gemm(N, 120, 400, flat, 400, 1, net.Dense1.W, 120, 1, tanh3, 120, 1, false)
 	// tanh_3[n, j] = tanh(dense1[n, j])  n in N, j in 120
 	// lenet.nn:6
 	f.value.loop = (*accuracyValue).tanh3
-	rt.Share(&f.value, N, 1080, f.slots)
+	rt.Share(&f.value, N, 1320, f.slots)
 	// dense2[n, i] = sum[j in 120] tanh_3[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 84
 	// lenet.nn:8
 	rt.Gemm(N, 84, 120, tanh3, 120, 1, net.Dense2.W, 84, 1, tanh4, 84, 1, false)

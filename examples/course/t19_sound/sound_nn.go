@@ -116,9 +116,9 @@ type ListenerEval struct {
 func NewListenerEval(maxN int) *ListenerEval {
 	slots := rt.Slots()
 	return &ListenerEval{maxN: maxN,
-		mem:   make([]float32, 1186*maxN+32),
+		mem:   make([]float32, 1186*maxN+10),
 		slots: slots,
-		own:   make([]float32, slots*42),
+		own:   make([]float32, slots*max(42, 38)),
 	}
 }
 
@@ -151,7 +151,6 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 	loudest := e.mem[1152*N:][:24*N]
 	dense1 := e.mem[1176*N:][:10*N]
 	pLseSumExp := e.mem[1186*N:][:10]
-	row := e.mem[1186*N+10:][:22]
 
 	e.forward = listenerEvalForward{e: e, m: m, N: N}
 	// conv11[n, o, i] = Conv11.b[o] + (sum[c in 24, u in 5] Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
@@ -165,7 +164,7 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 	// relu[n, o, i] = max(conv11[n, o, i], 0)  n in N, o in 24, i in 26
 	// sound.nn:9
 	e.forward.loop = (*listenerEvalForward).relu
-	rt.Share(&e.forward, N, 1248, e.slots)
+	rt.Share(&e.forward, N, 2496, e.slots)
 	// conv12[n, o, i] = Conv12.b[o] + (sum[c in 24, u in 5] Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
 	// sound.nn:9
 	rt.Contract(conv12Sum, relu, m.Conv12.K,
@@ -176,17 +175,8 @@ func (e *ListenerEval) Forward(m *Listener, x []float32, p []float32) error {
 		false)
 	// loudest[n, c] = max[t in 22](max(conv12[n, c, t], 0))  n in N, c in 24
 	// sound.nn:10
-	for n := range N {
-		loudestn := loudest[24*n:][:24]
-		for o := range 24 {
-			loudestMax := rt.Inf[float32](-1)
-			bo := m.Conv12.B[o]
-			conv12Sumon := conv12Sum[22*o+528*n:][:22]
-			rt.Shifts(row, conv12Sumon, bo)
-			loudestMax = max(loudestMax, rt.Maxs(row))
-			loudestn[o] = max(loudestMax, 0)
-		}
-	}
+	e.forward.loop = (*listenerEvalForward).loudest
+	rt.Share(&e.forward, N, 1632, e.slots)
 	// dense1[n, i] = sum[c in 24] loudest[n, c]*Dense1.W[c, i] + Dense1.b[i]  n in N, i in 10
 	// sound.nn:11
 	rt.Gemm(N, 10, 24, loudest, 24, 1, m.Dense1.W, 10, 1, dense1, 10, 1, false)
@@ -254,6 +244,25 @@ func (call *listenerEvalForward) relu(lo, hi, slot, _ int) {
 	}
 }
 
+func (call *listenerEvalForward) loudest(lo, hi, slot, _ int) {
+	e, m, N := call.e, call.m, call.N
+	conv12Sum := e.mem[624*N:][:528*N]
+	loudest := e.mem[1152*N:][:24*N]
+	own := e.own[38*slot:][:22]
+	row := own[:22]
+	for n := lo; n < hi; n++ {
+		loudestn := loudest[24*n:][:24]
+		for o := range 24 {
+			loudestMax := rt.Inf[float32](-1)
+			bo := m.Conv12.B[o]
+			conv12Sumon := conv12Sum[22*o+528*n:][:22]
+			rt.Shifts(row, conv12Sumon, bo)
+			loudestMax = max(loudestMax, rt.Maxs(row))
+			loudestn[o] = max(loudestMax, 0)
+		}
+	}
+}
+
 // Fit is the mean cross-entropy of the predictions with the words.
 //
 // It is a workspace for one goroutine; its methods allocate nothing.
@@ -264,6 +273,7 @@ type Fit struct {
 
 	slots    int       // processors that may share a loop
 	own      []float32 // memory of each
+	sums     []float32 // of the parts of a loop
 	loss     fitLoss
 	lossGrad fitLossGrad
 }
@@ -281,10 +291,11 @@ type FitBatch struct {
 func NewFit(max FitDims) *Fit {
 	slots := rt.Slots()
 	return &Fit{max: max,
-		mem:   make([]float32, rt.Largest(1186*max.N+22, 3692*max.N+2890)),
+		mem:   make([]float32, rt.Largest(1186*max.N, 3692*max.N+2890)),
 		ints:  make([]int32, 24*max.N),
 		slots: slots,
 		own:   make([]float32, slots*rt.Largest(42, 38)),
+		sums:  make([]float32, rt.Parts*40),
 	}
 }
 
@@ -317,7 +328,6 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 	conv12Sum := f.mem[624*N:][:528*N]
 	loudest := f.mem[1152*N:][:24*N]
 	dense1 := f.mem[1176*N:][:10*N]
-	row := f.mem[1186*N:][:22]
 
 	f.loss = fitLoss{f: f, m: m, N: N}
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
@@ -331,7 +341,7 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 	// relu[n, o, i] = max(conv11[n, o, i], 0)  n in N, o in 24, i in 26
 	// sound.nn:9
 	f.loss.loop = (*fitLoss).relu
-	rt.Share(&f.loss, N, 1248, f.slots)
+	rt.Share(&f.loss, N, 2496, f.slots)
 	// conv12[n, o, i] = m.Conv12.b[o] + (sum[c in 24, u in 5] m.Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
 	// sound.nn:9
 	rt.Contract(conv12Sum, relu, m.Conv12.K,
@@ -342,17 +352,8 @@ func (f *Fit) Loss(m *Listener, b FitBatch) (float32, error) {
 		false)
 	// loudest[n, c] = max[t in 22](max(conv12[n, c, t], 0))  n in N, c in 24
 	// sound.nn:10
-	for n := range N {
-		loudestn := loudest[24*n:][:24]
-		for o := range 24 {
-			loudestMax := rt.Inf[float32](-1)
-			bo := m.Conv12.B[o]
-			conv12Sumon := conv12Sum[22*o+528*n:][:22]
-			rt.Shifts(row, conv12Sumon, bo)
-			loudestMax = max(loudestMax, rt.Maxs(row))
-			loudestn[o] = max(loudestMax, 0)
-		}
-	}
+	f.loss.loop = (*fitLoss).loudest
+	rt.Share(&f.loss, N, 1632, f.slots)
 	// dense1[n, i] = sum[c in 24] loudest[n, c]*m.Dense1.W[c, i] + m.Dense1.b[i]  n in N, i in 10
 	// sound.nn:11
 	rt.Gemm(N, 10, 24, loudest, 24, 1, m.Dense1.W, 10, 1, dense1, 10, 1, false)
@@ -416,6 +417,25 @@ func (call *fitLoss) relu(lo, hi, slot, _ int) {
 	}
 }
 
+func (call *fitLoss) loudest(lo, hi, slot, _ int) {
+	f, m, N := call.f, call.m, call.N
+	conv12Sum := f.mem[624*N:][:528*N]
+	loudest := f.mem[1152*N:][:24*N]
+	own := f.own[38*slot:][:22]
+	row := own[:22]
+	for n := lo; n < hi; n++ {
+		loudestn := loudest[24*n:][:24]
+		for o := range 24 {
+			loudestMax := rt.Inf[float32](-1)
+			bo := m.Conv12.B[o]
+			conv12Sumon := conv12Sum[22*o+528*n:][:22]
+			rt.Shifts(row, conv12Sumon, bo)
+			loudestMax = max(loudestMax, rt.Maxs(row))
+			loudestn[o] = max(loudestMax, 0)
+		}
+	}
+}
+
 // LossGrad returns the value and overwrites the gradient (reverse mode).
 func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	const fn = "sound: Fit.LossGrad"
@@ -436,7 +456,6 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	lossLseSumExp := f.mem[1196*N:][:10]
 	ddense1 := f.mem[1186*N:][:10*N]
 	dloudest := f.mem[1152*N:][:24*N]
-	loudestArgmax := f.ints[:24*N]
 	dconv12 := f.mem[1196*N+10:][:528*N]
 	dreluIn := f.mem[1724*N+10:][:720*N]
 	dreluIn2 := f.mem[2444*N+10:][:2880]
@@ -455,7 +474,7 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	// relu[n, o, i] = max(conv11[n, o, i], 0)  n in N, o in 24, i in 26
 	// sound.nn:9
 	f.lossGrad.loop = (*fitLossGrad).relu
-	rt.Share(&f.lossGrad, N, 1248, f.slots)
+	rt.Share(&f.lossGrad, N, 2496, f.slots)
 	// conv12[n, o, i] = m.Conv12.b[o] + (sum[c in 24, u in 5] m.Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
 	// sound.nn:9
 	rt.Contract(conv12, relu, m.Conv12.K,
@@ -468,7 +487,7 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	// sound.nn:10
 	// loudest_argmax[n, c] = argmax[t in 22](max(conv12[n, c, t], 0))  n in N, c in 24
 	f.lossGrad.loop = (*fitLossGrad).loudest
-	rt.Share(&f.lossGrad, N, 1080, f.slots)
+	rt.Share(&f.lossGrad, N, 2688, f.slots)
 	// dense1[n, i] = sum[c in 24] loudest[n, c]*m.Dense1.W[c, i] + m.Dense1.b[i]  n in N, i in 10
 	// sound.nn:11
 	rt.Gemm(N, 10, 24, loudest, 24, 1, m.Dense1.W, 10, 1, dense1, 10, 1, false)
@@ -537,26 +556,10 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	// sound.nn:9
 	// drelu[n, o, i] = sum[o' in 24, u in 5] (if 0 <= i - u and i - u < 22 then dconv12[n, o', i - u]*m.Conv12.K[o', o, u] else 0)  n in N, o in 24, i in 26
 	// sound.nn:9
-	for n := range N {
-		for o := range 24 {
-			loudestArgmaxno := int(loudestArgmax[o+24*n])
-			dconv12on := dconv12[22*o+528*n:][:22]
-			conv12on := conv12[22*o+528*n:][:22]
-			for i := range 22 {
-				var dconv12noi float32
-				if i == loudestArgmaxno && max(conv12on[i], 0) > 0 {
-					dconv12noi = dloudest[o+24*n]
-				}
-				dconv12on[i] = dconv12noi
-				dm.Conv12.B[o] += dconv12noi
-			}
-			dreluInon := dreluIn[30*o+720*n:][:4]
-			clear(dreluInon)
-			dreluInon2 := dreluIn[30*o+720*n+4:][:22]
-			copy(dreluInon2, dconv12on)
-			dreluInon3 := dreluIn[30*o+720*n+26:][:4]
-			clear(dreluInon3)
-		}
+	f.lossGrad.loop = (*fitLossGrad).drelu
+	for part := range rt.ShareSums(&f.lossGrad, N, 2304, f.slots) {
+		sums := f.sums[40*part:][:24]
+		rt.Adds(dm.Conv12.B, dm.Conv12.B, sums[:24])
 	}
 	// dm.Conv12.K[o, c, u] = sum[n in N, i in 22] dconv12[n, o, i]*relu[n, c, u + i]  o in 24, c in 24, u in 5
 	// sound.nn:9
@@ -605,14 +608,10 @@ func (f *Fit) LossGrad(m *Listener, b FitBatch, dm *Listener) (float32, error) {
 	clear(dm.Conv11.B)
 	// dconv11[n, o, i] = if relu[n, o, i] > 0 then drelu[n, o, i] else 0  n in N, o in 24, i in 26
 	// sound.nn:9
-	for n := range N {
-		for o := range 24 {
-			dconv11on := dconv11[26*o+624*n:][:26]
-			reluon := relu[26*o+624*n:][:26]
-			dreluon := drelu[26*o+624*n:][:26]
-			rt.ReluBacks(dconv11on, reluon, dreluon)
-			dm.Conv11.B[o] += rt.Sums(dconv11on)
-		}
+	f.lossGrad.loop = (*fitLossGrad).db
+	for part := range rt.ShareSums(&f.lossGrad, N, 1248, f.slots) {
+		sums := f.sums[40*part:][:24]
+		rt.Adds(dm.Conv11.B, dm.Conv11.B, sums[:24])
 	}
 	// dK[o, c, u] = sum[n in N, i in 26] dconv11[n, o, i]*x[n, c, u + i]  o in 24, c in 24, u in 5
 	// sound.nn:9
@@ -676,6 +675,58 @@ func (call *fitLossGrad) loudest(lo, hi, slot, _ int) {
 	}
 }
 
+func (call *fitLossGrad) drelu(lo, hi, _, part int) {
+	f, N := call.f, call.N
+	conv12 := f.mem[624*N:][:528*N]
+	dloudest := f.mem[1152*N:][:24*N]
+	loudestArgmax := f.ints[:24*N]
+	dconv12 := f.mem[1196*N+10:][:528*N]
+	dreluIn := f.mem[1724*N+10:][:720*N]
+	sums := f.sums[40*part:][:24]
+	clear(sums)
+	b4 := sums[:24]
+	for n := lo; n < hi; n++ {
+		for o := range 24 {
+			loudestArgmaxno := int(loudestArgmax[o+24*n])
+			dconv12on := dconv12[22*o+528*n:][:22]
+			conv12on := conv12[22*o+528*n:][:22]
+			for i := range 22 {
+				var dconv12noi float32
+				if i == loudestArgmaxno && max(conv12on[i], 0) > 0 {
+					dconv12noi = dloudest[o+24*n]
+				}
+				dconv12on[i] = dconv12noi
+				b4[o] += dconv12noi
+			}
+			dreluInon := dreluIn[30*o+720*n:][:4]
+			clear(dreluInon)
+			dreluInon2 := dreluIn[30*o+720*n+4:][:22]
+			copy(dreluInon2, dconv12on)
+			dreluInon3 := dreluIn[30*o+720*n+26:][:4]
+			clear(dreluInon3)
+		}
+	}
+}
+
+func (call *fitLossGrad) db(lo, hi, _, part int) {
+	f, N := call.f, call.N
+	relu := f.mem[:624*N]
+	drelu := f.mem[2444*N+2890:][:624*N]
+	dconv11 := f.mem[3068*N+2890:][:624*N]
+	sums := f.sums[40*part:][:24]
+	clear(sums)
+	db := sums[:24]
+	for n := lo; n < hi; n++ {
+		for o := range 24 {
+			dconv11on := dconv11[26*o+624*n:][:26]
+			reluon := relu[26*o+624*n:][:26]
+			dreluon := drelu[26*o+624*n:][:26]
+			rt.ReluBacks(dconv11on, reluon, dreluon)
+			db[o] += rt.Sums(dconv11on)
+		}
+	}
+}
+
 // Accuracy is the share of sounds whose most probable word is right.
 //
 // It is a workspace for one goroutine; its methods allocate nothing.
@@ -701,9 +752,9 @@ type AccuracyBatch struct {
 func NewAccuracy(max AccuracyDims) *Accuracy {
 	slots := rt.Slots()
 	return &Accuracy{max: max,
-		mem:   make([]float32, 1186*max.N+32),
+		mem:   make([]float32, 1186*max.N+10),
 		slots: slots,
-		own:   make([]float32, slots*42),
+		own:   make([]float32, slots*rt.Largest(42, 38)),
 	}
 }
 
@@ -737,7 +788,6 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 	loudest := f.mem[1152*N:][:24*N]
 	dense1 := f.mem[1176*N:][:10*N]
 	pLseSumExp := f.mem[1186*N:][:10]
-	row := f.mem[1186*N+10:][:22]
 
 	f.value = accuracyValue{f: f, m: m, N: N}
 	// conv11[n, o, i] = m.Conv11.b[o] + (sum[c in 24, u in 5] m.Conv11.K[o, c, u]*x[n, c, i + u])  n in N, o in 24, i in 26
@@ -751,7 +801,7 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 	// relu[n, o, i] = max(conv11[n, o, i], 0)  n in N, o in 24, i in 26
 	// sound.nn:9
 	f.value.loop = (*accuracyValue).relu
-	rt.Share(&f.value, N, 1248, f.slots)
+	rt.Share(&f.value, N, 2496, f.slots)
 	// conv12[n, o, i] = m.Conv12.b[o] + (sum[c in 24, u in 5] m.Conv12.K[o, c, u]*relu[n, c, i + u])  n in N, o in 24, i in 22
 	// sound.nn:9
 	rt.Contract(conv12Sum, relu, m.Conv12.K,
@@ -762,17 +812,8 @@ func (f *Accuracy) Value(m *Listener, b AccuracyBatch) (float32, error) {
 		false)
 	// loudest[n, c] = max[t in 22](max(conv12[n, c, t], 0))  n in N, c in 24
 	// sound.nn:10
-	for n := range N {
-		loudestn := loudest[24*n:][:24]
-		for o := range 24 {
-			loudestMax := rt.Inf[float32](-1)
-			bo := m.Conv12.B[o]
-			conv12Sumon := conv12Sum[22*o+528*n:][:22]
-			rt.Shifts(row, conv12Sumon, bo)
-			loudestMax = max(loudestMax, rt.Maxs(row))
-			loudestn[o] = max(loudestMax, 0)
-		}
-	}
+	f.value.loop = (*accuracyValue).loudest
+	rt.Share(&f.value, N, 1632, f.slots)
 	// dense1[n, i] = sum[c in 24] loudest[n, c]*m.Dense1.W[c, i] + m.Dense1.b[i]  n in N, i in 10
 	// sound.nn:11
 	rt.Gemm(N, 10, 24, loudest, 24, 1, m.Dense1.W, 10, 1, dense1, 10, 1, false)
@@ -851,6 +892,25 @@ func (call *accuracyValue) relu(lo, hi, slot, _ int) {
 			reluon := relu[26*o+624*n:][:26]
 			rt.Shifts(row, reluon, bo)
 			rt.Relus(reluon, row)
+		}
+	}
+}
+
+func (call *accuracyValue) loudest(lo, hi, slot, _ int) {
+	f, m, N := call.f, call.m, call.N
+	conv12Sum := f.mem[624*N:][:528*N]
+	loudest := f.mem[1152*N:][:24*N]
+	own := f.own[38*slot:][:22]
+	row := own[:22]
+	for n := lo; n < hi; n++ {
+		loudestn := loudest[24*n:][:24]
+		for o := range 24 {
+			loudestMax := rt.Inf[float32](-1)
+			bo := m.Conv12.B[o]
+			conv12Sumon := conv12Sum[22*o+528*n:][:22]
+			rt.Shifts(row, conv12Sumon, bo)
+			loudestMax = max(loudestMax, rt.Maxs(row))
+			loudestn[o] = max(loudestMax, 0)
 		}
 	}
 }

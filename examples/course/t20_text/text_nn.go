@@ -439,7 +439,7 @@ func (e *RecurrentEval) Forward(m *Recurrent, T int, text []int32, p []float32) 
 	// p[n, t, k] = p_lse_sum_exp[n, t, k]/p_lse_sum[n, t]  n in N, t in T, k in 60
 	// text.nn:13
 	e.forward.loop = (*recurrentEvalForward).p2
-	rt.Share(&e.forward, N, 781*T, e.slots)
+	rt.Share(&e.forward, N, 1082*T, e.slots)
 	e.forward = recurrentEvalForward{}
 	return nil
 }
@@ -581,7 +581,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm1[n, t, i] = body.0.LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + body.0.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	e.forward.loop = (*transformerEvalForward).layerNorm1
-	rt.Share(&e.forward, N, 1031*T, e.slots)
+	rt.Share(&e.forward, N, 1353*T, e.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q, layerNorm1, m.Body[0].Attention1.Wq,
@@ -625,7 +625,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	e.forward.loop = (*transformerEvalForward).a
-	rt.Share(&e.forward, N, 60*T*T+4*T, e.slots)
+	rt.Share(&e.forward, N, 80*T*T+8*T, e.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o, a, v,
@@ -653,14 +653,14 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm2[n, t, i] = body.0.LayerNorm2.g[i]*c_2[n, t, i]/sqrt(layerNorm2_a[n, t]) + body.0.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	e.forward.loop = (*transformerEvalForward).layerNorm2
-	rt.Share(&e.forward, N, 1031*T, e.slots)
+	rt.Share(&e.forward, N, 1353*T, e.slots)
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*body.0.Dense1.W[i, j] + body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, j] = dense1[n, t, j]*phi(dense1[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	e.forward.loop = (*transformerEvalForward).gelu
-	rt.Share(&e.forward, N, 2560*T, e.slots)
+	rt.Share(&e.forward, N, 3072*T, e.slots)
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*body.0.Dense2.W[j, i] + body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
@@ -675,7 +675,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm1_2[n, t, i] = body.1.LayerNorm1.g[i]*c_3[n, t, i]/sqrt(layerNorm1_2_a[n, t]) + body.1.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	e.forward.loop = (*transformerEvalForward).layerNorm12
-	rt.Share(&e.forward, N, 1095*T, e.slots)
+	rt.Share(&e.forward, N, 1481*T, e.slots)
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q2, layerNorm12, m.Body[1].Attention1.Wq,
@@ -719,7 +719,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// a_3[n, h, i, k] = a_3_lse_sum_exp[n, h, i, k]/a_3_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	e.forward.loop = (*transformerEvalForward).a3
-	rt.Share(&e.forward, N, 60*T*T+4*T, e.slots)
+	rt.Share(&e.forward, N, 80*T*T+8*T, e.slots)
 	// o_2[n, h, t, e] = sum[j in T] a_3[n, h, t, j]*v_2[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o2, a3, v2,
@@ -747,14 +747,14 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm2_2[n, t, i] = body.1.LayerNorm2.g[i]*c_4[n, t, i]/sqrt(layerNorm2_2_a[n, t]) + body.1.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	e.forward.loop = (*transformerEvalForward).layerNorm22
-	rt.Share(&e.forward, N, 1031*T, e.slots)
+	rt.Share(&e.forward, N, 1353*T, e.slots)
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*body.1.Dense1.W[i, j] + body.1.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
 	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	e.forward.loop = (*transformerEvalForward).gelu2
-	rt.Share(&e.forward, N, 2560*T, e.slots)
+	rt.Share(&e.forward, N, 3072*T, e.slots)
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*body.1.Dense2.W[j, i] + body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
@@ -769,7 +769,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// layerNorm1_3[n, t, i] = LayerNorm1.g[i]*c_5[n, t, i]/sqrt(layerNorm1_3_a[n, t]) + LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:40
 	e.forward.loop = (*transformerEvalForward).layerNorm13
-	rt.Share(&e.forward, N, 1095*T, e.slots)
+	rt.Share(&e.forward, N, 1481*T, e.slots)
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*E[j, i]  n in N, t in T, j in 60
 	// text.nn:40
 	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
@@ -784,7 +784,7 @@ func (e *TransformerEval) Forward(m *Transformer, T int, text []int32, p []float
 	// p[n, t, k] = p_lse_sum_exp[n, t, k]/p_lse_sum[n, t]  n in N, t in T, k in 60
 	// text.nn:40
 	e.forward.loop = (*transformerEvalForward).p2
-	rt.Share(&e.forward, N, 721*T, e.slots)
+	rt.Share(&e.forward, N, 962*T, e.slots)
 	e.forward = transformerEvalForward{}
 	return nil
 }
@@ -1254,7 +1254,7 @@ func (f *FitRecurrent) Loss(m *Recurrent, b FitRecurrentBatch) (float32, error) 
 	// loss_lse_sum[n, t] = sum[j in 60] exp(dense1[n, t, j] - loss_lse_shift[n, t])  n in N, t in T
 	// text.nn:44
 	f.loss.loop = (*fitRecurrentLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 611*T, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 793*T, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -1720,7 +1720,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm1[n, t, i] = m.body.0.LayerNorm1.g[i]*c[n, t, i]/sqrt(layerNorm1_a[n, t]) + m.body.0.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	f.loss.loop = (*fitTransformerLoss).layerNorm1
-	rt.Share(&f.loss, N, 1031*T, f.slots)
+	rt.Share(&f.loss, N, 1353*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q, layerNorm1, m.Body[0].Attention1.Wq,
@@ -1764,7 +1764,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	f.loss.loop = (*fitTransformerLoss).a
-	rt.Share(&f.loss, N, 60*T*T+4*T, f.slots)
+	rt.Share(&f.loss, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o, a, v,
@@ -1792,14 +1792,14 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm2[n, t, i] = m.body.0.LayerNorm2.g[i]*c_2[n, t, i]/sqrt(layerNorm2_a[n, t]) + m.body.0.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	f.loss.loop = (*fitTransformerLoss).layerNorm2
-	rt.Share(&f.loss, N, 1031*T, f.slots)
+	rt.Share(&f.loss, N, 1353*T, f.slots)
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*m.body.0.Dense1.W[i, j] + m.body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, gelu, 256, 1, false)
 	// gelu[n, t, j] = dense1[n, t, j]*phi(dense1[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	f.loss.loop = (*fitTransformerLoss).gelu
-	rt.Share(&f.loss, N, 2560*T, f.slots)
+	rt.Share(&f.loss, N, 3072*T, f.slots)
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
@@ -1814,7 +1814,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm1_2[n, t, i] = m.body.1.LayerNorm1.g[i]*c_3[n, t, i]/sqrt(layerNorm1_2_a[n, t]) + m.body.1.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	f.loss.loop = (*fitTransformerLoss).layerNorm12
-	rt.Share(&f.loss, N, 1095*T, f.slots)
+	rt.Share(&f.loss, N, 1481*T, f.slots)
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*m.body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q2, layerNorm12, m.Body[1].Attention1.Wq,
@@ -1858,7 +1858,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// a_3[n, h, i, k] = a_3_lse_sum_exp[n, h, i, k]/a_3_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	f.loss.loop = (*fitTransformerLoss).a3
-	rt.Share(&f.loss, N, 60*T*T+4*T, f.slots)
+	rt.Share(&f.loss, N, 80*T*T+8*T, f.slots)
 	// o_2[n, h, t, e] = sum[j in T] a_3[n, h, t, j]*v_2[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o2, a3, v2,
@@ -1886,14 +1886,14 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm2_2[n, t, i] = m.body.1.LayerNorm2.g[i]*c_4[n, t, i]/sqrt(layerNorm2_2_a[n, t]) + m.body.1.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	f.loss.loop = (*fitTransformerLoss).layerNorm22
-	rt.Share(&f.loss, N, 1031*T, f.slots)
+	rt.Share(&f.loss, N, 1353*T, f.slots)
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, gelu2, 256, 1, false)
 	// gelu_2[n, t, j] = dense1_2[n, t, j]*phi(dense1_2[n, t, j])  n in N, t in T, j in 256
 	// text.nn:31
 	f.loss.loop = (*fitTransformerLoss).gelu2
-	rt.Share(&f.loss, N, 2560*T, f.slots)
+	rt.Share(&f.loss, N, 3072*T, f.slots)
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
@@ -1908,7 +1908,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// layerNorm1_3[n, t, i] = m.LayerNorm1.g[i]*c_5[n, t, i]/sqrt(layerNorm1_3_a[n, t]) + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:40
 	f.loss.loop = (*fitTransformerLoss).layerNorm13
-	rt.Share(&f.loss, N, 1095*T, f.slots)
+	rt.Share(&f.loss, N, 1481*T, f.slots)
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*m.E[j, i]  n in N, t in T, j in 60
 	// text.nn:40
 	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
@@ -1922,7 +1922,7 @@ func (f *FitTransformer) Loss(m *Transformer, b FitTransformerBatch) (float32, e
 	// loss_lse_sum[n, t] = sum[j in 60] exp(z[n, t, j] - loss_lse_shift[n, t])  n in N, t in T
 	// text.nn:47
 	f.loss.loop = (*fitTransformerLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 551*T, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 673*T, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -2309,7 +2309,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm1[n, t, i] = m.body.0.LayerNorm1.g[i]*c[n, t, i]/layerNorm1_sqrt[n, t] + m.body.0.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm1
-	rt.Share(&f.lossGrad, N, 527*T, f.slots)
+	rt.Share(&f.lossGrad, N, 850*T, f.slots)
 	// q[n, h, t, e] = sum[d in 64] layerNorm1[n, t, d]*m.body.0.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q, layerNorm1, m.Body[0].Attention1.Wq,
@@ -2353,7 +2353,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// a[n, h, i, k] = a_lse_sum_exp[n, h, i, k]/a_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	f.lossGrad.loop = (*fitTransformerLossGrad).a
-	rt.Share(&f.lossGrad, N, 60*T*T+4*T, f.slots)
+	rt.Share(&f.lossGrad, N, 80*T*T+8*T, f.slots)
 	// o[n, h, t, e] = sum[j in T] a[n, h, t, j]*v[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o, a, v,
@@ -2383,7 +2383,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm2[n, t, i] = m.body.0.LayerNorm2.g[i]*c_2[n, t, i]/layerNorm2_sqrt[n, t] + m.body.0.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm2
-	rt.Share(&f.lossGrad, N, 527*T, f.slots)
+	rt.Share(&f.lossGrad, N, 850*T, f.slots)
 	// dense1[n, t, j] = sum[i in 64] layerNorm2[n, t, i]*m.body.0.Dense1.W[i, j] + m.body.0.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm2, 64, 1, m.Body[0].Dense1.W, 256, 1, dense1, 256, 1, false)
@@ -2392,7 +2392,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// gelu[n, t, j] = dense1[n, t, j]*gelu_phi[n, t, j]  n in N, t in T, j in 256
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).gelu
-	rt.Share(&f.lossGrad, N, 2560*T, f.slots)
+	rt.Share(&f.lossGrad, N, 3328*T, f.slots)
 	// dense2[n, t, i] = sum[j in 256] gelu[n, t, j]*m.body.0.Dense2.W[j, i] + m.body.0.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu, 256, 1, m.Body[0].Dense2.W, 64, 1, block0, 64, 1, false)
@@ -2409,7 +2409,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm1_2[n, t, i] = m.body.1.LayerNorm1.g[i]*c_3[n, t, i]/layerNorm1_2_sqrt[n, t] + m.body.1.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:30
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm12
-	rt.Share(&f.lossGrad, N, 591*T, f.slots)
+	rt.Share(&f.lossGrad, N, 978*T, f.slots)
 	// q_2[n, h, t, e] = sum[d in 64] layerNorm1_2[n, t, d]*m.body.1.Attention1.Wq[d, h, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:20
 	rt.Contract(q2, layerNorm12, m.Body[1].Attention1.Wq,
@@ -2453,7 +2453,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// a_3[n, h, i, k] = a_3_lse_sum_exp[n, h, i, k]/a_3_lse_sum[n, h, i]  n in N, h in 4, i in T, k in T
 	// text.nn:24
 	f.lossGrad.loop = (*fitTransformerLossGrad).a3
-	rt.Share(&f.lossGrad, N, 60*T*T+4*T, f.slots)
+	rt.Share(&f.lossGrad, N, 80*T*T+8*T, f.slots)
 	// o_2[n, h, t, e] = sum[j in T] a_3[n, h, t, j]*v_2[n, h, j, e]  n in N, h in 4, t in T, e in 16
 	// text.nn:25
 	rt.Contract(o2, a3, v2,
@@ -2483,7 +2483,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm2_2[n, t, i] = m.body.1.LayerNorm2.g[i]*c_4[n, t, i]/layerNorm2_2_sqrt[n, t] + m.body.1.LayerNorm2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm22
-	rt.Share(&f.lossGrad, N, 527*T, f.slots)
+	rt.Share(&f.lossGrad, N, 850*T, f.slots)
 	// dense1_2[n, t, j] = sum[i in 64] layerNorm2_2[n, t, i]*m.body.1.Dense1.W[i, j] + m.body.1.Dense1.b[j]  n in N, t in T, j in 256
 	// text.nn:31
 	rt.Gemm(N*T, 256, 64, layerNorm22, 64, 1, m.Body[1].Dense1.W, 256, 1, dense12, 256, 1, false)
@@ -2492,7 +2492,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// gelu_2[n, t, j] = dense1_2[n, t, j]*gelu_2_phi[n, t, j]  n in N, t in T, j in 256
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).gelu2
-	rt.Share(&f.lossGrad, N, 2560*T, f.slots)
+	rt.Share(&f.lossGrad, N, 3328*T, f.slots)
 	// dense2_2[n, t, i] = sum[j in 256] gelu_2[n, t, j]*m.body.1.Dense2.W[j, i] + m.body.1.Dense2.b[i]  n in N, t in T, i in 64
 	// text.nn:31
 	rt.Gemm(N*T, 64, 256, gelu2, 256, 1, m.Body[1].Dense2.W, 64, 1, block1, 64, 1, false)
@@ -2509,7 +2509,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// layerNorm1_3[n, t, i] = m.LayerNorm1.g[i]*c_5[n, t, i]/layerNorm1_3_sqrt[n, t] + m.LayerNorm1.b[i]  n in N, t in T, i in 64
 	// text.nn:40
 	f.lossGrad.loop = (*fitTransformerLossGrad).layerNorm13
-	rt.Share(&f.lossGrad, N, 591*T, f.slots)
+	rt.Share(&f.lossGrad, N, 978*T, f.slots)
 	// z[n, t, j] = sum[i in 64] layerNorm1_3[n, t, i]*m.E[j, i]  n in N, t in T, j in 60
 	// text.nn:40
 	rt.Gemm(N*T, 60, 64, layerNorm13, 64, 1, m.E, 1, 64, z, 60, 1, false)
@@ -2527,7 +2527,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dz[n, t, j] = (loss_lse_sum_exp[n, t, j]/loss_lse_sum[n, t] - (if j == next[n, t] then 1 else 0))/(N*T)  n in N, t in T, j in 60
 	// text.nn:40
 	f.lossGrad.loop = (*fitTransformerLossGrad).dz
-	for part := range rt.ShareSums(&f.lossGrad, N, 1031*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1273*T, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -2556,7 +2556,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dblock1[n, t, i] = dc_5[n, t, i] + 0.015625*dc_5_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody1Dense2B
-	for part := range rt.ShareSums(&f.lossGrad, N, 777*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
 		sums := f.sums[208*part:][:192]
 		rt.Adds(dm.LayerNorm1.B, dm.LayerNorm1.B, sums[:64])
 		rt.Adds(dm.LayerNorm1.G, dm.LayerNorm1.G, sums[64:][:64])
@@ -2574,7 +2574,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// ddense1_2[n, t, j] = dgelu_2[n, t, j]*gelu_2_phi[n, t, j] + 0.3989422804014327*dgelu_2[n, t, j]*dense1_2[n, t, j]*exp(-(dense1_2[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody1Dense1B
-	for part := range rt.ShareSums(&f.lossGrad, N, 4608*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 5120*T, f.slots) {
 		sums := f.sums[272*part:][:256]
 		rt.Adds(dm.Body[1].Dense1.B, dm.Body[1].Dense1.B, sums[:256])
 	}
@@ -2602,7 +2602,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// da_4[n, t, i] = dblock1[n, t, i] + dc_4[n, t, i] + 0.015625*dc_4_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:30
 	f.lossGrad.loop = (*fitTransformerLossGrad).da4
-	for part := range rt.ShareSums(&f.lossGrad, N, 841*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
 		sums := f.sums[144*part:][:128]
 		rt.Adds(dm.Body[1].LayerNorm2.B, dm.Body[1].LayerNorm2.B, sums[:64])
 		rt.Adds(dm.Body[1].LayerNorm2.G, dm.Body[1].LayerNorm2.G, sums[64:][:64])
@@ -2639,7 +2639,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dk_2[n, h, t, e] = 0.25*(sum[i in t..T] ds_2[n, h, i, t]*q_2[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// text.nn:21
 	f.lossGrad.loop = (*fitTransformerLossGrad).dk2
-	rt.Share(&f.lossGrad, N, 12*T*T+4*T, f.slots)
+	rt.Share(&f.lossGrad, N, 28*T*T+8*T, f.slots)
 	// dv_2[n, h, t, e] = sum[t' in T] do_2[n, h, t', e]*a_3[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// text.nn:22
 	rt.Contract(dv2, do2, a3,
@@ -2681,7 +2681,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		}
 	}
 	f.lossGrad.loop = (*fitTransformerLossGrad).dk2_2
-	rt.Share(&f.lossGrad, N, 64*T, f.slots)
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dm.body.1.Attention1.Wk[d, h, e] = sum[n in N, t in T] dk_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[1].Attention1.Wk, layerNorm12, dk2,
@@ -2718,7 +2718,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		}
 	}
 	f.lossGrad.loop = (*fitTransformerLossGrad).dq2
-	rt.Share(&f.lossGrad, N, 64*T, f.slots)
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dm.body.1.Attention1.Wq[d, h, e] = sum[n in N, t in T] dq_2[n, h, t, e]*layerNorm1_2[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[1].Attention1.Wq, layerNorm12, dq2,
@@ -2772,7 +2772,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dblock0[n, t, i] = da_4[n, t, i] + dc_3[n, t, i] + 0.015625*dc_3_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody0Dense2B
-	for part := range rt.ShareSums(&f.lossGrad, N, 969*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1547*T, f.slots) {
 		sums := f.sums[208*part:][:192]
 		rt.Adds(dm.Body[1].LayerNorm1.B, dm.Body[1].LayerNorm1.B, sums[:64])
 		rt.Adds(dm.Body[1].LayerNorm1.G, dm.Body[1].LayerNorm1.G, sums[64:][:64])
@@ -2790,7 +2790,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// ddense1[n, t, j] = dgelu[n, t, j]*gelu_phi[n, t, j] + 0.3989422804014327*dgelu[n, t, j]*dense1[n, t, j]*exp(-(dense1[n, t, j]^2/2))  n in N, t in T, j in 256
 	// text.nn:31
 	f.lossGrad.loop = (*fitTransformerLossGrad).dmBody0Dense1B
-	for part := range rt.ShareSums(&f.lossGrad, N, 4608*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 5120*T, f.slots) {
 		sums := f.sums[272*part:][:256]
 		rt.Adds(dm.Body[0].Dense1.B, dm.Body[0].Dense1.B, sums[:256])
 	}
@@ -2818,7 +2818,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// da_2[n, t, i] = dblock0[n, t, i] + dc_2[n, t, i] + 0.015625*dc_2_mean[n, t]  n in N, t in T, i in 64
 	// text.nn:30
 	f.lossGrad.loop = (*fitTransformerLossGrad).da2
-	for part := range rt.ShareSums(&f.lossGrad, N, 841*T, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1291*T, f.slots) {
 		sums := f.sums[144*part:][:128]
 		rt.Adds(dm.Body[0].LayerNorm2.B, dm.Body[0].LayerNorm2.B, sums[:64])
 		rt.Adds(dm.Body[0].LayerNorm2.G, dm.Body[0].LayerNorm2.G, sums[64:][:64])
@@ -2855,7 +2855,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 	// dk[n, h, t, e] = 0.25*(sum[i in t..T] ds[n, h, i, t]*q[n, h, i, e])  n in N, h in 4, t in T, e in 16
 	// text.nn:21
 	f.lossGrad.loop = (*fitTransformerLossGrad).dk
-	rt.Share(&f.lossGrad, N, 12*T*T+4*T, f.slots)
+	rt.Share(&f.lossGrad, N, 28*T*T+8*T, f.slots)
 	// dv[n, h, t, e] = sum[t' in T] do[n, h, t', e]*a[n, h, t', t]  n in N, h in 4, t in T, e in 16
 	// text.nn:22
 	rt.Contract(dv, do, a,
@@ -2897,7 +2897,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		}
 	}
 	f.lossGrad.loop = (*fitTransformerLossGrad).dk3
-	rt.Share(&f.lossGrad, N, 64*T, f.slots)
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dWk[d, h, e] = sum[n in N, t in T] dk[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[0].Attention1.Wk, layerNorm1, dk,
@@ -2934,7 +2934,7 @@ func (f *FitTransformer) LossGrad(m *Transformer, b FitTransformerBatch, dm *Tra
 		}
 	}
 	f.lossGrad.loop = (*fitTransformerLossGrad).dq
-	rt.Share(&f.lossGrad, N, 64*T, f.slots)
+	rt.Share(&f.lossGrad, N, 128*T, f.slots)
 	// dWq[d, h, e] = sum[n in N, t in T] dq[n, h, t, e]*layerNorm1[n, t, d]  d in 64, h in 4, e in 16
 	// text.nn:18
 	rt.Contract(dm.Body[0].Attention1.Wq, layerNorm1, dq,

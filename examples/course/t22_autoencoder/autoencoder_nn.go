@@ -595,7 +595,7 @@ func (f *FitPlain) LossGrad(m *Plain, b FitPlainBatch, dm *Plain) (float32, erro
 	// dr[n, i] = (sigmoid(r[n, i]) - x[n, i])/N  n in N, i in 64
 	// autoencoder.nn:6
 	f.lossGrad.loop = (*fitPlainLossGrad).dmDecDense3B
-	for part := range rt.ShareSums(&f.lossGrad, N, 1536, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1792, f.slots) {
 		sums := f.sums[81*part:][:65]
 		rt.Adds(dm.Dec.Dense3.B, dm.Dec.Dense3.B, sums[:64])
 		lossSum += sums[64]
@@ -1251,7 +1251,7 @@ func (f *FitVariational) LossGrad(m *Variational, b FitVariationalBatch, seed ui
 	// dr[n, i] = (sigmoid(r[n, i]) - x[n, i])/N  n in N, i in 64
 	// autoencoder.nn:6
 	f.lossGrad.loop = (*fitVariationalLossGrad).dmDecDense3B
-	for part := range rt.ShareSums(&f.lossGrad, N, 1536, f.slots) {
+	for part := range rt.ShareSums(&f.lossGrad, N, 1792, f.slots) {
 		sums := f.sums[81*part:][:65]
 		rt.Adds(dm.Dec.Dense3.B, dm.Dec.Dense3.B, sums[:64])
 		lASum += sums[64]
