@@ -219,7 +219,7 @@ loss F(x: [N], s: real) -> l {
 		}`,
 		`{"args": {"x": [], "s": -0.7}, "tangents": {"x": [], "s": 1.4}}`},
 	{"infinity times 0 was taken apart, and its derivative was 0",
-		`loss F(x: real) = sin(x) * (inf * 0)`,
+		`loss F(x: real) -> l { l = sin(x) * (inf * 0) }`,
 		`{"args": {"x": 0.1}, "tangents": {"x": 1}}`},
 	{"of two forms of one negated argument only the first got the result of a joint call",
 		`const K = 3
@@ -257,6 +257,31 @@ loss F(x: [N], s: real) -> l {
 	{"1/0 was taken out of a sum of both signs",
 		`loss F(s: real) -> l { a[i in 2, j in 3] = s / 0;  l = sum[i in 2, j in 3] a[i, j] * cos(0.3 + i + 2*j) }`,
 		`{"args": {"s": -0.2}, "tangents": {"s": 0.6}}`},
+	{"a row was cut behind the end of an array for a loop that does not run",
+		`loss F(x: [M, M], y: [T]) -> l {
+			a[M, j in T] = sin(if j == 0 then sqrt(1 + T) else (x[1, j] ?? 0))
+			a[i in M, j in T] = (0.5 * a[i + 1, j] + x[i, i]) * sigmoid(x[i, i]);  l = sum[i, j] a[i, j] * cos(0.3 + i + 2*j)
+		}`,
+		`{"args": {"x": [[-1.3]], "y": [1, 2, 3, 4]}, "tangents": {"x": [[0.6]], "y": [0, 1, 0, 0]}}`},
+	{"the sum of nothing was read where there is no axis for it",
+		`const K = 3
+		loss F(x: [M, K], y: [K]) -> l {
+			a[-1, j in M] = sin(1.6);  b[-1, j in M] = sigmoid(y[K - 1 - j] ?? 0)
+			a[i in M, j in M] = tanh((a[i - 1, j] + b[i - 1, j]) * (y[3*j] ?? -1.5) + (y[j + 2] ?? -1.5))
+			b[i in M, j in M] = tanh((b[i - 1, j] - a[i, j]) * (y[floor(i / 2)] ?? 0) + y[0])
+			l = sum[i in M, j in M] max(a[i, j], b[i, j]) * cos(0.3 + i + 2*j)
+		}`,
+		`{"args": {"x": [], "y": [0.7, 1, 0.7]}, "tangents": {"x": [], "y": [0.4, -1.3, -1.3]}}`},
+	{"a row began below 0 for a loop that does not run",
+		`const K = 2, N = 3
+		loss F(x: [N, M], y: [K, K]) -> l {
+			u = y @ y;  a[N] = sigmoid((u[0, argmax[j in K] (log(1.2 + (u[j, j])^2))] ?? 0) * (x[1, 0] ?? 0.5));  b[N] = ((y[2, 2] ?? 0.5) * (u[1, 1] ?? 0))
+			a[t in N] = sin((a[t + 1] + b[t + 1]) + (1.3 + (y[floor(t / 2), floor(t / 2)] ?? 0)^2)^((y[t % 2, K - 1 - t] ?? -1.5))) * (sum[j in M] (min((y[j + 1, j + 2] ?? -1.5), (y[2, floor(t / 2)] ?? 1))))
+			b[t in N] = tanh((b[t + 1] - a[t]) * (x[t, t + 2] ?? 0) + 1.5)
+			v = log_softmax(a)
+			l = (sum[i in N] b[i] * cos(0.3 + i)) + (sum[i in N] v[i] * cos(0.3 + i))
+		}`,
+		`{"args": {"x": [[-0.25, -0.25, -1.1, -0.4], [0.5, -0.3, -1.1, -1.2], [0.8, 1.3, -0.8, -0.9]], "y": [[0.14, 0.58], [-1.1, 0.32]]}, "tangents": {"x": [[1, 1, 1, 1], [1, 0, 1, 1], [1, 1, 1, 2]], "y": [[1, 1], [1, 0.5]]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -78,7 +78,7 @@ func TestCompileLinear(t *testing.T) {
 	}{
 		{"pipe", longPipe, 11_700},
 		{"deep", deepNet, 11_700},
-		{"repeated", repeatedNet, 13_300},
+		{"repeated", repeatedNet, 13_700},
 		{"step", longStep, 8_000},
 	} {
 		made := func(n int) uint64 {

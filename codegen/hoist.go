@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"slices"
+
 	"github.com/nnc-lang/nnc/codegen/plan"
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -169,6 +171,9 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 	if base.Depends(l.Idx) || !fixed(base) || !fixed(l.Hi) || !(sure && l.Lo.IsConst(0)) && !b.positive(base) || b.backwards(l.Dim, path...) {
 		return
 	}
+	if b.falls(b.size(l.Dim)) && !(b.positive(base) && b.begins(root, base, path...)) {
+		return
+	}
 	for _, r := range b.rows[root] {
 		if r.base == base && r.idx == l.Idx && r.hi == l.Hi {
 			return
@@ -192,6 +197,44 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 	name := b.names.pick(b.withIndices(local(last(root.Name)), base))
 	b.line("%s := %s", name, text)
 	b.addRow(row{root, base, l.Idx, l.Hi, name})
+}
+
+// begins reports whether an offset is provably within an array or at its end,
+// within the loops that are open and more, though a row from there may have no
+// element: x[M + 1:] is not, for i in M - 1, where x is [M].
+func (b *body) begins(a *ir.Array, offset *ir.Expr, more ...*plan.Loop) bool {
+	rest := b.b.Int(1)
+	for _, n := range a.Shape {
+		rest = b.b.Call(ir.Mul, rest, n)
+	}
+	if st := b.plan.Store[a]; st != nil && st.Size != nil {
+		rest = st.Size
+	}
+	rest = b.b.Call(ir.Sub, rest, offset)
+	one := b.b.Int(1)
+	last := map[ir.Index]*ir.Expr{}
+	known := slices.Clone(b.runs) // none is below 0
+	for _, l := range slices.Concat(b.loops, more[:len(more)-1]) {
+		last[l.Idx] = b.b.Call(ir.Sub, l.Hi, one)
+		known = append(known, b.rest(l))
+	}
+	for _, w := range b.plan.Program.Where {
+		if w.IsCall(ir.Ge) {
+			known = append(known, b.b.Call(ir.Sub, w.Args[0], w.Args[1]))
+		}
+	}
+	rest = b.b.Subst(rest, last)
+	for _, k := range known {
+		if n := b.b.Call(ir.Add, k, one); n.Kind == ir.KDim {
+			rest = b.b.Map(rest, func(x *ir.Expr) *ir.Expr {
+				if x == n {
+					return b.b.Call(ir.Add, n, one)
+				}
+				return x
+			})
+		}
+	}
+	return !b.falls(rest)
 }
 
 func (b *body) addRow(r row) {

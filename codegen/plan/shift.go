@@ -34,10 +34,35 @@ func (n *normaliser) shifted(s *scope, owner *Def, e, inner *ir.Expr, dims, rdim
 		if !safe(n.Builder, n.Subst(inner, sub), all) {
 			continue
 		}
+		runs := n.Bool(true) // that there is anything to reduce: else the axis may have no element
+		for _, r := range rdims {
+			if !n.NonNegative(n.Call(ir.Sub, n.Call(ir.Sub, r.Hi, r.Lo), n.Int(1))) && sharesDim(r.Hi, size) {
+				runs = n.Call(ir.And, runs, n.Call(ir.Lt, r.Lo, r.Hi))
+			}
+		}
+		if !runs.IsConst(1) && (e.Red != ir.Sum || e.Type != ir.Real) {
+			continue
+		}
 		x := n.reduce(s, owner, n.Subst(e, sub), over, false, nil)
-		return n.Subst(x, map[ir.Index]*ir.Expr{to.Idx: n.Call(ir.Sub, n.Idx(d.Idx), off)})
+		x = n.Subst(x, map[ir.Index]*ir.Expr{to.Idx: n.Call(ir.Sub, n.Idx(d.Idx), off)})
+		return n.If(runs, x, n.Const(0))
 	}
 	return nil
+}
+
+// sharesDim reports whether two sizes depend on one dim.
+func sharesDim(x, y *ir.Expr) bool {
+	dims := map[*ir.Expr]bool{}
+	ir.Walk(x, func(d *ir.Expr) bool {
+		dims[d] = d.Kind == ir.KDim
+		return true
+	})
+	found := false
+	ir.Walk(y, func(d *ir.Expr) bool {
+		found = found || dims[d]
+		return !found
+	})
+	return found
 }
 
 // offset is c where everything reads its arrays at i - c, and how long those
