@@ -282,6 +282,12 @@ loss F(x: [N], s: real) -> l {
 			l = (sum[i in N] b[i] * cos(0.3 + i)) + (sum[i in N] v[i] * cos(0.3 + i))
 		}`,
 		`{"args": {"x": [[-0.25, -0.25, -1.1, -0.4], [0.5, -0.3, -1.1, -1.2], [0.8, 1.3, -0.8, -0.9]], "y": [[0.14, 0.58], [-1.1, 0.32]]}, "tangents": {"x": [[1, 1, 1, 1], [1, 0, 1, 1], [1, 1, 1, 2]], "y": [[1, 1], [1, 0.5]]}}`},
+	{"the smaller of what begins with a min was printed as the smallest of three",
+		`const K = 2
+		loss F(x: [M, M], y: [N]) -> l {
+			a[i in K] = min((min((x[i - 2, 3*i - 2] ?? 1), (y[floor(i / 2)] ?? 1)) - tanh(x[i % 2, i] ?? 1)), atan(x[i, i - 1] ?? 1));  l = sum[i in K] a[i] * cos(0.3 + i)
+		}`,
+		`{"args": {"x": [[0.5]], "y": [0.3]}, "tangents": {"x": [[0.7]], "y": [1]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

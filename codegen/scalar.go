@@ -142,7 +142,7 @@ func (p *scalars) call(e *ir.Expr, prec int) string {
 		return paren(sym+s, unaryPrec, prec)
 	}
 	if e.Op == ir.Max || e.Op == ir.Min { // which take as many arguments as there are
-		if name, x := text[:len("max(")], p.operand(e, 0, 0); strings.HasPrefix(x, name) {
+		if name, x := text[:len("max(")], p.operand(e, 0, 0); strings.HasPrefix(x, name) && e.Args[0].IsCall(e.Op) {
 			text = strings.TrimSuffix(x, ")") + ", %s)"
 			return strings.Replace(text, "%s", p.operand(e, 1, 0), 1)
 		}
