@@ -54,6 +54,9 @@ func (c *checker) lint(m *ir.Module) {
 					}
 				}
 				d := diag.New("NN301", at, "no gradient passes %s, and %s %s reached only through it", cutAt.op, joinAnd(cut), isAre(len(cut)))
+				if cutAt.op == "" {
+					d.Msg = "no gradient reaches " + joinAnd(cut) + ": only integers and conditions depend on them"
+				}
 				if cutAt.array != nil {
 					d.Note("path: %s > %s (line %d). %s is flat", e.Name, c.texts[cutAt.array.Pos], cutAt.array.Pos.Line, cutAt.op)
 				}

@@ -45,6 +45,9 @@ func (n *normaliser) shifted(s *scope, owner *Def, e, inner *ir.Expr, dims, rdim
 		}
 		x := n.reduce(s, owner, n.Subst(e, sub), over, false, nil)
 		x = n.Subst(x, map[ir.Index]*ir.Expr{to.Idx: n.Call(ir.Sub, n.Idx(d.Idx), off)})
+		if runs.IsConst(1) {
+			return x
+		}
 		return n.If(runs, x, n.Const(0))
 	}
 	return nil
