@@ -77,8 +77,8 @@ func TestCompileLinear(t *testing.T) {
 		layer uint64 // allocations that one may take
 	}{
 		{"pipe", longPipe, 11_700},
-		{"deep", deepNet, 11_700},
-		{"repeated", repeatedNet, 13_700},
+		{"deep", deepNet, 11_200},
+		{"repeated", repeatedNet, 12_900},
 		{"step", longStep, 8_000},
 	} {
 		made := func(n int) uint64 {

@@ -183,6 +183,12 @@ func (b *Builder) intOp(op *Operator, args []*Expr) *Expr {
 		return args[1]
 	case op == Sub && args[0] == args[1]:
 		return b.Int(0)
+	case op == Mul && (args[0].IsConst(0) || args[1].IsConst(0)):
+		return b.Int(0)
+	case op == Mul && args[0].IsConst(1):
+		return args[1]
+	case op == Mul && args[1].IsConst(1):
+		return args[0]
 	}
 	raw := func() *Expr { return b.intern(&Expr{Kind: KCall, Type: Int, Op: op}, args...) }
 	x := b.PolyOf(args[0])

@@ -84,9 +84,20 @@ func Flat(b *ir.Builder, at, shape []*ir.Expr) *ir.Expr {
 	return e
 }
 
+// remains reports whether a remainder is a term of e, or a factor of one.
+func remains(e *ir.Expr) bool {
+	if e.IsCall(ir.Add) || e.IsCall(ir.Sub) || e.IsCall(ir.Neg) || e.IsCall(ir.Mul) {
+		return slices.ContainsFunc(e.Args, remains)
+	}
+	return e.IsCall(ir.Mod)
+}
+
 // whole puts the parts of a position together, as those that a reshape takes it
 // to: k*m*div(x, m) + k*(x % m) is k*x.
 func whole(b *ir.Builder, e *ir.Expr) *ir.Expr {
+	if !remains(e) {
+		return e
+	}
 	terms := b.PolyOf(e)
 	for _, t := range terms {
 		if len(t.Atoms) != 1 || !t.Atoms[0].IsCall(ir.Mod) {

@@ -1,6 +1,10 @@
 package pass
 
-import "github.com/nnc-lang/nnc/ir"
+import (
+	"slices"
+
+	"github.com/nnc-lang/nnc/ir"
+)
 
 // early moves each result that nothing reads behind the last definition that it
 // reads. Differentiation leaves the gradients of parameters at the end:
@@ -14,42 +18,28 @@ import "github.com/nnc-lang/nnc/ir"
 // So what they read is still in the cache, or in the loop that makes it, and its
 // memory is free for what comes next.
 func early(p *ir.Program) error {
-	unit := make([]int, len(p.Defs)) // that each definition belongs to, by its last one
-	for i := 0; i < len(p.Defs); {
-		n := ir.Together(p.Defs[i:], 0)
-		for k := range n {
-			unit[i+k] = i + n - 1
+	made := make(map[*ir.Array]int, len(p.Defs)) // the end of the unit of each definition
+	last := make(map[*ir.Array]int, len(p.Defs)) // the end of the last unit that it reads
+	read := make(map[*ir.Array]bool, len(p.Defs))
+	for end := 0; end < len(p.Defs); {
+		unit := p.Defs[end : end+ir.Together(p.Defs[end:], 0)]
+		end += len(unit)
+		for _, a := range unit {
+			made[a] = end
 		}
-		i += n
-	}
-	made := map[*ir.Array]int{}
-	read := map[*ir.Array]bool{}
-	for i, a := range p.Defs {
-		made[a] = unit[i]
-		for _, r := range a.Reads() {
-			read[r] = true
-		}
-	}
-	behind := make([][]*ir.Array, len(p.Defs))
-	for i, a := range p.Defs {
-		at := i
-		if !read[a] && a.Rec == nil {
-			last := -1
+		for _, a := range unit {
 			for _, r := range a.Reads() {
-				if k, ok := made[r]; ok {
-					last = max(last, k)
-				}
-			}
-			if last >= 0 {
-				at = last
+				read[r] = true
+				last[a] = max(last[a], made[r])
 			}
 		}
-		behind[at] = append(behind[at], a)
 	}
-	defs := make([]*ir.Array, 0, len(p.Defs))
-	for _, list := range behind {
-		defs = append(defs, list...)
+	at := func(a *ir.Array) int {
+		if n := last[a]; !read[a] && a.Rec == nil && n > 0 {
+			return n
+		}
+		return made[a]
 	}
-	p.Defs = defs
+	slices.SortStableFunc(p.Defs, func(a, b *ir.Array) int { return at(a) - at(b) })
 	return nil
 }
