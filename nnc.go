@@ -125,7 +125,7 @@ var Order = []Constraint{
 	{"cse4", "prune2", "the losers of cse are read by nobody"},
 	{"split2", "shift", "logsumexp has an array of its own, which its readers share"},
 	{"prune2", "shift", "it counts readers, and the dead are none"},
-	{"prune4", "early", "what only the dead read stands at the end of its chain too"},
+	{"prune4", "early", "what only the dead read is a result that nothing reads"},
 	{"shift", "share", "the exponentials of a softmax are what forward and backward share"},
 }
 

@@ -28,7 +28,7 @@ var (
 )
 
 // Passes lists all passes, in the order of their first use.
-var Passes = []Pass{Inline, Stabilise, Simplify, Split, CSE, Expand, Shift, Share, Prune}
+var Passes = []Pass{Inline, Stabilise, Simplify, Split, CSE, Expand, Shift, Share, Early, Prune}
 
 // Before is the recommended order for a program that will be differentiated
 // or emitted.
@@ -59,7 +59,8 @@ var After = []Pass{Expand, Simplify, CSE, Inline, Simplify, CSE, Inline, Simplif
 //     its sum have in common.
 //   - Prune between them, so that nothing is stored for a logsumexp that
 //     nobody reads any more.
-var Emit = []Pass{Shift, Prune, Share, Prune}
+//   - Early last: it asks which results nothing reads.
+var Emit = []Pass{Shift, Prune, Share, Prune, Early}
 
 // Run applies passes in order and verifies the program after each.
 func Run(p *ir.Program, passes ...Pass) error {
