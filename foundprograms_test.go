@@ -288,6 +288,13 @@ loss F(x: [N], s: real) -> l {
 			a[i in K] = min((min((x[i - 2, 3*i - 2] ?? 1), (y[floor(i / 2)] ?? 1)) - tanh(x[i % 2, i] ?? 1)), atan(x[i, i - 1] ?? 1));  l = sum[i in K] a[i] * cos(0.3 + i)
 		}`,
 		`{"args": {"x": [[0.5]], "y": [0.3]}, "tangents": {"x": [[0.7]], "y": [1]}}`},
+	{"integers between loops wrapped at 32 bits",
+		`loss F(s: real) -> l {
+			a[-1] = 0;  b[-1] = 0
+			a[t in 12] = tanh((a[t - 1] + b[t - 1]) * (prod[j in 0..t + 1] (1 - t)) + s);  b[t in 12] = 0.5 * (b[t - 1] + a[t - 1])
+			l = sum[t in 12] a[t] * cos(0.3 + t)
+		}`,
+		`{"args": {"s": 0.3}, "tangents": {"s": 1}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -72,7 +72,7 @@ func (b *body) element(e *ir.Expr) string {
 		case e.Type == ir.Bool:
 		case at.Kind == ir.KConst && at.N < 0:
 			return "0"
-		case e.Type == ir.Int:
+		case e.Type == ir.Int && !b.inArena(e.Array):
 			return "int(" + b.place(e.Array, e.Args) + ")"
 		}
 	}

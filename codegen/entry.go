@@ -258,7 +258,7 @@ func (f *file) workspace(e *entry) {
 		f.printf("%s int\n", e.maxDim)
 	}
 	need := f.arenas(e)
-	for k, n := range []string{"mem []" + f.T, "ints []int32", "bools []bool"} {
+	for k, n := range []string{"mem []" + f.T, "ints []int", "bools []bool"} {
 		if need[k] != "" {
 			f.printf("%s\n", n)
 		}
@@ -311,7 +311,7 @@ func (f *file) workspace(e *entry) {
 		f.printf("slots := %s()\n", f.rt("Slots"))
 	}
 	f.printf("return &%s{%s", e.Go, set)
-	for k, n := range []string{"mem: make([]" + f.T, "ints: make([]int32", "bools: make([]bool"} {
+	for k, n := range []string{"mem: make([]" + f.T, "ints: make([]int", "bools: make([]bool"} {
 		if need[k] != "" {
 			if set != "" {
 				f.printf(",\n")

@@ -284,7 +284,7 @@ func (f *file) methodText(e *entry, m *method) ([]string, error) {
 		if st := m.plan.Store[a]; st.Offset != nil {
 			b.arr[a] = ns.pick(local(a.Name))
 			if st.Size.IsConst(0) {
-				cut = append(cut, fmt.Sprintf("var %s %s\n_ = %s", b.arr[a], f.goType(a), b.arr[a])) // no loop may read it
+				cut = append(cut, fmt.Sprintf("var %s []%s\n_ = %s", b.arr[a], b.elem(a.Elem), b.arr[a])) // no loop may read it
 				continue
 			}
 			mem := [...]string{"mem", "ints", "bools"}[a.Elem]

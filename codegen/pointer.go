@@ -99,7 +99,7 @@ func (k *kernel) labelled(e *ir.Expr) (read, rest *ir.Expr) {
 func (k *kernel) label(r *ir.Expr, plus int64) (int, bool) {
 	t := k.nest
 	root, at := k.flat(r.Array, r.Args)
-	if root.Elem != ir.Int || t.made[root] {
+	if root.Elem != ir.Int || t.b.inArena(root) || t.made[root] {
 		return 0, false
 	}
 	i, ok := t.pointer(&t.labels, root, at, k.b.Int(1))

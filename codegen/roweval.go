@@ -286,10 +286,10 @@ func (r *rows) hot(d *plan.Def, to string) {
 	e = r.b.Subst(e, map[ir.Index]*ir.Expr{r.l.Idx: at})
 	i, cond := r.inside(at, r.l)
 	if cond == "" {
-		r.choose(to+"["+i+"]", "=", e)
+		r.choose(to+"["+i+"]", "=", e, false)
 		return
 	}
 	r.line("if %s {", cond)
-	r.arm(func() { r.choose(to+"["+i+"]", "=", e) })
+	r.arm(func() { r.choose(to+"["+i+"]", "=", e, false) })
 	r.line("}")
 }

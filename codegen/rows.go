@@ -463,7 +463,7 @@ func (r *rows) loopOver(to string, e *ir.Expr) {
 	r.line("for %s := range %s {", r.index, to)
 	r.arm(func() {
 		r.names.taken[r.index] = true
-		r.choose(fmt.Sprintf("%s[%s]", to, r.index), "=", e)
+		r.choose(fmt.Sprintf("%s[%s]", to, r.index), "=", e, false)
 	})
 	r.line("}")
 }

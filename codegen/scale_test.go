@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/nnc-lang/nnc/codegen"
 )
@@ -46,35 +45,26 @@ func TestLong(t *testing.T) {
 	runModule(t, dir)
 }
 
-// TestLinear bounds how the work to emit grows with the number of layers: what
-// is allocated, which does not depend on what else runs, and loosely the time.
+// TestLinear bounds how the work to emit grows with the number of layers, by
+// what is allocated, which does not depend on what else runs.
 func TestLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	took, made := map[int]time.Duration{}, map[int]uint64{}
+	made := map[int]uint64{}
 	for _, n := range []int{125, 1000} {
 		m, methods := load(t, "deep.nn", deep(n), "value", "grad")
-		best := time.Hour
-		for range 2 {
+		for range 2 { // the first also makes what is made once
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			start := time.Now()
-			out, err := codegen.Emit(m, methods, codegen.Options{Package: "deep", Source: "deep.nn"})
-			if err != nil {
+			if _, err := codegen.Emit(m, methods, codegen.Options{Package: "deep", Source: "deep.nn"}); err != nil {
 				t.Fatal(err)
 			}
-			best = min(best, time.Since(start))
 			runtime.ReadMemStats(&after)
 			made[n] = after.Mallocs - before.Mallocs
-			t.Logf("%d layers: %d bytes in %v", n, len(out), time.Since(start))
 		}
-		took[n] = best
 	}
 	if made[1000] > 10*made[125] {
 		t.Errorf("125 layers take %d allocations, 1000 take %d", made[125], made[1000])
-	}
-	if took[1000] > 48*took[125] {
-		t.Errorf("125 layers take %v, 1000 take %v", took[125], took[1000])
 	}
 }

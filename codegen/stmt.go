@@ -49,18 +49,29 @@ func (b *body) set(a *ir.Array, at []*ir.Expr, e *ir.Expr, again bool) {
 	if again {
 		v := b.value(e, b.withIndices(local(a.Name), at...))
 		b.keep(b.b.Read(a, at...), v)
-		b.line("%s = %s", to, b.narrow(v, e))
+		if b.narrow(a) {
+			v = "int32(" + v + ")"
+		}
+		b.line("%s = %s", to, v)
 		return
 	}
-	b.choose(to, "=", e)
+	b.choose(to, "=", e, b.narrow(a))
 }
 
-// narrow converts what is stored: indices are int32 in arrays.
-func (b *body) narrow(s string, e *ir.Expr) string {
-	if e.Type == ir.Int {
-		return "int32(" + s + ")"
+// narrow reports whether what is stored in an array is converted: integers of
+// the caller are int32, those in the memory of the workspace int.
+func (b *body) narrow(a *ir.Array) bool {
+	st := b.plan.Store[a]
+	return a.Elem == ir.Int && !b.bare[a] && !b.inArena(a) && (st == nil || !st.Local())
+}
+
+// inArena reports whether an array is in the memory of the workspace.
+func (b *body) inArena(a *ir.Array) bool {
+	st := b.plan.Store[a]
+	for st != nil && st.Alias != nil {
+		st = b.plan.Store[st.Alias.Array]
 	}
-	return s
+	return st != nil && st.Offset != nil
 }
 
 func (b *body) isKnown(e *ir.Expr) bool { _, ok := b.known(e); return ok }
@@ -76,7 +87,7 @@ func (b *body) typed(e *ir.Expr) string {
 
 // choose prints `to op e`, as branches where e is an if: only the arm taken
 // is evaluated. Arms that change nothing are left out.
-func (b *body) choose(to, op string, e *ir.Expr) {
+func (b *body) choose(to, op string, e *ir.Expr, narrow bool) {
 	if e.Kind != ir.KIf || b.isKnown(e) {
 		if op == "+=" && e.IsCall(ir.Neg) && !b.isKnown(e) {
 			b.line("%s -= %s", to, b.expr(e.Args[0], 0))
@@ -86,8 +97,8 @@ func (b *body) choose(to, op string, e *ir.Expr) {
 		if op == "=" && s == to {
 			return
 		}
-		if len(to) > 0 && to[len(to)-1] == ']' {
-			s = b.narrow(s, e)
+		if narrow {
+			s = "int32(" + s + ")"
 		}
 		b.line("%s %s %s", to, op, s)
 		return
@@ -101,10 +112,10 @@ func (b *body) choose(to, op string, e *ir.Expr) {
 		c, x, y = b.b.Call(ir.Not, c), y, x
 	}
 	b.line("if %s {", b.expr(c, 0))
-	b.arm(func() { b.choose(to, op, x) })
+	b.arm(func() { b.choose(to, op, x, narrow) })
 	if !idle(y) {
 		b.line("} else {")
-		b.arm(func() { b.choose(to, op, y) })
+		b.arm(func() { b.choose(to, op, y, narrow) })
 	}
 	b.line("}")
 }
@@ -119,10 +130,10 @@ func (b *body) chooseFrom(name string, e *ir.Expr, zero bool) {
 			c, x = b.b.Call(ir.Not, c), y
 		}
 		b.line("if %s {", b.expr(c, 0))
-		b.arm(func() { b.choose(name, "=", x) })
+		b.arm(func() { b.choose(name, "=", x, false) })
 		b.line("}")
 	default:
-		b.choose(name, "=", e)
+		b.choose(name, "=", e, false)
 	}
 }
 
@@ -189,11 +200,11 @@ func (b *body) update(d *plan.Def) {
 			// Where nothing is added there may be no element to add it to.
 			root, _ := b.flat(d.Array, d.At)
 			b.line("if len(%s) > 0 {", b.arr[root])
-			b.arm(func() { b.choose(to, "+=", d.Body) })
+			b.arm(func() { b.choose(to, "+=", d.Body, b.narrow(d.Array)) })
 			b.line("}")
 			break
 		}
-		b.choose(to, "+=", d.Body)
+		b.choose(to, "+=", d.Body, b.narrow(d.Array))
 	default:
 		b.line("%s = %s", to, fmt.Sprintf(combine[d.Red], to, b.expr(d.Body, combinePrec[d.Red])))
 	}
@@ -256,7 +267,7 @@ func (b *body) end(d *plan.Def) {
 		return
 	}
 	name := b.sums[d]
-	if d.Array.Elem == ir.Int {
+	if b.narrow(d.Array) {
 		name = "int32(" + name + ")"
 	}
 	b.line("%s = %s", b.place(d.Array, d.At), name)

@@ -14,7 +14,7 @@ import (
 type Det struct {
 	max  DetDims
 	mem  []float64
-	ints []int32
+	ints []int
 }
 
 // DetDims are the sizes that a Det is made for.
@@ -31,7 +31,7 @@ type DetBatch struct {
 func NewDet(max DetDims) *Det {
 	return &Det{max: max,
 		mem:  make([]float64, rt.Largest(max.L*max.S+max.S, 2*max.L*max.S+max.S)),
-		ints: make([]int32, max.L*max.S+max.L),
+		ints: make([]int, max.L*max.S+max.L),
 	}
 }
 
@@ -91,7 +91,7 @@ func (f *Det) Loss(b DetBatch) (float64, error) {
 				}
 				after2 += rt.Mod(rt.FloorDiv(s, prod), 2)
 			}
-			after[L*s+j] = int32(after2)
+			after[L*s+j] = after2
 		}
 	}
 	// minor0[s] = if s == 0 then 1 else 0  s in S
@@ -108,7 +108,7 @@ func (f *Det) Loss(b DetBatch) (float64, error) {
 		for range j {
 			minorProd2 = minorProd2 * 2
 		}
-		minorProd[j] = int32(minorProd2)
+		minorProd[j] = minorProd2
 	}
 	for r := range L {
 		if r == 0 {
@@ -119,13 +119,13 @@ func (f *Det) Loss(b DetBatch) (float64, error) {
 				var minor2 float64
 				afters := after[L*s:][:L]
 				for j := range L {
-					minorProdj := int(minorProd[j])
+					minorProdj := minorProd[j]
 					if !(rt.Mod(rt.FloorDiv(s, minorProdj), 2) == 0) {
 						var v float64
 						if s >= minorProdj && s < S+minorProdj {
 							v = minor0[s-minorProdj]
 						}
-						minor2 += float64(-2*rt.Mod(int(afters[j]), 2)+1) * ar[j] * v
+						minor2 += float64(-2*rt.Mod(afters[j], 2)+1) * ar[j] * v
 					}
 				}
 				minor[S*r+s] = minor2
@@ -136,13 +136,13 @@ func (f *Det) Loss(b DetBatch) (float64, error) {
 				var minor2 float64
 				afters := after[L*s:][:L]
 				for j := range L {
-					minorProdj := int(minorProd[j])
+					minorProdj := minorProd[j]
 					if !(rt.Mod(rt.FloorDiv(s, minorProdj), 2) == 0) {
 						var v float64
 						if s >= minorProdj && s < S+minorProdj {
 							v = minor[S*r-S+s-minorProdj]
 						}
-						minor2 += float64(-2*rt.Mod(int(afters[j]), 2)+1) * ar[j] * v
+						minor2 += float64(-2*rt.Mod(afters[j], 2)+1) * ar[j] * v
 					}
 				}
 				minor[S*r+s] = minor2
@@ -183,7 +183,7 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 				}
 				after2 += rt.Mod(rt.FloorDiv(s, prod), 2)
 			}
-			after[L*s+j] = int32(after2)
+			after[L*s+j] = after2
 		}
 	}
 	// minor0[s] = if s == 0 then 1 else 0  s in S
@@ -200,7 +200,7 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 		for range j {
 			minorProd2 = minorProd2 * 2
 		}
-		minorProd[j] = int32(minorProd2)
+		minorProd[j] = minorProd2
 	}
 	for r := range L {
 		if r == 0 {
@@ -211,13 +211,13 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 				var minor2 float64
 				afters := after[L*s:][:L]
 				for j := range L {
-					minorProdj := int(minorProd[j])
+					minorProdj := minorProd[j]
 					if !(rt.Mod(rt.FloorDiv(s, minorProdj), 2) == 0) {
 						var v float64
 						if s >= minorProdj && s < S+minorProdj {
 							v = minor0[s-minorProdj]
 						}
-						minor2 += float64(-2*rt.Mod(int(afters[j]), 2)+1) * ar[j] * v
+						minor2 += float64(-2*rt.Mod(afters[j], 2)+1) * ar[j] * v
 					}
 				}
 				minor[S*r+s] = minor2
@@ -228,13 +228,13 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 				var minor2 float64
 				afters := after[L*s:][:L]
 				for j := range L {
-					minorProdj := int(minorProd[j])
+					minorProdj := minorProd[j]
 					if !(rt.Mod(rt.FloorDiv(s, minorProdj), 2) == 0) {
 						var v float64
 						if s >= minorProdj && s < S+minorProdj {
 							v = minor[S*r-S+s-minorProdj]
 						}
-						minor2 += float64(-2*rt.Mod(int(afters[j]), 2)+1) * ar[j] * v
+						minor2 += float64(-2*rt.Mod(afters[j], 2)+1) * ar[j] * v
 					}
 				}
 				minor[S*r+s] = minor2
@@ -253,7 +253,7 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 				for s2 := range S {
 					afters2 := after[L*s2:][:L]
 					for j := range L {
-						minorProdj := int(minorProd[j])
+						minorProdj := minorProd[j]
 						ok3 := rt.Mod(rt.FloorDiv(s2, minorProdj), 2) != 0
 						if ok3 {
 							ok3 = s2 >= minorProdj
@@ -267,7 +267,7 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 							ok = s+minorProdj == s2
 						}
 						if ok {
-							dminor2 += dminor[S*r+S+s2] * float64(-2*rt.Mod(int(afters2[j]), 2)+1) * b.A[L*r+L+j]
+							dminor2 += dminor[S*r+S+s2] * float64(-2*rt.Mod(afters2[j], 2)+1) * b.A[L*r+L+j]
 						}
 					}
 				}
@@ -286,14 +286,14 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 	if L > 0 {
 		for j := range L {
 			var da2 float64
-			minorProdj := int(minorProd[j])
+			minorProdj := minorProd[j]
 			for s := range S {
 				if rt.Mod(rt.FloorDiv(s, minorProdj), 2) != 0 {
 					var v float64
 					if s >= minorProdj && s < S+minorProdj {
 						v = minor0[s-minorProdj]
 					}
-					da2 += dminor[s] * v * float64(-2*rt.Mod(int(after[L*s+j]), 2)+1)
+					da2 += dminor[s] * v * float64(-2*rt.Mod(after[L*s+j], 2)+1)
 				}
 			}
 			da[j] = da2
@@ -302,14 +302,14 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 			dminorr := dminor[S*r+S:][:S]
 			for j := range L {
 				var da2 float64
-				minorProdj := int(minorProd[j])
+				minorProdj := minorProd[j]
 				for s := range S {
 					if rt.Mod(rt.FloorDiv(s, minorProdj), 2) != 0 {
 						var v float64
 						if s >= minorProdj && s < S+minorProdj {
 							v = minor[S*r+s-minorProdj]
 						}
-						da2 += dminorr[s] * v * float64(-2*rt.Mod(int(after[L*s+j]), 2)+1)
+						da2 += dminorr[s] * v * float64(-2*rt.Mod(after[L*s+j], 2)+1)
 					}
 				}
 				da[L*r+L+j] = da2

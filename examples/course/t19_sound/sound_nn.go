@@ -269,7 +269,7 @@ func (call *listenerEvalForward) loudest(lo, hi, slot, _ int) {
 type Fit struct {
 	max  FitDims
 	mem  []float32
-	ints []int32
+	ints []int
 
 	slots    int       // processors that may share a loop
 	own      []float32 // memory of each
@@ -292,7 +292,7 @@ func NewFit(max FitDims) *Fit {
 	slots := rt.Slots()
 	return &Fit{max: max,
 		mem:   make([]float32, rt.Largest(1186*max.N, 3692*max.N+2890)),
-		ints:  make([]int32, 24*max.N),
+		ints:  make([]int, 24*max.N),
 		slots: slots,
 		own:   make([]float32, slots*rt.Largest(42, 38)),
 		sums:  make([]float32, rt.Parts*40),
@@ -669,7 +669,7 @@ func (call *fitLossGrad) loudest(lo, hi, slot, _ int) {
 			loudestMax = max(loudestMax, rt.Maxs(conv12on))
 			rt.Relus(row, conv12on)
 			loudestArgmax2 = rt.ArgMaxs(row)
-			loudestArgmax[o+24*n] = int32(loudestArgmax2)
+			loudestArgmax[o+24*n] = loudestArgmax2
 			loudestn[o] = max(loudestMax, 0)
 		}
 	}
@@ -687,7 +687,7 @@ func (call *fitLossGrad) drelu(lo, hi, _, part int) {
 	b4 := sums[:24]
 	for n := lo; n < hi; n++ {
 		for o := range 24 {
-			loudestArgmaxno := int(loudestArgmax[o+24*n])
+			loudestArgmaxno := loudestArgmax[o+24*n]
 			dconv12on := dconv12[22*o+528*n:][:22]
 			conv12on := conv12[22*o+528*n:][:22]
 			for i := range 22 {
