@@ -36,6 +36,4 @@
 //
 // An outermost loop whose iterations are apart, and cost something, is a method
 // that rt.Share calls for parts of it on several processors.
-//
-// Missing so far: a random draw within a recurrence is not planned.
 package codegen

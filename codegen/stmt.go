@@ -67,10 +67,7 @@ func (b *body) narrow(a *ir.Array) bool {
 
 // inArena reports whether an array is in the memory of the workspace.
 func (b *body) inArena(a *ir.Array) bool {
-	st := b.plan.Store[a]
-	for st != nil && st.Alias != nil {
-		st = b.plan.Store[st.Alias.Array]
-	}
+	st := b.plan.Store[b.root(a)]
 	return st != nil && st.Offset != nil
 }
 
