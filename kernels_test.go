@@ -7,6 +7,8 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,13 +36,13 @@ var chains = []string{
 }
 
 // fixed are programs whose rows have a constant length: less than a vector, some
-// vectors and a rest, some vectors; one with many rows, and one with two lengths.
+// vectors and a rest, some vectors; and one with two lengths.
 func fixed() []string {
 	var out []string
 	for _, n := range []string{"10", "37", "64"} {
 		out = append(out, strings.ReplaceAll("fn P#(x: [M, #], y: [M, #], s: real) -> (a: [M, #], b: [M], c: [#]) { z[m, n] = s * x[m, n] - y[m, n];  a = softmax(z);  b[m] = sum[n] a[m, n] * y[m, n];  c[n] = sum[m] (a[m, n] - b[m]) }", "#", n))
 	}
-	return append(out, many(), "fn T(x: [M, 48], s: real) -> (a: [M, 48], b: [M, 16], c: [M, 48]) { z[m, n] = s * x[m, n] + 0.5;  a[m, n] = if n < 16 then tanh(z[m, n]) else if n < 32 then exp(-abs(z[m, n])) else 2 * z[m, n];  b[m, n] = a[m, n] * a[m, n + 16] + a[m, n + 32];  l[m] = sum[n] b[m, n];  c[m, n] = tanh(a[m, n]) - tanh(l[m]) }")
+	return append(out, "fn T(x: [M, 48], s: real) -> (a: [M, 48], b: [M, 16], c: [M, 48]) { z[m, n] = s * x[m, n] + 0.5;  a[m, n] = if n < 16 then tanh(z[m, n]) else if n < 32 then exp(-abs(z[m, n])) else 2 * z[m, n];  b[m, n] = a[m, n] * a[m, n + 16] + a[m, n + 32];  l[m] = sum[n] b[m, n];  c[m, n] = tanh(a[m, n]) - tanh(l[m]) }")
 }
 
 // many is a program with more rows than there are registers for pointers.
@@ -53,8 +55,22 @@ func many() string {
 	return fmt.Sprintf("fn Q(x: [M, N], y: [M, N], s: real) -> (%s, z: [M]) { %s;  z[m] = min[n] a14[m, n] }", results, body)
 }
 
-// kernelMain calls the chains for rows of 1 to 67 elements of the numbers that it reads, and
-// prints what comes out in the order of the results.
+// told are programs with arguments that tell sizes where x tells none, as it has no
+// elements.
+func told(programs []string) []string {
+	var out []string
+	for _, s := range programs {
+		sizes := "(u: [M], v: [N], "
+		if strings.Contains(s, "x: [B,") {
+			sizes = "(w: [B], u: [M], v: [N], "
+		}
+		out = append(out, strings.Replace(s, "(", sizes, 1))
+	}
+	return out
+}
+
+// kernelMain calls the chains for rows of 0 to 67 elements of the numbers that it reads,
+// and for no rows, and prints what comes out in the order of the results.
 const kernelMain = `package main
 
 import (
@@ -77,7 +93,6 @@ func main() {
 		}
 		return real(x)
 	}
-	const M = 3
 	var out [][]real
 	result := func(size int) []real {
 		out = append(out, make([]real, size))
@@ -97,7 +112,7 @@ func main() {
 		out = nil
 	}
 	const s = 1.5
-	for N := 1; N < 68; N++ { // of no elements, a batch cannot tell M
+	try := func(M, N int) {
 		var x, y []real
 		for m := range M {
 			for n := range N {
@@ -108,47 +123,62 @@ func main() {
 				}
 			}
 		}
-		check(NewA(ADims{M, N}).Value(ABatch{N, x, y, s}, result(M*N)))
-		check(NewB(BDims{M, N}).Value(BBatch{N, x, y, s}, result(N)))
-		check(NewC(CDims{M, N}).Value(CBatch{N, x, y, s}, result(M)))
-		check(NewD(DDims{M, N}).Value(DBatch{N, x, y, s}, result(M*N)))
-		check(NewE(EDims{M, N}).Value(EBatch{N, x, y, s}, result(M*N)))
-		check(NewF(FDims{M, N}).Value(FBatch{N, x, y, s}, result(M*N), result(M*N)))
-		check(NewG(GDims{M, N}).Value(GBatch{N, x, y, s}, result(M*N)))
-		check(NewH(HDims{M, N}).Value(HBatch{N, x, y, s}, result(M), result(M), result(N)))
-		check(NewI(IDims{M, N}).Value(IBatch{N, x, y, s}, result(M*N), result(M)))
-		check(NewJ(JDims{M, N}).Value(JBatch{N, x, y, s}, result(M*N), result(M)))
-		check(NewK(KDims{M, N}).Value(KBatch{N, x, y, s}, result(M*N), result(M)))
-		a, err := NewL(LDims{M, N}).Value(LBatch{x, y, s, []int32{int32(N / 2), 0, int32(N - 1)}}, result(M*N), result(N))
+		u, v, w := make([]real, M), make([]real, N), make([]real, 2)
+		check(NewA(ADims{M, N}).Value(ABatch{u, v, x, y, s}, result(M*N)))
+		check(NewB(BDims{M, N}).Value(BBatch{u, v, x, y, s}, result(N)))
+		check(NewC(CDims{M, N}).Value(CBatch{u, v, x, y, s}, result(M)))
+		check(NewD(DDims{M, N}).Value(DBatch{u, v, x, y, s}, result(M*N)))
+		check(NewE(EDims{M, N}).Value(EBatch{u, v, x, y, s}, result(M*N)))
+		check(NewF(FDims{M, N}).Value(FBatch{u, v, x, y, s}, result(M*N), result(M*N)))
+		check(NewG(GDims{M, N}).Value(GBatch{u, v, x, y, s}, result(M*N)))
+		check(NewH(HDims{M, N}).Value(HBatch{u, v, x, y, s}, result(M), result(M), result(N)))
+		check(NewI(IDims{M, N}).Value(IBatch{u, v, x, y, s}, result(M*N), result(M)))
+		check(NewJ(JDims{M, N}).Value(JBatch{u, v, x, y, s}, result(M*N), result(M)))
+		check(NewK(KDims{M, N}).Value(KBatch{u, v, x, y, s}, result(M*N), result(M)))
+		if N > 0 || M == 0 { // else there are no labels
+			labels := []int32{int32(N / 2), 0, int32(N - 1)}
+			first := result(1)
+			a, err := NewL(LDims{M, N}).Value(LBatch{u, v, x, y, s, labels[:M]}, result(M*N), result(N))
+			check(err)
+			first[0] = a
+		}
+		first := result(1)
+		a, err := NewR(RDims{2, M, N}).Value(RBatch{w, u, v, append(x[:M*N:M*N], y...), s}, result(2*M*N), result(M), result(2))
 		check(err)
-		result(1)[0] = a
-		a, err = NewR(RDims{2, M, N}).Value(RBatch{M, N, append(x[:M*N:M*N], y...), s}, result(2*M*N), result(M), result(2))
-		check(err)
-		result(1)[0] = a
+		first[0] = a
 		var list [15][]real
 		for i := range list {
 			list[i] = result(M * N)
 		}
-		check(NewQ(QDims{M, N}).Value(QBatch{N, x, y, s}, list[0], list[1], list[2], list[3], list[4], list[5], list[6], list[7],
+		check(NewQ(QDims{M, N}).Value(QBatch{u, v, x, y, s}, list[0], list[1], list[2], list[3], list[4], list[5], list[6], list[7],
 			list[8], list[9], list[10], list[11], list[12], list[13], list[14], result(M)))
-		switch N {
-		case 10:
-			check(NewP10(P10Dims{M}).Value(P10Batch{x, y, s}, result(M*N), result(M), result(N)))
-		case 37:
-			check(NewP37(P37Dims{M}).Value(P37Batch{x, y, s}, result(M*N), result(M), result(N)))
-		case 48:
+		none := M + N == 0
+		if N == 10 || none {
+			check(NewP10(P10Dims{M}).Value(P10Batch{x, y, s}, result(M*10), result(M), result(10)))
+		}
+		if N == 37 || none {
+			check(NewP37(P37Dims{M}).Value(P37Batch{x, y, s}, result(M*37), result(M), result(37)))
+		}
+		if N == 48 || none {
 			check(NewT(TDims{M}).Value(TBatch{x, s}, result(M*48), result(M*16), result(M*48)))
-		case 64:
-			check(NewP64(P64Dims{M}).Value(P64Batch{x, y, s}, result(M*N), result(M), result(N)))
+		}
+		if N == 64 || none {
+			check(NewP64(P64Dims{M}).Value(P64Batch{x, y, s}, result(M*64), result(M), result(64)))
 		}
 		show()
+	}
+	try(0, 0)
+	try(0, 5)
+	for N := range 68 {
+		try(3, N)
 	}
 }
 `
 
 // TestKernels: kernels for AVX-512, those for AVX2, and calls on rows in plain Go
 // give the same numbers for rows of 1 to 67 elements anywhere in memory, for
-// subnormal numbers, infinities and NaNs.
+// subnormal numbers, infinities and NaNs; and for rows without elements, and no rows,
+// what the interpreter gives.
 func TestKernels(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs")
@@ -158,8 +188,9 @@ func TestKernels(t *testing.T) {
 		if dtype == "f64" {
 			real, tol = "float64", 4e-15
 		}
-		programs := append(fixed(), chains...)
-		r, err := Compile("chains.nn", []byte("dtype "+dtype+"\n"+strings.Join(programs, "\n")), Options{Package: "main", SIMD: true})
+		programs := append(fixed(), told(append([]string{many()}, chains...))...)
+		source := []byte("dtype " + dtype + "\n" + strings.Join(programs, "\n"))
+		r, err := Compile("chains.nn", source, Options{Package: "main", SIMD: true})
 		if err != nil || r.Go == nil {
 			t.Fatal(err, r.Diagnostics)
 		}
@@ -181,6 +212,18 @@ func TestKernels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var nothing []float64
+		for _, size := range [][2]int{{0, 0}, {0, 5}, {3, 0}} {
+			entries := strings.Split("A B C D E F G H I J K L R Q P10 P37 T P64", " ")
+			if size != [2]int{} {
+				entries = entries[:14]
+			}
+			for _, e := range entries {
+				if e != "L" || size[0] == 0 {
+					nothing = append(nothing, ofNothing(t, source, e, size[0], size[1])...)
+				}
+			}
+		}
 		for name, numbers := range extremes {
 			run := func(off string) []float64 {
 				input, _ := json.Marshal([3][]string{ordinary, numbers[0], numbers[1]})
@@ -199,7 +242,12 @@ func TestKernels(t *testing.T) {
 				return out
 			}
 			want := run("cpu.avx512f=off,cpu.avx2=off")
-			if n := (27*3+3)*67*68/2 + 67*(3*8+2+2) + 4*(10+37+64) + 3*3 + 3*(48+16+48); len(want) != n {
+			for i, y := range nothing {
+				if x := want[i]; apart(x, y) > tol*math.Max(1, math.Abs(y)) {
+					t.Errorf("%s: of nothing, number %d is %v, the interpreter says %v", dtype, i, x, y)
+				}
+			}
+			if n := len(nothing) + (27*3+3)*67*68/2 + 67*(3*8+2+2) + 4*(10+37+64) + 3*3 + 3*(48+16+48); len(want) != n {
 				t.Fatalf("%d numbers, want %d", len(want), n)
 			}
 			for _, off := range []string{"", "cpu.avx512f=off"} {
@@ -211,6 +259,50 @@ func TestKernels(t *testing.T) {
 					t.Errorf("%s, %s, without %q: number %d is %v, by plain Go %v", dtype, name, off, i, x, y)
 					break
 				}
+			}
+		}
+	}
+}
+
+var argument = regexp.MustCompile(`(\w+): (\[.*?\]|real)`)
+
+// ofNothing is what the interpreter gives for m rows of n elements, one of which is 0,
+// in the order of the results.
+func ofNothing(t *testing.T, source []byte, entry string, m, n int) (out []float64) {
+	t.Helper()
+	_, list, _ := strings.Cut(string(source), "fn "+entry+"(")
+	list, _, _ = strings.Cut(list, ") ->")
+	args := map[string]any{}
+	for _, a := range argument.FindAllStringSubmatch(list, -1) {
+		var value any = 1.5
+		for _, dim := range slices.Backward(strings.Split(strings.Trim(a[2], "[]"), ", ")) {
+			size, known := map[string]int{"B": 2, "M": m, "N": n}[dim]
+			if !known {
+				size, _ = strconv.Atoi(dim)
+			}
+			if dim != "real" {
+				value = slices.Repeat([]any{value}, size)
+			}
+		}
+		args[a[1]] = value
+	}
+	input, _ := json.Marshal(map[string]any{"args": args})
+	text, err := Eval(Case{File: "t.nn", Source: source, Entry: entry, Input: input})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	for {
+		switch x, err := d.Token(); x := x.(type) {
+		case nil:
+			if err != nil {
+				return out
+			}
+		case float64:
+			out = append(out, x)
+		case string: // NaN, Inf; or a name
+			if v, err := strconv.ParseFloat(x, 64); err == nil {
+				out = append(out, v)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package nnc
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -21,6 +22,7 @@ var (
 type nestProgram struct {
 	*rand.Rand
 	rows, numbers []string // what can be read so far
+	labels        bool     // k, which rows without elements have none of
 	ids           int
 }
 
@@ -37,7 +39,11 @@ func (p *nestProgram) value(depth int, along bool) string {
 	}
 	a := func() string { return p.value(depth-1, along) }
 	if along && p.IntN(5) == 0 {
-		test := p.pick("n <= m + 2", "m > n", "n == k[m]", "n != 3", "x[m, n] > 0.25", "y[m, n] <= x[m, n]", "n + 4 < 3 * m")
+		equal := "n == 2 * m"
+		if p.labels {
+			equal = "n == k[m]"
+		}
+		test := p.pick("n <= m + 2", "m > n", equal, "n != 3", "x[m, n] > 0.25", "y[m, n] <= x[m, n]", "n + 4 < 3 * m")
 		return fmt.Sprintf("(if %s then %s else %s)", test, a(), a())
 	}
 	switch p.IntN(12) {
@@ -83,9 +89,12 @@ func (p *nestProgram) text(name string) (text string, rows, numbers, columns []s
 			columns = append(columns, id)
 		}
 	}
-	label := "x[m, k[m]]"
-	if len(rows) > 0 {
-		label = rows[len(rows)-1] + "[m, k[m]]"
+	sizes, label := "u: [M], v: [N]", "u[m]"
+	if p.labels {
+		sizes, label = sizes+", k: [M] in N", "x[m, k[m]]"
+		if len(rows) > 0 {
+			label = rows[len(rows)-1] + "[m, k[m]]"
+		}
 	}
 	steps = append(steps, fmt.Sprintf("t = sum[m] (%s - %s)", p.value(1, false), label))
 	results := []string{"t: real"}
@@ -97,10 +106,10 @@ func (p *nestProgram) text(name string) (text string, rows, numbers, columns []s
 			results = append(results, s+": ["+list.shape+"]")
 		}
 	}
-	return fmt.Sprintf("fn %s(x: [M, N], y: [M, N], s: real, k: [M] in N) -> (%s) { %s }", name, strings.Join(results, ", "), strings.Join(steps, ";  ")), rows, numbers, columns
+	return fmt.Sprintf("fn %s(%s, x: [M, N], y: [M, N], s: real) -> (%s) { %s }", name, sizes, strings.Join(results, ", "), strings.Join(steps, ";  ")), rows, numbers, columns
 }
 
-// nestMain calls functions for rows of some lengths.
+// nestMain calls functions for rows of some lengths, and for no rows.
 const nestMain = `package main
 
 import (
@@ -111,8 +120,12 @@ import (
 )
 
 func main() {
-	const M, s = 5, 0.75
-	for _, N := range []int{1, 2, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 64, 67} {
+	const s = 1.5
+	for _, size := range []int{-5, 0, 1, 2, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 64, 67} {
+		M, N := 5, size
+		if N < 0 { // so many elements, but no rows
+			M, N = 0, -N
+		}
 		var x, y []real
 		for i := range M * N {
 			x, y = append(x, real(math.Sin(float64(3*i)))), append(y, real(2*math.Cos(float64(5*i+1))))
@@ -120,14 +133,18 @@ func main() {
 				x[i], y[i] = real(math.NaN()), real(math.Inf(1))
 			}
 		}
-		k := []int32{0, int32(N - 1), int32(N / 2), int32(N / 3), 0}
+		u, v := make([]real, M), make([]real, N)
+		for i := range u {
+			u[i] = s
+		}
+		k := []int32{0, int32(N - 1), int32(N / 2), int32(N / 3), 0}[:M]
 		call := func(id string, t real, err error, results ...[]real) {
 			if err != nil {
 				log.Fatal(err)
 			}
 			for i, r := range append([][]real{{t}}, results...) {
 				for j, v := range r {
-					fmt.Println(id, N, i, j, float64(v))
+					fmt.Println(id, size, i, j, float64(v))
 				}
 			}
 		}
@@ -136,7 +153,8 @@ CALLS	}
 `
 
 // TestNests: kernels of random functions, several loops a row, give what plain Go
-// gives, for AVX-512 and AVX2, where one row holds a NaN and an infinity too.
+// gives, for AVX-512 and AVX2, where one row holds a NaN and an infinity too; and rows
+// without elements, and no rows, what the interpreter gives.
 func TestNests(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs")
@@ -147,16 +165,25 @@ func TestNests(t *testing.T) {
 			real, tol = "float64", 1e-13
 		}
 		calls := ""
-		programs := map[string]string{}
+		programs, nothing := map[string]string{}, map[string][]float64{}
 		text := "dtype " + dtype + "\n"
 		for i := range uint64(*nestCount) {
-			p := &nestProgram{Rand: rand.New(rand.NewPCG(*nestFrom+i, 7))}
+			p := &nestProgram{Rand: rand.New(rand.NewPCG(*nestFrom+i, 7)), labels: i%2 == 0}
 			name := fmt.Sprintf("F%d", i)
 			program, rows, numbers, columns := p.text(name)
 			programs[name] = program
 			text += program + "\n"
+			nothing[name] = ofNothing(t, []byte(program), name, 0, 5)
+			if !p.labels {
+				nothing[name] = append(nothing[name], ofNothing(t, []byte(program), name, 5, 0)...)
+			}
 			results := ""
+			labels := ""
 			calls += "\t\t{\n"
+			if p.labels {
+				labels = "k, "
+				calls = strings.TrimSuffix(calls, "{\n") + "if N > 0 {\n"
+			}
 			for j, n := range []int{len(rows), len(numbers), len(columns)} {
 				for range n {
 					r := fmt.Sprintf("r%d", strings.Count(results, ","))
@@ -164,7 +191,7 @@ func TestNests(t *testing.T) {
 					calls += fmt.Sprintf("%s := make([]real, %s)\n", r, []string{"M*N", "M", "N"}[j])
 				}
 			}
-			calls += fmt.Sprintf("t, err := New%[1]s(%[1]sDims{M, N}).Value(%[1]sBatch{x, y, s, k}%[2]s)\ncall(%[1]q, t, err%[2]s)\n}\n", name, results)
+			calls += fmt.Sprintf("t, err := New%[1]s(%[1]sDims{M, N}).Value(%[1]sBatch{u, v, %[3]sx, y, s}%[2]s)\ncall(%[1]q, t, err%[2]s)\n}\n", name, results, labels)
 		}
 		r, err := Compile("nests.nn", []byte(text), Options{Package: "main", SIMD: true})
 		if err != nil || r.Go == nil {
@@ -197,6 +224,19 @@ func TestNests(t *testing.T) {
 				return strings.Split(strings.TrimSpace(string(text)), "\n")
 			}
 			want := run("cpu.avx512f=off,cpu.avx2=off")
+			next := maps.Clone(nothing)
+			for _, line := range want {
+				var id string
+				var place [3]int
+				var x float64
+				if fmt.Sscan(line, &id, &place[0], &place[1], &place[2], &x); place[0] > 0 {
+					continue
+				}
+				if len(next[id]) == 0 || apart(x, next[id][0]) > tol {
+					t.Fatalf("%s: %v of nothing, the interpreter says %v\n%s", dtype, line, next[id], programs[id])
+				}
+				next[id] = next[id][1:]
+			}
 			for _, off := range []string{"", "cpu.avx512f=off"} {
 				wrong := map[string]bool{}
 				for i, line := range run(off) {
