@@ -16,7 +16,7 @@ func TestStretches(t *testing.T) {
 
 func stretches[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 7))
-	for cols := 1; cols < 68; cols++ {
+	for cols := range 68 {
 		for trial := range 16 {
 			right, down, rows, off := 1+trial%4, 1+r.IntN(3), r.IntN(5), r.IntN(8)
 			width := (cols + right - 1) / right
@@ -57,7 +57,7 @@ func TestWindows(t *testing.T) {
 
 func windowed[T Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 8))
-	for cols := 1; cols < 68; cols++ {
+	for cols := range 68 {
 		for trial := range 24 {
 			w := Windows{Cols: cols, Right: 1 + trial%3, Height: 1 + r.IntN(3), Width: 1 + r.IntN(4)}
 			w.Line = (cols-1)*w.Right + w.Width + r.IntN(3)

@@ -22,7 +22,7 @@ func picks[T Float](t *testing.T) {
 	special := []T{0, -zero, 1, 1, -1, 2, Inf[T](1), Inf[T](-1), 1e-38, NaN[T]()}
 	for n := range 100 {
 		for trial := range 40 {
-			x := make([]T, n, n+8)
+			x := make([]T, n+trial%5, n+trial%5+8)[trial%5:]
 			for i := range x[:cap(x)] { // the best is beyond the end
 				x[:cap(x)][i] = 0
 			}
@@ -68,8 +68,8 @@ func squareDists[T Float](t *testing.T, eps float64) {
 	for n := range 80 {
 		for _, m := range []int{0, 1, 2, 3, 8, 17} {
 			stride := n + r.IntN(3)
-			x, dst, want := make([]T, m), make([]T, n+1), make([]float64, n+1)
-			c := make([]T, max(0, (m-1)*stride+n))
+			x, dst, want := make([]T, m), make([]T, n+1+n%3)[n%3:], make([]float64, n+1)
+			c := make([]T, 1+max(0, (m-1)*stride+n))[1:]
 			for i := range x {
 				x[i] = T(r.NormFloat64())
 			}
