@@ -295,6 +295,11 @@ loss F(x: [N], s: real) -> l {
 			l = sum[t in 12] a[t] * cos(0.3 + t)
 		}`,
 		`{"args": {"s": 0.3}, "tangents": {"s": 1}}`},
+	{"1/0 met an adjoint that is 0 because nothing was picked, where an array stands between",
+		`const T = 3
+		fn f(z) = sign(z) deriv z: if abs(z) <= 1 then 1 else 0
+		loss F(s: real) -> l { u = s / 0;  a[T] = f(u);  a[i in T] = 0.5 * a[i + 1] * sigmoid(s);  l = sum(a) }`,
+		`{"args": {"s": -0.2}, "tangents": {"s": 1}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

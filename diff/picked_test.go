@@ -30,6 +30,7 @@ func TestNothingPicked(t *testing.T) {
 		{"r[i] = max(x[i], 0)  i in 2\ns = sum[i in 2] r[i]\nl = (if s > 0 then 1/s else 0) + exp(-1/s)", x, none},
 		{"s = if x[0] > 0 then x[0] else if x[1] > 0 then x[1] else 0\nq = 2*s\nl = sqrt(q)", x, none},
 		{"m = max[i in 2] (if x[i] > 0 then x[i] else 0)\nl = sqrt(m)", x, none},
+		{"r[i] = max(x[i], 0)  i in 2\ns = 1 + r[0]\nq = r[1]/0\nl = s + q", []float64{2, -1}, []float64{1, 0}},
 		{"y[i] = x[i]^2  i in 2\nz[i] = 2*y[i]  i in 2\nl = sqrt(z[0])", []float64{2, 0}, []float64{1.4142135623730951, 0}},
 	} {
 		m := newModel(t, "input x: real[2] param\n"+c.text+"\noutput l = l")

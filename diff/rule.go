@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"math"
+
 	"github.com/nnc-lang/nnc/ir"
 )
 
@@ -139,11 +141,14 @@ func (d *engine) fold(e *ir.Expr) *ir.Expr {
 }
 
 // steep reports whether a slope may be infinite where the arguments are not:
-// it divides by what may be 0, or takes its logarithm.
+// it divides by what may be 0, takes its logarithm, or is 1/0 itself.
 func (d *engine) steep(r rule, args []*ir.Expr) bool {
 	found := false
 	for _, t := range r {
 		ir.Walk(t.v, func(e *ir.Expr) bool {
+			if e.Kind == ir.KConst {
+				found = found || math.IsInf(e.Val, 0)
+			}
 			if e.Kind != ir.KCall || found {
 				return !found
 			}
