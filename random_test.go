@@ -60,6 +60,8 @@ func TestRandom(t *testing.T) {
 				if testing.Verbose() {
 					t.Logf("seed %d is rejected: %v", c.seed, c.rejected)
 				}
+			case c.wrong == "" && c.infinite:
+				count["infinite or NaN"]++
 			case c.wrong == "":
 				count["right"]++
 			case c.ill():
@@ -74,6 +76,9 @@ func TestRandom(t *testing.T) {
 	}
 	if count["rejected"]*20 > n {
 		t.Errorf("%d of %d programs are rejected: the generator writes what is not the language", count["rejected"], n)
+	}
+	if few := count["infinite or NaN"]; few > 3 && few*1000 > n {
+		t.Errorf("%d of %d programs give an infinity where the plain ones give NaN, or the other way round", few, n)
 	}
 	if count["ill-conditioned"]*50 > n {
 		t.Errorf("%d of %d programs are too badly conditioned to be judged", count["ill-conditioned"], n)
@@ -91,6 +96,7 @@ type trial struct {
 	wrong    string // who differs, and where
 	at       string // the output
 	by       float64
+	infinite bool // somewhere an infinity in place of NaN, or NaN of an infinity
 	emitted  *goProgram
 }
 
