@@ -35,6 +35,7 @@ type body struct {
 	lazy   int                  // depth of branches within the statement
 	runs   []*ir.Expr           // what is known not to be below 0 here, of loops that run
 	inNest bool                 // beside a kernel for all that is printed
+	over   map[*ir.Array]bool   // results that may be the slice of an argument
 
 	stretches map[*ir.Expr]stretch // reads in rows of an image
 

@@ -20,6 +20,7 @@ type signature struct {
 	bare    map[*ir.Array]bool // numbers, not slices of one
 	clears  []string
 	params  []Param // as list
+	over    string  // which results may be arguments
 }
 
 // methodName is LossGrad, GradX, HVP …
@@ -279,6 +280,7 @@ func (f *file) methodText(e *entry, m *method) ([]string, error) {
 		b.arr[a] = text
 	}
 	b.bare = s.bare
+	s.over = b.overwrites(e, m, s)
 	var cut []string
 	for _, a := range m.plan.Locals {
 		if st := m.plan.Store[a]; st.Offset != nil {
@@ -348,7 +350,7 @@ func (f *file) assemble(e *entry, m *method, s *signature, list, args, cut, zero
 	if m.By != "" && m.Kind != "value" {
 		doc = strings.TrimSuffix(doc, ".") + " (" + m.By + ")."
 	}
-	w.WriteString(comment(doc))
+	w.WriteString(comment(doc + "\n" + s.over))
 	c := f.describe(e, m)
 	c.Params, c.Returns = append(c.Params, s.params...), s.names
 	f.calls = append(f.calls, c)

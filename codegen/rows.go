@@ -330,7 +330,7 @@ func (r *rows) stmt(d *plan.Def) {
 	default:
 		to, _ := r.slice(d.Array, d.At)
 		into := to
-		if r.reads(e, to) {
+		if r.over[d.Array] || r.reads(e, to) {
 			into = ""
 		}
 		r.uses[e] = 1
@@ -390,8 +390,11 @@ func (r *rows) expSum(d, next *plan.Def) bool {
 		return false
 	}
 	to, _ := r.slice(d.Array, d.At)
-	acc := r.acc(next)
-	s := r.eval(x, to)
+	acc, into := r.acc(next), to
+	if r.over[d.Array] {
+		into = ""
+	}
+	s := r.eval(x, into)
 	r.line("%s += %s(%s, %s, %s)", acc, r.rt("ExpSums"), to, s, r.expr(m, 0))
 	r.drop(s, to)
 	r.vec[e] = to
