@@ -40,6 +40,7 @@ type body struct {
 	stretches map[*ir.Expr]stretch // reads in rows of an image
 
 	sharing *sharing // of loops among processors
+	strip   strip    // of a row that processors share
 
 	part    int       // of the plan
 	before  int       // steps of the parts before

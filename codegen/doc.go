@@ -35,5 +35,6 @@
 // it does no more.
 //
 // An outermost loop whose iterations are apart, and cost something, is a method
-// that rt.Share calls for parts of it on several processors.
+// that rt.Share calls for parts of it on several processors; a loop along one row is
+// printed twice, as it is for short rows and so for long ones.
 package codegen

@@ -168,10 +168,10 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 	root, e := b.flat(a, at)
 	l := path[len(path)-1]
 	base := b.b.Call(ir.Sub, e, b.b.Idx(l.Idx))
-	if base.Depends(l.Idx) || !fixed(base) || !fixed(l.Hi) || !(sure && l.Lo.IsConst(0)) && !b.positive(base) || b.backwards(l.Dim, path...) {
+	if base.Depends(l.Idx) || !fixed(base) || !fixed(l.Hi) || !(sure && l.Lo.IsConst(0)) && !b.positive(base) {
 		return
 	}
-	if b.falls(b.size(l.Dim)) && !(b.positive(base) && b.begins(root, base, path...)) {
+	if !b.strip.is(l) && (b.backwards(l.Dim, path...) || b.falls(b.size(l.Dim)) && !(b.positive(base) && b.begins(root, base, path...))) {
 		return
 	}
 	for _, r := range b.rows[root] {

@@ -409,15 +409,26 @@ func (k *kernel) pays(byCalls bool, calls int) bool {
 	return k.ops >= 3
 }
 
+// suffices reports whether a kernel needs no calls on whole rows beside it, which take
+// memory: what has no kernel has no vectors either.
+func (k *kernel) suffices() bool {
+	f := k.fit()
+	return k.pays(false, 0) && f != nil && f.Everywhere()
+}
+
+// fit is how the kernel fits into registers.
+func (k *kernel) fit() *simd.Fitted {
+	e := k.kernels.at(k.String())
+	e.once.Do(func() { e.fitted = k.Fit() })
+	return e.fitted
+}
+
 // keep is the name that stands for the kernel until [file.nameKernels], after the
 // first array that it sets; "" if none of its forms has enough registers.
 func (k *kernel) keep(d *plan.Def) string {
-	key := k.String()
-	e := k.kernels.at(key)
-	e.once.Do(func() { e.fitted = k.Fit() })
-	if e.fitted == nil {
+	if k.fit() == nil {
 		return ""
 	}
-	hash := sha256.Sum256([]byte(key))
+	hash := sha256.Sum256([]byte(k.String()))
 	return fmt.Sprintf("kernel_%x_%sQ", hash[:8], small(k.scope)+export(local(d.Array.Name)))
 }

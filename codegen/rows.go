@@ -48,6 +48,9 @@ func (b *body) rowwise(l *plan.Loop) bool {
 		r.count(r.vectorPart(n.(*plan.Stmt).Def))
 	}
 	byCalls, k := r.gains(), r.kernel()
+	if l == b.strip.l && k != nil && k.suffices() {
+		byCalls = false
+	}
 	if !byCalls && k == nil {
 		return false
 	}
@@ -98,7 +101,7 @@ func (r *rows) calls() {
 // iterations before the next.
 func (r *rows) distributes() bool {
 	l := r.l
-	if l.Time || l.Down || !l.Lo.IsConst(0) || len(l.Hi.Free()) > 0 || l.Hi.ReadsAny() || r.lazy > 0 {
+	if l.Time || l.Down || !l.Lo.IsConst(0) || len(l.Hi.Free()) > 0 && !r.strip.is(l) || l.Hi.ReadsAny() || r.lazy > 0 {
 		return false
 	}
 	if l.Hi.Kind == ir.KConst && l.Hi.N < fewest {

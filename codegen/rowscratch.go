@@ -15,9 +15,13 @@ type scratch struct {
 }
 
 // room is the size of scratch rows: that of the loop, or where it is what
-// remains of a row that may be shorter than what is gone, that of the row.
+// remains of a row that may be shorter than what is gone, that of the row; of a
+// strip of a row what it may be.
 func (r *rows) room() *ir.Expr {
 	n := r.l.Hi
+	if r.l == r.strip.l {
+		return r.strip.room
+	}
 	if r.b.NonNegative(n) {
 		return n
 	}
@@ -32,7 +36,7 @@ func (r *rows) take() string {
 	} else {
 		s = r.fresh()
 	}
-	if r.room() == r.l.Hi || r.cutTo[s] {
+	if r.room() == r.l.Hi || r.l == r.strip.l && !r.strip.is(r.l) || r.cutTo[s] {
 		return s
 	}
 	name := r.names.pick("row")

@@ -27,6 +27,7 @@ type sharing struct {
 	call, lo, hi, slot, own, part, sums string // names in the methods
 	names                               *names // of the methods
 	used                                map[string]bool
+	atTop                               bool // the method tells at its top what it is called with
 	texts                               []string
 }
 
@@ -62,16 +63,7 @@ func (f *file) newSharing(e *entry, m *method, ns *names, params, cut []string) 
 // done side by side.
 func (b *body) sharedLoop(l *plan.Loop) bool {
 	s := b.sharing
-	if s == nil || l.Share == nil || !slices.ContainsFunc(l.Body, func(n plan.Node) bool { _, stmt := n.(*plan.Stmt); return !stmt }) {
-		return false
-	}
-	if b.folded(l) != nil || b.never(l.Dim) || b.backwards(l.Dim) {
-		return false
-	}
-	if at, _ := b.only(l); at != nil {
-		return false
-	}
-	if parts, _ := b.parts(l); parts != nil {
+	if s == nil || l.Share == nil || !b.inOne(l) {
 		return false
 	}
 	var last *plan.Def
@@ -87,33 +79,67 @@ func (b *body) sharedLoop(l *plan.Loop) bool {
 	b.say(defs...)
 	name := s.names.pick(local(last.For.Name))
 
+	if l.Share.Row {
+		b.sharedRow(l, name)
+		return true
+	}
+	var into *sums
+	b.aside(func() {
+		var done func()
+		into, done = b.sumApart(l.Share)
+		b.hoist(l)
+		if !b.nestBetween(l) {
+			b.between(l)
+		}
+		into.keep(b)
+		b.sharedMethod(name, l.Share.Own, sweep(b.w.String()), into)
+		done()
+	})
+	s.atTop = true
+	if into == nil {
+		b.shareCall("Share", l, name)
+		return true
+	}
+	b.shareCall("ShareSums", l, name)
+	into.add(b)
+	b.line("}")
+	return true
+}
+
+// shareCall prints the call that shares a loop, of which a method does parts.
+func (b *body) shareCall(fn string, l *plan.Loop, name string) {
+	s := b.sharing
+	b.line("%s.%s.loop = (*%s).%s", s.e.self, s.field, s.typ, name)
+	call := fmt.Sprintf("%s(&%s.%s, %s, %s, %s.slots)", b.rt(fn), s.e.self, s.field, b.expr(l.Hi, 0), b.expr(l.Share.Cost, 0), s.e.self)
+	if fn == "ShareSums" {
+		call = fmt.Sprintf("for %s := range %s {", s.part, call)
+	}
+	b.line("%s", call)
+}
+
+// inOne reports whether a loop is printed in one piece.
+func (b *body) inOne(l *plan.Loop) bool {
+	if b.folded(l) != nil || b.never(l.Dim) || b.backwards(l.Dim) {
+		return false
+	}
+	if at, _ := b.only(l); at != nil {
+		return false
+	}
+	parts, _ := b.parts(l)
+	return parts == nil
+}
+
+// aside calls f, which prints a method, with nothing known of what surrounds its loop.
+func (b *body) aside(f func()) {
 	before, names, vars, rows, cut, scratch := b.w.String(), b.names, b.vars, b.rows, b.cut, b.scratch
 	b.fresh(names.scope())
-	into, done := b.sumApart(l.Share)
-	b.hoist(l)
-	if !b.nestBetween(l) {
-		b.between(l)
-	}
-	into.keep(b)
-	b.sharedMethod(name, l.Share.Own, sweep(b.w.String()), into)
-	done()
+	f()
 	b.w.Reset()
 	b.w.WriteString(before)
 	for _, r := range b.scratch {
 		b.names.release(r.name)
 	}
 	b.names, b.vars, b.rows, b.cut, b.scratch = names, vars, rows, cut, scratch
-
-	b.line("%s.%s.loop = (*%s).%s", s.e.self, s.field, s.typ, name)
-	call := fmt.Sprintf("(&%s.%s, %s, %s, %s.slots)", s.e.self, s.field, b.expr(l.Hi, 0), b.expr(l.Share.Cost, 0), s.e.self)
-	if into == nil {
-		b.line("%s%s", b.rt("Share"), call)
-		return true
-	}
-	b.line("for %s := range %s%s {", s.part, b.rt("ShareSums"), call)
-	into.add(b)
-	b.line("}")
-	return true
 }
 
 // between prints the iterations of a loop from lo to hi.
@@ -142,23 +168,27 @@ func (b *body) nestBetween(l *plan.Loop) bool {
 	if !plain || b.kernels == nil {
 		return false
 	}
-	i, lo, hi := b.b.Temp(l.Name), b.b.Temp(b.sharing.lo), b.b.Temp(b.sharing.hi) // bounded in this order
-	b.idx[lo], b.idx[hi] = b.sharing.lo, b.sharing.hi
-	zero, one := b.b.Int(0), b.b.Int(1)
-	shift := map[ir.Index]*ir.Expr{l.Idx: b.b.Call(ir.Add, b.b.Idx(i), b.b.Idx(lo))}
-	body := b.copy(l.Body, func(e *ir.Expr) *ir.Expr { return b.b.Subst(e, shift) }, map[*plan.Def]*plan.Def{})
-	part := b.plan.Variant(l, plan.Dim{Idx: i, Name: l.Name, Lo: zero, Hi: b.b.Call(ir.Sub, b.b.Idx(hi), b.b.Idx(lo))}, body)
-	around := []*plan.Loop{
-		{Dim: plan.Dim{Idx: hi, Lo: zero, Hi: b.b.Call(ir.Add, l.Hi, one)}},
-		{Dim: plan.Dim{Idx: lo, Lo: zero, Hi: b.b.Call(ir.Add, b.b.Idx(hi), one)}},
-	}
 	loops := b.loops
-	b.loops = append(b.loops, around...)
+	part := b.portion(l)
 	defer func() { b.loops = loops }()
 	return b.rowNest(part, func() {
 		b.loops = loops
 		b.between(l)
 	})
+}
+
+// portion is the iterations of a loop from lo to hi, counted from 0, within loops that
+// tell how far lo and hi go, which are open then.
+func (b *body) portion(l *plan.Loop) *plan.Loop {
+	i, lo, hi := b.b.Temp(l.Name), b.b.Temp(b.sharing.lo), b.b.Temp(b.sharing.hi) // bounded in this order
+	b.idx[lo], b.idx[hi] = b.sharing.lo, b.sharing.hi
+	zero, one := b.b.Int(0), b.b.Int(1)
+	shift := map[ir.Index]*ir.Expr{l.Idx: b.b.Call(ir.Add, b.b.Idx(i), b.b.Idx(lo))}
+	body := b.copy(l.Body, func(e *ir.Expr) *ir.Expr { return b.b.Subst(e, shift) }, map[*plan.Def]*plan.Def{})
+	b.loops = append(b.loops[:len(b.loops):len(b.loops)],
+		&plan.Loop{Dim: plan.Dim{Idx: hi, Lo: zero, Hi: b.b.Call(ir.Add, l.Hi, one)}},
+		&plan.Loop{Dim: plan.Dim{Idx: lo, Lo: zero, Hi: b.b.Call(ir.Add, b.b.Idx(hi), one)}})
+	return b.plan.Variant(l, plan.Dim{Idx: i, Name: l.Name, Lo: zero, Hi: b.b.Call(ir.Sub, b.b.Idx(hi), b.b.Idx(lo))}, body)
 }
 
 // sharedMethod keeps the method of a loop, with what it uses declared at its top.
@@ -230,11 +260,10 @@ func (b *body) sharedLoops() []string {
 			fields, values = append(fields, p), append(values, name+": "+name)
 		}
 	}
-	text := b.w.String()
+	where := fmt.Sprintf("%s.%s = %s", self, s.field, s.typ)
+	text := told(b.w.String(), fmt.Sprintf("%s{%s}\n", where, strings.Join(values, ", ")), where+"{}\n", s.atTop)
 	b.w.Reset()
-	b.line("%s.%s = %s{%s}", self, s.field, s.typ, strings.Join(values, ", "))
 	b.w.WriteString(text)
-	b.line("%s.%s = %s{}", self, s.field, s.typ)
 	about := fmt.Sprintf("// %s is a call of %s.%s, whose loops processors share.\ntype %s struct {\n%s\n}\n\n"+
 		"// Range implements %s.\nfunc (%s *%s) Range(%s, %s, %s, %s int) { %s.loop(%s, %s, %s, %s, %s) }\n\n",
 		s.typ, s.e.Go, s.m.Go, s.typ, strings.Join(fields, "\n"), b.rt("Loop"),

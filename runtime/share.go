@@ -50,23 +50,48 @@ func share(l Loop, n, cost, slots, most int) (parts int) {
 		l.Range(0, n, 0, 0)
 		return parts
 	}
+	divide(l, n, parts, 1, slots)
+	return parts
+}
+
+// RowPart is how many elements a part of a long row has at most: the goroutine that
+// is in a kernel cannot be stopped, as the garbage collector wants to, and what is on
+// its way has room for so many.
+const RowPart = 1 << 15
+
+// lines is what parts of a row begin at multiples of: no two processors write to one
+// cache line, and vectors do not lie across two where the row does not.
+const lines = 64
+
+// ShareRow is Share for a loop over the elements of long rows, which costs less than
+// its operations one by one do. No part has more than RowPart elements.
+func ShareRow(l Loop, n, cost, slots int) {
+	const grain = 4 * shareGrain
+	if n*cost < 2*grain {
+		slots = 1
+	}
+	divide(l, n, min(max((n+RowPart-1)/RowPart, n*cost/grain), (n+lines-1)/lines), lines, slots)
+}
+
+// divide does a loop in parts, which begin at multiples of unit.
+func divide(l Loop, n, parts, unit, slots int) {
 	w := loopWorks.Get().(*loopWork)
-	*w = loopWork{l, n, parts}
+	*w = loopWork{l, n, (n + unit - 1) / unit, parts, unit}
 	crew.Do(w, parts, slots)
 	w.loop = nil
 	loopWorks.Put(w)
-	return parts
 }
 
 // loopWork is a loop in parts.
 type loopWork struct {
-	loop     Loop
-	n, parts int
+	loop            Loop
+	n, units, parts int
+	unit            int // iterations that stay together
 }
 
 // Chunk implements crew.Work.
 func (w *loopWork) Chunk(i, slot int) {
-	w.loop.Range(i*w.n/w.parts, (i+1)*w.n/w.parts, slot, i)
+	w.loop.Range(i*w.units/w.parts*w.unit, min((i+1)*w.units/w.parts*w.unit, w.n), slot, i)
 }
 
 var loopWorks = sync.Pool{New: func() any { return new(loopWork) }}

@@ -55,6 +55,44 @@ func TestShare(t *testing.T) {
 	}
 }
 
+// Long rows are divided between lines of the cache, into parts of no more elements
+// than promised, on one processor too.
+func TestShareRow(t *testing.T) {
+	defer stdruntime.GOMAXPROCS(stdruntime.GOMAXPROCS(0))
+	for _, procs := range []int{1, 2, 8} {
+		stdruntime.GOMAXPROCS(procs)
+		for _, slots := range []int{1, 2, 64} {
+			for _, x := range []struct{ n, cost int }{{0, 1}, {1, 1}, {RowPart, 1}, {RowPart + 1, 1}, {101770, 6}, {101770, 22}, {3*RowPart - 1, 100}, {65, 1 << 20}} {
+				c := &rowParts{done: make([]atomic.Int32, x.n)}
+				ShareRow(c, x.n, x.cost, slots)
+				for i := range c.done {
+					if n := c.done[i].Load(); n != 1 {
+						t.Fatalf("%v on %d processors in %d slots: element %d was done %d times", x, procs, slots, i, n)
+					}
+				}
+				if c.wrong.Load() {
+					t.Errorf("%v: a part begins within a line or is long", x)
+				}
+			}
+		}
+	}
+}
+
+// rowParts is a loop over the elements of a row.
+type rowParts struct {
+	done  []atomic.Int32
+	wrong atomic.Bool
+}
+
+func (r *rowParts) Range(lo, hi, _, _ int) {
+	if lo%lines != 0 || hi-lo > RowPart {
+		r.wrong.Store(true)
+	}
+	for i := lo; i < hi; i++ {
+		r.done[i].Add(1)
+	}
+}
+
 // Loops of several workspaces at once have slots of their own.
 func TestSharesAtOnce(t *testing.T) {
 	defer stdruntime.GOMAXPROCS(stdruntime.GOMAXPROCS(8))

@@ -9,6 +9,7 @@ import (
 // Share says that the iterations of an outermost loop can be done in any order
 // and at once: none reads what another one writes, and what several write are sums.
 type Share struct {
+	Row    bool        // the loop runs along rows, and is shared where they are long
 	Cost   *ir.Expr    // of an iteration, in sums of two elements of rows
 	Own    []*ir.Array // in memory that each iteration overwrites: one for each that runs
 	Sums   []*ir.Array // of small sizes, which iterations add to
@@ -18,6 +19,12 @@ type Share struct {
 // mostSums bounds the elements of an array of sums: there are as many as parts of
 // the loop, and they are added up.
 const mostSums = 4096
+
+// RowPart is what rt.RowPart is.
+const RowPart = 1 << 15
+
+// leastRow is the cost of an element below which a row takes what memory takes.
+const leastRow = 4
 
 // leastShared is the cost below which an iteration is so little that it takes
 // thousands to be worth another processor.
@@ -35,7 +42,11 @@ func (s *storer) share() {
 		if !ok || moves(l) {
 			continue
 		}
-		if c := s.cost(l.Body, map[ir.Index]*ir.Expr{}); c.Kind != ir.KConst || c.N >= leastShared {
+		c := s.cost(l.Body, map[ir.Index]*ir.Expr{})
+		switch row := alongRows(l); {
+		case row && len(totals) == 0 && c.Kind == ir.KConst && c.N >= leastRow && (l.Hi.Kind != ir.KConst || l.Hi.N > RowPart) && len(s.p.Parts) == 1:
+			l.Share, candidates[l] = &Share{Row: true, Cost: c}, true
+		case !row && (c.Kind != ir.KConst || c.N >= leastShared):
 			l.Share, candidates[l] = &Share{Cost: c, Totals: totals}, true
 		}
 	}
@@ -69,6 +80,9 @@ func (s *storer) shareArray(a *ir.Array, candidates map[*Loop]bool) {
 			l.Share = nil
 			delete(candidates, l)
 		case s.independent(a, l, uses):
+		case l.Share.Row:
+			l.Share = nil
+			delete(candidates, l)
 		case s.owned(a, l):
 			l.Share.Own = append(l.Share.Own, a)
 		case s.summed(a, l, uses):
@@ -151,6 +165,11 @@ func enclosed(l *Loop) (totals []*Def, ok bool) {
 		}
 	})
 	return totals, ok
+}
+
+// alongRows reports whether a loop consists of statements.
+func alongRows(l *Loop) bool {
+	return !slices.ContainsFunc(l.Body, func(n Node) bool { _, ok := n.(*Stmt); return !ok })
 }
 
 // moves reports whether a loop does no more than move elements.
