@@ -33,6 +33,8 @@ var chains = []string{
 	"fn K(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M]) { c[m] = min[n] (x[m, n] + y[m, n]);  a[m, n] = if n > 2 * m then exp(x[m, n] - c[m]) else s * c[m];  b[m] = if c[m] < 0 then s else c[m] }",
 	"fn L(x: [M, N], y: [M, N], s: real, k: [M] in N) -> (a: real, b: [M, N], c: [N]) { p[m, n] = s * x[m, n];  l[m] = logsumexp[n](p[m, n]);  b[m, n] = exp(p[m, n] - l[m]) - (if n == k[m] then 1 else 0);  a = sum[m] (l[m] - p[m, k[m]]);  c[n] = sum[m] b[m, n] * y[m, n] }",
 	"fn R(x: [B, M, N], s: real) -> (a: real, z: [B, M, N], c: [M], e: [B]) { z[b, m, n] = tanh(s * x[b, m, n]);  y[b, m, n] = min(max(x[b, m, n], -1), 1);  c[m] = sum[b, n] z[b, m, n] * y[b, m, n];  e[b] = max[m] (0.125 * sum[n] z[b, m, n] - s);  a = min[b, m] (mean[n] z[b, m, n]) }",
+	"fn U(x: [M, N], y: [M, N], s: real) -> (a: [M] in N, b: [M] in N, c: [M], d: [M, N]) { z[m, n] = abs(x[m, n] - y[m, n]);  a[m] = argmax[n] z[m, n];  b[m] = argmin[n] max(x[m, n], 0.5 * y[m, n]);  c[m] = max[n] z[m, n];  d[m, n] = if n == a[m] then y[m, n] else if n <= b[m] then x[m, n] else s }",
+	"fn V(x: [M, N], y: [M, N], s: real) -> (a: [M] in N, b: [M], c: [M] in N) { z[m, n] = relu(x[m, n] - y[m, n]) * s;  a[m] = argmin[n] z[m, n];  b[m] = y[m, a[m]] ?? s;  c[m] = argmax[n] relu(s - z[m, n]) }",
 }
 
 // fixed are programs whose rows have a constant length: less than a vector, some
@@ -98,6 +100,7 @@ func main() {
 		out = append(out, make([]real, size))
 		return out[len(out)-1]
 	}
+	index := func(size int) indices { return indices{result(size), make([]int32, size)} }
 	check := func(err error) {
 		if err != nil {
 			log.Fatal(err)
@@ -135,17 +138,27 @@ func main() {
 		check(NewI(IDims{M, N}).Value(IBatch{u, v, x, y, s}, result(M*N), result(M)))
 		check(NewJ(JDims{M, N}).Value(JBatch{u, v, x, y, s}, result(M*N), result(M)))
 		check(NewK(KDims{M, N}).Value(KBatch{u, v, x, y, s}, result(M*N), result(M)))
+		a, b := index(M), index(M)
+		check(NewU(UDims{M, N}).Value(UBatch{u, v, x, y, s}, a.int32, b.int32, result(M), result(M*N)))
+		a.keep()
+		b.keep()
+		a = index(M)
+		c := result(M)
+		b = index(M)
+		check(NewV(VDims{M, N}).Value(VBatch{u, v, x, y, s}, a.int32, c, b.int32))
+		a.keep()
+		b.keep()
 		if N > 0 || M == 0 { // else there are no labels
 			labels := []int32{int32(N / 2), 0, int32(N - 1)}
 			first := result(1)
-			a, err := NewL(LDims{M, N}).Value(LBatch{u, v, x, y, s, labels[:M]}, result(M*N), result(N))
+			l, err := NewL(LDims{M, N}).Value(LBatch{u, v, x, y, s, labels[:M]}, result(M*N), result(N))
 			check(err)
-			first[0] = a
+			first[0] = l
 		}
 		first := result(1)
-		a, err := NewR(RDims{2, M, N}).Value(RBatch{w, u, v, append(x[:M*N:M*N], y...), s}, result(2*M*N), result(M), result(2))
+		r, err := NewR(RDims{2, M, N}).Value(RBatch{w, u, v, append(x[:M*N:M*N], y...), s}, result(2*M*N), result(M), result(2))
 		check(err)
-		first[0] = a
+		first[0] = r
 		var list [15][]real
 		for i := range list {
 			list[i] = result(M * N)
@@ -171,6 +184,18 @@ func main() {
 	try(0, 5)
 	for N := range 68 {
 		try(3, N)
+	}
+}
+
+// indices are a result that is shown as reals.
+type indices struct {
+	out   []real
+	int32 []int32
+}
+
+func (x indices) keep() {
+	for i, v := range x.int32 {
+		x.out[i] = real(v)
 	}
 }
 `
@@ -214,9 +239,9 @@ func TestKernels(t *testing.T) {
 		}
 		var nothing []float64
 		for _, size := range [][2]int{{0, 0}, {0, 5}, {3, 0}} {
-			entries := strings.Split("A B C D E F G H I J K L R Q P10 P37 T P64", " ")
+			entries := strings.Split("A B C D E F G H I J K U V L R Q P10 P37 T P64", " ")
 			if size != [2]int{} {
-				entries = entries[:14]
+				entries = entries[:16]
 			}
 			for _, e := range entries {
 				if e != "L" || size[0] == 0 {
@@ -247,7 +272,7 @@ func TestKernels(t *testing.T) {
 					t.Errorf("%s: of nothing, number %d is %v, the interpreter says %v", dtype, i, x, y)
 				}
 			}
-			if n := len(nothing) + (27*3+3)*67*68/2 + 67*(3*8+2+2) + 4*(10+37+64) + 3*3 + 3*(48+16+48); len(want) != n {
+			if n := len(nothing) + (28*3+3)*67*68/2 + 67*(3*14+2+2) + 4*(10+37+64) + 3*3 + 3*(48+16+48); len(want) != n {
 				t.Fatalf("%d numbers, want %d", len(want), n)
 			}
 			for _, off := range []string{"", "cpu.avx512f=off"} {

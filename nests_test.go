@@ -17,13 +17,12 @@ var (
 	nestFrom  = flag.Uint64("nestsfrom", 0, "seed of the first program of TestNests")
 )
 
-// nestProgram is a random function whose steps are rows, numbers of a row, and sums
-// of columns and of all: what a kernel does for one row after the other.
+// nestProgram is a random function whose steps are rows, numbers and indices of a row,
+// and sums of columns and of all: what a kernel does for one row after the other.
 type nestProgram struct {
 	*rand.Rand
-	rows, numbers []string // what can be read so far
-	labels        bool     // k, which rows without elements have none of
-	ids           int
+	rows, numbers, indices []string // what can be read so far
+	labels                 bool     // k, which rows without elements have none of
 }
 
 func (p *nestProgram) pick(list ...string) string { return list[p.IntN(len(list))] }
@@ -43,7 +42,11 @@ func (p *nestProgram) value(depth int, along bool) string {
 		if p.labels {
 			equal = "n == k[m]"
 		}
-		test := p.pick("n <= m + 2", "m > n", equal, "n != 3", "x[m, n] > 0.25", "y[m, n] <= x[m, n]", "n + 4 < 3 * m")
+		tests := []string{"n <= m + 2", "m > n", equal, "n != 3", "x[m, n] > 0.25", "y[m, n] <= x[m, n]", "n + 4 < 3 * m"}
+		for _, i := range p.indices {
+			tests = append(tests, "n == "+i, "n > "+i, "n + 1 != "+i, "n - 3 <= "+i)
+		}
+		test := p.pick(tests...)
 		return fmt.Sprintf("(if %s then %s else %s)", test, a(), a())
 	}
 	switch p.IntN(12) {
@@ -67,46 +70,54 @@ func (p *nestProgram) value(depth int, along bool) string {
 	return fmt.Sprintf("log(1 + abs(%s))", a())
 }
 
+// shapes are those of results.
+var shapes = []string{"[M, N]", "[M]", "[N]", "[M] in N"}
+
 // text is the function, with the names of its results by shape.
-func (p *nestProgram) text(name string) (text string, rows, numbers, columns []string) {
+func (p *nestProgram) text(name string) (text string, results [4][]string) {
 	p.rows = []string{"x[m, n]", "y[m, n]"}
 	var steps []string
 	for range 2 + p.IntN(5) {
 		id := fmt.Sprintf("v%d", len(steps))
-		switch p.IntN(5) {
+		add := func(shape int) { results[shape] = append(results[shape], id) }
+		switch p.IntN(6) {
 		case 0, 1:
 			steps = append(steps, fmt.Sprintf("%s[m, n] = tanh(%s)", id, p.value(2, true)))
-			rows, p.rows = append(rows, id), append(p.rows, id+"[m, n]")
+			add(0)
+			p.rows = append(p.rows, id+"[m, n]")
 		case 2:
 			steps = append(steps, fmt.Sprintf("%s[m] = tanh(%s)", id, p.value(2, false)))
-			numbers, p.numbers = append(numbers, id), append(p.numbers, id+"[m]")
+			add(1)
+			p.numbers = append(p.numbers, id+"[m]")
 		case 3:
 			fold := p.pick("mean[n]", "max[n]", "min[n]", "0.125 * sum[n]", "logsumexp[n]")
 			steps = append(steps, fmt.Sprintf("%s[m] = %s (0.5 * x[m, n] + %s)", id, fold, p.value(2, true)))
-			numbers, p.numbers = append(numbers, id), append(p.numbers, id+"[m]")
+			add(1)
+			p.numbers = append(p.numbers, id+"[m]")
 		case 4:
 			steps = append(steps, fmt.Sprintf("%s[n] = sum[m] (0.5 * y[m, n] + %s)", id, p.value(2, true)))
-			columns = append(columns, id)
+			add(2)
+		case 5:
+			steps = append(steps, fmt.Sprintf("%s[m] = %s[n] (0.5 * x[m, n] + %s)", id, p.pick("argmax", "argmin"), p.value(2, true)))
+			add(3)
+			p.indices = append(p.indices, id+"[m]")
 		}
 	}
 	sizes, label := "u: [M], v: [N]", "u[m]"
 	if p.labels {
 		sizes, label = sizes+", k: [M] in N", "x[m, k[m]]"
-		if len(rows) > 0 {
+		if rows := results[0]; len(rows) > 0 {
 			label = rows[len(rows)-1] + "[m, k[m]]"
 		}
 	}
 	steps = append(steps, fmt.Sprintf("t = sum[m] (%s - %s)", p.value(1, false), label))
-	results := []string{"t: real"}
-	for _, list := range []struct {
-		names []string
-		shape string
-	}{{rows, "M, N"}, {numbers, "M"}, {columns, "N"}} {
-		for _, s := range list.names {
-			results = append(results, s+": ["+list.shape+"]")
+	signature := "t: real"
+	for i, list := range results {
+		for _, s := range list {
+			signature += ", " + s + ": " + shapes[i]
 		}
 	}
-	return fmt.Sprintf("fn %s(%s, x: [M, N], y: [M, N], s: real) -> (%s) { %s }", name, sizes, strings.Join(results, ", "), strings.Join(steps, ";  ")), rows, numbers, columns
+	return fmt.Sprintf("fn %s(%s, x: [M, N], y: [M, N], s: real) -> (%s) { %s }", name, sizes, signature, strings.Join(steps, ";  ")), results
 }
 
 // nestMain calls functions for rows of some lengths, and for no rows.
@@ -150,6 +161,13 @@ func main() {
 		}
 CALLS	}
 }
+
+func reals(list []int32) (out []real) {
+	for _, x := range list {
+		out = append(out, real(x))
+	}
+	return out
+}
 `
 
 // TestNests: kernels of random functions, several loops a row, give what plain Go
@@ -170,28 +188,33 @@ func TestNests(t *testing.T) {
 		for i := range uint64(*nestCount) {
 			p := &nestProgram{Rand: rand.New(rand.NewPCG(*nestFrom+i, 7)), labels: i%2 == 0}
 			name := fmt.Sprintf("F%d", i)
-			program, rows, numbers, columns := p.text(name)
+			program, made := p.text(name)
 			programs[name] = program
 			text += program + "\n"
 			nothing[name] = ofNothing(t, []byte(program), name, 0, 5)
 			if !p.labels {
 				nothing[name] = append(nothing[name], ofNothing(t, []byte(program), name, 5, 0)...)
 			}
-			results := ""
-			labels := ""
+			results, shown, labels := "", "", ""
 			calls += "\t\t{\n"
 			if p.labels {
 				labels = "k, "
 				calls = strings.TrimSuffix(calls, "{\n") + "if N > 0 {\n"
 			}
-			for j, n := range []int{len(rows), len(numbers), len(columns)} {
-				for range n {
+			for j, list := range made {
+				for range list {
 					r := fmt.Sprintf("r%d", strings.Count(results, ","))
 					results += ", " + r
-					calls += fmt.Sprintf("%s := make([]real, %s)\n", r, []string{"M*N", "M", "N"}[j])
+					if shapes[j] == "[M] in N" {
+						calls += r + " := make([]int32, M)\n"
+						r = "reals(" + r + ")"
+					} else {
+						calls += fmt.Sprintf("%s := make([]real, %s)\n", r, []string{"M*N", "M", "N"}[j])
+					}
+					shown += ", " + r
 				}
 			}
-			calls += fmt.Sprintf("t, err := New%[1]s(%[1]sDims{M, N}).Value(%[1]sBatch{u, v, %[3]sx, y, s}%[2]s)\ncall(%[1]q, t, err%[2]s)\n}\n", name, results, labels)
+			calls += fmt.Sprintf("t, err := New%[1]s(%[1]sDims{M, N}).Value(%[1]sBatch{u, v, %[3]sx, y, s}%[2]s)\ncall(%[1]q, t, err%[4]s)\n}\n", name, results, labels, shown)
 		}
 		r, err := Compile("nests.nn", []byte(text), Options{Package: "main", SIMD: true})
 		if err != nil || r.Go == nil {

@@ -75,12 +75,12 @@ func constant(n *ir.Expr) int64 {
 }
 
 // folds are the reductions that kernels do.
-var folds = map[*ir.Reducer]simd.Put{ir.Sum: simd.Sum, ir.MaxOver: simd.Max, ir.MinOver: simd.Min}
+var folds = map[*ir.Reducer]simd.Put{ir.Sum: simd.Sum, ir.MaxOver: simd.Max, ir.MinOver: simd.Min, ir.ArgMax: simd.ArgMax, ir.ArgMin: simd.ArgMin}
 
 // stmt adds a statement of a loop, which sets a row, or a variable, or not.
 func (k *kernel) stmt(d *plan.Def, isRow bool) bool {
 	put, ok := folds[d.Red]
-	if d.Red != nil && !ok {
+	if d.Red != nil && !ok || put.Places() && k.nest != nil && !k.nest.begun[d.Array] {
 		return false
 	}
 	to := -1
@@ -121,7 +121,9 @@ func (k *kernel) stmt(d *plan.Def, isRow bool) bool {
 
 // fold adds a reduction to a number: a result, or one of each row of a nest.
 func (k *kernel) fold(d *plan.Def, put simd.Put, v *simd.Value) {
-	k.ops++
+	if k.ops++; put.Places() {
+		k.ops++
+	}
 	k.steps = append(k.steps, simd.Step{Put: put, To: len(k.Folds), Value: v})
 	out := k.nest == nil || d.Scalar && !k.nest.begun[d.Array]
 	if out {
@@ -346,7 +348,7 @@ func (k *kernel) arguments() {
 // elements, the other way beside a kernel, if that pays.
 func (k *kernel) around(start int, byCalls bool) {
 	text := string(k.w.Bytes()[start:])
-	if !k.pays(byCalls, strings.Count(text, "rt.")) {
+	if !k.pays(byCalls, strings.Count(text, "rt.")+strings.Count(text, "rt.Arg")) { // which are two
 		return
 	}
 	name := k.keep(k.l.Body[0].(*plan.Stmt).Def)
@@ -375,9 +377,12 @@ func (k *kernel) when(name string, sizes ...*ir.Expr) {
 func (k *kernel) invoke(name string) {
 	call := fmt.Sprintf("%s(%s)", name, strings.Join(k.args, ", "))
 	into := func(d *plan.Def, result string) {
-		if d.Red == ir.Sum {
+		switch {
+		case d.Red == ir.Sum:
 			k.line("%s += %s", k.acc(d), result)
-		} else {
+		case combine[d.Red] == "": // an index, which is looked for in one loop
+			k.line("%s = %s", k.acc(d), result)
+		default:
 			k.line("%s = %s", k.acc(d), fmt.Sprintf(combine[d.Red], k.acc(d), result))
 		}
 	}

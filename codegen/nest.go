@@ -29,6 +29,7 @@ type nest struct {
 	made     map[*ir.Array]bool   // variables, and arrays, that it sets
 	begun    map[*ir.Array]bool   // reductions that begin in each iteration
 	folds    map[*ir.Array]int    // those that are done
+	found    map[*ir.Expr]int     // reads of the indices that some of them are
 	pointers []pointer            // to reals
 	labels   []pointer            // to int32
 	moves    []*ir.Expr           // how far pointers go
@@ -43,7 +44,7 @@ func (b *body) rowNest(l *plan.Loop, otherwise func()) bool {
 	if b.kernels == nil || b.inNest || b.lazy > 0 || l.Time || l.Down || !l.Lo.IsConst(0) || l.Hi.ReadsAny() {
 		return false
 	}
-	t := &nest{b: b, l: l, made: map[*ir.Array]bool{}, begun: map[*ir.Array]bool{}, folds: map[*ir.Array]int{}, cells: map[spot]*simd.Value{}}
+	t := &nest{b: b, l: l, made: map[*ir.Array]bool{}, begun: map[*ir.Array]bool{}, folds: map[*ir.Array]int{}, found: map[*ir.Expr]int{}, cells: map[spot]*simd.Value{}}
 	plan.Visit(l.Body, func(n plan.Node) {
 		if d := plan.DefOf(n); d != nil {
 			t.made[d.Array], t.made[b.root(d.Array)] = true, true
@@ -119,7 +120,14 @@ func (k *kernel) node(n plan.Node) bool {
 		return n.Def.Scalar
 	case *plan.End:
 		i, ok := t.folds[n.Def.Array]
-		return ok && (k.isLocal(n.Def.Array) || k.set(n.Def, simd.Folded(i)))
+		switch {
+		case !ok:
+			return false
+		case k.Folds[i].Put.Places():
+			t.found[k.b.Read(n.Def.Array, n.Def.At...)] = i
+			return k.isLocal(n.Def.Array) || k.setIndex(n.Def, i)
+		}
+		return k.isLocal(n.Def.Array) || k.set(n.Def, simd.Folded(i))
 	case *plan.Stmt:
 		return k.between(n.Def)
 	case *plan.Loop:
@@ -152,7 +160,7 @@ func (k *kernel) between(d *plan.Def) bool {
 		return k.set(d, v)
 	case d.Red == ir.Sum && !d.Scalar:
 		return k.addTo(d, v)
-	case d.Scalar && d.Red != nil && folds[d.Red] != 0:
+	case d.Scalar && d.Red != nil && folds[d.Red] != 0 && !folds[d.Red].Places():
 		k.nest.once = append(k.nest.once, simd.Step{Put: folds[d.Red], To: len(k.Folds), Value: v})
 		k.sums = append(k.sums, d)
 		k.Folds = append(k.Folds, simd.Fold{Put: folds[d.Red], Out: true})

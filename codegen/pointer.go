@@ -85,7 +85,10 @@ func (k *kernel) cell(e *ir.Expr) *simd.Value {
 // labelled recognises an integer that is read, and what is added to it.
 func (k *kernel) labelled(e *ir.Expr) (read, rest *ir.Expr) {
 	for _, x := range k.b.PolyOf(e) {
-		if x.Coef == 1 && len(x.Atoms) == 1 && x.Atoms[0].Kind == ir.KRead && x.Atoms[0].Array.In != nil {
+		if x.Coef == 1 && len(x.Atoms) == 1 && x.Atoms[0].Kind == ir.KRead {
+			if _, found := k.nest.found[x.Atoms[0]]; !found && x.Atoms[0].Array.In == nil {
+				continue
+			}
 			rest = k.b.Call(ir.Sub, e, x.Atoms[0])
 			if !rest.ReadsAny() {
 				return x.Atoms[0], rest
@@ -113,10 +116,10 @@ func (k *kernel) label(r *ir.Expr, plus int64) (int, bool) {
 func (k *kernel) newInt(x simd.Int, e *ir.Expr) int {
 	params := 0
 	for i, y := range k.Ints {
-		if y == x && (x.Cell > 0 || k.ints[params] == e) {
+		if y == x && (e == nil || k.ints[params] == e) {
 			return i
 		}
-		if y.Cell == 0 {
+		if y.Param() {
 			params++
 		}
 	}
@@ -144,7 +147,22 @@ func (k *kernel) eachRow(e *ir.Expr) (int, bool) {
 	if r == nil || rest.Kind != ir.KConst || !near(rest.N) {
 		return 0, false
 	}
+	if fold, ok := t.found[r]; ok {
+		return k.newInt(simd.Int{Fold: fold + 1, Plus: rest.N}, nil), true
+	}
 	return k.label(r, rest.N)
+}
+
+// setIndex stores an index that a fold has found.
+func (k *kernel) setIndex(d *plan.Def, fold int) bool {
+	t := k.nest
+	root, at := k.flat(d.Array, d.At)
+	if root.Elem != ir.Int || t.b.inArena(root) {
+		return false
+	}
+	i, ok := t.pointer(&t.labels, root, at, k.b.Int(1))
+	t.once = append(t.once, simd.Step{Put: simd.SetIndex, To: i, Value: simd.Folded(fold)})
+	return ok
 }
 
 // close describes the parameters.

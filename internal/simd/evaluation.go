@@ -120,7 +120,7 @@ func (e *evaluation) run(list []Step) {
 			continue
 		}
 		x := e.value(s.Value)
-		if s.Put != Set && s.Put != Add {
+		if s.Put.folds() {
 			e.foldIn(s, e.reg(x))
 			continue
 		}
@@ -146,6 +146,10 @@ func (e *evaluation) foldIn(s Step, v val) {
 	put, a := e.fn.k.Folds[s.To].Put, e.fn.fold[s.To]
 	if e.mask != nil {
 		v = e.within(*e.mask, v, e.num(e.fn.empty(put)))
+	}
+	if put.Places() {
+		e.better(best{a.val[:e.count], a.at[:e.count]}, v, e.fn.at, put)
+		return
 	}
 	e.binaryTo(e.fn.top(put), a.val[:e.count], v)
 	if put != Sum {
@@ -269,21 +273,7 @@ func (e *evaluation) stands(p position) test {
 	c.MOVQ(I32(-1), end)
 	c.CMPQ(far, end)
 	c.CMOVQLT(end, far)
-	v := e.vec(c)
-	switch {
-	case w && e.size == 4:
-		c.VPBROADCASTD(far.As32(), v)
-	case w:
-		c.VPBROADCASTQ(far, v)
-	case e.size == 4:
-		x := c.XMM()
-		c.VMOVD(far.As32(), x)
-		c.VPBROADCASTD(x, v)
-	default:
-		x := c.XMM()
-		c.VMOVQ(far, x)
-		c.VPBROADCASTQ(x, v)
-	}
+	v := e.spreadInt(far)
 	var t test
 	for i := range e.count {
 		numbers := e.pool.numbers(i)

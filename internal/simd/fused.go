@@ -32,15 +32,19 @@ type Walk struct {
 }
 
 // Int is an integer that masks compare the index with: a parameter, which grows
-// from row to row, or what a pointer to int32 points to.
+// from row to row, what a pointer to int32 points to, or an index that was found.
 type Int struct {
-	Cell int   // the pointer, from 1; 0: a parameter
+	Cell int   // the pointer, from 1
+	Fold int   // what has found it, from 1
 	Plus int64 // by how much it grows, or what is added
 }
 
-// Fold is a reduction of a row to a number, or of all rows to a result.
+// Param reports whether it is a parameter.
+func (x Int) Param() bool { return x.Cell == 0 && x.Fold == 0 }
+
+// Fold is a reduction of a row to a number or an index, or of all rows to a result.
 type Fold struct {
-	Put Put // Sum, Max or Min
+	Put Put // Sum, Max, Min, ArgMax or ArgMin
 	Out bool
 }
 
@@ -53,7 +57,7 @@ type Phase struct {
 // Step is one statement.
 type Step struct {
 	Put   Put
-	To    int // the row, or the fold
+	To    int // the row, the fold, or the pointer to int32
 	Value *Value
 }
 
@@ -66,8 +70,16 @@ const (
 	Sum            // folds: NaN is never lost, the sign of a zero may be
 	Max
 	Min
-	Keep // nowhere: it is to be computed here
+	ArgMax // the index of the first, or of the first NaN; not of several rows
+	ArgMin
+	Keep     // nowhere: it is to be computed here
+	SetIndex // what a fold has found: once, to an int32
 )
+
+func (p Put) folds() bool { return Sum <= p && p <= ArgMin }
+
+// Places reports whether what is folded is an index.
+func (p Put) Places() bool { return p == ArgMax || p == ArgMin }
 
 // Value is an operation, or with Op "" a leaf. Equal pointers are computed once.
 type Value struct {
@@ -162,23 +174,41 @@ func (k *Kernel) Signature() string {
 	add("move", "int", k.Moves)
 	ints := 0
 	for _, x := range k.Ints {
-		if x.Cell == 0 {
+		if x.Param() {
 			ints++
 		}
 	}
 	add("int", "int", ints)
 	add("num", elem, k.Nums)
 	s := "(" + strings.Join(params, ", ") + ")"
-	out := 0
-	for _, x := range k.Folds {
-		if x.Out {
-			out++
+	results, last := "", ""
+	for i, x := range k.out() {
+		typ := elem
+		if x.Put.Places() {
+			typ = "int"
 		}
+		if i > 0 && typ != last {
+			results += " " + last
+		}
+		if i > 0 {
+			results += ", "
+		}
+		results, last = results+fmt.Sprintf("sum%d", i), typ
 	}
-	if out > 0 {
-		s += " (" + list("sum", elem, out) + ")"
+	if results != "" {
+		s += " (" + results + " " + last + ")"
 	}
 	return s
+}
+
+// out are the folds that are results.
+func (k *Kernel) out() (list []Fold) {
+	for _, x := range k.Folds {
+		if x.Out {
+			list = append(list, x)
+		}
+	}
+	return list
 }
 
 // Fitted is a kernel with the way in which each of its forms has enough registers.

@@ -23,13 +23,15 @@ type function struct {
 	varying map[*Value]bool
 	fold    []accumulator
 	folded  []arg
-	at      reg.Register // the index of the elements of a step
+	found   []Mem         // the indices that folds have come to
+	at      reg.GPVirtual // the index of the elements of a step
 }
 
 // accumulator is what a fold has come to.
 type accumulator struct {
 	val
 	bad  val // Max, Min: the NaNs, else 0
+	at   val // ArgMax, ArgMin: the index of the step
 	once bool
 }
 
@@ -41,7 +43,7 @@ func (w way) print(c *build.Context, p *pool, k *Kernel, name string) {
 	c.SignatureExpr("func" + k.Signature())
 	c.Pragma("noescape")
 	t := &function{form: f, way: w, c: c, pool: p, k: k, uniform: map[*Value]arg{}, varying: map[*Value]bool{},
-		fold: make([]accumulator, len(k.Folds)), folded: make([]arg, len(k.Folds))}
+		fold: make([]accumulator, len(k.Folds)), folded: make([]arg, len(k.Folds)), found: make([]Mem, len(k.Folds))}
 	t.open()
 	if k.Nest {
 		c.Label("row")
@@ -55,14 +57,19 @@ func (w way) print(c *build.Context, p *pool, k *Kernel, name string) {
 	}
 	out := 0
 	for i, x := range k.Folds {
-		if x.Out {
-			b, err := c.ReturnIndex(out).Resolve()
-			if err != nil {
-				panic("simd: " + err.Error())
-			}
-			t.storeOne(val{t.result(i)}, b.Addr)
-			out++
+		if !x.Out {
+			continue
 		}
+		b, err := c.ReturnIndex(out).Resolve()
+		if err != nil {
+			panic("simd: " + err.Error())
+		}
+		if x.Put.Places() {
+			c.MOVQ(t.place(i), b.Addr)
+		} else {
+			t.storeOne(val{t.result(i)}, b.Addr)
+		}
+		out++
 	}
 	c.VZEROUPPER()
 	c.RET()
@@ -94,9 +101,14 @@ func (t *function) open() {
 	for i := range k.Moves {
 		c.SHLQ(U8(uint8(pick(t.form, 2, 3))), t.param("move", i))
 	}
+	for i, x := range k.Folds {
+		if x.Put.Places() && !x.Out {
+			t.found[i] = c.AllocLocal(8)
+		}
+	}
 	params := 0
 	for _, x := range k.Ints {
-		if x.Cell > 0 {
+		if !x.Param() {
 			t.ints = append(t.ints, c.AllocLocal(8))
 			continue
 		}
@@ -113,12 +125,12 @@ func (t *function) open() {
 	}
 	for _, p := range k.Phases {
 		for _, s := range p.Once {
-			if s.Put != Set && s.Put != Keep {
+			if s.Put.folds() {
 				t.fold[s.To].once = true
 			}
 		}
 		for _, s := range p.Each {
-			if s.Put != Set && s.Put != Add && k.Folds[s.To].Out {
+			if s.Put.folds() && k.Folds[s.To].Out {
 				t.clear(s.To)
 			}
 		}
@@ -183,13 +195,16 @@ func (t *function) clear(i int) {
 	}
 	a.val, a.bad = l.copy(l.num(t.empty(t.k.Folds[i].Put))), l.new()
 	t.form.clear(t.c, a.bad...)
+	if t.k.Folds[i].Put.Places() {
+		a.at, a.bad = a.bad, nil
+	}
 }
 
 func (t *function) empty(p Put) float64 {
 	switch p {
-	case Max:
+	case Max, ArgMax:
 		return math.Inf(-1)
-	case Min:
+	case Min, ArgMin:
 		return math.Inf(1)
 	}
 	return 0
@@ -199,9 +214,9 @@ func (t *function) empty(p Put) float64 {
 func (t *function) top(p Put) instruction {
 	c := t.c
 	switch p {
-	case Max:
+	case Max, ArgMax:
 		return pick(t.form, c.VMAXPS, c.VMAXPD)
-	case Min:
+	case Min, ArgMin:
 		return pick(t.form, c.VMINPS, c.VMINPD)
 	}
 	return pick(t.form, c.VADDPS, c.VADDPD)
@@ -219,6 +234,26 @@ func (t *function) result(i int) reg.VecVirtual {
 		pick(t.form, t.c.VADDSS, t.c.VADDSD)(bad, x, x)
 	}
 	return x
+}
+
+// place is the index that a fold has come to.
+func (t *function) place(i int) reg.GPVirtual {
+	a := t.fold[i]
+	l := &lanes{form: t.form, c: t.c, count: t.way.step, pool: t.pool}
+	return l.place(best{a.val, a.at}, t.top(t.k.Folds[i].Put))
+}
+
+// keepPlace stores it for the row.
+func (t *function) keepPlace(i int) {
+	at := t.place(i)
+	t.c.MOVQ(at, t.found[i])
+	for j, x := range t.k.Ints {
+		if x.Fold == i+1 {
+			n := t.c.GP64()
+			t.c.LEAQ(Mem{Base: at, Disp: int(x.Plus)}, n)
+			t.c.MOVQ(n, t.ints[j])
+		}
+	}
 }
 
 // cells reads the integers of a row.
@@ -269,7 +304,7 @@ func (t *function) next() {
 		}
 	}
 	for i, x := range t.k.Ints {
-		if x.Cell == 0 && x.Plus != 0 {
+		if x.Param() && x.Plus != 0 {
 			c.ADDQ(I32(int32(x.Plus)), t.ints[i])
 		}
 	}
@@ -281,12 +316,18 @@ func (t *function) next() {
 func (t *function) phase(i int, p Phase) {
 	e := &evaluation{lanes: t.one(), fn: t}
 	for _, s := range p.Once {
-		x := e.once(s.Value)
-		switch s.Put {
-		case Set:
-			t.storeOne(e.reg(x), Mem{Base: t.row(s.To)})
-		case Sum, Max, Min:
-			e.foldOne(s, x)
+		switch {
+		case s.Put == SetIndex:
+			i, to := t.c.GP64(), t.c.GP64()
+			t.c.MOVQ(t.found[s.Value.Index], i)
+			t.c.MOVQ(t.param("cell", s.To), to)
+			t.c.MOVL(i.As32(), Mem{Base: to})
+		case s.Put == Set:
+			t.storeOne(e.reg(e.once(s.Value)), Mem{Base: t.row(s.To)})
+		case s.Put.folds():
+			e.foldOne(s, e.once(s.Value))
+		default:
+			e.once(s.Value)
 		}
 	}
 	if len(p.Each) == 0 {
@@ -294,7 +335,7 @@ func (t *function) phase(i int, p Phase) {
 	}
 	for _, s := range p.Each {
 		e.prepare(s.Value)
-		if s.Put != Set && s.Put != Add && !t.k.Folds[s.To].Out {
+		if s.Put.folds() && !t.k.Folds[s.To].Out {
 			t.clear(s.To)
 		}
 	}
@@ -303,12 +344,17 @@ func (t *function) phase(i int, p Phase) {
 		e.run(p.Each)
 	})
 	for _, s := range p.Each {
-		if s.Put != Set && s.Put != Add && !t.k.Folds[s.To].Out {
-			x := t.result(s.To)
-			v := t.one().new()
-			pick(t.form, t.c.VBROADCASTSS, t.c.VBROADCASTSD)(x.AsX(), v[0])
-			t.folded[s.To] = t.keep(v)
+		if !s.Put.folds() || t.k.Folds[s.To].Out {
+			continue
 		}
+		if s.Put.Places() {
+			t.keepPlace(s.To)
+			continue
+		}
+		x := t.result(s.To)
+		v := t.one().new()
+		pick(t.form, t.c.VBROADCASTSS, t.c.VBROADCASTSD)(x.AsX(), v[0])
+		t.folded[s.To] = t.keep(v)
 	}
 }
 
