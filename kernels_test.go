@@ -31,9 +31,9 @@ var chains = []string{
 	"fn I(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M]) { z[m, n] = if n <= m + 3 then s * x[m, n] + y[m, n] else -inf;  a = softmax(z);  b[m] = max[n] a[m, n] * y[m, n] }",
 	"fn J(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M]) { c[m] = tanh(mean[n] x[m, n]);  d[m, n] = x[m, n] - c[m];  b[m] = sqrt(1 + abs(tanh(sum[n] d[m, n] * y[m, n])));  a[m, n] = s * d[m, n] / b[m] + y[m, n] }",
 	"fn K(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M]) { c[m] = min[n] (x[m, n] + y[m, n]);  a[m, n] = if n > 2 * m then exp(x[m, n] - c[m]) else s * c[m];  b[m] = if c[m] < 0 then s else c[m] }",
-	"fn L(x: [M, N], y: [M, N], s: real, k: [M] in N) -> (a: real, b: [M, N], c: [N]) { p[m, n] = s * x[m, n];  l[m] = logsumexp[n](p[m, n]);  b[m, n] = exp(p[m, n] - l[m]) - (if n == k[m] then 1 else 0);  a = sum[m] (l[m] - p[m, k[m]]);  c[n] = sum[m] b[m, n] * y[m, n] }",
+	"fn L(x: [M, N], y: [M, N], s: real, k: [M] in N) -> (a: real, b: [M, N], c: [N], h: real) { h = sum[m] (if (argmax[n] y[m, n]) == k[m] then 1 else s);  p[m, n] = s * x[m, n];  l[m] = logsumexp[n](p[m, n]);  b[m, n] = exp(p[m, n] - l[m]) - (if n == k[m] then 1 else 0);  a = sum[m] (l[m] - p[m, k[m]]);  c[n] = sum[m] b[m, n] * y[m, n] }",
 	"fn R(x: [B, M, N], s: real) -> (a: real, z: [B, M, N], c: [M], e: [B]) { z[b, m, n] = tanh(s * x[b, m, n]);  y[b, m, n] = min(max(x[b, m, n], -1), 1);  c[m] = sum[b, n] z[b, m, n] * y[b, m, n];  e[b] = max[m] (0.125 * sum[n] z[b, m, n] - s);  a = min[b, m] (mean[n] z[b, m, n]) }",
-	"fn U(x: [M, N], y: [M, N], s: real) -> (a: [M] in N, b: [M] in N, c: [M], d: [M, N]) { z[m, n] = abs(x[m, n] - y[m, n]);  a[m] = argmax[n] z[m, n];  b[m] = argmin[n] max(x[m, n], 0.5 * y[m, n]);  c[m] = max[n] z[m, n];  d[m, n] = if n == a[m] then y[m, n] else if n <= b[m] then x[m, n] else s }",
+	"fn U(x: [M, N], y: [M, N], s: real) -> (a: [M] in N, b: [M] in N, c: [M], d: [M, N], e: [M]) { z[m, n] = abs(x[m, n] - y[m, n]);  a[m] = argmax[n] z[m, n];  b[m] = argmin[n] max(x[m, n], 0.5 * y[m, n]);  c[m] = max[n] z[m, n];  d[m, n] = if n == a[m] then y[m, n] else if n <= b[m] then x[m, n] else s;  e[m] = if a[m] <= b[m] then s else if a[m] > 2 * m + 1 then c[m] else -s }",
 	"fn V(x: [M, N], y: [M, N], s: real) -> (a: [M] in N, b: [M], c: [M] in N) { z[m, n] = relu(x[m, n] - y[m, n]) * s;  a[m] = argmin[n] z[m, n];  b[m] = y[m, a[m]] ?? s;  c[m] = argmax[n] relu(s - z[m, n]) }",
 }
 
@@ -139,7 +139,7 @@ func main() {
 		check(NewJ(JDims{M, N}).Value(JBatch{u, v, x, y, s}, result(M*N), result(M)))
 		check(NewK(KDims{M, N}).Value(KBatch{u, v, x, y, s}, result(M*N), result(M)))
 		a, b := index(M), index(M)
-		check(NewU(UDims{M, N}).Value(UBatch{u, v, x, y, s}, a.int32, b.int32, result(M), result(M*N)))
+		check(NewU(UDims{M, N}).Value(UBatch{u, v, x, y, s}, a.int32, b.int32, result(M), result(M*N), result(M)))
 		a.keep()
 		b.keep()
 		a = index(M)
@@ -151,9 +151,10 @@ func main() {
 		if N > 0 || M == 0 { // else there are no labels
 			labels := []int32{int32(N / 2), 0, int32(N - 1)}
 			first := result(1)
-			l, err := NewL(LDims{M, N}).Value(LBatch{u, v, x, y, s, labels[:M]}, result(M*N), result(N))
+			l, hits, err := NewL(LDims{M, N}).Value(LBatch{u, v, x, y, s, labels[:M]}, result(M*N), result(N))
 			check(err)
 			first[0] = l
+			result(1)[0] = hits
 		}
 		first := result(1)
 		r, err := NewR(RDims{2, M, N}).Value(RBatch{w, u, v, append(x[:M*N:M*N], y...), s}, result(2*M*N), result(M), result(2))
@@ -272,7 +273,7 @@ func TestKernels(t *testing.T) {
 					t.Errorf("%s: of nothing, number %d is %v, the interpreter says %v", dtype, i, x, y)
 				}
 			}
-			if n := len(nothing) + (28*3+3)*67*68/2 + 67*(3*14+2+2) + 4*(10+37+64) + 3*3 + 3*(48+16+48); len(want) != n {
+			if n := len(nothing) + (28*3+3)*67*68/2 + 67*(3*15+2+3) + 4*(10+37+64) + 3*3 + 3*(48+16+48); len(want) != n {
 				t.Fatalf("%d numbers, want %d", len(want), n)
 			}
 			for _, off := range []string{"", "cpu.avx512f=off"} {

@@ -37,6 +37,16 @@ func (p *nestProgram) value(depth int, along bool) string {
 		return p.pick(list...)
 	}
 	a := func() string { return p.value(depth-1, along) }
+	if p.IntN(5) == 0 && len(p.indices) > 0 {
+		var tests []string
+		for _, i := range p.indices {
+			tests = append(tests, i+" < 3 * m + 1", i+" != 2", i+" >= "+p.pick(p.indices...))
+			if p.labels {
+				tests = append(tests, i+" == k[m]", i+" > k[m]")
+			}
+		}
+		return fmt.Sprintf("(if %s then %s else %s)", p.pick(tests...), a(), a())
+	}
 	if along && p.IntN(5) == 0 {
 		equal := "n == 2 * m"
 		if p.labels {

@@ -233,10 +233,15 @@ func (k *kernel) choice(e *ir.Expr) *simd.Value {
 	if c.Args[0].Type == ir.Real {
 		return k.op(c.Op.Vector, c.Args[0], c.Args[1], e.Args[1], e.Args[2])
 	}
-	if k.l == nil {
-		return nil
+	op, cut, other, ok := "", (*ir.Expr)(nil), false, false
+	at := -1
+	if k.l != nil && k.varies(c) {
+		op, cut, other, ok = k.stands(c)
+	} else if k.nest != nil {
+		var index *ir.Expr
+		op, index, cut, other = k.before(c)
+		at, ok = k.integer(index)
 	}
-	op, cut, other, ok := k.stands(c)
 	if !ok {
 		return nil
 	}
@@ -249,8 +254,21 @@ func (k *kernel) choice(e *ir.Expr) *simd.Value {
 	if !ok || v == nil {
 		return nil
 	}
-	v.Index = i
+	v.Index, v.At = i, at+1
 	return v
+}
+
+// before writes a comparison of integers as one of an index with where it is to be;
+// other: it holds where that does not.
+func (k *kernel) before(c *ir.Expr) (op string, index, cut *ir.Expr, other bool) {
+	a, b := c.Args[0], c.Args[1]
+	switch c.Op {
+	case ir.Eq, ir.Ne:
+		return "at", a, b, c.Op == ir.Ne
+	case ir.Lt, ir.Ge:
+		return "before", a, b, c.Op == ir.Ge
+	}
+	return "before", b, a, c.Op == ir.Le
 }
 
 // stands recognises a test of the loop's index i: i < cut, "before", or i == cut,

@@ -513,35 +513,39 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	// digits.nn:12
 	b3 := net.Dense2.B[:10]
 	y := b.Y[:N]
-	for n := range N {
-		pLseMax := rt.Inf[float32](-1)
-		dense2n := dense2[10*n:][:10]
-		for i := range 10 {
-			dense2ni := dense2n[i] + b3[i]
-			dense2n[i] = dense2ni
-			pLseMax = max(pLseMax, dense2ni)
-		}
-		var pLseShift float32
-		if rt.Abs(pLseMax) < rt.Inf[float32](1) {
-			pLseShift = pLseMax
-		}
-		var pLseSum float32
-		for j := range 10 {
-			pLseSumExpnj := rt.Exp32(dense2n[j] - pLseShift)
-			pLseSumExp[j] = pLseSumExpnj
-			pLseSum += pLseSumExpnj
-		}
-		y2Argmax := 0
-		y2ArgmaxOf := rt.Inf[float32](-1)
-		for k := range 10 {
-			p := pLseSumExp[k] / pLseSum
-			v := p
-			if v > y2ArgmaxOf || v != v && y2ArgmaxOf == y2ArgmaxOf {
-				y2Argmax, y2ArgmaxOf = k, v
+	if accuracyDense2 != nil && N > 0 {
+		y2Sum += accuracyDense2(N, &dense2[0], &b3[0], &pLseSumExp[0], &y[0])
+	} else {
+		for n := range N {
+			pLseMax := rt.Inf[float32](-1)
+			dense2n := dense2[10*n:][:10]
+			for i := range 10 {
+				dense2ni := dense2n[i] + b3[i]
+				dense2n[i] = dense2ni
+				pLseMax = max(pLseMax, dense2ni)
 			}
-		}
-		if y2Argmax == int(y[n]) {
-			y2Sum += 1
+			var pLseShift float32
+			if rt.Abs(pLseMax) < rt.Inf[float32](1) {
+				pLseShift = pLseMax
+			}
+			var pLseSum float32
+			for j := range 10 {
+				pLseSumExpnj := rt.Exp32(dense2n[j] - pLseShift)
+				pLseSumExp[j] = pLseSumExpnj
+				pLseSum += pLseSumExpnj
+			}
+			y2Argmax := 0
+			y2ArgmaxOf := rt.Inf[float32](-1)
+			for k := range 10 {
+				p := pLseSumExp[k] / pLseSum
+				v := p
+				if v > y2ArgmaxOf || v != v && y2ArgmaxOf == y2ArgmaxOf {
+					y2Argmax, y2ArgmaxOf = k, v
+				}
+			}
+			if y2Argmax == int(y[n]) {
+				y2Sum += 1
+			}
 		}
 	}
 	y2 := y2Sum / float32(N)
@@ -550,9 +554,10 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 
 // Loops over rows in vector instructions, where the processor has them.
 var (
-	netEvalDense1 func(m int, row0, row1 *float32)
-	netEvalDense2 func(m int, row0, row1, row2, row3 *float32)
-	fitDense2     func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
-	fitDense22    func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
-	fitDdense1    func(m int, row0, row1, row2, row3 *float32)
+	netEvalDense1  func(m int, row0, row1 *float32)
+	netEvalDense2  func(m int, row0, row1, row2, row3 *float32)
+	fitDense2      func(m int, row0, row1 *float32, cell0 *int32) (sum0 float32)
+	fitDense22     func(m int, row0, row1, row2, row3, row4 *float32, cell0 *int32, num0 float32) (sum0 float32)
+	fitDdense1     func(m int, row0, row1, row2, row3 *float32)
+	accuracyDense2 func(m int, row0, row1, row2 *float32, cell0 *int32) (sum0 float32)
 )

@@ -16,12 +16,14 @@ func init() {
 		fitDense2 = fitDense232AVX512
 		fitDense22 = fitDense2232AVX512
 		fitDdense1 = fitDdense132AVX512
+		accuracyDense2 = accuracyDense232AVX512
 	case 256:
 		netEvalDense1 = netEvalDense132AVX2
 		netEvalDense2 = netEvalDense232AVX2
 		fitDense2 = fitDense232AVX2
 		fitDense22 = fitDense2232AVX2
 		fitDdense1 = fitDdense132AVX2
+		accuracyDense2 = accuracyDense232AVX2
 	}
 }
 
@@ -54,3 +56,9 @@ func fitDdense132AVX512(m int, row0, row1, row2, row3 *float32)
 
 //go:noescape
 func fitDdense132AVX2(m int, row0, row1, row2, row3 *float32)
+
+//go:noescape
+func accuracyDense232AVX512(m int, row0, row1, row2 *float32, cell0 *int32) (sum0 float32)
+
+//go:noescape
+func accuracyDense232AVX2(m int, row0, row1, row2 *float32, cell0 *int32) (sum0 float32)

@@ -569,6 +569,208 @@ whole0:
 	VZEROUPPER
 	RET
 
+// func accuracyDense232AVX512(m int, row0 *float32, row1 *float32, row2 *float32, cell0 *int32) (sum0 float32)
+// Requires: AVX, AVX2, AVX512F, AVX512VL, BMI2, CMOV
+TEXT ·accuracyDense232AVX512(SB), NOSPLIT, $24-44
+	MOVQ         row0+8(FP), AX
+	MOVQ         row1+16(FP), CX
+	MOVQ         row2+24(FP), DX
+	VBROADCASTSS numbers32AVX512<>+0(SB), Z0
+
+row:
+	MOVQ         cell0+32(FP), BX
+	MOVLQSX      (BX), BX
+	MOVQ         BX, 16(SP)
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z2
+	VPXORD       Z5, Z5, Z5
+	VMOVAPS      Z5, Z3
+	VMOVAPS      Z5, Z4
+	XORQ         BX, BX
+
+rest0:
+	MOVQ         $+10, SI
+	SUBQ         BX, SI
+	JLE          done0
+	BZHIL        SI, numbers32AVX512<>+8(SB), SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (AX)(BX*4), K1, Z6
+	VMOVUPS.Z    (CX)(BX*4), K1, Z7
+	VADDPS       Z7, Z6, Z6
+	VMOVUPS      Z6, K1, (AX)(BX*4)
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z7
+	VMOVUPS      Z6, K1, Z7
+	VMAXPS       Z7, Z1, Z1
+	VCMPPS       $0x03, Z7, Z7, K1
+	VMOVUPS      Z7, K1, Z3
+	ADDQ         $+16, BX
+	JMP          rest0
+
+done0:
+	VMAXPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VMAXPS        Y2, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VMAXPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VMAXPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VMAXPS        X2, X1, X1
+	VADDPS        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPS        Y2, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X2
+	VADDPS        X2, X3, X3
+	VPERMILPD     $0x01, X3, X2
+	VADDPS        X2, X3, X3
+	VMOVSHDUP     X3, X2
+	VADDPS        X2, X3, X3
+	VADDSS        X3, X1, X1
+	VBROADCASTSS  X1, Z1
+	VBROADCASTSS  numbers32AVX512<>+12(SB), Z2
+	VPANDND       Z1, Z2, Z2
+	VCMPPS.BCST   $0x01, numbers32AVX512<>+16(SB), Z2, K1
+	VBROADCASTSS  numbers32AVX512<>+0(SB), Z2
+	VMOVUPS       Z1, K1, Z2
+	VPXORD        Z8, Z8, Z8
+	VMOVAPS       Z8, Z1
+	VMOVAPS       Z8, Z3
+	XORQ          BX, BX
+
+rest1:
+	MOVQ              $+10, SI
+	SUBQ              BX, SI
+	JLE               done1
+	BZHIL             SI, numbers32AVX512<>+8(SB), SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (AX)(BX*4), K1, Z4
+	VSUBPS            Z2, Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
+	VMINPS            Z4, Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+20(SB), Z6
+	VMAXPS            Z4, Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+28(SB), Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+32(SB), Z4, Z6
+	VSUBPS.BCST       numbers32AVX512<>+28(SB), Z6, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+36(SB), Z6, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+40(SB), Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+44(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+52(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+56(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+60(SB), Z4, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+64(SB), Z4, Z7
+	VMULPS            Z4, Z4, Z11
+	VFMADD213PS       Z4, Z11, Z7
+	VADDPS.BCST       numbers32AVX512<>+68(SB), Z7, Z4
+	VSCALEFPS         Z6, Z4, Z4
+	VMOVUPS           Z4, K1, (DX)(BX*4)
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z6
+	VMOVUPS           Z4, K1, Z6
+	VADDPS            Z6, Z1, Z1
+	ADDQ              $+16, BX
+	JMP               rest1
+
+done1:
+	VADDPS        Z3, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDPS        X2, X1, X1
+	VBROADCASTSS  X1, Z1
+	VBROADCASTSS  numbers32AVX512<>+4(SB), Z2
+	VBROADCASTSS  numbers32AVX512<>+4(SB), Z3
+	VPXORD        Z9, Z9, Z9
+	VMOVAPS       Z9, Z4
+	VMOVAPS       Z9, Z6
+	XORQ          BX, BX
+
+rest2:
+	MOVQ         $+10, SI
+	SUBQ         BX, SI
+	JLE          done2
+	BZHIL        SI, numbers32AVX512<>+8(SB), SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(BX*4), K1, Z7
+	VDIVPS       Z1, Z7, Z7
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z11
+	VMOVUPS      Z7, K1, Z11
+	VCMPPS       $0x07, Z2, Z2, K1
+	VCMPPS       $0x16, Z2, Z11, K1, K1
+	VMOVUPS      Z11, K1, Z2
+	VPBROADCASTD BX, K1, Z4
+	ADDQ         $+16, BX
+	JMP          rest2
+
+done2:
+	VMOVAPS       Z2, Z1
+	VMOVAPS       Z3, Z7
+	VMAXPS        Z7, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y7
+	VMAXPS        Y7, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X7
+	VMAXPS        X7, X1, X1
+	VPERMILPD     $0x01, X1, X7
+	VMAXPS        X7, X1, X1
+	VMOVSHDUP     X1, X7
+	VMAXPS        X7, X1, X1
+	VBROADCASTSS  X1, Z1
+	VPADDD        lanes32AVX512<>+0(SB), Z4, Z4
+	VPADDD        lanes32AVX512<>+64(SB), Z6, Z6
+	VCMPPS        $0x00, Z1, Z2, K1
+	VCMPPS        $0x00, Z1, Z3, K2
+	VBROADCASTSS  numbers32AVX512<>+144(SB), Z1
+	VBROADCASTSS  numbers32AVX512<>+144(SB), Z7
+	VMOVUPS       Z4, K1, Z1
+	VMOVUPS       Z6, K2, Z7
+	VCMPPS        $0x03, Z2, Z2, K1
+	VCMPPS        $0x03, Z3, Z3, K2
+	VPORD.BCST    numbers32AVX512<>+12(SB), Z4, Z2
+	VPORD.BCST    numbers32AVX512<>+12(SB), Z6, Z3
+	VMOVAPS       Z7, Z4
+	VMOVUPS       Z2, K1, Z1
+	VMOVUPS       Z3, K2, Z4
+	VPMINSD       Z4, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VPMINSD       Y2, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VPMINSD       X2, X1, X1
+	VPERMILPD     $0x01, X1, X2
+	VPMINSD       X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VPMINSD       X2, X1, X1
+	VMOVD         X1, BX
+	BTRL          $0x1f, BX
+	MOVQ          BX, (SP)
+	LEAQ          (BX), BX
+	MOVQ          BX, 8(SP)
+	MOVQ          16(SP), BX
+	SUBQ          8(SP), BX
+	MOVQ          $+64, SI
+	CMPQ          BX, SI
+	CMOVQGT       SI, BX
+	MOVQ          $-1, SI
+	CMPQ          BX, SI
+	CMOVQLT       SI, BX
+	VPBROADCASTD  BX, Z1
+	VPXORD        Z10, Z10, Z10
+	VMOVAPS       Z10, Z2
+	VPCMPD        $0x00, Z2, Z1, K1
+	VBROADCASTSS  numbers32AVX512<>+0(SB), Z1
+	VBROADCASTSS  numbers32AVX512<>+68(SB), K1, Z1
+	VADDPS        Z1, Z0, Z0
+	ADDQ          $+40, AX
+	ADDQ          $+4, cell0+32(FP)
+	DECQ          m+0(FP)
+	JNZ           row
+	VMOVSS        X0, sum0+40(FP)
+	VZEROUPPER
+	RET
+
 DATA lanes32AVX512<>+0(SB)/4, $0x00000000
 DATA lanes32AVX512<>+4(SB)/4, $0x00000001
 DATA lanes32AVX512<>+8(SB)/4, $0x00000002
@@ -585,7 +787,23 @@ DATA lanes32AVX512<>+48(SB)/4, $0x0000000c
 DATA lanes32AVX512<>+52(SB)/4, $0x0000000d
 DATA lanes32AVX512<>+56(SB)/4, $0x0000000e
 DATA lanes32AVX512<>+60(SB)/4, $0x0000000f
-GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $64
+DATA lanes32AVX512<>+64(SB)/4, $0x00000010
+DATA lanes32AVX512<>+68(SB)/4, $0x00000011
+DATA lanes32AVX512<>+72(SB)/4, $0x00000012
+DATA lanes32AVX512<>+76(SB)/4, $0x00000013
+DATA lanes32AVX512<>+80(SB)/4, $0x00000014
+DATA lanes32AVX512<>+84(SB)/4, $0x00000015
+DATA lanes32AVX512<>+88(SB)/4, $0x00000016
+DATA lanes32AVX512<>+92(SB)/4, $0x00000017
+DATA lanes32AVX512<>+96(SB)/4, $0x00000018
+DATA lanes32AVX512<>+100(SB)/4, $0x00000019
+DATA lanes32AVX512<>+104(SB)/4, $0x0000001a
+DATA lanes32AVX512<>+108(SB)/4, $0x0000001b
+DATA lanes32AVX512<>+112(SB)/4, $0x0000001c
+DATA lanes32AVX512<>+116(SB)/4, $0x0000001d
+DATA lanes32AVX512<>+120(SB)/4, $0x0000001e
+DATA lanes32AVX512<>+124(SB)/4, $0x0000001f
+GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $128
 
 DATA numbers32AVX512<>+0(SB)/4, $0x00000000
 DATA numbers32AVX512<>+4(SB)/4, $0xff800000
@@ -623,7 +841,8 @@ DATA numbers32AVX512<>+128(SB)/4, $0x3e4cceac
 DATA numbers32AVX512<>+132(SB)/4, $0xbe7ffffc
 DATA numbers32AVX512<>+136(SB)/4, $0x3eaaaaaa
 DATA numbers32AVX512<>+140(SB)/4, $0x7fc00000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $144
+DATA numbers32AVX512<>+144(SB)/4, $0x7fffffff
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $148
 
 DATA laneMask32AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask32AVX2<>+4(SB)/4, $0xffffffff
@@ -1244,6 +1463,220 @@ whole0:
 	VZEROUPPER
 	RET
 
+// func accuracyDense232AVX2(m int, row0 *float32, row1 *float32, row2 *float32, cell0 *int32) (sum0 float32)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·accuracyDense232AVX2(SB), NOSPLIT, $24-44
+	MOVQ    row0+8(FP), AX
+	MOVQ    row1+16(FP), CX
+	MOVQ    row2+24(FP), DX
+	VMOVUPS numbers32AVX2<>+0(SB), Y0
+
+row:
+	MOVQ    cell0+32(FP), BX
+	MOVLQSX (BX), BX
+	MOVQ    BX, 16(SP)
+	VMOVUPS numbers32AVX2<>+32(SB), Y1
+	VMOVUPS numbers32AVX2<>+32(SB), Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	XORQ    BX, BX
+
+rest0:
+	MOVQ       $+10, SI
+	SUBQ       BX, SI
+	JLE        done0
+	MOVQ       $+8, DI
+	CMPQ       SI, DI
+	CMOVQGT    DI, SI
+	LEAQ       laneMask32AVX2<>+0(SB), DI
+	MOVQ       $+8, R8
+	SUBQ       SI, R8
+	VMOVUPS    (DI)(R8*4), Y5
+	VMASKMOVPS (AX)(BX*4), Y5, Y6
+	VMASKMOVPS (CX)(BX*4), Y5, Y7
+	VADDPS     Y7, Y6, Y6
+	VMASKMOVPS Y6, Y5, (AX)(BX*4)
+	VMOVUPS    numbers32AVX2<>+32(SB), Y7
+	VBLENDVPS  Y5, Y6, Y7, Y5
+	VMAXPS     Y5, Y1, Y1
+	VCMPPS     $0x03, Y5, Y5, Y6
+	VBLENDVPS  Y6, Y5, Y3, Y3
+	ADDQ       $+8, BX
+	JMP        rest0
+
+done0:
+	VMAXPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VMAXPS       X2, X1, X1
+	VPERMILPD    $0x01, X1, X2
+	VMAXPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VMAXPS       X2, X1, X1
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X2
+	VADDPS       X2, X3, X3
+	VPERMILPD    $0x01, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDPS       X2, X3, X3
+	VADDSS       X3, X1, X1
+	VBROADCASTSS X1, Y1
+	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VPANDN       Y1, Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+96(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+0(SB), Y3
+	VBLENDVPS    Y2, Y1, Y3, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	XORQ         BX, BX
+
+rest1:
+	MOVQ         $+10, SI
+	SUBQ         BX, SI
+	JLE          done1
+	MOVQ         $+8, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	LEAQ         laneMask32AVX2<>+0(SB), DI
+	MOVQ         $+8, R8
+	SUBQ         SI, R8
+	VMOVUPS      (DI)(R8*4), Y4
+	VMASKMOVPS   (AX)(BX*4), Y4, Y5
+	VSUBPS       Y1, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+160(SB), Y6
+	VMINPS       Y5, Y6, Y5
+	VMOVUPS      numbers32AVX2<>+128(SB), Y6
+	VMAXPS       Y5, Y6, Y5
+	VMOVUPS      numbers32AVX2<>+192(SB), Y6
+	VFMADD231PS  numbers32AVX2<>+224(SB), Y5, Y6
+	VSUBPS       numbers32AVX2<>+192(SB), Y6, Y6
+	VFNMADD231PS numbers32AVX2<>+256(SB), Y6, Y5
+	VFNMADD231PS numbers32AVX2<>+288(SB), Y6, Y5
+	VMOVUPS      numbers32AVX2<>+320(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+384(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+416(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+448(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+480(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VADDPS       numbers32AVX2<>+512(SB), Y7, Y5
+	VMOVUPS      numbers32AVX2<>+544(SB), Y7
+	VFMADD231PS  numbers32AVX2<>+480(SB), Y6, Y7
+	VSUBPS       numbers32AVX2<>+544(SB), Y7, Y8
+	VSUBPS       Y8, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y7, Y5, Y5
+	VADDPS       numbers32AVX2<>+544(SB), Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VMASKMOVPS   Y5, Y4, (DX)(BX*4)
+	VMOVUPS      numbers32AVX2<>+0(SB), Y6
+	VBLENDVPS    Y4, Y5, Y6, Y4
+	VADDPS       Y4, Y2, Y2
+	ADDQ         $+8, BX
+	JMP          rest1
+
+done1:
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VADDPS       X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDPS       X1, X2, X2
+	VBROADCASTSS X2, Y1
+	VMOVUPS      numbers32AVX2<>+32(SB), Y2
+	VMOVUPS      numbers32AVX2<>+32(SB), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	XORQ         BX, BX
+
+rest2:
+	MOVQ         $+10, SI
+	SUBQ         BX, SI
+	JLE          done2
+	MOVQ         $+8, DI
+	CMPQ         SI, DI
+	CMOVQGT      DI, SI
+	LEAQ         laneMask32AVX2<>+0(SB), DI
+	MOVQ         $+8, R8
+	SUBQ         SI, R8
+	VMOVUPS      (DI)(R8*4), Y6
+	VMASKMOVPS   (DX)(BX*4), Y6, Y7
+	VDIVPS       Y1, Y7, Y7
+	VMOVUPS      numbers32AVX2<>+32(SB), Y8
+	VBLENDVPS    Y6, Y7, Y8, Y6
+	VMOVD        BX, X7
+	VPBROADCASTD X7, Y7
+	VCMPPS       $0x16, Y2, Y6, Y8
+	VCMPPS       $0x07, Y2, Y2, Y9
+	VPAND        Y9, Y8, Y8
+	VBLENDVPS    Y8, Y7, Y4, Y4
+	VBLENDVPS    Y8, Y6, Y2, Y2
+	ADDQ         $+8, BX
+	JMP          rest2
+
+done2:
+	VMOVAPS      Y2, Y1
+	VMOVAPS      Y3, Y6
+	VMAXPS       Y6, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X6
+	VMAXPS       X6, X1, X1
+	VPERMILPD    $0x01, X1, X6
+	VMAXPS       X6, X1, X1
+	VMOVSHDUP    X1, X6
+	VMAXPS       X6, X1, X1
+	VBROADCASTSS X1, Y1
+	VPADDD       lanes32AVX2<>+0(SB), Y4, Y4
+	VPADDD       lanes32AVX2<>+32(SB), Y5, Y5
+	VCMPPS       $0x00, Y1, Y2, Y6
+	VCMPPS       $0x00, Y1, Y3, Y1
+	VMOVUPS      numbers32AVX2<>+1152(SB), Y7
+	VMOVUPS      numbers32AVX2<>+1152(SB), Y8
+	VBLENDVPS    Y6, Y4, Y7, Y6
+	VBLENDVPS    Y1, Y5, Y8, Y1
+	VCMPPS       $0x03, Y2, Y2, Y2
+	VCMPPS       $0x03, Y3, Y3, Y3
+	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
+	VPOR         numbers32AVX2<>+64(SB), Y5, Y5
+	VBLENDVPS    Y2, Y4, Y6, Y2
+	VBLENDVPS    Y3, Y5, Y1, Y1
+	VPMINSD      Y1, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X1
+	VPMINSD      X1, X2, X2
+	VPERMILPD    $0x01, X2, X1
+	VPMINSD      X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VPMINSD      X1, X2, X2
+	VMOVD        X2, BX
+	BTRL         $0x1f, BX
+	MOVQ         BX, (SP)
+	LEAQ         (BX), BX
+	MOVQ         BX, 8(SP)
+	MOVQ         16(SP), BX
+	SUBQ         8(SP), BX
+	MOVQ         $+64, SI
+	CMPQ         BX, SI
+	CMOVQGT      SI, BX
+	MOVQ         $-1, SI
+	CMPQ         BX, SI
+	CMOVQLT      SI, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VXORPS       Y2, Y2, Y2
+	VPCMPEQD     Y2, Y1, Y1
+	VMOVUPS      numbers32AVX2<>+0(SB), Y2
+	VBLENDVPS    Y1, numbers32AVX2<>+512(SB), Y2, Y1
+	VADDPS       Y1, Y0, Y0
+	ADDQ         $+40, AX
+	ADDQ         $+4, cell0+32(FP)
+	DECQ         m+0(FP)
+	JNZ          row
+	VMOVSS       X0, sum0+40(FP)
+	VZEROUPPER
+	RET
+
 DATA lanes32AVX2<>+0(SB)/4, $0x00000000
 DATA lanes32AVX2<>+4(SB)/4, $0x00000001
 DATA lanes32AVX2<>+8(SB)/4, $0x00000002
@@ -1252,7 +1685,15 @@ DATA lanes32AVX2<>+16(SB)/4, $0x00000004
 DATA lanes32AVX2<>+20(SB)/4, $0x00000005
 DATA lanes32AVX2<>+24(SB)/4, $0x00000006
 DATA lanes32AVX2<>+28(SB)/4, $0x00000007
-GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $32
+DATA lanes32AVX2<>+32(SB)/4, $0x00000008
+DATA lanes32AVX2<>+36(SB)/4, $0x00000009
+DATA lanes32AVX2<>+40(SB)/4, $0x0000000a
+DATA lanes32AVX2<>+44(SB)/4, $0x0000000b
+DATA lanes32AVX2<>+48(SB)/4, $0x0000000c
+DATA lanes32AVX2<>+52(SB)/4, $0x0000000d
+DATA lanes32AVX2<>+56(SB)/4, $0x0000000e
+DATA lanes32AVX2<>+60(SB)/4, $0x0000000f
+GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $64
 
 DATA numbers32AVX2<>+0(SB)/4, $0x00000000
 DATA numbers32AVX2<>+4(SB)/4, $0x00000000
@@ -1542,4 +1983,12 @@ DATA numbers32AVX2<>+1136(SB)/4, $0x7fc00000
 DATA numbers32AVX2<>+1140(SB)/4, $0x7fc00000
 DATA numbers32AVX2<>+1144(SB)/4, $0x7fc00000
 DATA numbers32AVX2<>+1148(SB)/4, $0x7fc00000
-GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $1152
+DATA numbers32AVX2<>+1152(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1156(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1160(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1164(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1168(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1172(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1176(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1180(SB)/4, $0x7fffffff
+GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $1184

@@ -16,10 +16,10 @@ type evaluation struct {
 	tests  map[position]test
 }
 
-// position is a test of the index of elements.
+// position is a test of the index of elements, or of another integer.
 type position struct {
-	op  string
-	int int
+	op      string
+	int, at int
 }
 
 // varies reports whether v is not the same for all elements of a row.
@@ -27,7 +27,7 @@ func (t *function) varies(v *Value) bool {
 	if x, ok := t.varying[v]; ok {
 		return x
 	}
-	out := v.Op == "" && v.Leaf == RowLeaf || v.Op == "before" || v.Op == "at"
+	out := v.Op == "" && v.Leaf == RowLeaf || (v.Op == "before" || v.Op == "at") && v.At == 0
 	for _, a := range v.Args {
 		out = t.varies(a) || out
 	}
@@ -243,7 +243,7 @@ func (e *evaluation) operate(v *Value) val {
 		e.subMulTo(x, e.reg(a[0]), a[1])
 		return x
 	case "before", "at":
-		return e.blend(e.stands(position{v.Op, v.Index}), a[0], a[1])
+		return e.blend(e.stands(position{v.Op, v.Index, v.At}), a[0], a[1])
 	}
 	if how, ok := predicates[v.Op]; ok {
 		return e.blend(e.compare(a[0], how, a[1]), a[2], a[3])
@@ -256,8 +256,8 @@ func (e *evaluation) operate(v *Value) val {
 	panic("simd: no operation " + v.Op)
 }
 
-// stands is the test whether elements stand before the one that an integer tells,
-// or are that one. Lanes compare their number with how far it is, which is brought
+// stands is the test whether elements, or what another integer tells, stand before the
+// one that an integer tells, or are that one. Lanes compare their number with how far it is, which is brought
 // near, so that it has room in them.
 func (e *evaluation) stands(p position) test {
 	if t, ok := e.tests[p]; ok {
@@ -266,7 +266,11 @@ func (e *evaluation) stands(p position) test {
 	c, w := e.c, e.wide
 	far, end := c.GP64(), c.GP64()
 	c.MOVQ(e.fn.ints[p.int], far)
-	c.SUBQ(e.fn.at, far)
+	if p.at > 0 {
+		c.SUBQ(e.fn.ints[p.at-1], far)
+	} else {
+		c.SUBQ(e.fn.at, far)
+	}
 	c.MOVQ(I32(64), end)
 	c.CMPQ(far, end)
 	c.CMOVQGT(end, far)
@@ -276,7 +280,12 @@ func (e *evaluation) stands(p position) test {
 	v := e.spreadInt(far)
 	var t test
 	for i := range e.count {
-		numbers := e.pool.numbers(i)
+		numbers := Op(e.pool.numbers(i))
+		if p.at > 0 {
+			zero := e.vec(c)
+			e.clear(c, zero)
+			numbers = zero
+		}
 		if w {
 			k, how := c.K(), 6 // >
 			if p.op == "at" {
@@ -294,7 +303,9 @@ func (e *evaluation) stands(p position) test {
 		op(numbers, v, r)
 		t.v = append(t.v, r)
 	}
-	e.tests[p] = t
+	if p.at == 0 {
+		e.tests[p] = t
+	}
 	return t
 }
 

@@ -87,7 +87,7 @@ type Value struct {
 	Args  []*Value
 	Leaf  Leaf
 	Index int     // of a row, a number, a fold or an integer
-	At    int     // of an integer, from 1: that element of the row
+	At    int     // of an integer, from 1: that element of the row, or what before and at compare in place of the element's index
 	Const float64 // rounded to the element type
 }
 
