@@ -171,7 +171,7 @@ func (t *function) keep(x val) arg {
 		return x
 	}
 	if t.wide {
-		m := t.c.AllocLocal(t.size)
+		m := t.c.AllocLocal(8) // frames are of words
 		t.storeOne(x, m)
 		return constant{m}
 	}
