@@ -73,6 +73,11 @@ func CheckCap(fn, dim string, n, max int) error {
 	if n <= max {
 		return nil
 	}
+	return capError(fn, dim, n, max)
+}
+
+//go:noinline
+func capError(fn, dim string, n, max int) error {
 	return &DimError{fn, fmt.Sprintf("%s = %d, the workspace was made for at most %d", dim, n, max)}
 }
 
