@@ -68,7 +68,7 @@ func TestOverwrite(t *testing.T) {
 		}
 		forms := []string{""}
 		if simd {
-			forms = []string{"", "cpu.avx512f=off", "cpu.avx2=off"}
+			forms = []string{"", "cpu.avx512f=off", "cpu.avx512f=off,cpu.avx2=off"}
 		}
 		for _, form := range forms {
 			t.Setenv("GODEBUG", form)
