@@ -14,7 +14,7 @@ type AdaGrad[T rt.Float] struct {
 	RateDecay, Epsilon, WeightDecay float64
 
 	sum  []T
-	step adagradStep[T]
+	form form[T]
 }
 
 // NewAdaGrad returns an AdaGrad for n values with Epsilon 1e-10.
@@ -25,33 +25,9 @@ func NewAdaGrad[T rt.Float](n int, rate float64) *AdaGrad[T] {
 // Step implements Optimizer.
 func (o *AdaGrad[T]) Step(params, grad []T) {
 	check("AdaGrad", params, grad, len(o.sum))
-	s := &o.step
-	*s = adagradStep[T]{params: params, grad: grad, sum: o.sum,
-		rate: T(float64(o.Rate) / (1 + float64(o.Count)*o.RateDecay)), eps: T(o.Epsilon), decay: T(o.WeightDecay)}
+	rate := float64(o.Rate) / (1 + float64(o.Count)*o.RateDecay)
+	o.form.step(adagrad[T], params, o.sum, nil, nil, grad, T(rate), T(o.WeightDecay), T(o.Epsilon))
 	o.Count++
-	sweep(s, len(params))
-	*s = adagradStep[T]{}
-}
-
-// adagradStep is one step of AdaGrad.
-type adagradStep[T rt.Float] struct {
-	params, grad, sum []T
-	rate, eps, decay  T
-}
-
-// Chunk implements crew.Work.
-func (s *adagradStep[T]) Chunk(c, _ int) {
-	at, n := part(c, len(s.params))
-	params, grad, sum := s.params[at:][:n], s.grad[at:][:n], s.sum[at:][:n]
-	if k := stepsOf[T](); k != nil {
-		k.Adagrad(n, &params[0], &sum[0], &grad[0], s.rate, s.decay, s.eps)
-		return
-	}
-	for i, p := range params {
-		g := grad[i] + s.decay*p
-		sum[i] += g * g
-		params[i] = p - s.rate*g/(sqrt(sum[i])+s.eps)
-	}
 }
 
 // State implements Optimizer: "adagrad.sum".
@@ -68,7 +44,7 @@ type RMSProp[T rt.Float] struct {
 	Centered                              bool
 
 	v, mean, velocity []T
-	step              rmspropStep[T]
+	form, centered    form[T]
 }
 
 // NewRMSProp returns an RMSProp for n values with Alpha 0.99, Epsilon 1e-8, no
@@ -81,48 +57,13 @@ func NewRMSProp[T rt.Float](n int, rate float64) *RMSProp[T] {
 // Step implements Optimizer.
 func (o *RMSProp[T]) Step(params, grad []T) {
 	check("RMSProp", params, grad, len(o.v))
+	rate, decay, alpha, rest, eps, keep := T(o.Rate), T(o.WeightDecay), T(o.Alpha), T(1-o.Alpha), T(o.Epsilon), T(o.Momentum)
+	if o.Centered {
+		o.centered.step(centered[T], params, o.v, o.mean, o.velocity, grad, rate, decay, alpha, rest, eps, keep)
+	} else {
+		o.form.step(rmsprop[T], params, o.v, o.velocity, nil, grad, rate, decay, alpha, rest, eps, keep)
+	}
 	o.Count++
-	s := &o.step
-	*s = rmspropStep[T]{params: params, grad: grad, v: o.v, mean: o.mean, velocity: o.velocity,
-		rate: T(o.Rate), alpha: T(o.Alpha), rest: T(1 - o.Alpha), eps: T(o.Epsilon),
-		momentum: T(o.Momentum), decay: T(o.WeightDecay), centered: o.Centered}
-	sweep(s, len(params))
-	*s = rmspropStep[T]{}
-}
-
-// rmspropStep is one step of RMSProp.
-type rmspropStep[T rt.Float] struct {
-	params, grad, v, mean, velocity         []T
-	rate, alpha, rest, eps, momentum, decay T
-	centered                                bool
-}
-
-// Chunk implements crew.Work.
-func (s *rmspropStep[T]) Chunk(c, _ int) {
-	at, n := part(c, len(s.params))
-	params, grad, vs := s.params[at:][:n], s.grad[at:][:n], s.v[at:][:n]
-	mean, velocity := s.mean[at:][:n], s.velocity[at:][:n]
-	switch k := stepsOf[T](); {
-	case k != nil && s.centered:
-		k.Centered(n, &params[0], &vs[0], &mean[0], &velocity[0], &grad[0], s.rate, s.decay, s.alpha, s.rest, s.eps, s.momentum)
-		return
-	case k != nil:
-		k.Rmsprop(n, &params[0], &vs[0], &velocity[0], &grad[0], s.rate, s.decay, s.alpha, s.rest, s.eps, s.momentum)
-		return
-	}
-	for i, p := range params {
-		g := grad[i] + s.decay*p
-		v := s.alpha*vs[i] + s.rest*g*g
-		vs[i] = v
-		if s.centered {
-			m := s.alpha*mean[i] + s.rest*g
-			mean[i] = m
-			v -= m * m
-		}
-		b := s.momentum*velocity[i] + g/(sqrt(v)+s.eps)
-		velocity[i] = b
-		params[i] = p - s.rate*b
-	}
 }
 
 // State implements Optimizer: "rmsprop.v", "rmsprop.mean", "rmsprop.velocity".

@@ -19,7 +19,7 @@ type Adam[T rt.Float] struct {
 	Decoupled                          bool
 
 	m, v []T
-	step adamStep[T]
+	form form[T]
 }
 
 // NewAdam returns an Adam for n values with Beta1 0.9, Beta2 0.999, Epsilon 1e-8.
@@ -38,40 +38,14 @@ func NewAdamW[T rt.Float](n int, rate, weightDecay float64) *Adam[T] {
 func (o *Adam[T]) Step(params, grad []T) {
 	check("Adam", params, grad, len(o.m))
 	o.Count++
-	s := &o.step
-	*s = adamStep[T]{params: params, grad: grad, m: o.m, v: o.v,
-		rate: T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count)))),
-		root: T(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.Count)))),
-		b1:   T(o.Beta1), c1: T(1 - o.Beta1), b2: T(o.Beta2), c2: T(1 - o.Beta2),
-		eps: T(o.Epsilon), keep: 1, decay: T(o.WeightDecay)}
+	rate := float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count)))
+	root := 1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.Count)))
+	decay, keep := T(o.WeightDecay), T(1)
 	if o.Decoupled {
-		s.keep, s.decay = T(1-float64(o.Rate)*o.WeightDecay), 0
+		decay, keep = 0, T(1-float64(o.Rate)*o.WeightDecay)
 	}
-	sweep(s, len(params))
-	*s = adamStep[T]{}
-}
-
-// adamStep is one step of Adam.
-type adamStep[T rt.Float] struct {
-	params, grad, m, v                           []T
-	rate, root, b1, c1, b2, c2, eps, keep, decay T
-}
-
-// Chunk implements crew.Work.
-func (s *adamStep[T]) Chunk(c, _ int) {
-	at, n := part(c, len(s.params))
-	params, grad, ms, vs := s.params[at:][:n], s.grad[at:][:n], s.m[at:][:n], s.v[at:][:n]
-	if k := stepsOf[T](); k != nil {
-		k.Adam(n, &params[0], &ms[0], &vs[0], &grad[0], s.rate, s.decay, s.keep, s.b1, s.c1, s.b2, s.c2, s.root, s.eps)
-		return
-	}
-	for i, p := range params {
-		g := grad[i] + s.decay*p
-		m := s.b1*ms[i] + s.c1*g
-		v := s.b2*vs[i] + s.c2*g*g
-		ms[i], vs[i] = m, v
-		params[i] = s.keep*p - s.rate*m/(sqrt(v)*s.root+s.eps)
-	}
+	o.form.step(adam[T], params, o.m, o.v, nil, grad, T(rate), decay, keep,
+		T(o.Beta1), T(1-o.Beta1), T(o.Beta2), T(1-o.Beta2), T(root), T(o.Epsilon))
 }
 
 // State implements Optimizer: "adam.m", "adam.v".
@@ -87,7 +61,7 @@ type Adamax[T rt.Float] struct {
 	Beta1, Beta2, Epsilon, WeightDecay float64
 
 	m, u []T
-	step adamaxStep[T]
+	form form[T]
 }
 
 // NewAdamax returns an Adamax for n values with the constants of NewAdam.
@@ -99,35 +73,9 @@ func NewAdamax[T rt.Float](n int, rate float64) *Adamax[T] {
 func (o *Adamax[T]) Step(params, grad []T) {
 	check("Adamax", params, grad, len(o.m))
 	o.Count++
-	s := &o.step
-	*s = adamaxStep[T]{params: params, grad: grad, m: o.m, u: o.u,
-		rate: T(float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count)))),
-		b1:   T(o.Beta1), c1: T(1 - o.Beta1), b2: T(o.Beta2), eps: T(o.Epsilon), decay: T(o.WeightDecay)}
-	sweep(s, len(params))
-	*s = adamaxStep[T]{}
-}
-
-// adamaxStep is one step of Adamax.
-type adamaxStep[T rt.Float] struct {
-	params, grad, m, u           []T
-	rate, b1, c1, b2, eps, decay T
-}
-
-// Chunk implements crew.Work.
-func (s *adamaxStep[T]) Chunk(c, _ int) {
-	at, n := part(c, len(s.params))
-	params, grad, ms, us := s.params[at:][:n], s.grad[at:][:n], s.m[at:][:n], s.u[at:][:n]
-	if k := stepsOf[T](); k != nil {
-		k.Adamax(n, &params[0], &ms[0], &us[0], &grad[0], s.rate, s.decay, s.b1, s.c1, s.b2, s.eps)
-		return
-	}
-	for i, p := range params {
-		g := grad[i] + s.decay*p
-		m := s.b1*ms[i] + s.c1*g
-		u := max(s.b2*us[i], abs(g)+s.eps)
-		ms[i], us[i] = m, u
-		params[i] = p - s.rate*m/u
-	}
+	rate := float64(o.Rate) / (1 - math.Pow(o.Beta1, float64(o.Count)))
+	o.form.step(adamax[T], params, o.m, o.u, nil, grad, T(rate), T(o.WeightDecay),
+		T(o.Beta1), T(1-o.Beta1), T(o.Beta2), T(o.Epsilon))
 }
 
 // State implements Optimizer: "adamax.m", "adamax.u".

@@ -3,7 +3,6 @@ package optim
 import (
 	"fmt"
 	"iter"
-	"math"
 
 	rt "github.com/nnc-lang/nnc/runtime"
 )
@@ -51,8 +50,12 @@ func state[T rt.Float](list ...slice[T]) iter.Seq[rt.Param[T]] {
 // check panics at a length that the state was not made for.
 func check[T rt.Float](name string, params, grad []T, n int) {
 	if len(params) != n || len(grad) != n {
-		panic(fmt.Sprintf("optim: %s was made for %d values, Step got %d and a gradient of %d", name, n, len(params), len(grad)))
+		panic(wrong(name, len(params), len(grad), n))
 	}
+}
+
+func wrong(name string, params, grad, n int) string {
+	return fmt.Sprintf("optim: %s was made for %d values, Step got %d and a gradient of %d", name, n, params, grad)
 }
 
 // Rate is the learning rate of an optimiser.
@@ -60,7 +63,3 @@ type Rate float64
 
 // SetRate changes the learning rate, as a Schedule says.
 func (r *Rate) SetRate(rate float64) { *r = Rate(rate) }
-
-func sqrt[T rt.Float](x T) T { return T(math.Sqrt(float64(x))) }
-
-func abs[T rt.Float](x T) T { return T(math.Abs(float64(x))) }

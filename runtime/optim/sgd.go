@@ -17,9 +17,9 @@ type SGD[T rt.Float] struct {
 	Momentum, Dampening, WeightDecay float64
 	Nesterov                         bool
 
-	n        int
-	velocity []T
-	step     sgdStep[T]
+	n                   int
+	velocity            []T
+	plain, heavy, ahead form[T]
 }
 
 // NewSGD returns an SGD for n values without momentum; set the fields before the
@@ -36,62 +36,22 @@ func NewMomentum[T rt.Float](n int, rate, momentum float64, nesterov bool) *SGD[
 // Step implements Optimizer.
 func (o *SGD[T]) Step(params, grad []T) {
 	check("SGD", params, grad, o.n)
-	s := &o.step
-	// One by one, since a literal is built elsewhere and copied: a quarter of the step of a tiny model.
-	s.params, s.grad = params, grad
-	s.rate, s.decay, s.nesterov = T(o.Rate), T(o.WeightDecay), o.Nesterov
-	if o.Momentum != 0 {
-		o.grow()
-		s.velocity, s.momentum, s.fresh = o.velocity, T(o.Momentum), T(1-o.Dampening)
-		if o.Count == 0 {
-			s.fresh = 1
-		}
+	if o.Momentum == 0 {
+		o.plain.step(sgd[T], params, nil, nil, nil, grad, T(o.Rate), T(o.WeightDecay))
+		o.Count++
+		return
 	}
+	o.grow()
+	fresh := T(1 - o.Dampening)
+	if o.Count == 0 {
+		fresh = 1
+	}
+	f, make := &o.heavy, momentum[T]
+	if o.Nesterov {
+		f, make = &o.ahead, nesterov[T]
+	}
+	f.step(make, params, o.velocity, nil, nil, grad, T(o.Rate), T(o.WeightDecay), T(o.Momentum), fresh)
 	o.Count++
-	sweep(s, o.n)
-	*s = sgdStep[T]{}
-}
-
-// sgdStep is one step of SGD; without velocity there is no momentum.
-type sgdStep[T rt.Float] struct {
-	params, grad, velocity       []T
-	rate, decay, momentum, fresh T
-	nesterov                     bool
-}
-
-// Chunk implements crew.Work.
-func (s *sgdStep[T]) Chunk(c, _ int) {
-	at, n := part(c, len(s.params))
-	params, grad := s.params[at:][:n], s.grad[at:][:n]
-	k := stepsOf[T]()
-	switch {
-	case s.velocity == nil && k != nil:
-		k.Sgd(n, &params[0], &grad[0], s.rate, s.decay)
-		return
-	case s.velocity == nil:
-		for i, p := range params {
-			params[i] = p - s.rate*(grad[i]+s.decay*p)
-		}
-		return
-	}
-	velocity := s.velocity[at:][:n]
-	switch {
-	case k != nil && s.nesterov:
-		k.Nesterov(n, &params[0], &velocity[0], &grad[0], s.rate, s.decay, s.momentum, s.fresh)
-		return
-	case k != nil:
-		k.Momentum(n, &params[0], &velocity[0], &grad[0], s.rate, s.decay, s.momentum, s.fresh)
-		return
-	}
-	for i, p := range params {
-		g := grad[i] + s.decay*p
-		v := s.momentum*velocity[i] + s.fresh*g
-		velocity[i] = v
-		if s.nesterov {
-			v = g + s.momentum*v
-		}
-		params[i] = p - s.rate*v
-	}
 }
 
 // State implements Optimizer: "sgd.velocity" if there is momentum.
