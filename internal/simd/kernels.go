@@ -54,19 +54,6 @@ func Runtime(dir string) error {
 		p.data(c)
 		r.assembly("row_"+f.file, c)
 	}
-	for _, f := range forms {
-		c := r.context()
-		p := newPool(f)
-		if !f.wide {
-			f.laneTable(c)
-		}
-		for _, s := range stepTable {
-			most := f.unrolled(4, func(c *build.Context, p *pool, most int) { f.step(c, p, s, most) })
-			f.step(c, p, s, most)
-		}
-		p.data(c)
-		r.assembly("step_"+f.file, c)
-	}
 	r.file("rowtable_amd64.go", tables())
 	r.file("switch_amd64.go", switches())
 	return r.err

@@ -1,5 +1,5 @@
-// Package kernels holds the assembly below the contractions and rows of
-// package runtime and the steps of package optim, and the choice of the instruction set. In flow pointers into slices whose
+// Package kernels holds the assembly below the contractions and rows of package
+// runtime, and the choice of the instruction set. In flow pointers into slices whose
 // bounds the caller has checked; nothing is read or written outside the matrices
 // described, edges included.
 //

@@ -129,25 +129,3 @@ func (l Level) Rows64() *Rows[float64] {
 	}
 	return nil
 }
-
-// Steps32 are the steps of a level on float32.
-func (l Level) Steps32() *Steps[float32] {
-	switch l {
-	case AVX512:
-		return &steps32AVX512
-	case AVX2:
-		return &steps32AVX2
-	}
-	return nil
-}
-
-// Steps64 are those on float64.
-func (l Level) Steps64() *Steps[float64] {
-	switch l {
-	case AVX512:
-		return &steps64AVX512
-	case AVX2:
-		return &steps64AVX2
-	}
-	return nil
-}

@@ -61,9 +61,3 @@ func (l Level) Rows32() *Rows[float32] { return nil }
 
 // Rows64 are those on rows of float64: none.
 func (l Level) Rows64() *Rows[float64] { return nil }
-
-// Steps32 are the steps of a level on float32: none.
-func (l Level) Steps32() *Steps[float32] { return nil }
-
-// Steps64 are those on float64: none.
-func (l Level) Steps64() *Steps[float64] { return nil }

@@ -47,17 +47,6 @@ var rows32AVX512 = Rows[float32]{
 	Axpy:        axpy32AVX512,
 }
 
-var steps32AVX512 = Steps[float32]{
-	Sgd:      sgd32AVX512,
-	Momentum: momentum32AVX512,
-	Nesterov: nesterov32AVX512,
-	Adam:     adam32AVX512,
-	Adamax:   adamax32AVX512,
-	Adagrad:  adagrad32AVX512,
-	Rmsprop:  rmsprop32AVX512,
-	Centered: centered32AVX512,
-}
-
 var rows64AVX512 = Rows[float64]{
 	Sum:         sum64AVX512,
 	Dot:         dot64AVX512,
@@ -99,17 +88,6 @@ var rows64AVX512 = Rows[float64]{
 	Over:        over64AVX512,
 	Under:       under64AVX512,
 	Axpy:        axpy64AVX512,
-}
-
-var steps64AVX512 = Steps[float64]{
-	Sgd:      sgd64AVX512,
-	Momentum: momentum64AVX512,
-	Nesterov: nesterov64AVX512,
-	Adam:     adam64AVX512,
-	Adamax:   adamax64AVX512,
-	Adagrad:  adagrad64AVX512,
-	Rmsprop:  rmsprop64AVX512,
-	Centered: centered64AVX512,
 }
 
 var rows32AVX2 = Rows[float32]{
@@ -155,17 +133,6 @@ var rows32AVX2 = Rows[float32]{
 	Axpy:        axpy32AVX2,
 }
 
-var steps32AVX2 = Steps[float32]{
-	Sgd:      sgd32AVX2,
-	Momentum: momentum32AVX2,
-	Nesterov: nesterov32AVX2,
-	Adam:     adam32AVX2,
-	Adamax:   adamax32AVX2,
-	Adagrad:  adagrad32AVX2,
-	Rmsprop:  rmsprop32AVX2,
-	Centered: centered32AVX2,
-}
-
 var rows64AVX2 = Rows[float64]{
 	Sum:         sum64AVX2,
 	Dot:         dot64AVX2,
@@ -207,15 +174,4 @@ var rows64AVX2 = Rows[float64]{
 	Over:        over64AVX2,
 	Under:       under64AVX2,
 	Axpy:        axpy64AVX2,
-}
-
-var steps64AVX2 = Steps[float64]{
-	Sgd:      sgd64AVX2,
-	Momentum: momentum64AVX2,
-	Nesterov: nesterov64AVX2,
-	Adam:     adam64AVX2,
-	Adamax:   adamax64AVX2,
-	Adagrad:  adagrad64AVX2,
-	Rmsprop:  rmsprop64AVX2,
-	Centered: centered64AVX2,
 }
