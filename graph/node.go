@@ -70,14 +70,15 @@ type Graph struct {
 func (g *Graph) Edges() []*Edge {
 	var out []*Edge
 	for _, n := range g.Nodes {
+		first := len(out)
 		for _, a := range n.Args {
 			if a.Node == nil {
 				continue
 			}
 			e := &Edge{From: a.Node, To: n, Label: a.Node.shape, Back: a.Back}
 			twice := false
-			for _, o := range out {
-				twice = twice || o.From == e.From && o.To == e.To && o.Back == e.Back
+			for _, o := range out[first:] {
+				twice = twice || o.From == e.From && o.Back == e.Back
 			}
 			if !twice {
 				out = append(out, e)

@@ -55,11 +55,6 @@ func (l *layout) wrap() []int {
 				}
 			}
 		}
-		for _, e := range l.g.Edges() { // a loop stays in a row
-			if from, to := l.of[e.From].layer, l.of[e.To].layer; e.Back && k > to && k <= from {
-				cost[k] += 1.5
-			}
-		}
 		for _, g := range l.g.Groups {
 			lo, hi := n, 0
 			for _, m := range g.Nodes {
@@ -71,6 +66,11 @@ func (l *layout) wrap() []int {
 			if k == lo && hi-lo > 2 {
 				cost[k] -= 1
 			}
+		}
+	}
+	for _, e := range l.g.Edges() { // a loop stays in a row
+		for k := l.of[e.To].layer + 1; e.Back && k <= l.of[e.From].layer; k++ {
+			cost[k] += 1.5
 		}
 	}
 	best, breaks := math.Inf(1), []int(nil)
