@@ -72,7 +72,22 @@ func accepted(t *testing.T, file, src string, opt Options) []byte {
 	return r.Go
 }
 
-var fromSource = importer.ForCompiler(token.NewFileSet(), "source", nil)
+// fromSource asks the go command once for each package.
+var fromSource = importerOnce{importer.ForCompiler(token.NewFileSet(), "source", nil), map[string]*types.Package{}}
+
+type importerOnce struct {
+	types.Importer
+	known map[string]*types.Package
+}
+
+func (i importerOnce) Import(path string) (*types.Package, error) {
+	if p := i.known[path]; p != nil {
+		return p, nil
+	}
+	p, err := i.Importer.Import(path)
+	i.known[path] = p
+	return p, err
+}
 
 // sound checks that emitted Go is a correct package in which no name hides one
 // of Go's own or an import.
