@@ -75,11 +75,17 @@ func (m *Unit) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type UnitEval struct {
 	max UnitDims
+
+	slots   int // processors that may share a loop
+	forward unitEvalForward
 }
 
 // NewUnitEval makes a workspace for calls of at most the given sizes.
 func NewUnitEval(max UnitDims) *UnitEval {
-	return &UnitEval{max: max}
+	slots := rt.Slots()
+	return &UnitEval{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -119,15 +125,48 @@ func (e *UnitEval) Forward(m *Unit, x []float64, z []float64, y []float64) error
 	rt.Gemm(N, 1, D, x, D, 1, m.W, 1, 1, z, 1, 1, false)
 	// y[n] = sign(z[n])  n in N
 	// sign.nn:10
-	b2 := m.B[0]
-	z2 := z[:N]
-	y2 := y[:N]
-	for n := range N {
-		zn := z2[n] + b2
-		z2[n] = zn
-		y2[n] = rt.Sign(zn)
+	if N <= rt.RowPart {
+		b2 := m.B[0]
+		z2 := z[:N]
+		y2 := y[:N]
+		for n := range N {
+			zn := z2[n] + b2
+			z2[n] = zn
+			y2[n] = rt.Sign(zn)
+		}
+	} else {
+		e.forward = unitEvalForward{e: e, m: m, z: z, y: y}
+		e.forward.loop = (*unitEvalForward).y2
+		rt.ShareRow(&e.forward, N, 4, e.slots)
+		e.forward = unitEvalForward{}
 	}
 	return nil
+}
+
+// unitEvalForward is a call of UnitEval.Forward, whose loops processors share.
+type unitEvalForward struct {
+	e    *UnitEval
+	loop func(call *unitEvalForward, lo, hi, slot, part int)
+	m    *Unit
+	z    []float64
+	y    []float64
+}
+
+// Range implements rt.Loop.
+func (call *unitEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *unitEvalForward) y2(lo, hi, _, _ int) {
+	m, z, y := call.m, call.z, call.y
+
+	n := hi - lo
+	b2 := m.B[0]
+	zlo := z[lo:][:n]
+	ylo := y[lo:][:n]
+	for n2 := range n {
+		zlon2 := zlo[n2] + b2
+		zlo[n2] = zlon2
+		ylo[n2] = rt.Sign(zlon2)
+	}
 }
 
 // Fit is a smooth loss of the same unit on one example: its graph can be walked

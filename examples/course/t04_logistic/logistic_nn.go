@@ -385,6 +385,10 @@ func (f *CrossEntropy) LossGrad(m *Logistic, b CrossEntropyBatch, dm *Logistic) 
 type Prob struct {
 	max ProbDims
 	mem []float64
+
+	slots int       // processors that may share a loop
+	own   []float64 // memory of each
+	value probValue
 }
 
 // ProbDims are the sizes that a Prob is made for.
@@ -397,8 +401,11 @@ type ProbBatch struct {
 
 // NewProb makes a workspace for calls of at most the given sizes.
 func NewProb(max ProbDims) *Prob {
+	slots := rt.Slots()
 	return &Prob{max: max,
-		mem: make([]float64, max.N),
+		mem:   make([]float64, min(max.N, 32768)),
+		slots: slots,
+		own:   make([]float64, slots*(min(max.N, 32768)+16)),
 	}
 }
 
@@ -430,16 +437,47 @@ func (f *Prob) Value(m *Logistic, b ProbBatch, p []float64) error {
 	if err := rt.CheckLen(fn, "p", len(p), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	row := f.mem[:N]
+	row := f.mem[:min(N, 32768)]
 
 	// z[n] = sum[d in D] m.w[d]*x[n, d] + m.b  n in N
 	// logistic.nn:9
 	rt.Gemm(N, 1, D, b.X, D, 1, m.W, 1, 1, p, 1, 1, false)
 	// p[n] = sigmoid(z[n])  n in N
 	// logistic.nn:19
-	b2 := m.B[0]
-	p2 := p[:N]
-	rt.Shifts(row, p2, b2)
-	rt.Sigmoids(p2, row)
+	if N <= rt.RowPart {
+		b2 := m.B[0]
+		p2 := p[:N]
+		rt.Shifts(row, p2, b2)
+		rt.Sigmoids(p2, row)
+	} else {
+		f.value = probValue{f: f, m: m, p: p, N: N}
+		f.value.loop = (*probValue).p2
+		rt.ShareRow(&f.value, N, 11, f.slots)
+		f.value = probValue{}
+	}
 	return nil
+}
+
+// probValue is a call of Prob.Value, whose loops processors share.
+type probValue struct {
+	f    *Prob
+	loop func(call *probValue, lo, hi, slot, part int)
+	m    *Logistic
+	p    []float64
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *probValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *probValue) p2(lo, hi, slot, _ int) {
+	f, m, p, N := call.f, call.m, call.p, call.N
+	own := f.own[(min(N, 32768)+16)*slot:][:min(N, 32768)]
+	row2 := own[:min(N, 32768)]
+	n := hi - lo
+	b2 := m.B[0]
+	plo := p[lo:][:n]
+	row3 := row2[:n]
+	rt.Shifts(row3, plo, b2)
+	rt.Sigmoids(plo, row3)
 }

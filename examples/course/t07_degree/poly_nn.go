@@ -364,9 +364,14 @@ func (f *Error) HVP(m *Poly, b ErrorBatch, v *Poly, hv *Poly) error {
 	rt.Gemm(N, 1, K, fCos, K, 1, v.W, 1, 1, fT, 1, 1, false)
 	// df_t[n] = 2*f_t[n]/N  n in N
 	// poly.nn:9
-	count := float64(N)
-	rt.Scales(dfT, fT, 2)
-	rt.Scales(dfT, dfT, 1/count)
+	if N <= rt.RowPart {
+		count := float64(N)
+		rt.Scales(dfT, fT, 2)
+		rt.Scales(dfT, dfT, 1/count)
+	} else {
+		f.hVP.loop = (*errorHVP).dfT
+		rt.ShareRow(&f.hVP, N, 6, f.slots)
+	}
 	// dw_t[k] = sum[n in N] df_t[n]*f_cos[n, k]  k in K
 	// poly.nn:8
 	rt.Gemm(K, 1, N, fCos, 1, K, dfT, 1, 1, hv.W, 1, 1, false)
@@ -396,6 +401,18 @@ func (call *errorHVP) fCos(lo, hi, _, _ int) {
 			fCosn[k] = rt.Cos(float64(k) * c)
 		}
 	}
+}
+
+func (call *errorHVP) dfT(lo, hi, _, _ int) {
+	f, K, N := call.f, call.K, call.N
+	fT := f.mem[K*N:][:N]
+	dfT := f.mem[K*N+N:][:N]
+	n := hi - lo
+	count := float64(N)
+	dfTlo := dfT[lo:][:n]
+	fTlo := fT[lo:][:n]
+	rt.Scales(dfTlo, fTlo, 2)
+	rt.Scales(dfTlo, dfTlo, 1/count)
 }
 
 // Value is the polynomial at N points.

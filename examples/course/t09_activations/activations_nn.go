@@ -36,6 +36,7 @@ func (f *Sign) bind(fn string, b SignBatch) (N int, err error) {
 }
 
 // Value returns the value.
+// y may be the slice b.Z.
 func (f *Sign) Value(b SignBatch, y []float64, dy []float64) error {
 	const fn = "activations: Sign.Value"
 	N, err := f.bind(fn, b)
@@ -68,6 +69,11 @@ func (f *Sign) Value(b SignBatch, y []float64, dy []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Sigmoid struct {
 	max SigmoidDims
+	mem []float64
+
+	slots int       // processors that may share a loop
+	own   []float64 // memory of each
+	value sigmoidValue
 }
 
 // SigmoidDims are the sizes that a Sigmoid is made for.
@@ -80,7 +86,12 @@ type SigmoidBatch struct {
 
 // NewSigmoid makes a workspace for calls of at most the given sizes.
 func NewSigmoid(max SigmoidDims) *Sigmoid {
-	return &Sigmoid{max: max}
+	slots := rt.Slots()
+	return &Sigmoid{max: max,
+		mem:   make([]float64, min(max.N, 32768)),
+		slots: slots,
+		own:   make([]float64, slots*(min(max.N, 32768)+16)),
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -93,6 +104,7 @@ func (f *Sigmoid) bind(fn string, b SigmoidBatch) (N int, err error) {
 }
 
 // Value returns the value.
+// dy may be the slice b.Z.
 func (f *Sigmoid) Value(b SigmoidBatch, y []float64, dy []float64) error {
 	const fn = "activations: Sigmoid.Value"
 	N, err := f.bind(fn, b)
@@ -105,19 +117,55 @@ func (f *Sigmoid) Value(b SigmoidBatch, y []float64, dy []float64) error {
 	if err := rt.CheckLen(fn, "dy", len(dy), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
+	row := f.mem[:min(N, 32768)]
 
 	// y[n] = sigmoid(z[n])  n in N
 	// activations.nn:16
 	// dz_2[n] = y[n]*sigmoid(-z[n])  n in N
 	// activations.nn:8
-	y2 := y[:N]
-	z := b.Z[:N]
-	dz2 := dy[:N]
-	rt.Sigmoids(y2, z)
-	rt.Scales(dz2, z, -1)
-	rt.Sigmoids(dz2, dz2)
-	rt.Muls(dz2, y2, dz2)
+	if N <= rt.RowPart {
+		y2 := y[:N]
+		z := b.Z[:N]
+		dz2 := dy[:N]
+		rt.Sigmoids(y2, z)
+		rt.Scales(row, z, -1)
+		rt.Sigmoids(row, row)
+		rt.Muls(dz2, y2, row)
+	} else {
+		f.value = sigmoidValue{f: f, b: b, y: y, dy: dy, N: N}
+		f.value.loop = (*sigmoidValue).dz2
+		rt.ShareRow(&f.value, N, 20, f.slots)
+		f.value = sigmoidValue{}
+	}
 	return nil
+}
+
+// sigmoidValue is a call of Sigmoid.Value, whose loops processors share.
+type sigmoidValue struct {
+	f    *Sigmoid
+	loop func(call *sigmoidValue, lo, hi, slot, part int)
+	b    SigmoidBatch
+	y    []float64
+	dy   []float64
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *sigmoidValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *sigmoidValue) dz2(lo, hi, slot, _ int) {
+	f, b, y, dy, N := call.f, call.b, call.y, call.dy, call.N
+	own := f.own[(min(N, 32768)+16)*slot:][:min(N, 32768)]
+	row2 := own[:min(N, 32768)]
+	n := hi - lo
+	ylo := y[lo:][:n]
+	zlo := b.Z[lo:][:n]
+	dz2lo := dy[lo:][:n]
+	rt.Sigmoids(ylo, zlo)
+	row3 := row2[:n]
+	rt.Scales(row3, zlo, -1)
+	rt.Sigmoids(row3, row3)
+	rt.Muls(dz2lo, ylo, row3)
 }
 
 // Tanh is the function Tanh.
@@ -125,6 +173,9 @@ func (f *Sigmoid) Value(b SigmoidBatch, y []float64, dy []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Tanh struct {
 	max TanhDims
+
+	slots int // processors that may share a loop
+	value tanhValue
 }
 
 // TanhDims are the sizes that a Tanh is made for.
@@ -137,7 +188,10 @@ type TanhBatch struct {
 
 // NewTanh makes a workspace for calls of at most the given sizes.
 func NewTanh(max TanhDims) *Tanh {
-	return &Tanh{max: max}
+	slots := rt.Slots()
+	return &Tanh{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -150,6 +204,7 @@ func (f *Tanh) bind(fn string, b TanhBatch) (N int, err error) {
 }
 
 // Value returns the value.
+// dy may be the slice b.Z.
 func (f *Tanh) Value(b TanhBatch, y []float64, dy []float64) error {
 	const fn = "activations: Tanh.Value"
 	N, err := f.bind(fn, b)
@@ -167,20 +222,58 @@ func (f *Tanh) Value(b TanhBatch, y []float64, dy []float64) error {
 	// activations.nn:17
 	// dz_2[n] = if abs(y[n]) < 0.9 then 1 - y[n]^2 else 4*sigmoid(2*z[n])*sigmoid((-2)*z[n])  n in N
 	// activations.nn:9
-	y2 := y[:N]
-	z := b.Z[:N]
-	dz2 := dy[:N]
-	for n := range N {
-		zn := z[n]
-		yn := rt.Tanh64(zn)
-		y2[n] = yn
-		if rt.Abs(yn) < 0.9 {
-			dz2[n] = 1 - yn*yn
-		} else {
-			dz2[n] = 4 * rt.Sigmoid64(2*zn) * rt.Sigmoid64(-2*zn)
+	if N <= rt.RowPart {
+		y2 := y[:N]
+		z := b.Z[:N]
+		dz2 := dy[:N]
+		for n := range N {
+			zn := z[n]
+			yn := rt.Tanh64(zn)
+			y2[n] = yn
+			if rt.Abs(yn) < 0.9 {
+				dz2[n] = 1 - yn*yn
+			} else {
+				dz2[n] = 4 * rt.Sigmoid64(2*zn) * rt.Sigmoid64(-2*zn)
+			}
 		}
+	} else {
+		f.value = tanhValue{f: f, b: b, y: y, dy: dy}
+		f.value.loop = (*tanhValue).dz2
+		rt.ShareRow(&f.value, N, 33, f.slots)
+		f.value = tanhValue{}
 	}
 	return nil
+}
+
+// tanhValue is a call of Tanh.Value, whose loops processors share.
+type tanhValue struct {
+	f    *Tanh
+	loop func(call *tanhValue, lo, hi, slot, part int)
+	b    TanhBatch
+	y    []float64
+	dy   []float64
+}
+
+// Range implements rt.Loop.
+func (call *tanhValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *tanhValue) dz2(lo, hi, _, _ int) {
+	b, y, dy := call.b, call.y, call.dy
+
+	n := hi - lo
+	ylo := y[lo:][:n]
+	zlo := b.Z[lo:][:n]
+	dz2lo := dy[lo:][:n]
+	for n2 := range n {
+		zlon2 := zlo[n2]
+		ylon2 := rt.Tanh64(zlon2)
+		ylo[n2] = ylon2
+		if rt.Abs(ylon2) < 0.9 {
+			dz2lo[n2] = 1 - ylon2*ylon2
+		} else {
+			dz2lo[n2] = 4 * rt.Sigmoid64(2*zlon2) * rt.Sigmoid64(-2*zlon2)
+		}
+	}
 }
 
 // ReLU is the function ReLU.
@@ -188,6 +281,9 @@ func (f *Tanh) Value(b TanhBatch, y []float64, dy []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type ReLU struct {
 	max ReLUDims
+
+	slots int // processors that may share a loop
+	value reLUValue
 }
 
 // ReLUDims are the sizes that a ReLU is made for.
@@ -200,7 +296,10 @@ type ReLUBatch struct {
 
 // NewReLU makes a workspace for calls of at most the given sizes.
 func NewReLU(max ReLUDims) *ReLU {
-	return &ReLU{max: max}
+	slots := rt.Slots()
+	return &ReLU{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -213,6 +312,7 @@ func (f *ReLU) bind(fn string, b ReLUBatch) (N int, err error) {
 }
 
 // Value returns the value.
+// dy may be the slice b.Z.
 func (f *ReLU) Value(b ReLUBatch, y []float64, dy []float64) error {
 	const fn = "activations: ReLU.Value"
 	N, err := f.bind(fn, b)
@@ -230,19 +330,56 @@ func (f *ReLU) Value(b ReLUBatch, y []float64, dy []float64) error {
 	// activations.nn:18
 	// dz_2[n] = if max(z[n], 0) > 0 then 1 else 0  n in N
 	// activations.nn:10
-	y2 := y[:N]
-	z := b.Z[:N]
-	dz2 := dy[:N]
-	for n := range N {
-		c := max(z[n], 0)
-		y2[n] = c
-		if c > 0 {
-			dz2[n] = 1
-		} else {
-			dz2[n] = 0
+	if N <= rt.RowPart {
+		y2 := y[:N]
+		z := b.Z[:N]
+		dz2 := dy[:N]
+		for n := range N {
+			c := max(z[n], 0)
+			y2[n] = c
+			if c > 0 {
+				dz2[n] = 1
+			} else {
+				dz2[n] = 0
+			}
 		}
+	} else {
+		f.value = reLUValue{f: f, b: b, y: y, dy: dy}
+		f.value.loop = (*reLUValue).dz2
+		rt.ShareRow(&f.value, N, 4, f.slots)
+		f.value = reLUValue{}
 	}
 	return nil
+}
+
+// reLUValue is a call of ReLU.Value, whose loops processors share.
+type reLUValue struct {
+	f    *ReLU
+	loop func(call *reLUValue, lo, hi, slot, part int)
+	b    ReLUBatch
+	y    []float64
+	dy   []float64
+}
+
+// Range implements rt.Loop.
+func (call *reLUValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *reLUValue) dz2(lo, hi, _, _ int) {
+	b, y, dy := call.b, call.y, call.dy
+
+	n := hi - lo
+	ylo := y[lo:][:n]
+	zlo := b.Z[lo:][:n]
+	dz2lo := dy[lo:][:n]
+	for n2 := range n {
+		c := max(zlo[n2], 0)
+		ylo[n2] = c
+		if c > 0 {
+			dz2lo[n2] = 1
+		} else {
+			dz2lo[n2] = 0
+		}
+	}
 }
 
 // Leaky is the function Leaky.
@@ -275,6 +412,7 @@ func (f *Leaky) bind(fn string, b LeakyBatch) (N int, err error) {
 }
 
 // Value returns the value.
+// dy may be the slice b.Z.
 func (f *Leaky) Value(b LeakyBatch, y []float64, dy []float64) error {
 	const fn = "activations: Leaky.Value"
 	N, err := f.bind(fn, b)
@@ -316,6 +454,9 @@ func (f *Leaky) Value(b LeakyBatch, y []float64, dy []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Softplus struct {
 	max SoftplusDims
+
+	slots int // processors that may share a loop
+	value softplusValue
 }
 
 // SoftplusDims are the sizes that a Softplus is made for.
@@ -328,7 +469,10 @@ type SoftplusBatch struct {
 
 // NewSoftplus makes a workspace for calls of at most the given sizes.
 func NewSoftplus(max SoftplusDims) *Softplus {
-	return &Softplus{max: max}
+	slots := rt.Slots()
+	return &Softplus{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -341,6 +485,7 @@ func (f *Softplus) bind(fn string, b SoftplusBatch) (N int, err error) {
 }
 
 // Value returns the value.
+// dy may be the slice b.Z.
 func (f *Softplus) Value(b SoftplusBatch, y []float64, dy []float64) error {
 	const fn = "activations: Softplus.Value"
 	N, err := f.bind(fn, b)
@@ -358,12 +503,42 @@ func (f *Softplus) Value(b SoftplusBatch, y []float64, dy []float64) error {
 	// activations.nn:20
 	// dz_2[n] = sigmoid(z[n])  n in N
 	// activations.nn:12
-	y2 := y[:N]
-	z := b.Z[:N]
-	dz2 := dy[:N]
-	rt.Softpluses(y2, z)
-	rt.Sigmoids(dz2, z)
+	if N <= rt.RowPart {
+		y2 := y[:N]
+		z := b.Z[:N]
+		dz2 := dy[:N]
+		rt.Softpluses(y2, z)
+		rt.Sigmoids(dz2, z)
+	} else {
+		f.value = softplusValue{f: f, b: b, y: y, dy: dy}
+		f.value.loop = (*softplusValue).dz2
+		rt.ShareRow(&f.value, N, 18, f.slots)
+		f.value = softplusValue{}
+	}
 	return nil
+}
+
+// softplusValue is a call of Softplus.Value, whose loops processors share.
+type softplusValue struct {
+	f    *Softplus
+	loop func(call *softplusValue, lo, hi, slot, part int)
+	b    SoftplusBatch
+	y    []float64
+	dy   []float64
+}
+
+// Range implements rt.Loop.
+func (call *softplusValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *softplusValue) dz2(lo, hi, _, _ int) {
+	b, y, dy := call.b, call.y, call.dy
+
+	n := hi - lo
+	ylo := y[lo:][:n]
+	zlo := b.Z[lo:][:n]
+	dz2lo := dy[lo:][:n]
+	rt.Softpluses(ylo, zlo)
+	rt.Sigmoids(dz2lo, zlo)
 }
 
 // ELU is the function ELU.
@@ -371,6 +546,9 @@ func (f *Softplus) Value(b SoftplusBatch, y []float64, dy []float64) error {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type ELU struct {
 	max ELUDims
+
+	slots int // processors that may share a loop
+	value eluValue
 }
 
 // ELUDims are the sizes that a ELU is made for.
@@ -383,7 +561,10 @@ type ELUBatch struct {
 
 // NewELU makes a workspace for calls of at most the given sizes.
 func NewELU(max ELUDims) *ELU {
-	return &ELU{max: max}
+	slots := rt.Slots()
+	return &ELU{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -396,6 +577,7 @@ func (f *ELU) bind(fn string, b ELUBatch) (N int, err error) {
 }
 
 // Value returns the value.
+// dy may be the slice b.Z.
 func (f *ELU) Value(b ELUBatch, y []float64, dy []float64) error {
 	const fn = "activations: ELU.Value"
 	N, err := f.bind(fn, b)
@@ -413,23 +595,64 @@ func (f *ELU) Value(b ELUBatch, y []float64, dy []float64) error {
 	// activations.nn:21
 	// dz_2[n] = if z[n] > 0 then 1 else exp(z[n])  n in N
 	// activations.nn:13
-	y2 := y[:N]
-	z := b.Z[:N]
-	dz2 := dy[:N]
-	for n := range N {
-		zn := z[n]
-		if zn > 0 {
-			y2[n] = zn
-		} else {
-			y2[n] = rt.Expm164(zn)
+	if N <= rt.RowPart {
+		y2 := y[:N]
+		z := b.Z[:N]
+		dz2 := dy[:N]
+		for n := range N {
+			zn := z[n]
+			if zn > 0 {
+				y2[n] = zn
+			} else {
+				y2[n] = rt.Expm164(zn)
+			}
+			if zn > 0 {
+				dz2[n] = 1
+			} else {
+				dz2[n] = rt.Exp64(zn)
+			}
 		}
-		if zn > 0 {
-			dz2[n] = 1
-		} else {
-			dz2[n] = rt.Exp64(zn)
-		}
+	} else {
+		f.value = eluValue{f: f, b: b, y: y, dy: dy}
+		f.value.loop = (*eluValue).dz2
+		rt.ShareRow(&f.value, N, 18, f.slots)
+		f.value = eluValue{}
 	}
 	return nil
+}
+
+// eluValue is a call of ELU.Value, whose loops processors share.
+type eluValue struct {
+	f    *ELU
+	loop func(call *eluValue, lo, hi, slot, part int)
+	b    ELUBatch
+	y    []float64
+	dy   []float64
+}
+
+// Range implements rt.Loop.
+func (call *eluValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *eluValue) dz2(lo, hi, _, _ int) {
+	b, y, dy := call.b, call.y, call.dy
+
+	n := hi - lo
+	ylo := y[lo:][:n]
+	zlo := b.Z[lo:][:n]
+	dz2lo := dy[lo:][:n]
+	for n2 := range n {
+		zlon2 := zlo[n2]
+		if zlon2 > 0 {
+			ylo[n2] = zlon2
+		} else {
+			ylo[n2] = rt.Expm164(zlon2)
+		}
+		if zlon2 > 0 {
+			dz2lo[n2] = 1
+		} else {
+			dz2lo[n2] = rt.Exp64(zlon2)
+		}
+	}
 }
 
 // Softmax makes K scores positive numbers of sum 1; J is its Jacobian.

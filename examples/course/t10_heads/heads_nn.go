@@ -251,6 +251,7 @@ func (f *Square) Loss(b SquareBatch) (float64, error) {
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
+// dz may be the slice b.Z or b.Y.
 func (f *Square) LossGrad(b SquareBatch, dz []float64) (float64, error) {
 	const fn = "heads: Square.LossGrad"
 	N, err := f.bind(fn, b)
@@ -339,6 +340,7 @@ func (f *Binary) Loss(b BinaryBatch) (float64, error) {
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
+// dz may be the slice b.Z or b.Y.
 func (f *Binary) LossGrad(b BinaryBatch, dz []float64) (float64, error) {
 	const fn = "heads: Binary.LossGrad"
 	N, err := f.bind(fn, b)
@@ -368,11 +370,11 @@ func (f *Binary) LossGrad(b BinaryBatch, dz []float64) (float64, error) {
 	rt.Softpluses(row3, row4)
 	rt.Fmas(row, y, row3, row)
 	loss += rt.Sums(row)
-	rt.Sigmoids(dz2, z)
-	rt.Muls(dz2, row2, dz2)
-	rt.Sigmoids(row, row4)
-	rt.Muls(row, y, row)
-	rt.Subs(dz2, dz2, row)
+	rt.Sigmoids(row, z)
+	rt.Muls(row, row2, row)
+	rt.Sigmoids(row3, row4)
+	rt.Muls(row3, y, row3)
+	rt.Subs(dz2, row, row3)
 	return loss, nil
 }
 
@@ -584,7 +586,7 @@ type MismatchedBatch struct {
 // NewMismatched makes a workspace for calls of at most the given sizes.
 func NewMismatched(max MismatchedDims) *Mismatched {
 	return &Mismatched{max: max,
-		mem: make([]float64, rt.Largest(max.N, 3*max.N)),
+		mem: make([]float64, rt.Largest(max.N, 4*max.N)),
 	}
 }
 
@@ -622,6 +624,7 @@ func (f *Mismatched) Loss(b MismatchedBatch) (float64, error) {
 }
 
 // LossGrad returns the value and overwrites the gradient (reverse mode).
+// dz may be the slice b.Z or b.Y.
 func (f *Mismatched) LossGrad(b MismatchedBatch, dz []float64) (float64, error) {
 	const fn = "heads: Mismatched.LossGrad"
 	N, err := f.bind(fn, b)
@@ -634,6 +637,7 @@ func (f *Mismatched) LossGrad(b MismatchedBatch, dz []float64) (float64, error) 
 	row := f.mem[:N]
 	row2 := f.mem[N:][:N]
 	row3 := f.mem[2*N:][:N]
+	row4 := f.mem[3*N:][:N]
 
 	// loss = (sum[n in N] (loss_sigmoid[n] - y[n])^2)/2
 	// heads.nn:16
@@ -648,10 +652,10 @@ func (f *Mismatched) LossGrad(b MismatchedBatch, dz []float64) (float64, error) 
 	rt.Sigmoids(row, z)
 	rt.Subs(row2, row, y)
 	lossSum += rt.Dots(row2, row2)
-	rt.Muls(dz2, row2, row)
-	rt.Scales(row3, z, -1)
-	rt.Sigmoids(row3, row3)
-	rt.Muls(dz2, dz2, row3)
+	rt.Muls(row3, row2, row)
+	rt.Scales(row4, z, -1)
+	rt.Sigmoids(row4, row4)
+	rt.Muls(dz2, row3, row4)
 	loss := lossSum / 2
 	return loss, nil
 }
@@ -661,6 +665,9 @@ func (f *Mismatched) LossGrad(b MismatchedBatch, dz []float64) (float64, error) 
 // It is a workspace for one goroutine; its methods allocate nothing.
 type Sigmoid struct {
 	max SigmoidDims
+
+	slots int // processors that may share a loop
+	value sigmoidValue
 }
 
 // SigmoidDims are the sizes that a Sigmoid is made for.
@@ -673,7 +680,10 @@ type SigmoidBatch struct {
 
 // NewSigmoid makes a workspace for calls of at most the given sizes.
 func NewSigmoid(max SigmoidDims) *Sigmoid {
-	return &Sigmoid{max: max}
+	slots := rt.Slots()
+	return &Sigmoid{max: max,
+		slots: slots,
+	}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -686,6 +696,7 @@ func (f *Sigmoid) bind(fn string, b SigmoidBatch) (N int, err error) {
 }
 
 // Value returns the value.
+// p may be the slice b.Z.
 func (f *Sigmoid) Value(b SigmoidBatch, p []float64) error {
 	const fn = "heads: Sigmoid.Value"
 	N, err := f.bind(fn, b)
@@ -698,10 +709,37 @@ func (f *Sigmoid) Value(b SigmoidBatch, p []float64) error {
 
 	// p[n] = sigmoid(z[n])  n in N
 	// heads.nn:22
-	p2 := p[:N]
-	z := b.Z[:N]
-	rt.Sigmoids(p2, z)
+	if N <= rt.RowPart {
+		p2 := p[:N]
+		z := b.Z[:N]
+		rt.Sigmoids(p2, z)
+	} else {
+		f.value = sigmoidValue{f: f, b: b, p: p}
+		f.value.loop = (*sigmoidValue).p2
+		rt.ShareRow(&f.value, N, 9, f.slots)
+		f.value = sigmoidValue{}
+	}
 	return nil
+}
+
+// sigmoidValue is a call of Sigmoid.Value, whose loops processors share.
+type sigmoidValue struct {
+	f    *Sigmoid
+	loop func(call *sigmoidValue, lo, hi, slot, part int)
+	b    SigmoidBatch
+	p    []float64
+}
+
+// Range implements rt.Loop.
+func (call *sigmoidValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *sigmoidValue) p2(lo, hi, _, _ int) {
+	b, p := call.b, call.p
+
+	n := hi - lo
+	plo := p[lo:][:n]
+	zlo := b.Z[lo:][:n]
+	rt.Sigmoids(plo, zlo)
 }
 
 // Softmax is the function Softmax.
@@ -869,12 +907,19 @@ func (e *LineEval) Forward(m *Line, x []float64, z []float64) error {
 type OddsEval struct {
 	max OddsDims
 	mem []float64
+
+	slots   int       // processors that may share a loop
+	own     []float64 // memory of each
+	forward oddsEvalForward
 }
 
 // NewOddsEval makes a workspace for calls of at most the given sizes.
 func NewOddsEval(max OddsDims) *OddsEval {
+	slots := rt.Slots()
 	return &OddsEval{max: max,
-		mem: make([]float64, max.N),
+		mem:   make([]float64, min(max.N, 32768)),
+		slots: slots,
+		own:   make([]float64, slots*(min(max.N, 32768)+16)),
 	}
 }
 
@@ -906,18 +951,49 @@ func (e *OddsEval) Forward(m *Odds, x []float64, p []float64) error {
 	if err := rt.CheckLen(fn, "p", len(p), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	row := e.mem[:N]
+	row := e.mem[:min(N, 32768)]
 
 	// p_a[n] = sum[d in D] w[d]*x[n, d] + b  n in N
 	// heads.nn:27
 	rt.Gemm(N, 1, D, x, D, 1, m.W, 1, 1, p, 1, 1, false)
 	// p[n] = sigmoid(p_a[n])  n in N
 	// heads.nn:27
-	b2 := m.B[0]
-	p2 := p[:N]
-	rt.Shifts(row, p2, b2)
-	rt.Sigmoids(p2, row)
+	if N <= rt.RowPart {
+		b2 := m.B[0]
+		p2 := p[:N]
+		rt.Shifts(row, p2, b2)
+		rt.Sigmoids(p2, row)
+	} else {
+		e.forward = oddsEvalForward{e: e, m: m, p: p, N: N}
+		e.forward.loop = (*oddsEvalForward).p2
+		rt.ShareRow(&e.forward, N, 11, e.slots)
+		e.forward = oddsEvalForward{}
+	}
 	return nil
+}
+
+// oddsEvalForward is a call of OddsEval.Forward, whose loops processors share.
+type oddsEvalForward struct {
+	e    *OddsEval
+	loop func(call *oddsEvalForward, lo, hi, slot, part int)
+	m    *Odds
+	p    []float64
+	N    int
+}
+
+// Range implements rt.Loop.
+func (call *oddsEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
+
+func (call *oddsEvalForward) p2(lo, hi, slot, _ int) {
+	e, m, p, N := call.e, call.m, call.p, call.N
+	own := e.own[(min(N, 32768)+16)*slot:][:min(N, 32768)]
+	row2 := own[:min(N, 32768)]
+	n := hi - lo
+	b2 := m.B[0]
+	plo := p[lo:][:n]
+	row3 := row2[:n]
+	rt.Shifts(row3, plo, b2)
+	rt.Sigmoids(plo, row3)
 }
 
 // ClassesEval evaluates Classes.
