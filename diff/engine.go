@@ -73,8 +73,9 @@ func (d *engine) finish() *ir.Program {
 
 // reparametrise rewrites draws whose parameters are active, so that the draw
 // itself is a constant: e ~ normal(m, s) is e = m + s*z with z ~ normal(0, 1),
-// which is how the elements are computed anyway.
-func (d *engine) reparametrise(active map[*ir.Array]bool) error {
+// which is how the elements are computed anyway. Bernoulli draws are never active:
+// they are comparisons, which are flat.
+func (d *engine) reparametrise(active map[*ir.Array]bool) {
 	var defs []*ir.Array
 	for _, a := range d.p.Defs {
 		defs = append(defs, a)
@@ -85,19 +86,14 @@ func (d *engine) reparametrise(active map[*ir.Array]bool) error {
 		z.Name = d.name(a.Name + "_unit")
 		z.DistArgs = []*ir.Expr{d.Const(0), d.Const(1)}
 		x, y := a.DistArgs[0], a.DistArgs[len(a.DistArgs)-1]
-		switch a.Dist {
-		case "normal":
-		case "uniform":
+		if a.Dist == "uniform" {
 			y = d.Call(ir.Sub, y, x)
-		default:
-			return fmt.Errorf("a %s draw has no derivative in its parameters (%s)", a.Dist, ir.Equate(a))
 		}
 		defs = slices.Insert(defs, len(defs)-1, &z)
 		a.Def, a.Dist, a.DistArgs, a.Path = ir.Equation, "", nil, ""
 		a.Body = d.Call(ir.Add, x, d.Call(ir.Mul, y, d.Read(&z, d.Axes(z.Rank())...)))
 	}
 	d.p.Defs = defs
-	return nil
 }
 
 // activity finds the arrays that depend on wrt in a way that has a derivative.
@@ -114,8 +110,11 @@ func (d *engine) activity(wrt []*ir.Array) map[*ir.Array]bool {
 				continue
 			}
 			exprs := a.DistArgs
-			if a.Body != nil {
+			switch {
+			case a.Body != nil:
 				exprs = []*ir.Expr{a.Body}
+			case a.Dist == "bernoulli":
+				continue
 			}
 			for _, e := range exprs {
 				if isActive(e, active, memo) {

@@ -21,7 +21,7 @@ type forward struct {
 }
 
 // forwardFrom begins with tangents of some inputs, given as fields.
-func (d *engine) forwardFrom(fields map[*ir.Array]field) (*forward, error) {
+func (d *engine) forwardFrom(fields map[*ir.Array]field) *forward {
 	var wrt []*ir.Array
 	for _, a := range d.p.Inputs {
 		if _, ok := fields[a]; ok {
@@ -29,15 +29,13 @@ func (d *engine) forwardFrom(fields map[*ir.Array]field) (*forward, error) {
 		}
 	}
 	active := d.activity(wrt)
-	if err := d.reparametrise(active); err != nil {
-		return nil, err
-	}
-	return &forward{engine: d, active: active, fields: fields, suffix: "_t"}, nil
+	d.reparametrise(active)
+	return &forward{engine: d, active: active, fields: fields, suffix: "_t"}
 }
 
 // lifted begins with one tangent for each element of an input, or of one cell
 // of it: the elements of all cells under a frame are seeded together.
-func (d *engine) lifted(a *ir.Array, frame int) (*forward, error) {
+func (d *engine) lifted(a *ir.Array, frame int) *forward {
 	same := term{v: d.Const(1)}
 	f := field{inline: &same}
 	for k := range a.Rank() {
@@ -46,12 +44,10 @@ func (d *engine) lifted(a *ir.Array, frame int) (*forward, error) {
 			same.on = append(same.on, d.Call(ir.Eq, d.Idx(f.axes[k]), d.Idx(seedAxis(k-frame))))
 		}
 	}
-	fw, err := d.forwardFrom(map[*ir.Array]field{a: f})
-	if err == nil {
-		fw.suffix = "_" + a.Name
-		fw.seed, fw.sizes, fw.names = a, a.Shape[frame:], hints(a)[frame:]
-	}
-	return fw, err
+	fw := d.forwardFrom(map[*ir.Array]field{a: f})
+	fw.suffix = "_" + a.Name
+	fw.seed, fw.sizes, fw.names = a, a.Shape[frame:], hints(a)[frame:]
+	return fw
 }
 
 // seedAxis stands for seed index k in inline fields; in a definition it

@@ -45,10 +45,7 @@ func Gradient(p *ir.Program, of string, wrt []*ir.Array) (*ir.Program, error) {
 		return nil, err
 	}
 	d := newEngine(p)
-	r, err := d.reverse(wrt)
-	if err != nil {
-		return nil, err
-	}
+	r := d.reverse(wrt)
 	y := d.p.Output(of)
 	r.parts[y] = []term{{v: d.Const(1)}}
 	r.run()
@@ -83,10 +80,7 @@ func VJP(p *ir.Program, wrt []*ir.Array) (*ir.Program, error) {
 		return nil, err
 	}
 	d := newEngine(p)
-	r, err := d.reverse(wrt)
-	if err != nil {
-		return nil, err
-	}
+	r := d.reverse(wrt)
 	for _, o := range slices.Clone(d.p.Outputs) {
 		y := o.Array
 		if y.Elem != ir.Real {

@@ -16,10 +16,7 @@ func HVP(p *ir.Program, of string, wrt []*ir.Array, gradients bool) (*ir.Program
 		return nil, err
 	}
 	d := newEngine(g)
-	f, err := d.directional(wrt)
-	if err != nil {
-		return nil, err
-	}
+	f := d.directional(wrt)
 	for _, a := range wrt {
 		d.result("hvp."+a.Name, f.full(d.p.Output("grad."+a.Name)))
 	}
@@ -88,6 +85,5 @@ func second(p *ir.Program, of string, wrt []*ir.Array) (*engine, []*forward, err
 		return nil, nil, err
 	}
 	d := newEngine(g)
-	fs, err := d.allLifted(wrt)
-	return d, fs, err
+	return d, d.allLifted(wrt), nil
 }

@@ -27,10 +27,7 @@ func Jacobian(p *ir.Program, wrt []*ir.Array, by string) (*ir.Program, error) {
 	}
 	switch by {
 	case "forward":
-		fs, err := d.allLifted(wrt)
-		if err != nil {
-			return nil, err
-		}
+		fs := d.allLifted(wrt)
 		for _, o := range results {
 			for i, a := range wrt {
 				d.result("jacobian."+o.Name+"."+a.Name, fs[i].full(o.Array))
@@ -41,10 +38,7 @@ func Jacobian(p *ir.Program, wrt []*ir.Array, by string) (*ir.Program, error) {
 		var added []*ir.Array
 		for _, o := range results {
 			d.p.Defs = slices.Clone(defs)
-			r, err := d.reverse(wrt)
-			if err != nil {
-				return nil, err
-			}
+			r := d.reverse(wrt)
 			defs = slices.Clone(d.p.Defs)
 			r.liftBy(o.Array, 0)
 			r.run()
@@ -72,18 +66,12 @@ func JacobianOf(p *ir.Program, of string, a *ir.Array, frame int) (*ir.Program, 
 	y, name := d.p.Output(of), "jacobian."+of+"."+a.Name
 	cell := func(a *ir.Array) *ir.Array { return &ir.Array{Shape: a.Shape[frame:]} }
 	if d.cheaper([]ir.Output{{Array: cell(y)}}, []*ir.Array{cell(a)}) == "forward" {
-		f, err := d.lifted(a, frame)
-		if err != nil {
-			return nil, err
-		}
+		f := d.lifted(a, frame)
 		f.run()
 		d.result(name, f.full(y))
 		return d.finish(), nil
 	}
-	r, err := d.reverse([]*ir.Array{a})
-	if err != nil {
-		return nil, err
-	}
+	r := d.reverse([]*ir.Array{a})
 	r.liftBy(y, frame)
 	r.run()
 	j := r.full(a) // axes of the result, frame, axes of the input
@@ -135,14 +123,11 @@ func (d *engine) count(a *ir.Array) float64 {
 }
 
 // allLifted runs forward mode once for each input, on the same definitions.
-func (d *engine) allLifted(wrt []*ir.Array) ([]*forward, error) {
+func (d *engine) allLifted(wrt []*ir.Array) []*forward {
 	var out []*forward
 	own := map[*ir.Array]bool{}
 	for _, a := range wrt {
-		f, err := d.lifted(a, 0)
-		if err != nil {
-			return nil, err
-		}
+		f := d.lifted(a, 0)
 		if len(out) == 0 {
 			for _, x := range d.p.Defs {
 				own[x] = true
@@ -152,7 +137,7 @@ func (d *engine) allLifted(wrt []*ir.Array) ([]*forward, error) {
 		f.run()
 		out = append(out, f)
 	}
-	return out, nil
+	return out
 }
 
 // GradientForward is Gradient by forward mode: one tangent for each element of
@@ -165,10 +150,7 @@ func GradientForward(p *ir.Program, of string, wrt []*ir.Array) (*ir.Program, er
 		return nil, err
 	}
 	d := newEngine(p)
-	fs, err := d.allLifted(wrt)
-	if err != nil {
-		return nil, err
-	}
+	fs := d.allLifted(wrt)
 	y := d.p.Output(of)
 	for i, a := range wrt {
 		t := fs[i].full(y)

@@ -13,10 +13,7 @@ func JVP(p *ir.Program, wrt []*ir.Array) (*ir.Program, error) {
 		return nil, err
 	}
 	d := newEngine(p)
-	f, err := d.directional(wrt)
-	if err != nil {
-		return nil, err
-	}
+	f := d.directional(wrt)
 	for _, o := range slices.Clone(d.p.Outputs) {
 		if o.Array.Elem == ir.Real {
 			d.result("jvp."+o.Name, f.full(o.Array))
@@ -26,19 +23,16 @@ func JVP(p *ir.Program, wrt []*ir.Array) (*ir.Program, error) {
 }
 
 // directional adds tangent inputs and all tangents.
-func (d *engine) directional(wrt []*ir.Array) (*forward, error) {
+func (d *engine) directional(wrt []*ir.Array) *forward {
 	fields := map[*ir.Array]field{}
 	for _, a := range wrt {
 		t := &ir.Array{Name: d.name(a.Name + "_t"), Shape: a.Shape, Axes: a.Axes, Def: ir.Input, Role: ir.Tangent, Of: a, Pos: a.Pos}
 		d.p.Inputs = append(d.p.Inputs, t)
 		fields[a] = field{array: t}
 	}
-	f, err := d.forwardFrom(fields)
-	if err != nil {
-		return nil, err
-	}
+	f := d.forwardFrom(fields)
 	f.run()
-	return f, nil
+	return f
 }
 
 // full is the tangent of a as an array, also where it is a number or zero.

@@ -24,11 +24,9 @@ type reverse struct {
 	old     map[*ir.Array]bool       // what was there before, and cotangents
 }
 
-func (d *engine) reverse(wrt []*ir.Array) (*reverse, error) {
+func (d *engine) reverse(wrt []*ir.Array) *reverse {
 	active := d.activity(wrt)
-	if err := d.reparametrise(active); err != nil {
-		return nil, err
-	}
+	d.reparametrise(active)
 	r := &reverse{engine: d, active: active, readers: map[*ir.Array]int{}, parts: map[*ir.Array][]term{}, axesOf: map[*ir.Array][]string{}, made: map[*ir.Array]field{}, memo: map[*ir.Expr]bool{}, old: map[*ir.Array]bool{}, below: map[*ir.Expr][]*ir.Array{}}
 	for _, a := range d.p.Defs {
 		for _, e := range a.Exprs() {
@@ -40,7 +38,7 @@ func (d *engine) reverse(wrt []*ir.Array) (*reverse, error) {
 			})
 		}
 	}
-	return r, nil
+	return r
 }
 
 // run reverses all definitions.

@@ -185,16 +185,29 @@ func TestCumulativeProductOfZero(t *testing.T) {
 	m.compare("cumulative product", m.first()["grad.x"].Data, []float64{1, 8, 0}, 0, m.p)
 }
 
-func TestErrors(t *testing.T) {
+// A bernoulli draw compares, and is as flat as comparisons are.
+func TestFlatDraw(t *testing.T) {
 	m := newModel(t, `input x: real[3] param
 input p: real param
-input ids: int[3] in 3 data
 k[i] ~ bernoulli(p)  i in 3  path "k"
+l = sum[i in 3] x[i]*k[i]*p
+output l = l`)
+	m.at(map[string][]float64{"x": {1, 2, 4}, "p": {1}})
+	for _, g := range []map[string]*interp.Tensor{m.first(), m.run(must(m)(diff.GradientForward(m.p, "l", m.wrt)))} {
+		m.compare("grad.x", g["grad.x"].Data, []float64{1, 1, 1}, 0, m.p)
+		m.compare("grad.p", g["grad.p"].Data, []float64{7}, 0, m.p)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	m := newModel(t, `input x: real[3] param
+input ids: int[3] in 3 data
+k[i] ~ bernoulli(0.5)  i in 3  path "k"
 l = sum[i in 3] x[ids[i]]*k[i]
 n = argmax[i in 3](x[i])
 output l = l
 output n = n`)
-	x, p, ids := m.p.Inputs[0], m.p.Inputs[1], m.p.Inputs[2]
+	x, ids := m.p.Inputs[0], m.p.Inputs[1]
 	for _, c := range []struct {
 		of   string
 		wrt  []*ir.Array
@@ -205,7 +218,6 @@ output n = n`)
 		{"l", []*ir.Array{m.p.Defs[0]}, "k is no input"},
 		{"y", []*ir.Array{x}, "no result y"},
 		{"n", []*ir.Array{x}, "of type int"},
-		{"l", []*ir.Array{x, p}, "bernoulli draw has no derivative"},
 	} {
 		for _, f := range []func(*ir.Program, string, []*ir.Array) (*ir.Program, error){diff.Gradient, diff.GradientForward, diff.Hessian, diff.HessDiag} {
 			if _, err := f(m.p, c.of, c.wrt); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -135,14 +135,21 @@ func reachable(p *ir.Program) (reach, smooth map[*ir.Array]bool, cut cutPlace) {
 					reach[r], changed = true, true
 				}
 			}
-			if smooth[a] && a.Body != nil {
-				op := ""
-				if smoothReads(a.Body, smooth, &op) {
-					changed = true
-				}
-				if op != "" && cut.op == "" {
-					cut = cutPlace{op, a}
-				}
+			if !smooth[a] {
+				continue
+			}
+			op, from := "", []*ir.Expr{a.Body}
+			switch {
+			case a.Dist == "bernoulli":
+				op, from = a.Dist, nil
+			case a.Def == ir.Draw:
+				from = a.DistArgs
+			}
+			for _, e := range from {
+				changed = smoothReads(e, smooth, &op) || changed
+			}
+			if op != "" && cut.op == "" {
+				cut = cutPlace{op, a}
 			}
 		}
 		if !slices.ContainsFunc(p.Defs, func(a *ir.Array) bool { return a.Rec != nil }) {
