@@ -104,23 +104,34 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 	}
 	p := s.body.build.prog
 	n := len(p.Defs)
-	s.storeAs(s.named("of"), s.real(v), e.Body.At(), nil, s.body.env, true)
-	if len(p.Defs) != n+1 || p.Defs[n].Rank() != len(s.body.env)+v.rank() {
-		return s.errorf("NN290", e.Span, "%s stands under an index that %s depends on; hint: name it in an equation of a function of its own", e.Op, s.source(e.Body.At()))
+	w := s.storeAs(s.named("of"), s.real(v), e.Body.At(), nil, s.body.env, true)
+	if len(p.Defs) != n+1 {
+		return s.errorf("NN290", e.Span, "%s stands under an index whose range depends on others, and %s depends on it; hint: give it a fixed range and choose with if", e.Op, s.source(e.Body.At()))
 	}
-	gs, err := s.differentiate(xs, p.Defs[n], e.Op)
+	// Under the index of an equation or a sum, e is one of several: the derivative
+	// of each is wanted, and x is the same for all.
+	y := p.Defs[n]
+	_, own := s.temps(v.shape, nil)
+	lead := w.at(own).Args[:y.Rank()-v.rank()]
+	if len(lead) > len(s.body.env) && len(s.timesOf(v.at(own))) > 0 {
+		d := diag.New("NN233", e.Span, "%s depends on the steps of the recurrence around it, which may depend on %s", s.source(e.Body.At()), name.Name)
+		s.report(d.WithHint("a function of its own, with what the derivative is taken of as its argument: fn g(h) = %s[h] …", e.Op))
+		return bad
+	}
+	gs, err := s.differentiate(xs, y, len(s.body.env) == y.Rank())
 	if err != nil {
 		return s.errorf("NN290", e.Span, "%v", err)
 	}
 	if model {
-		return s.gradModel(e, name, gs)
+		return s.gradModel(e, name, gs, lead)
 	}
-	return s.framed(gs[0], e.Span)
+	return s.led(gs[0], lead, e.Span)
 }
 
 // differentiate adds the equations of dy/dx, for each x of xs, to the program
-// and returns their results. What does not depend on xs counts as given.
-func (s *scope) differentiate(xs []*ir.Array, y *ir.Array, op string) ([]*ir.Array, error) {
+// and returns their results: the axes of the frame, if y is one number those of x,
+// else the other axes of y and those of x. What does not depend on xs counts as given.
+func (s *scope) differentiate(xs []*ir.Array, y *ir.Array, one bool) ([]*ir.Array, error) {
 	b := s.body.build
 	sub := &ir.Program{Builder: s.Builder, Name: b.prog.Name, Dims: b.prog.Dims}
 	depends := map[*ir.Array]bool{}
@@ -149,13 +160,15 @@ func (s *scope) differentiate(xs []*ir.Array, y *ir.Array, op string) ([]*ir.Arr
 			return nil, err
 		}
 	}
-	var g *ir.Program
+	g := sub
 	var err error
-	frame := len(s.body.env)
-	if op == "jacobian" && y.Rank() > frame {
-		g, err = diff.JacobianOf(sub, "y", xs[0], frame)
-	} else {
+	if one {
 		g, err = diff.Gradient(sub, "y", xs)
+	}
+	for _, x := range xs {
+		if !one && err == nil {
+			g, err = diff.JacobianOf(g, "y", x, len(s.body.env))
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -112,21 +112,17 @@ func (s *scope) modelOp(e syntax.Expr, name string, f func(args ...*ir.Expr) *ir
 
 // gradModel is grad[m] e: the derivatives of e with respect to the parameters
 // of the model m, as a model.
-func (s *scope) gradModel(e *syntax.Reduce, name syntax.Ident, grads []*ir.Array) *value {
+func (s *scope) gradModel(e *syntax.Reduce, name syntax.Ident, grads []*ir.Array, lead []*ir.Expr) *value {
 	m := s.lookup(name.Name).inst
 	over := map[string]*value{}
 	for k, path := range m.leafPaths() {
-		over[path] = s.framed(grads[k], e.Span)
+		over[path] = s.led(grads[k], lead, e.Span)
 	}
 	return m.stepped(over)
 }
 
-// framed is an array whose leading axes are those of the frame.
-func (s *scope) framed(a *ir.Array, at diag.Span) *value {
-	lead := make([]*ir.Expr, len(s.body.env))
-	for k, t := range s.body.env {
-		lead[k] = s.Idx(t)
-	}
+// led is what an array holds at leading indices.
+func (s *scope) led(a *ir.Array, lead []*ir.Expr, at diag.Span) *value {
 	return &value{kind: arrayValue, elem: ir.Real, shape: a.Shape[len(lead):], def: at,
 		at: func(idx []*ir.Expr) *ir.Expr { return s.Read(a, append(slices.Clone(lead), idx...)...) }}
 }
