@@ -213,7 +213,7 @@ func (s *scope) frameName(v *value, k int) string {
 
 // bindType unifies the declared type of an argument with its cell.
 func (in *scope) bindType(p *syntax.Arg, cell *value, a *application, e syntax.Expr) bool {
-	t := p.Type
+	t, hint := p.Type, ""
 	mismatch := func(format string, args ...any) bool {
 		d := diag.New("NN106", e.At(), format, args...)
 		if cell.extent != nil {
@@ -225,7 +225,10 @@ func (in *scope) bindType(p *syntax.Arg, cell *value, a *application, e syntax.E
 				}
 			}
 		}
-		in.report(d.Note("%s", in.signature(a.fd)))
+		if d.Note("%s", in.signature(a.fd)); hint != "" {
+			d.WithHint("%s", hint)
+		}
+		in.report(d)
 		return false
 	}
 	name := a.fd.Name.Name
@@ -251,6 +254,13 @@ func (in *scope) bindType(p *syntax.Arg, cell *value, a *application, e syntax.E
 		for k, d := range t.Dims {
 			if !in.unify(d.Expr, cell.shape[k]) {
 				want := in.declaredShape(t)
+				if n := in.intExpr(d.Expr); n != nil {
+					for _, q := range in.solutions(in.Call(ir.Sub, n, in.resolve(cell.shape[k]))) {
+						if left := in.Call(ir.Mod, q[0], q[1]); left.Kind != ir.KConst {
+							hint = "where " + in.dimText(left) + " == 0, tested when the call binds them"
+						}
+					}
+				}
 				return mismatch("%s of %s is %s, here is %s", p.Name.Name, name, want, in.shapeText(cell.shape))
 			}
 		}
@@ -373,6 +383,52 @@ func (in *scope) declaredShape(t *syntax.Type) string {
 	return "[" + text + "]"
 }
 
+// names reports whether a function uses a name.
+func (fd *funcDecl) names(name string) (found bool) {
+	syntax.Walk(fd.Func, func(n syntax.Node) bool {
+		x, ok := n.(*syntax.Name)
+		found = found || ok && x.Name == name
+		return !found
+	})
+	return found
+}
+
+// batched is the head of a function with an axis n in front of each array.
+func (s *scope) batched(fd *funcDecl, n string) string {
+	typed := func(name string, t *syntax.Type) string {
+		switch {
+		case t == nil:
+			return name + ": [" + n + "]"
+		case t.Ref != nil:
+			return name + ": " + s.source(t.Span)
+		}
+		dims := []string{n}
+		for _, d := range t.Dims {
+			dims = append(dims, s.source(d.Span))
+		}
+		text := name + ": " + t.Elem + "[" + strings.Join(dims, ", ") + "]"
+		if t.In != nil {
+			text += " in " + s.source(t.In.At())
+		}
+		return text
+	}
+	var args, results []string
+	for _, a := range fd.Args {
+		args = append(args, typed(a.Name.Name, a.Type))
+	}
+	for _, r := range fd.Results {
+		results = append(results, typed(r.Name.Name, r.Type))
+	}
+	head := fd.Name.Name + "(" + strings.Join(args, ", ") + ")"
+	switch len(results) {
+	case 0:
+		return head
+	case 1:
+		return head + " -> " + results[0]
+	}
+	return head + " -> (" + strings.Join(results, ", ") + ")"
+}
+
 // reportRank tells that an argument has too few axes, or that a layer which
 // needs its batch was given something else.
 func (s *scope) reportRank(a *application, p *syntax.Arg, v *value, e syntax.Expr, in *scope) {
@@ -382,9 +438,13 @@ func (s *scope) reportRank(a *application, p *syntax.Arg, v *value, e syntax.Exp
 		d.Note("a layer with state is never mapped")
 		b := s.body.decl
 		switch {
-		case b == nil || b.Kind != "model" || len(b.Args) == 0 || b.Args[0].Type == nil:
+		case b == nil || b.Kind != "model":
 		case v.rank() < len(p.Type.Dims):
-			d.WithHint("declare the model on a batch, %s(%s: [N, %s) -> …: [N, …]; what is mapped is mapped over N by itself", b.Name.Name, b.Args[0].Name.Name, s.source(b.Args[0].Type.Span)[1:])
+			n := "N"
+			if b.names("N") {
+				n = "Batch"
+			}
+			d.WithHint("declare the model on a batch, %s; what is mapped is mapped over %s by itself", s.batched(b, n), n)
 		default:
 			d.WithHint("put all examples along one axis: z: %s = reshape(…)", s.source(p.Type.Span))
 		}

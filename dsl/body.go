@@ -42,6 +42,22 @@ func (in *scope) where(a *application) bool {
 	return true
 }
 
+// assumeDims takes the conditions of the function for granted that are about dims
+// which are bound already: they are tested before any array is read.
+func (in *scope) assumeDims() {
+	for _, w := range in.body.decl.Where {
+		about := freeNames(w)
+		if b, ok := syntax.Unparen(w).(*syntax.Binary); ok && b.Op == "==" && len(about) > 0 && !slices.ContainsFunc(about, func(n string) bool {
+			v := in.dim(n)
+			return v == nil || !v.scalar() || v.expr().Type != ir.Int
+		}) {
+			if cond := in.condition(w); cond != nil && cond.Kind != ir.KConst {
+				in.assume(cond)
+			}
+		}
+	}
+}
+
 // size checks that what a condition names is none below 0, or has it tested.
 func (in *scope) size(e *ir.Expr, w syntax.Expr, a *application) bool {
 	e = in.resolve(e)

@@ -164,6 +164,11 @@ func (s *scope) staticValue(e syntax.Expr) *value {
 	if !v.scalar() {
 		return s.errorf("NN111", e.At(), "a static argument is a number, %s is %s", s.source(e.At()), s.shapeText(v.shape))
 	}
+	if len(ir.Reads(v.expr())) > 0 || len(v.expr().Free()) > 0 {
+		d := diag.New("NN111", e.At(), "a static argument is known at compile time, %s is not", s.source(e.At()))
+		s.report(d.Note("it is made of numbers, constants, dims and static arguments").WithHint("a const; or, if it changes from call to call, an argument in parentheses"))
+		return bad
+	}
 	if v.elem == ir.Real {
 		if _, ok := syntax.Unparen(e).(*syntax.Binary); ok && len(v.expr().Free()) == 0 {
 			n := len(s.diags)

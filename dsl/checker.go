@@ -124,6 +124,7 @@ func (c *checker) names(name string, f *syntax.File, std *module) *module {
 	}
 	m.opening = false
 	for _, d := range f.Decls {
+		c.hidesTrain(d)
 		switch d := d.(type) {
 		case *syntax.Const:
 			doc := d.Doc
@@ -157,6 +158,37 @@ func (c *checker) declare(m *module, name syntax.Ident, v *value) bool {
 	}
 	m.names[name.Name] = v
 	return true
+}
+
+// hidesTrain warns of the first name in a declaration that takes the place of train.
+func (c *checker) hidesTrain(d syntax.Decl) {
+	warned := false
+	syntax.Walk(d, func(n syntax.Node) bool {
+		var name syntax.Ident
+		switch n := n.(type) {
+		case *syntax.ConstItem:
+			name = n.Name
+		case *syntax.Func:
+			name = n.Name
+		case *syntax.Arg:
+			name = n.Name
+		case *syntax.Static:
+			name = n.Name
+		case *syntax.Param:
+			name = n.Name
+		case *syntax.State:
+			name = n.Name
+		case *syntax.Target:
+			name = n.Name
+		case *syntax.Bind:
+			name = n.Name
+		}
+		if name.Name == "train" && !warned {
+			warned = true
+			c.report(diag.Warn("NN402", name.Span, "train hides the built-in condition of that name, which holds while a gradient is computed"))
+		}
+		return !warned
+	})
 }
 
 func (c *checker) importFile(m *module, im *syntax.Import) {

@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/nnc-lang/nnc/ir"
@@ -48,22 +49,36 @@ func (c *checker) equal(x, y *ir.Expr) bool {
 		}
 		x, y = y, x
 	}
-	// linear in one unknown: 2*?L == 8
+	// linear in one unknown: 2*?L == 8, or N where N % 2 == 0
 	d := c.Call(ir.Sub, x, y)
-	for _, t := range c.PolyOf(d) {
-		if len(t.Atoms) == 1 && isMeta(t.Atoms[0]) {
-			m := t.Atoms[0]
-			rest := c.Call(ir.Sub, d, c.Call(ir.Mul, c.Int(t.Coef), m))
-			if mentions(rest, m) {
-				continue
-			}
-			if q := c.Call(ir.IDiv, c.Call(ir.Neg, rest), c.Int(t.Coef)); c.Call(ir.Add, c.Call(ir.Mul, q, c.Int(t.Coef)), rest).IsConst(0) {
-				c.metas[m.Name] = q
-				return true
-			}
+	for m, s := range c.solutions(d) {
+		q := c.Call(ir.IDiv, s[0], s[1])
+		if c.byWhere(c.Call(ir.Sub, c.Call(ir.Mul, q, s[1]), s[0])) {
+			c.metas[m.Name] = q
+			return true
 		}
 	}
 	return c.byWhere(d)
+}
+
+// solutions are the unknown dims in which d is linear, each with the quotient, of
+// a dim and a number above 0, that it is where d is 0.
+func (c *checker) solutions(d *ir.Expr) iter.Seq2[*ir.Expr, [2]*ir.Expr] {
+	return func(yield func(*ir.Expr, [2]*ir.Expr) bool) {
+		for _, t := range c.PolyOf(d) {
+			if len(t.Atoms) != 1 || !isMeta(t.Atoms[0]) {
+				continue
+			}
+			m, by := t.Atoms[0], c.Int(max(t.Coef, -t.Coef))
+			rest := c.Call(ir.Sub, c.Call(ir.Mul, c.Int(t.Coef), m), d)
+			if t.Coef < 0 {
+				rest = c.Call(ir.Neg, rest)
+			}
+			if !mentions(rest, m) && !yield(m, [2]*ir.Expr{rest, by}) {
+				return
+			}
+		}
+	}
 }
 
 func mentions(e, leaf *ir.Expr) bool {

@@ -392,5 +392,19 @@ func (s *scope) field(e *syntax.Field) *value {
 		}
 		return s.errorf("NN220", e.Name.Span, "%s has no parameter %s; it has %s", s.source(e.X.At()), name, joinNames(x.inst.memberNames()))
 	}
-	return s.errorf("NN220", e.Name.Span, "%s is %s and has no field %s", s.source(e.X.At()), s.shapeText(x.shape), name)
+	d := diag.New("NN220", e.Name.Span, "%s is %s and has no field %s", s.source(e.X.At()), s.shapeText(x.shape), name)
+	if c, ok := syntax.Unparen(e.X).(*syntax.Call); ok {
+		var fd *funcDecl
+		switch f := s.expr(c.Fun); f.kind {
+		case funcValue:
+			fd = f.fn.decl
+		case instValue:
+			fd = f.inst.decl
+		}
+		if fd != nil && len(fd.Results) == 1 && fd.Results[0].Name.Name == name {
+			d.Note("%s has one result: a call of it is %s", fd.Name.Name, name).WithHint("%s", s.source(e.X.At()))
+		}
+	}
+	s.report(d)
+	return bad
 }

@@ -57,7 +57,11 @@ func (c *checker) lower(fd *funcDecl, statics map[string]*value, train bool, fra
 	}
 	in.body.lifted = lead
 	a := &application{fd: fd, at: fd.Name.Span}
-	if !in.symbolicArgs(out, lead) || !in.where(a) {
+	if !in.symbolicArgs(out, lead) {
+		return out
+	}
+	c.zeros, c.positive = c.zeros[:zeros], c.positive[:pos] // where has them tested
+	if !in.where(a) {
 		return out
 	}
 	in.pinGradArgs(fd)
@@ -184,6 +188,9 @@ func (in *scope) symbolicShape(p *syntax.Arg, a *ir.Array) ([]*ir.Expr, bool) {
 			continue
 		}
 		bindFree(d.Expr)
+		if _, plain := d.Expr.(*syntax.Name); !plain {
+			in.assumeDims()
+		}
 		e := in.intExpr(d.Expr)
 		if e == nil {
 			return nil, false
