@@ -220,6 +220,8 @@ func (s *scope) provable(e *ir.Expr, pos map[*ir.Expr]bool) bool {
 			return true
 		case atom.IsCall(ir.IDiv) && s.divisor(s.Call(ir.Sub, atom.Args[1], one), pos) && s.provable(with(atom.Args[0]), pos):
 			return true // floor(x/n) <= x for x >= 0 and n >= 1
+		case atom.IsCall(ir.Mod) && s.provable(atom.Args[0], pos) && s.provable(with(atom.Args[0]), pos):
+			return true // x % n <= x for x >= 0
 		default:
 			e = s.divided(atom, coef, rest, hi)
 		}
