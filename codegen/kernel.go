@@ -122,7 +122,7 @@ func (k *kernel) stmt(d *plan.Def, isRow bool) bool {
 // fold adds a reduction to a number: a result, or one of each row of a nest.
 func (k *kernel) fold(d *plan.Def, put simd.Put, v *simd.Value) {
 	if k.ops++; put.Places() {
-		k.ops++
+		k.ops += 2
 	}
 	k.steps = append(k.steps, simd.Step{Put: put, To: len(k.Folds), Value: v})
 	out := k.nest == nil || d.Scalar && !k.nest.begun[d.Array]

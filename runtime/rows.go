@@ -144,17 +144,24 @@ func Mins[T Float](x []T) T {
 
 // ArgMaxs is the index of the first largest element of a row, or of the first
 // NaN; 0 of none.
-func ArgMaxs[T Float](x []T) int { return first(x, Maxs(x)) }
+func ArgMaxs[T Float](x []T) int {
+	if k := rowsOf[T](); k != nil && 0 < len(x) && len(x) <= math.MaxInt32 {
+		return k.ArgMax(len(x), &x[0])
+	}
+	return first(x, Maxs(x))
+}
 
 // ArgMins is the index of the first smallest element of a row, or of the first
 // NaN; 0 of none.
-func ArgMins[T Float](x []T) int { return first(x, Mins(x)) }
+func ArgMins[T Float](x []T) int {
+	if k := rowsOf[T](); k != nil && 0 < len(x) && len(x) <= math.MaxInt32 {
+		return k.ArgMin(len(x), &x[0])
+	}
+	return first(x, Mins(x))
+}
 
 // first is the first index of what is in a row: a, or a NaN if that is one.
 func first[T Float](x []T, a T) int {
-	if k := rowsOf[T](); k != nil && len(x) > 0 && a == a {
-		return k.Find(len(x), &x[0], a)
-	}
 	for i, v := range x {
 		if v == a || v != v {
 			return i

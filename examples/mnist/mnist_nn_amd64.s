@@ -684,6 +684,8 @@ done1:
 	VBROADCASTSS  X1, Z1
 	VBROADCASTSS  numbers32AVX512<>+4(SB), Z2
 	VBROADCASTSS  numbers32AVX512<>+4(SB), Z3
+	VBROADCASTSS  numbers32AVX512<>+144(SB), Z7
+	VBROADCASTSS  numbers32AVX512<>+144(SB), Z11
 	VPXORD        Z9, Z9, Z9
 	VMOVAPS       Z9, Z4
 	VMOVAPS       Z9, Z6
@@ -695,46 +697,47 @@ rest2:
 	JLE          done2
 	BZHIL        SI, numbers32AVX512<>+8(SB), SI
 	KMOVW        SI, K1
-	VMOVUPS.Z    (DX)(BX*4), K1, Z7
-	VDIVPS       Z1, Z7, Z7
-	VBROADCASTSS numbers32AVX512<>+4(SB), Z11
-	VMOVUPS      Z7, K1, Z11
-	VCMPPS       $0x07, Z2, Z2, K1
-	VCMPPS       $0x16, Z2, Z11, K1, K1
-	VMOVUPS      Z11, K1, Z2
-	VPBROADCASTD BX, K1, Z4
+	VMOVUPS.Z    (DX)(BX*4), K1, Z12
+	VDIVPS       Z1, Z12, Z12
+	VBROADCASTSS numbers32AVX512<>+4(SB), Z13
+	VMOVUPS      Z12, K1, Z13
+	VPBROADCASTD BX, Z12
+	VCMPPS       $0x1e, Z2, Z13, K1
+	VCMPPS       $0x03, Z13, Z13, K2
+	VMAXPS       Z13, Z2, Z2
+	VMOVDQA32    Z12, K1, Z4
+	VPMINUD      Z12, Z7, K2, Z7
 	ADDQ         $+16, BX
 	JMP          rest2
 
 done2:
 	VMOVAPS       Z2, Z1
-	VMOVAPS       Z3, Z7
-	VMAXPS        Z7, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y7
-	VMAXPS        Y7, Y1, Y1
-	VEXTRACTF32X4 $0x01, Y1, X7
-	VMAXPS        X7, X1, X1
-	VPERMILPD     $0x01, X1, X7
-	VMAXPS        X7, X1, X1
-	VMOVSHDUP     X1, X7
-	VMAXPS        X7, X1, X1
+	VMOVAPS       Z3, Z12
+	VMAXPS        Z12, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VMAXPS        Y12, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X12
+	VMAXPS        X12, X1, X1
+	VPERMILPD     $0x01, X1, X12
+	VMAXPS        X12, X1, X1
+	VMOVSHDUP     X1, X12
+	VMAXPS        X12, X1, X1
 	VBROADCASTSS  X1, Z1
 	VPADDD        lanes32AVX512<>+0(SB), Z4, Z4
+	VPADDD        lanes32AVX512<>+0(SB), Z7, Z7
 	VPADDD        lanes32AVX512<>+64(SB), Z6, Z6
+	VPADDD        lanes32AVX512<>+64(SB), Z11, Z11
 	VCMPPS        $0x00, Z1, Z2, K1
 	VCMPPS        $0x00, Z1, Z3, K2
-	VBROADCASTSS  numbers32AVX512<>+144(SB), Z1
-	VBROADCASTSS  numbers32AVX512<>+144(SB), Z7
+	VBROADCASTSS  numbers32AVX512<>+148(SB), Z1
+	VBROADCASTSS  numbers32AVX512<>+148(SB), Z2
 	VMOVUPS       Z4, K1, Z1
-	VMOVUPS       Z6, K2, Z7
-	VCMPPS        $0x03, Z2, Z2, K1
-	VCMPPS        $0x03, Z3, Z3, K2
-	VPORD.BCST    numbers32AVX512<>+12(SB), Z4, Z2
-	VPORD.BCST    numbers32AVX512<>+12(SB), Z6, Z3
-	VMOVAPS       Z7, Z4
-	VMOVUPS       Z2, K1, Z1
-	VMOVUPS       Z3, K2, Z4
-	VPMINSD       Z4, Z1, Z1
+	VMOVUPS       Z6, K2, Z2
+	VPADDD.BCST   numbers32AVX512<>+12(SB), Z7, Z3
+	VPADDD.BCST   numbers32AVX512<>+12(SB), Z11, Z4
+	VPMINSD       Z3, Z1, Z1
+	VPMINSD       Z4, Z2, Z2
+	VPMINSD       Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VPMINSD       Y2, Y1, Y1
 	VEXTRACTF32X4 $0x01, Y1, X2
@@ -841,8 +844,9 @@ DATA numbers32AVX512<>+128(SB)/4, $0x3e4cceac
 DATA numbers32AVX512<>+132(SB)/4, $0xbe7ffffc
 DATA numbers32AVX512<>+136(SB)/4, $0x3eaaaaaa
 DATA numbers32AVX512<>+140(SB)/4, $0x7fc00000
-DATA numbers32AVX512<>+144(SB)/4, $0x7fffffff
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $148
+DATA numbers32AVX512<>+144(SB)/4, $0xfffffc00
+DATA numbers32AVX512<>+148(SB)/4, $0x7fffffff
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $152
 
 DATA laneMask32AVX2<>+0(SB)/4, $0xffffffff
 DATA laneMask32AVX2<>+4(SB)/4, $0xffffffff
@@ -1588,6 +1592,8 @@ done1:
 	VBROADCASTSS X2, Y1
 	VMOVUPS      numbers32AVX2<>+32(SB), Y2
 	VMOVUPS      numbers32AVX2<>+32(SB), Y3
+	VMOVUPS      numbers32AVX2<>+1152(SB), Y6
+	VMOVUPS      numbers32AVX2<>+1152(SB), Y7
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
 	XORQ         BX, BX
@@ -1602,46 +1608,48 @@ rest2:
 	LEAQ         laneMask32AVX2<>+0(SB), DI
 	MOVQ         $+8, R8
 	SUBQ         SI, R8
-	VMOVUPS      (DI)(R8*4), Y6
-	VMASKMOVPS   (DX)(BX*4), Y6, Y7
-	VDIVPS       Y1, Y7, Y7
-	VMOVUPS      numbers32AVX2<>+32(SB), Y8
-	VBLENDVPS    Y6, Y7, Y8, Y6
-	VMOVD        BX, X7
-	VPBROADCASTD X7, Y7
-	VCMPPS       $0x16, Y2, Y6, Y8
-	VCMPPS       $0x07, Y2, Y2, Y9
-	VPAND        Y9, Y8, Y8
-	VBLENDVPS    Y8, Y7, Y4, Y4
-	VBLENDVPS    Y8, Y6, Y2, Y2
+	VMOVUPS      (DI)(R8*4), Y8
+	VMASKMOVPS   (DX)(BX*4), Y8, Y9
+	VDIVPS       Y1, Y9, Y9
+	VMOVUPS      numbers32AVX2<>+32(SB), Y10
+	VBLENDVPS    Y8, Y9, Y10, Y8
+	VMOVD        BX, X9
+	VPBROADCASTD X9, Y9
+	VCMPPS       $0x1e, Y2, Y8, Y10
+	VCMPPS       $0x03, Y8, Y8, Y11
+	VMAXPS       Y8, Y2, Y2
+	VPCMPEQD     numbers32AVX2<>+1152(SB), Y6, Y8
+	VPAND        Y8, Y11, Y8
+	VPBLENDVB    Y10, Y9, Y4, Y4
+	VPBLENDVB    Y8, Y9, Y6, Y6
 	ADDQ         $+8, BX
 	JMP          rest2
 
 done2:
 	VMOVAPS      Y2, Y1
-	VMOVAPS      Y3, Y6
-	VMAXPS       Y6, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X6
-	VMAXPS       X6, X1, X1
-	VPERMILPD    $0x01, X1, X6
-	VMAXPS       X6, X1, X1
-	VMOVSHDUP    X1, X6
-	VMAXPS       X6, X1, X1
+	VMOVAPS      Y3, Y8
+	VMAXPS       Y8, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X8
+	VMAXPS       X8, X1, X1
+	VPERMILPD    $0x01, X1, X8
+	VMAXPS       X8, X1, X1
+	VMOVSHDUP    X1, X8
+	VMAXPS       X8, X1, X1
 	VBROADCASTSS X1, Y1
 	VPADDD       lanes32AVX2<>+0(SB), Y4, Y4
+	VPADDD       lanes32AVX2<>+0(SB), Y6, Y6
 	VPADDD       lanes32AVX2<>+32(SB), Y5, Y5
-	VCMPPS       $0x00, Y1, Y2, Y6
+	VPADDD       lanes32AVX2<>+32(SB), Y7, Y7
+	VCMPPS       $0x00, Y1, Y2, Y2
 	VCMPPS       $0x00, Y1, Y3, Y1
-	VMOVUPS      numbers32AVX2<>+1152(SB), Y7
-	VMOVUPS      numbers32AVX2<>+1152(SB), Y8
-	VBLENDVPS    Y6, Y4, Y7, Y6
+	VMOVUPS      numbers32AVX2<>+1184(SB), Y3
+	VMOVUPS      numbers32AVX2<>+1184(SB), Y8
+	VBLENDVPS    Y2, Y4, Y3, Y2
 	VBLENDVPS    Y1, Y5, Y8, Y1
-	VCMPPS       $0x03, Y2, Y2, Y2
-	VCMPPS       $0x03, Y3, Y3, Y3
-	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
-	VPOR         numbers32AVX2<>+64(SB), Y5, Y5
-	VBLENDVPS    Y2, Y4, Y6, Y2
-	VBLENDVPS    Y3, Y5, Y1, Y1
+	VPADDD       numbers32AVX2<>+64(SB), Y6, Y3
+	VPADDD       numbers32AVX2<>+64(SB), Y7, Y4
+	VPMINSD      Y3, Y2, Y2
+	VPMINSD      Y4, Y1, Y1
 	VPMINSD      Y1, Y2, Y2
 	VEXTRACTF128 $0x01, Y2, X1
 	VPMINSD      X1, X2, X2
@@ -1983,12 +1991,20 @@ DATA numbers32AVX2<>+1136(SB)/4, $0x7fc00000
 DATA numbers32AVX2<>+1140(SB)/4, $0x7fc00000
 DATA numbers32AVX2<>+1144(SB)/4, $0x7fc00000
 DATA numbers32AVX2<>+1148(SB)/4, $0x7fc00000
-DATA numbers32AVX2<>+1152(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+1156(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+1160(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+1164(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+1168(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+1172(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+1176(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+1180(SB)/4, $0x7fffffff
-GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $1184
+DATA numbers32AVX2<>+1152(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+1156(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+1160(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+1164(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+1168(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+1172(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+1176(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+1180(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+1184(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1188(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1192(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1196(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1200(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1204(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1208(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+1212(SB)/4, $0x7fffffff
+GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $1216

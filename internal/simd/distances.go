@@ -41,34 +41,3 @@ func (f *form) squareDist(c *build.Context, p *pool) {
 	})
 	r.close()
 }
-
-// find is the first index at which x is a, n if there is none.
-func (f *form) find(c *build.Context, p *pool) {
-	r, a := f.open(c, p, "find", []string{"x"}, []string{"a"}, 1, false, "-> int")
-	at, bits := c.GP64(), c.GP64()
-	c.XORQ(at, at)
-	r.loop(func(l *lanes, k *mask) {
-		t := l.compare(r.read(l, r.ptr[0], k), equal, l.same(a[0]))
-		if f.wide {
-			c.KMOVW(t.k[0], bits.As32())
-		} else {
-			pick(f, c.VMOVMSKPS, c.VMOVMSKPD)(t.v[0], bits.As32())
-		}
-		if k != nil { // what is beyond the end may be found too, after the rest
-			c.BTSQ(r.n, bits)
-		}
-		c.TESTL(bits.As32(), bits.As32())
-		c.JNZ(LabelRef("found"))
-		if k == nil {
-			c.ADDQ(I32(int32(f.lanes)), at)
-		} else {
-			c.JMP(LabelRef("done"))
-			c.Label("found")
-			c.TZCNTQ(bits, bits)
-			c.ADDQ(bits, at)
-		}
-	})
-	c.VZEROUPPER()
-	c.Store(at, c.ReturnIndex(0))
-	c.RET()
-}

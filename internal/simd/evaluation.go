@@ -145,13 +145,13 @@ func (e *evaluation) run(list []Step) {
 func (e *evaluation) foldIn(s Step, v val) {
 	put, a := e.fn.k.Folds[s.To].Put, e.fn.fold[s.To]
 	if e.mask != nil {
-		v = e.within(*e.mask, v, e.num(e.fn.empty(put)))
+		v = e.within(*e.mask, v, e.num(empty(put)))
 	}
 	if put.Places() {
-		e.better(best{a.val[:e.count], a.at[:e.count]}, v, e.fn.at, put)
+		e.better(best{a.val[:e.count], a.at[:e.count], a.bad[:e.count]}, v, e.fn.at, put)
 		return
 	}
-	e.binaryTo(e.fn.top(put), a.val[:e.count], v)
+	e.binaryTo(e.top(put), a.val[:e.count], v)
 	if put != Sum {
 		nan := e.compare(v, unordered, v)
 		for i, x := range e.blend(nan, v, a.bad[:e.count]) {

@@ -54,6 +54,29 @@ func (f *form) finish(c *build.Context, v val, op instruction) reg.VecVirtual {
 	return s
 }
 
+// empty is what a reduction begins with.
+func empty(p Put) float64 {
+	switch p {
+	case Max, ArgMax:
+		return math.Inf(-1)
+	case Min, ArgMin:
+		return math.Inf(1)
+	}
+	return 0
+}
+
+// top is the instruction of a reduction.
+func (l *lanes) top(p Put) instruction {
+	c := l.c
+	switch p {
+	case Max, ArgMax:
+		return pick(l.form, c.VMAXPS, c.VMAXPD)
+	case Min, ArgMin:
+		return pick(l.form, c.VMINPS, c.VMINPD)
+	}
+	return pick(l.form, c.VADDPS, c.VADDPD)
+}
+
 // upper puts the second quarter of x into h, which may be any register of the
 // form: VEXTRACTF128 knows the lower sixteen only.
 func (f *form) upper(c *build.Context, x, h reg.VecVirtual) {
@@ -85,22 +108,25 @@ func (f *form) folds(c *build.Context, p *pool) {
 	})
 	r.result(f.finish(c, s[0], add))
 
-	f.extremum(c, p, "max", math.Inf(-1), pick(f, c.VMAXPS, c.VMAXPD))
-	f.extremum(c, p, "min", math.Inf(1), pick(f, c.VMINPS, c.VMINPD))
+	f.extremum(c, p, "max", Max)
+	f.extremum(c, p, "min", Min)
+	step := f.unrolled(foldStep, func(c *build.Context, p *pool, step int) { f.argument(c, p, "argMax", ArgMax, step) })
+	f.argument(c, p, "argMax", ArgMax, step)
+	f.argument(c, p, "argMin", ArgMin, step)
 	f.squareDist(c, p)
-	f.find(c, p)
 	f.expSum(c, p, f.unrolled(foldStep, f.expSum))
 }
 
 // extremum is the maximum or the minimum of a row. Those instructions forget a
 // NaN: the ones met are kept beside it and added, else 0.
-func (f *form) extremum(c *build.Context, p *pool, name string, empty float64, top instruction) {
+func (f *form) extremum(c *build.Context, p *pool, name string, put Put) {
 	add := pick(f, c.VADDPS, c.VADDPD)
-	r, _, s := f.fold(c, p, name, []string{"x"}, nil, foldStep, 2, empty)
+	top := (&lanes{form: f, c: c}).top(put)
+	r, _, s := f.fold(c, p, name, []string{"x"}, nil, foldStep, 2, empty(put))
 	r.loop(func(l *lanes, k *mask) {
 		x := r.read(l, r.ptr[0], k)
 		if k != nil {
-			x = l.within(*k, x, l.num(empty))
+			x = l.within(*k, x, l.num(empty(put)))
 		}
 		l.binaryTo(top, s[0][:l.count], x)
 		t := l.compare(x, unordered, x)

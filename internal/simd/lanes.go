@@ -319,14 +319,11 @@ func (l *lanes) withSign(a val, b arg) val { return l.or(a, l.and(l.reg(b), l.si
 
 // Predicates of VCMPPS.
 const (
-	equal           = 0
-	less            = 1
-	notLess         = 5 // or NaN
-	notLessEqual    = 22
-	notGreaterEqual = 25
-	greater         = 30
-	unordered       = 3
-	ordered         = 7
+	equal     = 0
+	less      = 1
+	notLess   = 5 // or NaN
+	greater   = 30
+	unordered = 3
 )
 
 func (l *lanes) compare(a arg, how int, b arg) test {

@@ -30,7 +30,7 @@ type function struct {
 // accumulator is what a fold has come to.
 type accumulator struct {
 	val
-	bad  val // Max, Min: the NaNs, else 0
+	bad  val // the NaNs, else 0; ArgMax, ArgMin: the index of the step of the first
 	at   val // ArgMax, ArgMin: the index of the step
 	once bool
 }
@@ -137,7 +137,7 @@ func (t *function) open() {
 	}
 	for i, x := range t.fold {
 		if x.once {
-			t.fold[i].val = t.one().copy(t.one().num(t.empty(k.Folds[i].Put)))
+			t.fold[i].val = t.one().copy(t.one().num(empty(k.Folds[i].Put)))
 		}
 	}
 }
@@ -187,39 +187,19 @@ func (t *function) storeOne(x val, m Mem) {
 // clear sets a fold to that of nothing.
 func (t *function) clear(i int) {
 	l := &lanes{form: t.form, c: t.c, count: t.way.step, pool: t.pool}
-	a := &t.fold[i]
-	if t.k.Folds[i].Put == Sum {
+	a, put := &t.fold[i], t.k.Folds[i].Put
+	if put == Sum {
 		a.val = l.new()
 		t.form.clear(t.c, a.val...)
 		return
 	}
-	a.val, a.bad = l.copy(l.num(t.empty(t.k.Folds[i].Put))), l.new()
+	if put.Places() {
+		b := l.none(put)
+		a.val, a.at, a.bad = b.val, b.at, b.nan
+		return
+	}
+	a.val, a.bad = l.copy(l.num(empty(put))), l.new()
 	t.form.clear(t.c, a.bad...)
-	if t.k.Folds[i].Put.Places() {
-		a.at, a.bad = a.bad, nil
-	}
-}
-
-func (t *function) empty(p Put) float64 {
-	switch p {
-	case Max, ArgMax:
-		return math.Inf(-1)
-	case Min, ArgMin:
-		return math.Inf(1)
-	}
-	return 0
-}
-
-// top is the instruction of a fold.
-func (t *function) top(p Put) instruction {
-	c := t.c
-	switch p {
-	case Max, ArgMax:
-		return pick(t.form, c.VMAXPS, c.VMAXPD)
-	case Min, ArgMin:
-		return pick(t.form, c.VMINPS, c.VMINPD)
-	}
-	return pick(t.form, c.VADDPS, c.VADDPD)
 }
 
 // result is what a fold has come to, in the first lane.
@@ -228,9 +208,9 @@ func (t *function) result(i int) reg.VecVirtual {
 	if a.once {
 		return a.val[0]
 	}
-	x := t.finish(t.c, a.val, t.top(put))
+	x := t.finish(t.c, a.val, t.one().top(put))
 	if put != Sum {
-		bad := t.finish(t.c, a.bad, t.top(Sum))
+		bad := t.finish(t.c, a.bad, t.one().top(Sum))
 		pick(t.form, t.c.VADDSS, t.c.VADDSD)(bad, x, x)
 	}
 	return x
@@ -240,7 +220,7 @@ func (t *function) result(i int) reg.VecVirtual {
 func (t *function) place(i int) reg.GPVirtual {
 	a := t.fold[i]
 	l := &lanes{form: t.form, c: t.c, count: t.way.step, pool: t.pool}
-	return l.place(best{a.val, a.at}, t.top(t.k.Folds[i].Put))
+	return l.place(best{a.val, a.at, a.bad}, t.k.Folds[i].Put)
 }
 
 // keepPlace stores it for the row.

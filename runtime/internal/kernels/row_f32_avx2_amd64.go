@@ -101,10 +101,13 @@ func max32AVX2(n int, x *float32) float32
 func min32AVX2(n int, x *float32) float32
 
 //go:noescape
-func squareDist32AVX2(n int, dst *float32, x *float32, c *float32, m int, stride int)
+func argMax32AVX2(n int, x *float32) int
 
 //go:noescape
-func find32AVX2(n int, x *float32, a float32) int
+func argMin32AVX2(n int, x *float32) int
+
+//go:noescape
+func squareDist32AVX2(n int, dst *float32, x *float32, c *float32, m int, stride int)
 
 //go:noescape
 func expSum32AVX2(n int, dst *float32, x *float32, a float32) float32

@@ -3622,6 +3622,238 @@ done:
 	VZEROUPPER
 	RET
 
+// func argMax32AVX2(n int, x *float32) int
+// Requires: AVX, AVX2
+TEXT ·argMax32AVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+0(FP), AX
+	MOVQ    x+8(FP), CX
+	VMOVUPS numbers32AVX2<>+1216(SB), Y0
+	VMOVUPS numbers32AVX2<>+1216(SB), Y1
+	VMOVUPS numbers32AVX2<>+2816(SB), Y4
+	VMOVUPS numbers32AVX2<>+2816(SB), Y5
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	XORQ    DX, DX
+
+step2:
+	CMPQ         AX, $+16
+	JLT          step1
+	VMOVUPS      (CX), Y6
+	VMOVUPS      32(CX), Y7
+	VMOVD        DX, X8
+	VPBROADCASTD X8, Y8
+	VCMPPS       $0x1e, Y0, Y6, Y9
+	VCMPPS       $0x1e, Y1, Y7, Y10
+	VCMPPS       $0x03, Y6, Y6, Y11
+	VCMPPS       $0x03, Y7, Y7, Y12
+	VMAXPS       Y6, Y0, Y0
+	VMAXPS       Y7, Y1, Y1
+	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPAND        Y6, Y11, Y6
+	VPBLENDVB    Y9, Y8, Y2, Y2
+	VPBLENDVB    Y6, Y8, Y4, Y4
+	VPCMPEQD     numbers32AVX2<>+2816(SB), Y5, Y6
+	VPAND        Y6, Y12, Y6
+	VPBLENDVB    Y10, Y8, Y3, Y3
+	VPBLENDVB    Y6, Y8, Y5, Y5
+	ADDQ         $+16, DX
+	ADDQ         $+64, CX
+	SUBQ         $+16, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+8
+	JLT          step0
+	VMOVUPS      (CX), Y6
+	VMOVD        DX, X7
+	VPBROADCASTD X7, Y7
+	VCMPPS       $0x1e, Y0, Y6, Y8
+	VCMPPS       $0x03, Y6, Y6, Y9
+	VMAXPS       Y6, Y0, Y0
+	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPAND        Y6, Y9, Y6
+	VPBLENDVB    Y8, Y7, Y2, Y2
+	VPBLENDVB    Y6, Y7, Y4, Y4
+	ADDQ         $+8, DX
+	ADDQ         $+32, CX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask32AVX2<>+0(SB), BX
+	MOVQ         $+8, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y6
+	VMASKMOVPS   (CX), Y6, Y7
+	VMOVUPS      numbers32AVX2<>+1216(SB), Y8
+	VBLENDVPS    Y6, Y7, Y8, Y6
+	VMOVD        DX, X7
+	VPBROADCASTD X7, Y7
+	VCMPPS       $0x1e, Y0, Y6, Y8
+	VCMPPS       $0x03, Y6, Y6, Y9
+	VMAXPS       Y6, Y0, Y0
+	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPAND        Y6, Y9, Y6
+	VPBLENDVB    Y8, Y7, Y2, Y2
+	VPBLENDVB    Y6, Y7, Y4, Y4
+	ADDQ         $+8, DX
+
+done:
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VMAXPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VMAXPS       X7, X6, X6
+	VPERMILPD    $0x01, X6, X7
+	VMAXPS       X7, X6, X6
+	VMOVSHDUP    X6, X7
+	VMAXPS       X7, X6, X6
+	VBROADCASTSS X6, Y6
+	VPADDD       lanes32AVX2<>+0(SB), Y2, Y2
+	VPADDD       lanes32AVX2<>+0(SB), Y4, Y4
+	VPADDD       lanes32AVX2<>+32(SB), Y3, Y3
+	VPADDD       lanes32AVX2<>+32(SB), Y5, Y5
+	VCMPPS       $0x00, Y6, Y0, Y0
+	VCMPPS       $0x00, Y6, Y1, Y1
+	VMOVUPS      numbers32AVX2<>+2848(SB), Y6
+	VMOVUPS      numbers32AVX2<>+2848(SB), Y7
+	VBLENDVPS    Y0, Y2, Y6, Y0
+	VBLENDVPS    Y1, Y3, Y7, Y1
+	VPADDD       numbers32AVX2<>+512(SB), Y4, Y2
+	VPADDD       numbers32AVX2<>+512(SB), Y5, Y3
+	VPMINSD      Y2, Y0, Y0
+	VPMINSD      Y3, Y1, Y1
+	VPMINSD      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VPMINSD      X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VPMINSD      X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VPMINSD      X1, X0, X0
+	VMOVD        X0, AX
+	BTRL         $0x1f, AX
+	MOVQ         AX, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func argMin32AVX2(n int, x *float32) int
+// Requires: AVX, AVX2
+TEXT ·argMin32AVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+0(FP), AX
+	MOVQ    x+8(FP), CX
+	VMOVUPS numbers32AVX2<>+1120(SB), Y0
+	VMOVUPS numbers32AVX2<>+1120(SB), Y1
+	VMOVUPS numbers32AVX2<>+2816(SB), Y4
+	VMOVUPS numbers32AVX2<>+2816(SB), Y5
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	XORQ    DX, DX
+
+step2:
+	CMPQ         AX, $+16
+	JLT          step1
+	VMOVUPS      (CX), Y6
+	VMOVUPS      32(CX), Y7
+	VMOVD        DX, X8
+	VPBROADCASTD X8, Y8
+	VCMPPS       $0x01, Y0, Y6, Y9
+	VCMPPS       $0x01, Y1, Y7, Y10
+	VCMPPS       $0x03, Y6, Y6, Y11
+	VCMPPS       $0x03, Y7, Y7, Y12
+	VMINPS       Y6, Y0, Y0
+	VMINPS       Y7, Y1, Y1
+	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPAND        Y6, Y11, Y6
+	VPBLENDVB    Y9, Y8, Y2, Y2
+	VPBLENDVB    Y6, Y8, Y4, Y4
+	VPCMPEQD     numbers32AVX2<>+2816(SB), Y5, Y6
+	VPAND        Y6, Y12, Y6
+	VPBLENDVB    Y10, Y8, Y3, Y3
+	VPBLENDVB    Y6, Y8, Y5, Y5
+	ADDQ         $+16, DX
+	ADDQ         $+64, CX
+	SUBQ         $+16, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+8
+	JLT          step0
+	VMOVUPS      (CX), Y6
+	VMOVD        DX, X7
+	VPBROADCASTD X7, Y7
+	VCMPPS       $0x01, Y0, Y6, Y8
+	VCMPPS       $0x03, Y6, Y6, Y9
+	VMINPS       Y6, Y0, Y0
+	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPAND        Y6, Y9, Y6
+	VPBLENDVB    Y8, Y7, Y2, Y2
+	VPBLENDVB    Y6, Y7, Y4, Y4
+	ADDQ         $+8, DX
+	ADDQ         $+32, CX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask32AVX2<>+0(SB), BX
+	MOVQ         $+8, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y6
+	VMASKMOVPS   (CX), Y6, Y7
+	VMOVUPS      numbers32AVX2<>+1120(SB), Y8
+	VBLENDVPS    Y6, Y7, Y8, Y6
+	VMOVD        DX, X7
+	VPBROADCASTD X7, Y7
+	VCMPPS       $0x01, Y0, Y6, Y8
+	VCMPPS       $0x03, Y6, Y6, Y9
+	VMINPS       Y6, Y0, Y0
+	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPAND        Y6, Y9, Y6
+	VPBLENDVB    Y8, Y7, Y2, Y2
+	VPBLENDVB    Y6, Y7, Y4, Y4
+	ADDQ         $+8, DX
+
+done:
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VMINPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VMINPS       X7, X6, X6
+	VPERMILPD    $0x01, X6, X7
+	VMINPS       X7, X6, X6
+	VMOVSHDUP    X6, X7
+	VMINPS       X7, X6, X6
+	VBROADCASTSS X6, Y6
+	VPADDD       lanes32AVX2<>+0(SB), Y2, Y2
+	VPADDD       lanes32AVX2<>+0(SB), Y4, Y4
+	VPADDD       lanes32AVX2<>+32(SB), Y3, Y3
+	VPADDD       lanes32AVX2<>+32(SB), Y5, Y5
+	VCMPPS       $0x00, Y6, Y0, Y0
+	VCMPPS       $0x00, Y6, Y1, Y1
+	VMOVUPS      numbers32AVX2<>+2848(SB), Y6
+	VMOVUPS      numbers32AVX2<>+2848(SB), Y7
+	VBLENDVPS    Y0, Y2, Y6, Y0
+	VBLENDVPS    Y1, Y3, Y7, Y1
+	VPADDD       numbers32AVX2<>+512(SB), Y4, Y2
+	VPADDD       numbers32AVX2<>+512(SB), Y5, Y3
+	VPMINSD      Y2, Y0, Y0
+	VPMINSD      Y3, Y1, Y1
+	VPMINSD      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VPMINSD      X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VPMINSD      X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VPMINSD      X1, X0, X0
+	VMOVD        X0, AX
+	BTRL         $0x1f, AX
+	MOVQ         AX, ret+16(FP)
+	VZEROUPPER
+	RET
+
 // func squareDist32AVX2(n int, dst *float32, x *float32, c *float32, m int, stride int)
 // Requires: AVX, FMA3
 TEXT ·squareDist32AVX2(SB), NOSPLIT, $0-48
@@ -3721,52 +3953,6 @@ sum0:
 
 done:
 	VZEROUPPER
-	RET
-
-// func find32AVX2(n int, x *float32, a float32) int
-// Requires: AVX, AVX2, BMI, SSE
-TEXT ·find32AVX2(SB), NOSPLIT, $0-32
-	MOVQ         n+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVSS        a+16(FP), X0
-	VBROADCASTSS X0, Y0
-	XORQ         DX, DX
-
-step1:
-	CMPQ      AX, $+8
-	JLT       step0
-	VMOVUPS   (CX), Y1
-	VCMPPS    $0x00, Y0, Y1, Y1
-	VMOVMSKPS Y1, BX
-	TESTL     BX, BX
-	JNZ       found
-	ADDQ      $+8, DX
-	ADDQ      $+32, CX
-	SUBQ      $+8, AX
-	JMP       step1
-
-step0:
-	TESTQ      AX, AX
-	JLE        done
-	LEAQ       laneMask32AVX2<>+0(SB), BX
-	MOVQ       $+8, SI
-	SUBQ       AX, SI
-	VMOVUPS    (BX)(SI*4), Y1
-	VMASKMOVPS (CX), Y1, Y1
-	VCMPPS     $0x00, Y0, Y1, Y0
-	VMOVMSKPS  Y0, BX
-	BTSQ       AX, BX
-	TESTL      BX, BX
-	JNZ        found
-	JMP        done
-
-found:
-	TZCNTQ BX, BX
-	ADDQ   BX, DX
-
-done:
-	VZEROUPPER
-	MOVQ DX, ret+24(FP)
 	RET
 
 // func expSum32AVX2(n int, dst *float32, x *float32, a float32) float32
@@ -4383,6 +4569,24 @@ next:
 	JNZ  row
 	VZEROUPPER
 	RET
+
+DATA lanes32AVX2<>+0(SB)/4, $0x00000000
+DATA lanes32AVX2<>+4(SB)/4, $0x00000001
+DATA lanes32AVX2<>+8(SB)/4, $0x00000002
+DATA lanes32AVX2<>+12(SB)/4, $0x00000003
+DATA lanes32AVX2<>+16(SB)/4, $0x00000004
+DATA lanes32AVX2<>+20(SB)/4, $0x00000005
+DATA lanes32AVX2<>+24(SB)/4, $0x00000006
+DATA lanes32AVX2<>+28(SB)/4, $0x00000007
+DATA lanes32AVX2<>+32(SB)/4, $0x00000008
+DATA lanes32AVX2<>+36(SB)/4, $0x00000009
+DATA lanes32AVX2<>+40(SB)/4, $0x0000000a
+DATA lanes32AVX2<>+44(SB)/4, $0x0000000b
+DATA lanes32AVX2<>+48(SB)/4, $0x0000000c
+DATA lanes32AVX2<>+52(SB)/4, $0x0000000d
+DATA lanes32AVX2<>+56(SB)/4, $0x0000000e
+DATA lanes32AVX2<>+60(SB)/4, $0x0000000f
+GLOBL lanes32AVX2<>(SB), RODATA|NOPTR, $64
 
 DATA numbers32AVX2<>+0(SB)/4, $0xc2d00000
 DATA numbers32AVX2<>+4(SB)/4, $0xc2d00000
@@ -5088,4 +5292,20 @@ DATA numbers32AVX2<>+2800(SB)/4, $0x3f200000
 DATA numbers32AVX2<>+2804(SB)/4, $0x3f200000
 DATA numbers32AVX2<>+2808(SB)/4, $0x3f200000
 DATA numbers32AVX2<>+2812(SB)/4, $0x3f200000
-GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $2816
+DATA numbers32AVX2<>+2816(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+2820(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+2824(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+2828(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+2832(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+2836(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+2840(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+2844(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+2848(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+2852(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+2856(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+2860(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+2864(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+2868(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+2872(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+2876(SB)/4, $0x7fffffff
+GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $2880

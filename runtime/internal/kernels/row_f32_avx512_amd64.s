@@ -3720,6 +3720,222 @@ done:
 	VZEROUPPER
 	RET
 
+// func argMax32AVX512(n int, x *float32) int
+// Requires: AVX, AVX2, AVX512F, AVX512VL, BMI2
+TEXT ·argMax32AVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+352(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+352(SB), Z5
+	VPXORD       Z3, Z3, Z3
+	VMOVAPS      Z3, Z2
+	XORQ         DX, DX
+
+step2:
+	CMPQ         AX, $+32
+	JLT          step1
+	VMOVUPS      (CX), Z6
+	VMOVUPS      64(CX), Z7
+	VPBROADCASTD DX, Z8
+	VCMPPS       $0x1e, Z0, Z6, K1
+	VCMPPS       $0x1e, Z1, Z7, K2
+	VCMPPS       $0x03, Z6, Z6, K3
+	VCMPPS       $0x03, Z7, Z7, K4
+	VMAXPS       Z6, Z0, Z0
+	VMAXPS       Z7, Z1, Z1
+	VMOVDQA32    Z8, K1, Z2
+	VPMINUD      Z8, Z4, K3, Z4
+	VMOVDQA32    Z8, K2, Z3
+	VPMINUD      Z8, Z5, K4, Z5
+	ADDQ         $+32, DX
+	ADDQ         $+128, CX
+	SUBQ         $+32, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+16
+	JLT          step0
+	VMOVUPS      (CX), Z6
+	VPBROADCASTD DX, Z7
+	VCMPPS       $0x1e, Z0, Z6, K1
+	VCMPPS       $0x03, Z6, Z6, K2
+	VMAXPS       Z6, Z0, Z0
+	VMOVDQA32    Z7, K1, Z2
+	VPMINUD      Z7, Z4, K2, Z4
+	ADDQ         $+16, DX
+	ADDQ         $+64, CX
+	SUBQ         $+16, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, BX
+	BZHIQ        AX, BX, AX
+	KMOVW        AX, K1
+	VMOVUPS.Z    (CX), K1, Z6
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z7
+	VMOVUPS      Z6, K1, Z7
+	VPBROADCASTD DX, Z6
+	VCMPPS       $0x1e, Z0, Z7, K1
+	VCMPPS       $0x03, Z7, Z7, K2
+	VMAXPS       Z7, Z0, Z0
+	VMOVDQA32    Z6, K1, Z2
+	VPMINUD      Z6, Z4, K2, Z4
+	ADDQ         $+16, DX
+
+done:
+	VMOVAPS       Z0, Z6
+	VMOVAPS       Z1, Z7
+	VMAXPS        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VMAXPS        Y7, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X7
+	VMAXPS        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VMAXPS        X7, X6, X6
+	VMOVSHDUP     X6, X7
+	VMAXPS        X7, X6, X6
+	VBROADCASTSS  X6, Z6
+	VPADDD        lanes32AVX512<>+0(SB), Z2, Z2
+	VPADDD        lanes32AVX512<>+0(SB), Z4, Z4
+	VPADDD        lanes32AVX512<>+64(SB), Z3, Z3
+	VPADDD        lanes32AVX512<>+64(SB), Z5, Z5
+	VCMPPS        $0x00, Z6, Z0, K1
+	VCMPPS        $0x00, Z6, Z1, K2
+	VBROADCASTSS  numbers32AVX512<>+356(SB), Z0
+	VBROADCASTSS  numbers32AVX512<>+356(SB), Z1
+	VMOVUPS       Z2, K1, Z0
+	VMOVUPS       Z3, K2, Z1
+	VPADDD.BCST   numbers32AVX512<>+60(SB), Z4, Z2
+	VPADDD.BCST   numbers32AVX512<>+60(SB), Z5, Z3
+	VPMINSD       Z2, Z0, Z0
+	VPMINSD       Z3, Z1, Z1
+	VPMINSD       Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VPMINSD       Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VPMINSD       X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VPMINSD       X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VPMINSD       X1, X0, X0
+	VMOVD         X0, AX
+	BTRL          $0x1f, AX
+	MOVQ          AX, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func argMin32AVX512(n int, x *float32) int
+// Requires: AVX, AVX2, AVX512F, AVX512VL, BMI2
+TEXT ·argMin32AVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	VBROADCASTSS numbers32AVX512<>+136(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+136(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+352(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+352(SB), Z5
+	VPXORD       Z3, Z3, Z3
+	VMOVAPS      Z3, Z2
+	XORQ         DX, DX
+
+step2:
+	CMPQ         AX, $+32
+	JLT          step1
+	VMOVUPS      (CX), Z6
+	VMOVUPS      64(CX), Z7
+	VPBROADCASTD DX, Z8
+	VCMPPS       $0x01, Z0, Z6, K1
+	VCMPPS       $0x01, Z1, Z7, K2
+	VCMPPS       $0x03, Z6, Z6, K3
+	VCMPPS       $0x03, Z7, Z7, K4
+	VMINPS       Z6, Z0, Z0
+	VMINPS       Z7, Z1, Z1
+	VMOVDQA32    Z8, K1, Z2
+	VPMINUD      Z8, Z4, K3, Z4
+	VMOVDQA32    Z8, K2, Z3
+	VPMINUD      Z8, Z5, K4, Z5
+	ADDQ         $+32, DX
+	ADDQ         $+128, CX
+	SUBQ         $+32, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+16
+	JLT          step0
+	VMOVUPS      (CX), Z6
+	VPBROADCASTD DX, Z7
+	VCMPPS       $0x01, Z0, Z6, K1
+	VCMPPS       $0x03, Z6, Z6, K2
+	VMINPS       Z6, Z0, Z0
+	VMOVDQA32    Z7, K1, Z2
+	VPMINUD      Z7, Z4, K2, Z4
+	ADDQ         $+16, DX
+	ADDQ         $+64, CX
+	SUBQ         $+16, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, BX
+	BZHIQ        AX, BX, AX
+	KMOVW        AX, K1
+	VMOVUPS.Z    (CX), K1, Z6
+	VBROADCASTSS numbers32AVX512<>+136(SB), Z7
+	VMOVUPS      Z6, K1, Z7
+	VPBROADCASTD DX, Z6
+	VCMPPS       $0x01, Z0, Z7, K1
+	VCMPPS       $0x03, Z7, Z7, K2
+	VMINPS       Z7, Z0, Z0
+	VMOVDQA32    Z6, K1, Z2
+	VPMINUD      Z6, Z4, K2, Z4
+	ADDQ         $+16, DX
+
+done:
+	VMOVAPS       Z0, Z6
+	VMOVAPS       Z1, Z7
+	VMINPS        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VMINPS        Y7, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X7
+	VMINPS        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VMINPS        X7, X6, X6
+	VMOVSHDUP     X6, X7
+	VMINPS        X7, X6, X6
+	VBROADCASTSS  X6, Z6
+	VPADDD        lanes32AVX512<>+0(SB), Z2, Z2
+	VPADDD        lanes32AVX512<>+0(SB), Z4, Z4
+	VPADDD        lanes32AVX512<>+64(SB), Z3, Z3
+	VPADDD        lanes32AVX512<>+64(SB), Z5, Z5
+	VCMPPS        $0x00, Z6, Z0, K1
+	VCMPPS        $0x00, Z6, Z1, K2
+	VBROADCASTSS  numbers32AVX512<>+356(SB), Z0
+	VBROADCASTSS  numbers32AVX512<>+356(SB), Z1
+	VMOVUPS       Z2, K1, Z0
+	VMOVUPS       Z3, K2, Z1
+	VPADDD.BCST   numbers32AVX512<>+60(SB), Z4, Z2
+	VPADDD.BCST   numbers32AVX512<>+60(SB), Z5, Z3
+	VPMINSD       Z2, Z0, Z0
+	VPMINSD       Z3, Z1, Z1
+	VPMINSD       Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VPMINSD       Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VPMINSD       X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VPMINSD       X1, X0, X0
+	VMOVSHDUP     X0, X1
+	VPMINSD       X1, X0, X0
+	VMOVD         X0, AX
+	BTRL          $0x1f, AX
+	MOVQ          AX, ret+16(FP)
+	VZEROUPPER
+	RET
+
 // func squareDist32AVX512(n int, dst *float32, x *float32, c *float32, m int, stride int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·squareDist32AVX512(SB), NOSPLIT, $0-48
@@ -3818,51 +4034,6 @@ sum0:
 
 done:
 	VZEROUPPER
-	RET
-
-// func find32AVX512(n int, x *float32, a float32) int
-// Requires: AVX, AVX512F, BMI, BMI2, SSE
-TEXT ·find32AVX512(SB), NOSPLIT, $0-32
-	MOVQ         n+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVSS        a+16(FP), X0
-	VBROADCASTSS X0, Z0
-	XORQ         DX, DX
-
-step1:
-	CMPQ    AX, $+16
-	JLT     step0
-	VMOVUPS (CX), Z1
-	VCMPPS  $0x00, Z0, Z1, K1
-	KMOVW   K1, BX
-	TESTL   BX, BX
-	JNZ     found
-	ADDQ    $+16, DX
-	ADDQ    $+64, CX
-	SUBQ    $+16, AX
-	JMP     step1
-
-step0:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, BX
-	BZHIQ     AX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (CX), K1, Z1
-	VCMPPS    $0x00, Z0, Z1, K1
-	KMOVW     K1, BX
-	BTSQ      AX, BX
-	TESTL     BX, BX
-	JNZ       found
-	JMP       done
-
-found:
-	TZCNTQ BX, BX
-	ADDQ   BX, DX
-
-done:
-	VZEROUPPER
-	MOVQ DX, ret+24(FP)
 	RET
 
 // func expSum32AVX512(n int, dst *float32, x *float32, a float32) float32
@@ -4513,6 +4684,40 @@ next:
 	VZEROUPPER
 	RET
 
+DATA lanes32AVX512<>+0(SB)/4, $0x00000000
+DATA lanes32AVX512<>+4(SB)/4, $0x00000001
+DATA lanes32AVX512<>+8(SB)/4, $0x00000002
+DATA lanes32AVX512<>+12(SB)/4, $0x00000003
+DATA lanes32AVX512<>+16(SB)/4, $0x00000004
+DATA lanes32AVX512<>+20(SB)/4, $0x00000005
+DATA lanes32AVX512<>+24(SB)/4, $0x00000006
+DATA lanes32AVX512<>+28(SB)/4, $0x00000007
+DATA lanes32AVX512<>+32(SB)/4, $0x00000008
+DATA lanes32AVX512<>+36(SB)/4, $0x00000009
+DATA lanes32AVX512<>+40(SB)/4, $0x0000000a
+DATA lanes32AVX512<>+44(SB)/4, $0x0000000b
+DATA lanes32AVX512<>+48(SB)/4, $0x0000000c
+DATA lanes32AVX512<>+52(SB)/4, $0x0000000d
+DATA lanes32AVX512<>+56(SB)/4, $0x0000000e
+DATA lanes32AVX512<>+60(SB)/4, $0x0000000f
+DATA lanes32AVX512<>+64(SB)/4, $0x00000010
+DATA lanes32AVX512<>+68(SB)/4, $0x00000011
+DATA lanes32AVX512<>+72(SB)/4, $0x00000012
+DATA lanes32AVX512<>+76(SB)/4, $0x00000013
+DATA lanes32AVX512<>+80(SB)/4, $0x00000014
+DATA lanes32AVX512<>+84(SB)/4, $0x00000015
+DATA lanes32AVX512<>+88(SB)/4, $0x00000016
+DATA lanes32AVX512<>+92(SB)/4, $0x00000017
+DATA lanes32AVX512<>+96(SB)/4, $0x00000018
+DATA lanes32AVX512<>+100(SB)/4, $0x00000019
+DATA lanes32AVX512<>+104(SB)/4, $0x0000001a
+DATA lanes32AVX512<>+108(SB)/4, $0x0000001b
+DATA lanes32AVX512<>+112(SB)/4, $0x0000001c
+DATA lanes32AVX512<>+116(SB)/4, $0x0000001d
+DATA lanes32AVX512<>+120(SB)/4, $0x0000001e
+DATA lanes32AVX512<>+124(SB)/4, $0x0000001f
+GLOBL lanes32AVX512<>(SB), RODATA|NOPTR, $128
+
 DATA numbers32AVX512<>+0(SB)/4, $0xc2d00000
 DATA numbers32AVX512<>+4(SB)/4, $0x42b20000
 DATA numbers32AVX512<>+8(SB)/4, $0x4b400000
@@ -4601,4 +4806,6 @@ DATA numbers32AVX512<>+336(SB)/4, $0x3c23672c
 DATA numbers32AVX512<>+340(SB)/4, $0xbd882c19
 DATA numbers32AVX512<>+344(SB)/4, $0x3ecc422a
 DATA numbers32AVX512<>+348(SB)/4, $0x3f200000
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $352
+DATA numbers32AVX512<>+352(SB)/4, $0xfffffc00
+DATA numbers32AVX512<>+356(SB)/4, $0x7fffffff
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $360

@@ -3720,6 +3720,240 @@ done:
 	VZEROUPPER
 	RET
 
+// func argMax64AVX2(n int, x *float64) int
+// Requires: AVX, AVX2
+TEXT ·argMax64AVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+0(FP), AX
+	MOVQ    x+8(FP), CX
+	VMOVUPD numbers64AVX2<>+1344(SB), Y0
+	VMOVUPD numbers64AVX2<>+1344(SB), Y1
+	VMOVUPD numbers64AVX2<>+3264(SB), Y4
+	VMOVUPD numbers64AVX2<>+3264(SB), Y5
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	XORQ    DX, DX
+
+step2:
+	CMPQ         AX, $+8
+	JLT          step1
+	VMOVUPD      (CX), Y6
+	VMOVUPD      32(CX), Y7
+	VMOVQ        DX, X8
+	VPBROADCASTQ X8, Y8
+	VCMPPD       $0x1e, Y0, Y6, Y9
+	VCMPPD       $0x1e, Y1, Y7, Y10
+	VCMPPD       $0x03, Y6, Y6, Y11
+	VCMPPD       $0x03, Y7, Y7, Y12
+	VMAXPD       Y6, Y0, Y0
+	VMAXPD       Y7, Y1, Y1
+	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPAND        Y6, Y11, Y6
+	VPBLENDVB    Y9, Y8, Y2, Y2
+	VPBLENDVB    Y6, Y8, Y4, Y4
+	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y5, Y6
+	VPAND        Y6, Y12, Y6
+	VPBLENDVB    Y10, Y8, Y3, Y3
+	VPBLENDVB    Y6, Y8, Y5, Y5
+	ADDQ         $+8, DX
+	ADDQ         $+64, CX
+	SUBQ         $+8, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+4
+	JLT          step0
+	VMOVUPD      (CX), Y6
+	VMOVQ        DX, X7
+	VPBROADCASTQ X7, Y7
+	VCMPPD       $0x1e, Y0, Y6, Y8
+	VCMPPD       $0x03, Y6, Y6, Y9
+	VMAXPD       Y6, Y0, Y0
+	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPAND        Y6, Y9, Y6
+	VPBLENDVB    Y8, Y7, Y2, Y2
+	VPBLENDVB    Y6, Y7, Y4, Y4
+	ADDQ         $+4, DX
+	ADDQ         $+32, CX
+	SUBQ         $+4, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask64AVX2<>+0(SB), BX
+	MOVQ         $+4, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*8), Y6
+	VMASKMOVPD   (CX), Y6, Y7
+	VMOVUPD      numbers64AVX2<>+1344(SB), Y8
+	VBLENDVPD    Y6, Y7, Y8, Y6
+	VMOVQ        DX, X7
+	VPBROADCASTQ X7, Y7
+	VCMPPD       $0x1e, Y0, Y6, Y8
+	VCMPPD       $0x03, Y6, Y6, Y9
+	VMAXPD       Y6, Y0, Y0
+	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPAND        Y6, Y9, Y6
+	VPBLENDVB    Y8, Y7, Y2, Y2
+	VPBLENDVB    Y6, Y7, Y4, Y4
+	ADDQ         $+4, DX
+
+done:
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VMAXPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VMAXPD       X7, X6, X6
+	VPERMILPD    $0x01, X6, X7
+	VMAXPD       X7, X6, X6
+	VBROADCASTSD X6, Y6
+	VPADDQ       lanes64AVX2<>+0(SB), Y2, Y2
+	VPADDQ       lanes64AVX2<>+0(SB), Y4, Y4
+	VPADDQ       lanes64AVX2<>+32(SB), Y3, Y3
+	VPADDQ       lanes64AVX2<>+32(SB), Y5, Y5
+	VCMPPD       $0x00, Y6, Y0, Y0
+	VCMPPD       $0x00, Y6, Y1, Y1
+	VMOVUPD      numbers64AVX2<>+3296(SB), Y6
+	VMOVUPD      numbers64AVX2<>+3296(SB), Y7
+	VBLENDVPD    Y0, Y2, Y6, Y0
+	VBLENDVPD    Y1, Y3, Y7, Y1
+	VPADDQ       numbers64AVX2<>+672(SB), Y4, Y2
+	VPADDQ       numbers64AVX2<>+672(SB), Y5, Y3
+	VPCMPGTQ     Y2, Y0, Y4
+	VBLENDVPD    Y4, Y2, Y0, Y0
+	VPCMPGTQ     Y3, Y1, Y2
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VPCMPGTQ     Y1, Y0, Y2
+	VBLENDVPD    Y2, Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VPCMPGTQ     X1, X0, X2
+	VBLENDVPD    X2, X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VPCMPGTQ     X1, X0, X2
+	VBLENDVPD    X2, X1, X0, X0
+	VMOVQ        X0, AX
+	BTRQ         $0x3f, AX
+	MOVQ         AX, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func argMin64AVX2(n int, x *float64) int
+// Requires: AVX, AVX2
+TEXT ·argMin64AVX2(SB), NOSPLIT, $0-24
+	MOVQ    n+0(FP), AX
+	MOVQ    x+8(FP), CX
+	VMOVUPD numbers64AVX2<>+1248(SB), Y0
+	VMOVUPD numbers64AVX2<>+1248(SB), Y1
+	VMOVUPD numbers64AVX2<>+3264(SB), Y4
+	VMOVUPD numbers64AVX2<>+3264(SB), Y5
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	XORQ    DX, DX
+
+step2:
+	CMPQ         AX, $+8
+	JLT          step1
+	VMOVUPD      (CX), Y6
+	VMOVUPD      32(CX), Y7
+	VMOVQ        DX, X8
+	VPBROADCASTQ X8, Y8
+	VCMPPD       $0x01, Y0, Y6, Y9
+	VCMPPD       $0x01, Y1, Y7, Y10
+	VCMPPD       $0x03, Y6, Y6, Y11
+	VCMPPD       $0x03, Y7, Y7, Y12
+	VMINPD       Y6, Y0, Y0
+	VMINPD       Y7, Y1, Y1
+	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPAND        Y6, Y11, Y6
+	VPBLENDVB    Y9, Y8, Y2, Y2
+	VPBLENDVB    Y6, Y8, Y4, Y4
+	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y5, Y6
+	VPAND        Y6, Y12, Y6
+	VPBLENDVB    Y10, Y8, Y3, Y3
+	VPBLENDVB    Y6, Y8, Y5, Y5
+	ADDQ         $+8, DX
+	ADDQ         $+64, CX
+	SUBQ         $+8, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+4
+	JLT          step0
+	VMOVUPD      (CX), Y6
+	VMOVQ        DX, X7
+	VPBROADCASTQ X7, Y7
+	VCMPPD       $0x01, Y0, Y6, Y8
+	VCMPPD       $0x03, Y6, Y6, Y9
+	VMINPD       Y6, Y0, Y0
+	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPAND        Y6, Y9, Y6
+	VPBLENDVB    Y8, Y7, Y2, Y2
+	VPBLENDVB    Y6, Y7, Y4, Y4
+	ADDQ         $+4, DX
+	ADDQ         $+32, CX
+	SUBQ         $+4, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask64AVX2<>+0(SB), BX
+	MOVQ         $+4, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*8), Y6
+	VMASKMOVPD   (CX), Y6, Y7
+	VMOVUPD      numbers64AVX2<>+1248(SB), Y8
+	VBLENDVPD    Y6, Y7, Y8, Y6
+	VMOVQ        DX, X7
+	VPBROADCASTQ X7, Y7
+	VCMPPD       $0x01, Y0, Y6, Y8
+	VCMPPD       $0x03, Y6, Y6, Y9
+	VMINPD       Y6, Y0, Y0
+	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPAND        Y6, Y9, Y6
+	VPBLENDVB    Y8, Y7, Y2, Y2
+	VPBLENDVB    Y6, Y7, Y4, Y4
+	ADDQ         $+4, DX
+
+done:
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VMINPD       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VMINPD       X7, X6, X6
+	VPERMILPD    $0x01, X6, X7
+	VMINPD       X7, X6, X6
+	VBROADCASTSD X6, Y6
+	VPADDQ       lanes64AVX2<>+0(SB), Y2, Y2
+	VPADDQ       lanes64AVX2<>+0(SB), Y4, Y4
+	VPADDQ       lanes64AVX2<>+32(SB), Y3, Y3
+	VPADDQ       lanes64AVX2<>+32(SB), Y5, Y5
+	VCMPPD       $0x00, Y6, Y0, Y0
+	VCMPPD       $0x00, Y6, Y1, Y1
+	VMOVUPD      numbers64AVX2<>+3296(SB), Y6
+	VMOVUPD      numbers64AVX2<>+3296(SB), Y7
+	VBLENDVPD    Y0, Y2, Y6, Y0
+	VBLENDVPD    Y1, Y3, Y7, Y1
+	VPADDQ       numbers64AVX2<>+672(SB), Y4, Y2
+	VPADDQ       numbers64AVX2<>+672(SB), Y5, Y3
+	VPCMPGTQ     Y2, Y0, Y4
+	VBLENDVPD    Y4, Y2, Y0, Y0
+	VPCMPGTQ     Y3, Y1, Y2
+	VBLENDVPD    Y2, Y3, Y1, Y1
+	VPCMPGTQ     Y1, Y0, Y2
+	VBLENDVPD    Y2, Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VPCMPGTQ     X1, X0, X2
+	VBLENDVPD    X2, X1, X0, X0
+	VPERMILPD    $0x01, X0, X1
+	VPCMPGTQ     X1, X0, X2
+	VBLENDVPD    X2, X1, X0, X0
+	VMOVQ        X0, AX
+	BTRQ         $0x3f, AX
+	MOVQ         AX, ret+16(FP)
+	VZEROUPPER
+	RET
+
 // func squareDist64AVX2(n int, dst *float64, x *float64, c *float64, m int, stride int)
 // Requires: AVX, FMA3
 TEXT ·squareDist64AVX2(SB), NOSPLIT, $0-48
@@ -3819,52 +4053,6 @@ sum0:
 
 done:
 	VZEROUPPER
-	RET
-
-// func find64AVX2(n int, x *float64, a float64) int
-// Requires: AVX, AVX2, BMI, SSE2
-TEXT ·find64AVX2(SB), NOSPLIT, $0-32
-	MOVQ         n+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVSD        a+16(FP), X0
-	VBROADCASTSD X0, Y0
-	XORQ         DX, DX
-
-step1:
-	CMPQ      AX, $+4
-	JLT       step0
-	VMOVUPD   (CX), Y1
-	VCMPPD    $0x00, Y0, Y1, Y1
-	VMOVMSKPD Y1, BX
-	TESTL     BX, BX
-	JNZ       found
-	ADDQ      $+4, DX
-	ADDQ      $+32, CX
-	SUBQ      $+4, AX
-	JMP       step1
-
-step0:
-	TESTQ      AX, AX
-	JLE        done
-	LEAQ       laneMask64AVX2<>+0(SB), BX
-	MOVQ       $+4, SI
-	SUBQ       AX, SI
-	VMOVUPS    (BX)(SI*8), Y1
-	VMASKMOVPD (CX), Y1, Y1
-	VCMPPD     $0x00, Y0, Y1, Y0
-	VMOVMSKPD  Y0, BX
-	BTSQ       AX, BX
-	TESTL      BX, BX
-	JNZ        found
-	JMP        done
-
-found:
-	TZCNTQ BX, BX
-	ADDQ   BX, DX
-
-done:
-	VZEROUPPER
-	MOVQ DX, ret+24(FP)
 	RET
 
 // func expSum64AVX2(n int, dst *float64, x *float64, a float64) float64
@@ -4492,6 +4680,16 @@ next:
 	VZEROUPPER
 	RET
 
+DATA lanes64AVX2<>+0(SB)/8, $0x0000000000000000
+DATA lanes64AVX2<>+8(SB)/8, $0x0000000000000001
+DATA lanes64AVX2<>+16(SB)/8, $0x0000000000000002
+DATA lanes64AVX2<>+24(SB)/8, $0x0000000000000003
+DATA lanes64AVX2<>+32(SB)/8, $0x0000000000000004
+DATA lanes64AVX2<>+40(SB)/8, $0x0000000000000005
+DATA lanes64AVX2<>+48(SB)/8, $0x0000000000000006
+DATA lanes64AVX2<>+56(SB)/8, $0x0000000000000007
+GLOBL lanes64AVX2<>(SB), RODATA|NOPTR, $64
+
 DATA numbers64AVX2<>+0(SB)/8, $0xc087500000000000
 DATA numbers64AVX2<>+8(SB)/8, $0xc087500000000000
 DATA numbers64AVX2<>+16(SB)/8, $0xc087500000000000
@@ -4900,4 +5098,12 @@ DATA numbers64AVX2<>+3232(SB)/8, $0x3fe4000000000000
 DATA numbers64AVX2<>+3240(SB)/8, $0x3fe4000000000000
 DATA numbers64AVX2<>+3248(SB)/8, $0x3fe4000000000000
 DATA numbers64AVX2<>+3256(SB)/8, $0x3fe4000000000000
-GLOBL numbers64AVX2<>(SB), RODATA|NOPTR, $3264
+DATA numbers64AVX2<>+3264(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX2<>+3272(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX2<>+3280(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX2<>+3288(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX2<>+3296(SB)/8, $0x7fffffffffffffff
+DATA numbers64AVX2<>+3304(SB)/8, $0x7fffffffffffffff
+DATA numbers64AVX2<>+3312(SB)/8, $0x7fffffffffffffff
+DATA numbers64AVX2<>+3320(SB)/8, $0x7fffffffffffffff
+GLOBL numbers64AVX2<>(SB), RODATA|NOPTR, $3328

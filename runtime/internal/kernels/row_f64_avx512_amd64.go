@@ -101,10 +101,13 @@ func max64AVX512(n int, x *float64) float64
 func min64AVX512(n int, x *float64) float64
 
 //go:noescape
-func squareDist64AVX512(n int, dst *float64, x *float64, c *float64, m int, stride int)
+func argMax64AVX512(n int, x *float64) int
 
 //go:noescape
-func find64AVX512(n int, x *float64, a float64) int
+func argMin64AVX512(n int, x *float64) int
+
+//go:noescape
+func squareDist64AVX512(n int, dst *float64, x *float64, c *float64, m int, stride int)
 
 //go:noescape
 func expSum64AVX512(n int, dst *float64, x *float64, a float64) float64

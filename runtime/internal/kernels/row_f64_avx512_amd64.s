@@ -4062,6 +4062,214 @@ done:
 	VZEROUPPER
 	RET
 
+// func argMax64AVX512(n int, x *float64) int
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·argMax64AVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	VBROADCASTSD numbers64AVX512<>+328(SB), Z0
+	VBROADCASTSD numbers64AVX512<>+328(SB), Z1
+	VBROADCASTSD numbers64AVX512<>+816(SB), Z4
+	VBROADCASTSD numbers64AVX512<>+816(SB), Z5
+	VPXORD       Z3, Z3, Z3
+	VMOVAPS      Z3, Z2
+	XORQ         DX, DX
+
+step2:
+	CMPQ         AX, $+16
+	JLT          step1
+	VMOVUPD      (CX), Z6
+	VMOVUPD      64(CX), Z7
+	VPBROADCASTQ DX, Z8
+	VCMPPD       $0x1e, Z0, Z6, K1
+	VCMPPD       $0x1e, Z1, Z7, K2
+	VCMPPD       $0x03, Z6, Z6, K3
+	VCMPPD       $0x03, Z7, Z7, K4
+	VMAXPD       Z6, Z0, Z0
+	VMAXPD       Z7, Z1, Z1
+	VMOVDQA64    Z8, K1, Z2
+	VPMINUQ      Z8, Z4, K3, Z4
+	VMOVDQA64    Z8, K2, Z3
+	VPMINUQ      Z8, Z5, K4, Z5
+	ADDQ         $+16, DX
+	ADDQ         $+128, CX
+	SUBQ         $+16, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+8
+	JLT          step0
+	VMOVUPD      (CX), Z6
+	VPBROADCASTQ DX, Z7
+	VCMPPD       $0x1e, Z0, Z6, K1
+	VCMPPD       $0x03, Z6, Z6, K2
+	VMAXPD       Z6, Z0, Z0
+	VMOVDQA64    Z7, K1, Z2
+	VPMINUQ      Z7, Z4, K2, Z4
+	ADDQ         $+8, DX
+	ADDQ         $+64, CX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, BX
+	BZHIQ        AX, BX, AX
+	KMOVW        AX, K1
+	VMOVUPD.Z    (CX), K1, Z6
+	VBROADCASTSD numbers64AVX512<>+328(SB), Z7
+	VMOVUPD      Z6, K1, Z7
+	VPBROADCASTQ DX, Z6
+	VCMPPD       $0x1e, Z0, Z7, K1
+	VCMPPD       $0x03, Z7, Z7, K2
+	VMAXPD       Z7, Z0, Z0
+	VMOVDQA64    Z6, K1, Z2
+	VPMINUQ      Z6, Z4, K2, Z4
+	ADDQ         $+8, DX
+
+done:
+	VMOVAPS       Z0, Z6
+	VMOVAPS       Z1, Z7
+	VMAXPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VMAXPD        Y7, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X7
+	VMAXPD        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VMAXPD        X7, X6, X6
+	VBROADCASTSD  X6, Z6
+	VPADDQ        lanes64AVX512<>+0(SB), Z2, Z2
+	VPADDQ        lanes64AVX512<>+0(SB), Z4, Z4
+	VPADDQ        lanes64AVX512<>+64(SB), Z3, Z3
+	VPADDQ        lanes64AVX512<>+64(SB), Z5, Z5
+	VCMPPD        $0x00, Z6, Z0, K1
+	VCMPPD        $0x00, Z6, Z1, K2
+	VBROADCASTSD  numbers64AVX512<>+824(SB), Z0
+	VBROADCASTSD  numbers64AVX512<>+824(SB), Z1
+	VMOVUPD       Z2, K1, Z0
+	VMOVUPD       Z3, K2, Z1
+	VPADDQ.BCST   numbers64AVX512<>+160(SB), Z4, Z2
+	VPADDQ.BCST   numbers64AVX512<>+160(SB), Z5, Z3
+	VPMINSQ       Z2, Z0, Z0
+	VPMINSQ       Z3, Z1, Z1
+	VPMINSQ       Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VPMINSQ       Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VPMINSQ       X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VPMINSQ       X1, X0, X0
+	VMOVQ         X0, AX
+	BTRQ          $0x3f, AX
+	MOVQ          AX, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func argMin64AVX512(n int, x *float64) int
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·argMin64AVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         x+8(FP), CX
+	VBROADCASTSD numbers64AVX512<>+304(SB), Z0
+	VBROADCASTSD numbers64AVX512<>+304(SB), Z1
+	VBROADCASTSD numbers64AVX512<>+816(SB), Z4
+	VBROADCASTSD numbers64AVX512<>+816(SB), Z5
+	VPXORD       Z3, Z3, Z3
+	VMOVAPS      Z3, Z2
+	XORQ         DX, DX
+
+step2:
+	CMPQ         AX, $+16
+	JLT          step1
+	VMOVUPD      (CX), Z6
+	VMOVUPD      64(CX), Z7
+	VPBROADCASTQ DX, Z8
+	VCMPPD       $0x01, Z0, Z6, K1
+	VCMPPD       $0x01, Z1, Z7, K2
+	VCMPPD       $0x03, Z6, Z6, K3
+	VCMPPD       $0x03, Z7, Z7, K4
+	VMINPD       Z6, Z0, Z0
+	VMINPD       Z7, Z1, Z1
+	VMOVDQA64    Z8, K1, Z2
+	VPMINUQ      Z8, Z4, K3, Z4
+	VMOVDQA64    Z8, K2, Z3
+	VPMINUQ      Z8, Z5, K4, Z5
+	ADDQ         $+16, DX
+	ADDQ         $+128, CX
+	SUBQ         $+16, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+8
+	JLT          step0
+	VMOVUPD      (CX), Z6
+	VPBROADCASTQ DX, Z7
+	VCMPPD       $0x01, Z0, Z6, K1
+	VCMPPD       $0x03, Z6, Z6, K2
+	VMINPD       Z6, Z0, Z0
+	VMOVDQA64    Z7, K1, Z2
+	VPMINUQ      Z7, Z4, K2, Z4
+	ADDQ         $+8, DX
+	ADDQ         $+64, CX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	MOVQ         $-1, BX
+	BZHIQ        AX, BX, AX
+	KMOVW        AX, K1
+	VMOVUPD.Z    (CX), K1, Z6
+	VBROADCASTSD numbers64AVX512<>+304(SB), Z7
+	VMOVUPD      Z6, K1, Z7
+	VPBROADCASTQ DX, Z6
+	VCMPPD       $0x01, Z0, Z7, K1
+	VCMPPD       $0x03, Z7, Z7, K2
+	VMINPD       Z7, Z0, Z0
+	VMOVDQA64    Z6, K1, Z2
+	VPMINUQ      Z6, Z4, K2, Z4
+	ADDQ         $+8, DX
+
+done:
+	VMOVAPS       Z0, Z6
+	VMOVAPS       Z1, Z7
+	VMINPD        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y7
+	VMINPD        Y7, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X7
+	VMINPD        X7, X6, X6
+	VPERMILPD     $0x01, X6, X7
+	VMINPD        X7, X6, X6
+	VBROADCASTSD  X6, Z6
+	VPADDQ        lanes64AVX512<>+0(SB), Z2, Z2
+	VPADDQ        lanes64AVX512<>+0(SB), Z4, Z4
+	VPADDQ        lanes64AVX512<>+64(SB), Z3, Z3
+	VPADDQ        lanes64AVX512<>+64(SB), Z5, Z5
+	VCMPPD        $0x00, Z6, Z0, K1
+	VCMPPD        $0x00, Z6, Z1, K2
+	VBROADCASTSD  numbers64AVX512<>+824(SB), Z0
+	VBROADCASTSD  numbers64AVX512<>+824(SB), Z1
+	VMOVUPD       Z2, K1, Z0
+	VMOVUPD       Z3, K2, Z1
+	VPADDQ.BCST   numbers64AVX512<>+160(SB), Z4, Z2
+	VPADDQ.BCST   numbers64AVX512<>+160(SB), Z5, Z3
+	VPMINSQ       Z2, Z0, Z0
+	VPMINSQ       Z3, Z1, Z1
+	VPMINSQ       Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VPMINSQ       Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VPMINSQ       X1, X0, X0
+	VPERMILPD     $0x01, X0, X1
+	VPMINSQ       X1, X0, X0
+	VMOVQ         X0, AX
+	BTRQ          $0x3f, AX
+	MOVQ          AX, ret+16(FP)
+	VZEROUPPER
+	RET
+
 // func squareDist64AVX512(n int, dst *float64, x *float64, c *float64, m int, stride int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·squareDist64AVX512(SB), NOSPLIT, $0-48
@@ -4160,51 +4368,6 @@ sum0:
 
 done:
 	VZEROUPPER
-	RET
-
-// func find64AVX512(n int, x *float64, a float64) int
-// Requires: AVX, AVX512F, BMI, BMI2, SSE2
-TEXT ·find64AVX512(SB), NOSPLIT, $0-32
-	MOVQ         n+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVSD        a+16(FP), X0
-	VBROADCASTSD X0, Z0
-	XORQ         DX, DX
-
-step1:
-	CMPQ    AX, $+8
-	JLT     step0
-	VMOVUPD (CX), Z1
-	VCMPPD  $0x00, Z0, Z1, K1
-	KMOVW   K1, BX
-	TESTL   BX, BX
-	JNZ     found
-	ADDQ    $+8, DX
-	ADDQ    $+64, CX
-	SUBQ    $+8, AX
-	JMP     step1
-
-step0:
-	TESTQ     AX, AX
-	JLE       done
-	MOVQ      $-1, BX
-	BZHIQ     AX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPD.Z (CX), K1, Z1
-	VCMPPD    $0x00, Z0, Z1, K1
-	KMOVW     K1, BX
-	BTSQ      AX, BX
-	TESTL     BX, BX
-	JNZ       found
-	JMP       done
-
-found:
-	TZCNTQ BX, BX
-	ADDQ   BX, DX
-
-done:
-	VZEROUPPER
-	MOVQ DX, ret+24(FP)
 	RET
 
 // func expSum64AVX512(n int, dst *float64, x *float64, a float64) float64
@@ -4861,6 +5024,24 @@ next:
 	VZEROUPPER
 	RET
 
+DATA lanes64AVX512<>+0(SB)/8, $0x0000000000000000
+DATA lanes64AVX512<>+8(SB)/8, $0x0000000000000001
+DATA lanes64AVX512<>+16(SB)/8, $0x0000000000000002
+DATA lanes64AVX512<>+24(SB)/8, $0x0000000000000003
+DATA lanes64AVX512<>+32(SB)/8, $0x0000000000000004
+DATA lanes64AVX512<>+40(SB)/8, $0x0000000000000005
+DATA lanes64AVX512<>+48(SB)/8, $0x0000000000000006
+DATA lanes64AVX512<>+56(SB)/8, $0x0000000000000007
+DATA lanes64AVX512<>+64(SB)/8, $0x0000000000000008
+DATA lanes64AVX512<>+72(SB)/8, $0x0000000000000009
+DATA lanes64AVX512<>+80(SB)/8, $0x000000000000000a
+DATA lanes64AVX512<>+88(SB)/8, $0x000000000000000b
+DATA lanes64AVX512<>+96(SB)/8, $0x000000000000000c
+DATA lanes64AVX512<>+104(SB)/8, $0x000000000000000d
+DATA lanes64AVX512<>+112(SB)/8, $0x000000000000000e
+DATA lanes64AVX512<>+120(SB)/8, $0x000000000000000f
+GLOBL lanes64AVX512<>(SB), RODATA|NOPTR, $128
+
 DATA numbers64AVX512<>+0(SB)/8, $0xc087500000000000
 DATA numbers64AVX512<>+8(SB)/8, $0x4086300000000000
 DATA numbers64AVX512<>+16(SB)/8, $0x4338000000000000
@@ -4963,4 +5144,6 @@ DATA numbers64AVX512<>+784(SB)/8, $0x3f846d0429761bc8
 DATA numbers64AVX512<>+792(SB)/8, $0xbfb1058377e2ce6e
 DATA numbers64AVX512<>+800(SB)/8, $0x3fd9884533d43650
 DATA numbers64AVX512<>+808(SB)/8, $0x3fe4000000000000
-GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $816
+DATA numbers64AVX512<>+816(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX512<>+824(SB)/8, $0x7fffffffffffffff
+GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $832

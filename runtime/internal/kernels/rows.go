@@ -19,12 +19,12 @@ type Rows[T float32 | float64] struct {
 	Over, Under        func(n int, dst, x *T, a T)    // x/a, a/x
 	Axpy               func(n int, dst, x, y *T, a T) // x + a y
 
-	Sum    func(n int, x *T) T
-	Dot    func(n int, x, y *T) T
-	Max    func(n int, x *T) T           // NaN if there is one; of zeros, 0
-	Min    func(n int, x *T) T           // likewise
-	ExpSum func(n int, dst, x *T, a T) T // dst = e^(x-a), and its sum
-	Find   func(n int, x *T, a T) int    // the first index at which x is a; n if there is none
+	Sum            func(n int, x *T) T
+	Dot            func(n int, x, y *T) T
+	Max            func(n int, x *T) T           // NaN if there is one; of zeros, 0
+	Min            func(n int, x *T) T           // likewise
+	ExpSum         func(n int, dst, x *T, a T) T // dst = e^(x-a), and its sum
+	ArgMax, ArgMin func(n int, x *T) int         // the first index of those, or of a NaN; n is at most 2^31 - 1
 
 	// dst[i] += sum of (x[j]-c[j*stride+i])² over j < m
 	SquareDist func(n int, dst, x, c *T, m, stride int)
