@@ -300,6 +300,9 @@ loss F(x: [N], s: real) -> l {
 		fn f(z) = sign(z) deriv z: if abs(z) <= 1 then 1 else 0
 		loss F(s: real) -> l { u = s / 0;  a[T] = f(u);  a[i in T] = 0.5 * a[i + 1] * sigmoid(s);  l = sum(a) }`,
 		`{"args": {"s": -0.2}, "tangents": {"s": 1}}`},
+	{"the index of the least was counted from where the range begins, in a program that is written out",
+		`loss F(s: real) -> l { a[i in 2] = min[j in i + 1..3] s * j;  l = sum[i in 2] a[i] * cos(0.3 + i) }`,
+		`{"args": {"s": -0.6}, "tangents": {"s": 1}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -244,9 +244,9 @@ func (e *elements) reduce(x *ir.Expr) *ir.Expr {
 	case e.large:
 		return x
 	case x.Red == ir.ArgMax:
-		return e.first(ir.Gt, ir.Max, terms)
+		return e.first(ir.Gt, ir.Max, x.Binders[0].Lo, terms)
 	case x.Red == ir.ArgMin:
-		return e.first(ir.Lt, ir.Min, terms)
+		return e.first(ir.Lt, ir.Min, x.Binders[0].Lo, terms)
 	case len(terms) > 0:
 		sum := terms[0]
 		for _, t := range terms[1:] {
@@ -283,16 +283,19 @@ func (e *elements) terms(x *ir.Expr) []*ir.Expr {
 	return out
 }
 
-// first is the index of the first extremum, or of the first NaN.
-func (e *elements) first(better, best *ir.Operator, terms []*ir.Expr) *ir.Expr {
+// first is the index, from lo, of the first extremum, or of the first NaN; 0 of none.
+func (e *elements) first(better, best *ir.Operator, lo *ir.Expr, terms []*ir.Expr) *ir.Expr {
 	at, so := e.Int(0), (*ir.Expr)(nil)
+	if len(terms) > 0 {
+		at = lo
+	}
 	for k, x := range terms {
 		if k > 0 {
 			is := e.Call(better, x, so)
 			if x.Type == ir.Real {
 				is = e.Call(ir.Or, is, e.Call(ir.And, e.Call(ir.Ne, x, x), e.Call(ir.Eq, so, so)))
 			}
-			at, x = e.If(is, e.Int(int64(k)), at), e.Call(best, so, x)
+			at, x = e.If(is, e.Call(ir.Add, lo, e.Int(int64(k))), at), e.Call(best, so, x)
 		}
 		so = x
 	}
