@@ -43,7 +43,7 @@ output w = w
 		{"the remainder of a quotient rounded down", `
 fn F(x: [N], p: [N] in N) = sum[i] (if floor(i / (p[i] + 1)) % 2 == 1 then x[i] else 0)
 `, `
-y = sum[i in N] (if div(i, p[i] + 1)%2 == 1 then x[i] else 0)  // f.nn:2
+y = sum[i in N] (if floor(i/(p[i] + 1))%2 == 1 then x[i] else 0)  // f.nn:2
 output y = y
 `},
 		{"reshape keeps the axes that stay", `
@@ -54,9 +54,9 @@ fn F(x: [C, N]) -> y: [C, N] where C % 2 == 0 {
 }
 `, `
 where C%2 == 0
-u[i, j, n] = x[i*div(C, 2) + j, n]  i in 2, j in div(C, 2), n in N  // f.nn:3
-v[g, c, n] = u[g, c, n]*u[0, c, n]  g in 2, c in div(C, 2), n in N  // f.nn:4
-y[c, n] = v[div(c, div(C, 2)), c%div(C, 2), n]  c in C, n in N  // f.nn:5
+u[i, j, n] = x[i*floor(C/2) + j, n]  i in 2, j in floor(C/2), n in N  // f.nn:3
+v[g, c, n] = u[g, c, n]*u[0, c, n]  g in 2, c in floor(C/2), n in N  // f.nn:4
+y[c, n] = v[floor(c/floor(C/2)), c%floor(C/2), n]  c in C, n in N  // f.nn:5
 output y = y
 `},
 	} {

@@ -82,8 +82,9 @@ func (p *parser) ident() string {
 // An item is an expression or a bare number, which is an integer or a real as
 // its place wants.
 type item struct {
-	e   *Expr
-	lit bool // whole number without decimal point
+	e    *Expr
+	lit  bool     // whole number without decimal point
+	ints [2]*Expr // a quotient of integers, of which there is the floor
 }
 
 func (p *parser) toInt(x item) *Expr {
@@ -129,6 +130,9 @@ func (p *parser) binary(op *Operator, x, y item) item {
 		return item{e: p.Call(op, p.toInt(x), p.toInt(y))}
 	case (op.Ints || op.Class == Compare) && asInt(x) && asInt(y) && !(x.lit && y.lit):
 		return item{e: p.Call(op, p.toInt(x), p.toInt(y))}
+	case op == Div && asInt(x) && asInt(y) && !(x.lit && y.lit):
+		a, b := p.toInt(x), p.toInt(y)
+		return item{e: p.Call(op, p.Real(a), p.Real(b)), ints: [2]*Expr{a, b}}
 	}
 	return item{e: p.Call(op, x.e, y.e)}
 }
@@ -141,7 +145,7 @@ func (p *parser) prefix(min int) item {
 		}
 		x := p.parse(precNeg)
 		if x.e.Kind == KConst && x.e.Type == Real {
-			return item{p.Const(-x.e.Val), x.lit}
+			return item{e: p.Const(-x.e.Val), lit: x.lit}
 		}
 		return item{e: p.Call(Neg, x.e)}
 	case p.accept("not"):
@@ -168,7 +172,7 @@ func (p *parser) prefix(min int) item {
 		if err != nil {
 			p.fail("bad number %s", t.text)
 		}
-		return item{p.Const(v), !strings.ContainsAny(t.text, ".eE")}
+		return item{e: p.Const(v), lit: !strings.ContainsAny(t.text, ".eE")}
 	case 'i':
 		return p.name(t.text)
 	}
@@ -233,6 +237,9 @@ func (p *parser) apply(name string, args []item) *Expr {
 			p.fail("%s takes %d arguments", name, len(fn.Params))
 		}
 		return p.CustomCall(fn, es...)
+	}
+	if name == "floor" && len(args) == 1 && args[0].ints[0] != nil {
+		return p.Call(IDiv, args[0].ints[0], args[0].ints[1])
 	}
 	op := byName[name]
 	if op == nil || op.Arity != len(es) {

@@ -229,6 +229,12 @@ func (p *Printer) call(e *Expr, min int) {
 		p.b.WriteString("not ")
 		p.expr(e.Args[0], precNot)
 		p.shut(min > precNot)
+	case op == IDiv: // as in the source
+		p.b.WriteString("floor(")
+		p.expr(e.Args[0], Div.Infix)
+		p.b.WriteByte('/')
+		p.expr(e.Args[1], Div.Infix+1)
+		p.b.WriteByte(')')
 	case op.Infix > 0:
 		p.infix(e, min)
 	default:

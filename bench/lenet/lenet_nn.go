@@ -214,7 +214,7 @@ func (e *LeNetEval) Forward(m *LeNet, x []float32, p []float32) error {
 	// lenet.nn:4
 	// avgPool2[n, c, i, j] = (sum[u in 2, v in 2] tanh_2[n, c, 2*i + u, 2*j + v])/4  n in N, c in 16, i in 5, j in 5
 	// lenet.nn:5
-	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
+	// flat[n, i] = avgPool2[n, floor(i/25), floor(i/5)%5, i%5]  n in N, i in 400
 	// lenet.nn:4
 	e.forward.loop = (*leNetEvalForward).flat
 	rt.Share(&e.forward, N, 21200, e.slots)
@@ -473,7 +473,7 @@ func (f *Fit) Loss(net *LeNet, b FitBatch) (float32, error) {
 	// lenet.nn:4
 	// avgPool2[n, c, i, j] = (sum[u in 2, v in 2] tanh_2[n, c, 2*i + u, 2*j + v])/4  n in N, c in 16, i in 5, j in 5
 	// lenet.nn:5
-	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
+	// flat[n, i] = avgPool2[n, floor(i/25), floor(i/5)%5, i%5]  n in N, i in 400
 	// lenet.nn:4
 	f.loss.loop = (*fitLoss).flat
 	rt.Share(&f.loss, N, 21200, f.slots)
@@ -693,7 +693,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// lenet.nn:4
 	// avgPool2[n, c, i, j] = (sum[u in 2, v in 2] tanh_2[n, c, 2*i + u, 2*j + v])/4  n in N, c in 16, i in 5, j in 5
 	// lenet.nn:5
-	// flat[n, i] = avgPool2[n, div(i, 25), div(i, 5)%5, i%5]  n in N, i in 400
+	// flat[n, i] = avgPool2[n, floor(i/25), floor(i/5)%5, i%5]  n in N, i in 400
 	// lenet.nn:4
 	f.lossGrad.loop = (*fitLossGrad).flat
 	rt.Share(&f.lossGrad, N, 21200, f.slots)
@@ -833,7 +833,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// dnet.Conv2.b[o] = sum[n in N, i in 10, j in 10] dconv2[n, o, i, j]  o in 16
 	// lenet.nn:5
 	clear(dnet.Conv2.B)
-	// dconv2[n, o, i, j] = 0.25*dflat[n, 25*o + 5*div(i, 2) + div(j, 2)]*(1 - tanh_2[n, o, i, j]^2)  n in N, o in 16, i in 10, j in 10
+	// dconv2[n, o, i, j] = 0.25*dflat[n, 25*o + 5*floor(i/2) + floor(j/2)]*(1 - tanh_2[n, o, i, j]^2)  n in N, o in 16, i in 10, j in 10
 	// lenet.nn:5
 	// davgPool1[n, c, i, j] = sum[o in 16, u in 5, v in 5] (if 0 <= i - u and i - u < 10 and 0 <= j - v and j - v < 10 then dconv2[n, o, i - u, j - v]*net.Conv2.K[o, c, u, v] else 0)  n in N, c in 6, i in 1 …
 	// lenet.nn:4
@@ -893,7 +893,7 @@ func (f *Fit) LossGrad(net *LeNet, b FitBatch, dnet *LeNet) (float32, error) {
 	// db[o] = sum[n in N, i in 28, j in 28] dconv1[n, o, i, j]  o in 6
 	// lenet.nn:4
 	clear(dnet.Conv1.B)
-	// dconv1[n, o, i, j] = 0.25*davgPool1[n, o, div(i, 2), div(j, 2)]*(1 - tanh[n, o, i, j]^2)  n in N, o in 6, i in 28, j in 28
+	// dconv1[n, o, i, j] = 0.25*davgPool1[n, o, floor(i/2), floor(j/2)]*(1 - tanh[n, o, i, j]^2)  n in N, o in 6, i in 28, j in 28
 	// lenet.nn:4
 	f.lossGrad.loop = (*fitLossGrad).db
 	for part := range rt.ShareSums(&f.lossGrad, N, 28224, f.slots) {

@@ -79,7 +79,7 @@ func (f *Det) Loss(b DetBatch) (float64, error) {
 	minorProd := f.ints[L*S:][:L]
 	minor := f.mem[S:][:L*S]
 
-	// after[s, j] = sum[i in j + 1..L] div(s, prod[i' in i](2))%2  s in S, j in L
+	// after[s, j] = sum[i in j + 1..L] floor(s/(prod[i' in i](2)))%2  s in S, j in L
 	// det.nn:8
 	for s := range S {
 		for j := range L {
@@ -112,7 +112,7 @@ func (f *Det) Loss(b DetBatch) (float64, error) {
 	}
 	for r := range L {
 		if r == 0 {
-			// minor[r, s] = sum[j in L] (if div(s, minor_prod[j])%2 == 0 then 0 else ((-2)*(after[s, j]%2) + 1)*a[r, j]*(if s - minor_prod[j] >= 0 and s - minor_prod[j] < S then (if r == 0 then minor0[s - minor_pro …
+			// minor[r, s] = sum[j in L] (if floor(s/minor_prod[j])%2 == 0 then 0 else ((-2)*(after[s, j]%2) + 1)*a[r, j]*(if s - minor_prod[j] >= 0 and s - minor_prod[j] < S then (if r == 0 then minor0[s - minor_pr …
 			// det.nn:10
 			ar := b.A[L*r:][:L]
 			for s := range S {
@@ -171,7 +171,7 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 	minor := f.mem[S:][:L*S]
 	dminor := f.mem[L*S+S:][:L*S]
 
-	// after[s, j] = sum[i in j + 1..L] div(s, prod[i' in i](2))%2  s in S, j in L
+	// after[s, j] = sum[i in j + 1..L] floor(s/(prod[i' in i](2)))%2  s in S, j in L
 	// det.nn:8
 	for s := range S {
 		for j := range L {
@@ -204,7 +204,7 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 	}
 	for r := range L {
 		if r == 0 {
-			// minor[r, s] = sum[j in L] (if div(s, minor_prod[j])%2 == 0 then 0 else ((-2)*(after[s, j]%2) + 1)*a[r, j]*(if s - minor_prod[j] >= 0 and s - minor_prod[j] < S then (if r == 0 then minor0[s - minor_pro …
+			// minor[r, s] = sum[j in L] (if floor(s/minor_prod[j])%2 == 0 then 0 else ((-2)*(after[s, j]%2) + 1)*a[r, j]*(if s - minor_prod[j] >= 0 and s - minor_prod[j] < S then (if r == 0 then minor0[s - minor_pr …
 			// det.nn:10
 			ar := b.A[L*r:][:L]
 			for s := range S {
@@ -246,7 +246,7 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 	det := minor[L*S-1]
 	for r := L - 1; r >= 0; r-- {
 		if r+1 < L {
-			// dminor[r, s] = (if s == S - 1 and r == L - 1 then 1 else 0) + (if r + 1 < L then sum[s' in S, j in L] (if div(s', minor_prod[j])%2 != 0 and s' - minor_prod[j] >= 0 and s' - minor_prod[j] < S and s ==  …
+			// dminor[r, s] = (if s == S - 1 and r == L - 1 then 1 else 0) + (if r + 1 < L then sum[s' in S, j in L] (if floor(s'/minor_prod[j])%2 != 0 and s' - minor_prod[j] >= 0 and s' - minor_prod[j] < S and s == …
 			// det.nn:10
 			for s := range S {
 				var dminor2 float64
@@ -281,7 +281,7 @@ func (f *Det) LossGrad(b DetBatch, da []float64) (float64, error) {
 			}
 		}
 	}
-	// da[r, j] = sum[s in S] (if div(s, minor_prod[j])%2 != 0 then dminor[r, s]*(if s - minor_prod[j] >= 0 and s - minor_prod[j] < S then (if r == 0 then minor0[s - minor_prod[j]] else minor[r - 1, s - mino …
+	// da[r, j] = sum[s in S] (if floor(s/minor_prod[j])%2 != 0 then dminor[r, s]*(if s - minor_prod[j] >= 0 and s - minor_prod[j] < S then (if r == 0 then minor0[s - minor_prod[j]] else minor[r - 1, s - min …
 	// det.nn:7
 	if L > 0 {
 		for j := range L {

@@ -31,7 +31,7 @@ type GMMBatch struct {
 	Alpha []float64 // [K]
 	Mu    []float64 // [K,D]
 	Q     []float64 // [K,D]
-	L     []float64 // [K,div(D*D-D,2)]
+	L     []float64 // [K,floor((D*D-D)/2)]
 	X     []float64 // [N,D]
 	Gamma float64   // a number
 	M     int32     // a number
@@ -60,7 +60,7 @@ func (f *GMM) bind(fn string, b GMMBatch) (K int, D int, N int, err error) {
 	if err = rt.CheckLen(fn, "q", len(b.Q), D*K, "[K,D] with K = %d (from alpha), D = %d (from mu)", K, D); err != nil {
 		return
 	}
-	if err = rt.CheckLen(fn, "l", len(b.L), K*rt.FloorDiv(D*D-D, 2), "[K,div(D*D-D,2)] with K = %d (from alpha), D = %d (from mu)", K, D); err != nil {
+	if err = rt.CheckLen(fn, "l", len(b.L), K*rt.FloorDiv(D*D-D, 2), "[K,floor((D*D-D)/2)] with K = %d (from alpha), D = %d (from mu)", K, D); err != nil {
 		return
 	}
 	if err = rt.CheckCap(fn, "K", K, f.max.K); err != nil {
@@ -91,7 +91,7 @@ func (f *GMM) Loss(b GMMBatch) (float64, error) {
 	row2 := f.mem[D*D*K+2*D*K*N+3*K:][:K]
 
 	f.loss = gmmLoss{f: f, b: b, K: K, D: D, N: N}
-	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + div(-(j*j) - j, 2) - 1 >= 0 and D*j + i - j + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2)) then l[k, D*j + i - j + div(-(j*j) - j …
+	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + floor((-(j*j) - j)/2) - 1 >= 0 and D*j + i - j + floor((-(j*j) - j)/2) - 1 < floor((D*D - D)/2)) then l[k, D*j + i - j + floor …
 	// gmm.nn:9
 	// prior_sum[k] = sum[i in D, j in D] Q[k, i, j]^2  k in K
 	// gmm.nn:19
@@ -284,7 +284,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	if err := rt.CheckLen(fn, "dq", len(dq), D*K, "[K,D] with K = %d, D = %d", K, D); err != nil {
 		return 0, err
 	}
-	if err := rt.CheckLen(fn, "dl", len(dl), K*rt.FloorDiv(D*D-D, 2), "[K,div(D*D-D,2)] with K = %d, D = %d", K, D); err != nil {
+	if err := rt.CheckLen(fn, "dl", len(dl), K*rt.FloorDiv(D*D-D, 2), "[K,floor((D*D-D)/2)] with K = %d, D = %d", K, D); err != nil {
 		return 0, err
 	}
 	Q := f.mem[:D*D*K]
@@ -306,7 +306,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 	row2 := f.mem[2*D*D*K+2*D*K*N+D*K+5*K:][:K]
 
 	f.lossGrad = gmmLossGrad{f: f, b: b, dmu: dmu, dq: dq, dl: dl, K: K, D: D, N: N}
-	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + div(-(j*j) - j, 2) - 1 >= 0 and D*j + i - j + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2)) then l[k, D*j + i - j + div(-(j*j) - j …
+	// Q[k, i, j] = if i == j then exp(q[k, i]) else if j < i and (D*j + i - j + floor((-(j*j) - j)/2) - 1 >= 0 and D*j + i - j + floor((-(j*j) - j)/2) - 1 < floor((D*D - D)/2)) then l[k, D*j + i - j + floor …
 	// gmm.nn:9
 	// prior_sum[k] = sum[i in D, j in D] Q[k, i, j]^2  k in K
 	// gmm.nn:19
@@ -479,7 +479,7 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		[]rt.Index{{Size: N, A: D * K, B: 1}},           // k
 		[]rt.Index{{Size: K, A: D, B: D * N, C: D * D}}, // batch
 		false)
-	// dl_at[k, if i” != j and j < i” and D*j - j + i” + div(-(j*j) - j, 2) - 1 >= 0 and D*j - j + i” + div(-(j*j) - j, 2) - 1 < div(D*D - D, 2) then D*j - j + i” + div(-(j*j) - j, 2) - 1 else 0] += if  …
+	// dl_at[k, if i” != j and j < i” and D*j - j + i” + floor((-(j*j) - j)/2) - 1 >= 0 and D*j - j + i” + floor((-(j*j) - j)/2) - 1 < floor((D*D - D)/2) then D*j - j + i” + floor((-(j*j) - j)/2) - 1 el …
 	// gmm.nn:8
 	clear(dl)
 	// dq[k, i] = dlogdet[k] + dQ[k, i, i]*Q[k, i, i]  k in K, i in D

@@ -148,7 +148,7 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	row2 := e.mem[960*N+990:][:30]
 
 	e.forward = alvinnEvalForward{e: e, image: image, N: N}
-	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
+	// v[n, i] = image[n, floor(i/32), i%32]  n in N, i in 960
 	// alvinn.nn:14
 	// x_mean[n] = (sum[i in 960] v[n, i])/960  n in N
 	// alvinn.nn:15
@@ -352,7 +352,7 @@ func (f *Fit) Loss(net *Alvinn, b FitBatch) (float32, error) {
 	row3 := f.mem[995*N+1020:][:30]
 
 	f.loss = fitLoss{f: f, b: b, N: N}
-	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
+	// v[n, i] = image[n, floor(i/32), i%32]  n in N, i in 960
 	// alvinn.nn:14
 	// x_mean[n] = (sum[i in 960] v[n, i])/960  n in N
 	// alvinn.nn:15
@@ -470,7 +470,7 @@ func (f *Fit) LossGrad(net *Alvinn, b FitBatch, dnet *Alvinn) (float32, error) {
 	dsee := f.mem[1065*N+960:][:5*N]
 
 	f.lossGrad = fitLossGrad{f: f, b: b, N: N}
-	// v[n, i] = image[n, div(i, 32), i%32]  n in N, i in 960
+	// v[n, i] = image[n, floor(i/32), i%32]  n in N, i in 960
 	// alvinn.nn:14
 	// x_mean[n] = (sum[i in 960] v[n, i])/960  n in N
 	// alvinn.nn:15
