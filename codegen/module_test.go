@@ -102,6 +102,26 @@ func run(t *testing.T, emitted []byte, test string) {
 	runModule(t, dir)
 }
 
+// runForms does so for vectors of each width and without them, if there are kernels.
+func runForms(t *testing.T, emitted codegen.Files, test string) {
+	t.Helper()
+	dir := newModule(t)
+	for name, text := range map[string]string{"p.go": string(emitted.Go), "p_amd64.go": string(emitted.Stubs), "p_amd64.s": string(emitted.Assembly), "p_test.go": test} {
+		if text == "" {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, off := range []string{"", "cpu.avx512f=off", "cpu.avx512f=off,cpu.avx2=off"} {
+		if off == "" || emitted.Assembly != nil {
+			t.Setenv("GODEBUG", off)
+			runModule(t, dir)
+		}
+	}
+}
+
 // newModule makes an empty module that takes nnc from this checkout.
 func newModule(t *testing.T) string {
 	t.Helper()

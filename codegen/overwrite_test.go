@@ -1,8 +1,6 @@
 package codegen_test
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -57,23 +55,7 @@ func TestOverwrite(t *testing.T) {
 				t.Errorf("%s: %q, want %q", x[2], got, want[x[2]])
 			}
 		}
-		dir := newModule(t)
-		for name, text := range map[string]string{"p.go": string(out.Go), "p_amd64.go": string(out.Stubs), "p_amd64.s": string(out.Assembly), "p_test.go": overwriteTest} {
-			if text == "" {
-				continue
-			}
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		forms := []string{""}
-		if simd {
-			forms = []string{"", "cpu.avx512f=off", "cpu.avx512f=off,cpu.avx2=off"}
-		}
-		for _, form := range forms {
-			t.Setenv("GODEBUG", form)
-			runModule(t, dir)
-		}
+		runForms(t, out, overwriteTest)
 	}
 }
 

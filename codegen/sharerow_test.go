@@ -1,8 +1,6 @@
 package codegen_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -32,16 +30,7 @@ func TestShareRow(t *testing.T) {
 		if n := strings.Count(string(out.Go), "rt.ShareRow("); n != 6 {
 			t.Errorf("%d loops are shared, want 6", n)
 		}
-		dir := newModule(t)
-		for name, text := range map[string]string{"p.go": string(out.Go), "p_amd64.go": string(out.Stubs), "p_amd64.s": string(out.Assembly), "p_test.go": longRowsTest} {
-			if text == "" {
-				continue
-			}
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		runModule(t, dir)
+		runForms(t, out, longRowsTest)
 	}
 }
 

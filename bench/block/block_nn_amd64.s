@@ -1253,14 +1253,14 @@ whole0:
 	VSCALEFPS         Z9, Z7, Z7
 	VMULPS            Z6, Z4, Z4
 	VMULPS            Z7, Z5, Z5
-	VFMADD213PS       Z4, Z2, Z0
-	VFMADD213PS       Z5, Z3, Z1
-	VMOVUPS           Z0, (AX)(DI*4)
-	VMOVUPS           Z1, 64(AX)(DI*4)
-	VMOVUPS           (SI)(DI*4), Z2
-	VMOVUPS           64(SI)(DI*4), Z3
-	VADDPS            Z2, Z0, Z0
-	VADDPS            Z3, Z1, Z1
+	VFMADD231PS       Z2, Z0, Z4
+	VFMADD231PS       Z3, Z1, Z5
+	VMOVUPS           Z4, (AX)(DI*4)
+	VMOVUPS           Z5, 64(AX)(DI*4)
+	VMOVUPS           (SI)(DI*4), Z0
+	VMOVUPS           64(SI)(DI*4), Z1
+	VADDPS            Z0, Z4, Z0
+	VADDPS            Z1, Z5, Z1
 	VMOVUPS           Z0, (SI)(DI*4)
 	VMOVUPS           Z1, 64(SI)(DI*4)
 	ADDQ              $+32, DI
@@ -1314,10 +1314,10 @@ whole0:
 	VMOVUPS       64(DI)(R13*4), Z10
 	VMOVUPS       (SI)(R13*4), Z11
 	VMOVUPS       64(SI)(R13*4), Z12
-	VFMADD213PS   Z11, Z9, Z6
-	VFMADD213PS   Z12, Z10, Z7
-	VMOVUPS       Z6, (SI)(R13*4)
-	VMOVUPS       Z7, 64(SI)(R13*4)
+	VFMADD231PS   Z9, Z6, Z11
+	VFMADD231PS   Z10, Z7, Z12
+	VMOVUPS       Z11, (SI)(R13*4)
+	VMOVUPS       Z12, 64(SI)(R13*4)
 	VMOVUPS       (R8)(R13*4), Z6
 	VMOVUPS       64(R8)(R13*4), Z7
 	VMULPS        Z6, Z4, Z4
@@ -1359,12 +1359,12 @@ whole1:
 	VMOVUPS       64(DI)(R13*4), Z10
 	VMULPS        Z9, Z0, Z9
 	VMULPS        Z10, Z0, Z10
-	VFMADD213PS   Z9, Z6, Z4
-	VFMADD213PS   Z10, Z7, Z5
-	VMOVUPS       Z4, (R10)(R13*4)
-	VMOVUPS       Z5, 64(R10)(R13*4)
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z5, Z2, Z2
+	VFMADD231PS   Z6, Z4, Z9
+	VFMADD231PS   Z7, Z5, Z10
+	VMOVUPS       Z9, (R10)(R13*4)
+	VMOVUPS       Z10, 64(R10)(R13*4)
+	VADDPS        Z9, Z1, Z1
+	VADDPS        Z10, Z2, Z2
 	ADDQ          $+32, R13
 	CMPQ          R13, $+64
 	JLT           whole1
@@ -1478,10 +1478,8 @@ whole1:
 	VMOVUPS      64(DX)(SI*4), Z3
 	VMOVUPS      (AX)(SI*4), Z4
 	VMOVUPS      64(AX)(SI*4), Z5
-	VMOVAPS      Z0, Z6
-	VMOVAPS      Z0, Z7
-	VFMADD213PS  Z4, Z1, Z6
-	VFMADD213PS  Z5, Z3, Z7
+	VFMADD231PS  Z1, Z0, Z4
+	VFMADD231PS  Z3, Z0, Z5
 	MOVQ         int0+56(FP), DI
 	SUBQ         SI, DI
 	MOVQ         $+64, R8
@@ -1495,8 +1493,8 @@ whole1:
 	VPCMPD       $0x06, lanes32AVX512<>+64(SB), Z1, K2
 	VBROADCASTSS numbers32AVX512<>+28(SB), Z1
 	VBROADCASTSS numbers32AVX512<>+28(SB), Z3
-	VMOVUPS      Z6, K1, Z1
-	VMOVUPS      Z7, K2, Z3
+	VMOVUPS      Z4, K1, Z1
+	VMOVUPS      Z5, K2, Z3
 	VMOVUPS      Z1, (BX)(SI*4)
 	VMOVUPS      Z3, 64(BX)(SI*4)
 	ADDQ         $+32, SI
@@ -1510,8 +1508,7 @@ rest1:
 	KMOVW        DI, K1
 	VMOVUPS.Z    (DX)(SI*4), K1, Z1
 	VMOVUPS.Z    (AX)(SI*4), K1, Z3
-	VMOVAPS      Z0, Z4
-	VFMADD213PS  Z3, Z1, Z4
+	VFMADD231PS  Z1, Z0, Z3
 	MOVQ         int0+56(FP), DI
 	SUBQ         SI, DI
 	MOVQ         $+64, R8
@@ -1523,7 +1520,7 @@ rest1:
 	VPBROADCASTD DI, Z1
 	VPCMPD       $0x06, lanes32AVX512<>+0(SB), Z1, K2
 	VBROADCASTSS numbers32AVX512<>+28(SB), Z1
-	VMOVUPS      Z4, K2, Z1
+	VMOVUPS      Z3, K2, Z1
 	VMOVUPS      Z1, K1, (BX)(SI*4)
 	ADDQ         $+16, SI
 	JMP          rest1
@@ -1573,10 +1570,10 @@ whole0:
 	VMOVUPS     64(DI)(R9*4), Z6
 	VMOVUPS     (BX)(R9*4), Z7
 	VMOVUPS     64(BX)(R9*4), Z8
-	VFMADD213PS Z7, Z5, Z3
-	VFMADD213PS Z8, Z6, Z4
-	VMOVUPS     Z3, (BX)(R9*4)
-	VMOVUPS     Z4, 64(BX)(R9*4)
+	VFMADD231PS Z5, Z3, Z7
+	VFMADD231PS Z6, Z4, Z8
+	VMOVUPS     Z7, (BX)(R9*4)
+	VMOVUPS     Z8, 64(BX)(R9*4)
 	VMOVUPS     (R8)(R9*4), Z3
 	VMOVUPS     64(R8)(R9*4), Z4
 	VADDPS      Z3, Z1, Z1
@@ -1742,10 +1739,10 @@ whole0:
 	VMOVUPS       64(R8)(R14*4), Z10
 	VMOVUPS       (DI)(R14*4), Z11
 	VMOVUPS       64(DI)(R14*4), Z12
-	VFMADD213PS   Z11, Z9, Z6
-	VFMADD213PS   Z12, Z10, Z7
-	VMOVUPS       Z6, (DI)(R14*4)
-	VMOVUPS       Z7, 64(DI)(R14*4)
+	VFMADD231PS   Z9, Z6, Z11
+	VFMADD231PS   Z10, Z7, Z12
+	VMOVUPS       Z11, (DI)(R14*4)
+	VMOVUPS       Z12, 64(DI)(R14*4)
 	VMOVUPS       (R9)(R14*4), Z6
 	VMOVUPS       64(R9)(R14*4), Z7
 	VMULPS        Z6, Z4, Z4
@@ -1787,12 +1784,12 @@ whole1:
 	VMOVUPS       64(R8)(R14*4), Z10
 	VMULPS        Z9, Z0, Z9
 	VMULPS        Z10, Z0, Z10
-	VFMADD213PS   Z9, Z6, Z4
-	VFMADD213PS   Z10, Z7, Z5
-	VMOVUPS       Z4, (R11)(R14*4)
-	VMOVUPS       Z5, 64(R11)(R14*4)
-	VADDPS        Z4, Z1, Z1
-	VADDPS        Z5, Z2, Z2
+	VFMADD231PS   Z6, Z4, Z9
+	VFMADD231PS   Z7, Z5, Z10
+	VMOVUPS       Z9, (R11)(R14*4)
+	VMOVUPS       Z10, 64(R11)(R14*4)
+	VADDPS        Z9, Z1, Z1
+	VADDPS        Z10, Z2, Z2
 	ADDQ          $+32, R14
 	CMPQ          R14, $+64
 	JLT           whole1
@@ -3050,14 +3047,14 @@ whole0:
 	VMULPS       Y9, Y7, Y7
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	VFMADD213PS  Y4, Y2, Y0
-	VFMADD213PS  Y5, Y3, Y1
-	VMOVUPS      Y0, (AX)(DI*4)
-	VMOVUPS      Y1, 32(AX)(DI*4)
-	VMOVUPS      (SI)(DI*4), Y2
-	VMOVUPS      32(SI)(DI*4), Y3
-	VADDPS       Y2, Y0, Y0
-	VADDPS       Y3, Y1, Y1
+	VFMADD231PS  Y2, Y0, Y4
+	VFMADD231PS  Y3, Y1, Y5
+	VMOVUPS      Y4, (AX)(DI*4)
+	VMOVUPS      Y5, 32(AX)(DI*4)
+	VMOVUPS      (SI)(DI*4), Y0
+	VMOVUPS      32(SI)(DI*4), Y1
+	VADDPS       Y0, Y4, Y0
+	VADDPS       Y1, Y5, Y1
 	VMOVUPS      Y0, (SI)(DI*4)
 	VMOVUPS      Y1, 32(SI)(DI*4)
 	ADDQ         $+16, DI
@@ -3110,10 +3107,10 @@ whole0:
 	VMOVUPS      32(DI)(R13*4), Y8
 	VMOVUPS      (SI)(R13*4), Y9
 	VMOVUPS      32(SI)(R13*4), Y10
-	VFMADD213PS  Y9, Y7, Y5
-	VFMADD213PS  Y10, Y8, Y6
-	VMOVUPS      Y5, (SI)(R13*4)
-	VMOVUPS      Y6, 32(SI)(R13*4)
+	VFMADD231PS  Y7, Y5, Y9
+	VFMADD231PS  Y8, Y6, Y10
+	VMOVUPS      Y9, (SI)(R13*4)
+	VMOVUPS      Y10, 32(SI)(R13*4)
 	VMOVUPS      (R8)(R13*4), Y5
 	VMOVUPS      32(R8)(R13*4), Y6
 	VMULPS       Y5, Y3, Y3
@@ -3152,12 +3149,12 @@ whole1:
 	VMOVUPS      32(DI)(R13*4), Y8
 	VMULPS       Y7, Y0, Y7
 	VMULPS       Y8, Y0, Y8
-	VFMADD213PS  Y7, Y5, Y3
-	VFMADD213PS  Y8, Y6, Y4
-	VMOVUPS      Y3, (R10)(R13*4)
-	VMOVUPS      Y4, 32(R10)(R13*4)
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
+	VFMADD231PS  Y5, Y3, Y7
+	VFMADD231PS  Y6, Y4, Y8
+	VMOVUPS      Y7, (R10)(R13*4)
+	VMOVUPS      Y8, 32(R10)(R13*4)
+	VADDPS       Y7, Y1, Y1
+	VADDPS       Y8, Y2, Y2
 	ADDQ         $+16, R13
 	CMPQ         R13, $+64
 	JLT          whole1
@@ -3271,10 +3268,8 @@ whole1:
 	VMOVUPS      32(DX)(SI*4), Y2
 	VMOVUPS      (AX)(SI*4), Y3
 	VMOVUPS      32(AX)(SI*4), Y4
-	VMOVAPS      Y0, Y5
-	VMOVAPS      Y0, Y6
-	VFMADD213PS  Y3, Y1, Y5
-	VFMADD213PS  Y4, Y2, Y6
+	VFMADD231PS  Y1, Y0, Y3
+	VFMADD231PS  Y2, Y0, Y4
 	MOVQ         int0+56(FP), DI
 	SUBQ         SI, DI
 	MOVQ         $+64, R8
@@ -3287,10 +3282,10 @@ whole1:
 	VPBROADCASTD X1, Y1
 	VPCMPGTD     lanes32AVX2<>+0(SB), Y1, Y2
 	VPCMPGTD     lanes32AVX2<>+32(SB), Y1, Y1
-	VMOVUPS      numbers32AVX2<>+192(SB), Y3
-	VMOVUPS      numbers32AVX2<>+192(SB), Y4
-	VBLENDVPS    Y2, Y5, Y3, Y2
-	VBLENDVPS    Y1, Y6, Y4, Y1
+	VMOVUPS      numbers32AVX2<>+192(SB), Y5
+	VMOVUPS      numbers32AVX2<>+192(SB), Y6
+	VBLENDVPS    Y2, Y3, Y5, Y2
+	VBLENDVPS    Y1, Y4, Y6, Y1
 	VMOVUPS      Y2, (BX)(SI*4)
 	VMOVUPS      Y1, 32(BX)(SI*4)
 	ADDQ         $+16, SI
@@ -3309,8 +3304,7 @@ rest1:
 	VMOVUPS      (R8)(R9*4), Y1
 	VMASKMOVPS   (DX)(SI*4), Y1, Y2
 	VMASKMOVPS   (AX)(SI*4), Y1, Y3
-	VMOVAPS      Y0, Y4
-	VFMADD213PS  Y3, Y2, Y4
+	VFMADD231PS  Y2, Y0, Y3
 	MOVQ         int0+56(FP), DI
 	SUBQ         SI, DI
 	MOVQ         $+64, R8
@@ -3322,8 +3316,8 @@ rest1:
 	VMOVD        DI, X2
 	VPBROADCASTD X2, Y2
 	VPCMPGTD     lanes32AVX2<>+0(SB), Y2, Y2
-	VMOVUPS      numbers32AVX2<>+192(SB), Y3
-	VBLENDVPS    Y2, Y4, Y3, Y2
+	VMOVUPS      numbers32AVX2<>+192(SB), Y4
+	VBLENDVPS    Y2, Y3, Y4, Y2
 	VMASKMOVPS   Y2, Y1, (BX)(SI*4)
 	ADDQ         $+8, SI
 	JMP          rest1
@@ -3373,10 +3367,10 @@ whole0:
 	VMOVUPS     32(DI)(R9*4), Y6
 	VMOVUPS     (BX)(R9*4), Y7
 	VMOVUPS     32(BX)(R9*4), Y8
-	VFMADD213PS Y7, Y5, Y3
-	VFMADD213PS Y8, Y6, Y4
-	VMOVUPS     Y3, (BX)(R9*4)
-	VMOVUPS     Y4, 32(BX)(R9*4)
+	VFMADD231PS Y5, Y3, Y7
+	VFMADD231PS Y6, Y4, Y8
+	VMOVUPS     Y7, (BX)(R9*4)
+	VMOVUPS     Y8, 32(BX)(R9*4)
 	VMOVUPS     (R8)(R9*4), Y3
 	VMOVUPS     32(R8)(R9*4), Y4
 	VADDPS      Y3, Y1, Y1
@@ -3532,10 +3526,10 @@ whole0:
 	VMOVUPS      32(R8)(R11*4), Y8
 	VMOVUPS      (DI)(R11*4), Y9
 	VMOVUPS      32(DI)(R11*4), Y10
-	VFMADD213PS  Y9, Y7, Y5
-	VFMADD213PS  Y10, Y8, Y6
-	VMOVUPS      Y5, (DI)(R11*4)
-	VMOVUPS      Y6, 32(DI)(R11*4)
+	VFMADD231PS  Y7, Y5, Y9
+	VFMADD231PS  Y8, Y6, Y10
+	VMOVUPS      Y9, (DI)(R11*4)
+	VMOVUPS      Y10, 32(DI)(R11*4)
 	VMOVUPS      (R9)(R11*4), Y5
 	VMOVUPS      32(R9)(R11*4), Y6
 	VMULPS       Y5, Y3, Y3
@@ -3574,13 +3568,13 @@ whole1:
 	VMOVUPS      32(R8)(R11*4), Y8
 	VMULPS       Y7, Y0, Y7
 	VMULPS       Y8, Y0, Y8
-	VFMADD213PS  Y7, Y5, Y3
-	VFMADD213PS  Y8, Y6, Y4
+	VFMADD231PS  Y5, Y3, Y7
+	VFMADD231PS  Y6, Y4, Y8
 	MOVQ         row9+80(FP), R12
-	VMOVUPS      Y3, (R12)(R11*4)
-	VMOVUPS      Y4, 32(R12)(R11*4)
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
+	VMOVUPS      Y7, (R12)(R11*4)
+	VMOVUPS      Y8, 32(R12)(R11*4)
+	VADDPS       Y7, Y1, Y1
+	VADDPS       Y8, Y2, Y2
 	ADDQ         $+16, R11
 	CMPQ         R11, $+64
 	JLT          whole1

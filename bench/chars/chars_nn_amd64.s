@@ -237,38 +237,38 @@ whole0:
 	VMOVUPS           Z9, K2, Z7
 	VMULPS            Z6, Z4, Z4
 	VMULPS            Z7, Z5, Z5
-	VFMADD213PS       Z4, Z2, Z0
-	VFMADD213PS       Z5, Z3, Z1
-	VMOVUPS           Z0, (CX)(R9*4)
-	VMOVUPS           Z1, 64(CX)(R9*4)
-	VMOVUPS           (R8)(R9*4), Z2
-	VMOVUPS           64(R8)(R9*4), Z3
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
-	VPANDND           Z2, Z4, Z4
-	VPANDND           Z3, Z5, Z5
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z4, Z4
-	VPORD.BCST        numbers32AVX512<>+8(SB), Z5, Z5
+	VFMADD231PS       Z2, Z0, Z4
+	VFMADD231PS       Z3, Z1, Z5
+	VMOVUPS           Z4, (CX)(R9*4)
+	VMOVUPS           Z5, 64(CX)(R9*4)
+	VMOVUPS           (R8)(R9*4), Z0
+	VMOVUPS           64(R8)(R9*4), Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z3
+	VPANDND           Z0, Z2, Z2
+	VPANDND           Z1, Z3, Z3
+	VPORD.BCST        numbers32AVX512<>+8(SB), Z2, Z2
+	VPORD.BCST        numbers32AVX512<>+8(SB), Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
 	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
-	VMAXPS            Z4, Z6, Z4
-	VMAXPS            Z5, Z7, Z5
+	VMAXPS            Z2, Z6, Z2
+	VMAXPS            Z3, Z7, Z3
 	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
 	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z6
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z5
-	VMOVAPS           Z4, Z8
-	VMOVAPS           Z5, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z3
+	VMOVAPS           Z2, Z8
+	VMOVAPS           Z3, Z9
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z9
-	VSUBPS            Z8, Z4, Z4
-	VSUBPS            Z9, Z5, Z5
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z4
-	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z5
+	VSUBPS            Z8, Z2, Z2
+	VSUBPS            Z9, Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z2
+	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z7, Z3
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z10
 	VBROADCASTSS      numbers32AVX512<>+28(SB), Z11
 	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z8, Z10
@@ -283,48 +283,48 @@ whole0:
 	VFMADD213PS.BCST  numbers32AVX512<>+48(SB), Z9, Z11
 	VMULPS            Z8, Z8, Z12
 	VMULPS            Z9, Z9, Z13
-	VFMADD213PS       Z4, Z12, Z10
-	VFMADD213PS       Z5, Z13, Z11
-	VADDPS            Z10, Z8, Z4
-	VADDPS            Z11, Z9, Z5
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z4
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
-	VSCALEFPS         Z6, Z4, Z4
-	VSCALEFPS         Z7, Z5, Z5
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z3, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z3
-	VMOVUPS           Z4, K1, Z2
-	VMOVUPS           Z5, K2, Z3
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z6
-	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z7
-	VDIVPS            Z6, Z2, Z2
-	VDIVPS            Z7, Z3, Z3
+	VFMADD213PS       Z2, Z12, Z10
+	VFMADD213PS       Z3, Z13, Z11
+	VADDPS            Z10, Z8, Z2
+	VADDPS            Z11, Z9, Z3
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z2
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z3, Z3
+	VSCALEFPS         Z6, Z2, Z2
+	VSCALEFPS         Z7, Z3, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z0, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z0
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
+	VMOVUPS           Z2, K1, Z0
+	VMOVUPS           Z3, K2, Z1
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z2, Z6
+	VADDPS.BCST       numbers32AVX512<>+0(SB), Z3, Z7
+	VDIVPS            Z6, Z0, Z0
+	VDIVPS            Z7, Z1, Z1
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z7, Z7
-	VSUBPS            Z6, Z4, Z4
-	VSUBPS            Z7, Z5, Z5
-	VFNMADD231PS      Z4, Z2, Z2
-	VFNMADD231PS      Z5, Z3, Z3
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
-	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
-	VPANDND           Z0, Z4, Z4
-	VPANDND           Z1, Z5, Z5
-	VMULPS.BCST       numbers32AVX512<>+60(SB), Z4, Z4
-	VMULPS.BCST       numbers32AVX512<>+60(SB), Z5, Z5
+	VSUBPS            Z6, Z2, Z2
+	VSUBPS            Z7, Z3, Z3
+	VFNMADD231PS      Z2, Z0, Z0
+	VFNMADD231PS      Z3, Z1, Z1
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z2
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z3
+	VPANDND           Z4, Z2, Z2
+	VPANDND           Z5, Z3, Z3
+	VMULPS.BCST       numbers32AVX512<>+60(SB), Z2, Z2
+	VMULPS.BCST       numbers32AVX512<>+60(SB), Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+56(SB), Z6
 	VBROADCASTSS      numbers32AVX512<>+56(SB), Z7
-	VMAXPS            Z4, Z6, Z4
-	VMAXPS            Z5, Z7, Z5
+	VMAXPS            Z2, Z6, Z2
+	VMAXPS            Z3, Z7, Z3
 	VBROADCASTSS      numbers32AVX512<>+12(SB), Z6
 	VBROADCASTSS      numbers32AVX512<>+12(SB), Z7
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z4, Z6
-	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z5, Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z2, Z6
+	VFMADD231PS.BCST  numbers32AVX512<>+16(SB), Z3, Z7
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+12(SB), Z7, Z7
-	VMOVAPS           Z4, Z8
-	VMOVAPS           Z5, Z9
+	VMOVAPS           Z2, Z8
+	VMOVAPS           Z3, Z9
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z6, Z8
 	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z7, Z9
 	VFNMADD231PS.BCST numbers32AVX512<>+24(SB), Z6, Z8
@@ -349,26 +349,26 @@ whole0:
 	VADDPS.BCST       numbers32AVX512<>+64(SB), Z7, Z7
 	VPSLLD            $0x17, Z6, Z6
 	VPSLLD            $0x17, Z7, Z7
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z4, K1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z5, K2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z2, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z3, K2
 	VFMADD213PS       Z6, Z6, Z10
 	VFMADD213PS       Z7, Z7, Z11
-	VADDPS            Z10, Z10, Z4
-	VADDPS            Z11, Z11, Z5
+	VADDPS            Z10, Z10, Z2
+	VADDPS            Z11, Z11, Z3
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z10, Z6
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z11, Z7
-	VDIVPS            Z6, Z4, Z4
-	VDIVPS            Z7, Z5, Z5
+	VDIVPS            Z6, Z2, Z2
+	VDIVPS            Z7, Z3, Z3
 	VBROADCASTSS      numbers32AVX512<>+0(SB), Z6
 	VBROADCASTSS      numbers32AVX512<>+0(SB), Z7
-	VSUBPS            Z4, Z6, Z4
-	VSUBPS            Z5, Z7, Z5
-	VPANDD.BCST       numbers32AVX512<>+8(SB), Z0, Z6
-	VPANDD.BCST       numbers32AVX512<>+8(SB), Z1, Z7
-	VPORD             Z6, Z4, Z4
-	VPORD             Z7, Z5, Z5
-	VMULPS            Z0, Z0, Z6
-	VMULPS            Z1, Z1, Z7
+	VSUBPS            Z2, Z6, Z2
+	VSUBPS            Z3, Z7, Z3
+	VPANDD.BCST       numbers32AVX512<>+8(SB), Z4, Z6
+	VPANDD.BCST       numbers32AVX512<>+8(SB), Z5, Z7
+	VPORD             Z6, Z2, Z2
+	VPORD             Z7, Z3, Z3
+	VMULPS            Z4, Z4, Z6
+	VMULPS            Z5, Z5, Z7
 	VBROADCASTSS      numbers32AVX512<>+72(SB), Z8
 	VBROADCASTSS      numbers32AVX512<>+72(SB), Z9
 	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z6, Z8
@@ -381,14 +381,14 @@ whole0:
 	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z7, Z9
 	VMULPS            Z6, Z8, Z6
 	VMULPS            Z7, Z9, Z7
-	VFMADD213PS       Z0, Z0, Z6
-	VFMADD213PS       Z1, Z1, Z7
-	VMOVAPS           Z6, Z0
-	VMOVAPS           Z7, Z1
-	VMOVUPS           Z4, K1, Z0
-	VMOVUPS           Z5, K2, Z1
-	VMULPS            Z0, Z2, Z0
-	VMULPS            Z1, Z3, Z1
+	VFMADD213PS       Z4, Z4, Z6
+	VFMADD213PS       Z5, Z5, Z7
+	VMOVAPS           Z6, Z4
+	VMOVAPS           Z7, Z5
+	VMOVUPS           Z2, K1, Z4
+	VMOVUPS           Z3, K2, Z5
+	VMULPS            Z4, Z0, Z0
+	VMULPS            Z5, Z1, Z1
 	VMOVUPS           Z0, (DI)(R9*4)
 	VMOVUPS           Z1, 64(DI)(R9*4)
 	ADDQ              $+32, R9
@@ -958,16 +958,16 @@ whole0:
 	VMOVUPS           64(R9)(R14*4), Z7
 	VMULPS            Z4, Z2, Z2
 	VMULPS            Z5, Z3, Z3
-	VFMADD213PS       Z2, Z6, Z0
-	VFMADD213PS       Z3, Z7, Z1
-	VMOVUPS           Z0, (R8)(R14*4)
-	VMOVUPS           Z1, 64(R8)(R14*4)
-	VMOVUPS           (R11)(R14*4), Z2
-	VMOVUPS           64(R11)(R14*4), Z3
+	VFMADD231PS       Z6, Z0, Z2
+	VFMADD231PS       Z7, Z1, Z3
+	VMOVUPS           Z2, (R8)(R14*4)
+	VMOVUPS           Z3, 64(R8)(R14*4)
+	VMOVUPS           (R11)(R14*4), Z0
+	VMOVUPS           64(R11)(R14*4), Z1
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
-	VPANDND           Z2, Z4, Z4
-	VPANDND           Z3, Z5, Z5
+	VPANDND           Z0, Z4, Z4
+	VPANDND           Z1, Z5, Z5
 	VPORD.BCST        numbers32AVX512<>+8(SB), Z4, Z4
 	VPORD.BCST        numbers32AVX512<>+8(SB), Z5, Z5
 	VBROADCASTSS      numbers32AVX512<>+4(SB), Z6
@@ -1012,28 +1012,28 @@ whole0:
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z5
 	VSCALEFPS         Z6, Z4, Z4
 	VSCALEFPS         Z7, Z5, Z5
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z2, K1
-	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z3, K2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z2
-	VBROADCASTSS      numbers32AVX512<>+0(SB), Z3
-	VMOVUPS           Z4, K1, Z2
-	VMOVUPS           Z5, K2, Z3
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z0, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+52(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z0
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z1
+	VMOVUPS           Z4, K1, Z0
+	VMOVUPS           Z5, K2, Z1
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z4, Z6
 	VADDPS.BCST       numbers32AVX512<>+0(SB), Z5, Z7
-	VDIVPS            Z6, Z2, Z2
-	VDIVPS            Z7, Z3, Z3
+	VDIVPS            Z6, Z0, Z0
+	VDIVPS            Z7, Z1, Z1
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z6, Z6
 	VSUBPS.BCST       numbers32AVX512<>+0(SB), Z7, Z7
 	VSUBPS            Z6, Z4, Z4
 	VSUBPS            Z7, Z5, Z5
-	VFNMADD231PS      Z4, Z2, Z2
-	VFNMADD231PS      Z5, Z3, Z3
-	VMOVUPS           Z2, (R10)(R14*4)
-	VMOVUPS           Z3, 64(R10)(R14*4)
+	VFNMADD231PS      Z4, Z0, Z0
+	VFNMADD231PS      Z5, Z1, Z1
+	VMOVUPS           Z0, (R10)(R14*4)
+	VMOVUPS           Z1, 64(R10)(R14*4)
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
 	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
-	VPANDND           Z0, Z4, Z4
-	VPANDND           Z1, Z5, Z5
+	VPANDND           Z2, Z4, Z4
+	VPANDND           Z3, Z5, Z5
 	VMULPS.BCST       numbers32AVX512<>+60(SB), Z4, Z4
 	VMULPS.BCST       numbers32AVX512<>+60(SB), Z5, Z5
 	VBROADCASTSS      numbers32AVX512<>+56(SB), Z6
@@ -1086,12 +1086,12 @@ whole0:
 	VBROADCASTSS      numbers32AVX512<>+0(SB), Z7
 	VSUBPS            Z4, Z6, Z4
 	VSUBPS            Z5, Z7, Z5
-	VPANDD.BCST       numbers32AVX512<>+8(SB), Z0, Z6
-	VPANDD.BCST       numbers32AVX512<>+8(SB), Z1, Z7
+	VPANDD.BCST       numbers32AVX512<>+8(SB), Z2, Z6
+	VPANDD.BCST       numbers32AVX512<>+8(SB), Z3, Z7
 	VPORD             Z6, Z4, Z4
 	VPORD             Z7, Z5, Z5
-	VMULPS            Z0, Z0, Z6
-	VMULPS            Z1, Z1, Z7
+	VMULPS            Z2, Z2, Z6
+	VMULPS            Z3, Z3, Z7
 	VBROADCASTSS      numbers32AVX512<>+72(SB), Z8
 	VBROADCASTSS      numbers32AVX512<>+72(SB), Z9
 	VFMADD213PS.BCST  numbers32AVX512<>+76(SB), Z6, Z8
@@ -1104,16 +1104,16 @@ whole0:
 	VFMADD213PS.BCST  numbers32AVX512<>+88(SB), Z7, Z9
 	VMULPS            Z6, Z8, Z6
 	VMULPS            Z7, Z9, Z7
-	VFMADD213PS       Z0, Z0, Z6
-	VFMADD213PS       Z1, Z1, Z7
-	VMOVAPS           Z6, Z0
-	VMOVAPS           Z7, Z1
-	VMOVUPS           Z4, K1, Z0
-	VMOVUPS           Z5, K2, Z1
-	VMOVUPS           Z0, (R12)(R14*4)
-	VMOVUPS           Z1, 64(R12)(R14*4)
-	VMULPS            Z0, Z2, Z0
-	VMULPS            Z1, Z3, Z1
+	VFMADD213PS       Z2, Z2, Z6
+	VFMADD213PS       Z3, Z3, Z7
+	VMOVAPS           Z6, Z2
+	VMOVAPS           Z7, Z3
+	VMOVUPS           Z4, K1, Z2
+	VMOVUPS           Z5, K2, Z3
+	VMOVUPS           Z2, (R12)(R14*4)
+	VMOVUPS           Z3, 64(R12)(R14*4)
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z3, Z1, Z1
 	VMOVUPS           Z0, (R13)(R14*4)
 	VMOVUPS           Z1, 64(R13)(R14*4)
 	ADDQ              $+32, R14
@@ -1376,10 +1376,10 @@ whole0:
 	VFNMADD231PS Z3, Z3, Z5
 	VMOVUPS      (R8)(R9*4), Z2
 	VMOVUPS      64(R8)(R9*4), Z3
-	VFMADD213PS  Z2, Z4, Z0
-	VFMADD213PS  Z3, Z5, Z1
-	VMOVUPS      Z0, (BX)(R9*4)
-	VMOVUPS      Z1, 64(BX)(R9*4)
+	VFMADD231PS  Z4, Z0, Z2
+	VFMADD231PS  Z5, Z1, Z3
+	VMOVUPS      Z2, (BX)(R9*4)
+	VMOVUPS      Z3, 64(BX)(R9*4)
 	ADDQ         $+32, R9
 	CMPQ         R9, $+256
 	JLT          whole0
@@ -1925,22 +1925,22 @@ whole0:
 	VFMADD213PS  Y3, Y3, Y6
 	VBLENDVPS    Y4, Y5, Y6, Y3
 	VMULPS       Y3, Y2, Y2
-	VFMADD213PS  Y2, Y1, Y0
-	VMOVUPS      Y0, (CX)(R9*4)
-	VMOVUPS      (R8)(R9*4), Y1
-	VMOVUPS      numbers32AVX2<>+64(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VPOR         numbers32AVX2<>+64(SB), Y2, Y2
+	VFMADD231PS  Y1, Y0, Y2
+	VMOVUPS      Y2, (CX)(R9*4)
+	VMOVUPS      (R8)(R9*4), Y0
+	VMOVUPS      numbers32AVX2<>+64(SB), Y1
+	VPANDN       Y0, Y1, Y1
+	VPOR         numbers32AVX2<>+64(SB), Y1, Y1
 	VMOVUPS      numbers32AVX2<>+32(SB), Y3
-	VMAXPS       Y2, Y3, Y2
+	VMAXPS       Y1, Y3, Y1
 	VMOVUPS      numbers32AVX2<>+96(SB), Y3
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y3
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y1, Y3
 	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
-	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y2
-	VMOVAPS      Y2, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y1
+	VMOVAPS      Y1, Y4
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
-	VSUBPS       Y4, Y2, Y2
-	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y2
+	VSUBPS       Y4, Y1, Y1
+	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y1
 	VMOVUPS      numbers32AVX2<>+224(SB), Y5
 	VFMADD213PS  numbers32AVX2<>+256(SB), Y4, Y5
 	VFMADD213PS  numbers32AVX2<>+288(SB), Y4, Y5
@@ -1948,35 +1948,35 @@ whole0:
 	VFMADD213PS  numbers32AVX2<>+352(SB), Y4, Y5
 	VFMADD213PS  numbers32AVX2<>+384(SB), Y4, Y5
 	VMULPS       Y4, Y4, Y6
-	VFMADD213PS  Y2, Y6, Y5
-	VADDPS       Y5, Y4, Y2
-	VADDPS       numbers32AVX2<>+0(SB), Y2, Y2
+	VFMADD213PS  Y1, Y6, Y5
+	VADDPS       Y5, Y4, Y1
+	VADDPS       numbers32AVX2<>+0(SB), Y1, Y1
 	VMOVUPS      numbers32AVX2<>+416(SB), Y4
 	VFMADD231PS  numbers32AVX2<>+384(SB), Y3, Y4
 	VSUBPS       numbers32AVX2<>+416(SB), Y4, Y5
 	VSUBPS       Y5, Y3, Y3
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y1, Y1
 	VADDPS       numbers32AVX2<>+416(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y2, Y2
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y1, Y1
+	VMULPS       Y3, Y1, Y1
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y0, Y0
 	VMOVUPS      numbers32AVX2<>+0(SB), Y3
-	VBLENDVPS    Y1, Y2, Y3, Y1
-	VADDPS       numbers32AVX2<>+0(SB), Y2, Y3
-	VDIVPS       Y3, Y1, Y1
+	VBLENDVPS    Y0, Y1, Y3, Y0
+	VADDPS       numbers32AVX2<>+0(SB), Y1, Y3
+	VDIVPS       Y3, Y0, Y0
 	VSUBPS       numbers32AVX2<>+0(SB), Y3, Y3
-	VSUBPS       Y3, Y2, Y2
-	VFNMADD231PS Y2, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+64(SB), Y2
-	VPANDN       Y0, Y2, Y2
-	VMULPS       numbers32AVX2<>+512(SB), Y2, Y2
+	VSUBPS       Y3, Y1, Y1
+	VFNMADD231PS Y1, Y0, Y0
+	VMOVUPS      numbers32AVX2<>+64(SB), Y1
+	VPANDN       Y2, Y1, Y1
+	VMULPS       numbers32AVX2<>+512(SB), Y1, Y1
 	VMOVUPS      numbers32AVX2<>+480(SB), Y3
-	VMAXPS       Y2, Y3, Y2
+	VMAXPS       Y1, Y3, Y1
 	VMOVUPS      numbers32AVX2<>+96(SB), Y3
-	VFMADD231PS  numbers32AVX2<>+128(SB), Y2, Y3
+	VFMADD231PS  numbers32AVX2<>+128(SB), Y1, Y3
 	VSUBPS       numbers32AVX2<>+96(SB), Y3, Y3
-	VMOVAPS      Y2, Y4
+	VMOVAPS      Y1, Y4
 	VFNMADD231PS numbers32AVX2<>+160(SB), Y3, Y4
 	VFNMADD231PS numbers32AVX2<>+192(SB), Y3, Y4
 	VMOVUPS      numbers32AVX2<>+224(SB), Y5
@@ -1989,25 +1989,25 @@ whole0:
 	VFMADD213PS  Y4, Y6, Y5
 	VADDPS       numbers32AVX2<>+416(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
-	VCMPPS       $0x01, numbers32AVX2<>+544(SB), Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+544(SB), Y1, Y1
 	VFMADD213PS  Y3, Y3, Y5
 	VADDPS       Y5, Y5, Y3
 	VADDPS       numbers32AVX2<>+0(SB), Y5, Y4
 	VDIVPS       Y4, Y3, Y3
 	VMOVUPS      numbers32AVX2<>+0(SB), Y4
 	VSUBPS       Y3, Y4, Y3
-	VPAND        numbers32AVX2<>+64(SB), Y0, Y4
+	VPAND        numbers32AVX2<>+64(SB), Y2, Y4
 	VPOR         Y4, Y3, Y3
-	VMULPS       Y0, Y0, Y4
+	VMULPS       Y2, Y2, Y4
 	VMOVUPS      numbers32AVX2<>+576(SB), Y5
 	VFMADD213PS  numbers32AVX2<>+608(SB), Y4, Y5
 	VFMADD213PS  numbers32AVX2<>+640(SB), Y4, Y5
 	VFMADD213PS  numbers32AVX2<>+672(SB), Y4, Y5
 	VFMADD213PS  numbers32AVX2<>+704(SB), Y4, Y5
 	VMULPS       Y4, Y5, Y4
-	VFMADD213PS  Y0, Y0, Y4
-	VBLENDVPS    Y2, Y3, Y4, Y0
-	VMULPS       Y0, Y1, Y0
+	VFMADD213PS  Y2, Y2, Y4
+	VBLENDVPS    Y1, Y3, Y4, Y1
+	VMULPS       Y1, Y0, Y0
 	VMOVUPS      Y0, (DI)(R9*4)
 	ADDQ         $+8, R9
 	CMPQ         R9, $+256
@@ -2616,17 +2616,17 @@ whole0:
 	VMOVUPS      32(R9)(R11*4), Y7
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
-	VFMADD213PS  Y2, Y6, Y0
-	VFMADD213PS  Y3, Y7, Y1
-	VMOVUPS      Y0, (R8)(R11*4)
-	VMOVUPS      Y1, 32(R8)(R11*4)
+	VFMADD231PS  Y6, Y0, Y2
+	VFMADD231PS  Y7, Y1, Y3
+	VMOVUPS      Y2, (R8)(R11*4)
+	VMOVUPS      Y3, 32(R8)(R11*4)
 	MOVQ         row9+72(FP), R12
-	VMOVUPS      (R12)(R11*4), Y2
-	VMOVUPS      32(R12)(R11*4), Y3
+	VMOVUPS      (R12)(R11*4), Y0
+	VMOVUPS      32(R12)(R11*4), Y1
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VMOVUPS      numbers32AVX2<>+64(SB), Y5
-	VPANDN       Y2, Y4, Y4
-	VPANDN       Y3, Y5, Y5
+	VPANDN       Y0, Y4, Y4
+	VPANDN       Y1, Y5, Y5
 	VPOR         numbers32AVX2<>+64(SB), Y4, Y4
 	VPOR         numbers32AVX2<>+64(SB), Y5, Y5
 	VMOVUPS      numbers32AVX2<>+32(SB), Y6
@@ -2687,28 +2687,28 @@ whole0:
 	VPSLLD       $0x17, Y7, Y7
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y2, Y2
-	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y0, Y0
+	VCMPPS       $0x01, numbers32AVX2<>+448(SB), Y1, Y1
 	VMOVUPS      numbers32AVX2<>+0(SB), Y6
 	VMOVUPS      numbers32AVX2<>+0(SB), Y7
-	VBLENDVPS    Y2, Y4, Y6, Y2
-	VBLENDVPS    Y3, Y5, Y7, Y3
+	VBLENDVPS    Y0, Y4, Y6, Y0
+	VBLENDVPS    Y1, Y5, Y7, Y1
 	VADDPS       numbers32AVX2<>+0(SB), Y4, Y6
 	VADDPS       numbers32AVX2<>+0(SB), Y5, Y7
-	VDIVPS       Y6, Y2, Y2
-	VDIVPS       Y7, Y3, Y3
+	VDIVPS       Y6, Y0, Y0
+	VDIVPS       Y7, Y1, Y1
 	VSUBPS       numbers32AVX2<>+0(SB), Y6, Y6
 	VSUBPS       numbers32AVX2<>+0(SB), Y7, Y7
 	VSUBPS       Y6, Y4, Y4
 	VSUBPS       Y7, Y5, Y5
-	VFNMADD231PS Y4, Y2, Y2
-	VFNMADD231PS Y5, Y3, Y3
-	VMOVUPS      Y2, (R10)(R11*4)
-	VMOVUPS      Y3, 32(R10)(R11*4)
+	VFNMADD231PS Y4, Y0, Y0
+	VFNMADD231PS Y5, Y1, Y1
+	VMOVUPS      Y0, (R10)(R11*4)
+	VMOVUPS      Y1, 32(R10)(R11*4)
 	VMOVUPS      numbers32AVX2<>+64(SB), Y4
 	VMOVUPS      numbers32AVX2<>+64(SB), Y5
-	VPANDN       Y0, Y4, Y4
-	VPANDN       Y1, Y5, Y5
+	VPANDN       Y2, Y4, Y4
+	VPANDN       Y3, Y5, Y5
 	VMULPS       numbers32AVX2<>+512(SB), Y4, Y4
 	VMULPS       numbers32AVX2<>+512(SB), Y5, Y5
 	VMOVUPS      numbers32AVX2<>+480(SB), Y6
@@ -2761,12 +2761,12 @@ whole0:
 	VMOVUPS      numbers32AVX2<>+0(SB), Y9
 	VSUBPS       Y6, Y8, Y6
 	VSUBPS       Y7, Y9, Y7
-	VPAND        numbers32AVX2<>+64(SB), Y0, Y8
-	VPAND        numbers32AVX2<>+64(SB), Y1, Y9
+	VPAND        numbers32AVX2<>+64(SB), Y2, Y8
+	VPAND        numbers32AVX2<>+64(SB), Y3, Y9
 	VPOR         Y8, Y6, Y6
 	VPOR         Y9, Y7, Y7
-	VMULPS       Y0, Y0, Y8
-	VMULPS       Y1, Y1, Y9
+	VMULPS       Y2, Y2, Y8
+	VMULPS       Y3, Y3, Y9
 	VMOVUPS      numbers32AVX2<>+576(SB), Y10
 	VMOVUPS      numbers32AVX2<>+576(SB), Y11
 	VFMADD213PS  numbers32AVX2<>+608(SB), Y8, Y10
@@ -2779,15 +2779,15 @@ whole0:
 	VFMADD213PS  numbers32AVX2<>+704(SB), Y9, Y11
 	VMULPS       Y8, Y10, Y8
 	VMULPS       Y9, Y11, Y9
-	VFMADD213PS  Y0, Y0, Y8
-	VFMADD213PS  Y1, Y1, Y9
-	VBLENDVPS    Y4, Y6, Y8, Y0
-	VBLENDVPS    Y5, Y7, Y9, Y1
+	VFMADD213PS  Y2, Y2, Y8
+	VFMADD213PS  Y3, Y3, Y9
+	VBLENDVPS    Y4, Y6, Y8, Y2
+	VBLENDVPS    Y5, Y7, Y9, Y3
 	MOVQ         row10+80(FP), R12
-	VMOVUPS      Y0, (R12)(R11*4)
-	VMOVUPS      Y1, 32(R12)(R11*4)
-	VMULPS       Y0, Y2, Y0
-	VMULPS       Y1, Y3, Y1
+	VMOVUPS      Y2, (R12)(R11*4)
+	VMOVUPS      Y3, 32(R12)(R11*4)
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
 	MOVQ         row11+88(FP), R12
 	VMOVUPS      Y0, (R12)(R11*4)
 	VMOVUPS      Y1, 32(R12)(R11*4)
@@ -3058,10 +3058,10 @@ whole0:
 	VFNMADD231PS Y3, Y3, Y5
 	VMOVUPS      (R8)(R9*4), Y2
 	VMOVUPS      32(R8)(R9*4), Y3
-	VFMADD213PS  Y2, Y4, Y0
-	VFMADD213PS  Y3, Y5, Y1
-	VMOVUPS      Y0, (BX)(R9*4)
-	VMOVUPS      Y1, 32(BX)(R9*4)
+	VFMADD231PS  Y4, Y0, Y2
+	VFMADD231PS  Y5, Y1, Y3
+	VMOVUPS      Y2, (BX)(R9*4)
+	VMOVUPS      Y3, 32(BX)(R9*4)
 	ADDQ         $+16, R9
 	CMPQ         R9, $+256
 	JLT          whole0

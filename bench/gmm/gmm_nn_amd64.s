@@ -132,13 +132,10 @@ done0:
 	VMOVSD        X1, (BX)
 	VADDPD        Z1, Z0, Z2
 	VMAXPD        Z1, Z0, Z2
-	VCMPPD        $0x00, Z1, Z0, K1
-	VPANDQ        Z1, Z0, Z4
-	VMOVUPD       Z4, K1, Z2
-	VCMPPD        $0x03, Z1, Z0, K1
-	VADDPD        Z1, Z0, Z0
-	VMOVAPS       Z2, Z1
-	VMOVUPD       Z0, K1, Z1
+	VMAXPD        Z0, Z1, Z0
+	VCMPPD        $0x03, Z0, Z2, K1
+	VPANDQ        Z0, Z2, Z1
+	VADDPD        Z0, Z2, K1, Z1
 	VMOVAPS       Z1, Z0
 	MOVQ          move0+48(FP), SI
 	ADDQ          SI, AX
@@ -435,12 +432,10 @@ done0:
 	VMOVSD       X1, (BX)
 	VADDPD       Y1, Y0, Y2
 	VMAXPD       Y1, Y0, Y2
-	VCMPPD       $0x00, Y1, Y0, Y3
-	VPAND        Y1, Y0, Y4
-	VBLENDVPD    Y3, Y4, Y2, Y2
-	VCMPPD       $0x03, Y1, Y0, Y3
-	VADDPD       Y1, Y0, Y0
-	VBLENDVPD    Y3, Y0, Y2, Y0
+	VMAXPD       Y0, Y1, Y0
+	VCMPPD       $0x03, Y0, Y2, Y1
+	VPAND        Y0, Y2, Y0
+	VPOR         Y1, Y0, Y0
 	MOVQ         move0+48(FP), SI
 	ADDQ         SI, AX
 	ADDQ         $+8, CX

@@ -34,36 +34,34 @@ whole0:
 	VMOVUPD           64(BX)(R10*8), Z3
 	VMOVUPD           (SI)(R10*8), Z4
 	VMOVUPD           64(SI)(R10*8), Z5
-	VMOVAPS           Z0, Z6
-	VMOVAPS           Z1, Z7
-	VFMADD213PD       Z4, Z2, Z6
-	VFMADD213PD       Z5, Z3, Z7
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z6, Z2, Z2
-	VPANDNQ           Z7, Z3, Z3
+	VPANDNQ           Z4, Z2, Z2
+	VPANDNQ           Z5, Z3, Z3
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z2, Z2
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
+	VMAXPD            Z2, Z6, Z2
+	VMAXPD            Z3, Z7, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z6
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z7
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z3
 	VMOVAPS           Z2, Z8
 	VMOVAPS           Z3, Z9
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z8
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z9
 	VSUBPD            Z8, Z2, Z2
 	VSUBPD            Z9, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z11
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z8, Z10
@@ -92,10 +90,10 @@ whole0:
 	VADDPD            Z11, Z9, Z3
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z6, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z7, K2
+	VSCALEFPD         Z6, Z2, Z2
+	VSCALEFPD         Z7, Z3, Z3
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VMOVUPD           Z2, K1, Z4
@@ -110,34 +108,34 @@ whole0:
 	VMOVUPD           64(R8)(R10*8), Z3
 	VMOVUPD           (R9)(R10*8), Z4
 	VMOVUPD           64(R9)(R10*8), Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z0, Z2, Z2
-	VPANDNQ           Z1, Z3, Z3
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z2, Z2
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
-	VMOVAPS           Z2, Z6
-	VMOVAPS           Z3, Z7
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z6
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z7
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
+	VPANDNQ           Z4, Z0, Z0
+	VPANDNQ           Z5, Z1, Z1
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z0, Z0
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
+	VMAXPD            Z0, Z2, Z0
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z2
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z1
+	VMOVAPS           Z0, Z6
+	VMOVAPS           Z1, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z7
+	VSUBPD            Z6, Z0, Z0
+	VSUBPD            Z7, Z1, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z9
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z8
@@ -160,24 +158,24 @@ whole0:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z7, Z9
 	VMULPD            Z6, Z6, Z10
 	VMULPD            Z7, Z7, Z11
-	VFMADD213PD       Z2, Z10, Z8
-	VFMADD213PD       Z3, Z11, Z9
-	VADDPD            Z8, Z6, Z2
-	VADDPD            Z9, Z7, Z3
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z0, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z1, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z0
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z1
-	VMOVUPD           Z2, K1, Z0
-	VMOVUPD           Z3, K2, Z1
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VDIVPD            Z2, Z0, Z0
-	VDIVPD            Z3, Z1, Z1
+	VFMADD213PD       Z0, Z10, Z8
+	VFMADD213PD       Z1, Z11, Z9
+	VADDPD            Z8, Z6, Z0
+	VADDPD            Z9, Z7, Z1
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
+	VSCALEFPD         Z2, Z0, Z0
+	VSCALEFPD         Z3, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
+	VMOVUPD           Z0, K1, Z2
+	VMOVUPD           Z1, K2, Z3
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
+	VDIVPD            Z0, Z2, Z0
+	VDIVPD            Z1, Z3, Z1
 	VMOVUPD           Z0, (DI)(R10*8)
 	VMOVUPD           Z1, 64(DI)(R10*8)
 	ADDQ              $+16, R10
@@ -194,21 +192,20 @@ rest0:
 	VMULPD            Z1, Z0, Z0
 	VMOVUPD.Z         (BX)(R10*8), K1, Z1
 	VMOVUPD.Z         (SI)(R10*8), K1, Z2
-	VMOVAPS           Z0, Z3
-	VFMADD213PD       Z2, Z1, Z3
+	VFMADD231PD       Z1, Z0, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z3, Z1, Z1
+	VPANDNQ           Z2, Z1, Z1
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z1
 	VMOVAPS           Z1, Z4
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
 	VSUBPD            Z4, Z1, Z1
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z4, Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z4, Z5
@@ -223,8 +220,8 @@ rest0:
 	VFMADD213PD       Z1, Z6, Z5
 	VADDPD            Z5, Z4, Z1
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VSCALEFPD         Z2, Z1, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z3, K2
+	VSCALEFPD         Z3, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
@@ -232,20 +229,20 @@ rest0:
 	VMOVUPD           Z1, K1, (DX)(R10*8)
 	VMOVUPD.Z         (R8)(R10*8), K1, Z1
 	VMOVUPD.Z         (R9)(R10*8), K1, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z0, Z1, Z1
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
-	VMOVAPS           Z1, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
-	VSUBPD            Z3, Z1, Z1
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
+	VFMADD231PD       Z1, Z0, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VPANDNQ           Z2, Z0, Z0
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z0, Z0
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z1
+	VMAXPD            Z0, Z1, Z0
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z1
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z1
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z1, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z1, Z0
+	VMOVAPS           Z0, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z3
+	VSUBPD            Z3, Z0, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z3, Z4
@@ -257,15 +254,15 @@ rest0:
 	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z3, Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z3, Z4
 	VMULPD            Z3, Z3, Z5
-	VFMADD213PD       Z1, Z5, Z4
-	VADDPD            Z4, Z3, Z1
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VSCALEFPD         Z2, Z1, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z0, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z0
-	VMOVUPD           Z1, K2, Z0
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VDIVPD            Z1, Z0, Z0
+	VFMADD213PD       Z0, Z5, Z4
+	VADDPD            Z4, Z3, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VSCALEFPD         Z1, Z0, Z0
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z1
+	VMOVUPD           Z0, K2, Z1
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VDIVPD            Z0, Z1, Z0
 	VMOVUPD           Z0, K1, (DI)(R10*8)
 	ADDQ              $+8, R10
 	JMP               rest0
@@ -311,36 +308,34 @@ whole0:
 	VMOVUPD           64(CX)(R12*8), Z7
 	VMOVUPD           (DX)(R12*8), Z8
 	VMOVUPD           64(DX)(R12*8), Z9
-	VMOVAPS           Z4, Z10
-	VMOVAPS           Z5, Z11
-	VFMADD213PD       Z8, Z6, Z10
-	VFMADD213PD       Z9, Z7, Z11
+	VFMADD231PD       Z6, Z4, Z8
+	VFMADD231PD       Z7, Z5, Z9
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z6
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
-	VPANDNQ           Z10, Z6, Z6
-	VPANDNQ           Z11, Z7, Z7
+	VPANDNQ           Z8, Z6, Z6
+	VPANDNQ           Z9, Z7, Z7
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z6, Z6
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z7, Z7
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z9
-	VMAXPD            Z6, Z8, Z6
-	VMAXPD            Z7, Z9, Z7
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z9
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z8
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z11
+	VMAXPD            Z6, Z10, Z6
+	VMAXPD            Z7, Z11, Z7
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z10
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z11
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z10
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z11
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z10, Z10
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z10, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z7
 	VMOVAPS           Z6, Z12
 	VMOVAPS           Z7, Z13
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z12
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z13
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z12
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z13
 	VSUBPD            Z12, Z6, Z6
 	VSUBPD            Z13, Z7, Z7
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z7
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z14
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z15
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z12, Z14
@@ -369,10 +364,10 @@ whole0:
 	VADDPD            Z15, Z13, Z7
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z6, Z6
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z7
-	VSCALEFPD         Z8, Z6, Z6
-	VSCALEFPD         Z9, Z7, Z7
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z10, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z11, K2
+	VSCALEFPD         Z10, Z6, Z6
+	VSCALEFPD         Z11, Z7, Z7
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z8, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z9, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z9
 	VMOVUPD           Z6, K1, Z8
@@ -385,30 +380,30 @@ whole0:
 	VMOVUPD           64(BX)(R12*8), Z9
 	VMOVUPD           (SI)(R12*8), Z10
 	VMOVUPD           64(SI)(R12*8), Z11
-	VFMADD213PD       Z10, Z8, Z4
-	VFMADD213PD       Z11, Z9, Z5
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z9
-	VPANDNQ           Z4, Z8, Z8
-	VPANDNQ           Z5, Z9, Z9
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z8, Z8
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z9, Z9
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z11
-	VMAXPD            Z8, Z10, Z8
-	VMAXPD            Z9, Z11, Z9
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z11
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z8, Z10
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z9, Z11
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z10, Z10
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
-	VMOVAPS           Z8, Z12
-	VMOVAPS           Z9, Z13
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z10, Z12
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z13
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z12
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z13
+	VFMADD231PD       Z8, Z4, Z10
+	VFMADD231PD       Z9, Z5, Z11
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
+	VPANDNQ           Z10, Z4, Z4
+	VPANDNQ           Z11, Z5, Z5
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z4, Z4
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z5, Z5
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z9
+	VMAXPD            Z4, Z8, Z4
+	VMAXPD            Z5, Z9, Z5
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z9
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z4, Z8
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z9
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
+	VMOVAPS           Z4, Z12
+	VMOVAPS           Z5, Z13
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z12
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z13
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z12
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z13
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z14
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z15
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z12, Z14
@@ -433,66 +428,66 @@ whole0:
 	VMULPD            Z13, Z13, Z17
 	VFMADD213PD       Z12, Z16, Z14
 	VFMADD213PD       Z13, Z17, Z15
-	VADDPD.BCST       numbers64AVX512<>+168(SB), Z10, Z10
-	VADDPD.BCST       numbers64AVX512<>+168(SB), Z11, Z11
-	VPSLLQ            $0x34, Z10, Z10
-	VPSLLQ            $0x34, Z11, Z11
-	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z10, Z12
-	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z11, Z13
-	VFMADD213PD       Z12, Z10, Z14
-	VFMADD213PD       Z13, Z11, Z15
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z8, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z9, K2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z14, Z8
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z15, Z9
-	VADDPD            Z8, Z8, Z8
-	VADDPD            Z9, Z9, Z9
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z11
-	VPANDNQ           Z14, Z10, Z10
-	VPANDNQ           Z15, Z11, Z11
-	VMOVUPD           Z8, K1, Z10
-	VMOVUPD           Z9, K2, Z11
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z14, Z8
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z15, Z9
-	VDIVPD            Z8, Z10, Z8
-	VDIVPD            Z9, Z11, Z9
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z10
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z11
-	VSUBPD            Z8, Z10, Z10
-	VSUBPD            Z9, Z11, Z11
-	VMOVUPD           Z10, K1, Z8
-	VMOVUPD           Z11, K2, Z9
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z4, Z4
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z5, Z5
-	VPORQ             Z4, Z8, Z4
-	VPORQ             Z5, Z9, Z5
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z8, Z8
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z9, Z9
+	VPSLLQ            $0x34, Z8, Z8
+	VPSLLQ            $0x34, Z9, Z9
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z8, Z12
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z9, Z13
+	VFMADD213PD       Z12, Z8, Z14
+	VFMADD213PD       Z13, Z9, Z15
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z5, K2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z14, Z4
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z15, Z5
+	VADDPD            Z4, Z4, Z4
+	VADDPD            Z5, Z5, Z5
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z9
+	VPANDNQ           Z14, Z8, Z8
+	VPANDNQ           Z15, Z9, Z9
+	VMOVUPD           Z4, K1, Z8
+	VMOVUPD           Z5, K2, Z9
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z14, Z4
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z15, Z5
+	VDIVPD            Z4, Z8, Z4
+	VDIVPD            Z5, Z9, Z5
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z9
+	VSUBPD            Z4, Z8, Z8
+	VSUBPD            Z5, Z9, Z9
+	VMOVUPD           Z8, K1, Z4
+	VMOVUPD           Z9, K2, Z5
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z10, Z8
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z11, Z9
+	VPORQ             Z8, Z4, Z4
+	VPORQ             Z9, Z5, Z5
 	VMULPD            Z4, Z6, Z4
 	VMULPD            Z5, Z7, Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (DI)(R12*8)
-	VMOVUPD           Z1, 64(DI)(R12*8)
-	VMOVUPD           (R11)(R12*8), Z2
-	VMOVUPD           64(R11)(R12*8), Z3
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
-	VPANDNQ           Z0, Z4, Z4
-	VPANDNQ           Z1, Z5, Z5
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z4, Z4
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z5, Z5
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VMOVUPD           Z4, (DI)(R12*8)
+	VMOVUPD           Z5, 64(DI)(R12*8)
+	VMOVUPD           (R11)(R12*8), Z0
+	VMOVUPD           64(R11)(R12*8), Z1
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
+	VPANDNQ           Z4, Z2, Z2
+	VPANDNQ           Z5, Z3, Z3
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z2, Z2
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z3, Z3
 	VBROADCASTSD      numbers64AVX512<>+152(SB), Z6
 	VBROADCASTSD      numbers64AVX512<>+152(SB), Z7
-	VMAXPD            Z4, Z6, Z4
-	VMAXPD            Z5, Z7, Z5
+	VMAXPD            Z2, Z6, Z2
+	VMAXPD            Z3, Z7, Z3
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z4, Z6
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z6
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z7
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
-	VMOVAPS           Z4, Z8
-	VMOVAPS           Z5, Z9
+	VMOVAPS           Z2, Z8
+	VMOVAPS           Z3, Z9
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z8
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z9
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
@@ -529,34 +524,34 @@ whole0:
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z7, Z9
 	VFMADD213PD       Z8, Z6, Z10
 	VFMADD213PD       Z9, Z7, Z11
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z4, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z5, K2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z4
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z5
-	VADDPD            Z4, Z4, Z4
-	VADDPD            Z5, Z5, Z5
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z3, K2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z3
+	VADDPD            Z2, Z2, Z2
+	VADDPD            Z3, Z3, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z6
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
 	VPANDNQ           Z10, Z6, Z6
 	VPANDNQ           Z11, Z7, Z7
-	VMOVUPD           Z4, K1, Z6
-	VMOVUPD           Z5, K2, Z7
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z10, Z4
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z11, Z5
-	VDIVPD            Z4, Z6, Z4
-	VDIVPD            Z5, Z7, Z5
+	VMOVUPD           Z2, K1, Z6
+	VMOVUPD           Z3, K2, Z7
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z10, Z2
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z11, Z3
+	VDIVPD            Z2, Z6, Z2
+	VDIVPD            Z3, Z7, Z3
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z6
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
-	VSUBPD            Z4, Z6, Z6
-	VSUBPD            Z5, Z7, Z7
-	VMOVUPD           Z6, K1, Z4
-	VMOVUPD           Z7, K2, Z5
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z1, Z1
-	VPORQ             Z0, Z4, Z0
-	VPORQ             Z1, Z5, Z1
-	VMULPD            Z0, Z2, Z0
-	VMULPD            Z1, Z3, Z1
+	VSUBPD            Z2, Z6, Z6
+	VSUBPD            Z3, Z7, Z7
+	VMOVUPD           Z6, K1, Z2
+	VMOVUPD           Z7, K2, Z3
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z4, Z4
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z5, Z5
+	VPORQ             Z4, Z2, Z2
+	VPORQ             Z5, Z3, Z3
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z3, Z1, Z1
 	VMOVUPD           Z0, (R10)(R12*8)
 	VMOVUPD           Z1, 64(R10)(R12*8)
 	ADDQ              $+16, R12
@@ -573,21 +568,20 @@ rest0:
 	VMOVUPD.Z         (AX)(R12*8), K1, Z2
 	VMOVUPD.Z         (CX)(R12*8), K1, Z3
 	VMOVUPD.Z         (DX)(R12*8), K1, Z4
-	VMOVAPS           Z2, Z5
-	VFMADD213PD       Z4, Z3, Z5
+	VFMADD231PD       Z3, Z2, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z5, Z3, Z3
+	VPANDNQ           Z4, Z3, Z3
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VMAXPD            Z3, Z4, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
+	VMAXPD            Z3, Z5, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
 	VMOVAPS           Z3, Z6
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z6
 	VSUBPD            Z6, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z7
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z7
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z6, Z7
@@ -602,26 +596,26 @@ rest0:
 	VFMADD213PD       Z3, Z8, Z7
 	VADDPD            Z7, Z6, Z3
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
+	VSCALEFPD         Z5, Z3, Z3
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
 	VMOVUPD           Z3, K2, Z4
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
 	VDIVPD            Z3, Z4, Z3
 	VMOVUPD.Z         (BX)(R12*8), K1, Z4
 	VMOVUPD.Z         (SI)(R12*8), K1, Z5
-	VFMADD213PD       Z5, Z4, Z2
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
-	VPANDNQ           Z2, Z4, Z4
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z4, Z4
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z5
-	VMAXPD            Z4, Z5, Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z4, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z4, Z6
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z6
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z6
+	VFMADD231PD       Z4, Z2, Z5
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
+	VPANDNQ           Z5, Z2, Z2
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z2, Z2
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z4
+	VMAXPD            Z2, Z4, Z2
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
+	VMOVAPS           Z2, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z6
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z7
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z7
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z6, Z7
@@ -634,36 +628,36 @@ rest0:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z6, Z7
 	VMULPD            Z6, Z6, Z8
 	VFMADD213PD       Z6, Z8, Z7
-	VADDPD.BCST       numbers64AVX512<>+168(SB), Z5, Z5
-	VPSLLQ            $0x34, Z5, Z5
-	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z5, Z6
-	VFMADD213PD       Z6, Z5, Z7
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z4, K2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z4
-	VADDPD            Z4, Z4, Z4
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
-	VPANDNQ           Z7, Z5, Z5
-	VMOVUPD           Z4, K2, Z5
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z7, Z4
-	VDIVPD            Z4, Z5, Z4
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
-	VSUBPD            Z4, Z5, Z5
-	VMOVUPD           Z5, K2, Z4
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z2, Z2
-	VPORQ             Z2, Z4, Z2
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z4, Z4
+	VPSLLQ            $0x34, Z4, Z4
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z4, Z6
+	VFMADD213PD       Z6, Z4, Z7
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z2
+	VADDPD            Z2, Z2, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
+	VPANDNQ           Z7, Z4, Z4
+	VMOVUPD           Z2, K2, Z4
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z7, Z2
+	VDIVPD            Z2, Z4, Z2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
+	VSUBPD            Z2, Z4, Z4
+	VMOVUPD           Z4, K2, Z2
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z5, Z4
+	VPORQ             Z4, Z2, Z2
 	VMULPD            Z2, Z3, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (DI)(R12*8)
-	VMOVUPD.Z         (R11)(R12*8), K1, Z1
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
-	VPANDNQ           Z0, Z2, Z2
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z2, Z2
+	VFMADD231PD       Z1, Z0, Z2
+	VMOVUPD           Z2, K1, (DI)(R12*8)
+	VMOVUPD.Z         (R11)(R12*8), K1, Z0
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
+	VPANDNQ           Z2, Z1, Z1
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+152(SB), Z3
-	VMAXPD            Z2, Z3, Z2
+	VMAXPD            Z1, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
-	VMOVAPS           Z2, Z4
+	VMOVAPS           Z1, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z4
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
@@ -682,20 +676,20 @@ rest0:
 	VPSLLQ            $0x34, Z3, Z3
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z3, Z4
 	VFMADD213PD       Z4, Z3, Z5
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z2
-	VADDPD            Z2, Z2, Z2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z1, K2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z1
+	VADDPD            Z1, Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
 	VPANDNQ           Z5, Z3, Z3
-	VMOVUPD           Z2, K2, Z3
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z5, Z2
-	VDIVPD            Z2, Z3, Z2
+	VMOVUPD           Z1, K2, Z3
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z5, Z1
+	VDIVPD            Z1, Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
-	VSUBPD            Z2, Z3, Z3
-	VMOVUPD           Z3, K2, Z2
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
-	VPORQ             Z0, Z2, Z0
-	VMULPD            Z0, Z1, Z0
+	VSUBPD            Z1, Z3, Z3
+	VMOVUPD           Z3, K2, Z1
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z2, Z2
+	VPORQ             Z2, Z1, Z1
+	VMULPD            Z1, Z0, Z0
 	VMOVUPD           Z0, K1, (R10)(R12*8)
 	ADDQ              $+8, R12
 	JMP               rest0
@@ -729,36 +723,34 @@ whole0:
 	VMOVUPD           64(DX)(R9*8), Z3
 	VMOVUPD           (BX)(R9*8), Z4
 	VMOVUPD           64(BX)(R9*8), Z5
-	VMOVAPS           Z0, Z6
-	VMOVAPS           Z1, Z7
-	VFMADD213PD       Z4, Z2, Z6
-	VFMADD213PD       Z5, Z3, Z7
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z6, Z2, Z2
-	VPANDNQ           Z7, Z3, Z3
+	VPANDNQ           Z4, Z2, Z2
+	VPANDNQ           Z5, Z3, Z3
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z2, Z2
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
+	VMAXPD            Z2, Z6, Z2
+	VMAXPD            Z3, Z7, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z6
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z7
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z3
 	VMOVAPS           Z2, Z8
 	VMOVAPS           Z3, Z9
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z8
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z9
 	VSUBPD            Z8, Z2, Z2
 	VSUBPD            Z9, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z11
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z8, Z10
@@ -787,10 +779,10 @@ whole0:
 	VADDPD            Z11, Z9, Z3
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z6, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z7, K2
+	VSCALEFPD         Z6, Z2, Z2
+	VSCALEFPD         Z7, Z3, Z3
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VMOVUPD           Z2, K1, Z4
@@ -805,34 +797,34 @@ whole0:
 	VMOVUPD           64(DI)(R9*8), Z3
 	VMOVUPD           (R8)(R9*8), Z4
 	VMOVUPD           64(R8)(R9*8), Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z0, Z2, Z2
-	VPANDNQ           Z1, Z3, Z3
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z2, Z2
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
-	VMOVAPS           Z2, Z6
-	VMOVAPS           Z3, Z7
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z6
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z7
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
+	VPANDNQ           Z4, Z0, Z0
+	VPANDNQ           Z5, Z1, Z1
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z0, Z0
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
+	VMAXPD            Z0, Z2, Z0
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z2
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z1
+	VMOVAPS           Z0, Z6
+	VMOVAPS           Z1, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z7
+	VSUBPD            Z6, Z0, Z0
+	VSUBPD            Z7, Z1, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z9
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z8
@@ -855,24 +847,24 @@ whole0:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z7, Z9
 	VMULPD            Z6, Z6, Z10
 	VMULPD            Z7, Z7, Z11
-	VFMADD213PD       Z2, Z10, Z8
-	VFMADD213PD       Z3, Z11, Z9
-	VADDPD            Z8, Z6, Z2
-	VADDPD            Z9, Z7, Z3
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z0, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z1, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z0
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z1
-	VMOVUPD           Z2, K1, Z0
-	VMOVUPD           Z3, K2, Z1
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VDIVPD            Z2, Z0, Z0
-	VDIVPD            Z3, Z1, Z1
+	VFMADD213PD       Z0, Z10, Z8
+	VFMADD213PD       Z1, Z11, Z9
+	VADDPD            Z8, Z6, Z0
+	VADDPD            Z9, Z7, Z1
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
+	VSCALEFPD         Z2, Z0, Z0
+	VSCALEFPD         Z3, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
+	VMOVUPD           Z0, K1, Z2
+	VMOVUPD           Z1, K2, Z3
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
+	VDIVPD            Z0, Z2, Z0
+	VDIVPD            Z1, Z3, Z1
 	VMOVUPD           Z0, (SI)(R9*8)
 	VMOVUPD           Z1, 64(SI)(R9*8)
 	ADDQ              $+16, R9
@@ -887,21 +879,20 @@ rest0:
 	VMOVUPD.Z         (CX)(R9*8), K1, Z0
 	VMOVUPD.Z         (DX)(R9*8), K1, Z1
 	VMOVUPD.Z         (BX)(R9*8), K1, Z2
-	VMOVAPS           Z0, Z3
-	VFMADD213PD       Z2, Z1, Z3
+	VFMADD231PD       Z1, Z0, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z3, Z1, Z1
+	VPANDNQ           Z2, Z1, Z1
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z1
 	VMOVAPS           Z1, Z4
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
 	VSUBPD            Z4, Z1, Z1
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z4, Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z4, Z5
@@ -916,8 +907,8 @@ rest0:
 	VFMADD213PD       Z1, Z6, Z5
 	VADDPD            Z5, Z4, Z1
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VSCALEFPD         Z2, Z1, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z3, K2
+	VSCALEFPD         Z3, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
@@ -925,20 +916,20 @@ rest0:
 	VMOVUPD           Z1, K1, (AX)(R9*8)
 	VMOVUPD.Z         (DI)(R9*8), K1, Z1
 	VMOVUPD.Z         (R8)(R9*8), K1, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z0, Z1, Z1
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
-	VMOVAPS           Z1, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
-	VSUBPD            Z3, Z1, Z1
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
+	VFMADD231PD       Z1, Z0, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VPANDNQ           Z2, Z0, Z0
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z0, Z0
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z1
+	VMAXPD            Z0, Z1, Z0
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z1
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z1
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z1, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z1, Z0
+	VMOVAPS           Z0, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z3
+	VSUBPD            Z3, Z0, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z3, Z4
@@ -950,15 +941,15 @@ rest0:
 	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z3, Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z3, Z4
 	VMULPD            Z3, Z3, Z5
-	VFMADD213PD       Z1, Z5, Z4
-	VADDPD            Z4, Z3, Z1
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VSCALEFPD         Z2, Z1, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z0, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z0
-	VMOVUPD           Z1, K2, Z0
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VDIVPD            Z1, Z0, Z0
+	VFMADD213PD       Z0, Z5, Z4
+	VADDPD            Z4, Z3, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VSCALEFPD         Z1, Z0, Z0
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z1
+	VMOVUPD           Z0, K2, Z1
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VDIVPD            Z0, Z1, Z0
 	VMOVUPD           Z0, K1, (SI)(R9*8)
 	ADDQ              $+8, R9
 	JMP               rest0
@@ -1004,14 +995,14 @@ whole0:
 	VMOVUPD           64(DX)(DI*8), Z9
 	VMOVUPD           (BX)(DI*8), Z10
 	VMOVUPD           64(BX)(DI*8), Z11
-	VFMADD213PD       Z10, Z8, Z6
-	VFMADD213PD       Z11, Z9, Z7
-	VMOVUPD           Z6, (AX)(DI*8)
-	VMOVUPD           Z7, 64(AX)(DI*8)
-	VBROADCASTSD      numbers64AVX512<>+192(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+192(SB), Z9
-	VMINPD            Z6, Z8, Z6
-	VMINPD            Z7, Z9, Z7
+	VFMADD231PD       Z8, Z6, Z10
+	VFMADD231PD       Z9, Z7, Z11
+	VMOVUPD           Z10, (AX)(DI*8)
+	VMOVUPD           Z11, 64(AX)(DI*8)
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
+	VMINPD            Z10, Z6, Z6
+	VMINPD            Z11, Z7, Z7
 	VBROADCASTSD      numbers64AVX512<>+0(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+0(SB), Z9
 	VMAXPD            Z6, Z8, Z6
@@ -1068,10 +1059,10 @@ rest0:
 	VMOVUPD.Z         (CX)(DI*8), K1, Z6
 	VMOVUPD.Z         (DX)(DI*8), K1, Z7
 	VMOVUPD.Z         (BX)(DI*8), K1, Z8
-	VFMADD213PD       Z8, Z7, Z6
-	VMOVUPD           Z6, K1, (AX)(DI*8)
-	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
-	VMINPD            Z6, Z7, Z6
+	VFMADD231PD       Z7, Z6, Z8
+	VMOVUPD           Z8, K1, (AX)(DI*8)
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z6
+	VMINPD            Z8, Z6, Z6
 	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
 	VMAXPD            Z6, Z7, Z6
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
@@ -1236,36 +1227,34 @@ whole0:
 	VMOVUPD           64(SI)(R11*8), Z3
 	VMOVUPD           (DI)(R11*8), Z4
 	VMOVUPD           64(DI)(R11*8), Z5
-	VMOVAPS           Z0, Z6
-	VMOVAPS           Z1, Z7
-	VFMADD213PD       Z4, Z2, Z6
-	VFMADD213PD       Z5, Z3, Z7
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z6, Z2, Z2
-	VPANDNQ           Z7, Z3, Z3
+	VPANDNQ           Z4, Z2, Z2
+	VPANDNQ           Z5, Z3, Z3
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z2, Z2
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
+	VMAXPD            Z2, Z6, Z2
+	VMAXPD            Z3, Z7, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z6
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z7
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z3
 	VMOVAPS           Z2, Z8
 	VMOVAPS           Z3, Z9
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z8
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z9
 	VSUBPD            Z8, Z2, Z2
 	VSUBPD            Z9, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z11
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z8, Z10
@@ -1294,10 +1283,10 @@ whole0:
 	VADDPD            Z11, Z9, Z3
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z6, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z7, K2
+	VSCALEFPD         Z6, Z2, Z2
+	VSCALEFPD         Z7, Z3, Z3
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VMOVUPD           Z2, K1, Z4
@@ -1312,34 +1301,34 @@ whole0:
 	VMOVUPD           64(R9)(R11*8), Z3
 	VMOVUPD           (R10)(R11*8), Z4
 	VMOVUPD           64(R10)(R11*8), Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z0, Z2, Z2
-	VPANDNQ           Z1, Z3, Z3
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z2, Z2
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
-	VMOVAPS           Z2, Z6
-	VMOVAPS           Z3, Z7
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z6
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z7
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
+	VPANDNQ           Z4, Z0, Z0
+	VPANDNQ           Z5, Z1, Z1
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z0, Z0
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
+	VMAXPD            Z0, Z2, Z0
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z2
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z1
+	VMOVAPS           Z0, Z6
+	VMOVAPS           Z1, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z7
+	VSUBPD            Z6, Z0, Z0
+	VSUBPD            Z7, Z1, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z9
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z8
@@ -1362,24 +1351,24 @@ whole0:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z7, Z9
 	VMULPD            Z6, Z6, Z10
 	VMULPD            Z7, Z7, Z11
-	VFMADD213PD       Z2, Z10, Z8
-	VFMADD213PD       Z3, Z11, Z9
-	VADDPD            Z8, Z6, Z2
-	VADDPD            Z9, Z7, Z3
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z0, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z1, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z0
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z1
-	VMOVUPD           Z2, K1, Z0
-	VMOVUPD           Z3, K2, Z1
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VDIVPD            Z2, Z0, Z0
-	VDIVPD            Z3, Z1, Z1
+	VFMADD213PD       Z0, Z10, Z8
+	VFMADD213PD       Z1, Z11, Z9
+	VADDPD            Z8, Z6, Z0
+	VADDPD            Z9, Z7, Z1
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
+	VSCALEFPD         Z2, Z0, Z0
+	VSCALEFPD         Z3, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
+	VMOVUPD           Z0, K1, Z2
+	VMOVUPD           Z1, K2, Z3
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
+	VDIVPD            Z0, Z2, Z0
+	VDIVPD            Z1, Z3, Z1
 	VMOVUPD           Z0, (R8)(R11*8)
 	VMOVUPD           Z1, 64(R8)(R11*8)
 	ADDQ              $+16, R11
@@ -1397,21 +1386,20 @@ rest0:
 	VMOVUPD           Z0, K1, (AX)(R11*8)
 	VMOVUPD.Z         (SI)(R11*8), K1, Z1
 	VMOVUPD.Z         (DI)(R11*8), K1, Z2
-	VMOVAPS           Z0, Z3
-	VFMADD213PD       Z2, Z1, Z3
+	VFMADD231PD       Z1, Z0, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z3, Z1, Z1
+	VPANDNQ           Z2, Z1, Z1
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z1
 	VMOVAPS           Z1, Z4
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
 	VSUBPD            Z4, Z1, Z1
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z4, Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z4, Z5
@@ -1426,8 +1414,8 @@ rest0:
 	VFMADD213PD       Z1, Z6, Z5
 	VADDPD            Z5, Z4, Z1
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VSCALEFPD         Z2, Z1, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z3, K2
+	VSCALEFPD         Z3, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
@@ -1435,20 +1423,20 @@ rest0:
 	VMOVUPD           Z1, K1, (BX)(R11*8)
 	VMOVUPD.Z         (R9)(R11*8), K1, Z1
 	VMOVUPD.Z         (R10)(R11*8), K1, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z0, Z1, Z1
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
-	VMOVAPS           Z1, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
-	VSUBPD            Z3, Z1, Z1
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
+	VFMADD231PD       Z1, Z0, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VPANDNQ           Z2, Z0, Z0
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z0, Z0
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z1
+	VMAXPD            Z0, Z1, Z0
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z1
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z1
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z1, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z1, Z0
+	VMOVAPS           Z0, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z3
+	VSUBPD            Z3, Z0, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z3, Z4
@@ -1460,15 +1448,15 @@ rest0:
 	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z3, Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z3, Z4
 	VMULPD            Z3, Z3, Z5
-	VFMADD213PD       Z1, Z5, Z4
-	VADDPD            Z4, Z3, Z1
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VSCALEFPD         Z2, Z1, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z0, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z0
-	VMOVUPD           Z1, K2, Z0
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VDIVPD            Z1, Z0, Z0
+	VFMADD213PD       Z0, Z5, Z4
+	VADDPD            Z4, Z3, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VSCALEFPD         Z1, Z0, Z0
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z1
+	VMOVUPD           Z0, K2, Z1
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VDIVPD            Z0, Z1, Z0
 	VMOVUPD           Z0, K1, (R8)(R11*8)
 	ADDQ              $+8, R11
 	JMP               rest0
@@ -1515,36 +1503,34 @@ whole0:
 	VMOVUPD           64(DX)(R15*8), Z3
 	VMOVUPD           (BX)(R15*8), Z4
 	VMOVUPD           64(BX)(R15*8), Z5
-	VMOVAPS           Z0, Z6
-	VMOVAPS           Z1, Z7
-	VFMADD213PD       Z4, Z2, Z6
-	VFMADD213PD       Z5, Z3, Z7
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z6, Z2, Z2
-	VPANDNQ           Z7, Z3, Z3
+	VPANDNQ           Z4, Z2, Z2
+	VPANDNQ           Z5, Z3, Z3
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z2, Z2
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
+	VMAXPD            Z2, Z6, Z2
+	VMAXPD            Z3, Z7, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z6
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z7
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z3
 	VMOVAPS           Z2, Z8
 	VMOVAPS           Z3, Z9
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z8
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z9
 	VSUBPD            Z8, Z2, Z2
 	VSUBPD            Z9, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z11
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z8, Z10
@@ -1573,10 +1559,10 @@ whole0:
 	VADDPD            Z11, Z9, Z3
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z6, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z7, K2
+	VSCALEFPD         Z6, Z2, Z2
+	VSCALEFPD         Z7, Z3, Z3
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VMOVUPD           Z2, K1, Z4
@@ -1591,30 +1577,30 @@ whole0:
 	VMOVUPD           64(DI)(R15*8), Z5
 	VMOVUPD           (R8)(R15*8), Z6
 	VMOVUPD           64(R8)(R15*8), Z7
-	VFMADD213PD       Z6, Z4, Z0
-	VFMADD213PD       Z7, Z5, Z1
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
-	VPANDNQ           Z0, Z4, Z4
-	VPANDNQ           Z1, Z5, Z5
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z4, Z4
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z5, Z5
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z6
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z7
-	VMAXPD            Z4, Z6, Z4
-	VMAXPD            Z5, Z7, Z5
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z4, Z6
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z5, Z7
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
-	VMOVAPS           Z4, Z8
-	VMOVAPS           Z5, Z9
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z8
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z9
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z9
+	VFMADD231PD       Z4, Z0, Z6
+	VFMADD231PD       Z5, Z1, Z7
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
+	VPANDNQ           Z6, Z0, Z0
+	VPANDNQ           Z7, Z1, Z1
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z0, Z0
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z1, Z1
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z4
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z5
+	VMAXPD            Z0, Z4, Z0
+	VMAXPD            Z1, Z5, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z5
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
+	VMOVAPS           Z0, Z8
+	VMOVAPS           Z1, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z9
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z11
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z8, Z10
@@ -1639,40 +1625,40 @@ whole0:
 	VMULPD            Z9, Z9, Z13
 	VFMADD213PD       Z8, Z12, Z10
 	VFMADD213PD       Z9, Z13, Z11
-	VADDPD.BCST       numbers64AVX512<>+168(SB), Z6, Z6
-	VADDPD.BCST       numbers64AVX512<>+168(SB), Z7, Z7
-	VPSLLQ            $0x34, Z6, Z6
-	VPSLLQ            $0x34, Z7, Z7
-	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z6, Z8
-	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z7, Z9
-	VFMADD213PD       Z8, Z6, Z10
-	VFMADD213PD       Z9, Z7, Z11
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z4, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z5, K2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z4
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z5
-	VADDPD            Z4, Z4, Z4
-	VADDPD            Z5, Z5, Z5
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z6
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
-	VPANDNQ           Z10, Z6, Z6
-	VPANDNQ           Z11, Z7, Z7
-	VMOVUPD           Z4, K1, Z6
-	VMOVUPD           Z5, K2, Z7
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z10, Z4
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z11, Z5
-	VDIVPD            Z4, Z6, Z4
-	VDIVPD            Z5, Z7, Z5
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z6
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
-	VSUBPD            Z4, Z6, Z6
-	VSUBPD            Z5, Z7, Z7
-	VMOVUPD           Z6, K1, Z4
-	VMOVUPD           Z7, K2, Z5
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z1, Z1
-	VPORQ             Z0, Z4, Z0
-	VPORQ             Z1, Z5, Z1
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z4, Z4
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z5, Z5
+	VPSLLQ            $0x34, Z4, Z4
+	VPSLLQ            $0x34, Z5, Z5
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z4, Z8
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z5, Z9
+	VFMADD213PD       Z8, Z4, Z10
+	VFMADD213PD       Z9, Z5, Z11
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z0, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z1, K2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z1
+	VADDPD            Z0, Z0, Z0
+	VADDPD            Z1, Z1, Z1
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
+	VPANDNQ           Z10, Z4, Z4
+	VPANDNQ           Z11, Z5, Z5
+	VMOVUPD           Z0, K1, Z4
+	VMOVUPD           Z1, K2, Z5
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z10, Z0
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z11, Z1
+	VDIVPD            Z0, Z4, Z0
+	VDIVPD            Z1, Z5, Z1
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
+	VSUBPD            Z0, Z4, Z4
+	VSUBPD            Z1, Z5, Z5
+	VMOVUPD           Z4, K1, Z0
+	VMOVUPD           Z5, K2, Z1
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z6, Z4
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z7, Z5
+	VPORQ             Z4, Z0, Z0
+	VPORQ             Z5, Z1, Z1
 	VMOVUPD           Z0, (SI)(R15*8)
 	VMOVUPD           Z1, 64(SI)(R15*8)
 	VMOVUPD           (R10)(R15*8), Z4
@@ -1681,30 +1667,28 @@ whole0:
 	VMOVUPD           64(R11)(R15*8), Z7
 	VMULPD            Z0, Z2, Z0
 	VMULPD            Z1, Z3, Z1
-	VMOVAPS           Z4, Z2
-	VMOVAPS           Z5, Z3
-	VFMADD213PD       Z0, Z6, Z2
-	VFMADD213PD       Z1, Z7, Z3
-	VMOVUPD           Z2, (R9)(R15*8)
-	VMOVUPD           Z3, 64(R9)(R15*8)
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z2, Z0, Z0
-	VPANDNQ           Z3, Z1, Z1
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z0, Z0
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z1, Z1
+	VFMADD231PD       Z6, Z4, Z0
+	VFMADD231PD       Z7, Z5, Z1
+	VMOVUPD           Z0, (R9)(R15*8)
+	VMOVUPD           Z1, 64(R9)(R15*8)
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
+	VPANDNQ           Z0, Z2, Z2
+	VPANDNQ           Z1, Z3, Z3
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z2, Z2
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z3, Z3
 	VBROADCASTSD      numbers64AVX512<>+152(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+152(SB), Z5
-	VMAXPD            Z0, Z4, Z0
-	VMAXPD            Z1, Z5, Z1
+	VMAXPD            Z2, Z4, Z2
+	VMAXPD            Z3, Z5, Z3
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z5
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VMOVAPS           Z0, Z6
-	VMOVAPS           Z1, Z7
+	VMOVAPS           Z2, Z6
+	VMOVAPS           Z3, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z6
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z7
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z6
@@ -1741,32 +1725,32 @@ whole0:
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z5, Z7
 	VFMADD213PD       Z6, Z4, Z8
 	VFMADD213PD       Z7, Z5, Z9
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z0, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z1, K2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z8, Z0
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z9, Z1
-	VADDPD            Z0, Z0, Z0
-	VADDPD            Z1, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z3, K2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z8, Z2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z9, Z3
+	VADDPD            Z2, Z2, Z2
+	VADDPD            Z3, Z3, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z8, Z4, Z4
 	VPANDNQ           Z9, Z5, Z5
-	VMOVUPD           Z0, K1, Z4
-	VMOVUPD           Z1, K2, Z5
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z8, Z0
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z9, Z1
-	VDIVPD            Z0, Z4, Z0
-	VDIVPD            Z1, Z5, Z1
+	VMOVUPD           Z2, K1, Z4
+	VMOVUPD           Z3, K2, Z5
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z8, Z2
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z9, Z3
+	VDIVPD            Z2, Z4, Z2
+	VDIVPD            Z3, Z5, Z3
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
-	VSUBPD            Z0, Z4, Z4
-	VSUBPD            Z1, Z5, Z5
-	VMOVUPD           Z4, K1, Z0
-	VMOVUPD           Z5, K2, Z1
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z2, Z2
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z3, Z3
-	VPORQ             Z2, Z0, Z0
-	VPORQ             Z3, Z1, Z1
+	VSUBPD            Z2, Z4, Z4
+	VSUBPD            Z3, Z5, Z5
+	VMOVUPD           Z4, K1, Z2
+	VMOVUPD           Z5, K2, Z3
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z1, Z1
+	VPORQ             Z0, Z2, Z0
+	VPORQ             Z1, Z3, Z1
 	VMOVUPD           Z0, (R12)(R15*8)
 	VMOVUPD           Z1, 64(R12)(R15*8)
 	VMOVUPD           (R14)(R15*8), Z2
@@ -1787,21 +1771,20 @@ rest0:
 	VMOVUPD.Z         (CX)(R15*8), K1, Z0
 	VMOVUPD.Z         (DX)(R15*8), K1, Z1
 	VMOVUPD.Z         (BX)(R15*8), K1, Z2
-	VMOVAPS           Z0, Z3
-	VFMADD213PD       Z2, Z1, Z3
+	VFMADD231PD       Z1, Z0, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z3, Z1, Z1
+	VPANDNQ           Z2, Z1, Z1
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z1
 	VMOVAPS           Z1, Z4
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
 	VSUBPD            Z4, Z1, Z1
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z4, Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z4, Z5
@@ -1816,8 +1799,8 @@ rest0:
 	VFMADD213PD       Z1, Z6, Z5
 	VADDPD            Z5, Z4, Z1
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VSCALEFPD         Z2, Z1, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z3, K2
+	VSCALEFPD         Z3, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
@@ -1825,18 +1808,18 @@ rest0:
 	VMOVUPD           Z1, K1, (AX)(R15*8)
 	VMOVUPD.Z         (DI)(R15*8), K1, Z2
 	VMOVUPD.Z         (R8)(R15*8), K1, Z3
-	VFMADD213PD       Z3, Z2, Z0
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
-	VPANDNQ           Z0, Z2, Z2
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z2, Z2
-	VBROADCASTSD      numbers64AVX512<>+152(SB), Z3
-	VMAXPD            Z2, Z3, Z2
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z3
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
-	VMOVAPS           Z2, Z4
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z4
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
+	VFMADD231PD       Z2, Z0, Z3
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VPANDNQ           Z3, Z0, Z0
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z0, Z0
+	VBROADCASTSD      numbers64AVX512<>+152(SB), Z2
+	VMAXPD            Z0, Z2, Z0
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z2
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
+	VMOVAPS           Z0, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z4, Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z4, Z5
@@ -1849,39 +1832,38 @@ rest0:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z4, Z5
 	VMULPD            Z4, Z4, Z6
 	VFMADD213PD       Z4, Z6, Z5
-	VADDPD.BCST       numbers64AVX512<>+168(SB), Z3, Z3
-	VPSLLQ            $0x34, Z3, Z3
-	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z3, Z4
-	VFMADD213PD       Z4, Z3, Z5
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z2
-	VADDPD            Z2, Z2, Z2
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z5, Z3, Z3
-	VMOVUPD           Z2, K2, Z3
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z5, Z2
-	VDIVPD            Z2, Z3, Z2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
-	VSUBPD            Z2, Z3, Z3
-	VMOVUPD           Z3, K2, Z2
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
-	VPORQ             Z0, Z2, Z0
+	VADDPD.BCST       numbers64AVX512<>+168(SB), Z2, Z2
+	VPSLLQ            $0x34, Z2, Z2
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z2, Z4
+	VFMADD213PD       Z4, Z2, Z5
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z0, K2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z0
+	VADDPD            Z0, Z0, Z0
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
+	VPANDNQ           Z5, Z2, Z2
+	VMOVUPD           Z0, K2, Z2
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z5, Z0
+	VDIVPD            Z0, Z2, Z0
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
+	VSUBPD            Z0, Z2, Z2
+	VMOVUPD           Z2, K2, Z0
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z3, Z2
+	VPORQ             Z2, Z0, Z0
 	VMOVUPD           Z0, K1, (SI)(R15*8)
 	VMOVUPD.Z         (R10)(R15*8), K1, Z2
 	VMOVUPD.Z         (R11)(R15*8), K1, Z3
 	VMULPD            Z0, Z1, Z0
-	VMOVAPS           Z2, Z1
-	VFMADD213PD       Z0, Z3, Z1
-	VMOVUPD           Z1, K1, (R9)(R15*8)
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
-	VPANDNQ           Z1, Z0, Z0
-	VMULPD.BCST       numbers64AVX512<>+160(SB), Z0, Z0
+	VFMADD231PD       Z3, Z2, Z0
+	VMOVUPD           Z0, K1, (R9)(R15*8)
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
+	VPANDNQ           Z0, Z1, Z1
+	VMULPD.BCST       numbers64AVX512<>+160(SB), Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+152(SB), Z2
-	VMAXPD            Z0, Z2, Z0
+	VMAXPD            Z1, Z2, Z1
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z2
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
 	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VMOVAPS           Z0, Z3
+	VMOVAPS           Z1, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z3
 	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
@@ -1900,19 +1882,19 @@ rest0:
 	VPSLLQ            $0x34, Z2, Z2
 	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z2, Z3
 	VFMADD213PD       Z3, Z2, Z4
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z0, K2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z0
-	VADDPD            Z0, Z0, Z0
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z1, K2
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z1
+	VADDPD            Z1, Z1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z4, Z2, Z2
-	VMOVUPD           Z0, K2, Z2
-	VADDPD.BCST       numbers64AVX512<>+184(SB), Z4, Z0
-	VDIVPD            Z0, Z2, Z0
+	VMOVUPD           Z1, K2, Z2
+	VADDPD.BCST       numbers64AVX512<>+184(SB), Z4, Z1
+	VDIVPD            Z1, Z2, Z1
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
-	VSUBPD            Z0, Z2, Z2
-	VMOVUPD           Z2, K2, Z0
-	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z1, Z1
-	VPORQ             Z1, Z0, Z0
+	VSUBPD            Z1, Z2, Z2
+	VMOVUPD           Z2, K2, Z1
+	VPANDQ.BCST       numbers64AVX512<>+8(SB), Z0, Z0
+	VPORQ             Z0, Z1, Z0
 	VMOVUPD           Z0, K1, (R12)(R15*8)
 	VMOVUPD.Z         (R14)(R15*8), K1, Z1
 	VMULPD            Z0, Z1, Z0
@@ -1950,36 +1932,34 @@ whole0:
 	VMOVUPD           64(DX)(R10*8), Z3
 	VMOVUPD           (BX)(R10*8), Z4
 	VMOVUPD           64(BX)(R10*8), Z5
-	VMOVAPS           Z0, Z6
-	VMOVAPS           Z1, Z7
-	VFMADD213PD       Z4, Z2, Z6
-	VFMADD213PD       Z5, Z3, Z7
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z6, Z2, Z2
-	VPANDNQ           Z7, Z3, Z3
+	VPANDNQ           Z4, Z2, Z2
+	VPANDNQ           Z5, Z3, Z3
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z2, Z2
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
+	VMAXPD            Z2, Z6, Z2
+	VMAXPD            Z3, Z7, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z6
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z7
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z6, Z6
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z7, Z3
 	VMOVAPS           Z2, Z8
 	VMOVAPS           Z3, Z9
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z8
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z9
 	VSUBPD            Z8, Z2, Z2
 	VSUBPD            Z9, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z6, Z2
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z7, Z3
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z10
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z11
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z8, Z10
@@ -2008,10 +1988,10 @@ whole0:
 	VADDPD            Z11, Z9, Z3
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z6, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z7, K2
+	VSCALEFPD         Z6, Z2, Z2
+	VSCALEFPD         Z7, Z3, Z3
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
 	VMOVUPD           Z2, K1, Z4
@@ -2026,34 +2006,34 @@ whole0:
 	VMOVUPD           64(DI)(R10*8), Z3
 	VMOVUPD           (R8)(R10*8), Z4
 	VMOVUPD           64(R8)(R10*8), Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
-	VPANDNQ           Z0, Z2, Z2
-	VPANDNQ           Z1, Z3, Z3
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z2, Z2
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
-	VMAXPD            Z2, Z4, Z2
-	VMAXPD            Z3, Z5, Z3
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z2, Z4
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z5
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z3
-	VMOVAPS           Z2, Z6
-	VMOVAPS           Z3, Z7
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z6
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z7
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z3
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
+	VPANDNQ           Z4, Z0, Z0
+	VPANDNQ           Z5, Z1, Z1
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z0, Z0
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
+	VMAXPD            Z0, Z2, Z0
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z2
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z1
+	VMOVAPS           Z0, Z6
+	VMOVAPS           Z1, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z7
+	VSUBPD            Z6, Z0, Z0
+	VSUBPD            Z7, Z1, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z9
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z8
@@ -2076,28 +2056,28 @@ whole0:
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z7, Z9
 	VMULPD            Z6, Z6, Z10
 	VMULPD            Z7, Z7, Z11
-	VFMADD213PD       Z2, Z10, Z8
-	VFMADD213PD       Z3, Z11, Z9
-	VADDPD            Z8, Z6, Z2
-	VADDPD            Z9, Z7, Z3
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VSCALEFPD         Z4, Z2, Z2
-	VSCALEFPD         Z5, Z3, Z3
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z0, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z1, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z4
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z5
-	VMOVUPD           Z2, K1, Z4
-	VMOVUPD           Z3, K2, Z5
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z2, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z3, Z3
-	VDIVPD            Z2, Z4, Z2
-	VDIVPD            Z3, Z5, Z3
-	VMOVUPD           Z2, (SI)(R10*8)
-	VMOVUPD           Z3, 64(SI)(R10*8)
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z1, Z1
+	VFMADD213PD       Z0, Z10, Z8
+	VFMADD213PD       Z1, Z11, Z9
+	VADDPD            Z8, Z6, Z0
+	VADDPD            Z9, Z7, Z1
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
+	VSCALEFPD         Z2, Z0, Z0
+	VSCALEFPD         Z3, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z5, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z3
+	VMOVUPD           Z0, K1, Z2
+	VMOVUPD           Z1, K2, Z3
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
+	VDIVPD            Z0, Z2, Z0
+	VDIVPD            Z1, Z3, Z1
+	VMOVUPD           Z0, (SI)(R10*8)
+	VMOVUPD           Z1, 64(SI)(R10*8)
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z0
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z5, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
 	VPANDNQ           Z0, Z2, Z2
@@ -2178,21 +2158,20 @@ rest0:
 	VMOVUPD.Z         (CX)(R10*8), K1, Z0
 	VMOVUPD.Z         (DX)(R10*8), K1, Z1
 	VMOVUPD.Z         (BX)(R10*8), K1, Z2
-	VMOVAPS           Z0, Z3
-	VFMADD213PD       Z2, Z1, Z3
+	VFMADD231PD       Z1, Z0, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z3, Z1, Z1
+	VPANDNQ           Z2, Z1, Z1
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z3
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z3
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z3
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z3, Z1
 	VMOVAPS           Z1, Z4
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z4
 	VSUBPD            Z4, Z1, Z1
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z3, Z1
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z4, Z5
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z4, Z5
@@ -2207,8 +2186,8 @@ rest0:
 	VFMADD213PD       Z1, Z6, Z5
 	VADDPD            Z5, Z4, Z1
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VSCALEFPD         Z2, Z1, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z3, K2
+	VSCALEFPD         Z3, Z1, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
 	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
 	VMOVUPD           Z1, K2, Z2
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
@@ -2216,20 +2195,20 @@ rest0:
 	VMOVUPD           Z1, K1, (AX)(R10*8)
 	VMOVUPD.Z         (DI)(R10*8), K1, Z1
 	VMOVUPD.Z         (R8)(R10*8), K1, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
-	VPANDNQ           Z0, Z1, Z1
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z2
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z1, Z2
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z2, Z2
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z2, Z1
-	VMOVAPS           Z1, Z3
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z3
-	VSUBPD            Z3, Z1, Z1
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z2, Z1
+	VFMADD231PD       Z1, Z0, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z0
+	VPANDNQ           Z2, Z0, Z0
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z0, Z0
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z1
+	VMAXPD            Z0, Z1, Z0
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z1
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z0, Z1
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z1, Z1
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z1, Z0
+	VMOVAPS           Z0, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z3
+	VSUBPD            Z3, Z0, Z0
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z1, Z0
 	VBROADCASTSD      numbers64AVX512<>+48(SB), Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z3, Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z3, Z4
@@ -2241,17 +2220,17 @@ rest0:
 	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z3, Z4
 	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z3, Z4
 	VMULPD            Z3, Z3, Z5
-	VFMADD213PD       Z1, Z5, Z4
-	VADDPD            Z4, Z3, Z1
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VSCALEFPD         Z2, Z1, Z1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z0, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z2
-	VMOVUPD           Z1, K2, Z2
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z1, Z1
-	VDIVPD            Z1, Z2, Z1
-	VMOVUPD           Z1, K1, (SI)(R10*8)
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z0, Z0
+	VFMADD213PD       Z0, Z5, Z4
+	VADDPD            Z4, Z3, Z0
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VSCALEFPD         Z1, Z0, Z0
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z2, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z1
+	VMOVUPD           Z0, K2, Z1
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z0, Z0
+	VDIVPD            Z0, Z1, Z0
+	VMOVUPD           Z0, K1, (SI)(R10*8)
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z2, Z0
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z1
 	VPANDNQ           Z0, Z1, Z1
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z1, Z1
@@ -2336,14 +2315,14 @@ whole0:
 	VMOVUPD           64(DX)(R11*8), Z9
 	VMOVUPD           (BX)(R11*8), Z10
 	VMOVUPD           64(BX)(R11*8), Z11
-	VFMADD213PD       Z10, Z8, Z6
-	VFMADD213PD       Z11, Z9, Z7
-	VMOVUPD           Z6, (AX)(R11*8)
-	VMOVUPD           Z7, 64(AX)(R11*8)
-	VBROADCASTSD      numbers64AVX512<>+192(SB), Z8
-	VBROADCASTSD      numbers64AVX512<>+192(SB), Z9
-	VMINPD            Z6, Z8, Z6
-	VMINPD            Z7, Z9, Z7
+	VFMADD231PD       Z8, Z6, Z10
+	VFMADD231PD       Z9, Z7, Z11
+	VMOVUPD           Z10, (AX)(R11*8)
+	VMOVUPD           Z11, 64(AX)(R11*8)
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
+	VMINPD            Z10, Z6, Z6
+	VMINPD            Z11, Z7, Z7
 	VBROADCASTSD      numbers64AVX512<>+0(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+0(SB), Z9
 	VMAXPD            Z6, Z8, Z6
@@ -2402,10 +2381,10 @@ rest0:
 	VMOVUPD.Z         (CX)(R11*8), K1, Z6
 	VMOVUPD.Z         (DX)(R11*8), K1, Z7
 	VMOVUPD.Z         (BX)(R11*8), K1, Z8
-	VFMADD213PD       Z8, Z7, Z6
-	VMOVUPD           Z6, K1, (AX)(R11*8)
-	VBROADCASTSD      numbers64AVX512<>+192(SB), Z7
-	VMINPD            Z6, Z7, Z6
+	VFMADD231PD       Z7, Z6, Z8
+	VMOVUPD           Z8, K1, (AX)(R11*8)
+	VBROADCASTSD      numbers64AVX512<>+192(SB), Z6
+	VMINPD            Z8, Z6, Z6
 	VBROADCASTSD      numbers64AVX512<>+0(SB), Z7
 	VMAXPD            Z6, Z7, Z6
 	VBROADCASTSD      numbers64AVX512<>+16(SB), Z7
@@ -2566,10 +2545,10 @@ whole2:
 	VMOVUPD     64(CX)(R11*8), Z8
 	VMOVUPD     (R10)(R11*8), Z9
 	VMOVUPD     64(R10)(R11*8), Z10
-	VFMADD213PD Z9, Z7, Z4
-	VFMADD213PD Z10, Z8, Z6
-	VMOVUPD     Z4, (R10)(R11*8)
-	VMOVUPD     Z6, 64(R10)(R11*8)
+	VFMADD231PD Z7, Z4, Z9
+	VFMADD231PD Z8, Z6, Z10
+	VMOVUPD     Z9, (R10)(R11*8)
+	VMOVUPD     Z10, 64(R10)(R11*8)
 	ADDQ        $+16, R11
 	JMP         whole2
 
@@ -2590,8 +2569,8 @@ rest2:
 	VMOVUPD     Z6, K1, (R9)(R11*8)
 	VMOVUPD.Z   (CX)(R11*8), K1, Z6
 	VMOVUPD.Z   (R10)(R11*8), K1, Z7
-	VFMADD213PD Z7, Z6, Z4
-	VMOVUPD     Z4, K1, (R10)(R11*8)
+	VFMADD231PD Z6, Z4, Z7
+	VMOVUPD     Z7, K1, (R10)(R11*8)
 	ADDQ        $+8, R11
 	JMP         rest2
 
@@ -2639,14 +2618,14 @@ whole0:
 	VMOVUPD           64(DX)(R11*8), Z3
 	VMOVUPD           (BX)(R11*8), Z4
 	VMOVUPD           64(BX)(R11*8), Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (AX)(R11*8)
-	VMOVUPD           Z1, 64(AX)(R11*8)
-	VMOVUPD           (DI)(R11*8), Z2
-	VMOVUPD           64(DI)(R11*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VMOVUPD           Z4, (AX)(R11*8)
+	VMOVUPD           Z5, 64(AX)(R11*8)
+	VMOVUPD           (DI)(R11*8), Z0
+	VMOVUPD           64(DI)(R11*8), Z1
+	VMULPD            Z0, Z4, Z0
+	VMULPD            Z1, Z5, Z1
 	VMOVUPD           (R8)(R11*8), Z2
 	VMOVUPD           64(R8)(R11*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
@@ -2811,10 +2790,10 @@ whole0:
 	VMOVUPD           Z7, K2, Z3
 	VMOVUPD           (R10)(R11*8), Z4
 	VMOVUPD           64(R10)(R11*8), Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (SI)(R11*8)
-	VMOVUPD           Z1, 64(SI)(R11*8)
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VMOVUPD           Z4, (SI)(R11*8)
+	VMOVUPD           Z5, 64(SI)(R11*8)
 	ADDQ              $+16, R11
 	JMP               whole0
 
@@ -2827,10 +2806,10 @@ rest0:
 	VMOVUPD.Z         (CX)(R11*8), K1, Z0
 	VMOVUPD.Z         (DX)(R11*8), K1, Z1
 	VMOVUPD.Z         (BX)(R11*8), K1, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (AX)(R11*8)
-	VMOVUPD.Z         (DI)(R11*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
+	VFMADD231PD       Z1, Z0, Z2
+	VMOVUPD           Z2, K1, (AX)(R11*8)
+	VMOVUPD.Z         (DI)(R11*8), K1, Z0
+	VMULPD            Z0, Z2, Z0
 	VMOVUPD.Z         (R8)(R11*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
@@ -2913,8 +2892,8 @@ rest0:
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVUPD           Z3, K2, Z1
 	VMOVUPD.Z         (R10)(R11*8), K1, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (SI)(R11*8)
+	VFMADD231PD       Z1, Z0, Z2
+	VMOVUPD           Z2, K1, (SI)(R11*8)
 	ADDQ              $+8, R11
 	JMP               rest0
 
@@ -3269,88 +3248,12 @@ whole0:
 	VMOVUPD           64(SI)(R13*8), Z15
 	VMOVUPD           (DI)(R13*8), Z16
 	VMOVUPD           64(DI)(R13*8), Z17
-	VMOVAPS           Z12, Z18
-	VMOVAPS           Z13, Z19
-	VFMADD213PD       Z16, Z14, Z18
-	VFMADD213PD       Z17, Z15, Z19
-	VBROADCASTSD      numbers64AVX512<>+184(SB), Z16
-	VBROADCASTSD      numbers64AVX512<>+184(SB), Z17
-	VMULPD            Z18, Z16, Z16
-	VMULPD            Z19, Z17, Z17
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z20
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z21
-	VPANDNQ           Z16, Z20, Z20
-	VPANDNQ           Z17, Z21, Z21
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z20, Z20
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z21, Z21
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z22
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z23
-	VMAXPD            Z20, Z22, Z20
-	VMAXPD            Z21, Z23, Z21
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z22
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z23
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z20, Z22
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z21, Z23
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z22, Z22
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z23, Z23
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z22, Z20
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z23, Z21
-	VMOVAPS           Z20, Z24
-	VMOVAPS           Z21, Z25
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z22, Z24
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z23, Z25
-	VSUBPD            Z24, Z20, Z20
-	VSUBPD            Z25, Z21, Z21
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z22, Z20
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z23, Z21
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z26
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z27
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z24, Z26
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z25, Z27
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z24, Z26
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z25, Z27
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z24, Z26
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z25, Z27
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z24, Z26
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z25, Z27
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z24, Z26
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z25, Z27
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z24, Z26
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z25, Z27
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z24, Z26
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z25, Z27
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z24, Z26
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z25, Z27
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z24, Z26
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z25, Z27
-	VMULPD            Z24, Z24, Z28
-	VMULPD            Z25, Z25, Z29
-	VFMADD213PD       Z20, Z28, Z26
-	VFMADD213PD       Z21, Z29, Z27
-	VADDPD            Z26, Z24, Z20
-	VADDPD            Z27, Z25, Z21
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z20, Z20
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z21, Z21
-	VSCALEFPD         Z22, Z20, Z20
-	VSCALEFPD         Z23, Z21, Z21
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z16, K1
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z17, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z16
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z17
-	VMOVUPD           Z20, K1, Z16
-	VMOVUPD           Z21, K2, Z17
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z20, Z20
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z21, Z21
-	VDIVPD            Z20, Z16, Z16
-	VDIVPD            Z21, Z17, Z17
-	VBROADCASTSD      numbers64AVX512<>+360(SB), Z20
-	VBROADCASTSD      numbers64AVX512<>+360(SB), Z21
-	VMULPD            Z16, Z20, Z16
-	VMULPD            Z17, Z21, Z17
-	VBROADCASTSD      numbers64AVX512<>+160(SB), Z20
-	VBROADCASTSD      numbers64AVX512<>+160(SB), Z21
-	VMULPD            Z18, Z20, Z18
-	VMULPD            Z19, Z21, Z19
+	VFMADD231PD       Z14, Z12, Z16
+	VFMADD231PD       Z15, Z13, Z17
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z18
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z19
+	VMULPD            Z16, Z18, Z18
+	VMULPD            Z17, Z19, Z19
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z20
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z21
 	VPANDNQ           Z18, Z20, Z20
@@ -3417,8 +3320,82 @@ whole0:
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z21, Z21
 	VDIVPD            Z20, Z18, Z18
 	VDIVPD            Z21, Z19, Z19
-	VMULPD            Z18, Z16, Z16
-	VMULPD            Z19, Z17, Z17
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z20
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z21
+	VMULPD            Z18, Z20, Z18
+	VMULPD            Z19, Z21, Z19
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z20
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z21
+	VMULPD            Z16, Z20, Z16
+	VMULPD            Z17, Z21, Z17
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z20
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z21
+	VPANDNQ           Z16, Z20, Z20
+	VPANDNQ           Z17, Z21, Z21
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z20, Z20
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z21, Z21
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z22
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z23
+	VMAXPD            Z20, Z22, Z20
+	VMAXPD            Z21, Z23, Z21
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z22
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z23
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z20, Z22
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z21, Z23
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z22, Z22
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z23, Z23
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z22, Z20
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z23, Z21
+	VMOVAPS           Z20, Z24
+	VMOVAPS           Z21, Z25
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z22, Z24
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z23, Z25
+	VSUBPD            Z24, Z20, Z20
+	VSUBPD            Z25, Z21, Z21
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z22, Z20
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z23, Z21
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z26
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z25, Z27
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z24, Z26
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z25, Z27
+	VMULPD            Z24, Z24, Z28
+	VMULPD            Z25, Z25, Z29
+	VFMADD213PD       Z20, Z28, Z26
+	VFMADD213PD       Z21, Z29, Z27
+	VADDPD            Z26, Z24, Z20
+	VADDPD            Z27, Z25, Z21
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z20, Z20
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z21, Z21
+	VSCALEFPD         Z22, Z20, Z20
+	VSCALEFPD         Z23, Z21, Z21
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z16, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z17, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z16
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z17
+	VMOVUPD           Z20, K1, Z16
+	VMOVUPD           Z21, K2, Z17
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z20, Z20
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z21, Z21
+	VDIVPD            Z20, Z16, Z16
+	VDIVPD            Z21, Z17, Z17
+	VMULPD            Z16, Z18, Z16
+	VMULPD            Z17, Z19, Z17
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z8, K1
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z9, K2
 	VMOVAPS           Z16, Z8
@@ -3435,12 +3412,10 @@ whole0:
 	VMOVUPD           64(R8)(R13*8), Z3
 	VMOVUPD           (R9)(R13*8), Z6
 	VMOVUPD           64(R9)(R13*8), Z7
-	VMOVAPS           Z12, Z8
-	VMOVAPS           Z13, Z9
-	VFMADD213PD       Z6, Z2, Z8
-	VFMADD213PD       Z7, Z3, Z9
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z8, Z6
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z9, Z7
+	VFMADD231PD       Z2, Z12, Z6
+	VFMADD231PD       Z3, Z13, Z7
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z6, Z6
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z7, Z7
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z9
 	VPANDNQ           Z6, Z8, Z8
@@ -3511,12 +3486,10 @@ whole0:
 	VMULPD            Z7, Z1, Z1
 	VMULPD            Z2, Z0, Z2
 	VMULPD            Z3, Z1, Z3
-	VMOVAPS           Z4, Z6
-	VMOVAPS           Z5, Z7
-	VFMADD213PD       Z2, Z14, Z6
-	VFMADD213PD       Z3, Z15, Z7
-	VMOVUPD           Z6, (R12)(R13*8)
-	VMOVUPD           Z7, 64(R12)(R13*8)
+	VFMADD231PD       Z14, Z4, Z2
+	VFMADD231PD       Z15, Z5, Z3
+	VMOVUPD           Z2, (R12)(R13*8)
+	VMOVUPD           Z3, 64(R12)(R13*8)
 	MOVQ              row11+96(FP), R14
 	VMOVUPD           (R14)(R13*8), Z2
 	VMOVUPD           64(R14)(R13*8), Z3
@@ -3528,11 +3501,11 @@ whole0:
 	MOVQ              row12+104(FP), R14
 	VMOVUPD           (R14)(R13*8), Z2
 	VMOVUPD           64(R14)(R13*8), Z3
-	VFMADD213PD       Z2, Z12, Z4
-	VFMADD213PD       Z3, Z13, Z5
+	VFMADD231PD       Z12, Z4, Z2
+	VFMADD231PD       Z13, Z5, Z3
 	MOVQ              row12+104(FP), R14
-	VMOVUPD           Z4, (R14)(R13*8)
-	VMOVUPD           Z5, 64(R14)(R13*8)
+	VMOVUPD           Z2, (R14)(R13*8)
+	VMOVUPD           Z3, 64(R14)(R13*8)
 	MOVQ              row13+112(FP), R14
 	VMOVUPD           (R14)(R13*8), Z2
 	VMOVUPD           64(R14)(R13*8), Z3
@@ -3544,11 +3517,11 @@ whole0:
 	MOVQ              row14+120(FP), R14
 	VMOVUPD           (R14)(R13*8), Z2
 	VMOVUPD           64(R14)(R13*8), Z3
-	VFMADD213PD       Z2, Z12, Z0
-	VFMADD213PD       Z3, Z13, Z1
+	VFMADD231PD       Z12, Z0, Z2
+	VFMADD231PD       Z13, Z1, Z3
 	MOVQ              row14+120(FP), R14
-	VMOVUPD           Z0, (R14)(R13*8)
-	VMOVUPD           Z1, 64(R14)(R13*8)
+	VMOVUPD           Z2, (R14)(R13*8)
+	VMOVUPD           Z3, 64(R14)(R13*8)
 	ADDQ              $+16, R13
 	JMP               whole0
 
@@ -3572,47 +3545,9 @@ rest0:
 	VMOVUPD.Z         (BX)(R13*8), K1, Z6
 	VMOVUPD.Z         (SI)(R13*8), K1, Z7
 	VMOVUPD.Z         (DI)(R13*8), K1, Z8
-	VMOVAPS           Z6, Z9
-	VFMADD213PD       Z8, Z7, Z9
-	VBROADCASTSD      numbers64AVX512<>+184(SB), Z8
-	VMULPD            Z9, Z8, Z8
-	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
-	VPANDNQ           Z8, Z10, Z10
-	VPORQ.BCST        numbers64AVX512<>+8(SB), Z10, Z10
-	VBROADCASTSD      numbers64AVX512<>+0(SB), Z11
-	VMAXPD            Z10, Z11, Z10
-	VBROADCASTSD      numbers64AVX512<>+16(SB), Z11
-	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z10, Z11
-	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
-	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z10
-	VMOVAPS           Z10, Z12
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z12
-	VSUBPD            Z12, Z10, Z10
-	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z10
-	VBROADCASTSD      numbers64AVX512<>+48(SB), Z13
-	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z12, Z13
-	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z12, Z13
-	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z12, Z13
-	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z12, Z13
-	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z12, Z13
-	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z12, Z13
-	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z12, Z13
-	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z12, Z13
-	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z12, Z13
-	VMULPD            Z12, Z12, Z14
-	VFMADD213PD       Z10, Z14, Z13
-	VADDPD            Z13, Z12, Z10
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
-	VSCALEFPD         Z11, Z10, Z10
-	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z8, K2
-	VBROADCASTSD      numbers64AVX512<>+128(SB), Z8
-	VMOVUPD           Z10, K2, Z8
-	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
-	VDIVPD            Z10, Z8, Z8
-	VBROADCASTSD      numbers64AVX512<>+360(SB), Z10
-	VMULPD            Z8, Z10, Z8
-	VBROADCASTSD      numbers64AVX512<>+160(SB), Z10
-	VMULPD            Z9, Z10, Z9
+	VFMADD231PD       Z7, Z6, Z8
+	VBROADCASTSD      numbers64AVX512<>+184(SB), Z9
+	VMULPD            Z8, Z9, Z9
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
 	VPANDNQ           Z9, Z10, Z10
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z10, Z10
@@ -3646,7 +3581,44 @@ rest0:
 	VMOVUPD           Z10, K2, Z9
 	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
 	VDIVPD            Z10, Z9, Z9
-	VMULPD            Z9, Z8, Z8
+	VBROADCASTSD      numbers64AVX512<>+360(SB), Z10
+	VMULPD            Z9, Z10, Z9
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z10
+	VMULPD            Z8, Z10, Z8
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
+	VPANDNQ           Z8, Z10, Z10
+	VPORQ.BCST        numbers64AVX512<>+8(SB), Z10, Z10
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z11
+	VMAXPD            Z10, Z11, Z10
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z11
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z10, Z11
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z11, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z11, Z10
+	VMOVAPS           Z10, Z12
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z12
+	VSUBPD            Z12, Z10, Z10
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z11, Z10
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z12, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z12, Z13
+	VMULPD            Z12, Z12, Z14
+	VFMADD213PD       Z10, Z14, Z13
+	VADDPD            Z13, Z12, Z10
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
+	VSCALEFPD         Z11, Z10, Z10
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+136(SB), Z8, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z8
+	VMOVUPD           Z10, K2, Z8
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z10
+	VDIVPD            Z10, Z8, Z8
+	VMULPD            Z8, Z9, Z8
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z4, K2
 	VMOVAPS           Z8, Z4
 	VMOVUPD           Z5, K2, Z4
@@ -3655,9 +3627,8 @@ rest0:
 	VMULPD            Z1, Z0, Z0
 	VMOVUPD.Z         (R8)(R13*8), K1, Z1
 	VMOVUPD.Z         (R9)(R13*8), K1, Z3
-	VMOVAPS           Z6, Z4
-	VFMADD213PD       Z3, Z1, Z4
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z3
+	VFMADD231PD       Z1, Z6, Z3
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z3, Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
 	VPANDNQ           Z3, Z4, Z4
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z4, Z4
@@ -3693,9 +3664,8 @@ rest0:
 	VDIVPD            Z4, Z3, Z3
 	VMULPD            Z3, Z0, Z0
 	VMULPD            Z1, Z0, Z1
-	VMOVAPS           Z2, Z3
-	VFMADD213PD       Z1, Z7, Z3
-	VMOVUPD           Z3, K1, (R12)(R13*8)
+	VFMADD231PD       Z7, Z2, Z1
+	VMOVUPD           Z1, K1, (R12)(R13*8)
 	MOVQ              row11+96(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z1
 	VADDPD            Z1, Z2, Z1
@@ -3703,9 +3673,9 @@ rest0:
 	VMOVUPD           Z1, K1, (R14)(R13*8)
 	MOVQ              row12+104(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z1
-	VFMADD213PD       Z1, Z6, Z2
+	VFMADD231PD       Z6, Z2, Z1
 	MOVQ              row12+104(FP), R14
-	VMOVUPD           Z2, K1, (R14)(R13*8)
+	VMOVUPD           Z1, K1, (R14)(R13*8)
 	MOVQ              row13+112(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z1
 	VADDPD            Z1, Z0, Z1
@@ -3713,9 +3683,9 @@ rest0:
 	VMOVUPD           Z1, K1, (R14)(R13*8)
 	MOVQ              row14+120(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z1
-	VFMADD213PD       Z1, Z6, Z0
+	VFMADD231PD       Z6, Z0, Z1
 	MOVQ              row14+120(FP), R14
-	VMOVUPD           Z0, K1, (R14)(R13*8)
+	VMOVUPD           Z1, K1, (R14)(R13*8)
 	ADDQ              $+8, R13
 	JMP               rest0
 
@@ -3841,12 +3811,10 @@ whole0:
 	VMOVUPD           64(DI)(R13*8), Z5
 	VMOVUPD           (R8)(R13*8), Z6
 	VMOVUPD           64(R8)(R13*8), Z7
-	VMOVAPS           Z2, Z8
-	VMOVAPS           Z3, Z9
-	VFMADD213PD       Z6, Z4, Z8
-	VFMADD213PD       Z7, Z5, Z9
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z8, Z4
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z9, Z5
+	VFMADD231PD       Z4, Z2, Z6
+	VFMADD231PD       Z5, Z3, Z7
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z6, Z4
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z7, Z5
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z6
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
 	VPANDNQ           Z4, Z6, Z6
@@ -3923,10 +3891,10 @@ whole0:
 	VMOVUPD           64(R11)(R13*8), Z7
 	VMOVUPD           (R12)(R13*8), Z8
 	VMOVUPD           64(R12)(R13*8), Z9
-	VFMADD213PD       Z8, Z6, Z4
-	VFMADD213PD       Z9, Z7, Z5
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z4
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z5, Z5
+	VFMADD231PD       Z6, Z4, Z8
+	VFMADD231PD       Z7, Z5, Z9
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z8, Z4
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z9, Z5
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z6
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
 	VPANDNQ           Z4, Z6, Z6
@@ -4001,11 +3969,11 @@ whole0:
 	MOVQ              row11+104(FP), R14
 	VMOVUPD           (R14)(R13*8), Z6
 	VMOVUPD           64(R14)(R13*8), Z7
-	VFMADD213PD       Z6, Z2, Z4
-	VFMADD213PD       Z7, Z3, Z5
+	VFMADD231PD       Z2, Z4, Z6
+	VFMADD231PD       Z3, Z5, Z7
 	MOVQ              row11+104(FP), R14
-	VMOVUPD           Z4, (R14)(R13*8)
-	VMOVUPD           Z5, 64(R14)(R13*8)
+	VMOVUPD           Z6, (R14)(R13*8)
+	VMOVUPD           Z7, 64(R14)(R13*8)
 	MOVQ              row13+120(FP), R14
 	VMOVUPD           (R14)(R13*8), Z4
 	VMOVUPD           64(R14)(R13*8), Z5
@@ -4017,11 +3985,11 @@ whole0:
 	MOVQ              row14+128(FP), R14
 	VMOVUPD           (R14)(R13*8), Z4
 	VMOVUPD           64(R14)(R13*8), Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
 	MOVQ              row14+128(FP), R14
-	VMOVUPD           Z0, (R14)(R13*8)
-	VMOVUPD           Z1, 64(R14)(R13*8)
+	VMOVUPD           Z4, (R14)(R13*8)
+	VMOVUPD           Z5, 64(R14)(R13*8)
 	ADDQ              $+16, R13
 	JMP               whole0
 
@@ -4039,9 +4007,8 @@ rest0:
 	VMOVUPD.Z         (SI)(R13*8), K1, Z1
 	VMOVUPD.Z         (DI)(R13*8), K1, Z2
 	VMOVUPD.Z         (R8)(R13*8), K1, Z3
-	VMOVAPS           Z1, Z4
-	VFMADD213PD       Z3, Z2, Z4
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z2
+	VFMADD231PD       Z2, Z1, Z3
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z3, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
 	VPANDNQ           Z2, Z3, Z3
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
@@ -4080,8 +4047,8 @@ rest0:
 	VMOVUPD.Z         (R10)(R13*8), K1, Z2
 	VMOVUPD.Z         (R11)(R13*8), K1, Z3
 	VMOVUPD.Z         (R12)(R13*8), K1, Z4
-	VFMADD213PD       Z4, Z3, Z2
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z2, Z2
+	VFMADD231PD       Z3, Z2, Z4
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z2
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z3
 	VPANDNQ           Z2, Z3, Z3
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z3, Z3
@@ -4120,9 +4087,9 @@ rest0:
 	VMOVUPD.Z         (R14)(R13*8), K1, Z2
 	MOVQ              row11+104(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z3
-	VFMADD213PD       Z3, Z1, Z2
+	VFMADD231PD       Z1, Z2, Z3
 	MOVQ              row11+104(FP), R14
-	VMOVUPD           Z2, K1, (R14)(R13*8)
+	VMOVUPD           Z3, K1, (R14)(R13*8)
 	MOVQ              row13+120(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z2
 	VADDPD            Z2, Z0, Z2
@@ -4130,9 +4097,9 @@ rest0:
 	VMOVUPD           Z2, K1, (R14)(R13*8)
 	MOVQ              row14+128(FP), R14
 	VMOVUPD.Z         (R14)(R13*8), K1, Z2
-	VFMADD213PD       Z2, Z1, Z0
+	VFMADD231PD       Z1, Z0, Z2
 	MOVQ              row14+128(FP), R14
-	VMOVUPD           Z0, K1, (R14)(R13*8)
+	VMOVUPD           Z2, K1, (R14)(R13*8)
 	ADDQ              $+8, R13
 	JMP               rest0
 
@@ -4188,12 +4155,12 @@ whole0:
 	VMOVUPD           64(SI)(R13*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           (DI)(R13*8), Z2
-	VMOVUPD           64(DI)(R13*8), Z3
-	VADDPD            Z2, Z0, Z0
-	VADDPD            Z3, Z1, Z1
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VMOVUPD           (DI)(R13*8), Z0
+	VMOVUPD           64(DI)(R13*8), Z1
+	VADDPD            Z0, Z4, Z0
+	VADDPD            Z1, Z5, Z1
 	VMOVUPD           Z0, (AX)(R13*8)
 	VMOVUPD           Z1, 64(AX)(R13*8)
 	VMOVUPD           (R9)(R13*8), Z2
@@ -4364,10 +4331,10 @@ whole0:
 	VMOVUPD           Z7, K2, Z3
 	VMOVUPD           (R12)(R13*8), Z4
 	VMOVUPD           64(R12)(R13*8), Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (R8)(R13*8)
-	VMOVUPD           Z1, 64(R8)(R13*8)
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VMOVUPD           Z4, (R8)(R13*8)
+	VMOVUPD           Z5, 64(R8)(R13*8)
 	ADDQ              $+16, R13
 	JMP               whole0
 
@@ -4382,9 +4349,9 @@ rest0:
 	VMOVUPD.Z         (BX)(R13*8), K1, Z2
 	VMOVUPD.Z         (SI)(R13*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD.Z         (DI)(R13*8), K1, Z1
-	VADDPD            Z1, Z0, Z0
+	VFMADD231PD       Z1, Z0, Z2
+	VMOVUPD.Z         (DI)(R13*8), K1, Z0
+	VADDPD            Z0, Z2, Z0
 	VMOVUPD           Z0, K1, (AX)(R13*8)
 	VMOVUPD.Z         (R9)(R13*8), K1, Z1
 	VMULPD            Z1, Z0, Z0
@@ -4470,8 +4437,8 @@ rest0:
 	VCMPPD.BCST       $0x01, numbers64AVX512<>+352(SB), Z2, K2
 	VMOVUPD           Z3, K2, Z1
 	VMOVUPD.Z         (R12)(R13*8), K1, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (R8)(R13*8)
+	VFMADD231PD       Z1, Z0, Z2
+	VMOVUPD           Z2, K1, (R8)(R13*8)
 	ADDQ              $+8, R13
 	JMP               rest0
 
@@ -4507,14 +4474,14 @@ whole0:
 	VMOVUPD           64(SI)(R11*8), Z7
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (AX)(R11*8)
-	VMOVUPD           Z1, 64(AX)(R11*8)
-	VMOVUPD           (R8)(R11*8), Z2
-	VMOVUPD           64(R8)(R11*8), Z3
-	VMULPD            Z2, Z0, Z0
-	VMULPD            Z3, Z1, Z1
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VMOVUPD           Z4, (AX)(R11*8)
+	VMOVUPD           Z5, 64(AX)(R11*8)
+	VMOVUPD           (R8)(R11*8), Z0
+	VMOVUPD           64(R8)(R11*8), Z1
+	VMULPD            Z0, Z4, Z0
+	VMULPD            Z1, Z5, Z1
 	VMOVUPD           (R9)(R11*8), Z2
 	VMOVUPD           64(R9)(R11*8), Z3
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
@@ -4695,10 +4662,10 @@ rest0:
 	VMOVUPD.Z         (BX)(R11*8), K1, Z2
 	VMOVUPD.Z         (SI)(R11*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (AX)(R11*8)
-	VMOVUPD.Z         (R8)(R11*8), K1, Z1
-	VMULPD            Z1, Z0, Z0
+	VFMADD231PD       Z1, Z0, Z2
+	VMOVUPD           Z2, K1, (AX)(R11*8)
+	VMOVUPD.Z         (R8)(R11*8), K1, Z0
+	VMULPD            Z0, Z2, Z0
 	VMOVUPD.Z         (R9)(R11*8), K1, Z1
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z2
 	VPANDNQ           Z1, Z2, Z2
@@ -4820,12 +4787,10 @@ whole0:
 	VMOVUPD           64(BX)(R15*8), Z3
 	VMOVUPD           (R8)(R15*8), Z4
 	VMOVUPD           64(R8)(R15*8), Z5
-	VMOVAPS           Z0, Z6
-	VMOVAPS           Z1, Z7
-	VFMADD213PD       Z4, Z2, Z6
-	VFMADD213PD       Z5, Z3, Z7
-	VMOVUPD           Z6, (R8)(R15*8)
-	VMOVUPD           Z7, 64(R8)(R15*8)
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VMOVUPD           Z4, (R8)(R15*8)
+	VMOVUPD           Z5, 64(R8)(R15*8)
 	VMOVUPD           (AX)(R15*8), Z4
 	VMOVUPD           64(AX)(R15*8), Z5
 	VMOVUPD           (CX)(R15*8), Z6
@@ -4840,12 +4805,10 @@ whole0:
 	VMOVUPD           64(SI)(R15*8), Z7
 	VMOVUPD           (DI)(R15*8), Z8
 	VMOVUPD           64(DI)(R15*8), Z9
-	VMOVAPS           Z2, Z10
-	VMOVAPS           Z3, Z11
-	VFMADD213PD       Z8, Z6, Z10
-	VFMADD213PD       Z9, Z7, Z11
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z10, Z8
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z11, Z9
+	VFMADD231PD       Z6, Z2, Z8
+	VFMADD231PD       Z7, Z3, Z9
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z8, Z8
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z9, Z9
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z10
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z11
 	VPANDNQ           Z8, Z10, Z10
@@ -4922,26 +4885,24 @@ whole0:
 	VMOVUPD           Z9, 64(R10)(R15*8)
 	VMOVUPD           (R11)(R15*8), Z8
 	VMOVUPD           64(R11)(R15*8), Z9
-	VMOVAPS           Z4, Z10
-	VMOVAPS           Z5, Z11
-	VFMADD213PD       Z8, Z2, Z10
-	VFMADD213PD       Z9, Z3, Z11
-	VMOVUPD           Z10, (R11)(R15*8)
-	VMOVUPD           Z11, 64(R11)(R15*8)
+	VFMADD231PD       Z2, Z4, Z8
+	VFMADD231PD       Z3, Z5, Z9
+	VMOVUPD           Z8, (R11)(R15*8)
+	VMOVUPD           Z9, 64(R11)(R15*8)
 	VMOVUPD           (R13)(R15*8), Z2
 	VMOVUPD           64(R13)(R15*8), Z3
 	VMULPD            Z6, Z4, Z4
 	VMULPD            Z7, Z5, Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           (R14)(R15*8), Z2
-	VMOVUPD           64(R14)(R15*8), Z3
-	VMOVUPD           (R12)(R15*8), Z4
-	VMOVUPD           64(R12)(R15*8), Z5
-	VFMADD213PD       Z4, Z2, Z0
-	VFMADD213PD       Z5, Z3, Z1
-	VMOVUPD           Z0, (R12)(R15*8)
-	VMOVUPD           Z1, 64(R12)(R15*8)
+	VFMADD231PD       Z2, Z0, Z4
+	VFMADD231PD       Z3, Z1, Z5
+	VMOVUPD           (R14)(R15*8), Z0
+	VMOVUPD           64(R14)(R15*8), Z1
+	VMOVUPD           (R12)(R15*8), Z2
+	VMOVUPD           64(R12)(R15*8), Z3
+	VFMADD231PD       Z0, Z4, Z2
+	VFMADD231PD       Z1, Z5, Z3
+	VMOVUPD           Z2, (R12)(R15*8)
+	VMOVUPD           Z3, 64(R12)(R15*8)
 	ADDQ              $+16, R15
 	JMP               whole0
 
@@ -4954,9 +4915,8 @@ rest0:
 	VMOVUPD.Z         (R9)(R15*8), K1, Z0
 	VMOVUPD.Z         (BX)(R15*8), K1, Z1
 	VMOVUPD.Z         (R8)(R15*8), K1, Z2
-	VMOVAPS           Z0, Z3
-	VFMADD213PD       Z2, Z1, Z3
-	VMOVUPD           Z3, K1, (R8)(R15*8)
+	VFMADD231PD       Z1, Z0, Z2
+	VMOVUPD           Z2, K1, (R8)(R15*8)
 	VMOVUPD.Z         (AX)(R15*8), K1, Z2
 	VMOVUPD.Z         (CX)(R15*8), K1, Z3
 	VMULPD            Z3, Z2, Z2
@@ -4964,9 +4924,8 @@ rest0:
 	VMULPD            Z3, Z2, Z2
 	VMOVUPD.Z         (SI)(R15*8), K1, Z3
 	VMOVUPD.Z         (DI)(R15*8), K1, Z4
-	VMOVAPS           Z1, Z5
-	VFMADD213PD       Z4, Z3, Z5
-	VMULPD.BCST       numbers64AVX512<>+176(SB), Z5, Z4
+	VFMADD231PD       Z3, Z1, Z4
+	VMULPD.BCST       numbers64AVX512<>+176(SB), Z4, Z4
 	VBROADCASTSD      numbers64AVX512<>+8(SB), Z5
 	VPANDNQ           Z4, Z5, Z5
 	VPORQ.BCST        numbers64AVX512<>+8(SB), Z5, Z5
@@ -5005,16 +4964,15 @@ rest0:
 	VADDPD            Z4, Z2, Z4
 	VMOVUPD           Z4, K1, (R10)(R15*8)
 	VMOVUPD.Z         (R11)(R15*8), K1, Z4
-	VMOVAPS           Z2, Z5
-	VFMADD213PD       Z4, Z1, Z5
-	VMOVUPD           Z5, K1, (R11)(R15*8)
+	VFMADD231PD       Z1, Z2, Z4
+	VMOVUPD           Z4, K1, (R11)(R15*8)
 	VMOVUPD.Z         (R13)(R15*8), K1, Z1
 	VMULPD            Z3, Z2, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD.Z         (R14)(R15*8), K1, Z1
-	VMOVUPD.Z         (R12)(R15*8), K1, Z2
-	VFMADD213PD       Z2, Z1, Z0
-	VMOVUPD           Z0, K1, (R12)(R15*8)
+	VFMADD231PD       Z1, Z0, Z2
+	VMOVUPD.Z         (R14)(R15*8), K1, Z0
+	VMOVUPD.Z         (R12)(R15*8), K1, Z1
+	VFMADD231PD       Z0, Z2, Z1
+	VMOVUPD           Z1, K1, (R12)(R15*8)
 	ADDQ              $+8, R15
 	JMP               rest0
 
@@ -5132,36 +5090,34 @@ whole0:
 	VMOVUPD      32(BX)(R10*8), Y3
 	VMOVUPD      (SI)(R10*8), Y4
 	VMOVUPD      32(SI)(R10*8), Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y1, Y7
-	VFMADD213PD  Y4, Y2, Y6
-	VFMADD213PD  Y5, Y3, Y7
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y6, Y2, Y2
-	VPANDN       Y7, Y3, Y3
+	VPANDN       Y4, Y2, Y2
+	VPANDN       Y5, Y3, Y3
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMAXPD       Y2, Y6, Y2
+	VMAXPD       Y3, Y7, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y3
 	VMOVAPS      Y2, Y8
 	VMOVAPS      Y3, Y9
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y8
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
 	VSUBPD       Y8, Y2, Y2
 	VSUBPD       Y9, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y3
 	VMOVUPD      numbers64AVX2<>+192(SB), Y10
 	VMOVUPD      numbers64AVX2<>+192(SB), Y11
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
@@ -5192,24 +5148,24 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+544(SB), Y8
 	VMOVUPD      numbers64AVX2<>+544(SB), Y9
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y8
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y6, Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y9
 	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y10
 	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
-	VSUBPD       Y10, Y4, Y4
-	VSUBPD       Y11, Y5, Y5
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
 	VPSLLQ       $0x34, Y8, Y8
 	VPSLLQ       $0x34, Y9, Y9
 	VMULPD       Y8, Y2, Y2
 	VMULPD       Y9, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y6, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y7, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
 	VMOVUPD      numbers64AVX2<>+512(SB), Y7
 	VBLENDVPD    Y4, Y2, Y6, Y4
@@ -5224,34 +5180,34 @@ whole0:
 	VMOVUPD      32(R8)(R10*8), Y3
 	VMOVUPD      (R9)(R10*8), Y4
 	VMOVUPD      32(R9)(R10*8), Y5
-	VFMADD213PD  Y4, Y2, Y0
-	VFMADD213PD  Y5, Y3, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y0, Y2, Y2
-	VPANDN       Y1, Y3, Y3
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
-	VMOVAPS      Y2, Y6
-	VMOVAPS      Y3, Y7
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
-	VSUBPD       Y6, Y2, Y2
-	VSUBPD       Y7, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y0
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y4, Y0, Y0
+	VPANDN       Y5, Y1, Y1
+	VPOR         numbers64AVX2<>+32(SB), Y0, Y0
+	VPOR         numbers64AVX2<>+32(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+0(SB), Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y3
+	VMAXPD       Y0, Y2, Y0
+	VMAXPD       Y1, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y0, Y2
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
+	VSUBPD       numbers64AVX2<>+64(SB), Y2, Y2
+	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y2, Y0
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y1
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y7
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y7, Y1, Y1
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y0
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y1
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VMOVUPD      numbers64AVX2<>+192(SB), Y9
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
@@ -5274,40 +5230,40 @@ whole0:
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y7, Y9
 	VMULPD       Y6, Y6, Y10
 	VMULPD       Y7, Y7, Y11
-	VFMADD213PD  Y2, Y10, Y8
-	VFMADD213PD  Y3, Y11, Y9
-	VADDPD       Y8, Y6, Y2
-	VADDPD       Y9, Y7, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VFMADD213PD  Y0, Y10, Y8
+	VFMADD213PD  Y1, Y11, Y9
+	VADDPD       Y8, Y6, Y0
+	VADDPD       Y9, Y7, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y0, Y0
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+544(SB), Y6
 	VMOVUPD      numbers64AVX2<>+544(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y6
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y7
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y2, Y6
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y7
 	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y8
 	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y9
-	VSUBPD       Y8, Y4, Y4
-	VSUBPD       Y9, Y5, Y5
+	VSUBPD       Y8, Y2, Y2
+	VSUBPD       Y9, Y3, Y3
 	VPSLLQ       $0x34, Y6, Y6
 	VPSLLQ       $0x34, Y7, Y7
-	VMULPD       Y6, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y0, Y0
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y7, Y1, Y1
+	VADDPD       numbers64AVX2<>+544(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VMOVUPD      numbers64AVX2<>+512(SB), Y5
-	VBLENDVPD    Y0, Y2, Y4, Y0
-	VBLENDVPD    Y1, Y3, Y5, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
-	VDIVPD       Y2, Y0, Y0
-	VDIVPD       Y3, Y1, Y1
+	VBLENDVPD    Y2, Y0, Y4, Y2
+	VBLENDVPD    Y3, Y1, Y5, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y0, Y0
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
+	VDIVPD       Y0, Y2, Y0
+	VDIVPD       Y1, Y3, Y1
 	VMOVUPD      Y0, (DI)(R10*8)
 	VMOVUPD      Y1, 32(DI)(R10*8)
 	ADDQ         $+8, R10
@@ -5329,21 +5285,20 @@ rest0:
 	VMULPD       Y2, Y1, Y1
 	VMASKMOVPD   (BX)(R10*8), Y0, Y2
 	VMASKMOVPD   (SI)(R10*8), Y0, Y3
-	VMOVAPS      Y1, Y4
-	VFMADD213PD  Y3, Y2, Y4
+	VFMADD231PD  Y2, Y1, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y4, Y2, Y2
+	VPANDN       Y3, Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMAXPD       Y2, Y4, Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VMOVAPS      Y2, Y5
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
 	VSUBPD       Y5, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
 	VMOVUPD      numbers64AVX2<>+192(SB), Y6
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
@@ -5359,15 +5314,15 @@ rest0:
 	VADDPD       Y6, Y5, Y2
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+544(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y5
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y5
 	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
-	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y6, Y4, Y4
 	VPSLLQ       $0x34, Y5, Y5
 	VMULPD       Y5, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
@@ -5375,20 +5330,20 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (DX)(R10*8)
 	VMASKMOVPD   (R8)(R10*8), Y0, Y2
 	VMASKMOVPD   (R9)(R10*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
-	VMOVAPS      Y2, Y4
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
-	VSUBPD       Y4, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VFMADD231PD  Y2, Y1, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y3, Y1, Y1
+	VPOR         numbers64AVX2<>+32(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y2
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y2
+	VSUBPD       numbers64AVX2<>+64(SB), Y2, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y2, Y1
+	VMOVAPS      Y1, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y4
+	VSUBPD       Y4, Y1, Y1
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y1
 	VMOVUPD      numbers64AVX2<>+192(SB), Y5
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y4, Y5
@@ -5400,23 +5355,23 @@ rest0:
 	VFMADD213PD  numbers64AVX2<>+448(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y4, Y5
 	VMULPD       Y4, Y4, Y6
-	VFMADD213PD  Y2, Y6, Y5
-	VADDPD       Y5, Y4, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VFMADD213PD  Y1, Y6, Y5
+	VADDPD       Y5, Y4, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+544(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y4
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y2, Y4
 	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y5
-	VSUBPD       Y5, Y3, Y3
+	VSUBPD       Y5, Y2, Y2
 	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y4, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
+	VMULPD       Y4, Y1, Y1
+	VADDPD       numbers64AVX2<>+544(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
-	VBLENDVPD    Y1, Y2, Y3, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VDIVPD       Y2, Y1, Y1
+	VBLENDVPD    Y2, Y1, Y3, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
+	VDIVPD       Y1, Y2, Y1
 	VMASKMOVPD   Y1, Y0, (DI)(R10*8)
 	ADDQ         $+4, R10
 	JMP          rest0
@@ -5457,21 +5412,20 @@ whole0:
 	VMOVUPD      (AX)(R12*8), Y2
 	VMOVUPD      (CX)(R12*8), Y3
 	VMOVUPD      (DX)(R12*8), Y4
-	VMOVAPS      Y2, Y5
-	VFMADD213PD  Y4, Y3, Y5
+	VFMADD231PD  Y3, Y2, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y5, Y3, Y3
+	VPANDN       Y4, Y3, Y3
 	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMAXPD       Y3, Y4, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y3, Y5, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
 	VMOVAPS      Y3, Y6
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y6
 	VSUBPD       Y6, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
 	VMOVUPD      numbers64AVX2<>+192(SB), Y7
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y7
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y7
@@ -5487,33 +5441,33 @@ whole0:
 	VADDPD       Y7, Y6, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+544(SB), Y6
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y6
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y6
 	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y7
-	VSUBPD       Y7, Y4, Y4
+	VSUBPD       Y7, Y5, Y5
 	VPSLLQ       $0x34, Y6, Y6
 	VMULPD       Y6, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y4, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
 	VMOVUPD      numbers64AVX2<>+512(SB), Y5
 	VBLENDVPD    Y4, Y3, Y5, Y4
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VDIVPD       Y3, Y4, Y3
 	VMOVUPD      (BX)(R12*8), Y4
 	VMOVUPD      (SI)(R12*8), Y5
-	VFMADD213PD  Y5, Y4, Y2
-	VMOVUPD      numbers64AVX2<>+32(SB), Y4
-	VPANDN       Y2, Y4, Y4
-	VMULPD       numbers64AVX2<>+672(SB), Y4, Y4
-	VMOVUPD      numbers64AVX2<>+640(SB), Y5
-	VMAXPD       Y4, Y5, Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y4, Y6
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y6
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y6
+	VFMADD231PD  Y4, Y2, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VPANDN       Y5, Y2, Y2
+	VMULPD       numbers64AVX2<>+672(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+640(SB), Y4
+	VMAXPD       Y2, Y4, Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VMOVAPS      Y2, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
 	VMOVUPD      numbers64AVX2<>+192(SB), Y7
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y7
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y7
@@ -5526,36 +5480,36 @@ whole0:
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y7
 	VMULPD       Y6, Y6, Y8
 	VFMADD213PD  Y6, Y8, Y7
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y5, Y5
-	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y6
-	VFMADD213PD  Y6, Y5, Y7
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+512(SB), Y7, Y5
-	VADDPD       Y5, Y5, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y6
+	VFMADD213PD  Y6, Y4, Y7
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y7, Y4
+	VADDPD       Y4, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
 	VPANDN       Y7, Y6, Y6
-	VBLENDVPD    Y4, Y5, Y6, Y5
+	VBLENDVPD    Y2, Y4, Y6, Y4
 	VADDPD       numbers64AVX2<>+736(SB), Y7, Y6
-	VDIVPD       Y6, Y5, Y5
+	VDIVPD       Y6, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
-	VSUBPD       Y5, Y6, Y6
-	VBLENDVPD    Y4, Y6, Y5, Y4
-	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
-	VPOR         Y2, Y4, Y2
+	VSUBPD       Y4, Y6, Y6
+	VBLENDVPD    Y2, Y6, Y4, Y2
+	VPAND        numbers64AVX2<>+32(SB), Y5, Y4
+	VPOR         Y4, Y2, Y2
 	VMULPD       Y2, Y3, Y2
-	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (DI)(R12*8)
-	VMOVUPD      (R11)(R12*8), Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y0, Y2, Y2
-	VMULPD       numbers64AVX2<>+672(SB), Y2, Y2
+	VFMADD231PD  Y1, Y0, Y2
+	VMOVUPD      Y2, (DI)(R12*8)
+	VMOVUPD      (R11)(R12*8), Y0
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y2, Y1, Y1
+	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+640(SB), Y3
-	VMAXPD       Y2, Y3, Y2
+	VMAXPD       Y1, Y3, Y1
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y2, Y4
+	VMOVAPS      Y1, Y4
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
 	VMOVUPD      numbers64AVX2<>+192(SB), Y5
@@ -5574,20 +5528,20 @@ whole0:
 	VPSLLQ       $0x34, Y3, Y3
 	VSUBPD       numbers64AVX2<>+512(SB), Y3, Y4
 	VFMADD213PD  Y4, Y3, Y5
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y3
 	VADDPD       Y3, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
 	VPANDN       Y5, Y4, Y4
-	VBLENDVPD    Y2, Y3, Y4, Y3
+	VBLENDVPD    Y1, Y3, Y4, Y3
 	VADDPD       numbers64AVX2<>+736(SB), Y5, Y4
 	VDIVPD       Y4, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VSUBPD       Y3, Y4, Y4
-	VBLENDVPD    Y2, Y4, Y3, Y2
-	VPAND        numbers64AVX2<>+32(SB), Y0, Y0
-	VPOR         Y0, Y2, Y0
-	VMULPD       Y0, Y1, Y0
+	VBLENDVPD    Y1, Y4, Y3, Y1
+	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VMULPD       Y1, Y0, Y0
 	VMOVUPD      Y0, (R10)(R12*8)
 	ADDQ         $+4, R12
 	JMP          whole0
@@ -5608,21 +5562,20 @@ rest0:
 	VMASKMOVPD   (AX)(R12*8), Y0, Y3
 	VMASKMOVPD   (CX)(R12*8), Y0, Y4
 	VMASKMOVPD   (DX)(R12*8), Y0, Y5
-	VMOVAPS      Y3, Y6
-	VFMADD213PD  Y5, Y4, Y6
+	VFMADD231PD  Y4, Y3, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
-	VPANDN       Y6, Y4, Y4
+	VPANDN       Y5, Y4, Y4
 	VPOR         numbers64AVX2<>+32(SB), Y4, Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y4, Y5, Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y6
+	VMAXPD       Y4, Y6, Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y4
 	VMOVAPS      Y4, Y7
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
 	VSUBPD       Y7, Y4, Y4
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y4
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y7, Y8
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y7, Y8
@@ -5638,33 +5591,33 @@ rest0:
 	VADDPD       Y8, Y7, Y4
 	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
 	VMOVUPD      numbers64AVX2<>+544(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y7
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y6, Y7
 	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y8
-	VSUBPD       Y8, Y5, Y5
+	VSUBPD       Y8, Y6, Y6
 	VPSLLQ       $0x34, Y7, Y7
 	VMULPD       Y7, Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y5, Y4, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y6, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VMULPD       Y6, Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
 	VBLENDVPD    Y5, Y4, Y6, Y5
 	VADDPD       numbers64AVX2<>+512(SB), Y4, Y4
 	VDIVPD       Y4, Y5, Y4
 	VMASKMOVPD   (BX)(R12*8), Y0, Y5
 	VMASKMOVPD   (SI)(R12*8), Y0, Y6
-	VFMADD213PD  Y6, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+32(SB), Y5
-	VPANDN       Y3, Y5, Y5
-	VMULPD       numbers64AVX2<>+672(SB), Y5, Y5
-	VMOVUPD      numbers64AVX2<>+640(SB), Y6
-	VMAXPD       Y5, Y6, Y5
-	VMOVUPD      numbers64AVX2<>+64(SB), Y6
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y6
-	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VMOVAPS      Y5, Y7
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y7
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y7
+	VFMADD231PD  Y5, Y3, Y6
+	VMOVUPD      numbers64AVX2<>+32(SB), Y3
+	VPANDN       Y6, Y3, Y3
+	VMULPD       numbers64AVX2<>+672(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+640(SB), Y5
+	VMAXPD       Y3, Y5, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VMOVAPS      Y3, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y7, Y8
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y7, Y8
@@ -5677,36 +5630,36 @@ rest0:
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y7, Y8
 	VMULPD       Y7, Y7, Y9
 	VFMADD213PD  Y7, Y9, Y8
-	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
-	VPSLLQ       $0x34, Y6, Y6
-	VSUBPD       numbers64AVX2<>+512(SB), Y6, Y7
-	VFMADD213PD  Y7, Y6, Y8
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y5, Y5
-	VADDPD       numbers64AVX2<>+512(SB), Y8, Y6
-	VADDPD       Y6, Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y5, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y7
+	VFMADD213PD  Y7, Y5, Y8
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y3, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y8, Y5
+	VADDPD       Y5, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y7
 	VPANDN       Y8, Y7, Y7
-	VBLENDVPD    Y5, Y6, Y7, Y6
+	VBLENDVPD    Y3, Y5, Y7, Y5
 	VADDPD       numbers64AVX2<>+736(SB), Y8, Y7
-	VDIVPD       Y7, Y6, Y6
+	VDIVPD       Y7, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y7
-	VSUBPD       Y6, Y7, Y7
-	VBLENDVPD    Y5, Y7, Y6, Y5
-	VPAND        numbers64AVX2<>+32(SB), Y3, Y3
-	VPOR         Y3, Y5, Y3
+	VSUBPD       Y5, Y7, Y7
+	VBLENDVPD    Y3, Y7, Y5, Y3
+	VPAND        numbers64AVX2<>+32(SB), Y6, Y5
+	VPOR         Y5, Y3, Y3
 	VMULPD       Y3, Y4, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (DI)(R12*8)
-	VMASKMOVPD   (R11)(R12*8), Y0, Y2
-	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y1, Y3, Y3
-	VMULPD       numbers64AVX2<>+672(SB), Y3, Y3
+	VFMADD231PD  Y2, Y1, Y3
+	VMASKMOVPD   Y3, Y0, (DI)(R12*8)
+	VMASKMOVPD   (R11)(R12*8), Y0, Y1
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VPANDN       Y3, Y2, Y2
+	VMULPD       numbers64AVX2<>+672(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+640(SB), Y4
-	VMAXPD       Y3, Y4, Y3
+	VMAXPD       Y2, Y4, Y2
 	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VMOVAPS      Y3, Y5
+	VMOVAPS      Y2, Y5
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y5
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
 	VMOVUPD      numbers64AVX2<>+192(SB), Y6
@@ -5725,20 +5678,20 @@ rest0:
 	VPSLLQ       $0x34, Y4, Y4
 	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y5
 	VFMADD213PD  Y5, Y4, Y6
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y2, Y2
 	VADDPD       numbers64AVX2<>+512(SB), Y6, Y4
 	VADDPD       Y4, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
 	VPANDN       Y6, Y5, Y5
-	VBLENDVPD    Y3, Y4, Y5, Y4
+	VBLENDVPD    Y2, Y4, Y5, Y4
 	VADDPD       numbers64AVX2<>+736(SB), Y6, Y5
 	VDIVPD       Y5, Y4, Y4
 	VMOVUPD      numbers64AVX2<>+512(SB), Y5
 	VSUBPD       Y4, Y5, Y5
-	VBLENDVPD    Y3, Y5, Y4, Y3
-	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
-	VPOR         Y1, Y3, Y1
-	VMULPD       Y1, Y2, Y1
+	VBLENDVPD    Y2, Y5, Y4, Y2
+	VPAND        numbers64AVX2<>+32(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VMULPD       Y2, Y1, Y1
 	VMASKMOVPD   Y1, Y0, (R10)(R12*8)
 	ADDQ         $+4, R12
 	JMP          rest0
@@ -5772,36 +5725,34 @@ whole0:
 	VMOVUPD      32(DX)(R9*8), Y3
 	VMOVUPD      (BX)(R9*8), Y4
 	VMOVUPD      32(BX)(R9*8), Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y1, Y7
-	VFMADD213PD  Y4, Y2, Y6
-	VFMADD213PD  Y5, Y3, Y7
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y6, Y2, Y2
-	VPANDN       Y7, Y3, Y3
+	VPANDN       Y4, Y2, Y2
+	VPANDN       Y5, Y3, Y3
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMAXPD       Y2, Y6, Y2
+	VMAXPD       Y3, Y7, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y3
 	VMOVAPS      Y2, Y8
 	VMOVAPS      Y3, Y9
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y8
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
 	VSUBPD       Y8, Y2, Y2
 	VSUBPD       Y9, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y3
 	VMOVUPD      numbers64AVX2<>+192(SB), Y10
 	VMOVUPD      numbers64AVX2<>+192(SB), Y11
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
@@ -5832,24 +5783,24 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+544(SB), Y8
 	VMOVUPD      numbers64AVX2<>+544(SB), Y9
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y8
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y6, Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y9
 	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y10
 	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
-	VSUBPD       Y10, Y4, Y4
-	VSUBPD       Y11, Y5, Y5
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
 	VPSLLQ       $0x34, Y8, Y8
 	VPSLLQ       $0x34, Y9, Y9
 	VMULPD       Y8, Y2, Y2
 	VMULPD       Y9, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y6, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y7, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
 	VMOVUPD      numbers64AVX2<>+512(SB), Y7
 	VBLENDVPD    Y4, Y2, Y6, Y4
@@ -5864,34 +5815,34 @@ whole0:
 	VMOVUPD      32(DI)(R9*8), Y3
 	VMOVUPD      (R8)(R9*8), Y4
 	VMOVUPD      32(R8)(R9*8), Y5
-	VFMADD213PD  Y4, Y2, Y0
-	VFMADD213PD  Y5, Y3, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y0, Y2, Y2
-	VPANDN       Y1, Y3, Y3
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
-	VMOVAPS      Y2, Y6
-	VMOVAPS      Y3, Y7
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
-	VSUBPD       Y6, Y2, Y2
-	VSUBPD       Y7, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y0
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y4, Y0, Y0
+	VPANDN       Y5, Y1, Y1
+	VPOR         numbers64AVX2<>+32(SB), Y0, Y0
+	VPOR         numbers64AVX2<>+32(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+0(SB), Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y3
+	VMAXPD       Y0, Y2, Y0
+	VMAXPD       Y1, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y0, Y2
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
+	VSUBPD       numbers64AVX2<>+64(SB), Y2, Y2
+	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y2, Y0
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y1
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y7
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y7, Y1, Y1
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y0
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y1
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VMOVUPD      numbers64AVX2<>+192(SB), Y9
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
@@ -5914,40 +5865,40 @@ whole0:
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y7, Y9
 	VMULPD       Y6, Y6, Y10
 	VMULPD       Y7, Y7, Y11
-	VFMADD213PD  Y2, Y10, Y8
-	VFMADD213PD  Y3, Y11, Y9
-	VADDPD       Y8, Y6, Y2
-	VADDPD       Y9, Y7, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VFMADD213PD  Y0, Y10, Y8
+	VFMADD213PD  Y1, Y11, Y9
+	VADDPD       Y8, Y6, Y0
+	VADDPD       Y9, Y7, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y0, Y0
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+544(SB), Y6
 	VMOVUPD      numbers64AVX2<>+544(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y6
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y7
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y2, Y6
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y7
 	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y8
 	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y9
-	VSUBPD       Y8, Y4, Y4
-	VSUBPD       Y9, Y5, Y5
+	VSUBPD       Y8, Y2, Y2
+	VSUBPD       Y9, Y3, Y3
 	VPSLLQ       $0x34, Y6, Y6
 	VPSLLQ       $0x34, Y7, Y7
-	VMULPD       Y6, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y0, Y0
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y7, Y1, Y1
+	VADDPD       numbers64AVX2<>+544(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VMOVUPD      numbers64AVX2<>+512(SB), Y5
-	VBLENDVPD    Y0, Y2, Y4, Y0
-	VBLENDVPD    Y1, Y3, Y5, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
-	VDIVPD       Y2, Y0, Y0
-	VDIVPD       Y3, Y1, Y1
+	VBLENDVPD    Y2, Y0, Y4, Y2
+	VBLENDVPD    Y3, Y1, Y5, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y0, Y0
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
+	VDIVPD       Y0, Y2, Y0
+	VDIVPD       Y1, Y3, Y1
 	VMOVUPD      Y0, (SI)(R9*8)
 	VMOVUPD      Y1, 32(SI)(R9*8)
 	ADDQ         $+8, R9
@@ -5967,21 +5918,20 @@ rest0:
 	VMASKMOVPD   (CX)(R9*8), Y0, Y1
 	VMASKMOVPD   (DX)(R9*8), Y0, Y2
 	VMASKMOVPD   (BX)(R9*8), Y0, Y3
-	VMOVAPS      Y1, Y4
-	VFMADD213PD  Y3, Y2, Y4
+	VFMADD231PD  Y2, Y1, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y4, Y2, Y2
+	VPANDN       Y3, Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMAXPD       Y2, Y4, Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VMOVAPS      Y2, Y5
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
 	VSUBPD       Y5, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
 	VMOVUPD      numbers64AVX2<>+192(SB), Y6
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
@@ -5997,15 +5947,15 @@ rest0:
 	VADDPD       Y6, Y5, Y2
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+544(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y5
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y5
 	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
-	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y6, Y4, Y4
 	VPSLLQ       $0x34, Y5, Y5
 	VMULPD       Y5, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
@@ -6013,20 +5963,20 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (AX)(R9*8)
 	VMASKMOVPD   (DI)(R9*8), Y0, Y2
 	VMASKMOVPD   (R8)(R9*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
-	VMOVAPS      Y2, Y4
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
-	VSUBPD       Y4, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VFMADD231PD  Y2, Y1, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y3, Y1, Y1
+	VPOR         numbers64AVX2<>+32(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y2
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y2
+	VSUBPD       numbers64AVX2<>+64(SB), Y2, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y2, Y1
+	VMOVAPS      Y1, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y4
+	VSUBPD       Y4, Y1, Y1
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y1
 	VMOVUPD      numbers64AVX2<>+192(SB), Y5
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y4, Y5
@@ -6038,23 +5988,23 @@ rest0:
 	VFMADD213PD  numbers64AVX2<>+448(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y4, Y5
 	VMULPD       Y4, Y4, Y6
-	VFMADD213PD  Y2, Y6, Y5
-	VADDPD       Y5, Y4, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VFMADD213PD  Y1, Y6, Y5
+	VADDPD       Y5, Y4, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+544(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y4
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y2, Y4
 	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y5
-	VSUBPD       Y5, Y3, Y3
+	VSUBPD       Y5, Y2, Y2
 	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y4, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
+	VMULPD       Y4, Y1, Y1
+	VADDPD       numbers64AVX2<>+544(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
-	VBLENDVPD    Y1, Y2, Y3, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VDIVPD       Y2, Y1, Y1
+	VBLENDVPD    Y2, Y1, Y3, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
+	VDIVPD       Y1, Y2, Y1
 	VMASKMOVPD   Y1, Y0, (SI)(R9*8)
 	ADDQ         $+4, R9
 	JMP          rest0
@@ -6099,14 +6049,14 @@ whole0:
 	VMOVUPD      32(DX)(DI*8), Y8
 	VMOVUPD      (BX)(DI*8), Y9
 	VMOVUPD      32(BX)(DI*8), Y10
-	VFMADD213PD  Y9, Y7, Y5
-	VFMADD213PD  Y10, Y8, Y6
-	VMOVUPD      Y5, (AX)(DI*8)
-	VMOVUPD      Y6, 32(AX)(DI*8)
-	VMOVUPD      numbers64AVX2<>+768(SB), Y7
-	VMOVUPD      numbers64AVX2<>+768(SB), Y8
-	VMINPD       Y5, Y7, Y5
-	VMINPD       Y6, Y8, Y6
+	VFMADD231PD  Y7, Y5, Y9
+	VFMADD231PD  Y8, Y6, Y10
+	VMOVUPD      Y9, (AX)(DI*8)
+	VMOVUPD      Y10, 32(AX)(DI*8)
+	VMOVUPD      numbers64AVX2<>+768(SB), Y5
+	VMOVUPD      numbers64AVX2<>+768(SB), Y6
+	VMINPD       Y9, Y5, Y5
+	VMINPD       Y10, Y6, Y6
 	VMOVUPD      numbers64AVX2<>+0(SB), Y7
 	VMOVUPD      numbers64AVX2<>+0(SB), Y8
 	VMAXPD       Y5, Y7, Y5
@@ -6184,10 +6134,10 @@ rest0:
 	VMASKMOVPD   (CX)(DI*8), Y5, Y6
 	VMASKMOVPD   (DX)(DI*8), Y5, Y7
 	VMASKMOVPD   (BX)(DI*8), Y5, Y8
-	VFMADD213PD  Y8, Y7, Y6
-	VMASKMOVPD   Y6, Y5, (AX)(DI*8)
-	VMOVUPD      numbers64AVX2<>+768(SB), Y7
-	VMINPD       Y6, Y7, Y6
+	VFMADD231PD  Y7, Y6, Y8
+	VMASKMOVPD   Y8, Y5, (AX)(DI*8)
+	VMOVUPD      numbers64AVX2<>+768(SB), Y6
+	VMINPD       Y8, Y6, Y6
 	VMOVUPD      numbers64AVX2<>+0(SB), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
@@ -6358,36 +6308,34 @@ whole0:
 	VMOVUPD      32(SI)(R11*8), Y3
 	VMOVUPD      (DI)(R11*8), Y4
 	VMOVUPD      32(DI)(R11*8), Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y1, Y7
-	VFMADD213PD  Y4, Y2, Y6
-	VFMADD213PD  Y5, Y3, Y7
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y6, Y2, Y2
-	VPANDN       Y7, Y3, Y3
+	VPANDN       Y4, Y2, Y2
+	VPANDN       Y5, Y3, Y3
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMAXPD       Y2, Y6, Y2
+	VMAXPD       Y3, Y7, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y3
 	VMOVAPS      Y2, Y8
 	VMOVAPS      Y3, Y9
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y8
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
 	VSUBPD       Y8, Y2, Y2
 	VSUBPD       Y9, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y3
 	VMOVUPD      numbers64AVX2<>+192(SB), Y10
 	VMOVUPD      numbers64AVX2<>+192(SB), Y11
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
@@ -6418,24 +6366,24 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+544(SB), Y8
 	VMOVUPD      numbers64AVX2<>+544(SB), Y9
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y8
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y6, Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y9
 	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y10
 	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
-	VSUBPD       Y10, Y4, Y4
-	VSUBPD       Y11, Y5, Y5
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
 	VPSLLQ       $0x34, Y8, Y8
 	VPSLLQ       $0x34, Y9, Y9
 	VMULPD       Y8, Y2, Y2
 	VMULPD       Y9, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y6, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y7, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
 	VMOVUPD      numbers64AVX2<>+512(SB), Y7
 	VBLENDVPD    Y4, Y2, Y6, Y4
@@ -6450,34 +6398,34 @@ whole0:
 	VMOVUPD      32(R9)(R11*8), Y3
 	VMOVUPD      (R10)(R11*8), Y4
 	VMOVUPD      32(R10)(R11*8), Y5
-	VFMADD213PD  Y4, Y2, Y0
-	VFMADD213PD  Y5, Y3, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y0, Y2, Y2
-	VPANDN       Y1, Y3, Y3
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
-	VMOVAPS      Y2, Y6
-	VMOVAPS      Y3, Y7
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
-	VSUBPD       Y6, Y2, Y2
-	VSUBPD       Y7, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y0
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y4, Y0, Y0
+	VPANDN       Y5, Y1, Y1
+	VPOR         numbers64AVX2<>+32(SB), Y0, Y0
+	VPOR         numbers64AVX2<>+32(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+0(SB), Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y3
+	VMAXPD       Y0, Y2, Y0
+	VMAXPD       Y1, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y0, Y2
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
+	VSUBPD       numbers64AVX2<>+64(SB), Y2, Y2
+	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y2, Y0
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y1
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y7
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y7, Y1, Y1
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y0
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y1
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VMOVUPD      numbers64AVX2<>+192(SB), Y9
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
@@ -6500,40 +6448,40 @@ whole0:
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y7, Y9
 	VMULPD       Y6, Y6, Y10
 	VMULPD       Y7, Y7, Y11
-	VFMADD213PD  Y2, Y10, Y8
-	VFMADD213PD  Y3, Y11, Y9
-	VADDPD       Y8, Y6, Y2
-	VADDPD       Y9, Y7, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VFMADD213PD  Y0, Y10, Y8
+	VFMADD213PD  Y1, Y11, Y9
+	VADDPD       Y8, Y6, Y0
+	VADDPD       Y9, Y7, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y0, Y0
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+544(SB), Y6
 	VMOVUPD      numbers64AVX2<>+544(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y6
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y7
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y2, Y6
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y7
 	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y8
 	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y9
-	VSUBPD       Y8, Y4, Y4
-	VSUBPD       Y9, Y5, Y5
+	VSUBPD       Y8, Y2, Y2
+	VSUBPD       Y9, Y3, Y3
 	VPSLLQ       $0x34, Y6, Y6
 	VPSLLQ       $0x34, Y7, Y7
-	VMULPD       Y6, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y0, Y0
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y7, Y1, Y1
+	VADDPD       numbers64AVX2<>+544(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VMOVUPD      numbers64AVX2<>+512(SB), Y5
-	VBLENDVPD    Y0, Y2, Y4, Y0
-	VBLENDVPD    Y1, Y3, Y5, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
-	VDIVPD       Y2, Y0, Y0
-	VDIVPD       Y3, Y1, Y1
+	VBLENDVPD    Y2, Y0, Y4, Y2
+	VBLENDVPD    Y3, Y1, Y5, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y0, Y0
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
+	VDIVPD       Y0, Y2, Y0
+	VDIVPD       Y1, Y3, Y1
 	VMOVUPD      Y0, (R8)(R11*8)
 	VMOVUPD      Y1, 32(R8)(R11*8)
 	ADDQ         $+8, R11
@@ -6556,21 +6504,20 @@ rest0:
 	VMASKMOVPD   Y1, Y0, (AX)(R11*8)
 	VMASKMOVPD   (SI)(R11*8), Y0, Y2
 	VMASKMOVPD   (DI)(R11*8), Y0, Y3
-	VMOVAPS      Y1, Y4
-	VFMADD213PD  Y3, Y2, Y4
+	VFMADD231PD  Y2, Y1, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y4, Y2, Y2
+	VPANDN       Y3, Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMAXPD       Y2, Y4, Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VMOVAPS      Y2, Y5
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
 	VSUBPD       Y5, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
 	VMOVUPD      numbers64AVX2<>+192(SB), Y6
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
@@ -6586,15 +6533,15 @@ rest0:
 	VADDPD       Y6, Y5, Y2
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+544(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y5
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y5
 	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
-	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y6, Y4, Y4
 	VPSLLQ       $0x34, Y5, Y5
 	VMULPD       Y5, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
@@ -6602,20 +6549,20 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (BX)(R11*8)
 	VMASKMOVPD   (R9)(R11*8), Y0, Y2
 	VMASKMOVPD   (R10)(R11*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
-	VMOVAPS      Y2, Y4
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
-	VSUBPD       Y4, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VFMADD231PD  Y2, Y1, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y3, Y1, Y1
+	VPOR         numbers64AVX2<>+32(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y2
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y2
+	VSUBPD       numbers64AVX2<>+64(SB), Y2, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y2, Y1
+	VMOVAPS      Y1, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y4
+	VSUBPD       Y4, Y1, Y1
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y1
 	VMOVUPD      numbers64AVX2<>+192(SB), Y5
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y4, Y5
@@ -6627,23 +6574,23 @@ rest0:
 	VFMADD213PD  numbers64AVX2<>+448(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y4, Y5
 	VMULPD       Y4, Y4, Y6
-	VFMADD213PD  Y2, Y6, Y5
-	VADDPD       Y5, Y4, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VFMADD213PD  Y1, Y6, Y5
+	VADDPD       Y5, Y4, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+544(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y4
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y2, Y4
 	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y5
-	VSUBPD       Y5, Y3, Y3
+	VSUBPD       Y5, Y2, Y2
 	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y4, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y1
+	VMULPD       Y4, Y1, Y1
+	VADDPD       numbers64AVX2<>+544(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y3
-	VBLENDVPD    Y1, Y2, Y3, Y1
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VDIVPD       Y2, Y1, Y1
+	VBLENDVPD    Y2, Y1, Y3, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
+	VDIVPD       Y1, Y2, Y1
 	VMASKMOVPD   Y1, Y0, (R8)(R11*8)
 	ADDQ         $+4, R11
 	JMP          rest0
@@ -6686,36 +6633,34 @@ whole0:
 	VMOVUPD      32(DX)(R11*8), Y3
 	VMOVUPD      (BX)(R11*8), Y4
 	VMOVUPD      32(BX)(R11*8), Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y1, Y7
-	VFMADD213PD  Y4, Y2, Y6
-	VFMADD213PD  Y5, Y3, Y7
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y6, Y2, Y2
-	VPANDN       Y7, Y3, Y3
+	VPANDN       Y4, Y2, Y2
+	VPANDN       Y5, Y3, Y3
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMAXPD       Y2, Y6, Y2
+	VMAXPD       Y3, Y7, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y3
 	VMOVAPS      Y2, Y8
 	VMOVAPS      Y3, Y9
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y8
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
 	VSUBPD       Y8, Y2, Y2
 	VSUBPD       Y9, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y3
 	VMOVUPD      numbers64AVX2<>+192(SB), Y10
 	VMOVUPD      numbers64AVX2<>+192(SB), Y11
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
@@ -6746,24 +6691,24 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+544(SB), Y8
 	VMOVUPD      numbers64AVX2<>+544(SB), Y9
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y8
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y6, Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y9
 	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y10
 	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
-	VSUBPD       Y10, Y4, Y4
-	VSUBPD       Y11, Y5, Y5
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
 	VPSLLQ       $0x34, Y8, Y8
 	VPSLLQ       $0x34, Y9, Y9
 	VMULPD       Y8, Y2, Y2
 	VMULPD       Y9, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y6, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y7, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
 	VMOVUPD      numbers64AVX2<>+512(SB), Y7
 	VBLENDVPD    Y4, Y2, Y6, Y4
@@ -6778,30 +6723,30 @@ whole0:
 	VMOVUPD      32(DI)(R11*8), Y5
 	VMOVUPD      (R8)(R11*8), Y6
 	VMOVUPD      32(R8)(R11*8), Y7
-	VFMADD213PD  Y6, Y4, Y0
-	VFMADD213PD  Y7, Y5, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y4
-	VMOVUPD      numbers64AVX2<>+32(SB), Y5
-	VPANDN       Y0, Y4, Y4
-	VPANDN       Y1, Y5, Y5
-	VMULPD       numbers64AVX2<>+672(SB), Y4, Y4
-	VMULPD       numbers64AVX2<>+672(SB), Y5, Y5
-	VMOVUPD      numbers64AVX2<>+640(SB), Y6
-	VMOVUPD      numbers64AVX2<>+640(SB), Y7
-	VMAXPD       Y4, Y6, Y4
-	VMAXPD       Y5, Y7, Y5
-	VMOVUPD      numbers64AVX2<>+64(SB), Y6
-	VMOVUPD      numbers64AVX2<>+64(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y6
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y5, Y7
-	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
-	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
-	VMOVAPS      Y4, Y8
-	VMOVAPS      Y5, Y9
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y8
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y9
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
+	VFMADD231PD  Y4, Y0, Y6
+	VFMADD231PD  Y5, Y1, Y7
+	VMOVUPD      numbers64AVX2<>+32(SB), Y0
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y6, Y0, Y0
+	VPANDN       Y7, Y1, Y1
+	VMULPD       numbers64AVX2<>+672(SB), Y0, Y0
+	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+640(SB), Y4
+	VMOVUPD      numbers64AVX2<>+640(SB), Y5
+	VMAXPD       Y0, Y4, Y0
+	VMAXPD       Y1, Y5, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y0, Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VMOVAPS      Y0, Y8
+	VMOVAPS      Y1, Y9
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y8
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y9
 	VMOVUPD      numbers64AVX2<>+192(SB), Y10
 	VMOVUPD      numbers64AVX2<>+192(SB), Y11
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
@@ -6826,40 +6771,40 @@ whole0:
 	VMULPD       Y9, Y9, Y13
 	VFMADD213PD  Y8, Y12, Y10
 	VFMADD213PD  Y9, Y13, Y11
-	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
-	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
-	VPSLLQ       $0x34, Y6, Y6
-	VPSLLQ       $0x34, Y7, Y7
-	VSUBPD       numbers64AVX2<>+512(SB), Y6, Y8
-	VSUBPD       numbers64AVX2<>+512(SB), Y7, Y9
-	VFMADD213PD  Y8, Y6, Y10
-	VFMADD213PD  Y9, Y7, Y11
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y4, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y5, Y5
-	VADDPD       numbers64AVX2<>+512(SB), Y10, Y6
-	VADDPD       numbers64AVX2<>+512(SB), Y11, Y7
-	VADDPD       Y6, Y6, Y6
-	VADDPD       Y7, Y7, Y7
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
+	VPSLLQ       $0x34, Y4, Y4
+	VPSLLQ       $0x34, Y5, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y8
+	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y9
+	VFMADD213PD  Y8, Y4, Y10
+	VFMADD213PD  Y9, Y5, Y11
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y0, Y0
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y4
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y5
+	VADDPD       Y4, Y4, Y4
+	VADDPD       Y5, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y8
 	VMOVUPD      numbers64AVX2<>+32(SB), Y9
 	VPANDN       Y10, Y8, Y8
 	VPANDN       Y11, Y9, Y9
-	VBLENDVPD    Y4, Y6, Y8, Y6
-	VBLENDVPD    Y5, Y7, Y9, Y7
+	VBLENDVPD    Y0, Y4, Y8, Y4
+	VBLENDVPD    Y1, Y5, Y9, Y5
 	VADDPD       numbers64AVX2<>+736(SB), Y10, Y8
 	VADDPD       numbers64AVX2<>+736(SB), Y11, Y9
-	VDIVPD       Y8, Y6, Y6
-	VDIVPD       Y9, Y7, Y7
+	VDIVPD       Y8, Y4, Y4
+	VDIVPD       Y9, Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y8
 	VMOVUPD      numbers64AVX2<>+512(SB), Y9
-	VSUBPD       Y6, Y8, Y8
-	VSUBPD       Y7, Y9, Y9
-	VBLENDVPD    Y4, Y8, Y6, Y4
-	VBLENDVPD    Y5, Y9, Y7, Y5
-	VPAND        numbers64AVX2<>+32(SB), Y0, Y0
-	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
-	VPOR         Y0, Y4, Y0
-	VPOR         Y1, Y5, Y1
+	VSUBPD       Y4, Y8, Y8
+	VSUBPD       Y5, Y9, Y9
+	VBLENDVPD    Y0, Y8, Y4, Y0
+	VBLENDVPD    Y1, Y9, Y5, Y1
+	VPAND        numbers64AVX2<>+32(SB), Y6, Y4
+	VPAND        numbers64AVX2<>+32(SB), Y7, Y5
+	VPOR         Y4, Y0, Y0
+	VPOR         Y5, Y1, Y1
 	VMOVUPD      Y0, (SI)(R11*8)
 	VMOVUPD      Y1, 32(SI)(R11*8)
 	VMOVUPD      (R10)(R11*8), Y4
@@ -6869,30 +6814,28 @@ whole0:
 	VMOVUPD      32(R12)(R11*8), Y7
 	VMULPD       Y0, Y2, Y0
 	VMULPD       Y1, Y3, Y1
-	VMOVAPS      Y4, Y2
-	VMOVAPS      Y5, Y3
-	VFMADD213PD  Y0, Y6, Y2
-	VFMADD213PD  Y1, Y7, Y3
-	VMOVUPD      Y2, (R9)(R11*8)
-	VMOVUPD      Y3, 32(R9)(R11*8)
-	VMOVUPD      numbers64AVX2<>+32(SB), Y0
-	VMOVUPD      numbers64AVX2<>+32(SB), Y1
-	VPANDN       Y2, Y0, Y0
-	VPANDN       Y3, Y1, Y1
-	VMULPD       numbers64AVX2<>+672(SB), Y0, Y0
-	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y7, Y5, Y1
+	VMOVUPD      Y0, (R9)(R11*8)
+	VMOVUPD      Y1, 32(R9)(R11*8)
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VMOVUPD      numbers64AVX2<>+32(SB), Y3
+	VPANDN       Y0, Y2, Y2
+	VPANDN       Y1, Y3, Y3
+	VMULPD       numbers64AVX2<>+672(SB), Y2, Y2
+	VMULPD       numbers64AVX2<>+672(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+640(SB), Y4
 	VMOVUPD      numbers64AVX2<>+640(SB), Y5
-	VMAXPD       Y0, Y4, Y0
-	VMAXPD       Y1, Y5, Y1
+	VMAXPD       Y2, Y4, Y2
+	VMAXPD       Y3, Y5, Y3
 	VMOVUPD      numbers64AVX2<>+64(SB), Y4
 	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y0, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
 	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
 	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y1, Y7
+	VMOVAPS      Y2, Y6
+	VMOVAPS      Y3, Y7
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y6
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y7
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
@@ -6929,8 +6872,8 @@ whole0:
 	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y7
 	VFMADD213PD  Y6, Y4, Y8
 	VFMADD213PD  Y7, Y5, Y9
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y0, Y0
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y3, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y8, Y4
 	VADDPD       numbers64AVX2<>+512(SB), Y9, Y5
 	VADDPD       Y4, Y4, Y4
@@ -6939,8 +6882,8 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+32(SB), Y7
 	VPANDN       Y8, Y6, Y6
 	VPANDN       Y9, Y7, Y7
-	VBLENDVPD    Y0, Y4, Y6, Y4
-	VBLENDVPD    Y1, Y5, Y7, Y5
+	VBLENDVPD    Y2, Y4, Y6, Y4
+	VBLENDVPD    Y3, Y5, Y7, Y5
 	VADDPD       numbers64AVX2<>+736(SB), Y8, Y6
 	VADDPD       numbers64AVX2<>+736(SB), Y9, Y7
 	VDIVPD       Y6, Y4, Y4
@@ -6949,12 +6892,12 @@ whole0:
 	VMOVUPD      numbers64AVX2<>+512(SB), Y7
 	VSUBPD       Y4, Y6, Y6
 	VSUBPD       Y5, Y7, Y7
-	VBLENDVPD    Y0, Y6, Y4, Y0
-	VBLENDVPD    Y1, Y7, Y5, Y1
-	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
-	VPAND        numbers64AVX2<>+32(SB), Y3, Y3
-	VPOR         Y2, Y0, Y0
-	VPOR         Y3, Y1, Y1
+	VBLENDVPD    Y2, Y6, Y4, Y2
+	VBLENDVPD    Y3, Y7, Y5, Y3
+	VPAND        numbers64AVX2<>+32(SB), Y0, Y0
+	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
+	VPOR         Y0, Y2, Y0
+	VPOR         Y1, Y3, Y1
 	MOVQ         row10+88(FP), R12
 	VMOVUPD      Y0, (R12)(R11*8)
 	VMOVUPD      Y1, 32(R12)(R11*8)
@@ -6983,21 +6926,20 @@ rest0:
 	VMASKMOVPD   (CX)(R11*8), Y0, Y1
 	VMASKMOVPD   (DX)(R11*8), Y0, Y2
 	VMASKMOVPD   (BX)(R11*8), Y0, Y3
-	VMOVAPS      Y1, Y4
-	VFMADD213PD  Y3, Y2, Y4
+	VFMADD231PD  Y2, Y1, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y4, Y2, Y2
+	VPANDN       Y3, Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMAXPD       Y2, Y4, Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VMOVAPS      Y2, Y5
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
 	VSUBPD       Y5, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
 	VMOVUPD      numbers64AVX2<>+192(SB), Y6
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
@@ -7013,15 +6955,15 @@ rest0:
 	VADDPD       Y6, Y5, Y2
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+544(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y5
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y5
 	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
-	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y6, Y4, Y4
 	VPSLLQ       $0x34, Y5, Y5
 	VMULPD       Y5, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
@@ -7029,18 +6971,18 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (AX)(R11*8)
 	VMASKMOVPD   (DI)(R11*8), Y0, Y3
 	VMASKMOVPD   (R8)(R11*8), Y0, Y4
-	VFMADD213PD  Y4, Y3, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y1, Y3, Y3
-	VMULPD       numbers64AVX2<>+672(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+640(SB), Y4
-	VMAXPD       Y3, Y4, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VMOVAPS      Y3, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y5
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
+	VFMADD231PD  Y3, Y1, Y4
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y4, Y1, Y1
+	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+640(SB), Y3
+	VMAXPD       Y1, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
+	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
+	VMOVAPS      Y1, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
 	VMOVUPD      numbers64AVX2<>+192(SB), Y6
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
@@ -7053,40 +6995,39 @@ rest0:
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
 	VMULPD       Y5, Y5, Y7
 	VFMADD213PD  Y5, Y7, Y6
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VPSLLQ       $0x34, Y4, Y4
-	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y5
-	VFMADD213PD  Y5, Y4, Y6
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y3, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y6, Y4
-	VADDPD       Y4, Y4, Y4
+	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VSUBPD       numbers64AVX2<>+512(SB), Y3, Y5
+	VFMADD213PD  Y5, Y3, Y6
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y3
+	VADDPD       Y3, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
 	VPANDN       Y6, Y5, Y5
-	VBLENDVPD    Y3, Y4, Y5, Y4
+	VBLENDVPD    Y1, Y3, Y5, Y3
 	VADDPD       numbers64AVX2<>+736(SB), Y6, Y5
-	VDIVPD       Y5, Y4, Y4
+	VDIVPD       Y5, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y5
-	VSUBPD       Y4, Y5, Y5
-	VBLENDVPD    Y3, Y5, Y4, Y3
-	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
-	VPOR         Y1, Y3, Y1
+	VSUBPD       Y3, Y5, Y5
+	VBLENDVPD    Y1, Y5, Y3, Y1
+	VPAND        numbers64AVX2<>+32(SB), Y4, Y3
+	VPOR         Y3, Y1, Y1
 	VMASKMOVPD   Y1, Y0, (SI)(R11*8)
 	VMASKMOVPD   (R10)(R11*8), Y0, Y3
 	MOVQ         row9+80(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y4
 	VMULPD       Y1, Y2, Y1
-	VMOVAPS      Y3, Y2
-	VFMADD213PD  Y1, Y4, Y2
-	VMASKMOVPD   Y2, Y0, (R9)(R11*8)
-	VMOVUPD      numbers64AVX2<>+32(SB), Y1
-	VPANDN       Y2, Y1, Y1
-	VMULPD       numbers64AVX2<>+672(SB), Y1, Y1
+	VFMADD231PD  Y4, Y3, Y1
+	VMASKMOVPD   Y1, Y0, (R9)(R11*8)
+	VMOVUPD      numbers64AVX2<>+32(SB), Y2
+	VPANDN       Y1, Y2, Y2
+	VMULPD       numbers64AVX2<>+672(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+640(SB), Y3
-	VMAXPD       Y1, Y3, Y1
+	VMAXPD       Y2, Y3, Y2
 	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
 	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VMOVAPS      Y1, Y4
+	VMOVAPS      Y2, Y4
 	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y4
 	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
 	VMOVUPD      numbers64AVX2<>+192(SB), Y5
@@ -7105,19 +7046,19 @@ rest0:
 	VPSLLQ       $0x34, Y3, Y3
 	VSUBPD       numbers64AVX2<>+512(SB), Y3, Y4
 	VFMADD213PD  Y4, Y3, Y5
-	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+704(SB), Y2, Y2
 	VADDPD       numbers64AVX2<>+512(SB), Y5, Y3
 	VADDPD       Y3, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
 	VPANDN       Y5, Y4, Y4
-	VBLENDVPD    Y1, Y3, Y4, Y3
+	VBLENDVPD    Y2, Y3, Y4, Y3
 	VADDPD       numbers64AVX2<>+736(SB), Y5, Y4
 	VDIVPD       Y4, Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VSUBPD       Y3, Y4, Y4
-	VBLENDVPD    Y1, Y4, Y3, Y1
-	VPAND        numbers64AVX2<>+32(SB), Y2, Y2
-	VPOR         Y2, Y1, Y1
+	VBLENDVPD    Y2, Y4, Y3, Y2
+	VPAND        numbers64AVX2<>+32(SB), Y1, Y1
+	VPOR         Y1, Y2, Y1
 	MOVQ         row10+88(FP), R12
 	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
 	MOVQ         row12+104(FP), R12
@@ -7158,36 +7099,34 @@ whole0:
 	VMOVUPD      32(DX)(R10*8), Y3
 	VMOVUPD      (BX)(R10*8), Y4
 	VMOVUPD      32(BX)(R10*8), Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y1, Y7
-	VFMADD213PD  Y4, Y2, Y6
-	VFMADD213PD  Y5, Y3, Y7
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y6, Y2, Y2
-	VPANDN       Y7, Y3, Y3
+	VPANDN       Y4, Y2, Y2
+	VPANDN       Y5, Y3, Y3
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y6
+	VMOVUPD      numbers64AVX2<>+0(SB), Y7
+	VMAXPD       Y2, Y6, Y2
+	VMAXPD       Y3, Y7, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y6
+	VMOVUPD      numbers64AVX2<>+64(SB), Y7
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y6
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y7
+	VSUBPD       numbers64AVX2<>+64(SB), Y6, Y6
+	VSUBPD       numbers64AVX2<>+64(SB), Y7, Y7
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y7, Y3
 	VMOVAPS      Y2, Y8
 	VMOVAPS      Y3, Y9
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y8
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y9
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y8
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y9
 	VSUBPD       Y8, Y2, Y2
 	VSUBPD       Y9, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y6, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y7, Y3
 	VMOVUPD      numbers64AVX2<>+192(SB), Y10
 	VMOVUPD      numbers64AVX2<>+192(SB), Y11
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y8, Y10
@@ -7218,24 +7157,24 @@ whole0:
 	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+544(SB), Y8
 	VMOVUPD      numbers64AVX2<>+544(SB), Y9
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y8
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y9
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y6, Y8
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y7, Y9
 	VSUBPD       numbers64AVX2<>+544(SB), Y8, Y10
 	VSUBPD       numbers64AVX2<>+544(SB), Y9, Y11
-	VSUBPD       Y10, Y4, Y4
-	VSUBPD       Y11, Y5, Y5
+	VSUBPD       Y10, Y6, Y6
+	VSUBPD       Y11, Y7, Y7
 	VPSLLQ       $0x34, Y8, Y8
 	VPSLLQ       $0x34, Y9, Y9
 	VMULPD       Y8, Y2, Y2
 	VMULPD       Y9, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y6, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y7, Y5
+	VADDPD       numbers64AVX2<>+544(SB), Y6, Y6
+	VADDPD       numbers64AVX2<>+544(SB), Y7, Y7
+	VPSLLQ       $0x34, Y6, Y6
+	VPSLLQ       $0x34, Y7, Y7
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y7, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y4
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y5
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
 	VMOVUPD      numbers64AVX2<>+512(SB), Y7
 	VBLENDVPD    Y4, Y2, Y6, Y4
@@ -7250,34 +7189,34 @@ whole0:
 	VMOVUPD      32(DI)(R10*8), Y3
 	VMOVUPD      (R8)(R10*8), Y4
 	VMOVUPD      32(R8)(R10*8), Y5
-	VFMADD213PD  Y4, Y2, Y0
-	VFMADD213PD  Y5, Y3, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VMOVUPD      numbers64AVX2<>+32(SB), Y3
-	VPANDN       Y0, Y2, Y2
-	VPANDN       Y1, Y3, Y3
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
-	VMOVUPD      numbers64AVX2<>+0(SB), Y4
-	VMOVUPD      numbers64AVX2<>+0(SB), Y5
-	VMAXPD       Y2, Y4, Y2
-	VMAXPD       Y3, Y5, Y3
-	VMOVUPD      numbers64AVX2<>+64(SB), Y4
-	VMOVUPD      numbers64AVX2<>+64(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y5
-	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
-	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y3
-	VMOVAPS      Y2, Y6
-	VMOVAPS      Y3, Y7
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y6
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y7
-	VSUBPD       Y6, Y2, Y2
-	VSUBPD       Y7, Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y3
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
+	VMOVUPD      numbers64AVX2<>+32(SB), Y0
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y4, Y0, Y0
+	VPANDN       Y5, Y1, Y1
+	VPOR         numbers64AVX2<>+32(SB), Y0, Y0
+	VPOR         numbers64AVX2<>+32(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+0(SB), Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y3
+	VMAXPD       Y0, Y2, Y0
+	VMAXPD       Y1, Y3, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y0, Y2
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y3
+	VSUBPD       numbers64AVX2<>+64(SB), Y2, Y2
+	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y2, Y0
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y1
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y1, Y7
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y7
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y7, Y1, Y1
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y0
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y1
 	VMOVUPD      numbers64AVX2<>+192(SB), Y8
 	VMOVUPD      numbers64AVX2<>+192(SB), Y9
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y8
@@ -7300,44 +7239,44 @@ whole0:
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y7, Y9
 	VMULPD       Y6, Y6, Y10
 	VMULPD       Y7, Y7, Y11
-	VFMADD213PD  Y2, Y10, Y8
-	VFMADD213PD  Y3, Y11, Y9
-	VADDPD       Y8, Y6, Y2
-	VADDPD       Y9, Y7, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
+	VFMADD213PD  Y0, Y10, Y8
+	VFMADD213PD  Y1, Y11, Y9
+	VADDPD       Y8, Y6, Y0
+	VADDPD       Y9, Y7, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y0, Y0
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+544(SB), Y6
 	VMOVUPD      numbers64AVX2<>+544(SB), Y7
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y6
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y7
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y2, Y6
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y7
 	VSUBPD       numbers64AVX2<>+544(SB), Y6, Y8
 	VSUBPD       numbers64AVX2<>+544(SB), Y7, Y9
-	VSUBPD       Y8, Y4, Y4
-	VSUBPD       Y9, Y5, Y5
+	VSUBPD       Y8, Y2, Y2
+	VSUBPD       Y9, Y3, Y3
 	VPSLLQ       $0x34, Y6, Y6
 	VPSLLQ       $0x34, Y7, Y7
-	VMULPD       Y6, Y2, Y2
-	VMULPD       Y7, Y3, Y3
-	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
-	VADDPD       numbers64AVX2<>+544(SB), Y5, Y5
-	VPSLLQ       $0x34, Y4, Y4
-	VPSLLQ       $0x34, Y5, Y5
-	VMULPD       Y4, Y2, Y2
-	VMULPD       Y5, Y3, Y3
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y0, Y4
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y5
+	VMULPD       Y6, Y0, Y0
+	VMULPD       Y7, Y1, Y1
+	VADDPD       numbers64AVX2<>+544(SB), Y2, Y2
+	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
+	VPSLLQ       $0x34, Y2, Y2
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y2, Y0, Y0
+	VMULPD       Y3, Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y5, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y6
 	VMOVUPD      numbers64AVX2<>+512(SB), Y7
-	VBLENDVPD    Y4, Y2, Y6, Y4
-	VBLENDVPD    Y5, Y3, Y7, Y5
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y3, Y3
-	VDIVPD       Y2, Y4, Y2
-	VDIVPD       Y3, Y5, Y3
-	VMOVUPD      Y2, (SI)(R10*8)
-	VMOVUPD      Y3, 32(SI)(R10*8)
-	VMULPD       numbers64AVX2<>+704(SB), Y0, Y0
-	VMULPD       numbers64AVX2<>+704(SB), Y1, Y1
+	VBLENDVPD    Y2, Y0, Y6, Y2
+	VBLENDVPD    Y3, Y1, Y7, Y3
+	VADDPD       numbers64AVX2<>+512(SB), Y0, Y0
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
+	VDIVPD       Y0, Y2, Y0
+	VDIVPD       Y1, Y3, Y1
+	VMOVUPD      Y0, (SI)(R10*8)
+	VMOVUPD      Y1, 32(SI)(R10*8)
+	VMULPD       numbers64AVX2<>+704(SB), Y4, Y0
+	VMULPD       numbers64AVX2<>+704(SB), Y5, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y0, Y2, Y2
@@ -7439,21 +7378,20 @@ rest0:
 	VMASKMOVPD   (CX)(R10*8), Y0, Y1
 	VMASKMOVPD   (DX)(R10*8), Y0, Y2
 	VMASKMOVPD   (BX)(R10*8), Y0, Y3
-	VMOVAPS      Y1, Y4
-	VFMADD213PD  Y3, Y2, Y4
+	VFMADD231PD  Y2, Y1, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y4, Y2, Y2
+	VPANDN       Y3, Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMAXPD       Y2, Y4, Y2
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y2
 	VMOVAPS      Y2, Y5
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
 	VSUBPD       Y5, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y2
 	VMOVUPD      numbers64AVX2<>+192(SB), Y6
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
@@ -7469,15 +7407,15 @@ rest0:
 	VADDPD       Y6, Y5, Y2
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
 	VMOVUPD      numbers64AVX2<>+544(SB), Y5
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y5
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y5
 	VSUBPD       numbers64AVX2<>+544(SB), Y5, Y6
-	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y6, Y4, Y4
 	VPSLLQ       $0x34, Y5, Y5
 	VMULPD       Y5, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y4, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
 	VBLENDVPD    Y3, Y2, Y4, Y3
 	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
@@ -7485,20 +7423,20 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (AX)(R10*8)
 	VMASKMOVPD   (DI)(R10*8), Y0, Y2
 	VMASKMOVPD   (R8)(R10*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMOVUPD      numbers64AVX2<>+32(SB), Y2
-	VPANDN       Y1, Y2, Y2
-	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
-	VMOVUPD      numbers64AVX2<>+0(SB), Y3
-	VMAXPD       Y2, Y3, Y2
-	VMOVUPD      numbers64AVX2<>+64(SB), Y3
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y2, Y3
-	VSUBPD       numbers64AVX2<>+64(SB), Y3, Y3
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y3, Y2
-	VMOVAPS      Y2, Y4
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y4
-	VSUBPD       Y4, Y2, Y2
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y3, Y2
+	VFMADD231PD  Y2, Y1, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y1
+	VPANDN       Y3, Y1, Y1
+	VPOR         numbers64AVX2<>+32(SB), Y1, Y1
+	VMOVUPD      numbers64AVX2<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMOVUPD      numbers64AVX2<>+64(SB), Y2
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y1, Y2
+	VSUBPD       numbers64AVX2<>+64(SB), Y2, Y2
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y2, Y1
+	VMOVAPS      Y1, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y4
+	VSUBPD       Y4, Y1, Y1
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y2, Y1
 	VMOVUPD      numbers64AVX2<>+192(SB), Y5
 	VFMADD213PD  numbers64AVX2<>+224(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+256(SB), Y4, Y5
@@ -7510,25 +7448,25 @@ rest0:
 	VFMADD213PD  numbers64AVX2<>+448(SB), Y4, Y5
 	VFMADD213PD  numbers64AVX2<>+480(SB), Y4, Y5
 	VMULPD       Y4, Y4, Y6
-	VFMADD213PD  Y2, Y6, Y5
-	VADDPD       Y5, Y4, Y2
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
+	VFMADD213PD  Y1, Y6, Y5
+	VADDPD       Y5, Y4, Y1
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
 	VMOVUPD      numbers64AVX2<>+544(SB), Y4
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y3, Y4
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y2, Y4
 	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y5
-	VSUBPD       Y5, Y3, Y3
+	VSUBPD       Y5, Y2, Y2
 	VPSLLQ       $0x34, Y4, Y4
-	VMULPD       Y4, Y2, Y2
-	VADDPD       numbers64AVX2<>+544(SB), Y3, Y3
-	VPSLLQ       $0x34, Y3, Y3
-	VMULPD       Y3, Y2, Y2
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y1, Y3
+	VMULPD       Y4, Y1, Y1
+	VADDPD       numbers64AVX2<>+544(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y3, Y2
 	VMOVUPD      numbers64AVX2<>+512(SB), Y4
-	VBLENDVPD    Y3, Y2, Y4, Y3
-	VADDPD       numbers64AVX2<>+512(SB), Y2, Y2
-	VDIVPD       Y2, Y3, Y2
-	VMASKMOVPD   Y2, Y0, (SI)(R10*8)
-	VMULPD       numbers64AVX2<>+704(SB), Y1, Y1
+	VBLENDVPD    Y2, Y1, Y4, Y2
+	VADDPD       numbers64AVX2<>+512(SB), Y1, Y1
+	VDIVPD       Y1, Y2, Y1
+	VMASKMOVPD   Y1, Y0, (SI)(R10*8)
+	VMULPD       numbers64AVX2<>+704(SB), Y3, Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
 	VPOR         numbers64AVX2<>+32(SB), Y2, Y2
@@ -7620,14 +7558,14 @@ whole0:
 	VMOVUPD      32(DX)(R11*8), Y8
 	VMOVUPD      (BX)(R11*8), Y9
 	VMOVUPD      32(BX)(R11*8), Y10
-	VFMADD213PD  Y9, Y7, Y5
-	VFMADD213PD  Y10, Y8, Y6
-	VMOVUPD      Y5, (AX)(R11*8)
-	VMOVUPD      Y6, 32(AX)(R11*8)
-	VMOVUPD      numbers64AVX2<>+768(SB), Y7
-	VMOVUPD      numbers64AVX2<>+768(SB), Y8
-	VMINPD       Y5, Y7, Y5
-	VMINPD       Y6, Y8, Y6
+	VFMADD231PD  Y7, Y5, Y9
+	VFMADD231PD  Y8, Y6, Y10
+	VMOVUPD      Y9, (AX)(R11*8)
+	VMOVUPD      Y10, 32(AX)(R11*8)
+	VMOVUPD      numbers64AVX2<>+768(SB), Y5
+	VMOVUPD      numbers64AVX2<>+768(SB), Y6
+	VMINPD       Y9, Y5, Y5
+	VMINPD       Y10, Y6, Y6
 	VMOVUPD      numbers64AVX2<>+0(SB), Y7
 	VMOVUPD      numbers64AVX2<>+0(SB), Y8
 	VMAXPD       Y5, Y7, Y5
@@ -7707,10 +7645,10 @@ rest0:
 	VMASKMOVPD   (CX)(R11*8), Y5, Y6
 	VMASKMOVPD   (DX)(R11*8), Y5, Y7
 	VMASKMOVPD   (BX)(R11*8), Y5, Y8
-	VFMADD213PD  Y8, Y7, Y6
-	VMASKMOVPD   Y6, Y5, (AX)(R11*8)
-	VMOVUPD      numbers64AVX2<>+768(SB), Y7
-	VMINPD       Y6, Y7, Y6
+	VFMADD231PD  Y7, Y6, Y8
+	VMASKMOVPD   Y8, Y5, (AX)(R11*8)
+	VMOVUPD      numbers64AVX2<>+768(SB), Y6
+	VMINPD       Y8, Y6, Y6
 	VMOVUPD      numbers64AVX2<>+0(SB), Y7
 	VMAXPD       Y6, Y7, Y6
 	VMOVUPD      numbers64AVX2<>+64(SB), Y7
@@ -7877,10 +7815,10 @@ whole2:
 	VMOVUPD     32(CX)(R11*8), Y7
 	VMOVUPD     (R10)(R11*8), Y8
 	VMOVUPD     32(R10)(R11*8), Y9
-	VFMADD213PD Y8, Y6, Y4
-	VFMADD213PD Y9, Y7, Y5
-	VMOVUPD     Y4, (R10)(R11*8)
-	VMOVUPD     Y5, 32(R10)(R11*8)
+	VFMADD231PD Y6, Y4, Y8
+	VFMADD231PD Y7, Y5, Y9
+	VMOVUPD     Y8, (R10)(R11*8)
+	VMOVUPD     Y9, 32(R10)(R11*8)
 	ADDQ        $+8, R11
 	JMP         whole2
 
@@ -7906,8 +7844,8 @@ rest2:
 	VMASKMOVPD  Y6, Y4, (R9)(R11*8)
 	VMASKMOVPD  (CX)(R11*8), Y4, Y6
 	VMASKMOVPD  (R10)(R11*8), Y4, Y7
-	VFMADD213PD Y7, Y6, Y5
-	VMASKMOVPD  Y5, Y4, (R10)(R11*8)
+	VFMADD231PD Y6, Y5, Y7
+	VMASKMOVPD  Y7, Y4, (R10)(R11*8)
 	ADDQ        $+4, R11
 	JMP         rest2
 
@@ -7950,10 +7888,10 @@ whole0:
 	VMOVUPD      (CX)(R11*8), Y0
 	VMOVUPD      (DX)(R11*8), Y1
 	VMOVUPD      (BX)(R11*8), Y2
-	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (AX)(R11*8)
-	VMOVUPD      (DI)(R11*8), Y1
-	VMULPD       Y1, Y0, Y0
+	VFMADD231PD  Y1, Y0, Y2
+	VMOVUPD      Y2, (AX)(R11*8)
+	VMOVUPD      (DI)(R11*8), Y0
+	VMULPD       Y0, Y2, Y0
 	VMOVUPD      (R8)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -8052,8 +7990,8 @@ whole0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      (R10)(R11*8), Y2
-	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (SI)(R11*8)
+	VFMADD231PD  Y1, Y0, Y2
+	VMOVUPD      Y2, (SI)(R11*8)
 	ADDQ         $+4, R11
 	JMP          whole0
 
@@ -8071,10 +8009,10 @@ rest0:
 	VMASKMOVPD   (CX)(R11*8), Y0, Y1
 	VMASKMOVPD   (DX)(R11*8), Y0, Y2
 	VMASKMOVPD   (BX)(R11*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (AX)(R11*8)
-	VMASKMOVPD   (DI)(R11*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
+	VFMADD231PD  Y2, Y1, Y3
+	VMASKMOVPD   Y3, Y0, (AX)(R11*8)
+	VMASKMOVPD   (DI)(R11*8), Y0, Y1
+	VMULPD       Y1, Y3, Y1
 	VMASKMOVPD   (R8)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
@@ -8173,8 +8111,8 @@ rest0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMASKMOVPD   (R10)(R11*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (SI)(R11*8)
+	VFMADD231PD  Y2, Y1, Y3
+	VMASKMOVPD   Y3, Y0, (SI)(R11*8)
 	ADDQ         $+4, R11
 	JMP          rest0
 
@@ -8462,55 +8400,9 @@ whole0:
 	VMOVUPD      (BX)(R11*8), Y6
 	VMOVUPD      (SI)(R11*8), Y7
 	VMOVUPD      (DI)(R11*8), Y8
-	VMOVAPS      Y6, Y9
-	VFMADD213PD  Y8, Y7, Y9
-	VMOVUPD      numbers64AVX2<>+736(SB), Y8
-	VMULPD       Y9, Y8, Y8
-	VMOVUPD      numbers64AVX2<>+32(SB), Y10
-	VPANDN       Y8, Y10, Y10
-	VPOR         numbers64AVX2<>+32(SB), Y10, Y10
-	VMOVUPD      numbers64AVX2<>+0(SB), Y11
-	VMAXPD       Y10, Y11, Y10
-	VMOVUPD      numbers64AVX2<>+64(SB), Y11
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y10, Y11
-	VSUBPD       numbers64AVX2<>+64(SB), Y11, Y11
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y11, Y10
-	VMOVAPS      Y10, Y12
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y12
-	VSUBPD       Y12, Y10, Y10
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y10
-	VMOVUPD      numbers64AVX2<>+192(SB), Y13
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y12, Y13
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y12, Y13
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y12, Y13
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y12, Y13
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y12, Y13
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y12, Y13
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y12, Y13
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y12, Y13
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y12, Y13
-	VMULPD       Y12, Y12, Y14
-	VFMADD213PD  Y10, Y14, Y13
-	VADDPD       Y13, Y12, Y10
-	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
-	VMOVUPD      numbers64AVX2<>+544(SB), Y12
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y11, Y12
-	VSUBPD       numbers64AVX2<>+544(SB), Y12, Y13
-	VSUBPD       Y13, Y11, Y11
-	VPSLLQ       $0x34, Y12, Y12
-	VMULPD       Y12, Y10, Y10
-	VADDPD       numbers64AVX2<>+544(SB), Y11, Y11
-	VPSLLQ       $0x34, Y11, Y11
-	VMULPD       Y11, Y10, Y10
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y8, Y8
-	VMOVUPD      numbers64AVX2<>+512(SB), Y11
-	VBLENDVPD    Y8, Y10, Y11, Y8
-	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
-	VDIVPD       Y10, Y8, Y8
-	VMOVUPD      numbers64AVX2<>+1408(SB), Y10
-	VMULPD       Y8, Y10, Y8
-	VMOVUPD      numbers64AVX2<>+672(SB), Y10
-	VMULPD       Y9, Y10, Y9
+	VFMADD231PD  Y7, Y6, Y8
+	VMOVUPD      numbers64AVX2<>+736(SB), Y9
+	VMULPD       Y8, Y9, Y9
 	VMOVUPD      numbers64AVX2<>+32(SB), Y10
 	VPANDN       Y9, Y10, Y10
 	VPOR         numbers64AVX2<>+32(SB), Y10, Y10
@@ -8552,7 +8444,52 @@ whole0:
 	VBLENDVPD    Y9, Y10, Y11, Y9
 	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
 	VDIVPD       Y10, Y9, Y9
-	VMULPD       Y9, Y8, Y8
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y10
+	VMULPD       Y9, Y10, Y9
+	VMOVUPD      numbers64AVX2<>+672(SB), Y10
+	VMULPD       Y8, Y10, Y8
+	VMOVUPD      numbers64AVX2<>+32(SB), Y10
+	VPANDN       Y8, Y10, Y10
+	VPOR         numbers64AVX2<>+32(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+0(SB), Y11
+	VMAXPD       Y10, Y11, Y10
+	VMOVUPD      numbers64AVX2<>+64(SB), Y11
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y10, Y11
+	VSUBPD       numbers64AVX2<>+64(SB), Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y11, Y10
+	VMOVAPS      Y10, Y12
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y12
+	VSUBPD       Y12, Y10, Y10
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y11, Y10
+	VMOVUPD      numbers64AVX2<>+192(SB), Y13
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y12, Y13
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y12, Y13
+	VMULPD       Y12, Y12, Y14
+	VFMADD213PD  Y10, Y14, Y13
+	VADDPD       Y13, Y12, Y10
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VMOVUPD      numbers64AVX2<>+544(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+544(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y10, Y10
+	VADDPD       numbers64AVX2<>+544(SB), Y11, Y11
+	VPSLLQ       $0x34, Y11, Y11
+	VMULPD       Y11, Y10, Y10
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y8, Y8
+	VMOVUPD      numbers64AVX2<>+512(SB), Y11
+	VBLENDVPD    Y8, Y10, Y11, Y8
+	VADDPD       numbers64AVX2<>+512(SB), Y10, Y10
+	VDIVPD       Y10, Y8, Y8
+	VMULPD       Y8, Y9, Y8
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y4, Y4
 	VBLENDVPD    Y4, Y5, Y8, Y4
 	VMULPD       Y4, Y2, Y2
@@ -8560,9 +8497,8 @@ whole0:
 	VMULPD       Y1, Y0, Y0
 	VMOVUPD      (R8)(R11*8), Y1
 	VMOVUPD      (R9)(R11*8), Y3
-	VMOVAPS      Y6, Y4
-	VFMADD213PD  Y3, Y1, Y4
-	VMULPD       numbers64AVX2<>+704(SB), Y4, Y3
+	VFMADD231PD  Y1, Y6, Y3
+	VMULPD       numbers64AVX2<>+704(SB), Y3, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
 	VPANDN       Y3, Y4, Y4
 	VPOR         numbers64AVX2<>+32(SB), Y4, Y4
@@ -8606,10 +8542,9 @@ whole0:
 	VDIVPD       Y4, Y3, Y3
 	VMULPD       Y3, Y0, Y0
 	VMULPD       Y1, Y0, Y1
-	VMOVAPS      Y2, Y3
-	VFMADD213PD  Y1, Y7, Y3
+	VFMADD231PD  Y7, Y2, Y1
 	MOVQ         row10+88(FP), R12
-	VMOVUPD      Y3, (R12)(R11*8)
+	VMOVUPD      Y1, (R12)(R11*8)
 	MOVQ         row11+96(FP), R12
 	VMOVUPD      (R12)(R11*8), Y1
 	VADDPD       Y1, Y2, Y1
@@ -8617,9 +8552,9 @@ whole0:
 	VMOVUPD      Y1, (R12)(R11*8)
 	MOVQ         row12+104(FP), R12
 	VMOVUPD      (R12)(R11*8), Y1
-	VFMADD213PD  Y1, Y6, Y2
+	VFMADD231PD  Y6, Y2, Y1
 	MOVQ         row12+104(FP), R12
-	VMOVUPD      Y2, (R12)(R11*8)
+	VMOVUPD      Y1, (R12)(R11*8)
 	MOVQ         row13+112(FP), R12
 	VMOVUPD      (R12)(R11*8), Y1
 	VADDPD       Y1, Y0, Y1
@@ -8627,9 +8562,9 @@ whole0:
 	VMOVUPD      Y1, (R12)(R11*8)
 	MOVQ         row14+120(FP), R12
 	VMOVUPD      (R12)(R11*8), Y1
-	VFMADD213PD  Y1, Y6, Y0
+	VFMADD231PD  Y6, Y0, Y1
 	MOVQ         row14+120(FP), R12
-	VMOVUPD      Y0, (R12)(R11*8)
+	VMOVUPD      Y1, (R12)(R11*8)
 	ADDQ         $+4, R11
 	JMP          whole0
 
@@ -8659,55 +8594,9 @@ rest0:
 	VMASKMOVPD   (BX)(R11*8), Y0, Y7
 	VMASKMOVPD   (SI)(R11*8), Y0, Y8
 	VMASKMOVPD   (DI)(R11*8), Y0, Y9
-	VMOVAPS      Y7, Y10
-	VFMADD213PD  Y9, Y8, Y10
-	VMOVUPD      numbers64AVX2<>+736(SB), Y9
-	VMULPD       Y10, Y9, Y9
-	VMOVUPD      numbers64AVX2<>+32(SB), Y11
-	VPANDN       Y9, Y11, Y11
-	VPOR         numbers64AVX2<>+32(SB), Y11, Y11
-	VMOVUPD      numbers64AVX2<>+0(SB), Y12
-	VMAXPD       Y11, Y12, Y11
-	VMOVUPD      numbers64AVX2<>+64(SB), Y12
-	VFMADD231PD  numbers64AVX2<>+96(SB), Y11, Y12
-	VSUBPD       numbers64AVX2<>+64(SB), Y12, Y12
-	VFNMADD231PD numbers64AVX2<>+128(SB), Y12, Y11
-	VMOVAPS      Y11, Y13
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y13
-	VSUBPD       Y13, Y11, Y11
-	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y11
-	VMOVUPD      numbers64AVX2<>+192(SB), Y14
-	VFMADD213PD  numbers64AVX2<>+224(SB), Y13, Y14
-	VFMADD213PD  numbers64AVX2<>+256(SB), Y13, Y14
-	VFMADD213PD  numbers64AVX2<>+288(SB), Y13, Y14
-	VFMADD213PD  numbers64AVX2<>+320(SB), Y13, Y14
-	VFMADD213PD  numbers64AVX2<>+352(SB), Y13, Y14
-	VFMADD213PD  numbers64AVX2<>+384(SB), Y13, Y14
-	VFMADD213PD  numbers64AVX2<>+416(SB), Y13, Y14
-	VFMADD213PD  numbers64AVX2<>+448(SB), Y13, Y14
-	VFMADD213PD  numbers64AVX2<>+480(SB), Y13, Y14
-	VMULPD       Y13, Y13, Y15
-	VFMADD213PD  Y11, Y15, Y14
-	VADDPD       Y14, Y13, Y11
-	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
-	VMOVUPD      numbers64AVX2<>+544(SB), Y13
-	VFMADD231PD  numbers64AVX2<>+576(SB), Y12, Y13
-	VSUBPD       numbers64AVX2<>+544(SB), Y13, Y14
-	VSUBPD       Y14, Y12, Y12
-	VPSLLQ       $0x34, Y13, Y13
-	VMULPD       Y13, Y11, Y11
-	VADDPD       numbers64AVX2<>+544(SB), Y12, Y12
-	VPSLLQ       $0x34, Y12, Y12
-	VMULPD       Y12, Y11, Y11
-	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y9, Y9
-	VMOVUPD      numbers64AVX2<>+512(SB), Y12
-	VBLENDVPD    Y9, Y11, Y12, Y9
-	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
-	VDIVPD       Y11, Y9, Y9
-	VMOVUPD      numbers64AVX2<>+1408(SB), Y11
-	VMULPD       Y9, Y11, Y9
-	VMOVUPD      numbers64AVX2<>+672(SB), Y11
-	VMULPD       Y10, Y11, Y10
+	VFMADD231PD  Y8, Y7, Y9
+	VMOVUPD      numbers64AVX2<>+736(SB), Y10
+	VMULPD       Y9, Y10, Y10
 	VMOVUPD      numbers64AVX2<>+32(SB), Y11
 	VPANDN       Y10, Y11, Y11
 	VPOR         numbers64AVX2<>+32(SB), Y11, Y11
@@ -8749,7 +8638,52 @@ rest0:
 	VBLENDVPD    Y10, Y11, Y12, Y10
 	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
 	VDIVPD       Y11, Y10, Y10
-	VMULPD       Y10, Y9, Y9
+	VMOVUPD      numbers64AVX2<>+1408(SB), Y11
+	VMULPD       Y10, Y11, Y10
+	VMOVUPD      numbers64AVX2<>+672(SB), Y11
+	VMULPD       Y9, Y11, Y9
+	VMOVUPD      numbers64AVX2<>+32(SB), Y11
+	VPANDN       Y9, Y11, Y11
+	VPOR         numbers64AVX2<>+32(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+0(SB), Y12
+	VMAXPD       Y11, Y12, Y11
+	VMOVUPD      numbers64AVX2<>+64(SB), Y12
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y11, Y12
+	VSUBPD       numbers64AVX2<>+64(SB), Y12, Y12
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y12, Y11
+	VMOVAPS      Y11, Y13
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y12, Y11
+	VMOVUPD      numbers64AVX2<>+192(SB), Y14
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y13, Y14
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y13, Y14
+	VMULPD       Y13, Y13, Y15
+	VFMADD213PD  Y11, Y15, Y14
+	VADDPD       Y14, Y13, Y11
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VMOVUPD      numbers64AVX2<>+544(SB), Y13
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y12, Y13
+	VSUBPD       numbers64AVX2<>+544(SB), Y13, Y14
+	VSUBPD       Y14, Y12, Y12
+	VPSLLQ       $0x34, Y13, Y13
+	VMULPD       Y13, Y11, Y11
+	VADDPD       numbers64AVX2<>+544(SB), Y12, Y12
+	VPSLLQ       $0x34, Y12, Y12
+	VMULPD       Y12, Y11, Y11
+	VCMPPD       $0x01, numbers64AVX2<>+608(SB), Y9, Y9
+	VMOVUPD      numbers64AVX2<>+512(SB), Y12
+	VBLENDVPD    Y9, Y11, Y12, Y9
+	VADDPD       numbers64AVX2<>+512(SB), Y11, Y11
+	VDIVPD       Y11, Y9, Y9
+	VMULPD       Y9, Y10, Y9
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y5, Y5
 	VBLENDVPD    Y5, Y6, Y9, Y5
 	VMULPD       Y5, Y3, Y3
@@ -8757,9 +8691,8 @@ rest0:
 	VMULPD       Y2, Y1, Y1
 	VMASKMOVPD   (R8)(R11*8), Y0, Y2
 	VMASKMOVPD   (R9)(R11*8), Y0, Y4
-	VMOVAPS      Y7, Y5
-	VFMADD213PD  Y4, Y2, Y5
-	VMULPD       numbers64AVX2<>+704(SB), Y5, Y4
+	VFMADD231PD  Y2, Y7, Y4
+	VMULPD       numbers64AVX2<>+704(SB), Y4, Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
 	VPANDN       Y4, Y5, Y5
 	VPOR         numbers64AVX2<>+32(SB), Y5, Y5
@@ -8803,10 +8736,9 @@ rest0:
 	VDIVPD       Y5, Y4, Y4
 	VMULPD       Y4, Y1, Y1
 	VMULPD       Y2, Y1, Y2
-	VMOVAPS      Y3, Y4
-	VFMADD213PD  Y2, Y8, Y4
+	VFMADD231PD  Y8, Y3, Y2
 	MOVQ         row10+88(FP), R12
-	VMASKMOVPD   Y4, Y0, (R12)(R11*8)
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
 	MOVQ         row11+96(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	VADDPD       Y2, Y3, Y2
@@ -8814,9 +8746,9 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
 	MOVQ         row12+104(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y2
-	VFMADD213PD  Y2, Y7, Y3
+	VFMADD231PD  Y7, Y3, Y2
 	MOVQ         row12+104(FP), R12
-	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
 	MOVQ         row13+112(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	VADDPD       Y2, Y1, Y2
@@ -8824,9 +8756,9 @@ rest0:
 	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
 	MOVQ         row14+120(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y2
-	VFMADD213PD  Y2, Y7, Y1
+	VFMADD231PD  Y7, Y1, Y2
 	MOVQ         row14+120(FP), R12
-	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
 	ADDQ         $+4, R11
 	JMP          rest0
 
@@ -8955,12 +8887,10 @@ whole0:
 	VMOVUPD      32(DI)(R11*8), Y5
 	VMOVUPD      (R8)(R11*8), Y6
 	VMOVUPD      32(R8)(R11*8), Y7
-	VMOVAPS      Y2, Y8
-	VMOVAPS      Y3, Y9
-	VFMADD213PD  Y6, Y4, Y8
-	VFMADD213PD  Y7, Y5, Y9
-	VMULPD       numbers64AVX2<>+704(SB), Y8, Y4
-	VMULPD       numbers64AVX2<>+704(SB), Y9, Y5
+	VFMADD231PD  Y4, Y2, Y6
+	VFMADD231PD  Y5, Y3, Y7
+	VMULPD       numbers64AVX2<>+704(SB), Y6, Y4
+	VMULPD       numbers64AVX2<>+704(SB), Y7, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
 	VMOVUPD      numbers64AVX2<>+32(SB), Y7
 	VPANDN       Y4, Y6, Y6
@@ -9055,10 +8985,10 @@ whole0:
 	MOVQ         row10+96(FP), R12
 	VMOVUPD      (R12)(R11*8), Y8
 	VMOVUPD      32(R12)(R11*8), Y9
-	VFMADD213PD  Y8, Y6, Y4
-	VFMADD213PD  Y9, Y7, Y5
-	VMULPD       numbers64AVX2<>+704(SB), Y4, Y4
-	VMULPD       numbers64AVX2<>+704(SB), Y5, Y5
+	VFMADD231PD  Y6, Y4, Y8
+	VFMADD231PD  Y7, Y5, Y9
+	VMULPD       numbers64AVX2<>+704(SB), Y8, Y4
+	VMULPD       numbers64AVX2<>+704(SB), Y9, Y5
 	VMOVUPD      numbers64AVX2<>+32(SB), Y6
 	VMOVUPD      numbers64AVX2<>+32(SB), Y7
 	VPANDN       Y4, Y6, Y6
@@ -9149,11 +9079,11 @@ whole0:
 	MOVQ         row11+104(FP), R12
 	VMOVUPD      (R12)(R11*8), Y6
 	VMOVUPD      32(R12)(R11*8), Y7
-	VFMADD213PD  Y6, Y2, Y4
-	VFMADD213PD  Y7, Y3, Y5
+	VFMADD231PD  Y2, Y4, Y6
+	VFMADD231PD  Y3, Y5, Y7
 	MOVQ         row11+104(FP), R12
-	VMOVUPD      Y4, (R12)(R11*8)
-	VMOVUPD      Y5, 32(R12)(R11*8)
+	VMOVUPD      Y6, (R12)(R11*8)
+	VMOVUPD      Y7, 32(R12)(R11*8)
 	MOVQ         row13+120(FP), R12
 	VMOVUPD      (R12)(R11*8), Y4
 	VMOVUPD      32(R12)(R11*8), Y5
@@ -9165,11 +9095,11 @@ whole0:
 	MOVQ         row14+128(FP), R12
 	VMOVUPD      (R12)(R11*8), Y4
 	VMOVUPD      32(R12)(R11*8), Y5
-	VFMADD213PD  Y4, Y2, Y0
-	VFMADD213PD  Y5, Y3, Y1
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
 	MOVQ         row14+128(FP), R12
-	VMOVUPD      Y0, (R12)(R11*8)
-	VMOVUPD      Y1, 32(R12)(R11*8)
+	VMOVUPD      Y4, (R12)(R11*8)
+	VMOVUPD      Y5, 32(R12)(R11*8)
 	ADDQ         $+8, R11
 	JMP          whole0
 
@@ -9192,9 +9122,8 @@ rest0:
 	VMASKMOVPD   (SI)(R11*8), Y0, Y2
 	VMASKMOVPD   (DI)(R11*8), Y0, Y3
 	VMASKMOVPD   (R8)(R11*8), Y0, Y4
-	VMOVAPS      Y2, Y5
-	VFMADD213PD  Y4, Y3, Y5
-	VMULPD       numbers64AVX2<>+704(SB), Y5, Y3
+	VFMADD231PD  Y3, Y2, Y4
+	VMULPD       numbers64AVX2<>+704(SB), Y4, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
 	VPANDN       Y3, Y4, Y4
 	VPOR         numbers64AVX2<>+32(SB), Y4, Y4
@@ -9243,8 +9172,8 @@ rest0:
 	VMASKMOVPD   (R12)(R11*8), Y0, Y4
 	MOVQ         row10+96(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y5
-	VFMADD213PD  Y5, Y4, Y3
-	VMULPD       numbers64AVX2<>+704(SB), Y3, Y3
+	VFMADD231PD  Y4, Y3, Y5
+	VMULPD       numbers64AVX2<>+704(SB), Y5, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
 	VPANDN       Y3, Y4, Y4
 	VPOR         numbers64AVX2<>+32(SB), Y4, Y4
@@ -9291,9 +9220,9 @@ rest0:
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
 	MOVQ         row11+104(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y4
-	VFMADD213PD  Y4, Y2, Y3
+	VFMADD231PD  Y2, Y3, Y4
 	MOVQ         row11+104(FP), R12
-	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
+	VMASKMOVPD   Y4, Y0, (R12)(R11*8)
 	MOVQ         row13+120(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
 	VADDPD       Y3, Y1, Y3
@@ -9301,9 +9230,9 @@ rest0:
 	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
 	MOVQ         row14+128(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
+	VFMADD231PD  Y2, Y1, Y3
 	MOVQ         row14+128(FP), R12
-	VMASKMOVPD   Y1, Y0, (R12)(R11*8)
+	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
 	ADDQ         $+4, R11
 	JMP          rest0
 
@@ -9354,9 +9283,9 @@ whole0:
 	VMOVUPD      (BX)(R13*8), Y2
 	VMOVUPD      (SI)(R13*8), Y3
 	VMULPD       Y3, Y2, Y2
-	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      (DI)(R13*8), Y1
-	VADDPD       Y1, Y0, Y0
+	VFMADD231PD  Y1, Y0, Y2
+	VMOVUPD      (DI)(R13*8), Y0
+	VADDPD       Y0, Y2, Y0
 	VMOVUPD      Y0, (AX)(R13*8)
 	VMOVUPD      (R9)(R13*8), Y1
 	VMULPD       Y1, Y0, Y0
@@ -9458,8 +9387,8 @@ whole0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y2, Y2
 	VBLENDVPD    Y2, Y3, Y1, Y1
 	VMOVUPD      (R12)(R13*8), Y2
-	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (R8)(R13*8)
+	VFMADD231PD  Y1, Y0, Y2
+	VMOVUPD      Y2, (R8)(R13*8)
 	ADDQ         $+4, R13
 	JMP          whole0
 
@@ -9479,9 +9408,9 @@ rest0:
 	VMASKMOVPD   (BX)(R13*8), Y0, Y3
 	VMASKMOVPD   (SI)(R13*8), Y0, Y4
 	VMULPD       Y4, Y3, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   (DI)(R13*8), Y0, Y2
-	VADDPD       Y2, Y1, Y1
+	VFMADD231PD  Y2, Y1, Y3
+	VMASKMOVPD   (DI)(R13*8), Y0, Y1
+	VADDPD       Y1, Y3, Y1
 	VMASKMOVPD   Y1, Y0, (AX)(R13*8)
 	VMASKMOVPD   (R9)(R13*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
@@ -9583,8 +9512,8 @@ rest0:
 	VCMPPD       $0x01, numbers64AVX2<>+1376(SB), Y3, Y3
 	VBLENDVPD    Y3, Y4, Y2, Y2
 	VMASKMOVPD   (R12)(R13*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (R8)(R13*8)
+	VFMADD231PD  Y2, Y1, Y3
+	VMASKMOVPD   Y3, Y0, (R8)(R13*8)
 	ADDQ         $+4, R13
 	JMP          rest0
 
@@ -9615,10 +9544,10 @@ whole0:
 	VMOVUPD      (BX)(R11*8), Y2
 	VMOVUPD      (SI)(R11*8), Y3
 	VMULPD       Y3, Y2, Y2
-	VFMADD213PD  Y2, Y1, Y0
-	VMOVUPD      Y0, (AX)(R11*8)
-	VMOVUPD      (R8)(R11*8), Y1
-	VMULPD       Y1, Y0, Y0
+	VFMADD231PD  Y1, Y0, Y2
+	VMOVUPD      Y2, (AX)(R11*8)
+	VMOVUPD      (R8)(R11*8), Y0
+	VMULPD       Y0, Y2, Y0
 	VMOVUPD      (R9)(R11*8), Y1
 	VMOVUPD      numbers64AVX2<>+32(SB), Y2
 	VPANDN       Y1, Y2, Y2
@@ -9737,10 +9666,10 @@ rest0:
 	VMASKMOVPD   (BX)(R11*8), Y0, Y3
 	VMASKMOVPD   (SI)(R11*8), Y0, Y4
 	VMULPD       Y4, Y3, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   Y1, Y0, (AX)(R11*8)
-	VMASKMOVPD   (R8)(R11*8), Y0, Y2
-	VMULPD       Y2, Y1, Y1
+	VFMADD231PD  Y2, Y1, Y3
+	VMASKMOVPD   Y3, Y0, (AX)(R11*8)
+	VMASKMOVPD   (R8)(R11*8), Y0, Y1
+	VMULPD       Y1, Y3, Y1
 	VMASKMOVPD   (R9)(R11*8), Y0, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
@@ -9874,12 +9803,12 @@ whole0:
 	VMOVUPD      32(BX)(R11*8), Y3
 	VMOVUPD      (R8)(R11*8), Y4
 	VMOVUPD      32(R8)(R11*8), Y5
-	VFMADD213PD  Y4, Y2, Y0
-	VFMADD213PD  Y5, Y3, Y1
-	VMOVUPD      (R8)(R11*8), Y2
-	VMOVUPD      32(R8)(R11*8), Y2
-	VMOVUPD      Y0, (R8)(R11*8)
-	VMOVUPD      Y1, 32(R8)(R11*8)
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
+	VMOVUPD      (R8)(R11*8), Y0
+	VMOVUPD      32(R8)(R11*8), Y0
+	VMOVUPD      Y4, (R8)(R11*8)
+	VMOVUPD      Y5, 32(R8)(R11*8)
 	VMOVUPD      (AX)(R11*8), Y0
 	VMOVUPD      32(AX)(R11*8), Y1
 	VMOVUPD      (CX)(R11*8), Y2
@@ -9896,10 +9825,10 @@ whole0:
 	VMOVUPD      32(SI)(R11*8), Y5
 	VMOVUPD      (DI)(R11*8), Y6
 	VMOVUPD      32(DI)(R11*8), Y7
-	VFMADD213PD  Y6, Y4, Y2
-	VFMADD213PD  Y7, Y5, Y3
-	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
-	VMULPD       numbers64AVX2<>+704(SB), Y3, Y3
+	VFMADD231PD  Y4, Y2, Y6
+	VFMADD231PD  Y5, Y3, Y7
+	VMULPD       numbers64AVX2<>+704(SB), Y6, Y2
+	VMULPD       numbers64AVX2<>+704(SB), Y7, Y3
 	VMOVUPD      numbers64AVX2<>+32(SB), Y4
 	VMOVUPD      numbers64AVX2<>+32(SB), Y5
 	VPANDN       Y2, Y4, Y4
@@ -9995,16 +9924,14 @@ whole0:
 	MOVQ         row9+88(FP), R12
 	VMOVUPD      (R12)(R11*8), Y4
 	VMOVUPD      32(R12)(R11*8), Y5
-	VMOVAPS      Y0, Y6
-	VMOVAPS      Y1, Y7
-	VFMADD213PD  Y4, Y2, Y6
-	VFMADD213PD  Y5, Y3, Y7
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
 	MOVQ         row9+88(FP), R12
 	VMOVUPD      (R12)(R11*8), Y2
 	VMOVUPD      32(R12)(R11*8), Y2
 	MOVQ         row9+88(FP), R12
-	VMOVUPD      Y6, (R12)(R11*8)
-	VMOVUPD      Y7, 32(R12)(R11*8)
+	VMOVUPD      Y4, (R12)(R11*8)
+	VMOVUPD      Y5, 32(R12)(R11*8)
 	VMOVUPD      (R9)(R11*8), Y2
 	VMOVUPD      32(R9)(R11*8), Y3
 	MOVQ         row11+104(FP), R12
@@ -10014,22 +9941,22 @@ whole0:
 	VMOVUPD      32(SI)(R11*8), Y7
 	VMULPD       Y6, Y0, Y0
 	VMULPD       Y7, Y1, Y1
-	VFMADD213PD  Y0, Y4, Y2
-	VFMADD213PD  Y1, Y5, Y3
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y5, Y3, Y1
 	MOVQ         row12+112(FP), R12
-	VMOVUPD      (R12)(R11*8), Y0
-	VMOVUPD      32(R12)(R11*8), Y1
+	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      32(R12)(R11*8), Y3
 	MOVQ         row10+96(FP), R12
 	VMOVUPD      (R12)(R11*8), Y4
 	VMOVUPD      32(R12)(R11*8), Y5
-	VFMADD213PD  Y4, Y0, Y2
-	VFMADD213PD  Y5, Y1, Y3
+	VFMADD231PD  Y2, Y0, Y4
+	VFMADD231PD  Y3, Y1, Y5
 	MOVQ         row10+96(FP), R12
 	VMOVUPD      (R12)(R11*8), Y0
 	VMOVUPD      32(R12)(R11*8), Y0
 	MOVQ         row10+96(FP), R12
-	VMOVUPD      Y2, (R12)(R11*8)
-	VMOVUPD      Y3, 32(R12)(R11*8)
+	VMOVUPD      Y4, (R12)(R11*8)
+	VMOVUPD      Y5, 32(R12)(R11*8)
 	ADDQ         $+8, R11
 	JMP          whole0
 
@@ -10047,9 +9974,9 @@ rest0:
 	VMASKMOVPD   (R9)(R11*8), Y0, Y1
 	VMASKMOVPD   (BX)(R11*8), Y0, Y2
 	VMASKMOVPD   (R8)(R11*8), Y0, Y3
-	VFMADD213PD  Y3, Y2, Y1
-	VMASKMOVPD   (R8)(R11*8), Y0, Y2
-	VMASKMOVPD   Y1, Y0, (R8)(R11*8)
+	VFMADD231PD  Y2, Y1, Y3
+	VMASKMOVPD   (R8)(R11*8), Y0, Y1
+	VMASKMOVPD   Y3, Y0, (R8)(R11*8)
 	VMASKMOVPD   (AX)(R11*8), Y0, Y1
 	VMASKMOVPD   (CX)(R11*8), Y0, Y2
 	VMULPD       Y2, Y1, Y1
@@ -10058,8 +9985,8 @@ rest0:
 	VMASKMOVPD   (BX)(R11*8), Y0, Y2
 	VMASKMOVPD   (SI)(R11*8), Y0, Y3
 	VMASKMOVPD   (DI)(R11*8), Y0, Y4
-	VFMADD213PD  Y4, Y3, Y2
-	VMULPD       numbers64AVX2<>+704(SB), Y2, Y2
+	VFMADD231PD  Y3, Y2, Y4
+	VMULPD       numbers64AVX2<>+704(SB), Y4, Y2
 	VMOVUPD      numbers64AVX2<>+32(SB), Y3
 	VPANDN       Y2, Y3, Y3
 	VPOR         numbers64AVX2<>+32(SB), Y3, Y3
@@ -10108,27 +10035,26 @@ rest0:
 	VMASKMOVPD   (BX)(R11*8), Y0, Y2
 	MOVQ         row9+88(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
-	VMOVAPS      Y1, Y4
-	VFMADD213PD  Y3, Y2, Y4
+	VFMADD231PD  Y2, Y1, Y3
 	MOVQ         row9+88(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	MOVQ         row9+88(FP), R12
-	VMASKMOVPD   Y4, Y0, (R12)(R11*8)
+	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
 	VMASKMOVPD   (R9)(R11*8), Y0, Y2
 	MOVQ         row11+104(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
 	VMASKMOVPD   (SI)(R11*8), Y0, Y4
 	VMULPD       Y4, Y1, Y1
-	VFMADD213PD  Y1, Y3, Y2
+	VFMADD231PD  Y3, Y2, Y1
 	MOVQ         row12+112(FP), R12
-	VMASKMOVPD   (R12)(R11*8), Y0, Y1
+	VMASKMOVPD   (R12)(R11*8), Y0, Y2
 	MOVQ         row10+96(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y3
-	VFMADD213PD  Y3, Y1, Y2
+	VFMADD231PD  Y2, Y1, Y3
 	MOVQ         row10+96(FP), R12
 	VMASKMOVPD   (R12)(R11*8), Y0, Y1
 	MOVQ         row10+96(FP), R12
-	VMASKMOVPD   Y2, Y0, (R12)(R11*8)
+	VMASKMOVPD   Y3, Y0, (R12)(R11*8)
 	ADDQ         $+4, R11
 	JMP          rest0
 

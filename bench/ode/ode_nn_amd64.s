@@ -66,53 +66,47 @@ TEXT ·odeU64AVX512(SB), NOSPLIT, $0-56
 	XORQ         DI, DI
 
 whole0:
-	LEAQ         16(DI), R8
-	CMPQ         R8, n0+0(FP)
-	JGT          rest0
-	VMOVUPD      (CX)(DI*8), Z1
-	VMOVUPD      64(CX)(DI*8), Z2
-	VMOVUPD      (DX)(DI*8), Z3
-	VMOVUPD      64(DX)(DI*8), Z4
-	VMOVUPD      (BX)(DI*8), Z5
-	VMOVUPD      64(BX)(DI*8), Z6
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z7
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z8
-	VFMADD213PD  Z5, Z3, Z7
-	VFMADD213PD  Z6, Z4, Z8
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z3
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
-	VFMADD213PD  Z7, Z1, Z3
-	VFMADD213PD  Z8, Z2, Z4
-	VMOVUPD      (SI)(DI*8), Z1
-	VMOVUPD      64(SI)(DI*8), Z2
-	VADDPD       Z1, Z3, Z1
-	VADDPD       Z2, Z4, Z2
-	VMULPD       Z0, Z1, Z1
-	VMULPD       Z0, Z2, Z2
-	VMOVUPD      Z1, (AX)(DI*8)
-	VMOVUPD      Z2, 64(AX)(DI*8)
-	ADDQ         $+16, DI
-	JMP          whole0
+	LEAQ             16(DI), R8
+	CMPQ             R8, n0+0(FP)
+	JGT              rest0
+	VMOVUPD          (CX)(DI*8), Z1
+	VMOVUPD          64(CX)(DI*8), Z2
+	VMOVUPD          (DX)(DI*8), Z3
+	VMOVUPD          64(DX)(DI*8), Z4
+	VMOVUPD          (BX)(DI*8), Z5
+	VMOVUPD          64(BX)(DI*8), Z6
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z3, Z5
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z4, Z6
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z1, Z5
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z2, Z6
+	VMOVUPD          (SI)(DI*8), Z1
+	VMOVUPD          64(SI)(DI*8), Z2
+	VADDPD           Z1, Z5, Z1
+	VADDPD           Z2, Z6, Z2
+	VMULPD           Z0, Z1, Z1
+	VMULPD           Z0, Z2, Z2
+	VMOVUPD          Z1, (AX)(DI*8)
+	VMOVUPD          Z2, 64(AX)(DI*8)
+	ADDQ             $+16, DI
+	JMP              whole0
 
 rest0:
-	MOVQ         n0+0(FP), R8
-	SUBQ         DI, R8
-	JLE          done0
-	BZHIL        R8, numbers64AVX512<>+8(SB), R8
-	KMOVW        R8, K1
-	VMOVUPD.Z    (CX)(DI*8), K1, Z1
-	VMOVUPD.Z    (DX)(DI*8), K1, Z2
-	VMOVUPD.Z    (BX)(DI*8), K1, Z3
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z4
-	VFMADD213PD  Z3, Z2, Z4
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z2
-	VFMADD213PD  Z4, Z1, Z2
-	VMOVUPD.Z    (SI)(DI*8), K1, Z1
-	VADDPD       Z1, Z2, Z1
-	VMULPD       Z0, Z1, Z1
-	VMOVUPD      Z1, K1, (AX)(DI*8)
-	ADDQ         $+8, DI
-	JMP          rest0
+	MOVQ             n0+0(FP), R8
+	SUBQ             DI, R8
+	JLE              done0
+	BZHIL            R8, numbers64AVX512<>+8(SB), R8
+	KMOVW            R8, K1
+	VMOVUPD.Z        (CX)(DI*8), K1, Z1
+	VMOVUPD.Z        (DX)(DI*8), K1, Z2
+	VMOVUPD.Z        (BX)(DI*8), K1, Z3
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z2, Z3
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z1, Z3
+	VMOVUPD.Z        (SI)(DI*8), K1, Z1
+	VADDPD           Z1, Z3, Z1
+	VMULPD           Z0, Z1, Z1
+	VMOVUPD          Z1, K1, (AX)(DI*8)
+	ADDQ             $+8, DI
+	JMP              rest0
 
 done0:
 	VZEROUPPER
@@ -131,59 +125,53 @@ TEXT ·odeU264AVX512(SB), NOSPLIT, $0-64
 	XORQ         R8, R8
 
 whole0:
-	LEAQ         16(R8), R9
-	CMPQ         R9, n0+0(FP)
-	JGT          rest0
-	VMOVUPD      (CX)(R8*8), Z1
-	VMOVUPD      64(CX)(R8*8), Z2
-	VMOVUPD      (DX)(R8*8), Z3
-	VMOVUPD      64(DX)(R8*8), Z4
-	VMOVUPD      (BX)(R8*8), Z5
-	VMOVUPD      64(BX)(R8*8), Z6
-	VMOVUPD      (SI)(R8*8), Z7
-	VMOVUPD      64(SI)(R8*8), Z8
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z9
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z10
-	VFMADD213PD  Z7, Z5, Z9
-	VFMADD213PD  Z8, Z6, Z10
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z5
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z6
-	VFMADD213PD  Z9, Z3, Z5
-	VFMADD213PD  Z10, Z4, Z6
-	VMOVUPD      (DI)(R8*8), Z3
-	VMOVUPD      64(DI)(R8*8), Z4
-	VADDPD       Z3, Z5, Z3
-	VADDPD       Z4, Z6, Z4
-	VMULPD       Z0, Z3, Z3
-	VMULPD       Z0, Z4, Z4
-	VADDPD       Z3, Z1, Z1
-	VADDPD       Z4, Z2, Z2
-	VMOVUPD      Z1, (AX)(R8*8)
-	VMOVUPD      Z2, 64(AX)(R8*8)
-	ADDQ         $+16, R8
-	JMP          whole0
+	LEAQ             16(R8), R9
+	CMPQ             R9, n0+0(FP)
+	JGT              rest0
+	VMOVUPD          (CX)(R8*8), Z1
+	VMOVUPD          64(CX)(R8*8), Z2
+	VMOVUPD          (DX)(R8*8), Z3
+	VMOVUPD          64(DX)(R8*8), Z4
+	VMOVUPD          (BX)(R8*8), Z5
+	VMOVUPD          64(BX)(R8*8), Z6
+	VMOVUPD          (SI)(R8*8), Z7
+	VMOVUPD          64(SI)(R8*8), Z8
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z5, Z7
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z6, Z8
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z3, Z7
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z4, Z8
+	VMOVUPD          (DI)(R8*8), Z3
+	VMOVUPD          64(DI)(R8*8), Z4
+	VADDPD           Z3, Z7, Z3
+	VADDPD           Z4, Z8, Z4
+	VMULPD           Z0, Z3, Z3
+	VMULPD           Z0, Z4, Z4
+	VADDPD           Z3, Z1, Z1
+	VADDPD           Z4, Z2, Z2
+	VMOVUPD          Z1, (AX)(R8*8)
+	VMOVUPD          Z2, 64(AX)(R8*8)
+	ADDQ             $+16, R8
+	JMP              whole0
 
 rest0:
-	MOVQ         n0+0(FP), R9
-	SUBQ         R8, R9
-	JLE          done0
-	BZHIL        R9, numbers64AVX512<>+8(SB), R9
-	KMOVW        R9, K1
-	VMOVUPD.Z    (CX)(R8*8), K1, Z1
-	VMOVUPD.Z    (DX)(R8*8), K1, Z2
-	VMOVUPD.Z    (BX)(R8*8), K1, Z3
-	VMOVUPD.Z    (SI)(R8*8), K1, Z4
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z5
-	VFMADD213PD  Z4, Z3, Z5
-	VBROADCASTSD numbers64AVX512<>+0(SB), Z3
-	VFMADD213PD  Z5, Z2, Z3
-	VMOVUPD.Z    (DI)(R8*8), K1, Z2
-	VADDPD       Z2, Z3, Z2
-	VMULPD       Z0, Z2, Z2
-	VADDPD       Z2, Z1, Z1
-	VMOVUPD      Z1, K1, (AX)(R8*8)
-	ADDQ         $+8, R8
-	JMP          rest0
+	MOVQ             n0+0(FP), R9
+	SUBQ             R8, R9
+	JLE              done0
+	BZHIL            R9, numbers64AVX512<>+8(SB), R9
+	KMOVW            R9, K1
+	VMOVUPD.Z        (CX)(R8*8), K1, Z1
+	VMOVUPD.Z        (DX)(R8*8), K1, Z2
+	VMOVUPD.Z        (BX)(R8*8), K1, Z3
+	VMOVUPD.Z        (SI)(R8*8), K1, Z4
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z3, Z4
+	VFMADD231PD.BCST numbers64AVX512<>+0(SB), Z2, Z4
+	VMOVUPD.Z        (DI)(R8*8), K1, Z2
+	VADDPD           Z2, Z4, Z2
+	VMULPD           Z0, Z2, Z2
+	VADDPD           Z2, Z1, Z1
+	VMOVUPD          Z1, K1, (AX)(R8*8)
+	ADDQ             $+8, R8
+	JMP              rest0
 
 done0:
 	VZEROUPPER
@@ -597,18 +585,14 @@ whole0:
 	VMOVUPD     32(DX)(DI*8), Y4
 	VMOVUPD     (BX)(DI*8), Y5
 	VMOVUPD     32(BX)(DI*8), Y6
-	VMOVUPD     numbers64AVX2<>+0(SB), Y7
-	VMOVUPD     numbers64AVX2<>+0(SB), Y8
-	VFMADD213PD Y5, Y3, Y7
-	VFMADD213PD Y6, Y4, Y8
-	VMOVUPD     numbers64AVX2<>+0(SB), Y3
-	VMOVUPD     numbers64AVX2<>+0(SB), Y4
-	VFMADD213PD Y7, Y1, Y3
-	VFMADD213PD Y8, Y2, Y4
+	VFMADD231PD numbers64AVX2<>+0(SB), Y3, Y5
+	VFMADD231PD numbers64AVX2<>+0(SB), Y4, Y6
+	VFMADD231PD numbers64AVX2<>+0(SB), Y1, Y5
+	VFMADD231PD numbers64AVX2<>+0(SB), Y2, Y6
 	VMOVUPD     (SI)(DI*8), Y1
 	VMOVUPD     32(SI)(DI*8), Y2
-	VADDPD      Y1, Y3, Y1
-	VADDPD      Y2, Y4, Y2
+	VADDPD      Y1, Y5, Y1
+	VADDPD      Y2, Y6, Y2
 	VMULPD      Y0, Y1, Y1
 	VMULPD      Y0, Y2, Y2
 	VMOVUPD     Y1, (AX)(DI*8)
@@ -630,12 +614,10 @@ rest0:
 	VMASKMOVPD  (CX)(DI*8), Y1, Y2
 	VMASKMOVPD  (DX)(DI*8), Y1, Y3
 	VMASKMOVPD  (BX)(DI*8), Y1, Y4
-	VMOVUPD     numbers64AVX2<>+0(SB), Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMOVUPD     numbers64AVX2<>+0(SB), Y3
-	VFMADD213PD Y5, Y2, Y3
+	VFMADD231PD numbers64AVX2<>+0(SB), Y3, Y4
+	VFMADD231PD numbers64AVX2<>+0(SB), Y2, Y4
 	VMASKMOVPD  (SI)(DI*8), Y1, Y2
-	VADDPD      Y2, Y3, Y2
+	VADDPD      Y2, Y4, Y2
 	VMULPD      Y0, Y2, Y2
 	VMASKMOVPD  Y2, Y1, (AX)(DI*8)
 	ADDQ        $+4, DI
@@ -669,18 +651,14 @@ whole0:
 	VMOVUPD     32(BX)(R8*8), Y6
 	VMOVUPD     (SI)(R8*8), Y7
 	VMOVUPD     32(SI)(R8*8), Y8
-	VMOVUPD     numbers64AVX2<>+0(SB), Y9
-	VMOVUPD     numbers64AVX2<>+0(SB), Y10
-	VFMADD213PD Y7, Y5, Y9
-	VFMADD213PD Y8, Y6, Y10
-	VMOVUPD     numbers64AVX2<>+0(SB), Y5
-	VMOVUPD     numbers64AVX2<>+0(SB), Y6
-	VFMADD213PD Y9, Y3, Y5
-	VFMADD213PD Y10, Y4, Y6
+	VFMADD231PD numbers64AVX2<>+0(SB), Y5, Y7
+	VFMADD231PD numbers64AVX2<>+0(SB), Y6, Y8
+	VFMADD231PD numbers64AVX2<>+0(SB), Y3, Y7
+	VFMADD231PD numbers64AVX2<>+0(SB), Y4, Y8
 	VMOVUPD     (DI)(R8*8), Y3
 	VMOVUPD     32(DI)(R8*8), Y4
-	VADDPD      Y3, Y5, Y3
-	VADDPD      Y4, Y6, Y4
+	VADDPD      Y3, Y7, Y3
+	VADDPD      Y4, Y8, Y4
 	VMULPD      Y0, Y3, Y3
 	VMULPD      Y0, Y4, Y4
 	VADDPD      Y3, Y1, Y1
@@ -705,12 +683,10 @@ rest0:
 	VMASKMOVPD  (DX)(R8*8), Y1, Y3
 	VMASKMOVPD  (BX)(R8*8), Y1, Y4
 	VMASKMOVPD  (SI)(R8*8), Y1, Y5
-	VMOVUPD     numbers64AVX2<>+0(SB), Y6
-	VFMADD213PD Y5, Y4, Y6
-	VMOVUPD     numbers64AVX2<>+0(SB), Y4
-	VFMADD213PD Y6, Y3, Y4
+	VFMADD231PD numbers64AVX2<>+0(SB), Y4, Y5
+	VFMADD231PD numbers64AVX2<>+0(SB), Y3, Y5
 	VMASKMOVPD  (DI)(R8*8), Y1, Y3
-	VADDPD      Y3, Y4, Y3
+	VADDPD      Y3, Y5, Y3
 	VMULPD      Y0, Y3, Y3
 	VADDPD      Y3, Y2, Y2
 	VMASKMOVPD  Y2, Y1, (AX)(R8*8)

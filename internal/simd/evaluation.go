@@ -1,6 +1,8 @@
 package simd
 
 import (
+	"math"
+
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -12,6 +14,7 @@ type evaluation struct {
 	fn     *function
 	mask   *mask
 	memo   map[*Value]arg
+	uses   map[*Value]int // how often a value is needed
 	stored map[*Value]int // the row that holds a value
 	tests  map[position]test
 }
@@ -97,6 +100,7 @@ func (e *evaluation) run(list []Step) {
 	seen := map[*Value]bool{}
 	var note func(v *Value)
 	note = func(v *Value) {
+		e.uses[v]++
 		if seen[v] {
 			return
 		}
@@ -166,9 +170,9 @@ func (e *evaluation) foldOne(s Step, x arg) {
 	out := e.add(a, x)
 	switch s.Put {
 	case Max:
-		out = e.extreme(e.max(a, x), a, x, e.and)
+		out = e.larger(a, x)
 	case Min:
-		out = e.extreme(e.min(a, x), a, x, e.or)
+		out = e.smaller(a, x)
 	}
 	e.c.VMOVAPS(out[0], a[0])
 }
@@ -231,15 +235,19 @@ func (e *evaluation) operate(v *Value) val {
 	case "round":
 		return e.rounded(a[0], 0)
 	case "max":
-		return e.extreme(e.max(a[0], a[1]), a[0], a[1], e.and)
+		return e.maximum(v, a[0], a[1])
 	case "min":
-		return e.extreme(e.min(a[0], a[1]), a[0], a[1], e.or)
+		return e.smaller(a[0], a[1])
 	case "fma": // a[0] a[1] + a[2]
-		x := e.copy(a[0])
-		e.mulAddTo(x, e.reg(a[1]), a[2])
-		return x
+		return e.multiplyAdd(v.Args[0], v.Args[1], v.Args[2], a[0], a[1], a[2])
 	case "fnma": // a[2] - a[0] a[1]
-		x := e.copy(a[2])
+		if _, ok := a[0].(constant); ok {
+			a[0], a[1] = a[1], a[0]
+		}
+		x, ok := e.free(v.Args[2], a[2])
+		if !ok {
+			x = e.copy(a[2])
+		}
 		e.subMulTo(x, e.reg(a[0]), a[1])
 		return x
 	case "before", "at":
@@ -254,6 +262,38 @@ func (e *evaluation) operate(v *Value) val {
 		}
 	}
 	panic("simd: no operation " + v.Op)
+}
+
+// multiplyAdd is x y + z, which are the values p, q and r, in the registers of one of
+// them that nothing else needs, if there is one.
+func (e *evaluation) multiplyAdd(p, q, r *Value, x, y, z arg) val {
+	if _, ok := x.(constant); ok { // which is read where it is, as the second
+		p, q, x, y = q, p, y, x
+	}
+	if out, ok := e.free(r, z); ok {
+		e.addMulTo(out, e.reg(x), y)
+		return out
+	}
+	out, ok := e.free(p, x)
+	if !ok {
+		if out, ok = e.free(q, y); ok {
+			y = x
+		} else {
+			out = e.copy(x)
+		}
+	}
+	e.mulAddTo(out, e.reg(y), z)
+	return out
+}
+
+// free is the registers of a value that nothing else needs.
+func (e *evaluation) free(v *Value, a arg) (val, bool) {
+	x, ok := a.(val)
+	if !ok || e.memo == nil || !e.fn.varies(v) {
+		return nil, false
+	}
+	_, kept := e.memo[v]
+	return x, !kept || e.uses[v] == 1
 }
 
 // stands is the test whether elements, or what another integer tells, stand before the
@@ -326,9 +366,51 @@ func (l *lanes) rounded(x arg, how int) val {
 	return out
 }
 
-// extreme is m, the larger or smaller of x and y, but NaN where one of them is, and
-// of two zeros the one that both joins.
-func (l *lanes) extreme(m val, x, y arg, both func(a, b arg) val) val {
-	m = l.blend(l.compare(x, equal, y), both(x, y), m)
-	return l.blend(l.compare(x, unordered, y), l.add(x, y), m)
+// larger is the larger of x and y, NaN where one of them is. An instruction gives the
+// second where one is, or both are zeros: both ways round, zeros joined are 0 if one is,
+// and there is a NaN if there was.
+func (l *lanes) larger(x, y arg) val {
+	m, n := l.max(x, y), l.max(y, x)
+	bad, out := l.compare(m, unordered, n), l.and(m, n)
+	if !l.wide {
+		return l.or(out, bad.v)
+	}
+	op := pick(l.form, l.c.VADDPS, l.c.VADDPD)
+	for i := range out {
+		op(n[i], m[i], bad.k[i], out[i])
+	}
+	return out
 }
+
+// maximum is larger where one of the arguments of v may be known not to be -0: an
+// instruction that has it second is right but where the other one is NaN.
+func (e *evaluation) maximum(v *Value, x, y arg) val {
+	switch {
+	case v.Args[1].notMinusZero():
+	case v.Args[0].notMinusZero():
+		x, y = y, x
+	default:
+		return e.larger(x, y)
+	}
+	return e.blend(e.compare(x, unordered, x), x, e.max(x, y))
+}
+
+// notMinusZero reports whether a value is known not to be -0.
+func (v *Value) notMinusZero() bool {
+	a := v.Args
+	switch v.Op {
+	case "":
+		return v.Leaf == ConstLeaf && (v.Const != 0 || !math.Signbit(v.Const))
+	case "abs", "exp":
+		return true
+	case "add":
+		return a[0].notMinusZero() || a[1].notMinusZero()
+	case "mul":
+		return a[0] == a[1]
+	}
+	return false // a product that is added may be rounded to -0
+}
+
+// smaller is the smaller of x and y: joined the other way, where a NaN stays one
+// whatever is joined to it.
+func (l *lanes) smaller(x, y arg) val { return l.or(l.min(x, y), l.min(y, x)) }

@@ -320,7 +320,7 @@ func (t *function) phase(i int, p Phase) {
 		}
 	}
 	t.loop(i, p.Len, func(l *lanes, m *mask) {
-		e := &evaluation{lanes: l, fn: t, mask: m, memo: map[*Value]arg{}, stored: map[*Value]int{}, tests: map[position]test{}}
+		e := &evaluation{lanes: l, fn: t, mask: m, memo: map[*Value]arg{}, uses: map[*Value]int{}, stored: map[*Value]int{}, tests: map[position]test{}}
 		e.run(p.Each)
 	})
 	for _, s := range p.Each {
