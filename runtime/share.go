@@ -67,10 +67,13 @@ const lines = 64
 // its operations one by one do. No part has more than RowPart elements.
 func ShareRow(l Loop, n, cost, slots int) {
 	const grain = 4 * shareGrain
-	if n*cost < 2*grain {
+	parts := (n + RowPart - 1) / RowPart
+	if slots > 1 && n*cost >= 2*grain {
+		parts = max(parts, min(n*cost/grain, (n+lines-1)/lines))
+	} else {
 		slots = 1
 	}
-	divide(l, n, min(max((n+RowPart-1)/RowPart, n*cost/grain), (n+lines-1)/lines), lines, slots)
+	divide(l, n, parts, lines, slots)
 }
 
 // divide does a loop in parts, which begin at multiples of unit.
