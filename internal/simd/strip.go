@@ -129,6 +129,22 @@ func (s *stripCode) tile(width int, masked bool) {
 	acs, brs := c.Load(c.Param("acs"), c.GP64()), c.Load(c.Param("brs"), c.GP64())
 	step := c.Load(c.Param("step"), c.GP64())
 
+	load := func(m Mem, v Op) {
+		if masked {
+			f.loadMasked(c, m, k, v)
+		} else {
+			f.load(c, m, v)
+		}
+	}
+	if f.wide && width == 1 && s.rows >= 4 {
+		c.TESTQ(step, step)
+		c.JNZ(LabelRef(name("sum")))
+		n := narrow{s, a, b, p, c.GP64(), c.GP64(), func(v Op) { load(Mem{Base: b}, v) }, sums, name}
+		c.MOVQ(Mem{Base: acs}, n.acs)
+		c.MOVQ(Mem{Base: brs}, n.brs)
+		n.turned()
+		n.fours()
+	}
 	c.Label(name("sum"))
 	row := make([]reg.VecVirtual, width)
 	for j := range row {
@@ -166,6 +182,7 @@ func (s *stripCode) tile(width int, masked bool) {
 	c.DECQ(p)
 	c.JNZ(LabelRef(name("sum")))
 
+	c.Label(name("end"))
 	// C is added to or overwritten.
 	crs, at2 := s.bytes("crs"), c.GP64()
 	acc := c.Load(c.Param("acc"), c.GP8())

@@ -1113,6 +1113,79 @@ width1:
 	MOVQ    acs+24(FP), R10
 	MOVQ    brs+40(FP), R11
 	MOVQ    step+48(FP), R12
+	TESTQ   R12, R12
+	JNZ     sum1true
+	MOVQ    (R10), R13
+	MOVQ    (R11), R14
+	CMPQ    AX, $+4
+	JNE     rows1true
+
+turned1true:
+	VMOVUPS.Z       (R8), K1, Z4
+	VBROADCASTF32X4 (SI), Z5
+	VPERMILPS       $0x00, Z5, Z6
+	VFMADD231PS     Z4, Z6, Z0
+	VPERMILPS       $0x55, Z5, Z6
+	VFMADD231PS     Z4, Z6, Z1
+	VPERMILPS       $0xaa, Z5, Z6
+	VFMADD231PS     Z4, Z6, Z2
+	VPERMILPS       $0xff, Z5, Z5
+	VFMADD231PS     Z4, Z5, Z3
+	ADDQ            R13, SI
+	ADDQ            R14, R8
+	DECQ            R9
+	JNZ             turned1true
+	JMP             end1true
+
+rows1true:
+	CMPQ R13, $+4
+	JNE  sum1true
+	MOVQ R9, R13
+	SHRQ $0x02, R13
+	JZ   sum1true
+	ANDQ $+3, R9
+
+fours1true:
+	VBROADCASTF32X4  (SI), Z5
+	VBROADCASTF32X4  (DI), Z6
+	VMOVUPS.Z        (R8), K1, Z4
+	ADDQ             R14, R8
+	VPERMILPS        $0x00, Z5, Z7
+	VFMADD231PS      Z4, Z7, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z4, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z4, Z2
+	VPERMILPS        $0x00, Z6, Z7
+	VFMADD231PS      Z4, Z7, Z3
+	VMOVUPS.Z        (R8), K1, Z4
+	ADDQ             R14, R8
+	VPERMILPS        $0x55, Z5, Z7
+	VFMADD231PS      Z4, Z7, Z0
+	VFMADD231PS.BCST 4(SI)(AX*1), Z4, Z1
+	VFMADD231PS.BCST 4(SI)(AX*2), Z4, Z2
+	VPERMILPS        $0x55, Z6, Z7
+	VFMADD231PS      Z4, Z7, Z3
+	VMOVUPS.Z        (R8), K1, Z4
+	ADDQ             R14, R8
+	VPERMILPS        $0xaa, Z5, Z7
+	VFMADD231PS      Z4, Z7, Z0
+	VFMADD231PS.BCST 8(SI)(AX*1), Z4, Z1
+	VFMADD231PS.BCST 8(SI)(AX*2), Z4, Z2
+	VPERMILPS        $0xaa, Z6, Z7
+	VFMADD231PS      Z4, Z7, Z3
+	VMOVUPS.Z        (R8), K1, Z4
+	ADDQ             R14, R8
+	VPERMILPS        $0xff, Z5, Z5
+	VFMADD231PS      Z4, Z5, Z0
+	VFMADD231PS.BCST 12(SI)(AX*1), Z4, Z1
+	VFMADD231PS.BCST 12(SI)(AX*2), Z4, Z2
+	VPERMILPS        $0xff, Z6, Z5
+	VFMADD231PS      Z4, Z5, Z3
+	ADDQ             $+16, SI
+	ADDQ             $+16, DI
+	DECQ             R13
+	JNZ              fours1true
+	TESTQ            R9, R9
+	JZ               end1true
 
 sum1true:
 	VMOVUPS.Z        (R8), K1, Z4
@@ -1128,23 +1201,25 @@ sum1true:
 	ADDQ             R12, R11
 	DECQ             R9
 	JNZ              sum1true
-	MOVQ             crs+64(FP), SI
-	SHLQ             $0x02, SI
-	MOVB             acc+80(FP), DI
-	TESTB            DI, DI
-	JZ               store1true
-	MOVQ             DX, DI
-	VMOVUPS.Z        (DI), K1, Z4
-	VADDPS           Z4, Z0, Z0
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z4
-	VADDPS           Z4, Z1, Z1
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z4
-	VADDPS           Z4, Z2, Z2
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z4
-	VADDPS           Z4, Z3, Z3
+
+end1true:
+	MOVQ      crs+64(FP), SI
+	SHLQ      $0x02, SI
+	MOVB      acc+80(FP), DI
+	TESTB     DI, DI
+	JZ        store1true
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z3, Z3
 
 store1true:
 	MOVQ    DX, DI
@@ -1453,6 +1528,84 @@ width1:
 	MOVQ    acs+24(FP), R10
 	MOVQ    brs+40(FP), R11
 	MOVQ    step+48(FP), R12
+	TESTQ   R12, R12
+	JNZ     sum1true
+	MOVQ    (R10), R13
+	MOVQ    (R11), R14
+	CMPQ    AX, $+4
+	JNE     rows1true
+
+turned1true:
+	VMOVUPS.Z        (R8), K1, Z5
+	VBROADCASTF32X4  (SI), Z6
+	VPERMILPS        $0x00, Z6, Z7
+	VFMADD231PS      Z5, Z7, Z0
+	VPERMILPS        $0x55, Z6, Z7
+	VFMADD231PS      Z5, Z7, Z1
+	VPERMILPS        $0xaa, Z6, Z7
+	VFMADD231PS      Z5, Z7, Z2
+	VPERMILPS        $0xff, Z6, Z6
+	VFMADD231PS      Z5, Z6, Z3
+	VFMADD231PS.BCST 16(SI), Z5, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, R8
+	DECQ             R9
+	JNZ              turned1true
+	JMP              end1true
+
+rows1true:
+	CMPQ R13, $+4
+	JNE  sum1true
+	MOVQ R9, R13
+	SHRQ $0x02, R13
+	JZ   sum1true
+	ANDQ $+3, R9
+
+fours1true:
+	VBROADCASTF32X4  (SI), Z6
+	VBROADCASTF32X4  (DI), Z7
+	VMOVUPS.Z        (R8), K1, Z5
+	ADDQ             R14, R8
+	VPERMILPS        $0x00, Z6, Z8
+	VFMADD231PS      Z5, Z8, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z5, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z5, Z2
+	VPERMILPS        $0x00, Z7, Z8
+	VFMADD231PS      Z5, Z8, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z5, Z4
+	VMOVUPS.Z        (R8), K1, Z5
+	ADDQ             R14, R8
+	VPERMILPS        $0x55, Z6, Z8
+	VFMADD231PS      Z5, Z8, Z0
+	VFMADD231PS.BCST 4(SI)(AX*1), Z5, Z1
+	VFMADD231PS.BCST 4(SI)(AX*2), Z5, Z2
+	VPERMILPS        $0x55, Z7, Z8
+	VFMADD231PS      Z5, Z8, Z3
+	VFMADD231PS.BCST 4(DI)(AX*1), Z5, Z4
+	VMOVUPS.Z        (R8), K1, Z5
+	ADDQ             R14, R8
+	VPERMILPS        $0xaa, Z6, Z8
+	VFMADD231PS      Z5, Z8, Z0
+	VFMADD231PS.BCST 8(SI)(AX*1), Z5, Z1
+	VFMADD231PS.BCST 8(SI)(AX*2), Z5, Z2
+	VPERMILPS        $0xaa, Z7, Z8
+	VFMADD231PS      Z5, Z8, Z3
+	VFMADD231PS.BCST 8(DI)(AX*1), Z5, Z4
+	VMOVUPS.Z        (R8), K1, Z5
+	ADDQ             R14, R8
+	VPERMILPS        $0xff, Z6, Z6
+	VFMADD231PS      Z5, Z6, Z0
+	VFMADD231PS.BCST 12(SI)(AX*1), Z5, Z1
+	VFMADD231PS.BCST 12(SI)(AX*2), Z5, Z2
+	VPERMILPS        $0xff, Z7, Z6
+	VFMADD231PS      Z5, Z6, Z3
+	VFMADD231PS.BCST 12(DI)(AX*1), Z5, Z4
+	ADDQ             $+16, SI
+	ADDQ             $+16, DI
+	DECQ             R13
+	JNZ              fours1true
+	TESTQ            R9, R9
+	JZ               end1true
 
 sum1true:
 	VMOVUPS.Z        (R8), K1, Z5
@@ -1469,26 +1622,28 @@ sum1true:
 	ADDQ             R12, R11
 	DECQ             R9
 	JNZ              sum1true
-	MOVQ             crs+64(FP), SI
-	SHLQ             $0x02, SI
-	MOVB             acc+80(FP), DI
-	TESTB            DI, DI
-	JZ               store1true
-	MOVQ             DX, DI
-	VMOVUPS.Z        (DI), K1, Z5
-	VADDPS           Z5, Z0, Z0
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z5
-	VADDPS           Z5, Z1, Z1
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z5
-	VADDPS           Z5, Z2, Z2
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z5
-	VADDPS           Z5, Z3, Z3
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z5
-	VADDPS           Z5, Z4, Z4
+
+end1true:
+	MOVQ      crs+64(FP), SI
+	SHLQ      $0x02, SI
+	MOVB      acc+80(FP), DI
+	TESTB     DI, DI
+	JZ        store1true
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z4, Z4
 
 store1true:
 	MOVQ    DX, DI
@@ -1832,6 +1987,89 @@ width1:
 	MOVQ    acs+24(FP), R10
 	MOVQ    brs+40(FP), R11
 	MOVQ    step+48(FP), R12
+	TESTQ   R12, R12
+	JNZ     sum1true
+	MOVQ    (R10), R13
+	MOVQ    (R11), R14
+	CMPQ    AX, $+4
+	JNE     rows1true
+
+turned1true:
+	VMOVUPS.Z        (R8), K1, Z6
+	VBROADCASTF32X4  (SI), Z7
+	VPERMILPS        $0x00, Z7, Z8
+	VFMADD231PS      Z6, Z8, Z0
+	VPERMILPS        $0x55, Z7, Z8
+	VFMADD231PS      Z6, Z8, Z1
+	VPERMILPS        $0xaa, Z7, Z8
+	VFMADD231PS      Z6, Z8, Z2
+	VPERMILPS        $0xff, Z7, Z7
+	VFMADD231PS      Z6, Z7, Z3
+	VFMADD231PS.BCST 16(SI), Z6, Z4
+	VFMADD231PS.BCST 20(SI), Z6, Z5
+	ADDQ             R13, SI
+	ADDQ             R14, R8
+	DECQ             R9
+	JNZ              turned1true
+	JMP              end1true
+
+rows1true:
+	CMPQ R13, $+4
+	JNE  sum1true
+	MOVQ R9, R13
+	SHRQ $0x02, R13
+	JZ   sum1true
+	ANDQ $+3, R9
+
+fours1true:
+	VBROADCASTF32X4  (SI), Z7
+	VBROADCASTF32X4  (DI), Z8
+	VMOVUPS.Z        (R8), K1, Z6
+	ADDQ             R14, R8
+	VPERMILPS        $0x00, Z7, Z9
+	VFMADD231PS      Z6, Z9, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z6, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z6, Z2
+	VPERMILPS        $0x00, Z8, Z9
+	VFMADD231PS      Z6, Z9, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z6, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z6, Z5
+	VMOVUPS.Z        (R8), K1, Z6
+	ADDQ             R14, R8
+	VPERMILPS        $0x55, Z7, Z9
+	VFMADD231PS      Z6, Z9, Z0
+	VFMADD231PS.BCST 4(SI)(AX*1), Z6, Z1
+	VFMADD231PS.BCST 4(SI)(AX*2), Z6, Z2
+	VPERMILPS        $0x55, Z8, Z9
+	VFMADD231PS      Z6, Z9, Z3
+	VFMADD231PS.BCST 4(DI)(AX*1), Z6, Z4
+	VFMADD231PS.BCST 4(DI)(AX*2), Z6, Z5
+	VMOVUPS.Z        (R8), K1, Z6
+	ADDQ             R14, R8
+	VPERMILPS        $0xaa, Z7, Z9
+	VFMADD231PS      Z6, Z9, Z0
+	VFMADD231PS.BCST 8(SI)(AX*1), Z6, Z1
+	VFMADD231PS.BCST 8(SI)(AX*2), Z6, Z2
+	VPERMILPS        $0xaa, Z8, Z9
+	VFMADD231PS      Z6, Z9, Z3
+	VFMADD231PS.BCST 8(DI)(AX*1), Z6, Z4
+	VFMADD231PS.BCST 8(DI)(AX*2), Z6, Z5
+	VMOVUPS.Z        (R8), K1, Z6
+	ADDQ             R14, R8
+	VPERMILPS        $0xff, Z7, Z7
+	VFMADD231PS      Z6, Z7, Z0
+	VFMADD231PS.BCST 12(SI)(AX*1), Z6, Z1
+	VFMADD231PS.BCST 12(SI)(AX*2), Z6, Z2
+	VPERMILPS        $0xff, Z8, Z7
+	VFMADD231PS      Z6, Z7, Z3
+	VFMADD231PS.BCST 12(DI)(AX*1), Z6, Z4
+	VFMADD231PS.BCST 12(DI)(AX*2), Z6, Z5
+	ADDQ             $+16, SI
+	ADDQ             $+16, DI
+	DECQ             R13
+	JNZ              fours1true
+	TESTQ            R9, R9
+	JZ               end1true
 
 sum1true:
 	VMOVUPS.Z        (R8), K1, Z6
@@ -1849,29 +2087,31 @@ sum1true:
 	ADDQ             R12, R11
 	DECQ             R9
 	JNZ              sum1true
-	MOVQ             crs+64(FP), SI
-	SHLQ             $0x02, SI
-	MOVB             acc+80(FP), DI
-	TESTB            DI, DI
-	JZ               store1true
-	MOVQ             DX, DI
-	VMOVUPS.Z        (DI), K1, Z6
-	VADDPS           Z6, Z0, Z0
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z6
-	VADDPS           Z6, Z1, Z1
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z6
-	VADDPS           Z6, Z2, Z2
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z6
-	VADDPS           Z6, Z3, Z3
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z6
-	VADDPS           Z6, Z4, Z4
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z6
-	VADDPS           Z6, Z5, Z5
+
+end1true:
+	MOVQ      crs+64(FP), SI
+	SHLQ      $0x02, SI
+	MOVB      acc+80(FP), DI
+	TESTB     DI, DI
+	JZ        store1true
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z5, Z5
 
 store1true:
 	MOVQ    DX, DI
@@ -2067,6 +2307,100 @@ width1:
 	MOVQ    acs+24(FP), R11
 	MOVQ    brs+40(FP), R12
 	MOVQ    step+48(FP), R13
+	TESTQ   R13, R13
+	JNZ     sum1true
+	MOVQ    (R11), R14
+	MOVQ    (R12), R15
+	CMPQ    AX, $+4
+	JNE     rows1true
+
+turned1true:
+	VMOVUPS.Z        (R9), K1, Z7
+	VBROADCASTF32X4  (SI), Z8
+	VPERMILPS        $0x00, Z8, Z9
+	VFMADD231PS      Z7, Z9, Z0
+	VPERMILPS        $0x55, Z8, Z9
+	VFMADD231PS      Z7, Z9, Z1
+	VPERMILPS        $0xaa, Z8, Z9
+	VFMADD231PS      Z7, Z9, Z2
+	VPERMILPS        $0xff, Z8, Z8
+	VFMADD231PS      Z7, Z8, Z3
+	VFMADD231PS.BCST 16(SI), Z7, Z4
+	VFMADD231PS.BCST 20(SI), Z7, Z5
+	VFMADD231PS.BCST 24(SI), Z7, Z6
+	ADDQ             R14, SI
+	ADDQ             R15, R9
+	DECQ             R10
+	JNZ              turned1true
+	JMP              end1true
+
+rows1true:
+	CMPQ R14, $+4
+	JNE  sum1true
+	MOVQ R10, R14
+	SHRQ $0x02, R14
+	JZ   sum1true
+	ANDQ $+3, R10
+
+fours1true:
+	VBROADCASTF32X4  (SI), Z8
+	VBROADCASTF32X4  (DI), Z9
+	VBROADCASTF32X4  (R8), Z10
+	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             R15, R9
+	VPERMILPS        $0x00, Z8, Z11
+	VFMADD231PS      Z7, Z11, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z7, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z7, Z2
+	VPERMILPS        $0x00, Z9, Z11
+	VFMADD231PS      Z7, Z11, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z7, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z7, Z5
+	VPERMILPS        $0x00, Z10, Z11
+	VFMADD231PS      Z7, Z11, Z6
+	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             R15, R9
+	VPERMILPS        $0x55, Z8, Z11
+	VFMADD231PS      Z7, Z11, Z0
+	VFMADD231PS.BCST 4(SI)(AX*1), Z7, Z1
+	VFMADD231PS.BCST 4(SI)(AX*2), Z7, Z2
+	VPERMILPS        $0x55, Z9, Z11
+	VFMADD231PS      Z7, Z11, Z3
+	VFMADD231PS.BCST 4(DI)(AX*1), Z7, Z4
+	VFMADD231PS.BCST 4(DI)(AX*2), Z7, Z5
+	VPERMILPS        $0x55, Z10, Z11
+	VFMADD231PS      Z7, Z11, Z6
+	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             R15, R9
+	VPERMILPS        $0xaa, Z8, Z11
+	VFMADD231PS      Z7, Z11, Z0
+	VFMADD231PS.BCST 8(SI)(AX*1), Z7, Z1
+	VFMADD231PS.BCST 8(SI)(AX*2), Z7, Z2
+	VPERMILPS        $0xaa, Z9, Z11
+	VFMADD231PS      Z7, Z11, Z3
+	VFMADD231PS.BCST 8(DI)(AX*1), Z7, Z4
+	VFMADD231PS.BCST 8(DI)(AX*2), Z7, Z5
+	VPERMILPS        $0xaa, Z10, Z11
+	VFMADD231PS      Z7, Z11, Z6
+	VMOVUPS.Z        (R9), K1, Z7
+	ADDQ             R15, R9
+	VPERMILPS        $0xff, Z8, Z8
+	VFMADD231PS      Z7, Z8, Z0
+	VFMADD231PS.BCST 12(SI)(AX*1), Z7, Z1
+	VFMADD231PS.BCST 12(SI)(AX*2), Z7, Z2
+	VPERMILPS        $0xff, Z9, Z8
+	VFMADD231PS      Z7, Z8, Z3
+	VFMADD231PS.BCST 12(DI)(AX*1), Z7, Z4
+	VFMADD231PS.BCST 12(DI)(AX*2), Z7, Z5
+	VPERMILPS        $0xff, Z10, Z8
+	VFMADD231PS      Z7, Z8, Z6
+	ADDQ             $+16, SI
+	ADDQ             $+16, DI
+	ADDQ             $+16, R8
+	DECQ             R14
+	JNZ              fours1true
+	TESTQ            R10, R10
+	JZ               end1true
 
 sum1true:
 	VMOVUPS.Z        (R9), K1, Z7
@@ -2086,32 +2420,34 @@ sum1true:
 	ADDQ             R13, R12
 	DECQ             R10
 	JNZ              sum1true
-	MOVQ             crs+64(FP), SI
-	SHLQ             $0x02, SI
-	MOVB             acc+80(FP), DI
-	TESTB            DI, DI
-	JZ               store1true
-	MOVQ             DX, DI
-	VMOVUPS.Z        (DI), K1, Z7
-	VADDPS           Z7, Z0, Z0
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z7
-	VADDPS           Z7, Z1, Z1
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z7
-	VADDPS           Z7, Z2, Z2
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z7
-	VADDPS           Z7, Z3, Z3
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z7
-	VADDPS           Z7, Z4, Z4
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z7
-	VADDPS           Z7, Z5, Z5
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z7
-	VADDPS           Z7, Z6, Z6
+
+end1true:
+	MOVQ      crs+64(FP), SI
+	SHLQ      $0x02, SI
+	MOVB      acc+80(FP), DI
+	TESTB     DI, DI
+	JZ        store1true
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z6, Z6
 
 store1true:
 	MOVQ    DX, DI
@@ -2322,6 +2658,105 @@ width1:
 	MOVQ    acs+24(FP), R11
 	MOVQ    brs+40(FP), R12
 	MOVQ    step+48(FP), R13
+	TESTQ   R13, R13
+	JNZ     sum1true
+	MOVQ    (R11), R14
+	MOVQ    (R12), R15
+	CMPQ    AX, $+4
+	JNE     rows1true
+
+turned1true:
+	VMOVUPS.Z        (R9), K1, Z8
+	VBROADCASTF32X4  (SI), Z9
+	VPERMILPS        $0x00, Z9, Z10
+	VFMADD231PS      Z8, Z10, Z0
+	VPERMILPS        $0x55, Z9, Z10
+	VFMADD231PS      Z8, Z10, Z1
+	VPERMILPS        $0xaa, Z9, Z10
+	VFMADD231PS      Z8, Z10, Z2
+	VPERMILPS        $0xff, Z9, Z9
+	VFMADD231PS      Z8, Z9, Z3
+	VFMADD231PS.BCST 16(SI), Z8, Z4
+	VFMADD231PS.BCST 20(SI), Z8, Z5
+	VFMADD231PS.BCST 24(SI), Z8, Z6
+	VFMADD231PS.BCST 28(SI), Z8, Z7
+	ADDQ             R14, SI
+	ADDQ             R15, R9
+	DECQ             R10
+	JNZ              turned1true
+	JMP              end1true
+
+rows1true:
+	CMPQ R14, $+4
+	JNE  sum1true
+	MOVQ R10, R14
+	SHRQ $0x02, R14
+	JZ   sum1true
+	ANDQ $+3, R10
+
+fours1true:
+	VBROADCASTF32X4  (SI), Z9
+	VBROADCASTF32X4  (DI), Z10
+	VBROADCASTF32X4  (R8), Z11
+	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             R15, R9
+	VPERMILPS        $0x00, Z9, Z12
+	VFMADD231PS      Z8, Z12, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z8, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z8, Z2
+	VPERMILPS        $0x00, Z10, Z12
+	VFMADD231PS      Z8, Z12, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z8, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z8, Z5
+	VPERMILPS        $0x00, Z11, Z12
+	VFMADD231PS      Z8, Z12, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z8, Z7
+	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             R15, R9
+	VPERMILPS        $0x55, Z9, Z12
+	VFMADD231PS      Z8, Z12, Z0
+	VFMADD231PS.BCST 4(SI)(AX*1), Z8, Z1
+	VFMADD231PS.BCST 4(SI)(AX*2), Z8, Z2
+	VPERMILPS        $0x55, Z10, Z12
+	VFMADD231PS      Z8, Z12, Z3
+	VFMADD231PS.BCST 4(DI)(AX*1), Z8, Z4
+	VFMADD231PS.BCST 4(DI)(AX*2), Z8, Z5
+	VPERMILPS        $0x55, Z11, Z12
+	VFMADD231PS      Z8, Z12, Z6
+	VFMADD231PS.BCST 4(R8)(AX*1), Z8, Z7
+	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             R15, R9
+	VPERMILPS        $0xaa, Z9, Z12
+	VFMADD231PS      Z8, Z12, Z0
+	VFMADD231PS.BCST 8(SI)(AX*1), Z8, Z1
+	VFMADD231PS.BCST 8(SI)(AX*2), Z8, Z2
+	VPERMILPS        $0xaa, Z10, Z12
+	VFMADD231PS      Z8, Z12, Z3
+	VFMADD231PS.BCST 8(DI)(AX*1), Z8, Z4
+	VFMADD231PS.BCST 8(DI)(AX*2), Z8, Z5
+	VPERMILPS        $0xaa, Z11, Z12
+	VFMADD231PS      Z8, Z12, Z6
+	VFMADD231PS.BCST 8(R8)(AX*1), Z8, Z7
+	VMOVUPS.Z        (R9), K1, Z8
+	ADDQ             R15, R9
+	VPERMILPS        $0xff, Z9, Z9
+	VFMADD231PS      Z8, Z9, Z0
+	VFMADD231PS.BCST 12(SI)(AX*1), Z8, Z1
+	VFMADD231PS.BCST 12(SI)(AX*2), Z8, Z2
+	VPERMILPS        $0xff, Z10, Z9
+	VFMADD231PS      Z8, Z9, Z3
+	VFMADD231PS.BCST 12(DI)(AX*1), Z8, Z4
+	VFMADD231PS.BCST 12(DI)(AX*2), Z8, Z5
+	VPERMILPS        $0xff, Z11, Z9
+	VFMADD231PS      Z8, Z9, Z6
+	VFMADD231PS.BCST 12(R8)(AX*1), Z8, Z7
+	ADDQ             $+16, SI
+	ADDQ             $+16, DI
+	ADDQ             $+16, R8
+	DECQ             R14
+	JNZ              fours1true
+	TESTQ            R10, R10
+	JZ               end1true
 
 sum1true:
 	VMOVUPS.Z        (R9), K1, Z8
@@ -2342,35 +2777,37 @@ sum1true:
 	ADDQ             R13, R12
 	DECQ             R10
 	JNZ              sum1true
-	MOVQ             crs+64(FP), SI
-	SHLQ             $0x02, SI
-	MOVB             acc+80(FP), DI
-	TESTB            DI, DI
-	JZ               store1true
-	MOVQ             DX, DI
-	VMOVUPS.Z        (DI), K1, Z8
-	VADDPS           Z8, Z0, Z0
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z8
-	VADDPS           Z8, Z1, Z1
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z8
-	VADDPS           Z8, Z2, Z2
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z8
-	VADDPS           Z8, Z3, Z3
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z8
-	VADDPS           Z8, Z4, Z4
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z8
-	VADDPS           Z8, Z5, Z5
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z8
-	VADDPS           Z8, Z6, Z6
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z8
-	VADDPS           Z8, Z7, Z7
+
+end1true:
+	MOVQ      crs+64(FP), SI
+	SHLQ      $0x02, SI
+	MOVB      acc+80(FP), DI
+	TESTB     DI, DI
+	JZ        store1true
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z7, Z7
 
 store1true:
 	MOVQ    DX, DI
@@ -2596,6 +3033,110 @@ width1:
 	MOVQ    acs+24(FP), R11
 	MOVQ    brs+40(FP), R12
 	MOVQ    step+48(FP), R13
+	TESTQ   R13, R13
+	JNZ     sum1true
+	MOVQ    (R11), R14
+	MOVQ    (R12), R15
+	CMPQ    AX, $+4
+	JNE     rows1true
+
+turned1true:
+	VMOVUPS.Z        (R9), K1, Z9
+	VBROADCASTF32X4  (SI), Z10
+	VPERMILPS        $0x00, Z10, Z11
+	VFMADD231PS      Z9, Z11, Z0
+	VPERMILPS        $0x55, Z10, Z11
+	VFMADD231PS      Z9, Z11, Z1
+	VPERMILPS        $0xaa, Z10, Z11
+	VFMADD231PS      Z9, Z11, Z2
+	VPERMILPS        $0xff, Z10, Z10
+	VFMADD231PS      Z9, Z10, Z3
+	VFMADD231PS.BCST 16(SI), Z9, Z4
+	VFMADD231PS.BCST 20(SI), Z9, Z5
+	VFMADD231PS.BCST 24(SI), Z9, Z6
+	VFMADD231PS.BCST 28(SI), Z9, Z7
+	VFMADD231PS.BCST 32(SI), Z9, Z8
+	ADDQ             R14, SI
+	ADDQ             R15, R9
+	DECQ             R10
+	JNZ              turned1true
+	JMP              end1true
+
+rows1true:
+	CMPQ R14, $+4
+	JNE  sum1true
+	MOVQ R10, R14
+	SHRQ $0x02, R14
+	JZ   sum1true
+	ANDQ $+3, R10
+
+fours1true:
+	VBROADCASTF32X4  (SI), Z10
+	VBROADCASTF32X4  (DI), Z11
+	VBROADCASTF32X4  (R8), Z12
+	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             R15, R9
+	VPERMILPS        $0x00, Z10, Z13
+	VFMADD231PS      Z9, Z13, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z9, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z9, Z2
+	VPERMILPS        $0x00, Z11, Z13
+	VFMADD231PS      Z9, Z13, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z9, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z9, Z5
+	VPERMILPS        $0x00, Z12, Z13
+	VFMADD231PS      Z9, Z13, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z9, Z7
+	VFMADD231PS.BCST (R8)(AX*2), Z9, Z8
+	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             R15, R9
+	VPERMILPS        $0x55, Z10, Z13
+	VFMADD231PS      Z9, Z13, Z0
+	VFMADD231PS.BCST 4(SI)(AX*1), Z9, Z1
+	VFMADD231PS.BCST 4(SI)(AX*2), Z9, Z2
+	VPERMILPS        $0x55, Z11, Z13
+	VFMADD231PS      Z9, Z13, Z3
+	VFMADD231PS.BCST 4(DI)(AX*1), Z9, Z4
+	VFMADD231PS.BCST 4(DI)(AX*2), Z9, Z5
+	VPERMILPS        $0x55, Z12, Z13
+	VFMADD231PS      Z9, Z13, Z6
+	VFMADD231PS.BCST 4(R8)(AX*1), Z9, Z7
+	VFMADD231PS.BCST 4(R8)(AX*2), Z9, Z8
+	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             R15, R9
+	VPERMILPS        $0xaa, Z10, Z13
+	VFMADD231PS      Z9, Z13, Z0
+	VFMADD231PS.BCST 8(SI)(AX*1), Z9, Z1
+	VFMADD231PS.BCST 8(SI)(AX*2), Z9, Z2
+	VPERMILPS        $0xaa, Z11, Z13
+	VFMADD231PS      Z9, Z13, Z3
+	VFMADD231PS.BCST 8(DI)(AX*1), Z9, Z4
+	VFMADD231PS.BCST 8(DI)(AX*2), Z9, Z5
+	VPERMILPS        $0xaa, Z12, Z13
+	VFMADD231PS      Z9, Z13, Z6
+	VFMADD231PS.BCST 8(R8)(AX*1), Z9, Z7
+	VFMADD231PS.BCST 8(R8)(AX*2), Z9, Z8
+	VMOVUPS.Z        (R9), K1, Z9
+	ADDQ             R15, R9
+	VPERMILPS        $0xff, Z10, Z10
+	VFMADD231PS      Z9, Z10, Z0
+	VFMADD231PS.BCST 12(SI)(AX*1), Z9, Z1
+	VFMADD231PS.BCST 12(SI)(AX*2), Z9, Z2
+	VPERMILPS        $0xff, Z11, Z10
+	VFMADD231PS      Z9, Z10, Z3
+	VFMADD231PS.BCST 12(DI)(AX*1), Z9, Z4
+	VFMADD231PS.BCST 12(DI)(AX*2), Z9, Z5
+	VPERMILPS        $0xff, Z12, Z10
+	VFMADD231PS      Z9, Z10, Z6
+	VFMADD231PS.BCST 12(R8)(AX*1), Z9, Z7
+	VFMADD231PS.BCST 12(R8)(AX*2), Z9, Z8
+	ADDQ             $+16, SI
+	ADDQ             $+16, DI
+	ADDQ             $+16, R8
+	DECQ             R14
+	JNZ              fours1true
+	TESTQ            R10, R10
+	JZ               end1true
 
 sum1true:
 	VMOVUPS.Z        (R9), K1, Z9
@@ -2617,38 +3158,40 @@ sum1true:
 	ADDQ             R13, R12
 	DECQ             R10
 	JNZ              sum1true
-	MOVQ             crs+64(FP), SI
-	SHLQ             $0x02, SI
-	MOVB             acc+80(FP), DI
-	TESTB            DI, DI
-	JZ               store1true
-	MOVQ             DX, DI
-	VMOVUPS.Z        (DI), K1, Z9
-	VADDPS           Z9, Z0, Z0
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z9
-	VADDPS           Z9, Z1, Z1
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z9
-	VADDPS           Z9, Z2, Z2
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z9
-	VADDPS           Z9, Z3, Z3
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z9
-	VADDPS           Z9, Z4, Z4
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z9
-	VADDPS           Z9, Z5, Z5
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z9
-	VADDPS           Z9, Z6, Z6
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z9
-	VADDPS           Z9, Z7, Z7
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z9
-	VADDPS           Z9, Z8, Z8
+
+end1true:
+	MOVQ      crs+64(FP), SI
+	SHLQ      $0x02, SI
+	MOVB      acc+80(FP), DI
+	TESTB     DI, DI
+	JZ        store1true
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z8, Z8
 
 store1true:
 	MOVQ    DX, DI
@@ -2682,7 +3225,7 @@ done:
 
 // func strip32AVX512x10(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x10(SB), NOSPLIT, $0-81
+TEXT ·strip32AVX512x10(SB), NOSPLIT, $8-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
 	MOVQ b+32(FP), CX
@@ -2894,6 +3437,121 @@ width1:
 	MOVQ    acs+24(FP), R12
 	MOVQ    brs+40(FP), R13
 	MOVQ    step+48(FP), R14
+	TESTQ   R14, R14
+	JNZ     sum1true
+	MOVQ    (R12), R15
+	MOVQ    (R13), BP
+	CMPQ    AX, $+4
+	JNE     rows1true
+
+turned1true:
+	VMOVUPS.Z        (R10), K1, Z10
+	VBROADCASTF32X4  (SI), Z11
+	VPERMILPS        $0x00, Z11, Z12
+	VFMADD231PS      Z10, Z12, Z0
+	VPERMILPS        $0x55, Z11, Z12
+	VFMADD231PS      Z10, Z12, Z1
+	VPERMILPS        $0xaa, Z11, Z12
+	VFMADD231PS      Z10, Z12, Z2
+	VPERMILPS        $0xff, Z11, Z11
+	VFMADD231PS      Z10, Z11, Z3
+	VFMADD231PS.BCST 16(SI), Z10, Z4
+	VFMADD231PS.BCST 20(SI), Z10, Z5
+	VFMADD231PS.BCST 24(SI), Z10, Z6
+	VFMADD231PS.BCST 28(SI), Z10, Z7
+	VFMADD231PS.BCST 32(SI), Z10, Z8
+	VFMADD231PS.BCST 36(SI), Z10, Z9
+	ADDQ             R15, SI
+	ADDQ             BP, R10
+	DECQ             R11
+	JNZ              turned1true
+	JMP              end1true
+
+rows1true:
+	CMPQ R15, $+4
+	JNE  sum1true
+	MOVQ R11, R15
+	SHRQ $0x02, R15
+	JZ   sum1true
+	ANDQ $+3, R11
+
+fours1true:
+	VBROADCASTF32X4  (SI), Z11
+	VBROADCASTF32X4  (DI), Z12
+	VBROADCASTF32X4  (R8), Z13
+	VBROADCASTF32X4  (R9), Z14
+	VMOVUPS.Z        (R10), K1, Z10
+	ADDQ             BP, R10
+	VPERMILPS        $0x00, Z11, Z15
+	VFMADD231PS      Z10, Z15, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z10, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z10, Z2
+	VPERMILPS        $0x00, Z12, Z15
+	VFMADD231PS      Z10, Z15, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z10, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z10, Z5
+	VPERMILPS        $0x00, Z13, Z15
+	VFMADD231PS      Z10, Z15, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z10, Z7
+	VFMADD231PS.BCST (R8)(AX*2), Z10, Z8
+	VPERMILPS        $0x00, Z14, Z15
+	VFMADD231PS      Z10, Z15, Z9
+	VMOVUPS.Z        (R10), K1, Z10
+	ADDQ             BP, R10
+	VPERMILPS        $0x55, Z11, Z15
+	VFMADD231PS      Z10, Z15, Z0
+	VFMADD231PS.BCST 4(SI)(AX*1), Z10, Z1
+	VFMADD231PS.BCST 4(SI)(AX*2), Z10, Z2
+	VPERMILPS        $0x55, Z12, Z15
+	VFMADD231PS      Z10, Z15, Z3
+	VFMADD231PS.BCST 4(DI)(AX*1), Z10, Z4
+	VFMADD231PS.BCST 4(DI)(AX*2), Z10, Z5
+	VPERMILPS        $0x55, Z13, Z15
+	VFMADD231PS      Z10, Z15, Z6
+	VFMADD231PS.BCST 4(R8)(AX*1), Z10, Z7
+	VFMADD231PS.BCST 4(R8)(AX*2), Z10, Z8
+	VPERMILPS        $0x55, Z14, Z15
+	VFMADD231PS      Z10, Z15, Z9
+	VMOVUPS.Z        (R10), K1, Z10
+	ADDQ             BP, R10
+	VPERMILPS        $0xaa, Z11, Z15
+	VFMADD231PS      Z10, Z15, Z0
+	VFMADD231PS.BCST 8(SI)(AX*1), Z10, Z1
+	VFMADD231PS.BCST 8(SI)(AX*2), Z10, Z2
+	VPERMILPS        $0xaa, Z12, Z15
+	VFMADD231PS      Z10, Z15, Z3
+	VFMADD231PS.BCST 8(DI)(AX*1), Z10, Z4
+	VFMADD231PS.BCST 8(DI)(AX*2), Z10, Z5
+	VPERMILPS        $0xaa, Z13, Z15
+	VFMADD231PS      Z10, Z15, Z6
+	VFMADD231PS.BCST 8(R8)(AX*1), Z10, Z7
+	VFMADD231PS.BCST 8(R8)(AX*2), Z10, Z8
+	VPERMILPS        $0xaa, Z14, Z15
+	VFMADD231PS      Z10, Z15, Z9
+	VMOVUPS.Z        (R10), K1, Z10
+	ADDQ             BP, R10
+	VPERMILPS        $0xff, Z11, Z11
+	VFMADD231PS      Z10, Z11, Z0
+	VFMADD231PS.BCST 12(SI)(AX*1), Z10, Z1
+	VFMADD231PS.BCST 12(SI)(AX*2), Z10, Z2
+	VPERMILPS        $0xff, Z12, Z11
+	VFMADD231PS      Z10, Z11, Z3
+	VFMADD231PS.BCST 12(DI)(AX*1), Z10, Z4
+	VFMADD231PS.BCST 12(DI)(AX*2), Z10, Z5
+	VPERMILPS        $0xff, Z13, Z11
+	VFMADD231PS      Z10, Z11, Z6
+	VFMADD231PS.BCST 12(R8)(AX*1), Z10, Z7
+	VFMADD231PS.BCST 12(R8)(AX*2), Z10, Z8
+	VPERMILPS        $0xff, Z14, Z11
+	VFMADD231PS      Z10, Z11, Z9
+	ADDQ             $+16, SI
+	ADDQ             $+16, DI
+	ADDQ             $+16, R8
+	ADDQ             $+16, R9
+	DECQ             R15
+	JNZ              fours1true
+	TESTQ            R11, R11
+	JZ               end1true
 
 sum1true:
 	VMOVUPS.Z        (R10), K1, Z10
@@ -2917,41 +3575,43 @@ sum1true:
 	ADDQ             R14, R13
 	DECQ             R11
 	JNZ              sum1true
-	MOVQ             crs+64(FP), SI
-	SHLQ             $0x02, SI
-	MOVB             acc+80(FP), DI
-	TESTB            DI, DI
-	JZ               store1true
-	MOVQ             DX, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z0, Z0
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z1, Z1
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z2, Z2
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z3, Z3
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z4, Z4
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z5, Z5
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z6, Z6
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z7, Z7
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z8, Z8
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z9, Z9
+
+end1true:
+	MOVQ      crs+64(FP), SI
+	SHLQ      $0x02, SI
+	MOVB      acc+80(FP), DI
+	TESTB     DI, DI
+	JZ        store1true
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z8, Z8
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z9, Z9
 
 store1true:
 	MOVQ    DX, DI
@@ -2987,7 +3647,7 @@ done:
 
 // func strip32AVX512x11(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x11(SB), NOSPLIT, $0-81
+TEXT ·strip32AVX512x11(SB), NOSPLIT, $8-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
 	MOVQ b+32(FP), CX
@@ -3212,6 +3872,126 @@ width1:
 	MOVQ    acs+24(FP), R12
 	MOVQ    brs+40(FP), R13
 	MOVQ    step+48(FP), R14
+	TESTQ   R14, R14
+	JNZ     sum1true
+	MOVQ    (R12), R15
+	MOVQ    (R13), BP
+	CMPQ    AX, $+4
+	JNE     rows1true
+
+turned1true:
+	VMOVUPS.Z        (R10), K1, Z11
+	VBROADCASTF32X4  (SI), Z12
+	VPERMILPS        $0x00, Z12, Z13
+	VFMADD231PS      Z11, Z13, Z0
+	VPERMILPS        $0x55, Z12, Z13
+	VFMADD231PS      Z11, Z13, Z1
+	VPERMILPS        $0xaa, Z12, Z13
+	VFMADD231PS      Z11, Z13, Z2
+	VPERMILPS        $0xff, Z12, Z12
+	VFMADD231PS      Z11, Z12, Z3
+	VFMADD231PS.BCST 16(SI), Z11, Z4
+	VFMADD231PS.BCST 20(SI), Z11, Z5
+	VFMADD231PS.BCST 24(SI), Z11, Z6
+	VFMADD231PS.BCST 28(SI), Z11, Z7
+	VFMADD231PS.BCST 32(SI), Z11, Z8
+	VFMADD231PS.BCST 36(SI), Z11, Z9
+	VFMADD231PS.BCST 40(SI), Z11, Z10
+	ADDQ             R15, SI
+	ADDQ             BP, R10
+	DECQ             R11
+	JNZ              turned1true
+	JMP              end1true
+
+rows1true:
+	CMPQ R15, $+4
+	JNE  sum1true
+	MOVQ R11, R15
+	SHRQ $0x02, R15
+	JZ   sum1true
+	ANDQ $+3, R11
+
+fours1true:
+	VBROADCASTF32X4  (SI), Z12
+	VBROADCASTF32X4  (DI), Z13
+	VBROADCASTF32X4  (R8), Z14
+	VBROADCASTF32X4  (R9), Z15
+	VMOVUPS.Z        (R10), K1, Z11
+	ADDQ             BP, R10
+	VPERMILPS        $0x00, Z12, Z16
+	VFMADD231PS      Z11, Z16, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z11, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z11, Z2
+	VPERMILPS        $0x00, Z13, Z16
+	VFMADD231PS      Z11, Z16, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z11, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z11, Z5
+	VPERMILPS        $0x00, Z14, Z16
+	VFMADD231PS      Z11, Z16, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z11, Z7
+	VFMADD231PS.BCST (R8)(AX*2), Z11, Z8
+	VPERMILPS        $0x00, Z15, Z16
+	VFMADD231PS      Z11, Z16, Z9
+	VFMADD231PS.BCST (R9)(AX*1), Z11, Z10
+	VMOVUPS.Z        (R10), K1, Z11
+	ADDQ             BP, R10
+	VPERMILPS        $0x55, Z12, Z16
+	VFMADD231PS      Z11, Z16, Z0
+	VFMADD231PS.BCST 4(SI)(AX*1), Z11, Z1
+	VFMADD231PS.BCST 4(SI)(AX*2), Z11, Z2
+	VPERMILPS        $0x55, Z13, Z16
+	VFMADD231PS      Z11, Z16, Z3
+	VFMADD231PS.BCST 4(DI)(AX*1), Z11, Z4
+	VFMADD231PS.BCST 4(DI)(AX*2), Z11, Z5
+	VPERMILPS        $0x55, Z14, Z16
+	VFMADD231PS      Z11, Z16, Z6
+	VFMADD231PS.BCST 4(R8)(AX*1), Z11, Z7
+	VFMADD231PS.BCST 4(R8)(AX*2), Z11, Z8
+	VPERMILPS        $0x55, Z15, Z16
+	VFMADD231PS      Z11, Z16, Z9
+	VFMADD231PS.BCST 4(R9)(AX*1), Z11, Z10
+	VMOVUPS.Z        (R10), K1, Z11
+	ADDQ             BP, R10
+	VPERMILPS        $0xaa, Z12, Z16
+	VFMADD231PS      Z11, Z16, Z0
+	VFMADD231PS.BCST 8(SI)(AX*1), Z11, Z1
+	VFMADD231PS.BCST 8(SI)(AX*2), Z11, Z2
+	VPERMILPS        $0xaa, Z13, Z16
+	VFMADD231PS      Z11, Z16, Z3
+	VFMADD231PS.BCST 8(DI)(AX*1), Z11, Z4
+	VFMADD231PS.BCST 8(DI)(AX*2), Z11, Z5
+	VPERMILPS        $0xaa, Z14, Z16
+	VFMADD231PS      Z11, Z16, Z6
+	VFMADD231PS.BCST 8(R8)(AX*1), Z11, Z7
+	VFMADD231PS.BCST 8(R8)(AX*2), Z11, Z8
+	VPERMILPS        $0xaa, Z15, Z16
+	VFMADD231PS      Z11, Z16, Z9
+	VFMADD231PS.BCST 8(R9)(AX*1), Z11, Z10
+	VMOVUPS.Z        (R10), K1, Z11
+	ADDQ             BP, R10
+	VPERMILPS        $0xff, Z12, Z12
+	VFMADD231PS      Z11, Z12, Z0
+	VFMADD231PS.BCST 12(SI)(AX*1), Z11, Z1
+	VFMADD231PS.BCST 12(SI)(AX*2), Z11, Z2
+	VPERMILPS        $0xff, Z13, Z12
+	VFMADD231PS      Z11, Z12, Z3
+	VFMADD231PS.BCST 12(DI)(AX*1), Z11, Z4
+	VFMADD231PS.BCST 12(DI)(AX*2), Z11, Z5
+	VPERMILPS        $0xff, Z14, Z12
+	VFMADD231PS      Z11, Z12, Z6
+	VFMADD231PS.BCST 12(R8)(AX*1), Z11, Z7
+	VFMADD231PS.BCST 12(R8)(AX*2), Z11, Z8
+	VPERMILPS        $0xff, Z15, Z12
+	VFMADD231PS      Z11, Z12, Z9
+	VFMADD231PS.BCST 12(R9)(AX*1), Z11, Z10
+	ADDQ             $+16, SI
+	ADDQ             $+16, DI
+	ADDQ             $+16, R8
+	ADDQ             $+16, R9
+	DECQ             R15
+	JNZ              fours1true
+	TESTQ            R11, R11
+	JZ               end1true
 
 sum1true:
 	VMOVUPS.Z        (R10), K1, Z11
@@ -3236,44 +4016,46 @@ sum1true:
 	ADDQ             R14, R13
 	DECQ             R11
 	JNZ              sum1true
-	MOVQ             crs+64(FP), SI
-	SHLQ             $0x02, SI
-	MOVB             acc+80(FP), DI
-	TESTB            DI, DI
-	JZ               store1true
-	MOVQ             DX, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z0, Z0
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z1, Z1
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z2, Z2
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z3, Z3
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z4, Z4
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z5, Z5
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z6, Z6
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z7, Z7
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z8, Z8
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z9, Z9
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z10, Z10
+
+end1true:
+	MOVQ      crs+64(FP), SI
+	SHLQ      $0x02, SI
+	MOVB      acc+80(FP), DI
+	TESTB     DI, DI
+	JZ        store1true
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z8, Z8
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z10, Z10
 
 store1true:
 	MOVQ    DX, DI
@@ -3311,7 +4093,7 @@ done:
 
 // func strip32AVX512x12(k int, a *float32, ars int, acs *int, b *float32, brs *int, step int, c *float32, crs int, n int, acc bool)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·strip32AVX512x12(SB), NOSPLIT, $0-81
+TEXT ·strip32AVX512x12(SB), NOSPLIT, $8-81
 	MOVQ ars+16(FP), AX
 	SHLQ $0x02, AX
 	MOVQ b+32(FP), CX
@@ -3549,6 +4331,131 @@ width1:
 	MOVQ    acs+24(FP), R12
 	MOVQ    brs+40(FP), R13
 	MOVQ    step+48(FP), R14
+	TESTQ   R14, R14
+	JNZ     sum1true
+	MOVQ    (R12), R15
+	MOVQ    (R13), BP
+	CMPQ    AX, $+4
+	JNE     rows1true
+
+turned1true:
+	VMOVUPS.Z        (R10), K1, Z12
+	VBROADCASTF32X4  (SI), Z13
+	VPERMILPS        $0x00, Z13, Z14
+	VFMADD231PS      Z12, Z14, Z0
+	VPERMILPS        $0x55, Z13, Z14
+	VFMADD231PS      Z12, Z14, Z1
+	VPERMILPS        $0xaa, Z13, Z14
+	VFMADD231PS      Z12, Z14, Z2
+	VPERMILPS        $0xff, Z13, Z13
+	VFMADD231PS      Z12, Z13, Z3
+	VFMADD231PS.BCST 16(SI), Z12, Z4
+	VFMADD231PS.BCST 20(SI), Z12, Z5
+	VFMADD231PS.BCST 24(SI), Z12, Z6
+	VFMADD231PS.BCST 28(SI), Z12, Z7
+	VFMADD231PS.BCST 32(SI), Z12, Z8
+	VFMADD231PS.BCST 36(SI), Z12, Z9
+	VFMADD231PS.BCST 40(SI), Z12, Z10
+	VFMADD231PS.BCST 44(SI), Z12, Z11
+	ADDQ             R15, SI
+	ADDQ             BP, R10
+	DECQ             R11
+	JNZ              turned1true
+	JMP              end1true
+
+rows1true:
+	CMPQ R15, $+4
+	JNE  sum1true
+	MOVQ R11, R15
+	SHRQ $0x02, R15
+	JZ   sum1true
+	ANDQ $+3, R11
+
+fours1true:
+	VBROADCASTF32X4  (SI), Z13
+	VBROADCASTF32X4  (DI), Z14
+	VBROADCASTF32X4  (R8), Z15
+	VBROADCASTF32X4  (R9), Z16
+	VMOVUPS.Z        (R10), K1, Z12
+	ADDQ             BP, R10
+	VPERMILPS        $0x00, Z13, Z17
+	VFMADD231PS      Z12, Z17, Z0
+	VFMADD231PS.BCST (SI)(AX*1), Z12, Z1
+	VFMADD231PS.BCST (SI)(AX*2), Z12, Z2
+	VPERMILPS        $0x00, Z14, Z17
+	VFMADD231PS      Z12, Z17, Z3
+	VFMADD231PS.BCST (DI)(AX*1), Z12, Z4
+	VFMADD231PS.BCST (DI)(AX*2), Z12, Z5
+	VPERMILPS        $0x00, Z15, Z17
+	VFMADD231PS      Z12, Z17, Z6
+	VFMADD231PS.BCST (R8)(AX*1), Z12, Z7
+	VFMADD231PS.BCST (R8)(AX*2), Z12, Z8
+	VPERMILPS        $0x00, Z16, Z17
+	VFMADD231PS      Z12, Z17, Z9
+	VFMADD231PS.BCST (R9)(AX*1), Z12, Z10
+	VFMADD231PS.BCST (R9)(AX*2), Z12, Z11
+	VMOVUPS.Z        (R10), K1, Z12
+	ADDQ             BP, R10
+	VPERMILPS        $0x55, Z13, Z17
+	VFMADD231PS      Z12, Z17, Z0
+	VFMADD231PS.BCST 4(SI)(AX*1), Z12, Z1
+	VFMADD231PS.BCST 4(SI)(AX*2), Z12, Z2
+	VPERMILPS        $0x55, Z14, Z17
+	VFMADD231PS      Z12, Z17, Z3
+	VFMADD231PS.BCST 4(DI)(AX*1), Z12, Z4
+	VFMADD231PS.BCST 4(DI)(AX*2), Z12, Z5
+	VPERMILPS        $0x55, Z15, Z17
+	VFMADD231PS      Z12, Z17, Z6
+	VFMADD231PS.BCST 4(R8)(AX*1), Z12, Z7
+	VFMADD231PS.BCST 4(R8)(AX*2), Z12, Z8
+	VPERMILPS        $0x55, Z16, Z17
+	VFMADD231PS      Z12, Z17, Z9
+	VFMADD231PS.BCST 4(R9)(AX*1), Z12, Z10
+	VFMADD231PS.BCST 4(R9)(AX*2), Z12, Z11
+	VMOVUPS.Z        (R10), K1, Z12
+	ADDQ             BP, R10
+	VPERMILPS        $0xaa, Z13, Z17
+	VFMADD231PS      Z12, Z17, Z0
+	VFMADD231PS.BCST 8(SI)(AX*1), Z12, Z1
+	VFMADD231PS.BCST 8(SI)(AX*2), Z12, Z2
+	VPERMILPS        $0xaa, Z14, Z17
+	VFMADD231PS      Z12, Z17, Z3
+	VFMADD231PS.BCST 8(DI)(AX*1), Z12, Z4
+	VFMADD231PS.BCST 8(DI)(AX*2), Z12, Z5
+	VPERMILPS        $0xaa, Z15, Z17
+	VFMADD231PS      Z12, Z17, Z6
+	VFMADD231PS.BCST 8(R8)(AX*1), Z12, Z7
+	VFMADD231PS.BCST 8(R8)(AX*2), Z12, Z8
+	VPERMILPS        $0xaa, Z16, Z17
+	VFMADD231PS      Z12, Z17, Z9
+	VFMADD231PS.BCST 8(R9)(AX*1), Z12, Z10
+	VFMADD231PS.BCST 8(R9)(AX*2), Z12, Z11
+	VMOVUPS.Z        (R10), K1, Z12
+	ADDQ             BP, R10
+	VPERMILPS        $0xff, Z13, Z13
+	VFMADD231PS      Z12, Z13, Z0
+	VFMADD231PS.BCST 12(SI)(AX*1), Z12, Z1
+	VFMADD231PS.BCST 12(SI)(AX*2), Z12, Z2
+	VPERMILPS        $0xff, Z14, Z13
+	VFMADD231PS      Z12, Z13, Z3
+	VFMADD231PS.BCST 12(DI)(AX*1), Z12, Z4
+	VFMADD231PS.BCST 12(DI)(AX*2), Z12, Z5
+	VPERMILPS        $0xff, Z15, Z13
+	VFMADD231PS      Z12, Z13, Z6
+	VFMADD231PS.BCST 12(R8)(AX*1), Z12, Z7
+	VFMADD231PS.BCST 12(R8)(AX*2), Z12, Z8
+	VPERMILPS        $0xff, Z16, Z13
+	VFMADD231PS      Z12, Z13, Z9
+	VFMADD231PS.BCST 12(R9)(AX*1), Z12, Z10
+	VFMADD231PS.BCST 12(R9)(AX*2), Z12, Z11
+	ADDQ             $+16, SI
+	ADDQ             $+16, DI
+	ADDQ             $+16, R8
+	ADDQ             $+16, R9
+	DECQ             R15
+	JNZ              fours1true
+	TESTQ            R11, R11
+	JZ               end1true
 
 sum1true:
 	VMOVUPS.Z        (R10), K1, Z12
@@ -3574,47 +4481,49 @@ sum1true:
 	ADDQ             R14, R13
 	DECQ             R11
 	JNZ              sum1true
-	MOVQ             crs+64(FP), SI
-	SHLQ             $0x02, SI
-	MOVB             acc+80(FP), DI
-	TESTB            DI, DI
-	JZ               store1true
-	MOVQ             DX, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z0, Z0
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z1, Z1
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z2, Z2
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z3, Z3
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z4, Z4
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z5, Z5
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z6, Z6
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z7, Z7
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z8, Z8
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z9, Z9
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z10, Z10
-	ADDQ             SI, DI
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z11, Z11
+
+end1true:
+	MOVQ      crs+64(FP), SI
+	SHLQ      $0x02, SI
+	MOVB      acc+80(FP), DI
+	TESTB     DI, DI
+	JZ        store1true
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z8, Z8
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z10, Z10
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z11, Z11
 
 store1true:
 	MOVQ    DX, DI
