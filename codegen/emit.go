@@ -61,6 +61,7 @@ func EmitFiles(m *ir.Module, methods []*Method, opt Options) (Files, error) {
 		return Files{}, err
 	}
 	list := f.nameKernels()
+	f.outline(list)
 	f.declareKernels(list)
 	var out Files
 	if out.Go, err = f.formatted(); err != nil || len(list) == 0 {

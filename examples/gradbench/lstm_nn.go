@@ -410,18 +410,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain5[0], &vmain6[0], &changet[0], &vmain7[0], &vmain8[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
-		} else {
-			rt.Fmas(ingatet, ht, vmain5, vmain6)
-			rt.Sigmoids(ingatet, ingatet)
-			rt.Fmas(changet, ht, vmain7, vmain8)
-			rt.Tanhs(changet, changet)
-			rt.Muls(cnt, ingatet, changet)
-			rt.Fmas(cnt, ct, forgett, cnt)
-			rt.Tanhs(hnTanht, cnt)
-			rt.Muls(hnt, outgatet, hnTanht)
-		}
+		lstm2Ingate2Rows(B, ingatet, ht, vmain5, vmain6, changet, vmain7, vmain8, cnt, ct, forgett, hnTanht, hnt, outgatet)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -497,18 +486,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain13[0], &vmain14[0], &change2t[0], &vmain15[0], &vmain16[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
-		} else {
-			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
-			rt.Sigmoids(ingate2t, ingate2t)
-			rt.Fmas(change2t, h2t, vmain15, vmain16)
-			rt.Tanhs(change2t, change2t)
-			rt.Muls(cn2t, ingate2t, change2t)
-			rt.Fmas(cn2t, c2t, forget2t, cn2t)
-			rt.Tanhs(hn2Tanht, cn2t)
-			rt.Muls(hn2t, outgate2t, hn2Tanht)
-		}
+		lstm2Ingate2Rows(B, ingate2t, h2t, vmain13, vmain14, change2t, vmain15, vmain16, cn2t, c2t, forget2t, hn2Tanht, hn2t, outgate2t)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -750,23 +728,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
-			} else {
-				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
-					dhnt[b2] = dhntb2
-					var v float64
-					hnTanhtb2 := hnTanht[b2]
-					if rt.Abs(hnTanhtb2) < 0.9 {
-						v = 1 - hnTanhtb2*hnTanhtb2
-					} else {
-						cntb2 := cnt[b2]
-						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
-					}
-					dcnt[b2] = dhntb2*outgatet[b2]*v + dc[b2]
-				}
-			}
+			lstm2DhnRows(B, dhnt, doutgate2Int, vmain11, dforget2Int, vmain9, dh, dcnt, outgatet, hnTanht, cnt, dc)
 		} else {
 			dhnt := dhn[B*t:][:B]
 			doutgate2Int := doutgate2In[B*t:][:B]
@@ -775,23 +737,7 @@ func (f *LSTM2) LossGrad(b LSTM2Batch, dvmain []float64, dextra []float64) (floa
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
-			} else {
-				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
-					dhnt[b2] = dhntb2
-					var v float64
-					hnTanhtb2 := hnTanht[b2]
-					if rt.Abs(hnTanhtb2) < 0.9 {
-						v = 1 - hnTanhtb2*hnTanhtb2
-					} else {
-						cntb2 := cnt[b2]
-						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
-					}
-					dcnt[b2] = dhntb2 * outgatet[b2] * v
-				}
-			}
+			lstm2Dhn3Rows(B, dhnt, doutgate2Int, vmain11, dforget2Int, vmain9, dcnt, outgatet, hnTanht, cnt)
 		}
 		// dchange[t, b] = dcn[t, b]*ingate[t, b]  t in T - 1, b in B
 		// lstm.nn:44
@@ -1552,18 +1498,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hnTanht := hnTanh[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain5[0], &vmain6[0], &changet[0], &vmain7[0], &vmain8[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
-		} else {
-			rt.Fmas(ingatet, ht, vmain5, vmain6)
-			rt.Sigmoids(ingatet, ingatet)
-			rt.Fmas(changet, ht, vmain7, vmain8)
-			rt.Tanhs(changet, changet)
-			rt.Muls(cnt, ingatet, changet)
-			rt.Fmas(cnt, ct, forgett, cnt)
-			rt.Tanhs(hnTanht, cnt)
-			rt.Muls(hnt, outgatet, hnTanht)
-		}
+		lstm2Ingate2Rows(B, ingatet, ht, vmain5, vmain6, changet, vmain7, vmain8, cnt, ct, forgett, hnTanht, hnt, outgatet)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1634,18 +1569,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn2Tanht := hn2Tanh[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingate2t[0], &h2t[0], &vmain13[0], &vmain14[0], &change2t[0], &vmain15[0], &vmain16[0], &cn2t[0], &c2t[0], &forget2t[0], &hn2Tanht[0], &hn2t[0], &outgate2t[0])
-		} else {
-			rt.Fmas(ingate2t, h2t, vmain13, vmain14)
-			rt.Sigmoids(ingate2t, ingate2t)
-			rt.Fmas(change2t, h2t, vmain15, vmain16)
-			rt.Tanhs(change2t, change2t)
-			rt.Muls(cn2t, ingate2t, change2t)
-			rt.Fmas(cn2t, c2t, forget2t, cn2t)
-			rt.Tanhs(hn2Tanht, cn2t)
-			rt.Muls(hn2t, outgate2t, hn2Tanht)
-		}
+		lstm2Ingate2Rows(B, ingate2t, h2t, vmain13, vmain14, change2t, vmain15, vmain16, cn2t, c2t, forget2t, hn2Tanht, hn2t, outgate2t)
 	}
 	// forget_3[t, b] = sigmoid(hn_2[t, b]*main[4, b] + main[5, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1716,18 +1640,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn3Tanht := hn3Tanh[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingate3t[0], &h3t[0], &vmain21[0], &vmain22[0], &change3t[0], &vmain23[0], &vmain24[0], &cn3t[0], &c3t[0], &forget3t[0], &hn3Tanht[0], &hn3t[0], &outgate3t[0])
-		} else {
-			rt.Fmas(ingate3t, h3t, vmain21, vmain22)
-			rt.Sigmoids(ingate3t, ingate3t)
-			rt.Fmas(change3t, h3t, vmain23, vmain24)
-			rt.Tanhs(change3t, change3t)
-			rt.Muls(cn3t, ingate3t, change3t)
-			rt.Fmas(cn3t, c3t, forget3t, cn3t)
-			rt.Tanhs(hn3Tanht, cn3t)
-			rt.Muls(hn3t, outgate3t, hn3Tanht)
-		}
+		lstm2Ingate2Rows(B, ingate3t, h3t, vmain21, vmain22, change3t, vmain23, vmain24, cn3t, c3t, forget3t, hn3Tanht, hn3t, outgate3t)
 	}
 	// forget_4[t, b] = sigmoid(hn_3[t, b]*main[6, b] + main[7, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1803,18 +1716,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		hn4Tanht := hn4Tanh[B*t:][:B]
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
-		if lstm2Ingate2 != nil && B > 0 {
-			lstm2Ingate2(B, &ingate4t[0], &h4t[0], &vmain29[0], &vmain30[0], &change4t[0], &vmain31[0], &vmain32[0], &cn4t[0], &c4t[0], &forget4t[0], &hn4Tanht[0], &hn4t[0], &outgate4t[0])
-		} else {
-			rt.Fmas(ingate4t, h4t, vmain29, vmain30)
-			rt.Sigmoids(ingate4t, ingate4t)
-			rt.Fmas(change4t, h4t, vmain31, vmain32)
-			rt.Tanhs(change4t, change4t)
-			rt.Muls(cn4t, ingate4t, change4t)
-			rt.Fmas(cn4t, c4t, forget4t, cn4t)
-			rt.Tanhs(hn4Tanht, cn4t)
-			rt.Muls(hn4t, outgate4t, hn4Tanht)
-		}
+		lstm2Ingate2Rows(B, ingate4t, h4t, vmain29, vmain30, change4t, vmain31, vmain32, cn4t, c4t, forget4t, hn4Tanht, hn4t, outgate4t)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -2026,23 +1928,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgate3t := outgate3[B*t:][:B]
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
-			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &dhn3t[0], &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dh3[0], &dcn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0], &dc3[0])
-			} else {
-				for b2 := range B {
-					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2] + dh3[b2]
-					dhn3t[b2] = dhn3tb2
-					var v float64
-					hn3Tanhtb2 := hn3Tanht[b2]
-					if rt.Abs(hn3Tanhtb2) < 0.9 {
-						v = 1 - hn3Tanhtb2*hn3Tanhtb2
-					} else {
-						cn3tb2 := cn3t[b2]
-						v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
-					}
-					dcn3t[b2] = dhn3tb2*outgate3t[b2]*v + dc3[b2]
-				}
-			}
+			lstm2DhnRows(B, dhn3t, doutgate4Int, vmain27, dforget4Int, vmain25, dh3, dcn3t, outgate3t, hn3Tanht, cn3t, dc3)
 		} else {
 			dhn3t := dhn3[B*t:][:B]
 			doutgate4Int := doutgate4In[B*t:][:B]
@@ -2051,23 +1937,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgate3t := outgate3[B*t:][:B]
 			hn3Tanht := hn3Tanh[B*t:][:B]
 			cn3t := cn3[B*t:][:B]
-			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &dhn3t[0], &doutgate4Int[0], &vmain27[0], &dforget4Int[0], &vmain25[0], &dcn3t[0], &outgate3t[0], &hn3Tanht[0], &cn3t[0])
-			} else {
-				for b2 := range B {
-					dhn3tb2 := doutgate4Int[b2]*vmain27[b2] + dforget4Int[b2]*vmain25[b2]
-					dhn3t[b2] = dhn3tb2
-					var v float64
-					hn3Tanhtb2 := hn3Tanht[b2]
-					if rt.Abs(hn3Tanhtb2) < 0.9 {
-						v = 1 - hn3Tanhtb2*hn3Tanhtb2
-					} else {
-						cn3tb2 := cn3t[b2]
-						v = 4 * rt.Sigmoid64(2*cn3tb2) * rt.Sigmoid64(-2*cn3tb2)
-					}
-					dcn3t[b2] = dhn3tb2 * outgate3t[b2] * v
-				}
-			}
+			lstm2Dhn3Rows(B, dhn3t, doutgate4Int, vmain27, dforget4Int, vmain25, dcn3t, outgate3t, hn3Tanht, cn3t)
 		}
 		// dchange_3[t, b] = dcn_3[t, b]*ingate_3[t, b]  t in T - 1, b in B
 		// lstm.nn:44
@@ -2175,23 +2045,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgate2t := outgate2[B*t:][:B]
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
-			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &dhn2t[0], &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dh2[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0], &dc2[0])
-			} else {
-				for b2 := range B {
-					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2] + dh2[b2]
-					dhn2t[b2] = dhn2tb2
-					var v float64
-					hn2Tanhtb2 := hn2Tanht[b2]
-					if rt.Abs(hn2Tanhtb2) < 0.9 {
-						v = 1 - hn2Tanhtb2*hn2Tanhtb2
-					} else {
-						cn2tb2 := cn2t[b2]
-						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
-					}
-					dcn2t[b2] = dhn2tb2*outgate2t[b2]*v + dc2[b2]
-				}
-			}
+			lstm2DhnRows(B, dhn2t, doutgate3Int, vmain19, dforget3Int, vmain17, dh2, dcn2t, outgate2t, hn2Tanht, cn2t, dc2)
 		} else {
 			dhn2t := dhn2[B*t:][:B]
 			doutgate3Int := doutgate3In[B*t:][:B]
@@ -2200,23 +2054,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgate2t := outgate2[B*t:][:B]
 			hn2Tanht := hn2Tanh[B*t:][:B]
 			cn2t := cn2[B*t:][:B]
-			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &dhn2t[0], &doutgate3Int[0], &vmain19[0], &dforget3Int[0], &vmain17[0], &dcn2t[0], &outgate2t[0], &hn2Tanht[0], &cn2t[0])
-			} else {
-				for b2 := range B {
-					dhn2tb2 := doutgate3Int[b2]*vmain19[b2] + dforget3Int[b2]*vmain17[b2]
-					dhn2t[b2] = dhn2tb2
-					var v float64
-					hn2Tanhtb2 := hn2Tanht[b2]
-					if rt.Abs(hn2Tanhtb2) < 0.9 {
-						v = 1 - hn2Tanhtb2*hn2Tanhtb2
-					} else {
-						cn2tb2 := cn2t[b2]
-						v = 4 * rt.Sigmoid64(2*cn2tb2) * rt.Sigmoid64(-2*cn2tb2)
-					}
-					dcn2t[b2] = dhn2tb2 * outgate2t[b2] * v
-				}
-			}
+			lstm2Dhn3Rows(B, dhn2t, doutgate3Int, vmain19, dforget3Int, vmain17, dcn2t, outgate2t, hn2Tanht, cn2t)
 		}
 		// dchange_2[t, b] = dcn_2[t, b]*ingate_2[t, b]  t in T - 1, b in B
 		// lstm.nn:44
@@ -2324,23 +2162,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			if lstm2Dhn != nil && B > 0 {
-				lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
-			} else {
-				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
-					dhnt[b2] = dhntb2
-					var v float64
-					hnTanhtb2 := hnTanht[b2]
-					if rt.Abs(hnTanhtb2) < 0.9 {
-						v = 1 - hnTanhtb2*hnTanhtb2
-					} else {
-						cntb2 := cnt[b2]
-						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
-					}
-					dcnt[b2] = dhntb2*outgatet[b2]*v + dc[b2]
-				}
-			}
+			lstm2DhnRows(B, dhnt, doutgate2Int, vmain11, dforget2Int, vmain9, dh, dcnt, outgatet, hnTanht, cnt, dc)
 		} else {
 			dhnt := dhn[B*t:][:B]
 			doutgate2Int := doutgate2In[B*t:][:B]
@@ -2349,23 +2171,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 			outgatet := outgate[B*t:][:B]
 			hnTanht := hnTanh[B*t:][:B]
 			cnt := cn[B*t:][:B]
-			if lstm2Dhn3 != nil && B > 0 {
-				lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
-			} else {
-				for b2 := range B {
-					dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
-					dhnt[b2] = dhntb2
-					var v float64
-					hnTanhtb2 := hnTanht[b2]
-					if rt.Abs(hnTanhtb2) < 0.9 {
-						v = 1 - hnTanhtb2*hnTanhtb2
-					} else {
-						cntb2 := cnt[b2]
-						v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
-					}
-					dcnt[b2] = dhntb2 * outgatet[b2] * v
-				}
-			}
+			lstm2Dhn3Rows(B, dhnt, doutgate2Int, vmain11, dforget2Int, vmain9, dcnt, outgatet, hnTanht, cnt)
 		}
 		// dchange[t, b] = dcn[t, b]*ingate[t, b]  t in T - 1, b in B
 		// lstm.nn:44
@@ -2814,6 +2620,64 @@ func (call *lstm4LossGrad) dmain(lo, hi, _, _ int) {
 				v8 = dmainSum26[b2]
 			}
 			dmaini4[b2] = v + v2 + v3 + v4 + v5 + v6 + v7 + v8
+		}
+	}
+}
+
+// lstm2Ingate2Rows is a loop that stands in 6 places.
+func lstm2Ingate2Rows(B int, ingatet, ht, vmain5, vmain6, changet, vmain7, vmain8, cnt, ct, forgett, hnTanht, hnt, outgatet []float64) {
+	if lstm2Ingate2 != nil && B > 0 {
+		lstm2Ingate2(B, &ingatet[0], &ht[0], &vmain5[0], &vmain6[0], &changet[0], &vmain7[0], &vmain8[0], &cnt[0], &ct[0], &forgett[0], &hnTanht[0], &hnt[0], &outgatet[0])
+	} else {
+		rt.Fmas(ingatet, ht, vmain5, vmain6)
+		rt.Sigmoids(ingatet, ingatet)
+		rt.Fmas(changet, ht, vmain7, vmain8)
+		rt.Tanhs(changet, changet)
+		rt.Muls(cnt, ingatet, changet)
+		rt.Fmas(cnt, ct, forgett, cnt)
+		rt.Tanhs(hnTanht, cnt)
+		rt.Muls(hnt, outgatet, hnTanht)
+	}
+}
+
+// lstm2DhnRows is a loop that stands in 4 places.
+func lstm2DhnRows(B int, dhnt, doutgate2Int, vmain11, dforget2Int, vmain9, dh, dcnt, outgatet, hnTanht, cnt, dc []float64) {
+	if lstm2Dhn != nil && B > 0 {
+		lstm2Dhn(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dh[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0], &dc[0])
+	} else {
+		for b2 := range B {
+			dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2] + dh[b2]
+			dhnt[b2] = dhntb2
+			var v float64
+			hnTanhtb2 := hnTanht[b2]
+			if rt.Abs(hnTanhtb2) < 0.9 {
+				v = 1 - hnTanhtb2*hnTanhtb2
+			} else {
+				cntb2 := cnt[b2]
+				v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+			}
+			dcnt[b2] = dhntb2*outgatet[b2]*v + dc[b2]
+		}
+	}
+}
+
+// lstm2Dhn3Rows is a loop that stands in 4 places.
+func lstm2Dhn3Rows(B int, dhnt, doutgate2Int, vmain11, dforget2Int, vmain9, dcnt, outgatet, hnTanht, cnt []float64) {
+	if lstm2Dhn3 != nil && B > 0 {
+		lstm2Dhn3(B, &dhnt[0], &doutgate2Int[0], &vmain11[0], &dforget2Int[0], &vmain9[0], &dcnt[0], &outgatet[0], &hnTanht[0], &cnt[0])
+	} else {
+		for b2 := range B {
+			dhntb2 := doutgate2Int[b2]*vmain11[b2] + dforget2Int[b2]*vmain9[b2]
+			dhnt[b2] = dhntb2
+			var v float64
+			hnTanhtb2 := hnTanht[b2]
+			if rt.Abs(hnTanhtb2) < 0.9 {
+				v = 1 - hnTanhtb2*hnTanhtb2
+			} else {
+				cntb2 := cnt[b2]
+				v = 4 * rt.Sigmoid64(2*cntb2) * rt.Sigmoid64(-2*cntb2)
+			}
+			dcnt[b2] = dhntb2 * outgatet[b2] * v
 		}
 	}
 }
