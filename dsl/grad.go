@@ -78,7 +78,7 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 	xs := s.body.wrt[name.Name]
 	if k := s.ragged(s.withGuards(s.body.env)); len(xs) == 0 && k >= 0 {
 		i := s.index[s.withGuards(s.body.env)[k]].name
-		return s.errorf("NN290", e.Span, "%s stands under %s, whose range depends on other indices; hint: give %s a fixed range and choose with if", e.Op, i, i)
+		return s.errorf("NN233", e.Span, "%s stands under %s, whose range depends on other indices; hint: give %s a fixed range and choose with if", e.Op, i, i)
 	}
 	if len(xs) == 0 {
 		d := diag.New("NN233", name.Span, "%s is no argument of %s that has a derivative", name.Name, s.body.decl.Name.Name)
@@ -106,7 +106,7 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 	n := len(p.Defs)
 	w := s.storeAs(s.named("of"), s.real(v), e.Body.At(), nil, s.body.env, true)
 	if len(p.Defs) != n+1 {
-		return s.errorf("NN290", e.Span, "%s stands under an index whose range depends on others, and %s depends on it; hint: give it a fixed range and choose with if", e.Op, s.source(e.Body.At()))
+		return s.errorf("NN233", e.Span, "%s stands under an index whose range depends on others, and %s depends on it; hint: give it a fixed range and choose with if", e.Op, s.source(e.Body.At()))
 	}
 	// Under the index of an equation or a sum, e is one of several: the derivative
 	// of each is wanted, and x is the same for all.
@@ -120,7 +120,7 @@ func (s *scope) gradExpr(e *syntax.Reduce) *value {
 	}
 	gs, err := s.differentiate(xs, y, len(s.body.env) == y.Rank())
 	if err != nil {
-		return s.errorf("NN290", e.Span, "%v", err)
+		return s.errorf("NN233", e.Span, "%v", err)
 	}
 	if model {
 		return s.gradModel(e, name, gs, lead)
