@@ -2,9 +2,11 @@ package simd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 )
 
 // Kernel is one or several loops over contiguous rows, one after the other, each of
@@ -253,12 +255,21 @@ func (k *Kernel) way(f *form) (way, bool) {
 			c := build.NewContext()
 			w.print(c, newPool(f), k, "f")
 			file, err := c.Result()
-			if err == nil && compile(file) == nil && (f.wide || !beyondAVX2(file)) {
+			if err == nil && compile(file) == nil && roomy(file) && (f.wide || !beyondAVX2(file)) {
 				return w, true
 			}
 		}
 	}
 	return way{}, false
+}
+
+// stack is what the linker lets functions have on the stack that do not ask for more,
+// of which what calls them has some.
+const stack = 792 - 64
+
+// roomy reports whether what the functions of a file keep in memory has room there.
+func roomy(file *ir.File) bool {
+	return !slices.ContainsFunc(file.Functions(), func(fn *ir.Function) bool { return fn.LocalSize+fn.ArgumentBytes() > stack })
 }
 
 // near is how many pointers there are registers for: of 15, one is the index, and
