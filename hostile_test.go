@@ -296,3 +296,16 @@ func TestHostileNumbers(t *testing.T) {
 		}
 	})
 }
+
+// Calls are written out, and what would take for ever is refused.
+func TestHostileCalls(t *testing.T) {
+	var s strings.Builder
+	s.WriteString("fn f0(x) = x * x\n")
+	for k := range 40 {
+		fmt.Fprintf(&s, "fn f%d(x) = f%d(x) + f%d(x + 1)\n", k+1, k, k)
+	}
+	list, err := Check("t.nn", []byte(s.String()), Options{})
+	if err != nil || len(list) == 0 || list[0].Code != "NN209" || !strings.Contains(list[0].Msg, "f17 has more than 200000 calls") {
+		t.Errorf("%v %v", list, err)
+	}
+}

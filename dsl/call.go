@@ -247,6 +247,14 @@ func (s *scope) apply(a *application) *value {
 	if len(s.stack) > 200 {
 		return s.errorf("NN209", a.at, "calls are nested too deeply")
 	}
+	if s.body.build.applied++; s.body.build.applied > mostCalls {
+		if s.body.build.applied == mostCalls+1 {
+			top := s.stack[0].Name
+			s.report(diag.New("NN209", top.Span, "%s has more than %d calls, each of which is written out", top.Name, mostCalls).
+				WithHint("where functions call others twice, and these others, name what they give in an equation"))
+		}
+		return bad
+	}
 	if a.statics == nil {
 		if a.statics = s.defaults(fd, map[string]*value{}, a.at); a.statics == nil {
 			return bad

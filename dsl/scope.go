@@ -20,10 +20,15 @@ type build struct {
 	impure bool // something read train, drew, or updated state
 	leaves map[string]*ir.Array
 	// instances whose parameters may still be discovered share a schema node
-	open   bool
-	states []stateUpdate
-	calls  []ir.CallFrame
+	open    bool
+	states  []stateUpdate
+	calls   []ir.CallFrame
+	applied int // calls, all in all
 }
+
+// mostCalls are written out in a program: a function that calls another twice, which
+// calls a third twice, and so on, soon has more than anybody waits for.
+const mostCalls = 200_000
 
 type stateUpdate struct {
 	leaf *ir.Array
