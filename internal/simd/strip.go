@@ -13,7 +13,7 @@ import (
 // strip is C[rows,n] (+)= A[rows,k] @ B[k,n] for a fixed number of rows. A is
 // read in place, rows of B and C are contiguous. It walks along n, keeping the
 // sums of rows by widths vectors in registers. How far a step of k moves in A
-// and B is read from memory, at each step a further `+"`step`"+` bytes on: with step 0
+// and B is read from memory, at each step a further step bytes on: with step 0
 // it is one stride, with step 8 a table of differences.
 func (f *form) strip(c *build.Context, rows int) {
 	if rows == 1 && !f.wide {
