@@ -68,7 +68,7 @@ const lines = 64
 func ShareRow(l Loop, n, cost, slots int) {
 	const grain = 4 * shareGrain
 	parts := (n + RowPart - 1) / RowPart
-	if slots > 1 && n*cost >= 2*grain {
+	if slots > 1 && n*cost >= grain {
 		parts = max(parts, min(n*cost/grain, (n+lines-1)/lines))
 	} else {
 		slots = 1
