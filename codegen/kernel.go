@@ -39,6 +39,7 @@ type kernel struct {
 	steps    []simd.Step
 	args     []string // of the call
 	ops      int
+	alone    bool // it is printed beside a loop, not calls
 }
 
 func newKernel(r *rows) *kernel {
@@ -366,7 +367,7 @@ func (k *kernel) arguments() {
 // elements, the other way beside a kernel, if that pays.
 func (k *kernel) around(start int, byCalls bool) {
 	text := string(k.w.Bytes()[start:])
-	if !k.pays(byCalls, strings.Count(text, "rt.")+strings.Count(text, "rt.Arg")) { // which are two
+	if !k.alone && !k.pays(byCalls, strings.Count(text, "rt.")+strings.Count(text, "rt.Arg")) { // which are two
 		return
 	}
 	name := k.keep(k.l.Body[0].(*plan.Stmt).Def)
@@ -432,12 +433,9 @@ func (k *kernel) pays(byCalls bool, calls int) bool {
 	return k.ops >= 3
 }
 
-// suffices reports whether a kernel needs no calls on whole rows beside it, which take
+// suffices reports whether a kernel of a long row needs no calls beside it, which take
 // memory: what has no kernel has no vectors either.
-func (k *kernel) suffices() bool {
-	f := k.fit()
-	return k.pays(false, 0) && f != nil && f.Everywhere()
-}
+func (k *kernel) suffices() bool { return k.ops >= 2 && k.fit() != nil && k.fit().Everywhere() }
 
 // fit is how the kernel fits into registers.
 func (k *kernel) fit() *simd.Fitted {

@@ -49,7 +49,7 @@ func (b *body) rowwise(l *plan.Loop) bool {
 	}
 	byCalls, k := r.gains(), r.kernel()
 	if l == b.strip.l && k != nil && k.suffices() {
-		byCalls = false
+		byCalls, k.alone = false, true
 	}
 	if !byCalls && k == nil {
 		return false

@@ -593,10 +593,8 @@ func (m *Centered) cut() {
 // It is a workspace for one goroutine; its methods allocate nothing.
 type SGDEval struct {
 	maxN int
-	mem  []float64
 
-	slots   int       // processors that may share a loop
-	own     []float64 // memory of each
+	slots   int // processors that may share a loop
 	forward sgdEvalForward
 }
 
@@ -604,9 +602,7 @@ type SGDEval struct {
 func NewSGDEval(maxN int) *SGDEval {
 	slots := rt.Slots()
 	return &SGDEval{maxN: maxN,
-		mem:   make([]float64, min(maxN, 32768)),
 		slots: slots,
-		own:   make([]float64, slots*(min(maxN, 32768)+16)),
 	}
 }
 
@@ -636,7 +632,6 @@ func (e *SGDEval) Forward(m *SGD, p []float64, dp []float64, p2 []float64) error
 	if err := rt.CheckLen(fn, "p2", len(p2), N, "[N] with N = %d", N); err != nil {
 		return err
 	}
-	row := e.mem[:min(N, 32768)]
 
 	// p2[n] = p[n] - rate*(dp[n] + decay*p[n])  n in N
 	// step.nn:9
@@ -649,12 +644,13 @@ func (e *SGDEval) Forward(m *SGD, p []float64, dp []float64, p2 []float64) error
 		if sgdEvalP2 != nil && N > 0 {
 			sgdEvalP2(N, &p2_2[0], &p3[0], &dp2[0], rate, decay)
 		} else {
-			rt.Axpys(row, dp2, decay, p3)
-			rt.Scales(row, row, rate)
-			rt.Subs(p2_2, p3, row)
+			for n := range N {
+				pn := p3[n]
+				p2_2[n] = pn - rate*(dp2[n]+decay*pn)
+			}
 		}
 	} else {
-		e.forward = sgdEvalForward{e: e, m: m, p: p, dp: dp, p2: p2, N: N}
+		e.forward = sgdEvalForward{e: e, m: m, p: p, dp: dp, p2: p2}
 		e.forward.loop = (*sgdEvalForward).p2_2
 		rt.ShareRow(&e.forward, N, 5, e.slots)
 		e.forward = sgdEvalForward{}
@@ -670,16 +666,14 @@ type sgdEvalForward struct {
 	p    []float64
 	dp   []float64
 	p2   []float64
-	N    int
 }
 
 // Range implements rt.Loop.
 func (call *sgdEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
 
-func (call *sgdEvalForward) p2_2(lo, hi, slot, _ int) {
-	e, m, p, dp, p2, N := call.e, call.m, call.p, call.dp, call.p2, call.N
-	own := e.own[(min(N, 32768)+16)*slot:][:min(N, 32768)]
-	row2 := own[:min(N, 32768)]
+func (call *sgdEvalForward) p2_2(lo, hi, _, _ int) {
+	m, p, dp, p2 := call.m, call.p, call.dp, call.p2
+
 	n := hi - lo
 	rate := m.Rate[0]
 	decay := m.Decay[0]
@@ -689,10 +683,10 @@ func (call *sgdEvalForward) p2_2(lo, hi, slot, _ int) {
 	if sgdEvalP2 != nil && n > 0 {
 		sgdEvalP2(n, &p2lo[0], &plo[0], &dplo[0], rate, decay)
 	} else {
-		row3 := row2[:n]
-		rt.Axpys(row3, dplo, decay, plo)
-		rt.Scales(row3, row3, rate)
-		rt.Subs(p2lo, plo, row3)
+		for n2 := range n {
+			plon2 := plo[n2]
+			p2lo[n2] = plon2 - rate*(dplo[n2]+decay*plon2)
+		}
 	}
 }
 
