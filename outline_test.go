@@ -61,6 +61,18 @@ func TestOutline(t *testing.T) {
 	}
 }
 
+// TestOutlineAlone: loops that are all of a method have an empty line before them.
+func TestOutlineAlone(t *testing.T) {
+	var s strings.Builder
+	for _, name := range []string{"A", "B", "C", "D"} {
+		fmt.Fprintf(&s, "fn %s(x: [M, N]) -> (a: [M, N]) { a[m, n] = if x[m, n] > 0.25 then 2 * x[m, n]^2 + 1 else -x[m, n] }\n", name)
+	}
+	r, err := Compile("alone.nn", []byte(s.String()), Options{Package: "alone", SIMD: true})
+	if err != nil || r.Go == nil {
+		t.Fatal(err, r.Diagnostics)
+	}
+}
+
 func layersOf(n int) map[string]any {
 	out := map[string]any{}
 	for k := range n {

@@ -29,7 +29,7 @@ type site struct {
 	types    []string // of the arguments
 }
 
-var kernelCall = regexp.MustCompile(`(?m)^\s*if ([\pL_][\pL\pN_]*) != nil.*\{$`)
+var kernelCall = regexp.MustCompile(`(?m)^[ \t]*if ([\pL_][\pL\pN_]*) != nil.*\{$`)
 
 // outline makes functions of the loops that stand often in the text of a file.
 func (f *file) outline(list []simd.Named) {
