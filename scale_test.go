@@ -109,6 +109,19 @@ func TestLongChains(t *testing.T) {
 	compileNet(t, longSum(5000))
 }
 
+// A kernel of hundreds of functions would take minutes to write: such a loop has none.
+func TestLargestKernel(t *testing.T) {
+	for _, n := range []int{10, 100} {
+		r, err := nnc.Compile("net.nn", []byte(longStep(n)), nnc.Options{Package: "net", SIMD: true})
+		if err != nil || r.Go == nil {
+			t.Fatal(err, r.Diagnostics)
+		}
+		if k := len(r.Assembly); (n == 10) != (k > 50_000) {
+			t.Errorf("%d steps have %d bytes of assembly", n, k)
+		}
+	}
+}
+
 // BenchmarkCompile is what `nnc compile` does with a network of many layers.
 func BenchmarkCompile(b *testing.B) {
 	for _, n := range []int{500, 1000, 2000} {

@@ -228,8 +228,43 @@ type way struct {
 	near   int  // pointers in registers, the others are in memory
 }
 
-// Fit finds the forms of a kernel; nil if that with most registers has none.
+// largest is how many instructions a kernel may have about, for one vector. To write
+// them takes time that grows with more than their square: a second for these.
+const largest = 600
+
+// size is about how many instructions one vector takes.
+func (k *Kernel) size() (n int) {
+	seen := map[*Value]bool{}
+	var walk func(v *Value)
+	walk = func(v *Value) {
+		if seen[v] {
+			return
+		}
+		seen[v] = true
+		for _, a := range v.Args {
+			walk(a)
+		}
+		switch {
+		case len(v.Args) == 1 && v.Op != "neg" && v.Op != "abs" && v.Op != "sqrt":
+			n += 20
+		default:
+			n++
+		}
+	}
+	for _, p := range k.Phases {
+		for _, s := range slices.Concat(p.Once, p.Each) {
+			walk(s.Value)
+		}
+	}
+	return n
+}
+
+// Fit finds the forms of a kernel; nil if it is too large, or if the form with most
+// registers has none.
 func (k *Kernel) Fit() *Fitted {
+	if k.size() > largest {
+		return nil
+	}
 	out := &Fitted{Kernel: k}
 	for _, f := range forms {
 		if (f.size == 8) != k.F64 {
