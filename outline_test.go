@@ -20,19 +20,23 @@ func TestOutline(t *testing.T) {
 		fmt.Fprintf(&s, "  y = h%d\n}\nloss Fit(m: Net, x: [N, 8], y: [N, 8]) = mse(m(x), y)\n", layers)
 		return s.String()
 	}
-	emitted := func(layers int) string {
-		r, err := Compile("net.nn", []byte(chain(layers)), Options{Package: "net", SIMD: true})
+	emitted := func(source string) string {
+		r, err := Compile("net.nn", []byte(source), Options{Package: "net", SIMD: true})
 		if err != nil || r.Go == nil {
 			t.Fatal(err, r.Diagnostics)
 		}
 		return string(r.Go)
 	}
-	if text := emitted(2); strings.Contains(text, "Rows(") {
+	if text := emitted(chain(2)); strings.Contains(text, "Rows(") {
 		t.Errorf("a loop of two layers is a function:\n%s", text)
 	}
-	text := emitted(7)
+	text := emitted(chain(7))
 	if made, called := strings.Count(text, "\nfunc netEvalDense"), strings.Count(text, "\tnetEvalDense1Rows("); made != 1 || called < 12 {
 		t.Errorf("%d functions for the loops of seven layers, called %d times:\n%s", made, called, text)
+	}
+	wide := strings.NewReplacer("f64", "f32", "8", "16").Replace(chain(7))
+	if text := emitted(wide); !strings.Contains(text, "Rows(N, h1, b2, row)") {
+		t.Errorf("a loop with a scratch row is no function:\n%s", text)
 	}
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("no go command")

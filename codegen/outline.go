@@ -42,7 +42,8 @@ func (f *file) outline(list []simd.Named) {
 	many := map[string]int{}
 	for _, m := range kernelCall.FindAllSubmatchIndex(text, -1) {
 		name := string(text[m[2]:m[3]])
-		if p := f.site(text[m[0]:blockEnd(text, m[0])], name, signature[name]); p != nil {
+		method := text[bytes.LastIndex(text[:m[0]], []byte("\nfunc "))+1 : m[0]]
+		if p := f.site(text[m[0]:blockEnd(text, m[0])], method, name, signature[name]); p != nil {
 			p.from, p.to = p.from+m[0], p.to+m[0]
 			places = append(places, p)
 			many[p.key]++
@@ -145,9 +146,10 @@ func lexemes(text []byte) (out []lexeme) {
 	}
 }
 
-// site looks at a block that calls a kernel of the given signature. It is nil if the
-// block sets what stands outside of it, or has names whose types are not told.
-func (f *file) site(block []byte, kernel, signature string) *site {
+// site looks at a block that calls a kernel of the given signature, behind the text of
+// its method so far. It is nil if the block sets what stands outside of it, or has names
+// whose types are not told.
+func (f *file) site(block, method []byte, kernel, signature string) *site {
 	if signature == "" {
 		return nil
 	}
@@ -183,6 +185,9 @@ func (f *file) site(block []byte, kernel, signature string) *site {
 		case i+1 < len(list) && free(i) && sets(list[i+1].tok):
 			return nil
 		case free(i) && !slices.Contains(p.args, x.text):
+			if known[x.text] == "" && ofWorkspace(method, x.text) {
+				known[x.text] = "[]" + f.T
+			}
 			if known[x.text] == "" {
 				return nil
 			}
@@ -199,6 +204,14 @@ func (f *file) site(block []byte, kernel, signature string) *site {
 	}
 	p.key = key.String()
 	return p
+}
+
+// ofWorkspace reports whether a method says that a name is a slice of the memory of its
+// workspace, as scratch rows are.
+func ofWorkspace(method []byte, name string) bool {
+	_, behind, ok := bytes.Cut(method, []byte("\n"+name+" := "))
+	line, _, _ := bytes.Cut(behind, []byte("\n"))
+	return ok && bytes.Contains(line, []byte(".mem["))
 }
 
 // sets reports whether the name before a token is set by it.

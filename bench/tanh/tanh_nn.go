@@ -151,45 +151,21 @@ func (e *NetEval) Forward(m *Net, x []float32, y []float32) error {
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b2 := m.Dense1.B[:64]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &tanh[0], &b2[0])
-	} else {
-		for n := range N {
-			tanhn := tanh[64*n:][:64]
-			rt.Adds(row, tanhn, b2)
-			rt.Tanhs(tanhn, row)
-		}
-	}
+	netEvalDense1Rows(N, tanh, b2, row)
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh, 64, 1, m.Dense2.W, 64, 1, tanh2, 64, 1, false)
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 64
 	// tanh.nn:4
 	b3 := m.Dense2.B[:64]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &tanh2[0], &b3[0])
-	} else {
-		for n := range N {
-			tanh2n := tanh2[64*n:][:64]
-			rt.Adds(row, tanh2n, b3)
-			rt.Tanhs(tanh2n, row)
-		}
-	}
+	netEvalDense1Rows(N, tanh2, b3, row)
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*Dense3.W[i, j] + Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh2, 64, 1, m.Dense3.W, 64, 1, tanh3, 64, 1, false)
 	// tanh_3[n, j] = tanh(dense3[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b4 := m.Dense3.B[:64]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &tanh3[0], &b4[0])
-	} else {
-		for n := range N {
-			tanh3n := tanh3[64*n:][:64]
-			rt.Adds(row, tanh3n, b4)
-			rt.Tanhs(tanh3n, row)
-		}
-	}
+	netEvalDense1Rows(N, tanh3, b4, row)
 	// y[n, i] = sum[j in 64] tanh_3[n, j]*Dense4.W[j, i] + Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh3, 64, 1, m.Dense4.W, 64, 1, y, 64, 1, false)
@@ -267,45 +243,21 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b2 := net.Dense1.B[:64]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &tanh[0], &b2[0])
-	} else {
-		for n := range N {
-			tanhn := tanh[64*n:][:64]
-			rt.Adds(row, tanhn, b2)
-			rt.Tanhs(tanhn, row)
-		}
-	}
+	netEvalDense1Rows(N, tanh, b2, row)
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh, 64, 1, net.Dense2.W, 64, 1, tanh2, 64, 1, false)
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 64
 	// tanh.nn:4
 	b3 := net.Dense2.B[:64]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &tanh2[0], &b3[0])
-	} else {
-		for n := range N {
-			tanh2n := tanh2[64*n:][:64]
-			rt.Adds(row, tanh2n, b3)
-			rt.Tanhs(tanh2n, row)
-		}
-	}
+	netEvalDense1Rows(N, tanh2, b3, row)
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh2, 64, 1, net.Dense3.W, 64, 1, tanh3, 64, 1, false)
 	// tanh_3[n, j] = tanh(dense3[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b4 := net.Dense3.B[:64]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &tanh3[0], &b4[0])
-	} else {
-		for n := range N {
-			tanh3n := tanh3[64*n:][:64]
-			rt.Adds(row, tanh3n, b4)
-			rt.Tanhs(tanh3n, row)
-		}
-	}
+	netEvalDense1Rows(N, tanh3, b4, row)
 	// y_2[n, i] = sum[j in 64] tanh_3[n, j]*net.Dense4.W[j, i] + net.Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh3, 64, 1, net.Dense4.W, 64, 1, y2Sum, 64, 1, false)
@@ -361,45 +313,21 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh[n, j] = tanh(dense1[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b2 := net.Dense1.B[:64]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &tanh[0], &b2[0])
-	} else {
-		for n := range N {
-			tanhn := tanh[64*n:][:64]
-			rt.Adds(row, tanhn, b2)
-			rt.Tanhs(tanhn, row)
-		}
-	}
+	netEvalDense1Rows(N, tanh, b2, row)
 	// dense2[n, i] = sum[j in 64] tanh[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh, 64, 1, net.Dense2.W, 64, 1, tanh2, 64, 1, false)
 	// tanh_2[n, i] = tanh(dense2[n, i])  n in N, i in 64
 	// tanh.nn:4
 	b3 := net.Dense2.B[:64]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &tanh2[0], &b3[0])
-	} else {
-		for n := range N {
-			tanh2n := tanh2[64*n:][:64]
-			rt.Adds(row, tanh2n, b3)
-			rt.Tanhs(tanh2n, row)
-		}
-	}
+	netEvalDense1Rows(N, tanh2, b3, row)
 	// dense3[n, j] = sum[i in 64] tanh_2[n, i]*net.Dense3.W[i, j] + net.Dense3.b[j]  n in N, j in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh2, 64, 1, net.Dense3.W, 64, 1, tanh3, 64, 1, false)
 	// tanh_3[n, j] = tanh(dense3[n, j])  n in N, j in 64
 	// tanh.nn:4
 	b4 := net.Dense3.B[:64]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &tanh3[0], &b4[0])
-	} else {
-		for n := range N {
-			tanh3n := tanh3[64*n:][:64]
-			rt.Adds(row, tanh3n, b4)
-			rt.Tanhs(tanh3n, row)
-		}
-	}
+	netEvalDense1Rows(N, tanh3, b4, row)
 	// y_2[n, i] = sum[j in 64] tanh_3[n, j]*net.Dense4.W[j, i] + net.Dense4.b[i]  n in N, i in 64
 	// tanh.nn:4
 	rt.Gemm(N, 64, 64, tanh3, 64, 1, net.Dense4.W, 64, 1, dy2, 64, 1, false)
@@ -502,6 +430,19 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// tanh.nn:4
 	rt.Gemm(64, 64, N, b.X, 1, 64, ddense1, 64, 1, dnet.Dense1.W, 64, 1, false)
 	return loss, nil
+}
+
+// netEvalDense1Rows is a loop that stands in 9 places.
+func netEvalDense1Rows(N int, tanh, b2, row []float32) {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, &tanh[0], &b2[0])
+	} else {
+		for n := range N {
+			tanhn := tanh[64*n:][:64]
+			rt.Adds(row, tanhn, b2)
+			rt.Tanhs(tanhn, row)
+		}
+	}
 }
 
 // Loops over rows in vector instructions, where the processor has them.

@@ -138,15 +138,7 @@ func (e *NetEval) Forward(m *Net, x []float32, p []float32) error {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 96
 	// digits.nn:6
 	b2 := m.Dense1.B[:96]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &relu[0], &b2[0])
-	} else {
-		for n := range N {
-			relun := relu[96*n:][:96]
-			rt.Adds(row, relun, b2)
-			rt.Relus(relun, row)
-		}
-	}
+	netEvalDense1Rows(N, relu, b2, row)
 	// dense2[n, i] = sum[j in 96] relu[n, j]*Dense2.W[j, i] + Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
 	rt.Gemm(N, 10, 96, relu, 96, 1, m.Dense2.W, 10, 1, dense2, 10, 1, false)
@@ -251,15 +243,7 @@ func (f *Fit) Loss(net *Net, b FitBatch) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 96
 	// digits.nn:6
 	b2 := net.Dense1.B[:96]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &relu[0], &b2[0])
-	} else {
-		for n := range N {
-			relun := relu[96*n:][:96]
-			rt.Adds(row, relun, b2)
-			rt.Relus(relun, row)
-		}
-	}
+	netEvalDense1Rows(N, relu, b2, row)
 	// dense2[n, i] = sum[j in 96] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
 	rt.Gemm(N, 10, 96, relu, 96, 1, net.Dense2.W, 10, 1, dense2, 10, 1, false)
@@ -327,15 +311,7 @@ func (f *Fit) LossGrad(net *Net, b FitBatch, dnet *Net) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 96
 	// digits.nn:6
 	b2 := net.Dense1.B[:96]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &relu[0], &b2[0])
-	} else {
-		for n := range N {
-			relun := relu[96*n:][:96]
-			rt.Adds(row, relun, b2)
-			rt.Relus(relun, row)
-		}
-	}
+	netEvalDense1Rows(N, relu, b2, row)
 	// dense2[n, i] = sum[j in 96] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
 	rt.Gemm(N, 10, 96, relu, 96, 1, net.Dense2.W, 10, 1, dense2, 10, 1, false)
@@ -484,15 +460,7 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	// relu[n, j] = max(dense1[n, j], 0)  n in N, j in 96
 	// digits.nn:6
 	b2 := net.Dense1.B[:96]
-	if netEvalDense1 != nil && N > 0 {
-		netEvalDense1(N, &relu[0], &b2[0])
-	} else {
-		for n := range N {
-			relun := relu[96*n:][:96]
-			rt.Adds(row, relun, b2)
-			rt.Relus(relun, row)
-		}
-	}
+	netEvalDense1Rows(N, relu, b2, row)
 	// dense2[n, i] = sum[j in 96] relu[n, j]*net.Dense2.W[j, i] + net.Dense2.b[i]  n in N, i in 10
 	// digits.nn:6
 	rt.Gemm(N, 10, 96, relu, 96, 1, net.Dense2.W, 10, 1, dense2, 10, 1, false)
@@ -550,6 +518,19 @@ func (f *Accuracy) Value(net *Net, b AccuracyBatch) (float32, error) {
 	}
 	y2 := y2Sum / float32(N)
 	return y2, nil
+}
+
+// netEvalDense1Rows is a loop that stands in 4 places.
+func netEvalDense1Rows(N int, relu, b2, row []float32) {
+	if netEvalDense1 != nil && N > 0 {
+		netEvalDense1(N, &relu[0], &b2[0])
+	} else {
+		for n := range N {
+			relun := relu[96*n:][:96]
+			rt.Adds(row, relun, b2)
+			rt.Relus(relun, row)
+		}
+	}
 }
 
 // Loops over rows in vector instructions, where the processor has them.

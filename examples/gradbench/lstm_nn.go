@@ -144,18 +144,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
-		} else {
-			rt.Fmas(row, h, vmain5, vmain6)
-			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h, vmain7, vmain8)
-			rt.Tanhs(row2, row2)
-			rt.Muls(cn, row, row2)
-			rt.Fmas(cn, c, forgett, cn)
-			rt.Tanhs(hnt, cn)
-			rt.Muls(hnt, outgatet, hnt)
-		}
+		lstm2IngateRows(B, h, vmain5, vmain6, vmain7, vmain8, cn, c, forgett, hnt, outgatet, row, row2)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -213,18 +202,7 @@ func (f *LSTM2) Loss(b LSTM2Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
-		} else {
-			rt.Fmas(row, h2, vmain13, vmain14)
-			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h2, vmain15, vmain16)
-			rt.Tanhs(row2, row2)
-			rt.Muls(cn2, row, row2)
-			rt.Fmas(cn2, c2, forget2t, cn2)
-			rt.Tanhs(hn2t, cn2)
-			rt.Muls(hn2t, outgate2t, hn2t)
-		}
+		lstm2IngateRows(B, h2, vmain13, vmain14, vmain15, vmain16, cn2, c2, forget2t, hn2t, outgate2t, row, row2)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -1038,18 +1016,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forgett := forget[B*t:][:B]
 		hnt := hn[B*t:][:B]
 		outgatet := outgate[B*t:][:B]
-		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
-		} else {
-			rt.Fmas(row, h, vmain5, vmain6)
-			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h, vmain7, vmain8)
-			rt.Tanhs(row2, row2)
-			rt.Muls(cn, row, row2)
-			rt.Fmas(cn, c, forgett, cn)
-			rt.Tanhs(hnt, cn)
-			rt.Muls(hnt, outgatet, hnt)
-		}
+		lstm2IngateRows(B, h, vmain5, vmain6, vmain7, vmain8, cn, c, forgett, hnt, outgatet, row, row2)
 	}
 	// forget_2[t, b] = sigmoid(hn[t, b]*main[2, b] + main[3, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1107,18 +1074,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget2t := forget2[B*t:][:B]
 		hn2t := hn2[B*t:][:B]
 		outgate2t := outgate2[B*t:][:B]
-		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h2[0], &vmain13[0], &vmain14[0], &vmain15[0], &vmain16[0], &cn2[0], &c2[0], &forget2t[0], &hn2t[0], &outgate2t[0])
-		} else {
-			rt.Fmas(row, h2, vmain13, vmain14)
-			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h2, vmain15, vmain16)
-			rt.Tanhs(row2, row2)
-			rt.Muls(cn2, row, row2)
-			rt.Fmas(cn2, c2, forget2t, cn2)
-			rt.Tanhs(hn2t, cn2)
-			rt.Muls(hn2t, outgate2t, hn2t)
-		}
+		lstm2IngateRows(B, h2, vmain13, vmain14, vmain15, vmain16, cn2, c2, forget2t, hn2t, outgate2t, row, row2)
 	}
 	// forget_3[t, b] = sigmoid(hn_2[t, b]*main[4, b] + main[5, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1176,18 +1132,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget3t := forget3[B*t:][:B]
 		hn3t := hn3[B*t:][:B]
 		outgate3t := outgate3[B*t:][:B]
-		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h3[0], &vmain21[0], &vmain22[0], &vmain23[0], &vmain24[0], &cn3[0], &c3[0], &forget3t[0], &hn3t[0], &outgate3t[0])
-		} else {
-			rt.Fmas(row, h3, vmain21, vmain22)
-			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h3, vmain23, vmain24)
-			rt.Tanhs(row2, row2)
-			rt.Muls(cn3, row, row2)
-			rt.Fmas(cn3, c3, forget3t, cn3)
-			rt.Tanhs(hn3t, cn3)
-			rt.Muls(hn3t, outgate3t, hn3t)
-		}
+		lstm2IngateRows(B, h3, vmain21, vmain22, vmain23, vmain24, cn3, c3, forget3t, hn3t, outgate3t, row, row2)
 	}
 	// forget_4[t, b] = sigmoid(hn_3[t, b]*main[6, b] + main[7, b])  t in T - 1, b in B
 	// lstm.nn:41
@@ -1245,18 +1190,7 @@ func (f *LSTM4) Loss(b LSTM4Batch) (float64, error) {
 		forget4t := forget4[B*t:][:B]
 		hn4t := hn4[B*t:][:B]
 		outgate4t := outgate4[B*t:][:B]
-		if lstm2Ingate != nil && B > 0 {
-			lstm2Ingate(B, &h4[0], &vmain29[0], &vmain30[0], &vmain31[0], &vmain32[0], &cn4[0], &c4[0], &forget4t[0], &hn4t[0], &outgate4t[0])
-		} else {
-			rt.Fmas(row, h4, vmain29, vmain30)
-			rt.Sigmoids(row, row)
-			rt.Fmas(row2, h4, vmain31, vmain32)
-			rt.Tanhs(row2, row2)
-			rt.Muls(cn4, row, row2)
-			rt.Fmas(cn4, c4, forget4t, cn4)
-			rt.Tanhs(hn4t, cn4)
-			rt.Muls(hn4t, outgate4t, hn4t)
-		}
+		lstm2IngateRows(B, h4, vmain29, vmain30, vmain31, vmain32, cn4, c4, forget4t, hn4t, outgate4t, row, row2)
 	}
 	// l = -(sum[t in T - 1, b in B] sequence[t + 1, b]*(y[t, b] - lse[t])/(B*T - B))
 	// lstm.nn:35
@@ -1839,28 +1773,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		h4t := h4[B*t:][:B]
 		dingate4Int := dingate4In[B*t:][:B]
 		forget4t := forget4[B*t:][:B]
-		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn4t[0], &ingate4t[0], &dchange4Int[0], &change4t[0], &h4t[0], &vmain31[0], &vmain32[0], &dingate4Int[0], &vmain29[0], &vmain30[0], &dc4[0], &forget4t[0], &dh4[0])
-		} else {
-			rt.Muls(row, dcn4t, ingate4t)
-			for b2 := range dchange4Int {
-				if rt.Abs(change4t[b2]) < 0.9 {
-					dchange4Int[b2] = 1 - change4t[b2]*change4t[b2]
-				} else {
-					dchange4Int[b2] = 4 * rt.Sigmoid64(2*(h4t[b2]*vmain31[b2]+vmain32[b2])) * rt.Sigmoid64(-2*(h4t[b2]*vmain31[b2]+vmain32[b2]))
-				}
-			}
-			rt.Muls(dchange4Int, row, dchange4Int)
-			rt.Muls(row2, dcn4t, change4t)
-			rt.Muls(dingate4Int, row2, ingate4t)
-			rt.Fmas(row3, h4t, vmain29, vmain30)
-			rt.Scales(row3, row3, -1)
-			rt.Sigmoids(row3, row3)
-			rt.Muls(dingate4Int, dingate4Int, row3)
-			rt.Muls(dc4, dcn4t, forget4t)
-			rt.Muls(dh4, dingate4Int, vmain29)
-			rt.Fmas(dh4, dchange4Int, vmain31, dh4)
-		}
+		lstm4Dchange4Rows(B, dcn4t, ingate4t, dchange4Int, change4t, h4t, vmain31, vmain32, dingate4Int, vmain29, vmain30, dc4, forget4t, dh4, row, row2, row3)
 	}
 	// doutgate_4[t, b] = dhn_4[t, b]*hn_4_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -1956,28 +1869,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		h3t := h3[B*t:][:B]
 		dingate3Int := dingate3In[B*t:][:B]
 		forget3t := forget3[B*t:][:B]
-		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn3t[0], &ingate3t[0], &dchange3Int[0], &change3t[0], &h3t[0], &vmain23[0], &vmain24[0], &dingate3Int[0], &vmain21[0], &vmain22[0], &dc3[0], &forget3t[0], &dh3[0])
-		} else {
-			rt.Muls(row, dcn3t, ingate3t)
-			for b2 := range dchange3Int {
-				if rt.Abs(change3t[b2]) < 0.9 {
-					dchange3Int[b2] = 1 - change3t[b2]*change3t[b2]
-				} else {
-					dchange3Int[b2] = 4 * rt.Sigmoid64(2*(h3t[b2]*vmain23[b2]+vmain24[b2])) * rt.Sigmoid64(-2*(h3t[b2]*vmain23[b2]+vmain24[b2]))
-				}
-			}
-			rt.Muls(dchange3Int, row, dchange3Int)
-			rt.Muls(row2, dcn3t, change3t)
-			rt.Muls(dingate3Int, row2, ingate3t)
-			rt.Fmas(row3, h3t, vmain21, vmain22)
-			rt.Scales(row3, row3, -1)
-			rt.Sigmoids(row3, row3)
-			rt.Muls(dingate3Int, dingate3Int, row3)
-			rt.Muls(dc3, dcn3t, forget3t)
-			rt.Muls(dh3, dingate3Int, vmain21)
-			rt.Fmas(dh3, dchange3Int, vmain23, dh3)
-		}
+		lstm4Dchange4Rows(B, dcn3t, ingate3t, dchange3Int, change3t, h3t, vmain23, vmain24, dingate3Int, vmain21, vmain22, dc3, forget3t, dh3, row, row2, row3)
 	}
 	// doutgate_3[t, b] = dhn_3[t, b]*hn_3_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -2073,28 +1965,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		h2t := h2[B*t:][:B]
 		dingate2Int := dingate2In[B*t:][:B]
 		forget2t := forget2[B*t:][:B]
-		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcn2t[0], &ingate2t[0], &dchange2Int[0], &change2t[0], &h2t[0], &vmain15[0], &vmain16[0], &dingate2Int[0], &vmain13[0], &vmain14[0], &dc2[0], &forget2t[0], &dh2[0])
-		} else {
-			rt.Muls(row, dcn2t, ingate2t)
-			for b2 := range dchange2Int {
-				if rt.Abs(change2t[b2]) < 0.9 {
-					dchange2Int[b2] = 1 - change2t[b2]*change2t[b2]
-				} else {
-					dchange2Int[b2] = 4 * rt.Sigmoid64(2*(h2t[b2]*vmain15[b2]+vmain16[b2])) * rt.Sigmoid64(-2*(h2t[b2]*vmain15[b2]+vmain16[b2]))
-				}
-			}
-			rt.Muls(dchange2Int, row, dchange2Int)
-			rt.Muls(row2, dcn2t, change2t)
-			rt.Muls(dingate2Int, row2, ingate2t)
-			rt.Fmas(row3, h2t, vmain13, vmain14)
-			rt.Scales(row3, row3, -1)
-			rt.Sigmoids(row3, row3)
-			rt.Muls(dingate2Int, dingate2Int, row3)
-			rt.Muls(dc2, dcn2t, forget2t)
-			rt.Muls(dh2, dingate2Int, vmain13)
-			rt.Fmas(dh2, dchange2Int, vmain15, dh2)
-		}
+		lstm4Dchange4Rows(B, dcn2t, ingate2t, dchange2Int, change2t, h2t, vmain15, vmain16, dingate2Int, vmain13, vmain14, dc2, forget2t, dh2, row, row2, row3)
 	}
 	// doutgate_2[t, b] = dhn_2[t, b]*hn_2_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -2190,28 +2061,7 @@ func (f *LSTM4) LossGrad(b LSTM4Batch, dvmain []float64, dextra []float64) (floa
 		ht := h[B*t:][:B]
 		dingateInt := dingateIn[B*t:][:B]
 		forgett := forget[B*t:][:B]
-		if lstm4Dchange4 != nil && B > 0 {
-			lstm4Dchange4(B, &dcnt[0], &ingatet[0], &dchangeInt[0], &changet[0], &ht[0], &vmain7[0], &vmain8[0], &dingateInt[0], &vmain5[0], &vmain6[0], &dc[0], &forgett[0], &dh[0])
-		} else {
-			rt.Muls(row, dcnt, ingatet)
-			for b2 := range dchangeInt {
-				if rt.Abs(changet[b2]) < 0.9 {
-					dchangeInt[b2] = 1 - changet[b2]*changet[b2]
-				} else {
-					dchangeInt[b2] = 4 * rt.Sigmoid64(2*(ht[b2]*vmain7[b2]+vmain8[b2])) * rt.Sigmoid64(-2*(ht[b2]*vmain7[b2]+vmain8[b2]))
-				}
-			}
-			rt.Muls(dchangeInt, row, dchangeInt)
-			rt.Muls(row2, dcnt, changet)
-			rt.Muls(dingateInt, row2, ingatet)
-			rt.Fmas(row3, ht, vmain5, vmain6)
-			rt.Scales(row3, row3, -1)
-			rt.Sigmoids(row3, row3)
-			rt.Muls(dingateInt, dingateInt, row3)
-			rt.Muls(dc, dcnt, forgett)
-			rt.Muls(dh, dingateInt, vmain5)
-			rt.Fmas(dh, dchangeInt, vmain7, dh)
-		}
+		lstm4Dchange4Rows(B, dcnt, ingatet, dchangeInt, changet, ht, vmain7, vmain8, dingateInt, vmain5, vmain6, dc, forgett, dh, row, row2, row3)
 	}
 	// doutgate[t, b] = dhn[t, b]*hn_tanh[t, b]  t in T - 1, b in B
 	// lstm.nn:43
@@ -2624,6 +2474,22 @@ func (call *lstm4LossGrad) dmain(lo, hi, _, _ int) {
 	}
 }
 
+// lstm2IngateRows is a loop that stands in 6 places.
+func lstm2IngateRows(B int, h, vmain5, vmain6, vmain7, vmain8, cn, c, forgett, hnt, outgatet, row, row2 []float64) {
+	if lstm2Ingate != nil && B > 0 {
+		lstm2Ingate(B, &h[0], &vmain5[0], &vmain6[0], &vmain7[0], &vmain8[0], &cn[0], &c[0], &forgett[0], &hnt[0], &outgatet[0])
+	} else {
+		rt.Fmas(row, h, vmain5, vmain6)
+		rt.Sigmoids(row, row)
+		rt.Fmas(row2, h, vmain7, vmain8)
+		rt.Tanhs(row2, row2)
+		rt.Muls(cn, row, row2)
+		rt.Fmas(cn, c, forgett, cn)
+		rt.Tanhs(hnt, cn)
+		rt.Muls(hnt, outgatet, hnt)
+	}
+}
+
 // lstm2Ingate2Rows is a loop that stands in 6 places.
 func lstm2Ingate2Rows(B int, ingatet, ht, vmain5, vmain6, changet, vmain7, vmain8, cnt, ct, forgett, hnTanht, hnt, outgatet []float64) {
 	if lstm2Ingate2 != nil && B > 0 {
@@ -2679,6 +2545,32 @@ func lstm2Dhn3Rows(B int, dhnt, doutgate2Int, vmain11, dforget2Int, vmain9, dcnt
 			}
 			dcnt[b2] = dhntb2 * outgatet[b2] * v
 		}
+	}
+}
+
+// lstm4Dchange4Rows is a loop that stands in 4 places.
+func lstm4Dchange4Rows(B int, dcn4t, ingate4t, dchange4Int, change4t, h4t, vmain31, vmain32, dingate4Int, vmain29, vmain30, dc4, forget4t, dh4, row, row2, row3 []float64) {
+	if lstm4Dchange4 != nil && B > 0 {
+		lstm4Dchange4(B, &dcn4t[0], &ingate4t[0], &dchange4Int[0], &change4t[0], &h4t[0], &vmain31[0], &vmain32[0], &dingate4Int[0], &vmain29[0], &vmain30[0], &dc4[0], &forget4t[0], &dh4[0])
+	} else {
+		rt.Muls(row, dcn4t, ingate4t)
+		for b2 := range dchange4Int {
+			if rt.Abs(change4t[b2]) < 0.9 {
+				dchange4Int[b2] = 1 - change4t[b2]*change4t[b2]
+			} else {
+				dchange4Int[b2] = 4 * rt.Sigmoid64(2*(h4t[b2]*vmain31[b2]+vmain32[b2])) * rt.Sigmoid64(-2*(h4t[b2]*vmain31[b2]+vmain32[b2]))
+			}
+		}
+		rt.Muls(dchange4Int, row, dchange4Int)
+		rt.Muls(row2, dcn4t, change4t)
+		rt.Muls(dingate4Int, row2, ingate4t)
+		rt.Fmas(row3, h4t, vmain29, vmain30)
+		rt.Scales(row3, row3, -1)
+		rt.Sigmoids(row3, row3)
+		rt.Muls(dingate4Int, dingate4Int, row3)
+		rt.Muls(dc4, dcn4t, forget4t)
+		rt.Muls(dh4, dingate4Int, vmain29)
+		rt.Fmas(dh4, dchange4Int, vmain31, dh4)
 	}
 }
 
