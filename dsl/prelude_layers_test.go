@@ -98,13 +98,6 @@ func share(n float64) func(s, v float64) float64 {
 	return func(s, v float64) float64 { return s + v/n }
 }
 
-// as3 sees a series [C, T] as an image [C, T, 1].
-func as3(f func(params) []float64) func(params) []float64 {
-	return func(p params) []float64 {
-		return f(params{"x": {append(append([]int{}, p["x"].shape...), 1), p["x"].data}})
-	}
-}
-
 // normed is x less mean over deviation of its group, times g plus b.
 func normed(path string, group func(i []int) int) func(params) []float64 {
 	return func(p params) []float64 {

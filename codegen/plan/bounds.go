@@ -121,12 +121,3 @@ func whole(b *ir.Builder, e *ir.Expr) *ir.Expr {
 	}
 	return e
 }
-
-// Size is the number of elements of a shape.
-func Size(b *ir.Builder, shape []*ir.Expr) *ir.Expr {
-	e := b.Int(1)
-	for _, x := range shape {
-		e = b.Call(ir.Mul, e, x)
-	}
-	return e
-}

@@ -305,13 +305,6 @@ func (l *lanes) shiftRight(a val, by int) val {
 
 func (l *lanes) signBit() constant { return l.pool.bits(pick(l.form, uint64(1<<31), uint64(1<<63))) }
 
-// set is a = b.
-func (l *lanes) set(a, b val) {
-	for i := range a {
-		l.c.VMOVAPS(b[i], a[i])
-	}
-}
-
 func (l *lanes) abs(a arg) val { return l.andNot(l.signBit(), a) }
 
 // withSign is a, which is not negative, with the sign of b.
