@@ -303,6 +303,9 @@ loss F(x: [N], s: real) -> l {
 	{"the index of the least was counted from where the range begins, in a program that is written out",
 		`loss F(s: real) -> l { a[i in 2] = min[j in i + 1..3] s * j;  l = sum[i in 2] a[i] * cos(0.3 + i) }`,
 		`{"args": {"s": -0.6}, "tangents": {"s": 1}}`},
+	{"a product of integers went beyond 64 bits before it became a real",
+		`loss F(x: [N]) -> l { l = sum[i] x[i] * (prod[k in 25] (k + 1 + i)) + log(1.2 + (prod[j in 8] (sum[k in 8] (1 - k)))^2) }`,
+		`{"args": {"x": [1, 2]}, "tangents": {"x": [1, 1]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -99,7 +99,8 @@ func (b *Builder) Read(a *Array, idx ...*Expr) *Expr {
 	return b.intern(&Expr{Kind: KRead, Type: a.Elem, Array: a}, idx...)
 }
 
-// Real is the integer or boolean expression e as a real.
+// Real is the integer or boolean expression e as a real. Products of a range, and
+// powers, soon have more than 64 bits: as reals they are computed as reals.
 func (b *Builder) Real(e *Expr) *Expr {
 	switch {
 	case e.Type == Real:
@@ -110,8 +111,30 @@ func (b *Builder) Real(e *Expr) *Expr {
 		return b.Const(float64(e.N))
 	case e.Kind == KIf:
 		return b.If(e.Args[0], b.Real(e.Args[1]), b.Real(e.Args[2]))
+	case e.Kind == KReduce && e.Red == Prod:
+		binders, body := b.Open(e)
+		return b.Reduce(Prod, binders, b.Real(body))
+	case steep(e):
+		args := make([]*Expr, len(e.Args))
+		for k, x := range e.Args {
+			args[k] = b.Real(x)
+		}
+		return b.Call(e.Op, args...)
 	}
 	return b.intern(&Expr{Kind: KCall, Type: Real, Op: ToReal}, e)
+}
+
+// steep reports whether integer arithmetic has a product of a range, or a power, in it.
+func steep(e *Expr) bool {
+	switch {
+	case e.Kind == KReduce:
+		return e.Red == Prod
+	case e.IsCall(Pow):
+		return true
+	case e.IsCall(Add), e.IsCall(Sub), e.IsCall(Mul), e.IsCall(Neg):
+		return slices.ContainsFunc(e.Args, steep)
+	}
+	return false
 }
 
 // Call applies op. Integer arithmetic is put into normal form, integers beside
