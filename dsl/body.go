@@ -46,14 +46,17 @@ func (in *scope) where(a *application) bool {
 // which are bound already: they are tested before any array is read.
 func (in *scope) assumeDims() {
 	for _, w := range in.body.decl.Where {
-		about := freeNames(w)
-		if b, ok := syntax.Unparen(w).(*syntax.Binary); ok && b.Op == "==" && len(about) > 0 && !slices.ContainsFunc(about, func(n string) bool {
+		b, ok := syntax.Unparen(w).(*syntax.Binary)
+		bound := true
+		namesIn(w, func(n string) {
 			v := in.dim(n)
-			return v == nil || !v.scalar() || v.expr().Type != ir.Int
-		}) {
-			if cond := in.condition(w); cond != nil && cond.Kind != ir.KConst {
-				in.assume(cond)
-			}
+			bound = bound && (n == "floor" || v != nil && v.scalar() && v.expr().Type == ir.Int)
+		})
+		if !ok || b.Op != "==" || !bound {
+			continue
+		}
+		if cond := in.condition(w); cond != nil && cond.Kind != ir.KConst {
+			in.assume(cond)
 		}
 	}
 }

@@ -125,16 +125,12 @@ func (b *Builder) Real(e *Expr) *Expr {
 }
 
 // steep reports whether integer arithmetic has a product of a range, or a power, in it.
-func steep(e *Expr) bool {
-	switch {
-	case e.Kind == KReduce:
-		return e.Red == Prod
-	case e.IsCall(Pow):
-		return true
-	case e.IsCall(Add), e.IsCall(Sub), e.IsCall(Mul), e.IsCall(Neg):
-		return slices.ContainsFunc(e.Args, steep)
-	}
-	return false
+func steep(e *Expr) (found bool) {
+	Walk(e, func(e *Expr) bool {
+		found = found || e.Kind == KReduce && e.Red == Prod || e.IsCall(Pow)
+		return !found && (e.IsCall(Add) || e.IsCall(Sub) || e.IsCall(Mul) || e.IsCall(Neg))
+	})
+	return found
 }
 
 // Call applies op. Integer arithmetic is put into normal form, integers beside
