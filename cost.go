@@ -2,6 +2,7 @@ package nnc
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,8 +16,8 @@ import (
 const ridge = 10
 
 // work is what an equation costs: arithmetic operations, a transcendental
-// function counted as 10, and bytes of the arrays that it reads and writes,
-// each once.
+// function counted as 10 and a power as 50, and bytes of the arrays that it reads and
+// writes, each once.
 type work struct{ flops, bytes float64 }
 
 // coster counts with numbers for dims.
@@ -121,10 +122,17 @@ func (c *coster) once(e *ir.Expr, ext map[ir.Index]float64, seen map[*ir.Expr]bo
 	case e.Kind == ir.KIf && places(e.Args[0]), e.Type == ir.Bool && places(e):
 	case e.Kind == ir.KCall && e.Op.Infix == 0 && e.Op.Class == ir.Arith && e.Op != ir.Neg && e.Op != ir.Max && e.Op != ir.Min:
 		sum += 10
+	case e.IsCall(ir.Pow) && !(small(e.Args[1])):
+		sum += 50
 	case e.Kind == ir.KCall || e.Kind == ir.KIf:
 		sum++
 	}
 	return sum
+}
+
+// small reports whether a power with this exponent is a product or two.
+func small(e *ir.Expr) bool {
+	return e.Kind == ir.KConst && math.Abs(e.Val) <= 3 && e.Val == math.Trunc(e.Val)
 }
 
 // places reports whether a condition is about indices alone: loops go where it

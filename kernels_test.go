@@ -25,6 +25,7 @@ var chains = []string{
 	"fn C(x: [M, N], y: [M, N], s: real) -> (a: [M]) { a[m] = sum[n] (s + sqrt(abs(y[m, n])) * erf(x[m, n])) }",
 	"fn D(x: [M, N], y: [M, N], s: real) -> (a: [M, N]) { a[m, n] = if y[m, n] > 0 then (x[m, n] + s) * log(x[m, n]) else -x[m, n] }",
 	"fn E(x: [M, N], y: [M, N], s: real) -> (a: [M, N]) { a[m, n] = expm1(y[m, n]) / s + gelu(x[m, n]) - exp(-x[m, n]^2) }",
+	"fn W(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M, N]) { a[m, n] = s * abs(x[m, n])^y[m, n] + x[m, n]^s;  b[m, n] = (1 + s)^x[m, n] * x[m, n]^(round(4 * y[m, n])) }",
 	"fn F(x: [M, N], y: [M, N], s: real) -> (a: [M, N], b: [M, N]) { a[m, n] = max(x[m, n], y[m, n]) * log1p(y[m, n]);  b[m, n] = min(x[m, n], a[m, n]) + s * silu(y[m, n]) }",
 	"fn G(x: [M, N], y: [M, N], s: real) -> (a: [M, N]) { a[m, n] = if abs(x[m, n]) <= 1 then round(4 * y[m, n]) - floor(x[m, n]) else s * ceil(y[m, n]) }",
 	"fn H(x: [M, N], y: [M, N], s: real) -> (a: [M], b: [M], c: [N]) { a[m] = sum[n] (x[m, n] - s)^2;  b[m] = sum[n] (x[m, n] - s) * y[m, n];  c[n] = sum[m] (x[m, n] - s) * y[m, n] }",

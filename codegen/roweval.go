@@ -81,7 +81,7 @@ func (r *rows) operate(e *ir.Expr, dst, work string) {
 			n, f = i, "Scales"
 		}
 		r.number(f, dst, work, a[0], n)
-	case !r.varies(a[0]):
+	case !r.varies(a[0]) && e.Op != ir.Pow:
 		r.number(withLeft[e.Op], dst, work, a[1], a[0])
 	default:
 		r.two(strings.TrimPrefix(e.Op.Row, "rt."), dst, work, a[0], a[1])
@@ -90,7 +90,7 @@ func (r *rows) operate(e *ir.Expr, dst, work string) {
 
 // The functions of a row and a number, by the side that the number is on.
 var (
-	withRight = map[*ir.Operator]string{ir.Add: "Shifts", ir.Mul: "Scales", ir.Div: "Overs", ir.Sub: "Shifts"}
+	withRight = map[*ir.Operator]string{ir.Add: "Shifts", ir.Mul: "Scales", ir.Div: "Overs", ir.Sub: "Shifts", ir.Pow: "Raises"}
 	withLeft  = map[*ir.Operator]string{ir.Add: "Shifts", ir.Mul: "Scales", ir.Div: "Unders", ir.Sub: "Froms"}
 )
 

@@ -229,7 +229,7 @@ func (r *rows) gain(e *ir.Expr, seen map[*ir.Expr]bool) float64 {
 	}
 	g := 0.5
 	switch {
-	case e.Kind == ir.KCall && e.Op.Row != "" && e.Op.Arity == 1:
+	case e.Kind == ir.KCall && e.Op.Row != "" && e.Op.Arity == 1, e.IsCall(ir.Pow):
 		g = 4
 	case e.IsCall(ir.Div):
 		g = 1

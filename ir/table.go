@@ -1,6 +1,10 @@
 package ir
 
-import "math"
+import (
+	"math"
+
+	rt "github.com/nnc-lang/nnc/runtime"
+)
 
 // The operators that code refers to by name. The table below holds all.
 var (
@@ -8,12 +12,12 @@ var (
 	Sub    = &Operator{Name: "-", Arity: 2, Infix: 5, Ints: true, Doc: "difference", Deriv: []string{"1", "-1"}, Row: "rt.Subs", Vector: "sub", Go: "%s - %s", Eval: func(x, y float64) float64 { return x - y }, At: pairs}
 	Mul    = &Operator{Name: "*", Arity: 2, Infix: 6, Ints: true, Doc: "product", Deriv: []string{"y", "x"}, Row: "rt.Muls", Vector: "mul", Go: "%s * %s", Eval: func(x, y float64) float64 { return x * y }, At: pairs}
 	Div    = &Operator{Name: "/", Arity: 2, Infix: 6, Doc: "real quotient", Deriv: []string{"1/y", "-r/y"}, Row: "rt.Divs", Vector: "div", Go: "%s / %s", Eval: func(x, y float64) float64 { return x / y }, At: pairs}
-	Pow    = &Operator{Name: "^", Arity: 2, Infix: 8, Ints: true, Doc: "power; derivative 0 in the base at exponent 0, in the exponent at base 0", Deriv: []string{"if y == 0 then 0 else y*x^(y - 1)", "if x == 0 then 0 else r*log(x)"}, DerivConst: []string{"y*x^(y - 1)"}, Go: "rt.Pow(%s, %s)", Eval: math.Pow, At: [][]float64{{0.5, 2}, {1.7, -1.3}, {3, 0.5}, {2, 3}}}
+	Pow    = &Operator{Name: "^", Arity: 2, Infix: 8, Ints: true, Doc: "power; derivative 0 in the base at exponent 0, in the exponent at base 0", Deriv: []string{"if y == 0 then 0 else y*x^(y - 1)", "if x == 0 then 0 else r*log(x)"}, DerivConst: []string{"y*x^(y - 1)"}, Row: "rt.Pows", Vector: "pow", Go: "rt.Pow{bits}(%s, %s)", Eval: rt.Pow64, At: [][]float64{{0.5, 2}, {1.7, -1.3}, {3, 0.5}, {2, 3}}}
 	Neg    = &Operator{Name: "neg", Vector: "neg", Arity: 1, Ints: true, Inner: true, Doc: "-x", Deriv: []string{"-1"}, Go: "-%s", Eval: func(x, _ float64) float64 { return -x }, At: reals}
 	Max    = &Operator{Name: "max", Vector: "max", Arity: 2, Ints: true, Doc: "the larger; NaN if either is. At a tie the derivative goes to the first argument, or to the one that is a constant", Deriv: []string{"if x >= y then 1 else 0", "if x >= y then 0 else 1"}, DerivConst: []string{"if r > y then 1 else 0", "if r > x then 1 else 0"}, Go: "max(%s, %s)", Eval: nanMax, At: pairs}
 	Min    = &Operator{Name: "min", Vector: "min", Arity: 2, Ints: true, Doc: "the smaller; ties as for max", Deriv: []string{"if x <= y then 1 else 0", "if x <= y then 0 else 1"}, DerivConst: []string{"if r < y then 1 else 0", "if r < x then 1 else 0"}, Go: "min(%s, %s)", Eval: nanMin, At: pairs}
 	Exp    = onRows(sized(unary("exp", "e to the x", "r", math.Exp, ">0", reals)), "rt.Exps")
-	Log    = onRows(sized(unary("log", "natural logarithm", "1/x", math.Log, "", positive)), "rt.Logs")
+	Log    = onRows(sized(unary("log", "natural logarithm", "1/x", rt.Log64, "", positive)), "rt.Logs")
 	Sqrt   = onRows(unary("sqrt", "square root; derivative +Inf at 0", "1/(2*r)", math.Sqrt, ">=0", positive), "rt.Sqrts")
 	Root   = onRows(inner(unary("root", "square root of a sum of squares: sqrt with derivative 0 at 0", "if r > 0 then 1/(2*r) else 0", math.Sqrt, ">=0", positive)), "rt.Sqrts")
 	ToReal = &Operator{Name: "real", Arity: 1, Class: Convert, Doc: "an integer as a real", Go: "{T}(%s)", Eval: func(x, _ float64) float64 { return x }}

@@ -96,8 +96,13 @@ func Erf[T Float](x T) T { return T(math.Erf(float64(x))) }
 // Erfc is 1 - Erf(x) without cancellation at large x.
 func Erfc[T Float](x T) T { return T(math.Erfc(float64(x))) }
 
-// Pow is x^y.
-func Pow[T Float](x, y T) T { return T(math.Pow(float64(x), float64(y))) }
+// Pow is x^y, at the ends as math.Pow.
+func Pow[T Float](x, y T) T {
+	if is32[T]() {
+		return T(Pow32(float32(x), float32(y)))
+	}
+	return T(Pow64(float64(x), float64(y)))
+}
 
 // Sin is the sine of x radians.
 func Sin[T Float](x T) T { return T(math.Sin(float64(x))) }

@@ -315,3 +315,28 @@ func Unders[T Float](dst, x []T, a T) {
 		dst[i] = a / v
 	}
 }
+
+// Pows is x^y.
+func Pows[T Float](dst, x, y []T) {
+	n := len(dst)
+	x, y = x[:n], y[:n]
+	if k := rowsOf[T](); k != nil && n > 0 {
+		k.Pow(n, &dst[0], &x[0], &y[0])
+		return
+	}
+	for i := range dst {
+		dst[i] = Pow(x[i], y[i])
+	}
+}
+
+// Raises is x^a for a number a.
+func Raises[T Float](dst, x []T, a T) {
+	x = x[:len(dst)]
+	if k := rowsOf[T](); k != nil && len(dst) > 0 {
+		k.Raise(len(dst), &dst[0], &x[0], a)
+		return
+	}
+	for i, v := range x {
+		dst[i] = Pow(v, a)
+	}
+}

@@ -26,8 +26,14 @@ var rowFunctions = []struct {
 	{"erf", Erfs[float32], Erfs[float64], math.Erf},
 	{"phi", Phis[float32], Phis[float64], Phi64},
 	{"sqrt", Sqrts[float32], Sqrts[float64], math.Sqrt},
+	{"pow", toItself[float32], toItself[float64], func(x float64) float64 { return Pow64(x, x) }},
+	{"raise", toNumber[float32], toNumber[float64], func(x float64) float64 { return Pow64(x, -1.5) }},
 	{"relu", Relus[float32], Relus[float64], func(x float64) float64 { return max(x, 0) }},
 }
+
+func toItself[T Float](dst, x []T) { Pows(dst, x, x) }
+
+func toNumber[T Float](dst, x []T) { Raises(dst, x, -1.5) }
 
 // forLevels runs f on every instruction set that there is here, and without.
 func forLevels(t *testing.T, f func(t *testing.T)) {

@@ -229,9 +229,11 @@ func weight(e *ir.Expr) int64 {
 			return true
 		}
 		switch {
+		case x.IsCall(ir.Pow):
+			n += 24
 		case x.Op.Arity == 1 && x.Op.Row != "":
 			n += 8
-		case x.IsCall(ir.Div) || x.IsCall(ir.Pow):
+		case x.IsCall(ir.Div):
 			n += 3
 		default:
 			n++

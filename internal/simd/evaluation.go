@@ -257,8 +257,12 @@ func (e *evaluation) operate(v *Value) val {
 		return e.blend(e.compare(a[0], how, a[1]), a[2], a[3])
 	}
 	for _, k := range kernelTable {
-		if k.name == v.Op && k.ins == 1 && k.nums == 0 {
-			return k.f(e.lanes, []val{e.reg(a[0])}, nil)
+		if k.name == v.Op && k.ins == len(v.Args) && k.nums == 0 {
+			var ins []val
+			for _, x := range a[:k.ins] {
+				ins = append(ins, e.reg(x))
+			}
+			return k.f(e.lanes, ins, nil)
 		}
 	}
 	panic("simd: no operation " + v.Op)

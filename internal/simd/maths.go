@@ -216,12 +216,17 @@ func (l *lanes) logEnds(y, u, x val) val {
 	return l.blend(l.compare(u, equal, l.num(0)), l.num(math.Inf(-1)), y)
 }
 
-func (l *lanes) log(x arg) val {
-	v := l.reg(x)
-	up := pick(l.form, 25, 54) // makes a subnormal normal
+// normal is parts for a subnormal too.
+func (l *lanes) normal(v val) (k, m val) {
+	up := pick(l.form, 25, 54)
 	small := l.compare(v, less, l.choose(0x1p-126, 0x1p-1022))
 	u := l.blend(small, l.mul(v, l.num(math.Ldexp(1, up))), v)
-	k, m := l.parts(u, l.blend(small, l.num(l.noOffset()+float64(up)), l.num(l.noOffset())))
+	return l.parts(u, l.blend(small, l.num(l.noOffset()+float64(up)), l.num(l.noOffset())))
+}
+
+func (l *lanes) log(x arg) val {
+	v := l.reg(x)
+	k, m := l.normal(v)
 	return l.logEnds(l.logOf(k, l.sub(m, l.num(1))), v, v)
 }
 

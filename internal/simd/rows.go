@@ -165,6 +165,8 @@ var kernelTable = []kernel{
 	{"erf", 1, 0, 2, one((*lanes).erf)},
 	{"phi", 1, 0, 2, one((*lanes).phi)},
 	{"sqrt", 1, 0, 2, one((*lanes).sqrt)},
+	{"pow", 2, 0, 2, func(l *lanes, x, _ []val) val { return l.pow(x[0], x[1]) }},
+	{"raise", 1, 1, 2, func(l *lanes, x, a []val) val { return l.pow(x[0], a[0]) }},
 	{"relu", 1, 0, 4, func(l *lanes, x, _ []val) val { return l.relu(x[0]) }},
 	{"add", 2, 0, 4, func(l *lanes, x, _ []val) val { return l.add(x[0], x[1]) }},
 	{"sub", 2, 0, 4, func(l *lanes, x, _ []val) val { return l.sub(x[0], x[1]) }},

@@ -2237,6 +2237,582 @@ done:
 	VZEROUPPER
 	RET
 
+// func pow32AVX2(n int, dst *float32, x *float32, y *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·pow32AVX2(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ y+24(FP), BX
+
+step1:
+	CMPQ         AX, $+8
+	JLT          step0
+	VMOVUPS      (DX), Y0
+	VMOVUPS      (BX), Y1
+	VMOVUPS      numbers32AVX2<>+512(SB), Y2
+	VPANDN       Y0, Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+576(SB), Y2, Y3
+	VMULPS       numbers32AVX2<>+608(SB), Y2, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y4
+	VMOVUPS      numbers32AVX2<>+672(SB), Y5
+	VBLENDVPS    Y3, numbers32AVX2<>+640(SB), Y5, Y3
+	VPADDD       numbers32AVX2<>+704(SB), Y4, Y4
+	VPSRLD       $0x17, Y4, Y5
+	VPOR         numbers32AVX2<>+736(SB), Y5, Y5
+	VSUBPS       Y3, Y5, Y3
+	VPAND        numbers32AVX2<>+768(SB), Y4, Y4
+	VPADDD       numbers32AVX2<>+800(SB), Y4, Y4
+	VSUBPS       numbers32AVX2<>+384(SB), Y4, Y5
+	VADDPS       numbers32AVX2<>+384(SB), Y4, Y6
+	VMOVUPS      numbers32AVX2<>+384(SB), Y7
+	VDIVPS       Y6, Y7, Y7
+	VMULPS       Y7, Y5, Y8
+	VFNMADD231PS Y6, Y8, Y5
+	VSUBPS       numbers32AVX2<>+384(SB), Y6, Y6
+	VSUBPS       Y6, Y4, Y4
+	VFNMADD231PS Y4, Y8, Y5
+	VMULPS       Y7, Y5, Y4
+	VMULPS       Y8, Y8, Y5
+	VMOVAPS      Y8, Y6
+	VFMSUB213PS  Y5, Y8, Y6
+	VADDPS       Y8, Y8, Y7
+	VFMADD231PS  Y4, Y7, Y6
+	VMOVUPS      numbers32AVX2<>+2880(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+2912(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+2944(SB), Y5, Y7
+	VMULPS       Y5, Y7, Y7
+	VADDPS       numbers32AVX2<>+2848(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+2848(SB), Y9, Y10
+	VSUBPS       Y10, Y7, Y7
+	VADDPS       numbers32AVX2<>+2976(SB), Y7, Y7
+	VMULPS       Y9, Y5, Y10
+	VMOVAPS      Y5, Y11
+	VFMSUB213PS  Y10, Y9, Y11
+	VFMADD231PS  Y7, Y5, Y11
+	VFMADD231PS  Y9, Y6, Y11
+	VADDPS       numbers32AVX2<>+2816(SB), Y10, Y5
+	VSUBPS       numbers32AVX2<>+2816(SB), Y5, Y6
+	VSUBPS       Y6, Y10, Y6
+	VADDPS       Y6, Y11, Y6
+	VMULPS       Y5, Y8, Y7
+	VMOVAPS      Y8, Y9
+	VFMSUB213PS  Y7, Y5, Y9
+	VFMADD231PS  Y6, Y8, Y9
+	VFMADD231PS  Y5, Y4, Y9
+	VMULPS       numbers32AVX2<>+128(SB), Y3, Y4
+	VADDPS       Y7, Y4, Y5
+	VSUBPS       Y4, Y5, Y4
+	VSUBPS       Y4, Y7, Y4
+	VADDPS       Y4, Y9, Y4
+	VFMADD231PS  numbers32AVX2<>+160(SB), Y3, Y4
+	VADDPS       Y4, Y5, Y3
+	VSUBPS       Y5, Y3, Y5
+	VSUBPS       Y5, Y4, Y4
+	VCMPPS       $0x05, numbers32AVX2<>+1120(SB), Y2, Y5
+	VBLENDVPS    Y5, Y2, Y3, Y3
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y2, Y2
+	VBLENDVPS    Y2, numbers32AVX2<>+1216(SB), Y3, Y2
+	VCMPPS       $0x00, numbers32AVX2<>+384(SB), Y0, Y3
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y5
+	VMINPS       Y1, Y5, Y1
+	VMOVUPS      numbers32AVX2<>+3008(SB), Y5
+	VMAXPS       Y1, Y5, Y1
+	VBLENDVPS    Y3, numbers32AVX2<>+1152(SB), Y1, Y1
+	VMULPS       Y1, Y2, Y3
+	VFMSUB213PS  Y3, Y1, Y2
+	VFMADD231PS  Y1, Y4, Y2
+	VMAXPS       numbers32AVX2<>+3072(SB), Y2, Y2
+	VMINPS       numbers32AVX2<>+3104(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+32(SB), Y4
+	VMINPS       Y3, Y4, Y3
+	VMOVUPS      numbers32AVX2<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMOVUPS      numbers32AVX2<>+64(SB), Y4
+	VFMADD231PS  numbers32AVX2<>+96(SB), Y3, Y4
+	VSUBPS       numbers32AVX2<>+64(SB), Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+128(SB), Y4, Y3
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y5
+	VSUBPS       Y5, Y3, Y3
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y4, Y3
+	VMOVUPS      numbers32AVX2<>+192(SB), Y6
+	VFMADD213PS  numbers32AVX2<>+224(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y5, Y6
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y5, Y6
+	VMULPS       Y5, Y5, Y7
+	VFMADD213PS  Y3, Y7, Y6
+	VADDPS       numbers32AVX2<>+384(SB), Y5, Y3
+	VSUBPS       numbers32AVX2<>+384(SB), Y3, Y7
+	VSUBPS       Y7, Y5, Y5
+	VADDPS       Y5, Y6, Y5
+	VADDPS       Y5, Y3, Y6
+	VFMADD231PS  Y2, Y6, Y5
+	VADDPS       Y5, Y3, Y2
+	VMOVUPS      numbers32AVX2<>+416(SB), Y3
+	VFMADD231PS  numbers32AVX2<>+352(SB), Y4, Y3
+	VSUBPS       numbers32AVX2<>+416(SB), Y3, Y5
+	VSUBPS       Y5, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VADDPS       numbers32AVX2<>+416(SB), Y4, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y2, Y2
+	VROUNDPS     $0x00, Y1, Y3
+	VCMPPS       $0x00, Y3, Y1, Y3
+	VMULPS       numbers32AVX2<>+352(SB), Y1, Y4
+	VROUNDPS     $0x00, Y4, Y5
+	VCMPPS       $0x00, Y5, Y4, Y4
+	VMOVUPS      numbers32AVX2<>+1152(SB), Y5
+	VBLENDVPS    Y3, Y0, Y5, Y5
+	VBLENDVPS    Y4, numbers32AVX2<>+1152(SB), Y5, Y4
+	VPAND        numbers32AVX2<>+512(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VBLENDVPS    Y3, numbers32AVX2<>+1152(SB), Y0, Y3
+	VSUBPS       Y0, Y0, Y0
+	VADDPS       Y0, Y3, Y0
+	VCMPPS       $0x01, numbers32AVX2<>+1152(SB), Y0, Y0
+	VBLENDVPS    Y0, numbers32AVX2<>+1184(SB), Y2, Y0
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y1, Y1
+	VBLENDVPS    Y1, numbers32AVX2<>+384(SB), Y0, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask32AVX2<>+0(SB), SI
+	MOVQ         $+8, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMASKMOVPS   (BX), Y0, Y2
+	VMOVUPS      numbers32AVX2<>+512(SB), Y3
+	VPANDN       Y1, Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+576(SB), Y3, Y4
+	VMULPS       numbers32AVX2<>+608(SB), Y3, Y5
+	VBLENDVPS    Y4, Y5, Y3, Y5
+	VMOVUPS      numbers32AVX2<>+672(SB), Y6
+	VBLENDVPS    Y4, numbers32AVX2<>+640(SB), Y6, Y4
+	VPADDD       numbers32AVX2<>+704(SB), Y5, Y5
+	VPSRLD       $0x17, Y5, Y6
+	VPOR         numbers32AVX2<>+736(SB), Y6, Y6
+	VSUBPS       Y4, Y6, Y4
+	VPAND        numbers32AVX2<>+768(SB), Y5, Y5
+	VPADDD       numbers32AVX2<>+800(SB), Y5, Y5
+	VSUBPS       numbers32AVX2<>+384(SB), Y5, Y6
+	VADDPS       numbers32AVX2<>+384(SB), Y5, Y7
+	VMOVUPS      numbers32AVX2<>+384(SB), Y8
+	VDIVPS       Y7, Y8, Y8
+	VMULPS       Y8, Y6, Y9
+	VFNMADD231PS Y7, Y9, Y6
+	VSUBPS       numbers32AVX2<>+384(SB), Y7, Y7
+	VSUBPS       Y7, Y5, Y5
+	VFNMADD231PS Y5, Y9, Y6
+	VMULPS       Y8, Y6, Y5
+	VMULPS       Y9, Y9, Y6
+	VMOVAPS      Y9, Y7
+	VFMSUB213PS  Y6, Y9, Y7
+	VADDPS       Y9, Y9, Y8
+	VFMADD231PS  Y5, Y8, Y7
+	VMOVUPS      numbers32AVX2<>+2880(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+2912(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+2944(SB), Y6, Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       numbers32AVX2<>+2848(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+2848(SB), Y10, Y11
+	VSUBPS       Y11, Y8, Y8
+	VADDPS       numbers32AVX2<>+2976(SB), Y8, Y8
+	VMULPS       Y10, Y6, Y11
+	VMOVAPS      Y6, Y12
+	VFMSUB213PS  Y11, Y10, Y12
+	VFMADD231PS  Y8, Y6, Y12
+	VFMADD231PS  Y10, Y7, Y12
+	VADDPS       numbers32AVX2<>+2816(SB), Y11, Y6
+	VSUBPS       numbers32AVX2<>+2816(SB), Y6, Y7
+	VSUBPS       Y7, Y11, Y7
+	VADDPS       Y7, Y12, Y7
+	VMULPS       Y6, Y9, Y8
+	VMOVAPS      Y9, Y10
+	VFMSUB213PS  Y8, Y6, Y10
+	VFMADD231PS  Y7, Y9, Y10
+	VFMADD231PS  Y6, Y5, Y10
+	VMULPS       numbers32AVX2<>+128(SB), Y4, Y5
+	VADDPS       Y8, Y5, Y6
+	VSUBPS       Y5, Y6, Y5
+	VSUBPS       Y5, Y8, Y5
+	VADDPS       Y5, Y10, Y5
+	VFMADD231PS  numbers32AVX2<>+160(SB), Y4, Y5
+	VADDPS       Y5, Y6, Y4
+	VSUBPS       Y6, Y4, Y6
+	VSUBPS       Y6, Y5, Y5
+	VCMPPS       $0x05, numbers32AVX2<>+1120(SB), Y3, Y6
+	VBLENDVPS    Y6, Y3, Y4, Y4
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y3, Y3
+	VBLENDVPS    Y3, numbers32AVX2<>+1216(SB), Y4, Y3
+	VCMPPS       $0x00, numbers32AVX2<>+384(SB), Y1, Y4
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y6
+	VMINPS       Y2, Y6, Y2
+	VMOVUPS      numbers32AVX2<>+3008(SB), Y6
+	VMAXPS       Y2, Y6, Y2
+	VBLENDVPS    Y4, numbers32AVX2<>+1152(SB), Y2, Y2
+	VMULPS       Y2, Y3, Y4
+	VFMSUB213PS  Y4, Y2, Y3
+	VFMADD231PS  Y2, Y5, Y3
+	VMAXPS       numbers32AVX2<>+3072(SB), Y3, Y3
+	VMINPS       numbers32AVX2<>+3104(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+32(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+64(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+96(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+128(SB), Y5, Y4
+	VMOVAPS      Y4, Y6
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y6
+	VSUBPS       Y6, Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+192(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+224(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y8
+	VFMADD213PS  Y4, Y8, Y7
+	VADDPS       numbers32AVX2<>+384(SB), Y6, Y4
+	VSUBPS       numbers32AVX2<>+384(SB), Y4, Y8
+	VSUBPS       Y8, Y6, Y6
+	VADDPS       Y6, Y7, Y6
+	VADDPS       Y6, Y4, Y7
+	VFMADD231PS  Y3, Y7, Y6
+	VADDPS       Y6, Y4, Y3
+	VMOVUPS      numbers32AVX2<>+416(SB), Y4
+	VFMADD231PS  numbers32AVX2<>+352(SB), Y5, Y4
+	VSUBPS       numbers32AVX2<>+416(SB), Y4, Y6
+	VSUBPS       Y6, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       numbers32AVX2<>+416(SB), Y5, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VROUNDPS     $0x00, Y2, Y4
+	VCMPPS       $0x00, Y4, Y2, Y4
+	VMULPS       numbers32AVX2<>+352(SB), Y2, Y5
+	VROUNDPS     $0x00, Y5, Y6
+	VCMPPS       $0x00, Y6, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+1152(SB), Y6
+	VBLENDVPS    Y4, Y1, Y6, Y6
+	VBLENDVPS    Y5, numbers32AVX2<>+1152(SB), Y6, Y5
+	VPAND        numbers32AVX2<>+512(SB), Y5, Y5
+	VPOR         Y5, Y3, Y3
+	VBLENDVPS    Y4, numbers32AVX2<>+1152(SB), Y1, Y4
+	VSUBPS       Y1, Y1, Y1
+	VADDPS       Y1, Y4, Y1
+	VCMPPS       $0x01, numbers32AVX2<>+1152(SB), Y1, Y1
+	VBLENDVPS    Y1, numbers32AVX2<>+1184(SB), Y3, Y1
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y2, Y2
+	VBLENDVPS    Y2, numbers32AVX2<>+384(SB), Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func raise32AVX2(n int, dst *float32, x *float32, a float32)
+// Requires: AVX, AVX2, FMA3, SSE
+TEXT ·raise32AVX2(SB), NOSPLIT, $0-28
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSS        a+24(FP), X0
+	VBROADCASTSS X0, Y0
+
+step1:
+	CMPQ         AX, $+8
+	JLT          step0
+	VMOVUPS      (DX), Y1
+	VMOVUPS      numbers32AVX2<>+512(SB), Y2
+	VPANDN       Y1, Y2, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+576(SB), Y2, Y3
+	VMULPS       numbers32AVX2<>+608(SB), Y2, Y4
+	VBLENDVPS    Y3, Y4, Y2, Y4
+	VMOVUPS      numbers32AVX2<>+672(SB), Y5
+	VBLENDVPS    Y3, numbers32AVX2<>+640(SB), Y5, Y3
+	VPADDD       numbers32AVX2<>+704(SB), Y4, Y4
+	VPSRLD       $0x17, Y4, Y5
+	VPOR         numbers32AVX2<>+736(SB), Y5, Y5
+	VSUBPS       Y3, Y5, Y3
+	VPAND        numbers32AVX2<>+768(SB), Y4, Y4
+	VPADDD       numbers32AVX2<>+800(SB), Y4, Y4
+	VSUBPS       numbers32AVX2<>+384(SB), Y4, Y5
+	VADDPS       numbers32AVX2<>+384(SB), Y4, Y6
+	VMOVUPS      numbers32AVX2<>+384(SB), Y7
+	VDIVPS       Y6, Y7, Y7
+	VMULPS       Y7, Y5, Y8
+	VFNMADD231PS Y6, Y8, Y5
+	VSUBPS       numbers32AVX2<>+384(SB), Y6, Y6
+	VSUBPS       Y6, Y4, Y4
+	VFNMADD231PS Y4, Y8, Y5
+	VMULPS       Y7, Y5, Y4
+	VMULPS       Y8, Y8, Y5
+	VMOVAPS      Y8, Y6
+	VFMSUB213PS  Y5, Y8, Y6
+	VADDPS       Y8, Y8, Y7
+	VFMADD231PS  Y4, Y7, Y6
+	VMOVUPS      numbers32AVX2<>+2880(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+2912(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+2944(SB), Y5, Y7
+	VMULPS       Y5, Y7, Y7
+	VADDPS       numbers32AVX2<>+2848(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+2848(SB), Y9, Y10
+	VSUBPS       Y10, Y7, Y7
+	VADDPS       numbers32AVX2<>+2976(SB), Y7, Y7
+	VMULPS       Y9, Y5, Y10
+	VMOVAPS      Y5, Y11
+	VFMSUB213PS  Y10, Y9, Y11
+	VFMADD231PS  Y7, Y5, Y11
+	VFMADD231PS  Y9, Y6, Y11
+	VADDPS       numbers32AVX2<>+2816(SB), Y10, Y5
+	VSUBPS       numbers32AVX2<>+2816(SB), Y5, Y6
+	VSUBPS       Y6, Y10, Y6
+	VADDPS       Y6, Y11, Y6
+	VMULPS       Y5, Y8, Y7
+	VMOVAPS      Y8, Y9
+	VFMSUB213PS  Y7, Y5, Y9
+	VFMADD231PS  Y6, Y8, Y9
+	VFMADD231PS  Y5, Y4, Y9
+	VMULPS       numbers32AVX2<>+128(SB), Y3, Y4
+	VADDPS       Y7, Y4, Y5
+	VSUBPS       Y4, Y5, Y4
+	VSUBPS       Y4, Y7, Y4
+	VADDPS       Y4, Y9, Y4
+	VFMADD231PS  numbers32AVX2<>+160(SB), Y3, Y4
+	VADDPS       Y4, Y5, Y3
+	VSUBPS       Y5, Y3, Y5
+	VSUBPS       Y5, Y4, Y4
+	VCMPPS       $0x05, numbers32AVX2<>+1120(SB), Y2, Y5
+	VBLENDVPS    Y5, Y2, Y3, Y3
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y2, Y2
+	VBLENDVPS    Y2, numbers32AVX2<>+1216(SB), Y3, Y2
+	VCMPPS       $0x00, numbers32AVX2<>+384(SB), Y1, Y3
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y5
+	VMINPS       Y0, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+3008(SB), Y6
+	VMAXPS       Y5, Y6, Y5
+	VBLENDVPS    Y3, numbers32AVX2<>+1152(SB), Y5, Y3
+	VMULPS       Y3, Y2, Y5
+	VFMSUB213PS  Y5, Y3, Y2
+	VFMADD231PS  Y3, Y4, Y2
+	VMAXPS       numbers32AVX2<>+3072(SB), Y2, Y2
+	VMINPS       numbers32AVX2<>+3104(SB), Y2, Y2
+	VMOVUPS      numbers32AVX2<>+32(SB), Y4
+	VMINPS       Y5, Y4, Y4
+	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+64(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+96(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+128(SB), Y5, Y4
+	VMOVAPS      Y4, Y6
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y6
+	VSUBPS       Y6, Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+192(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+224(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y8
+	VFMADD213PS  Y4, Y8, Y7
+	VADDPS       numbers32AVX2<>+384(SB), Y6, Y4
+	VSUBPS       numbers32AVX2<>+384(SB), Y4, Y8
+	VSUBPS       Y8, Y6, Y6
+	VADDPS       Y6, Y7, Y6
+	VADDPS       Y6, Y4, Y7
+	VFMADD231PS  Y2, Y7, Y6
+	VADDPS       Y6, Y4, Y2
+	VMOVUPS      numbers32AVX2<>+416(SB), Y4
+	VFMADD231PS  numbers32AVX2<>+352(SB), Y5, Y4
+	VSUBPS       numbers32AVX2<>+416(SB), Y4, Y6
+	VSUBPS       Y6, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y2, Y2
+	VADDPS       numbers32AVX2<>+416(SB), Y5, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y2, Y2
+	VROUNDPS     $0x00, Y3, Y4
+	VCMPPS       $0x00, Y4, Y3, Y4
+	VMULPS       numbers32AVX2<>+352(SB), Y3, Y5
+	VROUNDPS     $0x00, Y5, Y6
+	VCMPPS       $0x00, Y6, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+1152(SB), Y6
+	VBLENDVPS    Y4, Y1, Y6, Y6
+	VBLENDVPS    Y5, numbers32AVX2<>+1152(SB), Y6, Y5
+	VPAND        numbers32AVX2<>+512(SB), Y5, Y5
+	VPOR         Y5, Y2, Y2
+	VBLENDVPS    Y4, numbers32AVX2<>+1152(SB), Y1, Y4
+	VSUBPS       Y1, Y1, Y1
+	VADDPS       Y1, Y4, Y1
+	VCMPPS       $0x01, numbers32AVX2<>+1152(SB), Y1, Y1
+	VBLENDVPS    Y1, numbers32AVX2<>+1184(SB), Y2, Y1
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y3, Y2
+	VBLENDVPS    Y2, numbers32AVX2<>+384(SB), Y1, Y1
+	VMOVUPS      Y1, (CX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask32AVX2<>+0(SB), BX
+	MOVQ         $+8, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y2
+	VMOVUPS      numbers32AVX2<>+512(SB), Y3
+	VPANDN       Y2, Y3, Y3
+	VCMPPS       $0x01, numbers32AVX2<>+576(SB), Y3, Y4
+	VMULPS       numbers32AVX2<>+608(SB), Y3, Y5
+	VBLENDVPS    Y4, Y5, Y3, Y5
+	VMOVUPS      numbers32AVX2<>+672(SB), Y6
+	VBLENDVPS    Y4, numbers32AVX2<>+640(SB), Y6, Y4
+	VPADDD       numbers32AVX2<>+704(SB), Y5, Y5
+	VPSRLD       $0x17, Y5, Y6
+	VPOR         numbers32AVX2<>+736(SB), Y6, Y6
+	VSUBPS       Y4, Y6, Y4
+	VPAND        numbers32AVX2<>+768(SB), Y5, Y5
+	VPADDD       numbers32AVX2<>+800(SB), Y5, Y5
+	VSUBPS       numbers32AVX2<>+384(SB), Y5, Y6
+	VADDPS       numbers32AVX2<>+384(SB), Y5, Y7
+	VMOVUPS      numbers32AVX2<>+384(SB), Y8
+	VDIVPS       Y7, Y8, Y8
+	VMULPS       Y8, Y6, Y9
+	VFNMADD231PS Y7, Y9, Y6
+	VSUBPS       numbers32AVX2<>+384(SB), Y7, Y7
+	VSUBPS       Y7, Y5, Y5
+	VFNMADD231PS Y5, Y9, Y6
+	VMULPS       Y8, Y6, Y5
+	VMULPS       Y9, Y9, Y6
+	VMOVAPS      Y9, Y7
+	VFMSUB213PS  Y6, Y9, Y7
+	VADDPS       Y9, Y9, Y8
+	VFMADD231PS  Y5, Y8, Y7
+	VMOVUPS      numbers32AVX2<>+2880(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+2912(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+2944(SB), Y6, Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       numbers32AVX2<>+2848(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+2848(SB), Y10, Y11
+	VSUBPS       Y11, Y8, Y8
+	VADDPS       numbers32AVX2<>+2976(SB), Y8, Y8
+	VMULPS       Y10, Y6, Y11
+	VMOVAPS      Y6, Y12
+	VFMSUB213PS  Y11, Y10, Y12
+	VFMADD231PS  Y8, Y6, Y12
+	VFMADD231PS  Y10, Y7, Y12
+	VADDPS       numbers32AVX2<>+2816(SB), Y11, Y6
+	VSUBPS       numbers32AVX2<>+2816(SB), Y6, Y7
+	VSUBPS       Y7, Y11, Y7
+	VADDPS       Y7, Y12, Y7
+	VMULPS       Y6, Y9, Y8
+	VMOVAPS      Y9, Y10
+	VFMSUB213PS  Y8, Y6, Y10
+	VFMADD231PS  Y7, Y9, Y10
+	VFMADD231PS  Y6, Y5, Y10
+	VMULPS       numbers32AVX2<>+128(SB), Y4, Y5
+	VADDPS       Y8, Y5, Y6
+	VSUBPS       Y5, Y6, Y5
+	VSUBPS       Y5, Y8, Y5
+	VADDPS       Y5, Y10, Y5
+	VFMADD231PS  numbers32AVX2<>+160(SB), Y4, Y5
+	VADDPS       Y5, Y6, Y4
+	VSUBPS       Y6, Y4, Y6
+	VSUBPS       Y6, Y5, Y5
+	VCMPPS       $0x05, numbers32AVX2<>+1120(SB), Y3, Y6
+	VBLENDVPS    Y6, Y3, Y4, Y4
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y3, Y3
+	VBLENDVPS    Y3, numbers32AVX2<>+1216(SB), Y4, Y3
+	VCMPPS       $0x00, numbers32AVX2<>+384(SB), Y2, Y4
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y6
+	VMINPS       Y0, Y6, Y0
+	VMOVUPS      numbers32AVX2<>+3008(SB), Y6
+	VMAXPS       Y0, Y6, Y0
+	VBLENDVPS    Y4, numbers32AVX2<>+1152(SB), Y0, Y0
+	VMULPS       Y0, Y3, Y4
+	VFMSUB213PS  Y4, Y0, Y3
+	VFMADD231PS  Y0, Y5, Y3
+	VMAXPS       numbers32AVX2<>+3072(SB), Y3, Y3
+	VMINPS       numbers32AVX2<>+3104(SB), Y3, Y3
+	VMOVUPS      numbers32AVX2<>+32(SB), Y5
+	VMINPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+0(SB), Y5
+	VMAXPS       Y4, Y5, Y4
+	VMOVUPS      numbers32AVX2<>+64(SB), Y5
+	VFMADD231PS  numbers32AVX2<>+96(SB), Y4, Y5
+	VSUBPS       numbers32AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PS numbers32AVX2<>+128(SB), Y5, Y4
+	VMOVAPS      Y4, Y6
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y6
+	VSUBPS       Y6, Y4, Y4
+	VFNMADD231PS numbers32AVX2<>+160(SB), Y5, Y4
+	VMOVUPS      numbers32AVX2<>+192(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+224(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+256(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+288(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+320(SB), Y6, Y7
+	VFMADD213PS  numbers32AVX2<>+352(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y8
+	VFMADD213PS  Y4, Y8, Y7
+	VADDPS       numbers32AVX2<>+384(SB), Y6, Y4
+	VSUBPS       numbers32AVX2<>+384(SB), Y4, Y8
+	VSUBPS       Y8, Y6, Y6
+	VADDPS       Y6, Y7, Y6
+	VADDPS       Y6, Y4, Y7
+	VFMADD231PS  Y3, Y7, Y6
+	VADDPS       Y6, Y4, Y3
+	VMOVUPS      numbers32AVX2<>+416(SB), Y4
+	VFMADD231PS  numbers32AVX2<>+352(SB), Y5, Y4
+	VSUBPS       numbers32AVX2<>+416(SB), Y4, Y6
+	VSUBPS       Y6, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VADDPS       numbers32AVX2<>+416(SB), Y5, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y3, Y3
+	VROUNDPS     $0x00, Y0, Y4
+	VCMPPS       $0x00, Y4, Y0, Y4
+	VMULPS       numbers32AVX2<>+352(SB), Y0, Y5
+	VROUNDPS     $0x00, Y5, Y6
+	VCMPPS       $0x00, Y6, Y5, Y5
+	VMOVUPS      numbers32AVX2<>+1152(SB), Y6
+	VBLENDVPS    Y4, Y2, Y6, Y6
+	VBLENDVPS    Y5, numbers32AVX2<>+1152(SB), Y6, Y5
+	VPAND        numbers32AVX2<>+512(SB), Y5, Y5
+	VPOR         Y5, Y3, Y3
+	VBLENDVPS    Y4, numbers32AVX2<>+1152(SB), Y2, Y4
+	VSUBPS       Y2, Y2, Y2
+	VADDPS       Y2, Y4, Y2
+	VCMPPS       $0x01, numbers32AVX2<>+1152(SB), Y2, Y2
+	VBLENDVPS    Y2, numbers32AVX2<>+1184(SB), Y3, Y2
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y0, Y0
+	VBLENDVPS    Y0, numbers32AVX2<>+384(SB), Y2, Y0
+	VMASKMOVPS   Y0, Y1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func relu32AVX2(n int, dst *float32, x *float32)
 // Requires: AVX
 TEXT ·relu32AVX2(SB), NOSPLIT, $0-24
@@ -3629,8 +4205,8 @@ TEXT ·argMax32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), CX
 	VMOVUPS numbers32AVX2<>+1216(SB), Y0
 	VMOVUPS numbers32AVX2<>+1216(SB), Y1
-	VMOVUPS numbers32AVX2<>+2816(SB), Y4
-	VMOVUPS numbers32AVX2<>+2816(SB), Y5
+	VMOVUPS numbers32AVX2<>+3136(SB), Y4
+	VMOVUPS numbers32AVX2<>+3136(SB), Y5
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	XORQ    DX, DX
@@ -3648,11 +4224,11 @@ step2:
 	VCMPPS       $0x03, Y7, Y7, Y12
 	VMAXPS       Y6, Y0, Y0
 	VMAXPS       Y7, Y1, Y1
-	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
 	VPAND        Y6, Y11, Y6
 	VPBLENDVB    Y9, Y8, Y2, Y2
 	VPBLENDVB    Y6, Y8, Y4, Y4
-	VPCMPEQD     numbers32AVX2<>+2816(SB), Y5, Y6
+	VPCMPEQD     numbers32AVX2<>+3136(SB), Y5, Y6
 	VPAND        Y6, Y12, Y6
 	VPBLENDVB    Y10, Y8, Y3, Y3
 	VPBLENDVB    Y6, Y8, Y5, Y5
@@ -3670,7 +4246,7 @@ step1:
 	VCMPPS       $0x1e, Y0, Y6, Y8
 	VCMPPS       $0x03, Y6, Y6, Y9
 	VMAXPS       Y6, Y0, Y0
-	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -3694,7 +4270,7 @@ step0:
 	VCMPPS       $0x1e, Y0, Y6, Y8
 	VCMPPS       $0x03, Y6, Y6, Y9
 	VMAXPS       Y6, Y0, Y0
-	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -3717,8 +4293,8 @@ done:
 	VPADDD       lanes32AVX2<>+32(SB), Y5, Y5
 	VCMPPS       $0x00, Y6, Y0, Y0
 	VCMPPS       $0x00, Y6, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+2848(SB), Y6
-	VMOVUPS      numbers32AVX2<>+2848(SB), Y7
+	VMOVUPS      numbers32AVX2<>+3168(SB), Y6
+	VMOVUPS      numbers32AVX2<>+3168(SB), Y7
 	VBLENDVPS    Y0, Y2, Y6, Y0
 	VBLENDVPS    Y1, Y3, Y7, Y1
 	VPADDD       numbers32AVX2<>+512(SB), Y4, Y2
@@ -3745,8 +4321,8 @@ TEXT ·argMin32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), CX
 	VMOVUPS numbers32AVX2<>+1120(SB), Y0
 	VMOVUPS numbers32AVX2<>+1120(SB), Y1
-	VMOVUPS numbers32AVX2<>+2816(SB), Y4
-	VMOVUPS numbers32AVX2<>+2816(SB), Y5
+	VMOVUPS numbers32AVX2<>+3136(SB), Y4
+	VMOVUPS numbers32AVX2<>+3136(SB), Y5
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	XORQ    DX, DX
@@ -3764,11 +4340,11 @@ step2:
 	VCMPPS       $0x03, Y7, Y7, Y12
 	VMINPS       Y6, Y0, Y0
 	VMINPS       Y7, Y1, Y1
-	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
 	VPAND        Y6, Y11, Y6
 	VPBLENDVB    Y9, Y8, Y2, Y2
 	VPBLENDVB    Y6, Y8, Y4, Y4
-	VPCMPEQD     numbers32AVX2<>+2816(SB), Y5, Y6
+	VPCMPEQD     numbers32AVX2<>+3136(SB), Y5, Y6
 	VPAND        Y6, Y12, Y6
 	VPBLENDVB    Y10, Y8, Y3, Y3
 	VPBLENDVB    Y6, Y8, Y5, Y5
@@ -3786,7 +4362,7 @@ step1:
 	VCMPPS       $0x01, Y0, Y6, Y8
 	VCMPPS       $0x03, Y6, Y6, Y9
 	VMINPS       Y6, Y0, Y0
-	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -3810,7 +4386,7 @@ step0:
 	VCMPPS       $0x01, Y0, Y6, Y8
 	VCMPPS       $0x03, Y6, Y6, Y9
 	VMINPS       Y6, Y0, Y0
-	VPCMPEQD     numbers32AVX2<>+2816(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -3833,8 +4409,8 @@ done:
 	VPADDD       lanes32AVX2<>+32(SB), Y5, Y5
 	VCMPPS       $0x00, Y6, Y0, Y0
 	VCMPPS       $0x00, Y6, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+2848(SB), Y6
-	VMOVUPS      numbers32AVX2<>+2848(SB), Y7
+	VMOVUPS      numbers32AVX2<>+3168(SB), Y6
+	VMOVUPS      numbers32AVX2<>+3168(SB), Y7
 	VBLENDVPS    Y0, Y2, Y6, Y0
 	VBLENDVPS    Y1, Y3, Y7, Y1
 	VPADDD       numbers32AVX2<>+512(SB), Y4, Y2
@@ -5292,20 +5868,100 @@ DATA numbers32AVX2<>+2800(SB)/4, $0x3f200000
 DATA numbers32AVX2<>+2804(SB)/4, $0x3f200000
 DATA numbers32AVX2<>+2808(SB)/4, $0x3f200000
 DATA numbers32AVX2<>+2812(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+2816(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+2820(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+2824(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+2828(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+2832(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+2836(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+2840(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+2844(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+2848(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+2852(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+2856(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+2860(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+2864(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+2868(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+2872(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+2876(SB)/4, $0x7fffffff
-GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $2880
+DATA numbers32AVX2<>+2816(SB)/4, $0x40000000
+DATA numbers32AVX2<>+2820(SB)/4, $0x40000000
+DATA numbers32AVX2<>+2824(SB)/4, $0x40000000
+DATA numbers32AVX2<>+2828(SB)/4, $0x40000000
+DATA numbers32AVX2<>+2832(SB)/4, $0x40000000
+DATA numbers32AVX2<>+2836(SB)/4, $0x40000000
+DATA numbers32AVX2<>+2840(SB)/4, $0x40000000
+DATA numbers32AVX2<>+2844(SB)/4, $0x40000000
+DATA numbers32AVX2<>+2848(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+2852(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+2856(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+2860(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+2864(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+2868(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+2872(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+2876(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+2880(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+2884(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+2888(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+2892(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+2896(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+2900(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+2904(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+2908(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+2912(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+2916(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+2920(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+2924(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+2928(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+2932(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+2936(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+2940(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+2944(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+2948(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+2952(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+2956(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+2960(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+2964(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+2968(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+2972(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+2976(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+2980(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+2984(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+2988(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+2992(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+2996(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3000(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3004(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3008(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3012(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3016(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3020(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3024(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3028(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3032(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3036(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3040(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3044(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3048(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3052(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3056(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3060(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3064(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3068(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3072(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3076(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3080(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3084(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3088(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3092(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3096(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3100(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3104(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3108(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3112(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3116(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3120(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3124(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3128(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3132(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3136(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3140(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3144(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3148(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3152(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3156(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3160(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3164(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3168(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3172(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3176(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3180(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3184(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3188(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3192(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3196(SB)/4, $0x7fffffff
+GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $3200

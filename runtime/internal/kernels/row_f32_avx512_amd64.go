@@ -38,6 +38,12 @@ func phi32AVX512(n int, dst *float32, x *float32)
 func sqrt32AVX512(n int, dst *float32, x *float32)
 
 //go:noescape
+func pow32AVX512(n int, dst *float32, x *float32, y *float32)
+
+//go:noescape
+func raise32AVX512(n int, dst *float32, x *float32, a float32)
+
+//go:noescape
 func relu32AVX512(n int, dst *float32, x *float32)
 
 //go:noescape

@@ -2344,6 +2344,1084 @@ done:
 	VZEROUPPER
 	RET
 
+// func pow32AVX512(n int, dst *float32, x *float32, y *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·pow32AVX512(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ y+24(FP), BX
+
+step2:
+	CMPQ              AX, $+32
+	JLT               step1
+	VMOVUPS           (DX), Z0
+	VMOVUPS           64(DX), Z1
+	VMOVUPS           (BX), Z2
+	VMOVUPS           64(BX), Z3
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z4
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z5
+	VPANDND           Z0, Z4, Z4
+	VPANDND           Z1, Z5, Z5
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z4, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z5, K2
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z4, Z6
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z5, Z7
+	VMOVAPS           Z4, Z8
+	VMOVAPS           Z5, Z9
+	VMOVUPS           Z6, K1, Z8
+	VMOVUPS           Z7, K2, Z9
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K1, Z6
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K2, Z7
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z8, Z8
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z9, Z9
+	VPSRLD            $0x17, Z8, Z10
+	VPSRLD            $0x17, Z9, Z11
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z10, Z10
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z11, Z11
+	VSUBPS            Z6, Z10, Z6
+	VSUBPS            Z7, Z11, Z7
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z8, Z8
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z9, Z9
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z8, Z8
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z9, Z9
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z8, Z10
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z9, Z11
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z8, Z12
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z9, Z13
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z14
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z15
+	VDIVPS            Z12, Z14, Z14
+	VDIVPS            Z13, Z15, Z15
+	VMULPS            Z14, Z10, Z16
+	VMULPS            Z15, Z11, Z17
+	VFNMADD231PS      Z12, Z16, Z10
+	VFNMADD231PS      Z13, Z17, Z11
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z12, Z12
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z13, Z13
+	VSUBPS            Z12, Z8, Z8
+	VSUBPS            Z13, Z9, Z9
+	VFNMADD231PS      Z8, Z16, Z10
+	VFNMADD231PS      Z9, Z17, Z11
+	VMULPS            Z14, Z10, Z8
+	VMULPS            Z15, Z11, Z9
+	VMULPS            Z16, Z16, Z10
+	VMULPS            Z17, Z17, Z11
+	VMOVAPS           Z16, Z12
+	VMOVAPS           Z17, Z13
+	VFMSUB213PS       Z10, Z16, Z12
+	VFMSUB213PS       Z11, Z17, Z13
+	VADDPS            Z16, Z16, Z14
+	VADDPS            Z17, Z17, Z15
+	VFMADD231PS       Z8, Z14, Z12
+	VFMADD231PS       Z9, Z15, Z13
+	VBROADCASTSS      numbers32AVX512<>+360(SB), Z14
+	VBROADCASTSS      numbers32AVX512<>+360(SB), Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+364(SB), Z10, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+364(SB), Z11, Z15
+	VFMADD213PS.BCST  numbers32AVX512<>+368(SB), Z10, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+368(SB), Z11, Z15
+	VMULPS            Z10, Z14, Z14
+	VMULPS            Z11, Z15, Z15
+	VADDPS.BCST       numbers32AVX512<>+356(SB), Z14, Z18
+	VADDPS.BCST       numbers32AVX512<>+356(SB), Z15, Z19
+	VSUBPS.BCST       numbers32AVX512<>+356(SB), Z18, Z20
+	VSUBPS.BCST       numbers32AVX512<>+356(SB), Z19, Z21
+	VSUBPS            Z20, Z14, Z14
+	VSUBPS            Z21, Z15, Z15
+	VADDPS.BCST       numbers32AVX512<>+372(SB), Z14, Z14
+	VADDPS.BCST       numbers32AVX512<>+372(SB), Z15, Z15
+	VMULPS            Z18, Z10, Z20
+	VMULPS            Z19, Z11, Z21
+	VMOVAPS           Z10, Z22
+	VMOVAPS           Z11, Z23
+	VFMSUB213PS       Z20, Z18, Z22
+	VFMSUB213PS       Z21, Z19, Z23
+	VFMADD231PS       Z14, Z10, Z22
+	VFMADD231PS       Z15, Z11, Z23
+	VFMADD231PS       Z18, Z12, Z22
+	VFMADD231PS       Z19, Z13, Z23
+	VADDPS.BCST       numbers32AVX512<>+352(SB), Z20, Z10
+	VADDPS.BCST       numbers32AVX512<>+352(SB), Z21, Z11
+	VSUBPS.BCST       numbers32AVX512<>+352(SB), Z10, Z12
+	VSUBPS.BCST       numbers32AVX512<>+352(SB), Z11, Z13
+	VSUBPS            Z12, Z20, Z12
+	VSUBPS            Z13, Z21, Z13
+	VADDPS            Z12, Z22, Z12
+	VADDPS            Z13, Z23, Z13
+	VMULPS            Z10, Z16, Z14
+	VMULPS            Z11, Z17, Z15
+	VMOVAPS           Z16, Z18
+	VMOVAPS           Z17, Z19
+	VFMSUB213PS       Z14, Z10, Z18
+	VFMSUB213PS       Z15, Z11, Z19
+	VFMADD231PS       Z12, Z16, Z18
+	VFMADD231PS       Z13, Z17, Z19
+	VFMADD231PS       Z10, Z8, Z18
+	VFMADD231PS       Z11, Z9, Z19
+	VMULPS.BCST       numbers32AVX512<>+16(SB), Z6, Z8
+	VMULPS.BCST       numbers32AVX512<>+16(SB), Z7, Z9
+	VADDPS            Z14, Z8, Z10
+	VADDPS            Z15, Z9, Z11
+	VSUBPS            Z8, Z10, Z8
+	VSUBPS            Z9, Z11, Z9
+	VSUBPS            Z8, Z14, Z8
+	VSUBPS            Z9, Z15, Z9
+	VADDPS            Z8, Z18, Z8
+	VADDPS            Z9, Z19, Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z6, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z7, Z9
+	VADDPS            Z8, Z10, Z6
+	VADDPS            Z9, Z11, Z7
+	VSUBPS            Z10, Z6, Z10
+	VSUBPS            Z11, Z7, Z11
+	VSUBPS            Z10, Z8, Z8
+	VSUBPS            Z11, Z9, Z9
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z4, K1
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z5, K2
+	VMOVUPS           Z4, K1, Z6
+	VMOVUPS           Z5, K2, Z7
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z4, K1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z5, K2
+	VMOVAPS           Z6, Z4
+	VMOVAPS           Z7, Z5
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K2, Z5
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+48(SB), Z0, K1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+48(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+380(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+380(SB), Z7
+	VMINPS            Z2, Z6, Z2
+	VMINPS            Z3, Z7, Z3
+	VBROADCASTSS      numbers32AVX512<>+376(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+376(SB), Z7
+	VMAXPS            Z2, Z6, Z2
+	VMAXPS            Z3, Z7, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z2
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z3
+	VMULPS            Z2, Z4, Z6
+	VMULPS            Z3, Z5, Z7
+	VFMSUB213PS       Z6, Z2, Z4
+	VFMSUB213PS       Z7, Z3, Z5
+	VFMADD231PS       Z2, Z8, Z4
+	VFMADD231PS       Z3, Z9, Z5
+	VMAXPS.BCST       numbers32AVX512<>+384(SB), Z4, Z4
+	VMAXPS.BCST       numbers32AVX512<>+384(SB), Z5, Z5
+	VMINPS.BCST       numbers32AVX512<>+388(SB), Z4, Z4
+	VMINPS.BCST       numbers32AVX512<>+388(SB), Z5, Z5
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z9
+	VMINPS            Z6, Z8, Z6
+	VMINPS            Z7, Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z9
+	VMAXPS            Z6, Z8, Z6
+	VMAXPS            Z7, Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z8
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z6, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z9, Z9
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z8, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z9, Z7
+	VMOVAPS           Z6, Z10
+	VMOVAPS           Z7, Z11
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z10
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z11
+	VSUBPS            Z10, Z6, Z6
+	VSUBPS            Z11, Z7, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z8, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z7
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z12
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z10, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z11, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z10, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z11, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z10, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z11, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z10, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z11, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z10, Z12
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z11, Z13
+	VMULPS            Z10, Z10, Z14
+	VMULPS            Z11, Z11, Z15
+	VFMADD213PS       Z6, Z14, Z12
+	VFMADD213PS       Z7, Z15, Z13
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z10, Z6
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z11, Z7
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z6, Z14
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z7, Z15
+	VSUBPS            Z14, Z10, Z10
+	VSUBPS            Z15, Z11, Z11
+	VADDPS            Z10, Z12, Z10
+	VADDPS            Z11, Z13, Z11
+	VADDPS            Z10, Z6, Z12
+	VADDPS            Z11, Z7, Z13
+	VFMADD231PS       Z4, Z12, Z10
+	VFMADD231PS       Z5, Z13, Z11
+	VADDPS            Z10, Z6, Z4
+	VADDPS            Z11, Z7, Z5
+	VSCALEFPS         Z8, Z4, Z4
+	VSCALEFPS         Z9, Z5, Z5
+	VRNDSCALEPS       $0x00, Z2, Z6
+	VRNDSCALEPS       $0x00, Z3, Z7
+	VCMPPS            $0x00, Z6, Z2, K1
+	VCMPPS            $0x00, Z7, Z3, K2
+	VMULPS.BCST       numbers32AVX512<>+44(SB), Z2, Z6
+	VMULPS.BCST       numbers32AVX512<>+44(SB), Z3, Z7
+	VRNDSCALEPS       $0x00, Z6, Z8
+	VRNDSCALEPS       $0x00, Z7, Z9
+	VCMPPS            $0x00, Z8, Z6, K3
+	VCMPPS            $0x00, Z9, Z7, K4
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z7
+	VMOVUPS           Z0, K1, Z6
+	VMOVUPS           Z1, K2, Z7
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K3, Z6
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K4, Z7
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z6, Z6
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z7, Z7
+	VPORD             Z6, Z4, Z4
+	VPORD             Z7, Z5, Z5
+	VMOVAPS           Z0, Z6
+	VMOVAPS           Z1, Z7
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z6
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z7
+	VSUBPS            Z0, Z0, Z0
+	VSUBPS            Z1, Z1, Z1
+	VADDPS            Z0, Z6, Z0
+	VADDPS            Z1, Z7, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z1, K2
+	VMOVAPS           Z4, Z0
+	VMOVAPS           Z5, Z1
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K2, Z1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z2, K1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z3, K2
+	VBROADCASTSS      numbers32AVX512<>+48(SB), K1, Z0
+	VBROADCASTSS      numbers32AVX512<>+48(SB), K2, Z1
+	VMOVUPS           Z0, (CX)
+	VMOVUPS           Z1, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	ADDQ              $+128, BX
+	SUBQ              $+32, AX
+	JMP               step2
+
+step1:
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z0
+	VMOVUPS           (BX), Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VPANDND           Z0, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z2, K1
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z2, Z3
+	VMOVAPS           Z2, Z4
+	VMOVUPS           Z3, K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K1, Z3
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z4, Z4
+	VPSRLD            $0x17, Z4, Z5
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z5, Z5
+	VSUBPS            Z3, Z5, Z3
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z5
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z4, Z6
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z7
+	VDIVPS            Z6, Z7, Z7
+	VMULPS            Z7, Z5, Z8
+	VFNMADD231PS      Z6, Z8, Z5
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z6, Z6
+	VSUBPS            Z6, Z4, Z4
+	VFNMADD231PS      Z4, Z8, Z5
+	VMULPS            Z7, Z5, Z4
+	VMULPS            Z8, Z8, Z5
+	VMOVAPS           Z8, Z6
+	VFMSUB213PS       Z5, Z8, Z6
+	VADDPS            Z8, Z8, Z7
+	VFMADD231PS       Z4, Z7, Z6
+	VBROADCASTSS      numbers32AVX512<>+360(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+364(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+368(SB), Z5, Z7
+	VMULPS            Z5, Z7, Z7
+	VADDPS.BCST       numbers32AVX512<>+356(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+356(SB), Z9, Z10
+	VSUBPS            Z10, Z7, Z7
+	VADDPS.BCST       numbers32AVX512<>+372(SB), Z7, Z7
+	VMULPS            Z9, Z5, Z10
+	VMOVAPS           Z5, Z11
+	VFMSUB213PS       Z10, Z9, Z11
+	VFMADD231PS       Z7, Z5, Z11
+	VFMADD231PS       Z9, Z6, Z11
+	VADDPS.BCST       numbers32AVX512<>+352(SB), Z10, Z5
+	VSUBPS.BCST       numbers32AVX512<>+352(SB), Z5, Z6
+	VSUBPS            Z6, Z10, Z6
+	VADDPS            Z6, Z11, Z6
+	VMULPS            Z5, Z8, Z7
+	VMOVAPS           Z8, Z9
+	VFMSUB213PS       Z7, Z5, Z9
+	VFMADD231PS       Z6, Z8, Z9
+	VFMADD231PS       Z5, Z4, Z9
+	VMULPS.BCST       numbers32AVX512<>+16(SB), Z3, Z4
+	VADDPS            Z7, Z4, Z5
+	VSUBPS            Z4, Z5, Z4
+	VSUBPS            Z4, Z7, Z4
+	VADDPS            Z4, Z9, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z4
+	VADDPS            Z4, Z5, Z3
+	VSUBPS            Z5, Z3, Z5
+	VSUBPS            Z5, Z4, Z4
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z2, K1
+	VMOVUPS           Z2, K1, Z3
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z2, K1
+	VMOVAPS           Z3, Z2
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K1, Z2
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+48(SB), Z0, K1
+	VBROADCASTSS      numbers32AVX512<>+380(SB), Z3
+	VMINPS            Z1, Z3, Z1
+	VBROADCASTSS      numbers32AVX512<>+376(SB), Z3
+	VMAXPS            Z1, Z3, Z1
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z1
+	VMULPS            Z1, Z2, Z3
+	VFMSUB213PS       Z3, Z1, Z2
+	VFMADD231PS       Z1, Z4, Z2
+	VMAXPS.BCST       numbers32AVX512<>+384(SB), Z2, Z2
+	VMINPS.BCST       numbers32AVX512<>+388(SB), Z2, Z2
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z4
+	VMINPS            Z3, Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z4
+	VMAXPS            Z3, Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z3, Z4
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z4, Z3
+	VMOVAPS           Z3, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z5
+	VSUBPS            Z5, Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z6
+	VMULPS            Z5, Z5, Z7
+	VFMADD213PS       Z3, Z7, Z6
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z5, Z3
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z3, Z7
+	VSUBPS            Z7, Z5, Z5
+	VADDPS            Z5, Z6, Z5
+	VADDPS            Z5, Z3, Z6
+	VFMADD231PS       Z2, Z6, Z5
+	VADDPS            Z5, Z3, Z2
+	VSCALEFPS         Z4, Z2, Z2
+	VRNDSCALEPS       $0x00, Z1, Z3
+	VCMPPS            $0x00, Z3, Z1, K1
+	VMULPS.BCST       numbers32AVX512<>+44(SB), Z1, Z3
+	VRNDSCALEPS       $0x00, Z3, Z4
+	VCMPPS            $0x00, Z4, Z3, K2
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z3
+	VMOVUPS           Z0, K1, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z3
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z3, Z3
+	VPORD             Z3, Z2, Z2
+	VMOVAPS           Z0, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z3
+	VSUBPS            Z0, Z0, Z0
+	VADDPS            Z0, Z3, Z0
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K1
+	VMOVAPS           Z2, Z0
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K1, Z0
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z1, K1
+	VBROADCASTSS      numbers32AVX512<>+48(SB), K1, Z0
+	VMOVUPS           Z0, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	ADDQ              $+64, BX
+	SUBQ              $+16, AX
+	JMP               step1
+
+step0:
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, SI
+	BZHIQ             AX, SI, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z0
+	VMOVUPS.Z         (BX), K1, Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VPANDND           Z0, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z2, K2
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z2, Z3
+	VMOVAPS           Z2, Z4
+	VMOVUPS           Z3, K2, Z4
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K2, Z3
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z4, Z4
+	VPSRLD            $0x17, Z4, Z5
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z5, Z5
+	VSUBPS            Z3, Z5, Z3
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z5
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z4, Z6
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z7
+	VDIVPS            Z6, Z7, Z7
+	VMULPS            Z7, Z5, Z8
+	VFNMADD231PS      Z6, Z8, Z5
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z6, Z6
+	VSUBPS            Z6, Z4, Z4
+	VFNMADD231PS      Z4, Z8, Z5
+	VMULPS            Z7, Z5, Z4
+	VMULPS            Z8, Z8, Z5
+	VMOVAPS           Z8, Z6
+	VFMSUB213PS       Z5, Z8, Z6
+	VADDPS            Z8, Z8, Z7
+	VFMADD231PS       Z4, Z7, Z6
+	VBROADCASTSS      numbers32AVX512<>+360(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+364(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+368(SB), Z5, Z7
+	VMULPS            Z5, Z7, Z7
+	VADDPS.BCST       numbers32AVX512<>+356(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+356(SB), Z9, Z10
+	VSUBPS            Z10, Z7, Z7
+	VADDPS.BCST       numbers32AVX512<>+372(SB), Z7, Z7
+	VMULPS            Z9, Z5, Z10
+	VMOVAPS           Z5, Z11
+	VFMSUB213PS       Z10, Z9, Z11
+	VFMADD231PS       Z7, Z5, Z11
+	VFMADD231PS       Z9, Z6, Z11
+	VADDPS.BCST       numbers32AVX512<>+352(SB), Z10, Z5
+	VSUBPS.BCST       numbers32AVX512<>+352(SB), Z5, Z6
+	VSUBPS            Z6, Z10, Z6
+	VADDPS            Z6, Z11, Z6
+	VMULPS            Z5, Z8, Z7
+	VMOVAPS           Z8, Z9
+	VFMSUB213PS       Z7, Z5, Z9
+	VFMADD231PS       Z6, Z8, Z9
+	VFMADD231PS       Z5, Z4, Z9
+	VMULPS.BCST       numbers32AVX512<>+16(SB), Z3, Z4
+	VADDPS            Z7, Z4, Z5
+	VSUBPS            Z4, Z5, Z4
+	VSUBPS            Z4, Z7, Z4
+	VADDPS            Z4, Z9, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z4
+	VADDPS            Z4, Z5, Z3
+	VSUBPS            Z5, Z3, Z5
+	VSUBPS            Z5, Z4, Z4
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z2, K2
+	VMOVUPS           Z2, K2, Z3
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z2, K2
+	VMOVAPS           Z3, Z2
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K2, Z2
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+48(SB), Z0, K2
+	VBROADCASTSS      numbers32AVX512<>+380(SB), Z3
+	VMINPS            Z1, Z3, Z1
+	VBROADCASTSS      numbers32AVX512<>+376(SB), Z3
+	VMAXPS            Z1, Z3, Z1
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z1
+	VMULPS            Z1, Z2, Z3
+	VFMSUB213PS       Z3, Z1, Z2
+	VFMADD231PS       Z1, Z4, Z2
+	VMAXPS.BCST       numbers32AVX512<>+384(SB), Z2, Z2
+	VMINPS.BCST       numbers32AVX512<>+388(SB), Z2, Z2
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z4
+	VMINPS            Z3, Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z4
+	VMAXPS            Z3, Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z3, Z4
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z4, Z3
+	VMOVAPS           Z3, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z5
+	VSUBPS            Z5, Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z6
+	VMULPS            Z5, Z5, Z7
+	VFMADD213PS       Z3, Z7, Z6
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z5, Z3
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z3, Z7
+	VSUBPS            Z7, Z5, Z5
+	VADDPS            Z5, Z6, Z5
+	VADDPS            Z5, Z3, Z6
+	VFMADD231PS       Z2, Z6, Z5
+	VADDPS            Z5, Z3, Z2
+	VSCALEFPS         Z4, Z2, Z2
+	VRNDSCALEPS       $0x00, Z1, Z3
+	VCMPPS            $0x00, Z3, Z1, K2
+	VMULPS.BCST       numbers32AVX512<>+44(SB), Z1, Z3
+	VRNDSCALEPS       $0x00, Z3, Z4
+	VCMPPS            $0x00, Z4, Z3, K3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z3
+	VMOVUPS           Z0, K2, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K3, Z3
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z3, Z3
+	VPORD             Z3, Z2, Z2
+	VMOVAPS           Z0, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z3
+	VSUBPS            Z0, Z0, Z0
+	VADDPS            Z0, Z3, Z0
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z0, K2
+	VMOVAPS           Z2, Z0
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K2, Z0
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+48(SB), K2, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func raise32AVX512(n int, dst *float32, x *float32, a float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·raise32AVX512(SB), NOSPLIT, $0-28
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSS        a+24(FP), X0
+	VBROADCASTSS X0, Z0
+
+step2:
+	CMPQ              AX, $+32
+	JLT               step1
+	VMOVUPS           (DX), Z1
+	VMOVUPS           64(DX), Z2
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z4
+	VPANDND           Z1, Z3, Z3
+	VPANDND           Z2, Z4, Z4
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z3, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z4, K2
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z3, Z5
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z4, Z6
+	VMOVAPS           Z3, Z7
+	VMOVAPS           Z4, Z8
+	VMOVUPS           Z5, K1, Z7
+	VMOVUPS           Z6, K2, Z8
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z6
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K1, Z5
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K2, Z6
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z7, Z7
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z8, Z8
+	VPSRLD            $0x17, Z7, Z9
+	VPSRLD            $0x17, Z8, Z10
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z9, Z9
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z10, Z10
+	VSUBPS            Z5, Z9, Z5
+	VSUBPS            Z6, Z10, Z6
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z7, Z7
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z8, Z8
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z7, Z7
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z8, Z8
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z8, Z10
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z7, Z11
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z8, Z12
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z13
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z14
+	VDIVPS            Z11, Z13, Z13
+	VDIVPS            Z12, Z14, Z14
+	VMULPS            Z13, Z9, Z15
+	VMULPS            Z14, Z10, Z16
+	VFNMADD231PS      Z11, Z15, Z9
+	VFNMADD231PS      Z12, Z16, Z10
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z11, Z11
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z12, Z12
+	VSUBPS            Z11, Z7, Z7
+	VSUBPS            Z12, Z8, Z8
+	VFNMADD231PS      Z7, Z15, Z9
+	VFNMADD231PS      Z8, Z16, Z10
+	VMULPS            Z13, Z9, Z7
+	VMULPS            Z14, Z10, Z8
+	VMULPS            Z15, Z15, Z9
+	VMULPS            Z16, Z16, Z10
+	VMOVAPS           Z15, Z11
+	VMOVAPS           Z16, Z12
+	VFMSUB213PS       Z9, Z15, Z11
+	VFMSUB213PS       Z10, Z16, Z12
+	VADDPS            Z15, Z15, Z13
+	VADDPS            Z16, Z16, Z14
+	VFMADD231PS       Z7, Z13, Z11
+	VFMADD231PS       Z8, Z14, Z12
+	VBROADCASTSS      numbers32AVX512<>+360(SB), Z13
+	VBROADCASTSS      numbers32AVX512<>+360(SB), Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+364(SB), Z9, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+364(SB), Z10, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+368(SB), Z9, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+368(SB), Z10, Z14
+	VMULPS            Z9, Z13, Z13
+	VMULPS            Z10, Z14, Z14
+	VADDPS.BCST       numbers32AVX512<>+356(SB), Z13, Z17
+	VADDPS.BCST       numbers32AVX512<>+356(SB), Z14, Z18
+	VSUBPS.BCST       numbers32AVX512<>+356(SB), Z17, Z19
+	VSUBPS.BCST       numbers32AVX512<>+356(SB), Z18, Z20
+	VSUBPS            Z19, Z13, Z13
+	VSUBPS            Z20, Z14, Z14
+	VADDPS.BCST       numbers32AVX512<>+372(SB), Z13, Z13
+	VADDPS.BCST       numbers32AVX512<>+372(SB), Z14, Z14
+	VMULPS            Z17, Z9, Z19
+	VMULPS            Z18, Z10, Z20
+	VMOVAPS           Z9, Z21
+	VMOVAPS           Z10, Z22
+	VFMSUB213PS       Z19, Z17, Z21
+	VFMSUB213PS       Z20, Z18, Z22
+	VFMADD231PS       Z13, Z9, Z21
+	VFMADD231PS       Z14, Z10, Z22
+	VFMADD231PS       Z17, Z11, Z21
+	VFMADD231PS       Z18, Z12, Z22
+	VADDPS.BCST       numbers32AVX512<>+352(SB), Z19, Z9
+	VADDPS.BCST       numbers32AVX512<>+352(SB), Z20, Z10
+	VSUBPS.BCST       numbers32AVX512<>+352(SB), Z9, Z11
+	VSUBPS.BCST       numbers32AVX512<>+352(SB), Z10, Z12
+	VSUBPS            Z11, Z19, Z11
+	VSUBPS            Z12, Z20, Z12
+	VADDPS            Z11, Z21, Z11
+	VADDPS            Z12, Z22, Z12
+	VMULPS            Z9, Z15, Z13
+	VMULPS            Z10, Z16, Z14
+	VMOVAPS           Z15, Z17
+	VMOVAPS           Z16, Z18
+	VFMSUB213PS       Z13, Z9, Z17
+	VFMSUB213PS       Z14, Z10, Z18
+	VFMADD231PS       Z11, Z15, Z17
+	VFMADD231PS       Z12, Z16, Z18
+	VFMADD231PS       Z9, Z7, Z17
+	VFMADD231PS       Z10, Z8, Z18
+	VMULPS.BCST       numbers32AVX512<>+16(SB), Z5, Z7
+	VMULPS.BCST       numbers32AVX512<>+16(SB), Z6, Z8
+	VADDPS            Z13, Z7, Z9
+	VADDPS            Z14, Z8, Z10
+	VSUBPS            Z7, Z9, Z7
+	VSUBPS            Z8, Z10, Z8
+	VSUBPS            Z7, Z13, Z7
+	VSUBPS            Z8, Z14, Z8
+	VADDPS            Z7, Z17, Z7
+	VADDPS            Z8, Z18, Z8
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z5, Z7
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z6, Z8
+	VADDPS            Z7, Z9, Z5
+	VADDPS            Z8, Z10, Z6
+	VSUBPS            Z9, Z5, Z9
+	VSUBPS            Z10, Z6, Z10
+	VSUBPS            Z9, Z7, Z7
+	VSUBPS            Z10, Z8, Z8
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z3, K1
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z4, K2
+	VMOVUPS           Z3, K1, Z5
+	VMOVUPS           Z4, K2, Z6
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z3, K1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z4, K2
+	VMOVAPS           Z5, Z3
+	VMOVAPS           Z6, Z4
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K1, Z3
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K2, Z4
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+48(SB), Z1, K1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+48(SB), Z2, K2
+	VBROADCASTSS      numbers32AVX512<>+380(SB), Z5
+	VBROADCASTSS      numbers32AVX512<>+380(SB), Z6
+	VMINPS            Z0, Z5, Z5
+	VMINPS            Z0, Z6, Z6
+	VBROADCASTSS      numbers32AVX512<>+376(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+376(SB), Z10
+	VMAXPS            Z5, Z9, Z5
+	VMAXPS            Z6, Z10, Z6
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z5
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z6
+	VMULPS            Z5, Z3, Z9
+	VMULPS            Z6, Z4, Z10
+	VFMSUB213PS       Z9, Z5, Z3
+	VFMSUB213PS       Z10, Z6, Z4
+	VFMADD231PS       Z5, Z7, Z3
+	VFMADD231PS       Z6, Z8, Z4
+	VMAXPS.BCST       numbers32AVX512<>+384(SB), Z3, Z3
+	VMAXPS.BCST       numbers32AVX512<>+384(SB), Z4, Z4
+	VMINPS.BCST       numbers32AVX512<>+388(SB), Z3, Z3
+	VMINPS.BCST       numbers32AVX512<>+388(SB), Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z8
+	VMINPS            Z9, Z7, Z7
+	VMINPS            Z10, Z8, Z8
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z10
+	VMAXPS            Z7, Z9, Z7
+	VMAXPS            Z8, Z10, Z8
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z9
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z10
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z7, Z9
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z8, Z10
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z9, Z9
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z10, Z10
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z9, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z10, Z8
+	VMOVAPS           Z7, Z11
+	VMOVAPS           Z8, Z12
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z11
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z10, Z12
+	VSUBPS            Z11, Z7, Z7
+	VSUBPS            Z12, Z8, Z8
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z9, Z7
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z10, Z8
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z13
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z11, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z11, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z11, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z11, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z12, Z14
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z11, Z13
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z12, Z14
+	VMULPS            Z11, Z11, Z15
+	VMULPS            Z12, Z12, Z16
+	VFMADD213PS       Z7, Z15, Z13
+	VFMADD213PS       Z8, Z16, Z14
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z11, Z7
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z12, Z8
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z7, Z15
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z8, Z16
+	VSUBPS            Z15, Z11, Z11
+	VSUBPS            Z16, Z12, Z12
+	VADDPS            Z11, Z13, Z11
+	VADDPS            Z12, Z14, Z12
+	VADDPS            Z11, Z7, Z13
+	VADDPS            Z12, Z8, Z14
+	VFMADD231PS       Z3, Z13, Z11
+	VFMADD231PS       Z4, Z14, Z12
+	VADDPS            Z11, Z7, Z3
+	VADDPS            Z12, Z8, Z4
+	VSCALEFPS         Z9, Z3, Z3
+	VSCALEFPS         Z10, Z4, Z4
+	VRNDSCALEPS       $0x00, Z5, Z7
+	VRNDSCALEPS       $0x00, Z6, Z8
+	VCMPPS            $0x00, Z7, Z5, K1
+	VCMPPS            $0x00, Z8, Z6, K2
+	VMULPS.BCST       numbers32AVX512<>+44(SB), Z5, Z7
+	VMULPS.BCST       numbers32AVX512<>+44(SB), Z6, Z8
+	VRNDSCALEPS       $0x00, Z7, Z9
+	VRNDSCALEPS       $0x00, Z8, Z10
+	VCMPPS            $0x00, Z9, Z7, K3
+	VCMPPS            $0x00, Z10, Z8, K4
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z7
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z8
+	VMOVUPS           Z1, K1, Z7
+	VMOVUPS           Z2, K2, Z8
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K3, Z7
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K4, Z8
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z7, Z7
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z8, Z8
+	VPORD             Z7, Z3, Z3
+	VPORD             Z8, Z4, Z4
+	VMOVAPS           Z1, Z7
+	VMOVAPS           Z2, Z8
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z7
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z8
+	VSUBPS            Z1, Z1, Z1
+	VSUBPS            Z2, Z2, Z2
+	VADDPS            Z1, Z7, Z1
+	VADDPS            Z2, Z8, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z1, K1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z2, K2
+	VMOVAPS           Z3, Z1
+	VMOVAPS           Z4, Z2
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K1, Z1
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K2, Z2
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z5, K1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z6, K2
+	VBROADCASTSS      numbers32AVX512<>+48(SB), K1, Z1
+	VBROADCASTSS      numbers32AVX512<>+48(SB), K2, Z2
+	VMOVUPS           Z1, (CX)
+	VMOVUPS           Z2, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	SUBQ              $+32, AX
+	JMP               step2
+
+step1:
+	CMPQ              AX, $+16
+	JLT               step0
+	VMOVUPS           (DX), Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VPANDND           Z1, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z2, K1
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z2, Z3
+	VMOVAPS           Z2, Z4
+	VMOVUPS           Z3, K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K1, Z3
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z4, Z4
+	VPSRLD            $0x17, Z4, Z5
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z5, Z5
+	VSUBPS            Z3, Z5, Z3
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z5
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z4, Z6
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z7
+	VDIVPS            Z6, Z7, Z7
+	VMULPS            Z7, Z5, Z8
+	VFNMADD231PS      Z6, Z8, Z5
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z6, Z6
+	VSUBPS            Z6, Z4, Z4
+	VFNMADD231PS      Z4, Z8, Z5
+	VMULPS            Z7, Z5, Z4
+	VMULPS            Z8, Z8, Z5
+	VMOVAPS           Z8, Z6
+	VFMSUB213PS       Z5, Z8, Z6
+	VADDPS            Z8, Z8, Z7
+	VFMADD231PS       Z4, Z7, Z6
+	VBROADCASTSS      numbers32AVX512<>+360(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+364(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+368(SB), Z5, Z7
+	VMULPS            Z5, Z7, Z7
+	VADDPS.BCST       numbers32AVX512<>+356(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+356(SB), Z9, Z10
+	VSUBPS            Z10, Z7, Z7
+	VADDPS.BCST       numbers32AVX512<>+372(SB), Z7, Z7
+	VMULPS            Z9, Z5, Z10
+	VMOVAPS           Z5, Z11
+	VFMSUB213PS       Z10, Z9, Z11
+	VFMADD231PS       Z7, Z5, Z11
+	VFMADD231PS       Z9, Z6, Z11
+	VADDPS.BCST       numbers32AVX512<>+352(SB), Z10, Z5
+	VSUBPS.BCST       numbers32AVX512<>+352(SB), Z5, Z6
+	VSUBPS            Z6, Z10, Z6
+	VADDPS            Z6, Z11, Z6
+	VMULPS            Z5, Z8, Z7
+	VMOVAPS           Z8, Z9
+	VFMSUB213PS       Z7, Z5, Z9
+	VFMADD231PS       Z6, Z8, Z9
+	VFMADD231PS       Z5, Z4, Z9
+	VMULPS.BCST       numbers32AVX512<>+16(SB), Z3, Z4
+	VADDPS            Z7, Z4, Z5
+	VSUBPS            Z4, Z5, Z4
+	VSUBPS            Z4, Z7, Z4
+	VADDPS            Z4, Z9, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z4
+	VADDPS            Z4, Z5, Z3
+	VSUBPS            Z5, Z3, Z5
+	VSUBPS            Z5, Z4, Z4
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z2, K1
+	VMOVUPS           Z2, K1, Z3
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z2, K1
+	VMOVAPS           Z3, Z2
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K1, Z2
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+48(SB), Z1, K1
+	VBROADCASTSS      numbers32AVX512<>+380(SB), Z3
+	VMINPS            Z0, Z3, Z3
+	VBROADCASTSS      numbers32AVX512<>+376(SB), Z5
+	VMAXPS            Z3, Z5, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z3
+	VMULPS            Z3, Z2, Z5
+	VFMSUB213PS       Z5, Z3, Z2
+	VFMADD231PS       Z3, Z4, Z2
+	VMAXPS.BCST       numbers32AVX512<>+384(SB), Z2, Z2
+	VMINPS.BCST       numbers32AVX512<>+388(SB), Z2, Z2
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z4
+	VMINPS            Z5, Z4, Z4
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z5
+	VMAXPS            Z4, Z5, Z4
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z5
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z4, Z5
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z5, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z5, Z4
+	VMOVAPS           Z4, Z6
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z6
+	VSUBPS            Z6, Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z5, Z4
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z6, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z6, Z7
+	VMULPS            Z6, Z6, Z8
+	VFMADD213PS       Z4, Z8, Z7
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z6, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z8
+	VSUBPS            Z8, Z6, Z6
+	VADDPS            Z6, Z7, Z6
+	VADDPS            Z6, Z4, Z7
+	VFMADD231PS       Z2, Z7, Z6
+	VADDPS            Z6, Z4, Z2
+	VSCALEFPS         Z5, Z2, Z2
+	VRNDSCALEPS       $0x00, Z3, Z4
+	VCMPPS            $0x00, Z4, Z3, K1
+	VMULPS.BCST       numbers32AVX512<>+44(SB), Z3, Z4
+	VRNDSCALEPS       $0x00, Z4, Z5
+	VCMPPS            $0x00, Z5, Z4, K2
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z4
+	VMOVUPS           Z1, K1, Z4
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z4
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z4, Z4
+	VPORD             Z4, Z2, Z2
+	VMOVAPS           Z1, Z4
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K1, Z4
+	VSUBPS            Z1, Z1, Z1
+	VADDPS            Z1, Z4, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z1, K1
+	VMOVAPS           Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K1, Z1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z3, K1
+	VBROADCASTSS      numbers32AVX512<>+48(SB), K1, Z1
+	VMOVUPS           Z1, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+16, AX
+	JMP               step1
+
+step0:
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPS.Z         (DX), K1, Z1
+	VBROADCASTSS      numbers32AVX512<>+60(SB), Z2
+	VPANDND           Z1, Z2, Z2
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+68(SB), Z2, K2
+	VMULPS.BCST       numbers32AVX512<>+72(SB), Z2, Z3
+	VMOVAPS           Z2, Z4
+	VMOVUPS           Z3, K2, Z4
+	VBROADCASTSS      numbers32AVX512<>+80(SB), Z3
+	VBROADCASTSS      numbers32AVX512<>+76(SB), K2, Z3
+	VPADDD.BCST       numbers32AVX512<>+84(SB), Z4, Z4
+	VPSRLD            $0x17, Z4, Z5
+	VPORD.BCST        numbers32AVX512<>+88(SB), Z5, Z5
+	VSUBPS            Z3, Z5, Z3
+	VPANDD.BCST       numbers32AVX512<>+92(SB), Z4, Z4
+	VPADDD.BCST       numbers32AVX512<>+96(SB), Z4, Z4
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z4, Z5
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z4, Z6
+	VBROADCASTSS      numbers32AVX512<>+48(SB), Z7
+	VDIVPS            Z6, Z7, Z7
+	VMULPS            Z7, Z5, Z8
+	VFNMADD231PS      Z6, Z8, Z5
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z6, Z6
+	VSUBPS            Z6, Z4, Z4
+	VFNMADD231PS      Z4, Z8, Z5
+	VMULPS            Z7, Z5, Z4
+	VMULPS            Z8, Z8, Z5
+	VMOVAPS           Z8, Z6
+	VFMSUB213PS       Z5, Z8, Z6
+	VADDPS            Z8, Z8, Z7
+	VFMADD231PS       Z4, Z7, Z6
+	VBROADCASTSS      numbers32AVX512<>+360(SB), Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+364(SB), Z5, Z7
+	VFMADD213PS.BCST  numbers32AVX512<>+368(SB), Z5, Z7
+	VMULPS            Z5, Z7, Z7
+	VADDPS.BCST       numbers32AVX512<>+356(SB), Z7, Z9
+	VSUBPS.BCST       numbers32AVX512<>+356(SB), Z9, Z10
+	VSUBPS            Z10, Z7, Z7
+	VADDPS.BCST       numbers32AVX512<>+372(SB), Z7, Z7
+	VMULPS            Z9, Z5, Z10
+	VMOVAPS           Z5, Z11
+	VFMSUB213PS       Z10, Z9, Z11
+	VFMADD231PS       Z7, Z5, Z11
+	VFMADD231PS       Z9, Z6, Z11
+	VADDPS.BCST       numbers32AVX512<>+352(SB), Z10, Z5
+	VSUBPS.BCST       numbers32AVX512<>+352(SB), Z5, Z6
+	VSUBPS            Z6, Z10, Z6
+	VADDPS            Z6, Z11, Z6
+	VMULPS            Z5, Z8, Z7
+	VMOVAPS           Z8, Z9
+	VFMSUB213PS       Z7, Z5, Z9
+	VFMADD231PS       Z6, Z8, Z9
+	VFMADD231PS       Z5, Z4, Z9
+	VMULPS.BCST       numbers32AVX512<>+16(SB), Z3, Z4
+	VADDPS            Z7, Z4, Z5
+	VSUBPS            Z4, Z5, Z4
+	VSUBPS            Z4, Z7, Z4
+	VADDPS            Z4, Z9, Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+20(SB), Z3, Z4
+	VADDPS            Z4, Z5, Z3
+	VSUBPS            Z5, Z3, Z5
+	VSUBPS            Z5, Z4, Z4
+	VCMPPS.BCST       $0x05, numbers32AVX512<>+136(SB), Z2, K2
+	VMOVUPS           Z2, K2, Z3
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z2, K2
+	VMOVAPS           Z3, Z2
+	VBROADCASTSS      numbers32AVX512<>+148(SB), K2, Z2
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+48(SB), Z1, K2
+	VBROADCASTSS      numbers32AVX512<>+380(SB), Z3
+	VMINPS            Z0, Z3, Z0
+	VBROADCASTSS      numbers32AVX512<>+376(SB), Z3
+	VMAXPS            Z0, Z3, Z0
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z0
+	VMULPS            Z0, Z2, Z3
+	VFMSUB213PS       Z3, Z0, Z2
+	VFMADD231PS       Z0, Z4, Z2
+	VMAXPS.BCST       numbers32AVX512<>+384(SB), Z2, Z2
+	VMINPS.BCST       numbers32AVX512<>+388(SB), Z2, Z2
+	VBROADCASTSS      numbers32AVX512<>+4(SB), Z4
+	VMINPS            Z3, Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+0(SB), Z4
+	VMAXPS            Z3, Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+8(SB), Z4
+	VFMADD231PS.BCST  numbers32AVX512<>+12(SB), Z3, Z4
+	VSUBPS.BCST       numbers32AVX512<>+8(SB), Z4, Z4
+	VFNMADD231PS.BCST numbers32AVX512<>+16(SB), Z4, Z3
+	VMOVAPS           Z3, Z5
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z5
+	VSUBPS            Z5, Z3, Z3
+	VFNMADD231PS.BCST numbers32AVX512<>+20(SB), Z4, Z3
+	VBROADCASTSS      numbers32AVX512<>+24(SB), Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+28(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+32(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+36(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+40(SB), Z5, Z6
+	VFMADD213PS.BCST  numbers32AVX512<>+44(SB), Z5, Z6
+	VMULPS            Z5, Z5, Z7
+	VFMADD213PS       Z3, Z7, Z6
+	VADDPS.BCST       numbers32AVX512<>+48(SB), Z5, Z3
+	VSUBPS.BCST       numbers32AVX512<>+48(SB), Z3, Z7
+	VSUBPS            Z7, Z5, Z5
+	VADDPS            Z5, Z6, Z5
+	VADDPS            Z5, Z3, Z6
+	VFMADD231PS       Z2, Z6, Z5
+	VADDPS            Z5, Z3, Z2
+	VSCALEFPS         Z4, Z2, Z2
+	VRNDSCALEPS       $0x00, Z0, Z3
+	VCMPPS            $0x00, Z3, Z0, K2
+	VMULPS.BCST       numbers32AVX512<>+44(SB), Z0, Z3
+	VRNDSCALEPS       $0x00, Z3, Z4
+	VCMPPS            $0x00, Z4, Z3, K3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), Z3
+	VMOVUPS           Z1, K2, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K3, Z3
+	VPANDD.BCST       numbers32AVX512<>+60(SB), Z3, Z3
+	VPORD             Z3, Z2, Z2
+	VMOVAPS           Z1, Z3
+	VBROADCASTSS      numbers32AVX512<>+140(SB), K2, Z3
+	VSUBPS            Z1, Z1, Z1
+	VADDPS            Z1, Z3, Z1
+	VCMPPS.BCST       $0x01, numbers32AVX512<>+140(SB), Z1, K2
+	VMOVAPS           Z2, Z1
+	VBROADCASTSS      numbers32AVX512<>+144(SB), K2, Z1
+	VCMPPS.BCST       $0x00, numbers32AVX512<>+140(SB), Z0, K2
+	VMOVAPS           Z1, Z0
+	VBROADCASTSS      numbers32AVX512<>+48(SB), K2, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func relu32AVX512(n int, dst *float32, x *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·relu32AVX512(SB), NOSPLIT, $0-24
@@ -3727,8 +4805,8 @@ TEXT ·argMax32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+8(FP), CX
 	VBROADCASTSS numbers32AVX512<>+148(SB), Z0
 	VBROADCASTSS numbers32AVX512<>+148(SB), Z1
-	VBROADCASTSS numbers32AVX512<>+352(SB), Z4
-	VBROADCASTSS numbers32AVX512<>+352(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+392(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+392(SB), Z5
 	VPXORD       Z3, Z3, Z3
 	VMOVAPS      Z3, Z2
 	XORQ         DX, DX
@@ -3805,8 +4883,8 @@ done:
 	VPADDD        lanes32AVX512<>+64(SB), Z5, Z5
 	VCMPPS        $0x00, Z6, Z0, K1
 	VCMPPS        $0x00, Z6, Z1, K2
-	VBROADCASTSS  numbers32AVX512<>+356(SB), Z0
-	VBROADCASTSS  numbers32AVX512<>+356(SB), Z1
+	VBROADCASTSS  numbers32AVX512<>+396(SB), Z0
+	VBROADCASTSS  numbers32AVX512<>+396(SB), Z1
 	VMOVUPS       Z2, K1, Z0
 	VMOVUPS       Z3, K2, Z1
 	VPADDD.BCST   numbers32AVX512<>+60(SB), Z4, Z2
@@ -3835,8 +4913,8 @@ TEXT ·argMin32AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+8(FP), CX
 	VBROADCASTSS numbers32AVX512<>+136(SB), Z0
 	VBROADCASTSS numbers32AVX512<>+136(SB), Z1
-	VBROADCASTSS numbers32AVX512<>+352(SB), Z4
-	VBROADCASTSS numbers32AVX512<>+352(SB), Z5
+	VBROADCASTSS numbers32AVX512<>+392(SB), Z4
+	VBROADCASTSS numbers32AVX512<>+392(SB), Z5
 	VPXORD       Z3, Z3, Z3
 	VMOVAPS      Z3, Z2
 	XORQ         DX, DX
@@ -3913,8 +4991,8 @@ done:
 	VPADDD        lanes32AVX512<>+64(SB), Z5, Z5
 	VCMPPS        $0x00, Z6, Z0, K1
 	VCMPPS        $0x00, Z6, Z1, K2
-	VBROADCASTSS  numbers32AVX512<>+356(SB), Z0
-	VBROADCASTSS  numbers32AVX512<>+356(SB), Z1
+	VBROADCASTSS  numbers32AVX512<>+396(SB), Z0
+	VBROADCASTSS  numbers32AVX512<>+396(SB), Z1
 	VMOVUPS       Z2, K1, Z0
 	VMOVUPS       Z3, K2, Z1
 	VPADDD.BCST   numbers32AVX512<>+60(SB), Z4, Z2
@@ -4806,6 +5884,16 @@ DATA numbers32AVX512<>+336(SB)/4, $0x3c23672c
 DATA numbers32AVX512<>+340(SB)/4, $0xbd882c19
 DATA numbers32AVX512<>+344(SB)/4, $0x3ecc422a
 DATA numbers32AVX512<>+348(SB)/4, $0x3f200000
-DATA numbers32AVX512<>+352(SB)/4, $0xfffffc00
-DATA numbers32AVX512<>+356(SB)/4, $0x7fffffff
-GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $360
+DATA numbers32AVX512<>+352(SB)/4, $0x40000000
+DATA numbers32AVX512<>+356(SB)/4, $0x3f2aaaab
+DATA numbers32AVX512<>+360(SB)/4, $0x3e6c0477
+DATA numbers32AVX512<>+364(SB)/4, $0x3e923d16
+DATA numbers32AVX512<>+368(SB)/4, $0x3eccccd2
+DATA numbers32AVX512<>+372(SB)/4, $0xb2aaaaab
+DATA numbers32AVX512<>+376(SB)/4, $0xf1800000
+DATA numbers32AVX512<>+380(SB)/4, $0x71800000
+DATA numbers32AVX512<>+384(SB)/4, $0xba800000
+DATA numbers32AVX512<>+388(SB)/4, $0x3a800000
+DATA numbers32AVX512<>+392(SB)/4, $0xfffffc00
+DATA numbers32AVX512<>+396(SB)/4, $0x7fffffff
+GLOBL numbers32AVX512<>(SB), RODATA|NOPTR, $400

@@ -2347,6 +2347,618 @@ done:
 	VZEROUPPER
 	RET
 
+// func pow64AVX2(n int, dst *float64, x *float64, y *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·pow64AVX2(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ y+24(FP), BX
+
+step1:
+	CMPQ         AX, $+4
+	JLT          step0
+	VMOVUPD      (DX), Y0
+	VMOVUPD      (BX), Y1
+	VMOVUPD      numbers64AVX2<>+672(SB), Y2
+	VPANDN       Y0, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+736(SB), Y2, Y3
+	VMULPD       numbers64AVX2<>+768(SB), Y2, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y4
+	VMOVUPD      numbers64AVX2<>+832(SB), Y5
+	VBLENDVPD    Y3, numbers64AVX2<>+800(SB), Y5, Y3
+	VPADDQ       numbers64AVX2<>+864(SB), Y4, Y4
+	VPSRLQ       $0x34, Y4, Y5
+	VPOR         numbers64AVX2<>+896(SB), Y5, Y5
+	VSUBPD       Y3, Y5, Y3
+	VPAND        numbers64AVX2<>+928(SB), Y4, Y4
+	VPADDQ       numbers64AVX2<>+960(SB), Y4, Y4
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y6
+	VMOVUPD      numbers64AVX2<>+512(SB), Y7
+	VDIVPD       Y6, Y7, Y7
+	VMULPD       Y7, Y5, Y8
+	VFNMADD231PD Y6, Y8, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VFNMADD231PD Y4, Y8, Y5
+	VMULPD       Y7, Y5, Y4
+	VMULPD       Y8, Y8, Y5
+	VMOVAPS      Y8, Y6
+	VFMSUB213PD  Y5, Y8, Y6
+	VADDPD       Y8, Y8, Y7
+	VFMADD231PD  Y4, Y7, Y6
+	VMOVUPD      numbers64AVX2<>+3296(SB), Y7
+	VFMADD213PD  numbers64AVX2<>+3328(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3360(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3392(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3424(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3456(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3488(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3520(SB), Y5, Y7
+	VMULPD       Y5, Y7, Y7
+	VADDPD       numbers64AVX2<>+3264(SB), Y7, Y9
+	VSUBPD       numbers64AVX2<>+3264(SB), Y9, Y10
+	VSUBPD       Y10, Y7, Y7
+	VADDPD       numbers64AVX2<>+3552(SB), Y7, Y7
+	VMULPD       Y9, Y5, Y10
+	VMOVAPS      Y5, Y11
+	VFMSUB213PD  Y10, Y9, Y11
+	VFMADD231PD  Y7, Y5, Y11
+	VFMADD231PD  Y9, Y6, Y11
+	VADDPD       numbers64AVX2<>+992(SB), Y10, Y5
+	VSUBPD       numbers64AVX2<>+992(SB), Y5, Y6
+	VSUBPD       Y6, Y10, Y6
+	VADDPD       Y6, Y11, Y6
+	VMULPD       Y5, Y8, Y7
+	VMOVAPS      Y8, Y9
+	VFMSUB213PD  Y7, Y5, Y9
+	VFMADD231PD  Y6, Y8, Y9
+	VFMADD231PD  Y5, Y4, Y9
+	VMULPD       numbers64AVX2<>+128(SB), Y3, Y4
+	VADDPD       Y7, Y4, Y5
+	VSUBPD       Y4, Y5, Y4
+	VSUBPD       Y4, Y7, Y4
+	VADDPD       Y4, Y9, Y4
+	VFMADD231PD  numbers64AVX2<>+160(SB), Y3, Y4
+	VADDPD       Y4, Y5, Y3
+	VSUBPD       Y5, Y3, Y5
+	VSUBPD       Y5, Y4, Y4
+	VCMPPD       $0x05, numbers64AVX2<>+1248(SB), Y2, Y5
+	VBLENDVPD    Y5, Y2, Y3, Y3
+	VCMPPD       $0x00, numbers64AVX2<>+1280(SB), Y2, Y2
+	VBLENDVPD    Y2, numbers64AVX2<>+1344(SB), Y3, Y2
+	VCMPPD       $0x00, numbers64AVX2<>+512(SB), Y0, Y3
+	VMOVUPD      numbers64AVX2<>+3616(SB), Y5
+	VMINPD       Y1, Y5, Y1
+	VMOVUPD      numbers64AVX2<>+3584(SB), Y5
+	VMAXPD       Y1, Y5, Y1
+	VBLENDVPD    Y3, numbers64AVX2<>+1280(SB), Y1, Y1
+	VMULPD       Y1, Y2, Y3
+	VFMSUB213PD  Y3, Y1, Y2
+	VFMADD231PD  Y1, Y4, Y2
+	VMAXPD       numbers64AVX2<>+3648(SB), Y2, Y2
+	VMINPD       numbers64AVX2<>+3680(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VMINPD       Y3, Y4, Y3
+	VMOVUPD      numbers64AVX2<>+0(SB), Y4
+	VMAXPD       Y3, Y4, Y3
+	VMOVUPD      numbers64AVX2<>+64(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y3, Y4
+	VSUBPD       numbers64AVX2<>+64(SB), Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y4, Y3
+	VMOVAPS      Y3, Y5
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y5
+	VSUBPD       Y5, Y3, Y3
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y4, Y3
+	VMOVUPD      numbers64AVX2<>+192(SB), Y6
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y5, Y6
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y5, Y6
+	VMULPD       Y5, Y5, Y7
+	VFMADD213PD  Y3, Y7, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y3
+	VSUBPD       numbers64AVX2<>+512(SB), Y3, Y7
+	VSUBPD       Y7, Y5, Y5
+	VADDPD       Y5, Y6, Y5
+	VADDPD       Y5, Y3, Y6
+	VFMADD231PD  Y2, Y6, Y5
+	VADDPD       Y5, Y3, Y2
+	VMOVUPD      numbers64AVX2<>+544(SB), Y3
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y4, Y3
+	VSUBPD       numbers64AVX2<>+544(SB), Y3, Y5
+	VSUBPD       Y5, Y4, Y4
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y2, Y2
+	VADDPD       numbers64AVX2<>+544(SB), Y4, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y2, Y2
+	VROUNDPD     $0x00, Y1, Y3
+	VCMPPD       $0x00, Y3, Y1, Y3
+	VMULPD       numbers64AVX2<>+576(SB), Y1, Y4
+	VROUNDPD     $0x00, Y4, Y5
+	VCMPPD       $0x00, Y5, Y4, Y4
+	VMOVUPD      numbers64AVX2<>+1280(SB), Y5
+	VBLENDVPD    Y3, Y0, Y5, Y5
+	VBLENDVPD    Y4, numbers64AVX2<>+1280(SB), Y5, Y4
+	VPAND        numbers64AVX2<>+672(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VBLENDVPD    Y3, numbers64AVX2<>+1280(SB), Y0, Y3
+	VSUBPD       Y0, Y0, Y0
+	VADDPD       Y0, Y3, Y0
+	VCMPPD       $0x01, numbers64AVX2<>+1280(SB), Y0, Y0
+	VBLENDVPD    Y0, numbers64AVX2<>+1312(SB), Y2, Y0
+	VCMPPD       $0x00, numbers64AVX2<>+1280(SB), Y1, Y1
+	VBLENDVPD    Y1, numbers64AVX2<>+512(SB), Y0, Y0
+	VMOVUPD      Y0, (CX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	ADDQ         $+32, BX
+	SUBQ         $+4, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask64AVX2<>+0(SB), SI
+	MOVQ         $+4, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*8), Y0
+	VMASKMOVPD   (DX), Y0, Y1
+	VMASKMOVPD   (BX), Y0, Y2
+	VMOVUPD      numbers64AVX2<>+672(SB), Y3
+	VPANDN       Y1, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+736(SB), Y3, Y4
+	VMULPD       numbers64AVX2<>+768(SB), Y3, Y5
+	VBLENDVPD    Y4, Y5, Y3, Y5
+	VMOVUPD      numbers64AVX2<>+832(SB), Y6
+	VBLENDVPD    Y4, numbers64AVX2<>+800(SB), Y6, Y4
+	VPADDQ       numbers64AVX2<>+864(SB), Y5, Y5
+	VPSRLQ       $0x34, Y5, Y6
+	VPOR         numbers64AVX2<>+896(SB), Y6, Y6
+	VSUBPD       Y4, Y6, Y4
+	VPAND        numbers64AVX2<>+928(SB), Y5, Y5
+	VPADDQ       numbers64AVX2<>+960(SB), Y5, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y7
+	VMOVUPD      numbers64AVX2<>+512(SB), Y8
+	VDIVPD       Y7, Y8, Y8
+	VMULPD       Y8, Y6, Y9
+	VFNMADD231PD Y7, Y9, Y6
+	VSUBPD       numbers64AVX2<>+512(SB), Y7, Y7
+	VSUBPD       Y7, Y5, Y5
+	VFNMADD231PD Y5, Y9, Y6
+	VMULPD       Y8, Y6, Y5
+	VMULPD       Y9, Y9, Y6
+	VMOVAPS      Y9, Y7
+	VFMSUB213PD  Y6, Y9, Y7
+	VADDPD       Y9, Y9, Y8
+	VFMADD231PD  Y5, Y8, Y7
+	VMOVUPD      numbers64AVX2<>+3296(SB), Y8
+	VFMADD213PD  numbers64AVX2<>+3328(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3360(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3392(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3424(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3456(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3488(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3520(SB), Y6, Y8
+	VMULPD       Y6, Y8, Y8
+	VADDPD       numbers64AVX2<>+3264(SB), Y8, Y10
+	VSUBPD       numbers64AVX2<>+3264(SB), Y10, Y11
+	VSUBPD       Y11, Y8, Y8
+	VADDPD       numbers64AVX2<>+3552(SB), Y8, Y8
+	VMULPD       Y10, Y6, Y11
+	VMOVAPS      Y6, Y12
+	VFMSUB213PD  Y11, Y10, Y12
+	VFMADD231PD  Y8, Y6, Y12
+	VFMADD231PD  Y10, Y7, Y12
+	VADDPD       numbers64AVX2<>+992(SB), Y11, Y6
+	VSUBPD       numbers64AVX2<>+992(SB), Y6, Y7
+	VSUBPD       Y7, Y11, Y7
+	VADDPD       Y7, Y12, Y7
+	VMULPD       Y6, Y9, Y8
+	VMOVAPS      Y9, Y10
+	VFMSUB213PD  Y8, Y6, Y10
+	VFMADD231PD  Y7, Y9, Y10
+	VFMADD231PD  Y6, Y5, Y10
+	VMULPD       numbers64AVX2<>+128(SB), Y4, Y5
+	VADDPD       Y8, Y5, Y6
+	VSUBPD       Y5, Y6, Y5
+	VSUBPD       Y5, Y8, Y5
+	VADDPD       Y5, Y10, Y5
+	VFMADD231PD  numbers64AVX2<>+160(SB), Y4, Y5
+	VADDPD       Y5, Y6, Y4
+	VSUBPD       Y6, Y4, Y6
+	VSUBPD       Y6, Y5, Y5
+	VCMPPD       $0x05, numbers64AVX2<>+1248(SB), Y3, Y6
+	VBLENDVPD    Y6, Y3, Y4, Y4
+	VCMPPD       $0x00, numbers64AVX2<>+1280(SB), Y3, Y3
+	VBLENDVPD    Y3, numbers64AVX2<>+1344(SB), Y4, Y3
+	VCMPPD       $0x00, numbers64AVX2<>+512(SB), Y1, Y4
+	VMOVUPD      numbers64AVX2<>+3616(SB), Y6
+	VMINPD       Y2, Y6, Y2
+	VMOVUPD      numbers64AVX2<>+3584(SB), Y6
+	VMAXPD       Y2, Y6, Y2
+	VBLENDVPD    Y4, numbers64AVX2<>+1280(SB), Y2, Y2
+	VMULPD       Y2, Y3, Y4
+	VFMSUB213PD  Y4, Y2, Y3
+	VFMADD231PD  Y2, Y5, Y3
+	VMAXPD       numbers64AVX2<>+3648(SB), Y3, Y3
+	VMINPD       numbers64AVX2<>+3680(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VMINPD       Y4, Y5, Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y4, Y5, Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y4
+	VMOVAPS      Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y6
+	VSUBPD       Y6, Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y4
+	VMOVUPD      numbers64AVX2<>+192(SB), Y7
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y7
+	VMULPD       Y6, Y6, Y8
+	VFMADD213PD  Y4, Y8, Y7
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y4
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y8
+	VSUBPD       Y8, Y6, Y6
+	VADDPD       Y6, Y7, Y6
+	VADDPD       Y6, Y4, Y7
+	VFMADD231PD  Y3, Y7, Y6
+	VADDPD       Y6, Y4, Y3
+	VMOVUPD      numbers64AVX2<>+544(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y4
+	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y6
+	VSUBPD       Y6, Y5, Y5
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VROUNDPD     $0x00, Y2, Y4
+	VCMPPD       $0x00, Y4, Y2, Y4
+	VMULPD       numbers64AVX2<>+576(SB), Y2, Y5
+	VROUNDPD     $0x00, Y5, Y6
+	VCMPPD       $0x00, Y6, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+1280(SB), Y6
+	VBLENDVPD    Y4, Y1, Y6, Y6
+	VBLENDVPD    Y5, numbers64AVX2<>+1280(SB), Y6, Y5
+	VPAND        numbers64AVX2<>+672(SB), Y5, Y5
+	VPOR         Y5, Y3, Y3
+	VBLENDVPD    Y4, numbers64AVX2<>+1280(SB), Y1, Y4
+	VSUBPD       Y1, Y1, Y1
+	VADDPD       Y1, Y4, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+1280(SB), Y1, Y1
+	VBLENDVPD    Y1, numbers64AVX2<>+1312(SB), Y3, Y1
+	VCMPPD       $0x00, numbers64AVX2<>+1280(SB), Y2, Y2
+	VBLENDVPD    Y2, numbers64AVX2<>+512(SB), Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func raise64AVX2(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX2, FMA3, SSE2
+TEXT ·raise64AVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Y0
+
+step1:
+	CMPQ         AX, $+4
+	JLT          step0
+	VMOVUPD      (DX), Y1
+	VMOVUPD      numbers64AVX2<>+672(SB), Y2
+	VPANDN       Y1, Y2, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+736(SB), Y2, Y3
+	VMULPD       numbers64AVX2<>+768(SB), Y2, Y4
+	VBLENDVPD    Y3, Y4, Y2, Y4
+	VMOVUPD      numbers64AVX2<>+832(SB), Y5
+	VBLENDVPD    Y3, numbers64AVX2<>+800(SB), Y5, Y3
+	VPADDQ       numbers64AVX2<>+864(SB), Y4, Y4
+	VPSRLQ       $0x34, Y4, Y5
+	VPOR         numbers64AVX2<>+896(SB), Y5, Y5
+	VSUBPD       Y3, Y5, Y3
+	VPAND        numbers64AVX2<>+928(SB), Y4, Y4
+	VPADDQ       numbers64AVX2<>+960(SB), Y4, Y4
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y5
+	VADDPD       numbers64AVX2<>+512(SB), Y4, Y6
+	VMOVUPD      numbers64AVX2<>+512(SB), Y7
+	VDIVPD       Y6, Y7, Y7
+	VMULPD       Y7, Y5, Y8
+	VFNMADD231PD Y6, Y8, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y6, Y6
+	VSUBPD       Y6, Y4, Y4
+	VFNMADD231PD Y4, Y8, Y5
+	VMULPD       Y7, Y5, Y4
+	VMULPD       Y8, Y8, Y5
+	VMOVAPS      Y8, Y6
+	VFMSUB213PD  Y5, Y8, Y6
+	VADDPD       Y8, Y8, Y7
+	VFMADD231PD  Y4, Y7, Y6
+	VMOVUPD      numbers64AVX2<>+3296(SB), Y7
+	VFMADD213PD  numbers64AVX2<>+3328(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3360(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3392(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3424(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3456(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3488(SB), Y5, Y7
+	VFMADD213PD  numbers64AVX2<>+3520(SB), Y5, Y7
+	VMULPD       Y5, Y7, Y7
+	VADDPD       numbers64AVX2<>+3264(SB), Y7, Y9
+	VSUBPD       numbers64AVX2<>+3264(SB), Y9, Y10
+	VSUBPD       Y10, Y7, Y7
+	VADDPD       numbers64AVX2<>+3552(SB), Y7, Y7
+	VMULPD       Y9, Y5, Y10
+	VMOVAPS      Y5, Y11
+	VFMSUB213PD  Y10, Y9, Y11
+	VFMADD231PD  Y7, Y5, Y11
+	VFMADD231PD  Y9, Y6, Y11
+	VADDPD       numbers64AVX2<>+992(SB), Y10, Y5
+	VSUBPD       numbers64AVX2<>+992(SB), Y5, Y6
+	VSUBPD       Y6, Y10, Y6
+	VADDPD       Y6, Y11, Y6
+	VMULPD       Y5, Y8, Y7
+	VMOVAPS      Y8, Y9
+	VFMSUB213PD  Y7, Y5, Y9
+	VFMADD231PD  Y6, Y8, Y9
+	VFMADD231PD  Y5, Y4, Y9
+	VMULPD       numbers64AVX2<>+128(SB), Y3, Y4
+	VADDPD       Y7, Y4, Y5
+	VSUBPD       Y4, Y5, Y4
+	VSUBPD       Y4, Y7, Y4
+	VADDPD       Y4, Y9, Y4
+	VFMADD231PD  numbers64AVX2<>+160(SB), Y3, Y4
+	VADDPD       Y4, Y5, Y3
+	VSUBPD       Y5, Y3, Y5
+	VSUBPD       Y5, Y4, Y4
+	VCMPPD       $0x05, numbers64AVX2<>+1248(SB), Y2, Y5
+	VBLENDVPD    Y5, Y2, Y3, Y3
+	VCMPPD       $0x00, numbers64AVX2<>+1280(SB), Y2, Y2
+	VBLENDVPD    Y2, numbers64AVX2<>+1344(SB), Y3, Y2
+	VCMPPD       $0x00, numbers64AVX2<>+512(SB), Y1, Y3
+	VMOVUPD      numbers64AVX2<>+3616(SB), Y5
+	VMINPD       Y0, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+3584(SB), Y6
+	VMAXPD       Y5, Y6, Y5
+	VBLENDVPD    Y3, numbers64AVX2<>+1280(SB), Y5, Y3
+	VMULPD       Y3, Y2, Y5
+	VFMSUB213PD  Y5, Y3, Y2
+	VFMADD231PD  Y3, Y4, Y2
+	VMAXPD       numbers64AVX2<>+3648(SB), Y2, Y2
+	VMINPD       numbers64AVX2<>+3680(SB), Y2, Y2
+	VMOVUPD      numbers64AVX2<>+32(SB), Y4
+	VMINPD       Y5, Y4, Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y4, Y5, Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y4
+	VMOVAPS      Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y6
+	VSUBPD       Y6, Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y4
+	VMOVUPD      numbers64AVX2<>+192(SB), Y7
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y7
+	VMULPD       Y6, Y6, Y8
+	VFMADD213PD  Y4, Y8, Y7
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y4
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y8
+	VSUBPD       Y8, Y6, Y6
+	VADDPD       Y6, Y7, Y6
+	VADDPD       Y6, Y4, Y7
+	VFMADD231PD  Y2, Y7, Y6
+	VADDPD       Y6, Y4, Y2
+	VMOVUPD      numbers64AVX2<>+544(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y4
+	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y6
+	VSUBPD       Y6, Y5, Y5
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y2, Y2
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y2, Y2
+	VROUNDPD     $0x00, Y3, Y4
+	VCMPPD       $0x00, Y4, Y3, Y4
+	VMULPD       numbers64AVX2<>+576(SB), Y3, Y5
+	VROUNDPD     $0x00, Y5, Y6
+	VCMPPD       $0x00, Y6, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+1280(SB), Y6
+	VBLENDVPD    Y4, Y1, Y6, Y6
+	VBLENDVPD    Y5, numbers64AVX2<>+1280(SB), Y6, Y5
+	VPAND        numbers64AVX2<>+672(SB), Y5, Y5
+	VPOR         Y5, Y2, Y2
+	VBLENDVPD    Y4, numbers64AVX2<>+1280(SB), Y1, Y4
+	VSUBPD       Y1, Y1, Y1
+	VADDPD       Y1, Y4, Y1
+	VCMPPD       $0x01, numbers64AVX2<>+1280(SB), Y1, Y1
+	VBLENDVPD    Y1, numbers64AVX2<>+1312(SB), Y2, Y1
+	VCMPPD       $0x00, numbers64AVX2<>+1280(SB), Y3, Y2
+	VBLENDVPD    Y2, numbers64AVX2<>+512(SB), Y1, Y1
+	VMOVUPD      Y1, (CX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	SUBQ         $+4, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask64AVX2<>+0(SB), BX
+	MOVQ         $+4, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*8), Y1
+	VMASKMOVPD   (DX), Y1, Y2
+	VMOVUPD      numbers64AVX2<>+672(SB), Y3
+	VPANDN       Y2, Y3, Y3
+	VCMPPD       $0x01, numbers64AVX2<>+736(SB), Y3, Y4
+	VMULPD       numbers64AVX2<>+768(SB), Y3, Y5
+	VBLENDVPD    Y4, Y5, Y3, Y5
+	VMOVUPD      numbers64AVX2<>+832(SB), Y6
+	VBLENDVPD    Y4, numbers64AVX2<>+800(SB), Y6, Y4
+	VPADDQ       numbers64AVX2<>+864(SB), Y5, Y5
+	VPSRLQ       $0x34, Y5, Y6
+	VPOR         numbers64AVX2<>+896(SB), Y6, Y6
+	VSUBPD       Y4, Y6, Y4
+	VPAND        numbers64AVX2<>+928(SB), Y5, Y5
+	VPADDQ       numbers64AVX2<>+960(SB), Y5, Y5
+	VSUBPD       numbers64AVX2<>+512(SB), Y5, Y6
+	VADDPD       numbers64AVX2<>+512(SB), Y5, Y7
+	VMOVUPD      numbers64AVX2<>+512(SB), Y8
+	VDIVPD       Y7, Y8, Y8
+	VMULPD       Y8, Y6, Y9
+	VFNMADD231PD Y7, Y9, Y6
+	VSUBPD       numbers64AVX2<>+512(SB), Y7, Y7
+	VSUBPD       Y7, Y5, Y5
+	VFNMADD231PD Y5, Y9, Y6
+	VMULPD       Y8, Y6, Y5
+	VMULPD       Y9, Y9, Y6
+	VMOVAPS      Y9, Y7
+	VFMSUB213PD  Y6, Y9, Y7
+	VADDPD       Y9, Y9, Y8
+	VFMADD231PD  Y5, Y8, Y7
+	VMOVUPD      numbers64AVX2<>+3296(SB), Y8
+	VFMADD213PD  numbers64AVX2<>+3328(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3360(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3392(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3424(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3456(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3488(SB), Y6, Y8
+	VFMADD213PD  numbers64AVX2<>+3520(SB), Y6, Y8
+	VMULPD       Y6, Y8, Y8
+	VADDPD       numbers64AVX2<>+3264(SB), Y8, Y10
+	VSUBPD       numbers64AVX2<>+3264(SB), Y10, Y11
+	VSUBPD       Y11, Y8, Y8
+	VADDPD       numbers64AVX2<>+3552(SB), Y8, Y8
+	VMULPD       Y10, Y6, Y11
+	VMOVAPS      Y6, Y12
+	VFMSUB213PD  Y11, Y10, Y12
+	VFMADD231PD  Y8, Y6, Y12
+	VFMADD231PD  Y10, Y7, Y12
+	VADDPD       numbers64AVX2<>+992(SB), Y11, Y6
+	VSUBPD       numbers64AVX2<>+992(SB), Y6, Y7
+	VSUBPD       Y7, Y11, Y7
+	VADDPD       Y7, Y12, Y7
+	VMULPD       Y6, Y9, Y8
+	VMOVAPS      Y9, Y10
+	VFMSUB213PD  Y8, Y6, Y10
+	VFMADD231PD  Y7, Y9, Y10
+	VFMADD231PD  Y6, Y5, Y10
+	VMULPD       numbers64AVX2<>+128(SB), Y4, Y5
+	VADDPD       Y8, Y5, Y6
+	VSUBPD       Y5, Y6, Y5
+	VSUBPD       Y5, Y8, Y5
+	VADDPD       Y5, Y10, Y5
+	VFMADD231PD  numbers64AVX2<>+160(SB), Y4, Y5
+	VADDPD       Y5, Y6, Y4
+	VSUBPD       Y6, Y4, Y6
+	VSUBPD       Y6, Y5, Y5
+	VCMPPD       $0x05, numbers64AVX2<>+1248(SB), Y3, Y6
+	VBLENDVPD    Y6, Y3, Y4, Y4
+	VCMPPD       $0x00, numbers64AVX2<>+1280(SB), Y3, Y3
+	VBLENDVPD    Y3, numbers64AVX2<>+1344(SB), Y4, Y3
+	VCMPPD       $0x00, numbers64AVX2<>+512(SB), Y2, Y4
+	VMOVUPD      numbers64AVX2<>+3616(SB), Y6
+	VMINPD       Y0, Y6, Y0
+	VMOVUPD      numbers64AVX2<>+3584(SB), Y6
+	VMAXPD       Y0, Y6, Y0
+	VBLENDVPD    Y4, numbers64AVX2<>+1280(SB), Y0, Y0
+	VMULPD       Y0, Y3, Y4
+	VFMSUB213PD  Y4, Y0, Y3
+	VFMADD231PD  Y0, Y5, Y3
+	VMAXPD       numbers64AVX2<>+3648(SB), Y3, Y3
+	VMINPD       numbers64AVX2<>+3680(SB), Y3, Y3
+	VMOVUPD      numbers64AVX2<>+32(SB), Y5
+	VMINPD       Y4, Y5, Y4
+	VMOVUPD      numbers64AVX2<>+0(SB), Y5
+	VMAXPD       Y4, Y5, Y4
+	VMOVUPD      numbers64AVX2<>+64(SB), Y5
+	VFMADD231PD  numbers64AVX2<>+96(SB), Y4, Y5
+	VSUBPD       numbers64AVX2<>+64(SB), Y5, Y5
+	VFNMADD231PD numbers64AVX2<>+128(SB), Y5, Y4
+	VMOVAPS      Y4, Y6
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y6
+	VSUBPD       Y6, Y4, Y4
+	VFNMADD231PD numbers64AVX2<>+160(SB), Y5, Y4
+	VMOVUPD      numbers64AVX2<>+192(SB), Y7
+	VFMADD213PD  numbers64AVX2<>+224(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+256(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+288(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+320(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+352(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+384(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+416(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+448(SB), Y6, Y7
+	VFMADD213PD  numbers64AVX2<>+480(SB), Y6, Y7
+	VMULPD       Y6, Y6, Y8
+	VFMADD213PD  Y4, Y8, Y7
+	VADDPD       numbers64AVX2<>+512(SB), Y6, Y4
+	VSUBPD       numbers64AVX2<>+512(SB), Y4, Y8
+	VSUBPD       Y8, Y6, Y6
+	VADDPD       Y6, Y7, Y6
+	VADDPD       Y6, Y4, Y7
+	VFMADD231PD  Y3, Y7, Y6
+	VADDPD       Y6, Y4, Y3
+	VMOVUPD      numbers64AVX2<>+544(SB), Y4
+	VFMADD231PD  numbers64AVX2<>+576(SB), Y5, Y4
+	VSUBPD       numbers64AVX2<>+544(SB), Y4, Y6
+	VSUBPD       Y6, Y5, Y5
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VADDPD       numbers64AVX2<>+544(SB), Y5, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y3, Y3
+	VROUNDPD     $0x00, Y0, Y4
+	VCMPPD       $0x00, Y4, Y0, Y4
+	VMULPD       numbers64AVX2<>+576(SB), Y0, Y5
+	VROUNDPD     $0x00, Y5, Y6
+	VCMPPD       $0x00, Y6, Y5, Y5
+	VMOVUPD      numbers64AVX2<>+1280(SB), Y6
+	VBLENDVPD    Y4, Y2, Y6, Y6
+	VBLENDVPD    Y5, numbers64AVX2<>+1280(SB), Y6, Y5
+	VPAND        numbers64AVX2<>+672(SB), Y5, Y5
+	VPOR         Y5, Y3, Y3
+	VBLENDVPD    Y4, numbers64AVX2<>+1280(SB), Y2, Y4
+	VSUBPD       Y2, Y2, Y2
+	VADDPD       Y2, Y4, Y2
+	VCMPPD       $0x01, numbers64AVX2<>+1280(SB), Y2, Y2
+	VBLENDVPD    Y2, numbers64AVX2<>+1312(SB), Y3, Y2
+	VCMPPD       $0x00, numbers64AVX2<>+1280(SB), Y0, Y0
+	VBLENDVPD    Y0, numbers64AVX2<>+512(SB), Y2, Y0
+	VMASKMOVPD   Y0, Y1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func relu64AVX2(n int, dst *float64, x *float64)
 // Requires: AVX
 TEXT ·relu64AVX2(SB), NOSPLIT, $0-24
@@ -3727,8 +4339,8 @@ TEXT ·argMax64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), CX
 	VMOVUPD numbers64AVX2<>+1344(SB), Y0
 	VMOVUPD numbers64AVX2<>+1344(SB), Y1
-	VMOVUPD numbers64AVX2<>+3264(SB), Y4
-	VMOVUPD numbers64AVX2<>+3264(SB), Y5
+	VMOVUPD numbers64AVX2<>+3712(SB), Y4
+	VMOVUPD numbers64AVX2<>+3712(SB), Y5
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	XORQ    DX, DX
@@ -3746,11 +4358,11 @@ step2:
 	VCMPPD       $0x03, Y7, Y7, Y12
 	VMAXPD       Y6, Y0, Y0
 	VMAXPD       Y7, Y1, Y1
-	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPCMPEQQ     numbers64AVX2<>+3712(SB), Y4, Y6
 	VPAND        Y6, Y11, Y6
 	VPBLENDVB    Y9, Y8, Y2, Y2
 	VPBLENDVB    Y6, Y8, Y4, Y4
-	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y5, Y6
+	VPCMPEQQ     numbers64AVX2<>+3712(SB), Y5, Y6
 	VPAND        Y6, Y12, Y6
 	VPBLENDVB    Y10, Y8, Y3, Y3
 	VPBLENDVB    Y6, Y8, Y5, Y5
@@ -3768,7 +4380,7 @@ step1:
 	VCMPPD       $0x1e, Y0, Y6, Y8
 	VCMPPD       $0x03, Y6, Y6, Y9
 	VMAXPD       Y6, Y0, Y0
-	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPCMPEQQ     numbers64AVX2<>+3712(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -3792,7 +4404,7 @@ step0:
 	VCMPPD       $0x1e, Y0, Y6, Y8
 	VCMPPD       $0x03, Y6, Y6, Y9
 	VMAXPD       Y6, Y0, Y0
-	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPCMPEQQ     numbers64AVX2<>+3712(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -3813,8 +4425,8 @@ done:
 	VPADDQ       lanes64AVX2<>+32(SB), Y5, Y5
 	VCMPPD       $0x00, Y6, Y0, Y0
 	VCMPPD       $0x00, Y6, Y1, Y1
-	VMOVUPD      numbers64AVX2<>+3296(SB), Y6
-	VMOVUPD      numbers64AVX2<>+3296(SB), Y7
+	VMOVUPD      numbers64AVX2<>+3744(SB), Y6
+	VMOVUPD      numbers64AVX2<>+3744(SB), Y7
 	VBLENDVPD    Y0, Y2, Y6, Y0
 	VBLENDVPD    Y1, Y3, Y7, Y1
 	VPADDQ       numbers64AVX2<>+672(SB), Y4, Y2
@@ -3844,8 +4456,8 @@ TEXT ·argMin64AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), CX
 	VMOVUPD numbers64AVX2<>+1248(SB), Y0
 	VMOVUPD numbers64AVX2<>+1248(SB), Y1
-	VMOVUPD numbers64AVX2<>+3264(SB), Y4
-	VMOVUPD numbers64AVX2<>+3264(SB), Y5
+	VMOVUPD numbers64AVX2<>+3712(SB), Y4
+	VMOVUPD numbers64AVX2<>+3712(SB), Y5
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	XORQ    DX, DX
@@ -3863,11 +4475,11 @@ step2:
 	VCMPPD       $0x03, Y7, Y7, Y12
 	VMINPD       Y6, Y0, Y0
 	VMINPD       Y7, Y1, Y1
-	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPCMPEQQ     numbers64AVX2<>+3712(SB), Y4, Y6
 	VPAND        Y6, Y11, Y6
 	VPBLENDVB    Y9, Y8, Y2, Y2
 	VPBLENDVB    Y6, Y8, Y4, Y4
-	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y5, Y6
+	VPCMPEQQ     numbers64AVX2<>+3712(SB), Y5, Y6
 	VPAND        Y6, Y12, Y6
 	VPBLENDVB    Y10, Y8, Y3, Y3
 	VPBLENDVB    Y6, Y8, Y5, Y5
@@ -3885,7 +4497,7 @@ step1:
 	VCMPPD       $0x01, Y0, Y6, Y8
 	VCMPPD       $0x03, Y6, Y6, Y9
 	VMINPD       Y6, Y0, Y0
-	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPCMPEQQ     numbers64AVX2<>+3712(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -3909,7 +4521,7 @@ step0:
 	VCMPPD       $0x01, Y0, Y6, Y8
 	VCMPPD       $0x03, Y6, Y6, Y9
 	VMINPD       Y6, Y0, Y0
-	VPCMPEQQ     numbers64AVX2<>+3264(SB), Y4, Y6
+	VPCMPEQQ     numbers64AVX2<>+3712(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -3930,8 +4542,8 @@ done:
 	VPADDQ       lanes64AVX2<>+32(SB), Y5, Y5
 	VCMPPD       $0x00, Y6, Y0, Y0
 	VCMPPD       $0x00, Y6, Y1, Y1
-	VMOVUPD      numbers64AVX2<>+3296(SB), Y6
-	VMOVUPD      numbers64AVX2<>+3296(SB), Y7
+	VMOVUPD      numbers64AVX2<>+3744(SB), Y6
+	VMOVUPD      numbers64AVX2<>+3744(SB), Y7
 	VBLENDVPD    Y0, Y2, Y6, Y0
 	VBLENDVPD    Y1, Y3, Y7, Y1
 	VPADDQ       numbers64AVX2<>+672(SB), Y4, Y2
@@ -5098,12 +5710,68 @@ DATA numbers64AVX2<>+3232(SB)/8, $0x3fe4000000000000
 DATA numbers64AVX2<>+3240(SB)/8, $0x3fe4000000000000
 DATA numbers64AVX2<>+3248(SB)/8, $0x3fe4000000000000
 DATA numbers64AVX2<>+3256(SB)/8, $0x3fe4000000000000
-DATA numbers64AVX2<>+3264(SB)/8, $0xfffffffffffffc00
-DATA numbers64AVX2<>+3272(SB)/8, $0xfffffffffffffc00
-DATA numbers64AVX2<>+3280(SB)/8, $0xfffffffffffffc00
-DATA numbers64AVX2<>+3288(SB)/8, $0xfffffffffffffc00
-DATA numbers64AVX2<>+3296(SB)/8, $0x7fffffffffffffff
-DATA numbers64AVX2<>+3304(SB)/8, $0x7fffffffffffffff
-DATA numbers64AVX2<>+3312(SB)/8, $0x7fffffffffffffff
-DATA numbers64AVX2<>+3320(SB)/8, $0x7fffffffffffffff
-GLOBL numbers64AVX2<>(SB), RODATA|NOPTR, $3328
+DATA numbers64AVX2<>+3264(SB)/8, $0x3fe5555555555555
+DATA numbers64AVX2<>+3272(SB)/8, $0x3fe5555555555555
+DATA numbers64AVX2<>+3280(SB)/8, $0x3fe5555555555555
+DATA numbers64AVX2<>+3288(SB)/8, $0x3fe5555555555555
+DATA numbers64AVX2<>+3296(SB)/8, $0x3fbe033ca1735265
+DATA numbers64AVX2<>+3304(SB)/8, $0x3fbe033ca1735265
+DATA numbers64AVX2<>+3312(SB)/8, $0x3fbe033ca1735265
+DATA numbers64AVX2<>+3320(SB)/8, $0x3fbe033ca1735265
+DATA numbers64AVX2<>+3328(SB)/8, $0x3fbdf7c45d976e07
+DATA numbers64AVX2<>+3336(SB)/8, $0x3fbdf7c45d976e07
+DATA numbers64AVX2<>+3344(SB)/8, $0x3fbdf7c45d976e07
+DATA numbers64AVX2<>+3352(SB)/8, $0x3fbdf7c45d976e07
+DATA numbers64AVX2<>+3360(SB)/8, $0x3fc1118ca5739a59
+DATA numbers64AVX2<>+3368(SB)/8, $0x3fc1118ca5739a59
+DATA numbers64AVX2<>+3376(SB)/8, $0x3fc1118ca5739a59
+DATA numbers64AVX2<>+3384(SB)/8, $0x3fc1118ca5739a59
+DATA numbers64AVX2<>+3392(SB)/8, $0x3fc3b1395c693565
+DATA numbers64AVX2<>+3400(SB)/8, $0x3fc3b1395c693565
+DATA numbers64AVX2<>+3408(SB)/8, $0x3fc3b1395c693565
+DATA numbers64AVX2<>+3416(SB)/8, $0x3fc3b1395c693565
+DATA numbers64AVX2<>+3424(SB)/8, $0x3fc745d177ab1a23
+DATA numbers64AVX2<>+3432(SB)/8, $0x3fc745d177ab1a23
+DATA numbers64AVX2<>+3440(SB)/8, $0x3fc745d177ab1a23
+DATA numbers64AVX2<>+3448(SB)/8, $0x3fc745d177ab1a23
+DATA numbers64AVX2<>+3456(SB)/8, $0x3fcc71c71c6ea81d
+DATA numbers64AVX2<>+3464(SB)/8, $0x3fcc71c71c6ea81d
+DATA numbers64AVX2<>+3472(SB)/8, $0x3fcc71c71c6ea81d
+DATA numbers64AVX2<>+3480(SB)/8, $0x3fcc71c71c6ea81d
+DATA numbers64AVX2<>+3488(SB)/8, $0x3fd2492492492522
+DATA numbers64AVX2<>+3496(SB)/8, $0x3fd2492492492522
+DATA numbers64AVX2<>+3504(SB)/8, $0x3fd2492492492522
+DATA numbers64AVX2<>+3512(SB)/8, $0x3fd2492492492522
+DATA numbers64AVX2<>+3520(SB)/8, $0x3fd999999999999a
+DATA numbers64AVX2<>+3528(SB)/8, $0x3fd999999999999a
+DATA numbers64AVX2<>+3536(SB)/8, $0x3fd999999999999a
+DATA numbers64AVX2<>+3544(SB)/8, $0x3fd999999999999a
+DATA numbers64AVX2<>+3552(SB)/8, $0x3c85555555555555
+DATA numbers64AVX2<>+3560(SB)/8, $0x3c85555555555555
+DATA numbers64AVX2<>+3568(SB)/8, $0x3c85555555555555
+DATA numbers64AVX2<>+3576(SB)/8, $0x3c85555555555555
+DATA numbers64AVX2<>+3584(SB)/8, $0xc630000000000000
+DATA numbers64AVX2<>+3592(SB)/8, $0xc630000000000000
+DATA numbers64AVX2<>+3600(SB)/8, $0xc630000000000000
+DATA numbers64AVX2<>+3608(SB)/8, $0xc630000000000000
+DATA numbers64AVX2<>+3616(SB)/8, $0x4630000000000000
+DATA numbers64AVX2<>+3624(SB)/8, $0x4630000000000000
+DATA numbers64AVX2<>+3632(SB)/8, $0x4630000000000000
+DATA numbers64AVX2<>+3640(SB)/8, $0x4630000000000000
+DATA numbers64AVX2<>+3648(SB)/8, $0xbf50000000000000
+DATA numbers64AVX2<>+3656(SB)/8, $0xbf50000000000000
+DATA numbers64AVX2<>+3664(SB)/8, $0xbf50000000000000
+DATA numbers64AVX2<>+3672(SB)/8, $0xbf50000000000000
+DATA numbers64AVX2<>+3680(SB)/8, $0x3f50000000000000
+DATA numbers64AVX2<>+3688(SB)/8, $0x3f50000000000000
+DATA numbers64AVX2<>+3696(SB)/8, $0x3f50000000000000
+DATA numbers64AVX2<>+3704(SB)/8, $0x3f50000000000000
+DATA numbers64AVX2<>+3712(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX2<>+3720(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX2<>+3728(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX2<>+3736(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX2<>+3744(SB)/8, $0x7fffffffffffffff
+DATA numbers64AVX2<>+3752(SB)/8, $0x7fffffffffffffff
+DATA numbers64AVX2<>+3760(SB)/8, $0x7fffffffffffffff
+DATA numbers64AVX2<>+3768(SB)/8, $0x7fffffffffffffff
+GLOBL numbers64AVX2<>(SB), RODATA|NOPTR, $3776

@@ -2698,6 +2698,1156 @@ done:
 	VZEROUPPER
 	RET
 
+// func pow64AVX512(n int, dst *float64, x *float64, y *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·pow64AVX512(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ y+24(FP), BX
+
+step2:
+	CMPQ              AX, $+16
+	JLT               step1
+	VMOVUPD           (DX), Z0
+	VMOVUPD           64(DX), Z1
+	VMOVUPD           (BX), Z2
+	VMOVUPD           64(BX), Z3
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z4
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z5
+	VPANDNQ           Z0, Z4, Z4
+	VPANDNQ           Z1, Z5, Z5
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z4, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z5, K2
+	VMULPD.BCST       numbers64AVX512<>+184(SB), Z4, Z6
+	VMULPD.BCST       numbers64AVX512<>+184(SB), Z5, Z7
+	VMOVAPS           Z4, Z8
+	VMOVAPS           Z5, Z9
+	VMOVUPD           Z6, K1, Z8
+	VMOVUPD           Z7, K2, Z9
+	VBROADCASTSD      numbers64AVX512<>+200(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+200(SB), Z7
+	VBROADCASTSD      numbers64AVX512<>+192(SB), K1, Z6
+	VBROADCASTSD      numbers64AVX512<>+192(SB), K2, Z7
+	VPADDQ.BCST       numbers64AVX512<>+208(SB), Z8, Z8
+	VPADDQ.BCST       numbers64AVX512<>+208(SB), Z9, Z9
+	VPSRLQ            $0x34, Z8, Z10
+	VPSRLQ            $0x34, Z9, Z11
+	VPORQ.BCST        numbers64AVX512<>+216(SB), Z10, Z10
+	VPORQ.BCST        numbers64AVX512<>+216(SB), Z11, Z11
+	VSUBPD            Z6, Z10, Z6
+	VSUBPD            Z7, Z11, Z7
+	VPANDQ.BCST       numbers64AVX512<>+224(SB), Z8, Z8
+	VPANDQ.BCST       numbers64AVX512<>+224(SB), Z9, Z9
+	VPADDQ.BCST       numbers64AVX512<>+232(SB), Z8, Z8
+	VPADDQ.BCST       numbers64AVX512<>+232(SB), Z9, Z9
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z8, Z10
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z9, Z11
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z8, Z12
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z9, Z13
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z14
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z15
+	VDIVPD            Z12, Z14, Z14
+	VDIVPD            Z13, Z15, Z15
+	VMULPD            Z14, Z10, Z16
+	VMULPD            Z15, Z11, Z17
+	VFNMADD231PD      Z12, Z16, Z10
+	VFNMADD231PD      Z13, Z17, Z11
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z12, Z12
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z13, Z13
+	VSUBPD            Z12, Z8, Z8
+	VSUBPD            Z13, Z9, Z9
+	VFNMADD231PD      Z8, Z16, Z10
+	VFNMADD231PD      Z9, Z17, Z11
+	VMULPD            Z14, Z10, Z8
+	VMULPD            Z15, Z11, Z9
+	VMULPD            Z16, Z16, Z10
+	VMULPD            Z17, Z17, Z11
+	VMOVAPS           Z16, Z12
+	VMOVAPS           Z17, Z13
+	VFMSUB213PD       Z10, Z16, Z12
+	VFMSUB213PD       Z11, Z17, Z13
+	VADDPD            Z16, Z16, Z14
+	VADDPD            Z17, Z17, Z15
+	VFMADD231PD       Z8, Z14, Z12
+	VFMADD231PD       Z9, Z15, Z13
+	VBROADCASTSD      numbers64AVX512<>+824(SB), Z14
+	VBROADCASTSD      numbers64AVX512<>+824(SB), Z15
+	VFMADD213PD.BCST  numbers64AVX512<>+832(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+832(SB), Z11, Z15
+	VFMADD213PD.BCST  numbers64AVX512<>+840(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+840(SB), Z11, Z15
+	VFMADD213PD.BCST  numbers64AVX512<>+848(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+848(SB), Z11, Z15
+	VFMADD213PD.BCST  numbers64AVX512<>+856(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+856(SB), Z11, Z15
+	VFMADD213PD.BCST  numbers64AVX512<>+864(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+864(SB), Z11, Z15
+	VFMADD213PD.BCST  numbers64AVX512<>+872(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+872(SB), Z11, Z15
+	VFMADD213PD.BCST  numbers64AVX512<>+880(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+880(SB), Z11, Z15
+	VMULPD            Z10, Z14, Z14
+	VMULPD            Z11, Z15, Z15
+	VADDPD.BCST       numbers64AVX512<>+816(SB), Z14, Z18
+	VADDPD.BCST       numbers64AVX512<>+816(SB), Z15, Z19
+	VSUBPD.BCST       numbers64AVX512<>+816(SB), Z18, Z20
+	VSUBPD.BCST       numbers64AVX512<>+816(SB), Z19, Z21
+	VSUBPD            Z20, Z14, Z14
+	VSUBPD            Z21, Z15, Z15
+	VADDPD.BCST       numbers64AVX512<>+888(SB), Z14, Z14
+	VADDPD.BCST       numbers64AVX512<>+888(SB), Z15, Z15
+	VMULPD            Z18, Z10, Z20
+	VMULPD            Z19, Z11, Z21
+	VMOVAPS           Z10, Z22
+	VMOVAPS           Z11, Z23
+	VFMSUB213PD       Z20, Z18, Z22
+	VFMSUB213PD       Z21, Z19, Z23
+	VFMADD231PD       Z14, Z10, Z22
+	VFMADD231PD       Z15, Z11, Z23
+	VFMADD231PD       Z18, Z12, Z22
+	VFMADD231PD       Z19, Z13, Z23
+	VADDPD.BCST       numbers64AVX512<>+240(SB), Z20, Z10
+	VADDPD.BCST       numbers64AVX512<>+240(SB), Z21, Z11
+	VSUBPD.BCST       numbers64AVX512<>+240(SB), Z10, Z12
+	VSUBPD.BCST       numbers64AVX512<>+240(SB), Z11, Z13
+	VSUBPD            Z12, Z20, Z12
+	VSUBPD            Z13, Z21, Z13
+	VADDPD            Z12, Z22, Z12
+	VADDPD            Z13, Z23, Z13
+	VMULPD            Z10, Z16, Z14
+	VMULPD            Z11, Z17, Z15
+	VMOVAPS           Z16, Z18
+	VMOVAPS           Z17, Z19
+	VFMSUB213PD       Z14, Z10, Z18
+	VFMSUB213PD       Z15, Z11, Z19
+	VFMADD231PD       Z12, Z16, Z18
+	VFMADD231PD       Z13, Z17, Z19
+	VFMADD231PD       Z10, Z8, Z18
+	VFMADD231PD       Z11, Z9, Z19
+	VMULPD.BCST       numbers64AVX512<>+32(SB), Z6, Z8
+	VMULPD.BCST       numbers64AVX512<>+32(SB), Z7, Z9
+	VADDPD            Z14, Z8, Z10
+	VADDPD            Z15, Z9, Z11
+	VSUBPD            Z8, Z10, Z8
+	VSUBPD            Z9, Z11, Z9
+	VSUBPD            Z8, Z14, Z8
+	VSUBPD            Z9, Z15, Z9
+	VADDPD            Z8, Z18, Z8
+	VADDPD            Z9, Z19, Z9
+	VFMADD231PD.BCST  numbers64AVX512<>+40(SB), Z6, Z8
+	VFMADD231PD.BCST  numbers64AVX512<>+40(SB), Z7, Z9
+	VADDPD            Z8, Z10, Z6
+	VADDPD            Z9, Z11, Z7
+	VSUBPD            Z10, Z6, Z10
+	VSUBPD            Z11, Z7, Z11
+	VSUBPD            Z10, Z8, Z8
+	VSUBPD            Z11, Z9, Z9
+	VCMPPD.BCST       $0x05, numbers64AVX512<>+304(SB), Z4, K1
+	VCMPPD.BCST       $0x05, numbers64AVX512<>+304(SB), Z5, K2
+	VMOVUPD           Z4, K1, Z6
+	VMOVUPD           Z5, K2, Z7
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z4, K1
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z5, K2
+	VMOVAPS           Z6, Z4
+	VMOVAPS           Z7, Z5
+	VBROADCASTSD      numbers64AVX512<>+328(SB), K1, Z4
+	VBROADCASTSD      numbers64AVX512<>+328(SB), K2, Z5
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+128(SB), Z0, K1
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+128(SB), Z1, K2
+	VBROADCASTSD      numbers64AVX512<>+904(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+904(SB), Z7
+	VMINPD            Z2, Z6, Z2
+	VMINPD            Z3, Z7, Z3
+	VBROADCASTSD      numbers64AVX512<>+896(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+896(SB), Z7
+	VMAXPD            Z2, Z6, Z2
+	VMAXPD            Z3, Z7, Z3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K1, Z2
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z3
+	VMULPD            Z2, Z4, Z6
+	VMULPD            Z3, Z5, Z7
+	VFMSUB213PD       Z6, Z2, Z4
+	VFMSUB213PD       Z7, Z3, Z5
+	VFMADD231PD       Z2, Z8, Z4
+	VFMADD231PD       Z3, Z9, Z5
+	VMAXPD.BCST       numbers64AVX512<>+912(SB), Z4, Z4
+	VMAXPD.BCST       numbers64AVX512<>+912(SB), Z5, Z5
+	VMINPD.BCST       numbers64AVX512<>+920(SB), Z4, Z4
+	VMINPD.BCST       numbers64AVX512<>+920(SB), Z5, Z5
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z9
+	VMINPD            Z6, Z8, Z6
+	VMINPD            Z7, Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z9
+	VMAXPD            Z6, Z8, Z6
+	VMAXPD            Z7, Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z8
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z9
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z6, Z8
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z8, Z8
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
+	VMOVAPS           Z6, Z10
+	VMOVAPS           Z7, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z10
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z11
+	VSUBPD            Z10, Z6, Z6
+	VSUBPD            Z11, Z7, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z8, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z12
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z10, Z12
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z11, Z13
+	VMULPD            Z10, Z10, Z14
+	VMULPD            Z11, Z11, Z15
+	VFMADD213PD       Z6, Z14, Z12
+	VFMADD213PD       Z7, Z15, Z13
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z10, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z7
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z6, Z14
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z7, Z15
+	VSUBPD            Z14, Z10, Z10
+	VSUBPD            Z15, Z11, Z11
+	VADDPD            Z10, Z12, Z10
+	VADDPD            Z11, Z13, Z11
+	VADDPD            Z10, Z6, Z12
+	VADDPD            Z11, Z7, Z13
+	VFMADD231PD       Z4, Z12, Z10
+	VFMADD231PD       Z5, Z13, Z11
+	VADDPD            Z10, Z6, Z4
+	VADDPD            Z11, Z7, Z5
+	VSCALEFPD         Z8, Z4, Z4
+	VSCALEFPD         Z9, Z5, Z5
+	VRNDSCALEPD       $0x00, Z2, Z6
+	VRNDSCALEPD       $0x00, Z3, Z7
+	VCMPPD            $0x00, Z6, Z2, K1
+	VCMPPD            $0x00, Z7, Z3, K2
+	VMULPD.BCST       numbers64AVX512<>+152(SB), Z2, Z6
+	VMULPD.BCST       numbers64AVX512<>+152(SB), Z3, Z7
+	VRNDSCALEPD       $0x00, Z6, Z8
+	VRNDSCALEPD       $0x00, Z7, Z9
+	VCMPPD            $0x00, Z8, Z6, K3
+	VCMPPD            $0x00, Z9, Z7, K4
+	VBROADCASTSD      numbers64AVX512<>+312(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+312(SB), Z7
+	VMOVUPD           Z0, K1, Z6
+	VMOVUPD           Z1, K2, Z7
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K3, Z6
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K4, Z7
+	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z6, Z6
+	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z7, Z7
+	VPORQ             Z6, Z4, Z4
+	VPORQ             Z7, Z5, Z5
+	VMOVAPS           Z0, Z6
+	VMOVAPS           Z1, Z7
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K1, Z6
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z7
+	VSUBPD            Z0, Z0, Z0
+	VSUBPD            Z1, Z1, Z1
+	VADDPD            Z0, Z6, Z0
+	VADDPD            Z1, Z7, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+312(SB), Z0, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+312(SB), Z1, K2
+	VMOVAPS           Z4, Z0
+	VMOVAPS           Z5, Z1
+	VBROADCASTSD      numbers64AVX512<>+320(SB), K1, Z0
+	VBROADCASTSD      numbers64AVX512<>+320(SB), K2, Z1
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z2, K1
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z3, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), K1, Z0
+	VBROADCASTSD      numbers64AVX512<>+128(SB), K2, Z1
+	VMOVUPD           Z0, (CX)
+	VMOVUPD           Z1, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	ADDQ              $+128, BX
+	SUBQ              $+16, AX
+	JMP               step2
+
+step1:
+	CMPQ              AX, $+8
+	JLT               step0
+	VMOVUPD           (DX), Z0
+	VMOVUPD           (BX), Z1
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z2
+	VPANDNQ           Z0, Z2, Z2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K1
+	VMULPD.BCST       numbers64AVX512<>+184(SB), Z2, Z3
+	VMOVAPS           Z2, Z4
+	VMOVUPD           Z3, K1, Z4
+	VBROADCASTSD      numbers64AVX512<>+200(SB), Z3
+	VBROADCASTSD      numbers64AVX512<>+192(SB), K1, Z3
+	VPADDQ.BCST       numbers64AVX512<>+208(SB), Z4, Z4
+	VPSRLQ            $0x34, Z4, Z5
+	VPORQ.BCST        numbers64AVX512<>+216(SB), Z5, Z5
+	VSUBPD            Z3, Z5, Z3
+	VPANDQ.BCST       numbers64AVX512<>+224(SB), Z4, Z4
+	VPADDQ.BCST       numbers64AVX512<>+232(SB), Z4, Z4
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z4, Z5
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z6
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
+	VDIVPD            Z6, Z7, Z7
+	VMULPD            Z7, Z5, Z8
+	VFNMADD231PD      Z6, Z8, Z5
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z6, Z6
+	VSUBPD            Z6, Z4, Z4
+	VFNMADD231PD      Z4, Z8, Z5
+	VMULPD            Z7, Z5, Z4
+	VMULPD            Z8, Z8, Z5
+	VMOVAPS           Z8, Z6
+	VFMSUB213PD       Z5, Z8, Z6
+	VADDPD            Z8, Z8, Z7
+	VFMADD231PD       Z4, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+824(SB), Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+832(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+840(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+848(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+856(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+864(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+872(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+880(SB), Z5, Z7
+	VMULPD            Z5, Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+816(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+816(SB), Z9, Z10
+	VSUBPD            Z10, Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+888(SB), Z7, Z7
+	VMULPD            Z9, Z5, Z10
+	VMOVAPS           Z5, Z11
+	VFMSUB213PD       Z10, Z9, Z11
+	VFMADD231PD       Z7, Z5, Z11
+	VFMADD231PD       Z9, Z6, Z11
+	VADDPD.BCST       numbers64AVX512<>+240(SB), Z10, Z5
+	VSUBPD.BCST       numbers64AVX512<>+240(SB), Z5, Z6
+	VSUBPD            Z6, Z10, Z6
+	VADDPD            Z6, Z11, Z6
+	VMULPD            Z5, Z8, Z7
+	VMOVAPS           Z8, Z9
+	VFMSUB213PD       Z7, Z5, Z9
+	VFMADD231PD       Z6, Z8, Z9
+	VFMADD231PD       Z5, Z4, Z9
+	VMULPD.BCST       numbers64AVX512<>+32(SB), Z3, Z4
+	VADDPD            Z7, Z4, Z5
+	VSUBPD            Z4, Z5, Z4
+	VSUBPD            Z4, Z7, Z4
+	VADDPD            Z4, Z9, Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+40(SB), Z3, Z4
+	VADDPD            Z4, Z5, Z3
+	VSUBPD            Z5, Z3, Z5
+	VSUBPD            Z5, Z4, Z4
+	VCMPPD.BCST       $0x05, numbers64AVX512<>+304(SB), Z2, K1
+	VMOVUPD           Z2, K1, Z3
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z2, K1
+	VMOVAPS           Z3, Z2
+	VBROADCASTSD      numbers64AVX512<>+328(SB), K1, Z2
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+128(SB), Z0, K1
+	VBROADCASTSD      numbers64AVX512<>+904(SB), Z3
+	VMINPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+896(SB), Z3
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K1, Z1
+	VMULPD            Z1, Z2, Z3
+	VFMSUB213PD       Z3, Z1, Z2
+	VFMADD231PD       Z1, Z4, Z2
+	VMAXPD.BCST       numbers64AVX512<>+912(SB), Z2, Z2
+	VMINPD.BCST       numbers64AVX512<>+920(SB), Z2, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
+	VMINPD            Z3, Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
+	VMAXPD            Z3, Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z4
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z3
+	VMOVAPS           Z3, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z5
+	VSUBPD            Z5, Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z5, Z6
+	VMULPD            Z5, Z5, Z7
+	VFMADD213PD       Z3, Z7, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z3
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z3, Z7
+	VSUBPD            Z7, Z5, Z5
+	VADDPD            Z5, Z6, Z5
+	VADDPD            Z5, Z3, Z6
+	VFMADD231PD       Z2, Z6, Z5
+	VADDPD            Z5, Z3, Z2
+	VSCALEFPD         Z4, Z2, Z2
+	VRNDSCALEPD       $0x00, Z1, Z3
+	VCMPPD            $0x00, Z3, Z1, K1
+	VMULPD.BCST       numbers64AVX512<>+152(SB), Z1, Z3
+	VRNDSCALEPD       $0x00, Z3, Z4
+	VCMPPD            $0x00, Z4, Z3, K2
+	VBROADCASTSD      numbers64AVX512<>+312(SB), Z3
+	VMOVUPD           Z0, K1, Z3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z3
+	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z3, Z3
+	VPORQ             Z3, Z2, Z2
+	VMOVAPS           Z0, Z3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K1, Z3
+	VSUBPD            Z0, Z0, Z0
+	VADDPD            Z0, Z3, Z0
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+312(SB), Z0, K1
+	VMOVAPS           Z2, Z0
+	VBROADCASTSD      numbers64AVX512<>+320(SB), K1, Z0
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z1, K1
+	VBROADCASTSD      numbers64AVX512<>+128(SB), K1, Z0
+	VMOVUPD           Z0, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	ADDQ              $+64, BX
+	SUBQ              $+8, AX
+	JMP               step1
+
+step0:
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, SI
+	BZHIQ             AX, SI, AX
+	KMOVW             AX, K1
+	VMOVUPD.Z         (DX), K1, Z0
+	VMOVUPD.Z         (BX), K1, Z1
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z2
+	VPANDNQ           Z0, Z2, Z2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K2
+	VMULPD.BCST       numbers64AVX512<>+184(SB), Z2, Z3
+	VMOVAPS           Z2, Z4
+	VMOVUPD           Z3, K2, Z4
+	VBROADCASTSD      numbers64AVX512<>+200(SB), Z3
+	VBROADCASTSD      numbers64AVX512<>+192(SB), K2, Z3
+	VPADDQ.BCST       numbers64AVX512<>+208(SB), Z4, Z4
+	VPSRLQ            $0x34, Z4, Z5
+	VPORQ.BCST        numbers64AVX512<>+216(SB), Z5, Z5
+	VSUBPD            Z3, Z5, Z3
+	VPANDQ.BCST       numbers64AVX512<>+224(SB), Z4, Z4
+	VPADDQ.BCST       numbers64AVX512<>+232(SB), Z4, Z4
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z4, Z5
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z6
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
+	VDIVPD            Z6, Z7, Z7
+	VMULPD            Z7, Z5, Z8
+	VFNMADD231PD      Z6, Z8, Z5
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z6, Z6
+	VSUBPD            Z6, Z4, Z4
+	VFNMADD231PD      Z4, Z8, Z5
+	VMULPD            Z7, Z5, Z4
+	VMULPD            Z8, Z8, Z5
+	VMOVAPS           Z8, Z6
+	VFMSUB213PD       Z5, Z8, Z6
+	VADDPD            Z8, Z8, Z7
+	VFMADD231PD       Z4, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+824(SB), Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+832(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+840(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+848(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+856(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+864(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+872(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+880(SB), Z5, Z7
+	VMULPD            Z5, Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+816(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+816(SB), Z9, Z10
+	VSUBPD            Z10, Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+888(SB), Z7, Z7
+	VMULPD            Z9, Z5, Z10
+	VMOVAPS           Z5, Z11
+	VFMSUB213PD       Z10, Z9, Z11
+	VFMADD231PD       Z7, Z5, Z11
+	VFMADD231PD       Z9, Z6, Z11
+	VADDPD.BCST       numbers64AVX512<>+240(SB), Z10, Z5
+	VSUBPD.BCST       numbers64AVX512<>+240(SB), Z5, Z6
+	VSUBPD            Z6, Z10, Z6
+	VADDPD            Z6, Z11, Z6
+	VMULPD            Z5, Z8, Z7
+	VMOVAPS           Z8, Z9
+	VFMSUB213PD       Z7, Z5, Z9
+	VFMADD231PD       Z6, Z8, Z9
+	VFMADD231PD       Z5, Z4, Z9
+	VMULPD.BCST       numbers64AVX512<>+32(SB), Z3, Z4
+	VADDPD            Z7, Z4, Z5
+	VSUBPD            Z4, Z5, Z4
+	VSUBPD            Z4, Z7, Z4
+	VADDPD            Z4, Z9, Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+40(SB), Z3, Z4
+	VADDPD            Z4, Z5, Z3
+	VSUBPD            Z5, Z3, Z5
+	VSUBPD            Z5, Z4, Z4
+	VCMPPD.BCST       $0x05, numbers64AVX512<>+304(SB), Z2, K2
+	VMOVUPD           Z2, K2, Z3
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z2, K2
+	VMOVAPS           Z3, Z2
+	VBROADCASTSD      numbers64AVX512<>+328(SB), K2, Z2
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+128(SB), Z0, K2
+	VBROADCASTSD      numbers64AVX512<>+904(SB), Z3
+	VMINPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+896(SB), Z3
+	VMAXPD            Z1, Z3, Z1
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z1
+	VMULPD            Z1, Z2, Z3
+	VFMSUB213PD       Z3, Z1, Z2
+	VFMADD231PD       Z1, Z4, Z2
+	VMAXPD.BCST       numbers64AVX512<>+912(SB), Z2, Z2
+	VMINPD.BCST       numbers64AVX512<>+920(SB), Z2, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
+	VMINPD            Z3, Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
+	VMAXPD            Z3, Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z4
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z3
+	VMOVAPS           Z3, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z5
+	VSUBPD            Z5, Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z5, Z6
+	VMULPD            Z5, Z5, Z7
+	VFMADD213PD       Z3, Z7, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z3
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z3, Z7
+	VSUBPD            Z7, Z5, Z5
+	VADDPD            Z5, Z6, Z5
+	VADDPD            Z5, Z3, Z6
+	VFMADD231PD       Z2, Z6, Z5
+	VADDPD            Z5, Z3, Z2
+	VSCALEFPD         Z4, Z2, Z2
+	VRNDSCALEPD       $0x00, Z1, Z3
+	VCMPPD            $0x00, Z3, Z1, K2
+	VMULPD.BCST       numbers64AVX512<>+152(SB), Z1, Z3
+	VRNDSCALEPD       $0x00, Z3, Z4
+	VCMPPD            $0x00, Z4, Z3, K3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), Z3
+	VMOVUPD           Z0, K2, Z3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K3, Z3
+	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z3, Z3
+	VPORQ             Z3, Z2, Z2
+	VMOVAPS           Z0, Z3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z3
+	VSUBPD            Z0, Z0, Z0
+	VADDPD            Z0, Z3, Z0
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+312(SB), Z0, K2
+	VMOVAPS           Z2, Z0
+	VBROADCASTSD      numbers64AVX512<>+320(SB), K2, Z0
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z1, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), K2, Z0
+	VMOVUPD           Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func raise64AVX512(n int, dst *float64, x *float64, a float64)
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·raise64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         dst+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVSD        a+24(FP), X0
+	VBROADCASTSD X0, Z0
+
+step2:
+	CMPQ              AX, $+16
+	JLT               step1
+	VMOVUPD           (DX), Z1
+	VMOVUPD           64(DX), Z2
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z3
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z4
+	VPANDNQ           Z1, Z3, Z3
+	VPANDNQ           Z2, Z4, Z4
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z3, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z4, K2
+	VMULPD.BCST       numbers64AVX512<>+184(SB), Z3, Z5
+	VMULPD.BCST       numbers64AVX512<>+184(SB), Z4, Z6
+	VMOVAPS           Z3, Z7
+	VMOVAPS           Z4, Z8
+	VMOVUPD           Z5, K1, Z7
+	VMOVUPD           Z6, K2, Z8
+	VBROADCASTSD      numbers64AVX512<>+200(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+200(SB), Z6
+	VBROADCASTSD      numbers64AVX512<>+192(SB), K1, Z5
+	VBROADCASTSD      numbers64AVX512<>+192(SB), K2, Z6
+	VPADDQ.BCST       numbers64AVX512<>+208(SB), Z7, Z7
+	VPADDQ.BCST       numbers64AVX512<>+208(SB), Z8, Z8
+	VPSRLQ            $0x34, Z7, Z9
+	VPSRLQ            $0x34, Z8, Z10
+	VPORQ.BCST        numbers64AVX512<>+216(SB), Z9, Z9
+	VPORQ.BCST        numbers64AVX512<>+216(SB), Z10, Z10
+	VSUBPD            Z5, Z9, Z5
+	VSUBPD            Z6, Z10, Z6
+	VPANDQ.BCST       numbers64AVX512<>+224(SB), Z7, Z7
+	VPANDQ.BCST       numbers64AVX512<>+224(SB), Z8, Z8
+	VPADDQ.BCST       numbers64AVX512<>+232(SB), Z7, Z7
+	VPADDQ.BCST       numbers64AVX512<>+232(SB), Z8, Z8
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z8, Z10
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z7, Z11
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z8, Z12
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z13
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z14
+	VDIVPD            Z11, Z13, Z13
+	VDIVPD            Z12, Z14, Z14
+	VMULPD            Z13, Z9, Z15
+	VMULPD            Z14, Z10, Z16
+	VFNMADD231PD      Z11, Z15, Z9
+	VFNMADD231PD      Z12, Z16, Z10
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z11, Z11
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z12, Z12
+	VSUBPD            Z11, Z7, Z7
+	VSUBPD            Z12, Z8, Z8
+	VFNMADD231PD      Z7, Z15, Z9
+	VFNMADD231PD      Z8, Z16, Z10
+	VMULPD            Z13, Z9, Z7
+	VMULPD            Z14, Z10, Z8
+	VMULPD            Z15, Z15, Z9
+	VMULPD            Z16, Z16, Z10
+	VMOVAPS           Z15, Z11
+	VMOVAPS           Z16, Z12
+	VFMSUB213PD       Z9, Z15, Z11
+	VFMSUB213PD       Z10, Z16, Z12
+	VADDPD            Z15, Z15, Z13
+	VADDPD            Z16, Z16, Z14
+	VFMADD231PD       Z7, Z13, Z11
+	VFMADD231PD       Z8, Z14, Z12
+	VBROADCASTSD      numbers64AVX512<>+824(SB), Z13
+	VBROADCASTSD      numbers64AVX512<>+824(SB), Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+832(SB), Z9, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+832(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+840(SB), Z9, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+840(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+848(SB), Z9, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+848(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+856(SB), Z9, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+856(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+864(SB), Z9, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+864(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+872(SB), Z9, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+872(SB), Z10, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+880(SB), Z9, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+880(SB), Z10, Z14
+	VMULPD            Z9, Z13, Z13
+	VMULPD            Z10, Z14, Z14
+	VADDPD.BCST       numbers64AVX512<>+816(SB), Z13, Z17
+	VADDPD.BCST       numbers64AVX512<>+816(SB), Z14, Z18
+	VSUBPD.BCST       numbers64AVX512<>+816(SB), Z17, Z19
+	VSUBPD.BCST       numbers64AVX512<>+816(SB), Z18, Z20
+	VSUBPD            Z19, Z13, Z13
+	VSUBPD            Z20, Z14, Z14
+	VADDPD.BCST       numbers64AVX512<>+888(SB), Z13, Z13
+	VADDPD.BCST       numbers64AVX512<>+888(SB), Z14, Z14
+	VMULPD            Z17, Z9, Z19
+	VMULPD            Z18, Z10, Z20
+	VMOVAPS           Z9, Z21
+	VMOVAPS           Z10, Z22
+	VFMSUB213PD       Z19, Z17, Z21
+	VFMSUB213PD       Z20, Z18, Z22
+	VFMADD231PD       Z13, Z9, Z21
+	VFMADD231PD       Z14, Z10, Z22
+	VFMADD231PD       Z17, Z11, Z21
+	VFMADD231PD       Z18, Z12, Z22
+	VADDPD.BCST       numbers64AVX512<>+240(SB), Z19, Z9
+	VADDPD.BCST       numbers64AVX512<>+240(SB), Z20, Z10
+	VSUBPD.BCST       numbers64AVX512<>+240(SB), Z9, Z11
+	VSUBPD.BCST       numbers64AVX512<>+240(SB), Z10, Z12
+	VSUBPD            Z11, Z19, Z11
+	VSUBPD            Z12, Z20, Z12
+	VADDPD            Z11, Z21, Z11
+	VADDPD            Z12, Z22, Z12
+	VMULPD            Z9, Z15, Z13
+	VMULPD            Z10, Z16, Z14
+	VMOVAPS           Z15, Z17
+	VMOVAPS           Z16, Z18
+	VFMSUB213PD       Z13, Z9, Z17
+	VFMSUB213PD       Z14, Z10, Z18
+	VFMADD231PD       Z11, Z15, Z17
+	VFMADD231PD       Z12, Z16, Z18
+	VFMADD231PD       Z9, Z7, Z17
+	VFMADD231PD       Z10, Z8, Z18
+	VMULPD.BCST       numbers64AVX512<>+32(SB), Z5, Z7
+	VMULPD.BCST       numbers64AVX512<>+32(SB), Z6, Z8
+	VADDPD            Z13, Z7, Z9
+	VADDPD            Z14, Z8, Z10
+	VSUBPD            Z7, Z9, Z7
+	VSUBPD            Z8, Z10, Z8
+	VSUBPD            Z7, Z13, Z7
+	VSUBPD            Z8, Z14, Z8
+	VADDPD            Z7, Z17, Z7
+	VADDPD            Z8, Z18, Z8
+	VFMADD231PD.BCST  numbers64AVX512<>+40(SB), Z5, Z7
+	VFMADD231PD.BCST  numbers64AVX512<>+40(SB), Z6, Z8
+	VADDPD            Z7, Z9, Z5
+	VADDPD            Z8, Z10, Z6
+	VSUBPD            Z9, Z5, Z9
+	VSUBPD            Z10, Z6, Z10
+	VSUBPD            Z9, Z7, Z7
+	VSUBPD            Z10, Z8, Z8
+	VCMPPD.BCST       $0x05, numbers64AVX512<>+304(SB), Z3, K1
+	VCMPPD.BCST       $0x05, numbers64AVX512<>+304(SB), Z4, K2
+	VMOVUPD           Z3, K1, Z5
+	VMOVUPD           Z4, K2, Z6
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z3, K1
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z4, K2
+	VMOVAPS           Z5, Z3
+	VMOVAPS           Z6, Z4
+	VBROADCASTSD      numbers64AVX512<>+328(SB), K1, Z3
+	VBROADCASTSD      numbers64AVX512<>+328(SB), K2, Z4
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+128(SB), Z1, K1
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+128(SB), Z2, K2
+	VBROADCASTSD      numbers64AVX512<>+904(SB), Z5
+	VBROADCASTSD      numbers64AVX512<>+904(SB), Z6
+	VMINPD            Z0, Z5, Z5
+	VMINPD            Z0, Z6, Z6
+	VBROADCASTSD      numbers64AVX512<>+896(SB), Z9
+	VBROADCASTSD      numbers64AVX512<>+896(SB), Z10
+	VMAXPD            Z5, Z9, Z5
+	VMAXPD            Z6, Z10, Z6
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K1, Z5
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z6
+	VMULPD            Z5, Z3, Z9
+	VMULPD            Z6, Z4, Z10
+	VFMSUB213PD       Z9, Z5, Z3
+	VFMSUB213PD       Z10, Z6, Z4
+	VFMADD231PD       Z5, Z7, Z3
+	VFMADD231PD       Z6, Z8, Z4
+	VMAXPD.BCST       numbers64AVX512<>+912(SB), Z3, Z3
+	VMAXPD.BCST       numbers64AVX512<>+912(SB), Z4, Z4
+	VMINPD.BCST       numbers64AVX512<>+920(SB), Z3, Z3
+	VMINPD.BCST       numbers64AVX512<>+920(SB), Z4, Z4
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z7
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z8
+	VMINPD            Z9, Z7, Z7
+	VMINPD            Z10, Z8, Z8
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z9
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z10
+	VMAXPD            Z7, Z9, Z7
+	VMAXPD            Z8, Z10, Z8
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z9
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z10
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z7, Z9
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z8, Z10
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z9, Z9
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z10, Z10
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z9, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z10, Z8
+	VMOVAPS           Z7, Z11
+	VMOVAPS           Z8, Z12
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z11
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z12
+	VSUBPD            Z11, Z7, Z7
+	VSUBPD            Z12, Z8, Z8
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z9, Z7
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z10, Z8
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z13
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z12, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z12, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z12, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z12, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z12, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z12, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z12, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z12, Z14
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z11, Z13
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z12, Z14
+	VMULPD            Z11, Z11, Z15
+	VMULPD            Z12, Z12, Z16
+	VFMADD213PD       Z7, Z15, Z13
+	VFMADD213PD       Z8, Z16, Z14
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z11, Z7
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z12, Z8
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z7, Z15
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z8, Z16
+	VSUBPD            Z15, Z11, Z11
+	VSUBPD            Z16, Z12, Z12
+	VADDPD            Z11, Z13, Z11
+	VADDPD            Z12, Z14, Z12
+	VADDPD            Z11, Z7, Z13
+	VADDPD            Z12, Z8, Z14
+	VFMADD231PD       Z3, Z13, Z11
+	VFMADD231PD       Z4, Z14, Z12
+	VADDPD            Z11, Z7, Z3
+	VADDPD            Z12, Z8, Z4
+	VSCALEFPD         Z9, Z3, Z3
+	VSCALEFPD         Z10, Z4, Z4
+	VRNDSCALEPD       $0x00, Z5, Z7
+	VRNDSCALEPD       $0x00, Z6, Z8
+	VCMPPD            $0x00, Z7, Z5, K1
+	VCMPPD            $0x00, Z8, Z6, K2
+	VMULPD.BCST       numbers64AVX512<>+152(SB), Z5, Z7
+	VMULPD.BCST       numbers64AVX512<>+152(SB), Z6, Z8
+	VRNDSCALEPD       $0x00, Z7, Z9
+	VRNDSCALEPD       $0x00, Z8, Z10
+	VCMPPD            $0x00, Z9, Z7, K3
+	VCMPPD            $0x00, Z10, Z8, K4
+	VBROADCASTSD      numbers64AVX512<>+312(SB), Z7
+	VBROADCASTSD      numbers64AVX512<>+312(SB), Z8
+	VMOVUPD           Z1, K1, Z7
+	VMOVUPD           Z2, K2, Z8
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K3, Z7
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K4, Z8
+	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z7, Z7
+	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z8, Z8
+	VPORQ             Z7, Z3, Z3
+	VPORQ             Z8, Z4, Z4
+	VMOVAPS           Z1, Z7
+	VMOVAPS           Z2, Z8
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K1, Z7
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z8
+	VSUBPD            Z1, Z1, Z1
+	VSUBPD            Z2, Z2, Z2
+	VADDPD            Z1, Z7, Z1
+	VADDPD            Z2, Z8, Z2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+312(SB), Z1, K1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+312(SB), Z2, K2
+	VMOVAPS           Z3, Z1
+	VMOVAPS           Z4, Z2
+	VBROADCASTSD      numbers64AVX512<>+320(SB), K1, Z1
+	VBROADCASTSD      numbers64AVX512<>+320(SB), K2, Z2
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z5, K1
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z6, K2
+	VBROADCASTSD      numbers64AVX512<>+128(SB), K1, Z1
+	VBROADCASTSD      numbers64AVX512<>+128(SB), K2, Z2
+	VMOVUPD           Z1, (CX)
+	VMOVUPD           Z2, 64(CX)
+	ADDQ              $+128, CX
+	ADDQ              $+128, DX
+	SUBQ              $+16, AX
+	JMP               step2
+
+step1:
+	CMPQ              AX, $+8
+	JLT               step0
+	VMOVUPD           (DX), Z1
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z2
+	VPANDNQ           Z1, Z2, Z2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K1
+	VMULPD.BCST       numbers64AVX512<>+184(SB), Z2, Z3
+	VMOVAPS           Z2, Z4
+	VMOVUPD           Z3, K1, Z4
+	VBROADCASTSD      numbers64AVX512<>+200(SB), Z3
+	VBROADCASTSD      numbers64AVX512<>+192(SB), K1, Z3
+	VPADDQ.BCST       numbers64AVX512<>+208(SB), Z4, Z4
+	VPSRLQ            $0x34, Z4, Z5
+	VPORQ.BCST        numbers64AVX512<>+216(SB), Z5, Z5
+	VSUBPD            Z3, Z5, Z3
+	VPANDQ.BCST       numbers64AVX512<>+224(SB), Z4, Z4
+	VPADDQ.BCST       numbers64AVX512<>+232(SB), Z4, Z4
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z4, Z5
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z6
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
+	VDIVPD            Z6, Z7, Z7
+	VMULPD            Z7, Z5, Z8
+	VFNMADD231PD      Z6, Z8, Z5
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z6, Z6
+	VSUBPD            Z6, Z4, Z4
+	VFNMADD231PD      Z4, Z8, Z5
+	VMULPD            Z7, Z5, Z4
+	VMULPD            Z8, Z8, Z5
+	VMOVAPS           Z8, Z6
+	VFMSUB213PD       Z5, Z8, Z6
+	VADDPD            Z8, Z8, Z7
+	VFMADD231PD       Z4, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+824(SB), Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+832(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+840(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+848(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+856(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+864(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+872(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+880(SB), Z5, Z7
+	VMULPD            Z5, Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+816(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+816(SB), Z9, Z10
+	VSUBPD            Z10, Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+888(SB), Z7, Z7
+	VMULPD            Z9, Z5, Z10
+	VMOVAPS           Z5, Z11
+	VFMSUB213PD       Z10, Z9, Z11
+	VFMADD231PD       Z7, Z5, Z11
+	VFMADD231PD       Z9, Z6, Z11
+	VADDPD.BCST       numbers64AVX512<>+240(SB), Z10, Z5
+	VSUBPD.BCST       numbers64AVX512<>+240(SB), Z5, Z6
+	VSUBPD            Z6, Z10, Z6
+	VADDPD            Z6, Z11, Z6
+	VMULPD            Z5, Z8, Z7
+	VMOVAPS           Z8, Z9
+	VFMSUB213PD       Z7, Z5, Z9
+	VFMADD231PD       Z6, Z8, Z9
+	VFMADD231PD       Z5, Z4, Z9
+	VMULPD.BCST       numbers64AVX512<>+32(SB), Z3, Z4
+	VADDPD            Z7, Z4, Z5
+	VSUBPD            Z4, Z5, Z4
+	VSUBPD            Z4, Z7, Z4
+	VADDPD            Z4, Z9, Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+40(SB), Z3, Z4
+	VADDPD            Z4, Z5, Z3
+	VSUBPD            Z5, Z3, Z5
+	VSUBPD            Z5, Z4, Z4
+	VCMPPD.BCST       $0x05, numbers64AVX512<>+304(SB), Z2, K1
+	VMOVUPD           Z2, K1, Z3
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z2, K1
+	VMOVAPS           Z3, Z2
+	VBROADCASTSD      numbers64AVX512<>+328(SB), K1, Z2
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+128(SB), Z1, K1
+	VBROADCASTSD      numbers64AVX512<>+904(SB), Z3
+	VMINPD            Z0, Z3, Z3
+	VBROADCASTSD      numbers64AVX512<>+896(SB), Z5
+	VMAXPD            Z3, Z5, Z3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K1, Z3
+	VMULPD            Z3, Z2, Z5
+	VFMSUB213PD       Z5, Z3, Z2
+	VFMADD231PD       Z3, Z4, Z2
+	VMAXPD.BCST       numbers64AVX512<>+912(SB), Z2, Z2
+	VMINPD.BCST       numbers64AVX512<>+920(SB), Z2, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
+	VMINPD            Z5, Z4, Z4
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z5
+	VMAXPD            Z4, Z5, Z4
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z5
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z4, Z5
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z5, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z5, Z4
+	VMOVAPS           Z4, Z6
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z6
+	VSUBPD            Z6, Z4, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z5, Z4
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z6, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z6, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z6, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z6, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z6, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z6, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z6, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z6, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z6, Z7
+	VMULPD            Z6, Z6, Z8
+	VFMADD213PD       Z4, Z8, Z7
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z6, Z4
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z4, Z8
+	VSUBPD            Z8, Z6, Z6
+	VADDPD            Z6, Z7, Z6
+	VADDPD            Z6, Z4, Z7
+	VFMADD231PD       Z2, Z7, Z6
+	VADDPD            Z6, Z4, Z2
+	VSCALEFPD         Z5, Z2, Z2
+	VRNDSCALEPD       $0x00, Z3, Z4
+	VCMPPD            $0x00, Z4, Z3, K1
+	VMULPD.BCST       numbers64AVX512<>+152(SB), Z3, Z4
+	VRNDSCALEPD       $0x00, Z4, Z5
+	VCMPPD            $0x00, Z5, Z4, K2
+	VBROADCASTSD      numbers64AVX512<>+312(SB), Z4
+	VMOVUPD           Z1, K1, Z4
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z4
+	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z4, Z4
+	VPORQ             Z4, Z2, Z2
+	VMOVAPS           Z1, Z4
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K1, Z4
+	VSUBPD            Z1, Z1, Z1
+	VADDPD            Z1, Z4, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+312(SB), Z1, K1
+	VMOVAPS           Z2, Z1
+	VBROADCASTSD      numbers64AVX512<>+320(SB), K1, Z1
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z3, K1
+	VBROADCASTSD      numbers64AVX512<>+128(SB), K1, Z1
+	VMOVUPD           Z1, (CX)
+	ADDQ              $+64, CX
+	ADDQ              $+64, DX
+	SUBQ              $+8, AX
+	JMP               step1
+
+step0:
+	TESTQ             AX, AX
+	JLE               done
+	MOVQ              $-1, BX
+	BZHIQ             AX, BX, AX
+	KMOVW             AX, K1
+	VMOVUPD.Z         (DX), K1, Z1
+	VBROADCASTSD      numbers64AVX512<>+160(SB), Z2
+	VPANDNQ           Z1, Z2, Z2
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+176(SB), Z2, K2
+	VMULPD.BCST       numbers64AVX512<>+184(SB), Z2, Z3
+	VMOVAPS           Z2, Z4
+	VMOVUPD           Z3, K2, Z4
+	VBROADCASTSD      numbers64AVX512<>+200(SB), Z3
+	VBROADCASTSD      numbers64AVX512<>+192(SB), K2, Z3
+	VPADDQ.BCST       numbers64AVX512<>+208(SB), Z4, Z4
+	VPSRLQ            $0x34, Z4, Z5
+	VPORQ.BCST        numbers64AVX512<>+216(SB), Z5, Z5
+	VSUBPD            Z3, Z5, Z3
+	VPANDQ.BCST       numbers64AVX512<>+224(SB), Z4, Z4
+	VPADDQ.BCST       numbers64AVX512<>+232(SB), Z4, Z4
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z4, Z5
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z4, Z6
+	VBROADCASTSD      numbers64AVX512<>+128(SB), Z7
+	VDIVPD            Z6, Z7, Z7
+	VMULPD            Z7, Z5, Z8
+	VFNMADD231PD      Z6, Z8, Z5
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z6, Z6
+	VSUBPD            Z6, Z4, Z4
+	VFNMADD231PD      Z4, Z8, Z5
+	VMULPD            Z7, Z5, Z4
+	VMULPD            Z8, Z8, Z5
+	VMOVAPS           Z8, Z6
+	VFMSUB213PD       Z5, Z8, Z6
+	VADDPD            Z8, Z8, Z7
+	VFMADD231PD       Z4, Z7, Z6
+	VBROADCASTSD      numbers64AVX512<>+824(SB), Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+832(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+840(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+848(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+856(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+864(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+872(SB), Z5, Z7
+	VFMADD213PD.BCST  numbers64AVX512<>+880(SB), Z5, Z7
+	VMULPD            Z5, Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+816(SB), Z7, Z9
+	VSUBPD.BCST       numbers64AVX512<>+816(SB), Z9, Z10
+	VSUBPD            Z10, Z7, Z7
+	VADDPD.BCST       numbers64AVX512<>+888(SB), Z7, Z7
+	VMULPD            Z9, Z5, Z10
+	VMOVAPS           Z5, Z11
+	VFMSUB213PD       Z10, Z9, Z11
+	VFMADD231PD       Z7, Z5, Z11
+	VFMADD231PD       Z9, Z6, Z11
+	VADDPD.BCST       numbers64AVX512<>+240(SB), Z10, Z5
+	VSUBPD.BCST       numbers64AVX512<>+240(SB), Z5, Z6
+	VSUBPD            Z6, Z10, Z6
+	VADDPD            Z6, Z11, Z6
+	VMULPD            Z5, Z8, Z7
+	VMOVAPS           Z8, Z9
+	VFMSUB213PD       Z7, Z5, Z9
+	VFMADD231PD       Z6, Z8, Z9
+	VFMADD231PD       Z5, Z4, Z9
+	VMULPD.BCST       numbers64AVX512<>+32(SB), Z3, Z4
+	VADDPD            Z7, Z4, Z5
+	VSUBPD            Z4, Z5, Z4
+	VSUBPD            Z4, Z7, Z4
+	VADDPD            Z4, Z9, Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+40(SB), Z3, Z4
+	VADDPD            Z4, Z5, Z3
+	VSUBPD            Z5, Z3, Z5
+	VSUBPD            Z5, Z4, Z4
+	VCMPPD.BCST       $0x05, numbers64AVX512<>+304(SB), Z2, K2
+	VMOVUPD           Z2, K2, Z3
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z2, K2
+	VMOVAPS           Z3, Z2
+	VBROADCASTSD      numbers64AVX512<>+328(SB), K2, Z2
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+128(SB), Z1, K2
+	VBROADCASTSD      numbers64AVX512<>+904(SB), Z3
+	VMINPD            Z0, Z3, Z0
+	VBROADCASTSD      numbers64AVX512<>+896(SB), Z3
+	VMAXPD            Z0, Z3, Z0
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z0
+	VMULPD            Z0, Z2, Z3
+	VFMSUB213PD       Z3, Z0, Z2
+	VFMADD231PD       Z0, Z4, Z2
+	VMAXPD.BCST       numbers64AVX512<>+912(SB), Z2, Z2
+	VMINPD.BCST       numbers64AVX512<>+920(SB), Z2, Z2
+	VBROADCASTSD      numbers64AVX512<>+8(SB), Z4
+	VMINPD            Z3, Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+0(SB), Z4
+	VMAXPD            Z3, Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+16(SB), Z4
+	VFMADD231PD.BCST  numbers64AVX512<>+24(SB), Z3, Z4
+	VSUBPD.BCST       numbers64AVX512<>+16(SB), Z4, Z4
+	VFNMADD231PD.BCST numbers64AVX512<>+32(SB), Z4, Z3
+	VMOVAPS           Z3, Z5
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z5
+	VSUBPD            Z5, Z3, Z3
+	VFNMADD231PD.BCST numbers64AVX512<>+40(SB), Z4, Z3
+	VBROADCASTSD      numbers64AVX512<>+48(SB), Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+56(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+64(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+72(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+80(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+88(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+96(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+104(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+112(SB), Z5, Z6
+	VFMADD213PD.BCST  numbers64AVX512<>+120(SB), Z5, Z6
+	VMULPD            Z5, Z5, Z7
+	VFMADD213PD       Z3, Z7, Z6
+	VADDPD.BCST       numbers64AVX512<>+128(SB), Z5, Z3
+	VSUBPD.BCST       numbers64AVX512<>+128(SB), Z3, Z7
+	VSUBPD            Z7, Z5, Z5
+	VADDPD            Z5, Z6, Z5
+	VADDPD            Z5, Z3, Z6
+	VFMADD231PD       Z2, Z6, Z5
+	VADDPD            Z5, Z3, Z2
+	VSCALEFPD         Z4, Z2, Z2
+	VRNDSCALEPD       $0x00, Z0, Z3
+	VCMPPD            $0x00, Z3, Z0, K2
+	VMULPD.BCST       numbers64AVX512<>+152(SB), Z0, Z3
+	VRNDSCALEPD       $0x00, Z3, Z4
+	VCMPPD            $0x00, Z4, Z3, K3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), Z3
+	VMOVUPD           Z1, K2, Z3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K3, Z3
+	VPANDQ.BCST       numbers64AVX512<>+160(SB), Z3, Z3
+	VPORQ             Z3, Z2, Z2
+	VMOVAPS           Z1, Z3
+	VBROADCASTSD      numbers64AVX512<>+312(SB), K2, Z3
+	VSUBPD            Z1, Z1, Z1
+	VADDPD            Z1, Z3, Z1
+	VCMPPD.BCST       $0x01, numbers64AVX512<>+312(SB), Z1, K2
+	VMOVAPS           Z2, Z1
+	VBROADCASTSD      numbers64AVX512<>+320(SB), K2, Z1
+	VCMPPD.BCST       $0x00, numbers64AVX512<>+312(SB), Z0, K2
+	VMOVAPS           Z1, Z0
+	VBROADCASTSD      numbers64AVX512<>+128(SB), K2, Z0
+	VMOVUPD           Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func relu64AVX512(n int, dst *float64, x *float64)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·relu64AVX512(SB), NOSPLIT, $0-24
@@ -4069,8 +5219,8 @@ TEXT ·argMax64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+8(FP), CX
 	VBROADCASTSD numbers64AVX512<>+328(SB), Z0
 	VBROADCASTSD numbers64AVX512<>+328(SB), Z1
-	VBROADCASTSD numbers64AVX512<>+816(SB), Z4
-	VBROADCASTSD numbers64AVX512<>+816(SB), Z5
+	VBROADCASTSD numbers64AVX512<>+928(SB), Z4
+	VBROADCASTSD numbers64AVX512<>+928(SB), Z5
 	VPXORD       Z3, Z3, Z3
 	VMOVAPS      Z3, Z2
 	XORQ         DX, DX
@@ -4145,8 +5295,8 @@ done:
 	VPADDQ        lanes64AVX512<>+64(SB), Z5, Z5
 	VCMPPD        $0x00, Z6, Z0, K1
 	VCMPPD        $0x00, Z6, Z1, K2
-	VBROADCASTSD  numbers64AVX512<>+824(SB), Z0
-	VBROADCASTSD  numbers64AVX512<>+824(SB), Z1
+	VBROADCASTSD  numbers64AVX512<>+936(SB), Z0
+	VBROADCASTSD  numbers64AVX512<>+936(SB), Z1
 	VMOVUPD       Z2, K1, Z0
 	VMOVUPD       Z3, K2, Z1
 	VPADDQ.BCST   numbers64AVX512<>+160(SB), Z4, Z2
@@ -4173,8 +5323,8 @@ TEXT ·argMin64AVX512(SB), NOSPLIT, $0-24
 	MOVQ         x+8(FP), CX
 	VBROADCASTSD numbers64AVX512<>+304(SB), Z0
 	VBROADCASTSD numbers64AVX512<>+304(SB), Z1
-	VBROADCASTSD numbers64AVX512<>+816(SB), Z4
-	VBROADCASTSD numbers64AVX512<>+816(SB), Z5
+	VBROADCASTSD numbers64AVX512<>+928(SB), Z4
+	VBROADCASTSD numbers64AVX512<>+928(SB), Z5
 	VPXORD       Z3, Z3, Z3
 	VMOVAPS      Z3, Z2
 	XORQ         DX, DX
@@ -4249,8 +5399,8 @@ done:
 	VPADDQ        lanes64AVX512<>+64(SB), Z5, Z5
 	VCMPPD        $0x00, Z6, Z0, K1
 	VCMPPD        $0x00, Z6, Z1, K2
-	VBROADCASTSD  numbers64AVX512<>+824(SB), Z0
-	VBROADCASTSD  numbers64AVX512<>+824(SB), Z1
+	VBROADCASTSD  numbers64AVX512<>+936(SB), Z0
+	VBROADCASTSD  numbers64AVX512<>+936(SB), Z1
 	VMOVUPD       Z2, K1, Z0
 	VMOVUPD       Z3, K2, Z1
 	VPADDQ.BCST   numbers64AVX512<>+160(SB), Z4, Z2
@@ -5144,6 +6294,20 @@ DATA numbers64AVX512<>+784(SB)/8, $0x3f846d0429761bc8
 DATA numbers64AVX512<>+792(SB)/8, $0xbfb1058377e2ce6e
 DATA numbers64AVX512<>+800(SB)/8, $0x3fd9884533d43650
 DATA numbers64AVX512<>+808(SB)/8, $0x3fe4000000000000
-DATA numbers64AVX512<>+816(SB)/8, $0xfffffffffffffc00
-DATA numbers64AVX512<>+824(SB)/8, $0x7fffffffffffffff
-GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $832
+DATA numbers64AVX512<>+816(SB)/8, $0x3fe5555555555555
+DATA numbers64AVX512<>+824(SB)/8, $0x3fbe033ca1735265
+DATA numbers64AVX512<>+832(SB)/8, $0x3fbdf7c45d976e07
+DATA numbers64AVX512<>+840(SB)/8, $0x3fc1118ca5739a59
+DATA numbers64AVX512<>+848(SB)/8, $0x3fc3b1395c693565
+DATA numbers64AVX512<>+856(SB)/8, $0x3fc745d177ab1a23
+DATA numbers64AVX512<>+864(SB)/8, $0x3fcc71c71c6ea81d
+DATA numbers64AVX512<>+872(SB)/8, $0x3fd2492492492522
+DATA numbers64AVX512<>+880(SB)/8, $0x3fd999999999999a
+DATA numbers64AVX512<>+888(SB)/8, $0x3c85555555555555
+DATA numbers64AVX512<>+896(SB)/8, $0xc630000000000000
+DATA numbers64AVX512<>+904(SB)/8, $0x4630000000000000
+DATA numbers64AVX512<>+912(SB)/8, $0xbf50000000000000
+DATA numbers64AVX512<>+920(SB)/8, $0x3f50000000000000
+DATA numbers64AVX512<>+928(SB)/8, $0xfffffffffffffc00
+DATA numbers64AVX512<>+936(SB)/8, $0x7fffffffffffffff
+GLOBL numbers64AVX512<>(SB), RODATA|NOPTR, $944

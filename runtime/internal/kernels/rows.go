@@ -18,6 +18,8 @@ type Rows[T float32 | float64] struct {
 	Scale, Shift, From func(n int, dst, x *T, a T)    // a x, x + a, a - x
 	Over, Under        func(n int, dst, x *T, a T)    // x/a, a/x
 	Axpy               func(n int, dst, x, y *T, a T) // x + a y
+	Pow                func(n int, dst, x, y *T)
+	Raise              func(n int, dst, x *T, a T) // x^a
 
 	Sum            func(n int, x *T) T
 	Dot            func(n int, x, y *T) T
