@@ -306,6 +306,15 @@ loss F(x: [N], s: real) -> l {
 	{"a product of integers went beyond 64 bits before it became a real",
 		`loss F(x: [N]) -> l { l = sum[i] x[i] * (prod[k in 25] (k + 1 + i)) + log(1.2 + (prod[j in 8] (sum[k in 8] (1 - k)))^2) }`,
 		`{"args": {"x": [1, 2]}, "tangents": {"x": [1, 1]}}`},
+	{"a product of integers too long to be written out",
+		`fn f0(k: int) -> r: int = k*k + 1
+fn f1(k: int) -> r: int = f0(k)*f0(k) + 1
+fn f2(k: int) -> r: int = f1(k)*f1(k) + 1
+fn f3(k: int) -> r: int = f2(k)*f2(k) + 1
+fn f4(k: int) -> r: int = f3(k)*f3(k) + 1
+fn f5(k: int) -> r: int = f4(k)*f4(k) + 1
+loss F(x: [N]) -> l { l = sum[i] x[i] * f5(i) }`,
+		`{"args": {"x": [1.5, -2]}, "tangents": {"x": [1, 1]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -164,7 +164,7 @@ func (b *body) worth(e *ir.Expr) bool {
 		}
 		return !b.bare[e.Array]
 	case ir.KCall:
-		return e.Type == ir.Real && (e.Op != ir.ToReal || e.ReadsAny())
+		return e.Type == ir.Real && (e.Op != ir.ToReal || e.ReadsAny()) || e.Unexpanded()
 	case ir.KIf:
 		return true
 	}

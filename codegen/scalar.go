@@ -109,10 +109,11 @@ func (p *scalars) balance(e *ir.Expr) (x, y *ir.Expr) {
 // call prints an operator through its template.
 func (p *scalars) call(e *ir.Expr, prec int) string {
 	text := strings.ReplaceAll(e.Op.Go, "{T}", p.real())
-	text = strings.ReplaceAll(text, "{bits}", strings.TrimPrefix(p.real(), "float"))
+	bits := strings.TrimPrefix(p.real(), "float")
 	if e.Type == ir.Int && e.Op.Class == ir.Arith {
-		text = strings.Replace(text, "rt.", "rt.Int", 1)
+		text, bits = strings.Replace(text, "rt.", "rt.Int", 1), ""
 	}
+	text = strings.ReplaceAll(text, "{bits}", bits)
 	if e.Op.Class == ir.IntOnly && e.Args[1].Kind == ir.KConst && e.Args[1].N > 0 && p.m.NonNegative(e.Args[0]) {
 		text = natural[e.Op]
 	}

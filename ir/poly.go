@@ -64,7 +64,7 @@ func (b *Builder) PolyOf(e *Expr) Poly {
 		return addPoly(b.PolyOf(e.Args[0]), b.PolyOf(e.Args[1]), -1)
 	case e.IsCall(Neg):
 		return addPoly(nil, b.PolyOf(e.Args[0]), -1)
-	case e.IsCall(Mul):
+	case e.IsCall(Mul) && !e.Unexpanded():
 		return mulPoly(b.PolyOf(e.Args[0]), b.PolyOf(e.Args[1]))
 	}
 	one := &struct {
@@ -73,6 +73,35 @@ func (b *Builder) PolyOf(e *Expr) Poly {
 	}{atom: [1]*Expr{e}}
 	one.term[0] = Term{1, one.atom[:]}
 	return one.term[:]
+}
+
+// A product of more terms than mostTerms, or of more than mostAtoms atoms in one, is
+// an atom: functions of integers that square each other would never end.
+const (
+	mostTerms = 256
+	mostAtoms = 16
+)
+
+// expands reports whether a product is written out.
+func expands(x, y Poly) bool {
+	degree := func(p Poly) int {
+		n := 0
+		for _, t := range p {
+			n = max(n, len(t.Atoms))
+		}
+		return n
+	}
+	return len(x)*len(y) <= mostTerms && degree(x)+degree(y) <= mostAtoms
+}
+
+// Unexpanded reports whether e is a product of integers that is not written out: those
+// that are have an atom as their second factor, and the ones before it as their first.
+func (e *Expr) Unexpanded() bool {
+	if e.Type != Int || !e.IsCall(Mul) {
+		return false
+	}
+	sum := func(e *Expr) bool { return e.IsCall(Add) || e.IsCall(Sub) || e.IsCall(Neg) }
+	return sum(e.Args[0]) || sum(e.Args[1]) || e.Args[1].IsCall(Mul) && !e.Args[1].Unexpanded()
 }
 
 func addPoly(x, y Poly, sign int64) Poly {
@@ -204,10 +233,10 @@ func (b *Builder) intOp(op *Operator, args []*Expr) *Expr {
 	case Neg:
 		return b.FromPoly(addPoly(nil, x, -1))
 	case Mul:
-		if len(x)*len(y) > 256 { // a product nobody wants written out
-			return raw()
+		if expands(x, y) {
+			return b.FromPoly(mulPoly(x, y))
 		}
-		return b.FromPoly(mulPoly(x, y))
+		return raw()
 	case IDiv:
 		return b.intDiv(x, y, raw)
 	case Mod:
@@ -241,11 +270,11 @@ func (b *Builder) intOp(op *Operator, args []*Expr) *Expr {
 			return b.Int(1)
 		}
 		if len(y) == 1 && len(y[0].Atoms) == 0 && y[0].Coef > 0 && y[0].Coef <= 4 && len(x) <= 4 {
-			p := x
+			e := args[0]
 			for range y[0].Coef - 1 {
-				p = mulPoly(p, x)
+				e = b.intOp(Mul, []*Expr{e, args[0]})
 			}
-			return b.FromPoly(p)
+			return e
 		}
 		return raw()
 	}

@@ -23,6 +23,8 @@ type Printer struct {
 	Names  map[Index]string
 	Params []string        // names of formal arguments
 	Taken  map[string]bool // names that an index must not have
+	most   int             // length after which an ellipsis stands for what follows, if not 0
+	short  bool            // the ellipsis is there
 	b      strings.Builder
 }
 
@@ -77,6 +79,13 @@ func (p *Printer) shut(strong bool) {
 }
 
 func (p *Printer) expr(e *Expr, min int) {
+	if p.most > 0 && p.b.Len() > p.most {
+		if !p.short {
+			p.b.WriteString("…")
+		}
+		p.short = true
+		return
+	}
 	switch e.Kind {
 	case KConst:
 		p.constant(e, min)

@@ -38,7 +38,7 @@ func Print(p *Program) string {
 	}
 	recs := map[*Recurrence]int{}
 	for _, a := range p.Defs {
-		line := Equate(a)
+		line := equate(a, 0)
 		if a.Rec != nil {
 			for k := range a.Rec.Depth() { // those around are numbered first
 				if r := a.Rec.Around(k); recs[r] == 0 {
@@ -139,9 +139,14 @@ func AxisNames(a *Array) []string {
 // Equate is a definition as one line of text without its place:
 //
 //	h[n, j] = max(z[n, j], 0)  n in N, j in 128
-func Equate(a *Array) string {
+//
+// A text of more than some thousand bytes ends in an ellipsis.
+func Equate(a *Array) string { return equate(a, 1<<12) }
+
+// equate is Equate with the number of bytes, or 0 for all.
+func equate(a *Array, most int) string {
 	names := AxisNames(a)
-	p := &Printer{Names: map[Index]string{}, Taken: map[string]bool{a.Name: true}}
+	p := &Printer{Names: map[Index]string{}, Taken: map[string]bool{a.Name: true}, most: most}
 	for k, n := range names {
 		p.Names[Axis(k)] = n
 		p.Taken[n] = true
