@@ -55,8 +55,16 @@ z[n, i] = (h[n, i] - m[n])/sqrt(v[n] + 1.0e-5)  n in 3, i in 4
 g[n, j] = sum[i in 4] z[n, i]*W[i, j]  n in 3, j in 4
 l = sum[n in 3, j in 4] log(1.0 + exp(g[n, j]))
 output l = l`)
+	columns := newModel(t, `sizes N=3
+input x: real[N, 4] param
+m[i] = (sum[n in N] x[n, i])/N  i in 4
+v[i] = (sum[n in N] (x[n, i] - m[i])^2)/N  i in 4
+z[n, i] = max((x[n, i] - m[i])/sqrt(v[i] + 1.0e-5), 0)  n in N, i in 4
+l = sum[n in N, i in 4] z[n, i]*z[n, i]
+output l = l`)
 	for _, p := range []string{
 		ir.Print(must(m)(diff.JVP(m.p, m.wrt))), ir.Print(must(m)(diff.HVP(m.p, "l", m.wrt, false))),
+		ir.Print(must(columns)(diff.Gradient(columns.p, "l", columns.wrt))),
 	} {
 		if strings.Contains(p, "any") || strings.Contains(p, "_on") {
 			t.Errorf("conditions are carried where no slope is infinite:\n%s", p)

@@ -179,7 +179,7 @@ func (r *reverse) through(a *ir.Array, e *ir.Expr, ctx []ir.Binder, t term, self
 	args := append(slices.Clone(e.Args), result)
 	for k, x := range e.Args {
 		rule, t := r.partial(e, k), t
-		if t.some != nil && r.steep(rule, args) {
+		if t.some != nil && !r.counted(e) && r.steep(rule, args) {
 			t = r.picked(t)
 		}
 		for _, y := range r.times(t, rule, args...) {

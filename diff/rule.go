@@ -2,6 +2,7 @@ package diff
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -162,6 +163,18 @@ func (d *engine) steep(r rule, args []*ir.Expr) bool {
 		})
 	}
 	return found
+}
+
+// counted reports whether e is a sum divided by how many there are, or by some of its
+// ranges: where that is 0, so that the slope is infinite, no element is summed.
+func (d *engine) counted(e *ir.Expr) bool {
+	if !e.IsCall(ir.Div) || e.Args[0].Kind != ir.KReduce || !e.Args[1].IsCall(ir.ToReal) {
+		return false
+	}
+	p := d.PolyOf(e.Args[1].Args[0])
+	return len(p) == 1 && !slices.ContainsFunc(p[0].Atoms, func(n *ir.Expr) bool {
+		return !slices.ContainsFunc(e.Args[0].Binders, func(b ir.Binder) bool { return b.Lo.IsConst(0) && b.Hi == n })
+	})
 }
 
 // positive reports whether a value is known to be more than 0.
