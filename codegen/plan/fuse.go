@@ -230,11 +230,34 @@ func (f *fuser) fits(l *Loop, d *Def) (Dim, bool) {
 		dims = []Dim{f.first(d)}
 	}
 	for _, x := range dims {
-		if x.Lo == l.Lo && x.Hi == l.Hi && f.legal(l, reads, x) {
+		if x.Lo == l.Lo && x.Hi == l.Hi && f.legal(l, reads, x) && !f.lanes(d, x) {
 			return x, true
 		}
 	}
 	return Dim{}, false
+}
+
+// lanes reports whether x is where memory is contiguous, and no other index of d is:
+// within a loop over x all of d would go across memory.
+func (f *fuser) lanes(d *Def, x Dim) bool {
+	if len(d.Dims)+len(d.RDims) < 2 || !commutes(d.Red) || x.Hi.Kind == ir.KConst && x.Hi.N < fewestLanes {
+		return false
+	}
+	along := false
+	for _, e := range append(readsOf(d), f.Read(d.Array, d.At...)) {
+		if len(e.Args) < 2 {
+			continue
+		}
+		for _, y := range slices.Concat(d.Dims, d.RDims) {
+			if f.fastest(e).Depends(y.Idx) {
+				if y.Idx != x.Idx {
+					return false
+				}
+				along = true
+			}
+		}
+	}
+	return along
 }
 
 // follows reports whether a sum over the steps of a recurrence may be added up

@@ -7,8 +7,9 @@ import (
 )
 
 // layouts chooses, for arrays that a recurrence steps through, the order of
-// axes in memory: time first, so that a step's elements are neighbours. Arrays
-// of the caller are as declared.
+// axes in memory: time first, so that a step's elements are neighbours. Others have
+// last the axis that is last in all that they are made of and made into. Arrays of
+// the caller are as declared.
 func (n *normaliser) layouts(top *scope, fixed map[*ir.Array]bool) map[*ir.Array][]int {
 	timed := map[*ir.Array][]bool{}
 	var times []ir.Index
@@ -51,8 +52,21 @@ func (n *normaliser) layouts(top *scope, fixed map[*ir.Array]bool) map[*ir.Array
 	}
 	walk(top.items)
 	order := map[*ir.Array][]int{}
+	last := n.neighbours(top)
 	for _, a := range n.locs {
-		if timed[a] == nil || fixed[a] || n.alias[a] != nil || a.Def == ir.Draw {
+		if fixed[a] || n.alias[a] != nil || a.Def == ir.Draw {
+			continue
+		}
+		if timed[a] == nil {
+			if k, ok := last[a]; ok && 0 <= k && k < a.Rank()-1 {
+				o := make([]int, 0, a.Rank())
+				for i := range a.Rank() {
+					if i != k {
+						o = append(o, i)
+					}
+				}
+				order[a] = append(o, k)
+			}
 			continue
 		}
 		var first, rest []int
@@ -68,6 +82,54 @@ func (n *normaliser) layouts(top *scope, fixed map[*ir.Array]bool) map[*ir.Array
 		}
 	}
 	return order
+}
+
+// neighbours are, for arrays that no product and no recurrence has to do with, the axis
+// whose index is the last one of all other arrays of several axes in the equations that
+// they are in; -1 where these differ.
+func (n *normaliser) neighbours(top *scope) map[*ir.Array]int {
+	last := map[*ir.Array]int{}
+	note := func(e *ir.Expr, others []*ir.Expr) {
+		for _, o := range others {
+			if o.Array == e.Array || len(o.Args) < 2 {
+				continue
+			}
+			i := o.Args[len(o.Args)-1]
+			k := slices.Index(e.Args, i)
+			if old, ok := last[e.Array]; i.Kind != ir.KIndex || ok && old != k {
+				k = -1
+			}
+			last[e.Array] = k
+		}
+	}
+	var walk func(list []item, plain bool)
+	walk = func(list []item, plain bool) {
+		for _, it := range list {
+			switch it := it.(type) {
+			case *scan:
+				walk(it.body.items, false)
+			case *choice:
+				walk(it.then.items, plain)
+				walk(it.els.items, plain)
+			case *Def:
+				switch p := it.product; {
+				case p != nil:
+					last[it.Array], last[p.A.Array], last[p.B.Array] = -1, -1, -1
+				case it.Body != nil:
+					all := append(readsOf(it), n.Read(it.Array, it.At...))
+					for _, e := range all {
+						if plain && !it.Scatter {
+							note(e, all)
+						} else {
+							last[e.Array] = -1
+						}
+					}
+				}
+			}
+		}
+	}
+	walk(top.items, true)
+	return last
 }
 
 // real is where an element of an array is that may be another's.

@@ -82,3 +82,55 @@ func TestMLP(t *testing.T) {
 		t.Errorf("the plan is\n%s", got)
 	}
 }
+
+// Everything about columns of a matrix runs along its rows, and what is declared the
+// other way round is stored as the matrix is.
+const columns = `program Columns
+dim N call
+input x: real[N, 64] data
+mu[c] = (sum[n in N] x[n, c])/N  c in 64
+s2[c] = (sum[n in N] (x[n, c] - mu[c])^2)/N  c in 64
+t[c, n] = (x[n, c] - mu[c])*s2[c]  c in 64, n in N
+u[c] = sum[n in N] t[c, n]  c in 64
+y[n, c] = x[n, c] + t[c, n] + u[c]  n in N, c in 64
+output y = y
+`
+
+const columnSteps = `clear mu_sum
+loop n in N
+  loop c in 64
+    mu_sum[c] += x[n, c]
+loop c in 64
+  mu[c] = mu_sum[c]/N
+clear s2_sum
+loop n in N
+  loop c in 64
+    s2_sum[c] += (x[n, c] - mu[c])*(x[n, c] - mu[c])
+loop c in 64
+  s2[c] = s2_sum[c]/N
+clear u
+loop n in N
+  loop c in 64
+    t[c, n] = (x[n, c] - mu[c])*s2[c]
+    u[c] += t[c, n]
+loop n in N
+  loop c in 64
+    y[n, c] = x[n, c] + t[c, n] + u[c]
+mu_sum is 64 at 0
+mu is 64 at 64
+s2_sum is 64 at 0
+s2 is 64 at 128
+t is 64*N at 192
+u is 64 at 0
+`
+
+func TestColumns(t *testing.T) {
+	p, err := ir.Parse(columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := plan.Make(p, map[*ir.Array]bool{p.Outputs[0].Array: true}).String()
+	if got != columnSteps {
+		t.Errorf("the plan is\n%s", got)
+	}
+}
