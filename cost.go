@@ -16,7 +16,7 @@ import (
 const ridge = 10
 
 // work is what an equation costs: arithmetic operations, a transcendental
-// function counted as 10 and a power as 50, and bytes of the arrays that it reads and
+// function counted as 10, a power and a random number as 50, and bytes of the arrays that it reads and
 // writes, each once.
 type work struct{ flops, bytes float64 }
 
@@ -92,8 +92,11 @@ func (c *coster) of(a *ir.Array) work {
 	if a.Body != nil {
 		w.flops = times * c.once(a.Body, ext, map[*ir.Expr]bool{})
 	}
-	if a.Def == ir.Accumulate || a.Def == ir.Draw {
+	switch a.Def {
+	case ir.Accumulate:
 		w.flops += times
+	case ir.Draw:
+		w.flops += 50 * times
 	}
 	return w
 }

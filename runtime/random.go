@@ -1,6 +1,10 @@
 package runtime
 
-import "math"
+import (
+	"math"
+
+	"github.com/nnc-lang/nnc/runtime/internal/kernels"
+)
 
 // Uniform returns element i, uniform in [0,1).
 func (s Stream) Uniform(i int) float64 {
@@ -21,20 +25,19 @@ func (s Stream) Normal(i int) float64 {
 }
 
 // normals is the transform of Box and Muller: two uniforms to two normals.
-func (s Stream) normals(i uint64) (float64, float64) {
-	u, v := s.pair(i)
-	r := math.Sqrt(-2 * math.Log1p(-u)) // 1-u is in (0,1]: the logarithm is finite
-	sin, cos := math.Sincos(2 * math.Pi * v)
-	return r * cos, r * sin
-}
+func (s Stream) normals(i uint64) (float64, float64) { return boxMuller(s.pair(i)) }
 
 // Normal fills dst with draws of mean mean and standard deviation std. Element
 // i is a function of seed, path and i alone: a longer tensor has the same
 // beginning, and the order of evaluation does not matter. A float32 is the
 // rounded float64.
 func Normal[T Float](dst []T, seed uint64, path string, mean, std float64) {
-	s := NewStream(seed, path)
-	for i := 0; i < len(dst); i += 2 {
+	s, from := NewStream(seed, path), 0
+	if k, steps := drawSteps(dst); k != nil {
+		k.Normal(steps, &dst[0], 0, s.seed, s.path, mean, std)
+		from = steps * level.DrawStep()
+	}
+	for i := from; i < len(dst); i += 2 {
 		x, y := s.normals(uint64(i) / 2)
 		dst[i] = T(mean + float64(std*x))
 		if i+1 < len(dst) {
@@ -46,8 +49,12 @@ func Normal[T Float](dst []T, seed uint64, path string, mean, std float64) {
 // Uniform fills dst with draws from lo to hi; keyed as in Normal. In float32
 // the rounding of a value just below hi may give hi.
 func Uniform[T Float](dst []T, seed uint64, path string, lo, hi float64) {
-	s := NewStream(seed, path)
-	for i := 0; i < len(dst); i += 2 {
+	s, from := NewStream(seed, path), 0
+	if k, steps := drawSteps(dst); k != nil {
+		k.Uniform(steps, &dst[0], 0, s.seed, s.path, lo, hi-lo)
+		from = steps * level.DrawStep()
+	}
+	for i := from; i < len(dst); i += 2 {
 		u, v := s.pair(uint64(i) / 2)
 		dst[i] = T(lo + float64((hi-lo)*u))
 		if i+1 < len(dst) {
@@ -59,14 +66,27 @@ func Uniform[T Float](dst []T, seed uint64, path string, lo, hi float64) {
 // Bernoulli fills dst with 1 where a draw, keyed as in Normal, has come out with
 // probability p, else with 0.
 func Bernoulli[T Float](dst []T, seed uint64, path string, p float64) {
-	s := NewStream(seed, path)
-	for i := 0; i < len(dst); i += 2 {
+	s, from := NewStream(seed, path), 0
+	if k, steps := drawSteps(dst); k != nil {
+		k.Bernoulli(steps, &dst[0], 0, s.seed, s.path, p)
+		from = steps * level.DrawStep()
+	}
+	for i := from; i < len(dst); i += 2 {
 		u, v := s.pair(uint64(i) / 2)
 		dst[i] = bernoulli[T](u, p)
 		if i+1 < len(dst) {
 			dst[i+1] = bernoulli[T](v, p)
 		}
 	}
+}
+
+// drawSteps is the kernels, and how many whole steps of draws they give dst; nil for
+// none. What they draw is what the loops for the rest would have drawn.
+func drawSteps[T Float](dst []T) (*kernels.Rows[T], int) {
+	if k := rowsOf[T](); k != nil && len(dst) >= level.DrawStep() {
+		return k, len(dst) / level.DrawStep()
+	}
+	return nil, 0
 }
 
 func bernoulli[T Float](u, p float64) T {

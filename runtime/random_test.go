@@ -103,6 +103,62 @@ func TestDrawKeys(t *testing.T) {
 	}
 }
 
+// TestDrawSteps: a row of any length has the elements that each of them is by itself, and
+// nothing beside it is written, on all instruction sets.
+func TestDrawSteps(t *testing.T) {
+	forLevels(t, func(t *testing.T) {
+		for _, seed := range []uint64{0, 1, 0x9E3779B97F4A7C15, math.MaxUint64} {
+			drawnAlone[float32](t, seed)
+			drawnAlone[float64](t, seed)
+		}
+	})
+}
+
+func drawnAlone[T Float](t *testing.T, seed uint64) {
+	s := NewStream(seed, "keep")
+	const mark = 42
+	for n := range 68 {
+		x := make([]T, n+n%3+1)[n%3:]
+		check := func(want func(u float64) T) {
+			t.Helper()
+			for i, v := range x[:n] {
+				if v != want(s.Uniform(i)) {
+					t.Fatalf("element %d of %d %T is %g, by itself %g", i, n, v, v, want(s.Uniform(i)))
+				}
+			}
+			if x[n] != mark {
+				t.Fatalf("element %d is written", n)
+			}
+		}
+		for _, p := range []float64{0, 1, 0.3, s.Uniform(n / 2), math.NaN()} {
+			Fill(x, mark)
+			Bernoulli(x[:n], seed, "keep", p)
+			check(func(u float64) T { return bernoulli[T](u, p) })
+		}
+		Fill(x, mark)
+		Uniform(x[:n], seed, "keep", -0.3, 1.7)
+		check(func(u float64) T { lo, hi := -0.3, 1.7; return T(lo + float64((hi-lo)*u)) })
+		Fill(x, mark)
+		Normal(x[:n], seed, "keep", 0.7, 1.3)
+		for i, v := range x[:n] {
+			if want := T(0.7 + float64(1.3*s.Normal(i))); v != want {
+				t.Fatalf("normal element %d of %d is %g, by itself %g", i, n, v, want)
+			}
+		}
+	}
+	k := rowsOf[T]()
+	if k == nil {
+		return
+	}
+	x, from := make([]T, level.DrawStep()), uint64(1<<32-3) // the counter goes on in its second word
+	k.Uniform(1, &x[0], from, s.seed, s.path, 0, 1)
+	for i, v := range x {
+		if a, b := s.pair(from + uint64(i/2)); v != T([2]float64{a, b}[i%2]) {
+			t.Fatalf("element %d from block %d is %g", i, from, v)
+		}
+	}
+}
+
 func correlation(x, y []float64) float64 {
 	return dot(len(x), x, 1, y, 1) / math.Sqrt(dot(len(x), x, 1, x, 1)*dot(len(y), y, 1, y, 1))
 }
@@ -129,6 +185,14 @@ func TestOrthogonal(t *testing.T) {
 			}
 		}
 	}
+}
+
+func BenchmarkBernoulli(b *testing.B) {
+	x := make([]float32, 16384)
+	for b.Loop() {
+		Bernoulli(x, 1, "w", 0.9)
+	}
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N*len(x))*1e9, "ns/value")
 }
 
 func BenchmarkNormal(b *testing.B) {

@@ -14,16 +14,17 @@ var explainVerb = verb{
 	short: "tell the story of a diagnostic, or of a file",
 	long: `Explain NN101 tells what the diagnostic means, with an example that has it and
 one that is right. Explain FILE.nn lists the entry points with their arguments,
-dims, calls, each with the frame that it is mapped over, and equations. With -grad W1 it prints the equations that compute the
-gradient with respect to the parameter or argument W1, and no others; with
--latex as formulas of LaTeX. With -grad W1 -chain it writes the gradient as the
-sum over all paths from the result to W1 in the computational graph, each the
-product of the derivatives of its steps, and lists these.
+dims, calls, each with the frame that it is mapped over, and equations. With
+-grad W1 it prints the equations that compute the gradient with respect to the
+parameter or argument W1, and no others; with -latex as formulas of LaTeX. With
+-grad W1 -chain it writes the gradient as the sum over all paths from the result
+to W1 in the computational graph, each the product of the derivatives of its
+steps, and lists these.
 
 With -cost it prints, for each method, what every equation costs: operations (a
-transcendental function is 10), bytes of the arrays it reads and writes, their
-ratio, whether that binds it to arithmetic or to memory, and its share. Sizes are
-those of -dims, else 64. With -measure too it builds and runs the methods on random
+transcendental function is 10, a power or a random number 50), bytes of the arrays
+it reads and writes, their ratio, whether that binds it to arithmetic or to memory,
+and its share. Sizes are those of -dims, else 64. With -measure too it builds and runs the methods on random
 numbers on one thread, and prints the time of every step of the emitted code, and how
 much of what this processor does at most, or copies in arrays as large, it reaches.`,
 	run: runExplain,

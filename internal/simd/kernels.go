@@ -54,6 +54,21 @@ func Runtime(dir string) error {
 		p.data(c)
 		r.assembly("row_"+f.file, c)
 	}
+	for _, double := range forms {
+		if double.size == 4 {
+			continue
+		}
+		c, p := r.context(), newPool(double)
+		for _, f := range forms {
+			if f.wide == double.wide {
+				f.draws(c, p, "bernoulli", []string{"p"}, bernoulli)
+				f.draws(c, p, "uniform", []string{"lo", "span"}, uniform)
+				f.draws(c, p, "normal", []string{"mean", "std"}, normal)
+			}
+		}
+		p.data(c)
+		r.assembly("draw_"+strings.TrimPrefix(double.file, "f64_"), c)
+	}
 	r.file("rowtable_amd64.go", tables())
 	r.file("switch_amd64.go", switches())
 	return r.err
