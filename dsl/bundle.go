@@ -20,6 +20,7 @@ type schema struct {
 	fields  []*schemaField
 	by      map[string]*schemaField
 	goName  string
+	zeros   []*ir.Expr // what its conditions say of its dims
 }
 
 type schemaField struct {

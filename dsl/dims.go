@@ -49,8 +49,13 @@ func (c *checker) equal(x, y *ir.Expr) bool {
 		}
 		x, y = y, x
 	}
-	// linear in one unknown: 2*?L == 8, or N where N % 2 == 0
+	// linear in one unknown: 2*?L == 8, or N where N % 2 == 0, or floor(?C/4) == 2 where ?C % 4 == 0
 	d := c.Call(ir.Sub, x, y)
+	for _, z := range c.zeros {
+		if z = c.resolve(z); z.IsCall(ir.Mod) && mentions(d, c.Call(ir.IDiv, z.Args[0], z.Args[1])) {
+			d = c.multiplied(c.Call(ir.Mul, d, z.Args[1]), z.Args[0], z.Args[1])
+		}
+	}
 	for m, s := range c.solutions(d) {
 		q := c.Call(ir.IDiv, s[0], s[1])
 		if c.byWhere(c.Call(ir.Sub, c.Call(ir.Mul, q, s[1]), s[0])) {

@@ -60,9 +60,12 @@ func (c *checker) lower(fd *funcDecl, statics map[string]*value, train bool, fra
 	if !in.symbolicArgs(out, lead) {
 		return out
 	}
-	c.zeros, c.positive = c.zeros[:zeros], c.positive[:pos] // where has them tested
+	c.zeros, c.positive = append(c.zeros[:zeros], b.zeros...), c.positive[:pos] // where has the others tested
 	if !in.where(a) {
 		return out
+	}
+	if out.root != nil {
+		out.root.sch.zeros = slices.Clone(c.zeros[zeros:])
 	}
 	in.pinGradArgs(fd)
 	in.hint = fd.resultName()
@@ -239,6 +242,15 @@ func (in *scope) bundleArg(p *syntax.Arg, arg *ir.Arg) *value {
 	arg.Frozen = p.Type.Frozen
 	inst.dims = map[string]*ir.Expr{}
 	in.makeLeaves(inst, arg, inst.dims)
+	for _, z := range sch.zeros { // on the dims of parameters
+		z = in.Map(z, func(x *ir.Expr) *ir.Expr {
+			if d := inst.dims[x.Name]; x.Kind == ir.KDim && d != nil {
+				return d
+			}
+			return x
+		})
+		in.body.build.zeros = append(in.body.build.zeros, z)
+	}
 	arg.Bundle = in.bundle(sch)
 	return &value{kind: instValue, inst: inst, def: p.Name.Span}
 }

@@ -23,7 +23,8 @@ type build struct {
 	open    bool
 	states  []stateUpdate
 	calls   []ir.CallFrame
-	applied int // calls, all in all
+	applied int        // calls, all in all
+	zeros   []*ir.Expr // what the conditions of layers that are arguments say of their dims
 }
 
 // mostCalls are written out in a program: a function that calls another twice, which
