@@ -27,6 +27,7 @@ func Make(p *ir.Program, outside map[*ir.Array]bool) *Plan {
 	for a, o := range order {
 		pl.Store[a].Order = o
 	}
+	pl.unravel(p.Builder, pl.Body, nil)
 	for _, a := range p.Defs {
 		pl.Draws = pl.Draws || a.Def == ir.Draw
 	}
