@@ -315,6 +315,19 @@ fn f4(k: int) -> r: int = f3(k)*f3(k) + 1
 fn f5(k: int) -> r: int = f4(k)*f4(k) + 1
 loss F(x: [N]) -> l { l = sum[i] x[i] * f5(i) }`,
 		`{"args": {"x": [1.5, -2]}, "tangents": {"x": [1, 1]}}`},
+	{"strided convolutions with a border, those of a kernel for each channel, and what makes images larger",
+		`loss F(a: [4], b: [3]) -> l {
+			x[c in 4, i in 9, j in 8] = sin(a[c] + 0.7*i + 1.3*j);  K[c in 4, u in 3, v in 3] = cos(b[u] + c*a[v])
+			y[c in 4, i in 5, j in 4] = sum[u in 3, v in 3] K[c, u, v] * x[c, 2*i + u - 1, 2*j + v - 1] ?? 0
+			z[c in 4, i in 9, j in 8] = sum[u in 3, v in 3] K[c, u, v] * x[c, i + u - 1, j + v - 1] ?? 0
+			L[o in 3, c in 4, u in 3, v in 3] = sin(b[o] + a[c]*u - v)
+			w[o in 3, i in 5, j in 4] = sum[c in 4, u in 3, v in 3] L[o, c, u, v] * z[c, 2*i + u - 1, 2*j + v - 1] ?? 0
+			M[c in 3, o in 4, u in 4, v in 4] = cos(b[c]*u + a[o]*v)
+			t[o in 4, i in 10, j in 8] = sum[c in 3, u in 4, v in 4]
+				(if (i + 1 - u) % 2 == 0 and (j + 1 - v) % 2 == 0 then M[c, o, u, v] * w[c, floor((i + 1 - u) / 2), floor((j + 1 - v) / 2)] ?? 0 else 0)
+			l = sum(tanh(0.1*t)) + sum(y^2)
+		}`,
+		`{"args": {"a": [0.3, -0.8, 1.1, 0.5], "b": [0.2, -0.4, 0.9]}, "tangents": {"a": [1, -1, 0.5, 2], "b": [0.7, 0.1, -1]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

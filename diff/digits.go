@@ -59,6 +59,83 @@ func (s *solver) quotient() bool {
 	return false
 }
 
+// exact makes floor(e/n) = to the constraint e = n*to where a condition says that n
+// divides e, as in what makes images larger: reading x[floor((i - u)/2)] for even i - u.
+func (s *solver) exact() bool {
+	for k, c := range s.open {
+		for _, on := range s.t.on {
+			if !on.IsCall(ir.Eq) || !on.Args[0].IsCall(ir.Mod) || !on.Args[1].IsConst(0) {
+				continue
+			}
+			e, n := on.Args[0].Args[0], on.Args[0].Args[1]
+			rest := s.Call(ir.Sub, c.f, s.Call(ir.IDiv, e, n))
+			if n.Kind == ir.KConst && n.N > 0 && dependsOnAny(c.f, idxs(s.over)) && !dependsOnAny(rest, idxs(s.over)) {
+				s.open = slices.Clone(s.open)
+				s.open[k] = constraint{e, s.Call(ir.Mul, n, s.Call(ir.Sub, c.to, rest))}
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// multiple solves condition k of the term, that n divides e = i + rest: i is n*q - rest
+// for the quotients q.
+func (s *solver) multiple(k int) bool {
+	mod := s.t.on[k].Args[0]
+	if !mod.IsCall(ir.Mod) || mod.Args[1].Kind != ir.KConst || mod.Args[1].N <= 0 || !s.t.on[k].Args[1].IsConst(0) {
+		return false
+	}
+	e, n := mod.Args[0], mod.Args[1]
+	coef, rest, ok := s.Affine(e, idxs(s.over))
+	if !ok || len(coef) != 1 {
+		return false
+	}
+	top, ok1 := s.most(e, s.bounds())
+	end, ok2 := s.most(s.Call(ir.Neg, e), s.bounds())
+	if !ok1 || !ok2 {
+		return false
+	}
+	floor := s.Call(ir.IDiv, e, n)
+	for _, b := range s.over {
+		if c := coef[b.Idx]; c == nil || !c.IsConst(1) {
+			continue
+		}
+		old := *s
+		q := ir.Binder{Idx: s.Temp(b.Name), Name: b.Name, Lo: s.Call(ir.IDiv, s.Call(ir.Neg, end), n),
+			Hi: s.Call(ir.Add, s.Call(ir.IDiv, top, n), s.Int(1))}
+		s.over = append(slices.Clone(s.over), q)
+		s.t.on = slices.Delete(slices.Clone(s.t.on), k, k+1)
+		s.rewrite(func(x *ir.Expr) *ir.Expr {
+			if d := s.Call(ir.Sub, floor, x); x.IsCall(ir.IDiv) && !dependsOnAny(d, idxs(s.over)) {
+				return s.Call(ir.Sub, s.Idx(q.Idx), d)
+			}
+			return x
+		})
+		if s.replace(b.Idx, s.Call(ir.Sub, s.Call(ir.Mul, n, s.Idx(q.Idx)), rest), nil, nil) {
+			return true
+		}
+		*s = old
+	}
+	return false
+}
+
+// rewrite maps all that the constraints and the term are made of.
+func (s *solver) rewrite(f func(*ir.Expr) *ir.Expr) {
+	all := func(list []*ir.Expr) []*ir.Expr {
+		out := make([]*ir.Expr, len(list))
+		for k, x := range list {
+			out[k] = s.Map(x, f)
+		}
+		return out
+	}
+	s.open = slices.Clone(s.open)
+	for k := range s.open {
+		s.open[k].f = s.Map(s.open[k].f, f)
+	}
+	s.t.v, s.t.on, s.ranges = s.Map(s.t.v, f), all(s.t.on), all(s.ranges)
+}
+
 // divide replaces the index k in e = k + rest by quotient and remainder of e
 // by size.
 func (s *solver) divide(e, size *ir.Expr) bool {
@@ -78,35 +155,20 @@ func (s *solver) divide(e, size *ir.Expr) bool {
 		}
 		u := ir.Binder{Idx: s.Temp(b.Name), Name: b.Name, Lo: s.Int(0), Hi: size}
 		qx, ux := s.Idx(q.Idx), s.Idx(u.Idx)
-		rewrite := func(x *ir.Expr) *ir.Expr {
-			return s.Map(x, func(x *ir.Expr) *ir.Expr {
-				switch {
-				case x.IsCall(ir.IDiv) && x.Args[0] == e:
-					by := s.Call(ir.IDiv, x.Args[1], size)
-					if s.Call(ir.Mul, by, size) == x.Args[1] {
-						return s.Call(ir.IDiv, qx, by)
-					}
-				case x.IsCall(ir.Mod) && x.Args[0] == e && x.Args[1] == size:
-					return ux
-				}
-				return x
-			})
-		}
 		old := *s
 		s.over = slices.Concat(s.over, []ir.Binder{q, u})
-		s.open = slices.Clone(s.open)
-		for k := range s.open {
-			s.open[k].f = rewrite(s.open[k].f)
-		}
-		s.t.v = rewrite(s.t.v)
-		s.t.on = slices.Clone(s.t.on)
-		for k := range s.t.on {
-			s.t.on[k] = rewrite(s.t.on[k])
-		}
-		s.ranges = slices.Clone(s.ranges)
-		for k := range s.ranges {
-			s.ranges[k] = rewrite(s.ranges[k])
-		}
+		s.rewrite(func(x *ir.Expr) *ir.Expr {
+			switch {
+			case x.IsCall(ir.IDiv) && x.Args[0] == e:
+				by := s.Call(ir.IDiv, x.Args[1], size)
+				if s.Call(ir.Mul, by, size) == x.Args[1] {
+					return s.Call(ir.IDiv, qx, by)
+				}
+			case x.IsCall(ir.Mod) && x.Args[0] == e && x.Args[1] == size:
+				return ux
+			}
+			return x
+		})
 		k := s.Call(ir.Sub, s.Call(ir.Add, s.Call(ir.Mul, size, qx), ux), rest)
 		if s.replace(b.Idx, k, nil, nil) {
 			return true

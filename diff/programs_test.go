@@ -84,6 +84,14 @@ u[k] = x[div(k, 8) + 1, div(k, 4) % 2 + k % 2]  k in 16
 l = (sum[i in 2*H, j in 2*W - 1] sin(y[i, j])) + (sum[k in 3*H] z[k]^2) + (sum[k in H*W - 1] v[k]*tanh(v[k])) + (sum[k in 16] u[k]^3)
 output l = l
 output y = y`},
+	{"conv stride 2 with a border, and stride 3 transposed", `
+sizes H=8
+input x: real[H] param
+input W: real[4] param
+y[i] = sum[u in 4] (if 2*i + u - 2 >= 0 and 2*i + u - 2 < H then x[2*i + u - 2] else 0)*W[u]  i in div(H, 2)
+z[i] = sum[u in 4] (if (i - u + 1)%3 == 0 then W[u]*(if div(i - u + 1, 3) >= 0 and div(i - u + 1, 3) < div(H, 2) then y[div(i - u + 1, 3)] else 0) else 0)  i in 11
+l = sum[i in 11] sin(z[i] + real(i))
+output l = l`},
 	{"reverse and shift", `
 sizes N=6
 input x: real[N] param

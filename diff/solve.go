@@ -57,7 +57,7 @@ func (s *solver) step() bool {
 			return true
 		}
 	}
-	return s.quotient()
+	return s.exact() || s.quotient()
 }
 
 func (s *solver) drop(k int) { s.open = slices.Delete(slices.Clone(s.open), k, k+1) }
@@ -169,7 +169,32 @@ func (s *solver) replace(i ir.Index, x, num, by *ir.Expr) bool {
 		s.t.on = slices.Concat(before, on, behind)
 	}
 	s.t = s.substTerm(s.t, sub)
+	if by != nil && by.Kind == ir.KConst {
+		s.t.on = slices.Clone(s.t.on)
+		for k, c := range s.t.on {
+			s.t.on[k] = s.whole(c, x, num, by)
+		}
+	}
 	return true
+}
+
+// whole is a condition with num in the place of by*floor(num/by), which by divides.
+func (s *solver) whole(c, q, num, by *ir.Expr) *ir.Expr {
+	if c.Kind != ir.KCall || c.Op.Holds == nil || c.Args[0].Type != ir.Int {
+		return c
+	}
+	d, at := s.Call(ir.Sub, c.Args[0], c.Args[1]), s.PolyOf(q)
+	out := d
+	for _, t := range s.PolyOf(d) {
+		if len(t.Atoms) == 1 && t.Atoms[0].IsCall(ir.IDiv) && t.Coef%by.N == 0 && slices.ContainsFunc(at, func(u ir.Term) bool { return slices.Equal(u.Atoms, t.Atoms) && u.Coef == 1 }) {
+			out = s.Call(ir.Sub, out, s.Call(ir.Mul, s.Int(t.Coef), q))
+			out = s.Call(ir.Add, out, s.Call(ir.Mul, s.Int(t.Coef/by.N), num))
+		}
+	}
+	if out == d {
+		return c
+	}
+	return s.Call(c.Op, out, s.Int(0))
 }
 
 // within is the range of b for x as conditions, as far as it cannot prove
@@ -213,6 +238,9 @@ func (s *solver) equality() bool {
 	for k, c := range s.t.on {
 		if !c.IsCall(ir.Eq) || c.Args[0].Type != ir.Int || !dependsOnAny(c, idxs(s.over)) {
 			continue
+		}
+		if s.multiple(k) {
+			return true
 		}
 		f := s.Call(ir.Sub, c.Args[0], c.Args[1])
 		coef, rest, ok := s.Affine(f, idxs(s.over))

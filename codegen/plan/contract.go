@@ -131,7 +131,8 @@ func (n *normaliser) pays(p *product, all []Dim) bool {
 	}
 	vector := len(m) == 0 || len(nn) == 0
 	for _, e := range []*ir.Expr{p.a, p.b} {
-		if n.direct(e, all) || !vector && (n.window(e, all) != nil || n.compact(e, p.free, all)) {
+		copied := 8*n.count(freeOf(n.Builder, e, all)) <= cost // much less than is computed of it
+		if n.direct(e, all) || n.window(e, all) != nil || (!vector || copied) && n.compact(e, p.free, all) {
 			continue
 		}
 		return false

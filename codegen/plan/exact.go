@@ -41,7 +41,7 @@ func (n *normaliser) guardFactor(body *ir.Expr, all []Dim) (*ir.Expr, *guard) {
 		e := g.moved
 		for j, x := range factors {
 			if j != k {
-				if !safe(n.Builder, x, all) {
+				if !safe(n.Builder, x, all) && n.window(x, all) == nil {
 					return body, nil
 				}
 				e = n.Call(ir.Mul, e, x)
