@@ -249,7 +249,7 @@ func (b *Builder) intOp(op *Operator, args []*Expr) *Expr {
 		if m, n, ok := constPair(x, y); ok && n != 0 {
 			return b.Int(m - n*floorDiv(m, n))
 		}
-		return raw()
+		return b.remainder(x, y, raw)
 	case Max, Min:
 		d := addPoly(x, y, -1)
 		if len(d) == 0 {
@@ -342,6 +342,27 @@ func (b *Builder) intDiv(x, y Poly, raw func() *Expr) *Expr {
 	}
 	d := b.intOp(IDiv, []*Expr{b.FromPoly(rest), b.Int(n)})
 	return b.FromPoly(addPoly(out, b.PolyOf(d), 1))
+}
+
+// remainder is x%y; multiples of the divisor are left out: (i - 64)%16 = i%16.
+func (b *Builder) remainder(x, y Poly, raw func() *Expr) *Expr {
+	if len(y) != 1 || len(y[0].Atoms) > 0 {
+		return raw()
+	}
+	n := y[0].Coef
+	var rest Poly
+	for _, t := range x {
+		if len(t.Atoms) == 0 {
+			t.Coef -= n * floorDiv(t.Coef, n)
+		}
+		if t.Coef%n != 0 {
+			rest = append(rest, t)
+		}
+	}
+	if len(addPoly(x, rest, -1)) == 0 {
+		return raw()
+	}
+	return b.intOp(Mod, []*Expr{b.FromPoly(rest), b.Int(n)})
 }
 
 // exactDiv divides by a single term, if every term of x allows it. A symbolic

@@ -28,3 +28,18 @@ func TestSquares(t *testing.T) {
 		t.Error("other squares are the same")
 	}
 }
+
+// TestRemainder: multiples of the divisor are nothing to a remainder.
+func TestRemainder(t *testing.T) {
+	b := ir.NewBuilder()
+	i := b.Idx(ir.Axis(0))
+	for _, c := range []struct{ moved, divisor, rest int64 }{{-32, 16, 0}, {16, 16, 0}, {-65, 16, 15}, {3, 2, 1}, {7, -4, -1}, {-8, -4, 0}} {
+		got := b.Call(ir.Mod, b.Call(ir.Add, i, b.Int(c.moved)), b.Int(c.divisor))
+		if want := b.Call(ir.Mod, b.Call(ir.Add, i, b.Int(c.rest)), b.Int(c.divisor)); got != want {
+			t.Errorf("(i + %d)%%%d is %s, not %s", c.moved, c.divisor, got, want)
+		}
+	}
+	if got := b.Call(ir.Mod, b.Call(ir.Mul, i, b.Int(12)), b.Int(4)); !got.IsConst(0) {
+		t.Errorf("12*i%%4 is %s", got)
+	}
+}

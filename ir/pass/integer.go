@@ -5,7 +5,7 @@ import (
 )
 
 // integers is a native rewriting: comparisons, div and % that the ranges of
-// the indices decide, and one way to write the others.
+// the indices decide, one way to write the others, and sums of the parts of one.
 func integers(r *rewriter, e *ir.Expr) *ir.Expr {
 	if e.Kind != ir.KCall || len(e.Args) != 2 || e.Args[0].Type != ir.Int || e.Args[1].Type != ir.Int {
 		return nil
@@ -17,6 +17,10 @@ func integers(r *rewriter, e *ir.Expr) *ir.Expr {
 			return r.Bool(v)
 		}
 		return r.comparison(e.Op, x, y)
+	case e.Op == ir.Add, e.Op == ir.Sub:
+		if whole := r.Whole(e); whole != e {
+			return whole
+		}
 	case e.Op == ir.IDiv && r.within(x, r.Int(0), y):
 		return r.Int(0)
 	case e.Op == ir.Mod && r.within(x, r.Int(0), y):
@@ -29,8 +33,8 @@ func integers(r *rewriter, e *ir.Expr) *ir.Expr {
 
 func natural(e *ir.Expr) bool { return e.Kind == ir.KConst && e.N > 0 }
 
-// comparison writes a comparison of one index with a number in one way: the
-// index alone on the left, ranges as i >= lo and i < hi, and where an end of
+// comparison writes a comparison of one index, or its quotient, with a number in one
+// way: the index alone on the left, ranges as i >= lo and i < hi, and where an end of
 // the range is excluded or meant, that.
 func (r *rewriter) comparison(op *ir.Operator, x, y *ir.Expr) *ir.Expr {
 	var left, right ir.Poly
@@ -42,7 +46,11 @@ func (r *rewriter) comparison(op *ir.Operator, x, y *ir.Expr) *ir.Expr {
 			left = append(left, t)
 		}
 	}
-	if len(left) != 1 || len(left[0].Atoms) != 1 || left[0].Atoms[0].Kind != ir.KIndex {
+	if len(left) != 1 || len(left[0].Atoms) != 1 {
+		return nil
+	}
+	quotient := left[0].Atoms[0].IsCall(ir.IDiv) && natural(left[0].Atoms[0].Args[1])
+	if left[0].Atoms[0].Kind != ir.KIndex && !quotient {
 		return nil
 	}
 	i, c := left[0].Atoms[0], r.FromPoly(right)
@@ -62,6 +70,12 @@ func (r *rewriter) comparison(op *ir.Operator, x, y *ir.Expr) *ir.Expr {
 		op, c = ir.Ge, r.Call(ir.Add, c, one)
 	case ir.Le:
 		op, c = ir.Lt, r.Call(ir.Add, c, one)
+	}
+	if quotient { // floor(x/n) ≥ c where x ≥ n*c
+		if op == ir.Ge || op == ir.Lt {
+			return r.call(op, i.Args[0], r.Call(ir.Mul, c, i.Args[1]))
+		}
+		return nil
 	}
 	above := r.nonneg(r.Call(ir.Sub, i, c)) // i ≥ c
 	below := r.nonneg(r.Call(ir.Sub, c, i))
