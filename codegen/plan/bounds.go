@@ -79,45 +79,7 @@ func bound(b *ir.Builder, x *ir.Expr, i ir.Index, up, down *ir.Expr) (*ir.Expr, 
 func Flat(b *ir.Builder, at, shape []*ir.Expr) *ir.Expr {
 	e := b.Int(0)
 	for k, x := range at {
-		e = whole(b, b.Call(ir.Add, b.Call(ir.Mul, e, shape[k]), x))
-	}
-	return e
-}
-
-// remains reports whether a remainder is a term of e, or a factor of one.
-func remains(e *ir.Expr) bool {
-	if e.IsCall(ir.Add) || e.IsCall(ir.Sub) || e.IsCall(ir.Neg) || e.IsCall(ir.Mul) {
-		return slices.ContainsFunc(e.Args, remains)
-	}
-	return e.IsCall(ir.Mod)
-}
-
-// whole puts the parts of a position together, as those that a reshape takes it
-// to: k*m*div(x, m) + k*(x % m) is k*x.
-func whole(b *ir.Builder, e *ir.Expr) *ir.Expr {
-	if !remains(e) {
-		return e
-	}
-	terms := b.PolyOf(e)
-	for _, t := range terms {
-		if len(t.Atoms) != 1 || !t.Atoms[0].IsCall(ir.Mod) {
-			continue
-		}
-		x, m := t.Atoms[0].Args[0], t.Atoms[0].Args[1]
-		if m.Kind != ir.KConst || m.N <= 0 {
-			continue
-		}
-		div := b.Call(ir.IDiv, x, m)
-		if x.IsCall(ir.IDiv) && x.Args[1].Kind == ir.KConst && x.Args[1].N > 0 {
-			div = b.Call(ir.IDiv, x.Args[0], b.Int(x.Args[1].N*m.N))
-		}
-		for _, u := range terms {
-			if len(u.Atoms) == 1 && u.Atoms[0] == div && u.Coef == t.Coef*m.N {
-				parts := b.FromPoly(ir.Poly{t})
-				parts = b.Call(ir.Add, parts, b.FromPoly(ir.Poly{u}))
-				return whole(b, b.Call(ir.Add, b.Call(ir.Sub, e, parts), b.Call(ir.Mul, b.Int(t.Coef), x)))
-			}
-		}
+		e = b.Whole(b.Call(ir.Add, b.Call(ir.Mul, e, shape[k]), x))
 	}
 	return e
 }

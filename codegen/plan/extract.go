@@ -86,6 +86,9 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 			return n.Read(a, indices(n.Builder, free)...)
 		}
 	}
+	if x, ok := n.joined(s, owner, e, inner, dims, rdims, cond, root); ok {
+		return x
+	}
 	box := !slices.ContainsFunc(free, func(d Dim) bool { return !d.Lo.IsConst(0) || len(d.Hi.Free()) > 0 })
 	if !box || cond && !safe(n.Builder, inner, slices.Concat(s.times(), all)) {
 		if root != nil {

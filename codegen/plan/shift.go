@@ -68,8 +68,8 @@ func sharesDim(x, y *ir.Expr) bool {
 	return found
 }
 
-// offset is c where everything reads its arrays at i - c, and how long those
-// axes are; nil: they differ, or c is not a size.
+// offset is c where everything reads its arrays at i - c, if it reads them at i
+// alone, and how long those axes are; nil: they differ, or c is not a size.
 func (n *normaliser) offset(e *ir.Expr, i ir.Index) (c, size *ir.Expr) {
 	ok := true
 	ir.Walk(e, func(r *ir.Expr) bool {
@@ -79,6 +79,9 @@ func (n *normaliser) offset(e *ir.Expr, i ir.Index) (c, size *ir.Expr) {
 		for k, x := range r.Args {
 			if !x.Depends(i) {
 				continue
+			}
+			if coef, _, affine := n.Affine(x, []ir.Index{i}); affine && !coef[i].IsConst(1) {
+				continue // of an axis of which i is a part
 			}
 			d := n.Call(ir.Sub, n.Idx(i), x)
 			ok = ok && len(d.Free()) == 0 && len(ir.Reads(d)) == 0 && (c == nil || c == d && size == r.Array.Shape[k])

@@ -85,3 +85,44 @@ output grad = grad
 		t.Errorf("the plan is\n%s", got)
 	}
 }
+
+const sumsOfJoined = `contract part_sum[n, t, j, j] = sum[u] z[n, u, j, j] * a[n, j, u, t]
+loop n in N
+  loop t in T
+    loop j in 192
+      part[n, t, j] = if j >= 128 then part_sum[n, t, floor(j/16) - 8, j%16] else 0
+contract all[n, t, d] = sum[i, i] o[n, i, t, i] * W[d, i + 16*i]
+contract along[n, t, d] = sum[i] v[n, t, 16*floor(i/16) + i%16] * W[d, i]
+part_sum is 64*N*T at 0
+`
+
+// TestJoined: sums of products along an axis that a reshape joined are products along
+// those that were joined, unless that axis lies in memory. The text of a plan tells no
+// index of a product from another one of its name.
+func TestJoined(t *testing.T) {
+	p, err := ir.Parse(`program P
+dim N call
+dim T call
+input z: real[N, T, 4, 16] data
+input a: real[N, 4, T, T] data
+input o: real[N, 4, T, 16] data
+input v: real[N, T, 64] data
+input W: real[64, 64] param
+part[n, t, j] = if j >= 128 then sum[u in T] z[n, u, floor(j/16) - 8, j%16]*a[n, floor(j/16) - 8, u, t] else 0  n in N, t in T, j in 192
+all[n, t, d] = sum[i in 64] o[n, floor(i/16), t, i%16]*W[d, i]  n in N, t in T, d in 64
+along[n, t, d] = sum[i in 64] v[n, t, 16*floor(i/16) + i%16]*W[d, i]  n in N, t in T, d in 64
+output part = part
+output all = all
+output along = along
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside := map[*ir.Array]bool{}
+	for _, o := range p.Outputs {
+		outside[o.Array] = true
+	}
+	if got := plan.Make(p, outside).String(); got != sumsOfJoined {
+		t.Errorf("the plan is\n%s", got)
+	}
+}
