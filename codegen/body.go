@@ -38,6 +38,7 @@ type body struct {
 	over   map[*ir.Array]bool   // results that may be the slice of an argument
 
 	stretches map[*ir.Expr]stretch // reads in rows of an image
+	inner     map[*ir.Expr]bool    // reads of folded loops that are inside their arrays, though an index is not
 
 	sharing *sharing // of loops among processors
 	strip   strip    // of a row that processors share
@@ -61,7 +62,7 @@ type row struct {
 func (f *file) newBody(p *plan.Plan, ns *names) *body {
 	b := &body{b: p.Program.Builder, plan: p, names: ns, arr: map[*ir.Array]string{}, idx: map[ir.Index]string{}, rows: map[*ir.Array][]row{},
 		want: map[*ir.Expr]bool{}, used: map[string]bool{}, said: map[*ir.Array]bool{},
-		sums: map[*plan.Def]string{}, best: map[*plan.Def]string{}, stretches: map[*ir.Expr]stretch{}}
+		sums: map[*plan.Def]string{}, best: map[*plan.Def]string{}, stretches: map[*ir.Expr]stretch{}, inner: map[*ir.Expr]bool{}}
 	b.scalars = scalars{file: f, index: func(i ir.Index) string { return b.idx[i] }, read: b.element, hook: b.hook}
 	b.vars = []map[*ir.Expr]string{{}}
 	return b

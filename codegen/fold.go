@@ -49,7 +49,14 @@ func (b *body) folded(l *plan.Loop) *plan.Loop {
 	at := map[ir.Index]*ir.Expr{l.Idx: b.b.Int(0), in.Idx: b.b.Idx(d.Idx)}
 	row, col := b.b.Call(ir.IDiv, b.b.Idx(d.Idx), in.Hi), b.b.Call(ir.Mod, b.b.Idx(d.Idx), in.Hi)
 	apart := map[ir.Index]*ir.Expr{l.Idx: row, in.Idx: col}
+	dims := b.open(l, in)
 	return b.plan.Variant(in, d, b.copy(in.Body, func(e *ir.Expr) *ir.Expr {
+		ir.Walk(e, func(x *ir.Expr) bool {
+			if x.Kind == ir.KRead && !f.fixed(x) && (b.inner[x] || plan.Inside(b.b, x, dims)) {
+				b.inner[b.b.Subst(x, at)] = true
+			}
+			return true
+		})
 		e = b.b.Map(e, func(x *ir.Expr) *ir.Expr {
 			s, ok := f.stretches[x]
 			if ok {

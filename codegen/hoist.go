@@ -109,7 +109,7 @@ func (b *body) insideAll(e *ir.Expr, more ...*plan.Loop) bool {
 		case x.Kind == ir.KReduce:
 			ok = false
 		case x.Kind == ir.KRead:
-			ok = ok && plan.Inside(b.b, x, dims)
+			ok = ok && (b.inner[x] || plan.Inside(b.b, x, dims))
 		case x.Kind == ir.KCall && x.Op.Class == ir.IntOnly:
 			ok = ok && x.Args[1].Kind == ir.KConst
 		}
@@ -149,7 +149,7 @@ func (b *body) rowsOf(e *ir.Expr, path []*plan.Loop, lazy bool, fixed func(*ir.E
 			if dims == nil {
 				dims = b.open(path...)
 			}
-			if !plan.Inside(b.b, e, dims) {
+			if !b.inner[e] && !plan.Inside(b.b, e, dims) {
 				return
 			}
 		}

@@ -240,7 +240,8 @@ func (n *normaliser) operand(s *scope, owner *Def, e *ir.Expr, all []Dim) *ir.Ex
 	}
 	free := inOrder(e, freeOf(n.Builder, e, all))
 	at := indices(n.Builder, free)
-	if w := n.window(e, all); w != nil {
+	w := n.window(e, all)
+	if w != nil {
 		e, free, at = w.body, w.dims, w.at
 	}
 	key := n.close(e, free)
@@ -248,6 +249,9 @@ func (n *normaliser) operand(s *scope, owner *Def, e *ir.Expr, all []Dim) *ir.Ex
 	if a == nil {
 		d := n.temp(owner, key, free, ir.Real, "in")
 		d.Body = e
+		if w != nil && w.spread {
+			w.scatter(n, d)
+		}
 		s.keep(key, d)
 		n.finish(s, d)
 		a = d.Array

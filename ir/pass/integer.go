@@ -53,16 +53,12 @@ func (r *rewriter) comparison(op *ir.Operator, x, y *ir.Expr) *ir.Expr {
 	if left[0].Atoms[0].Kind != ir.KIndex && !quotient {
 		return nil
 	}
-	i, c := left[0].Atoms[0], r.FromPoly(right)
-	switch left[0].Coef {
-	case 1:
-	case -1:
-		c = r.Call(ir.Neg, c)
-		if m := mirrored[op]; m != nil {
-			op = m
+	i, c, m := left[0].Atoms[0], r.FromPoly(right), left[0].Coef
+	if m < 0 {
+		m, c = -m, r.Call(ir.Neg, c)
+		if to := mirrored[op]; to != nil {
+			op = to
 		}
-	default:
-		return nil
 	}
 	one := r.Int(1)
 	switch op {
@@ -70,6 +66,12 @@ func (r *rewriter) comparison(op *ir.Operator, x, y *ir.Expr) *ir.Expr {
 		op, c = ir.Ge, r.Call(ir.Add, c, one)
 	case ir.Le:
 		op, c = ir.Lt, r.Call(ir.Add, c, one)
+	}
+	if m > 1 { // m*i ≥ c where i ≥ c/m, rounded up
+		if op != ir.Ge && op != ir.Lt {
+			return nil
+		}
+		c = r.Call(ir.IDiv, r.Call(ir.Add, c, r.Int(m-1)), r.Int(m))
 	}
 	if quotient { // floor(x/n) ≥ c where x ≥ n*c
 		if op == ir.Ge || op == ir.Lt {
