@@ -960,7 +960,7 @@ type FitSigmoidBatch struct {
 
 // NewFitSigmoid makes a workspace.
 func NewFitSigmoid() *FitSigmoid {
-	return &FitSigmoid{mem: make([]float64, max(310, 1320))}
+	return &FitSigmoid{mem: make([]float64, max(310, 1420))}
 }
 
 // bind tells the sizes of a call and checks its arguments.
@@ -1103,6 +1103,7 @@ func (f *FitSigmoid) LossGrad(m *DeepSigmoid, b FitSigmoidBatch, dm *DeepSigmoid
 	dsigmoid2 := f.mem[1220:][:100]
 	dsigmoid1 := f.mem[500:][:100]
 	dsigmoid0 := f.mem[300:][:100]
+	row := f.mem[1320:][:100]
 
 	// sigmoid0_a[j] = sum[i in 100] x[i]*m.body.0.W[i, j] + m.body.0.b[j]  j in 100
 	// deep.nn:8
@@ -1204,91 +1205,102 @@ func (f *FitSigmoid) LossGrad(m *DeepSigmoid, b FitSigmoidBatch, dm *DeepSigmoid
 	rt.Gemm(100, 1, 10, m.Out.W, 10, 1, dm.Out.B, 1, 1, dsigmoid5, 1, 1, false)
 	// dsigmoid5_a[i] = dsigmoid5[i]*sigmoid5[i]*sigmoid(-sigmoid5_a[i])  i in 100
 	// deep.nn:8
+	dsigmoid5A := dm.Body[5].B[:100]
+	rt.Muls(dsigmoid5A, dsigmoid5, sigmoid5)
+	rt.Scales(row, sigmoid5A, -1)
+	rt.Sigmoids(row, row)
+	rt.Muls(dsigmoid5A, dsigmoid5A, row)
 	// dm.body.5.W[j, i] = dsigmoid5_a[i]*sigmoid4[j]  j in 100, i in 100
 	// deep.nn:8
-	dsigmoid5A := dm.Body[5].B[:100]
-	for i := range 100 {
-		dsigmoid5Ai := dsigmoid5[i] * sigmoid5[i] * rt.Sigmoid64(-sigmoid5A[i])
-		dsigmoid5A[i] = dsigmoid5Ai
-		for j := range 100 {
-			dm.Body[5].W[100*j+i] = dsigmoid5Ai * sigmoid4[j]
-		}
+	for j := range 100 {
+		sigmoid4j := sigmoid4[j]
+		Wj := dm.Body[5].W[100*j:][:100]
+		rt.Scales(Wj, dsigmoid5A, sigmoid4j)
 	}
 	// dsigmoid4[j] = sum[i in 100] dsigmoid5_a[i]*m.body.5.W[j, i]  j in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[5].W, 100, 1, dm.Body[5].B, 1, 1, dsigmoid4, 1, 1, false)
 	// dsigmoid4_a[j] = dsigmoid4[j]*sigmoid4[j]*sigmoid(-sigmoid4_a[j])  j in 100
 	// deep.nn:8
+	dsigmoid4A := dm.Body[4].B[:100]
+	rt.Muls(dsigmoid4A, dsigmoid4, sigmoid4)
+	rt.Scales(row, sigmoid4A, -1)
+	rt.Sigmoids(row, row)
+	rt.Muls(dsigmoid4A, dsigmoid4A, row)
 	// dm.body.4.W[i, j] = dsigmoid4_a[j]*sigmoid3[i]  i in 100, j in 100
 	// deep.nn:8
-	dsigmoid4A := dm.Body[4].B[:100]
-	for j := range 100 {
-		dsigmoid4Aj := dsigmoid4[j] * sigmoid4[j] * rt.Sigmoid64(-sigmoid4A[j])
-		dsigmoid4A[j] = dsigmoid4Aj
-		for i := range 100 {
-			dm.Body[4].W[100*i+j] = dsigmoid4Aj * sigmoid3[i]
-		}
+	for i := range 100 {
+		sigmoid3i := sigmoid3[i]
+		Wi := dm.Body[4].W[100*i:][:100]
+		rt.Scales(Wi, dsigmoid4A, sigmoid3i)
 	}
 	// dsigmoid3[i] = sum[j in 100] dsigmoid4_a[j]*m.body.4.W[i, j]  i in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[4].W, 100, 1, dm.Body[4].B, 1, 1, dsigmoid3, 1, 1, false)
 	// dsigmoid3_a[i] = dsigmoid3[i]*sigmoid3[i]*sigmoid(-sigmoid3_a[i])  i in 100
 	// deep.nn:8
+	dsigmoid3A := dm.Body[3].B[:100]
+	rt.Muls(dsigmoid3A, dsigmoid3, sigmoid3)
+	rt.Scales(row, sigmoid3A, -1)
+	rt.Sigmoids(row, row)
+	rt.Muls(dsigmoid3A, dsigmoid3A, row)
 	// dm.body.3.W[j, i] = dsigmoid3_a[i]*sigmoid2[j]  j in 100, i in 100
 	// deep.nn:8
-	dsigmoid3A := dm.Body[3].B[:100]
-	for i := range 100 {
-		dsigmoid3Ai := dsigmoid3[i] * sigmoid3[i] * rt.Sigmoid64(-sigmoid3A[i])
-		dsigmoid3A[i] = dsigmoid3Ai
-		for j := range 100 {
-			dm.Body[3].W[100*j+i] = dsigmoid3Ai * sigmoid2[j]
-		}
+	for j := range 100 {
+		sigmoid2j := sigmoid2[j]
+		Wj := dm.Body[3].W[100*j:][:100]
+		rt.Scales(Wj, dsigmoid3A, sigmoid2j)
 	}
 	// dsigmoid2[j] = sum[i in 100] dsigmoid3_a[i]*m.body.3.W[j, i]  j in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[3].W, 100, 1, dm.Body[3].B, 1, 1, dsigmoid2, 1, 1, false)
 	// dsigmoid2_a[j] = dsigmoid2[j]*sigmoid2[j]*sigmoid(-sigmoid2_a[j])  j in 100
 	// deep.nn:8
+	dsigmoid2A := dm.Body[2].B[:100]
+	rt.Muls(dsigmoid2A, dsigmoid2, sigmoid2)
+	rt.Scales(row, sigmoid2A, -1)
+	rt.Sigmoids(row, row)
+	rt.Muls(dsigmoid2A, dsigmoid2A, row)
 	// dm.body.2.W[i, j] = dsigmoid2_a[j]*sigmoid1[i]  i in 100, j in 100
 	// deep.nn:8
-	dsigmoid2A := dm.Body[2].B[:100]
-	for j := range 100 {
-		dsigmoid2Aj := dsigmoid2[j] * sigmoid2[j] * rt.Sigmoid64(-sigmoid2A[j])
-		dsigmoid2A[j] = dsigmoid2Aj
-		for i := range 100 {
-			dm.Body[2].W[100*i+j] = dsigmoid2Aj * sigmoid1[i]
-		}
+	for i := range 100 {
+		sigmoid1i := sigmoid1[i]
+		Wi := dm.Body[2].W[100*i:][:100]
+		rt.Scales(Wi, dsigmoid2A, sigmoid1i)
 	}
 	// dsigmoid1[i] = sum[j in 100] dsigmoid2_a[j]*m.body.2.W[i, j]  i in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[2].W, 100, 1, dm.Body[2].B, 1, 1, dsigmoid1, 1, 1, false)
 	// dsigmoid1_a[i] = dsigmoid1[i]*sigmoid1[i]*sigmoid(-sigmoid1_a[i])  i in 100
 	// deep.nn:8
+	dsigmoid1A := dm.Body[1].B[:100]
+	rt.Muls(dsigmoid1A, dsigmoid1, sigmoid1)
+	rt.Scales(row, sigmoid1A, -1)
+	rt.Sigmoids(row, row)
+	rt.Muls(dsigmoid1A, dsigmoid1A, row)
 	// dm.body.1.W[j, i] = dsigmoid1_a[i]*sigmoid0[j]  j in 100, i in 100
 	// deep.nn:8
-	dsigmoid1A := dm.Body[1].B[:100]
-	for i := range 100 {
-		dsigmoid1Ai := dsigmoid1[i] * sigmoid1[i] * rt.Sigmoid64(-sigmoid1A[i])
-		dsigmoid1A[i] = dsigmoid1Ai
-		for j := range 100 {
-			dm.Body[1].W[100*j+i] = dsigmoid1Ai * sigmoid0[j]
-		}
+	for j := range 100 {
+		sigmoid0j := sigmoid0[j]
+		Wj := dm.Body[1].W[100*j:][:100]
+		rt.Scales(Wj, dsigmoid1A, sigmoid0j)
 	}
 	// dsigmoid0[j] = sum[i in 100] dsigmoid1_a[i]*m.body.1.W[j, i]  j in 100
 	// deep.nn:8
 	rt.Gemm(100, 1, 100, m.Body[1].W, 100, 1, dm.Body[1].B, 1, 1, dsigmoid0, 1, 1, false)
 	// dsigmoid0_a[j] = dsigmoid0[j]*sigmoid0[j]*sigmoid(-sigmoid0_a[j])  j in 100
 	// deep.nn:8
+	dsigmoid0A := dm.Body[0].B[:100]
+	rt.Muls(dsigmoid0A, dsigmoid0, sigmoid0)
+	rt.Scales(row, sigmoid0A, -1)
+	rt.Sigmoids(row, row)
+	rt.Muls(dsigmoid0A, dsigmoid0A, row)
 	// dW[i, j] = dsigmoid0_a[j]*x[i]  i in 100, j in 100
 	// deep.nn:8
-	dsigmoid0A := dm.Body[0].B[:100]
-	x := b.X[:100]
-	for j := range 100 {
-		dsigmoid0Aj := dsigmoid0[j] * sigmoid0[j] * rt.Sigmoid64(-sigmoid0A[j])
-		dsigmoid0A[j] = dsigmoid0Aj
-		for i := range 100 {
-			dm.Body[0].W[100*i+j] = dsigmoid0Aj * x[i]
-		}
+	for i := range 100 {
+		xi := b.X[i]
+		dWi := dm.Body[0].W[100*i:][:100]
+		rt.Scales(dWi, dsigmoid0A, xi)
 	}
 	return loss, nil
 }
@@ -1552,8 +1564,6 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 	rt.Gemm(100, 1, 10, m.Out.W, 10, 1, dm.Out.B, 1, 1, dtanh5, 1, 1, false)
 	// dtanh5_a[i] = dtanh5[i]*(if abs(tanh5[i]) < 0.9 then 1 - tanh5[i]^2 else 4*sigmoid(2*tanh5_a[i])*sigmoid((-2)*tanh5_a[i]))  i in 100
 	// deep.nn:9
-	// dm.body.5.W[j, i] = dtanh5_a[i]*tanh4[j]  j in 100, i in 100
-	// deep.nn:9
 	dtanh5A := dm.Body[5].B[:100]
 	for i := range 100 {
 		var v float64
@@ -1564,18 +1574,19 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 			tanh5Ai := tanh5A[i]
 			v = 4 * rt.Sigmoid64(2*tanh5Ai) * rt.Sigmoid64(-2*tanh5Ai)
 		}
-		dtanh5Ai := dtanh5[i] * v
-		dtanh5A[i] = dtanh5Ai
-		for j := range 100 {
-			dm.Body[5].W[100*j+i] = dtanh5Ai * tanh4[j]
-		}
+		dtanh5A[i] = dtanh5[i] * v
+	}
+	// dm.body.5.W[j, i] = dtanh5_a[i]*tanh4[j]  j in 100, i in 100
+	// deep.nn:9
+	for j := range 100 {
+		tanh4j := tanh4[j]
+		Wj := dm.Body[5].W[100*j:][:100]
+		rt.Scales(Wj, dtanh5A, tanh4j)
 	}
 	// dtanh4[j] = sum[i in 100] dtanh5_a[i]*m.body.5.W[j, i]  j in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[5].W, 100, 1, dm.Body[5].B, 1, 1, dtanh4, 1, 1, false)
 	// dtanh4_a[j] = dtanh4[j]*(if abs(tanh4[j]) < 0.9 then 1 - tanh4[j]^2 else 4*sigmoid(2*tanh4_a[j])*sigmoid((-2)*tanh4_a[j]))  j in 100
-	// deep.nn:9
-	// dm.body.4.W[i, j] = dtanh4_a[j]*tanh3[i]  i in 100, j in 100
 	// deep.nn:9
 	dtanh4A := dm.Body[4].B[:100]
 	for j := range 100 {
@@ -1587,18 +1598,19 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 			tanh4Aj := tanh4A[j]
 			v = 4 * rt.Sigmoid64(2*tanh4Aj) * rt.Sigmoid64(-2*tanh4Aj)
 		}
-		dtanh4Aj := dtanh4[j] * v
-		dtanh4A[j] = dtanh4Aj
-		for i := range 100 {
-			dm.Body[4].W[100*i+j] = dtanh4Aj * tanh3[i]
-		}
+		dtanh4A[j] = dtanh4[j] * v
+	}
+	// dm.body.4.W[i, j] = dtanh4_a[j]*tanh3[i]  i in 100, j in 100
+	// deep.nn:9
+	for i := range 100 {
+		tanh3i := tanh3[i]
+		Wi := dm.Body[4].W[100*i:][:100]
+		rt.Scales(Wi, dtanh4A, tanh3i)
 	}
 	// dtanh3[i] = sum[j in 100] dtanh4_a[j]*m.body.4.W[i, j]  i in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[4].W, 100, 1, dm.Body[4].B, 1, 1, dtanh3, 1, 1, false)
 	// dtanh3_a[i] = dtanh3[i]*(if abs(tanh3[i]) < 0.9 then 1 - tanh3[i]^2 else 4*sigmoid(2*tanh3_a[i])*sigmoid((-2)*tanh3_a[i]))  i in 100
-	// deep.nn:9
-	// dm.body.3.W[j, i] = dtanh3_a[i]*tanh2[j]  j in 100, i in 100
 	// deep.nn:9
 	dtanh3A := dm.Body[3].B[:100]
 	for i := range 100 {
@@ -1610,18 +1622,19 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 			tanh3Ai := tanh3A[i]
 			v = 4 * rt.Sigmoid64(2*tanh3Ai) * rt.Sigmoid64(-2*tanh3Ai)
 		}
-		dtanh3Ai := dtanh3[i] * v
-		dtanh3A[i] = dtanh3Ai
-		for j := range 100 {
-			dm.Body[3].W[100*j+i] = dtanh3Ai * tanh2[j]
-		}
+		dtanh3A[i] = dtanh3[i] * v
+	}
+	// dm.body.3.W[j, i] = dtanh3_a[i]*tanh2[j]  j in 100, i in 100
+	// deep.nn:9
+	for j := range 100 {
+		tanh2j := tanh2[j]
+		Wj := dm.Body[3].W[100*j:][:100]
+		rt.Scales(Wj, dtanh3A, tanh2j)
 	}
 	// dtanh2[j] = sum[i in 100] dtanh3_a[i]*m.body.3.W[j, i]  j in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[3].W, 100, 1, dm.Body[3].B, 1, 1, dtanh2, 1, 1, false)
 	// dtanh2_a[j] = dtanh2[j]*(if abs(tanh2[j]) < 0.9 then 1 - tanh2[j]^2 else 4*sigmoid(2*tanh2_a[j])*sigmoid((-2)*tanh2_a[j]))  j in 100
-	// deep.nn:9
-	// dm.body.2.W[i, j] = dtanh2_a[j]*tanh1[i]  i in 100, j in 100
 	// deep.nn:9
 	dtanh2A := dm.Body[2].B[:100]
 	for j := range 100 {
@@ -1633,18 +1646,19 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 			tanh2Aj := tanh2A[j]
 			v = 4 * rt.Sigmoid64(2*tanh2Aj) * rt.Sigmoid64(-2*tanh2Aj)
 		}
-		dtanh2Aj := dtanh2[j] * v
-		dtanh2A[j] = dtanh2Aj
-		for i := range 100 {
-			dm.Body[2].W[100*i+j] = dtanh2Aj * tanh1[i]
-		}
+		dtanh2A[j] = dtanh2[j] * v
+	}
+	// dm.body.2.W[i, j] = dtanh2_a[j]*tanh1[i]  i in 100, j in 100
+	// deep.nn:9
+	for i := range 100 {
+		tanh1i := tanh1[i]
+		Wi := dm.Body[2].W[100*i:][:100]
+		rt.Scales(Wi, dtanh2A, tanh1i)
 	}
 	// dtanh1[i] = sum[j in 100] dtanh2_a[j]*m.body.2.W[i, j]  i in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[2].W, 100, 1, dm.Body[2].B, 1, 1, dtanh1, 1, 1, false)
 	// dtanh1_a[i] = dtanh1[i]*(if abs(tanh1[i]) < 0.9 then 1 - tanh1[i]^2 else 4*sigmoid(2*tanh1_a[i])*sigmoid((-2)*tanh1_a[i]))  i in 100
-	// deep.nn:9
-	// dm.body.1.W[j, i] = dtanh1_a[i]*tanh0[j]  j in 100, i in 100
 	// deep.nn:9
 	dtanh1A := dm.Body[1].B[:100]
 	for i := range 100 {
@@ -1656,21 +1670,21 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 			tanh1Ai := tanh1A[i]
 			v = 4 * rt.Sigmoid64(2*tanh1Ai) * rt.Sigmoid64(-2*tanh1Ai)
 		}
-		dtanh1Ai := dtanh1[i] * v
-		dtanh1A[i] = dtanh1Ai
-		for j := range 100 {
-			dm.Body[1].W[100*j+i] = dtanh1Ai * tanh0[j]
-		}
+		dtanh1A[i] = dtanh1[i] * v
+	}
+	// dm.body.1.W[j, i] = dtanh1_a[i]*tanh0[j]  j in 100, i in 100
+	// deep.nn:9
+	for j := range 100 {
+		tanh0j := tanh0[j]
+		Wj := dm.Body[1].W[100*j:][:100]
+		rt.Scales(Wj, dtanh1A, tanh0j)
 	}
 	// dtanh0[j] = sum[i in 100] dtanh1_a[i]*m.body.1.W[j, i]  j in 100
 	// deep.nn:9
 	rt.Gemm(100, 1, 100, m.Body[1].W, 100, 1, dm.Body[1].B, 1, 1, dtanh0, 1, 1, false)
 	// dtanh0_a[j] = dtanh0[j]*(if abs(tanh0[j]) < 0.9 then 1 - tanh0[j]^2 else 4*sigmoid(2*tanh0_a[j])*sigmoid((-2)*tanh0_a[j]))  j in 100
 	// deep.nn:9
-	// dW[i, j] = dtanh0_a[j]*x[i]  i in 100, j in 100
-	// deep.nn:9
 	dtanh0A := dm.Body[0].B[:100]
-	x := b.X[:100]
 	for j := range 100 {
 		var v float64
 		tanh0j := tanh0[j]
@@ -1680,11 +1694,14 @@ func (f *FitTanh) LossGrad(m *DeepTanh, b FitTanhBatch, dm *DeepTanh) (float64, 
 			tanh0Aj := tanh0A[j]
 			v = 4 * rt.Sigmoid64(2*tanh0Aj) * rt.Sigmoid64(-2*tanh0Aj)
 		}
-		dtanh0Aj := dtanh0[j] * v
-		dtanh0A[j] = dtanh0Aj
-		for i := range 100 {
-			dm.Body[0].W[100*i+j] = dtanh0Aj * x[i]
-		}
+		dtanh0A[j] = dtanh0[j] * v
+	}
+	// dW[i, j] = dtanh0_a[j]*x[i]  i in 100, j in 100
+	// deep.nn:9
+	for i := range 100 {
+		xi := b.X[i]
+		dWi := dm.Body[0].W[100*i:][:100]
+		rt.Scales(dWi, dtanh0A, xi)
 	}
 	return loss, nil
 }
@@ -1943,109 +1960,84 @@ func (f *FitReLU) LossGrad(m *DeepReLU, b FitReLUBatch, dm *DeepReLU) (float64, 
 	rt.Gemm(100, 1, 10, m.Out.W, 10, 1, dm.Out.B, 1, 1, dreLU5, 1, 1, false)
 	// dreLU5_a[i] = if reLU5[i] > 0 then dreLU5[i] else 0  i in 100
 	// deep.nn:10
+	dreLU5A := dm.Body[5].B[:100]
+	rt.ReluBacks(dreLU5A, reLU5, dreLU5)
 	// dm.body.5.W[j, i] = dreLU5_a[i]*reLU4[j]  j in 100, i in 100
 	// deep.nn:10
-	dreLU5A := dm.Body[5].B[:100]
-	for i := range 100 {
-		var dreLU5Ai float64
-		if reLU5[i] > 0 {
-			dreLU5Ai = dreLU5[i]
-		}
-		dreLU5A[i] = dreLU5Ai
-		for j := range 100 {
-			dm.Body[5].W[100*j+i] = dreLU5Ai * reLU4[j]
-		}
+	for j := range 100 {
+		reLU4j := reLU4[j]
+		Wj := dm.Body[5].W[100*j:][:100]
+		rt.Scales(Wj, dreLU5A, reLU4j)
 	}
 	// dreLU4[j] = sum[i in 100] dreLU5_a[i]*m.body.5.W[j, i]  j in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[5].W, 100, 1, dm.Body[5].B, 1, 1, dreLU4, 1, 1, false)
 	// dreLU4_a[j] = if reLU4[j] > 0 then dreLU4[j] else 0  j in 100
 	// deep.nn:10
+	dreLU4A := dm.Body[4].B[:100]
+	rt.ReluBacks(dreLU4A, reLU4, dreLU4)
 	// dm.body.4.W[i, j] = dreLU4_a[j]*reLU3[i]  i in 100, j in 100
 	// deep.nn:10
-	dreLU4A := dm.Body[4].B[:100]
-	for j := range 100 {
-		var dreLU4Aj float64
-		if reLU4[j] > 0 {
-			dreLU4Aj = dreLU4[j]
-		}
-		dreLU4A[j] = dreLU4Aj
-		for i := range 100 {
-			dm.Body[4].W[100*i+j] = dreLU4Aj * reLU3[i]
-		}
+	for i := range 100 {
+		reLU3i := reLU3[i]
+		Wi := dm.Body[4].W[100*i:][:100]
+		rt.Scales(Wi, dreLU4A, reLU3i)
 	}
 	// dreLU3[i] = sum[j in 100] dreLU4_a[j]*m.body.4.W[i, j]  i in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[4].W, 100, 1, dm.Body[4].B, 1, 1, dreLU3, 1, 1, false)
 	// dreLU3_a[i] = if reLU3[i] > 0 then dreLU3[i] else 0  i in 100
 	// deep.nn:10
+	dreLU3A := dm.Body[3].B[:100]
+	rt.ReluBacks(dreLU3A, reLU3, dreLU3)
 	// dm.body.3.W[j, i] = dreLU3_a[i]*reLU2[j]  j in 100, i in 100
 	// deep.nn:10
-	dreLU3A := dm.Body[3].B[:100]
-	for i := range 100 {
-		var dreLU3Ai float64
-		if reLU3[i] > 0 {
-			dreLU3Ai = dreLU3[i]
-		}
-		dreLU3A[i] = dreLU3Ai
-		for j := range 100 {
-			dm.Body[3].W[100*j+i] = dreLU3Ai * reLU2[j]
-		}
+	for j := range 100 {
+		reLU2j := reLU2[j]
+		Wj := dm.Body[3].W[100*j:][:100]
+		rt.Scales(Wj, dreLU3A, reLU2j)
 	}
 	// dreLU2[j] = sum[i in 100] dreLU3_a[i]*m.body.3.W[j, i]  j in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[3].W, 100, 1, dm.Body[3].B, 1, 1, dreLU2, 1, 1, false)
 	// dreLU2_a[j] = if reLU2[j] > 0 then dreLU2[j] else 0  j in 100
 	// deep.nn:10
+	dreLU2A := dm.Body[2].B[:100]
+	rt.ReluBacks(dreLU2A, reLU2, dreLU2)
 	// dm.body.2.W[i, j] = dreLU2_a[j]*reLU1[i]  i in 100, j in 100
 	// deep.nn:10
-	dreLU2A := dm.Body[2].B[:100]
-	for j := range 100 {
-		var dreLU2Aj float64
-		if reLU2[j] > 0 {
-			dreLU2Aj = dreLU2[j]
-		}
-		dreLU2A[j] = dreLU2Aj
-		for i := range 100 {
-			dm.Body[2].W[100*i+j] = dreLU2Aj * reLU1[i]
-		}
+	for i := range 100 {
+		reLU1i := reLU1[i]
+		Wi := dm.Body[2].W[100*i:][:100]
+		rt.Scales(Wi, dreLU2A, reLU1i)
 	}
 	// dreLU1[i] = sum[j in 100] dreLU2_a[j]*m.body.2.W[i, j]  i in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[2].W, 100, 1, dm.Body[2].B, 1, 1, dreLU1, 1, 1, false)
 	// dreLU1_a[i] = if reLU1[i] > 0 then dreLU1[i] else 0  i in 100
 	// deep.nn:10
+	dreLU1A := dm.Body[1].B[:100]
+	rt.ReluBacks(dreLU1A, reLU1, dreLU1)
 	// dm.body.1.W[j, i] = dreLU1_a[i]*reLU0[j]  j in 100, i in 100
 	// deep.nn:10
-	dreLU1A := dm.Body[1].B[:100]
-	for i := range 100 {
-		var dreLU1Ai float64
-		if reLU1[i] > 0 {
-			dreLU1Ai = dreLU1[i]
-		}
-		dreLU1A[i] = dreLU1Ai
-		for j := range 100 {
-			dm.Body[1].W[100*j+i] = dreLU1Ai * reLU0[j]
-		}
+	for j := range 100 {
+		reLU0j := reLU0[j]
+		Wj := dm.Body[1].W[100*j:][:100]
+		rt.Scales(Wj, dreLU1A, reLU0j)
 	}
 	// dreLU0[j] = sum[i in 100] dreLU1_a[i]*m.body.1.W[j, i]  j in 100
 	// deep.nn:10
 	rt.Gemm(100, 1, 100, m.Body[1].W, 100, 1, dm.Body[1].B, 1, 1, dreLU0, 1, 1, false)
 	// dreLU0_a[j] = if reLU0[j] > 0 then dreLU0[j] else 0  j in 100
 	// deep.nn:10
+	dreLU0A := dm.Body[0].B[:100]
+	rt.ReluBacks(dreLU0A, reLU0, dreLU0)
 	// dW[i, j] = dreLU0_a[j]*x[i]  i in 100, j in 100
 	// deep.nn:10
-	dreLU0A := dm.Body[0].B[:100]
-	x := b.X[:100]
-	for j := range 100 {
-		var dreLU0Aj float64
-		if reLU0[j] > 0 {
-			dreLU0Aj = dreLU0[j]
-		}
-		dreLU0A[j] = dreLU0Aj
-		for i := range 100 {
-			dm.Body[0].W[100*i+j] = dreLU0Aj * x[i]
-		}
+	for i := range 100 {
+		xi := b.X[i]
+		dWi := dm.Body[0].W[100*i:][:100]
+		rt.Scales(dWi, dreLU0A, xi)
 	}
 	return loss, nil
 }
