@@ -150,6 +150,9 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 		}
 		inner = n.turn(s, owner, inner, free, rdims)
 	}
+	if e.Red == ir.Sum || e.Red == ir.MaxOver {
+		inner = n.border(s, owner, inner, free, rdims)
+	}
 	if root != nil {
 		root.Red, root.RDims, root.Body = e.Red, rdims, inner
 		return e
