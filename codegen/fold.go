@@ -101,10 +101,16 @@ func (f fold) follows(a *ir.Array, at []*ir.Expr) bool {
 }
 
 func (f fold) statement(d *plan.Def) bool {
-	if d.Red != nil && d.Red != ir.Sum || (d.Red == nil || !d.Scalar) && !f.follows(d.Array, d.At) {
+	switch d.Red {
+	case nil, ir.Sum:
+	case ir.MaxOver, ir.MinOver:
+		if !d.Scalar {
+			return false
+		}
+	default:
 		return false
 	}
-	return f.expr(d.Body)
+	return (d.Red != nil && d.Scalar || f.follows(d.Array, d.At)) && f.expr(d.Body)
 }
 
 // expr reports whether e depends on the indices through elements alone.

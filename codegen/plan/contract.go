@@ -244,20 +244,7 @@ func (n *normaliser) operand(s *scope, owner *Def, e *ir.Expr, all []Dim) *ir.Ex
 	if w != nil {
 		e, free, at = w.body, w.dims, w.at
 	}
-	key := n.close(e, free)
-	a := s.lookup(key, free)
-	if a == nil {
-		d := n.temp(owner, key, free, ir.Real, "in")
-		d.Body = e
-		if w != nil && w.spread {
-			w.scatter(n, d)
-		}
-		s.keep(key, d)
-		n.finish(s, d)
-		a = d.Array
-	}
-	n.uses[a]++
-	return n.Read(a, at...)
+	return n.copied(s, owner, e, free, at)
 }
 
 // inOrder sorts indices as an array in e that has them all does, so that what
