@@ -55,9 +55,12 @@ func (p *Plan) digits(b *ir.Builder, l *Loop) []*ir.Expr {
 			ok = false
 		}
 	})
-	for _, n := range l.Body { // what looks for an index looks for that of one loop
-		s, is := n.(*Stmt)
-		ok = ok && !(is && !commutes(s.Def.Red))
+	along := false // rows run along l
+	for _, n := range l.Body {
+		if s, is := n.(*Stmt); is {
+			along = true
+			ok = ok && commutes(s.Def.Red) // what looks for an index looks for that of one loop
+		}
 	}
 	if !ok {
 		return nil
@@ -66,7 +69,7 @@ func (p *Plan) digits(b *ir.Builder, l *Loop) []*ir.Expr {
 	if !remainder {
 		return nil
 	}
-	if row := sizes[len(sizes)-1]; row.Kind == ir.KConst && row.N < shortRow && !moves {
+	if row := sizes[len(sizes)-1]; row.Kind == ir.KConst && row.N < shortRow && along && !moves {
 		return nil
 	}
 	return sizes

@@ -7,12 +7,10 @@ import (
 	"github.com/nnc-lang/nnc/ir"
 )
 
-const unraveled = `clear grad
-loop n in N
+const unraveled = `loop n in N
   loop i in 8
     loop i' in 64
       flat[n, i' + 64*i] = E[ctx[n, i], i']
-      grad[ctx[n, i], i'] += flat[n, i' + 64*i]
 loop n in N
   loop i in 3
     loop i' in 2
@@ -38,6 +36,16 @@ loop n in N
 loop n in N
   loop i in 30
     short[n, i] = exp(x2[n, floor(i/5)%2, floor(i/10), i%5])
+loop n in N
+  loop i in 2
+    loop i' in 3
+      loop j in 20
+        rows[n, i' + 3*i, j] = exp(x3[n, i', i, j])
+clear grad
+loop n in N
+  loop i in 8
+    loop i' in 64
+      grad[ctx[n, i], i'] += flat[n, i' + 64*i]
 `
 
 // TestUnravel: an axis is taken apart where rows come of it, and not where all
@@ -52,6 +60,7 @@ input F: real[16, 16] data
 input x: real[N, 2, 3, 5] data
 input x1: real[N, 2, 3, 5] data
 input x2: real[N, 2, 3, 5] data
+input x3: real[N, 3, 2, 20] data
 input y: real[N, 15] data
 input y1: real[N, 15] data
 input a: real[M] data
@@ -63,6 +72,7 @@ same[n, i] = x1[n, floor(i/15), floor(i/5)%3, i%5]  n in N, i in 30
 twice[n, i] = y[n, floor(i/2)]  n in N, i in 30
 neither[n, i] = y1[n, i%15]*y1[n, i%10]  n in N, i in 30
 short[n, i] = exp(x2[n, floor(i/5)%2, floor(i/10), i%5])  n in N, i in 30
+rows[n, i, j] = exp(x3[n, i%3, floor(i/3), j])  n in N, i in 6, j in 20
 grad[ctx[n, floor(i/64)], i%64] += flat[n, i]  n in N, i in 512  shape [256, 64]
 output flat = flat
 output cut = cut
@@ -72,6 +82,7 @@ output same = same
 output twice = twice
 output neither = neither
 output short = short
+output rows = rows
 output grad = grad
 `)
 	if err != nil {
