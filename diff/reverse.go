@@ -171,6 +171,10 @@ func (r *reverse) through(a *ir.Array, e *ir.Expr, ctx []ir.Binder, t term, self
 			}
 			return x
 		}
+		if x := r.atFirst(e, binders, body, keep); x != nil {
+			r.push(a, ctx, x, t, nil)
+			return
+		}
 		for _, y := range r.elements(t, e, binders, body, result, keep) {
 			r.push(a, slices.Concat(ctx, binders), body, y, nil)
 		}

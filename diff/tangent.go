@@ -137,27 +137,3 @@ func (d *engine) renamed(from, to []ir.Binder) map[ir.Index]*ir.Expr {
 	}
 	return sub
 }
-
-// first says that binders stand at the first extremum of e, in the order of
-// the loops: the first index is the first at which the extremum over the
-// others is one, the next index the first given that, and so on.
-func (d *engine) first(e *ir.Expr, binders []ir.Binder, body *ir.Expr, keep func(*ir.Expr) *ir.Expr) []*ir.Expr {
-	arg := ir.ArgMax
-	if e.Red == ir.MinOver {
-		arg = ir.ArgMin
-	}
-	var on []*ir.Expr
-	for k, b := range binders {
-		rest, _ := d.again(binders[k:], body)
-		x := d.Subst(body, d.renamed(binders[k:], rest))
-		best := keep(d.Reduce(arg, rest[:1], d.Reduce(e.Red, rest[1:], x)))
-		on = append(on, d.Call(ir.Eq, d.Idx(b.Idx), best))
-		at := map[ir.Index]*ir.Expr{b.Idx: best}
-		body = d.Subst(body, at)
-		binders = slices.Clone(binders)
-		for j := k + 1; j < len(binders); j++ {
-			binders[j].Lo, binders[j].Hi = d.Subst(binders[j].Lo, at), d.Subst(binders[j].Hi, at)
-		}
-	}
-	return on
-}

@@ -288,7 +288,7 @@ func (f *fuser) legal(l *Loop, reads []*ir.Expr, x Dim) bool {
 			continue
 		}
 		p := slices.IndexFunc(w.At, func(at *ir.Expr) bool { return at.Kind == ir.KIndex && at.Idx == l.Idx })
-		if w.Scatter || p < 0 || e.Args[p].Kind != ir.KIndex || e.Args[p].Idx != x.Idx {
+		if p < 0 || e.Args[p].Kind != ir.KIndex || e.Args[p].Idx != x.Idx {
 			return false
 		}
 	}

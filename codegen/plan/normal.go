@@ -137,7 +137,13 @@ func (n *normaliser) define(s *scope, a *ir.Array, times map[*ir.Recurrence]Dim)
 			d.RDims = append(d.RDims, Dim(bd))
 		}
 		d.At = a.At
-		d.Body = n.extract(s, d, n.prepare(a.Body), d.RDims)
+		for k, x := range d.At { // what is added for one index goes to elements of its own
+			if i := d.RDims[0]; len(d.RDims) == 1 || x != n.Idx(i.Idx) || !i.Lo.IsConst(0) || i.Hi != a.Shape[k] {
+				break
+			}
+			d.Dims, d.RDims = append(d.Dims, d.RDims[0]), d.RDims[1:]
+		}
+		d.Body = n.extract(s, d, n.prepare(a.Body), slices.Concat(d.Dims, d.RDims))
 		n.finish(s, d)
 		return
 	}
