@@ -1,6 +1,7 @@
 package pass
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/nnc-lang/nnc/ir"
@@ -76,7 +77,7 @@ func (h *sharing) idle(a *ir.Array) bool {
 
 // dear reports whether a call costs more than a read of its value would.
 func dear(e *ir.Expr) bool {
-	return e.Kind == ir.KCall && e.Type == ir.Real && !cheapOp(e) && !e.Reduces() && e.ReadsAny() && e.Size() <= 60
+	return e.Kind == ir.KCall && e.Type == ir.Real && !cheapOp(e) && !e.Reduces() && (e.ReadsAny() || len(e.Free()) > 0) && e.Size() <= 60
 }
 
 func (h *sharing) definition(a *ir.Array) {
@@ -124,8 +125,14 @@ func (h *sharing) expr(e *ir.Expr) *ir.Expr {
 			return x
 		}
 		key := h.hash.hash(e)
-		if (h.uses[key] > h.at || h.repeats(e)) && (len(h.conds) == 0 || h.safe(e) && h.onIndices()) {
-			if x := h.extract(e, "_"+e.Op.Name); x != nil {
+		if (h.uses[key] > h.at || h.repeats(e)) && (len(h.conds) == 0 || h.onIndices()) {
+			var x *ir.Expr
+			if len(h.conds) == 0 || h.safe(e) {
+				x = h.extract(e, ending(e.Op))
+			} else {
+				x = h.whole(e)
+			}
+			if x != nil {
 				h.stored[key] = append(h.stored[key], x.Array)
 				return x
 			}
@@ -150,6 +157,46 @@ func (h *sharing) expr(e *ir.Expr) *ir.Expr {
 		h.branch(e, k, func() { args[k] = h.expr(x) })
 	}
 	return h.Rebuild(e, args)
+}
+
+// whole extracts e, which is inside the arrays that it reads only by the conditions
+// around, over all of their axes: cos(a[t, i - 32]) where i >= 32 is an element of the
+// cosines of a. What a recurrence sets is left alone.
+func (h *sharing) whole(e *ir.Expr) *ir.Expr {
+	lo, hi, conds := maps.Clone(h.lo), maps.Clone(h.hi), h.conds
+	defer func() { h.lo, h.hi, h.conds = lo, hi, conds }()
+	h.lo, h.hi, h.conds = maps.Clone(lo), maps.Clone(hi), nil
+	for _, i := range e.Free() {
+		var from, size *ir.Expr
+		ok := true
+		ir.Walk(e, func(r *ir.Expr) bool {
+			for k, x := range r.Args {
+				if r.Kind != ir.KRead || !x.Depends(i) {
+					continue
+				}
+				d := h.Call(ir.Sub, h.Idx(i), x)
+				ok = ok && r.Array.Rec == nil && len(d.Free()) == 0 && !d.ReadsAny() && (from == nil || d == from && size == r.Array.Shape[k])
+				from, size = d, r.Array.Shape[k]
+			}
+			return ok
+		})
+		if !ok || from == nil {
+			return nil
+		}
+		h.lo[i], h.hi[i] = from, h.Call(ir.Add, from, size)
+	}
+	if !h.safe(e) {
+		return nil
+	}
+	return h.extract(e, ending(e.Op))
+}
+
+// ending is what an operator adds to the name of an array.
+func ending(op *ir.Operator) string {
+	if op == ir.Pow {
+		return "_power"
+	}
+	return "_" + op.Name
 }
 
 // onIndices reports whether the conditions around are about indices alone. One
