@@ -56,8 +56,8 @@ var Operators = []*Operator{
 	onRows(inner(unary("phi", "distribution function of the standard normal, (1 + erf(x/sqrt(2)))/2", "0.3989422804014327*exp(-x^2/2)", phi, "[0,1]", reals)), "rt.Phis"),
 	unary("sinh", "hyperbolic sine", "cosh(x)", math.Sinh, "", reals),
 	unary("cosh", "hyperbolic cosine", "sinh(x)", math.Cosh, ">0", reals),
-	unary("sin", "sine", "cos(x)", math.Sin, "[-1,1]", reals),
-	unary("cos", "cosine", "-sin(x)", math.Cos, "[-1,1]", reals),
+	rowsAlone(unary("sin", "sine", "cos(x)", rt.Sin[float64], "[-1,1]", reals), "rt.Sins"),
+	rowsAlone(unary("cos", "cosine", "-sin(x)", rt.Cos[float64], "[-1,1]", reals), "rt.Coss"),
 	unary("tan", "tangent", "1 + r^2", math.Tan, "", [][]float64{{-1.2}, {-0.3}, {0.7}, {1.1}}),
 	unary("asin", "arc sine", "1/sqrt(1 - x^2)", math.Asin, "", inside),
 	unary("acos", "arc cosine", "-1/sqrt(1 - x^2)", math.Acos, ">=0", inside),
@@ -115,6 +115,13 @@ func sized(o *Operator) *Operator {
 func onRows(o *Operator, row string) *Operator {
 	o.Row = row
 	return onVectors(o)
+}
+
+// rowsAlone gives a function for whole rows that is none of package simd, as its large
+// arguments are done one by one.
+func rowsAlone(o *Operator, row string) *Operator {
+	o.Row = row
+	return o
 }
 
 // onVectors says that package simd has an operator by its name, or a root as sqrt.

@@ -104,18 +104,6 @@ func Pow[T Float](x, y T) T {
 	return T(Pow64(float64(x), float64(y)))
 }
 
-// Sin is the sine of x radians.
-func Sin[T Float](x T) T { return T(math.Sin(float64(x))) }
-
-// Cos is the cosine of x radians.
-func Cos[T Float](x T) T { return T(math.Cos(float64(x))) }
-
-// Sincos is Sin and Cos.
-func Sincos[T Float](x T) (sin, cos T) {
-	s, c := math.Sincos(float64(x))
-	return T(s), T(c)
-}
-
 // Tan is the tangent of x radians.
 func Tan[T Float](x T) T { return T(math.Tan(float64(x))) }
 

@@ -1,5 +1,7 @@
 package runtime
 
+import "github.com/nnc-lang/nnc/runtime/internal/kernels"
+
 // Functions and arithmetic of emitted code, element by element of a row; the
 // rules are those of rows.go.
 
@@ -132,6 +134,49 @@ func Sqrts[T Float](dst, x []T) {
 	}
 	for i, v := range x {
 		dst[i] = Sqrt(v)
+	}
+}
+
+// Sins is the sine of x radians.
+func Sins[T Float](dst, x []T) {
+	if k := rowsOf[T](); k != nil {
+		turned(dst, x, k.Sin, Sin)
+		return
+	}
+	for i, v := range x[:len(dst)] {
+		dst[i] = Sin(v)
+	}
+}
+
+// Coss is the cosine of x radians.
+func Coss[T Float](dst, x []T) {
+	if k := rowsOf[T](); k != nil {
+		turned(dst, x, k.Cos, Cos)
+		return
+	}
+	for i, v := range x[:len(dst)] {
+		dst[i] = Cos(v)
+	}
+}
+
+// turned is a function of angles by its kernel, but alone where one is so large that it
+// takes more of π than the kernel has.
+func turned[T Float](dst, x []T, kernel func(n int, dst, x *T), alone func(T) T) {
+	x = x[:len(dst)]
+	far := T(kernels.Far64)
+	if is32[T]() {
+		far = kernels.Far32
+	}
+	if len(x) > 0 && Maxs(x) <= far && Mins(x) >= -far {
+		kernel(len(x), &dst[0], &x[0])
+		return
+	}
+	for i, v := range x {
+		if Abs(v) <= far {
+			kernel(1, &dst[i], &x[i])
+		} else {
+			dst[i] = alone(v)
+		}
 	}
 }
 

@@ -26,6 +26,8 @@ var rowFunctions = []struct {
 	{"erf", Erfs[float32], Erfs[float64], math.Erf},
 	{"phi", Phis[float32], Phis[float64], Phi64},
 	{"sqrt", Sqrts[float32], Sqrts[float64], math.Sqrt},
+	{"sin", Sins[float32], Sins[float64], func(x float64) float64 { sin, _ := sincos(x); return sin }},
+	{"cos", Coss[float32], Coss[float64], func(x float64) float64 { _, cos := sincos(x); return cos }},
 	{"pow", toItself[float32], toItself[float64], func(x float64) float64 { return Pow64(x, x) }},
 	{"raise", toNumber[float32], toNumber[float64], func(x float64) float64 { return Pow64(x, -1.5) }},
 	{"relu", Relus[float32], Relus[float64], func(x float64) float64 { return max(x, 0) }},
@@ -97,11 +99,23 @@ func ulps[T Float](x T, y float64) float64 {
 func TestRowAccuracy(t *testing.T) {
 	forLevels(t, func(t *testing.T) {
 		for _, f := range rowFunctions {
+			if f.name == "sin" || f.name == "cos" { // beyond, package math loses digits
+				scalar := f.scalar
+				f.scalar = func(x float64) float64 {
+					if math.Abs(x) > kernels.Far64 && !math.IsInf(x, 0) {
+						return skip
+					}
+					return scalar(x)
+				}
+			}
 			worst(t, f.name, f.row32, f.scalar, 2)
 			worst(t, f.name, f.row64, f.scalar, 7) // the scalar form has an error too, up to 4 units in phi
 		}
 	})
 }
+
+// skip is what a function gives where it is not to be compared.
+const skip = 0x1.5555p-77
 
 func worst[T Float](t *testing.T, name string, row func(dst, x []T), scalar func(float64) float64, limit float64) {
 	x := samples[T](1 << 18)
@@ -109,7 +123,8 @@ func worst[T Float](t *testing.T, name string, row func(dst, x []T), scalar func
 	row(y, x)
 	bad, at := -1.0, T(0)
 	for i, v := range x {
-		if u := ulps(y[i], scalar(float64(v))); u > bad {
+		want := scalar(float64(v))
+		if u := ulps(y[i], want); want != skip && u > bad {
 			bad, at = u, v
 		}
 	}

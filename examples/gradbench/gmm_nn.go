@@ -481,7 +481,6 @@ func (f *GMM) LossGrad(b GMMBatch, dalpha []float64, dmu []float64, dq []float64
 		false)
 	// dl_at[k, if i” != j and j < i” and D*j - j + i” + floor((-(j*j) - j)/2) - 1 >= 0 and D*j - j + i” + floor((-(j*j) - j)/2) - 1 < floor((D*D - D)/2) then D*j - j + i” + floor((-(j*j) - j)/2) - 1 el …
 	// gmm.nn:8
-	clear(dl)
 	// dq[k, i] = dlogdet[k] + dQ[k, i, i]*Q[k, i, i]  k in K, i in D
 	// gmm.nn:8
 	f.lossGrad.loop = (*gmmLossGrad).dq2
@@ -581,6 +580,7 @@ func (call *gmmLossGrad) dq2(lo, hi, _, _ int) {
 	dlogdet := f.mem[D*D*K+2*D*K*N+D*K+3*K:][:K]
 	dQ := f.mem[D*D*K+2*D*K*N+D*K+4*K:][:D*D*K]
 	for k := lo; k < hi; k++ {
+		clear(dl[k*rt.FloorDiv(D*D-D, 2):][:rt.FloorDiv(D*D-D, 2)])
 		c5 := 2 * dpriorSum[k]
 		dlogdetk := dlogdet[k]
 		dqk := dq[D*k:][:D]

@@ -137,14 +137,9 @@ func normal(l *lanes, u, v val, a []val) (x, y val) {
 	sin := l.mul(l.polynomial(z, sin64...), f)
 	cos := l.polynomial(z, cos64...)
 	l.mulAddTo(cos, z, l.num(1))
-	even := l.compare(l.and(t, l.pool.bits(1)), equal, l.num(0))
-	sign := func(turns val) val {
-		s := l.and(turns, l.pool.bits(2))
-		l.shiftLeftTo(s, 62)
-		return s
-	}
-	x = l.xor(l.blend(even, cos, sin), sign(l.addInt(t, l.pool.bits(1))))
-	y = l.xor(l.blend(even, sin, cos), sign(t))
+	even := l.even(t)
+	x = l.signed(l.blend(even, cos, sin), l.addInt(t, l.pool.bits(1)))
+	y = l.signed(l.blend(even, sin, cos), t)
 	std := func(x val) val { return l.add(l.mul(l.mul(r, x), a[1]), a[0]) }
 	return std(x), std(y)
 }

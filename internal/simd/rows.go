@@ -165,6 +165,8 @@ var kernelTable = []kernel{
 	{"erf", 1, 0, 2, one((*lanes).erf)},
 	{"phi", 1, 0, 2, one((*lanes).phi)},
 	{"sqrt", 1, 0, 2, one((*lanes).sqrt)},
+	{"sin", 1, 0, 2, one((*lanes).sin)},
+	{"cos", 1, 0, 2, one((*lanes).cos)},
 	{"pow", 2, 0, 2, func(l *lanes, x, _ []val) val { return l.pow(x[0], x[1]) }},
 	{"raise", 1, 1, 2, func(l *lanes, x, a []val) val { return l.pow(x[0], a[0]) }},
 	{"relu", 1, 0, 4, func(l *lanes, x, _ []val) val { return l.relu(x[0]) }},

@@ -55,6 +55,12 @@ func WindowVectors(rows int) int {
 // DotRows is how many rows Dots32 and Dots64 take.
 const DotRows = 4
 
+// Far32 and Far64 are how far from 0 arguments of Sin and Cos may be.
+const (
+	Far32 = 1e5
+	Far64 = 1e9
+)
+
 // Block32 and Block64 are the sides of the blocks that are transposed at once.
 const (
 	Block32 = 8

@@ -38,6 +38,12 @@ func phi32AVX2(n int, dst *float32, x *float32)
 func sqrt32AVX2(n int, dst *float32, x *float32)
 
 //go:noescape
+func sin32AVX2(n int, dst *float32, x *float32)
+
+//go:noescape
+func cos32AVX2(n int, dst *float32, x *float32)
+
+//go:noescape
 func pow32AVX2(n int, dst *float32, x *float32, y *float32)
 
 //go:noescape

@@ -2237,6 +2237,296 @@ done:
 	VZEROUPPER
 	RET
 
+// func sin32AVX2(n int, dst *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sin32AVX2(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+
+step2:
+	CMPQ         AX, $+16
+	JLT          step1
+	VMOVUPS      (DX), Y0
+	VMOVUPS      32(DX), Y1
+	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VMOVUPS      numbers32AVX2<>+64(SB), Y3
+	VFMADD231PS  numbers32AVX2<>+2816(SB), Y0, Y2
+	VFMADD231PS  numbers32AVX2<>+2816(SB), Y1, Y3
+	VSUBPS       numbers32AVX2<>+64(SB), Y2, Y4
+	VSUBPS       numbers32AVX2<>+64(SB), Y3, Y5
+	VFNMADD231PS numbers32AVX2<>+2848(SB), Y4, Y0
+	VFNMADD231PS numbers32AVX2<>+2848(SB), Y5, Y1
+	VFNMADD231PS numbers32AVX2<>+2880(SB), Y4, Y0
+	VFNMADD231PS numbers32AVX2<>+2880(SB), Y5, Y1
+	VFNMADD231PS numbers32AVX2<>+2912(SB), Y4, Y0
+	VFNMADD231PS numbers32AVX2<>+2912(SB), Y5, Y1
+	VMULPS       Y0, Y0, Y4
+	VMULPS       Y1, Y1, Y5
+	VMOVUPS      numbers32AVX2<>+2944(SB), Y6
+	VMOVUPS      numbers32AVX2<>+2944(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+2976(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+2976(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+3008(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+3008(SB), Y5, Y7
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y5, Y7, Y7
+	VFMADD213PS  Y0, Y0, Y6
+	VFMADD213PS  Y1, Y1, Y7
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y0
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y1
+	VFMADD213PS  numbers32AVX2<>+3072(SB), Y4, Y0
+	VFMADD213PS  numbers32AVX2<>+3072(SB), Y5, Y1
+	VFMADD213PS  numbers32AVX2<>+3104(SB), Y4, Y0
+	VFMADD213PS  numbers32AVX2<>+3104(SB), Y5, Y1
+	VMOVUPS      numbers32AVX2<>+384(SB), Y8
+	VMOVUPS      numbers32AVX2<>+384(SB), Y9
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y4, Y8
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y4
+	VMULPS       Y5, Y5, Y5
+	VFMADD213PS  Y8, Y4, Y0
+	VFMADD213PS  Y9, Y5, Y1
+	VPAND        numbers32AVX2<>+3136(SB), Y2, Y4
+	VPAND        numbers32AVX2<>+3136(SB), Y3, Y5
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y4, Y4
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y5, Y5
+	VBLENDVPS    Y4, Y6, Y0, Y0
+	VBLENDVPS    Y5, Y7, Y1, Y1
+	VPAND        numbers32AVX2<>+3168(SB), Y2, Y2
+	VPAND        numbers32AVX2<>+3168(SB), Y3, Y3
+	VPSLLD       $0x1e, Y2, Y2
+	VPSLLD       $0x1e, Y3, Y3
+	VPXOR        Y2, Y0, Y0
+	VPXOR        Y3, Y1, Y1
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	SUBQ         $+16, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+8
+	JLT          step0
+	VMOVUPS      (DX), Y0
+	VMOVUPS      numbers32AVX2<>+64(SB), Y1
+	VFMADD231PS  numbers32AVX2<>+2816(SB), Y0, Y1
+	VSUBPS       numbers32AVX2<>+64(SB), Y1, Y2
+	VFNMADD231PS numbers32AVX2<>+2848(SB), Y2, Y0
+	VFNMADD231PS numbers32AVX2<>+2880(SB), Y2, Y0
+	VFNMADD231PS numbers32AVX2<>+2912(SB), Y2, Y0
+	VMULPS       Y0, Y0, Y2
+	VMOVUPS      numbers32AVX2<>+2944(SB), Y3
+	VFMADD213PS  numbers32AVX2<>+2976(SB), Y2, Y3
+	VFMADD213PS  numbers32AVX2<>+3008(SB), Y2, Y3
+	VMULPS       Y2, Y3, Y3
+	VFMADD213PS  Y0, Y0, Y3
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y0
+	VFMADD213PS  numbers32AVX2<>+3072(SB), Y2, Y0
+	VFMADD213PS  numbers32AVX2<>+3104(SB), Y2, Y0
+	VMOVUPS      numbers32AVX2<>+384(SB), Y4
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y2
+	VFMADD213PS  Y4, Y2, Y0
+	VPAND        numbers32AVX2<>+3136(SB), Y1, Y2
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y2, Y2
+	VBLENDVPS    Y2, Y3, Y0, Y0
+	VPAND        numbers32AVX2<>+3168(SB), Y1, Y1
+	VPSLLD       $0x1e, Y1, Y1
+	VPXOR        Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask32AVX2<>+0(SB), BX
+	MOVQ         $+8, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VFMADD231PS  numbers32AVX2<>+2816(SB), Y1, Y2
+	VSUBPS       numbers32AVX2<>+64(SB), Y2, Y3
+	VFNMADD231PS numbers32AVX2<>+2848(SB), Y3, Y1
+	VFNMADD231PS numbers32AVX2<>+2880(SB), Y3, Y1
+	VFNMADD231PS numbers32AVX2<>+2912(SB), Y3, Y1
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      numbers32AVX2<>+2944(SB), Y4
+	VFMADD213PS  numbers32AVX2<>+2976(SB), Y3, Y4
+	VFMADD213PS  numbers32AVX2<>+3008(SB), Y3, Y4
+	VMULPS       Y3, Y4, Y4
+	VFMADD213PS  Y1, Y1, Y4
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y1
+	VFMADD213PS  numbers32AVX2<>+3072(SB), Y3, Y1
+	VFMADD213PS  numbers32AVX2<>+3104(SB), Y3, Y1
+	VMOVUPS      numbers32AVX2<>+384(SB), Y5
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y3
+	VFMADD213PS  Y5, Y3, Y1
+	VPAND        numbers32AVX2<>+3136(SB), Y2, Y3
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y3, Y3
+	VBLENDVPS    Y3, Y4, Y1, Y1
+	VPAND        numbers32AVX2<>+3168(SB), Y2, Y2
+	VPSLLD       $0x1e, Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func cos32AVX2(n int, dst *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·cos32AVX2(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+
+step2:
+	CMPQ         AX, $+16
+	JLT          step1
+	VMOVUPS      (DX), Y0
+	VMOVUPS      32(DX), Y1
+	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VMOVUPS      numbers32AVX2<>+64(SB), Y3
+	VFMADD231PS  numbers32AVX2<>+2816(SB), Y0, Y2
+	VFMADD231PS  numbers32AVX2<>+2816(SB), Y1, Y3
+	VSUBPS       numbers32AVX2<>+64(SB), Y2, Y4
+	VSUBPS       numbers32AVX2<>+64(SB), Y3, Y5
+	VFNMADD231PS numbers32AVX2<>+2848(SB), Y4, Y0
+	VFNMADD231PS numbers32AVX2<>+2848(SB), Y5, Y1
+	VFNMADD231PS numbers32AVX2<>+2880(SB), Y4, Y0
+	VFNMADD231PS numbers32AVX2<>+2880(SB), Y5, Y1
+	VFNMADD231PS numbers32AVX2<>+2912(SB), Y4, Y0
+	VFNMADD231PS numbers32AVX2<>+2912(SB), Y5, Y1
+	VMULPS       Y0, Y0, Y4
+	VMULPS       Y1, Y1, Y5
+	VMOVUPS      numbers32AVX2<>+2944(SB), Y6
+	VMOVUPS      numbers32AVX2<>+2944(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+2976(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+2976(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+3008(SB), Y4, Y6
+	VFMADD213PS  numbers32AVX2<>+3008(SB), Y5, Y7
+	VMULPS       Y4, Y6, Y6
+	VMULPS       Y5, Y7, Y7
+	VFMADD213PS  Y0, Y0, Y6
+	VFMADD213PS  Y1, Y1, Y7
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y0
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y1
+	VFMADD213PS  numbers32AVX2<>+3072(SB), Y4, Y0
+	VFMADD213PS  numbers32AVX2<>+3072(SB), Y5, Y1
+	VFMADD213PS  numbers32AVX2<>+3104(SB), Y4, Y0
+	VFMADD213PS  numbers32AVX2<>+3104(SB), Y5, Y1
+	VMOVUPS      numbers32AVX2<>+384(SB), Y8
+	VMOVUPS      numbers32AVX2<>+384(SB), Y9
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y4, Y8
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y4
+	VMULPS       Y5, Y5, Y5
+	VFMADD213PS  Y8, Y4, Y0
+	VFMADD213PS  Y9, Y5, Y1
+	VPAND        numbers32AVX2<>+3136(SB), Y2, Y4
+	VPAND        numbers32AVX2<>+3136(SB), Y3, Y5
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y4, Y4
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y5, Y5
+	VBLENDVPS    Y4, Y0, Y6, Y0
+	VBLENDVPS    Y5, Y1, Y7, Y1
+	VPADDD       numbers32AVX2<>+3136(SB), Y2, Y2
+	VPADDD       numbers32AVX2<>+3136(SB), Y3, Y3
+	VPAND        numbers32AVX2<>+3168(SB), Y2, Y2
+	VPAND        numbers32AVX2<>+3168(SB), Y3, Y3
+	VPSLLD       $0x1e, Y2, Y2
+	VPSLLD       $0x1e, Y3, Y3
+	VPXOR        Y2, Y0, Y0
+	VPXOR        Y3, Y1, Y1
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, DX
+	SUBQ         $+16, AX
+	JMP          step2
+
+step1:
+	CMPQ         AX, $+8
+	JLT          step0
+	VMOVUPS      (DX), Y0
+	VMOVUPS      numbers32AVX2<>+64(SB), Y1
+	VFMADD231PS  numbers32AVX2<>+2816(SB), Y0, Y1
+	VSUBPS       numbers32AVX2<>+64(SB), Y1, Y2
+	VFNMADD231PS numbers32AVX2<>+2848(SB), Y2, Y0
+	VFNMADD231PS numbers32AVX2<>+2880(SB), Y2, Y0
+	VFNMADD231PS numbers32AVX2<>+2912(SB), Y2, Y0
+	VMULPS       Y0, Y0, Y2
+	VMOVUPS      numbers32AVX2<>+2944(SB), Y3
+	VFMADD213PS  numbers32AVX2<>+2976(SB), Y2, Y3
+	VFMADD213PS  numbers32AVX2<>+3008(SB), Y2, Y3
+	VMULPS       Y2, Y3, Y3
+	VFMADD213PS  Y0, Y0, Y3
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y0
+	VFMADD213PS  numbers32AVX2<>+3072(SB), Y2, Y0
+	VFMADD213PS  numbers32AVX2<>+3104(SB), Y2, Y0
+	VMOVUPS      numbers32AVX2<>+384(SB), Y4
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y2
+	VFMADD213PS  Y4, Y2, Y0
+	VPAND        numbers32AVX2<>+3136(SB), Y1, Y2
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y2, Y2
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VPADDD       numbers32AVX2<>+3136(SB), Y1, Y1
+	VPAND        numbers32AVX2<>+3168(SB), Y1, Y1
+	VPSLLD       $0x1e, Y1, Y1
+	VPXOR        Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)
+	ADDQ         $+32, CX
+	ADDQ         $+32, DX
+	SUBQ         $+8, AX
+	JMP          step1
+
+step0:
+	TESTQ        AX, AX
+	JLE          done
+	LEAQ         laneMask32AVX2<>+0(SB), BX
+	MOVQ         $+8, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y0
+	VMASKMOVPS   (DX), Y0, Y1
+	VMOVUPS      numbers32AVX2<>+64(SB), Y2
+	VFMADD231PS  numbers32AVX2<>+2816(SB), Y1, Y2
+	VSUBPS       numbers32AVX2<>+64(SB), Y2, Y3
+	VFNMADD231PS numbers32AVX2<>+2848(SB), Y3, Y1
+	VFNMADD231PS numbers32AVX2<>+2880(SB), Y3, Y1
+	VFNMADD231PS numbers32AVX2<>+2912(SB), Y3, Y1
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      numbers32AVX2<>+2944(SB), Y4
+	VFMADD213PS  numbers32AVX2<>+2976(SB), Y3, Y4
+	VFMADD213PS  numbers32AVX2<>+3008(SB), Y3, Y4
+	VMULPS       Y3, Y4, Y4
+	VFMADD213PS  Y1, Y1, Y4
+	VMOVUPS      numbers32AVX2<>+3040(SB), Y1
+	VFMADD213PS  numbers32AVX2<>+3072(SB), Y3, Y1
+	VFMADD213PS  numbers32AVX2<>+3104(SB), Y3, Y1
+	VMOVUPS      numbers32AVX2<>+384(SB), Y5
+	VFNMADD231PS numbers32AVX2<>+352(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y3
+	VFMADD213PS  Y5, Y3, Y1
+	VPAND        numbers32AVX2<>+3136(SB), Y2, Y3
+	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y3, Y3
+	VBLENDVPS    Y3, Y1, Y4, Y1
+	VPADDD       numbers32AVX2<>+3136(SB), Y2, Y2
+	VPAND        numbers32AVX2<>+3168(SB), Y2, Y2
+	VPSLLD       $0x1e, Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func pow32AVX2(n int, dst *float32, x *float32, y *float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·pow32AVX2(SB), NOSPLIT, $0-32
@@ -2278,21 +2568,21 @@ step1:
 	VFMSUB213PS  Y5, Y8, Y6
 	VADDPS       Y8, Y8, Y7
 	VFMADD231PS  Y4, Y7, Y6
-	VMOVUPS      numbers32AVX2<>+2880(SB), Y7
-	VFMADD213PS  numbers32AVX2<>+2912(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+2944(SB), Y5, Y7
+	VMOVUPS      numbers32AVX2<>+3264(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+3296(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+3328(SB), Y5, Y7
 	VMULPS       Y5, Y7, Y7
-	VADDPS       numbers32AVX2<>+2848(SB), Y7, Y9
-	VSUBPS       numbers32AVX2<>+2848(SB), Y9, Y10
+	VADDPS       numbers32AVX2<>+3232(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+3232(SB), Y9, Y10
 	VSUBPS       Y10, Y7, Y7
-	VADDPS       numbers32AVX2<>+2976(SB), Y7, Y7
+	VADDPS       numbers32AVX2<>+3360(SB), Y7, Y7
 	VMULPS       Y9, Y5, Y10
 	VMOVAPS      Y5, Y11
 	VFMSUB213PS  Y10, Y9, Y11
 	VFMADD231PS  Y7, Y5, Y11
 	VFMADD231PS  Y9, Y6, Y11
-	VADDPS       numbers32AVX2<>+2816(SB), Y10, Y5
-	VSUBPS       numbers32AVX2<>+2816(SB), Y5, Y6
+	VADDPS       numbers32AVX2<>+3200(SB), Y10, Y5
+	VSUBPS       numbers32AVX2<>+3200(SB), Y5, Y6
 	VSUBPS       Y6, Y10, Y6
 	VADDPS       Y6, Y11, Y6
 	VMULPS       Y5, Y8, Y7
@@ -2314,16 +2604,16 @@ step1:
 	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y2, Y2
 	VBLENDVPS    Y2, numbers32AVX2<>+1216(SB), Y3, Y2
 	VCMPPS       $0x00, numbers32AVX2<>+384(SB), Y0, Y3
-	VMOVUPS      numbers32AVX2<>+3040(SB), Y5
+	VMOVUPS      numbers32AVX2<>+3424(SB), Y5
 	VMINPS       Y1, Y5, Y1
-	VMOVUPS      numbers32AVX2<>+3008(SB), Y5
+	VMOVUPS      numbers32AVX2<>+3392(SB), Y5
 	VMAXPS       Y1, Y5, Y1
 	VBLENDVPS    Y3, numbers32AVX2<>+1152(SB), Y1, Y1
 	VMULPS       Y1, Y2, Y3
 	VFMSUB213PS  Y3, Y1, Y2
 	VFMADD231PS  Y1, Y4, Y2
-	VMAXPS       numbers32AVX2<>+3072(SB), Y2, Y2
-	VMINPS       numbers32AVX2<>+3104(SB), Y2, Y2
+	VMAXPS       numbers32AVX2<>+3456(SB), Y2, Y2
+	VMINPS       numbers32AVX2<>+3488(SB), Y2, Y2
 	VMOVUPS      numbers32AVX2<>+32(SB), Y4
 	VMINPS       Y3, Y4, Y3
 	VMOVUPS      numbers32AVX2<>+0(SB), Y4
@@ -2421,21 +2711,21 @@ step0:
 	VFMSUB213PS  Y6, Y9, Y7
 	VADDPS       Y9, Y9, Y8
 	VFMADD231PS  Y5, Y8, Y7
-	VMOVUPS      numbers32AVX2<>+2880(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+2912(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+2944(SB), Y6, Y8
+	VMOVUPS      numbers32AVX2<>+3264(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+3296(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+3328(SB), Y6, Y8
 	VMULPS       Y6, Y8, Y8
-	VADDPS       numbers32AVX2<>+2848(SB), Y8, Y10
-	VSUBPS       numbers32AVX2<>+2848(SB), Y10, Y11
+	VADDPS       numbers32AVX2<>+3232(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+3232(SB), Y10, Y11
 	VSUBPS       Y11, Y8, Y8
-	VADDPS       numbers32AVX2<>+2976(SB), Y8, Y8
+	VADDPS       numbers32AVX2<>+3360(SB), Y8, Y8
 	VMULPS       Y10, Y6, Y11
 	VMOVAPS      Y6, Y12
 	VFMSUB213PS  Y11, Y10, Y12
 	VFMADD231PS  Y8, Y6, Y12
 	VFMADD231PS  Y10, Y7, Y12
-	VADDPS       numbers32AVX2<>+2816(SB), Y11, Y6
-	VSUBPS       numbers32AVX2<>+2816(SB), Y6, Y7
+	VADDPS       numbers32AVX2<>+3200(SB), Y11, Y6
+	VSUBPS       numbers32AVX2<>+3200(SB), Y6, Y7
 	VSUBPS       Y7, Y11, Y7
 	VADDPS       Y7, Y12, Y7
 	VMULPS       Y6, Y9, Y8
@@ -2457,16 +2747,16 @@ step0:
 	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y3, Y3
 	VBLENDVPS    Y3, numbers32AVX2<>+1216(SB), Y4, Y3
 	VCMPPS       $0x00, numbers32AVX2<>+384(SB), Y1, Y4
-	VMOVUPS      numbers32AVX2<>+3040(SB), Y6
+	VMOVUPS      numbers32AVX2<>+3424(SB), Y6
 	VMINPS       Y2, Y6, Y2
-	VMOVUPS      numbers32AVX2<>+3008(SB), Y6
+	VMOVUPS      numbers32AVX2<>+3392(SB), Y6
 	VMAXPS       Y2, Y6, Y2
 	VBLENDVPS    Y4, numbers32AVX2<>+1152(SB), Y2, Y2
 	VMULPS       Y2, Y3, Y4
 	VFMSUB213PS  Y4, Y2, Y3
 	VFMADD231PS  Y2, Y5, Y3
-	VMAXPS       numbers32AVX2<>+3072(SB), Y3, Y3
-	VMINPS       numbers32AVX2<>+3104(SB), Y3, Y3
+	VMAXPS       numbers32AVX2<>+3456(SB), Y3, Y3
+	VMINPS       numbers32AVX2<>+3488(SB), Y3, Y3
 	VMOVUPS      numbers32AVX2<>+32(SB), Y5
 	VMINPS       Y4, Y5, Y4
 	VMOVUPS      numbers32AVX2<>+0(SB), Y5
@@ -2567,21 +2857,21 @@ step1:
 	VFMSUB213PS  Y5, Y8, Y6
 	VADDPS       Y8, Y8, Y7
 	VFMADD231PS  Y4, Y7, Y6
-	VMOVUPS      numbers32AVX2<>+2880(SB), Y7
-	VFMADD213PS  numbers32AVX2<>+2912(SB), Y5, Y7
-	VFMADD213PS  numbers32AVX2<>+2944(SB), Y5, Y7
+	VMOVUPS      numbers32AVX2<>+3264(SB), Y7
+	VFMADD213PS  numbers32AVX2<>+3296(SB), Y5, Y7
+	VFMADD213PS  numbers32AVX2<>+3328(SB), Y5, Y7
 	VMULPS       Y5, Y7, Y7
-	VADDPS       numbers32AVX2<>+2848(SB), Y7, Y9
-	VSUBPS       numbers32AVX2<>+2848(SB), Y9, Y10
+	VADDPS       numbers32AVX2<>+3232(SB), Y7, Y9
+	VSUBPS       numbers32AVX2<>+3232(SB), Y9, Y10
 	VSUBPS       Y10, Y7, Y7
-	VADDPS       numbers32AVX2<>+2976(SB), Y7, Y7
+	VADDPS       numbers32AVX2<>+3360(SB), Y7, Y7
 	VMULPS       Y9, Y5, Y10
 	VMOVAPS      Y5, Y11
 	VFMSUB213PS  Y10, Y9, Y11
 	VFMADD231PS  Y7, Y5, Y11
 	VFMADD231PS  Y9, Y6, Y11
-	VADDPS       numbers32AVX2<>+2816(SB), Y10, Y5
-	VSUBPS       numbers32AVX2<>+2816(SB), Y5, Y6
+	VADDPS       numbers32AVX2<>+3200(SB), Y10, Y5
+	VSUBPS       numbers32AVX2<>+3200(SB), Y5, Y6
 	VSUBPS       Y6, Y10, Y6
 	VADDPS       Y6, Y11, Y6
 	VMULPS       Y5, Y8, Y7
@@ -2603,16 +2893,16 @@ step1:
 	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y2, Y2
 	VBLENDVPS    Y2, numbers32AVX2<>+1216(SB), Y3, Y2
 	VCMPPS       $0x00, numbers32AVX2<>+384(SB), Y1, Y3
-	VMOVUPS      numbers32AVX2<>+3040(SB), Y5
+	VMOVUPS      numbers32AVX2<>+3424(SB), Y5
 	VMINPS       Y0, Y5, Y5
-	VMOVUPS      numbers32AVX2<>+3008(SB), Y6
+	VMOVUPS      numbers32AVX2<>+3392(SB), Y6
 	VMAXPS       Y5, Y6, Y5
 	VBLENDVPS    Y3, numbers32AVX2<>+1152(SB), Y5, Y3
 	VMULPS       Y3, Y2, Y5
 	VFMSUB213PS  Y5, Y3, Y2
 	VFMADD231PS  Y3, Y4, Y2
-	VMAXPS       numbers32AVX2<>+3072(SB), Y2, Y2
-	VMINPS       numbers32AVX2<>+3104(SB), Y2, Y2
+	VMAXPS       numbers32AVX2<>+3456(SB), Y2, Y2
+	VMINPS       numbers32AVX2<>+3488(SB), Y2, Y2
 	VMOVUPS      numbers32AVX2<>+32(SB), Y4
 	VMINPS       Y5, Y4, Y4
 	VMOVUPS      numbers32AVX2<>+0(SB), Y5
@@ -2708,21 +2998,21 @@ step0:
 	VFMSUB213PS  Y6, Y9, Y7
 	VADDPS       Y9, Y9, Y8
 	VFMADD231PS  Y5, Y8, Y7
-	VMOVUPS      numbers32AVX2<>+2880(SB), Y8
-	VFMADD213PS  numbers32AVX2<>+2912(SB), Y6, Y8
-	VFMADD213PS  numbers32AVX2<>+2944(SB), Y6, Y8
+	VMOVUPS      numbers32AVX2<>+3264(SB), Y8
+	VFMADD213PS  numbers32AVX2<>+3296(SB), Y6, Y8
+	VFMADD213PS  numbers32AVX2<>+3328(SB), Y6, Y8
 	VMULPS       Y6, Y8, Y8
-	VADDPS       numbers32AVX2<>+2848(SB), Y8, Y10
-	VSUBPS       numbers32AVX2<>+2848(SB), Y10, Y11
+	VADDPS       numbers32AVX2<>+3232(SB), Y8, Y10
+	VSUBPS       numbers32AVX2<>+3232(SB), Y10, Y11
 	VSUBPS       Y11, Y8, Y8
-	VADDPS       numbers32AVX2<>+2976(SB), Y8, Y8
+	VADDPS       numbers32AVX2<>+3360(SB), Y8, Y8
 	VMULPS       Y10, Y6, Y11
 	VMOVAPS      Y6, Y12
 	VFMSUB213PS  Y11, Y10, Y12
 	VFMADD231PS  Y8, Y6, Y12
 	VFMADD231PS  Y10, Y7, Y12
-	VADDPS       numbers32AVX2<>+2816(SB), Y11, Y6
-	VSUBPS       numbers32AVX2<>+2816(SB), Y6, Y7
+	VADDPS       numbers32AVX2<>+3200(SB), Y11, Y6
+	VSUBPS       numbers32AVX2<>+3200(SB), Y6, Y7
 	VSUBPS       Y7, Y11, Y7
 	VADDPS       Y7, Y12, Y7
 	VMULPS       Y6, Y9, Y8
@@ -2744,16 +3034,16 @@ step0:
 	VCMPPS       $0x00, numbers32AVX2<>+1152(SB), Y3, Y3
 	VBLENDVPS    Y3, numbers32AVX2<>+1216(SB), Y4, Y3
 	VCMPPS       $0x00, numbers32AVX2<>+384(SB), Y2, Y4
-	VMOVUPS      numbers32AVX2<>+3040(SB), Y6
+	VMOVUPS      numbers32AVX2<>+3424(SB), Y6
 	VMINPS       Y0, Y6, Y0
-	VMOVUPS      numbers32AVX2<>+3008(SB), Y6
+	VMOVUPS      numbers32AVX2<>+3392(SB), Y6
 	VMAXPS       Y0, Y6, Y0
 	VBLENDVPS    Y4, numbers32AVX2<>+1152(SB), Y0, Y0
 	VMULPS       Y0, Y3, Y4
 	VFMSUB213PS  Y4, Y0, Y3
 	VFMADD231PS  Y0, Y5, Y3
-	VMAXPS       numbers32AVX2<>+3072(SB), Y3, Y3
-	VMINPS       numbers32AVX2<>+3104(SB), Y3, Y3
+	VMAXPS       numbers32AVX2<>+3456(SB), Y3, Y3
+	VMINPS       numbers32AVX2<>+3488(SB), Y3, Y3
 	VMOVUPS      numbers32AVX2<>+32(SB), Y5
 	VMINPS       Y4, Y5, Y4
 	VMOVUPS      numbers32AVX2<>+0(SB), Y5
@@ -4205,8 +4495,8 @@ TEXT ·argMax32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), CX
 	VMOVUPS numbers32AVX2<>+1216(SB), Y0
 	VMOVUPS numbers32AVX2<>+1216(SB), Y1
-	VMOVUPS numbers32AVX2<>+3136(SB), Y4
-	VMOVUPS numbers32AVX2<>+3136(SB), Y5
+	VMOVUPS numbers32AVX2<>+3520(SB), Y4
+	VMOVUPS numbers32AVX2<>+3520(SB), Y5
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	XORQ    DX, DX
@@ -4224,11 +4514,11 @@ step2:
 	VCMPPS       $0x03, Y7, Y7, Y12
 	VMAXPS       Y6, Y0, Y0
 	VMAXPS       Y7, Y1, Y1
-	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3520(SB), Y4, Y6
 	VPAND        Y6, Y11, Y6
 	VPBLENDVB    Y9, Y8, Y2, Y2
 	VPBLENDVB    Y6, Y8, Y4, Y4
-	VPCMPEQD     numbers32AVX2<>+3136(SB), Y5, Y6
+	VPCMPEQD     numbers32AVX2<>+3520(SB), Y5, Y6
 	VPAND        Y6, Y12, Y6
 	VPBLENDVB    Y10, Y8, Y3, Y3
 	VPBLENDVB    Y6, Y8, Y5, Y5
@@ -4246,7 +4536,7 @@ step1:
 	VCMPPS       $0x1e, Y0, Y6, Y8
 	VCMPPS       $0x03, Y6, Y6, Y9
 	VMAXPS       Y6, Y0, Y0
-	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3520(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -4270,7 +4560,7 @@ step0:
 	VCMPPS       $0x1e, Y0, Y6, Y8
 	VCMPPS       $0x03, Y6, Y6, Y9
 	VMAXPS       Y6, Y0, Y0
-	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3520(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -4293,8 +4583,8 @@ done:
 	VPADDD       lanes32AVX2<>+32(SB), Y5, Y5
 	VCMPPS       $0x00, Y6, Y0, Y0
 	VCMPPS       $0x00, Y6, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+3168(SB), Y6
-	VMOVUPS      numbers32AVX2<>+3168(SB), Y7
+	VMOVUPS      numbers32AVX2<>+3552(SB), Y6
+	VMOVUPS      numbers32AVX2<>+3552(SB), Y7
 	VBLENDVPS    Y0, Y2, Y6, Y0
 	VBLENDVPS    Y1, Y3, Y7, Y1
 	VPADDD       numbers32AVX2<>+512(SB), Y4, Y2
@@ -4321,8 +4611,8 @@ TEXT ·argMin32AVX2(SB), NOSPLIT, $0-24
 	MOVQ    x+8(FP), CX
 	VMOVUPS numbers32AVX2<>+1120(SB), Y0
 	VMOVUPS numbers32AVX2<>+1120(SB), Y1
-	VMOVUPS numbers32AVX2<>+3136(SB), Y4
-	VMOVUPS numbers32AVX2<>+3136(SB), Y5
+	VMOVUPS numbers32AVX2<>+3520(SB), Y4
+	VMOVUPS numbers32AVX2<>+3520(SB), Y5
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	XORQ    DX, DX
@@ -4340,11 +4630,11 @@ step2:
 	VCMPPS       $0x03, Y7, Y7, Y12
 	VMINPS       Y6, Y0, Y0
 	VMINPS       Y7, Y1, Y1
-	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3520(SB), Y4, Y6
 	VPAND        Y6, Y11, Y6
 	VPBLENDVB    Y9, Y8, Y2, Y2
 	VPBLENDVB    Y6, Y8, Y4, Y4
-	VPCMPEQD     numbers32AVX2<>+3136(SB), Y5, Y6
+	VPCMPEQD     numbers32AVX2<>+3520(SB), Y5, Y6
 	VPAND        Y6, Y12, Y6
 	VPBLENDVB    Y10, Y8, Y3, Y3
 	VPBLENDVB    Y6, Y8, Y5, Y5
@@ -4362,7 +4652,7 @@ step1:
 	VCMPPS       $0x01, Y0, Y6, Y8
 	VCMPPS       $0x03, Y6, Y6, Y9
 	VMINPS       Y6, Y0, Y0
-	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3520(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -4386,7 +4676,7 @@ step0:
 	VCMPPS       $0x01, Y0, Y6, Y8
 	VCMPPS       $0x03, Y6, Y6, Y9
 	VMINPS       Y6, Y0, Y0
-	VPCMPEQD     numbers32AVX2<>+3136(SB), Y4, Y6
+	VPCMPEQD     numbers32AVX2<>+3520(SB), Y4, Y6
 	VPAND        Y6, Y9, Y6
 	VPBLENDVB    Y8, Y7, Y2, Y2
 	VPBLENDVB    Y6, Y7, Y4, Y4
@@ -4409,8 +4699,8 @@ done:
 	VPADDD       lanes32AVX2<>+32(SB), Y5, Y5
 	VCMPPS       $0x00, Y6, Y0, Y0
 	VCMPPS       $0x00, Y6, Y1, Y1
-	VMOVUPS      numbers32AVX2<>+3168(SB), Y6
-	VMOVUPS      numbers32AVX2<>+3168(SB), Y7
+	VMOVUPS      numbers32AVX2<>+3552(SB), Y6
+	VMOVUPS      numbers32AVX2<>+3552(SB), Y7
 	VBLENDVPS    Y0, Y2, Y6, Y0
 	VBLENDVPS    Y1, Y3, Y7, Y1
 	VPADDD       numbers32AVX2<>+512(SB), Y4, Y2
@@ -5868,100 +6158,196 @@ DATA numbers32AVX2<>+2800(SB)/4, $0x3f200000
 DATA numbers32AVX2<>+2804(SB)/4, $0x3f200000
 DATA numbers32AVX2<>+2808(SB)/4, $0x3f200000
 DATA numbers32AVX2<>+2812(SB)/4, $0x3f200000
-DATA numbers32AVX2<>+2816(SB)/4, $0x40000000
-DATA numbers32AVX2<>+2820(SB)/4, $0x40000000
-DATA numbers32AVX2<>+2824(SB)/4, $0x40000000
-DATA numbers32AVX2<>+2828(SB)/4, $0x40000000
-DATA numbers32AVX2<>+2832(SB)/4, $0x40000000
-DATA numbers32AVX2<>+2836(SB)/4, $0x40000000
-DATA numbers32AVX2<>+2840(SB)/4, $0x40000000
-DATA numbers32AVX2<>+2844(SB)/4, $0x40000000
-DATA numbers32AVX2<>+2848(SB)/4, $0x3f2aaaab
-DATA numbers32AVX2<>+2852(SB)/4, $0x3f2aaaab
-DATA numbers32AVX2<>+2856(SB)/4, $0x3f2aaaab
-DATA numbers32AVX2<>+2860(SB)/4, $0x3f2aaaab
-DATA numbers32AVX2<>+2864(SB)/4, $0x3f2aaaab
-DATA numbers32AVX2<>+2868(SB)/4, $0x3f2aaaab
-DATA numbers32AVX2<>+2872(SB)/4, $0x3f2aaaab
-DATA numbers32AVX2<>+2876(SB)/4, $0x3f2aaaab
-DATA numbers32AVX2<>+2880(SB)/4, $0x3e6c0477
-DATA numbers32AVX2<>+2884(SB)/4, $0x3e6c0477
-DATA numbers32AVX2<>+2888(SB)/4, $0x3e6c0477
-DATA numbers32AVX2<>+2892(SB)/4, $0x3e6c0477
-DATA numbers32AVX2<>+2896(SB)/4, $0x3e6c0477
-DATA numbers32AVX2<>+2900(SB)/4, $0x3e6c0477
-DATA numbers32AVX2<>+2904(SB)/4, $0x3e6c0477
-DATA numbers32AVX2<>+2908(SB)/4, $0x3e6c0477
-DATA numbers32AVX2<>+2912(SB)/4, $0x3e923d16
-DATA numbers32AVX2<>+2916(SB)/4, $0x3e923d16
-DATA numbers32AVX2<>+2920(SB)/4, $0x3e923d16
-DATA numbers32AVX2<>+2924(SB)/4, $0x3e923d16
-DATA numbers32AVX2<>+2928(SB)/4, $0x3e923d16
-DATA numbers32AVX2<>+2932(SB)/4, $0x3e923d16
-DATA numbers32AVX2<>+2936(SB)/4, $0x3e923d16
-DATA numbers32AVX2<>+2940(SB)/4, $0x3e923d16
-DATA numbers32AVX2<>+2944(SB)/4, $0x3eccccd2
-DATA numbers32AVX2<>+2948(SB)/4, $0x3eccccd2
-DATA numbers32AVX2<>+2952(SB)/4, $0x3eccccd2
-DATA numbers32AVX2<>+2956(SB)/4, $0x3eccccd2
-DATA numbers32AVX2<>+2960(SB)/4, $0x3eccccd2
-DATA numbers32AVX2<>+2964(SB)/4, $0x3eccccd2
-DATA numbers32AVX2<>+2968(SB)/4, $0x3eccccd2
-DATA numbers32AVX2<>+2972(SB)/4, $0x3eccccd2
-DATA numbers32AVX2<>+2976(SB)/4, $0xb2aaaaab
-DATA numbers32AVX2<>+2980(SB)/4, $0xb2aaaaab
-DATA numbers32AVX2<>+2984(SB)/4, $0xb2aaaaab
-DATA numbers32AVX2<>+2988(SB)/4, $0xb2aaaaab
-DATA numbers32AVX2<>+2992(SB)/4, $0xb2aaaaab
-DATA numbers32AVX2<>+2996(SB)/4, $0xb2aaaaab
-DATA numbers32AVX2<>+3000(SB)/4, $0xb2aaaaab
-DATA numbers32AVX2<>+3004(SB)/4, $0xb2aaaaab
-DATA numbers32AVX2<>+3008(SB)/4, $0xf1800000
-DATA numbers32AVX2<>+3012(SB)/4, $0xf1800000
-DATA numbers32AVX2<>+3016(SB)/4, $0xf1800000
-DATA numbers32AVX2<>+3020(SB)/4, $0xf1800000
-DATA numbers32AVX2<>+3024(SB)/4, $0xf1800000
-DATA numbers32AVX2<>+3028(SB)/4, $0xf1800000
-DATA numbers32AVX2<>+3032(SB)/4, $0xf1800000
-DATA numbers32AVX2<>+3036(SB)/4, $0xf1800000
-DATA numbers32AVX2<>+3040(SB)/4, $0x71800000
-DATA numbers32AVX2<>+3044(SB)/4, $0x71800000
-DATA numbers32AVX2<>+3048(SB)/4, $0x71800000
-DATA numbers32AVX2<>+3052(SB)/4, $0x71800000
-DATA numbers32AVX2<>+3056(SB)/4, $0x71800000
-DATA numbers32AVX2<>+3060(SB)/4, $0x71800000
-DATA numbers32AVX2<>+3064(SB)/4, $0x71800000
-DATA numbers32AVX2<>+3068(SB)/4, $0x71800000
-DATA numbers32AVX2<>+3072(SB)/4, $0xba800000
-DATA numbers32AVX2<>+3076(SB)/4, $0xba800000
-DATA numbers32AVX2<>+3080(SB)/4, $0xba800000
-DATA numbers32AVX2<>+3084(SB)/4, $0xba800000
-DATA numbers32AVX2<>+3088(SB)/4, $0xba800000
-DATA numbers32AVX2<>+3092(SB)/4, $0xba800000
-DATA numbers32AVX2<>+3096(SB)/4, $0xba800000
-DATA numbers32AVX2<>+3100(SB)/4, $0xba800000
-DATA numbers32AVX2<>+3104(SB)/4, $0x3a800000
-DATA numbers32AVX2<>+3108(SB)/4, $0x3a800000
-DATA numbers32AVX2<>+3112(SB)/4, $0x3a800000
-DATA numbers32AVX2<>+3116(SB)/4, $0x3a800000
-DATA numbers32AVX2<>+3120(SB)/4, $0x3a800000
-DATA numbers32AVX2<>+3124(SB)/4, $0x3a800000
-DATA numbers32AVX2<>+3128(SB)/4, $0x3a800000
-DATA numbers32AVX2<>+3132(SB)/4, $0x3a800000
-DATA numbers32AVX2<>+3136(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+3140(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+3144(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+3148(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+3152(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+3156(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+3160(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+3164(SB)/4, $0xfffffc00
-DATA numbers32AVX2<>+3168(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+3172(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+3176(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+3180(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+3184(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+3188(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+3192(SB)/4, $0x7fffffff
-DATA numbers32AVX2<>+3196(SB)/4, $0x7fffffff
-GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $3200
+DATA numbers32AVX2<>+2816(SB)/4, $0x3f22f983
+DATA numbers32AVX2<>+2820(SB)/4, $0x3f22f983
+DATA numbers32AVX2<>+2824(SB)/4, $0x3f22f983
+DATA numbers32AVX2<>+2828(SB)/4, $0x3f22f983
+DATA numbers32AVX2<>+2832(SB)/4, $0x3f22f983
+DATA numbers32AVX2<>+2836(SB)/4, $0x3f22f983
+DATA numbers32AVX2<>+2840(SB)/4, $0x3f22f983
+DATA numbers32AVX2<>+2844(SB)/4, $0x3f22f983
+DATA numbers32AVX2<>+2848(SB)/4, $0x3fc90fdb
+DATA numbers32AVX2<>+2852(SB)/4, $0x3fc90fdb
+DATA numbers32AVX2<>+2856(SB)/4, $0x3fc90fdb
+DATA numbers32AVX2<>+2860(SB)/4, $0x3fc90fdb
+DATA numbers32AVX2<>+2864(SB)/4, $0x3fc90fdb
+DATA numbers32AVX2<>+2868(SB)/4, $0x3fc90fdb
+DATA numbers32AVX2<>+2872(SB)/4, $0x3fc90fdb
+DATA numbers32AVX2<>+2876(SB)/4, $0x3fc90fdb
+DATA numbers32AVX2<>+2880(SB)/4, $0xb33bbd2e
+DATA numbers32AVX2<>+2884(SB)/4, $0xb33bbd2e
+DATA numbers32AVX2<>+2888(SB)/4, $0xb33bbd2e
+DATA numbers32AVX2<>+2892(SB)/4, $0xb33bbd2e
+DATA numbers32AVX2<>+2896(SB)/4, $0xb33bbd2e
+DATA numbers32AVX2<>+2900(SB)/4, $0xb33bbd2e
+DATA numbers32AVX2<>+2904(SB)/4, $0xb33bbd2e
+DATA numbers32AVX2<>+2908(SB)/4, $0xb33bbd2e
+DATA numbers32AVX2<>+2912(SB)/4, $0xa6f72ced
+DATA numbers32AVX2<>+2916(SB)/4, $0xa6f72ced
+DATA numbers32AVX2<>+2920(SB)/4, $0xa6f72ced
+DATA numbers32AVX2<>+2924(SB)/4, $0xa6f72ced
+DATA numbers32AVX2<>+2928(SB)/4, $0xa6f72ced
+DATA numbers32AVX2<>+2932(SB)/4, $0xa6f72ced
+DATA numbers32AVX2<>+2936(SB)/4, $0xa6f72ced
+DATA numbers32AVX2<>+2940(SB)/4, $0xa6f72ced
+DATA numbers32AVX2<>+2944(SB)/4, $0xb94d642b
+DATA numbers32AVX2<>+2948(SB)/4, $0xb94d642b
+DATA numbers32AVX2<>+2952(SB)/4, $0xb94d642b
+DATA numbers32AVX2<>+2956(SB)/4, $0xb94d642b
+DATA numbers32AVX2<>+2960(SB)/4, $0xb94d642b
+DATA numbers32AVX2<>+2964(SB)/4, $0xb94d642b
+DATA numbers32AVX2<>+2968(SB)/4, $0xb94d642b
+DATA numbers32AVX2<>+2972(SB)/4, $0xb94d642b
+DATA numbers32AVX2<>+2976(SB)/4, $0x3c088613
+DATA numbers32AVX2<>+2980(SB)/4, $0x3c088613
+DATA numbers32AVX2<>+2984(SB)/4, $0x3c088613
+DATA numbers32AVX2<>+2988(SB)/4, $0x3c088613
+DATA numbers32AVX2<>+2992(SB)/4, $0x3c088613
+DATA numbers32AVX2<>+2996(SB)/4, $0x3c088613
+DATA numbers32AVX2<>+3000(SB)/4, $0x3c088613
+DATA numbers32AVX2<>+3004(SB)/4, $0x3c088613
+DATA numbers32AVX2<>+3008(SB)/4, $0xbe2aaaa9
+DATA numbers32AVX2<>+3012(SB)/4, $0xbe2aaaa9
+DATA numbers32AVX2<>+3016(SB)/4, $0xbe2aaaa9
+DATA numbers32AVX2<>+3020(SB)/4, $0xbe2aaaa9
+DATA numbers32AVX2<>+3024(SB)/4, $0xbe2aaaa9
+DATA numbers32AVX2<>+3028(SB)/4, $0xbe2aaaa9
+DATA numbers32AVX2<>+3032(SB)/4, $0xbe2aaaa9
+DATA numbers32AVX2<>+3036(SB)/4, $0xbe2aaaa9
+DATA numbers32AVX2<>+3040(SB)/4, $0x37cdebc3
+DATA numbers32AVX2<>+3044(SB)/4, $0x37cdebc3
+DATA numbers32AVX2<>+3048(SB)/4, $0x37cdebc3
+DATA numbers32AVX2<>+3052(SB)/4, $0x37cdebc3
+DATA numbers32AVX2<>+3056(SB)/4, $0x37cdebc3
+DATA numbers32AVX2<>+3060(SB)/4, $0x37cdebc3
+DATA numbers32AVX2<>+3064(SB)/4, $0x37cdebc3
+DATA numbers32AVX2<>+3068(SB)/4, $0x37cdebc3
+DATA numbers32AVX2<>+3072(SB)/4, $0xbab60968
+DATA numbers32AVX2<>+3076(SB)/4, $0xbab60968
+DATA numbers32AVX2<>+3080(SB)/4, $0xbab60968
+DATA numbers32AVX2<>+3084(SB)/4, $0xbab60968
+DATA numbers32AVX2<>+3088(SB)/4, $0xbab60968
+DATA numbers32AVX2<>+3092(SB)/4, $0xbab60968
+DATA numbers32AVX2<>+3096(SB)/4, $0xbab60968
+DATA numbers32AVX2<>+3100(SB)/4, $0xbab60968
+DATA numbers32AVX2<>+3104(SB)/4, $0x3d2aaaaa
+DATA numbers32AVX2<>+3108(SB)/4, $0x3d2aaaaa
+DATA numbers32AVX2<>+3112(SB)/4, $0x3d2aaaaa
+DATA numbers32AVX2<>+3116(SB)/4, $0x3d2aaaaa
+DATA numbers32AVX2<>+3120(SB)/4, $0x3d2aaaaa
+DATA numbers32AVX2<>+3124(SB)/4, $0x3d2aaaaa
+DATA numbers32AVX2<>+3128(SB)/4, $0x3d2aaaaa
+DATA numbers32AVX2<>+3132(SB)/4, $0x3d2aaaaa
+DATA numbers32AVX2<>+3136(SB)/4, $0x00000001
+DATA numbers32AVX2<>+3140(SB)/4, $0x00000001
+DATA numbers32AVX2<>+3144(SB)/4, $0x00000001
+DATA numbers32AVX2<>+3148(SB)/4, $0x00000001
+DATA numbers32AVX2<>+3152(SB)/4, $0x00000001
+DATA numbers32AVX2<>+3156(SB)/4, $0x00000001
+DATA numbers32AVX2<>+3160(SB)/4, $0x00000001
+DATA numbers32AVX2<>+3164(SB)/4, $0x00000001
+DATA numbers32AVX2<>+3168(SB)/4, $0x00000002
+DATA numbers32AVX2<>+3172(SB)/4, $0x00000002
+DATA numbers32AVX2<>+3176(SB)/4, $0x00000002
+DATA numbers32AVX2<>+3180(SB)/4, $0x00000002
+DATA numbers32AVX2<>+3184(SB)/4, $0x00000002
+DATA numbers32AVX2<>+3188(SB)/4, $0x00000002
+DATA numbers32AVX2<>+3192(SB)/4, $0x00000002
+DATA numbers32AVX2<>+3196(SB)/4, $0x00000002
+DATA numbers32AVX2<>+3200(SB)/4, $0x40000000
+DATA numbers32AVX2<>+3204(SB)/4, $0x40000000
+DATA numbers32AVX2<>+3208(SB)/4, $0x40000000
+DATA numbers32AVX2<>+3212(SB)/4, $0x40000000
+DATA numbers32AVX2<>+3216(SB)/4, $0x40000000
+DATA numbers32AVX2<>+3220(SB)/4, $0x40000000
+DATA numbers32AVX2<>+3224(SB)/4, $0x40000000
+DATA numbers32AVX2<>+3228(SB)/4, $0x40000000
+DATA numbers32AVX2<>+3232(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+3236(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+3240(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+3244(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+3248(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+3252(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+3256(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+3260(SB)/4, $0x3f2aaaab
+DATA numbers32AVX2<>+3264(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+3268(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+3272(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+3276(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+3280(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+3284(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+3288(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+3292(SB)/4, $0x3e6c0477
+DATA numbers32AVX2<>+3296(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+3300(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+3304(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+3308(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+3312(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+3316(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+3320(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+3324(SB)/4, $0x3e923d16
+DATA numbers32AVX2<>+3328(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+3332(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+3336(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+3340(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+3344(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+3348(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+3352(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+3356(SB)/4, $0x3eccccd2
+DATA numbers32AVX2<>+3360(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3364(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3368(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3372(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3376(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3380(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3384(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3388(SB)/4, $0xb2aaaaab
+DATA numbers32AVX2<>+3392(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3396(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3400(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3404(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3408(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3412(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3416(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3420(SB)/4, $0xf1800000
+DATA numbers32AVX2<>+3424(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3428(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3432(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3436(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3440(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3444(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3448(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3452(SB)/4, $0x71800000
+DATA numbers32AVX2<>+3456(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3460(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3464(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3468(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3472(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3476(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3480(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3484(SB)/4, $0xba800000
+DATA numbers32AVX2<>+3488(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3492(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3496(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3500(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3504(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3508(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3512(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3516(SB)/4, $0x3a800000
+DATA numbers32AVX2<>+3520(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3524(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3528(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3532(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3536(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3540(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3544(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3548(SB)/4, $0xfffffc00
+DATA numbers32AVX2<>+3552(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3556(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3560(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3564(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3568(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3572(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3576(SB)/4, $0x7fffffff
+DATA numbers32AVX2<>+3580(SB)/4, $0x7fffffff
+GLOBL numbers32AVX2<>(SB), RODATA|NOPTR, $3584

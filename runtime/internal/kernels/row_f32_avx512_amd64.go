@@ -38,6 +38,12 @@ func phi32AVX512(n int, dst *float32, x *float32)
 func sqrt32AVX512(n int, dst *float32, x *float32)
 
 //go:noescape
+func sin32AVX512(n int, dst *float32, x *float32)
+
+//go:noescape
+func cos32AVX512(n int, dst *float32, x *float32)
+
+//go:noescape
 func pow32AVX512(n int, dst *float32, x *float32, y *float32)
 
 //go:noescape

@@ -38,6 +38,12 @@ func phi64AVX2(n int, dst *float64, x *float64)
 func sqrt64AVX2(n int, dst *float64, x *float64)
 
 //go:noescape
+func sin64AVX2(n int, dst *float64, x *float64)
+
+//go:noescape
+func cos64AVX2(n int, dst *float64, x *float64)
+
+//go:noescape
 func pow64AVX2(n int, dst *float64, x *float64, y *float64)
 
 //go:noescape

@@ -38,6 +38,12 @@ func phi64AVX512(n int, dst *float64, x *float64)
 func sqrt64AVX512(n int, dst *float64, x *float64)
 
 //go:noescape
+func sin64AVX512(n int, dst *float64, x *float64)
+
+//go:noescape
+func cos64AVX512(n int, dst *float64, x *float64)
+
+//go:noescape
 func pow64AVX512(n int, dst *float64, x *float64, y *float64)
 
 //go:noescape

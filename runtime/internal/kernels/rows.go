@@ -7,6 +7,7 @@ package kernels
 // kernels.
 type Rows[T float32 | float64] struct {
 	Exp, Expm1, Log, Log1p, Tanh, Sigmoid, Softplus, Silu, Erf, Phi, Sqrt, Relu func(n int, dst, x *T)
+	Sin, Cos                                                                    func(n int, dst, x *T) // of numbers up to Far32 or Far64 away from 0
 
 	Add, Sub, Mul, Div func(n int, dst, x, y *T)
 	AddRelu            func(n int, dst, x, y *T)  // max(x+y, 0)
