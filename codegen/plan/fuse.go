@@ -167,7 +167,7 @@ func (f *fuser) first(d *Def) Dim {
 	inner, sum := 0, 0
 	last := d.RDims[len(d.RDims)-1].Idx
 	ir.Walk(d.Body, func(e *ir.Expr) bool {
-		if e.Kind == ir.KRead && len(e.Args) > 0 {
+		if e.Kind == ir.KRead && e.Type == ir.Real && len(e.Args) > 0 {
 			switch x := f.fastest(e); {
 			case x.Depends(d.Dims[0].Idx):
 				inner++

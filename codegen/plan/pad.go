@@ -225,9 +225,11 @@ func (n *normaliser) guarded(cond, read *ir.Expr, dims []Dim) bool {
 	return true
 }
 
-// masks reports whether a guard is one of indices that the factor has anyway.
+// masks reports whether a guard is one of indices that the factor has anyway, and of
+// integers read by them, as lengths of sequences.
 func (n *normaliser) masks(c, f *ir.Expr, all []Dim) bool {
-	return !c.ReadsAny() && subset(n.Builder, c, f, all) && len(freeOf(n.Builder, c, all)) > 0
+	reals := slices.ContainsFunc(ir.Reads(c), func(a *ir.Array) bool { return a.Elem == ir.Real })
+	return !reals && safe(n.Builder, c, all) && subset(n.Builder, c, f, all) && len(freeOf(n.Builder, c, all)) > 0
 }
 
 // forward turns summed indices that windows run through backwards.
