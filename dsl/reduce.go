@@ -2,6 +2,7 @@ package dsl
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nnc-lang/nnc/dsl/diag"
 	"github.com/nnc-lang/nnc/dsl/syntax"
@@ -176,8 +177,15 @@ func (s *scope) inferRange(name string, at diag.Span, exprs ...syntax.Expr) (lo,
 		return nil, nil, false // the mistake is in what it reads
 	}
 	if len(f.found) == 0 {
+		size := "0..n" // for one
+		switch dim := strings.ToUpper(name); {
+		case s.dim(dim) != nil:
+			size = dim
+		case name == "n":
+			size = "0..m"
+		}
 		s.report(diag.New("NN204", at, "the range of index %s is not known", name).
-			Note("it stands bare in no axis of a known array").WithHint("%s in 0..n", name))
+			Note("it stands bare in no axis of a known array").WithHint("%s in %s", name, size))
 		return nil, nil, false
 	}
 	first := f.found[0]
