@@ -35,20 +35,20 @@ func (b *body) folded(l *plan.Loop) *plan.Loop {
 	if !foldable(in) || in.Hi.Kind != ir.KConst || in.Hi.N >= shortRow && (size.Kind != ir.KConst || size.N > longRow) {
 		return nil
 	}
-	f := fold{b, l, in, b.b.Call(ir.Add, b.b.Call(ir.Mul, in.Hi, b.b.Idx(l.Idx)), b.b.Idx(in.Idx)), map[*ir.Expr]stretch{}}
+	d := plan.Dim{Idx: b.b.Temp(l.Name + in.Name), Name: l.Name + in.Name, Lo: l.Lo, Hi: size}
+	row, col := b.b.Call(ir.IDiv, b.b.Idx(d.Idx), in.Hi), b.b.Call(ir.Mod, b.b.Idx(d.Idx), in.Hi)
+	apart := map[ir.Index]*ir.Expr{l.Idx: row, in.Idx: col}
+	f := fold{b, l, in, d, b.b.Call(ir.Add, b.b.Call(ir.Mul, in.Hi, b.b.Idx(l.Idx)), b.b.Idx(in.Idx)), apart, map[*ir.Expr]*stretch{}}
 	for _, n := range in.Body {
 		s, ok := n.(*plan.Stmt)
 		if !ok || !f.statement(s.Def) {
 			return nil
 		}
 	}
-	d := plan.Dim{Idx: b.b.Temp(l.Name + in.Name), Name: l.Name + in.Name, Lo: l.Lo, Hi: size}
-	if len(f.stretches) > 0 && (b.lazy > 0 || size.Kind == ir.KConst && size.N < fewest || slices.ContainsFunc(in.Body, func(n plan.Node) bool { return !inRows(n.(*plan.Stmt).Def) })) {
+	if len(f.stretches) > 0 && (b.lazy > 0 || size.Kind == ir.KConst && size.N < fewest || slices.ContainsFunc(in.Body, func(n plan.Node) bool { return !f.inRows(n.(*plan.Stmt).Def) })) {
 		return nil
 	}
 	at := map[ir.Index]*ir.Expr{l.Idx: b.b.Int(0), in.Idx: b.b.Idx(d.Idx)}
-	row, col := b.b.Call(ir.IDiv, b.b.Idx(d.Idx), in.Hi), b.b.Call(ir.Mod, b.b.Idx(d.Idx), in.Hi)
-	apart := map[ir.Index]*ir.Expr{l.Idx: row, in.Idx: col}
 	dims := b.open(l, in)
 	return b.plan.Variant(in, d, b.copy(in.Body, func(e *ir.Expr) *ir.Expr {
 		ir.Walk(e, func(x *ir.Expr) bool {
@@ -61,7 +61,9 @@ func (b *body) folded(l *plan.Loop) *plan.Loop {
 			s, ok := f.stretches[x]
 			if ok {
 				x = b.b.Subst(x, apart)
-				b.stretches[x] = s
+			}
+			if s != nil {
+				b.stretches[x] = *s
 			}
 			return x
 		})
@@ -77,8 +79,10 @@ func foldable(l *plan.Loop) bool {
 type fold struct {
 	*body
 	out, in   *plan.Loop
-	at        *ir.Expr             // the position in a block of rows
-	stretches map[*ir.Expr]stretch // reads of which elements follow, but several times
+	dim       plan.Dim // of both
+	at        *ir.Expr // the position in a block of rows
+	apart     map[ir.Index]*ir.Expr
+	stretches map[*ir.Expr]*stretch // reads of which elements follow, but several times; nil: with strides
 }
 
 func (f fold) fixed(e *ir.Expr) bool { return !e.Depends(f.out.Idx) && !e.Depends(f.in.Idx) }
@@ -122,8 +126,12 @@ func (f fold) expr(e *ir.Expr) bool {
 		if f.follows(e.Array, e.Args) {
 			return true
 		}
-		s, ok := f.stretched(e, f.out, f.in)
-		f.stretches[e] = s
+		if s, ok := f.stretched(e, f.out, f.in); ok {
+			f.stretches[e] = &s
+			return true
+		}
+		f.stretches[e] = nil
+		_, _, ok := f.strides(f.b.Subst(e, f.apart), f.dim)
 		return ok
 	case e.Kind == ir.KIndex || e.Kind == ir.KReduce:
 		return false
@@ -138,10 +146,13 @@ func (f fold) expr(e *ir.Expr) bool {
 
 // inRows reports whether the operators of a definition all have a form for rows,
 // so that no loop has to take its indices from a position.
-func inRows(d *plan.Def) bool {
+func (f fold) inRows(d *plan.Def) bool {
 	ok := true
 	ir.Walk(d.Body, func(e *ir.Expr) bool {
-		ok = ok && (e.Kind != ir.KCall || e.Type != ir.Real || e.Op.Row != "" || e.Op == ir.Neg) && e.Kind != ir.KIf
+		if f.fixed(e) {
+			return false
+		}
+		ok = ok && (e.Kind != ir.KCall || e.Type != ir.Real || e.Op.Row != "" || e.Op == ir.Neg) && (e.Kind != ir.KIf || isGate(e))
 		return ok && e.Kind != ir.KRead
 	})
 	return ok

@@ -203,14 +203,7 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 // within the loops that are open and more, though a row from there may have no
 // element: x[M + 1:] is not, for i in M - 1, where x is [M].
 func (b *body) begins(a *ir.Array, offset *ir.Expr, more ...*plan.Loop) bool {
-	rest := b.b.Int(1)
-	for _, n := range a.Shape {
-		rest = b.b.Call(ir.Mul, rest, n)
-	}
-	if st := b.plan.Store[a]; st != nil && st.Size != nil {
-		rest = st.Size
-	}
-	rest = b.b.Call(ir.Sub, rest, offset)
+	rest := b.b.Call(ir.Sub, b.elementsOf(a), offset)
 	one := b.b.Int(1)
 	last := map[ir.Index]*ir.Expr{}
 	known := slices.Clone(b.runs) // none is below 0
@@ -235,6 +228,18 @@ func (b *body) begins(a *ir.Array, offset *ir.Expr, more ...*plan.Loop) bool {
 		}
 	}
 	return !b.falls(rest)
+}
+
+// elementsOf is how many elements of an array there are in memory.
+func (b *body) elementsOf(a *ir.Array) *ir.Expr {
+	if st := b.plan.Store[a]; st != nil && st.Size != nil {
+		return st.Size
+	}
+	n := b.b.Int(1)
+	for _, x := range a.Shape {
+		n = b.b.Call(ir.Mul, n, x)
+	}
+	return n
 }
 
 func (b *body) addRow(r row) {

@@ -47,6 +47,10 @@ func (r *rows) operate(e *ir.Expr, dst, work string) {
 		r.repeat(s, dst)
 		return
 	}
+	if root, s, ok := r.strides(e, r.l.Dim); ok {
+		r.walk(root, s, dst)
+		return
+	}
 	if e.Kind == ir.KIf {
 		if m, ok := r.masked(e); ok {
 			r.cutOff(m, dst, work)

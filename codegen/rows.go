@@ -220,6 +220,9 @@ func (r *rows) gain(e *ir.Expr, seen map[*ir.Expr]bool) float64 {
 		if _, ok := r.stretch(e); ok {
 			return 1
 		}
+		if _, _, ok := r.strides(e, r.l.Dim); ok {
+			return 1
+		}
 		r.rest = true
 		return -2
 	}
@@ -248,8 +251,9 @@ func (r *rows) supported(e *ir.Expr) bool {
 	case e.Kind == ir.KCall && e.Type == ir.Real:
 		return e.Op.Row != "" || e.Op == ir.Neg || e.Op == ir.Max && e.Args[1].IsConst(0)
 	case e.Kind == ir.KRead:
-		_, ok := r.stretch(e)
-		return ok
+		_, stretched := r.stretch(e)
+		_, _, strides := r.strides(e, r.l.Dim)
+		return stretched || strides
 	case e.Kind == ir.KIf:
 		_, mask := r.masked(e)
 		_, _, gate := r.gate(e)
@@ -261,12 +265,16 @@ func (r *rows) supported(e *ir.Expr) bool {
 // gate recognises if y > 0 then dy else 0 with rows y and dy, both of which
 // may be read anyway.
 func (r *rows) gate(e *ir.Expr) (y, dy *ir.Expr, ok bool) {
-	c := e.Args[0]
-	if !c.IsCall(ir.Gt) || c.Args[0].Type != ir.Real || !c.Args[1].IsConst(0) || !isZero(e.Args[2]) {
+	if !isGate(e) {
 		return nil, nil, false
 	}
-	y, dy = c.Args[0], e.Args[1]
+	y, dy = e.Args[0].Args[0], e.Args[1]
 	return y, dy, r.varies(y) && r.varies(dy) && r.whole(y) && r.whole(dy)
+}
+
+func isGate(e *ir.Expr) bool {
+	c := e.Args[0]
+	return c.IsCall(ir.Gt) && c.Args[0].Type == ir.Real && c.Args[1].IsConst(0) && isZero(e.Args[2])
 }
 
 // whole reports whether e can be evaluated in every iteration: it consists of
@@ -280,7 +288,11 @@ func (r *rows) whole(e *ir.Expr) bool {
 		return numeric(e)
 	case e.Kind == ir.KRead:
 		_, ok := r.slice(e.Array, e.Args)
-		return ok || r.sets(e.Array)
+		if !ok && !r.sets(e.Array) {
+			_, _, ok = r.strides(e, r.l.Dim)
+			return ok
+		}
+		return true
 	case !r.supported(e):
 		return false
 	}

@@ -324,6 +324,11 @@ func (b *Builder) intDiv(x, y Poly, raw func() *Expr) *Expr {
 		return raw()
 	}
 	n := y[0].Coef
+	if len(x) == 1 && x[0].Coef == 1 && len(x[0].Atoms) == 1 && x[0].Atoms[0].IsCall(IDiv) { // floor(floor(z/d)/n)
+		if z, d := x[0].Atoms[0].Args[0], x[0].Atoms[0].Args[1]; d.Kind == KConst && d.N > 0 && n > 0 {
+			return b.intOp(IDiv, []*Expr{z, b.Int(d.N * n)})
+		}
+	}
 	var out, rest Poly
 	for _, t := range x {
 		q := floorDiv(t.Coef, n)

@@ -29,7 +29,8 @@ func TestSquares(t *testing.T) {
 	}
 }
 
-// TestRemainder: multiples of the divisor are nothing to a remainder.
+// TestRemainder: multiples of the divisor are nothing to a remainder, and a quotient
+// of a quotient is one.
 func TestRemainder(t *testing.T) {
 	b := ir.NewBuilder()
 	i := b.Idx(ir.Axis(0))
@@ -38,6 +39,9 @@ func TestRemainder(t *testing.T) {
 		if want := b.Call(ir.Mod, b.Call(ir.Add, i, b.Int(c.rest)), b.Int(c.divisor)); got != want {
 			t.Errorf("(i + %d)%%%d is %s, not %s", c.moved, c.divisor, got, want)
 		}
+	}
+	if got := b.Call(ir.IDiv, b.Call(ir.IDiv, i, b.Int(3)), b.Int(5)); got != b.Call(ir.IDiv, i, b.Int(15)) {
+		t.Errorf("floor(floor(i/3)/5) is %s", got)
 	}
 	if got := b.Call(ir.Mod, b.Call(ir.Mul, i, b.Int(12)), b.Int(4)); !got.IsConst(0) {
 		t.Errorf("12*i%%4 is %s", got)

@@ -26,9 +26,6 @@ func (b *Builder) Whole(e *Expr) *Expr {
 			continue
 		}
 		div := b.Call(IDiv, x, m)
-		if x.IsCall(IDiv) && x.Args[1].Kind == KConst && x.Args[1].N > 0 {
-			div = b.Call(IDiv, x.Args[0], b.Int(x.Args[1].N*m.N))
-		}
 		for _, u := range terms {
 			if len(u.Atoms) == 1 && u.Atoms[0] == div && u.Coef == t.Coef*m.N {
 				parts := b.FromPoly(Poly{t})

@@ -30,6 +30,43 @@ func Stretches[T Float](dst, src []T, cols, down, right, stride int) {
 	}
 }
 
+// Strides sets element i*m + k of dst, for k in m, to src[i*a + k*b].
+func Strides[T Float](dst, src []T, m, a, b int) {
+	switch n := (len(dst) + m - 1) / m; {
+	case m > 1 && b == 1 || n < m:
+		for i := range n {
+			row := dst[i*m : min(i*m+m, len(dst))]
+			stride(row, src[i*a:], 1, b)
+		}
+	default:
+		for k := range min(m, len(dst)) {
+			stride(dst[k:], src[k*b:], m, a)
+		}
+	}
+}
+
+// stride sets each element that many apart of dst to one of src.
+func stride[T Float](dst, src []T, to, from int) {
+	switch {
+	case to == 1 && from == 1:
+		for i, x := range src[:len(dst)] {
+			dst[i] = x
+		}
+	case from == 1:
+		at := 0
+		for _, x := range src[:(len(dst)+to-1)/to] {
+			dst[at] = x
+			at += to
+		}
+	default:
+		at := 0
+		for i := 0; i < len(dst); i += to {
+			dst[i] = src[at]
+			at += from
+		}
+	}
+}
+
 // Windows are the windows of an image, Cols in a row of them. Window (i, j) begins
 // at element i*Down + j*Right, and consists of Height rows, Line apart, of Width
 // neighbours.

@@ -46,6 +46,34 @@ func stretches[T Float](t *testing.T) {
 	}
 }
 
+// TestStrides: all ways through src, against the indices as they are written; nothing
+// beside dst is touched, and nothing behind the last element is read.
+func TestStrides(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 9))
+	for n := range 40 {
+		for range 40 {
+			m, a, b, off := 1+r.IntN(9), r.IntN(5), r.IntN(5), r.IntN(8)
+			at := func(i int) int { return i/m*a + i%m*b }
+			last := -1
+			for i := range n {
+				last = max(last, at(i))
+			}
+			src := noise[float32](r, last+1, true)
+			buf := noise[float32](r, n+off+9, true)
+			want := append([]float32(nil), buf...)
+			for i := range n {
+				want[off+i] = src[at(i)]
+			}
+			Strides(buf[off:][:n], src, m, a, b)
+			for i := range buf {
+				if !sameNumber(buf[i], want[i]) {
+					t.Fatalf("%d elements, m %d a %d b %d: [%d] = %v, want %v", n, m, a, b, i-off, buf[i], want[i])
+				}
+			}
+		}
+	}
+}
+
 // TestWindows: sums and largest elements of windows of all sizes, overlapping or
 // apart, against loops in the same order; an image ends with its last window.
 func TestWindows(t *testing.T) {

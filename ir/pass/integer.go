@@ -25,8 +25,6 @@ func integers(r *rewriter, e *ir.Expr) *ir.Expr {
 		return r.Int(0)
 	case e.Op == ir.Mod && r.within(x, r.Int(0), y):
 		return x
-	case e.Op == ir.IDiv && x.IsCall(ir.IDiv) && natural(x.Args[1]) && natural(y):
-		return r.call(ir.IDiv, x.Args[0], r.Call(ir.Mul, x.Args[1], y))
 	}
 	return nil
 }
