@@ -100,7 +100,8 @@ func (b *Builder) Read(a *Array, idx ...*Expr) *Expr {
 }
 
 // Real is the integer or boolean expression e as a real. Products of a range, and
-// powers, soon have more than 64 bits: as reals they are computed as reals.
+// powers, soon have more than 64 bits, and the largest of nothing is no integer: as
+// reals they are computed as reals.
 func (b *Builder) Real(e *Expr) *Expr {
 	switch {
 	case e.Type == Real:
@@ -111,9 +112,9 @@ func (b *Builder) Real(e *Expr) *Expr {
 		return b.Const(float64(e.N))
 	case e.Kind == KIf:
 		return b.If(e.Args[0], b.Real(e.Args[1]), b.Real(e.Args[2]))
-	case e.Kind == KReduce && e.Red == Prod:
+	case e.Kind == KReduce && (e.Red == Prod || e.Red == MaxOver || e.Red == MinOver):
 		binders, body := b.Open(e)
-		return b.Reduce(Prod, binders, b.Real(body))
+		return b.Reduce(e.Red, binders, b.Real(body))
 	case steep(e):
 		args := make([]*Expr, len(e.Args))
 		for k, x := range e.Args {
@@ -124,10 +125,11 @@ func (b *Builder) Real(e *Expr) *Expr {
 	return b.intern(&Expr{Kind: KCall, Type: Real, Op: ToReal}, e)
 }
 
-// steep reports whether integer arithmetic has a product of a range, or a power, in it.
+// steep reports whether integer arithmetic has a product of a range, the largest or
+// smallest of one, or a power in it.
 func steep(e *Expr) (found bool) {
 	Walk(e, func(e *Expr) bool {
-		found = found || e.Kind == KReduce && e.Red == Prod || e.IsCall(Pow)
+		found = found || e.Kind == KReduce && (e.Red == Prod || e.Red == MaxOver || e.Red == MinOver) || e.IsCall(Pow)
 		return !found && (e.IsCall(Add) || e.IsCall(Sub) || e.IsCall(Mul) || e.IsCall(Neg))
 	})
 	return found
