@@ -177,7 +177,7 @@ func (n *normaliser) guarded(cond, read *ir.Expr, dims []Dim) bool {
 	var implied func(e *ir.Expr) bool
 	implied = func(e *ir.Expr) bool { // e >= 0 follows from one of the guards
 		for _, t := range n.PolyOf(e) { // floor(a/m) + r >= 0 where a + m*r is, r - floor(a/m) where m*r + m - 1 - a is
-			if len(t.Atoms) == 1 && t.Atoms[0].IsCall(ir.IDiv) && t.Coef*t.Coef == 1 {
+			if len(t.Atoms) == 1 && t.Atoms[0].IsCall(ir.IDiv) && t.Atoms[0].Args[1].Kind == ir.KConst && t.Atoms[0].Args[1].N > 0 && t.Coef*t.Coef == 1 {
 				q, sign := t.Atoms[0], n.Int(t.Coef)
 				a, m := q.Args[0], q.Args[1]
 				r := n.Call(ir.Sub, e, n.Call(ir.Mul, sign, q))
