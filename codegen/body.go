@@ -122,7 +122,7 @@ func (b *body) list(list []plan.Node, in *plan.Loop) {
 		case *plan.Contraction:
 			b.contraction(n)
 		case *plan.Window:
-			b.window(n.Def)
+			b.window(n)
 		case *plan.Draw:
 			b.draw(n.Def)
 		case *plan.Branch:

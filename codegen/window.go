@@ -10,29 +10,44 @@ import (
 )
 
 // windows are the runtime's functions for plan.Window.
-var windows = map[*ir.Reducer]string{ir.Sum: "WindowSums", ir.MaxOver: "WindowMaxs"}
+var windows = map[*ir.Reducer]string{ir.Sum: "WindowSums", ir.MaxOver: "WindowMaxs", ir.ArgMax: "WindowArgMaxs"}
 
 // window prints a reduction over windows as one call; as loops where an array is
 // not stored in the order that takes.
-func (b *body) window(d *plan.Def) {
+func (b *body) window(w *plan.Window) {
+	d := w.Def
 	b.say(d)
-	if !slices.ContainsFunc(slices.Concat(d.Dims, d.RDims), func(x plan.Dim) bool { return b.backwards(x) }) && b.windowCall(d) {
+	if !slices.ContainsFunc(slices.Concat(d.Dims, d.RDims), func(x plan.Dim) bool { return b.backwards(x) }) && b.windowCall(w) {
 		return
 	}
 	list := []plan.Node{&plan.Stmt{Def: d}}
-	for _, dims := range [][]plan.Dim{d.RDims, d.Dims} {
+	around := func(dims []plan.Dim) {
 		for k := len(dims) - 1; k >= 0; k-- {
 			list = []plan.Node{&plan.Loop{Dim: dims[k], Body: list}}
 		}
 	}
-	b.wipe(d)
+	if d.Red == ir.ArgMax {
+		x := *d
+		x.Scalar = true
+		list[0] = &plan.Stmt{Def: &x}
+		around(d.RDims)
+		list = []plan.Node{&plan.Begin{Def: &x}, list[0], &plan.End{Def: &x}}
+	} else {
+		around(d.RDims)
+		b.wipe(d)
+	}
+	around(d.Dims)
 	b.list(list, &plan.Loop{})
 }
 
-func (b *body) windowCall(d *plan.Def) bool {
+func (b *body) windowCall(w *plan.Window) bool {
+	d := w.Def
+	if b.narrow(d.Array) {
+		return false
+	}
 	zero, one := b.b.Int(0), b.b.Int(1)
 	var over []ir.Index
-	for _, dims := range [][]plan.Dim{d.Dims, d.RDims} {
+	for _, dims := range [][]plan.Dim{d.Dims, w.Over} {
 		for _, x := range dims {
 			over = append(over, x.Idx)
 		}
@@ -43,7 +58,7 @@ func (b *body) windowCall(d *plan.Def) bool {
 		if !ok {
 			return nil, nil, step
 		}
-		for g, dims := range [][]plan.Dim{d.Dims, d.RDims} {
+		for g, dims := range [][]plan.Dim{d.Dims, w.Over} {
 			for k, x := range dims {
 				to := 2*g + 2 - len(dims) + k
 				if step[to] = coef[x.Idx]; step[to] == nil {
@@ -62,12 +77,12 @@ func (b *body) windowCall(d *plan.Def) bool {
 	if len(d.Dims) == 2 {
 		rows = d.Dims[0].Hi
 	}
-	height, width := one, d.RDims[len(d.RDims)-1].Hi
-	if len(d.RDims) == 2 {
-		height = d.RDims[0].Hi
+	height, width := one, w.Over[len(w.Over)-1].Hi
+	if len(w.Over) == 2 {
+		height = w.Over[0].Hi
 	}
 	to, at, dst := step(d.Array, d.At)
-	from, first, src := step(d.Body.Array, d.Body.Args)
+	from, first, src := step(w.Body.Array, w.Body.Args)
 	if to == nil || from == nil || !dst[1].IsConst(1) || len(d.Dims) == 2 && dst[0] != cols || !src[3].IsConst(1) {
 		return false
 	}

@@ -454,10 +454,21 @@ func (b *Builder) NonNegative(e *Expr) bool {
 			return false
 		}
 		for _, a := range t.Atoms {
-			if a.Kind != KDim && a.Kind != KIndex && !a.IsCall(Mod) {
+			if a.Kind != KDim && a.Kind != KIndex && !a.IsCall(Mod) && !(a.Kind == KRead && a.Array.Body != nil && places(a.Array.Body)) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// places reports whether e is the place of an extremum along an axis, from 0.
+func places(e *Expr) bool {
+	switch e.Kind {
+	case KReduce:
+		return (e.Red == ArgMax || e.Red == ArgMin) && e.Binders[0].Lo.IsConst(0)
+	case KIf:
+		return places(e.Args[1]) && e.Args[2].IsConst(0)
+	}
+	return false
 }

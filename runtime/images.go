@@ -121,6 +121,34 @@ func WindowMaxs[T Float](dst, x []T, w Windows) {
 	}
 }
 
+// WindowArgMaxs sets dst to the place of the largest element of each window of x,
+// of the first if there are several, or of the first NaN: element (u, v) of a
+// window is its element number u*Width + v.
+func WindowArgMaxs[T Float](dst []int, x []T, w Windows) {
+	if rows := w.rows(len(dst), len(x)); rows > 0 {
+		if k := rowsOf[T](); k != nil && w.Right <= 2 {
+			f := k.WindowPlace1
+			if w.Right == 2 {
+				f = k.WindowPlace2
+			}
+			f(w.Cols, &dst[0], &x[0], rows, w.Down, w.Height, w.Line, w.Width)
+			return
+		}
+	}
+	for i := range dst {
+		m, place := Inf[T](-1), 0
+		at := w.at(i)
+		for u := range w.Height {
+			for v, y := range x[at+u*w.Line:][:w.Width] {
+				if y > m || y != y && m == m {
+					m, place = y, u*w.Width+v
+				}
+			}
+		}
+		dst[i] = place
+	}
+}
+
 // at is where a window begins.
 func (w Windows) at(i int) int { return i/w.Cols*w.Down + i%w.Cols*w.Right }
 

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -132,6 +133,20 @@ func windowed[T Float](t *testing.T) {
 					}
 				}
 			}
+			places, want := make([]int, n+9), make([]int, n+9)
+			for i := range n {
+				best := Inf[T](-1)
+				for q := range w.Height * w.Width {
+					y := x[i/cols*w.Down+i%cols*w.Right+q/w.Width*w.Line+q%w.Width]
+					if y > best || y != y && best == best {
+						best, want[i] = y, q
+					}
+				}
+			}
+			WindowArgMaxs(places[:n], x, w)
+			if !slices.Equal(places, want) {
+				t.Fatalf("places in %+v rows %d: %v, want %v", w, rows, places, want)
+			}
 		}
 	}
 }
@@ -147,6 +162,10 @@ func TestWindowsEmpty(t *testing.T) {
 		WindowMaxs(got, nil, Windows{Cols: 2, Right: 1})
 		if got[0] != Inf[float64](-1) || got[1] != got[0] {
 			t.Errorf("largest of nothing: %v", got)
+		}
+		at := []int{1, 2}
+		if WindowArgMaxs[float64](at, nil, Windows{Cols: 2, Right: 1}); at[0] != 0 || at[1] != 0 {
+			t.Errorf("places in nothing: %v", at)
 		}
 	})
 }

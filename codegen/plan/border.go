@@ -30,6 +30,24 @@ func (n *normaliser) border(s *scope, owner *Def, e *ir.Expr, free, rdims []Dim)
 	return n.copied(s, owner, body, w.dims, w.at)
 }
 
+// borderOfPlaces is border for an argmax, whose index is the number of an element.
+func (n *normaliser) borderOfPlaces(s *scope, owner *Def, e *ir.Expr, free, rdims []Dim) *ir.Expr {
+	over, body := placed(n.Builder, rdims, e, slices.Concat(s.times(), free))
+	if len(over) > 2 {
+		return e
+	}
+	x := n.border(s, owner, body, free, over)
+	if x == body {
+		return e
+	}
+	back, q := map[ir.Index]*ir.Expr{}, n.Idx(rdims[0].Idx)
+	if len(over) == 2 {
+		w := over[1].Hi
+		back[over[0].Idx], back[over[1].Idx] = n.Call(ir.IDiv, q, w), n.Call(ir.Mod, q, w)
+	}
+	return n.Subst(x, back)
+}
+
 // copied reads e, over the given indices, from an array of its own.
 func (n *normaliser) copied(s *scope, owner *Def, e *ir.Expr, dims []Dim, at []*ir.Expr) *ir.Expr {
 	key := n.close(e, dims)

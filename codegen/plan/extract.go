@@ -150,8 +150,11 @@ func (n *normaliser) reduce(s *scope, owner *Def, e *ir.Expr, dims []Dim, cond b
 		}
 		inner = n.turn(s, owner, inner, free, rdims)
 	}
-	if e.Red == ir.Sum || e.Red == ir.MaxOver {
+	switch e.Red {
+	case ir.Sum, ir.MaxOver:
 		inner = n.border(s, owner, inner, free, rdims)
+	case ir.ArgMax:
+		inner = n.borderOfPlaces(s, owner, inner, free, rdims)
 	}
 	if root != nil {
 		root.Red, root.RDims, root.Body = e.Red, rdims, inner

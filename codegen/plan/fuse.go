@@ -70,8 +70,8 @@ func (f *fuser) place(list *[]Node, d *Def) {
 			break
 		}
 	}
-	if f.window(d) {
-		*list = append(*list, &Window{d})
+	if w := f.window(d); w != nil {
+		*list = append(*list, w)
 		return
 	}
 	dim := f.first(d)

@@ -315,8 +315,10 @@ const (
 	equal     = 0
 	less      = 1
 	notLess   = 5 // or NaN
+	notAtMost = 6 // or NaN
 	greater   = 30
 	unordered = 3
+	ordered   = 7
 )
 
 func (l *lanes) compare(a arg, how int, b arg) test {
@@ -334,6 +336,17 @@ func (l *lanes) compare(a arg, how int, b arg) test {
 			continue
 		}
 		op(U8(uint8(how)), b.at(i), x[i], t.v[i])
+	}
+	return t
+}
+
+// both holds where t and u do.
+func (l *lanes) both(t, u test) test {
+	for i := range t.k {
+		l.c.KANDW(t.k[i], u.k[i], t.k[i])
+	}
+	for i := range t.v {
+		l.c.VANDPS(t.v[i], u.v[i], t.v[i])
 	}
 	return t
 }

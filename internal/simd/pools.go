@@ -17,16 +17,17 @@ func (f *form) pools(c *build.Context, p *pool) {
 	f.shuffles(c)
 	f.stretch(c, p)
 	for _, right := range []int{1, 2} {
-		f.window(c, p, "windowSum", right, 0, func(l *lanes, s, x val) {
+		f.window(c, p, fmt.Sprint("windowSum", right), right, f.windowFold(0, func(l *lanes, s, x val) {
 			l.binaryTo(pick(f, c.VADDPS, c.VADDPD), s, x)
-		})
-		f.window(c, p, "windowMax", right, math.Inf(-1), func(l *lanes, s, x val) {
+		}))
+		f.window(c, p, fmt.Sprint("windowMax", right), right, f.windowFold(math.Inf(-1), func(l *lanes, s, x val) {
 			// The instruction gives its second argument where one is NaN.
 			bad := l.compare(x, unordered, x)
 			for i, v := range l.blend(bad, x, l.max(x, s)) {
 				c.VMOVAPS(v, s[i])
 			}
-		})
+		}))
+		f.window(c, p, fmt.Sprint("windowPlace", right), right, f.windowPlace())
 	}
 }
 
@@ -136,10 +137,104 @@ func (f *form) stretch(c *build.Context, p *pool) {
 	r.close()
 }
 
-// window is dst[i*n+j] = sum of x[i*down+j*right+u*line+v] over u < height and
-// v < width, in that order, or another reduction of them.
-func (f *form) window(c *build.Context, p *pool, name string, right int, empty float64, op func(l *lanes, s, x val)) {
-	r, _ := f.open(c, p, fmt.Sprint(name, right), []string{"dst", "x"}, nil, 1, false, "rows int", "down int", "height int", "line int", "width int")
+// windowResult is what becomes of the elements of windows, one in each lane.
+type windowResult struct {
+	dst   string // the parameter
+	size  int    // of a result
+	begin func(l *lanes)
+	step  func(l *lanes, x val)
+	store func(l *lanes, m Mem, k *mask)
+}
+
+// windowFold is the sum of the elements, from empty on, or another reduction.
+func (f *form) windowFold(empty float64, op func(l *lanes, s, x val)) *windowResult {
+	var s val
+	return &windowResult{"dst", f.size,
+		func(l *lanes) { s = l.copy(l.num(empty)) },
+		func(l *lanes, x val) { op(l, s, x) },
+		func(l *lanes, m Mem, k *mask) {
+			if k != nil {
+				f.storeMasked(l.c, s[0], *k, m)
+			} else {
+				f.store(l.c, s[0], m)
+			}
+		}}
+}
+
+// windowPlace is which element is the first of the largest, or the first NaN.
+func (f *form) windowPlace() *windowResult {
+	var best, at, now, one val
+	return &windowResult{"dst *int", 8,
+		func(l *lanes) {
+			best, at, now = l.copy(l.num(math.Inf(-1))), l.new(), l.new()
+			one = l.copy(l.pool.bits(1))
+			f.clear(l.c, append(at, now...)...)
+		},
+		func(l *lanes, x val) {
+			t := l.both(l.compare(x, notAtMost, best), l.compare(best, ordered, best))
+			for i, v := range l.blend(t, x, best) {
+				l.c.VMOVAPS(v, best[i])
+			}
+			for i, v := range l.blend(t, now, at) {
+				l.c.VMOVAPS(v, at[i])
+			}
+			pick(f, l.c.VPADDD, l.c.VPADDQ)(one[0], now[0], now[0])
+		},
+		func(l *lanes, m Mem, k *mask) { f.storeInts(l.c, at[0], m, k) }}
+}
+
+// storeInts stores the integers in the lanes of v, all or those of k, in 64 bits each.
+func (f *form) storeInts(c *build.Context, v reg.VecVirtual, m Mem, k *mask) {
+	if f.size == 8 {
+		if k != nil {
+			f.storeMasked(c, v, *k, m)
+		} else {
+			f.store(c, v, m)
+		}
+		return
+	}
+	high := func(v reg.VecVirtual) reg.Register {
+		if f.wide {
+			h := c.YMM()
+			c.VEXTRACTI64X4(U8(1), v, h)
+			return h
+		}
+		h := c.XMM()
+		c.VEXTRACTI128(U8(1), v, h)
+		return h
+	}
+	for half := range 2 {
+		out, from := f.vec(c), f.half(v)
+		if half == 1 {
+			from, m.Disp = high(v), m.Disp+4*f.lanes
+		}
+		c.VPMOVSXDQ(from, out)
+		switch {
+		case k == nil:
+			c.VMOVUPD(out, m)
+		case f.wide:
+			lanes := k.k
+			if half == 1 {
+				lanes = c.K()
+				c.KSHIFTRW(U8(8), k.k, lanes)
+			}
+			c.VMOVUPD(out, lanes, m)
+		default:
+			lanes, some := k.v.(reg.VecVirtual), c.YMM()
+			from := f.half(lanes)
+			if half == 1 {
+				from = high(lanes)
+			}
+			c.VPMOVSXDQ(from, some)
+			c.VMASKMOVPD(out, some, m)
+		}
+	}
+}
+
+// window is dst[i*n+j] = what becomes of x[i*down+j*right+u*line+v] over u < height
+// and v < width, in that order.
+func (f *form) window(c *build.Context, p *pool, name string, right int, result *windowResult) {
+	r, _ := f.open(c, p, name, []string{result.dst, "x"}, nil, 1, false, "rows int", "down int", "height int", "line int", "width int")
 	load := func(s string) reg.Register { return c.Load(c.Param(s), c.GP64()) }
 	rows, down, height, line, width := load("rows"), load("down"), load("height"), load("line"), load("width")
 	dst, x := r.ptr[0], r.ptr[1]
@@ -198,7 +293,7 @@ func (f *form) window(c *build.Context, p *pool, name string, right int, empty f
 			}
 			return v
 		}
-		s := l.copy(l.num(empty))
+		result.begin(l)
 		at, high := c.GP64(), c.GP64()
 		c.MOVQ(from, at)
 		c.MOVQ(height, high)
@@ -211,7 +306,7 @@ func (f *form) window(c *build.Context, p *pool, name string, right int, empty f
 		if right == 2 {
 			v = f.even(c, v, read(Mem{Base: cell, Disp: f.lanes * f.size}, second), even)
 		}
-		op(l, s, val{v})
+		result.step(l, val{v})
 		c.ADDQ(I32(int32(f.size)), cell)
 		c.DECQ(wide)
 		c.JNZ(LabelRef(column))
@@ -219,17 +314,17 @@ func (f *form) window(c *build.Context, p *pool, name string, right int, empty f
 		c.DECQ(high)
 		c.JNZ(LabelRef(sum))
 		if rest {
-			f.storeMasked(c, s[0], out, Mem{Base: dst})
+			result.store(l, Mem{Base: dst}, &out)
 			continue
 		}
-		f.store(c, s[0], Mem{Base: dst})
-		c.ADDQ(I32(int32(f.lanes*f.size)), dst)
+		result.store(l, Mem{Base: dst}, nil)
+		c.ADDQ(I32(int32(f.lanes*result.size)), dst)
 		c.ADDQ(I32(int32(right*f.lanes*f.size)), from)
 		c.SUBQ(I32(int32(f.lanes)), left)
 		c.JMP(LabelRef("vector"))
 	}
 	c.Label("next")
-	c.LEAQ(Mem{Base: dst, Index: left, Scale: uint8(f.size)}, dst)
+	c.LEAQ(Mem{Base: dst, Index: left, Scale: uint8(result.size)}, dst)
 	c.ADDQ(down, x)
 	c.DECQ(rows)
 	c.JNZ(LabelRef("row"))

@@ -24,15 +24,18 @@ type row struct {
 	step int // vectors of a whole step
 }
 
-// open begins a function of n, pointers and numbers, which are spread over
-// vectors, and perhaps a result. It may have more parameters, "m int", or
-// another result, "-> int".
+// open begins a function of n, pointers, to elements or as in "at *int", and
+// numbers, which are spread over vectors, and perhaps a result. It may have more
+// parameters, "m int", or another result, "-> int".
 func (f *form) open(c *build.Context, p *pool, name string, ptrs, nums []string, step int, result bool, more ...string) (*row, []reg.VecVirtual) {
 	c.Function(name + f.name)
 	c.Attributes(attr.NOSPLIT)
 	params := []string{"n int"}
 	for _, s := range ptrs {
-		params = append(params, s+" *"+f.elem)
+		if !strings.Contains(s, " ") {
+			s += " *" + f.elem
+		}
+		params = append(params, s)
 	}
 	for _, s := range nums {
 		params = append(params, s+" "+f.elem)
@@ -53,6 +56,7 @@ func (f *form) open(c *build.Context, p *pool, name string, ptrs, nums []string,
 	c.Pragma("noescape")
 	r := &row{form: f, c: c, pool: p, step: step, n: c.Load(c.Param("n"), c.GP64())}
 	for _, s := range ptrs {
+		s, _, _ = strings.Cut(s, " ")
 		r.ptr = append(r.ptr, c.Load(c.Param(s), c.GP64()))
 	}
 	var spread []reg.VecVirtual

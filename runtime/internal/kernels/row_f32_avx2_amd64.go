@@ -134,7 +134,13 @@ func windowSum132AVX2(n int, dst *float32, x *float32, rows int, down int, heigh
 func windowMax132AVX2(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
 
 //go:noescape
+func windowPlace132AVX2(n int, dst *int, x *float32, rows int, down int, height int, line int, width int)
+
+//go:noescape
 func windowSum232AVX2(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
 
 //go:noescape
 func windowMax232AVX2(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowPlace232AVX2(n int, dst *int, x *float32, rows int, down int, height int, line int, width int)

@@ -5236,6 +5236,110 @@ next:
 	VZEROUPPER
 	RET
 
+// func windowPlace132AVX2(n int, dst *int, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX2
+TEXT ·windowPlace132AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x02, SI
+	SHLQ $0x02, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLT     rest
+	VMOVUPS numbers32AVX2<>+1216(SB), Y0
+	VMOVUPS numbers32AVX2<>+3136(SB), Y3
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS      (R14), Y4
+	VCMPPS       $0x06, Y0, Y4, Y5
+	VCMPPS       $0x07, Y0, Y0, Y6
+	VANDPS       Y5, Y6, Y5
+	VBLENDVPS    Y5, Y4, Y0, Y0
+	VBLENDVPS    Y5, Y2, Y1, Y1
+	VPADDD       Y3, Y2, Y2
+	ADDQ         $+4, R14
+	DECQ         R15
+	JNZ          column
+	ADDQ         R8, R12
+	DECQ         R13
+	JNZ          sum
+	VPMOVSXDQ    X1, Y0
+	VMOVUPD      Y0, (CX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXDQ    X0, Y0
+	VMOVUPD      Y0, 32(CX)
+	ADDQ         $+64, CX
+	ADDQ         $+32, R11
+	SUBQ         $+8, R10
+	JMP          vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask32AVX2<>+0(SB), R12
+	MOVQ    $+8, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y0
+	VMOVUPS numbers32AVX2<>+1216(SB), Y1
+	VMOVUPS numbers32AVX2<>+3136(SB), Y4
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPS   (R13), Y0, Y5
+	VCMPPS       $0x06, Y1, Y5, Y6
+	VCMPPS       $0x07, Y1, Y1, Y7
+	VANDPS       Y6, Y7, Y6
+	VBLENDVPS    Y6, Y5, Y1, Y1
+	VBLENDVPS    Y6, Y3, Y2, Y2
+	VPADDD       Y4, Y3, Y3
+	ADDQ         $+4, R13
+	DECQ         R14
+	JNZ          columnRest
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          sumRest
+	VPMOVSXDQ    X2, Y1
+	VPMOVSXDQ    X0, Y3
+	VMASKMOVPD   Y1, Y3, (CX)
+	VEXTRACTI128 $0x01, Y2, X1
+	VPMOVSXDQ    X1, Y1
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VMASKMOVPD   Y1, Y0, 32(CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func windowSum232AVX2(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
 // Requires: AVX, AVX2, CMOV
 TEXT ·windowSum232AVX2(SB), NOSPLIT, $0-64
@@ -5430,6 +5534,131 @@ columnRest:
 
 next:
 	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowPlace232AVX2(n int, dst *int, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·windowPlace232AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x02, SI
+	SHLQ $0x02, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+8
+	JLE     rest
+	VMOVUPS numbers32AVX2<>+1216(SB), Y0
+	VMOVUPS numbers32AVX2<>+3136(SB), Y3
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS      (R14), Y4
+	VMOVUPS      32(R14), Y5
+	VSHUFPS      $0x88, Y5, Y4, Y4
+	VPERMPD      $0xd8, Y4, Y4
+	VCMPPS       $0x06, Y0, Y4, Y5
+	VCMPPS       $0x07, Y0, Y0, Y6
+	VANDPS       Y5, Y6, Y5
+	VBLENDVPS    Y5, Y4, Y0, Y0
+	VBLENDVPS    Y5, Y2, Y1, Y1
+	VPADDD       Y3, Y2, Y2
+	ADDQ         $+4, R14
+	DECQ         R15
+	JNZ          column
+	ADDQ         R8, R12
+	DECQ         R13
+	JNZ          sum
+	VPMOVSXDQ    X1, Y0
+	VMOVUPD      Y0, (CX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXDQ    X0, Y0
+	VMOVUPD      Y0, 32(CX)
+	ADDQ         $+64, CX
+	ADDQ         $+64, R11
+	SUBQ         $+8, R10
+	JMP          vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask32AVX2<>+0(SB), R12
+	MOVQ    $+8, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y0
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+8, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	LEAQ    laneMask32AVX2<>+0(SB), R14
+	MOVQ    $+8, R15
+	SUBQ    R13, R15
+	VMOVUPS (R14)(R15*4), Y1
+	XORQ    R13, R13
+	SUBQ    $+8, R12
+	CMOVQLT R13, R12
+	LEAQ    laneMask32AVX2<>+0(SB), R13
+	MOVQ    $+8, R14
+	SUBQ    R12, R14
+	VMOVUPS (R13)(R14*4), Y2
+	VMOVUPS numbers32AVX2<>+1216(SB), Y3
+	VMOVUPS numbers32AVX2<>+3136(SB), Y6
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPS   (R13), Y1, Y7
+	VMASKMOVPS   32(R13), Y2, Y8
+	VSHUFPS      $0x88, Y8, Y7, Y7
+	VPERMPD      $0xd8, Y7, Y7
+	VCMPPS       $0x06, Y3, Y7, Y8
+	VCMPPS       $0x07, Y3, Y3, Y9
+	VANDPS       Y8, Y9, Y8
+	VBLENDVPS    Y8, Y7, Y3, Y3
+	VBLENDVPS    Y8, Y5, Y4, Y4
+	VPADDD       Y6, Y5, Y5
+	ADDQ         $+4, R13
+	DECQ         R14
+	JNZ          columnRest
+	ADDQ         R8, R11
+	DECQ         R12
+	JNZ          sumRest
+	VPMOVSXDQ    X4, Y1
+	VPMOVSXDQ    X0, Y2
+	VMASKMOVPD   Y1, Y2, (CX)
+	VEXTRACTI128 $0x01, Y4, X1
+	VPMOVSXDQ    X1, Y1
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VMASKMOVPD   Y1, Y0, 32(CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
 	ADDQ SI, DX
 	DECQ BX
 	JNZ  row

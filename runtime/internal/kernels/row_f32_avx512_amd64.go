@@ -134,7 +134,13 @@ func windowSum132AVX512(n int, dst *float32, x *float32, rows int, down int, hei
 func windowMax132AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
 
 //go:noescape
+func windowPlace132AVX512(n int, dst *int, x *float32, rows int, down int, height int, line int, width int)
+
+//go:noescape
 func windowSum232AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
 
 //go:noescape
 func windowMax232AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowPlace232AVX512(n int, dst *int, x *float32, rows int, down int, height int, line int, width int)

@@ -5862,6 +5862,109 @@ next:
 	VZEROUPPER
 	RET
 
+// func windowPlace132AVX512(n int, dst *int, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowPlace132AVX512(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x02, SI
+	SHLQ $0x02, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ         R10, $+16
+	JLT          rest
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+392(SB), Z3
+	VPXORD       Z4, Z4, Z4
+	VMOVAPS      Z4, Z1
+	VMOVAPS      Z4, Z2
+	MOVQ         R11, R12
+	MOVQ         DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS       (R14), Z5
+	VCMPPS        $0x06, Z0, Z5, K1
+	VCMPPS        $0x07, Z0, Z0, K2
+	KANDW         K1, K2, K1
+	VMOVUPS       Z5, K1, Z0
+	VMOVUPS       Z2, K1, Z1
+	VPADDD        Z3, Z2, Z2
+	ADDQ          $+4, R14
+	DECQ          R15
+	JNZ           column
+	ADDQ          R8, R12
+	DECQ          R13
+	JNZ           sum
+	VPMOVSXDQ     Y1, Z0
+	VMOVUPD       Z0, (CX)
+	VEXTRACTI64X4 $0x01, Z1, Y0
+	VPMOVSXDQ     Y0, Z0
+	VMOVUPD       Z0, 64(CX)
+	ADDQ          $+128, CX
+	ADDQ          $+64, R11
+	SUBQ          $+16, R10
+	JMP           vector
+
+rest:
+	TESTQ        R10, R10
+	JLE          next
+	MOVQ         $-1, R12
+	BZHIQ        R10, R12, R12
+	KMOVW        R12, K1
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z0
+	VBROADCASTSS numbers32AVX512<>+392(SB), Z3
+	VPXORD       Z6, Z6, Z6
+	VMOVAPS      Z6, Z1
+	VMOVAPS      Z6, Z2
+	MOVQ         DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPS.Z     (R13), K1, Z5
+	VCMPPS        $0x06, Z0, Z5, K2
+	VCMPPS        $0x07, Z0, Z0, K3
+	KANDW         K2, K3, K2
+	VMOVUPS       Z5, K2, Z0
+	VMOVUPS       Z2, K2, Z1
+	VPADDD        Z3, Z2, Z2
+	ADDQ          $+4, R13
+	DECQ          R14
+	JNZ           columnRest
+	ADDQ          R8, R11
+	DECQ          R12
+	JNZ           sumRest
+	VPMOVSXDQ     Y1, Z0
+	VMOVUPD       Z0, K1, (CX)
+	VEXTRACTI64X4 $0x01, Z1, Y0
+	VPMOVSXDQ     Y0, Z0
+	KSHIFTRW      $0x08, K1, K1
+	VMOVUPD       Z0, K1, 64(CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func windowSum232AVX512(n int, dst *float32, x *float32, rows int, down int, height int, line int, width int)
 // Requires: AVX, AVX512F, BMI2, CMOV
 TEXT ·windowSum232AVX512(SB), NOSPLIT, $0-64
@@ -6048,6 +6151,127 @@ columnRest:
 
 next:
 	LEAQ (CX)(R10*4), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowPlace232AVX512(n int, dst *int, x *float32, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·windowPlace232AVX512(SB), NOSPLIT, $0-64
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    down+32(FP), SI
+	MOVQ    height+40(FP), DI
+	MOVQ    line+48(FP), R8
+	MOVQ    width+56(FP), R9
+	SHLQ    $0x02, SI
+	SHLQ    $0x02, R8
+	VMOVUPS even32AVX512<>+0(SB), Z0
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ         R10, $+16
+	JLE          rest
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+392(SB), Z4
+	VPXORD       Z5, Z5, Z5
+	VMOVAPS      Z5, Z2
+	VMOVAPS      Z5, Z3
+	MOVQ         R11, R12
+	MOVQ         DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPS       (R14), Z6
+	VMOVUPS       64(R14), Z7
+	VPERMT2PS     Z7, Z0, Z6
+	VCMPPS        $0x06, Z1, Z6, K1
+	VCMPPS        $0x07, Z1, Z1, K2
+	KANDW         K1, K2, K1
+	VMOVUPS       Z6, K1, Z1
+	VMOVUPS       Z3, K1, Z2
+	VPADDD        Z4, Z3, Z3
+	ADDQ          $+4, R14
+	DECQ          R15
+	JNZ           column
+	ADDQ          R8, R12
+	DECQ          R13
+	JNZ           sum
+	VPMOVSXDQ     Y2, Z1
+	VMOVUPD       Z1, (CX)
+	VEXTRACTI64X4 $0x01, Z2, Y1
+	VPMOVSXDQ     Y1, Z1
+	VMOVUPD       Z1, 64(CX)
+	ADDQ          $+128, CX
+	ADDQ          $+128, R11
+	SUBQ          $+16, R10
+	JMP           vector
+
+rest:
+	TESTQ        R10, R10
+	JLE          next
+	MOVQ         $-1, R12
+	BZHIQ        R10, R12, R12
+	KMOVW        R12, K1
+	LEAQ         -1(R10)(R10*1), R12
+	MOVQ         $+16, R13
+	CMPQ         R12, R13
+	CMOVQLT      R12, R13
+	MOVQ         $-1, R14
+	BZHIQ        R13, R14, R13
+	KMOVW        R13, K2
+	XORQ         R13, R13
+	SUBQ         $+16, R12
+	CMOVQLT      R13, R12
+	MOVQ         $-1, R13
+	BZHIQ        R12, R13, R12
+	KMOVW        R12, K3
+	VBROADCASTSS numbers32AVX512<>+148(SB), Z1
+	VBROADCASTSS numbers32AVX512<>+392(SB), Z4
+	VPXORD       Z8, Z8, Z8
+	VMOVAPS      Z8, Z2
+	VMOVAPS      Z8, Z3
+	MOVQ         DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPS.Z     (R13), K2, Z6
+	VMOVUPS.Z     64(R13), K3, Z7
+	VPERMT2PS     Z7, Z0, Z6
+	VCMPPS        $0x06, Z1, Z6, K4
+	VCMPPS        $0x07, Z1, Z1, K5
+	KANDW         K4, K5, K4
+	VMOVUPS       Z6, K4, Z1
+	VMOVUPS       Z3, K4, Z2
+	VPADDD        Z4, Z3, Z3
+	ADDQ          $+4, R13
+	DECQ          R14
+	JNZ           columnRest
+	ADDQ          R8, R11
+	DECQ          R12
+	JNZ           sumRest
+	VPMOVSXDQ     Y2, Z1
+	VMOVUPD       Z1, K1, (CX)
+	VEXTRACTI64X4 $0x01, Z2, Y1
+	VPMOVSXDQ     Y1, Z1
+	KSHIFTRW      $0x08, K1, K1
+	VMOVUPD       Z1, K1, 64(CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
 	ADDQ SI, DX
 	DECQ BX
 	JNZ  row

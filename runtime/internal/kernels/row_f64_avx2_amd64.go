@@ -134,7 +134,13 @@ func windowSum164AVX2(n int, dst *float64, x *float64, rows int, down int, heigh
 func windowMax164AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
 
 //go:noescape
+func windowPlace164AVX2(n int, dst *int, x *float64, rows int, down int, height int, line int, width int)
+
+//go:noescape
 func windowSum264AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
 
 //go:noescape
 func windowMax264AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowPlace264AVX2(n int, dst *int, x *float64, rows int, down int, height int, line int, width int)

@@ -5430,6 +5430,99 @@ next:
 	VZEROUPPER
 	RET
 
+// func windowPlace164AVX2(n int, dst *int, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX2
+TEXT ·windowPlace164AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x03, SI
+	SHLQ $0x03, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+4
+	JLT     rest
+	VMOVUPD numbers64AVX2<>+1344(SB), Y0
+	VMOVUPD numbers64AVX2<>+3776(SB), Y3
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD   (R14), Y4
+	VCMPPD    $0x06, Y0, Y4, Y5
+	VCMPPD    $0x07, Y0, Y0, Y6
+	VANDPS    Y5, Y6, Y5
+	VBLENDVPD Y5, Y4, Y0, Y0
+	VBLENDVPD Y5, Y2, Y1, Y1
+	VPADDQ    Y3, Y2, Y2
+	ADDQ      $+8, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPD   Y1, (CX)
+	ADDQ      $+32, CX
+	ADDQ      $+32, R11
+	SUBQ      $+4, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask64AVX2<>+0(SB), R12
+	MOVQ    $+4, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y0
+	VMOVUPD numbers64AVX2<>+1344(SB), Y1
+	VMOVUPD numbers64AVX2<>+3776(SB), Y4
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPD (R13), Y0, Y5
+	VCMPPD     $0x06, Y1, Y5, Y6
+	VCMPPD     $0x07, Y1, Y1, Y7
+	VANDPS     Y6, Y7, Y6
+	VBLENDVPD  Y6, Y5, Y1, Y1
+	VBLENDVPD  Y6, Y3, Y2, Y2
+	VPADDQ     Y4, Y3, Y3
+	ADDQ       $+8, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPD Y2, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func windowSum264AVX2(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
 // Requires: AVX, AVX2, CMOV
 TEXT ·windowSum264AVX2(SB), NOSPLIT, $0-64
@@ -5621,6 +5714,120 @@ columnRest:
 	DECQ       R12
 	JNZ        sumRest
 	VMASKMOVPD Y3, Y0, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowPlace264AVX2(n int, dst *int, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·windowPlace264AVX2(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x03, SI
+	SHLQ $0x03, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ    R10, $+4
+	JLE     rest
+	VMOVUPD numbers64AVX2<>+1344(SB), Y0
+	VMOVUPD numbers64AVX2<>+3776(SB), Y3
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    R11, R12
+	MOVQ    DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD   (R14), Y4
+	VMOVUPD   32(R14), Y5
+	VUNPCKLPD Y5, Y4, Y4
+	VPERMPD   $0xd8, Y4, Y4
+	VCMPPD    $0x06, Y0, Y4, Y5
+	VCMPPD    $0x07, Y0, Y0, Y6
+	VANDPS    Y5, Y6, Y5
+	VBLENDVPD Y5, Y4, Y0, Y0
+	VBLENDVPD Y5, Y2, Y1, Y1
+	VPADDQ    Y3, Y2, Y2
+	ADDQ      $+8, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPD   Y1, (CX)
+	ADDQ      $+32, CX
+	ADDQ      $+64, R11
+	SUBQ      $+4, R10
+	JMP       vector
+
+rest:
+	TESTQ   R10, R10
+	JLE     next
+	LEAQ    laneMask64AVX2<>+0(SB), R12
+	MOVQ    $+4, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y0
+	LEAQ    -1(R10)(R10*1), R12
+	MOVQ    $+4, R13
+	CMPQ    R12, R13
+	CMOVQLT R12, R13
+	LEAQ    laneMask64AVX2<>+0(SB), R14
+	MOVQ    $+4, R15
+	SUBQ    R13, R15
+	VMOVUPS (R14)(R15*8), Y1
+	XORQ    R13, R13
+	SUBQ    $+4, R12
+	CMOVQLT R13, R12
+	LEAQ    laneMask64AVX2<>+0(SB), R13
+	MOVQ    $+4, R14
+	SUBQ    R12, R14
+	VMOVUPS (R13)(R14*8), Y2
+	VMOVUPD numbers64AVX2<>+1344(SB), Y3
+	VMOVUPD numbers64AVX2<>+3776(SB), Y6
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMASKMOVPD (R13), Y1, Y7
+	VMASKMOVPD 32(R13), Y2, Y8
+	VUNPCKLPD  Y8, Y7, Y7
+	VPERMPD    $0xd8, Y7, Y7
+	VCMPPD     $0x06, Y3, Y7, Y8
+	VCMPPD     $0x07, Y3, Y3, Y9
+	VANDPS     Y8, Y9, Y8
+	VBLENDVPD  Y8, Y7, Y3, Y3
+	VBLENDVPD  Y8, Y5, Y4, Y4
+	VPADDQ     Y6, Y5, Y5
+	ADDQ       $+8, R13
+	DECQ       R14
+	JNZ        columnRest
+	ADDQ       R8, R11
+	DECQ       R12
+	JNZ        sumRest
+	VMASKMOVPD Y4, Y0, (CX)
 
 next:
 	LEAQ (CX)(R10*8), CX

@@ -134,7 +134,13 @@ func windowSum164AVX512(n int, dst *float64, x *float64, rows int, down int, hei
 func windowMax164AVX512(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
 
 //go:noescape
+func windowPlace164AVX512(n int, dst *int, x *float64, rows int, down int, height int, line int, width int)
+
+//go:noescape
 func windowSum264AVX512(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
 
 //go:noescape
 func windowMax264AVX512(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
+
+//go:noescape
+func windowPlace264AVX512(n int, dst *int, x *float64, rows int, down int, height int, line int, width int)

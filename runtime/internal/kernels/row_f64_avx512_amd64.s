@@ -6322,6 +6322,100 @@ next:
 	VZEROUPPER
 	RET
 
+// func windowPlace164AVX512(n int, dst *int, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·windowPlace164AVX512(SB), NOSPLIT, $0-64
+	MOVQ n+0(FP), AX
+	MOVQ dst+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ down+32(FP), SI
+	MOVQ height+40(FP), DI
+	MOVQ line+48(FP), R8
+	MOVQ width+56(FP), R9
+	SHLQ $0x03, SI
+	SHLQ $0x03, R8
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ         R10, $+8
+	JLT          rest
+	VBROADCASTSD numbers64AVX512<>+328(SB), Z0
+	VBROADCASTSD numbers64AVX512<>+944(SB), Z3
+	VPXORD       Z4, Z4, Z4
+	VMOVAPS      Z4, Z1
+	VMOVAPS      Z4, Z2
+	MOVQ         R11, R12
+	MOVQ         DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD (R14), Z5
+	VCMPPD  $0x06, Z0, Z5, K1
+	VCMPPD  $0x07, Z0, Z0, K2
+	KANDW   K1, K2, K1
+	VMOVUPD Z5, K1, Z0
+	VMOVUPD Z2, K1, Z1
+	VPADDQ  Z3, Z2, Z2
+	ADDQ    $+8, R14
+	DECQ    R15
+	JNZ     column
+	ADDQ    R8, R12
+	DECQ    R13
+	JNZ     sum
+	VMOVUPD Z1, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, R11
+	SUBQ    $+8, R10
+	JMP     vector
+
+rest:
+	TESTQ        R10, R10
+	JLE          next
+	MOVQ         $-1, R12
+	BZHIQ        R10, R12, R12
+	KMOVW        R12, K1
+	VBROADCASTSD numbers64AVX512<>+328(SB), Z0
+	VBROADCASTSD numbers64AVX512<>+944(SB), Z3
+	VPXORD       Z6, Z6, Z6
+	VMOVAPS      Z6, Z1
+	VMOVAPS      Z6, Z2
+	MOVQ         DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPD.Z (R13), K1, Z5
+	VCMPPD    $0x06, Z0, Z5, K2
+	VCMPPD    $0x07, Z0, Z0, K3
+	KANDW     K2, K3, K2
+	VMOVUPD   Z5, K2, Z0
+	VMOVUPD   Z2, K2, Z1
+	VPADDQ    Z3, Z2, Z2
+	ADDQ      $+8, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPD   Z1, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func windowSum264AVX512(n int, dst *float64, x *float64, rows int, down int, height int, line int, width int)
 // Requires: AVX, AVX512F, BMI2, CMOV
 TEXT ·windowSum264AVX512(SB), NOSPLIT, $0-64
@@ -6505,6 +6599,118 @@ columnRest:
 	DECQ      R12
 	JNZ       sumRest
 	VMOVUPD   Z1, K1, (CX)
+
+next:
+	LEAQ (CX)(R10*8), CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func windowPlace264AVX512(n int, dst *int, x *float64, rows int, down int, height int, line int, width int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·windowPlace264AVX512(SB), NOSPLIT, $0-64
+	MOVQ    n+0(FP), AX
+	MOVQ    dst+8(FP), CX
+	MOVQ    x+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    down+32(FP), SI
+	MOVQ    height+40(FP), DI
+	MOVQ    line+48(FP), R8
+	MOVQ    width+56(FP), R9
+	SHLQ    $0x03, SI
+	SHLQ    $0x03, R8
+	VMOVUPD even64AVX512<>+0(SB), Z0
+
+row:
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+vector:
+	CMPQ         R10, $+8
+	JLE          rest
+	VBROADCASTSD numbers64AVX512<>+328(SB), Z1
+	VBROADCASTSD numbers64AVX512<>+944(SB), Z4
+	VPXORD       Z5, Z5, Z5
+	VMOVAPS      Z5, Z2
+	VMOVAPS      Z5, Z3
+	MOVQ         R11, R12
+	MOVQ         DI, R13
+
+sum:
+	MOVQ R12, R14
+	MOVQ R9, R15
+
+column:
+	VMOVUPD   (R14), Z6
+	VMOVUPD   64(R14), Z7
+	VPERMT2PD Z7, Z0, Z6
+	VCMPPD    $0x06, Z1, Z6, K1
+	VCMPPD    $0x07, Z1, Z1, K2
+	KANDW     K1, K2, K1
+	VMOVUPD   Z6, K1, Z1
+	VMOVUPD   Z3, K1, Z2
+	VPADDQ    Z4, Z3, Z3
+	ADDQ      $+8, R14
+	DECQ      R15
+	JNZ       column
+	ADDQ      R8, R12
+	DECQ      R13
+	JNZ       sum
+	VMOVUPD   Z2, (CX)
+	ADDQ      $+64, CX
+	ADDQ      $+128, R11
+	SUBQ      $+8, R10
+	JMP       vector
+
+rest:
+	TESTQ        R10, R10
+	JLE          next
+	MOVQ         $-1, R12
+	BZHIQ        R10, R12, R12
+	KMOVW        R12, K1
+	LEAQ         -1(R10)(R10*1), R12
+	MOVQ         $+8, R13
+	CMPQ         R12, R13
+	CMOVQLT      R12, R13
+	MOVQ         $-1, R14
+	BZHIQ        R13, R14, R13
+	KMOVW        R13, K2
+	XORQ         R13, R13
+	SUBQ         $+8, R12
+	CMOVQLT      R13, R12
+	MOVQ         $-1, R13
+	BZHIQ        R12, R13, R12
+	KMOVW        R12, K3
+	VBROADCASTSD numbers64AVX512<>+328(SB), Z1
+	VBROADCASTSD numbers64AVX512<>+944(SB), Z4
+	VPXORD       Z8, Z8, Z8
+	VMOVAPS      Z8, Z2
+	VMOVAPS      Z8, Z3
+	MOVQ         DI, R12
+
+sumRest:
+	MOVQ R11, R13
+	MOVQ R9, R14
+
+columnRest:
+	VMOVUPD.Z (R13), K2, Z6
+	VMOVUPD.Z 64(R13), K3, Z7
+	VPERMT2PD Z7, Z0, Z6
+	VCMPPD    $0x06, Z1, Z6, K4
+	VCMPPD    $0x07, Z1, Z1, K5
+	KANDW     K4, K5, K4
+	VMOVUPD   Z6, K4, Z1
+	VMOVUPD   Z3, K4, Z2
+	VPADDQ    Z4, Z3, Z3
+	ADDQ      $+8, R13
+	DECQ      R14
+	JNZ       columnRest
+	ADDQ      R8, R11
+	DECQ      R12
+	JNZ       sumRest
+	VMOVUPD   Z2, K1, (CX)
 
 next:
 	LEAQ (CX)(R10*8), CX

@@ -37,6 +37,8 @@ type Rows[T float32 | float64] struct {
 	// dst[i*n+j] = sum, or largest, of x[i*down+j*right+u*line+v] over u < height
 	// and v < width, both over 0, for i < rows; right is 1 or 2. Of zeros, either.
 	WindowSum1, WindowSum2, WindowMax1, WindowMax2 func(n int, dst, x *T, rows, down, height, line, width int)
+	// Likewise u*width+v of the first of the largest, or of the first NaN.
+	WindowPlace1, WindowPlace2 func(n int, dst *int, x *T, rows, down, height, line, width int)
 
 	// Draws of steps times DrawStep elements, from an even element on, two for each block:
 	// 1 with probability p, else 0, numbers from lo up, by less than span, and normal ones.
