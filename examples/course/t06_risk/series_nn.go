@@ -116,7 +116,7 @@ func (e *SeriesEval) Forward(m *Series, x []float64, f []float64) error {
 	// f[n] = sum[k in K] w[k]*(if real(k) == 0 then 1 else 1.4142135623730951*cos(3.141592653589793*real(k)*x[n]))  n in N
 	// series.nn:9
 	e.forward.loop = (*seriesEvalForward).f2
-	rt.Share(&e.forward, N, 7*K, e.slots)
+	rt.Share(&e.forward, N, 14*K, e.slots)
 	e.forward = seriesEvalForward{}
 	return nil
 }
@@ -218,7 +218,7 @@ func (f *Risk) Loss(m *Series, b RiskBatch) (float64, error) {
 	// f[n] = sum[k in K] m.w[k]*(if real(k) == 0 then 1 else 1.4142135623730951*cos(3.141592653589793*real(k)*x[n]))  n in N
 	// series.nn:9
 	f.loss.loop = (*riskLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 7*K+3, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 14*K+3, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -450,7 +450,7 @@ func (f *Value) Value(m *Series, b ValueBatch, f2 []float64) error {
 	// f[n] = sum[k in K] m.w[k]*(if real(k) == 0 then 1 else 1.4142135623730951*cos(3.141592653589793*real(k)*x[n]))  n in N
 	// series.nn:9
 	f.value.loop = (*valueValue).f3
-	rt.Share(&f.value, N, 7*K, f.slots)
+	rt.Share(&f.value, N, 14*K, f.slots)
 	f.value = valueValue{}
 	return nil
 }

@@ -73,7 +73,8 @@ func (m *Poly) cut() {
 type PolyEval struct {
 	max PolyDims
 
-	slots   int // processors that may share a loop
+	slots   int       // processors that may share a loop
+	own     []float64 // memory of each
 	forward polyEvalForward
 }
 
@@ -82,6 +83,7 @@ func NewPolyEval(max PolyDims) *PolyEval {
 	slots := rt.Slots()
 	return &PolyEval{max: max,
 		slots: slots,
+		own:   make([]float64, slots*(max.K+16)),
 	}
 }
 
@@ -116,7 +118,7 @@ func (e *PolyEval) Forward(m *Poly, x []float64, f []float64) error {
 	// f[n] = sum[k in K] w[k]*cos(k*acos(x[n]))  n in N
 	// poly.nn:9
 	e.forward.loop = (*polyEvalForward).f2
-	rt.Share(&e.forward, N, 6*K, e.slots)
+	rt.Share(&e.forward, N, 13*K, e.slots)
 	e.forward = polyEvalForward{}
 	return nil
 }
@@ -134,16 +136,20 @@ type polyEvalForward struct {
 // Range implements rt.Loop.
 func (call *polyEvalForward) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
 
-func (call *polyEvalForward) f2(lo, hi, _, _ int) {
-	m, x, f, K := call.m, call.x, call.f, call.K
-
+func (call *polyEvalForward) f2(lo, hi, slot, _ int) {
+	e, m, x, f, K := call.e, call.m, call.x, call.f, call.K
+	own := e.own[(K+16)*slot:][:K]
+	row := own[:K]
 	w := m.W[:K]
 	for n := lo; n < hi; n++ {
 		var f2 float64
 		c := rt.Acos(x[n])
-		for k := range K {
-			f2 += w[k] * rt.Cos(float64(k)*c)
+		for k := range row {
+			row[k] = float64(k)
 		}
+		rt.Scales(row, row, c)
+		rt.Coss(row, row)
+		f2 += rt.Dots(w, row)
 		f[n] = f2
 	}
 }
@@ -156,6 +162,7 @@ type Error struct {
 	mem []float64
 
 	slots    int       // processors that may share a loop
+	own      []float64 // memory of each
 	sums     []float64 // of the parts of a loop
 	loss     errorLoss
 	lossGrad errorLossGrad
@@ -177,6 +184,7 @@ func NewError(max ErrorDims) *Error {
 	return &Error{max: max,
 		mem:   make([]float64, rt.Largest(max.K*max.N+3*max.N, max.K*max.N+2*max.N)),
 		slots: slots,
+		own:   make([]float64, slots*(max.K+16)),
 		sums:  make([]float64, rt.Parts*17),
 	}
 }
@@ -215,7 +223,7 @@ func (f *Error) Loss(m *Poly, b ErrorBatch) (float64, error) {
 	// f[n] = sum[k in K] m.w[k]*cos(k*acos(x[n]))  n in N
 	// poly.nn:9
 	f.loss.loop = (*errorLoss).loss
-	for part := range rt.ShareSums(&f.loss, N, 6*K+3, f.slots) {
+	for part := range rt.ShareSums(&f.loss, N, 13*K+3, f.slots) {
 		sums := f.sums[17*part:][:1]
 		lossSum += sums[0]
 	}
@@ -237,8 +245,10 @@ type errorLoss struct {
 // Range implements rt.Loop.
 func (call *errorLoss) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
 
-func (call *errorLoss) loss(lo, hi, _, part int) {
+func (call *errorLoss) loss(lo, hi, slot, part int) {
 	f, m, b, K, N := call.f, call.m, call.b, call.K, call.N
+	own := f.own[(K+16)*slot:][:K]
+	row := own[:K]
 	sums := f.sums[17*part:][:1]
 	clear(sums)
 	var lossSum2 float64
@@ -247,9 +257,12 @@ func (call *errorLoss) loss(lo, hi, _, part int) {
 	for n := lo; n < hi; n++ {
 		var f2 float64
 		c := rt.Acos(b.X[n])
-		for k := range K {
-			f2 += w[k] * rt.Cos(float64(k)*c)
+		for k := range row {
+			row[k] = float64(k)
 		}
+		rt.Scales(row, row, c)
+		rt.Coss(row, row)
+		f2 += rt.Dots(w, row)
 		c2 := f2 - y[n]
 		lossSum2 += c2 * c2
 	}
@@ -281,7 +294,7 @@ func (f *Error) LossGrad(m *Poly, b ErrorBatch, dm *Poly) (float64, error) {
 	// f_cos[n, k] = cos(k*acos(x[n]))  n in N, k in K
 	// poly.nn:9
 	f.lossGrad.loop = (*errorLossGrad).fCos
-	rt.Share(&f.lossGrad, N, 5*K, f.slots)
+	rt.Share(&f.lossGrad, N, 12*K, f.slots)
 	// f[n] = sum[k in K] m.w[k]*f_cos[n, k]  n in N
 	// poly.nn:9
 	rt.Gemm(N, 1, K, fCos, K, 1, m.W, 1, 1, f2, 1, 1, false)
@@ -358,7 +371,7 @@ func (f *Error) HVP(m *Poly, b ErrorBatch, v *Poly, hv *Poly) error {
 	// f_cos[n, k] = cos(k*acos(x[n]))  n in N, k in K
 	// poly.nn:9
 	f.hVP.loop = (*errorHVP).fCos
-	rt.Share(&f.hVP, N, 5*K, f.slots)
+	rt.Share(&f.hVP, N, 12*K, f.slots)
 	// f_t[n] = sum[k in K] m.w_t[k]*f_cos[n, k]  n in N
 	// poly.nn:9
 	rt.Gemm(N, 1, K, fCos, K, 1, v.W, 1, 1, fT, 1, 1, false)
@@ -421,7 +434,8 @@ func (call *errorHVP) dfT(lo, hi, _, _ int) {
 type Value struct {
 	max ValueDims
 
-	slots int // processors that may share a loop
+	slots int       // processors that may share a loop
+	own   []float64 // memory of each
 	value valueValue
 }
 
@@ -438,6 +452,7 @@ func NewValue(max ValueDims) *Value {
 	slots := rt.Slots()
 	return &Value{max: max,
 		slots: slots,
+		own:   make([]float64, slots*(max.K+16)),
 	}
 }
 
@@ -472,7 +487,7 @@ func (f *Value) Value(m *Poly, b ValueBatch, f2 []float64) error {
 	// f[n] = sum[k in K] m.w[k]*cos(k*acos(x[n]))  n in N
 	// poly.nn:9
 	f.value.loop = (*valueValue).f3
-	rt.Share(&f.value, N, 6*K, f.slots)
+	rt.Share(&f.value, N, 13*K, f.slots)
 	f.value = valueValue{}
 	return nil
 }
@@ -490,16 +505,20 @@ type valueValue struct {
 // Range implements rt.Loop.
 func (call *valueValue) Range(lo, hi, slot, part int) { call.loop(call, lo, hi, slot, part) }
 
-func (call *valueValue) f3(lo, hi, _, _ int) {
-	m, b, f2, K := call.m, call.b, call.f2, call.K
-
+func (call *valueValue) f3(lo, hi, slot, _ int) {
+	f, m, b, f2, K := call.f, call.m, call.b, call.f2, call.K
+	own := f.own[(K+16)*slot:][:K]
+	row := own[:K]
 	w := m.W[:K]
 	for n := lo; n < hi; n++ {
 		var f3 float64
 		c := rt.Acos(b.X[n])
-		for k := range K {
-			f3 += w[k] * rt.Cos(float64(k)*c)
+		for k := range row {
+			row[k] = float64(k)
 		}
+		rt.Scales(row, row, c)
+		rt.Coss(row, row)
+		f3 += rt.Dots(w, row)
 		f2[n] = f3
 	}
 }

@@ -107,7 +107,7 @@ type AlvinnEval struct {
 func NewAlvinnEval(maxN int) *AlvinnEval {
 	slots := rt.Slots()
 	return &AlvinnEval{maxN: maxN,
-		mem:   make([]float32, 960*maxN+1020),
+		mem:   make([]float32, 962*maxN+1020),
 		slots: slots,
 		own:   make([]float32, slots*1936),
 	}
@@ -144,10 +144,12 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 		return err
 	}
 	x := e.mem[:960*N]
-	row := e.mem[960*N+960:][:30]
-	row2 := e.mem[960*N+990:][:30]
+	angleSumIn := e.mem[961*N+960:][:30]
+	angleSum := e.mem[961*N+990:][:N]
+	angleSum2 := e.mem[960*N+960:][:N]
+	row := e.mem[962*N+990:][:30]
 
-	e.forward = alvinnEvalForward{e: e, image: image, N: N}
+	e.forward = alvinnEvalForward{e: e, image: image, angle: angle, N: N}
 	// v[n, i] = image[n, floor(i/32), i%32]  n in N, i in 960
 	// alvinn.nn:14
 	// x_mean[n] = (sum[i in 960] v[n, i])/960  n in N
@@ -176,29 +178,31 @@ func (e *AlvinnEval) Forward(m *Alvinn, image []float32, hidden []float32, units
 	rt.Gemm(N, 30, 5, hidden, 5, 1, m.Steer.W, 30, 1, units, 30, 1, false)
 	// units[n, j] = sigmoid(steer[n, j])  n in N, j in 30
 	// alvinn.nn:16
-	// angle_sum[n] = sum[i in 30] units[n, i]*(2*real(i)/29 - 1)  n in N
-	// alvinn.nn:17
 	// angle_sum_2[n] = sum[j in 30] units[n, j]  n in N
 	// alvinn.nn:17
-	// angle[n] = angle_sum[n]/angle_sum_2[n]  n in N
-	// alvinn.nn:17
 	b3 := m.Steer.B[:30]
-	angle2 := angle[:N]
 	for n := range N {
-		var angleSum float32
-		var angleSum2 float32
+		var angleSum2_2 float32
 		unitsn := units[30*n:][:30]
 		rt.Adds(row, unitsn, b3)
 		rt.Sigmoids(unitsn, row)
-		for j := range row2 {
-			row2[j] = float32(j)
-		}
-		rt.Scales(row2, row2, 2)
-		rt.Overs(row2, row2, 29)
-		rt.Shifts(row2, row2, -1)
-		angleSum += rt.Dots(unitsn, row2)
-		angleSum2 += rt.Sums(unitsn)
-		angle2[n] = angleSum / angleSum2
+		angleSum2_2 += rt.Sums(unitsn)
+		angleSum2[n] = angleSum2_2
+	}
+	// angle_sum[n] = sum[i in 30] units[n, i]*(2*real(i)/29 - 1)  n in N
+	// alvinn.nn:17
+	for i := range 30 {
+		angleSumIn[i] = 2*float32(i)/29 - 1
+	}
+	rt.Gemm(N, 1, 30, units, 30, 1, angleSumIn, 1, 1, angleSum, 1, 1, false)
+	// angle[n] = angle_sum[n]/angle_sum_2[n]  n in N
+	// alvinn.nn:17
+	if N <= rt.RowPart {
+		angle2 := angle[:N]
+		rt.Divs(angle2, angleSum, angleSum2)
+	} else {
+		e.forward.loop = (*alvinnEvalForward).angle2
+		rt.ShareRow(&e.forward, N, 4, e.slots)
 	}
 	e.forward = alvinnEvalForward{}
 	return nil
@@ -209,6 +213,7 @@ type alvinnEvalForward struct {
 	e     *AlvinnEval
 	loop  func(call *alvinnEvalForward, lo, hi, slot, part int)
 	image []float32
+	angle []float32
 	N     int
 }
 
@@ -236,6 +241,17 @@ func (call *alvinnEvalForward) x(lo, hi, slot, _ int) {
 		rt.Shifts(xn, v, -xMean)
 		rt.Overs(xn, xn, c)
 	}
+}
+
+func (call *alvinnEvalForward) angle2(lo, hi, _, _ int) {
+	e, angle, N := call.e, call.angle, call.N
+	angleSum := e.mem[961*N+990:][:N]
+	angleSum2 := e.mem[960*N+960:][:N]
+	n := hi - lo
+	anglelo := angle[lo:][:n]
+	angleSumlo := angleSum[lo:][:n]
+	angleSum2lo := angleSum2[lo:][:n]
+	rt.Divs(anglelo, angleSumlo, angleSum2lo)
 }
 
 // Hill is what the units shall show: a hill of activation around the angle.
