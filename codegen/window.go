@@ -83,6 +83,9 @@ func (b *body) windowCall(w *plan.Window) bool {
 	}
 	to, at, dst := step(d.Array, d.At)
 	from, first, src := step(w.Body.Array, w.Body.Args)
+	if len(w.Over) == 1 && from != nil && !src[3].IsConst(1) { // columns
+		height, width, src[2], src[3] = width, one, src[3], one
+	}
 	if to == nil || from == nil || !dst[1].IsConst(1) || len(d.Dims) == 2 && dst[0] != cols || !src[3].IsConst(1) {
 		return false
 	}

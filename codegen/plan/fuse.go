@@ -230,7 +230,7 @@ func (f *fuser) fits(l *Loop, d *Def) (Dim, bool) {
 		dims = []Dim{f.first(d)}
 	}
 	for _, x := range dims {
-		if x.Lo == l.Lo && x.Hi == l.Hi && f.legal(l, reads, x) && !f.lanes(d, x) {
+		if x.Lo == l.Lo && x.Hi == l.Hi && f.legal(l, reads, x) && !f.lanes(d, x) && !f.columns(d, x) {
 			return x, true
 		}
 	}
@@ -258,6 +258,12 @@ func (f *fuser) lanes(d *Def, x Dim) bool {
 		}
 	}
 	return along
+}
+
+// columns reports whether a loop over x would take elements one by one that a call
+// takes by rows: it is what a maximum over windows or columns looks through.
+func (f *fuser) columns(d *Def, x Dim) bool {
+	return d.Red == ir.MaxOver && slices.ContainsFunc(d.RDims, func(y Dim) bool { return y.Idx == x.Idx }) && f.window(d) != nil
 }
 
 // follows reports whether a sum over the steps of a recurrence may be added up

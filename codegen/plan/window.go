@@ -11,6 +11,7 @@ import (
 //
 //	y[i, j] = max[u, v] x[2*i + u, 2*j + v]
 //
+// So does a maximum over an axis that does not lie along memory, max[t] x[t, j].
 // The index of an argmax is the number of an element of the window.
 type Window struct {
 	Def  *Def
@@ -19,7 +20,8 @@ type Window struct {
 }
 
 // window is what is left of a definition as such a reduction: over one or two
-// indices, for one or two, the last of which steps along memory. Nil: it is none.
+// indices, for one or two, the last of which steps along memory, as does the last
+// within a window of several. Nil: it is none.
 func (f *fuser) window(d *Def) *Window {
 	if d.started || d.Scatter || d.Body.Kind != ir.KRead || d.Body.Type != ir.Real {
 		return nil
@@ -79,6 +81,10 @@ func (f *fuser) slides(w *Window) bool {
 		}
 		if x == last {
 			j, v := d.Dims[len(d.Dims)-1].Idx, w.Over[len(w.Over)-1].Idx
+			if d.Red != ir.Sum && len(w.Over) == 1 && len(coef) == 1 && coef[j] != nil && coef[j].IsConst(1) {
+				n := d.Dims[len(d.Dims)-1].Hi
+				return n.Kind != ir.KConst || n.N >= fewestLanes // a column: its window is one element wide
+			}
 			if len(coef) != 2 || coef[j] == nil || coef[v] == nil || !coef[v].IsConst(1) {
 				return false
 			}

@@ -854,17 +854,14 @@ func (f *Activity) Value(b ActivityBatch, most []float32) (float32, error) {
 
 	// most[h] = max[n in N](z[n, h])  h in 100
 	// dead.nn:25
-	rt.Fill(most, rt.Inf[float32](-1))
+	rt.WindowMaxs(most[:100], b.Z, rt.Windows{Cols: 100, Right: 1, Height: N, Line: 100, Width: 1})
 	// silent = (sum[n in N, i in 100] (if z[n, i] > 0 then 0 else 1))/real(100*N)
 	// dead.nn:26
 	var silentSum float32
-	most2 := most[:100]
 	for n := range N {
 		zn := b.Z[100*n:][:100]
-		for h := range 100 {
-			znh := zn[h]
-			most2[h] = max(most2[h], znh)
-			if !(znh > 0) {
+		for i := range 100 {
+			if !(zn[i] > 0) {
 				silentSum += 1
 			}
 		}
