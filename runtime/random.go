@@ -35,7 +35,7 @@ func Normal[T Float](dst []T, seed uint64, path string, mean, std float64) {
 	s, from := NewStream(seed, path), 0
 	if k, steps := drawSteps(dst); k != nil {
 		k.Normal(steps, &dst[0], 0, s.seed, s.path, mean, std)
-		from = steps * level.DrawStep()
+		from = steps * k.DrawStep
 	}
 	for i := from; i < len(dst); i += 2 {
 		x, y := s.normals(uint64(i) / 2)
@@ -52,7 +52,7 @@ func Uniform[T Float](dst []T, seed uint64, path string, lo, hi float64) {
 	s, from := NewStream(seed, path), 0
 	if k, steps := drawSteps(dst); k != nil {
 		k.Uniform(steps, &dst[0], 0, s.seed, s.path, lo, hi-lo)
-		from = steps * level.DrawStep()
+		from = steps * k.DrawStep
 	}
 	for i := from; i < len(dst); i += 2 {
 		u, v := s.pair(uint64(i) / 2)
@@ -69,7 +69,7 @@ func Bernoulli[T Float](dst []T, seed uint64, path string, p float64) {
 	s, from := NewStream(seed, path), 0
 	if k, steps := drawSteps(dst); k != nil {
 		k.Bernoulli(steps, &dst[0], 0, s.seed, s.path, p)
-		from = steps * level.DrawStep()
+		from = steps * k.DrawStep
 	}
 	for i := from; i < len(dst); i += 2 {
 		u, v := s.pair(uint64(i) / 2)
@@ -83,8 +83,8 @@ func Bernoulli[T Float](dst []T, seed uint64, path string, p float64) {
 // drawSteps is the kernels, and how many whole steps of draws they give dst; nil for
 // none. What they draw is what the loops for the rest would have drawn.
 func drawSteps[T Float](dst []T) (*kernels.Rows[T], int) {
-	if k := rowsOf[T](); k != nil && len(dst) >= level.DrawStep() {
-		return k, len(dst) / level.DrawStep()
+	if k := rowsOf[T](); k != nil && len(dst) >= k.DrawStep {
+		return k, len(dst) / k.DrawStep
 	}
 	return nil, 0
 }

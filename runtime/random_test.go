@@ -150,7 +150,7 @@ func drawnAlone[T Float](t *testing.T, seed uint64) {
 	if k == nil {
 		return
 	}
-	x, from := make([]T, level.DrawStep()), uint64(1<<32-3) // the counter goes on in its second word
+	x, from := make([]T, k.DrawStep), uint64(1<<32-3) // the counter goes on in its second word
 	k.Uniform(1, &x[0], from, s.seed, s.path, 0, 1)
 	for i, v := range x {
 		if a, b := s.pair(from + uint64(i/2)); v != T([2]float64{a, b}[i%2]) {

@@ -11,6 +11,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
+// drawStep is how many elements a step draws: two for each block in a vector.
+func drawStep(f *form) int { return 2 * pick(f, f.lanes/2, f.lanes) }
+
 // draws are the random numbers of whole steps of elements, two for each block of
 // Philox4x32-10 from block on; how makes two elements of two numbers in [0,1). The pool
 // is of float64, as what they are computed in.

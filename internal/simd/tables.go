@@ -21,7 +21,7 @@ func tables() []byte {
 		for _, x := range names {
 			fmt.Fprintf(&b, "%s: %s%s,\n", strings.ToUpper(x[:1])+x[1:], x, f.name)
 		}
-		b.WriteString("}\n")
+		fmt.Fprintf(&b, "DrawStep: %d,\n}\n", drawStep(f))
 	}
 	text, err := format.Source(b.Bytes())
 	if err != nil {

@@ -28,14 +28,6 @@ func (l Level) Windows() bool { return l == AVX512 }
 // Lanes is how many elements of so many bytes such a vector has.
 func (l Level) Lanes(size int) int { return 64 / size }
 
-// DrawStep is how many elements a step of Bernoulli and Uniform draws.
-func (l Level) DrawStep() int {
-	if l == AVX512 {
-		return 16
-	}
-	return 8
-}
-
 // Vector is where a vector of Windows32 stands in B and C, in bytes, and the mask
 // of its lanes.
 type Vector struct{ B, C, Mask int }

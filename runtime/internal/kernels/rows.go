@@ -42,6 +42,7 @@ type Rows[T float32 | float64] struct {
 
 	// Draws of steps times DrawStep elements, from an even element on, two for each block:
 	// 1 with probability p, else 0, numbers from lo up, by less than span, and normal ones.
+	DrawStep  int
 	Bernoulli func(steps int, dst *T, block, seed, path uint64, p float64)
 	Uniform   func(steps int, dst *T, block, seed, path uint64, lo, span float64)
 	Normal    func(steps int, dst *T, block, seed, path uint64, mean, std float64)

@@ -55,6 +55,7 @@ var rows32AVX512 = Rows[float32]{
 	Over:         over32AVX512,
 	Under:        under32AVX512,
 	Axpy:         axpy32AVX512,
+	DrawStep:     16,
 }
 
 var rows64AVX512 = Rows[float64]{
@@ -108,6 +109,7 @@ var rows64AVX512 = Rows[float64]{
 	Over:         over64AVX512,
 	Under:        under64AVX512,
 	Axpy:         axpy64AVX512,
+	DrawStep:     16,
 }
 
 var rows32AVX2 = Rows[float32]{
@@ -161,6 +163,7 @@ var rows32AVX2 = Rows[float32]{
 	Over:         over32AVX2,
 	Under:        under32AVX2,
 	Axpy:         axpy32AVX2,
+	DrawStep:     8,
 }
 
 var rows64AVX2 = Rows[float64]{
@@ -214,4 +217,5 @@ var rows64AVX2 = Rows[float64]{
 	Over:         over64AVX2,
 	Under:        under64AVX2,
 	Axpy:         axpy64AVX2,
+	DrawStep:     8,
 }
