@@ -341,6 +341,9 @@ loss F(x: [N]) -> l { l = sum[i] x[i] * f5(i) }`,
 	{"the largest of no integers, as a real",
 		`loss F(x: [M], s: real) -> l { a[i in 2] = (max[j in M] (prod[k in 0..j + 1] (i + 1))) * s;  l = sum[i] a[i] * cos(0.3 + i) + (1 + min[j in M] (j * j)) * s }`,
 		`{"args": {"x": [], "s": 0.5}, "tangents": {"x": [], "s": 1}}`},
+	{"a function of an array that is read at an index less one only where it has a condition of its own",
+		`loss F(x: [N]) -> l { a[i in 2, j in 2] = if i <= j then x[i - 2] ?? 0 else atan(x[j - 1] ?? 1);  l = sum[i, j] a[i, j] * cos(0.3 + i + 2*j) }`,
+		`{"args": {"x": [0.2, 0.4, 1.4]}, "tangents": {"x": [0.7, 0.1, 0.4]}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -163,9 +163,8 @@ func (h *sharing) expr(e *ir.Expr) *ir.Expr {
 // around, over all of their axes: cos(a[t, i - 32]) where i >= 32 is an element of the
 // cosines of a. What a recurrence sets is left alone.
 func (h *sharing) whole(e *ir.Expr) *ir.Expr {
-	lo, hi, conds := maps.Clone(h.lo), maps.Clone(h.hi), h.conds
-	defer func() { h.lo, h.hi, h.conds = lo, hi, conds }()
-	h.lo, h.hi, h.conds = maps.Clone(lo), maps.Clone(hi), nil
+	lo, hi, conds := h.lo, h.hi, h.conds
+	own, end := maps.Clone(lo), maps.Clone(hi)
 	for _, i := range e.Free() {
 		var from, size *ir.Expr
 		ok := true
@@ -180,15 +179,25 @@ func (h *sharing) whole(e *ir.Expr) *ir.Expr {
 			}
 			return ok
 		})
-		if !ok || from == nil {
+		if !ok || from == nil || !h.reaches(i, from, h.Call(ir.Add, from, size)) { // e may have a condition of its own
 			return nil
 		}
-		h.lo[i], h.hi[i] = from, h.Call(ir.Add, from, size)
+		own[i], end[i] = from, h.Call(ir.Add, from, size)
 	}
+	h.lo, h.hi, h.conds = own, end, nil
+	defer func() { h.lo, h.hi, h.conds = lo, hi, conds }()
 	if !h.safe(e) {
 		return nil
 	}
 	return h.extract(e, ending(e.Op))
+}
+
+// reaches reports whether the conditions around keep an index in lo..hi.
+func (h *sharing) reaches(i ir.Index, lo, hi *ir.Expr) bool {
+	for k := range h.conds {
+		defer h.assume(h.conds[k])()
+	}
+	return h.bounds.within(h.Idx(i), lo, hi)
 }
 
 // ending is what an operator adds to the name of an array.
