@@ -344,6 +344,9 @@ loss F(x: [N]) -> l { l = sum[i] x[i] * f5(i) }`,
 	{"a function of an array that is read at an index less one only where it has a condition of its own",
 		`loss F(x: [N]) -> l { a[i in 2, j in 2] = if i <= j then x[i - 2] ?? 0 else atan(x[j - 1] ?? 1);  l = sum[i, j] a[i, j] * cos(0.3 + i + 2*j) }`,
 		`{"args": {"x": [0.2, 0.4, 1.4]}, "tangents": {"x": [0.7, 0.1, 0.4]}}`},
+	{"a column of no rows",
+		`loss F(x: [N, 2], s: real) -> l { a[i in N] = sin(x[i, 1] * s + x[i, 0]);  l = sum[i] a[i] }`,
+		`{"args": {"x": [], "s": 0.5}, "tangents": {"x": [], "s": 1}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

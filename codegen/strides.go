@@ -1,6 +1,8 @@
 package codegen
 
 import (
+	"fmt"
+
 	"github.com/nnc-lang/nnc/codegen/plan"
 	"github.com/nnc-lang/nnc/ir"
 )
@@ -16,7 +18,11 @@ func (b *body) strides(e *ir.Expr, row plan.Dim) (root *ir.Array, s plan.Strides
 	return root, s, ok && (row.Hi.Kind == ir.KConst || b.begins(root, s.Base, &plan.Loop{Dim: row}))
 }
 
-// walk prints such a read.
+// walk prints such a read. A row that may be empty may begin behind the end of its array.
 func (r *rows) walk(root *ir.Array, s plan.Strides, dst string) {
-	r.call(r.rt("Strides"), dst, r.from(root, s.Base), r.expr(s.M, 0), r.expr(s.A, 0), r.expr(s.B, 0))
+	from := r.from(root, s.Base)
+	if r.l.Hi.Kind != ir.KConst && !r.b.NonNegative(r.b.Call(ir.Sub, r.elementsOf(root), s.Base)) {
+		from = fmt.Sprintf("%[1]s[min(%s, len(%[1]s)):]", r.arr[root], r.expr(s.Base, 0))
+	}
+	r.call(r.rt("Strides"), dst, from, r.expr(s.M, 0), r.expr(s.A, 0), r.expr(s.B, 0))
 }
