@@ -131,6 +131,9 @@ func (f fold) expr(e *ir.Expr) bool {
 			return true
 		}
 		f.stretches[e] = nil
+		if !e.Depends(f.out.Idx) { // the same elements in each row
+			return false
+		}
 		_, _, ok := f.strides(f.b.Subst(e, f.apart), f.dim)
 		return ok
 	case e.Kind == ir.KIndex || e.Kind == ir.KReduce:

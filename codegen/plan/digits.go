@@ -17,6 +17,9 @@ func digits(b *ir.Builder, d Dim, list []*ir.Expr, position func(a *ir.Array, at
 	if !d.Lo.IsConst(0) || len(d.Hi.Free()) > 0 || d.Hi.ReadsAny() {
 		return nil, false
 	}
+	if !slices.ContainsFunc(list, func(e *ir.Expr) bool { return takesApart(e, d.Idx) }) {
+		return nil, false
+	}
 	f := &divisors{b: b, position: position, i: d.Idx, seen: map[*ir.Expr]bool{}}
 	for _, e := range list {
 		f.find(e)
@@ -35,6 +38,15 @@ func digits(b *ir.Builder, d Dim, list []*ir.Expr, position func(a *ir.Array, at
 		return nil, false
 	}
 	return append(sizes, rest), f.remainder
+}
+
+// takesApart reports whether a quotient or a remainder in e depends on an index.
+func takesApart(e *ir.Expr, i ir.Index) (found bool) {
+	ir.Walk(e, func(x *ir.Expr) bool {
+		found = found || (x.IsCall(ir.IDiv) || x.IsCall(ir.Mod)) && x.Depends(i)
+		return !found && x.Depends(i)
+	})
+	return found
 }
 
 // divisors are what an index is divided by, each a multiple of the one before if

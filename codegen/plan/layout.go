@@ -102,6 +102,7 @@ func (n *normaliser) neighbours(top *scope) map[*ir.Array]int {
 			last[e.Array] = k
 		}
 	}
+	var all []*ir.Expr // the elements that an equation is about
 	var walk func(list []item, plain bool)
 	walk = func(list []item, plain bool) {
 		for _, it := range list {
@@ -116,7 +117,13 @@ func (n *normaliser) neighbours(top *scope) map[*ir.Array]int {
 				case p != nil:
 					last[it.Array], last[p.A.Array], last[p.B.Array] = -1, -1, -1
 				case it.Body != nil:
-					all := append(readsOf(it), n.Read(it.Array, it.At...))
+					all = append(all[:0], n.Read(it.Array, it.At...))
+					ir.Walk(it.Body, func(e *ir.Expr) bool {
+						if e.Kind == ir.KRead {
+							all = append(all, e)
+						}
+						return true
+					})
 					for _, e := range all {
 						if plain && !it.Scatter {
 							note(e, all)

@@ -38,7 +38,13 @@ func (p *Plan) unravel(b *ir.Builder, list []Node, path []Dim) {
 // digits are the ranges of the indices that the one of a loop is made of, the
 // slowest first; nil: it is not made of others.
 func (p *Plan) digits(b *ir.Builder, l *Loop) []*ir.Expr {
-	if l.Time || l.Down {
+	apart := false
+	Visit(l.Body, func(n Node) {
+		if s, is := n.(*Stmt); is && !apart {
+			apart = takesApart(s.Def.Body, l.Idx) || slices.ContainsFunc(s.Def.At, func(x *ir.Expr) bool { return takesApart(x, l.Idx) })
+		}
+	})
+	if l.Time || l.Down || !apart {
 		return nil
 	}
 	ok, moves := true, true
