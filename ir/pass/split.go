@@ -2,6 +2,7 @@ package pass
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/nnc-lang/nnc/ir"
@@ -336,19 +337,29 @@ func (s *splitter) extract(e *ir.Expr, suffix string) *ir.Expr {
 // being split. An element of that says that none of its sizes is 0, and guards
 // that said so were left out; where reads need them, they come back.
 func (s *splitter) filled(n *ir.Array, body *ir.Expr) *ir.Expr {
-	known := s.sizes
-	defer func() { s.sizes = known }()
-	s.sizes = newBounds(s.Program, n).sizes
+	known, lo, hi := s.sizes, s.lo, s.hi
+	defer func() { s.sizes, s.lo, s.hi = known, lo, hi }()
+	s.sizes, s.lo, s.hi = newBounds(s.Program, n).sizes, maps.Clone(lo), maps.Clone(hi)
 	var lost []string
 	for d := range known {
 		if !s.sizes[d] {
 			lost = append(lost, d)
 		}
 	}
+	for i, size := range hi { // an index of a sum says so too
+		if !slices.Contains(body.Free(), i) {
+			delete(s.lo, i)
+			delete(s.hi, i)
+			if size.Kind == ir.KDim && !s.sizes[size.Name] {
+				lost = append(lost, size.Name)
+			}
+		}
+	}
 	if len(lost) == 0 || s.safe(body) {
 		return body
 	}
 	slices.Sort(lost)
+	lost = slices.Compact(lost)
 	for _, d := range lost {
 		body = s.If(s.Call(ir.Gt, s.Dim(d), s.Int(0)), body, s.zero(n.Elem))
 	}
