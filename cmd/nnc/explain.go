@@ -24,9 +24,10 @@ steps, and lists these.
 With -cost it prints, for each method, what every equation costs: operations (a
 transcendental function is 10, a power or a random number 50), bytes of the arrays
 it reads and writes, their ratio, whether that binds it to arithmetic or to memory,
-and its share. Sizes are those of -dims, else 64. With -measure too it builds and runs the methods on random
-numbers on one thread, and prints the time of every step of the emitted code, and how
-much of what this processor does at most, or copies in arrays as large, it reaches.`,
+and its share. Sizes are those of -dims, else 64. With -measure too it builds and
+runs the methods on random numbers on one thread, and prints the time of every step
+of the emitted code, and how much of what this processor does at most, or copies in
+arrays as large, it reaches.`,
 	run: runExplain,
 }
 

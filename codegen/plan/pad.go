@@ -14,13 +14,7 @@ type window struct {
 	dims []Dim
 	body *ir.Expr
 	at   []*ir.Expr
-
-	spread bool     // zeros between the elements
-	from   []spread // for each of dims, which element of x is where
 }
-
-// spread says that element i of x is at by*(i - first) - low.
-type spread struct{ by, first, low *ir.Expr }
 
 // window recognises a guarded read whose guards each bound one of its
 // indices, or ask that a number divides what it divides:
@@ -72,18 +66,15 @@ func (n *normaliser) window(e *ir.Expr, all []Dim) *window {
 		w.at = append(w.at, n.Call(ir.Sub, at, lo))
 		args[k] = n.Call(ir.Add, n.Idx(d.Idx), lo)
 		from, to = append(from, at), append(to, args[k])
-		by, first := n.Int(1), n.Int(0)
 		if at != x {
 			args[k] = n.Map(x, func(y *ir.Expr) *ir.Expr {
 				if y.IsCall(ir.IDiv) && y.Args[0] == at {
-					by, first, w.spread = y.Args[1], n.Call(ir.Sub, x, y), true
 					return n.Call(ir.IDiv, args[k], y.Args[1])
 				}
 				return y
 			})
 			from, to = append(from, x), append(to, args[k])
 		}
-		w.from = append(w.from, spread{by, first, lo})
 	}
 	cond := n.Bool(true)
 	for _, c := range conds {
@@ -99,24 +90,6 @@ func (n *normaliser) window(e *ir.Expr, all []Dim) *window {
 	}
 	w.body = n.If(cond, inside, n.Const(0))
 	return w
-}
-
-// scatter makes d, which has nothing yet, a definition of the copy that is cleared first,
-// and to which the elements of x are added one by one.
-func (w *window) scatter(n *normaliser, d *Def) {
-	sub := map[ir.Index]*ir.Expr{}
-	d.Dims, d.At = nil, nil
-	for k, p := range w.dims {
-		f := w.from[k]
-		top := n.Call(ir.Sub, n.Call(ir.Add, f.low, p.Hi), n.Int(1))
-		i := Dim{Idx: n.Temp(p.Name), Name: p.Name,
-			Lo: n.Call(ir.Add, n.Call(ir.IDiv, n.Call(ir.Sub, n.Call(ir.Add, f.low, f.by), n.Int(1)), f.by), f.first),
-			Hi: n.Call(ir.Add, n.Call(ir.Add, n.Call(ir.IDiv, top, f.by), f.first), n.Int(1))}
-		at := n.Call(ir.Sub, n.Call(ir.Mul, f.by, n.Call(ir.Sub, n.Idx(i.Idx), f.first)), f.low)
-		sub[p.Idx] = at
-		d.RDims, d.At = append(d.RDims, i), append(d.At, at)
-	}
-	d.Scatter, d.Red, d.Body = true, ir.Sum, n.Subst(w.body, sub)
 }
 
 func conjuncts(e *ir.Expr, list []*ir.Expr) []*ir.Expr {
