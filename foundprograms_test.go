@@ -347,6 +347,10 @@ loss F(x: [N]) -> l { l = sum[i] x[i] * f5(i) }`,
 	{"a column of no rows",
 		`loss F(x: [N, 2], s: real) -> l { a[i in N] = sin(x[i, 1] * s + x[i, 0]);  l = sum[i] a[i] }`,
 		`{"args": {"x": [], "s": 0.5}, "tangents": {"x": [], "s": 1}}`},
+	{"a function of an element that only the index of a sum says is there",
+		`const K = 2
+loss F(x: [N, K]) -> l { a[i in N, j in K] = sigmoid(tanh(x[0, j] ?? 0.5)) * (x[N - 1, j] ?? 1);  l = sum[i in N, j in K] a[i, j] * cos(0.3 + i + 2*j) }`,
+		`{"args": {"x": []}, "tangents": {"x": []}}`},
 }
 
 // TestFoundTogether is TestFound as TestRandom does it: the gradient and the

@@ -174,6 +174,9 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 	if !b.strip.is(l) && (b.backwards(l.Dim, path...) || b.falls(b.size(l.Dim)) && !(b.positive(base) && b.begins(root, base, path...))) {
 		return
 	}
+	if len(path) > 1 && b.emptied(root, l.Hi) {
+		return
+	}
 	for _, r := range b.rows[root] {
 		if r.base == base && r.idx == l.Idx && r.hi == l.Hi {
 			return
@@ -197,6 +200,24 @@ func (b *body) row(a *ir.Array, at []*ir.Expr, path []*plan.Loop, sure bool, fix
 	name := b.names.pick(b.withIndices(local(last(root.Name)), base))
 	b.line("%s := %s", name, text)
 	b.addRow(row{root, base, l.Idx, l.Hi, name})
+}
+
+// emptied reports whether an array may have no element where a row of it has, for all
+// that the loops say which run: the first row of x[N, 2], within a loop over N.
+func (b *body) emptied(root *ir.Array, length *ir.Expr) bool {
+	some := false
+	ir.Walk(b.elementsOf(root), func(n *ir.Expr) bool {
+		if n.Kind == ir.KDim {
+			within := func(e *ir.Expr) (found bool) {
+				ir.Walk(e, func(x *ir.Expr) bool { found = found || x == n; return !found })
+				return found
+			}
+			runs := slices.ContainsFunc(b.loops, func(l *plan.Loop) bool { return within(l.Hi) })
+			some = some || !runs && !within(length)
+		}
+		return !some
+	})
+	return some
 }
 
 // begins reports whether an offset is provably within an array or at its end,
