@@ -19,7 +19,8 @@ import (
 // both. False: it is no such sum. The result is nil where it is to be root itself,
 // but is read from s.
 func (n *normaliser) joined(s *scope, owner *Def, e, inner *ir.Expr, dims, rdims []Dim, cond bool, root *Def) (*ir.Expr, bool) {
-	if e.Red != ir.Sum || e.Type != ir.Real || !divided(inner) {
+	divided := func(d Dim) bool { return takesApart(inner, d.Idx) }
+	if e.Red != ir.Sum || e.Type != ir.Real || !slices.ContainsFunc(dims, divided) && !slices.ContainsFunc(rdims, divided) {
 		return nil, false
 	}
 	if p := n.product(inner, freeOf(n.Builder, e, dims), rdims); p != nil && n.direct(p.a, slices.Concat(dims, rdims)) && n.direct(p.b, slices.Concat(dims, rdims)) {
@@ -71,14 +72,4 @@ func (n *normaliser) joined(s *scope, owner *Def, e, inner *ir.Expr, dims, rdims
 		return nil, true
 	}
 	return n.Subst(x, back), true
-}
-
-// divided reports whether a quotient or a remainder is needed in e.
-func divided(e *ir.Expr) bool {
-	found := false
-	ir.Walk(e, func(x *ir.Expr) bool {
-		found = found || x.IsCall(ir.Mod) || x.IsCall(ir.IDiv)
-		return !found
-	})
-	return found
 }
